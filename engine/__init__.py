@@ -1,0 +1,1 @@
+"""The engine: runs the pathway's drawings, keeps the record, and knows nothing of the web."""

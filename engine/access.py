@@ -1,0 +1,114 @@
+"""Who somebody is, what they may know of, and what they may do. Default: nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, false, or_, select
+
+from engine.errors import NotAllowed, NotFound
+from engine.tables import Account, Case, Membership, Part
+
+SOCIAL_CARE = "social_care"
+# Oversight reads every case and works on none (WT2013 ch3 para 2).
+OVERSIGHT = frozenset({"auditor"})
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role held now: in which agency and team. Both are None for roles outside the agencies."""
+
+    role: str
+    agency: str | None
+    team: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever gives a command. `account` is None for the public and for the system itself."""
+
+    account: str | None
+    name: str
+    held: tuple[Held, ...]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(one.role for one in self.held)
+
+    @property
+    def agencies(self) -> frozenset[str]:
+        return frozenset(one.agency for one in self.held if one.agency)
+
+    @property
+    def teams(self) -> frozenset[str]:
+        return frozenset(one.team for one in self.held if one.team)
+
+    @property
+    def in_oversight(self) -> bool:
+        return bool(self.roles & OVERSIGHT)
+
+    @property
+    def chain(self) -> str:
+        """The chain of the record that holds this actor's looks, sign-ins and refusals."""
+        return f"person:{self.account}" if self.account else "system"
+
+
+PUBLIC = Actor(account=None, name="A member of the public", held=(Held("public", None, None),))
+OTHER_AUTHORITY = Actor(account=None, name="Another authority", held=(Held("other_authority", None, None),))
+SYSTEM = Actor(account=None, name="Throughline", held=(Held("system", None, None),))
+
+
+def actor(connection: Connection, account: str, now: datetime) -> Actor:
+    """The person behind an account, with the roles held at this moment.
+
+    Raises NotFound where there is no such account or it is disabled.
+    """
+    row = connection.execute(
+        select(Account.name).where(Account.id == account, or_(Account.disabled_at.is_(None), Account.disabled_at > now))
+    ).one_or_none()
+    if row is None:
+        raise NotFound("There is no such account.")
+    held = connection.execute(
+        select(Membership.role, Membership.agency_id, Membership.team_id)
+        .where(Membership.account_id == account, Membership.held_from <= now)
+        .where(or_(Membership.held_until.is_(None), Membership.held_until > now))
+        .order_by(Membership.id)
+    )
+    return Actor(account, row.name, tuple(Held(role, agency, team) for role, agency, team in held))
+
+
+def knows(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `case` that holds for the cases this actor may know of; every list and look uses it.
+
+    Social care knows the cases of its team, an agency those it has a part in, oversight all.
+    """
+    if actor.in_oversight:
+        return Case.id.is_not(None)
+    conditions: list[ColumnElement[bool]] = []
+    if SOCIAL_CARE in actor.agencies:
+        conditions.append(Case.team_id.in_(actor.teams))
+    partners = actor.agencies - {SOCIAL_CARE}
+    if partners:
+        conditions.append(Case.id.in_(select(Part.case_id).where(Part.agency_id.in_(partners))))
+    return or_(*conditions) if conditions else false()
+
+
+def must_know(connection: Connection, actor: Actor, case: str) -> None:
+    """Raises NotFound where the case does not exist or this actor may not know of it."""
+    found = connection.execute(select(Case.id).where(Case.id == case, knows(actor))).one_or_none()
+    if found is None:
+        raise NotFound
+
+
+def must_hold(actor: Actor, roles: Iterable[str], *, agency: str | None = None) -> None:
+    """Raises NotAllowed unless the actor holds one of the roles (of that agency, where one is named)."""
+    wanted = frozenset(roles)
+    for one in actor.held:
+        if one.role in wanted and (agency is None or one.agency == agency):
+            return
+    raise NotAllowed("This is not part of your role.")
+
+
+def sees_answers_of(actor: Actor, agency: str | None) -> bool:
+    """Whether answers given by that agency may be shown: social care and oversight see all, others their own."""
+    return actor.in_oversight or SOCIAL_CARE in actor.agencies or (agency is not None and agency in actor.agencies)

@@ -1,0 +1,99 @@
+"""The one place that opens a transaction, and so the only one that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 30
+
+
+class DatabaseUnavailable(Exception):
+    """The database cannot be opened or written just now. Says what to do; never what was in the statement."""
+
+
+class Database:
+    """A database by its address, `sqlite:///path` or `postgresql://...`; both are first-class.
+
+    SQLite runs with WAL and `synchronous=FULL`: NORMAL lost acknowledged work when the power was cut.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        if self.url.drivername == "postgresql":
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.engine = _engine(self.url.render_as_string(hide_password=False))
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One command: everything in the block is committed together, or nothing is."""
+        with _said_plainly(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A look that changes nothing: whatever was done in the block is rolled back."""
+        with _said_plainly(), self.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.info["reading"] = True
+            try:
+                yield connection
+            finally:
+                connection.info.pop("reading", None)
+
+    def upgrade(self) -> None:
+        """Bring the tables to the newest form. Safe to call at every start, and by several at once."""
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with self.transaction() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(730137)")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        # The statement and its values hold a child's data: only the driver's own words may travel on.
+        raise DatabaseUnavailable(f"The database cannot be used just now: {error.orig}") from None
+
+
+def _engine(url: str) -> Engine:
+    sqlite = url.startswith("sqlite")
+    options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if sqlite else {"pool_size": 20}
+    engine = create_engine(
+        url,
+        json_serializer=lambda value: orjson.dumps(value).decode("utf-8"),
+        json_deserializer=orjson.loads,
+        hide_parameters=True,
+        **options,
+    )
+    if sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A command takes the write lock before it reads: what it read is then still true when it writes.
+    connection.exec_driver_sql("BEGIN" if connection.info.get("reading") else "BEGIN IMMEDIATE")
