@@ -1,0 +1,78 @@
+"""From the source of an expression to its syntax tree: every bound and every token is checked before Python's parser sees it."""
+
+import ast
+import re
+
+LONGEST_SOURCE = 2_000
+MOST_TOKENS = 400
+DEEPEST_NESTING = 40
+
+
+class BadExpression(ValueError):
+    """An expression that is not in the language, or that these data cannot answer; the message says which part."""
+
+
+def parsed(source: str) -> ast.expr:
+    """The tree of one expression, of bounded size and depth. Raises BadExpression; the kinds of node are not yet checked."""
+    if len(source) > LONGEST_SOURCE:
+        raise BadExpression(f"The expression is longer than {LONGEST_SOURCE} characters.")
+    tree = _parsed(_one_line(source))
+    _refuse_depth(tree)
+    return tree
+
+
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<number>[0-9]{1,16}(?:\.[0-9]{1,16})?)(?![0-9A-Za-z_.])
+          |(?P<name>[A-Za-z][A-Za-z0-9_]*)(?!["'])
+          |(?P<text>"[^"\\\x00-\x1f]*"|'[^'\\\x00-\x1f]*')(?!["'])
+          |(?P<sign>==|!=|<=|>=|//|[-+*/%<>()\[\]{},.:]))""",
+    re.VERBOSE,
+)
+
+
+def _one_line(source: str) -> str:
+    """Every token by the allow-list; this alone keeps out escapes, prefixes, powers, walrus, comments and other alphabets."""
+    text = source.strip()
+    tokens: list[str] = []
+    at = 0
+    while at < len(text):
+        found = _TOKEN.match(text, at)
+        if found is None or found.end() == at:
+            raise BadExpression(f"The expression cannot be read at {text[at:].strip()[:20]!r}.")
+        tokens.append(found.group().strip())
+        at = found.end()
+        if len(tokens) > MOST_TOKENS:
+            raise BadExpression(f"The expression has more than {MOST_TOKENS} parts.")
+    _refuse_tokens(tokens)
+    return " ".join(tokens)
+
+
+def _refuse_tokens(tokens: list[str]) -> None:
+    if not tokens:
+        raise BadExpression("The expression is empty.")
+    for token in tokens:
+        if "__" in token and token[0] not in "\"'":
+            raise BadExpression(f"The name {token} is not allowed: two underscores.")
+    for first, second in zip(tokens, tokens[1:], strict=False):
+        if first == second == "*":
+            raise BadExpression("Powers are not allowed.")
+
+
+def _parsed(text: str) -> ast.expr:
+    try:
+        return ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        raise BadExpression(f"The expression is not well formed: {error.msg}.") from None
+    except (RecursionError, MemoryError):
+        raise BadExpression("The expression is nested too deeply.") from None
+    except UnicodeEncodeError:
+        raise BadExpression("A text in the expression holds half a character.") from None
+
+
+def _refuse_depth(tree: ast.expr) -> None:
+    level: list[ast.AST] = [tree]
+    for _ in range(DEEPEST_NESTING):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return
+    raise BadExpression(f"The expression is nested deeper than {DEEPEST_NESTING}.")
