@@ -1,7 +1,8 @@
-"""From the source of an expression to its syntax tree: every bound and every token is checked before Python's parser sees it."""
+"""From the source of an expression to its syntax tree: bounds and tokens are checked before Python's parser sees it."""
 
 import ast
 import re
+from itertools import pairwise
 
 LONGEST_SOURCE = 2_000
 MOST_TOKENS = 400
@@ -13,7 +14,10 @@ class BadExpression(ValueError):
 
 
 def parsed(source: str) -> ast.expr:
-    """The tree of one expression, of bounded size and depth. Raises BadExpression; the kinds of node are not yet checked."""
+    """The tree of one expression, of bounded size and depth; which kinds of node it holds is not yet checked.
+
+    Raises BadExpression.
+    """
     if len(source) > LONGEST_SOURCE:
         raise BadExpression(f"The expression is longer than {LONGEST_SOURCE} characters.")
     tree = _parsed(_one_line(source))
@@ -31,7 +35,7 @@ _TOKEN = re.compile(
 
 
 def _one_line(source: str) -> str:
-    """Every token by the allow-list; this alone keeps out escapes, prefixes, powers, walrus, comments and other alphabets."""
+    """The allowed tokens alone: no escapes, prefixes, powers, assignments or other alphabets get past this."""
     text = source.strip()
     tokens: list[str] = []
     at = 0
@@ -53,7 +57,7 @@ def _refuse_tokens(tokens: list[str]) -> None:
     for token in tokens:
         if "__" in token and token[0] not in "\"'":
             raise BadExpression(f"The name {token} is not allowed: two underscores.")
-    for first, second in zip(tokens, tokens[1:], strict=False):
+    for first, second in pairwise(tokens):
         if first == second == "*":
             raise BadExpression("Powers are not allowed.")
 

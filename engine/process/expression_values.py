@@ -1,39 +1,44 @@
 """What the operators of an expression do to plain data: each refuses what it is not meant for, and nothing grows."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from types import MappingProxyType
+from typing import cast
 
 from engine.process.expression_syntax import BadExpression
 
 LARGEST_NUMBER = 10**12
 
-_KINDS = MappingProxyType({str: "a text", bool: "true or false", list: "a list", dict: "a group of fields"})
+_KINDS: Mapping[type, str] = MappingProxyType(
+    {str: "a text", bool: "true or false", list: "a list", dict: "a group of fields"}
+)
 
 
 def member(holder: object, name: object, path: str) -> object:
     if not isinstance(holder, dict) or name not in holder:
         raise BadExpression(f"There is no {path}.")
-    found: object = holder[name]
-    return plain(found, path)
+    return plain(cast(dict[object, object], holder)[name], path)
 
 
 def plain(value: object, path: str) -> object:
+    """The value as it is; anything but plain data is refused, so that no object's own methods can run."""
     if value is None or isinstance(value, str | int | float | list | dict):
-        return value  # pyright: ignore[reportUnknownVariableType]
+        return cast(object, value)
     raise BadExpression(f"{path} is not plain data.")
 
 
 def item(holder: object, key: object, path: str) -> object:
-    if isinstance(holder, list) and isinstance(key, int) and not isinstance(key, bool) and 0 <= key < length(holder):
-        found: object = holder[key]
-        return plain(found, path)
-    return member(holder, key if isinstance(key, str) else None, path)
+    if not isinstance(holder, list):
+        return member(holder, key if isinstance(key, str) else None, path)
+    items = cast(list[object], holder)
+    if isinstance(key, bool) or not isinstance(key, int) or not 0 <= key < len(items):
+        raise BadExpression(f"There is no {path}.")
+    return plain(items[key], path)
 
 
 def length(counted: object) -> int:
     if not isinstance(counted, list):
         raise BadExpression(f"count(...) counts a list, not {kind(counted)}.")
-    return len(counted)  # pyright: ignore[reportUnknownArgumentType]
+    return len(cast(list[object], counted))
 
 
 def kind(value: object) -> str:
@@ -52,10 +57,12 @@ def bounded(result: int | float) -> int | float:
     return result
 
 
-def ordered(left: object, right: object, compare: Callable[[object, object], bool]) -> bool:
+def order(left: object, right: object) -> int:
+    """Below 0 where left comes first, 0 where they are equal: two texts or two numbers, nothing mixed."""
     if isinstance(left, str) and isinstance(right, str):
-        return compare(left, right)
-    return compare(number(left), number(right))
+        return (left > right) - (left < right)
+    first, second = number(left), number(right)
+    return (first > second) - (first < second)
 
 
 def contained(value: object, holder: object) -> bool:

@@ -27,7 +27,7 @@ def check(source: str) -> None:
 
 
 def evaluate(source: str, names: Mapping[str, object]) -> object:
-    """The value of the expression over `names` (plain data). Raises BadExpression, also for a missing name or member."""
+    """The value of the expression over plain data. Raises BadExpression, also for a missing name or member."""
     return _read(source)[0](names)
 
 
@@ -85,7 +85,7 @@ def _constant(node: ast.Constant) -> Evaluation:
     value = node.value
     if isinstance(value, int | float) and not isinstance(value, bool):
         values.bounded(value)
-    return lambda names: value
+    return lambda _names: value
 
 
 def _name(node: ast.Name) -> Evaluation:
@@ -153,13 +153,13 @@ def _unary(node: ast.UnaryOp) -> Evaluation:
     raise BadExpression(f"{_plain_name(node.op)} is not allowed in an expression.")
 
 
-_ARITHMETIC: dict[type[ast.operator], Callable[[int | float, int | float], int | float]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
+_ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: lambda left, right: left + right,
+    ast.Sub: lambda left, right: left - right,
+    ast.Mult: lambda left, right: left * right,
+    ast.Div: lambda left, right: left / right,
+    ast.FloorDiv: lambda left, right: left // right,
+    ast.Mod: lambda left, right: left % right,
 }
 
 
@@ -190,10 +190,10 @@ def _arithmetic(node: ast.BinOp) -> Evaluation:
 _COMPARISON: dict[type[ast.cmpop], Callable[[object, object], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
-    ast.Lt: lambda left, right: values.ordered(left, right, operator.lt),
-    ast.LtE: lambda left, right: values.ordered(left, right, operator.le),
-    ast.Gt: lambda left, right: values.ordered(left, right, operator.gt),
-    ast.GtE: lambda left, right: values.ordered(left, right, operator.ge),
+    ast.Lt: lambda left, right: values.order(left, right) < 0,
+    ast.LtE: lambda left, right: values.order(left, right) <= 0,
+    ast.Gt: lambda left, right: values.order(left, right) > 0,
+    ast.GtE: lambda left, right: values.order(left, right) >= 0,
     ast.In: values.contained,
     ast.NotIn: lambda left, right: not values.contained(left, right),
     ast.Is: operator.is_,

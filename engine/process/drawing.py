@@ -1,0 +1,191 @@
+"""A BPMN file as plain facts: what stands in it, in file order, with the line of each element.
+
+Reading is lenient where the linter can say more (lint.py): it raises only where no drawing can be made of the file.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from lxml import etree
+
+from engine.errors import BadModel, Problem
+from engine.process.safe_xml import XmlElement, parse_xml
+
+__all__ = ["BPMN", "SPIFF", "Drawing", "Element", "Flow", "local_name", "parse_xml", "read_drawing"]
+
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
+NOT_A_SHAPE_OF_THE_FLOW = frozenset(
+    {"laneSet", "sequenceFlow", "documentation", "extensionElements", "textAnnotation", "association"}
+)
+
+
+@dataclass(frozen=True)
+class Element:
+    """A task, event or gateway. `kind` is its BPMN name ("userTask"), `lane` the id of a role, `clock` a timer's text.
+
+    `message` and `signal` are the names of what it throws or catches, `cardinality` the expression of a multi-instance
+    task, `default` the flow that an exclusive gateway takes when no condition holds.
+    """
+
+    id: str
+    kind: str
+    name: str
+    lane: str | None
+    line: int
+    properties: Mapping[str, str]
+    documentation: str
+    message: str | None
+    signal: str | None
+    clock: str | None
+    attached_to: str | None
+    interrupting: bool
+    default: str | None
+    cardinality: str | None
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A sequence flow; `source` and `target` are ids of elements, empty where the file names none."""
+
+    id: str
+    source: str
+    target: str
+    name: str
+    condition: str | None
+    line: int
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One process. `elements` stand in file order, which is reading order; `lanes` map the id of a role to its name."""
+
+    process: str
+    name: str
+    file: str
+    elements: dict[str, Element]
+    flows: tuple[Flow, ...]
+    lanes: dict[str, str]
+
+    @cached_property
+    def _ways(self) -> dict[tuple[str, str], str]:
+        return {(flow.source, flow.target): flow.id for flow in self.flows}
+
+    def outgoing(self, element: str) -> tuple[Flow, ...]:
+        return tuple(flow for flow in self.flows if flow.source == element)
+
+    def incoming(self, element: str) -> tuple[Flow, ...]:
+        return tuple(flow for flow in self.flows if flow.target == element)
+
+    def flow_between(self, source: str, target: str) -> str | None:
+        """The id of the one flow from source to target; the linter refuses a second one."""
+        return self._ways.get((source, target))
+
+
+def read_drawing(content: bytes, file: str) -> Drawing:
+    """Raises BadModel for XML that is malformed or unsafe, and where processes, ids or lanes leave no clear drawing."""
+    root = parse_xml(content, file)
+    processes = list(root.iterchildren(f"{BPMN}process"))
+    if root.tag != f"{BPMN}definitions" or len(processes) != 1:
+        raise BadModel(
+            [Problem(file, "", line_of(root), "The file must hold BPMN definitions with exactly one process.")]
+        )
+    process = processes[0]
+    shapes = [child for child in process.iterchildren("{*}*") if _is_shape(child)]
+    flows = list(process.iterchildren(f"{BPMN}sequenceFlow"))
+    problems = list(_unclear_ids([process, *shapes, *flows], file))
+    if problems:
+        raise BadModel(problems)
+    names = _names(root)
+    lanes = {node: str(lane.get("id", "")) for lane in process.iter(f"{BPMN}lane") for node in _members(lane)}
+    elements = [_element(shape, lanes.get(shape.get("id", "")), names) for shape in shapes]
+    return Drawing(
+        process=process.get("id", ""),
+        name=process.get("name", ""),
+        file=file,
+        elements={element.id: element for element in elements},
+        flows=tuple(_flow(flow) for flow in flows),
+        lanes={lane.get("id", ""): lane.get("name", "") for lane in process.iter(f"{BPMN}lane")},
+    )
+
+
+def local_name(node: XmlElement) -> str:
+    return etree.QName(node).localname
+
+
+def line_of(node: XmlElement) -> int:
+    return node.sourceline or 0
+
+
+def _is_shape(node: XmlElement) -> bool:
+    return local_name(node) not in NOT_A_SHAPE_OF_THE_FLOW
+
+
+def _unclear_ids(nodes: list[XmlElement], file: str) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for node in nodes:
+        node_id = node.get("id", "")
+        if not node_id:
+            yield Problem(file, "", line_of(node), f"This {local_name(node)} has no id: give it one.")
+        elif node_id in seen:
+            yield Problem(file, node_id, line_of(node), "Another element has this id: give each its own.")
+        seen.add(node_id)
+
+
+def _names(root: XmlElement) -> dict[str, str]:
+    declared = [*root.iterchildren(f"{BPMN}message"), *root.iterchildren(f"{BPMN}signal")]
+    return {node.get("id", ""): node.get("name", "") for node in declared}
+
+
+def _members(lane: XmlElement) -> list[str]:
+    return [_text(node) for node in lane.iterchildren(f"{BPMN}flowNodeRef")]
+
+
+def _element(node: XmlElement, lane: str | None, names: Mapping[str, str]) -> Element:
+    return Element(
+        id=node.get("id", ""),
+        kind=local_name(node),
+        name=node.get("name", ""),
+        lane=lane,
+        line=line_of(node),
+        properties={each.get("name", ""): each.get("value", "") for each in node.iterfind(_PROPERTY)},
+        documentation=_text(node.find(f"{BPMN}documentation")),
+        message=_referred(node, "message", names),
+        signal=_referred(node, "signal", names),
+        clock=_optional_text(node.find(f"{BPMN}timerEventDefinition/{BPMN}timeDate")),
+        attached_to=node.get("attachedToRef"),
+        interrupting=node.get("cancelActivity", "true") == "true",
+        default=node.get("default"),
+        cardinality=_optional_text(node.find(f"{BPMN}multiInstanceLoopCharacteristics/{BPMN}loopCardinality")),
+    )
+
+
+_PROPERTY = f"{BPMN}extensionElements/{SPIFF}properties/{SPIFF}property"
+
+
+def _referred(node: XmlElement, kind: str, names: Mapping[str, str]) -> str | None:
+    definition = node.find(f"{BPMN}{kind}EventDefinition")
+    if definition is None:
+        return None
+    reference = definition.get(f"{kind}Ref", "")
+    return names.get(reference, reference)
+
+
+def _flow(node: XmlElement) -> Flow:
+    return Flow(
+        id=node.get("id", ""),
+        source=node.get("sourceRef", ""),
+        target=node.get("targetRef", ""),
+        name=node.get("name", ""),
+        condition=_optional_text(node.find(f"{BPMN}conditionExpression")),
+        line=line_of(node),
+    )
+
+
+def _optional_text(node: XmlElement | None) -> str | None:
+    return None if node is None else _text(node)
+
+
+def _text(node: XmlElement | None) -> str:
+    return "" if node is None else "".join(str(part) for part in node.itertext(with_tail=False)).strip()
