@@ -1,0 +1,90 @@
+"""Who is signed in. Sessions live here and not in the cookie, so that one can be ended at once (OWASP ASVS 5, 7.4).
+
+The browser holds a random token, the database its SHA-256 digest: a stolen copy of the table opens nothing.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, or_, select, update
+
+from engine import access
+from engine.access import Actor
+from engine.commands.command import May, Work, command
+from engine.database import Database
+from engine.errors import NotFound
+from engine.record import Fact, append
+from engine.tables import Session
+
+IDLE = timedelta(minutes=15)
+LONGEST = timedelta(hours=12)
+# A page is looked at many times a minute; being there is noted once.
+NOTED_EVERY = timedelta(minutes=1)
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Somebody who is signed in. `to_note`: it is time to call `note` again, else the session runs out."""
+
+    actor: Actor
+    to_note: bool
+
+
+def present(database: Database, token: str, now: datetime) -> Presence | None:
+    """Whose session this is; None where it is over, or the account is disabled."""
+    with database.read() as connection:
+        row = connection.execute(
+            select(Session.account_id, Session.seen_at)
+            .where(Session.digest == _digest(token), Session.seen_at > now - IDLE)
+            .where(Session.created_at > now - LONGEST, Session.account_id.is_not(None))
+        ).one_or_none()
+        if row is None:
+            return None
+        try:
+            actor = access.actor(connection, row.account_id, now)
+        except NotFound:
+            return None
+    return Presence(actor, to_note=now - row.seen_at >= NOTED_EVERY)
+
+
+@command(may=May.SYSTEM)
+def begin(work: Work, account: str, replaced: str = "") -> str:
+    """The token of a new session, for somebody who has shown who they are. An earlier session of that browser ends.
+
+    Raises NotFound where the account is disabled.
+    """
+    actor = access.actor(work.connection, account, work.now)
+    _forget(work, replaced)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    work.connection.execute(
+        insert(Session).values(
+            digest=_digest(token), account_id=account, data={}, created_at=work.now, seen_at=work.now
+        )
+    )
+    append(work.connection, actor.chain, actor.signature, work.now, [Fact("signed_in")])
+    return token
+
+
+@command(may=May.SIGNED_IN)
+def note(work: Work, token: str) -> None:
+    """The person is still there: the idle time counts from now."""
+    work.connection.execute(update(Session).where(Session.digest == _digest(token)).values(seen_at=work.now))
+
+
+@command(may=May.SIGNED_IN)
+def end(work: Work, token: str) -> None:
+    _forget(work, token)
+    append(work.connection, work.actor.chain, work.actor.signature, work.now, [Fact("signed_out")])
+
+
+def _forget(work: Work, token: str) -> None:
+    """This session, and with it all that have run out."""
+    over = or_(Session.seen_at <= work.now - IDLE, Session.created_at <= work.now - LONGEST)
+    work.connection.execute(delete(Session).where(or_(Session.digest == _digest(token), over)))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
