@@ -18,7 +18,7 @@ demo: setup ## Writes the demonstration into the database without serving it
 	@$(bin)/throughline demo
 
 test: setup ## Everything: linters, types, unit, property, both databases, scenarios, a real browser
-	@browser=$$($(bin)/python .ci/find_browser.py) && CHROMIUM="$$browser" $(pytest)
+	@browser=$$($(bin)/python -m tests.browser.find_browser) && CHROMIUM="$$browser" $(pytest)
 
 test-fast: setup ## Everything but the browser
 	@$(pytest) --ignore=tests/browser
@@ -27,7 +27,7 @@ lint: setup ## Ruff, pyright, import-linter, vulture and deptry alone
 	@$(pytest) tests/repository
 
 long: setup ## The heavy batteries: many more random walks, property examples and faults
-	@browser=$$($(bin)/python .ci/find_browser.py) && CHROMIUM="$$browser" THROUGHLINE_LONG=1 $(pytest)
+	@browser=$$($(bin)/python -m tests.browser.find_browser) && CHROMIUM="$$browser" THROUGHLINE_LONG=1 $(pytest)
 
 bench: setup ## What a step costs here, in milliseconds; nothing is gated on a clock
 	@$(pytest) tests/benchmarks -s
@@ -36,6 +36,8 @@ lock: setup ## Writes requirements.lock and package-lock.json anew from pyprojec
 	@$(bin)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--group pyproject.toml:dev pyproject.toml --output-file requirements.lock
 	@npm install --package-lock-only --ignore-scripts --loglevel=error
+	@npm install --package-lock-only --ignore-scripts --loglevel=error --omit-lockfile-registry-resolved --prefix tests/browser/chromium
 
 clean: ## Removes all that set-up made; the data in var/ stays
-	rm -rf .venv node_modules webapp/static dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv node_modules webapp/static dist tests/browser/chromium/node_modules tests/browser/chromium/unpacked
+	rm -rf .pytest_cache .ruff_cache .hypothesis .import_linter_cache
