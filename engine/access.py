@@ -48,6 +48,11 @@ class Actor:
         return bool(self.roles & OVERSIGHT)
 
     @property
+    def signature(self) -> str:
+        """How the record names this actor: the account, or what stands in for one (`public`, `system`)."""
+        return self.account or self.held[0].role
+
+    @property
     def chain(self) -> str:
         """The chain of the record that holds this actor's looks, sign-ins and refusals."""
         return f"person:{self.account}" if self.account else "system"

@@ -1,0 +1,1 @@
+"""What people and the clock may do: one function is one transaction."""

@@ -1,0 +1,101 @@
+"""What makes a function a command: one transaction, a declared right, and refusals that are remembered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection
+
+from engine.access import SYSTEM, Actor, must_hold
+from engine.database import Database
+from engine.errors import NotAllowed, NotFound, Refusal
+from engine.record import Fact, append
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+class May(Enum):
+    """Who may give a command. What depends on a case is asked inside, once the case is locked."""
+
+    ANYONE = "anyone, with or without an account"
+    SIGNED_IN = "anyone who is signed in"
+    HOLDS_TASK = "who knows of the case and holds a role of the task"
+    STARTS_PROCESS = "whom the drawing's start event names"
+    ADMINISTRATOR = "administrators"
+    PROCESS_OWNER = "process owners"
+    SYSTEM = "the product itself"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A command at work: its transaction, who gave it and when."""
+
+    connection: Connection
+    actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What one command has declared of itself; the repository's tests read it."""
+
+    function: Callable[..., object]
+    may: May
+
+
+COMMANDS: dict[str, Declared] = {}
+
+
+def command(
+    *, may: May
+) -> Callable[
+    [Callable[Concatenate[Work, Parameters], Result]],
+    Callable[Concatenate[Database, Actor, datetime, Parameters], Result],
+]:
+    """Called as `name(database, actor, now, ...)`. Commits once; on any refusal nothing of it has happened.
+
+    A refusal of somebody with an account is an entry in that person's own chain, written after the rollback.
+    """
+
+    def decorate(
+        function: Callable[Concatenate[Work, Parameters], Result],
+    ) -> Callable[Concatenate[Database, Actor, datetime, Parameters], Result]:
+        @wraps(function)
+        def run(
+            database: Database, actor: Actor, now: datetime, *args: Parameters.args, **kwargs: Parameters.kwargs
+        ) -> Result:
+            try:
+                _may_at_all(actor, may)
+                with database.transaction() as connection:
+                    return function(Work(connection, actor, now), *args, **kwargs)
+            except (NotFound, NotAllowed) as refusal:
+                _remember(database, actor, now, function.__name__, refusal)
+                raise
+
+        COMMANDS[function.__name__] = Declared(run, may)
+        return run
+
+    return decorate
+
+
+def _may_at_all(actor: Actor, may: May) -> None:
+    if may is May.SYSTEM and actor is not SYSTEM:
+        raise NotAllowed("Only the product itself does this.")
+    if may in (May.SIGNED_IN, May.HOLDS_TASK) and actor.account is None and actor is not SYSTEM:
+        raise NotAllowed("Sign in first.")
+    if may is May.ADMINISTRATOR and actor is not SYSTEM:
+        must_hold(actor, ["administrator"])
+    if may is May.PROCESS_OWNER and actor is not SYSTEM:
+        must_hold(actor, ["process_owner"])
+
+
+def _remember(database: Database, actor: Actor, now: datetime, name: str, refusal: Refusal) -> None:
+    if actor.account is None:
+        return
+    fact = Fact("refused", payload={"command": name, "refusal": type(refusal).__name__})
+    with database.transaction() as connection:
+        append(connection, actor.chain, actor.signature, now, [fact])

@@ -1,0 +1,71 @@
+"""A task is completed: the same way for a person, and for the system where the drawing says nobody is needed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select, update
+
+from engine.commands.casework import CaseWork, InstanceRow
+from engine.commands.clocks import Happened, tell_clocks
+from engine.commands.effects import EFFECTS
+from engine.commands.instances import keep_answers, move
+from engine.errors import BadModel, Problem
+from engine.forms import decisions
+from engine.process import run
+from engine.process.run import NotThere
+from engine.tables import Instance, WorkItem
+
+
+def complete(
+    casework: CaseWork, work_item: str, answers: Mapping[str, Any], *, submission: str | None = None
+) -> InstanceRow:
+    """`answers` have been checked. Moves the instance, keeps the answers, tells the clocks, does what the task is for.
+
+    Messages are left in `casework.thrown`, to be delivered once the instance stands.
+    """
+    item = casework.connection.execute(
+        select(
+            WorkItem.element,
+            WorkItem.occurrence,
+            WorkItem.agency_id,
+            Instance.id,
+            Instance.process,
+            Instance.number,
+            Instance.bundle_hash,
+            Instance.origin_at,
+            Instance.state,
+        )
+        .join(Instance, Instance.id == WorkItem.instance_id)
+        .where(WorkItem.id == work_item)
+    ).one()
+    instance = InstanceRow(item.id, item.process, item.number, item.bundle_hash, item.origin_at)
+    model = casework.model(instance)
+    form = model.form(instance.process, item.element) or {}
+    decided, facts = decisions(form, answers), casework.case_facts()
+    try:
+        position = run.complete(model, instance.process, item.state, item.element, item.occurrence, decided, facts)
+    except NotThere as error:
+        file = model.drawings[instance.process].file
+        raise BadModel([Problem(file, item.element, 0, f"the state disagrees with the inbox: {error}")]) from error
+    flows = next((step.flows for step in position.trace if step.kind == "completed"), ())
+    payload = {"answers": answers, "facts": facts, "agency": item.agency_id}
+    casework.note(
+        "completed", instance, element=item.element, occurrence=item.occurrence, flows=flows, payload=payload
+    )
+    _close(casework, work_item, submission)
+    keep_answers(casework, instance, item.element, item.occurrence, answers)
+    names = {**decided, item.element: decided, "case": facts}
+    tell_clocks(casework, Happened("completed", instance, item.element, names, answers))
+    if effect := EFFECTS.get((instance.process, item.element)):
+        effect(casework, instance, answers)
+    move(casework, instance, position)
+    return instance
+
+
+def _close(casework: CaseWork, work_item: str, submission: str | None) -> None:
+    actor, now = casework.work.actor, casework.now
+    casework.connection.execute(
+        update(WorkItem)
+        .where(WorkItem.id == work_item)
+        .values(closed_at=now, closed_by=actor.account, closed_how="completed", submission=submission)
+    )

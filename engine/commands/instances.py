@@ -1,0 +1,212 @@
+"""An instance begins, moves and ends: its position becomes the rows that pages and people work from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from engine.access import SOCIAL_CARE
+from engine.commands.casework import CaseWork, InstanceRow, running
+from engine.commands.clocks import Happened, stop_clocks_of_instance, stop_clocks_of_task, tell_clocks
+from engine.forms import decisions
+from engine.identifiers import new_id
+from engine.process import run
+from engine.process.bundle import START, Model
+from engine.process.run import OpenTask, Position
+from engine.tables import Answers, Instance, Wait, WorkItem
+
+CLOSURE = "case_closure"
+
+
+def begin(
+    casework: CaseWork,
+    process: str,
+    answers: Mapping[str, Any],
+    *,
+    led_here: InstanceRow | None = None,
+    submission: str | None = None,
+) -> InstanceRow:
+    """Starts a process on the bundle in force. `answers` are of its start form, already checked; none for a message.
+
+    A closure that waits for its manager is withdrawn: the case has work again.
+    """
+    if process != CLOSURE:
+        for closure in running(casework, CLOSURE):
+            withdraw(casework, closure, f"{process} started")
+    model = casework.model_in_force
+    form = model.form(process, START)
+    decided = decisions(form, answers) if form else {}
+    instance = _insert(casework, model, process, answers, led_here, submission)
+    if answers:
+        keep_answers(casework, instance, START, 1, answers)
+    facts = casework.case_facts()
+    casework.note("started", instance, payload={"answers": answers, "facts": facts, "by": led_here and led_here.id})
+    position = run.start(model, process, {START: decided, "case": facts})
+    names = {**decided, START: decided, "case": facts}
+    tell_clocks(casework, Happened("started", instance, "", names, answers))
+    move(casework, instance, position)
+    return instance
+
+
+def move(casework: CaseWork, instance: InstanceRow, position: Position) -> None:
+    """Rewrites the projections to where the instance stands now and puts down how it got there."""
+    ended = {"status": "ended", "ended_at": casework.now, "outcome": position.outcome} if position.ended else {}
+    casework.connection.execute(
+        update(Instance)
+        .where(Instance.id == instance.id)
+        .values(state=position.state, version=Instance.version + 1, **ended)
+    )
+    open_tasks = {(task.element, task.occurrence): task for task in position.open}
+    for step in position.trace:
+        if step.kind != "completed":  # that one is noted with its answers
+            casework.note(step.kind, instance, element=step.element, occurrence=step.occurrence, flows=step.flows)
+        if step.kind == "opened" and (step.element, step.occurrence) in open_tasks:
+            _open_item(casework, instance, open_tasks[step.element, step.occurrence])
+        elif step.kind == "withdrawn":
+            _close_item(casework, instance, step.element, step.occurrence)
+            stop_clocks_of_task(casework, instance, step.element)
+    _rewrite_waits(casework, instance, position)
+    casework.thrown += [(instance, name) for name in position.thrown]
+    if position.ended:
+        casework.note("ended", instance, element=position.outcome)
+        tell_clocks(casework, Happened("ended", instance, "", {"case": casework.case_facts()}, {}))
+        stop_clocks_of_instance(casework, instance, "ended")
+
+
+def withdraw(casework: CaseWork, instance: InstanceRow, why: str) -> None:
+    """Ends an instance without its drawing: its open tasks and clocks end with it, each with an entry."""
+    connection, now = casework.connection, casework.now
+    open_items = connection.execute(
+        select(WorkItem.element, WorkItem.occurrence).where(
+            WorkItem.instance_id == instance.id, WorkItem.closed_at.is_(None)
+        )
+    )
+    for element, occurrence in open_items.all():
+        casework.note("withdrawn", instance, element=element, occurrence=occurrence)
+        _close_item(casework, instance, element, occurrence)
+    connection.execute(delete(Wait).where(Wait.instance_id == instance.id))
+    connection.execute(update(Instance).where(Instance.id == instance.id).values(status="withdrawn", ended_at=now))
+    casework.note("withdrawn", instance, payload={"why": why})
+    tell_clocks(casework, Happened("ended", instance, "", {"case": casework.case_facts()}, {}))
+    stop_clocks_of_instance(casework, instance, "withdrawn")
+
+
+def keep_answers(
+    casework: CaseWork, instance: InstanceRow, element: str, occurrence: int, answers: Mapping[str, Any]
+) -> None:
+    """The projection of what was answered; the payload of the entry is the record of it."""
+    actor = casework.work.actor
+    casework.connection.execute(
+        insert(Answers).values(
+            id=new_id(),
+            case_id=casework.case.id,
+            instance_id=instance.id,
+            process=instance.process,
+            element=element,
+            occurrence=occurrence,
+            answers=dict(answers),
+            at=casework.now,
+            account_id=actor.account,
+            agency_id=next((one.agency for one in actor.held if one.agency), None),
+        )
+    )
+
+
+def _insert(
+    casework: CaseWork,
+    model: Model,
+    process: str,
+    answers: Mapping[str, Any],
+    led_here: InstanceRow | None,
+    submission: str | None,
+) -> InstanceRow:
+    count = select(func.count()).select_from(Instance)
+    of_process = count.where(Instance.case_id == casework.case.id, Instance.process == process)
+    number = casework.connection.execute(of_process).scalar_one() + 1
+    origin_at = _origin(casework, model, process, answers, led_here)
+    instance = InstanceRow(new_id(), process, number, model.hash, origin_at)
+    casework.connection.execute(
+        insert(Instance).values(
+            id=instance.id,
+            case_id=casework.case.id,
+            process=process,
+            number=number,
+            bundle_hash=model.hash,
+            version=0,
+            state=b"",
+            status="running",
+            started_at=casework.now,
+            origin_at=origin_at,
+            submission=submission,
+        )
+    )
+    return instance
+
+
+def _origin(
+    casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any], led_here: InstanceRow | None
+) -> Any:
+    """When the concern that led here reached the authority: with the referral, or now for one that arose later."""
+    if led_here is not None:
+        return led_here.origin_at if led_here.process == "referral" else casework.now
+    received = [rule.counts_from for rule in model.rules.values() if rule.counts_from.process == process]
+    return received[0].instant(answers, casework.now) if received else casework.now
+
+
+def _open_item(casework: CaseWork, instance: InstanceRow, task: OpenTask) -> None:
+    model = casework.model(instance)
+    element = model.drawings[instance.process].elements[task.element]
+    lane = element.lane or ""
+    agency = task.agency or model.roles[lane].agency
+    role = model.agencies[agency].role if lane == "agency" and agency else lane
+    item = new_id()
+    casework.connection.execute(
+        insert(WorkItem).values(
+            id=item,
+            case_id=casework.case.id,
+            instance_id=instance.id,
+            process=instance.process,
+            element=task.element,
+            occurrence=task.occurrence,
+            title=element.name,
+            role=role,
+            also=element.properties.get("also", "").split(),
+            agency_id=agency,
+            team_id=casework.case.team if agency == SOCIAL_CARE else None,
+            urgent=False,
+            opened_at=casework.now,
+        )
+    )
+    if task.automatic:
+        casework.automatic.append(item)
+    casework.opened.append(item)
+
+
+def _close_item(casework: CaseWork, instance: InstanceRow, element: str, occurrence: int) -> None:
+    casework.connection.execute(
+        update(WorkItem)
+        .where(
+            WorkItem.instance_id == instance.id,
+            WorkItem.element == element,
+            WorkItem.occurrence == occurrence,
+            WorkItem.closed_at.is_(None),
+        )
+        .values(closed_at=casework.now, closed_how="withdrawn")
+    )
+
+
+def _rewrite_waits(casework: CaseWork, instance: InstanceRow, position: Position) -> None:
+    connection = casework.connection
+    known = connection.execute(select(Wait.kind, Wait.name).where(Wait.instance_id == instance.id))
+    before = {(kind, name) for kind, name in known}
+    after = {(wait.kind, wait.name) for wait in position.waits}
+    for kind, name in before - after:
+        connection.execute(
+            delete(Wait).where(Wait.instance_id == instance.id, Wait.kind == kind, Wait.name == name)
+        )
+    if after - before:
+        rows = [
+            {"instance_id": instance.id, "kind": kind, "name": name, "case_id": casework.case.id}
+            for kind, name in sorted(after - before)
+        ]
+        connection.execute(insert(Wait), rows)

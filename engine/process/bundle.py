@@ -1,0 +1,159 @@
+"""A bundle read into a model: the drawings, forms, clocks, roles and messages that belong together.
+
+A bundle is addressed by its hash and never changes, so a model is read once and shared by every case that runs on it.
+"""
+
+import csv
+import hashlib
+import io
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import orjson
+
+from engine.errors import BadModel, Problem
+from engine.process.drawing import Drawing, read_drawing
+from engine.process.specifications import Specification, specify
+from engine.timescales import Rule
+from engine.timescales import parse as parse_timescales
+
+MESSAGES = "processes/messages.csv"
+TIMESCALES = "processes/timescales.csv"
+ROLES = "processes/roles.toml"
+EDITION = "processes/edition.toml"
+START = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    id: str
+    name: str
+    agency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyKind:
+    """An agency of the guidance, and the role that does a task of the lane `agency` for it."""
+
+    id: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A row of messages.csv. `starts` is empty where the message starts no process; `payload` names its fields."""
+
+    name: str
+    starts: str
+    if_one_runs: str
+    payload: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Which guidance this is, and the names that people see in it."""
+
+    name: str
+    in_force: date
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything that a running case needs of its bundle; immutable and shared between threads."""
+
+    hash: str
+    drawings: Mapping[str, Drawing]
+    forms: Mapping[str, Mapping[str, Any]]
+    rules: Mapping[str, Rule]
+    roles: Mapping[str, Role]
+    agencies: Mapping[str, AgencyKind]
+    messages: Mapping[str, Message]
+    edition: Edition
+    specifications: Mapping[str, Specification] = field(repr=False)
+
+    def form(self, process: str, task: str) -> Mapping[str, Any] | None:
+        """The form of a user task, or of the start of a process (`start`); None where there is none."""
+        return self.forms.get(f"forms/{process}/{task}.json")
+
+    def title(self, process: str, element: str) -> str:
+        """What people read on the shape."""
+        if element == START:
+            return self.drawings[process].name
+        return self.drawings[process].elements[element].name
+
+
+def bundle_hash(files: Mapping[str, bytes]) -> str:
+    """SHA-256 over every path and the SHA-256 of its content, in order of path: 64 hexadecimal characters."""
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(f"{path}\0{hashlib.sha256(files[path]).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def read_bundle(files: Mapping[str, bytes]) -> Model:
+    """Raises BadModel where a file is missing or cannot be read; the linter says far more."""
+    missing = [path for path in (MESSAGES, TIMESCALES, ROLES, EDITION) if path not in files]
+    if missing:
+        raise BadModel(Problem(path, "", 0, "this file is missing from the bundle") for path in missing)
+    drawings = [read_drawing(files[path], path) for path in sorted(files) if path.endswith(".bpmn")]
+    roles, agencies = _roles(files[ROLES])
+    return Model(
+        hash=bundle_hash(files),
+        drawings={drawing.process: drawing for drawing in drawings},
+        forms={path: _form(files[path], path) for path in sorted(files) if path.startswith("forms/")},
+        rules=parse_timescales(files[TIMESCALES], TIMESCALES),
+        roles=roles,
+        agencies=agencies,
+        messages=_messages(files[MESSAGES]),
+        edition=_edition(files[EDITION]),
+        specifications={drawing.process: specify(files[drawing.file], drawing) for drawing in drawings},
+    )
+
+
+def _form(content: bytes, path: str) -> Mapping[str, Any]:
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise BadModel([Problem(path, "", error.lineno, f"this is not JSON: {error.msg}")]) from None
+
+
+def _toml(content: bytes, path: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(content.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadModel([Problem(path, "", 0, f"this is not TOML: {error}")]) from None
+
+
+def _roles(content: bytes) -> tuple[dict[str, Role], dict[str, AgencyKind]]:
+    table = _toml(content, ROLES)
+    try:
+        roles = {id: Role(id, row["name"], row.get("agency")) for id, row in table["role"].items()}
+        agencies = {id: AgencyKind(id, row["name"], row["role"]) for id, row in table["agency"].items()}
+    except KeyError as error:
+        raise BadModel([Problem(ROLES, "", 0, f"{error} is missing")]) from None
+    return roles, agencies
+
+
+def _edition(content: bytes) -> Edition:
+    table = _toml(content, EDITION)
+    try:
+        return Edition(table["name"], table["in_force"], table.get("words", {}))
+    except KeyError as error:
+        raise BadModel([Problem(EDITION, "", 0, f"{error} is missing")]) from None
+
+
+def _messages(content: bytes) -> dict[str, Message]:
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8")))
+    try:
+        return {
+            row["message"]: Message(row["message"], row["starts"], row["if_one_runs"], tuple(row["payload"].split()))
+            for row in rows
+        }
+    except (KeyError, AttributeError, TypeError):
+        wanted = "message, thrown_by, starts, if_one_runs, payload"
+        raise BadModel([Problem(MESSAGES, "", 1, f"every row needs the columns {wanted}")]) from None

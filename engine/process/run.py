@@ -1,0 +1,258 @@
+# pyright: basic
+"""One step of one instance: state in, position and trace out. Pure: no database, no clock, no identifiers of ours."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
+from SpiffWorkflow.bpmn.util import BpmnEvent
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.errors import BadModel, Problem
+from engine.process.bundle import Model
+from engine.process.expressions import BadExpression, evaluate
+from engine.process.safety import SafeScriptEngine
+from engine.process.specifications import ClockEvent, Specification
+from engine.process.state import load, save
+
+# More elements than any drawing passes between two people's acts: a loop without a wait never returns.
+STEP_BUDGET = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A user task that waits for somebody. `agency` is set for one item of a task that several agencies do.
+
+    `automatic`: the drawing says that nobody is needed for it this time.
+    """
+
+    element: str
+    occurrence: int
+    agency: str | None
+    automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """`kind` is `clock` or `message`; `name` is that of the clock or message."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the trace. `kind` is opened, completed or withdrawn for a user task, passed for any other element.
+
+    `flows` are the sequence flows taken on leaving it.
+    """
+
+    kind: str
+    element: str
+    occurrence: int
+    flows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where an instance stands after a step, what it asked for on the way, and how it got there.
+
+    `outcome` is the end event reached last, once the instance has ended.
+    """
+
+    state: bytes
+    open: tuple[OpenTask, ...]
+    waits: tuple[Waiting, ...]
+    thrown: tuple[str, ...]
+    ended: bool
+    outcome: str | None
+    trace: tuple[Step, ...]
+
+
+class NotThere(Exception):
+    """The instance does not stand where the caller believed: a projection disagrees with the state."""
+
+
+def start(model: Model, process: str, data: Mapping[str, Any]) -> Position:
+    """`data` is the decisions of the start form under `start`, and the facts of the case under `case`."""
+    specification = model.specifications[process]
+    workflow = BpmnWorkflow(specification.spec, script_engine=SafeScriptEngine())
+    workflow.task_tree.set_data(**data)
+    walk = _Walk(specification, workflow, {})
+    walk.on()
+    if specification.start_message:
+        walk.catch(MessageEventDefinition(specification.start_message))
+    return walk.position()
+
+
+def complete(
+    model: Model,
+    process: str,
+    state: bytes,
+    element: str,
+    occurrence: int,
+    decisions: Mapping[str, Any],
+    facts: Mapping[str, Any],
+) -> Position:
+    """Raises NotThere where that occurrence of the task is not open."""
+    walk = _resume(model, process, state)
+    task = walk.open_task(element, occurrence)
+    task.data.update({element: dict(decisions), "case": dict(facts)})
+    walk.complete(task)
+    return walk.position()
+
+
+def fire_clock(model: Model, process: str, state: bytes, clock: str) -> Position:
+    """Raises NotThere where the instance does not wait for that clock."""
+    walk = _resume(model, process, state)
+    walk.catch(ClockEvent(name=clock))
+    return walk.position()
+
+
+def catch_message(model: Model, process: str, state: bytes, name: str) -> Position:
+    """Raises NotThere where the instance does not wait for that message."""
+    walk = _resume(model, process, state)
+    walk.catch(MessageEventDefinition(name))
+    return walk.position()
+
+
+def _resume(model: Model, process: str, state: bytes) -> "_Walk":
+    specification = model.specifications[process]
+    workflow, counts = load(state, specification)
+    return _Walk(specification, workflow, counts)
+
+
+class _Walk:
+    """The workflow while it moves: collects the trace and counts how often each element is entered."""
+
+    def __init__(self, specification: Specification, workflow: BpmnWorkflow, counts: dict[str, int]) -> None:
+        self.drawing = specification.drawing
+        self.workflow = workflow
+        self.counts = counts
+        self.trace: list[Step] = []
+        self.before = self._open()
+
+    def open_task(self, element: str, occurrence: int) -> Task:
+        for task in self._open():
+            if task.task_spec.bpmn_id == element and task.internal_data["occurrence"] == occurrence:
+                return task
+        raise NotThere(f"{element} ({occurrence}) is not open")
+
+    def complete(self, task: Task) -> None:
+        self._run(task.run)
+        self._note("completed", task, task.internal_data["occurrence"])
+        self.on()
+
+    def catch(self, definition: Any) -> None:
+        self._run(lambda: self.workflow.catch(BpmnEvent(definition, payload={})))
+        if any(event.event_definition == definition for event in self.workflow.bpmn_events):
+            raise NotThere(f"nothing waits for {definition.name}")
+        self.on()
+
+    def on(self) -> None:
+        """As far as it goes without a person or an event, then name what was opened and what was withdrawn."""
+        self._run(lambda: self.workflow.do_engine_steps(did_complete_task=self._passed))
+        now_open = self._open()
+        for task in self.before:
+            if task.has_state(TaskState.CANCELLED):
+                self.trace.append(Step("withdrawn", task.task_spec.bpmn_id, task.internal_data["occurrence"]))
+        for task in now_open:
+            if "occurrence" not in task.internal_data:
+                task.internal_data["occurrence"] = self._count(task.task_spec.bpmn_id)
+                self.trace.append(Step("opened", task.task_spec.bpmn_id, task.internal_data["occurrence"]))
+        self.before = now_open
+
+    def position(self) -> Position:
+        ended = self.workflow.is_completed()
+        waits = () if ended else self._waits()
+        if not ended and not self.before and not waits:
+            raise self._fault("", "the process stands still: nothing is open and nothing is awaited")
+        ends = [step.element for step in self.trace if self.drawing.elements[step.element].kind == "endEvent"]
+        return Position(
+            state=save(self.workflow, self.counts),
+            open=tuple(self._describe(task) for task in self.before),
+            waits=waits,
+            thrown=tuple(event.event_definition.name for event in self.workflow.get_events() if _is_message(event)),
+            ended=ended,
+            outcome=ends[-1] if ended and ends else None,
+            trace=tuple(self.trace),
+        )
+
+    def _run(self, step: Any) -> None:
+        try:
+            step()
+        except (BadExpression, SpiffWorkflowException) as error:
+            raise self._fault("", str(error)) from error
+
+    def _passed(self, task: Task) -> None:
+        if len(self.trace) > STEP_BUDGET:
+            raise self._fault(task.task_spec.bpmn_id, "the process goes round without waiting for anybody")
+        element = task.task_spec.bpmn_id
+        if element in self.drawing.elements:
+            self._note("passed", task, self._count(element) if not _holds_items(task) else 0)
+
+    def _note(self, kind: str, task: Task, occurrence: int) -> None:
+        element = task.task_spec.bpmn_id
+        targets = [_element(child) for child in task.children if child.state != TaskState.CANCELLED]
+        flows = [self.drawing.flow_between(element, target) for target in targets if target]
+        self.trace.append(Step(kind, element, occurrence, tuple(flow for flow in flows if flow)))
+
+    def _count(self, element: str) -> int:
+        self.counts[element] = self.counts.get(element, 0) + 1
+        return self.counts[element]
+
+    def _open(self) -> list[Task]:
+        # Every task that is ready is looked at, not only those that the engine's iterator reaches.
+        ready = self.workflow.get_tasks(state=TaskState.READY)
+        found = [task for task in ready if self._is_user_task(task)]
+        everywhere = [task for task in self.workflow.tasks.values() if task.has_state(TaskState.READY)]
+        if len(ready) != len(everywhere):
+            raise self._fault("", "the engine has lost sight of an open task")
+        return found
+
+    def _is_user_task(self, task: Task) -> bool:
+        element = self.drawing.elements.get(task.task_spec.bpmn_id)
+        return element is not None and element.kind == "userTask" and not _holds_items(task)
+
+    def _describe(self, task: Task) -> OpenTask:
+        element = self.drawing.elements[task.task_spec.bpmn_id]
+        index = task.internal_data.get("key_or_index")
+        agency = None
+        if index is not None:
+            agencies = evaluate(element.properties["for_each"], task.data)
+            agency = str(agencies[index])  # type: ignore[index]
+        automatic = element.properties.get("automatic")
+        alone = automatic is not None and evaluate(automatic, task.data) is True
+        return OpenTask(element.id, task.internal_data["occurrence"], agency, alone)
+
+    def _waits(self) -> tuple[Waiting, ...]:
+        found: dict[Waiting, None] = {}
+        for task in self.workflow.event_manager.tasks.values():
+            definition = task.task_spec.event_definition
+            for one in getattr(definition, "event_definitions", [definition]):
+                if isinstance(one, ClockEvent):
+                    found[Waiting("clock", str(one.name))] = None
+                elif isinstance(one, MessageEventDefinition):
+                    found[Waiting("message", str(one.name))] = None
+        return tuple(sorted(found, key=lambda wait: (wait.kind, wait.name)))
+
+    def _fault(self, element: str | None, message: str) -> BadModel:
+        return BadModel([Problem(self.drawing.file, element or "", 0, message)])
+
+
+def _holds_items(task: Task) -> bool:
+    return isinstance(task.task_spec, MultiInstanceTask)
+
+
+def _element(task: Task) -> str:
+    """The element on the drawing that a task stands for; a task with boundary events hides behind a split."""
+    return task.task_spec.bpmn_id or task.task_spec.name.removesuffix(".BoundaryEventSplit")
+
+
+def _is_message(event: BpmnEvent) -> bool:
+    return isinstance(event.event_definition, MessageEventDefinition)

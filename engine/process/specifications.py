@@ -1,0 +1,70 @@
+# pyright: basic
+"""A drawing made into what SpiffWorkflow executes: parsed once for a bundle and shared by all its instances."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
+from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser
+
+from engine.errors import BadModel, Problem
+from engine.process.drawing import Drawing, parse_xml
+
+
+class ClockEvent(EventDefinition):
+    """A timer that knows no time: it names a clock of timescales.csv and fires when it is told to.
+
+    SpiffWorkflow's own timers read the wall clock, keep dates in the state and cannot count working days.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ClockEvent) and other.name == self.name
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True)
+class Specification:
+    """What the engine executes for one drawing. `start_message` is the message that its start event awaits."""
+
+    spec: BpmnProcessSpec
+    drawing: Drawing
+    start_message: str | None
+
+
+def specify(content: bytes, drawing: Drawing) -> Specification:
+    """Raises BadModel with the engine's own words for a drawing that it cannot read."""
+    parser = SpiffBpmnParser(validator=VALIDATOR)
+    try:
+        parser.add_bpmn_xml(parse_xml(content, drawing.file).getroottree(), drawing.file)
+        spec = parser.get_spec(drawing.process)
+    except ValidationException as error:
+        raise BadModel([Problem(drawing.file, str(error.id or ""), error.line_number or 0, str(error))]) from None
+    for task_spec in list(spec.task_specs.values()):
+        _replace_timers(task_spec)
+        _connect_instances(spec, task_spec)
+    starts = [element for element in drawing.elements.values() if element.kind == "startEvent"]
+    return Specification(spec, drawing, starts[0].message if starts else None)
+
+
+def _replace_timers(task_spec: Any) -> None:
+    definition = getattr(task_spec, "event_definition", None)
+    if isinstance(definition, TimerEventDefinition):
+        task_spec.event_definition = ClockEvent(name=definition.expression)
+    elif isinstance(definition, MultipleEventDefinition):
+        definition.event_definitions = [
+            ClockEvent(name=one.expression) if isinstance(one, TimerEventDefinition) else one
+            for one in definition.event_definitions
+        ]
+
+
+def _connect_instances(spec: BpmnProcessSpec, task_spec: Any) -> None:
+    # The engine connects a multi-instance task to its items only when it makes them, so one that was loaded from its
+    # state would never hear that an item is done.
+    if isinstance(task_spec, MultiInstanceTask):
+        spec.task_specs[task_spec.task_spec].completed_event.connect(task_spec.merge_child)

@@ -1,0 +1,155 @@
+"""The record: entries that are only ever added, each holding the hash of the one before it (docs/record.md).
+
+Three kinds of chain: `case:<id>` for what was done, `person:<account>` for what somebody looked at or was refused, and
+`system`. An entry's hash is over the very bytes that are stored, so a verifier needs no knowledge of this product.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, func, insert, select
+
+from engine.tables import Entry, EntryCase, Payload
+
+ENTRY_FORMAT = b"throughline-entry/1\n"
+PAYLOAD_FORMAT = b"throughline-payload/1\n"
+FIRST = bytes(32)
+SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is to be written. `payload` holds whatever is about a person; it is stored apart and can be erased.
+
+    `flows` are the sequence flows taken on leaving the element.
+    """
+
+    kind: str
+    case: str | None = None
+    instance: str | None = None
+    element: str | None = None
+    occurrence: int | None = None
+    bundle: str | None = None
+    flows: tuple[str, ...] = ()
+    payload: Mapping[str, Any] | None = None
+    cases_shown: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as read back. `payload` is None where there was none or it has been erased."""
+
+    chain: str
+    number: int
+    at: datetime
+    actor: str
+    kind: str
+    case: str | None
+    instance: str | None
+    element: str | None
+    occurrence: int | None
+    flows: tuple[str, ...]
+    payload: Mapping[str, Any] | None
+
+
+def case_chain(case: str) -> str:
+    return f"case:{case}"
+
+
+def append(connection: Connection, chain: str, actor: str, at: datetime, facts: Sequence[Fact]) -> None:
+    """Adds the facts, in order, to the end of a chain. The caller holds the case's lock, if it is a case's chain."""
+    if not facts:
+        return
+    number, previous = _head(connection, chain)
+    entries: list[dict[str, Any]] = []
+    payloads: list[dict[str, Any]] = []
+    shown: list[dict[str, Any]] = []
+    for fact in facts:
+        number += 1
+        digest = None
+        if fact.payload is not None:
+            salt, body = secrets.token_bytes(SALT_BYTES), canonical(fact.payload)
+            digest = hashlib.sha256(PAYLOAD_FORMAT + salt + body).hexdigest()
+            payloads.append({"chain": chain, "number": number, "salt": salt, "body": body})
+        body = _body(fact, chain, number, at, actor, digest, previous)
+        previous = hashlib.sha256(body).digest()
+        entries.append(
+            {"chain": chain, "number": number, "hash": previous, "body": body, "at": at, "kind": fact.kind}
+        )
+        shown += [{"case_id": case, "chain": chain, "number": number} for case in fact.cases_shown]
+    for table, rows in ((Entry, entries), (Payload, payloads), (EntryCase, shown)):
+        if rows:
+            connection.execute(insert(table), rows)
+
+
+def canonical(value: Mapping[str, Any]) -> bytes:
+    """JSON in UTF-8, keys in order, no spaces: the bytes that are hashed and the bytes that are stored."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def lines(connection: Connection, chain: str, kinds: Iterable[str] = ()) -> tuple[Line, ...]:
+    """A chain from its first entry on, with the payloads; only some kinds of entry where `kinds` names them."""
+    statement = (
+        select(Entry.body, Payload.body.label("payload"))
+        .outerjoin(Payload, (Payload.chain == Entry.chain) & (Payload.number == Entry.number))
+        .where(Entry.chain == chain)
+        .order_by(Entry.number)
+    )
+    if kinds:
+        statement = statement.where(Entry.kind.in_(list(kinds)))
+    return tuple(_line(row.body, row.payload) for row in connection.execute(statement))
+
+
+def _head(connection: Connection, chain: str) -> tuple[int, bytes]:
+    if connection.dialect.name == "postgresql":
+        # Two requests of one person at once would else take the same number; the key would refuse the second.
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(chain))))
+    head = connection.execute(
+        select(Entry.number, Entry.hash).where(Entry.chain == chain).order_by(Entry.number.desc()).limit(1)
+    ).one_or_none()
+    return (head.number, head.hash) if head else (0, FIRST)
+
+
+def _body(
+    fact: Fact, chain: str, number: int, at: datetime, actor: str, payload: str | None, previous: bytes
+) -> bytes:
+    return ENTRY_FORMAT + canonical(
+        {
+            "chain": chain,
+            "number": number,
+            "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "actor": actor,
+            "kind": fact.kind,
+            "case": fact.case,
+            "instance": fact.instance,
+            "element": fact.element,
+            "occurrence": fact.occurrence,
+            "bundle": fact.bundle,
+            "flows": list(fact.flows),
+            "payload": payload,
+            "shown": list(fact.cases_shown),
+            "previous": previous.hex(),
+        }
+    )
+
+
+def _line(body: bytes, payload: bytes | None) -> Line:
+    stored = orjson.loads(body.removeprefix(ENTRY_FORMAT))
+    return Line(
+        chain=stored["chain"],
+        number=stored["number"],
+        at=datetime.fromisoformat(stored["at"]),
+        actor=stored["actor"],
+        kind=stored["kind"],
+        case=stored["case"],
+        instance=stored["instance"],
+        element=stored["element"],
+        occurrence=stored["occurrence"],
+        flows=tuple(stored["flows"]),
+        payload=None if payload is None else orjson.loads(payload),
+    )
