@@ -19,7 +19,7 @@ Kind = Literal["statutory", "local"]
 Scope = Literal["instance", "case"]
 Happening = Literal["started", "completed", "ended"]
 
-_ELAPSED: tuple[Unit, ...] = ("hours", "instant")
+ELAPSED: tuple[Unit, ...] = ("hours", "instant")
 _AFTER = timedelta(microseconds=1)
 _MINUTES_IN = {"day": 24 * 60, "hour": 60, "minute": 1}
 
@@ -97,7 +97,7 @@ def due(rule: Rule, counted_from: datetime, calendar: Calendar) -> datetime:
 
     Raises ValueError for a time without a zone, OverflowError or ValueError past the year 9999.
     """
-    if rule.unit in _ELAPSED:
+    if rule.unit in ELAPSED:
         return in_utc(counted_from) + timedelta(hours=rule.limit)
     day = day_of(counted_from)
     if rule.unit == "working_days":
@@ -126,13 +126,13 @@ def warnings(rule: Rule, due_at: datetime, calendar: Calendar) -> tuple[datetime
 def _warning(notice: Notice, due_at: datetime, calendar: Calendar, unit: Unit) -> datetime:
     if notice.unit == "working_days":
         return start_of(calendar.add_working_days(day_of(due_at), -notice.count))
-    end = due_at if unit in _ELAPSED else due_at + _AFTER
+    end = due_at if unit in ELAPSED else due_at + _AFTER
     return in_utc(end) - timedelta(hours=notice.count)
 
 
 def remaining(due_at: datetime, now: datetime, calendar: Calendar, unit: Unit) -> str:
     """How long is left, in words that finish "Decide how to respond: ...". Overdue is counted as people do, in days."""
-    if unit in _ELAPSED:
+    if unit in ELAPSED:
         left = due_at - now
         return f"overdue by {_duration(-left)}" if left < timedelta(0) else f"{_duration(left)} left"
     day, today = day_of(due_at), day_of(now)

@@ -144,7 +144,7 @@ def test_months_never_pass_the_calendar_date(counted_from: datetime, limit: int)
     day = day_of(counted_from)
     there = day_of(due(make_rule(limit=limit, unit="months"), counted_from, ORDINARY))
     months = (there.year - day.year) * 12 + there.month - day.month
-    assert months == limit and there.day <= day.day or months == limit - 1  # moved back into the month before
+    assert (months == limit and there.day <= day.day) or months == limit - 1  # moved back into the month before
     assert there > day
 
 
