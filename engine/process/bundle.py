@@ -17,8 +17,8 @@ import orjson
 from engine.errors import BadModel, Problem
 from engine.process.drawing import Drawing, read_drawing
 from engine.process.specifications import Specification, specify
+from engine.timescale_table import parse as parse_timescales
 from engine.timescales import Rule
-from engine.timescales import parse as parse_timescales
 
 MESSAGES = "processes/messages.csv"
 TIMESCALES = "processes/timescales.csv"
