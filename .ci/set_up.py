@@ -115,10 +115,14 @@ def set_up() -> None:
         make_venv()
     python = digest([LOCK, ROOT / "pyproject.toml"], str(VENV))
     step("Python packages", VENV / "installed-from", python, install_packages)
-    node_locks = [ROOT / "package.json", ROOT / "package-lock.json"]
-    step("Node packages", NODE_MODULES / "installed-from", digest(node_locks), install_node_modules)
+    set_up_assets()
+
+
+def set_up_assets() -> None:
+    locks = [ROOT / "package.json", ROOT / "package-lock.json"]
+    step("Node packages", NODE_MODULES / "installed-from", digest(locks), install_node_modules)
     sources = [path for path in ASSETS.rglob("*") if path.is_file()]
-    step("Scripts and styles", STATIC / "built-from", digest([*sources, *node_locks]), build_assets)
+    step("Scripts and styles", STATIC / "built-from", digest([*sources, *locks]), build_assets)
 
 
 def main() -> None:
