@@ -1,0 +1,72 @@
+"""Forms: what a task asks, whether the answers will do, and which of them the process may see.
+
+Pure functions over a form file (docs/forms.md) and answers: no database, no clock. `circumstances` are those of
+engine/checks.py that hold for the item of work now; `choices` are the people and agencies of its case.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from engine.errors import BadAnswers
+from engine.forms.examination import examine
+from engine.forms.filling import filled
+from engine.forms.questions import Choice as Choice
+from engine.forms.questions import Choices, Question, Schema, form_now, questions_of
+
+_NONE: Choices = MappingProxyType({})
+
+
+def questions(form: Schema, circumstances: frozenset[str], choices: Choices = _NONE) -> tuple[Question, ...]:
+    """What is asked now, in the order of the form."""
+    return questions_of(form_now(form, circumstances, choices))
+
+
+def check(
+    form: Schema, answers: object, circumstances: frozenset[str], now: datetime, choices: Choices = _NONE
+) -> dict[str, Any]:
+    """The cleaned answers, as they may be kept.
+
+    Raises BadAnswers with every problem at once, whatever JSON the answers are.
+    """
+    examined = examine(form, answers, circumstances, now, choices)
+    if examined.findings:
+        raise BadAnswers({finding.field: finding.sentence for finding in examined.findings})
+    return examined.answers
+
+
+def decisions(form: Schema, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Of checked answers those that process data may hold: fields with `x-decision`, in the items of a list as well."""
+    fields: Schema = form.get("properties", {})
+    return {
+        name: _decided(fields[name], answer)
+        for name, answer in answers.items()
+        if name in fields and _is_decision(fields[name])
+    }
+
+
+def fill(
+    form: Schema,
+    answers: Mapping[str, Any],
+    circumstances: frozenset[str],
+    now: datetime,
+    choices: Choices = _NONE,
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The answers of a scenario with a valid one for each that is required and left out, and the paths filled.
+
+    They still go through `check`: what was given and is wrong stays wrong.
+    """
+    return filled(form, answers, circumstances, now, choices)
+
+
+def _is_decision(field: Schema) -> bool:
+    return field.get("x-decision", False) or any(_is_decision(inner) for inner in _item_fields(field).values())
+
+
+def _decided(field: Schema, answer: Any) -> Any:
+    return [decisions(field["items"], item) for item in answer] if _item_fields(field) else answer
+
+
+def _item_fields(field: Schema) -> Schema:
+    return field.get("items", {}).get("properties", {})

@@ -1,0 +1,125 @@
+"""Fill in what a scenario leaves out, so that a story names only what it is about."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, cast
+
+from engine.clock import LONDON
+from engine.forms.examination import Examined, examine
+from engine.forms.findings import Path
+from engine.forms.questions import ROW, SEVERAL, Choices, Question, Schema, is_shown
+
+TEXT = "Filled in"
+EMAIL = "someone@example.org"
+
+
+def filled(
+    form: Schema, answers: Mapping[str, Any], circumstances: frozenset[str], now: datetime, choices: Choices
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The answers with a valid one for each that is required and missing, and the paths of those.
+
+    One answer may make another required, so it looks again until nothing more is missing. What was given and is wrong
+    stays as it is.
+    """
+    given = _as_answers(form, answers)
+    done: dict[str, None] = {}
+    while True:
+        examined = examine(form, given, circumstances, now, choices)
+        gaps = [finding for finding in examined.findings if finding.missing and finding.field not in done]
+        if not gaps:
+            return given, tuple(done)
+        for gap in gaps:
+            _fill(examined, given, gap.path, now)
+            done[gap.field] = None
+
+
+def _as_answers(form: Schema, given: Mapping[str, Any]) -> dict[str, Any]:
+    """As a form gives them: dates as text, and `told = "yes"` as one item of the list `told` whose items ask `told`."""
+    fields: Schema = form.get("properties", {})
+    return {
+        name: [{name: _plain(value)}] if _is_short_for_item(name, fields.get(name, {}), value) else _plain(value)
+        for name, value in given.items()
+    }
+
+
+def _is_short_for_item(name: str, field: Schema, value: Any) -> bool:
+    return name in field.get("items", {}).get("properties", {}) and not isinstance(value, list | Mapping)
+
+
+def _plain(value: Any) -> Any:
+    """A value of a TOML file as JSON has it, copied, so that filling changes nothing of the caller's."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [_plain(each) for each in cast("list[Any]", value)]
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in cast("Mapping[str, Any]", value).items()}
+    return value
+
+
+def _fill(examined: Examined, given: dict[str, Any], path: Path, now: datetime) -> None:
+    question, field = _asked_at(examined, path)
+    beside: Any = given
+    for step in path[:-1]:
+        beside = beside[step]
+    if question.kind == "list" and question.choices:
+        beside[question.id] = _rows(question, field, beside.get(question.id), now)
+    else:
+        beside[question.id] = _valid(question, field, now)
+
+
+def _asked_at(examined: Examined, path: Path) -> tuple[Question, Schema]:
+    """The question that a path leads to, through the lists on its way, and what the form says of it."""
+    form, questions = examined.form, examined.questions
+    question = next(each for each in questions if each.id == path[0])
+    field: Schema = form["properties"][path[0]]
+    for step in path[2::2]:
+        question = next(each for each in question.questions if each.id == step)
+        field = field["items"]["properties"][step]
+    return question, field
+
+
+def _valid(question: Question, field: Schema, now: datetime) -> Any:
+    if question.kind == "list":
+        return [_item(question, field, {}, now) for _ in range(_fewest(field))]
+    if question.kind in SEVERAL:
+        return [choice.value for choice in question.choices[: _fewest(field)]] or [TEXT]
+    if question.choices:
+        return question.choices[0].value
+    if "examples" in field:
+        return field["examples"][0]
+    return _written(question.kind, field, now)
+
+
+def _written(kind: str, field: Schema, now: datetime) -> Any:
+    in_london = now.astimezone(LONDON).replace(microsecond=0)
+    if kind == "date":
+        return in_london.date().isoformat()
+    if kind == "date_time":
+        return in_london.isoformat()
+    if kind == "number":
+        return field.get("minimum", 0)
+    text = EMAIL if field.get("format") == "email" else TEXT
+    return text.ljust(field.get("minLength", 0), ".")[: field["maxLength"]]
+
+
+def _rows(question: Question, field: Schema, given: Any, now: datetime) -> list[Any]:
+    """Items for the rows that have none."""
+    items = cast("list[Any]", given) if isinstance(given, list) else []
+    named = [cast("Schema", item).get(ROW) for item in items if isinstance(item, Mapping)]
+    rows = [choice.value for choice in question.choices if choice.value not in named]
+    return items + [_item(question, field, {ROW: row}, now) for row in rows]
+
+
+def _item(question: Question, field: Schema, start: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """An item with its required fields, or with its first, so that it is not blank."""
+    item = dict(start)
+    wanted = [each for each in question.questions if each.required] or question.questions[:1]
+    for inner in wanted:
+        if inner.id not in item and is_shown(inner, item):
+            item[inner.id] = _valid(inner, field["items"]["properties"][inner.id], now)
+    return item
+
+
+def _fewest(field: Schema) -> int:
+    return max(1, field.get("minItems", 1))

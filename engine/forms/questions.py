@@ -1,0 +1,232 @@
+"""The questions of a form as they stand for one item of work.
+
+A form file is a JSON Schema with annotations (docs/forms.md). `form_now` gives the same schema with what does not hold
+left out and what is known only at run time put in; everything else, the page and the check alike, is read from that.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Schema = Mapping[str, Any]
+
+KINDS = (
+    "text", "long_text", "date", "date_time", "yes_no", "one_of", "any_of",
+    "person", "people", "agencies", "list", "file", "statement", "number",
+)  # fmt: skip
+CHOSEN_AT_RUN_TIME = frozenset({"person", "people", "agencies"})
+SEVERAL = frozenset({"any_of", "people", "agencies"})
+WRITTEN = frozenset({"text", "long_text", "person", "file"})
+LONGEST_TEXT = 500
+LONGEST_LONG_TEXT = 20_000
+LONGEST_LIST = 100
+ROW = "what"
+"""The field of an item that names its row, in a list whose rows are given from outside."""
+
+_KIND_OF_TYPE = {"array": "any_of", "integer": "number", "number": "number"}
+_KIND_OF_FORMAT = {"date": "date", "date-time": "date_time"}
+_YES_NO = ({"const": "yes", "title": "Yes"}, {"const": "no", "title": "No"})
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    hint: str = ""
+
+
+Choices = Mapping[str, tuple[Choice, ...]]
+"""What can be chosen, where only the case knows it: by id of a field, or by kind ("person", "people", "agencies")."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a form. A list with choices has fixed rows: one item for each choice, named by its `what`."""
+
+    id: str
+    kind: str
+    title: str
+    hint: str = ""
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    show_if: tuple[str, tuple[str, ...]] | None = None
+    questions: tuple["Question", ...] = ()
+    rows: int = 0
+    width: str = ""
+    max_length: int = 0
+    source: str = ""
+    duties: tuple[str, ...] = ()
+    decision: bool = False
+    prefill: str = ""
+
+
+def form_now(form: Schema, circumstances: frozenset[str], choices: Choices) -> dict[str, Any]:
+    """The form, or the item of a list, with only what is asked now; what hangs on a circumstance is then required."""
+    given: Schema = form.get("properties", {})
+    fields = {
+        field_id: _field_now(field_id, field, circumstances, choices)
+        for field_id, field in given.items()
+        if is_asked(field_id, field, circumstances, choices)
+    }
+    required = [name for name, field in fields.items() if name in form.get("required", ()) or _always_required(field)]
+    return {**form, "properties": fields, "required": required}
+
+
+def is_asked(field_id: str, field: Schema, circumstances: frozenset[str], choices: Choices) -> bool:
+    if "rows_from" in _ui(field) and not choices.get(field_id):
+        return False
+    return _holds(field, circumstances)
+
+
+def questions_of(form: Schema) -> tuple[Question, ...]:
+    """Reads what `form_now` gave, in the order of the file."""
+    required = {*form["required"], *_required_when_shown(form)}
+    return tuple(_question(name, field, name in required) for name, field in form["properties"].items())
+
+
+def is_shown(question: Question, answers: Mapping[str, Any]) -> bool:
+    """Whether the answers beside it reveal this question. One that is hidden has no answer, so it reveals none."""
+    if question.show_if is None:
+        return True
+    field_id, values = question.show_if
+    answer = answers.get(field_id)
+    given: list[Any] = [*answer] if isinstance(answer, list) else [answer]
+    return any(value in values for value in given)
+
+
+def _field_now(field_id: str, field: Schema, circumstances: frozenset[str], choices: Choices) -> dict[str, Any]:
+    kind = _kind(field_id, field, choices)
+    now = {**field, "x-ui": {**_ui(field), "kind": kind}}
+    if kind == "list":
+        now["items"] = _item_now(field_id, field, circumstances, choices)
+        now.setdefault("maxItems", LONGEST_LIST)
+    elif kind in SEVERAL:
+        now["items"] = _with_choices(field_id, kind, field.get("items", {}), circumstances, choices)
+    elif kind == "date":
+        now.setdefault("format", "date")
+    elif kind not in ("statement", "number"):
+        now = _with_choices(field_id, kind, now, circumstances, choices)
+    return now
+
+
+def _item_now(field_id: str, field: Schema, circumstances: frozenset[str], choices: Choices) -> dict[str, Any]:
+    item: Schema = field["items"]
+    if "rows_from" not in _ui(field):
+        return form_now(item, circumstances, choices)
+    named = {**item, "required": [ROW, *item.get("required", ())]}
+    return form_now(named, circumstances, {**choices, ROW: choices[field_id]})
+
+
+def _with_choices(
+    field_id: str, kind: str, field: Schema, circumstances: frozenset[str], choices: Choices
+) -> dict[str, Any]:
+    """The schema of one string: only the choices that are offered now, and never without a greatest length."""
+    longest = LONGEST_LONG_TEXT if kind == "long_text" else LONGEST_TEXT
+    now: dict[str, Any] = {"type": "string", "maxLength": longest, **field}
+    offered = _run_time_choices(field_id, kind, choices)
+    if offered is not None:
+        allowed = now.get("enum")
+        now["oneOf"] = [_constant(choice) for choice in offered if allowed is None or choice.value in allowed]
+    elif kind == "yes_no":
+        now.setdefault("oneOf", _YES_NO)
+    if "oneOf" in now:
+        now["oneOf"] = [choice for choice in now["oneOf"] if _holds(choice, circumstances)]
+    return now
+
+
+def _constant(choice: Choice) -> Schema:
+    return {"const": choice.value, "title": choice.label, "description": choice.hint}
+
+
+def _run_time_choices(field_id: str, kind: str, choices: Choices) -> tuple[Choice, ...] | None:
+    return choices.get(field_id, choices.get(kind) if kind in CHOSEN_AT_RUN_TIME else None)
+
+
+def _kind(field_id: str, field: Schema, choices: Choices) -> str:
+    kind = _ui(field).get("kind") or _kind_of_schema(field)
+    offered = "oneOf" in field or "enum" in field or field_id in choices
+    return "one_of" if kind == "text" and offered else kind
+
+
+def _kind_of_schema(field: Schema) -> str:
+    if "properties" in field.get("items", {}):
+        return "list"
+    return _KIND_OF_TYPE.get(field.get("type", "")) or _KIND_OF_FORMAT.get(field.get("format", ""), "text")
+
+
+def _always_required(field: Schema) -> bool:
+    return field["x-ui"]["kind"] != "statement" and ("x-when" in field or "rows_from" in field["x-ui"])
+
+
+def _holds(annotated: Schema, circumstances: frozenset[str]) -> bool:
+    return annotated.get("x-when") is None or annotated["x-when"] in circumstances
+
+
+def _ui(field: Schema) -> Schema:
+    return field.get("x-ui", {})
+
+
+def _required_when_shown(form: Schema) -> Iterator[str]:
+    """Fields that an `if/then` requires for just those answers that show them: nobody ever sees them as optional."""
+    for rule in (form, *form.get("allOf", ())):
+        tested: Schema = rule.get("if", {}).get("properties", {})
+        for name in rule.get("then", {}).get("required", ()):
+            shown = _show_if(_ui(form["properties"].get(name, {})))
+            if shown and set(shown[1]) <= _values(tested.get(shown[0], {})):
+                yield name
+
+
+def _values(tested: Schema) -> set[str]:
+    return {tested["const"]} if "const" in tested else set(tested.get("enum", ()))
+
+
+def _question(field_id: str, field: Schema, required: bool) -> Question:
+    ui = _ui(field)
+    kind: str = ui["kind"]
+    return Question(
+        id=field_id,
+        kind=kind,
+        title=field.get("title") or _readable(field_id),
+        hint=field.get("description", ""),
+        required=required,
+        choices=_choices(field),
+        show_if=_show_if(ui),
+        questions=questions_of(field["items"]) if kind == "list" else (),
+        rows=ui.get("rows", 5 if kind == "long_text" else 0),
+        width=str(ui.get("width", "")),
+        max_length=field.get("maxLength", 0),
+        source=field.get("x-source", ""),
+        duties=names_in(field.get("x-duty", ())),
+        decision=field.get("x-decision", False),
+        prefill=field.get("x-prefill", ""),
+    )
+
+
+def _choices(field: Schema) -> tuple[Choice, ...]:
+    holder: Schema = field.get("items", field)
+    if "rows_from" in _ui(field):
+        holder = holder["properties"][ROW]
+    constants: Sequence[Schema] = holder.get("oneOf") or [{"const": value} for value in holder.get("enum", ())]
+    return tuple(
+        Choice(each["const"], each.get("title") or _readable(each["const"]), each.get("description", ""))
+        for each in constants
+    )
+
+
+def _show_if(ui: Schema) -> tuple[str, tuple[str, ...]] | None:
+    for field_id, value in ui.get("show_if", {}).items():
+        return field_id, _several(value)
+    return None
+
+
+def _several(value: str | Sequence[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _readable(identifier: str) -> str:
+    return identifier.replace("_", " ").capitalize()
+
+
+def names_in(value: str | Sequence[str]) -> tuple[str, ...]:
+    """The names in an annotation, which may be written as a list or as words with spaces between."""
+    return tuple(value.split()) if isinstance(value, str) else tuple(value)

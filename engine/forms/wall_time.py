@@ -1,0 +1,48 @@
+"""Dates and times as people write them: a wall time without an offset is London's."""
+
+import re
+from datetime import UTC, datetime
+
+from engine.clock import LONDON
+from engine.forms import sentences
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Outside these a year is a slip of the pen ("0213"), whatever the question."""
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+
+
+def read_date(text: str) -> tuple[str, str]:
+    """The answer as it is kept, and what is wrong with it: a sentence to be completed with the question, or "".
+
+    Whether the day exists is left to the schema's `format`.
+    """
+    return text, _year_problem(int(text[:4])) if _DATE.fullmatch(text) else ""
+
+
+def read_date_time(text: str) -> tuple[str, str]:
+    """As `read_date`. Kept as ISO 8601 with London's offset; of an hour that came twice the first is meant."""
+    moment = _real_time(text)
+    if moment is None:
+        return text, sentences.NOT_A_TIME
+    problem = _year_problem(moment.year)
+    if problem:
+        return text, problem
+    in_london = moment.replace(tzinfo=LONDON) if moment.tzinfo is None else moment.astimezone(LONDON)
+    if in_london.astimezone(UTC).astimezone(LONDON).replace(tzinfo=None) != in_london.replace(tzinfo=None):
+        return text, sentences.NO_SUCH_TIME
+    return in_london.isoformat(), ""
+
+
+def _real_time(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if _DATE_TIME.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _year_problem(year: int) -> str:
+    return "" if FIRST_YEAR <= year <= LAST_YEAR else sentences.FAR_YEAR
