@@ -1,0 +1,13 @@
+# ruff: noqa: B018, F821
+# pyright: basic, reportUndefinedVariable=false, reportUnusedExpression=false
+"""Names that a library reads and our code does not: vulture takes those named here for used."""
+
+impl  # the type that SQLAlchemy stores a value as
+cache_ok
+type_annotation_map
+process_bind_param
+process_result_value
+isolation_level  # set on a connection of sqlite3
+call_service  # SpiffWorkflow's script engine
+external_context
+script
