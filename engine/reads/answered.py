@@ -1,0 +1,137 @@
+"""What was answered in a case, in the words of its forms, as far as the reader may see it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, select
+
+from engine.access import Actor, sees_answers_of
+from engine.checks import CIRCUMSTANCES
+from engine.clock import LONDON
+from engine.forms import Choice, questions
+from engine.forms.questions import ROW, Question, Schema
+from engine.models import model
+from engine.process.bundle import START, Model
+from engine.reads.people import names_of_accounts, names_of_persons
+from engine.tables import Account, Answers, Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One question and its answer: `words`, or for a repeating group the `items`."""
+
+    question: str
+    words: str
+    items: tuple[tuple["Said", ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The answers to one form. `title` is the task's; `by` is empty where nobody with an account gave them."""
+
+    process: str
+    process_name: str
+    element: str
+    title: str
+    at: datetime
+    by: str
+    answers: Mapping[str, Any]
+    bundle: str
+
+
+def given(connection: Connection, actor: Actor, case: str) -> tuple[Given, ...]:
+    """Newest first; without the answers of agencies whose answers are not for this reader."""
+    rows = connection.execute(
+        select(
+            *(Answers.process, Answers.element, Answers.at, Answers.answers, Answers.agency_id),
+            *(Account.name, Instance.bundle_hash),
+        )
+        .join(Instance, Instance.id == Answers.instance_id)
+        .outerjoin(Account, Account.id == Answers.account_id)
+        .where(Answers.case_id == case)
+        .order_by(Answers.at.desc(), Answers.id)
+    )
+    return tuple(_given(connection, row) for row in rows.all() if sees_answers_of(actor, row.agency_id))
+
+
+def said(connection: Connection, one: Given) -> tuple[Said, ...]:
+    """Question by question, in the order of the form."""
+    its_model = model(connection, one.bundle)
+    form = its_model.form(one.process, one.element) or {}
+    choices = {"agencies": tuple(Choice(each.id, each.name) for each in its_model.agencies.values())}
+    rows = {name: _rows(answer) for name, answer in one.answers.items()}
+    asked = questions(form, frozenset(CIRCUMSTANCES), choices | {name: row for name, row in rows.items() if row})
+    return _said(asked, one.answers, _names(connection, form, one.answers))
+
+
+def latest(earlier: Sequence[Given], place: str) -> tuple[Any, Given] | None:
+    """The newest answer at `process.task.field` (a form's `x-prefill`), and the form it stood in."""
+    process, element, field = place.split(".")
+    for one in earlier:
+        if (one.process, one.element) == (process, element) and field in one.answers:
+            return one.answers[field], one
+    return None
+
+
+def _given(connection: Connection, row: Any) -> Given:
+    its_model = model(connection, row.bundle_hash)
+    return Given(
+        process=row.process,
+        process_name=its_model.drawings[row.process].name,
+        element=row.element,
+        title=_title(its_model, row.process, row.element),
+        at=row.at,
+        by=row.name or "",
+        answers=row.answers,
+        bundle=row.bundle_hash,
+    )
+
+
+def _title(its_model: Model, process: str, element: str) -> str:
+    form = its_model.form(process, element) if element == START else None
+    return form["title"] if form else its_model.title(process, element)
+
+
+def _rows(answer: Any) -> tuple[Choice, ...]:
+    """The rows that a list had when it was answered."""
+    items = cast("list[Any]", answer) if isinstance(answer, list) else []
+    rows = [cast("dict[str, Any]", item) for item in items if isinstance(item, dict)]
+    return tuple(Choice(row[ROW], row[ROW]) for row in rows if ROW in row)
+
+
+def _names(connection: Connection, form: Schema, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Who is meant where an answer is the id of a colleague or of a child."""
+    properties: Schema = form.get("properties", {})
+    ids = [answers[name] for name, field in properties.items() if _is_person(field) and name in answers]
+    return names_of_accounts(connection, ids) | names_of_persons(connection, ids) if ids else {}
+
+
+def _is_person(field: Schema) -> bool:
+    return field.get("x-ui", {}).get("kind") == "person"
+
+
+def _said(asked: Sequence[Question], answers: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Said, ...]:
+    return tuple(_one(question, answers[question.id], names) for question in asked if question.id in answers)
+
+
+def _one(question: Question, answer: Any, names: Mapping[str, str]) -> Said:
+    if question.kind == "list":
+        return Said(question.title, "", tuple(_said(question.questions, item, names) for item in answer))
+    words: dict[str, str] = {choice.value: choice.label for choice in question.choices} | dict(names)
+    if isinstance(answer, list):
+        several = cast("list[str]", answer)
+        return Said(question.title, ", ".join(words.get(each, each) for each in several))
+    return Said(question.title, _moment(question.kind, answer) or words.get(answer, str(answer)))
+
+
+def _moment(kind: str, answer: str) -> str:
+    """Dates in words; empty for what is none."""
+    if kind == "date":
+        day = date.fromisoformat(answer)
+        return f"{day.day} {day:%B %Y}"
+    if kind == "date_time":
+        moment = datetime.fromisoformat(answer).astimezone(LONDON)
+        return f"{moment.day} {moment:%B %Y} at {moment:%H:%M}"
+    return ""

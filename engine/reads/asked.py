@@ -1,0 +1,102 @@
+"""A form as it stands for one reader now: its questions, why they are asked, and what is filled in already."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from engine.access import Actor
+from engine.circumstances import Subject, situation
+from engine.forms import questions
+from engine.forms.questions import Question
+from engine.process.bundle import Model
+from engine.reads.answered import Given, latest
+from engine.tables import BundleFile, Draft
+
+DUTIES = "processes/duties.csv"
+_duties: dict[str, dict[str, str]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Where an answer that is filled in comes from."""
+
+    title: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`filled` are earlier answers to confirm or change, `earlier` says of each field where its answer comes from.
+
+    `duties` are the duties that the questions name, by id. `draft` is what the reader typed and did not send.
+    """
+
+    subject: str
+    title: str
+    guidance: str
+    questions: tuple[Question, ...]
+    duties: Mapping[str, str]
+    filled: Mapping[str, Any]
+    earlier: Mapping[str, Earlier]
+    draft: Mapping[str, Any]
+    drafted_at: datetime | None
+
+
+def asked(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    model: Model,
+    about: Subject,
+    *,
+    draft_of: str,
+    answers: Mapping[str, Any],
+    earlier: Sequence[Given],
+) -> Asked:
+    """`answers` are those given so far: what else is asked may hang on them."""
+    form = model.form(about.process, about.element) or {}
+    now_so = situation(connection, model, about, answers, now)
+    asked_now = questions(form, now_so.holding, now_so.choices)
+    found = {one.id: latest(earlier, one.prefill) for one in asked_now if one.prefill}
+    known = {field: answer for field, answer in found.items() if answer}
+    draft = _draft(connection, actor, draft_of)
+    return Asked(
+        subject=draft_of,
+        title=form.get("title", ""),
+        guidance=form.get("description", ""),
+        questions=asked_now,
+        duties=_duties_named(connection, model.hash, asked_now),
+        filled={field: answer for field, (answer, _) in known.items()},
+        earlier={field: Earlier(one.title, one.at, one.by) for field, (_, one) in known.items()},
+        draft=draft[0],
+        drafted_at=draft[1],
+    )
+
+
+def _draft(connection: Connection, actor: Actor, subject: str) -> tuple[Mapping[str, Any], datetime | None]:
+    row = connection.execute(
+        select(Draft.answers, Draft.saved_at).where(Draft.account_id == actor.account, Draft.subject == subject)
+    ).one_or_none()
+    return (row.answers, row.saved_at) if row else ({}, None)
+
+
+def _duties_named(connection: Connection, bundle: str, asked_now: Iterable[Question]) -> dict[str, str]:
+    known = _duties_of(connection, bundle)
+    return {duty: known[duty] for question in asked_now for duty in question.duties if duty in known}
+
+
+def _duties_of(connection: Connection, bundle: str) -> dict[str, str]:
+    """Id -> duty, from the bundle; a bundle never changes, so it is read once."""
+    if bundle not in _duties:
+        content = connection.execute(
+            select(BundleFile.content).where(BundleFile.bundle_hash == bundle, BundleFile.path == DUTIES)
+        ).scalar_one_or_none()
+        rows = csv.DictReader(io.StringIO((content or b"").decode("utf-8")))
+        _duties[bundle] = {row["id"]: row["duty"] for row in rows}
+    return _duties[bundle]

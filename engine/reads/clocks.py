@@ -1,0 +1,72 @@
+"""A clock as people read it: how long is left, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from engine.calendar import Calendar
+from engine.models import model
+from engine.timescales import Rule, remaining, warnings
+
+State = Literal["overdue", "soon", "running", "met", "late", "stopped"]
+CALENDAR = Calendar()
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """`words` finish “Decide how to respond: ...”. `by_the_day`: the whole of the due day is in time.
+
+    `ended_at` is when it was met or stopped.
+    """
+
+    title: str
+    state: State
+    words: str
+    due_at: datetime
+    by_the_day: bool
+    statutory: bool
+    provisional: bool
+    counted_from: datetime
+    ended_at: datetime | None
+    late_reason: str | None
+
+    @property
+    def runs(self) -> bool:
+        return self.ended_at is None
+
+
+def clock(connection: Connection, row: Any, now: datetime) -> Clock:
+    """`row` has the columns of `deadline` and the `bundle_hash` of the instance that started it."""
+    rule = model(connection, row.bundle_hash).rules.get(row.clock)
+    unit = rule.unit if rule else "days"
+    return Clock(
+        title=row.title,
+        state=_state(row, rule, now),
+        words=_words(row, remaining(row.due_at, now, CALENDAR, unit)),
+        due_at=row.due_at,
+        by_the_day=unit not in ("hours", "instant"),
+        statutory=row.kind == "statutory",
+        provisional=row.provisional,
+        counted_from=row.counted_from,
+        ended_at=row.met_at or row.stopped_at,
+        late_reason=row.late_reason,
+    )
+
+
+def _state(row: Any, rule: Rule | None, now: datetime) -> State:
+    if row.met_at:
+        return "late" if row.met_at > row.due_at else "met"
+    if row.stopped_at:
+        return "stopped"
+    if row.due_at < now:
+        return "overdue"
+    begun = [one for one in warnings(rule, row.due_at, CALENDAR) if one <= now] if rule else []
+    return "soon" if begun else "running"
+
+
+def _words(row: Any, left: str) -> str:
+    if row.met_at:
+        return "done late" if row.met_at > row.due_at else "done in time"
+    return "stopped" if row.stopped_at else left

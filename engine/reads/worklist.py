@@ -1,0 +1,121 @@
+"""The inbox: one query over the projections, however many cases there are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, func, or_, select
+
+from engine.access import SOCIAL_CARE, Actor, Held, knows
+from engine.models import model
+from engine.reads.clocks import Clock, clock
+from engine.reads.people import Child, child
+from engine.tables import Account, Case, Deadline, Instance, Person, WorkItem
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A task that waits. `holder` has taken it; `mine`: the reader has."""
+
+    item: str
+    case: str
+    reference: str
+    child: Child
+    title: str
+    process: str
+    opened_at: datetime
+    urgent: bool
+    mine: bool
+    holder: str | None
+    clock: Clock | None
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """`urgent` stand first wherever they would belong; then what the reader has taken; then what is left to take."""
+
+    urgent: tuple[Waiting, ...]
+    mine: tuple[Waiting, ...]
+    team: tuple[Waiting, ...]
+    total: int
+    page: int
+    pages: int
+
+    @property
+    def cases_shown(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(row.case for row in (*self.urgent, *self.mine, *self.team)))
+
+
+def worklist(connection: Connection, actor: Actor, now: datetime, page: int = 1) -> Worklist:
+    """Tasks the reader has taken or may take, overdue first. A page past the last is empty."""
+    rows = connection.execute(_waiting(actor).limit(PAGE).offset((page - 1) * PAGE)).all()
+    shown = [_row(connection, row, now) for row in rows]
+    total = rows[0].total if rows else 0
+    return Worklist(
+        urgent=tuple(row for row in shown if row.urgent),
+        mine=tuple(row for row in shown if row.mine and not row.urgent),
+        team=tuple(row for row in shown if not row.mine and not row.urgent),
+        total=total,
+        page=page,
+        pages=-(-total // PAGE),
+    )
+
+
+def may_do(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `work_item` that holds for the tasks of a role that this actor holds, in its agency and team."""
+    return or_(*(_for_role(held) for held in actor.held), WorkItem.owner_id == actor.account)
+
+
+def _for_role(held: Held) -> ColumnElement[bool]:
+    named = or_(WorkItem.role == held.role, cast(WorkItem.also, String).contains(f'"{held.role}"', autoescape=True))
+    partner = held.agency not in (None, SOCIAL_CARE)
+    theirs = WorkItem.agency_id == held.agency if partner else WorkItem.team_id == held.team
+    return and_(named, or_(theirs, WorkItem.agency_id.is_(None)))
+
+
+def _waiting(actor: Actor) -> Select[*tuple[Any, ...]]:
+    mine = and_(WorkItem.owner_id.is_not(None), WorkItem.owner_id == actor.account)
+    return (
+        select(
+            *(WorkItem.id, WorkItem.case_id, WorkItem.title.label("task"), WorkItem.process, WorkItem.opened_at),
+            *(WorkItem.urgent, WorkItem.deadline_id, Case.reference, Account.name.label("holder")),
+            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
+            *(Deadline.clock, Deadline.title, Deadline.kind, Deadline.counted_from, Deadline.due_at),
+            *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.late_reason),
+            Instance.bundle_hash,
+            case((mine, 1), else_=0).label("mine"),
+            func.count().over().label("total"),
+        )
+        .select_from(WorkItem)
+        .join(Case, Case.id == WorkItem.case_id)
+        .join(Person, Person.id == Case.person_id)
+        .join(Instance, Instance.id == WorkItem.instance_id)
+        .outerjoin(Deadline, Deadline.id == WorkItem.deadline_id)
+        .outerjoin(Account, Account.id == WorkItem.owner_id)
+        .where(WorkItem.closed_at.is_(None), knows(actor), may_do(actor))
+        .order_by(
+            WorkItem.urgent.desc(),
+            case((mine, 0), else_=1),
+            Deadline.due_at.asc().nulls_last(),
+            WorkItem.opened_at,
+            WorkItem.id,
+        )
+    )
+
+
+def _row(connection: Connection, row: Any, now: datetime) -> Waiting:
+    return Waiting(
+        item=row.id,
+        case=row.case_id,
+        reference=row.reference,
+        child=child(row.person, row.given_name, row.family_name, row.born, row.expected, now),
+        title=row.task,
+        process=model(connection, row.bundle_hash).drawings[row.process].name,
+        opened_at=row.opened_at,
+        urgent=row.urgent,
+        mine=bool(row.mine),
+        holder=row.holder,
+        clock=clock(connection, row, now) if row.deadline_id else None,
+    )
