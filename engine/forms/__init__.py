@@ -37,9 +37,13 @@ def check(
 
 
 def decisions(form: Schema, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Of checked answers those that process data may hold: fields with `x-decision`, in the items of a list as well."""
+    """Of checked answers those that process data may hold: fields with `x-decision`, in the items of a list as well.
+
+    A decision that was not given stands as its `default`, where the form names one.
+    """
     fields: Schema = form.get("properties", {})
-    return {
+    decided = {name: field["default"] for name, field in fields.items() if "default" in field and _is_decision(field)}
+    return decided | {
         name: _decided(fields[name], answer)
         for name, answer in answers.items()
         if name in fields and _is_decision(fields[name])
