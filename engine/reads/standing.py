@@ -1,0 +1,118 @@
+"""Where a case stands: what runs, who has to act next, and what has been done in each drawing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from engine.access import Actor
+from engine.reads.case_facts import Item, Running
+from engine.reads.clocks import Clock
+
+Progress = Literal["open", "done", "withdrawn", "not_reached"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A task of the case that waits. `theirs`: the reader may do it; `mine`: the reader has taken it."""
+
+    item: str
+    title: str
+    whose: str
+    holder: str | None
+    mine: bool
+    theirs: bool
+    urgent: bool
+    opened_at: datetime
+    clock: Clock | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A task of a drawing. `by` and `at` are of the last time it was done or withdrawn."""
+
+    element: str
+    title: str
+    whose: str
+    progress: Progress
+    by: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A process that runs, or ran. `current` are the elements that stand open; `steps` follow the drawing."""
+
+    instance: str
+    process: str
+    name: str
+    bundle: str
+    status: str
+    ending: str
+    started_at: datetime
+    ended_at: datetime | None
+    tasks: tuple[OpenTask, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def current(self) -> tuple[str, ...]:
+        return tuple(step.element for step in self.steps if step.progress == "open")
+
+
+def stage(instance: Running, items: tuple[Item, ...], clocks: Mapping[str, Clock], actor: Actor) -> Stage:
+    """`items` are those of this instance, `clocks` by the id of their deadline."""
+    elements = instance.model.drawings[instance.process].elements
+    outcome = elements.get(instance.outcome or "")
+    return Stage(
+        instance=instance.id,
+        process=instance.process,
+        name=instance.name,
+        bundle=instance.model.hash,
+        status=instance.status,
+        ending=outcome.name if outcome else "",
+        started_at=instance.started_at,
+        ended_at=instance.ended_at,
+        tasks=tuple(_task(item, clocks, actor) for item in items if item.closed_at is None),
+        steps=_steps(instance, items),
+    )
+
+
+def _task(item: Item, clocks: Mapping[str, Clock], actor: Actor) -> OpenTask:
+    return OpenTask(
+        item=item.id,
+        title=item.title,
+        whose=item.whose,
+        holder=item.holder,
+        mine=item.holder_id is not None and item.holder_id == actor.account,
+        theirs=_is_theirs(item, actor),
+        urgent=item.urgent,
+        opened_at=item.opened_at,
+        clock=clocks.get(item.deadline or ""),
+    )
+
+
+def _is_theirs(item: Item, actor: Actor) -> bool:
+    if item.holder_id not in (None, actor.account):
+        return False
+    roles = {item.role, *item.also}
+    return any(held.role in roles and item.agency in (None, held.agency) for held in actor.held)
+
+
+def _steps(instance: Running, items: tuple[Item, ...]) -> tuple[Step, ...]:
+    drawing = instance.model.drawings[instance.process]
+    last = {item.element: item for item in items}
+    open_now = {item.element: item for item in items if item.closed_at is None}
+    tasks = [element for element in drawing.elements.values() if element.kind == "userTask"]
+    return tuple(
+        _step(element.id, element.name, drawing.lanes.get(element.lane or "", ""), {**last, **open_now}.get(element.id))
+        for element in tasks
+    )
+
+
+def _step(element: str, title: str, lane: str, item: Item | None) -> Step:
+    if item is None:
+        return Step(element, title, lane, "not_reached", "", None)
+    if item.closed_at is None:
+        return Step(element, title, item.whose, "open", item.holder or "", item.opened_at)
+    progress: Progress = "withdrawn" if item.closed_how == "withdrawn" else "done"
+    return Step(element, title, item.whose, progress, item.closer or "", item.closed_at)

@@ -1,0 +1,118 @@
+"""What happened in a case, from its chain of the record, in words that a practitioner uses."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.process.bundle import Model
+from engine.reads.case_facts import Running
+from engine.reads.people import names_of_accounts
+from engine.record import Line, case_chain, lines
+
+# What the record holds besides is how the drawing got from one to the next: an auditor's replay shows it.
+KINDS = ("opened_case", "started", "completed", "withdrawn", "ended", "deadline", "part", "sent", "closed")
+NOBODY = {"public": "a member of the public", "system": "the system", "other_authority": "another authority"}
+SENT = {
+    "acknowledgement": "The referrer was sent word that the referral has arrived",
+    "alert": "The duty team was alerted: the child may be in immediate danger",
+    "notice": "A colleague was told",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What one act did, in order."""
+
+    at: datetime
+    by: str
+    words: tuple[str, ...]
+
+
+def timeline(connection: Connection, case: str, known: Mapping[str, Running], newest: Model) -> tuple[Happening, ...]:
+    """Newest first. `newest` is the model in force, for what hangs on no instance."""
+    chain = lines(connection, case_chain(case), KINDS)
+    names = NOBODY | names_of_accounts(connection, (line.actor for line in chain))
+    acts = groupby(chain, key=lambda line: (line.at, line.actor))
+    happenings = [Happening(at, names.get(actor, actor), _words(act, known, newest)) for (at, actor), act in acts]
+    return tuple(one for one in reversed(happenings) if one.words)
+
+
+def _words(act: Iterable[Line], known: Mapping[str, Running], newest: Model) -> tuple[str, ...]:
+    found = (_SAY[line.kind](line, known.get(line.instance or ""), newest) for line in act)
+    return tuple(dict.fromkeys(words for words in found if words))
+
+
+def _opened_case(_line: Line, _instance: Running | None, _newest: Model) -> str:
+    return "The case was opened"
+
+
+def _started(_line: Line, instance: Running | None, _newest: Model) -> str:
+    return f"{instance.name} began" if instance else ""
+
+
+def _completed(line: Line, instance: Running | None, _newest: Model) -> str:
+    return f"“{_title(line, instance)}” was completed"
+
+
+def _withdrawn(line: Line, instance: Running | None, _newest: Model) -> str:
+    if line.element:
+        return f"“{_title(line, instance)}” was withdrawn: it is no longer needed"
+    return f"{instance.name} was withdrawn" if instance else ""
+
+
+def _ended(line: Line, instance: Running | None, _newest: Model) -> str:
+    if instance is None:
+        return ""
+    outcome = instance.model.drawings[instance.process].elements.get(line.element or "")
+    return f"{instance.name} ended: {outcome.name}" if outcome and outcome.name else f"{instance.name} ended"
+
+
+def _deadline(line: Line, instance: Running | None, newest: Model) -> str:
+    said = line.payload or {}
+    rules = instance.model.rules if instance else newest.rules
+    rule = rules.get(said.get("clock", ""))
+    title = rule.title if rule else "A clock"
+    if said.get("what") == "passed":
+        return f"Time ran out: {title}"
+    return f"{title}: done late" if said.get("what") == "met" and _is_late(said) else ""
+
+
+def _is_late(said: Mapping[str, Any]) -> bool:
+    return datetime.fromisoformat(said["met_at"]) > datetime.fromisoformat(said["due_at"])
+
+
+def _part(line: Line, _instance: Running | None, newest: Model) -> str:
+    agency = (line.payload or {}).get("agency", "")
+    name = newest.agencies[agency].name if agency in newest.agencies else agency
+    return f"{name} became part of the case" if name else ""
+
+
+def _sent(line: Line, _instance: Running | None, _newest: Model) -> str:
+    return SENT.get((line.payload or {}).get("kind", ""), "")
+
+
+def _closed(_line: Line, _instance: Running | None, _newest: Model) -> str:
+    return "The case was closed"
+
+
+def _title(line: Line, instance: Running | None) -> str:
+    if instance is None or line.element is None:
+        return "A task"
+    return instance.model.title(instance.process, line.element)
+
+
+_SAY: dict[str, Callable[[Line, Running | None, Model], str]] = {
+    "opened_case": _opened_case,
+    "started": _started,
+    "completed": _completed,
+    "withdrawn": _withdrawn,
+    "ended": _ended,
+    "deadline": _deadline,
+    "part": _part,
+    "sent": _sent,
+    "closed": _closed,
+}
