@@ -77,7 +77,7 @@ def _engine(url: str) -> Engine:
     options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if sqlite else {"pool_size": 20}
     engine = create_engine(
         url,
-        json_serializer=lambda value: orjson.dumps(value).decode("utf-8"),
+        json_serializer=_json,
         json_deserializer=orjson.loads,
         hide_parameters=True,
         **options,
@@ -86,6 +86,10 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode("utf-8")
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

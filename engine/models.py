@@ -35,7 +35,7 @@ def model(connection: Connection, bundle: str) -> Model:
 def files(connection: Connection, bundle: str) -> dict[str, bytes]:
     """Path -> content of every file of a bundle."""
     rows = connection.execute(select(BundleFile.path, BundleFile.content).where(BundleFile.bundle_hash == bundle))
-    return {path: content for path, content in rows}
+    return {row.path: row.content for row in rows}
 
 
 def files_under(folder: Path) -> dict[str, bytes]:

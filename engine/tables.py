@@ -142,7 +142,8 @@ class Part(Table):
 
     __tablename__ = "part"
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), primary_key=True)
-    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), primary_key=True, index=True)
+    # An agency of the guidance, whether or not anybody of it has an account here yet.
+    agency_id: Mapped[str] = mapped_column(primary_key=True, index=True)
     since: Mapped[datetime]
     why: Mapped[str]
 

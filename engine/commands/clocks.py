@@ -159,9 +159,7 @@ def _meet(casework: CaseWork, rule: Rule, happened: Happened) -> None:
 
 def _stop(casework: CaseWork, deadlines: list[Any], why: str) -> None:
     for deadline in deadlines:
-        casework.connection.execute(
-            update(Deadline).where(Deadline.id == deadline.id).values(stopped_at=casework.now)
-        )
+        casework.connection.execute(update(Deadline).where(Deadline.id == deadline.id).values(stopped_at=casework.now))
         casework.note("deadline", payload=_payload("stopped", deadline.clock, deadline.due_at) | {"why": why})
 
 

@@ -49,9 +49,7 @@ def complete(
         raise BadModel([Problem(file, item.element, 0, f"the state disagrees with the inbox: {error}")]) from error
     flows = next((step.flows for step in position.trace if step.kind == "completed"), ())
     payload = {"answers": answers, "facts": facts, "agency": item.agency_id}
-    casework.note(
-        "completed", instance, element=item.element, occurrence=item.occurrence, flows=flows, payload=payload
-    )
+    casework.note("completed", instance, element=item.element, occurrence=item.occurrence, flows=flows, payload=payload)
     _close(casework, work_item, submission)
     keep_answers(casework, instance, item.element, item.occurrence, answers)
     names = {**decided, item.element: decided, "case": facts}

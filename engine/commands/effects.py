@@ -27,24 +27,24 @@ def _acknowledge(casework: CaseWork, instance: InstanceRow, answers: Mapping[str
     acknowledgement(casework, started["referrer_email"])
 
 
-def _clarify(casework: CaseWork, instance: InstanceRow, answers: Mapping[str, Any]) -> None:
+def _clarify(casework: CaseWork, _instance: InstanceRow, answers: Mapping[str, Any]) -> None:
     """`yes` links the case to the known child; `no` takes a link back; `unsure` leaves it for later."""
     if answers["same_child"] != "unsure":
         _change_case(casework, same_person_id=answers.get("known_person"))
 
 
-def _allocate(casework: CaseWork, instance: InstanceRow, answers: Mapping[str, Any]) -> None:
+def _allocate(casework: CaseWork, _instance: InstanceRow, answers: Mapping[str, Any]) -> None:
     """A social worker becomes lead professional once the referral is accepted (WT2013, response to a referral)."""
     _change_case(casework, lead_account_id=answers["lead_social_worker"])
     notice(casework, answers["lead_social_worker"], "You are now the lead social worker of a case")
 
 
-def _ask_contributors(casework: CaseWork, instance: InstanceRow, answers: Mapping[str, Any]) -> None:
+def _ask_contributors(casework: CaseWork, _instance: InstanceRow, answers: Mapping[str, Any]) -> None:
     for agency in answers.get("contributors", []):
         give_part(casework, agency, "asked to contribute")
 
 
-def _close_case(casework: CaseWork, instance: InstanceRow, answers: Mapping[str, Any]) -> None:
+def _close_case(casework: CaseWork, instance: InstanceRow, _answers: Mapping[str, Any]) -> None:
     casework.closed_at = casework.now
     _change_case(casework, closed_at=casework.now)
     casework.note("closed", instance)

@@ -201,9 +201,7 @@ def _rewrite_waits(casework: CaseWork, instance: InstanceRow, position: Position
     before = {(kind, name) for kind, name in known}
     after = {(wait.kind, wait.name) for wait in position.waits}
     for kind, name in before - after:
-        connection.execute(
-            delete(Wait).where(Wait.instance_id == instance.id, Wait.kind == kind, Wait.name == name)
-        )
+        connection.execute(delete(Wait).where(Wait.instance_id == instance.id, Wait.kind == kind, Wait.name == name))
     if after - before:
         rows = [
             {"instance_id": instance.id, "kind": kind, "name": name, "case_id": casework.case.id}

@@ -132,8 +132,8 @@ def _toml(content: bytes, path: str) -> dict[str, Any]:
 def _roles(content: bytes) -> tuple[dict[str, Role], dict[str, AgencyKind]]:
     table = _toml(content, ROLES)
     try:
-        roles = {id: Role(id, row["name"], row.get("agency")) for id, row in table["role"].items()}
-        agencies = {id: AgencyKind(id, row["name"], row["role"]) for id, row in table["agency"].items()}
+        roles = {name: Role(name, row["name"], row.get("agency")) for name, row in table["role"].items()}
+        agencies = {name: AgencyKind(name, row["name"], row["role"]) for name, row in table["agency"].items()}
     except KeyError as error:
         raise BadModel([Problem(ROLES, "", 0, f"{error} is missing")]) from None
     return roles, agencies

