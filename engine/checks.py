@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from engine.clock import LONDON
+from engine.calendar import day_of
 
 CIRCUMSTANCES: Mapping[str, str] = {
     "late": "completing the task now would meet one of its clocks late",
@@ -32,21 +32,17 @@ def not_in_future(answer: str, now: datetime) -> str | None:
     """For what has happened: a date-time up to now, or a date up to today in London."""
     if _is_date_time(answer):
         return "must not be in the future" if datetime.fromisoformat(answer) > now else None
-    return "must be today or in the past" if date.fromisoformat(answer) > _today(now) else None
+    return "must be today or in the past" if date.fromisoformat(answer) > day_of(now) else None
 
 
 def not_in_past(answer: str, now: datetime) -> str | None:
     """For what is planned: a date, or the day of a date-time, from today in London."""
-    day = datetime.fromisoformat(answer).astimezone(LONDON).date() if _is_date_time(answer) else None
-    return "must be today or in the future" if (day or date.fromisoformat(answer)) < _today(now) else None
+    day = day_of(datetime.fromisoformat(answer)) if _is_date_time(answer) else date.fromisoformat(answer)
+    return "must be today or in the future" if day < day_of(now) else None
 
 
 def _is_date_time(answer: str) -> bool:
-    return len(answer) > len("2013-09-02")
-
-
-def _today(now: datetime) -> date:
-    return now.astimezone(LONDON).date()
+    return "T" in answer
 
 
 CHECKS: Mapping[str, Check] = {"not_in_future": not_in_future, "not_in_past": not_in_past}

@@ -7,7 +7,7 @@ from typing import Any, cast
 from engine.clock import LONDON
 from engine.forms.examination import Examined, examine
 from engine.forms.findings import Path
-from engine.forms.questions import ROW, SEVERAL, Choices, Question, Schema, is_shown
+from engine.forms.questions import ROW, SEVERAL, Choices, Question, Schema, is_shown, kind_of
 
 TEXT = "Filled in"
 EMAIL = "someone@example.org"
@@ -37,24 +37,33 @@ def _as_answers(form: Schema, given: Mapping[str, Any]) -> dict[str, Any]:
     """As a form gives them: dates as text, and `told = "yes"` as one item of the list `told` whose items ask `told`."""
     fields: Schema = form.get("properties", {})
     return {
-        name: [{name: _plain(value)}] if _is_short_for_item(name, fields.get(name, {}), value) else _plain(value)
+        name: _plain(_itemised(name, value, fields.get(name, {})), fields.get(name, {}))
         for name, value in given.items()
     }
 
 
-def _is_short_for_item(name: str, field: Schema, value: Any) -> bool:
-    return name in field.get("items", {}).get("properties", {}) and not isinstance(value, list | Mapping)
+def _itemised(name: str, value: Any, field: Schema) -> Any:
+    asked_by_an_item = name in field.get("items", {}).get("properties", {})
+    return [{name: value}] if asked_by_an_item and isinstance(value, str | date | int | float) else value
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, field: Schema) -> Any:
     """A value of a TOML file as JSON has it, copied, so that filling changes nothing of the caller's."""
     if isinstance(value, date):
-        return value.isoformat()
+        return _written_day(value, kind_of(field))
     if isinstance(value, list):
-        return [_plain(each) for each in cast("list[Any]", value)]
+        return [_plain(each, field.get("items", {})) for each in cast("list[Any]", value)]
     if isinstance(value, Mapping):
-        return {name: _plain(each) for name, each in cast("Mapping[str, Any]", value).items()}
+        fields: Schema = field.get("properties", {})
+        return {name: _plain(each, fields.get(name, {})) for name, each in cast("Mapping[str, Any]", value).items()}
     return value
+
+
+def _written_day(value: date, kind: str) -> str:
+    """A day given for a time is its first moment; a time given for a day is that day."""
+    if kind == "date_time" and not isinstance(value, datetime):
+        return f"{value.isoformat()}T00:00"
+    return value.isoformat()[: len("2013-09-02")] if kind == "date" else value.isoformat()
 
 
 def _fill(examined: Examined, given: dict[str, Any], path: Path, now: datetime) -> None:

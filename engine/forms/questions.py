@@ -68,8 +68,15 @@ def form_now(form: Schema, circumstances: frozenset[str], choices: Choices) -> d
         for field_id, field in given.items()
         if is_asked(field_id, field, circumstances, choices)
     }
-    required = [name for name, field in fields.items() if name in form.get("required", ()) or _always_required(field)]
+    named: Sequence[str] = form.get("required", ())
+    required = [name for name, field in fields.items() if _is_required(field, name in named)]
     return {**form, "properties": fields, "required": required}
+
+
+def kind_of(field: Schema) -> str:
+    """The kind that a field names, or that its type tells."""
+    kind = _ui(field).get("kind") or _kind_of_schema(field)
+    return "one_of" if kind == "text" and ("oneOf" in field or "enum" in field) else kind
 
 
 def is_asked(field_id: str, field: Schema, circumstances: frozenset[str], choices: Choices) -> bool:
@@ -95,7 +102,8 @@ def is_shown(question: Question, answers: Mapping[str, Any]) -> bool:
 
 
 def _field_now(field_id: str, field: Schema, circumstances: frozenset[str], choices: Choices) -> dict[str, Any]:
-    kind = _kind(field_id, field, choices)
+    kind = kind_of(field)
+    kind = "one_of" if kind == "text" and field_id in choices else kind
     now = {**field, "x-ui": {**_ui(field), "kind": kind}}
     if kind == "list":
         now["items"] = _item_now(field_id, field, circumstances, choices)
@@ -142,20 +150,15 @@ def _run_time_choices(field_id: str, kind: str, choices: Choices) -> tuple[Choic
     return choices.get(field_id, choices.get(kind) if kind in CHOSEN_AT_RUN_TIME else None)
 
 
-def _kind(field_id: str, field: Schema, choices: Choices) -> str:
-    kind = _ui(field).get("kind") or _kind_of_schema(field)
-    offered = "oneOf" in field or "enum" in field or field_id in choices
-    return "one_of" if kind == "text" and offered else kind
-
-
 def _kind_of_schema(field: Schema) -> str:
     if "properties" in field.get("items", {}):
         return "list"
     return _KIND_OF_TYPE.get(field.get("type", "")) or _KIND_OF_FORMAT.get(field.get("format", ""), "text")
 
 
-def _always_required(field: Schema) -> bool:
-    return field["x-ui"]["kind"] != "statement" and ("x-when" in field or "rows_from" in field["x-ui"])
+def _is_required(field: Schema, named: bool) -> bool:
+    ui = _ui(field)
+    return ui["kind"] != "statement" and (named or "x-when" in field or "rows_from" in ui)
 
 
 def _holds(annotated: Schema, circumstances: frozenset[str]) -> bool:
