@@ -100,7 +100,7 @@ def _is_late(connection: Connection, model: Model, subject: Subject, answers: Ma
 
 
 def _unfinished(rule: Rule, subject: Subject) -> list[ColumnElement[bool]]:
-    conditions = [Deadline.met_at.is_(None), Deadline.stopped_at.is_(None)]
+    conditions: list[ColumnElement[bool]] = [Deadline.met_at.is_(None), Deadline.stopped_at.is_(None)]
     return [*conditions, Deadline.instance_id == subject.instance] if rule.scope == "instance" else conditions
 
 
@@ -133,10 +133,10 @@ def _is_not_clarified(connection: Connection, subject: Subject) -> bool:
     """Deciding before clarifying needs a reason, unless the child is in danger now."""
     if subject.element != "decide_response" or not _is_open(connection, subject, "clarify_referral"):
         return False
-    started = connection.execute(
+    started: dict[str, Any] | None = connection.execute(
         select(Answers.answers).where(Answers.instance_id == subject.instance, Answers.element == START)
     ).scalar_one_or_none()
-    return (started or {}).get("immediate_danger") != "yes"
+    return started is None or started.get("immediate_danger") != "yes"
 
 
 def _is_open(connection: Connection, subject: Subject, element: str) -> bool:

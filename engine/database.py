@@ -1,6 +1,6 @@
 """The one place that opens a transaction, and so the only one that commits."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,13 +33,13 @@ class Database:
         self.engine = _engine(self.url.render_as_string(hide_password=False))
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> Generator[Connection]:
         """One command: everything in the block is committed together, or nothing is."""
         with _said_plainly(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> Generator[Connection]:
         """A look that changes nothing: whatever was done in the block is rolled back."""
         with _said_plainly(), self.engine.connect() as connection:
             if connection.dialect.name == "sqlite":
@@ -64,7 +64,7 @@ class Database:
 
 
 @contextmanager
-def _said_plainly() -> Iterator[None]:
+def _said_plainly() -> Generator[None]:
     try:
         yield
     except OperationalError as error:

@@ -33,6 +33,16 @@ class Happened:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A deadline that is neither met nor stopped."""
+
+    id: str
+    clock: str
+    instance: str
+    due_at: datetime
+
+
 def tell_clocks(casework: CaseWork, happened: Happened) -> None:
     """Meets, stops and starts the clocks that name what happened: in that order, so that a round begins anew."""
     rules = casework.model(happened.instance).rules.values()
@@ -49,12 +59,11 @@ def tell_clocks(casework: CaseWork, happened: Happened) -> None:
 
 def stop_clocks_of_instance(casework: CaseWork, instance: InstanceRow, why: str) -> None:
     """What runs for an instance stops with it: nobody is left who could meet it."""
-    statement = _unfinished(casework).where(Deadline.instance_id == instance.id)
-    _stop(casework, list(casework.connection.execute(statement)), why)
+    _stop(casework, [one for one in _unfinished(casework) if one.instance == instance.id], why)
 
 
 def stop_all_clocks(casework: CaseWork, why: str) -> None:
-    _stop(casework, list(casework.connection.execute(_unfinished(casework))), why)
+    _stop(casework, _unfinished(casework), why)
 
 
 def stop_clocks_of_task(casework: CaseWork, instance: InstanceRow, element: str) -> None:
@@ -68,7 +77,7 @@ def stop_clocks_of_task(casework: CaseWork, instance: InstanceRow, element: str)
 def press(casework: CaseWork) -> None:
     """Gives each open task of the case the running clock that presses on it, for the inbox to sort by."""
     connection = casework.connection
-    running = list(connection.execute(_unfinished(casework).order_by(Deadline.due_at, Deadline.id)))
+    running = sorted(_unfinished(casework), key=lambda one: (one.due_at, one.id))
     items = connection.execute(
         select(
             WorkItem.id,
@@ -93,29 +102,30 @@ def press(casework: CaseWork) -> None:
             )
 
 
-def _pressing(rules: Mapping[str, Rule], running: list[Any], item: Any) -> Any | None:
+def _pressing(rules: Mapping[str, Rule], running: list[Running], item: Any) -> Running | None:
     """The earliest clock that completing the task meets; without one, the earliest of its instance."""
     own = [one for one in running if one.clock in rules and _is_met_by(rules[one.clock], one, item)]
-    return next(iter(own), None) or next((one for one in running if one.instance_id == item.instance_id), None)
+    return next(iter(own), None) or next((one for one in running if one.instance == item.instance_id), None)
 
 
-def _is_met_by(rule: Rule, deadline: Any, item: Any) -> bool:
-    if rule.scope == "instance" and deadline.instance_id != item.instance_id:
+def _is_met_by(rule: Rule, deadline: Running, item: Any) -> bool:
+    if rule.scope == "instance" and deadline.instance != item.instance_id:
         return False
     return any((event.process, event.task) == (item.process, item.element) for event in rule.met_on)
 
 
-def _unfinished(casework: CaseWork) -> Any:
-    return select(
-        Deadline.id, Deadline.clock, Deadline.instance_id, Deadline.due_at, Deadline.counted_from, Deadline.passed_at
-    ).where(Deadline.case_id == casework.case.id, Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
+def _unfinished(casework: CaseWork) -> list[Running]:
+    rows = casework.connection.execute(
+        select(Deadline.id, Deadline.clock, Deadline.instance_id, Deadline.due_at)
+        .where(Deadline.case_id == casework.case.id, Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
+        .order_by(Deadline.clock, Deadline.number)
+    )
+    return [Running(*row) for row in rows]
 
 
-def _running(casework: CaseWork, rule: Rule, instance: InstanceRow) -> list[Any]:
-    statement = _unfinished(casework).where(Deadline.clock == rule.id)
-    if rule.scope == "instance":
-        statement = statement.where(Deadline.instance_id == instance.id)
-    return list(casework.connection.execute(statement.order_by(Deadline.number)))
+def _running(casework: CaseWork, rule: Rule, instance: InstanceRow) -> list[Running]:
+    found = [one for one in _unfinished(casework) if one.clock == rule.id]
+    return [one for one in found if rule.scope == "case" or one.instance == instance.id]
 
 
 def _start(casework: CaseWork, rule: Rule, happened: Happened) -> None:
@@ -157,7 +167,7 @@ def _meet(casework: CaseWork, rule: Rule, happened: Happened) -> None:
         casework.note("deadline", happened.instance, payload=payload)
 
 
-def _stop(casework: CaseWork, deadlines: list[Any], why: str) -> None:
+def _stop(casework: CaseWork, deadlines: list[Running], why: str) -> None:
     for deadline in deadlines:
         casework.connection.execute(update(Deadline).where(Deadline.id == deadline.id).values(stopped_at=casework.now))
         casework.note("deadline", payload=_payload("stopped", deadline.clock, deadline.due_at) | {"why": why})
