@@ -42,6 +42,10 @@ def receive(casework: CaseWork, answers: Mapping[str, Any], submission: str) -> 
     """Starts the referral in a case that is locked, new or already open."""
     for agency in sorted(casework.work.actor.agencies):
         give_part(casework, agency, "referred")
+    if answers.get("referrer_agency"):
+        give_part(casework, answers["referrer_agency"], "referred")
+    for agency in answers.get("services_involved", []):
+        give_part(casework, agency, "named in the referral")
     instance = begin(casework, REFERRAL, answers, submission=submission or None)
     if answers.get("immediate_danger") == "yes":
         alert_duty_team(casework)

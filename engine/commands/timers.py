@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import structlog
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
 from engine.access import Actor
@@ -10,19 +11,31 @@ from engine.commands.command import May, Work, command
 from engine.commands.instances import move
 from engine.commands.settling import settle
 from engine.database import Database
+from engine.errors import BadModel
 from engine.models import model
 from engine.process import run
 from engine.tables import Case, Deadline, Instance, Wait
 
+log = structlog.get_logger()
+
 
 def catch_up(database: Database, actor: Actor, now: datetime) -> int:
-    """Acts on everything that fell due until now; gives how many clocks. Any number of schedulers may call it.
+    """Acts on everything that fell due until now, in order; gives how many. Any number of schedulers may call it.
 
-    Each clock is a transaction of its own, so that one faulty case does not hold up another's.
+    Each clock is a transaction of its own. One that fails, or whose case somebody works on this moment, is left for
+    the next time, so that a faulty case holds up no other.
     """
     acted = 0
-    while pass_next_clock(database, actor, now):
-        acted += 1
+    left: set[str] = set()
+    while deadline := _first_due(database, now, left):
+        try:
+            done = pass_clock(database, actor, now, deadline)
+        except BadModel:
+            log.exception("a clock ran out and could not be acted on", deadline=deadline)
+            done = False
+        acted += done
+        if not done:
+            left.add(deadline)
     return acted
 
 
@@ -34,30 +47,32 @@ def next_due(connection: Connection, after: datetime) -> datetime | None:
 
 
 @command(may=May.SYSTEM)
-def pass_next_clock(work: Work) -> bool:
-    """Takes the clock that ran out first, skipping cases that somebody works on this moment; False if none is left."""
-    connection = work.connection
-    row = connection.execute(
-        select(Deadline.id, Deadline.case_id)
+def pass_clock(work: Work, deadline: str) -> bool:
+    """Marks one clock as run out and moves what waits for it; False where it is not to be had just now."""
+    row = work.connection.execute(
+        select(Deadline.case_id, Deadline.clock, Deadline.instance_id, Deadline.due_at)
         .join(Case, Case.id == Deadline.case_id)
-        .where(_running(), Deadline.due_at < work.now)
-        .order_by(Deadline.due_at, Deadline.id)
-        .limit(1)
+        .where(Deadline.id == deadline, _running())
         .with_for_update(of=Case, skip_locked=True)
     ).one_or_none()
     if row is None:
         return False
     casework = lock_case(work, row.case_id)
-    deadline = connection.execute(
-        select(Deadline.clock, Deadline.instance_id, Deadline.due_at).where(Deadline.id == row.id, _running())
-    ).one_or_none()
-    if deadline is not None:
-        connection.execute(update(Deadline).where(Deadline.id == row.id).values(passed_at=work.now))
-        payload = {"what": "passed", "clock": deadline.clock, "due_at": deadline.due_at.isoformat()}
-        casework.note("deadline", payload=payload)
-        _fire(casework, deadline.clock, deadline.instance_id)
-        settle(casework)
+    work.connection.execute(update(Deadline).where(Deadline.id == deadline).values(passed_at=work.now))
+    casework.note("deadline", payload={"what": "passed", "clock": row.clock, "due_at": row.due_at.isoformat()})
+    _fire(casework, row.clock, row.instance_id)
+    settle(casework)
     return True
+
+
+def _first_due(database: Database, now: datetime, left: set[str]) -> str | None:
+    with database.read() as connection:
+        return connection.execute(
+            select(Deadline.id)
+            .where(_running(), Deadline.due_at < now, Deadline.id.not_in(left))
+            .order_by(Deadline.due_at, Deadline.id)
+            .limit(1)
+        ).scalar_one_or_none()
 
 
 def _fire(casework: CaseWork, clock: str, instance: str) -> None:
