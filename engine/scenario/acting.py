@@ -1,0 +1,173 @@
+"""From a step to the command that the web pages would give: whose case, which task, with what answers."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+
+from engine.access import Actor, must_know
+from engine.circumstances import Situation, Subject, situation
+from engine.commands.cases import claim, complete_task, release, start_process
+from engine.errors import NotFound
+from engine.identifiers import new_id
+from engine.models import in_force, model
+from engine.process.bundle import START, Model
+from engine.scenario.answers import prepare
+from engine.scenario.finding import find
+from engine.scenario.naming import CaseNames
+from engine.scenario.sight import Task
+from engine.scenario.stage import Stage
+from engine.scenario.story import Step, Story, Table
+from engine.tables import Case, Instance, WorkItem
+
+Command = Callable[[], None]
+
+
+class Filled(NamedTuple):
+    """What the story left out of a step's answers, with what stands there instead."""
+
+    step: int
+    target: str
+    answers: Table
+
+
+class Actions:
+    """The verbs of a story. Each gives a command that is ready to be run, with its people and answers prepared."""
+
+    def __init__(self, stage: Stage, story: Story) -> None:
+        self.stage = stage
+        self.story = story
+        self.names = CaseNames(story)
+        self.filled: list[Filled] = []
+        self._started: dict[int, dict[str, str]] = {}
+        self._submitted: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self._verbs: dict[str, Callable[[Step, Actor], Command]] = {
+            "start": self._start,
+            "do": self._do,
+            "claim": self._claim,
+            "release": self._release,
+        }
+
+    def command(self, step: Step) -> Command:
+        """Raises a Refusal where the product would before it has anything to work on; Unplayable."""
+        return self._verbs[step.verb](step, self.stage.cast.actor(step.person, self.stage.now))
+
+    def cases_of(self, step: Step) -> list[str]:
+        """The cases that a step is about: those it started something in, else the one it names."""
+        started = self._started.get(step.number)
+        if not started:
+            return [self.names.of(step)]
+        named = started.get(step.case.partition(".")[0])
+        return [named] if named else list(started.values())
+
+    def _start(self, step: Step, actor: Actor) -> Command:
+        with self.stage.database.read() as connection:
+            now_in_force = in_force(connection)
+        form = now_in_force.form(step.target, START) or {}
+        if "children" in form.get("properties", {}):
+            return self._refer(step, actor, now_in_force)
+        case = self.names.of(step)
+        answers = self._answers(step, step.answers, now_in_force, Subject(step.target, START, case))
+        return lambda: self._begin(step, actor, answers, [], case)
+
+    def _refer(self, step: Step, actor: Actor, now_in_force: Model) -> Command:
+        """Children whose open case the sender may know of join it; the others get a case each, as a family."""
+        children = self.names.children(step)
+        joined = {child: case for child in children if (case := self._case_to_join(step, actor, child))}
+        opened = [child for child in children if child not in joined]
+        groups: list[tuple[list[str], str | None]] = [([child], case) for child, case in joined.items()]
+        if opened or not children:
+            groups.append((opened, None))
+        commands = [self._refer_group(step, actor, now_in_force, group, case) for group, case in groups]
+
+        def give() -> None:
+            for command in commands:
+                command()
+
+        return give
+
+    def _refer_group(self, step: Step, actor: Actor, its_model: Model, group: list[str], case: str | None) -> Command:
+        written = self._naming(step, group)
+        answers = self._answers(step, written, its_model, Subject(step.target, START, case))
+        return lambda: self._begin(step, actor, answers, group, case)
+
+    def _naming(self, step: Step, children: list[str]) -> dict[str, Any]:
+        return {**step.answers, "children": [dict(self.story.children[child].facts) for child in children]}
+
+    def _begin(self, step: Step, actor: Actor, answers: Table, children: list[str], case: str | None) -> None:
+        database, now = self.stage.database, self.stage.now
+        started = start_process(database, actor, now, step.target, answers, case=case, submission=new_id())
+        for child, opened in zip(children, started.cases, strict=bool(children)):
+            self.names.add(child, opened)
+            self._started.setdefault(step.number, {})[child] = opened
+
+    def _case_to_join(self, step: Step, actor: Actor, child: str) -> str | None:
+        newest = self.names.newest(child)
+        if newest is None or self.names.opens_next(step, child):
+            return None
+        with self.stage.database.read() as connection:
+            if connection.execute(select(Case.closed_at).where(Case.id == newest)).scalar_one() is not None:
+                return None
+            try:
+                must_know(connection, actor, newest)
+            except NotFound:
+                return None
+        return newest
+
+    def _do(self, step: Step, actor: Actor) -> Command:
+        task = self._find(step, actor)
+        answers = self._submission(step, actor, task)
+
+        def give() -> None:
+            complete_task(self.stage.database, actor, self.stage.now, task.item, answers)
+
+        return give
+
+    def _claim(self, step: Step, actor: Actor) -> Command:
+        task = self._find(step, actor)
+        return lambda: claim(self.stage.database, actor, self.stage.now, task.item)
+
+    def _release(self, step: Step, actor: Actor) -> Command:
+        task = self._find(step, actor)
+        return lambda: release(self.stage.database, actor, self.stage.now, task.item)
+
+    def _find(self, step: Step, actor: Actor) -> Task:
+        with self.stage.database.read() as connection:
+            return find(connection, actor, self.names.of(step), step.target, step.agency)
+
+    def _submission(self, step: Step, actor: Actor, task: Task) -> dict[str, Any]:
+        """The same person writing the same again sends the same again, whatever time has passed."""
+        key = (task.item, actor.account or "", repr(step.answers))
+        if key not in self._submitted:
+            with self.stage.database.read() as connection:
+                row = connection.execute(
+                    select(WorkItem.instance_id, WorkItem.case_id, Instance.bundle_hash)
+                    .join(Instance, Instance.id == WorkItem.instance_id)
+                    .where(WorkItem.id == task.item)
+                ).one()
+                its_model = model(connection, row.bundle_hash)
+            subject = Subject(task.process, task.element, row.case_id, row.instance_id)
+            self._submitted[key] = self._answers(step, step.answers, its_model, subject)
+        return self._submitted[key]
+
+    def _answers(self, step: Step, written: Table, its_model: Model, subject: Subject) -> dict[str, Any]:
+        def stands(answers: Table) -> Situation:
+            with self.stage.database.read() as connection:
+                return situation(connection, its_model, subject, answers, self.stage.now)
+
+        form = its_model.form(subject.process, subject.element)
+        if form is None:
+            return dict(written)
+        prepared = prepare(form, written, stands, self._person, self.stage.now, strict=self.story.strict)
+        if prepared.filled:
+            values = {path: prepared.value(path) for path in prepared.filled}
+            self.filled.append(Filled(step.number, step.target, values))
+        return prepared.answers
+
+    def _person(self, written: str) -> str:
+        """The account of a role, or the child itself where a case is named: known_person = "ada"."""
+        if written.partition(".")[0] not in self.story.children:
+            return self.stage.cast.account(written, self.stage.now)
+        with self.stage.database.read() as connection:
+            statement = select(Case.person_id).where(Case.id == self.names.called(written))
+            return connection.execute(statement).scalar_one()

@@ -1,0 +1,70 @@
+"""Where stories are played: each on a database that holds nothing but what every story needs."""
+
+import shutil
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import Connection, func, inspect, select
+
+from engine.database import Database
+from engine.errors import NotPossible
+from engine.scenario.cast import MAIL_DOMAIN
+from engine.scenario.stage import prepare
+from engine.tables import Account, Case, Table
+
+Fresh = Callable[[], Database]
+
+
+@contextmanager
+def temporary(models: Path) -> Generator[Fresh]:
+    """SQLite files that are gone afterwards; prepared once and copied. Raises BadModel where the models are unsound."""
+    with TemporaryDirectory(prefix="throughline-scenario-") as folder:
+        template, current = Path(folder, "template.db"), Path(folder, "story.db")
+        made = Database(f"sqlite:///{template}")
+        prepare(made, models)
+        made.dispose()
+        database = Database(f"sqlite:///{current}")
+
+        def fresh() -> Database:
+            database.dispose()
+            for leftover in Path(folder).glob(f"{current.name}*"):
+                leftover.unlink()
+            shutil.copy(template, current)
+            return database
+
+        yield fresh
+        database.dispose()
+
+
+@contextmanager
+def given(url: str, models: Path) -> Generator[Fresh]:
+    """The one database at this address, emptied before each story; what the last one played stays to be looked at.
+
+    Raises NotPossible where it holds anything that no story has made.
+    """
+    database = Database(url)
+    with database.read() as connection:
+        _must_be_ours(connection)
+
+    def fresh() -> Database:
+        with database.transaction() as connection:
+            Table.metadata.drop_all(connection)
+            connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
+        prepare(database, models)
+        return database
+
+    yield fresh
+    database.dispose()
+
+
+def _must_be_ours(connection: Connection) -> None:
+    if not inspect(connection).has_table(Account.__tablename__):
+        return
+    accounts = connection.execute(select(func.count()).select_from(Account)).scalar_one()
+    made_here = select(func.count()).select_from(Account).where(Account.email.endswith(f"@{MAIL_DOMAIN}"))
+    cases = connection.execute(select(func.count()).select_from(Case)).scalar_one()
+    # Every story's database has a social worker in it: one with cases and without people is somebody's.
+    if connection.execute(made_here).scalar_one() != accounts or (cases and not accounts):
+        raise NotPossible("This database holds data that no scenario made. Give the address of an empty one.")

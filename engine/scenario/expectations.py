@@ -1,0 +1,199 @@
+"""Whether what a step expects is so: each expectation that is not gives what was expected and what was found."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Connection
+
+from engine.clock import LONDON
+from engine.scenario.names import task_name
+from engine.scenario.sight import Clock, Sight, Task, decision, look
+from engine.scenario.story import Table, instant
+from engine.scenario.words import shown
+
+NOT_STARTED = "this clock never started"
+
+
+class Mismatch(NamedTuple):
+    what: str
+    expected: str
+    found: str
+
+
+def check(connection: Connection, case: str, now: datetime, expect: Mapping[str, Any]) -> Iterator[Mismatch]:
+    """`expect` is a step's, whose names and values have been checked."""
+    sight = look(connection, case, now)
+    for key, value in expect.items():
+        if key == "data":
+            yield from _data(connection, case, value)
+        else:
+            yield from _CHECKS[key](sight, value)
+
+
+def _open(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
+    left, missing = list(sight.tasks), False
+    for name in sorted(expected, key=_vagueness):
+        found = next((task for task in left if task.is_called(name)), None)
+        if found:
+            left.remove(found)
+        else:
+            missing = True
+    if missing or left:
+        yield Mismatch("open", _listed(expected), _names(sight))
+
+
+def _vagueness(written: str) -> int:
+    """A name with more parts leaves less choice, and chooses first."""
+    return sum(not part for part in task_name(written))
+
+
+def _has(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
+    for name in expected:
+        if not _called(sight, name):
+            yield Mismatch("has", name, _names(sight))
+
+
+def _not_open(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
+    for name in expected:
+        if _called(sight, name):
+            yield Mismatch("not_open", f"no {name}", _names(sight))
+
+
+def _called(sight: Sight, name: str) -> list[Task]:
+    return [task for task in sight.tasks if task.is_called(name)]
+
+
+def _due(sight: Sight, expected: Mapping[str, date]) -> Iterator[Mismatch]:
+    for name, moment in expected.items():
+        clock = sight.clocks.get(name)
+        if clock is None or not _is_at(clock.due_at, moment):
+            yield Mismatch(f"due.{name}", shown(moment), in_london(clock.due_at) if clock else NOT_STARTED)
+
+
+def _met(sight: Sight, expected: Mapping[str, date] | list[str]) -> Iterator[Mismatch]:
+    moments = expected if isinstance(expected, Mapping) else dict.fromkeys(expected)
+    for name, moment in moments.items():
+        clock = sight.clocks.get(name)
+        if clock and clock.met_at and (moment is None or _is_at(clock.met_at, moment)):
+            continue
+        yield Mismatch(f"met.{name}", "met" if moment is None else shown(moment), _said(sight, clock))
+
+
+def _late(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
+    for name in expected:
+        clock = sight.clocks.get(name)
+        if clock is None or not clock.is_late(sight.now):
+            yield Mismatch("late", name, _said(sight, clock))
+
+
+def _stopped(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
+    for name in expected:
+        clock = sight.clocks.get(name)
+        if clock is None or clock.stopped_at is None:
+            yield Mismatch("stopped", name, _said(sight, clock))
+
+
+def _said(sight: Sight, clock: Clock | None) -> str:
+    if clock is None:
+        return NOT_STARTED
+    due = f"due {in_london(clock.due_at)}"
+    if clock.met_at:
+        return f"met {in_london(clock.met_at)}, {due}"
+    if clock.stopped_at:
+        return f"stopped {in_london(clock.stopped_at)}, {due}"
+    return f"{'late' if clock.is_late(sight.now) else 'running'}, {due}"
+
+
+def _data(connection: Connection, case: str, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
+    for name, value in expected.items():
+        found = decision(connection, case, name)
+        if not _decided(name.rpartition(".")[2], found, value):
+            yield Mismatch(f"data.{name}", shown(value), "not decided" if found is None else shown(found))
+
+
+def _decided(field: str, found: Any, expected: Any) -> bool:
+    """`inform_family.told = "yes"`: so in every item of the list `told`. Of several choices the order says nothing."""
+    if not isinstance(found, list):
+        return found == expected
+    items = cast("list[Any]", found)
+    if isinstance(expected, list):
+        return items == expected or sorted(map(str, items)) == sorted(map(str, cast("list[Any]", expected)))
+    return bool(items) and all(isinstance(item, dict) and cast(Table, item).get(field) == expected for item in items)
+
+
+def _running(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
+    for process in expected:
+        if (process, "running") not in sight.processes:
+            yield Mismatch("running", process, _processes(sight))
+
+
+def _ended(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
+    over = {process for process, status in sight.processes if status != "running"}
+    for process in expected:
+        if process not in over:
+            yield Mismatch("ended", process, _processes(sight))
+
+
+def _not_running(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
+    for process in expected:
+        if (process, "running") in sight.processes:
+            yield Mismatch("not_running", f"no {process}", _processes(sight))
+
+
+def _processes(sight: Sight) -> str:
+    return _listed(f"{process} ({status})" for process, status in sight.processes)
+
+
+def _departures(sight: Sight, expected: int) -> Iterator[Mismatch]:
+    if sight.departures != expected:
+        yield Mismatch("departures", str(expected), str(sight.departures))
+
+
+def _case(sight: Sight, expected: str) -> Iterator[Mismatch]:
+    found = "closed" if sight.closed else "open"
+    if found != expected:
+        yield Mismatch("case", expected, found)
+
+
+def _is_at(moment: datetime, written: date) -> bool:
+    """A date compares with the day in London, a date-time with the minute."""
+    if isinstance(written, datetime):
+        return _minute(moment) == _minute(instant(written))
+    return moment.astimezone(LONDON).date() == written
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
+def in_london(moment: datetime) -> str:
+    """To the minute, as a story would write it."""
+    return moment.astimezone(LONDON).replace(tzinfo=None).isoformat(timespec="minutes")
+
+
+def _names(sight: Sight) -> str:
+    return _listed(sight.name(task) for task in sight.tasks)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"
+
+
+_CHECKS = cast(
+    "Mapping[str, Callable[[Sight, Any], Iterator[Mismatch]]]",
+    {
+        "open": _open,
+        "has": _has,
+        "not_open": _not_open,
+        "due": _due,
+        "met": _met,
+        "late": _late,
+        "stopped": _stopped,
+        "running": _running,
+        "ended": _ended,
+        "not_running": _not_running,
+        "departures": _departures,
+        "case": _case,
+    },
+)

@@ -1,0 +1,47 @@
+"""How a story names cases: `ada` is the first case of the child ada, `ada.2` the next one."""
+
+from engine.scenario.finding import Unplayable
+from engine.scenario.story import Step, Story
+
+
+class CaseNames:
+    """The cases of each child of a story, in the order in which they were opened."""
+
+    def __init__(self, story: Story) -> None:
+        self._cases: dict[str, list[str]] = {child: [] for child in story.children}
+
+    def add(self, child: str, case: str) -> None:
+        """A case that is there already, because a referral joined it, is not added again."""
+        if case not in self._cases[child]:
+            self._cases[child].append(case)
+
+    def newest(self, child: str) -> str | None:
+        return self._cases[child][-1] if self._cases[child] else None
+
+    def called(self, name: str) -> str:
+        """Raises Unplayable where no such case has been opened."""
+        child, _, number = name.partition(".")
+        cases = self._cases.get(child, [])
+        if int(number or 1) > len(cases):
+            raise Unplayable(f"no case {name} has been opened")
+        return cases[int(number or 1) - 1]
+
+    def of(self, step: Step) -> str:
+        """The case of a step: of an only child it need not be named, and is the newest."""
+        if step.case:
+            return self.called(step.case)
+        only = next(iter(self._cases))
+        newest = self.newest(only)
+        if newest is None:
+            raise Unplayable(f"no case {only} has been opened")
+        return newest
+
+    def children(self, step: Step) -> list[str]:
+        """Whom a referral is about: those it lists, else the child of its case, else the only one."""
+        if "children" in step.answers:
+            return list(step.answers["children"])
+        return [step.case.partition(".")[0] or next(iter(self._cases))]
+
+    def opens_next(self, step: Step, child: str) -> bool:
+        """Whether the step asks for a case of its own: case = "ada.2" where there is one case of ada."""
+        return step.case == f"{child}.{len(self._cases[child]) + 1}"

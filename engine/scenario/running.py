@@ -1,0 +1,39 @@
+"""Runs story files, one after the other."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from engine.database import Database
+from engine.scenario.databases import Fresh
+from engine.scenario.player import Result, play
+from engine.scenario.stage import stage_on
+from engine.scenario.story import BadStory, Story, read
+from engine.scenario.vocabulary import check_names
+
+# The tables of a models folder stand where stories may be looked for, and are none.
+NO_STORIES = frozenset({"roles.toml", "edition.toml"})
+
+
+def story_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files themselves, and every story in the folders, in order of path."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(found for found in path.rglob("*.toml") if found.name not in NO_STORIES)
+        else:
+            yield path
+
+
+def run(files: Iterable[Path], fresh: Fresh) -> Iterator[Result]:
+    """Plays each file on a database of its own."""
+    for file in files:
+        try:
+            yield play_on(read(file), fresh())
+        except BadStory as error:
+            yield Result(str(file), file.stem, 0, faults=error.faults)
+
+
+def play_on(story: Story, database: Database) -> Result:
+    """On a database that has models in force. Raises BadStory where the models do not know a name of the story."""
+    stage = stage_on(database, story.steps[0].at)
+    check_names(story, stage.model)
+    return play(story, stage)

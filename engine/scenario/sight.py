@@ -1,0 +1,119 @@
+"""Where a case stands, as an expectation sees it: open tasks, clocks, processes and decisions, read from the tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from engine.models import in_force
+from engine.process.bundle import Model
+from engine.record import case_chain
+from engine.scenario.fields import fields_of
+from engine.scenario.names import task_name
+from engine.tables import Answers, Case, Deadline, Entry, Instance, WorkItem
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An item of work. `agency` is named where the task lies in the lane `agency`, else empty."""
+
+    item: str
+    process: str
+    element: str
+    agency: str
+    closed_at: datetime | None
+
+    def is_called(self, written: str) -> bool:
+        """Whether `process.task(agency)`, with parts left out, can mean this task."""
+        process, element, agency = task_name(written)
+        return element == self.element and process in ("", self.process) and agency in ("", self.agency)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    due_at: datetime
+    met_at: datetime | None
+    stopped_at: datetime | None
+
+    def is_late(self, now: datetime) -> bool:
+        return self.due_at < (self.met_at or self.stopped_at or now)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """`clocks` are the newest of each id; `processes` pairs of process and status, oldest first."""
+
+    now: datetime
+    tasks: tuple[Task, ...]
+    clocks: Mapping[str, Clock]
+    processes: tuple[tuple[str, str], ...]
+    departures: int
+    closed: bool
+
+    def name(self, task: Task) -> str:
+        """As a story names it: bare where that is unique among the open tasks of the case."""
+        alike = {other.process for other in self.tasks if other.element == task.element}
+        name = task.element if len(alike) == 1 else f"{task.process}.{task.element}"
+        return f"{name}({task.agency})" if task.agency else name
+
+
+def look(connection: Connection, case: str, now: datetime) -> Sight:
+    closed_at = connection.execute(select(Case.closed_at).where(Case.id == case)).scalar_one()
+    instances = connection.execute(
+        select(Instance.process, Instance.status).where(Instance.case_id == case).order_by(Instance.started_at)
+    )
+    departed = select(func.count()).select_from(Entry).where(Entry.chain == case_chain(case), Entry.kind == "departed")
+    return Sight(
+        now=now,
+        tasks=tuple(task for task in tasks(connection, case) if task.closed_at is None),
+        clocks=_clocks(connection, case),
+        processes=tuple((process, status) for process, status in instances),
+        departures=connection.execute(departed).scalar_one(),
+        closed=closed_at is not None,
+    )
+
+
+def tasks(connection: Connection, case: str) -> tuple[Task, ...]:
+    """Every item of work that the case has had, oldest first."""
+    rows = connection.execute(
+        select(WorkItem.id, WorkItem.process, WorkItem.element, WorkItem.agency_id, WorkItem.closed_at)
+        .where(WorkItem.case_id == case)
+        .order_by(WorkItem.opened_at, WorkItem.process, WorkItem.element, WorkItem.occurrence, WorkItem.agency_id)
+    )
+    model = in_force(connection)
+    return tuple(
+        Task(item, process, element, (agency or "") * _is_of_an_agency(model, process, element), closed_at)
+        for item, process, element, agency, closed_at in rows
+    )
+
+
+def decision(connection: Connection, case: str, name: str) -> Any:
+    """The value last given for `task.field` or `process.task.field`; None where none was."""
+    task, _, field = name.rpartition(".")
+    process, element, _ = task_name(task)
+    statement = (
+        select(Answers.process, Answers.answers)
+        .where(Answers.case_id == case, Answers.element == element)
+        .order_by(Answers.at.desc(), Answers.occurrence.desc())
+    )
+    model = in_force(connection)
+    for of_process, answers in connection.execute(statement):
+        form = model.form(of_process, element)
+        if process in ("", of_process) and field in answers and form and field in fields_of([form]):
+            return answers[field]
+    return None
+
+
+def _clocks(connection: Connection, case: str) -> dict[str, Clock]:
+    rows = connection.execute(
+        select(Deadline.clock, Deadline.due_at, Deadline.met_at, Deadline.stopped_at)
+        .where(Deadline.case_id == case)
+        .order_by(Deadline.clock, Deadline.number)
+    )
+    return {clock: Clock(due_at, met_at, stopped_at) for clock, due_at, met_at, stopped_at in rows}
+
+
+def _is_of_an_agency(model: Model, process: str, element: str) -> bool:
+    return model.drawings[process].elements[element].lane == "agency"

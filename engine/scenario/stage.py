@@ -1,0 +1,66 @@
+"""A database with its clock in our hands: time moves when a story says so, and what falls due on the way happens."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from engine.access import SYSTEM
+from engine.commands.models import publish_shipped
+from engine.commands.timers import catch_up, next_due
+from engine.database import Database
+from engine.models import in_force
+from engine.process.bundle import Model
+from engine.scenario.cast import Cast
+
+# A deadline is the last instant in time: the clock has run out at the next one that the database can tell apart.
+NEXT_INSTANT = timedelta(microseconds=1)
+# Before any story begins, so that what all of them need is there whenever one begins.
+BEFORE_ALL = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+class Stage:
+    """Several stories may share one, as the demonstration's do; each moves its clock on, never back."""
+
+    def __init__(self, database: Database, cast: Cast, now: datetime) -> None:
+        self.database = database
+        self.cast = cast
+        self.now = now
+
+    @property
+    def model(self) -> Model:
+        """What a new instance would run on now."""
+        with self.database.read() as connection:
+            return in_force(connection)
+
+    def advance(self, to: datetime, *, outage: bool = False) -> None:
+        """What falls due on the way happens in order, each at its moment; after an outage, all at once at the end."""
+        while not outage and (due := self._next_due()) is not None and due < to:
+            self.now = due + NEXT_INSTANT
+            self.settle()
+        self.now = to
+        if outage:
+            self.settle()
+
+    def settle(self) -> None:
+        """The ticking clock. After a command it sees a deadline that was already past when it was set."""
+        catch_up(self.database, SYSTEM, self.now)
+
+    def _next_due(self) -> datetime | None:
+        with self.database.read() as connection:
+            return next_due(connection, self.now)
+
+
+def prepare(database: Database, models: Path) -> None:
+    """Tables, models and agencies: what all stories have in common. Raises BadModel."""
+    database.upgrade()
+    publish_shipped(database, SYSTEM, BEFORE_ALL, models)
+    stage_on(database, BEFORE_ALL)
+
+
+def stage_on(database: Database, now: datetime) -> Stage:
+    """On a database that has models in force."""
+    with database.read() as connection:
+        cast = Cast(database, in_force(connection))
+    cast.open_agencies(now)
+    # Somebody to allocate work to, whether or not a step names a social worker.
+    cast.account("social_worker", now)
+    return Stage(database, cast, now)

@@ -1,0 +1,258 @@
+"""A story as it stands in its file, checked for shape. Whether its names exist in the models is asked in names.py."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from engine.clock import LONDON
+from engine.scenario import words
+from engine.scenario.words import misspelt, unknown
+
+Table = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in a story that cannot be played as it is written. `step` is 0 for the story as a whole."""
+
+    file: str
+    step: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: step {self.step}: {self.message}" if self.step else f"{self.file}: {self.message}"
+
+
+class BadStory(Exception):
+    """The story is not played. Holds every fault found, not the first."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """`facts` are what a referral says of the child, by the names of the referral form."""
+
+    name: str
+    facts: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. `verb` is empty where only time passes, `case` where the step leaves it out; `at` is in UTC."""
+
+    number: int
+    at: datetime
+    person: str = ""
+    verb: str = ""
+    target: str = ""
+    case: str = ""
+    answers: Table = field(default_factory=dict[str, Any])
+    agency: str | None = None
+    refused: str = ""
+    fields: tuple[str, ...] = ()
+    outage: bool = False
+    expect: Table = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    file: str
+    title: str
+    strict: bool
+    children: Mapping[str, Child]
+    steps: tuple[Step, ...]
+
+
+def read(path: Path) -> Story:
+    """Raises BadStory."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise BadStory([Fault(str(path), 0, "this is not a text in UTF-8")]) from None
+    return parse(text, str(path))
+
+
+def parse(text: str, file: str) -> Story:
+    """Raises BadStory."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadStory([Fault(file, 0, f"this is not TOML: {error}")]) from None
+    return from_table(table, file)
+
+
+def from_table(table: Table, file: str) -> Story:
+    """The story that the tables of a TOML file tell. Raises BadStory."""
+    faults = [Fault(file, 0, sentence) for sentence in _faults_of_story(table)]
+    if faults:
+        raise BadStory(faults)
+    faults = [
+        Fault(file, number, sentence)
+        for number, step in enumerate(table["step"], 1)
+        for sentence in _faults_of_step(step, table["child"])
+    ]
+    steps = tuple(_steps(table["step"], file, faults))
+    if faults:
+        raise BadStory(faults)
+    children = {name: Child(name, _facts(name, facts)) for name, facts in table["child"].items()}
+    return Story(file, table.get("title", Path(file).stem), table.get("strict", False), children, steps)
+
+
+def _faults_of_story(table: Table) -> Iterator[str]:
+    yield from misspelt(table, words.STORY)
+    children, steps = table.get("child"), table.get("step")
+    if not children:
+        yield "a story needs a child: [child.ada]"
+    if not steps:
+        yield "a story needs a step: [[step]]"
+    for name, child in cast(Table, children if isinstance(children, dict) else {}).items():
+        yield from _faults_of_child(name, child)
+    if isinstance(steps, list) and not all(isinstance(step, dict) for step in cast(list[object], steps)):
+        yield "every step is a table: [[step]]"
+
+
+def _faults_of_child(name: str, child: object) -> Iterator[str]:
+    if not isinstance(child, dict):
+        yield f"a child is a table, [child.{name}], not {words.shown(child)}"
+        return
+    if "." in name:
+        yield f"a child's name has no full stop: {name!r}"
+    # Whatever else the referral form asks about a child may stand here too: names.py knows the form.
+    facts = cast(Table, child)
+    yield from misspelt({key: facts[key] for key in facts if key in _CHILD_WORDS}, words.CHILD, f"child.{name}.")
+
+
+def _faults_of_step(step: Table, children: Table) -> Iterator[str]:
+    not_yet = [verb for verb in words.VERBS_NOT_YET if verb in step]
+    for verb in not_yet:
+        yield f"{verb} is not available yet; a step may {_VERB_NAMES}"
+    yield from misspelt({key: step[key] for key in step if key not in not_yet}, (*words.STEP, *words.VERBS))
+    if not not_yet:
+        yield from _faults_of_verb(step)
+    yield from _faults_of_refusal(step)
+    yield from _faults_of_case(step, children)
+    if isinstance(step.get("expect"), dict):
+        yield from _faults_of_expectations(step["expect"])
+
+
+def _faults_of_verb(step: Table) -> Iterator[str]:
+    verbs = [verb.name for verb in words.VERBS if verb.name in step]
+    if not verbs:
+        idle = [key for key in _NEEDS_VERB if key in step]
+        yield from (f"{key} needs something that is done; a step may {_VERB_NAMES}" for key in idle)
+        return
+    if len(verbs) > 1:
+        yield f"a step does one thing, not {' and '.join(verbs)}"
+    if "as" not in step:
+        yield f'{verbs[0]} needs a person: as = "social_worker"'
+    misplaced = [key for key, takers in _GOES_WITH.items() if key in step and verbs[0] not in takers]
+    yield from (f"{key} goes with {' or '.join(_GOES_WITH[key])}, not with {verbs[0]}" for key in misplaced)
+
+
+def _faults_of_refusal(step: Table) -> Iterator[str]:
+    refused = step.get("refused")
+    if isinstance(refused, str) and refused not in words.REFUSALS:
+        yield unknown("refusal", refused, words.REFUSALS)
+    if "fields" in step and refused != "BadAnswers":
+        yield 'fields goes with refused = "BadAnswers"'
+    if isinstance(step.get("fields"), list):
+        yield from _not_texts("fields", step["fields"])
+
+
+def _faults_of_case(step: Table, children: Table) -> Iterator[str]:
+    case = step.get("case")
+    if isinstance(case, str) and case.partition(".")[0] not in children:
+        yield unknown("child", case.partition(".")[0], children)
+    elif isinstance(case, str) and "." in case and not _is_later_case(case.partition(".")[2]):
+        yield f"a later case is written like ada.2, not {case!r}"
+    elif case is None and len(children) > 1 and _needs_case(step):
+        yield f"with several children a step says whose case: case = {min(children)!r}"
+
+
+def _needs_case(step: Table) -> bool:
+    answers = step.get("with")
+    if "start" in step and isinstance(answers, dict) and "children" in answers:
+        return False
+    return any(key in step for key in ("expect", *(verb.name for verb in words.VERBS)))
+
+
+def _is_later_case(number: str) -> bool:
+    return number.isdecimal() and int(number) > 1
+
+
+def _faults_of_expectations(expect: Table) -> Iterator[str]:
+    yield from misspelt(expect, words.EXPECTATIONS, "expect.")
+    for key, value in expect.items():
+        if isinstance(value, list):
+            yield from _not_texts(f"expect.{key}", cast(list[object], value))
+        elif isinstance(value, dict) and key in ("due", "met"):
+            yield from _not_dates(f"expect.{key}", cast(Table, value))
+    if isinstance(expect.get("case"), str) and expect["case"] not in ("open", "closed"):
+        yield unknown("state of a case", expect["case"], ("open", "closed"))
+
+
+def _not_texts(where: str, values: Sequence[object]) -> Iterator[str]:
+    for value in values:
+        if not isinstance(value, str):
+            yield f"{where} lists names, not {words.shown(value)}"
+
+
+def _not_dates(where: str, values: Table) -> Iterator[str]:
+    for key, value in values.items():
+        if not isinstance(value, date):
+            yield f"{where}.{key} is a date or a date with a time, not {words.shown(value)}"
+
+
+def _steps(tables: Sequence[Table], file: str, faults: list[Fault]) -> Iterator[Step]:
+    """With the times resolved; a time that cannot be is added to the faults."""
+    before: datetime | None = None
+    for number, table in enumerate(tables, 1):
+        written = table.get("at")
+        at = instant(written) if isinstance(written, datetime) else before
+        if at is None:
+            faults.append(Fault(file, number, "the first step says when: at = 2013-09-02T10:15:00"))
+            return
+        if before is not None and at < before:
+            faults.append(Fault(file, number, f"at = {words.shown(written)} is earlier than the step before"))
+        before = at
+        if not faults:
+            yield _step(number, at, table)
+
+
+def instant(written: datetime) -> datetime:
+    """A time as a story writes it: without an offset it is London's."""
+    return (written if written.tzinfo else written.replace(tzinfo=LONDON)).astimezone(UTC)
+
+
+def _step(number: int, at: datetime, table: Table) -> Step:
+    verb = next((verb.name for verb in words.VERBS if verb.name in table), "")
+    return Step(
+        number=number,
+        at=at,
+        person=table.get("as", ""),
+        verb=verb,
+        target=table.get(verb, ""),
+        case=table.get("case", ""),
+        answers=table.get("with", {}),
+        agency=table.get("for"),
+        refused=table.get("refused", ""),
+        fields=tuple(table.get("fields", ())),
+        outage=table.get("outage", False),
+        expect=table.get("expect", {}),
+    )
+
+
+def _facts(name: str, written: Table) -> Table:
+    return {"given_name": name.capitalize(), "family_name": "Example"} | dict(written)
+
+
+_CHILD_WORDS = frozenset(word.name for word in words.CHILD)
+_VERB_NAMES = " or ".join(verb.name for verb in words.VERBS)
+_NEEDS_VERB = ("as", "with", "for", "refused", "fields")
+_GOES_WITH = {"with": ("start", "do"), "for": ("do", "claim", "release")}

@@ -1,0 +1,163 @@
+"""Whether the names in a story exist in the models: a wrong one is an error that names the nearest, never ignored."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, cast
+
+from engine.process.bundle import START, Model
+from engine.scenario.fields import Schema, choices, decides, fields_of, inside, kind
+from engine.scenario.names import person_name, task_name
+from engine.scenario.story import BadStory, Fault, Step, Story
+from engine.scenario.words import CHILD, shown, unknown
+
+
+def check_names(story: Story, model: Model) -> None:
+    """Raises BadStory with every name that the model does not know."""
+    vocabulary = Vocabulary(model, story)
+    faults = [Fault(story.file, 0, sentence) for sentence in vocabulary.of_children()]
+    for step in story.steps:
+        faults += [Fault(story.file, step.number, sentence) for sentence in vocabulary.of_step(step)]
+    if faults:
+        raise BadStory(faults)
+
+
+class Vocabulary:
+    """What a story may name. Its methods give a sentence for each name that is wrong."""
+
+    def __init__(self, model: Model, story: Story) -> None:
+        self._model = model
+        self._children = story.children
+        # A process that messages name but nobody has drawn yet may be said not to run.
+        started = {message.starts for message in model.messages.values() if message.starts}
+        self._processes = started | set(model.drawings)
+        self._tasks: dict[str, list[str]] = defaultdict(list)
+        for process, drawing in model.drawings.items():
+            for element in drawing.elements.values():
+                if element.kind == "userTask":
+                    self._tasks[element.id].append(process)
+        self._expectations: dict[str, Callable[[Any], Iterator[str]]] = {
+            **dict.fromkeys(("open", "has", "not_open"), self._each(self._task)),
+            **dict.fromkeys(("due", "met", "late", "stopped"), self._each(self._clock)),
+            **dict.fromkeys(("running", "ended", "not_running"), self._each(self._process)),
+            "data": self._decisions,
+        }
+
+    def of_children(self) -> Iterator[str]:
+        known = {word.name for word in CHILD}
+        for process in self._model.drawings:
+            start = self._model.form(process, START) or {}
+            known |= inside(inside(start).get("children", {})).keys()
+        for child in self._children.values():
+            yield from (unknown("fact about a child called", fact, known) for fact in child.facts if fact not in known)
+
+    def of_step(self, step: Step) -> Iterator[str]:
+        if step.verb:
+            yield from self._command(step)
+        for key, value in step.expect.items():
+            if key in self._expectations:
+                yield from self._expectations[key](value)
+
+    def _command(self, step: Step) -> Iterator[str]:
+        if step.verb == "start":
+            yield from _known("process", step.target, self._model.drawings)
+        else:
+            yield from self._task(step.target)
+        yield from self._person(step.person)
+        if step.agency is not None:
+            yield from _known("agency", step.agency, self._model.agencies)
+        if step.verb in ("start", "do"):
+            yield from self._answers(step)
+
+    def _each(self, check: Callable[[str], Iterator[str]]) -> Callable[[Iterable[str]], Iterator[str]]:
+        return lambda names: (sentence for name in names for sentence in check(name))
+
+    def _process(self, written: str) -> Iterator[str]:
+        return _known("process", written, self._processes)
+
+    def _clock(self, written: str) -> Iterator[str]:
+        return _known("clock", written, self._model.rules)
+
+    def _person(self, written: str) -> Iterator[str]:
+        if person_name(written).role not in self._model.roles:
+            yield unknown("role", written, self._model.roles)
+
+    def _task(self, written: str) -> Iterator[str]:
+        process, task, agency = task_name(written)
+        if process:
+            yield from _known("process", process, self._model.drawings)
+        if not process or process not in self._model.drawings:
+            yield from _known("task", task, self._tasks)
+        elif process not in self._tasks.get(task, ()):
+            yield unknown(f"task in {process}", task, [name for name in self._tasks if process in self._tasks[name]])
+        if agency:
+            yield from _known("agency", agency, self._model.agencies)
+
+    def _decisions(self, expected: Schema) -> Iterator[str]:
+        for name, value in expected.items():
+            task, _, field = name.rpartition(".")
+            if not task:
+                yield f"a decision is written like task.field, not {name!r}"
+                continue
+            faults = [] if task_name(task).task == START else list(self._task(task))
+            decided = {name: one for name, one in fields_of(self._forms(task)).items() if decides(one)}
+            yield from faults or _known(f"decision in {task}", field, decided)
+            if field in decided:
+                yield from self._value(field, decided[field], value)
+
+    def _answers(self, step: Step) -> Iterator[str]:
+        starts = step.verb == "start"
+        fields = fields_of(self._forms(f"{step.target}.{START}" if starts else step.target))
+        given = {name for name in step.answers if not (starts and name == "children")}
+        # A step may give a field that does not exist in order to be refused: it then says which.
+        for name in sorted(given - set(step.fields)) + [name for name in step.fields if name not in given]:
+            if name.partition(".")[0] not in {"", "children", *fields}:
+                yield unknown(f"field in the form of {step.target}", name, fields)
+        if step.refused != "BadAnswers":
+            for name in sorted(given & fields.keys()):
+                yield from self._value(name, fields[name], step.answers[name])
+        if starts:
+            yield from self._named_children(step.answers.get("children", []))
+
+    def _named_children(self, value: object) -> Iterator[str]:
+        if not isinstance(value, list):
+            yield f'children lists names of this story, ["ada"], not {shown(value)}'
+            return
+        for name in cast(list[object], value):
+            yield from _known("child", name, self._children)
+
+    def _forms(self, task: str) -> list[Schema]:
+        """Of every process that has a task of this name; `task` is `process.task` or `task`."""
+        process, element, _ = task_name(task)
+        processes = [process] if process else self._tasks.get(element, self._model.drawings)
+        forms = (self._model.form(one, element) for one in processes)
+        return [form for form in forms if form is not None]
+
+    def _value(self, name: str, schema: Schema, value: object) -> Iterator[str]:
+        if isinstance(value, list):
+            for one in cast(list[object], value):
+                yield from self._value(name, schema, one)
+        elif isinstance(value, dict):
+            yield from self._item(name, schema, cast(Schema, value))
+        elif isinstance(value, str):
+            yield from self._choice(name, schema, value)
+
+    def _item(self, name: str, schema: Schema, item: Schema) -> Iterator[str]:
+        asked = inside(schema)
+        for field, value in item.items():
+            yield from _known(f"field in {name}", field, asked)
+            if field in asked:
+                yield from self._value(field, asked[field], value)
+
+    def _choice(self, name: str, schema: Schema, value: str) -> Iterator[str]:
+        if kind(schema) in ("person", "people"):
+            # A child of the story may be the person that is asked for: known_person = "ada".
+            yield from () if value.partition(".")[0] in self._children else self._person(value)
+            return
+        offered = self._model.agencies if kind(schema) == "agencies" else choices(name, schema)
+        if offered:
+            yield from _known(f"value of {name}", value, offered)
+
+
+def _known(what: str, name: object, known: Iterable[str]) -> Iterator[str]:
+    if name not in set(known):
+        yield unknown(what, name, known)

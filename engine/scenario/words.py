@@ -1,0 +1,119 @@
+"""Every word that a story may use, with what it means: read by the parser, and printed into docs/scenarios.md."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
+from types import UnionType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A key of a story. `kind` is the Python type that TOML gives for it, `looks` how it is written, for people."""
+
+    name: str
+    kind: type | UnionType
+    looks: str
+    says: str
+
+
+STORY = (
+    Word("title", str, '"Neglect: a child in need"', "What the story shows."),
+    Word("strict", bool, "true", "Nothing is filled in: a required field that a step leaves out is refused."),
+    Word("child", dict, "[child.ada]", "One table a child, named as the steps call its case."),
+    Word("step", list, "[[step]]", "What happens, in order."),
+)
+
+CHILD = (
+    Word("given_name", str, '"Ada"', "Left out: the name of the table."),
+    Word("family_name", str, '"Example"', "Left out: Example."),
+    Word("born", date, "2011-06-03", "The date of birth."),
+    Word("expected", date, "2026-03-02", "For a child not yet born: the date it is expected."),
+)
+
+VERBS = (
+    Word("start", str, '"referral"', "Starts a process. A referral opens a case, or joins the child's open one."),
+    Word("do", str, '"decide_response"', "Completes an open task, claiming it first."),
+    Word("claim", str, '"decide_response"', "Takes an open task."),
+    Word("release", str, '"decide_response"', "Gives back a task that was taken."),
+)
+
+# Verbs of the format whose commands the product does not have yet: named, so that using one is not a puzzle.
+VERBS_NOT_YET = ("reassign", "depart", "life", "holiday", "publish")
+
+STEP = (
+    Word(
+        "at",
+        datetime,
+        "2013-09-02T10:15:00",
+        "When, in London. Left out: at the time of the step before. What falls due on the way happens, in order.",
+    ),
+    Word(
+        "as",
+        str,
+        '"social_worker"',
+        'Who: a role. `"social_worker.2"` is a second person of it; `public` and `other_authority` have no account.',
+    ),
+    Word("case", str, '"ada"', "Whose case. With one child it may be left out, and is the child's newest case."),
+    Word("with", dict, '{ response = "assessment" }', "The answers. Required fields that are left out are filled in."),
+    Word("for", str, '"police"', "Which one, of a task that several agencies have."),
+    Word("refused", str, '"NotAllowed"', "The command must be refused with this error, and nothing may change."),
+    Word("fields", list, '["reason"]', 'With `refused = "BadAnswers"`: the fields that are refused.'),
+    Word("outage", bool, "true", "The system was down until this step, and catches up once."),
+    Word("expect", dict, '{ case = "open" }', "What must then be so; `expect.open = [...]` says the same."),
+)
+
+EXPECTATIONS = (
+    Word("open", list, '["contribute(police)"]', "Exactly these tasks are open."),
+    Word("has", list, '["decide_response"]', "These tasks are open; others may be."),
+    Word("not_open", list, '["write_assessment"]', "None of these tasks is open."),
+    Word("due", dict, "{ response_decision = 2013-09-03 }", "When a clock is due: running, met or stopped."),
+    Word(
+        "met",
+        dict | list,
+        "{ response_decision = 2013-09-02 }",
+        "When a clock was met; a list of clocks: that they were.",
+    ),
+    Word("late", list, '["assessment"]', "These clocks passed and were not met in time."),
+    Word("stopped", list, '["assessment"]', "These clocks were stopped without being met."),
+    Word("data", dict, '{ "decide_response.response" = "assessment" }', "The decision last taken in a task."),
+    Word("running", list, '["assessment"]', "Of each of these processes, one is running."),
+    Word("ended", list, '["referral"]', "Of each of these processes, one has ended."),
+    Word("not_running", list, '["assessment"]', "None of these processes is running."),
+    Word("departures", int, "0", "How often somebody proceeded differently from the drawing."),
+    Word("case", str, '"closed"', "`open` or `closed`."),
+)
+
+REFUSALS = ("NotFound", "NotAllowed", "AlreadyDone", "NotPossible", "BadAnswers")
+
+
+def unknown(what: str, name: object, known: Iterable[str]) -> str:
+    """A sentence on a name that nobody knows, with the nearest one that somebody does."""
+    near = get_close_matches(str(name), sorted(known), n=1, cutoff=0.0)
+    return f"there is no {what} {name!r}" + (f"; the nearest is {near[0]!r}" if near else "")
+
+
+def misspelt(table: Mapping[str, Any], words: Iterable[Word], where: str = "") -> list[str]:
+    """A sentence for each key that is none of the words, and for each value of another kind than its word takes."""
+    by_name = {word.name: word for word in words}
+    return [sentence for key, value in table.items() if (sentence := _fault(by_name, key, value, where))]
+
+
+def _fault(words: Mapping[str, Word], key: str, value: object, where: str) -> str:
+    word = words.get(key)
+    if word is None:
+        return unknown("key", where + key, [where + name for name in words])
+    # To Python a bool is a number, and a date-time a date; to the writer of a story they are not.
+    wrong_bool = isinstance(value, bool) and word.kind is not bool
+    wrong_time = isinstance(value, datetime) and word.kind is date
+    if wrong_bool or wrong_time or not isinstance(value, word.kind):
+        return f"{where}{key} is written like {word.looks}, not {shown(value)}"
+    return ""
+
+
+def shown(value: object) -> str:
+    """A value as a story would write it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, date) else repr(value)
