@@ -34,6 +34,19 @@ _TOKEN = re.compile(
 )
 
 
+def path_of(node: ast.AST) -> str | None:
+    """`a.b` for a.b and a["b"]; None for what is not the path of a value."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        before, member = path_of(node.value), node.attr
+    elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+        before, member = path_of(node.value), node.slice.value
+    else:
+        return None
+    return None if before is None else f"{before}.{member}"
+
+
 def _one_line(source: str) -> str:
     """The allowed tokens alone: no escapes, prefixes, powers, assignments or other alphabets get past this."""
     text = source.strip()

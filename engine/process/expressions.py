@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from engine.process import expression_values as values
-from engine.process.expression_syntax import LONGEST_SOURCE, BadExpression, parsed
+from engine.process.expression_syntax import LONGEST_SOURCE, BadExpression, parsed, path_of
 
 __all__ = ["BadExpression", "check", "evaluate", "names_read"]
 
@@ -49,25 +49,13 @@ def _compiled(source: str) -> tuple[Evaluation, frozenset[str]]:
 
 
 def _paths(node: ast.AST) -> Iterator[str]:
-    path = _path(node)
+    path = path_of(node)
     if path is not None:
         yield path
         return
     children = node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node)
     for child in children:
         yield from _paths(child)
-
-
-def _path(node: ast.AST) -> str | None:
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        before, member = _path(node.value), node.attr
-    elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
-        before, member = _path(node.value), node.slice.value
-    else:
-        return None
-    return None if before is None else f"{before}.{member}"
 
 
 def _build(node: ast.expr) -> Evaluation:
@@ -104,7 +92,7 @@ def _name(node: ast.Name) -> Evaluation:
 def _attribute(node: ast.Attribute) -> Evaluation:
     if not isinstance(node.value, ast.Name | ast.Attribute | ast.Subscript):
         raise BadExpression(f"Only a named value has members: .{node.attr}")
-    holder, member, path = _build(node.value), node.attr, _path(node) or node.attr
+    holder, member, path = _build(node.value), node.attr, path_of(node) or node.attr
     return lambda names: values.member(holder(names), member, path)
 
 
@@ -240,7 +228,7 @@ def _count(node: ast.expr) -> Evaluation:
 
 
 def _has(node: ast.expr) -> Evaluation:
-    if _path(node) is None:
+    if path_of(node) is None:
         raise BadExpression("has(...) takes the path of a value, such as has(decide_response.response).")
     value = _build(node)
 

@@ -1,0 +1,147 @@
+"""Expressions, wherever they stand: written in the language, over names that exist, values that can be chosen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from engine.process.drawing import Drawing, Element, Flow
+from engine.process.expressions import BadExpression, names_read
+from engine.process.lint.comparisons import paths_tested, values_compared
+from engine.process.lint.findings import Finding, RuleId
+from engine.process.lint.form_file import choices_of, kind_of
+from engine.process.lint.graph import graph_of
+from engine.process.lint.material import Material, fault, nearest, of_kind
+
+START, CASE = "start", "case"
+_SEVERAL = ("agencies", "any_of", "people")
+
+
+@dataclass(frozen=True)
+class Expression:
+    """One expression of a drawing and the element at which it is evaluated."""
+
+    drawing: Drawing
+    source: str
+    written_on: Element | Flow
+    element: str
+
+    def fault(self, rule: RuleId, message: str) -> Finding:
+        return fault(rule, self.drawing, self.written_on, message)
+
+
+def expressions_of(drawing: Drawing) -> Iterator[Expression]:
+    for flow in drawing.flows:
+        if flow.condition is not None:
+            yield Expression(drawing, flow.condition, flow, flow.source)
+    for element in drawing.elements.values():
+        written = [element.cardinality, *(element.properties.get(name) for name in ("for_each", "automatic"))]
+        for source in written:
+            if source is not None:
+                yield Expression(drawing, source, element, element.id)
+
+
+def check_language(drawing: Drawing) -> Iterator[Finding]:
+    for expression in expressions_of(drawing):
+        try:
+            names_read(expression.source)
+        except BadExpression as error:
+            yield expression.fault("bad-expression", f"{_shortened(expression.source)}: {error}")
+
+
+def check_names(drawing: Drawing, material: Material) -> Iterator[Finding]:
+    """What is not in the language is left to `check_language`."""
+    done_before = graph_of(drawing).done_before()
+    for expression in expressions_of(drawing):
+        if _is_readable(expression.source):
+            yield from _names(expression, material, done_before.get(expression.element, frozenset()))
+
+
+def _names(expression: Expression, material: Material, done: frozenset[str]) -> Iterator[Finding]:
+    drawing, source = expression.drawing, expression.source
+    read = {path: field_read(path, drawing, material) for path in sorted(names_read(source))}
+    for path, found in read.items():
+        if isinstance(found, str):
+            yield expression.fault("unknown-name", found)
+        else:
+            yield from _unsure(path, expression, material, done)
+    for path, value in sorted(values_compared(source)):
+        message = wrong_value(path, value, read.get(path))
+        if message:
+            yield expression.fault("unknown-value", message)
+    yield from _agencies(expression, read)
+
+
+def field_read(path: str, drawing: Drawing, material: Material) -> dict[str, Any] | str:
+    """The field that `task.field` reads (empty for a fact of the case), or what is wrong."""
+    owner, _, name = path.partition(".")
+    if not name or "." in name:
+        return f"{path} is not a value: write task.field, start.field or case.fact."
+    if owner == CASE:
+        facts = material.known.facts
+        return {} if name in facts else f"There is no fact case.{name}.{nearest(name, facts)}"
+    tasks = frozenset(task.id for task in of_kind(drawing, "userTask"))
+    if owner != START and owner not in tasks:
+        return f"{path}: {owner} is no task of {drawing.process}.{nearest(owner, tasks | {START, CASE})}"
+    form = material.forms.get((drawing.process, owner))
+    fields = {} if form is None else {key: field for key, field in form.fields.items() if field.get("x-decision")}
+    if name not in fields:
+        return f"{path}: the form {owner} asks no decision {name} (x-decision).{nearest(name, frozenset(fields))}"
+    return fields[name]
+
+
+def wrong_value(path: str, value: str, field: dict[str, Any] | str | None) -> str:
+    """Why the comparison can never hold, empty where it can."""
+    choices = choices_of(field) if isinstance(field, dict) else None
+    if choices is None or value in choices:
+        return ""
+    return f'{path} is never "{value}": it is one of {", ".join(sorted(choices))}.{nearest(value, choices)}'
+
+
+def _unsure(path: str, expression: Expression, material: Material, done: frozenset[str]) -> Iterator[Finding]:
+    """A value that may not be there stops the case, unless the expression asks first with `has`."""
+    owner, _, name = path.partition(".")
+    if owner == CASE or path in paths_tested(expression.source):
+        return
+    if owner not in {*done, START}:
+        message = f"{path} may not be answered yet on some way to here: write has({path}) and ..."
+        yield expression.fault("maybe-missing", message)
+        return
+    form = material.forms[expression.drawing.process, owner]
+    if name not in form.schema.get("required", ()) and "default" not in form.fields[name]:
+        yield expression.fault("maybe-missing", f"{path} may be left unanswered: write has({path}) and ...")
+    elif owner == START and "default" not in form.fields[name] and _starts_unasked(expression.drawing, name, material):
+        message = f"A message can start {expression.drawing.process} without asking {path}: give the field a default."
+        yield expression.fault("start-default", message)
+
+
+def _starts_unasked(drawing: Drawing, field: str, material: Material) -> bool:
+    """Whether another process starts this one with a message that does not carry the field."""
+    row = material.tables.started_by(drawing.process)
+    if row is None or field in row.payload:
+        return False
+    events = (
+        event for each in material.drawings.values() for event in of_kind(each, "intermediateThrowEvent", "endEvent")
+    )
+    return any(event.message == row.name for event in events)
+
+
+def _agencies(expression: Expression, read: dict[str, dict[str, Any] | str]) -> Iterator[Finding]:
+    element = expression.written_on
+    if not isinstance(element, Element) or element.properties.get("for_each") != expression.source:
+        return
+    field = read.get(expression.source)
+    if field is None or (isinstance(field, dict) and kind_of(field) not in _SEVERAL):
+        message = f"`for_each` names a field in which several agencies are chosen; {expression.source} is none."
+        yield expression.fault("multi-instance", message)
+
+
+def _is_readable(source: str) -> bool:
+    try:
+        names_read(source)
+    except BadExpression:
+        return False
+    return True
+
+
+def _shortened(source: str) -> str:
+    return source if len(source) <= 80 else f"{source[:80]}…"

@@ -1,0 +1,103 @@
+"""How one moves through a drawing: what follows what, what is reached, and which tasks are surely done before."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.process.drawing import Drawing, Element
+
+Ways = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """`after` and `before` follow flows, and from a task to the events on its boundary."""
+
+    drawing: Drawing
+    after: Ways
+    before: Ways
+
+    def from_starts(self) -> frozenset[str]:
+        return reached(self.after, (each.id for each in self.drawing.elements.values() if each.kind == "startEvent"))
+
+    def to_ends(self) -> frozenset[str]:
+        return reached(self.before, (each.id for each in self.drawing.elements.values() if each.kind == "endEvent"))
+
+    def can_return(self, element: str) -> bool:
+        return element in reached(self.after, self.after[element])
+
+    def silent_loops(self) -> Iterator[str]:
+        """One element, the first in the file, of every loop on which nobody and nothing is waited for."""
+        silent = {element.id for element in self.drawing.elements.values() if not waits(element)}
+        ways = {
+            each: tuple(to for to in others if to in silent) for each, others in self.after.items() if each in silent
+        }
+        seen: set[str] = set()
+        for each, following in ways.items():
+            ahead = reached(ways, following)
+            if each in ahead and each not in seen:
+                yield each
+                seen |= {other for other in ahead if each in reached(ways, ways[other])}
+
+    def done_before(self) -> dict[str, frozenset[str]]:
+        """For every element the tasks that are completed whenever it is entered, whichever way was taken.
+
+        A parallel join has waited for all its branches; anywhere else one way alone was taken. Found by taking away
+        from "all tasks" until nothing changes.
+        """
+        tasks = frozenset(element.id for element in self.drawing.elements.values() if element.kind == "userTask")
+        done = {each: tasks if self.before[each] else frozenset[str]() for each in self.drawing.elements}
+        changed = True
+        while changed:
+            found = {each: self._done(each, done) for each in done}
+            changed, done = found != done, found
+        return done
+
+    def _done(self, element: str, done: Mapping[str, frozenset[str]]) -> frozenset[str]:
+        ways = [self._left(each, element, done) for each in self.before[element]]
+        if not ways:
+            return frozenset()
+        first, others = ways[0], ways[1:]
+        joins = self.drawing.elements[element].kind == "parallelGateway"
+        return first.union(*others) if joins else first.intersection(*others)
+
+    def _left(self, source: str, target: str, done: Mapping[str, frozenset[str]]) -> frozenset[str]:
+        """What is done on the way from source to target: an event on the boundary does not complete its task."""
+        completes = self.drawing.elements[source].kind == "userTask"
+        on_boundary = self.drawing.elements[target].attached_to == source
+        return done[source] | {source} if completes and not on_boundary else done[source]
+
+
+def graph_of(drawing: Drawing) -> Graph:
+    """Flows that lead nowhere are left out: another rule reports them."""
+    after: dict[str, list[str]] = {each: [] for each in drawing.elements}
+    before: dict[str, list[str]] = {each: [] for each in drawing.elements}
+    ways = [(flow.source, flow.target) for flow in drawing.flows]
+    ways += [(element.attached_to, element.id) for element in drawing.elements.values() if element.attached_to]
+    for source, target in ways:
+        if source in after and target in before:
+            after[source].append(target)
+            before[target].append(source)
+    return Graph(drawing, _fixed(after), _fixed(before))
+
+
+def _fixed(ways: dict[str, list[str]]) -> Ways:
+    return {each: tuple(others) for each, others in ways.items()}
+
+
+def reached(ways: Ways, starts: Iterable[str]) -> frozenset[str]:
+    """The starts and all that can be reached from them."""
+    seen: set[str] = set()
+    waiting = list(starts)
+    while waiting:
+        each = waiting.pop()
+        if each not in seen:
+            seen.add(each)
+            waiting.extend(ways[each])
+    return frozenset(seen)
+
+
+def waits(element: Element) -> bool:
+    """Whether something outside must happen before it is left. A task that completes itself may not be waited for."""
+    if element.kind == "userTask":
+        return "automatic" not in element.properties
+    return element.kind in ("intermediateCatchEvent", "boundaryEvent")

@@ -1,0 +1,48 @@
+"""Everything that the linter looks at, read once: drawings, forms, tables, and the names that the engine knows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from engine.process.drawing import Drawing, Element, Flow
+from engine.process.lint.findings import Finding, RuleId
+from engine.process.lint.form_file import START, FormFile
+from engine.process.lint.tables import Tables
+
+
+@dataclass(frozen=True)
+class Known:
+    """Names that stand in code, not in the bundle: `x-check`, `x-when`, and the facts read as `case.…`."""
+
+    checks: frozenset[str]
+    circumstances: frozenset[str]
+    facts: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Material:
+    """`drawings` by process, `forms` by process and task."""
+
+    drawings: Mapping[str, Drawing]
+    forms: Mapping[tuple[str, str], FormFile]
+    tables: Tables
+    known: Known
+
+    def start_form(self, process: str) -> FormFile | None:
+        return self.forms.get((process, START))
+
+
+def fault(rule: RuleId, drawing: Drawing, where: Element | Flow | None, message: str) -> Finding:
+    if where is None:
+        return Finding(drawing.file, "", 0, message, rule)
+    return Finding(drawing.file, where.id, where.line, message, rule)
+
+
+def of_kind(drawing: Drawing, *kinds: str) -> Iterator[Element]:
+    return (element for element in drawing.elements.values() if element.kind in kinds)
+
+
+def nearest(name: str, known: frozenset[str]) -> str:
+    """A hint for the end of a sentence: the known name that looks most like the wrong one."""
+    close = get_close_matches(name, sorted(known), n=1)
+    return f" Did you mean {close[0]}?" if close else ""
