@@ -71,7 +71,7 @@ def _clean_string(question: Question, answer: str, path: Path, found: list[Findi
     if not text:
         return None
     value, problem = _value(question.kind, text)
-    if _UNREADABLE.search(text):
+    if _UNREADABLE.search(answer):
         problem = sentences.UNREADABLE
     if problem:
         found.append(Finding(path, problem.format(sentences.named(question))))

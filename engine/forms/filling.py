@@ -1,13 +1,14 @@
 """Fill in what a scenario leaves out, so that a story names only what it is about."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from copy import deepcopy
+from datetime import datetime
 from typing import Any, cast
 
 from engine.clock import LONDON
 from engine.forms.examination import Examined, examine
 from engine.forms.findings import Path
-from engine.forms.questions import ROW, SEVERAL, Choices, Question, Schema, is_shown, kind_of
+from engine.forms.questions import ROW, SEVERAL, Choices, Question, Schema, is_shown
 
 TEXT = "Filled in"
 EMAIL = "someone@example.org"
@@ -21,7 +22,7 @@ def filled(
     One answer may make another required, so it looks again until nothing more is missing. What was given and is wrong
     stays as it is.
     """
-    given = _as_answers(form, answers)
+    given: dict[str, Any] = deepcopy(dict(answers))
     done: dict[str, None] = {}
     while True:
         examined = examine(form, given, circumstances, now, choices)
@@ -31,39 +32,6 @@ def filled(
         for gap in gaps:
             _fill(examined, given, gap.path, now)
             done[gap.field] = None
-
-
-def _as_answers(form: Schema, given: Mapping[str, Any]) -> dict[str, Any]:
-    """As a form gives them: dates as text, and `told = "yes"` as one item of the list `told` whose items ask `told`."""
-    fields: Schema = form.get("properties", {})
-    return {
-        name: _plain(_itemised(name, value, fields.get(name, {})), fields.get(name, {}))
-        for name, value in given.items()
-    }
-
-
-def _itemised(name: str, value: Any, field: Schema) -> Any:
-    asked_by_an_item = name in field.get("items", {}).get("properties", {})
-    return [{name: value}] if asked_by_an_item and isinstance(value, str | date | int | float) else value
-
-
-def _plain(value: Any, field: Schema) -> Any:
-    """A value of a TOML file as JSON has it, copied, so that filling changes nothing of the caller's."""
-    if isinstance(value, date):
-        return _written_day(value, kind_of(field))
-    if isinstance(value, list):
-        return [_plain(each, field.get("items", {})) for each in cast("list[Any]", value)]
-    if isinstance(value, Mapping):
-        fields: Schema = field.get("properties", {})
-        return {name: _plain(each, fields.get(name, {})) for name, each in cast("Mapping[str, Any]", value).items()}
-    return value
-
-
-def _written_day(value: date, kind: str) -> str:
-    """A day given for a time is its first moment; a time given for a day is that day."""
-    if kind == "date_time" and not isinstance(value, datetime):
-        return f"{value.isoformat()}T00:00"
-    return value.isoformat()[: len("2013-09-02")] if kind == "date" else value.isoformat()
 
 
 def _fill(examined: Examined, given: dict[str, Any], path: Path, now: datetime) -> None:
@@ -95,8 +63,6 @@ def _valid(question: Question, field: Schema, now: datetime) -> Any:
         return [choice.value for choice in question.choices[: _fewest(field)]] or [TEXT]
     if question.choices:
         return question.choices[0].value
-    if "examples" in field:
-        return field["examples"][0]
     return _written(question.kind, field, now)
 
 

@@ -16,7 +16,6 @@ KINDS = (
 )  # fmt: skip
 CHOSEN_AT_RUN_TIME = frozenset({"person", "people", "agencies"})
 SEVERAL = frozenset({"any_of", "people", "agencies"})
-WRITTEN = frozenset({"text", "long_text", "person", "file"})
 LONGEST_TEXT = 500
 LONGEST_LONG_TEXT = 20_000
 LONGEST_LIST = 100
@@ -73,12 +72,6 @@ def form_now(form: Schema, circumstances: frozenset[str], choices: Choices) -> d
     return {**form, "properties": fields, "required": required}
 
 
-def kind_of(field: Schema) -> str:
-    """The kind that a field names, or that its type tells."""
-    kind = _ui(field).get("kind") or _kind_of_schema(field)
-    return "one_of" if kind == "text" and ("oneOf" in field or "enum" in field) else kind
-
-
 def is_asked(field_id: str, field: Schema, circumstances: frozenset[str], choices: Choices) -> bool:
     if "rows_from" in _ui(field) and not choices.get(field_id):
         return False
@@ -102,8 +95,7 @@ def is_shown(question: Question, answers: Mapping[str, Any]) -> bool:
 
 
 def _field_now(field_id: str, field: Schema, circumstances: frozenset[str], choices: Choices) -> dict[str, Any]:
-    kind = kind_of(field)
-    kind = "one_of" if kind == "text" and field_id in choices else kind
+    kind = _kind(field_id, field, choices)
     now = {**field, "x-ui": {**_ui(field), "kind": kind}}
     if kind == "list":
         now["items"] = _item_now(field_id, field, circumstances, choices)
@@ -148,6 +140,12 @@ def _constant(choice: Choice) -> Schema:
 
 def _run_time_choices(field_id: str, kind: str, choices: Choices) -> tuple[Choice, ...] | None:
     return choices.get(field_id, choices.get(kind) if kind in CHOSEN_AT_RUN_TIME else None)
+
+
+def _kind(field_id: str, field: Schema, choices: Choices) -> str:
+    kind = _ui(field).get("kind") or _kind_of_schema(field)
+    offered = "oneOf" in field or "enum" in field or field_id in choices
+    return "one_of" if kind == "text" and offered else kind
 
 
 def _kind_of_schema(field: Schema) -> str:
@@ -209,7 +207,7 @@ def _choices(field: Schema) -> tuple[Choice, ...]:
     holder: Schema = field.get("items", field)
     if "rows_from" in _ui(field):
         holder = holder["properties"][ROW]
-    constants: Sequence[Schema] = holder.get("oneOf") or [{"const": value} for value in holder.get("enum", ())]
+    constants: Sequence[Schema] = holder.get("oneOf", [{"const": value} for value in holder.get("enum", ())])
     return tuple(
         Choice(each["const"], each.get("title") or _readable(each["const"]), each.get("description", ""))
         for each in constants

@@ -128,6 +128,5 @@ _SENTENCES: dict[str, Callable[[Question, Any], str]] = {
     "minimum": lambda question, limit: f"{named(question)} must be {limit:,} or more",
     "maximum": lambda question, limit: f"{named(question)} must be {limit:,} or less",
     "format": lambda question, limit: f"{named(question)} must be {_FORMATS.get(limit, limit)}",
-    "pattern": lambda question, _limit: f"{named(question)} is not written in the way that is asked for",
     "uniqueItems": lambda question, _limit: f"{named(question)} must not name the same thing twice",
 }

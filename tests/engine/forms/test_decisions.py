@@ -27,5 +27,11 @@ def test_only_decisions_go_into_process_data_and_of_a_list_only_those_of_its_ite
     }
 
 
-def test_a_decision_that_was_not_asked_is_absent() -> None:
-    assert forms.decisions(make_form(response=make_choice_field("a", x_decision=True)), {}) == {}
+def test_a_decision_that_was_not_given_is_absent_or_its_default() -> None:
+    form = make_form(
+        response=make_choice_field("a", x_decision=True),
+        already_acted=make_choice_field("yes", "no", x_decision=True, default="no"),
+        source=make_choice_field("police", default="police"),
+    )
+    assert forms.decisions(form, {}) == {"already_acted": "no"}
+    assert forms.decisions(form, {"already_acted": "yes"}) == {"already_acted": "yes"}

@@ -99,6 +99,8 @@ def test_of_the_agencies_of_a_case_only_those_that_the_form_allows_are_offered()
     here = (Choice("health", "Health"), Choice("social_care", "Social care"))
     [question] = forms.questions(make_form(invited=field), NOTHING_HOLDS, {"agencies": here})
     assert question.choices == (Choice("health", "Health"),)
+    [question] = forms.questions(make_form(invited=field), NOTHING_HOLDS, {"agencies": here[1:]})
+    assert question.choices == ()
     [question] = forms.questions(make_form(invited=field), NOTHING_HOLDS)
     assert question.choices == (Choice("police", "Police"), Choice("health", "Health"))
 
