@@ -10,7 +10,7 @@ from engine.access import actor as actor_of
 from engine.commands.people import add_account, add_agency, add_team, give_role
 from engine.database import Database
 from engine.process.bundle import Model, Role
-from engine.scenario.names import person_name
+from engine.scenario.names import PersonName, person_name
 from engine.tables import Account, Agency, Team
 
 # By RFC 2606 no mail can ever reach it, and no real account can have it.
@@ -24,7 +24,7 @@ class Cast:
     def __init__(self, database: Database, model: Model, accounts: Mapping[str, str] | None = None) -> None:
         self._database = database
         self._model = model
-        self._accounts = dict(accounts or {})
+        self._accounts = {person_name(name): account for name, account in (accounts or {}).items()}
 
     def open_agencies(self, now: datetime) -> None:
         """Every agency with one team, those of social care all in the one that referrals reach; what exists stays."""
@@ -47,20 +47,19 @@ class Cast:
             return actor_of(connection, account, now)
 
     def account(self, written: str, now: datetime) -> str:
-        role, number = person_name(written)
-        person = f"{role}.{number}"
+        person = person_name(written)
         if person not in self._accounts:
-            email = f"{person}@{MAIL_DOMAIN}"
-            self._accounts[person] = self._account_with(email) or self._make(role, number, email, now)
+            email = f"{person.role}.{person.number}@{MAIL_DOMAIN}"
+            self._accounts[person] = self._account_with(email) or self._make(person, email, now)
         return self._accounts[person]
 
     def _account_with(self, email: str) -> str | None:
         with self._database.read() as connection:
             return connection.scalar(select(Account.id).where(Account.email == email))
 
-    def _make(self, role_id: str, number: int, email: str, now: datetime) -> str:
-        role = self._model.roles[role_id]
-        name = role.name if number == 1 else f"{role.name} {number}"
+    def _make(self, person: PersonName, email: str, now: datetime) -> str:
+        role = self._model.roles[person.role]
+        name = role.name if person.number == 1 else f"{role.name} {person.number}"
         account = add_account(self._database, SYSTEM, now, name, email)
         give_role(self._database, SYSTEM, now, account, role.id, role.agency, self._team(role))
         return account
