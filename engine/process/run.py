@@ -221,12 +221,12 @@ class _Walk:
     def _describe(self, task: Task) -> OpenTask:
         element = self.drawing.elements[task.task_spec.bpmn_id]
         index = task.internal_data.get("key_or_index")
-        agency = None
-        if index is not None:
-            agencies = evaluate(element.properties["for_each"], task.data)
-            agency = str(agencies[index])  # type: ignore[index]
-        automatic = element.properties.get("automatic")
-        alone = automatic is not None and evaluate(automatic, task.data) is True
+        try:
+            agency = None if index is None else str(evaluate(f"({element.properties['for_each']})[{index}]", task.data))
+            automatic = element.properties.get("automatic")
+            alone = automatic is not None and evaluate(automatic, task.data) is True
+        except (BadExpression, KeyError) as error:
+            raise self._fault(element.id, str(error)) from error
         return OpenTask(element.id, task.internal_data["occurrence"], agency, alone)
 
     def _waits(self) -> tuple[Waiting, ...]:
