@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from engine.process.drawing import Drawing, Element, Flow
 from engine.process.lint.findings import Finding, RuleId
-from engine.process.lint.form_file import START, FormFile
+from engine.process.lint.form_file import FormFile
 from engine.process.lint.tables import Tables
 
 
@@ -27,9 +27,6 @@ class Material:
     forms: Mapping[tuple[str, str], FormFile]
     tables: Tables
     known: Known
-
-    def start_form(self, process: str) -> FormFile | None:
-        return self.forms.get((process, START))
 
 
 def fault(rule: RuleId, drawing: Drawing, where: Element | Flow | None, message: str) -> Finding:
