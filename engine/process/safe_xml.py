@@ -21,7 +21,10 @@ _OTHER_ENCODING = re.compile(r"""<\?xml[^>]*\sencoding\s*=\s*["'](?!utf-?8["']|u
 
 
 def parse_xml(content: bytes, file: str) -> XmlElement:
-    """The root element. Raises BadModel, with the line, for XML that is malformed, unsafe, not UTF-8 or too large."""
+    """The root element, without comments, so that a text is one text for whoever reads the tree.
+
+    Raises BadModel, with the line, for XML that is malformed, unsafe, not UTF-8 or too large.
+    """
     text = _plain_text(content, file)
     forbidden = _FORBIDDEN.search(text)
     if forbidden:
@@ -56,7 +59,7 @@ def _plain_text(content: bytes, file: str) -> str:
 
 def _parsed(content: bytes, file: str) -> XmlElement:
     parser = etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, dtd_validation=False
+        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
     )
     try:
         return etree.fromstring(content, parser)

@@ -31,6 +31,10 @@ ALLOWED_XML += [
     )
 ]
 ALLOWED_XML += [
+    Fault("unsupported-element", VISIT, INNER_END, '<bpmn:endEvent id="ended" name="Seen"><bpmn:terminateEventDefinition id="t" /></bpmn:endEvent>', "t"),
+    Fault("unsupported-element", VISIT, '<bpmn:signalEventDefinition id="finished_signal"', '<bpmn:signalEventDefinition id="t" signalRef="all_done" /><bpmn:signalEventDefinition id="finished_signal"', "finished_signal"),
+    Fault("unsupported-element", VISIT, '<spiffworkflow:property name="duty"', '<spiffworkflow:property name="also" value="social_worker" /><spiffworkflow:property name="duty"', "plan_visit"),
+    Fault("unsupported-element", VISIT, "</bpmn:conditionExpression>", "</bpmn:conditionExpression><bpmn:conditionExpression>1 == 1</bpmn:conditionExpression>", "seen_to_see_child"),
     Fault(
         "unsupported-element",
         VISIT,
