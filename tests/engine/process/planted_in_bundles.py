@@ -74,7 +74,13 @@ EXPRESSIONS = [
     Fault("maybe-missing", SEE_CHILD, '"child_seen"\n ]', '"seen_at"\n ]', ""),
     Fault("maybe-missing", PLAN, '"default": []', '"minItems": 0', ""),
     Fault("maybe-missing", SEE_CHILD, '"required": [\n  "child_seen"\n ]', '"required": []', ""),
-    Fault("maybe-missing", VISIT, 'property name="not_by" value="plan_visit"', 'property name="automatic" value="1 == 2"', ""),
+    Fault(
+        "maybe-missing",
+        VISIT,
+        'property name="not_by" value="plan_visit"',
+        'property name="automatic" value="1 == 2"',
+        "",
+    ),
     Fault("start-default", MESSAGES, "visit,letter,join", "visit,visit,join", "explain_delay"),
 ]
 
