@@ -17,11 +17,18 @@ def check(drawing: Drawing) -> Iterator[Finding]:
     for event in of_kind(drawing, "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"):
         if [event.message, event.signal, event.clock].count(None) != 2:
             yield fault("event-kind", drawing, event, "The event needs exactly one message, signal or clock.")
+    yield from _boundaries(drawing)
+    yield from _signals(drawing)
+
+
+def _boundaries(drawing: Drawing) -> Iterator[Finding]:
     for event in of_kind(drawing, "boundaryEvent"):
         host = drawing.elements.get(event.attached_to or "")
         if host is None or host.kind != "userTask":
             yield fault("boundary-host", drawing, event, "A boundary event stands on a user task: attach it to one.")
-    yield from _signals(drawing)
+        if event.signal and not event.interrupting:
+            message = "A signal withdraws open work: let the event interrupt, or wait for a message or a clock."
+            yield fault("boundary-host", drawing, event, message)
 
 
 def _conditions(drawing: Drawing) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 import re
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -10,7 +10,7 @@ from engine.checks import CHECKS, CIRCUMSTANCES
 from engine.commands.casework import CaseWork
 from engine.models import files_under
 from engine.process.lint import CASE_FACTS, lint
-from engine.process.lint.findings import RULES, Finding
+from engine.process.lint.findings import Finding, RuleId
 from tests.engine.process.planted import Fault
 from tests.engine.process.planted_in_bundles import BUNDLE_FAULTS
 from tests.engine.process.planted_in_drawings import DRAWING_FAULTS
@@ -29,6 +29,7 @@ from tests.engine.process.small_bundle import (
 from tests.engine.process.small_drawing import chain, drawing, event, flow, lane, task
 from tests.repository.tools import ROOT
 
+RULES = frozenset(get_args(RuleId))
 FAULTS = (*DRAWING_FAULTS, *BUNDLE_FAULTS)
 
 
