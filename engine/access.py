@@ -87,8 +87,10 @@ def knows(actor: Actor) -> ColumnElement[bool]:
 
     Social care knows the cases of its team, an agency those it has a part in, oversight all.
     """
-    if actor.in_oversight:
-        return Case.id.is_not(None)
+    return Case.id.is_not(None) if actor.in_oversight else _takes_part(actor)
+
+
+def _takes_part(actor: Actor) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
     if SOCIAL_CARE in actor.agencies:
         conditions.append(Case.team_id.in_(actor.teams))
@@ -105,11 +107,20 @@ def must_know(connection: Connection, actor: Actor, case: str) -> None:
         raise NotFound
 
 
-def must_hold(actor: Actor, roles: Iterable[str], *, agency: str | None = None) -> None:
-    """Raises NotAllowed unless the actor holds one of the roles (of that agency, where one is named)."""
+def must_take_part(connection: Connection, actor: Actor, case: str) -> None:
+    """Raises NotAllowed for an actor who knows of the case by oversight alone."""
+    found = connection.execute(select(Case.id).where(Case.id == case, _takes_part(actor))).one_or_none()
+    if found is None:
+        raise NotAllowed("Oversight reads a case and does not work in it.")
+
+
+def must_hold(actor: Actor, roles: Iterable[str], *, agency: str | None = None, team: str | None = None) -> None:
+    """Raises NotAllowed unless the actor holds one of the roles: of that agency, and in social care of that team."""
     wanted = frozenset(roles)
     for one in actor.held:
-        if one.role in wanted and (agency is None or one.agency == agency):
+        in_agency = agency is None or one.agency == agency
+        in_team = team is None or one.agency != SOCIAL_CARE or one.team == team
+        if one.role in wanted and in_agency and in_team:
             return
     raise NotAllowed("This is not part of your role.")
 

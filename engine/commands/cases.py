@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from engine import forms
-from engine.access import must_hold, must_know
+from engine.access import must_hold, must_know, must_take_part
 from engine.circumstances import Subject, situation
 from engine.commands.casework import CaseWork, InstanceRow, lock_case, lock_known_case
 from engine.commands.closing import withdraw_running_work
@@ -53,7 +53,7 @@ def start_process(
     """
     model = in_force(work.connection)
     casework = lock_known_case(work, case) if case else None
-    _must_start(work, model, process)
+    _must_start(work, model, process, casework)
     if earlier := _started_before(work, submission):
         return earlier
     if casework and casework.closed_at:
@@ -149,13 +149,15 @@ def _checked(work: Work, model: Model, subject: Subject, answers: Mapping[str, A
     return forms.check(form, answers, now.holding, work.now, now.choices)
 
 
-def _must_start(work: Work, model: Model, process: str) -> None:
+def _must_start(work: Work, model: Model, process: str, casework: CaseWork | None) -> None:
     if process not in model.drawings:
         raise NotFound(f"There is no process called {process}.")
     starts = [one for one in model.drawings[process].elements.values() if one.kind == "startEvent"]
     starters = starts[0].properties.get("started_by", "").split()
+    if casework:
+        must_take_part(work.connection, work.actor, casework.case.id)
     if "anyone" not in starters:
-        must_hold(work.actor, starters)
+        must_hold(work.actor, starters, team=casework.case.team if casework else None)
 
 
 def _started_before(work: Work, submission: str) -> Started | None:

@@ -79,12 +79,13 @@ def task(connection: Connection, work_item: str) -> Task | None:
 
 
 def must_be_theirs(work: Work, casework: CaseWork, item: Task) -> None:
-    """Raises NotAllowed unless a role of the task is held, in its agency, and nobody is asked to judge their own work.
+    """Raises NotAllowed unless a role of the task is held, in its agency (in social care: in the team of the case), and
+    nobody is asked to judge their own work.
 
     An open task that a colleague has taken is theirs until they hand it back.
     """
     agency = item.agency if item.agency != SOCIAL_CARE else None
-    must_hold(work.actor, (item.role, *item.also), agency=agency)
+    must_hold(work.actor, (item.role, *item.also), agency=agency, team=casework.case.team)
     _must_not_judge_own_work(work, casework, item)
     if item.closed_at is None and item.owner not in (None, work.actor.account):
         raise NotAllowed(f"{item.owner_name} has taken this task. Ask them to hand it back.")
