@@ -98,7 +98,7 @@ def claim(work: Work, work_item: str) -> None:
     taken = work.connection.execute(
         update(WorkItem)
         .where(WorkItem.id == work_item, WorkItem.owner_id.is_(None))
-        .values(owner_id=work.actor.account, claimed_at=work.now)
+        .values(owner_id=work.actor.account)
     )
     if taken.rowcount:
         casework.note("claimed", item.instance_row, element=item.element, occurrence=item.occurrence)
@@ -112,8 +112,7 @@ def release(work: Work, work_item: str) -> None:
     must_be_theirs(work, casework, item)
     must_be_open(work, item)
     if item.owner:
-        values = {"owner_id": None, "claimed_at": None}
-        work.connection.execute(update(WorkItem).where(WorkItem.id == work_item).values(values))
+        work.connection.execute(update(WorkItem).where(WorkItem.id == work_item).values(owner_id=None))
         casework.note("released", item.instance_row, element=item.element, occurrence=item.occurrence)
         casework.write_record()
 

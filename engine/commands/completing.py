@@ -23,21 +23,7 @@ def complete(
 
     Messages are left in `casework.thrown`, to be delivered once the instance stands.
     """
-    item = casework.connection.execute(
-        select(
-            WorkItem.element,
-            WorkItem.occurrence,
-            WorkItem.agency_id,
-            Instance.id,
-            Instance.process,
-            Instance.number,
-            Instance.bundle_hash,
-            Instance.origin_at,
-            Instance.state,
-        )
-        .join(Instance, Instance.id == WorkItem.instance_id)
-        .where(WorkItem.id == work_item)
-    ).one()
+    item = _item(casework, work_item)
     instance = InstanceRow(item.id, item.process, item.number, item.bundle_hash, item.origin_at)
     model = casework.model(instance)
     form = model.form(instance.process, item.element) or {}
@@ -58,6 +44,25 @@ def complete(
         effect(casework, instance, answers)
     move(casework, instance, position)
     return instance
+
+
+def _item(casework: CaseWork, work_item: str) -> Any:
+    """The work item, and what moving its instance needs."""
+    return casework.connection.execute(
+        select(
+            WorkItem.element,
+            WorkItem.occurrence,
+            WorkItem.agency_id,
+            Instance.id,
+            Instance.process,
+            Instance.number,
+            Instance.bundle_hash,
+            Instance.origin_at,
+            Instance.state,
+        )
+        .join(Instance, Instance.id == WorkItem.instance_id)
+        .where(WorkItem.id == work_item)
+    ).one()
 
 
 def _close(casework: CaseWork, work_item: str, submission: str | None) -> None:

@@ -32,7 +32,6 @@ class Part(Table):
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), primary_key=True)
     # An agency of the guidance, whether or not anybody of it has an account here yet.
     agency_id: Mapped[str] = mapped_column(primary_key=True, index=True)
-    since: Mapped[datetime]
     why: Mapped[str]
 
 
@@ -80,7 +79,6 @@ class WorkItem(Table):
     urgent: Mapped[bool]
     opened_at: Mapped[datetime]
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
-    claimed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     closed_how: Mapped[str | None]
@@ -172,4 +170,3 @@ class Outbox(Table):
     subject: Mapped[str]
     body: Mapped[str]
     created_at: Mapped[datetime]
-    sent_at: Mapped[datetime | None]

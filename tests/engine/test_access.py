@@ -302,7 +302,7 @@ def share(world: World, parts: frozenset[str]) -> None:
     with world.at.database.transaction() as connection:
         connection.execute(delete(Part).where(Part.case_id == world.case, Part.agency_id != "health"))
         for agency in sorted(parts):
-            row = {"case_id": world.case, "agency_id": agency, "since": MONDAY, "why": "asked"}
+            row = {"case_id": world.case, "agency_id": agency, "why": "asked"}
             connection.execute(insert(Part).values(**row))
 
 
