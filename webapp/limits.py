@@ -16,7 +16,7 @@ from webapp.sessions import token
 
 # Somebody who tries addresses of pages: a person who mistypes stays far below it.
 MISSES = "60 per minute"
-NOT_FOUND = 404
+BAD_REQUEST, NOT_FOUND = 400, 404
 
 
 def limit(app: Flask) -> None:
@@ -31,7 +31,12 @@ def limit(app: Flask) -> None:
     for endpoint, view in app.view_functions.items():
         declared = declaration(view)
         for one in declared.limits if declared else ():
-            counted = limiter.limit(one.often, key_func=one.key or get_remote_address, methods=["POST"])
+            counted = limiter.limit(
+                one.often,
+                key_func=one.key or get_remote_address,
+                methods=["POST"],
+                deduct_when=_is_refused if one.refused else None,
+            )
             app.view_functions[endpoint] = cast(RouteCallable, counted(app.view_functions[endpoint]))
 
 
@@ -42,6 +47,10 @@ def _whoever() -> str:
 
 def _is_miss(response: Response) -> bool:
     return response.status_code == NOT_FOUND
+
+
+def _is_refused(response: Response) -> bool:
+    return response.status_code >= BAD_REQUEST
 
 
 def everybody() -> str:

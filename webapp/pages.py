@@ -40,10 +40,14 @@ class May(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`often` like “5 per minute”, counted for what `key` gives, else for the address that sends."""
+    """`often` like “5 per minute”, counted for what `key` gives, else for the address that sends.
+
+    `refused`: only what was refused counts, as a wrong password is.
+    """
 
     often: str
     key: Callable[[], str] | None = None
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ def test_answers_to_every_shipped_form_come_through(path: str) -> None:
     form = shipped_model().forms[path]
     holding = frozenset(CIRCUMSTANCES)
     kinds: tuple[str, ...] = ("person", "people", "agencies", "known_person", "withdrawn")
-    choices = dict.fromkeys(kinds, CHOICES)
+    choices: dict[str, tuple[Choice, ...]] = dict.fromkeys(kinds, CHOICES)
     answers, _ = forms.fill(form, {}, holding, MONDAY, choices)
     checked = forms.check(form, answers, holding, MONDAY, choices)
     asked_now = forms.questions(form, holding, choices)
