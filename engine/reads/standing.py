@@ -8,6 +8,7 @@ from typing import Literal
 from engine.access import Actor
 from engine.reads.case_facts import Item, Running
 from engine.reads.clocks import Clock
+from engine.reads.rights import may_do
 
 Progress = Literal["open", "done", "withdrawn", "not_reached"]
 
@@ -59,8 +60,8 @@ class Stage:
         return tuple(step.element for step in self.steps if step.progress == "open")
 
 
-def stage(instance: Running, items: tuple[Item, ...], clocks: Mapping[str, Clock], actor: Actor) -> Stage:
-    """`items` are those of this instance, `clocks` by the id of their deadline."""
+def stage(instance: Running, items: tuple[Item, ...], clocks: Mapping[str, Clock], actor: Actor, team: str) -> Stage:
+    """`items` are those of this instance, `clocks` by the id of their deadline, `team` has the case."""
     elements = instance.model.drawings[instance.process].elements
     outcome = elements.get(instance.outcome or "")
     return Stage(
@@ -72,30 +73,24 @@ def stage(instance: Running, items: tuple[Item, ...], clocks: Mapping[str, Clock
         ending=outcome.name if outcome else "",
         started_at=instance.started_at,
         ended_at=instance.ended_at,
-        tasks=tuple(_task(item, clocks, actor) for item in items if item.closed_at is None),
+        tasks=tuple(_task(item, clocks, actor, team) for item in items if item.closed_at is None),
         steps=_steps(instance, items),
     )
 
 
-def _task(item: Item, clocks: Mapping[str, Clock], actor: Actor) -> OpenTask:
+def _task(item: Item, clocks: Mapping[str, Clock], actor: Actor, team: str) -> OpenTask:
+    free = item.holder_id in (None, actor.account)
     return OpenTask(
         item=item.id,
         title=item.title,
         whose=item.whose,
         holder=item.holder,
         mine=item.holder_id is not None and item.holder_id == actor.account,
-        theirs=_is_theirs(item, actor),
+        theirs=free and may_do(actor, (item.role, *item.also), item.agency, team),
         urgent=item.urgent,
         opened_at=item.opened_at,
         clock=clocks.get(item.deadline or ""),
     )
-
-
-def _is_theirs(item: Item, actor: Actor) -> bool:
-    if item.holder_id not in (None, actor.account):
-        return False
-    roles = {item.role, *item.also}
-    return any(held.role in roles and item.agency in (None, held.agency) for held in actor.held)
 
 
 def _steps(instance: Running, items: tuple[Item, ...]) -> tuple[Step, ...]:

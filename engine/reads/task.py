@@ -9,15 +9,16 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
-from engine.access import SOCIAL_CARE, Actor, must_hold, must_know
+from engine.access import Actor, must_know
 from engine.circumstances import Subject
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotFound
 from engine.models import model
 from engine.process.bundle import Model
 from engine.reads.answered import Given, Said, given, said
 from engine.reads.asked import Asked, asked
 from engine.reads.clocks import Clock, clock
 from engine.reads.people import Child, child
+from engine.reads.rights import may_do
 from engine.tables import Account, Answers, Case, Deadline, Instance, Person, WorkItem
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -92,7 +93,13 @@ def _row(connection: Connection, item: str) -> Any:
             *(WorkItem.case_id, WorkItem.instance_id, WorkItem.process, WorkItem.element, WorkItem.opened_at),
             *(WorkItem.title.label("task"), WorkItem.role, WorkItem.also, WorkItem.agency_id, WorkItem.urgent),
             *(WorkItem.owner_id, WorkItem.closed_at, WorkItem.closed_how, WorkItem.deadline_id),
-            *(owner.name.label("holder"), closer.name.label("closer"), Case.reference, Instance.bundle_hash),
+            *(
+                owner.name.label("holder"),
+                closer.name.label("closer"),
+                Case.reference,
+                Case.team_id,
+                Instance.bundle_hash,
+            ),
             *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
             *(Deadline.clock, Deadline.title, Deadline.kind, Deadline.counted_from, Deadline.due_at),
             *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.late_reason),
@@ -109,11 +116,8 @@ def _row(connection: Connection, item: str) -> Any:
 
 
 def _obstacle(connection: Connection, actor: Actor, its_model: Model, row: Any) -> str:
-    """A courtesy, so that nobody fills in a form in vain: the command asks again, and only it decides."""
     roles = (row.role, *row.also)
-    try:
-        must_hold(actor, roles, agency=row.agency_id if row.agency_id != SOCIAL_CARE else None)
-    except NotAllowed:
+    if not may_do(actor, roles, row.agency_id, row.team_id):
         names = " or ".join(its_model.roles[role].name.lower() for role in roles if role in its_model.roles)
         return f"This task is for another role: {names}."
     if row.owner_id not in (None, actor.account):

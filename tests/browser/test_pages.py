@@ -150,6 +150,7 @@ def test_the_drawing_shows_what_is_open_and_the_table_says_it(
     page.locator("summary", has_text="See the whole of").click()
     current = page.locator(".app-drawing .app-current")
     expect(current).to_have_count(3)
+    current.first.scroll_into_view_if_needed()
     expect(current.first).to_be_in_viewport()
     expect(page.get_by_role("row", name=re.compile("Decide the response Social worker Open now"))).to_be_visible()
     expect(page.locator(".bjs-powered-by")).to_be_visible()
