@@ -94,13 +94,8 @@ def _row(connection: Connection, case_id: str) -> Any:
     return connection.execute(
         select(
             *(CaseTable.id, CaseTable.reference, CaseTable.person_id, CaseTable.same_person_id, CaseTable.family_id),
-            *(
-                CaseTable.opened_at,
-                CaseTable.closed_at,
-                CaseTable.team_id,
-                Team.name.label("team"),
-                Account.name.label("lead"),
-            ),
+            *(CaseTable.opened_at, CaseTable.closed_at, CaseTable.team_id),
+            *(Team.name.label("team"), Account.name.label("lead")),
             *(Person.given_name, Person.family_name, Person.born, Person.expected, Person.address),
         )
         .join(Person, Person.id == CaseTable.person_id)

@@ -1,4 +1,4 @@
-"""What a reader might do, so that a page offers nothing in vain. A courtesy: the command asks again, and only it decides."""
+"""What a reader might do, so that no page offers it in vain. A courtesy: the command asks again, and decides."""
 
 from collections.abc import Iterable
 

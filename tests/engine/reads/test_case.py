@@ -5,7 +5,7 @@ import pytest
 from engine.access import Actor
 from engine.commands.drafts import save_draft
 from engine.database import Database
-from engine.errors import NotFound
+from engine.errors import NotAllowed, NotFound
 from engine.reads.case import Case, case
 from engine.reads.cases import cases
 from engine.reads.drawing import drawing
@@ -117,6 +117,22 @@ def test_who_has_no_part_is_told_that_there_is_none(world: Authority, role: str)
         assert cases(connection, actor, MONDAY).total == 0
 
 
+def test_nothing_is_offered_to_be_started_in_vain(world: Authority) -> None:
+    case_id = case_at(authority=world, point="planned")
+    offered = {
+        role: [process for process, _ in seen(world, case_id, role).starts]
+        for role in ("team_manager", "social_worker", "health_practitioner", "auditor")
+    }
+    assert offered == {
+        "team_manager": ["case_closure", "referral"],
+        "social_worker": ["referral"],
+        "health_practitioner": ["referral"],
+        "auditor": [],
+    }
+    with world.database.read() as connection, pytest.raises(NotAllowed):
+        start(connection, world.actor("auditor"), MONDAY, "referral", case_id)
+
+
 def test_reading_changes_nothing(world: Authority) -> None:
     case_id = case_at(authority=world, point="planned")
     before = all_rows(database=world.database)
@@ -125,7 +141,7 @@ def test_reading_changes_nothing(world: Authority) -> None:
     with world.database.read() as connection:
         actor = world.actor("social_worker")
         task(connection, actor, MONDAY, item)
-        start(connection, actor, MONDAY, "case_closure", case_id)
+        start(connection, world.actor("team_manager"), MONDAY, "case_closure", case_id)
         cases(connection, actor, MONDAY, "ada")
         roster(connection, actor, MONDAY)
     assert all_rows(database=world.database) == before
