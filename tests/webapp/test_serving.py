@@ -35,9 +35,11 @@ def started(folder: Path, *arguments: str) -> Generator["subprocess.Popen[str]"]
     )
     try:
         yield process
-    finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=LONGEST)
+        process.wait(timeout=LONGEST)
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def first_line(process: "subprocess.Popen[str]") -> str:
@@ -58,7 +60,7 @@ def test_it_answers_and_keeps_its_data(tmp_path: Path) -> None:
             assert first_line(process) == f"Throughline is at http://127.0.0.1:{port} (stop it with Ctrl+C)\n"
             with urlopen(f"http://127.0.0.1:{port}/", timeout=LONGEST) as page:
                 assert "Priya Raman" in page.read().decode()
-    assert process.returncode == 0
+        assert process.returncode == 0
 
 
 def test_a_taken_port_is_named_and_nothing_is_written(tmp_path: Path) -> None:
@@ -68,6 +70,7 @@ def test_a_taken_port_is_named_and_nothing_is_written(tmp_path: Path) -> None:
         port = other.getsockname()[1]
         with started(tmp_path, "serve", "--port", str(port)) as process:
             said = first_line(process)
+            process.wait(timeout=LONGEST)
     assert said == (
         f"Error: Port {port} is taken by another program. Choose another one, for example PORT={port + 1} make run.\n"
     )
