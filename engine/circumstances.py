@@ -6,7 +6,7 @@ Read from the projections inside the command's transaction, so that the page and
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, exists, or_, select
 
@@ -37,10 +37,11 @@ class Situation:
     choices: Mapping[str, tuple[Choice, ...]]
 
 
-def situation(
-    connection: Connection, model: Model, subject: Subject, answers: Mapping[str, Any], now: datetime
-) -> Situation:
-    """`answers` are those given so far, unchecked: whether work is late depends on when it is said to have happened."""
+def situation(connection: Connection, model: Model, subject: Subject, answers: object, now: datetime) -> Situation:
+    """`answers` are those given so far, unchecked, whatever JSON they are: whether work is late depends on when it is
+    said to have happened.
+    """
+    given = cast(Mapping[str, Any], answers) if isinstance(answers, Mapping) else {}
     choices = {"agencies": _agencies(model), "person": _colleagues(connection, subject, now)}
     if subject.case is None:
         return Situation(frozenset(), choices)
@@ -48,7 +49,7 @@ def situation(
     running = _running_work(connection, model, subject)
     unborn = _is_unborn(connection, subject.case)
     asked = {
-        "late": _is_late(connection, model, subject, answers, now),
+        "late": _is_late(connection, model, subject, given, now),
         "unborn": unborn,
         "born": not unborn,
         "possible_match": bool(matches),
@@ -85,8 +86,7 @@ def _colleagues(connection: Connection, subject: Subject, now: datetime) -> tupl
 
 
 def _is_late(connection: Connection, model: Model, subject: Subject, answers: Mapping[str, Any], now: datetime) -> bool:
-    form = model.form(subject.process, subject.element)
-    names = decisions(form, answers) if form else {}
+    names = _decided_so_far(model.form(subject.process, subject.element) or {}, answers)
     for rule in model.rules.values():
         if not _may_meet(rule, subject, names):
             continue
@@ -97,6 +97,12 @@ def _is_late(connection: Connection, model: Model, subject: Subject, answers: Ma
         if any(due_at < at for due_at in connection.execute(statement).scalars()):
             return True
     return False
+
+
+def _decided_so_far(form: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Of unchecked answers only those of single questions: what a list holds may be anything yet."""
+    fields = {name: field for name, field in form.get("properties", {}).items() if "items" not in field}
+    return decisions({"properties": fields}, answers)
 
 
 def _unfinished(rule: Rule, subject: Subject) -> list[ColumnElement[bool]]:
@@ -118,7 +124,7 @@ def _may_meet(rule: Rule, subject: Subject, names: Mapping[str, object]) -> bool
 def _happened_at(rule: Rule, answers: Mapping[str, Any], now: datetime) -> datetime:
     try:
         return rule.met_at.instant(answers, now)
-    except ValueError:  # not a time: its own problem is said beside it
+    except (ValueError, OverflowError):  # not a time: its own problem is said beside it
         return now
 
 

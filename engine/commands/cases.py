@@ -16,7 +16,7 @@ from engine.commands.command import May, Work, command
 from engine.commands.completing import complete
 from engine.commands.instances import CLOSURE, begin
 from engine.commands.referring import REFERRAL, open_cases, receive
-from engine.commands.settling import newly_open, settle
+from engine.commands.settling import settle
 from engine.commands.tasks import Task, must_be_open, must_be_theirs, task
 from engine.errors import NotFound, NotPossible
 from engine.models import in_force
@@ -36,11 +36,10 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """What was completed, and the work items that came up because of it."""
+    """What was completed. What came up because of it is read from the case."""
 
     case: str
     title: str
-    opened: tuple[str, ...]
 
 
 @command(may=May.STARTS_PROCESS)
@@ -74,16 +73,16 @@ def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Com
     """
     item, casework = _lock_task(work, work_item)
     must_be_theirs(work, casework, item)
-    submission = hashlib.sha256(canonical(answers)).hexdigest()
+    submission = _digest(answers)
     if item.closed_by == work.actor.account and item.submission == submission:
-        return Completed(item.case, item.title, ())
+        return Completed(item.case, item.title)
     must_be_open(work, item)
     subject = Subject(item.process, item.element, item.case, item.instance)
     checked = _checked(work, casework.model(item.instance_row), subject, answers)
     complete(casework, item.id, checked, submission=submission)
     settle(casework)
     work.connection.execute(delete(Draft).where(Draft.subject == item.id))
-    return Completed(item.case, item.title, newly_open(casework))
+    return Completed(item.case, item.title)
 
 
 @command(may=May.HOLDS_TASK)
@@ -138,6 +137,14 @@ def _start_in(casework: CaseWork, process: str, answers: Mapping[str, Any], subm
     instance = begin(casework, process, answers, submission=submission or None)
     settle(casework)
     return instance
+
+
+def _digest(answers: Mapping[str, Any]) -> str:
+    """By which the same answers are known again; empty for what is not JSON, whose faults the form will name."""
+    try:
+        return hashlib.sha256(canonical(answers)).hexdigest()
+    except TypeError:
+        return ""
 
 
 def _checked(work: Work, model: Model, subject: Subject, answers: Mapping[str, Any]) -> dict[str, Any]:

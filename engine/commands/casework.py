@@ -44,7 +44,7 @@ class InstanceRow:
 class CaseWork:
     """`facts` become the entries of this command, in order; `thrown` are messages on their way: (instance, name).
 
-    `opened` are the work items that came up, `automatic` those of them for which nobody is needed.
+    `automatic` are work items that came up and for which nobody is needed.
     """
 
     work: Work
@@ -52,7 +52,6 @@ class CaseWork:
     closed_at: datetime | None = None
     facts: list[Fact] = field(default_factory=list[Fact])
     thrown: list[tuple[InstanceRow, str]] = field(default_factory=list[tuple[InstanceRow, str]])
-    opened: list[str] = field(default_factory=list[str])
     automatic: list[str] = field(default_factory=list[str])
 
     @property

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from engine.access import SYSTEM, Actor
 from engine.commands.casework import CaseWork, InstanceRow
 from engine.commands.clocks import Happened, tell_clocks
 from engine.commands.effects import EFFECTS
@@ -21,8 +22,10 @@ def complete(
 ) -> InstanceRow:
     """`answers` have been checked. Moves the instance, keeps the answers, tells the clocks, does what the task is for.
 
-    Messages are left in `casework.thrown`, to be delivered once the instance stands.
+    `submission` is the digest of what a person sent; without one nobody was needed, and nobody is named as the one who
+    did it. Messages are left in `casework.thrown`, to be delivered once the instance stands.
     """
+    by = SYSTEM if submission is None else casework.work.actor
     item = _item(casework, work_item)
     instance = InstanceRow(item.id, item.process, item.number, item.bundle_hash, item.origin_at)
     model = casework.model(instance)
@@ -34,10 +37,10 @@ def complete(
         file = model.drawings[instance.process].file
         raise BadModel([Problem(file, item.element, 0, f"the state disagrees with the inbox: {error}")]) from error
     flows = next((step.flows for step in position.trace if step.kind == "completed"), ())
-    payload = {"answers": answers, "facts": facts, "agency": item.agency_id}
+    payload = {"answers": answers, "facts": facts, "agency": item.agency_id, "automatic": by is SYSTEM}
     casework.note("completed", instance, element=item.element, occurrence=item.occurrence, flows=flows, payload=payload)
-    _close(casework, work_item, submission)
-    keep_answers(casework, instance, item.element, item.occurrence, answers)
+    _close(casework, work_item, by, submission)
+    keep_answers(casework, instance, item.element, item.occurrence, answers, by)
     names = {**decided, item.element: decided, "case": facts}
     tell_clocks(casework, Happened("completed", instance, item.element, names, answers))
     if effect := EFFECTS.get((instance.process, item.element)):
@@ -65,10 +68,9 @@ def _item(casework: CaseWork, work_item: str) -> Any:
     ).one()
 
 
-def _close(casework: CaseWork, work_item: str, submission: str | None) -> None:
-    actor, now = casework.work.actor, casework.now
+def _close(casework: CaseWork, work_item: str, by: Actor, submission: str | None) -> None:
     casework.connection.execute(
         update(WorkItem)
         .where(WorkItem.id == work_item)
-        .values(closed_at=now, closed_by=actor.account, closed_how="completed", submission=submission)
+        .values(closed_at=casework.now, closed_by=by.account, closed_how="completed", submission=submission)
     )
