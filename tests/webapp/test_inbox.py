@@ -25,7 +25,7 @@ def test_a_task_tells_the_child_what_to_do_and_how_long_is_left(as_a: As, world:
     assert "Ada Example , 14 years" in page.text
     assert "1 working day left" in page.text
     assert "by the end of tomorrow" in page.text
-    assert "Decide the response for Ada Example" in sections(page)["For your team to take"]
+    assert "Decide the response for Ada Example" in sections(page)["Your team’s tasks"]
 
 
 def test_danger_stands_first_then_what_is_mine_then_the_team_s(as_a: As, world: Authority) -> None:
@@ -37,7 +37,7 @@ def test_danger_stands_first_then_what_is_mine_then_the_team_s(as_a: As, world: 
     page = visitor.send(visitor.get("/tasks"), button="Take “Decide the response” for Calm Example")
     assert page.heading == "Decide the response"
     listed = sections(visitor.get("/tasks"))
-    assert list(listed) == ["A child may be in immediate danger", "Your tasks", "For your team to take"]
+    assert list(listed) == ["A child may be in immediate danger", "Your tasks", "Your team’s tasks"]
     assert "Decide the response for Urgent Example" in listed["A child may be in immediate danger"]
     assert listed["Your tasks"] == ["Decide the response for Calm Example"]
 
@@ -48,7 +48,7 @@ def test_what_is_overdue_says_so_in_words_and_comes_first(as_a: As, world: Autho
     pass_time(authority=world, now=later)
     refer(authority=world, children=[child(given_name="New")], now=later, received_at=later.isoformat())
     page = as_a("social_worker").get("/tasks")
-    rows = sections(page)["For your team to take"]
+    rows = sections(page)["Your team’s tasks"]
     assert "Overdue by 2 days" in page.text
     assert "Old" in rows[0]
     assert "New" in rows[-1]

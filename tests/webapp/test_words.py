@@ -17,6 +17,7 @@ NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
         (datetime(2026, 6, 30, 23, 1, tzinfo=UTC), "today at 00:01"),
         (datetime(2026, 7, 2, 8, 0, tzinfo=UTC), "tomorrow at 09:00"),
         (datetime(2026, 1, 2, 8, 0, tzinfo=UTC), "2 January at 08:00"),
+        (datetime(2026, 1, 2, 0, 0, tzinfo=UTC), "2 January"),
         (datetime(2025, 12, 31, 8, 0, tzinfo=UTC), "31 December 2025 at 08:00"),
     ],
 )
