@@ -41,7 +41,7 @@ def situation(connection: Connection, model: Model, subject: Subject, answers: o
     """`answers` are those given so far, unchecked, whatever JSON they are: whether work is late depends on when it is
     said to have happened.
     """
-    given = cast(Mapping[str, Any], answers) if isinstance(answers, Mapping) else {}
+    given: Mapping[str, Any] = cast(Mapping[str, Any], answers) if isinstance(answers, Mapping) else {}
     choices = {"agencies": _agencies(model), "person": _colleagues(connection, subject, now)}
     if subject.case is None:
         return Situation(frozenset(), choices)
