@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from engine.scenario import acting
+from engine.scenario import acting, stage
 from engine.scenario.running import play_on
 from engine.scenario.story import parse
 from engine.tables import Case
@@ -152,6 +152,17 @@ def test_after_an_outage_it_happens_at_the_end(fresh: Fresh, outage: str, opened
 def test_a_deadline_that_was_past_when_it_was_set_is_seen_at_once(tell: Tell) -> None:
     late = REFERRED.replace('danger = "no"', 'danger = "no", received_at = 2013-08-20T09:00:00')
     assert tell(late + "expect.late = ['response_decision']\nexpect.due = { response_decision = 2013-08-21 }\n").passed
+
+
+def test_a_clock_that_could_not_be_acted_on_stops_the_story(tell: Tell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def left(*_: object) -> int:
+        return 0
+
+    monkeypatch.setattr(stage, "catch_up", left)
+    result = tell(DECIDED, "[[step]]\nat = 2013-11-20T09:00:00\n[[step]]\n")
+    (failure,) = result.failures
+    assert "a clock ran out" in failure.found
+    assert (result.played, result.steps) == (3, 4)
 
 
 def test_a_person_without_a_part_opens_a_second_case(tell: Tell) -> None:

@@ -67,7 +67,14 @@ def test_a_fault_in_the_story_as_a_whole(text: str, said: list[str]) -> None:
     assert [message for _, message in faults(text)] == said
 
 
-@pytest.mark.parametrize("step", ["expect.case = 'open'", "as = 'social_worker'\ndo = 'decide_response'"])
+@pytest.mark.parametrize(
+    "step",
+    [
+        "expect.case = 'open'",
+        "as = 'public'\ndo = 'decide_response'",
+        "as = 'public'\nstart = 'referral'\nwith.children = ['ada']\nrefused = 'BadAnswers'\nexpect.case = 'open'",
+    ],
+)
 def test_with_several_children_a_step_says_whose_case(step: str) -> None:
     text = TWO + REFERRED.replace("with =", "case = 'ada'\nwith =") + f"[[step]]\n{step}\n"
     assert faults(text) == [(2, "with several children a step says whose case: case = 'ada'")]
