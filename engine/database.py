@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
@@ -64,6 +64,12 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+def one_at_a_time(connection: Connection, name: str) -> None:
+    """Waits until no other transaction holds this name, and holds it to the end. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
 
 @contextmanager

@@ -15,9 +15,10 @@ from engine.commands.closing import withdraw_running_work
 from engine.commands.command import May, Work, command
 from engine.commands.completing import complete
 from engine.commands.instances import CLOSURE, begin
-from engine.commands.referring import REFERRAL, open_cases, receive
+from engine.commands.referring import REFERRAL, numbered, open_cases, receive
 from engine.commands.settling import settle
 from engine.commands.tasks import Task, must_be_open, must_be_theirs, task
+from engine.database import one_at_a_time
 from engine.errors import NotFound, NotPossible
 from engine.models import in_force
 from engine.process.bundle import START, Model
@@ -46,23 +47,25 @@ class Completed:
 def start_process(
     work: Work, process: str, answers: Mapping[str, Any], case: str | None = None, submission: str = ""
 ) -> Started:
-    """A referral without a case opens one for each child. The same `submission` again gives the first result.
+    """A referral without a case opens one for each child. The same `submission` of the same sender again gives the
+    first result.
 
     Raises NotFound, NotAllowed, NotPossible, BadAnswers.
     """
     model = in_force(work.connection)
     casework = lock_known_case(work, case) if case else None
     _must_start(work, model, process, casework)
-    if earlier := _started_before(work, submission):
+    key = _key(work, process, case, submission) if submission else ""
+    if earlier := _started_before(work, key):
         return earlier
     if casework and casework.closed_at:
         raise NotPossible("This case is closed. A new referral opens a new case.")
     checked = _checked(work, model, Subject(process, START, case), answers)
     if casework:
-        return _started([(casework, _start_in(casework, process, checked, submission))])
+        return _started([(casework, _start_in(casework, process, checked, key))])
     if process != REFERRAL:
         raise NotPossible("Choose the case that this is for.")
-    return _started(open_cases(work, checked, submission))
+    return _started(open_cases(work, checked, key))
 
 
 @command(may=May.HOLDS_TASK)
@@ -129,12 +132,12 @@ def _lock_task(work: Work, work_item: str) -> tuple[Task, CaseWork]:
     return locked, casework
 
 
-def _start_in(casework: CaseWork, process: str, answers: Mapping[str, Any], submission: str) -> InstanceRow:
+def _start_in(casework: CaseWork, process: str, answers: Mapping[str, Any], key: str) -> InstanceRow:
     if process == REFERRAL:
-        return receive(casework, answers, submission)
+        return receive(casework, answers, numbered(key))
     if process == CLOSURE:
         withdraw_running_work(casework, answers)
-    instance = begin(casework, process, answers, submission=submission or None)
+    instance = begin(casework, process, answers, submission=numbered(key))
     settle(casework)
     return instance
 
@@ -166,14 +169,21 @@ def _must_start(work: Work, model: Model, process: str, casework: CaseWork | Non
         must_hold(work.actor, starters, team=casework.case.team if casework else None)
 
 
-def _started_before(work: Work, submission: str) -> Started | None:
-    if not submission:
+def _key(work: Work, process: str, case: str | None, submission: str) -> str:
+    """What somebody else sends under the same key is another submission, and so is what is sent to another case."""
+    return hashlib.sha256("\n".join((work.actor.signature, process, case or "", submission)).encode()).hexdigest()
+
+
+def _started_before(work: Work, key: str) -> Started | None:
+    """The instances of one form, a child each, have its key and a number: they come back in the order of the form."""
+    if not key:
         return None
+    one_at_a_time(work.connection, key)
     rows = work.connection.execute(
         select(Case.id, Case.reference, Instance.id)
         .join(Instance, Instance.case_id == Case.id)
-        .where(Instance.submission == submission)
-        .order_by(Instance.started_at, Case.id)
+        .where(Instance.submission.between(f"{key}.", f"{key}.~"))
+        .order_by(Instance.submission)
     ).all()
     return Started(*(tuple(row[column] for row in rows) for column in range(3))) if rows else None
 

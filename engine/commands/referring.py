@@ -23,7 +23,7 @@ REFERRAL = "referral"
 LETTERS = "BCDFGHJKMPQRTVWXY23456789"
 
 
-def open_cases(work: Work, answers: Mapping[str, Any], submission: str) -> list[tuple[CaseWork, InstanceRow]]:
+def open_cases(work: Work, answers: Mapping[str, Any], key: str) -> list[tuple[CaseWork, InstanceRow]]:
     """One case a child, linked as a family (WT2013 ch1 para 37). Each holds only what was said of its own child."""
     team = work.connection.execute(select(Team.id).where(Team.duty)).scalar_one_or_none()
     if team is None:
@@ -31,14 +31,19 @@ def open_cases(work: Work, answers: Mapping[str, Any], submission: str) -> list[
     family = new_id()
     work.connection.execute(insert(Family).values(id=family, created_at=work.now))
     opened: list[tuple[CaseWork, InstanceRow]] = []
-    for child in answers["children"]:
+    for number, child in enumerate(answers["children"]):
         casework = _open_case(work, child, family, team)
-        instance = receive(casework, {**answers, "children": [child]}, submission)
+        instance = receive(casework, {**answers, "children": [child]}, numbered(key, number))
         opened.append((casework, instance))
     return opened
 
 
-def receive(casework: CaseWork, answers: Mapping[str, Any], submission: str) -> InstanceRow:
+def numbered(key: str, number: int = 0) -> str | None:
+    """What an instance keeps of its form's key; nothing where the sender gave none."""
+    return f"{key}.{number:04}" if key else None
+
+
+def receive(casework: CaseWork, answers: Mapping[str, Any], submission: str | None) -> InstanceRow:
     """Starts the referral in a case that is locked, new or already open."""
     for agency in sorted(casework.work.actor.agencies):
         give_part(casework, agency, "referred")
@@ -46,7 +51,7 @@ def receive(casework: CaseWork, answers: Mapping[str, Any], submission: str) -> 
         give_part(casework, answers["referrer_agency"], "referred")
     for agency in answers.get("services_involved", []):
         give_part(casework, agency, "named in the referral")
-    instance = begin(casework, REFERRAL, answers, submission=submission or None)
+    instance = begin(casework, REFERRAL, answers, submission=submission)
     if answers.get("immediate_danger") == "yes":
         alert_duty_team(casework)
     if casework.case.lead:
