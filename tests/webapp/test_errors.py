@@ -8,10 +8,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from engine.database import Database, DatabaseUnavailable
+from engine.settings import Settings
 from engine.tables import Entry
-from tests.builders import Authority, account, case_at, open_items
+from tests.builders import Authority, account, authority, case_at, open_items
 from tests.webapp.visitor import Visitor
-from webapp import tasks
+from webapp import create_app, tasks
 
 As = Callable[..., Visitor]
 
@@ -86,7 +87,7 @@ def test_without_a_database_every_page_says_so(visitor: Visitor, as_a: As, close
     visitor.get("/refer", status=503)
     told = visitor.send(form, {"concerns": "What I typed"}, status=503)
     assert "What I typed" in told.text
-    assert "ring children’s social care" in told.text
+    assert "ring children’s social care on 01632 960 001" in told.text
 
 
 def test_no_entry_no_page(as_a: As, world: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,3 +141,21 @@ def test_scripts_and_styles_are_kept_by_the_browser(app: Flask, visitor: Visitor
     assert "immutable" in answer.headers["Cache-Control"]
     answer.close()
     assert app.test_client().get("/static/../pages.py").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["/cases?name=%00", "/cases/%00", "/tasks/%00", "/tasks?page=%00", "/sign-in?next=%00"]
+)
+def test_a_character_that_is_none_is_nothing_on_either_database(
+    settings: Settings, database_url: str, address: str
+) -> None:
+    database = Database(database_url)
+    authority(database=database)
+    visitor = Visitor(create_app(settings, database, demo=True).test_client())
+    visitor.sign_in(account(role="social_worker"))
+    assert visitor.get(address, status=404).heading == "Page not found"
+    database.dispose()
+
+
+def test_no_page_number_is_too_large(as_a: As) -> None:
+    assert as_a("social_worker").get(f"/tasks?page={10**30}").heading == "Tasks"

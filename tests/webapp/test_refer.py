@@ -96,7 +96,7 @@ def test_too_many_referrals_are_never_dropped_in_silence(visitor: Visitor, world
         visitor.send(page, {**TYPED, "concerns": "", "submission": str(number)}, status=400)
     refused = visitor.send(page, TYPED, status=429)
     assert "Nothing was sent" in refused.text
-    assert "ring children’s social care" in refused.text
+    assert "ring children’s social care on 01632 960 001" in refused.text
     assert "Bruises." in refused.text
     assert cases(world) == 0
 

@@ -153,6 +153,7 @@ def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(settings: Settin
         headers={"X-Forwarded-Proto": "https", "Referer": "https://localhost/"},
         base_url="https://localhost",
     )
+    assert "Strict-Transport-Security" in answer.headers
     given = [*form.response.headers.getlist("Set-Cookie"), *answer.headers.getlist("Set-Cookie")]
     assert {cookie.split("=")[0] for cookie in given} == {"__Host-form", "__Host-session"}
     for cookie in given:
