@@ -11,7 +11,7 @@ from flask.typing import RouteCallable
 from flask_limiter import ApplicationLimit, Limiter
 from flask_limiter.util import get_remote_address
 
-from webapp.pages import declaration, site
+from webapp.pages import arrive, declaration, site
 from webapp.sessions import token
 
 # Somebody who tries addresses of pages: a person who mistypes stays far below it.
@@ -56,6 +56,11 @@ def _is_refused(response: Response) -> bool:
 def everybody() -> str:
     """A limit on all addresses together."""
     return "everybody"
+
+
+def sender() -> str:
+    """Whoever is signed in, else the address: a hospital has one address and many who refer."""
+    return arrive().actor.account or get_remote_address()
 
 
 def by_field(name: str) -> Callable[[], str]:
