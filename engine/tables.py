@@ -135,6 +135,9 @@ class Case(Table):
     lead_account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    # The child protection plan, from the day of the conference to the day that it ended; a child has at most one.
+    plan_from: Mapped[datetime | None]
+    plan_until: Mapped[datetime | None]
 
 
 class Part(Table):

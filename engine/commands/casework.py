@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from engine.access import must_know
 from engine.commands.command import Work
 from engine.errors import NotFound
 from engine.models import in_force, model
 from engine.process.bundle import Model
+from engine.process.run import Thrown
+from engine.protection import order_in_force
 from engine.record import Fact, append, case_chain
 from engine.tables import Case, Instance, Person
 
@@ -27,6 +29,7 @@ class CaseRow:
     closed_at: datetime | None
     born: date | None
     expected: date | None
+    in_plan: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class InstanceRow:
 
 @dataclass(slots=True)
 class CaseWork:
-    """`facts` become the entries of this command, in order; `thrown` are messages on their way: (instance, name).
+    """`facts` become the entries of this command, in order; `thrown` are messages on their way.
 
     `opened` are the work items that came up, `automatic` those of them for which nobody is needed.
     """
@@ -50,8 +53,9 @@ class CaseWork:
     work: Work
     case: CaseRow
     closed_at: datetime | None = None
+    in_plan: bool = False
     facts: list[Fact] = field(default_factory=list[Fact])
-    thrown: list[tuple[InstanceRow, str]] = field(default_factory=list[tuple[InstanceRow, str]])
+    thrown: list[tuple[InstanceRow, Thrown]] = field(default_factory=list[tuple[InstanceRow, Thrown]])
     opened: list[str] = field(default_factory=list[str])
     automatic: list[str] = field(default_factory=list[str])
 
@@ -77,7 +81,12 @@ class CaseWork:
 
     def case_facts(self) -> dict[str, bool]:
         """What gateways may ask of the case beside the answers, as `case.<fact>`: kept with the entry."""
-        return {"unborn": self.case.born is None and self.case.expected is not None}
+        return {
+            "unborn": self.case.born is None and self.case.expected is not None,
+            "plan_in_force": self.in_plan,
+            "order_in_force": order_in_force(self.connection, self.case.id),
+            "case_closed": self.closed_at is not None,
+        }
 
     def write_record(self) -> None:
         append(self.connection, case_chain(self.case.id), self.work.actor.signature, self.now, self.facts)
@@ -100,6 +109,7 @@ def lock_case(work: Work, case: str) -> CaseWork:
             Case.closed_at,
             Person.born,
             Person.expected,
+            and_(Case.plan_from.is_not(None), Case.plan_until.is_(None)),
         )
         .join(Person, Person.id == Case.person_id)
         .where(Case.id == case)
@@ -107,7 +117,8 @@ def lock_case(work: Work, case: str) -> CaseWork:
     ).one_or_none()
     if row is None:
         raise NotFound
-    return CaseWork(work, CaseRow(*row), row.closed_at)
+    case = CaseRow(*row)
+    return CaseWork(work, case, case.closed_at, case.in_plan)
 
 
 def lock_known_case(work: Work, case: str) -> CaseWork:

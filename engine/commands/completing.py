@@ -52,7 +52,7 @@ def complete(
     casework.note("completed", instance, element=item.element, occurrence=item.occurrence, flows=flows, payload=payload)
     _close(casework, work_item, submission)
     keep_answers(casework, instance, item.element, item.occurrence, answers)
-    names = {**decided, item.element: decided, "case": facts}
+    names = {**position.data, **decided}
     tell_clocks(casework, Happened("completed", instance, item.element, names, answers))
     if effect := EFFECTS.get((instance.process, item.element)):
         effect(casework, instance, answers)

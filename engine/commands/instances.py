@@ -1,6 +1,7 @@
 """An instance begins, moves and ends: its position becomes the rows that pages and people work from."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -24,9 +25,12 @@ def begin(
     answers: Mapping[str, Any],
     *,
     led_here: InstanceRow | None = None,
+    payload: Mapping[str, Any] = MappingProxyType({}),
     submission: str | None = None,
 ) -> InstanceRow:
-    """Starts a process on the bundle in force. `answers` are of its start form, already checked; none for a message.
+    """Starts a process on the bundle in force.
+
+    `answers` are of its start form, already checked; a message has none, but a payload, and defaults hold for the rest.
 
     A closure that waits for its manager is withdrawn: the case has work again.
     """
@@ -35,12 +39,13 @@ def begin(
             withdraw(casework, closure, f"{process} started")
     model = casework.model_in_force
     form = model.form(process, START)
-    decided = decisions(form, answers) if form else {}
+    decided = {**(decisions(form, answers) if form else {}), **payload}
     instance = _insert(casework, model, process, answers, led_here, submission)
     if answers:
         keep_answers(casework, instance, START, 1, answers)
     facts = casework.case_facts()
-    casework.note("started", instance, payload={"answers": answers, "facts": facts, "by": led_here and led_here.id})
+    led_by = {"by": led_here and led_here.id, "payload": dict(payload)}
+    casework.note("started", instance, payload={"answers": answers, "facts": facts, **led_by})
     position = run.start(model, process, {START: decided, "case": facts})
     names = {**decided, START: decided, "case": facts}
     tell_clocks(casework, Happened("started", instance, "", names, answers))
@@ -66,7 +71,7 @@ def move(casework: CaseWork, instance: InstanceRow, position: Position) -> None:
             _close_item(casework, instance, step.element, step.occurrence)
             stop_clocks_of_task(casework, instance, step.element)
     _rewrite_waits(casework, instance, position)
-    casework.thrown += [(instance, name) for name in position.thrown]
+    casework.thrown += [(instance, thrown) for thrown in position.thrown]
     if position.ended:
         casework.note("ended", instance, element=position.outcome)
         tell_clocks(casework, Happened("ended", instance, "", {"case": casework.case_facts()}, {}))

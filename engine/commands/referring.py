@@ -75,7 +75,7 @@ def _open_case(work: Work, child: Mapping[str, Any], family: str, team: str) -> 
             id=case, reference=reference, person_id=person, family_id=family, team_id=team, opened_at=work.now
         )
     )
-    row = CaseRow(case, reference, person, family, team, None, None, born, expected)
+    row = CaseRow(case, reference, person, family, team, None, None, born, expected, in_plan=False)
     casework = CaseWork(work, row)
     casework.note("opened_case", payload={"reference": reference, "child": dict(child), "family": family})
     return casework

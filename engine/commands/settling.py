@@ -3,13 +3,17 @@
 from sqlalchemy import select
 
 from engine.commands.casework import CaseWork, InstanceRow, running
-from engine.commands.clocks import press
+from engine.commands.clocks import Happened, press, tell_clocks
 from engine.commands.completing import complete
+from engine.commands.effects import on_message
 from engine.commands.instances import CLOSURE, begin, move
-from engine.errors import BadModel, Problem
+from engine.errors import BadModel, NotPossible, Problem
+from engine.forms import decisions
 from engine.process import run
-from engine.process.bundle import MESSAGES
-from engine.tables import Instance, Wait, WorkItem
+from engine.process.bundle import MESSAGES, Message
+from engine.process.run import Thrown
+from engine.tables import Answers, Instance, Wait, WorkItem
+from engine.timescales import Event
 
 # Messages and automatic tasks of one command: more than this is two drawings that call each other for ever.
 LIMIT = 100
@@ -32,25 +36,54 @@ def settle(casework: CaseWork) -> None:
     casework.write_record()
 
 
-def _deliver(casework: CaseWork, thrower: InstanceRow, name: str) -> None:
+def _deliver(casework: CaseWork, thrower: InstanceRow, thrown: Thrown) -> None:
     """To every instance that waits for it; else it starts the process of its row, unless one runs there already."""
-    message = casework.model(thrower).messages[name]
-    if waiting := _waiting(casework, name):
-        for instance, state in waiting:
-            _note(casework, thrower, name, f"reached {instance.process}")
-            move(casework, instance, run.catch_message(casework.model(instance), instance.process, state, name))
-        return
+    message = casework.model(thrower).messages[thrown.name]
+    waiting = _waiting(casework, thrown.name)
+    for instance, state in waiting:
+        _note(casework, thrower, thrown, f"reached {instance.process}")
+        model = casework.model(instance)
+        position = run.catch_message(model, instance.process, state, thrown.name, thrown.payload)
+        move(casework, instance, position)
+    if not waiting:
+        _start(casework, thrower, thrown, message)
+    tell_clocks(casework, Happened("thrown", thrower, "", {"case": casework.case_facts()}, {}, of=thrown.name))
+    on_message(casework, thrown.name)
+
+
+def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Message) -> None:
     if not message.starts:
-        _note(casework, thrower, name, "nobody waited for it")
+        _note(casework, thrower, thrown, "nobody waited for it")
         return
-    others = [one for one in running(casework, message.starts) if one.id != thrower.id]
-    if others and message.if_one_runs.startswith("join"):
-        _note(casework, thrower, name, f"joined {message.starts}")
+    if casework.in_plan and message.in_plan == "drop":
+        _note(casework, thrower, thrown, "a protection plan is in force")
+        return
+    if casework.in_plan and message.in_plan == "refuse":
+        raise NotPossible("A child protection plan is already in force. Bring its review forward instead.")
+    if message.if_one_runs == "join" and _one_to_join(casework, thrower, message):
+        _note(casework, thrower, thrown, f"joined {message.starts}")
         return
     if message.starts not in casework.model_in_force.drawings:
-        raise BadModel([Problem(MESSAGES, name, 0, f"it starts {message.starts}, which is not among the processes")])
-    _note(casework, thrower, name, f"started {message.starts}")
-    begin(casework, message.starts, {}, led_here=thrower)
+        missing = f"it starts {message.starts}, which is not among the processes"
+        raise BadModel([Problem(MESSAGES, message.name, 0, missing)])
+    _note(casework, thrower, thrown, f"started {message.starts}")
+    begin(casework, message.starts, {}, led_here=thrower, payload=thrown.payload)
+
+
+def _one_to_join(casework: CaseWork, thrower: InstanceRow, message: Message) -> bool:
+    others = [one for one in running(casework, message.starts) if one.id != thrower.id]
+    return any(not any(_has_happened(casework, one, event) for event in message.until) for one in others)
+
+
+def _has_happened(casework: CaseWork, instance: InstanceRow, event: Event) -> bool:
+    """Whether a task of that instance was completed so: the answers say it."""
+    form = casework.model(instance).form(event.process, event.task) or {}
+    rows = casework.connection.execute(
+        select(Answers.answers).where(Answers.instance_id == instance.id, Answers.element == event.task)
+    )
+    return any(
+        event.matches("completed", instance.process, event.task, decisions(form, answers)) for (answers,) in rows
+    )
 
 
 def _waiting(casework: CaseWork, name: str) -> list[tuple[InstanceRow, bytes]]:
@@ -70,8 +103,8 @@ def _waiting(casework: CaseWork, name: str) -> list[tuple[InstanceRow, bytes]]:
     return [(InstanceRow(*row[:5]), row.state) for row in rows]
 
 
-def _note(casework: CaseWork, thrower: InstanceRow, name: str, what: str) -> None:
-    casework.note("message", thrower, element=name, payload={"what": what})
+def _note(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, what: str) -> None:
+    casework.note("message", thrower, element=thrown.name, payload={"what": what, "payload": dict(thrown.payload)})
 
 
 def newly_open(casework: CaseWork) -> tuple[str, ...]:

@@ -48,6 +48,14 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Thrown:
+    """A message on its way out of an instance."""
+
+    name: str
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One line of the trace. `kind` is opened, completed or withdrawn for a user task, passed for any other element.
 
@@ -64,13 +72,14 @@ class Step:
 class Position:
     """Where an instance stands after a step, what it asked for on the way, and how it got there.
 
-    `outcome` is the end event reached last, once the instance has ended.
+    `data` is process data as the completed task saw it. `outcome` is the end event reached last, once it has ended.
     """
 
     state: bytes
     open: tuple[OpenTask, ...]
     waits: tuple[Waiting, ...]
-    thrown: tuple[str, ...]
+    thrown: tuple[Thrown, ...]
+    data: Mapping[str, Any]
     ended: bool
     outcome: str | None
     trace: tuple[Step, ...]
@@ -88,8 +97,8 @@ def start(model: Model, process: str, data: Mapping[str, Any]) -> Position:
     walk = _Walk(specification, workflow, {})
     walk.on()
     if specification.start_message:
-        walk.catch(MessageEventDefinition(specification.start_message))
-    return walk.position()
+        walk.catch(MessageEventDefinition(specification.start_message), {})
+    return walk.position(data)
 
 
 def complete(
@@ -106,21 +115,24 @@ def complete(
     task = walk.open_task(element, occurrence)
     task.data.update({element: dict(decisions), "case": dict(facts)})
     walk.complete(task)
-    return walk.position()
+    return walk.position(task.data)
 
 
 def fire_clock(model: Model, process: str, state: bytes, clock: str) -> Position:
     """Raises NotThere where the instance does not wait for that clock."""
     walk = _resume(model, process, state)
-    walk.catch(ClockEvent(name=clock))
-    return walk.position()
+    walk.catch(ClockEvent(name=clock), {})
+    return walk.position({})
 
 
-def catch_message(model: Model, process: str, state: bytes, name: str) -> Position:
-    """Raises NotThere where the instance does not wait for that message."""
+def catch_message(model: Model, process: str, state: bytes, name: str, payload: Mapping[str, Any]) -> Position:
+    """The payload is process data from then on, under the message's name.
+
+    Raises NotThere where the instance does not wait for that message.
+    """
     walk = _resume(model, process, state)
-    walk.catch(MessageEventDefinition(name))
-    return walk.position()
+    walk.catch(MessageEventDefinition(name), payload)
+    return walk.position({})
 
 
 def _resume(model: Model, process: str, state: bytes) -> "_Walk":
@@ -150,8 +162,8 @@ class _Walk:
         self._note("completed", task, task.internal_data["occurrence"])
         self.on()
 
-    def catch(self, definition: Any) -> None:
-        self._run(lambda: self.workflow.catch(BpmnEvent(definition, payload={})))
+    def catch(self, definition: Any, payload: Mapping[str, Any]) -> None:
+        self._run(lambda: self.workflow.catch(BpmnEvent(definition, payload=dict(payload))))
         if any(event.event_definition == definition for event in self.workflow.bpmn_events):
             raise NotThere(f"nothing waits for {definition.name}")
         self.on()
@@ -170,7 +182,7 @@ class _Walk:
                 self.trace.append(Step("opened", task.task_spec.bpmn_id, task.internal_data["occurrence"]))
         self.before = now_open
 
-    def position(self) -> Position:
+    def position(self, data: Mapping[str, Any]) -> Position:
         ended = self.workflow.is_completed()
         waits = () if ended else self._waits()
         if not ended and not self.before and not waits:
@@ -180,7 +192,12 @@ class _Walk:
             state=save(self.workflow, self.counts),
             open=tuple(self._describe(task) for task in self.before),
             waits=waits,
-            thrown=tuple(event.event_definition.name for event in self.workflow.get_events() if _is_message(event)),
+            thrown=tuple(
+                Thrown(event.event_definition.name, event.payload)
+                for event in self.workflow.get_events()
+                if _is_message(event)
+            ),
+            data=data,
             ended=ended,
             outcome=ends[-1] if ended and ends else None,
             trace=tuple(self.trace),

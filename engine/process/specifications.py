@@ -11,9 +11,13 @@ from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDef
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser
+from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 
 from engine.errors import BadModel, Problem
-from engine.process.drawing import Drawing, parse_xml
+from engine.process.drawing import Drawing, Element, parse_xml
+
+PAYLOAD = "payload."
+THROWS = ("intermediateThrowEvent", "endEvent")
 
 
 class ClockEvent(EventDefinition):
@@ -47,6 +51,7 @@ def specify(content: bytes, drawing: Drawing) -> Specification:
         raise BadModel([Problem(drawing.file, str(error.id or ""), int(error.line_number or 0), str(error))]) from None
     for task_spec in list(spec.task_specs.values()):
         _replace_timers(task_spec)
+        _carry_payload(task_spec, drawing)
         _connect_instances(spec, task_spec)
     starts = [element for element in drawing.elements.values() if element.kind == "startEvent"]
     return Specification(spec, drawing, starts[0].message if starts else None)
@@ -61,6 +66,25 @@ def _replace_timers(task_spec: Any) -> None:
             ClockEvent(name=one.expression) if isinstance(one, TimerEventDefinition) else one
             for one in definition.event_definitions
         ]
+
+
+def _carry_payload(task_spec: Any, drawing: Drawing) -> None:
+    """A throw gathers the fields that its drawing states (`payload.<field>`); a catch keeps them by message name."""
+    definition = getattr(task_spec, "event_definition", None)
+    element = drawing.elements.get(getattr(task_spec, "bpmn_id", None) or "")
+    for one in getattr(definition, "event_definitions", [definition]):
+        if not isinstance(one, MessageEventDefinition) or element is None or element.kind == "startEvent":
+            continue
+        if element.kind in THROWS:
+            one.expression = payload_expression(element)
+        else:
+            one.message_var = one.name
+
+
+def payload_expression(element: Element) -> str:
+    """One expression of the safe language that gives the whole payload of a throw event."""
+    stated = {name: value for name, value in element.properties.items() if name.startswith(PAYLOAD)}
+    return "{" + ", ".join(f'"{name.removeprefix(PAYLOAD)}": {value}' for name, value in stated.items()) + "}"
 
 
 def _connect_instances(spec: BpmnProcessSpec, task_spec: Any) -> None:

@@ -18,7 +18,7 @@ ROLES = "processes/roles.toml"
 EDITION = "processes/edition.toml"
 LARGEST_TABLE = 500_000
 ANY_AGENCY = ("agency", "Agency")  # the lane of whichever agency the item names
-MESSAGE_COLUMNS = ["message", "thrown_by", "starts", "if_one_runs", "payload"]
+MESSAGE_COLUMNS = ["message", "thrown_by", "starts", "if_one_runs", "until", "in_plan", "payload"]
 
 
 @dataclass(frozen=True)
