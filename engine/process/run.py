@@ -17,13 +17,13 @@ from engine.process.bundle import Model
 from engine.process.expressions import BadExpression, evaluate
 from engine.process.safety import SafeScriptEngine
 from engine.process.specifications import ClockEvent, Specification
-from engine.process.state import load, save
+from engine.process.state import NotThere, load, save
 
 # A task of the engine's tree; what it is declared as lacks the attributes that BPMN gives it.
 Task = Any
 
 # More elements than any drawing passes between two people's acts: a loop without a wait never returns.
-STEP_BUDGET = 1000
+STEP_BUDGET = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,6 @@ class Position:
     ended: bool
     outcome: str | None
     trace: tuple[Step, ...]
-
-
-class NotThere(Exception):
-    """The instance does not stand where the caller believed: a projection disagrees with the state."""
 
 
 def start(model: Model, process: str, data: Mapping[str, Any]) -> Position:

@@ -1,8 +1,8 @@
 # pyright: basic
 """An instance's state as bytes: short, the same for the same position, and free of dates, code and drawings.
 
-Compacted: finished tasks above the last one that all unfinished ones hang from are dropped, so that a task costs the
-same in the fortieth round as in the first (every completion walks the whole tree).
+Compacted: of the finished tasks only those are kept that an unfinished one hangs from or where branches part, so that
+a task costs the same in the fortieth round as in the first (every completion walks the whole tree).
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from uuid import UUID
 
 import orjson
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.specs.mixins.parallel_gateway import ParallelGateway
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task as EngineTask
 from SpiffWorkflow.util.task import TaskState
@@ -23,19 +24,28 @@ VERSION = 1
 Task = Any
 
 
+class NotThere(Exception):
+    """The instance does not stand where the caller believed: a projection disagrees with the state."""
+
+
 def save(workflow: BpmnWorkflow, counts: dict[str, int]) -> bytes:
     """`counts` holds, for each element, how often it has been entered. An ended instance keeps only those."""
-    kept = [] if workflow.is_completed() else _compacted(workflow)
-    numbers = {task.id: number for number, task in enumerate(kept)}
-    rows = [_row(task, numbers) for task in kept]
+    kept = [] if workflow.is_completed() else list(_compacted(workflow))
+    numbers = {task.id: number for number, (task, _) in enumerate(kept)}
+    rows = [_row(task, parent, numbers) for task, parent in kept]
     return orjson.dumps({"version": VERSION, "counts": counts, "tasks": rows}, option=orjson.OPT_SORT_KEYS)
 
 
 def load(state: bytes, specification: Specification) -> tuple[BpmnWorkflow, dict[str, int]]:
-    """The workflow with the safe expression engine in it, never the default one, and the counts."""
+    """The workflow with the safe expression engine in it, never the default one, and the counts.
+
+    Raises NotThere for an instance that has ended.
+    """
     stored = orjson.loads(state)
     if stored["version"] != VERSION:
         raise ValueError(f"state of version {stored['version']} cannot be read by version {VERSION}")
+    if not stored["tasks"]:
+        raise NotThere("this process has ended")
     workflow = BpmnWorkflow(specification.spec, deserializing=True, script_engine=SafeScriptEngine())
     tasks = [_restore(workflow, number, row) for number, row in enumerate(stored["tasks"])]
     for task, row in zip(tasks, stored["tasks"], strict=True):
@@ -45,52 +55,63 @@ def load(state: bytes, specification: Specification) -> tuple[BpmnWorkflow, dict
     return workflow, stored["counts"]
 
 
-def _compacted(workflow: BpmnWorkflow) -> list[Task]:
-    root = workflow.task_tree
-    alive = _leading_to_unfinished(workflow)
-    top = root
-    while len(ahead := [child for child in top.children if child.id in alive]) == 1:
-        if not ahead[0].has_state(TaskState.FINISHED_MASK):
-            break
-        top = ahead[0]
-    if top is not root:
-        root.children = [top]
-        top.parent = root
-    return list(_tree(root))
+def _compacted(workflow: BpmnWorkflow) -> Iterator[tuple[Task, Task | None]]:
+    """What the next step needs, from the root down: each task with the nearest one above it that is kept."""
+    tokens = _awaited_tokens(workflow)
+    needed = _with_all_above([*tokens, *(task for task in workflow.tasks.values() if not _is_finished(task))])
+    ahead: list[tuple[Task, Task | None]] = [(workflow.task_tree, None)]
+    while ahead:  # not the engine's own iterator, which stops in silence at a depth of 1000
+        task, parent = ahead.pop()
+        children = [child for child in task.children if child.id in needed or not _is_finished(task)]
+        if parent is not None and _only_leads_on(task, children, tokens):
+            ahead.append((children[0], parent))
+        else:
+            yield task, parent
+            ahead.extend((child, task) for child in reversed(children))
 
 
-def _leading_to_unfinished(workflow: BpmnWorkflow) -> set[UUID]:
-    alive: set[UUID] = set()
-    for task in workflow.tasks.values():
-        one = task if task.has_state(TaskState.NOT_FINISHED_MASK) else None
-        while one is not None and one.id not in alive:
-            alive.add(one.id)
+def _only_leads_on(task: Task, children: list[Task], tokens: list[Task]) -> bool:
+    """Done, and so is the one task that still matters after it. What an unfinished task hangs from is kept."""
+    return _is_finished(task) and len(children) == 1 and _is_finished(children[0]) and children[0] not in tokens
+
+
+def _awaited_tokens(workflow: BpmnWorkflow) -> list[Task]:
+    """Branches that came to a parallel join which waits for more: the engine marks all but the last one cancelled."""
+    joins = [task for task in workflow.tasks.values() if isinstance(task.task_spec, ParallelGateway)]
+    tokens: list[Task] = []
+    for waiting in joins:
+        if waiting.has_state(TaskState.WAITING):
+            round_before = waiting.find_ancestor(waiting.task_spec.name)
+            same = [task for task in joins if task.task_spec is waiting.task_spec and task.state == TaskState.CANCELLED]
+            tokens += [task for task in same if round_before is None or task.is_descendant_of(round_before)]
+    return tokens
+
+
+def _with_all_above(tasks: list[Task]) -> set[UUID]:
+    found: set[UUID] = set()
+    for task in tasks:
+        one: Task | None = task
+        while one is not None and one.id not in found:
+            found.add(one.id)
             one = one.parent
-    return alive
+    return found
 
 
-def _tree(task: Task) -> Iterator[Task]:
-    # The engine's own iterator stops in silence at a depth of 1000.
-    waiting = [task]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        waiting.extend(reversed(one.children))
+def _is_finished(task: Task) -> bool:
+    return task.has_state(TaskState.FINISHED_MASK)
 
 
-def _row(task: Task, numbers: dict[UUID, int]) -> dict[str, Any]:
+def _row(task: Task, parent: Task | None, numbers: dict[UUID, int]) -> dict[str, Any]:
     internal = {key: value for key, value in task.internal_data.items() if key != "seen_events"}
     if "merged" in internal:
         internal["merged"] = [str(_id(numbers[UUID(one)])) for one in internal["merged"] if UUID(one) in numbers]
-    parent = numbers.get(task._parent)
-    same = parent is not None and task.parent.data == task.data
     return {
-        "parent": parent,
+        "parent": None if parent is None else numbers[parent.id],
         "state": task.state,
         "spec": task.task_spec.name,
         "triggered": task.triggered,
         "internal": internal,
-        "data": None if same else task.data,
+        "data": None if parent is not None and parent.data == task.data else task.data,
     }
 
 

@@ -69,7 +69,7 @@ def _lanes_are_roles(drawing: Drawing, material: Material) -> Iterator[Finding]:
 
 
 def _roles(drawing: Drawing, element: Element, name: str, material: Material) -> Iterator[Finding]:
-    roles = frozenset({*material.tables.roles, *([ANYONE] if name == "started_by" else [])})
+    roles = frozenset(material.tables.roles).union([ANYONE] if name == "started_by" else list[str]())
     for role in element.properties[name].split():
         if role not in roles:
             message = f"`{name}` names {role}, which is no role of roles.toml.{nearest(role, roles)}"

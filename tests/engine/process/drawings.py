@@ -1,0 +1,67 @@
+"""Small drawings for one test each, in the dialect of the product."""
+
+from itertools import pairwise
+
+from engine.process.bundle import Model, read_bundle
+from tests.builders import shipped
+
+NAMES = (
+    'xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+    'xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core"'
+)
+
+
+def drawing(*shapes: str, process: str = "planted", messages: tuple[str, ...] = ()) -> bytes:
+    """A file of one process with one lane; it begins at `start` unless the shapes hold another start event."""
+    declared = "".join(f'<message id="{name}" name="{name}"/>' for name in messages)
+    begins = "" if any("<startEvent" in shape for shape in shapes) else '<startEvent id="start"/>'
+    return (
+        f'<definitions {NAMES} id="d" targetNamespace="https://throughline.example/tests">{declared}'
+        f'<process id="{process}" name="Planted" isExecutable="true">{begins}{"".join(shapes)}</process></definitions>'
+    ).encode()
+
+
+def model_of(*shapes: str, process: str = "planted", messages: tuple[str, ...] = ()) -> Model:
+    """The shipped tables with this drawing alone; not linted, since what the linter refuses is what some tests need."""
+    files = {path: content for path, content in shipped().items() if not path.endswith(".bpmn")}
+    files[f"processes/{process}/{process}.bpmn"] = drawing(*shapes, process=process, messages=messages)
+    return read_bundle(files)
+
+
+def task(name: str, inside: str = "") -> str:
+    return f'<userTask id="{name}" name="{name}">{inside}</userTask>'
+
+
+def several(name: str, cardinality: str, for_each: str) -> str:
+    """A task with one item for each agency of a list."""
+    loop = f"<loopCardinality>{cardinality}</loopCardinality>"
+    return task(
+        name,
+        f'<extensionElements><spiffworkflow:properties><spiffworkflow:property name="for_each" value="{for_each}"/>'
+        "</spiffworkflow:properties></extensionElements>"
+        f"<multiInstanceLoopCharacteristics>{loop}</multiInstanceLoopCharacteristics>",
+    )
+
+
+def choice(name: str, default: str = "") -> str:
+    chosen = f' default="{default}"' if default else ""
+    return f'<exclusiveGateway id="{name}"{chosen}/>'
+
+
+def together(name: str) -> str:
+    return f'<parallelGateway id="{name}"/>'
+
+
+def end(name: str = "end") -> str:
+    return f'<endEvent id="{name}"/>'
+
+
+def flow(source: str, target: str, condition: str = "") -> str:
+    """Its id is `source_to_target`."""
+    holds = f'<conditionExpression xsi:type="tFormalExpression">{condition}</conditionExpression>' if condition else ""
+    named = f'id="{source}_to_{target}" sourceRef="{source}" targetRef="{target}"'
+    return f"<sequenceFlow {named}>{holds}</sequenceFlow>"
+
+
+def in_a_row(*names: str) -> str:
+    return "".join(flow(source, target) for source, target in pairwise(names))

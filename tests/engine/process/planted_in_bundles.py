@@ -1,0 +1,163 @@
+"""Faults of files, expressions, messages, clocks and forms: mostly of what one file says about another."""
+
+from tests.engine.process.planted import Fault
+from tests.engine.process.small_bundle import DUTIES, EDITION, LETTER, MESSAGES, ROLES, TIMESCALES, VISIT, choice, form
+from tests.engine.process.small_drawing import properties
+
+START = "forms/visit/start.json"
+SEE_CHILD = "forms/visit/see_child.json"
+PLAN = "forms/visit/plan_visit.json"
+CONTRIBUTE = "forms/visit/contribute.json"
+WRITE = "forms/letter/write_letter.json"
+CONDITION = "see_child.child_seen == &quot;no&quot;"
+CLOCK_CONDITION = 'child_seen == ""yes""'
+INNER_END = '<bpmn:endEvent id="ended" name="Seen" />'
+
+
+FILES = [
+    Fault("unreadable-file", VISIT, "</bpmn:process>", ""),
+    Fault("unreadable-file", VISIT, "<bpmn:process ", "<bpmn:other "),
+    Fault("unreadable-file", VISIT, 'id="see_child_to_seen" ', "", ""),
+    Fault("unreadable-file", VISIT, 'endEvent id="ended"', 'endEvent id="explained"', "explained"),
+    Fault("unreadable-file", START, "{", "[", ""),
+    Fault("unreadable-file", START, "", "[1]", ""),
+    Fault("unreadable-file", START, '"required"', '"title": "Twice", "required"', ""),
+    Fault("unreadable-file", START, '"title": "A form"', '"title": NaN', ""),
+    Fault("unreadable-file", START, "", '{"title": "' + "x" * 200_000 + '"}', ""),
+    Fault("unreadable-file", START, "", "[" * 100_000 + "]" * 100_000, ""),
+    Fault("unreadable-file", ROLES, "[role.social_worker]", "[role.social_worker", ""),
+    Fault("unreadable-file", ROLES, 'name = "Social care"\nrole = "social_worker"', 'role = "nobody"', ""),
+    Fault("unreadable-file", ROLES, 'role = "social_worker"', 'role = "nobody"', ""),
+    Fault("unreadable-file", EDITION, 'name = "Guidance"', "", ""),
+    Fault("unreadable-file", MESSAGES, "message,thrown_by", "name,thrown_by", ""),
+    Fault("unreadable-file", MESSAGES, "letter_required,visit,letter,join,", "letter_required,visit", ""),
+    Fault("unreadable-file", MESSAGES, "letter_required,visit", '"letter_required"x,visit', ""),
+    Fault("unreadable-file", TIMESCALES, ",2,working_days", ",two,working_days", "visit_limit"),
+    Fault("unreadable-file", TIMESCALES, CLOCK_CONDITION, "__import__('os')", "visit_limit"),
+    Fault("unreadable-file", DUTIES, "", "", ""),
+    Fault("unreadable-file", DUTIES, "", "x" * 500_001, ""),
+    Fault("misplaced-file", "forms/visit/notes.txt", "", "Notes", ""),
+    Fault("misplaced-file", "processes/visit/visit.dmn", "", "<definitions />", ""),
+    Fault("misplaced-file", VISIT, '<bpmn:process id="visit"', '<bpmn:process id="trip"', ""),
+    Fault("too-large", VISIT, INNER_END, "".join(f'<bpmn:endEvent id="e{n}" name="E" />' for n in range(401)), ""),
+]
+
+EXPRESSIONS = [
+    Fault("bad-expression", VISIT, CONDITION, "__import__(&quot;os&quot;).system(&quot;id&quot;)", "seen_to_see_child"),
+    Fault("bad-expression", VISIT, "count(plan_visit.contributors)", "len(plan_visit.contributors)", "contribute"),
+    Fault("bad-expression", VISIT, "start.urgent == ", "start.urgent = ", "explain_delay"),
+    Fault(
+        "bad-expression",
+        VISIT,
+        'name="for_each" value="plan_visit.contributors"',
+        'name="for_each" value="plan_visit.[0]"',
+        "contribute",
+    ),
+    Fault("unknown-name", VISIT, CONDITION, "see_child.seen", "seen_to_see_child"),
+    Fault("unknown-name", VISIT, CONDITION, "see_child.seen_at == 1", "seen_to_see_child"),
+    Fault("unknown-name", VISIT, CONDITION, "see_chidl.child_seen == 1", "seen_to_see_child"),
+    Fault("unknown-name", VISIT, CONDITION, "see_child == 1", "seen_to_see_child"),
+    Fault("unknown-name", VISIT, CONDITION, "case.plan_in_farce", "seen_to_see_child"),
+    Fault("unknown-name", VISIT, CONDITION, "start.danger == 1", "seen_to_see_child"),
+    Fault("unknown-name", TIMESCALES, CLOCK_CONDITION, "seen_at", "visit_limit"),
+    Fault("unknown-name", TIMESCALES, "started visit,", "started visit where urgent,", "visit_limit"),
+    Fault("unknown-value", VISIT, CONDITION, "see_child.child_seen == &quot;never&quot;", "seen_to_see_child"),
+    Fault("unknown-value", VISIT, CONDITION, "&quot;army&quot; in plan_visit.contributors", "seen_to_see_child"),
+    Fault(
+        "unknown-value",
+        VISIT,
+        CONDITION,
+        "see_child.child_seen in [&quot;yes&quot;, &quot;non&quot;]",
+        "seen_to_see_child",
+    ),
+    Fault("unknown-value", TIMESCALES, CLOCK_CONDITION, 'child_seen == ""seen""', "visit_limit"),
+    Fault("maybe-missing", SEE_CHILD, '"child_seen"\n ]', '"seen_at"\n ]', ""),
+    Fault("maybe-missing", PLAN, '"default": []', '"minItems": 0', ""),
+    Fault("maybe-missing", SEE_CHILD, '"required": [\n  "child_seen"\n ]', '"required": []', ""),
+    Fault("start-default", MESSAGES, "visit,letter,join", "visit,visit,join", "explain_delay"),
+]
+
+MESSAGES_AND_CLOCKS = [
+    Fault("message-table", MESSAGES, "nothing_started,", "letter_required,", "letter_required"),
+    Fault("message-table", MESSAGES, "somebody,,,", "somebody,letter,join,", "nothing_started"),
+    Fault("message-table", MESSAGES, "later,start,", "later,,", "later_required"),
+    Fault("message-table", MESSAGES, "nothing_started,", "Nothing,", "Nothing"),
+    Fault("unknown-message", MESSAGES, "letter_required,", "letters_required,", "ask_for_letter"),
+    Fault("message-nobody-takes", MESSAGES, "visit,letter,join", "visit,email,join", "ask_for_letter"),
+    Fault(
+        "start-message",
+        LETTER,
+        '<bpmn:messageEventDefinition id="begin_message" messageRef="letter_required" />',
+        "",
+        "begin",
+    ),
+    Fault("start-message", MESSAGES, "visit,letter,join", "visit,,", "begin"),
+    Fault("unknown-clock", VISIT, ">visit_limit<", ">visits_limit<", "limit_passed"),
+    Fault("unknown-clock", VISIT, ">visit_limit<", ">2013-09-02T10:00:00<", "limit_passed"),
+    Fault("clock-event", TIMESCALES, "started visit,", "started visits,", "visit_limit"),
+    Fault("clock-event", TIMESCALES, "completed visit.see_child", "completed visit.seen", "visit_limit"),
+    Fault("clock-field", TIMESCALES, ",seen_at,", ",seen_on,", "visit_limit"),
+    Fault("clock-field", TIMESCALES, "command time", "received_at of visit", "visit_limit"),
+    Fault("clock-field", TIMESCALES, ",seen_at,", ",child_seen,", "visit_limit"),
+    Fault("late-reason", SEE_CHILD, '"x-when": "late"', '"x-when": "unborn"', "late_reason"),
+    Fault("late-reason", SEE_CHILD, '"late_reason"', '"reason"', "late_reason"),
+]
+
+FORMS = [
+    Fault("task-without-form", LETTER, 'userTask id="write_letter"', 'userTask id="send_letter"', "send_letter"),
+    Fault(
+        "task-without-form",
+        LETTER,
+        '<bpmn:messageEventDefinition id="begin_message"',
+        f'{properties(started_by="anyone")}<bpmn:messageEventDefinition id="begin_message"',
+        "begin",
+    ),
+    Fault("form-without-task", "forms/letter/send_letter.json", "", form()),
+    Fault("form-without-task", "forms/letter/start.json", "", form()),
+    Fault("form-without-task", "forms/email/write_letter.json", "", form()),
+    Fault("form-language", START, '"title": "A form"', '"titel": "A form"'),
+    Fault("form-language", START, '"title": "Yes"', '"title": ""', "urgent.oneOf.0.title"),
+    Fault("form-language", CONTRIBUTE, '"kind": "long_text"', '"kind": "essay"', "contribution.x-ui.kind"),
+    Fault("form-language", CONTRIBUTE, '"type": "string"', '"type": "boolean"', "contribution.type"),
+    Fault("form-language", CONTRIBUTE, '"type": "string"', '"$ref": "https://example.org/form.json"', "contribution"),
+    Fault("form-language", CONTRIBUTE, '"type": "string"', '"type": "string", "pattern": "(a+)+$"', "contribution"),
+    Fault("form-language", CONTRIBUTE, '"contribution"', '"Contribution"'),
+    Fault("typename-key", CONTRIBUTE, '"contribution"', '"typename"', "typename"),
+    Fault("typename-key", CONTRIBUTE, '"kind": "long_text"', '"typename": "x"', "contribution.x-ui.typename"),
+    Fault("form-reference", START, '"required": [\n  "urgent"', '"required": [\n  "urgnet"', "required"),
+    Fault("form-reference", SEE_CHILD, '"child_seen": "yes"', '"child_saw": "yes"', "seen_at"),
+    Fault("form-reference", SEE_CHILD, '"child_seen": "yes"', '"child_seen": "maybe"', "seen_at"),
+    *(
+        Fault(
+            "form-reference",
+            SEE_CHILD,
+            '"required": [',
+            f'"allOf": [{{"if": {{"properties": {{"{field}": {{"const": "{value}"}}}}, "required": ["child_seen"]}}, '
+            f'"then": {{"required": ["{needed}"]}}}}], "required": [',
+            "allOf.0",
+        )
+        for field, value, needed in (
+            ("child_saw", "yes", "seen_at"),
+            ("child_seen", "maybe", "seen_at"),
+            ("child_seen", "yes", "seen_on"),
+        )
+    ),
+    Fault("repeated-choice", START, '"const": "no"', '"const": "yes"', "urgent"),
+    Fault("required-but-hidden", SEE_CHILD, '"required": [', '"required": ["seen_at",', "seen_at"),
+    Fault("decision-kind", CONTRIBUTE, '"type": "string"', '"type": "string", "x-decision": true', "contribution"),
+    Fault("decision-kind", SEE_CHILD, '"format": "date-time"', '"format": "date-time", "x-decision": true', "seen_at"),
+    Fault("unknown-check", SEE_CHILD, "not_in_future", "not_in_the_future", "seen_at"),
+    Fault("unknown-circumstance", SEE_CHILD, '"x-when": "late"', '"x-when": "tardy"', "late_reason"),
+    Fault("unknown-circumstance", START, '"const": "yes"', '"const": "yes", "x-when": "tardy"', "urgent.oneOf.0"),
+    Fault("unknown-prefill", WRITE, "visit.contribute.contribution", "visit.contribute.letter", "letter"),
+    Fault("unknown-prefill", WRITE, "visit.contribute.contribution", "contribution", "letter"),
+    Fault(
+        "shared-field",
+        "forms/letter/see_child.json",
+        "",
+        form(child_seen=choice("yes", "maybe")),
+        "child_seen",
+    ),
+]
+
+BUNDLE_FAULTS = (*FILES, *EXPRESSIONS, *MESSAGES_AND_CLOCKS, *FORMS)

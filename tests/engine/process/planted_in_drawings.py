@@ -1,0 +1,249 @@
+"""Faults of drawings, each by itself: what may not stand there, and how it may not flow."""
+
+from tests.engine.process.planted import Fault
+from tests.engine.process.small_bundle import LETTER, VISIT, choice, form
+from tests.engine.process.small_drawing import event, flow
+
+PLAN = "forms/visit/plan_visit.json"
+CONDITION = "see_child.child_seen == &quot;no&quot;"
+PICTURE_OF_ENDED = '<bpmndi:BPMNShape id="ended_di" bpmnElement="ended">'
+INNER_END = '<bpmn:endEvent id="ended" name="Seen" />'
+
+
+def _event(definition: str) -> str:
+    inner = f'<bpmn:{definition} id="odd_definition" />'
+    return f'<bpmn:intermediateCatchEvent id="odd" name="Odd">{inner}</bpmn:intermediateCatchEvent>'
+
+
+ALLOWED_XML = [
+    Fault("unsupported-element", VISIT, INNER_END, f'<bpmn:{kind} id="odd" name="Odd" />', "odd")
+    for kind in (
+        *("task", "manualTask", "scriptTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask"),
+        *("subProcess", "transaction", "adHocSubProcess", "callActivity", "inclusiveGateway", "complexGateway"),
+        *("dataObject", "group", "extensionElements"),
+    )
+]
+ALLOWED_XML += [
+    Fault("unsupported-element", VISIT, INNER_END, _event(definition), "odd_definition")
+    for definition in (
+        *("linkEventDefinition", "compensateEventDefinition", "escalationEventDefinition"),
+        *("errorEventDefinition", "conditionalEventDefinition", "cancelEventDefinition", "terminateEventDefinition"),
+    )
+]
+ALLOWED_XML += [
+    Fault(
+        "unsupported-element",
+        VISIT,
+        INNER_END,
+        event("endEvent", "ended", name="Seen", signal="all_done"),
+        "ended_signal",
+    ),
+    Fault(
+        "unsupported-element",
+        VISIT,
+        "</bpmn:multiInstanceLoopCharacteristics>",
+        "<bpmn:completionCondition>1</bpmn:completionCondition></bpmn:multiInstanceLoopCharacteristics>",
+        "contribute",
+    ),
+    Fault(
+        "unsupported-element",
+        VISIT,
+        'name="Plan the visit">',
+        'name="Plan the visit"><bpmn:standardLoopCharacteristics />',
+        "plan_visit",
+    ),
+    Fault("unsupported-element", VISIT, "timeDate", "timeDuration", "limit_passed_timer", everywhere=True),
+    Fault(
+        "unsupported-element",
+        VISIT,
+        "</spiffworkflow:properties>",
+        "</spiffworkflow:properties><spiffworkflow:preScript>x = 1</spiffworkflow:preScript>",
+        "begin",
+    ),
+    Fault(
+        "unsupported-element",
+        VISIT,
+        '<bpmn:signal id="all_done"',
+        '<bpmn:message id="m" name="m"><spiffworkflow:messageVariable>x</spiffworkflow:messageVariable></bpmn:message>'
+        '<bpmn:signal id="all_done"',
+        "m",
+    ),
+    Fault("unsupported-element", VISIT, "</bpmndi:BPMNPlane>", "<bpmn:script>x</bpmn:script></bpmndi:BPMNPlane>"),
+    Fault("unsupported-attribute", VISIT, 'isExecutable="true"', 'isExecutable="false"', "visit"),
+    Fault(
+        "unsupported-attribute",
+        VISIT,
+        'attachedToRef="contribute"',
+        'attachedToRef="contribute" isForCompensation="true"',
+    ),
+    Fault(
+        "unsupported-attribute",
+        VISIT,
+        "<bpmn:multiInstanceLoopCharacteristics",
+        '<bpmn:multiInstanceLoopCharacteristics isSequential="true"',
+    ),
+    Fault(
+        "unsupported-attribute",
+        VISIT,
+        'name="Plan the visit"',
+        'name="Plan the visit" spiffworkflow:odd="1"',
+        "plan_visit",
+    ),
+    Fault(
+        "other-expression-language", VISIT, "<bpmn:conditionExpression", '<bpmn:conditionExpression language="python"'
+    ),
+    Fault("other-expression-language", VISIT, "targetNamespace", 'expressionLanguage="python" targetNamespace'),
+]
+
+SHAPES = [
+    Fault("bad-id", VISIT, 'endEvent id="ended"', 'endEvent id="Ended"', "Ended"),
+    Fault("bad-id", VISIT, 'endEvent id="ended"', 'endEvent id="beëindigd"', "beëindigd"),
+    Fault("duplicate-id", VISIT, 'id="visit_plane"', 'id="ended"', "ended"),
+    Fault("reserved-id", LETTER, 'userTask id="write_letter"', 'userTask id="case"', "case"),
+    Fault("reserved-id", LETTER, 'userTask id="write_letter"', 'userTask id="typename"', "typename"),
+    Fault("missing-name", VISIT, 'id="see_child" name="See the child"', 'id="see_child"', "see_child"),
+    Fault("missing-name", VISIT, 'name="Seen?" ', "", "seen"),
+    Fault("missing-name", VISIT, 'name="No" ', "", "seen_to_see_child"),
+    Fault("missing-name", VISIT, 'id="visit" name="Visit"', 'id="visit"'),
+    Fault("undeclared-reference", VISIT, '<bpmn:signal id="all_done" name="all_done" />', "", "finished"),
+    Fault("undeclared-reference", VISIT, 'name="letter_required"', 'name="Letter"', "letter_required"),
+    Fault("one-participant", VISIT, 'processRef="visit"', 'processRef="other"'),
+    Fault("one-participant", VISIT, '<bpmn:participant id="visit_pool" name="Pool" processRef="visit" />', ""),
+    Fault("no-picture", VISIT, PICTURE_OF_ENDED, '<bpmndi:BPMNShape id="ended_di" bpmnElement="gone">', "ended"),
+    Fault(
+        "no-picture",
+        VISIT,
+        'bpmnElement="seen_to_finished"><di:waypoint x="0" y="0" />',
+        'bpmnElement="seen_to_finished">',
+    ),
+    Fault("no-picture", VISIT, PICTURE_OF_ENDED, '<bpmndi:BPMNShape id="ended_di" bpmnElement="gone">'),
+]
+
+TASKS = [
+    Fault("task-lane", VISIT, "<bpmn:flowNodeRef>see_child</bpmn:flowNodeRef>", "", "see_child"),
+    Fault("task-lane", VISIT, "<bpmn:flowNodeRef>withdrawn<", "<bpmn:flowNodeRef>see_child<", "see_child"),
+    Fault("task-lane", VISIT, "<bpmn:flowNodeRef>withdrawn<", "<bpmn:flowNodeRef>gone<", "agency"),
+    Fault("unknown-role", LETTER, 'lane id="team_manager"', 'lane id="manager"', "manager"),
+    Fault("unknown-role", LETTER, 'name="Team manager"', 'name="Manager"', "team_manager"),
+    Fault("unknown-role", VISIT, 'name="also" value="team_manager"', 'name="also" value="manager"', "plan_visit"),
+    Fault("unknown-role", VISIT, 'value="anyone"', 'value="everybody"', "begin"),
+    Fault("unknown-role", VISIT, 'name="also" value="team_manager"', 'name="also" value="anyone"', "plan_visit"),
+    Fault("unknown-property", VISIT, 'property name="also"', 'property name="script"', "plan_visit"),
+    Fault("unknown-property", VISIT, 'property name="started_by"', 'property name="automatic"', "begin"),
+    Fault("unknown-task", VISIT, 'name="not_by" value="plan_visit"', 'name="not_by" value="plan"', "see_child"),
+    Fault("unknown-task", VISIT, 'name="not_by" value="plan_visit"', 'name="not_by" value="see_child"', "see_child"),
+    Fault("unknown-duty", VISIT, 'value="D-01"', 'value="D-99"', "plan_visit"),
+    Fault("unknown-duty", PLAN, "D-01", "D-99", "contributors"),
+    Fault(
+        "multi-instance",
+        VISIT,
+        'name="for_each" value="plan_visit.contributors"',
+        'name="duty" value="D-01"',
+        "contribute",
+    ),
+    Fault("multi-instance", VISIT, ">count(plan_visit.contributors)<", ">3<", "contribute"),
+    Fault(
+        "multi-instance",
+        VISIT,
+        'lane id="agency" name="Agency"',
+        'lane id="team_manager" name="Team manager"',
+        "contribute",
+    ),
+    Fault("multi-instance", PLAN, "", form(contributors=choice("police", default="police")), "contribute"),
+]
+
+FLOW = [
+    Fault(
+        "one-start",
+        LETTER,
+        '<bpmn:endEvent id="written"',
+        '<bpmn:startEvent id="again" name="Again" /><bpmn:endEvent id="written"',
+    ),
+    Fault("one-start", LETTER, "startEvent", "endEvent", everywhere=True),
+    Fault("loose-flow", VISIT, 'targetRef="ended"', 'targetRef="gone"', "ask_for_letter_to_ended"),
+    Fault("loose-flow", VISIT, 'sourceRef="finished"', 'sourceRef="ended"', "finished_to_ask_for_letter"),
+    Fault("loose-flow", VISIT, 'targetRef="ended"', 'targetRef="begin"', "ask_for_letter_to_ended"),
+    Fault("loose-flow", VISIT, 'targetRef="ended"', 'targetRef="withdrawn"', "ask_for_letter_to_ended"),
+    Fault(
+        "two-flows-one-pair",
+        VISIT,
+        'sourceRef="seen" targetRef="finished"',
+        'sourceRef="seen" targetRef="see_child"',
+        "seen_to_see_child",
+    ),
+    Fault(
+        "split-without-gateway", VISIT, "</bpmn:process>", flow("see_child", "ended") + "</bpmn:process>", "see_child"
+    ),
+    Fault("gateway-default", VISIT, ' default="seen_to_finished"', "", "seen"),
+    Fault("gateway-default", VISIT, ' default="seen_to_finished"', ' default="begin_to_plan_visit"', "seen"),
+    Fault("gateway-default", VISIT, CONDITION, "", "seen_to_see_child"),
+    Fault(
+        "misplaced-condition",
+        VISIT,
+        "</bpmn:process>",
+        flow("together", "ended", "Odd", "1 == 1") + "</bpmn:process>",
+        "together_to_ended",
+    ),
+    Fault(
+        "misplaced-condition", VISIT, ' default="seen_to_finished"', ' default="seen_to_see_child"', "seen_to_see_child"
+    ),
+    Fault("event-gateway", VISIT, 'targetRef="in_time"', 'targetRef="contribute"', "which_first"),
+    Fault(
+        "event-gateway",
+        VISIT,
+        'sourceRef="which_first" targetRef="in_time"',
+        'sourceRef="together" targetRef="in_time"',
+        "which_first",
+    ),
+    Fault("event-gateway", VISIT, "</bpmn:process>", flow("together", "in_time") + "</bpmn:process>", "in_time"),
+    Fault(
+        "event-gateway",
+        VISIT,
+        '<bpmn:signalEventDefinition id="in_time_signal" signalRef="all_done" />',
+        '<bpmn:timerEventDefinition id="t"><bpmn:timeDate>visit_limit</bpmn:timeDate></bpmn:timerEventDefinition>',
+        "which_first",
+    ),
+    Fault(
+        "event-kind", VISIT, '<bpmn:signalEventDefinition id="in_time_signal" signalRef="all_done" />', "", "in_time"
+    ),
+    Fault("boundary-host", VISIT, 'attachedToRef="contribute"', 'attachedToRef="together"', "withdrawn"),
+    Fault(
+        "unreachable",
+        VISIT,
+        'sourceRef="together" targetRef="contribute"',
+        'sourceRef="contribute" targetRef="contribute"',
+        "contribute",
+    ),
+    Fault(
+        "dead-end",
+        VISIT,
+        'sourceRef="explain_delay" targetRef="explained"',
+        'sourceRef="limit_passed" targetRef="explained"',
+        "explain_delay",
+    ),
+    Fault(
+        "loop-without-wait",
+        VISIT,
+        'sourceRef="ask_for_letter" targetRef="ended"',
+        'sourceRef="ask_for_letter" targetRef="seen"',
+        "seen",
+    ),
+    Fault("loop-without-wait", VISIT, 'targetRef="explained"', 'targetRef="explain_delay"', "explain_delay"),
+    Fault(
+        "join-in-loop",
+        VISIT,
+        'sourceRef="seen" targetRef="see_child"',
+        'sourceRef="seen" targetRef="together"',
+        "together",
+    ),
+    Fault("signal-pair", VISIT, "intermediateThrowEvent", "intermediateCatchEvent", "in_time", everywhere=True),
+    Fault(
+        "signal-pair",
+        VISIT,
+        'id="finished_signal" signalRef="all_done"',
+        'id="finished_signal" signalRef="other"',
+        "finished",
+    ),
+]
+
+DRAWING_FAULTS = (*ALLOWED_XML, *SHAPES, *TASKS, *FLOW)

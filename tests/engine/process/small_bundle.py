@@ -1,0 +1,152 @@
+"""A bundle of two processes, as small as one can be that uses everything the linter looks at, and has no fault."""
+
+import json
+from typing import Any
+
+from tests.engine.process.small_drawing import drawing, event, flow, for_each, lane, properties, task
+
+VISIT = "processes/visit/visit.bpmn"
+START_FORM = "forms/visit/start.json"
+LETTER = "processes/letter/letter.bpmn"
+MESSAGES = "processes/messages.csv"
+TIMESCALES = "processes/timescales.csv"
+DUTIES = "processes/duties.csv"
+ROLES = "processes/roles.toml"
+EDITION = "processes/edition.toml"
+LETTER_REQUIRED = '<bpmn:message id="letter_required" name="letter_required" />'
+HELPERS = "plan_visit.contributors"
+CHECKS = frozenset({"not_in_future"})
+CIRCUMSTANCES = frozenset({"late", "unborn"})
+
+
+def _visit() -> str:
+    body = f"""
+{event("startEvent", "begin", name="A visit is wanted", inner=properties(started_by="anyone"))}
+{task("plan_visit", "Plan the visit", also="team_manager", duty="D-01")}
+<bpmn:parallelGateway id="together" />
+{task("see_child", "See the child", not_by="plan_visit")}
+<bpmn:exclusiveGateway id="seen" name="Seen?" default="seen_to_finished" />
+{event("intermediateThrowEvent", "finished", name="Finished", signal="all_done")}
+{event("intermediateThrowEvent", "ask_for_letter", name="Letter", message="letter_required")}
+<bpmn:endEvent id="ended" name="Seen" />
+{task("contribute", "Contribute", for_each=HELPERS, inner=for_each(f"count({HELPERS})"))}
+{event("boundaryEvent", "withdrawn", more=' attachedToRef="contribute"', signal="all_done")}
+<bpmn:endEvent id="not_needed" name="Not needed" />
+<bpmn:endEvent id="contributed" name="Contributed" />
+<bpmn:eventBasedGateway id="which_first" name="Which comes first?" />
+{event("intermediateCatchEvent", "limit_passed", name="Limit passed", clock="visit_limit")}
+{task("explain_delay", "Explain the delay", automatic="start.urgent == &quot;no&quot;")}
+<bpmn:endEvent id="explained" name="Explained" />
+{event("intermediateCatchEvent", "in_time", name="In time", signal="all_done")}
+<bpmn:endEvent id="no_delay" name="No delay" />
+{flow("begin", "plan_visit")}
+{flow("plan_visit", "together")}
+{flow("together", "see_child")}
+{flow("see_child", "seen")}
+{flow("seen", "see_child", "No", "see_child.child_seen == &quot;no&quot;")}
+{flow("seen", "finished", "Yes")}
+{flow("finished", "ask_for_letter")}
+{flow("ask_for_letter", "ended")}
+{flow("together", "contribute")}
+{flow("contribute", "contributed")}
+{flow("withdrawn", "not_needed")}
+{flow("together", "which_first")}
+{flow("which_first", "limit_passed")}
+{flow("limit_passed", "explain_delay")}
+{flow("explain_delay", "explained")}
+{flow("which_first", "in_time")}
+{flow("in_time", "no_delay")}"""
+    declared = (
+        '<bpmn:message id="letter_required" name="letter_required" /><bpmn:signal id="all_done" name="all_done" />'
+    )
+    worker = ("begin", "plan_visit", "together", "see_child", "seen", "explain_delay")
+    lanes = lane("social_worker", "Social worker", *worker) + lane("agency", "Agency", "contribute", "withdrawn")
+    return drawing(process="visit", declared=declared, lanes=lanes, body=body)
+
+
+def _letter() -> str:
+    body = f"""
+{event("startEvent", "begin", name="Letter required", message="letter_required")}
+{task("write_letter", "Write the letter")}
+<bpmn:endEvent id="written" name="Written" />
+{flow("begin", "write_letter")}
+{flow("write_letter", "written")}"""
+    lanes = lane("team_manager", "Team manager", "write_letter")
+    return drawing(process="letter", declared=LETTER_REQUIRED, lanes=lanes, body=body)
+
+
+def choice(*values: str, **more: Any) -> dict[str, Any]:
+    """A decision among the values."""
+    offered = [{"const": value, "title": value.capitalize()} for value in values]
+    return {"type": "string", "title": "Which?", "oneOf": offered, "x-decision": True, **more}
+
+
+def form(*, required: tuple[str, ...] = (), **fields: dict[str, Any]) -> str:
+    return json.dumps(
+        {"title": "A form", "type": "object", "properties": fields, "required": [*required]}, indent=1, sort_keys=False
+    )
+
+
+LATE_REASON = {"type": "string", "title": "Why is this late?", "x-when": "late", "x-ui": {"kind": "long_text"}}
+SEEN_AT = {
+    "type": "string",
+    "title": "When?",
+    "format": "date-time",
+    "x-check": "not_in_future",
+    "x-ui": {"show_if": {"child_seen": "yes"}},
+}
+AGENCIES = {
+    "type": "array",
+    "title": "Who helps?",
+    "items": {"type": "string", "enum": ["police", "health"]},
+    "default": [],
+    "x-ui": {"kind": "agencies"},
+    "x-decision": True,
+    "x-duty": ["D-01"],
+}
+TEXT = {"type": "string", "title": "What?", "x-ui": {"kind": "long_text"}}
+
+
+def small_bundle() -> dict[str, str]:
+    """Path to text, in the shape that the linter takes once encoded."""
+    answered = {"visit/start": form(required=("urgent",), urgent=choice("yes", "no"))}
+    answered["visit/plan_visit"] = form(contributors=AGENCIES)
+    answered["visit/see_child"] = form(
+        required=("child_seen",), child_seen=choice("yes", "no"), seen_at=SEEN_AT, late_reason=LATE_REASON
+    )
+    answered["visit/contribute"] = form(contribution=TEXT)
+    answered["visit/explain_delay"] = form(why=TEXT)
+    answered["letter/write_letter"] = form(letter={**TEXT, "x-prefill": "visit.contribute.contribution"})
+    clocks = (
+        "id,title,limit,unit,kind,scope,starts_on,counts_from,met_on,met_at,stopped_on,warn_before,source\n"
+        "visit_limit,Visit,2,working_days,local,instance,started visit,command time,"
+        '"completed visit.see_child where child_seen == ""yes""",seen_at,ended visit,4 hours,local\n'
+    )
+    messages = (
+        "message,thrown_by,starts,if_one_runs,payload\n"
+        "letter_required,visit,letter,join,\n"
+        "later_required,somebody,later,start,what\n"
+        "nothing_started,somebody,,,\n"
+    )
+    roles = (
+        '[role.social_worker]\nname = "Social worker"\nagency = "social_care"\n'
+        '[role.team_manager]\nname = "Team manager"\n'
+        '[agency.social_care]\nname = "Social care"\nrole = "social_worker"\n'
+    )
+    tables = {
+        MESSAGES: messages,
+        TIMESCALES: clocks,
+        DUTIES: "id,process,duty\nD-01,visit,See the child\n",
+        ROLES: roles,
+        EDITION: 'name = "Guidance"\nin_force = 2013-04-15\n',
+    }
+    return {
+        VISIT: _visit(),
+        LETTER: _letter(),
+        **tables,
+        **{f"forms/{name}.json": text for name, text in answered.items()},
+    }
+
+
+def encoded(bundle: dict[str, str]) -> dict[str, bytes]:
+    return {path: text.encode() for path, text in bundle.items()}

@@ -1,0 +1,152 @@
+"""Every rule of the linter finds its planted fault, stands in docs/linter.md, and lets a sound bundle pass."""
+
+import re
+from itertools import pairwise
+
+import pytest
+
+from engine.checks import CHECKS, CIRCUMSTANCES
+from engine.models import files_under
+from engine.process.lint import lint
+from engine.process.lint.findings import RULES, Finding
+from tests.engine.process.planted import Fault
+from tests.engine.process.planted_in_bundles import BUNDLE_FAULTS
+from tests.engine.process.planted_in_drawings import DRAWING_FAULTS
+from tests.engine.process.small_bundle import CHECKS as SMALL_CHECKS
+from tests.engine.process.small_bundle import CIRCUMSTANCES as SMALL_CIRCUMSTANCES
+from tests.engine.process.small_bundle import (
+    LETTER,
+    LETTER_REQUIRED,
+    START_FORM,
+    VISIT,
+    choice,
+    encoded,
+    form,
+    small_bundle,
+)
+from tests.engine.process.small_drawing import drawing, event, flow, lane, task
+from tests.repository.tools import ROOT
+
+FAULTS = (*DRAWING_FAULTS, *BUNDLE_FAULTS)
+
+
+def found_in(bundle: dict[str, str]) -> tuple[Finding, ...]:
+    return lint(encoded(bundle), known_checks=SMALL_CHECKS, known_circumstances=SMALL_CIRCUMSTANCES)
+
+
+def test_a_sound_bundle_has_no_fault() -> None:
+    assert found_in(small_bundle()) == ()
+
+
+def test_the_shipped_bundle_has_no_fault() -> None:
+    files = files_under(ROOT)
+    found = lint(files, known_checks=frozenset(CHECKS), known_circumstances=frozenset(CIRCUMSTANCES))
+    assert [str(finding) for finding in found] == []
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.rule}-{fault.new[:40] or 'without'}")
+def test_a_planted_fault_is_found(fault: Fault) -> None:
+    found = found_in(fault.plant(small_bundle()))
+    by_rule = [finding for finding in found if finding.rule == fault.rule]
+    assert by_rule, [str(finding) for finding in found]
+    assert not fault.element or fault.element in {finding.element for finding in by_rule}
+
+
+def test_every_rule_has_a_planted_fault() -> None:
+    assert {fault.rule for fault in FAULTS} == RULES
+
+
+def test_every_rule_is_explained() -> None:
+    explained = re.findall(r"^\| `([a-z-]+)` \|", (ROOT / "docs" / "linter.md").read_text(), re.MULTILINE)
+    assert sorted(explained) == sorted(RULES)
+
+
+def test_all_faults_are_reported_at_once_with_their_lines() -> None:
+    bundle = small_bundle()
+    bundle[VISIT] = bundle[VISIT].replace('id="ended" name="Seen"', 'id="ended"').replace(">visit_limit<", ">odd<")
+    bundle[START_FORM] = bundle[START_FORM].replace('"const": "no"', '"const": "yes"')
+    found = {(finding.rule, finding.element): finding.line for finding in found_in(bundle)}
+    lines = bundle[VISIT].splitlines()
+    assert found.keys() >= {("missing-name", "ended"), ("unknown-clock", "limit_passed"), ("repeated-choice", "urgent")}
+    assert 'id="ended"' in lines[found["missing-name", "ended"] - 1]
+    assert 'id="limit_passed"' in lines[found["unknown-clock", "limit_passed"] - 1]
+    assert '"urgent"' in bundle[START_FORM].splitlines()[found["repeated-choice", "urgent"] - 1]
+
+
+def test_a_finding_says_where_it_is_and_which_rule_it_breaks() -> None:
+    bundle = small_bundle()
+    bundle[VISIT] = bundle[VISIT].replace(">visit_limit<", ">visit_limits<")
+    (finding,) = found_in(bundle)
+    assert str(finding) == (
+        f"{VISIT}:{finding.line}: limit_passed: visit_limits is no clock of timescales.csv. Did you mean visit_limit? "
+        "(unknown-clock)"
+    )
+
+
+def test_a_file_that_cannot_be_read_brings_no_complaints_about_what_it_should_contain() -> None:
+    bundle = small_bundle()
+    bundle["processes/roles.toml"] = "broken ["
+    assert {finding.rule for finding in found_in(bundle)} == {"unreadable-file"}
+
+
+def test_a_missing_table_is_a_fault() -> None:
+    bundle = small_bundle()
+    del bundle["processes/edition.toml"]
+    (finding,) = found_in(bundle)
+    assert (finding.rule, finding.file) == ("unreadable-file", "processes/edition.toml")
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["start.urgent == &quot;yes&quot;", "not case.unborn", "&quot;police&quot; in plan_visit.contributors"],
+)
+def test_what_is_surely_answered_may_be_read(condition: str) -> None:
+    bundle = small_bundle()
+    bundle[VISIT] = bundle[VISIT].replace("see_child.child_seen == &quot;no&quot;", condition)
+    assert found_in(bundle) == ()
+
+
+def test_a_task_of_another_branch_may_be_read_only_with_has() -> None:
+    bundle = small_bundle()
+    bare = bundle[VISIT].replace("start.urgent == &quot;no&quot;", "see_child.child_seen == &quot;yes&quot;")
+    asked = bare.replace('value="see_child.child_seen', 'value="has(see_child.child_seen) and see_child.child_seen')
+    assert [finding.rule for finding in found_in({**bundle, VISIT: bare})] == ["maybe-missing"]
+    assert found_in({**bundle, VISIT: asked}) == ()
+
+
+def branching(gateway: str) -> dict[str, str]:
+    """Two tasks on two branches that meet in a gateway of this kind; the task after it reads an answer of the first."""
+    names = ("first", "second", "third")
+    flows = ("begin fork", "fork first", "fork second", "first meet", "second meet", "meet third", "third ended")
+    reads = "first.well == &quot;yes&quot;"
+    shapes = [event("startEvent", "begin", name="Letter required", message="letter_required")]
+    shapes += [task("first", "First"), task("second", "Second"), task("third", "Third", automatic=reads)]
+    shapes += [
+        f'<bpmn:parallelGateway id="fork" /><bpmn:{gateway} id="meet" />',
+        '<bpmn:endEvent id="ended" name="End" />',
+    ]
+    shapes += [flow(*ends.split()) for ends in flows]
+    lanes = lane("team_manager", "Team manager", *names)
+    bundle = small_bundle()
+    del bundle["forms/letter/write_letter.json"]
+    bundle[LETTER] = drawing(process="letter", declared=LETTER_REQUIRED, lanes=lanes, body="".join(shapes))
+    asked = form(required=("well",), well=choice("yes", "no"))
+    return bundle | {f"forms/letter/{name}.json": asked for name in names}
+
+
+@pytest.mark.parametrize(("gateway", "rules"), [("parallelGateway", []), ("exclusiveGateway", ["maybe-missing"])])
+def test_a_task_before_a_parallel_join_may_be_read_after_it(gateway: str, rules: list[str]) -> None:
+    assert [finding.rule for finding in found_in(branching(gateway))] == rules
+
+
+def test_the_largest_drawing_that_is_allowed_is_read_at_once() -> None:
+    """A chain drawn from its end to its start is the slowest to follow."""
+    names = [f"task_{number}" for number in range(390)]
+    chain = ["begin", *names, "ended"]
+    shapes = [task(name, "Task") for name in reversed(names)] + ['<bpmn:endEvent id="ended" name="End" />']
+    shapes += [event("startEvent", "begin", name="Letter required", message="letter_required")]
+    shapes += [flow(source, target) for source, target in pairwise(chain)]
+    lanes = lane("team_manager", "Team manager", *names)
+    bundle = small_bundle()
+    bundle[LETTER] = drawing(process="letter", declared=LETTER_REQUIRED, lanes=lanes, body="".join(shapes))
+    assert {finding.rule for finding in found_in(bundle)} == {"task-without-form", "form-without-task"}

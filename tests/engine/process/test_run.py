@@ -1,0 +1,304 @@
+"""One step of one instance, on the four shipped drawings: where it stands, what it asked for and how it got there."""
+
+from typing import Any
+
+import pytest
+
+from engine.errors import BadModel
+from engine.process import run, state
+from engine.process.run import NotThere, Position, Waiting
+from tests.builders import shipped_model
+from tests.engine.process.drawings import choice, end, flow, in_a_row, model_of, several, task, together
+from tests.engine.process.walking import (
+    Act,
+    done,
+    never_compacted,
+    open_tasks,
+    passed,
+    size,
+    stored,
+    walk,
+)
+
+MODEL = shipped_model()
+BY_POST = {"reply_by": "post"}
+ASKED = done("plan_assessment", contributors=["health", "police"])
+WRITTEN = done("write_assessment", finding="child_in_need")
+RETURNED = done("authorise_assessment", authorised="returned")
+AUTHORISED = done("authorise_assessment", authorised="yes")
+
+
+def assessment(*acts: Act) -> Position:
+    return walk(MODEL, "assessment", *acts)
+
+
+def test_a_referral_begins_with_three_tasks_beside_each_other() -> None:
+    position = walk(MODEL, "referral", **BY_POST)
+    assert open_tasks(position) == ["acknowledge_referral", "clarify_referral", "decide_response"]
+    assert not any(one.automatic for one in position.open)
+    assert [step.kind for step in position.trace] == ["passed", "passed", "opened", "opened", "opened"]
+    assert position.trace[0].flows == ("start_to_begin",)
+
+
+def test_a_referral_with_an_address_says_that_nobody_is_needed_to_acknowledge_it() -> None:
+    position = walk(MODEL, "referral", reply_by="email")
+    assert [one.element for one in position.open if one.automatic] == ["acknowledge_referral"]
+
+
+@pytest.mark.parametrize(
+    ("response", "opened", "thrown", "flow_taken"),
+    [
+        ("assessment", "allocate_social_worker", ("assessment_required",), "which_response_to_require_assessment"),
+        ("early_help", "refer_on", (), "which_response_to_refer_on"),
+        ("no_further_action", None, (), "which_response_to_no_further_action"),
+    ],
+)
+def test_each_response_leads_on_its_own_way(
+    response: str, opened: str | None, thrown: tuple[str, ...], flow_taken: str
+) -> None:
+    position = walk(MODEL, "referral", done("decide_response", response=response), **BY_POST)
+    told = {"feed_back_to_referrer", "inform_family"}
+    before = {"acknowledge_referral", "clarify_referral"}
+    assert set(open_tasks(position)) == told | before | ({opened} if opened else set())
+    assert position.thrown == thrown
+    assert flow_taken in [taken for step in position.trace for taken in step.flows]
+
+
+def test_a_referral_that_is_not_clear_yet_is_clarified_again() -> None:
+    position = walk(MODEL, "referral", done("clarify_referral", same_child="unsure"), **BY_POST)
+    assert [(one.element, one.occurrence) for one in position.open if one.element == "clarify_referral"] == [
+        ("clarify_referral", 2)
+    ]
+
+
+def test_a_referral_ends_when_all_its_tasks_are_done() -> None:
+    acts = [
+        done("clarify_referral", same_child="no"),
+        done("decide_response", response="no_further_action"),
+        done("acknowledge_referral"),
+        done("inform_family"),
+    ]
+    assert not walk(MODEL, "referral", *acts, **BY_POST).ended
+    position = walk(MODEL, "referral", *acts, done("feed_back_to_referrer", given="yes"), **BY_POST)
+    assert position.ended
+    assert position.outcome == "referrer_told"
+    assert (position.open, position.waits) == ((), ())
+
+
+def test_an_assessment_waits_for_its_clock_beside_the_work() -> None:
+    position = assessment()
+    assert open_tasks(position) == ["plan_assessment"]
+    assert position.waits == (Waiting("clock", "assessment"),)
+
+
+def test_each_agency_that_is_asked_gets_an_item_of_its_own() -> None:
+    assert open_tasks(assessment(ASKED)) == [
+        "contribute(health)",
+        "contribute(police)",
+        "interview_family",
+        "see_child",
+        "write_assessment",
+    ]
+
+
+def test_one_agency_answers_and_the_other_is_still_asked() -> None:
+    move = stored(MODEL, "assessment")
+    move(None)
+    health = next(one for one in move(ASKED).open if one.agency == "health")
+    position = move(done("contribute", health.occurrence, answer="given"))
+    assert "contribute(police)" in open_tasks(position)
+    assert "contribute(health)" not in open_tasks(position)
+
+
+def test_an_assessment_may_have_no_contributors() -> None:
+    position = assessment(done("plan_assessment", contributors=[]))
+    assert open_tasks(position) == ["interview_family", "see_child", "write_assessment"]
+
+
+def test_a_child_not_seen_is_to_be_seen_again() -> None:
+    position = assessment(ASKED, done("see_child", child_seen="no"))
+    assert [one.occurrence for one in position.open if one.element == "see_child"] == [2]
+
+
+def test_what_is_returned_is_written_again() -> None:
+    position = assessment(ASKED, WRITTEN, RETURNED)
+    assert [one.occurrence for one in position.open if one.element == "write_assessment"] == [2]
+    assert position.thrown == ()
+
+
+def test_authorising_withdraws_what_is_still_open() -> None:
+    position = assessment(ASKED, WRITTEN, AUTHORISED)
+    assert open_tasks(position) == ["share_outcome"]
+    assert position.waits == ()
+    assert position.thrown == ("child_in_need_plan_required",)
+    withdrawn = {(step.element, step.occurrence) for step in position.trace if step.kind == "withdrawn"}
+    assert withdrawn == {("contribute", 1), ("contribute", 2), ("see_child", 1), ("interview_family", 1)}
+
+
+def test_authorising_withdraws_only_what_is_open() -> None:
+    seen = (done("see_child", child_seen="yes"), done("interview_family"), done("contribute", 1, answer="given"))
+    position = assessment(ASKED, *seen, WRITTEN, AUTHORISED)
+    assert [(one.element, one.occurrence) for one in position.trace if one.kind == "withdrawn"] == [("contribute", 2)]
+
+
+def test_an_assessment_that_overruns_is_explained_beside_the_work() -> None:
+    position = assessment(ASKED, Act("clock", "assessment"))
+    assert "explain_overrun" in open_tasks(position)
+    assert "write_assessment" in open_tasks(position)
+    assert position.waits == ()
+    authorised = assessment(ASKED, Act("clock", "assessment"), WRITTEN, AUTHORISED, done("share_outcome"))
+    assert open_tasks(authorised) == ["explain_overrun"]
+
+
+@pytest.mark.parametrize(
+    ("progress", "thrown", "outcome"),
+    [
+        ("continue", ("child_in_need_plan_required",), "plan_goes_on"),
+        ("early_help", (), "early_help"),
+        ("close", (), "plan_closed"),
+    ],
+)
+def test_a_review_ends_the_instance_of_a_plan(progress: str, thrown: tuple[str, ...], outcome: str) -> None:
+    position = walk(MODEL, "child_in_need_plan", done("agree_plan"), done("review_plan", progress=progress))
+    assert (position.ended, position.thrown, position.outcome) == (True, thrown, outcome)
+
+
+def test_a_closure_is_one_task() -> None:
+    assert open_tasks(walk(MODEL, "case_closure")) == ["close_case"]
+    assert walk(MODEL, "case_closure", done("close_case")).outcome == "case_closed"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        done("agree_plan", 2),
+        done("review_plan"),
+        done("nowhere"),
+        Act("clock", "assessment"),
+        Act("message", "assessment_required"),
+    ],
+)
+def test_what_is_not_awaited_is_refused(act: Act) -> None:
+    with pytest.raises(NotThere):
+        walk(MODEL, "child_in_need_plan", act)
+
+
+@pytest.mark.parametrize("act", [done("close_case"), Act("clock", "assessment"), Act("message", "plan_ended")])
+def test_an_instance_that_ended_takes_nothing_more(act: Act) -> None:
+    with pytest.raises(NotThere):
+        walk(MODEL, "case_closure", done("close_case"), act)
+
+
+def test_a_loop_without_a_wait_is_stopped() -> None:
+    endless = model_of(
+        choice("again", "again_to_end"), end(), flow("start", "again"), flow("again", "again", "1 == 1"),
+        flow("again", "end"),
+    )  # fmt: skip
+    with pytest.raises(BadModel, match="goes round without waiting"):
+        walk(endless, "planted")
+
+
+def test_a_process_that_stands_still_is_a_fault() -> None:
+    """A join that waits for a branch which was never taken."""
+    stuck = model_of(
+        choice("which", "which_to_join"), together("join"), task("other"), end(), flow("start", "which"),
+        flow("which", "join"), flow("which", "other", "1 == 2"), in_a_row("other", "join", "end"),
+    )  # fmt: skip
+    with pytest.raises(BadModel, match="stands still"):
+        walk(stuck, "planted")
+
+
+STAIRS = [f"stair_{number}" for number in range(10)]
+# Every round is a dozen elements deep, so that not many rounds are needed to get below the depth of 1000.
+LOOP = (
+    task("ask"), choice("enough", "enough_to_end"), end(), *map(choice, STAIRS), in_a_row("start", "ask", *STAIRS),
+    flow(STAIRS[-1], "enough"), flow("enough", "ask", "ask.again"), flow("enough", "end"),
+)  # fmt: skip
+
+
+def rounds(count: int) -> Position:
+    move = stored(model_of(*LOOP), "planted")
+    position = move(None)
+    for number in range(1, count + 1):
+        position = move(done("ask", number, again=True))
+    return position
+
+
+def test_a_loop_goes_on_beyond_the_depth_at_which_the_engine_stops_looking() -> None:
+    position = rounds(100)
+    assert [one.occurrence for one in position.open] == [101]
+
+
+def test_without_compaction_the_loss_of_a_task_is_a_fault_and_never_silence() -> None:
+    with never_compacted(), pytest.raises(BadModel, match="lost sight"):
+        rounds(100)
+
+
+def test_the_fortieth_round_of_a_loop_has_as_many_tasks_as_the_first() -> None:
+    assert size(rounds(40)) == size(rounds(1))
+    with never_compacted():
+        assert size(rounds(40)) > 3 * size(rounds(1))
+
+
+def test_a_loop_beside_open_work_stays_as_short() -> None:
+    move = stored(MODEL, "assessment")
+    move(None)
+    move(ASKED)
+    sizes: list[int] = []
+    for number in range(1, 41):
+        move(done("see_child", number, child_seen="no"))
+        move(done("write_assessment", number, finding="child_in_need"))
+        sizes.append(size(move(done("authorise_assessment", number, authorised="returned"))))
+    assert sizes == [sizes[0]] * 40
+
+
+def test_forty_plans_one_after_another_cost_the_same() -> None:
+    again = (done("agree_plan"), done("review_plan", progress="continue"))
+    first, *others = [walk(MODEL, "child_in_need_plan", *again) for _ in range(40)]
+    assert all(other == first for other in others)
+    assert len(first.state) < 200
+
+
+def test_an_ended_instance_keeps_only_how_often_each_element_was_entered() -> None:
+    position = walk(MODEL, "case_closure", done("close_case"))
+    assert position.state == b'{"counts":{"case_closed":1,"close_case":1,"start":1},"tasks":[],"version":1}'
+
+
+def test_items_of_several_agencies_are_awaited_by_a_join() -> None:
+    joined = model_of(
+        several("report", "count(start.invited)", "start.invited"), task("hold"), end(),
+        in_a_row("start", "report", "hold", "end"),
+    )  # fmt: skip
+    invited = {"invited": ["health", "police", "education"]}
+    first = (done("report", 3), done("report", 1))
+    assert open_tasks(walk(joined, "planted", *first, **invited)) == ["report(police)"]
+    assert open_tasks(walk(joined, "planted", *first, done("report", 2), **invited)) == ["hold"]
+
+
+@pytest.mark.parametrize("members", ["start.none", "count(start.invited)", "decide.later", "1 + 'a'"])
+def test_an_expression_that_cannot_be_answered_is_a_fault_of_the_model(members: str) -> None:
+    planted = model_of(several("report", members, members), end(), in_a_row("start", "report", "end"))
+    with pytest.raises(BadModel):
+        walk(planted, "planted")
+
+
+def test_process_data_may_hold_a_key_that_the_engine_uses_itself() -> None:
+    """SpiffWorkflow's own serializer could never load it again; ours has no such words."""
+    reserved: dict[str, Any] = {"typename": "Task", "data": {"typename": "x"}}
+    position = walk(MODEL, "referral", done("clarify_referral", same_child="unsure", **reserved), **BY_POST)
+    again = run.complete(MODEL, "referral", position.state, "clarify_referral", 2, {"same_child": "no"}, {})
+    assert "clarify_referral" not in open_tasks(again)
+
+
+def test_a_state_of_another_version_is_refused() -> None:
+    with pytest.raises(ValueError, match="version 2"):
+        state.load(b'{"version": 2}', MODEL.specifications["referral"])
+
+
+def test_the_trace_names_each_flow_that_was_taken() -> None:
+    position = assessment(ASKED, WRITTEN, AUTHORISED)
+    drawing = MODEL.drawings["assessment"]
+    taken = [flow for step in position.trace for flow in step.flows]
+    assert "authorised_to_authorisation_given" in taken
+    assert set(taken) <= {flow.id for flow in drawing.flows}
+    assert passed(position)[:2] == ["authorised", "authorisation_given"]
