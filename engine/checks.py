@@ -19,6 +19,17 @@ CIRCUMSTANCES: Mapping[str, str] = {
     "child_not_seen": "the child has not been seen",
     "interview_missing": "the family has not been interviewed",
     "work_running": "other work in the case is still running",
+    "order": "an emergency protection order or police protection is in force",
+    "no_order": "neither an emergency protection order nor police protection is in force",
+    "extension": "an emergency protection order is in force, which may be extended once",
+    "plan": "a child protection plan is in force",
+    "no_plan": "no child protection plan is in force",
+    "no_legal_advice": "legal advice has been asked for and is not yet recorded",
+    "reports_out": "reports of agencies that were invited have not come in",
+    "family_not_prepared": "the child and family have not been prepared for the conference",
+    "not_met_family": "the chair has not met the child and parents",
+    "first_meeting": "this is the first core group of the plan",
+    "no_earlier_chair": "no conference of this case has had a chair yet",
 }
 
 Check = Callable[[Any, datetime], str | None]
@@ -44,5 +55,10 @@ def not_in_past(answer: str, now: datetime) -> str | None:
 def _is_date_time(answer: str) -> bool:
     return "T" in answer
 
+
+CASE_CHECKS: Mapping[str, str] = {
+    "order_end": "an emergency protection order ends no later than the Children Act 1989 allows",
+}
+"""Rules that need the case as well: engine/case_checks.py carries them out, inside the transaction."""
 
 CHECKS: Mapping[str, Check] = {"not_in_future": not_in_future, "not_in_past": not_in_past}

@@ -24,6 +24,16 @@ def order_in_force(connection: Connection, case: str) -> bool:
     ).scalar_one()
 
 
+def police_protection_since(connection: Connection, case: str) -> datetime | None:
+    """When the child was taken into the police protection that was recorded last."""
+    return connection.execute(
+        select(Deadline.counted_from)
+        .where(Deadline.case_id == case, Deadline.clock == "police_protection")
+        .order_by(Deadline.number.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
 def plan_in_force(connection: Connection, case: str) -> bool:
     return connection.execute(
         select(exists().where(Case.id == case, Case.plan_from.is_not(None), Case.plan_until.is_(None)))
@@ -32,11 +42,15 @@ def plan_in_force(connection: Connection, case: str) -> bool:
 
 def order_ends_at(connection: Connection, case: str) -> datetime | None:
     """The end of the emergency protection order that runs, as the court wrote it."""
-    return connection.execute(
-        select(Deadline.due_at).where(
-            Deadline.case_id == case,
-            Deadline.clock == "emergency_protection_order",
-            Deadline.met_at.is_(None),
-            Deadline.stopped_at.is_(None),
+    return (
+        connection.execute(
+            select(Deadline.due_at).where(
+                Deadline.case_id == case,
+                Deadline.clock == "emergency_protection_order",
+                Deadline.met_at.is_(None),
+                Deadline.stopped_at.is_(None),
+            )
         )
-    ).scalars().first()
+        .scalars()
+        .first()
+    )

@@ -78,9 +78,7 @@ def append(connection: Connection, chain: str, actor: str, at: datetime, facts: 
             payloads.append({"chain": chain, "number": number, "salt": salt, "body": body})
         body = _body(fact, chain, number, at, actor, digest, previous)
         previous = hashlib.sha256(body).digest()
-        entries.append(
-            {"chain": chain, "number": number, "hash": previous, "body": body, "at": at, "kind": fact.kind}
-        )
+        entries.append({"chain": chain, "number": number, "hash": previous, "body": body, "at": at, "kind": fact.kind})
         shown += [{"case_id": case, "chain": chain, "number": number} for case in fact.cases_shown]
     for table, rows in ((Entry, entries), (Payload, payloads), (EntryCase, shown)):
         if rows:
@@ -115,9 +113,7 @@ def _head(connection: Connection, chain: str) -> tuple[int, bytes]:
     return (head.number, head.hash) if head else (0, FIRST)
 
 
-def _body(
-    fact: Fact, chain: str, number: int, at: datetime, actor: str, payload: str | None, previous: bytes
-) -> bytes:
+def _body(fact: Fact, chain: str, number: int, at: datetime, actor: str, payload: str | None, previous: bytes) -> bytes:
     return ENTRY_FORMAT + canonical(
         {
             "chain": chain,

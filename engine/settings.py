@@ -58,4 +58,6 @@ def _models(chosen: str | None) -> Path:
     for folder in candidates:
         if (folder / "processes").is_dir() and (folder / "forms").is_dir():
             return folder
-    raise BadSetting(f"No folders processes/ and forms/ in {candidates[0]}: set THROUGHLINE_MODELS to the folder that has them.")
+    raise BadSetting(
+        f"No folders processes/ and forms/ in {candidates[0]}: set THROUGHLINE_MODELS to the folder that has them."
+    )

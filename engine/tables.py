@@ -240,6 +240,26 @@ class Wait(Table):
     __table_args__ = (CheckConstraint("kind in ('clock', 'message')", name="kind"),)
 
 
+class ClosureDay(Table):
+    """A day on which this authority does not work, beside weekends and bank holidays; also one proclaimed late."""
+
+    __tablename__ = "closure_day"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    added_at: Mapped[datetime]
+    added_by: Mapped[str]
+
+
+class LocalTimescale(Table):
+    """The authority's own limit for a clock whose kind is local, in the clock's unit; without a row the bundle's."""
+
+    __tablename__ = "local_timescale"
+    clock: Mapped[str] = mapped_column(primary_key=True)
+    limit: Mapped[int]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str]
+
+
 class Deadline(Table):
     """A clock that runs, was met, or was stopped. No date lives in engine state; this row is the whole truth."""
 

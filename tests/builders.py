@@ -11,12 +11,13 @@ from sqlalchemy import Row, func, insert, select
 
 from engine import access, forms, models
 from engine.access import Actor
-from engine.circumstances import Subject, situation
+from engine.circumstances import situation
 from engine.commands.cases import Completed, Started, complete_task, start_process
 from engine.commands.timers import catch_up
 from engine.database import Database
 from engine.models import in_force
 from engine.process.bundle import START, Model, bundle_hash, read_bundle
+from engine.subject import Subject
 from engine.tables import Account, Agency, Bundle, BundleFile, Case, Membership, Table, Team, WorkItem
 
 ROOT = Path(__file__).parent.parent

@@ -8,20 +8,23 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from engine import forms
-from engine.access import must_hold, must_know
-from engine.circumstances import Subject, situation
+from engine.access import must_know
+from engine.case_checks import case_problems
+from engine.circumstances import situation
 from engine.commands.casework import CaseWork, InstanceRow, lock_case, lock_known_case
 from engine.commands.closing import withdraw_running_work
 from engine.commands.command import May, Work, command
 from engine.commands.completing import complete
 from engine.commands.instances import CLOSURE, begin
-from engine.commands.referring import REFERRAL, open_cases, receive
+from engine.commands.referring import REFERRAL, follow_up, open_cases, receive
 from engine.commands.settling import newly_open, settle
+from engine.commands.starting import must_be_startable, must_start
 from engine.commands.tasks import Task, must_be_open, must_be_theirs, task
-from engine.errors import NotFound, NotPossible
+from engine.errors import BadAnswers, NotFound
 from engine.models import in_force
 from engine.process.bundle import START, Model
 from engine.record import canonical
+from engine.subject import Subject
 from engine.tables import Case, Draft, Instance, WorkItem
 
 
@@ -53,17 +56,18 @@ def start_process(
     """
     model = in_force(work.connection)
     casework = lock_known_case(work, case) if case else None
-    _must_start(work, model, process)
+    must_start(work.actor, model, process)
     if earlier := _started_before(work, submission):
         return earlier
-    if casework and casework.closed_at:
-        raise NotPossible("This case is closed. A new referral opens a new case.")
+    if casework:
+        must_be_startable(casework, model, process, answers)
     checked = _checked(work, model, Subject(process, START, case), answers)
     if casework:
-        return _started([(casework, _start_in(casework, process, checked, submission))])
-    if process != REFERRAL:
-        raise NotPossible("Choose the case that this is for.")
-    return _started(open_cases(work, checked, submission))
+        begun = [(casework, _start_in(casework, process, checked, submission))]
+    else:
+        begun = open_cases(work, process, checked, submission)
+    follow_up(begun)
+    return _started(begun)
 
 
 @command(may=May.HOLDS_TASK)
@@ -82,6 +86,7 @@ def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Com
     checked = _checked(work, casework.model(item.instance_row), subject, answers)
     complete(casework, item.id, checked, submission=submission)
     settle(casework)
+    follow_up([(casework, item.instance_row)])
     work.connection.execute(delete(Draft).where(Draft.subject == item.id))
     return Completed(item.case, item.title, newly_open(casework))
 
@@ -146,16 +151,10 @@ def _checked(work: Work, model: Model, subject: Subject, answers: Mapping[str, A
     if form is None:
         return {}
     now = situation(work.connection, model, subject, answers, work.now)
-    return forms.check(form, answers, now.holding, work.now, now.choices)
-
-
-def _must_start(work: Work, model: Model, process: str) -> None:
-    if process not in model.drawings:
-        raise NotFound(f"There is no process called {process}.")
-    starts = [one for one in model.drawings[process].elements.values() if one.kind == "startEvent"]
-    starters = starts[0].properties.get("started_by", "").split()
-    if "anyone" not in starters:
-        must_hold(work.actor, starters)
+    checked = forms.check(form, answers, now.holding, work.now, now.choices)
+    if problems := case_problems(work.connection, form, subject, checked):
+        raise BadAnswers(problems)
+    return checked
 
 
 def _started_before(work: Work, submission: str) -> Started | None:

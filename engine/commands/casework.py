@@ -1,11 +1,15 @@
 """One command at work inside one locked case: what it knows of the case, and what it will have written down."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
 from engine.access import must_know
+from engine.authority import calendar_of
+from engine.calendar import Calendar
 from engine.commands.command import Work
 from engine.errors import NotFound
 from engine.models import in_force, model
@@ -47,6 +51,8 @@ class InstanceRow:
 class CaseWork:
     """`facts` become the entries of this command, in order; `thrown` are messages on their way.
 
+    `reopened` are processes that a closed case calls for: a new case, linked to it, opens for them.
+    `other_children` are to be referred with it; `happened` is when what was recorded took place, if that was said.
     `opened` are the work items that came up, `automatic` those of them for which nobody is needed.
     """
 
@@ -56,6 +62,9 @@ class CaseWork:
     in_plan: bool = False
     facts: list[Fact] = field(default_factory=list[Fact])
     thrown: list[tuple[InstanceRow, Thrown]] = field(default_factory=list[tuple[InstanceRow, Thrown]])
+    reopened: list[tuple[str, Thrown]] = field(default_factory=list[tuple[str, Thrown]])
+    other_children: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
+    happened: datetime | None = None
     opened: list[str] = field(default_factory=list[str])
     automatic: list[str] = field(default_factory=list[str])
 
@@ -66,6 +75,14 @@ class CaseWork:
     @property
     def now(self) -> datetime:
         return self.work.now
+
+    @property
+    def happened_at(self) -> datetime:
+        return self.happened or self.now
+
+    @property
+    def calendar(self) -> Calendar:
+        return calendar_of(self.connection)
 
     @property
     def model_in_force(self) -> Model:
@@ -117,8 +134,8 @@ def lock_case(work: Work, case: str) -> CaseWork:
     ).one_or_none()
     if row is None:
         raise NotFound
-    case = CaseRow(*row)
-    return CaseWork(work, case, case.closed_at, case.in_plan)
+    locked = CaseRow(*row)
+    return CaseWork(work, locked, locked.closed_at, locked.in_plan)
 
 
 def lock_known_case(work: Work, case: str) -> CaseWork:

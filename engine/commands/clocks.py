@@ -2,33 +2,36 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
-from engine.calendar import Calendar, day_of
+from engine.authority import local_rule
+from engine.calendar import day_of, start_of
 from engine.commands.casework import CaseWork, InstanceRow
 from engine.identifiers import new_id
 from engine.tables import Deadline, Instance, WorkItem
 from engine.timescales import Event, Happening, Rule, due
 
-CALENDAR = Calendar()
-
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """Something that a clock may listen for. `names` is what its conditions read; `task` is empty but for completed."""
+    """Something that a clock may listen for. `names` is what its conditions read; `task` is empty but for completed.
+
+    `of` names the message that was thrown, or the other clock that was set or passed.
+    """
 
     happening: Happening
     instance: InstanceRow
     task: str
     names: Mapping[str, object]
     answers: Mapping[str, Any]
+    of: str = ""
 
     def among(self, events: tuple[Event, ...]) -> Event | None:
         for event in events:
-            if event.matches(self.happening, self.instance.process, self.task, self.names):
+            if event.matches(self.happening, self.of or self.instance.process, self.task, self.names):
                 return event
         return None
 
@@ -51,10 +54,24 @@ def tell_clocks(casework: CaseWork, happened: Happened) -> None:
             _meet(casework, rule, happened)
         if happened.among(rule.stopped_on):
             _stop(casework, _running(casework, rule, happened.instance), "stopped")
+    set_now: list[datetime] = []
     for rule in rules:
         event = happened.among(rule.starts_on)
         if event and not (event.unless_running and _running(casework, rule, happened.instance)):
-            _start(casework, rule, happened)
+            set_now += _start(casework, rule, happened, set_now)
+
+
+def resume_clock(casework: CaseWork, clock: str) -> None:
+    """A clock that was stopped runs again to the same day: what stopped it has been overruled."""
+    newest = casework.connection.execute(
+        select(Deadline.id, Deadline.due_at, Deadline.stopped_at)
+        .where(Deadline.case_id == casework.case.id, Deadline.clock == clock)
+        .order_by(Deadline.number.desc())
+        .limit(1)
+    ).one_or_none()
+    if newest and newest.stopped_at:
+        casework.connection.execute(update(Deadline).where(Deadline.id == newest.id).values(stopped_at=None))
+        casework.note("deadline", payload=_payload("resumed", clock, newest.due_at))
 
 
 def stop_clocks_of_instance(casework: CaseWork, instance: InstanceRow, why: str) -> None:
@@ -128,19 +145,57 @@ def _running(casework: CaseWork, rule: Rule, instance: InstanceRow) -> list[Runn
     return [one for one in found if rule.scope == "case" or one.instance == instance.id]
 
 
-def _start(casework: CaseWork, rule: Rule, happened: Happened) -> None:
+def _start(casework: CaseWork, rule: Rule, happened: Happened, set_now: list[datetime]) -> list[datetime]:
+    """Sets the clock, in place of one of its kind that still runs in its scope; gives when it is due."""
+    counted_from = _counted_from(casework, rule, happened, set_now)
+    if counted_from is None:
+        return []
     instance = happened.instance
-    led_here = rule.counts_from.process and rule.counts_from.process != instance.process
-    counted_from = instance.origin_at if led_here else rule.counts_from.instant(happened.answers, casework.now)
-    due_at = due(rule, counted_from, CALENDAR)
-    connection, case = casework.connection, casework.case.id
-    number = connection.execute(
-        select(func.count()).select_from(Deadline).where(Deadline.case_id == case, Deadline.clock == rule.id)
-    ).scalar_one()
-    connection.execute(
+    _stop(casework, _running(casework, rule, instance), "set anew")
+    due_at = due(local_rule(casework.connection, rule), counted_from, casework.calendar)
+    _insert(casework, rule, instance, counted_from, due_at)
+    casework.note("deadline", instance, payload=_payload("started", rule.id, due_at, counted_from=counted_from))
+    tell_clocks(casework, Happened("set", instance, "", happened.names, happened.answers, of=rule.id))
+    return [due_at]
+
+
+def _counted_from(casework: CaseWork, rule: Rule, happened: Happened, set_now: list[datetime]) -> datetime | None:
+    moment, instance = rule.counts_from, happened.instance
+    if moment.named == "its due date":
+        watched = {event.process for event in rule.starts_on if event.happening == "set"}
+        return min(one.due_at for one in _unfinished(casework) if one.clock in watched)
+    if moment.named == "the eighteenth birthday":
+        return _before_birthday(casework, set_now)
+    if moment.process and moment.process != instance.process:
+        return instance.origin_at
+    return moment.instant(happened.answers, casework.now)
+
+
+def _before_birthday(casework: CaseWork, set_now: list[datetime]) -> datetime | None:
+    """A review is planned before the child comes of age, if the next one would come after (WT2013, discontinuing)."""
+    if casework.case.born is None or not set_now:
+        return None
+    birthday = of_age(casework.case.born)
+    if day_of(max(set_now)) < birthday:
+        return None
+    return start_of(casework.calendar.last_working_day_before(birthday))
+
+
+def of_age(born: date) -> date:
+    """The eighteenth birthday; of somebody born on 29 February, 1 March."""
+    try:
+        return born.replace(year=born.year + 18)
+    except ValueError:
+        return date(born.year + 18, 3, 1)
+
+
+def _insert(casework: CaseWork, rule: Rule, instance: InstanceRow, counted_from: datetime, due_at: datetime) -> None:
+    of_kind = (Deadline.case_id == casework.case.id, Deadline.clock == rule.id)
+    number = casework.connection.execute(select(func.count()).select_from(Deadline).where(*of_kind)).scalar_one()
+    casework.connection.execute(
         insert(Deadline).values(
             id=new_id(),
-            case_id=case,
+            case_id=casework.case.id,
             instance_id=instance.id,
             clock=rule.id,
             number=number + 1,
@@ -148,12 +203,11 @@ def _start(casework: CaseWork, rule: Rule, happened: Happened) -> None:
             kind=rule.kind,
             counted_from=counted_from,
             due_at=due_at,
-            calendar=CALENDAR.version,
-            provisional=CALENDAR.is_provisional(day_of(due_at)),
+            calendar=casework.calendar.version,
+            provisional=casework.calendar.is_provisional(day_of(due_at)),
             started_at=casework.now,
         )
     )
-    casework.note("deadline", instance, payload=_payload("started", rule.id, due_at, counted_from=counted_from))
 
 
 def _meet(casework: CaseWork, rule: Rule, happened: Happened) -> None:

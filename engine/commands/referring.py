@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -23,19 +24,42 @@ REFERRAL = "referral"
 LETTERS = "BCDFGHJKMPQRTVWXY23456789"
 
 
-def open_cases(work: Work, answers: Mapping[str, Any], submission: str) -> list[tuple[CaseWork, InstanceRow]]:
-    """One case a child, linked as a family (WT2013 ch1 para 37). Each holds only what was said of its own child."""
-    team = work.connection.execute(select(Team.id).where(Team.duty)).scalar_one_or_none()
-    if team is None:
-        raise NotPossible("No team takes referrals yet. An administrator names the duty team.")
+def open_cases(
+    work: Work, process: str, answers: Mapping[str, Any], submission: str
+) -> list[tuple[CaseWork, InstanceRow]]:
+    """One case a child, linked as a family (WT2013 ch1 para 37). Each holds only what was said of its own child.
+
+    Raises NotPossible for a process that is about no child yet unknown.
+    """
+    if "children" not in answers:
+        raise NotPossible("Choose the case that this is for.")
     family = new_id()
     work.connection.execute(insert(Family).values(id=family, created_at=work.now))
     opened: list[tuple[CaseWork, InstanceRow]] = []
     for child in answers["children"]:
-        casework = _open_case(work, child, family, team)
-        instance = receive(casework, {**answers, "children": [child]}, submission)
+        casework = _open_case(work, child, family, _duty_team(work))
+        own = {**answers, "children": [child]}
+        instance = receive(casework, own, submission) if process == REFERRAL else begin_in(casework, process, own)
         opened.append((casework, instance))
     return opened
+
+
+def begin_in(casework: CaseWork, process: str, answers: Mapping[str, Any], submission: str = "") -> InstanceRow:
+    """Starts a process in a case that is locked, and carries the case on."""
+    instance = begin(casework, process, answers, submission=submission or None)
+    settle(casework)
+    return instance
+
+
+def follow_up(done: list[tuple[CaseWork, InstanceRow]]) -> None:
+    """What a command in one case calls for in others: other children at risk, and a new case where this is closed."""
+    for casework, _ in done:
+        for child in casework.other_children:
+            _refer_other_child(casework, child)
+        for process, thrown in casework.reopened:
+            linked = _open_linked_case(casework)
+            begin(linked, process, {}, payload=thrown.payload)
+            settle(linked)
 
 
 def receive(casework: CaseWork, answers: Mapping[str, Any], submission: str) -> InstanceRow:
@@ -53,6 +77,42 @@ def receive(casework: CaseWork, answers: Mapping[str, Any], submission: str) -> 
         notice(casework, casework.case.lead, "A new referral in one of your cases")
     settle(casework)
     return instance
+
+
+def _duty_team(work: Work) -> str:
+    team = work.connection.execute(select(Team.id).where(Team.duty)).scalar_one_or_none()
+    if team is None:
+        raise NotPossible("No team takes referrals yet. An administrator names the duty team.")
+    return team
+
+
+def _refer_other_child(casework: CaseWork, child: Mapping[str, Any]) -> None:
+    """Unless a child of that name and family has an open case, one opens with a referral of its own."""
+    name = folded_name(child["given_name"], child["family_name"])
+    known = casework.connection.execute(
+        select(Case.id)
+        .join(Person, Person.id == Case.person_id)
+        .where(Person.match_name == name, Case.family_id == casework.case.family, Case.closed_at.is_(None))
+    ).first()
+    if known is None:
+        opened = _open_case(casework.work, child, casework.case.family, casework.case.team)
+        person = {field: child[field] for field in ("given_name", "family_name", "born") if child.get(field)}
+        reason = f"Named in an immediate strategy discussion of case {casework.case.reference}."
+        said = {"immediate_danger": "no", "reply_by": "none", "source": "agency", "concerns": reason}
+        receive(opened, {**said, "children": [person], "received_at": casework.now.isoformat()}, "")
+
+
+def _open_linked_case(casework: CaseWork) -> CaseWork:
+    """Of the same child, in the same family and team: the closed one stays closed."""
+    case, reference = new_id(), _new_reference()
+    closed, work = casework.case, casework.work
+    values = {"person_id": closed.person, "family_id": closed.family, "team_id": closed.team}
+    work.connection.execute(
+        insert(Case).values(id=case, reference=reference, opened_at=work.now, lead_account_id=closed.lead, **values)
+    )
+    linked = CaseWork(work, replace(closed, id=case, reference=reference, closed_at=None, in_plan=False))
+    linked.note("opened_case", payload={"reference": reference, "after": closed.id})
+    return linked
 
 
 def _open_case(work: Work, child: Mapping[str, Any], family: str, team: str) -> CaseWork:

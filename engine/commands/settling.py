@@ -7,13 +7,12 @@ from engine.commands.clocks import Happened, press, tell_clocks
 from engine.commands.completing import complete
 from engine.commands.effects import on_message
 from engine.commands.instances import CLOSURE, begin, move
+from engine.commands.until import has_happened
 from engine.errors import BadModel, NotPossible, Problem
-from engine.forms import decisions
 from engine.process import run
 from engine.process.bundle import MESSAGES, Message
 from engine.process.run import Thrown
-from engine.tables import Answers, Instance, Wait, WorkItem
-from engine.timescales import Event
+from engine.tables import Instance, Wait, WorkItem
 
 # Messages and automatic tasks of one command: more than this is two drawings that call each other for ever.
 LIMIT = 100
@@ -52,38 +51,35 @@ def _deliver(casework: CaseWork, thrower: InstanceRow, thrown: Thrown) -> None:
 
 
 def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Message) -> None:
-    if not message.starts:
-        _note(casework, thrower, thrown, "nobody waited for it")
-        return
-    if casework.in_plan and message.in_plan == "drop":
-        _note(casework, thrower, thrown, "a protection plan is in force")
+    """Raises NotPossible for a conference while a plan is in force: its review is brought forward instead."""
+    if unneeded := _why_not_needed(casework, thrower, message):
+        _note(casework, thrower, thrown, unneeded)
         return
     if casework.in_plan and message.in_plan == "refuse":
         raise NotPossible("A child protection plan is already in force. Bring its review forward instead.")
-    if message.if_one_runs == "join" and _one_to_join(casework, thrower, message):
-        _note(casework, thrower, thrown, f"joined {message.starts}")
-        return
     if message.starts not in casework.model_in_force.drawings:
         missing = f"it starts {message.starts}, which is not among the processes"
         raise BadModel([Problem(MESSAGES, message.name, 0, missing)])
     _note(casework, thrower, thrown, f"started {message.starts}")
-    begin(casework, message.starts, {}, led_here=thrower, payload=thrown.payload)
+    if casework.closed_at:
+        casework.reopened.append((message.starts, thrown))
+    else:
+        begin(casework, message.starts, {}, led_here=thrower, payload=thrown.payload)
+
+
+def _why_not_needed(casework: CaseWork, thrower: InstanceRow, message: Message) -> str:
+    if not message.starts:
+        return "nobody waited for it"
+    if casework.in_plan and message.in_plan == "drop":
+        return "a protection plan is in force"
+    if message.if_one_runs == "join" and _one_to_join(casework, thrower, message):
+        return f"joined {message.starts}"
+    return ""
 
 
 def _one_to_join(casework: CaseWork, thrower: InstanceRow, message: Message) -> bool:
     others = [one for one in running(casework, message.starts) if one.id != thrower.id]
-    return any(not any(_has_happened(casework, one, event) for event in message.until) for one in others)
-
-
-def _has_happened(casework: CaseWork, instance: InstanceRow, event: Event) -> bool:
-    """Whether a task of that instance was completed so: the answers say it."""
-    form = casework.model(instance).form(event.process, event.task) or {}
-    rows = casework.connection.execute(
-        select(Answers.answers).where(Answers.instance_id == instance.id, Answers.element == event.task)
-    )
-    return any(
-        event.matches("completed", instance.process, event.task, decisions(form, answers)) for (answers,) in rows
-    )
+    return any(not any(has_happened(casework, one, event) for event in message.until) for one in others)
 
 
 def _waiting(casework: CaseWork, name: str) -> list[tuple[InstanceRow, bytes]]:

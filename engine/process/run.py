@@ -14,6 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import BadModel, Problem
 from engine.process.bundle import Model
+from engine.process.drawing import Element
 from engine.process.expressions import BadExpression, evaluate
 from engine.process.safety import SafeScriptEngine
 from engine.process.specifications import ClockEvent, Specification
@@ -237,14 +238,9 @@ class _Walk:
 
     def _describe(self, task: Task) -> OpenTask:
         element = self.drawing.elements[task.task_spec.bpmn_id]
-        index = task.internal_data.get("key_or_index")
-        agency = None
-        if index is not None:
-            agencies = evaluate(element.properties["for_each"], task.data)
-            agency = str(agencies[index])  # type: ignore[index]
         automatic = element.properties.get("automatic")
         alone = automatic is not None and evaluate(automatic, task.data) is True
-        return OpenTask(element.id, task.internal_data["occurrence"], agency, alone)
+        return OpenTask(element.id, task.internal_data["occurrence"], _agency(element, task), alone)
 
     def _waits(self) -> tuple[Waiting, ...]:
         found: dict[Waiting, None] = {}
@@ -263,6 +259,15 @@ class _Walk:
 
 def _holds_items(task: Task) -> bool:
     return isinstance(task.task_spec, MultiInstanceTask)
+
+
+def _agency(element: Element, task: Task) -> str | None:
+    """The agency that an item is for: the n-th of `for_each`, or the one that `for_agency` names."""
+    index = task.internal_data.get("key_or_index")
+    if index is not None:
+        return str(evaluate(element.properties["for_each"], task.data)[index])  # type: ignore[index]
+    named = element.properties.get("for_agency")
+    return None if named is None else str(evaluate(named, task.data))
 
 
 def _element(task: Task) -> str:

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from engine.access import Actor
-from engine.circumstances import Subject, situation
+from engine.circumstances import situation
 from engine.forms import questions
 from engine.forms.questions import Question
 from engine.process.bundle import Model
 from engine.reads.answered import Given, latest
+from engine.subject import Subject
 from engine.tables import BundleFile, Draft
 
 DUTIES = "processes/duties.csv"

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from engine.access import Actor, must_know
-from engine.circumstances import Subject
 from engine.errors import NotFound
 from engine.models import in_force
 from engine.process.bundle import START
@@ -16,6 +15,7 @@ from engine.reads.answered import given
 from engine.reads.asked import Asked, asked
 from engine.reads.people import Child, child
 from engine.reads.task import NOTHING
+from engine.subject import Subject
 from engine.tables import Case, Person
 
 

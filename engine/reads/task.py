@@ -10,7 +10,6 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
 from engine.access import SOCIAL_CARE, Actor, must_hold, must_know
-from engine.circumstances import Subject
 from engine.errors import NotAllowed, NotFound
 from engine.models import model
 from engine.process.bundle import Model
@@ -18,6 +17,7 @@ from engine.reads.answered import Given, Said, given, said
 from engine.reads.asked import Asked, asked
 from engine.reads.clocks import Clock, clock
 from engine.reads.people import Child, child
+from engine.subject import Subject
 from engine.tables import Account, Answers, Case, Deadline, Instance, Person, WorkItem
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from engine.access import Actor, must_know
-from engine.circumstances import Situation, Subject, situation
+from engine.circumstances import Situation, situation
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.errors import NotFound
 from engine.identifiers import new_id
@@ -18,6 +18,7 @@ from engine.scenario.naming import CaseNames
 from engine.scenario.sight import Task
 from engine.scenario.stage import Stage
 from engine.scenario.story import Step, Story, Table
+from engine.subject import Subject
 from engine.tables import Case, Instance, WorkItem
 
 Command = Callable[[], None]

@@ -1,0 +1,116 @@
+"""Who or what may be chosen in a form: known only where the case is, so asked for inside the transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from engine.access import SOCIAL_CARE
+from engine.forms import Choice
+from engine.matching import possible_matches
+from engine.process.bundle import START, Model
+from engine.subject import Subject
+from engine.tables import Account, Answers, Case, Instance, Membership
+
+# People who take part for social care itself stand beside the agencies (pathway: roles).
+OWN_PEOPLE = ("social_worker", "team_manager")
+# Who works on, manages or supervises a case of the team (WT2013: the chair is independent of all three).
+LINE = ("social_worker", "team_manager", "service_manager")
+
+
+def candidates(
+    connection: Connection, model: Model, subject: Subject, now: datetime
+) -> Mapping[str, tuple[Choice, ...]]:
+    """By id of the field or kind of question, for those that the form asks."""
+    form = model.form(subject.process, subject.element) or {}
+    fields = form.get("properties", {})
+    kinds = {field.get("x-ui", {}).get("kind") for field in fields.values()}
+    found: dict[str, tuple[Choice, ...]] = {}
+    if "agencies" in kinds:
+        found["agencies"] = _agencies(model)
+        takes_part = (*_own_people(model, subject), *_agencies(model))
+        found |= {"took_part": takes_part, "invited": takes_part}
+    if kinds & {"person", "people"}:
+        found["person"] = found["people"] = _colleagues(connection, subject, now)
+    if "chair" in fields:
+        found["chair"] = _independent_chairs(connection, subject, now)
+    if "known_person" in fields and subject.case:
+        matches = possible_matches(connection, subject.case)
+        found["known_person"] = tuple(Choice(match.person, match.description) for match in matches)
+    if "withdrawn" in fields:
+        found["withdrawn"] = running_work(connection, model, subject)
+    return found
+
+
+def _agencies(model: Model) -> tuple[Choice, ...]:
+    """Those that can be asked: social care is never a contributor to its own work."""
+    return tuple(Choice(one.id, one.name) for one in model.agencies.values() if one.id != SOCIAL_CARE)
+
+
+def _own_people(model: Model, subject: Subject) -> tuple[Choice, ...]:
+    own = tuple(Choice(role, model.roles[role].name) for role in OWN_PEOPLE)
+    if subject.process != "strategy_discussion":
+        return own
+    return (*own, Choice("referring_agency", "The agency that referred"))
+
+
+def _colleagues(connection: Connection, subject: Subject, now: datetime) -> tuple[Choice, ...]:
+    """The social workers of the case's team."""
+    return _holding(connection, subject, now, Membership.role == "social_worker")
+
+
+def _independent_chairs(connection: Connection, subject: Subject, now: datetime) -> tuple[Choice, ...]:
+    """Conference chairs who neither hold a role in the line of the case's team nor have worked on the case."""
+    in_line = select(Membership.account_id).where(Membership.role.in_(LINE), *_held(now))
+    worked = (
+        select(Answers.account_id)
+        .join(Instance, Instance.id == Answers.instance_id)
+        .where(Answers.case_id == subject.case, Answers.account_id.is_not(None))
+        .where(Answers.element.not_in(("hold_conference", "hold_review_conference", "meet_family")))
+        .where(Answers.element.not_in(("bring_forward_review",)))
+    )
+    chairs = (Membership.role == "conference_chair", Account.id.not_in(in_line), Account.id.not_in(worked))
+    return _holding(connection, subject, now, *chairs)
+
+
+def _holding(
+    connection: Connection, subject: Subject, now: datetime, *conditions: ColumnElement[bool]
+) -> tuple[Choice, ...]:
+    if subject.case is None:
+        return ()
+    rows = connection.execute(
+        select(Account.id, Account.name)
+        .join(Membership, Membership.account_id == Account.id)
+        .join(Case, Case.team_id == Membership.team_id)
+        .where(Case.id == subject.case, *_held(now), Account.disabled_at.is_(None), *conditions)
+        .order_by(Account.name, Account.id)
+        .distinct()
+    )
+    return tuple(Choice(account, name) for account, name in rows)
+
+
+def _held(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Membership.held_from <= now, or_(Membership.held_until.is_(None), Membership.held_until > now)
+
+
+def running_work(connection: Connection, model: Model, subject: Subject) -> tuple[Choice, ...]:
+    """What a manager who closes the case would withdraw, each with its own reason."""
+    if (subject.process, subject.element) != ("case_closure", START):
+        return ()
+    rows = connection.execute(
+        select(Instance.process, Instance.number)
+        .where(Instance.case_id == subject.case, Instance.status == "running", Instance.process != "case_closure")
+        .order_by(Instance.started_at, Instance.process, Instance.number)
+    )
+    return tuple(Choice(work_name(process, number), _title(model, process, number)) for process, number in rows)
+
+
+def work_name(process: str, number: int) -> str:
+    """How a running process of a case is named in answers: `assessment`, and from the second on `assessment_2`."""
+    return process if number == 1 else f"{process}_{number}"
+
+
+def _title(model: Model, process: str, number: int) -> str:
+    name = model.drawings[process].name if process in model.drawings else process
+    return name if number == 1 else f"{name} ({number})"
