@@ -29,6 +29,7 @@ CIRCUMSTANCES: Mapping[str, str] = {
     "family_not_prepared": "the child and family have not been prepared for the conference",
     "not_met_family": "the chair has not met the child and parents",
     "first_meeting": "this is the first core group of the plan",
+    "visiting_agreed": "the child's stay here was said to be for a time, and visiting was agreed",
     "no_earlier_chair": "no conference of this case has had a chair yet",
 }
 

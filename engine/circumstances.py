@@ -153,6 +153,12 @@ def _is_first_meeting(standing: _Standing) -> bool:
     ).scalar_one()
 
 
+def _is_visiting_agreed(standing: _Standing) -> bool:
+    """A child who stays after all starts the time for a conference anew (WT2013, discontinuing)."""
+    agreed = exists().where(Answers.instance_id == standing.subject.instance, Answers.element == "agree_visiting")
+    return standing.connection.execute(select(agreed)).scalar_one()
+
+
 def _has_no_earlier_chair(standing: _Standing) -> bool:
     chaired = exists().where(Answers.case_id == standing.case, Answers.element.in_(CHAIRED))
     return not standing.connection.execute(select(chaired)).scalar_one()
@@ -178,5 +184,6 @@ _HOLDS: Mapping[str, Callable[[_Standing], bool]] = {
     "family_not_prepared": lambda standing: _is_open("prepare_child_and_family", standing=standing),
     "not_met_family": lambda standing: _is_open("meet_family", standing=standing),
     "first_meeting": _is_first_meeting,
+    "visiting_agreed": _is_visiting_agreed,
     "no_earlier_chair": _has_no_earlier_chair,
 }
