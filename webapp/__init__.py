@@ -1,0 +1,54 @@
+"""The web site: a page reads the request, calls one function of the engine and shows the result."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect  # pyright: ignore[reportMissingTypeStubs]
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from engine import clock
+from engine.database import Database
+from engine.settings import Settings
+from webapp import cases, errors, inbox, keys, limits, pages, refer, security, sign_in, static_files, tasks, words
+from webapp.sessions import cookie_name
+
+# A long text in a form comes to the engine, which says what is too long; only what is far beyond is cut off here.
+LARGEST_BODY = 8 * 1024 * 1024
+
+
+def create_app(
+    settings: Settings, database: Database, *, now: Callable[[], datetime] = clock.now, demo: bool = False
+) -> Flask:
+    """`demo`: people are picked from a list instead of signing in, and every page says that nothing is real."""
+    app = Flask(__name__, static_folder=None)
+    app.extensions[pages.EXTENSION] = pages.Site(database, settings, demo, now)
+    app.config.from_mapping(
+        SECRET_KEY=keys.key(settings.keys, "forms"),
+        SESSION_COOKIE_NAME=cookie_name(settings, "form"),
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        WTF_CSRF_CHECK_DEFAULT=False,  # asked by pages.page, so that what was typed in an expired form is not lost
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    if settings.https:  # ended by one proxy in front of us, which says who came and how
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)
+    CSRFProtect(app)
+    _set_up_templates(app)
+    security.protect(app)
+    errors.handle(app)
+    for area in (static_files, sign_in, inbox, tasks, cases, refer):
+        app.register_blueprint(area.blueprint)
+    pages.refuse_undeclared(app)
+    limits.limit(app)
+    return app
+
+
+def _set_up_templates(app: Flask) -> None:
+    components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.loader = ChoiceLoader([PackageLoader("webapp"), components])
+    words.teach(app)

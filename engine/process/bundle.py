@@ -155,9 +155,11 @@ def _edition(content: bytes) -> Edition:
 
 
 def _messages(content: bytes) -> dict[str, Message]:
-    rows = csv.DictReader(io.StringIO(content.decode("utf-8")))
     try:
+        rows = csv.DictReader(io.StringIO(content.decode("utf-8")))
         return {row["message"]: _message(row) for row in rows}
+    except UnicodeDecodeError as error:
+        raise BadModel([Problem(MESSAGES, "", 0, f"this is not UTF-8 text: {error.reason}")]) from None
     except (KeyError, AttributeError, TypeError):
         wanted = "message, thrown_by, starts, if_one_runs, until, in_plan, payload"
         raise BadModel([Problem(MESSAGES, "", 1, f"every row needs the columns {wanted}")]) from None

@@ -101,6 +101,8 @@ def _subscript(node: ast.Subscript) -> Evaluation:
     holder, index = _build(node.value), node.slice
     if not isinstance(index, ast.Constant | ast.Name | ast.Attribute):
         raise BadExpression("An item is named by a constant or a name.")
+    if isinstance(index, ast.Constant) and "__" in str(index.value):
+        raise BadExpression(f"The name {index.value} is not allowed: two underscores.")
     path, key = ast.unparse(node), _build(index)
     return lambda names: values.item(holder(names), key(names), path)
 
@@ -134,11 +136,12 @@ def _bool_op(node: ast.BoolOp) -> Evaluation:
 
 
 def _unary(node: ast.UnaryOp) -> Evaluation:
-    operand = _build(node.operand)
     if isinstance(node.op, ast.Not):
-        return lambda names: not operand(names)
+        truth = _build(node.operand)
+        return lambda names: not truth(names)
     if isinstance(node.op, ast.USub):
-        return lambda names: -values.number(operand(names))
+        number = _operand(node.operand)
+        return lambda names: -values.number(number(names))
     raise BadExpression(f"{_plain_name(node.op)} is not allowed in an expression.")
 
 

@@ -238,9 +238,12 @@ class _Walk:
 
     def _describe(self, task: Task) -> OpenTask:
         element = self.drawing.elements[task.task_spec.bpmn_id]
-        automatic = element.properties.get("automatic")
-        alone = automatic is not None and evaluate(automatic, task.data) is True
-        return OpenTask(element.id, task.internal_data["occurrence"], _agency(element, task), alone)
+        try:
+            automatic = element.properties.get("automatic")
+            alone = automatic is not None and evaluate(automatic, task.data) is True
+            return OpenTask(element.id, task.internal_data["occurrence"], _agency(element, task), alone)
+        except (BadExpression, KeyError) as error:
+            raise self._fault(element.id, str(error)) from error
 
     def _waits(self) -> tuple[Waiting, ...]:
         found: dict[Waiting, None] = {}
@@ -265,7 +268,7 @@ def _agency(element: Element, task: Task) -> str | None:
     """The agency that an item is for: the n-th of `for_each`, or the one that `for_agency` names."""
     index = task.internal_data.get("key_or_index")
     if index is not None:
-        return str(evaluate(element.properties["for_each"], task.data)[index])  # type: ignore[index]
+        return str(evaluate(f"({element.properties['for_each']})[{index}]", task.data))
     named = element.properties.get("for_agency")
     return None if named is None else str(evaluate(named, task.data))
 

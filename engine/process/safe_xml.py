@@ -12,6 +12,8 @@ from lxml import etree
 from engine.errors import BadModel, Problem
 
 LARGEST_FILE = 2_000_000
+MOST_NODES = 20_000
+MOST_ATTRIBUTES = 50  # of one element: looking one up walks through all of them
 XmlElement = etree._Element  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 (the library's only name for the type)
 
 _FORBIDDEN = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -19,7 +21,10 @@ _OTHER_ENCODING = re.compile(r"""<\?xml[^>]*\sencoding\s*=\s*["'](?!utf-?8["']|u
 
 
 def parse_xml(content: bytes, file: str) -> XmlElement:
-    """The root element. Raises BadModel, with the line, for XML that is malformed, unsafe, not UTF-8 or too large."""
+    """The root element, without comments, so that a text is one text for whoever reads the tree.
+
+    Raises BadModel, with the line, for XML that is malformed, unsafe, not UTF-8 or too large.
+    """
     text = _plain_text(content, file)
     forbidden = _FORBIDDEN.search(text)
     if forbidden:
@@ -28,7 +33,16 @@ def parse_xml(content: bytes, file: str) -> XmlElement:
     root = _parsed(text.encode("utf-8"), file)
     for node in _instructions(root):
         raise _refused(file, node.sourceline or 0, "A processing instruction is not allowed: take it out.")
+    _refuse_bloat(root, file)
     return root
+
+
+def _refuse_bloat(root: XmlElement, file: str) -> None:
+    for number, node in enumerate(root.iter("{*}*")):
+        if number == MOST_NODES:
+            raise _refused(file, node.sourceline or 0, f"The file has more than {MOST_NODES} elements.")
+        if len(node.attrib) > MOST_ATTRIBUTES:
+            raise _refused(file, node.sourceline or 0, f"One element has more than {MOST_ATTRIBUTES} attributes.")
 
 
 def _plain_text(content: bytes, file: str) -> str:
@@ -45,7 +59,7 @@ def _plain_text(content: bytes, file: str) -> str:
 
 def _parsed(content: bytes, file: str) -> XmlElement:
     parser = etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, dtd_validation=False
+        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
     )
     try:
         return etree.fromstring(content, parser)

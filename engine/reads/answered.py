@@ -42,7 +42,7 @@ class Given:
 
 
 def given(connection: Connection, actor: Actor, case: str) -> tuple[Given, ...]:
-    """Newest first; without the answers of agencies whose answers are not for this reader."""
+    """Newest first; without forms left empty, and without those of agencies that are not for this reader."""
     rows = connection.execute(
         select(
             *(Answers.process, Answers.element, Answers.at, Answers.answers, Answers.agency_id),
@@ -53,7 +53,8 @@ def given(connection: Connection, actor: Actor, case: str) -> tuple[Given, ...]:
         .where(Answers.case_id == case)
         .order_by(Answers.at.desc(), Answers.id)
     )
-    return tuple(_given(connection, row) for row in rows.all() if sees_answers_of(actor, row.agency_id))
+    seen = [row for row in rows.all() if row.answers and sees_answers_of(actor, row.agency_id)]
+    return tuple(_given(connection, row) for row in seen)
 
 
 def said(connection: Connection, one: Given) -> tuple[Said, ...]:

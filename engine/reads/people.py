@@ -9,6 +9,8 @@ from sqlalchemy import Connection, select
 from engine.calendar import day_of
 from engine.tables import Account, Person
 
+NOT_KNOWN = "not known"
+
 
 @dataclass(frozen=True, slots=True)
 class Child:
@@ -24,7 +26,17 @@ class Child:
 def child(
     person: str, given_name: str, family_name: str, born: date | None, expected: date | None, now: datetime
 ) -> Child:
-    return Child(person, f"{given_name} {family_name}".strip(), _age(born, expected, day_of(now)), born, expected)
+    return Child(person, _name(given_name, family_name), _age(born, expected, day_of(now)), born, expected)
+
+
+def _name(given_name: str, family_name: str) -> str:
+    """A referral may leave a name open, with the words that its form suggests."""
+    given_known, family_known = given_name.casefold() != NOT_KNOWN, family_name.casefold() != NOT_KNOWN
+    if given_known and family_known:
+        return f"{given_name} {family_name}".strip()
+    if given_known or family_known:
+        return f"{given_name} (last name not known)" if given_known else f"{family_name} (first name not known)"
+    return "Name not known"
 
 
 def _age(born: date | None, expected: date | None, today: date) -> str:
@@ -49,4 +61,4 @@ def names_of_persons(connection: Connection, persons: Iterable[str]) -> dict[str
     rows = connection.execute(
         select(Person.id, Person.given_name, Person.family_name).where(Person.id.in_(set(persons)))
     )
-    return {row.id: f"{row.given_name} {row.family_name}".strip() for row in rows}
+    return {row.id: _name(row.given_name, row.family_name) for row in rows}

@@ -49,14 +49,19 @@ def given(url: str, models: Path) -> Generator[Fresh]:
         _must_be_ours(connection)
 
     def fresh() -> Database:
-        with database.transaction() as connection:
-            Table.metadata.drop_all(connection)
-            connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
+        empty(database)
         prepare(database, models)
         return database
 
     yield fresh
     database.dispose()
+
+
+def empty(database: Database) -> None:
+    """Takes the tables away, with all that is in them."""
+    with database.transaction() as connection:
+        Table.metadata.drop_all(connection)
+        connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
 
 
 def _must_be_ours(connection: Connection) -> None:

@@ -57,9 +57,9 @@ class Player:
         self.stopped = False
 
     def play(self, step: Step) -> None:
-        self.stage.advance(step.at, outage=step.outage)
         self.result.played += 1
         try:
+            self.stage.advance(step.at, outage=step.outage)
             if step.verb:
                 self._do(step)
             if step.expect and not self.stopped:

@@ -10,6 +10,7 @@ from engine.database import Database
 from engine.models import in_force
 from engine.process.bundle import Model
 from engine.scenario.cast import Cast
+from engine.scenario.finding import Unplayable
 
 # A deadline is the last instant in time: the clock has run out at the next one that the database can tell apart.
 NEXT_INSTANT = timedelta(microseconds=1)
@@ -33,7 +34,7 @@ class Stage:
 
     def advance(self, to: datetime, *, outage: bool = False) -> None:
         """What falls due on the way happens in order, each at its moment; after an outage, all at once at the end."""
-        while not outage and (due := self._next_due()) is not None and due < to:
+        while not outage and (due := self._next_due(self.now)) is not None and due < to:
             self.now = due + NEXT_INSTANT
             self.settle()
         self.now = to
@@ -41,12 +42,18 @@ class Stage:
             self.settle()
 
     def settle(self) -> None:
-        """The ticking clock. After a command it sees a deadline that was already past when it was set."""
-        catch_up(self.database, SYSTEM, self.now)
+        """The ticking clock. After a command it sees a deadline that was already past when it was set.
 
-    def _next_due(self) -> datetime | None:
+        Raises Unplayable where a clock ran out and its process could not go on; the log says why.
+        """
+        catch_up(self.database, SYSTEM, self.now)
+        left = self._next_due(BEFORE_ALL)
+        if left is not None and left < self.now:
+            raise Unplayable(f"a clock ran out at {left.isoformat()} and its process could not go on")
+
+    def _next_due(self, after: datetime) -> datetime | None:
         with self.database.read() as connection:
-            return next_due(connection, self.now)
+            return next_due(connection, after)
 
 
 def prepare(database: Database, models: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.repository.tools import ROOT
 
-TRANSACTION = {"begin", "begin_nested", "commit", "rollback"}
+TRANSACTION = ("engine.begin", "connection.begin", ".begin_nested", ".commit", ".rollback")
 
 
 def code(*folders: str) -> list[Path]:
@@ -28,8 +28,8 @@ def found_in(paths: list[Path], find: Callable[[str], Iterator[str]], but: str) 
 
 def transactions(text: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in TRANSACTION:
-            yield f"line {node.lineno} calls {node.func.attr}()"
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(TRANSACTION):
+            yield f"line {node.lineno} calls {ast.unparse(node.func)}()"
 
 
 def asked_times(text: str) -> Iterator[str]:

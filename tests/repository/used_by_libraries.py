@@ -11,3 +11,12 @@ isolation_level  # set on a connection of sqlite3
 call_service  # SpiffWorkflow's script engine
 external_context
 script
+_parent  # a task's place in SpiffWorkflow's tree
+revision  # Alembic reads these in every migration
+down_revision
+branch_labels
+depends_on
+jinja_options  # Flask, when it makes the environment
+loader
+content_type
+load_config  # gunicorn

@@ -1,5 +1,22 @@
-import { Button, CharacterCount, Checkboxes, ErrorSummary, Radios, SkipLink, createAll } from 'govuk-frontend'
+import { Button, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink, createAll } from 'govuk-frontend'
 
-for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, Radios, SkipLink]) {
+import { keepDrafts } from './drafts.js'
+import { growLists } from './lists.js'
+import { reveal } from './reveals.js'
+
+for (const component of [Button, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink]) {
   createAll(component)
+}
+
+for (const form of document.querySelectorAll('.app-form')) {
+  reveal(form)
+  growLists(form)
+  if (form.dataset.draft) keepDrafts(form)
+  if (form.dataset.focus) focusLastItem(form, form.dataset.focus)
+}
+
+/** After “add another” without a script on the page before: go on where the new item is. */
+function focusLastItem(form, list) {
+  const items = form.querySelectorAll(`[data-list="${list}"] [data-list-item]`)
+  items[items.length - 1]?.focus()
 }

@@ -45,11 +45,12 @@ def lint(
 ) -> tuple[Finding, ...]:
     """Every problem of the bundle, in order of file and line; empty for one that can be published."""
     found: list[Finding] = list(_misplaced(files))
-    drawings, forms_read = _drawings(files, found), _forms(files, found)
+    roots: dict[str, XmlElement] = {}
+    drawings, forms_read = _drawings(files, found, roots), _forms(files, found)
     tables = _tables(files, found)
     if tables is not None and not _BEFORE_ALL_ELSE & {finding.rule for finding in found}:
         known = Known(known_checks, known_circumstances, known_facts)
-        found += _together(Material(drawings, forms_read, tables, known))
+        found += _together(Material(drawings, roots, forms_read, tables, known))
     return tuple(sorted(found, key=lambda finding: (finding.file, finding.line, finding.element)))
 
 
@@ -60,8 +61,8 @@ def _misplaced(files: Mapping[str, bytes]) -> Iterator[Finding]:
             yield Finding(path, "", 0, message, "misplaced-file")
 
 
-def _drawings(files: Mapping[str, bytes], found: list[Finding]) -> dict[str, Drawing]:
-    """The drawings by process; what is wrong with each by itself goes to `found`."""
+def _drawings(files: Mapping[str, bytes], found: list[Finding], roots: dict[str, XmlElement]) -> dict[str, Drawing]:
+    """The drawings by process, their XML in `roots`; what is wrong with each by itself goes to `found`."""
     drawings: dict[str, Drawing] = {}
     for path in sorted(files):
         place = _DRAWING.fullmatch(path)
@@ -75,7 +76,7 @@ def _drawings(files: Mapping[str, bytes], found: list[Finding]) -> dict[str, Dra
             found += _unreadable(error)
             continue
         found += _by_itself(root, drawing, place["process"])
-        drawings[drawing.process] = drawing
+        drawings[drawing.process], roots[drawing.process] = drawing, root
     return drawings
 
 

@@ -33,7 +33,7 @@ _CHILDREN = {
     "association": "documentation",
     "userTask": _NODE + "extensionElements multiInstanceLoopCharacteristics",
     "startEvent": _NODE + "extensionElements messageEventDefinition",
-    "endEvent": _NODE + "messageEventDefinition terminateEventDefinition",
+    "endEvent": _NODE + "messageEventDefinition",
     "boundaryEvent": _NODE + "messageEventDefinition signalEventDefinition timerEventDefinition",
     "intermediateCatchEvent": _NODE + "messageEventDefinition signalEventDefinition timerEventDefinition",
     "intermediateThrowEvent": _NODE + "messageEventDefinition signalEventDefinition",
@@ -65,6 +65,7 @@ _ATTRIBUTES = {
     "property": "value",
 }
 _ONLY_VALUE = {"isExecutable": "true", "isSequential": "false"}
+_MANY = frozenset({"lane", "flowNodeRef", "incoming", "outgoing", *_CHILDREN["process"].split()}) - {"laneSet"}
 _SPIFF = frozenset({"properties", "property"})
 
 _NO_CODE = "A drawing never runs code: use a user task, a gateway or a message."
@@ -78,6 +79,7 @@ _ADVICE = {
     **dict.fromkeys(("subProcess", "transaction", "adHocSubProcess", "callActivity"), _NO_PART),
     **dict.fromkeys(("inclusiveGateway", "complexGateway"), "Use an exclusive or a parallel gateway."),
     **dict.fromkeys(("linkEventDefinition", "compensateEventDefinition", "conditionalEventDefinition"), _NO_EVENT),
+    "terminateEventDefinition": "Withdraw what is open with a signal.",
     **dict.fromkeys(("errorEventDefinition", "escalationEventDefinition", "cancelEventDefinition"), _NO_EVENT),
     "standardLoopCharacteristics": "Draw the loop with an exclusive gateway and a flow back.",
     "signalEventDefinition": "Throw the signal with an intermediate event before the end.",
@@ -112,8 +114,19 @@ def _element(node: XmlElement, parent: str, file: str) -> Iterator[Finding]:
         yield _fault("unsupported-element", node, file, f"{name} is not supported in {parent}. {advice}")
         return
     yield from _attributes(node, file)
+    yield from _twice(node, file)
     for child in node.iterchildren("{*}*"):
         yield from _element(child, name, file)
+
+
+def _twice(node: XmlElement, file: str) -> Iterator[Finding]:
+    """Of two readers one would take the first and the other the last, so only the kinds that are many may be many."""
+    seen: set[str] = set()
+    for child in node.iterchildren("{*}*"):
+        name = child.get("name", "") if local_name(child) == "property" else local_name(child)
+        if name in seen and name not in _MANY:
+            yield _fault("unsupported-element", child, file, f"{name} stands twice here: keep one.")
+        seen.add(name)
 
 
 def _attributes(node: XmlElement, file: str) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ def check_table(material: Material) -> Iterator[Finding]:
         for event in (*rule.starts_on, *rule.met_on, *rule.stopped_on):
             problem = _unknown_event(event, material)
             if problem:
-                yield _fault("clock-event", rule, problem)
+                yield _fault("clock-event", rule, material, problem)
             elif event.condition:
                 yield from _condition(rule, event, material)
         yield from _moments(rule, material)
@@ -52,13 +52,14 @@ def _condition(rule: Rule, event: Event, material: Material) -> Iterator[Finding
     read = {path: _field(path, event, drawing, material) for path in sorted(names_read(event.condition))}
     for path, found in read.items():
         if isinstance(found, str):
-            yield _fault("unknown-name", rule, found)
+            yield _fault("unknown-name", rule, material, found)
         elif "." not in path and not _always_there(path, event, material) and path not in paths_tested(event.condition):
-            yield _fault("maybe-missing", rule, f"{path} may be left unanswered: write has({path}) and ...")
+            message = f"{path} may be left unanswered: write has({path}) and ..."
+            yield _fault("maybe-missing", rule, material, message)
     for path, value in sorted(values_compared(event.condition)):
         message = wrong_value(path, value, read.get(path))
         if message:
-            yield _fault("unknown-value", rule, message)
+            yield _fault("unknown-value", rule, material, message)
 
 
 def _field(path: str, event: Event, drawing: Drawing, material: Material) -> dict[str, Any] | str:
@@ -91,7 +92,7 @@ def _moment(rule: Rule, moment: Moment, event: Event, material: Material) -> Ite
         message = (
             f"The form {process}/{task} asks no date or time {moment.field}.{nearest(moment.field, frozenset(fields))}"
         )
-        yield _fault("clock-field", rule, message)
+        yield _fault("clock-field", rule, material, message)
 
 
 def _late_reasons(material: Material) -> Iterator[Finding]:
@@ -110,5 +111,5 @@ def _asks_why_late(form: FormFile) -> bool:
     return (field.get("type"), field.get("x-when"), kind_of(field)) == ("string", "late", "long_text")
 
 
-def _fault(rule_id: RuleId, rule: Rule, message: str) -> Finding:
-    return Finding(TIMESCALES, rule.id, 0, message, rule_id)
+def _fault(rule_id: RuleId, rule: Rule, material: Material, message: str) -> Finding:
+    return Finding(TIMESCALES, rule.id, material.tables.clock_lines.get(rule.id, 0), message, rule_id)

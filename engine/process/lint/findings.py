@@ -64,6 +64,7 @@ RuleId = Literal[
     "form-language",
     "typename-key",
     "form-reference",
+    "kind-and-type",
     "repeated-choice",
     "required-but-hidden",
     "decision-kind",

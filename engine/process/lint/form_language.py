@@ -18,6 +18,7 @@ _NAME: dict[str, Any] = {"type": "string", "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]
 _NAMES: dict[str, Any] = {"type": "array", "items": _NAME, "uniqueItems": True}
 _WORDS: dict[str, Any] = {"type": ["string", "array"], "items": _TEXT, "minLength": 1, "minItems": 1}
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 20_000}
+_NUMBER: dict[str, Any] = {"type": "number", "minimum": -1_000_000_000, "maximum": 1_000_000_000}
 _TYPES = ["string", "integer", "number", "array"]
 _FORMATS = ["date", "date-time", "email"]
 
@@ -106,14 +107,14 @@ _FIELD = {
         "description": _TEXT,
         "format": {"enum": _FORMATS},
         "oneOf": _CHOICES,
-        "default": {"type": ["string", "integer", "number", "array"]},
+        "default": {**_NUMBER, "type": ["string", "integer", "number", "array"], "maxLength": 1000, "maxItems": 100},
         "items": _ITEMS,
         "minLength": _COUNT,
         "maxLength": _COUNT,
         "minItems": _COUNT,
         "maxItems": _COUNT,
-        "minimum": {"type": "number"},
-        "maximum": {"type": "number"},
+        "minimum": _NUMBER,
+        "maximum": _NUMBER,
         "uniqueItems": {"type": "boolean"},
         "x-ui": _UI,
         "x-decision": {"type": "boolean"},

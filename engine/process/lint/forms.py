@@ -2,13 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from engine.process.drawing import Element
 from engine.process.lint.findings import Finding, RuleId
 from engine.process.lint.form_file import START, FormFile, Scope, choices_of, kind_of, scopes
 from engine.process.lint.material import Material, fault, nearest
 
+_STRING, _ARRAY = frozenset({"string"}), frozenset({"array"})
+_TYPES_OF: Mapping[str, frozenset[str | None]] = {
+    **dict.fromkeys(("text", "long_text", "date", "date_time", "yes_no", "one_of", "person", "file"), _STRING),
+    **dict.fromkeys(("any_of", "people", "agencies", "list"), _ARRAY),
+    "number": frozenset({"integer", "number"}),
+    "statement": frozenset({None, "string"}),
+}
+_ANY_TYPE: frozenset[str | None] = frozenset({"string", "integer", "number", "array"})
+_FORMATS = {"date": "date", "date_time": "date-time"}
 _FREE = frozenset({"text", "long_text", "date", "date_time", "file", "list", "statement", "number"})
 
 
@@ -37,12 +46,40 @@ def _form_of(element: Element) -> str:
 def check_by_itself(form: FormFile) -> Iterator[Finding]:
     for scope in scopes(form):
         for name, field in scope.fields.items():
+            yield from _kind(scope, name, field)
             yield from _choices(scope, name, field)
+            yield from _default(scope, name, field)
             yield from _show_if(scope, name, field)
             yield from _decision(scope, name, field)
         yield from _required(scope)
         for number, condition in enumerate(scope.schema.get("allOf", ())):
             yield from _condition(scope, number, condition)
+
+
+def _kind(scope: Scope, name: str, field: Mapping[str, Any]) -> Iterator[Finding]:
+    kind, its_type = kind_of(dict(field)), field.get("type")
+    types = _TYPES_OF.get(kind, _ANY_TYPE)
+    if its_type not in types:
+        wanted = " or ".join(sorted(each for each in types if each))
+        message = f"A field of kind {kind or 'text'} has the type {wanted}, not {its_type or 'none'}."
+        yield scope.fault("kind-and-type", ("properties", name), message)
+    elif its_type == "array" and "items" not in field:
+        yield scope.fault("kind-and-type", ("properties", name), "An array says in `items` what stands in it.")
+    elif kind in _FORMATS and field.get("format") != _FORMATS[kind]:
+        message = f"A field of kind {kind} has the format {_FORMATS[kind]}."
+        yield scope.fault("kind-and-type", ("properties", name), message)
+    elif kind and (kind == "list") != ("properties" in field.get("items", {})):
+        message = "A field of kind list, and no other, has items with properties of their own."
+        yield scope.fault("kind-and-type", ("properties", name), message)
+
+
+def _default(scope: Scope, name: str, field: Mapping[str, Any]) -> Iterator[Finding]:
+    offered, default = choices_of(dict(field)), field.get("default", [])
+    values = cast(list[object], default if isinstance(default, list) else [default])
+    for value in values:
+        if offered is not None and value not in offered:
+            message = f"The default {value} cannot be chosen.{nearest(str(value), offered)}"
+            yield scope.fault("form-reference", ("properties", name), message)
 
 
 def _choices(scope: Scope, name: str, field: Mapping[str, Any]) -> Iterator[Finding]:

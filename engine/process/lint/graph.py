@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.process.drawing import Drawing, Element
 
@@ -38,14 +39,19 @@ class Graph:
                 yield each
                 seen |= {other for other in ahead if each in reached(ways, ways[other])}
 
+    @cached_property
+    def answered(self) -> frozenset[str]:
+        """The tasks that, once left, have answers: neither completed by the system nor one for each of no agencies."""
+        tasks = (element for element in self.drawing.elements.values() if element.kind == "userTask")
+        return frozenset(task.id for task in tasks if waits(task) and task.cardinality is None)
+
     def done_before(self) -> dict[str, frozenset[str]]:
-        """For every element the tasks that are completed whenever it is entered, whichever way was taken.
+        """For every element the tasks that are answered whenever it is entered, whichever way was taken.
 
         A parallel join has waited for all its branches; anywhere else one way alone was taken. Found by taking away
         from "all tasks" until nothing changes.
         """
-        tasks = frozenset(element.id for element in self.drawing.elements.values() if element.kind == "userTask")
-        done = {each: tasks if self.before[each] else frozenset[str]() for each in self.drawing.elements}
+        done = {each: self.answered if self.before[each] else frozenset[str]() for each in self.drawing.elements}
         changed = True
         while changed:
             found = {each: self._done(each, done) for each in done}
@@ -62,9 +68,8 @@ class Graph:
 
     def _left(self, source: str, target: str, done: Mapping[str, frozenset[str]]) -> frozenset[str]:
         """What is done on the way from source to target: an event on the boundary does not complete its task."""
-        completes = self.drawing.elements[source].kind == "userTask"
         on_boundary = self.drawing.elements[target].attached_to == source
-        return done[source] | {source} if completes and not on_boundary else done[source]
+        return done[source] if on_boundary or source not in self.answered else done[source] | {source}
 
 
 def graph_of(drawing: Drawing) -> Graph:

@@ -6,8 +6,9 @@ from difflib import get_close_matches
 
 from engine.process.drawing import Drawing, Element, Flow
 from engine.process.lint.findings import Finding, RuleId
-from engine.process.lint.form_file import START, FormFile
+from engine.process.lint.form_file import FormFile
 from engine.process.lint.tables import Tables
+from engine.process.safe_xml import XmlElement
 
 
 @dataclass(frozen=True)
@@ -21,15 +22,13 @@ class Known:
 
 @dataclass(frozen=True)
 class Material:
-    """`drawings` by process, `forms` by process and task."""
+    """`drawings` by process, with the XML that they were read from in `roots`; `forms` by process and task."""
 
     drawings: Mapping[str, Drawing]
+    roots: Mapping[str, XmlElement]
     forms: Mapping[tuple[str, str], FormFile]
     tables: Tables
     known: Known
-
-    def start_form(self, process: str) -> FormFile | None:
-        return self.forms.get((process, START))
 
 
 def fault(rule: RuleId, drawing: Drawing, where: Element | Flow | None, message: str) -> Finding:

@@ -32,10 +32,11 @@ class MessageRow:
 
 @dataclass(frozen=True)
 class Tables:
-    """`roles` map the id of a lane to the name that people read."""
+    """`roles` map the id of a lane to the name that people read, `clock_lines` a clock to its line in the file."""
 
     messages: tuple[MessageRow, ...]
     clocks: Mapping[str, Rule]
+    clock_lines: Mapping[str, int]
     duties: frozenset[str]
     roles: Mapping[str, str]
 
@@ -57,7 +58,8 @@ def read_tables(files: Mapping[str, bytes]) -> Tables:
             problems.extend(error.problems)
     if problems:
         raise BadModel(problems)
-    return Tables(messages=read[MESSAGES], clocks=read[TIMESCALES], duties=read[DUTIES], roles=read[ROLES])
+    lines = {row["id"]: line for line, row in _rows(files[TIMESCALES], TIMESCALES, ["id"])}
+    return Tables(read[MESSAGES], read[TIMESCALES], lines, read[DUTIES], read[ROLES])
 
 
 def _content(files: Mapping[str, bytes], path: str) -> bytes:

@@ -59,13 +59,14 @@ def _property(drawing: Drawing, element: Element, name: str, material: Material)
 
 def _lanes_are_roles(drawing: Drawing, material: Material) -> Iterator[Finding]:
     roles = material.tables.roles
-    for lane, name in drawing.lanes.items():
+    for node in material.roots[drawing.process].iter(f"{BPMN}lane"):
+        lane, name = node.get("id", ""), node.get("name", "")
         if lane not in roles:
             message = f"The lane {lane} is no role of roles.toml.{nearest(lane, frozenset(roles))}"
-            yield Finding(drawing.file, lane, 0, message, "unknown-role")
+            yield Finding(drawing.file, lane, line_of(node), message, "unknown-role")
         elif name != roles[lane]:
             message = f"Name this lane {roles[lane]}, as roles.toml does."
-            yield Finding(drawing.file, lane, 0, message, "unknown-role")
+            yield Finding(drawing.file, lane, line_of(node), message, "unknown-role")
 
 
 def _roles(drawing: Drawing, element: Element, name: str, material: Material) -> Iterator[Finding]:

@@ -74,6 +74,13 @@ EXPRESSIONS = [
     Fault("maybe-missing", SEE_CHILD, '"child_seen"\n ]', '"seen_at"\n ]', ""),
     Fault("maybe-missing", PLAN, '"default": []', '"minItems": 0', ""),
     Fault("maybe-missing", SEE_CHILD, '"required": [\n  "child_seen"\n ]', '"required": []', ""),
+    Fault(
+        "maybe-missing",
+        VISIT,
+        'property name="not_by" value="plan_visit"',
+        'property name="automatic" value="1 == 2"',
+        "",
+    ),
     Fault("start-default", MESSAGES, "visit,letter,join", "visit,visit,join", "explain_delay"),
 ]
 
@@ -142,6 +149,13 @@ FORMS = [
             ("child_seen", "yes", "seen_on"),
         )
     ),
+    Fault("form-reference", PLAN, '"default": []', '"default": ["army"]', "contributors"),
+    Fault("kind-and-type", CONTRIBUTE, '"type": "string"', '"type": "array"', "contribution"),
+    Fault("kind-and-type", CONTRIBUTE, '"type": "string",', "", "contribution"),
+    Fault("kind-and-type", CONTRIBUTE, '"long_text"', '"date"', "contribution"),
+    Fault("kind-and-type", PLAN, '"kind": "agencies"', '"kind": "list"', "contributors"),
+    Fault("kind-and-type", PLAN, '"kind": "agencies"', '"kind": "yes_no"', "contributors"),
+    Fault("kind-and-type", CONTRIBUTE, "", form(contribution={"type": "array", "title": "What?"}), "contribution"),
     Fault("repeated-choice", START, '"const": "no"', '"const": "yes"', "urgent"),
     Fault("required-but-hidden", SEE_CHILD, '"required": [', '"required": ["seen_at",', "seen_at"),
     Fault("decision-kind", CONTRIBUTE, '"type": "string"', '"type": "string", "x-decision": true', "contribution"),

@@ -15,7 +15,7 @@ def _event(definition: str) -> str:
     return f'<bpmn:intermediateCatchEvent id="odd" name="Odd">{inner}</bpmn:intermediateCatchEvent>'
 
 
-ALLOWED_XML = [
+ELEMENTS = [
     Fault("unsupported-element", VISIT, INNER_END, f'<bpmn:{kind} id="odd" name="Odd" />', "odd")
     for kind in (
         *("task", "manualTask", "scriptTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask"),
@@ -23,14 +23,42 @@ ALLOWED_XML = [
         *("dataObject", "group", "extensionElements"),
     )
 ]
-ALLOWED_XML += [
+EVENTS = [
     Fault("unsupported-element", VISIT, INNER_END, _event(definition), "odd_definition")
     for definition in (
         *("linkEventDefinition", "compensateEventDefinition", "escalationEventDefinition"),
         *("errorEventDefinition", "conditionalEventDefinition", "cancelEventDefinition", "terminateEventDefinition"),
     )
 ]
-ALLOWED_XML += [
+PLACES = [
+    Fault(
+        "unsupported-element",
+        VISIT,
+        INNER_END,
+        '<bpmn:endEvent id="ended" name="Seen"><bpmn:terminateEventDefinition id="t" /></bpmn:endEvent>',
+        "t",
+    ),
+    Fault(
+        "unsupported-element",
+        VISIT,
+        '<bpmn:signalEventDefinition id="finished_signal"',
+        '<bpmn:signalEventDefinition id="t" signalRef="all_done" /><bpmn:signalEventDefinition id="finished_signal"',
+        "finished_signal",
+    ),
+    Fault(
+        "unsupported-element",
+        VISIT,
+        '<spiffworkflow:property name="duty"',
+        '<spiffworkflow:property name="also" value="social_worker" /><spiffworkflow:property name="duty"',
+        "plan_visit",
+    ),
+    Fault(
+        "unsupported-element",
+        VISIT,
+        "</bpmn:conditionExpression>",
+        "</bpmn:conditionExpression><bpmn:conditionExpression>1 == 1</bpmn:conditionExpression>",
+        "seen_to_see_child",
+    ),
     Fault(
         "unsupported-element",
         VISIT,
@@ -246,4 +274,4 @@ FLOW = [
     ),
 ]
 
-DRAWING_FAULTS = (*ALLOWED_XML, *SHAPES, *TASKS, *FLOW)
+DRAWING_FAULTS = (*ELEMENTS, *EVENTS, *PLACES, *SHAPES, *TASKS, *FLOW)

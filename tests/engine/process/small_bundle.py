@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.engine.process.small_drawing import drawing, event, flow, for_each, lane, properties, task
+from tests.engine.process.small_drawing import chain, drawing, event, flow, for_each, lane, properties, task
 
 VISIT = "processes/visit/visit.bpmn"
 START_FORM = "forms/visit/start.json"
@@ -39,26 +39,15 @@ def _visit() -> str:
 <bpmn:endEvent id="explained" name="Explained" />
 {event("intermediateCatchEvent", "in_time", name="In time", signal="all_done")}
 <bpmn:endEvent id="no_delay" name="No delay" />
-{flow("begin", "plan_visit")}
-{flow("plan_visit", "together")}
-{flow("together", "see_child")}
-{flow("see_child", "seen")}
+{chain("begin", "plan_visit", "together", "see_child", "seen")}
 {flow("seen", "see_child", "No", "see_child.child_seen == &quot;no&quot;")}
 {flow("seen", "finished", "Yes")}
-{flow("finished", "ask_for_letter")}
-{flow("ask_for_letter", "ended")}
-{flow("together", "contribute")}
-{flow("contribute", "contributed")}
-{flow("withdrawn", "not_needed")}
-{flow("together", "which_first")}
-{flow("which_first", "limit_passed")}
-{flow("limit_passed", "explain_delay")}
-{flow("explain_delay", "explained")}
-{flow("which_first", "in_time")}
-{flow("in_time", "no_delay")}"""
-    declared = (
-        '<bpmn:message id="letter_required" name="letter_required" /><bpmn:signal id="all_done" name="all_done" />'
-    )
+{chain("finished", "ask_for_letter", "ended")}
+{chain("together", "contribute", "contributed")}
+{chain("withdrawn", "not_needed")}
+{chain("together", "which_first", "limit_passed", "explain_delay", "explained")}
+{chain("which_first", "in_time", "no_delay")}"""
+    declared = f'{LETTER_REQUIRED}<bpmn:signal id="all_done" name="all_done" />'
     worker = ("begin", "plan_visit", "together", "see_child", "seen", "explain_delay")
     lanes = lane("social_worker", "Social worker", *worker) + lane("agency", "Agency", "contribute", "withdrawn")
     return drawing(process="visit", declared=declared, lanes=lanes, body=body)
@@ -69,8 +58,7 @@ def _letter() -> str:
 {event("startEvent", "begin", name="Letter required", message="letter_required")}
 {task("write_letter", "Write the letter")}
 <bpmn:endEvent id="written" name="Written" />
-{flow("begin", "write_letter")}
-{flow("write_letter", "written")}"""
+{chain("begin", "write_letter", "written")}"""
     lanes = lane("team_manager", "Team manager", "write_letter")
     return drawing(process="letter", declared=LETTER_REQUIRED, lanes=lanes, body=body)
 

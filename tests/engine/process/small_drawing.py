@@ -1,6 +1,7 @@
 """BPMN files written in a few words, each with a picture, for tests of what reads them."""
 
 import re
+from itertools import pairwise
 
 _NAMESPACES = (
     'xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
@@ -53,6 +54,11 @@ def flow(source: str, target: str, name: str = "", condition: str = "") -> str:
         f'<bpmn:sequenceFlow id="{source}_to_{target}"{named} sourceRef="{source}" targetRef="{target}">'
         f"{inner if condition else ''}</bpmn:sequenceFlow>"
     )
+
+
+def chain(*elements: str) -> str:
+    """A flow from each element to the next, one a line."""
+    return "\n".join(flow(source, target) for source, target in pairwise(elements))
 
 
 def properties(**values: str) -> str:

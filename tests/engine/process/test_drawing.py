@@ -60,6 +60,11 @@ def test_flows() -> None:
     assert drawing.flow_between("finished", "seen") is None
 
 
+def test_a_comment_does_not_hide_half_of_a_condition() -> None:
+    text = small_bundle()[VISIT].replace(">see_child.child_seen ==", ">see_child<!-- or nobody -->.child_seen ==")
+    assert read_drawing(text.encode(), VISIT) == visit()
+
+
 def test_documentation() -> None:
     text = small_bundle()[VISIT].replace(
         '<bpmn:parallelGateway id="together" />',

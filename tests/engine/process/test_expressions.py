@@ -1,6 +1,7 @@
 """The language of conditions: what it computes, what it says when it cannot, and what it reads."""
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -131,10 +132,7 @@ TRUTHS = st.recursive(
 )
 
 
-class Members:
-    """Python's own evaluation reads `b.c` as an attribute."""
-
-    c = 7
+MEMBERS = SimpleNamespace(c=7)  # Python's own evaluation reads `b.c` as an attribute
 
 
 @given(TRUTHS)
@@ -144,4 +142,4 @@ def test_it_agrees_with_python_where_both_compute(source: str) -> None:
     except BadExpression as refused:
         assert any(word in str(refused) for word in ("zero", "larger", "nested", "parts"))  # noqa: PT017
         return
-    assert ours == eval(source, {"__builtins__": {}}, {"a": 4, "b": Members})  # noqa: S307
+    assert ours == eval(source, {"__builtins__": {}}, {"a": 4, "b": MEMBERS})  # noqa: S307

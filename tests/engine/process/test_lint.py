@@ -1,13 +1,15 @@
 """Every rule of the linter finds its planted fault, stands in docs/linter.md, and lets a sound bundle pass."""
 
 import re
-from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from engine.checks import CHECKS, CIRCUMSTANCES
+from engine.commands.casework import CaseWork
 from engine.models import files_under
-from engine.process.lint import lint
+from engine.process.lint import CASE_FACTS, lint
 from engine.process.lint.findings import RULES, Finding
 from tests.engine.process.planted import Fault
 from tests.engine.process.planted_in_bundles import BUNDLE_FAULTS
@@ -24,7 +26,7 @@ from tests.engine.process.small_bundle import (
     form,
     small_bundle,
 )
-from tests.engine.process.small_drawing import drawing, event, flow, lane, task
+from tests.engine.process.small_drawing import chain, drawing, event, flow, lane, task
 from tests.repository.tools import ROOT
 
 FAULTS = (*DRAWING_FAULTS, *BUNDLE_FAULTS)
@@ -114,6 +116,11 @@ def test_a_task_of_another_branch_may_be_read_only_with_has() -> None:
     assert found_in({**bundle, VISIT: asked}) == ()
 
 
+def test_the_facts_that_may_be_read_are_those_that_a_command_supplies() -> None:
+    casework: Any = SimpleNamespace(case=SimpleNamespace(born=None, expected=None))
+    assert CaseWork.case_facts(casework).keys() == CASE_FACTS
+
+
 def branching(gateway: str) -> dict[str, str]:
     """Two tasks on two branches that meet in a gateway of this kind; the task after it reads an answer of the first."""
     names = ("first", "second", "third")
@@ -142,10 +149,9 @@ def test_a_task_before_a_parallel_join_may_be_read_after_it(gateway: str, rules:
 def test_the_largest_drawing_that_is_allowed_is_read_at_once() -> None:
     """A chain drawn from its end to its start is the slowest to follow."""
     names = [f"task_{number}" for number in range(390)]
-    chain = ["begin", *names, "ended"]
     shapes = [task(name, "Task") for name in reversed(names)] + ['<bpmn:endEvent id="ended" name="End" />']
     shapes += [event("startEvent", "begin", name="Letter required", message="letter_required")]
-    shapes += [flow(source, target) for source, target in pairwise(chain)]
+    shapes.append(chain("begin", *names, "ended"))
     lanes = lane("team_manager", "Team manager", *names)
     bundle = small_bundle()
     bundle[LETTER] = drawing(process="letter", declared=LETTER_REQUIRED, lanes=lanes, body="".join(shapes))

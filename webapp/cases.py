@@ -1,0 +1,91 @@
+"""The cases that somebody may know of: the list, one case, its drawings, and what can be started in it."""
+
+from datetime import datetime
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from engine.access import Actor
+from engine.commands.cases import start_process
+from engine.commands.drafts import discard_draft, save_draft
+from engine.database import Connection
+from engine.errors import BadAnswers
+from engine.reads import case as reads
+from engine.reads.cases import cases as list_cases
+from engine.reads.drawing import drawing as read_drawing
+from engine.reads.start import Start, start
+from webapp import sending
+from webapp.fields import Typed, answers_of
+from webapp.pages import Answer, May, Visit, page
+
+blueprint = Blueprint("cases", __name__)
+BAD_REQUEST = 400
+
+
+@blueprint.get("/cases")
+@page(may=May.SIGNED_IN, look="cases")
+def cases(visit: Visit) -> Answer:
+    name, number = request.args.get("name", "")[:100], max(request.args.get("page", 1, int), 1)
+    seen = visit.look(list_cases, name, number)
+    return render_template("cases/cases.html", seen=seen, name=name)
+
+
+@blueprint.get("/cases/<case>")
+@page(may=May.KNOWS_CASE, look="case")
+def case(visit: Visit, case: str) -> Answer:
+    seen = visit.look(reads.case, case, request.args.get("done", ""))
+    return render_template("cases/case.html", seen=seen)
+
+
+@blueprint.get("/drawings/<bundle>/<process>")
+@page(may=May.SIGNED_IN, look=None)
+def drawing(visit: Visit, bundle: str, process: str) -> Response:
+    """A drawing holds nothing about anybody, and never changes."""
+    response = make_response(visit.glance(read_drawing, bundle, process).content)
+    response.content_type = "application/xml"
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    return response
+
+
+@blueprint.get("/cases/<case>/start/<process>")
+@page(may=May.KNOWS_CASE, look="start")
+def start_form(visit: Visit, case: str, process: str) -> Answer:
+    seen = visit.look(start, process, case)
+    return render_template("cases/start.html", seen=seen, form=sending.blank(seen.form, visit.now))
+
+
+@blueprint.post("/cases/<case>/start/<process>")
+@page(may=May.KNOWS_CASE, look="start", keeps_typed=True)
+def begin(visit: Visit, case: str, process: str) -> Answer:
+    typed = sending.typed_now()
+    problems = {"": sending.STALE} if visit.stale else {}
+    if not problems and not sending.changes_a_list():
+        try:
+            return redirect(_do(visit, case, process, typed), 303)
+        except BadAnswers as bad:
+            problems = bad.problems
+    seen = visit.look(_as_typed, process, case, typed)
+    if problems:
+        form = sending.again(seen.form, typed, problems)
+        return render_template("cases/start.html", seen=seen, form=form), BAD_REQUEST
+    return render_template("cases/start.html", seen=seen, form=sending.changed(seen.form, typed))
+
+
+def _do(visit: Visit, case: str, process: str, typed: Typed) -> str:
+    """Where to go on."""
+    action, subject = request.form.get("do", ""), f"start:{process}:{case}"
+    if action == "save":
+        visit.do(save_draft, subject, typed)
+        return url_for("cases.start_form", case=case, process=process)
+    if action == "discard":
+        visit.do(discard_draft, subject)
+        return url_for("cases.start_form", case=case, process=process)
+    questions = visit.consult(_as_typed, process, case, typed).form.questions
+    submission = request.form.get("submission", "")[:64]
+    started = visit.do(start_process, process, answers_of(questions, typed), case, submission)
+    visit.do(discard_draft, subject)
+    return url_for("cases.case", case=case, done=started.instances[0])
+
+
+def _as_typed(connection: Connection, actor: Actor, now: datetime, process: str, case: str, typed: Typed) -> Start:
+    first = start(connection, actor, now, process, case)
+    return start(connection, actor, now, process, case, answers_of(first.form.questions, typed))

@@ -1,0 +1,42 @@
+"""The command line. Each command reads what was typed, calls the engine, and says what came of it."""
+
+import sys
+from typing import Any
+
+import click
+import structlog
+
+from engine.database import DatabaseUnavailable
+from engine.errors import BadModel, Refusal
+from engine.settings import BadSetting
+from webapp.cli.account import account
+from webapp.cli.models import db, lint, models
+from webapp.cli.scenario import scenario
+from webapp.cli.serve import demo, scheduler, serve
+from webapp.cli.server import CannotListen
+
+
+class PlainErrors(click.Group):
+    """What a person can put right is said in its own words; anything else is a fault of ours and shows where it was."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (Refusal, BadModel, BadSetting, DatabaseUnavailable, CannotListen) as error:
+            raise click.ClickException(str(error)) from None
+
+
+@click.group(cls=PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="throughline")
+def main() -> None:
+    """Throughline runs England's child protection pathway.
+
+    Settings come from the environment, with an option for what changes from one call to the next: docs/running.md has
+    them all.
+    """
+    # What is printed is the answer; what happens meanwhile is told beside it.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+
+
+for command in (serve, demo, scheduler, scenario, lint, account, models, db):
+    main.add_command(command)

@@ -1,0 +1,75 @@
+"""`throughline lint`, `models` and `db`: whether drawings and forms are sound, which are in force, the tables."""
+
+from pathlib import Path
+
+import click
+
+from engine.access import SYSTEM
+from engine.checks import CHECKS, CIRCUMSTANCES
+from engine.clock import LONDON, now
+from engine.commands.models import publish as publish_models
+from engine.database import Database
+from engine.models import files_under
+from engine.process.lint import lint as problems_in
+from engine.reads.administration import bundles
+from webapp.cli.options import database_option, open_database, settings
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("path", required=False, type=FOLDER)
+def lint(path: Path | None) -> None:
+    """Say every problem in the drawings, forms and tables of a folder that holds processes/ and forms/.
+
+    Without PATH: those shipped. The exit status is 1 where there is a problem.
+    """
+    files = files_under(path or settings().models)
+    known = {"known_checks": frozenset(CHECKS), "known_circumstances": frozenset(CIRCUMSTANCES)}
+    found = problems_in(files, **known)
+    for problem in found:
+        click.echo(str(problem))
+    if found:
+        raise click.ClickException(f"{len(found)} {'problem' if len(found) == 1 else 'problems'}")
+    click.echo(f"No problem in {len(files)} files.")
+
+
+@click.group()
+def models() -> None:
+    """Publish models, and list those that were published."""
+
+
+@models.command()
+@click.argument("path", type=FOLDER)
+@database_option
+def publish(path: Path, database_url: str | None) -> None:
+    """Put the drawings, forms and tables of a folder in force.
+
+    What runs already stays on its models; whatever starts from now on runs on these. Unsound models are refused.
+    """
+    name = publish_models(open_database(database_url), SYSTEM, now(), files_under(path))
+    click.echo(f"In force: {name}")
+
+
+@models.command(name="list")
+@database_option
+def list_models(database_url: str | None) -> None:
+    """List what was published, the newest first; that one is in force."""
+    with open_database(database_url).read() as connection:
+        for bundle in bundles(connection):
+            at = bundle.published_at.astimezone(LONDON).strftime("%Y-%m-%d %H:%M")
+            origin = "shipped" if bundle.shipped else f"published by {bundle.published_by}"
+            click.echo(f"{bundle.number:>4}  {at}  {bundle.hash}  {origin}")
+
+
+@click.group()
+def db() -> None:
+    """Look after the tables."""
+
+
+@db.command()
+@database_option
+def upgrade(database_url: str | None) -> None:
+    """Bring the tables to the form that this version needs. Safe to repeat; serve does it at every start."""
+    Database(settings(database_url).database_url).upgrade()
+    click.echo("The tables are up to date.")

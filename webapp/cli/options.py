@@ -1,0 +1,53 @@
+"""What several commands share: the settings with the options put over them, and the database they name."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from engine.access import SYSTEM
+from engine.clock import now
+from engine.commands.models import publish_shipped
+from engine.database import Database
+from engine.settings import BadSetting, Settings
+
+PRIVATE = 0o700
+ADDRESSES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+# Gone with the connection that made them: nothing would be kept.
+IN_MEMORY = ("sqlite:///", "sqlite:///:memory:")
+
+
+def database_option(command: Callable[..., None]) -> Callable[..., None]:
+    return click.option(
+        "--database",
+        "database_url",
+        metavar="URL",
+        help="sqlite:///file.db or postgresql://user@host/name.  [default: DATABASE_URL, else SQLite in var/]",
+    )(command)
+
+
+def settings(database_url: str | None = None, **chosen: Any) -> Settings:
+    """The environment's, but for what was chosen on the command line. Raises BadSetting."""
+    options = {name: value for name, value in chosen.items() if value is not None}
+    if database_url is not None:
+        options["database_url"] = database_url
+    result = replace(Settings.from_environment(), **options)
+    if not result.database_url.startswith(ADDRESSES) or result.database_url in IN_MEMORY:
+        raise BadSetting("A database is named like sqlite:///file.db or postgresql://user@host/name.")
+    return result
+
+
+def open_database(database_url: str | None = None) -> Database:
+    """The database with its tables as this version needs them, and the shipped models unless a person has published."""
+    return brought_up(settings(database_url))
+
+
+def brought_up(chosen: Settings) -> Database:
+    """Raises DatabaseUnavailable, and BadModel where the shipped models are unsound."""
+    for folder in (chosen.var, chosen.keys):
+        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    database = Database(chosen.database_url)
+    database.upgrade()
+    publish_shipped(database, SYSTEM, now(), chosen.models)
+    return database

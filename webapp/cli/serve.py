@@ -1,0 +1,82 @@
+"""`throughline serve`, `demo` and `scheduler`: the site, the data that it is shown with, the clock on its own."""
+
+import signal
+import sys
+
+import click
+
+from engine.clock import now
+from engine.database import Database
+from engine.demo.writing import Holds, held, write
+from engine.scenario.databases import empty
+from engine.settings import Settings
+from webapp.cli.options import brought_up, database_option, open_database, settings
+from webapp.cli.server import Server, is_loopback, listen, tick_until_stopped
+
+PORT = click.IntRange(1, 65535)
+
+
+@click.command()
+@click.option("--host", help="The address to listen on.  [default: HOST, else 127.0.0.1]")
+@click.option("--port", type=PORT, help="The port to listen on.  [default: PORT, else 8000]")
+@database_option
+@click.option("--demo", is_flag=True, help="With invented people and cases; only for this machine.")
+@click.option("--scheduler/--no-scheduler", default=True, help="Whether the clock ticks in this process.")
+def serve(host: str | None, port: int | None, database_url: str | None, demo: bool, scheduler: bool) -> None:
+    """Serve the site, bringing the database up to date first.
+
+    Keys and data are kept in var/, readable by you alone; THROUGHLINE_VAR names another folder.
+    """
+    chosen = settings(database_url, host=host, port=port)
+    if demo:
+        _must_be_loopback(chosen)
+    with listen(chosen.host, chosen.port) as listener:
+        database = _with_demonstration(chosen) if demo else brought_up(chosen)
+        database.dispose()  # connections must not be shared with the worker
+        server = Server(chosen, listener, demo=demo, scheduler=scheduler)
+    server.run()
+
+
+@click.command()
+@database_option
+def demo(database_url: str | None) -> None:
+    """Write the demonstration into an empty database: invented people, and six cases dated from today."""
+    chosen = settings(database_url)
+    _must_be_loopback(chosen)
+    _with_demonstration(chosen).dispose()
+    click.echo("The demonstration is ready: throughline serve --demo")
+
+
+@click.command()
+@database_option
+def scheduler(database_url: str | None) -> None:
+    """Let the clock tick: act on whatever falls due, until stopped.
+
+    For servers started with --no-scheduler. Several may run against one database.
+    """
+    database = open_database(database_url)
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
+    click.echo("The clock is ticking. Stop it with Ctrl+C.")
+    try:
+        tick_until_stopped(database)
+    except KeyboardInterrupt:
+        click.echo("Stopped.")
+
+
+def _with_demonstration(chosen: Settings) -> Database:
+    """Raises NotPossible where the database holds anything else."""
+    database = brought_up(chosen)
+    if held(database) is Holds.HALF:
+        click.echo("Writing the demonstration was cut short last time. It is written anew.")
+        empty(database)
+        database = brought_up(chosen)
+    if held(database) is not Holds.DEMONSTRATION:
+        write(database, now())
+    return database
+
+
+def _must_be_loopback(chosen: Settings) -> None:
+    if not is_loopback(chosen.host):
+        raise click.ClickException(
+            f"In the demonstration anybody is let in as anybody, so it is only for this machine: not on {chosen.host}."
+        )

@@ -1,0 +1,142 @@
+"""What people are told when a page cannot be given: what happened, what it means for them, what to do now."""
+
+import traceback
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask_limiter.errors import RateLimitExceeded
+from flask_wtf.csrf import CSRFError  # pyright: ignore[reportMissingTypeStubs]
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from engine.database import DatabaseUnavailable
+from engine.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible, Refusal
+from webapp.pages import Visit, arrive, nobody
+from webapp.words import day_and_time
+
+DANGER = "If a child is in immediate danger, ring 999."
+NOT_THERE = (
+    404,
+    "Page not found",
+    "There is nothing here, or it is not yours to see.",
+    "If you typed the address, check it. If you followed a link, start again from your tasks.",
+)
+# By kind of refusal: the status and the heading; the refusal itself says the rest.
+REFUSED: dict[type[Refusal], tuple[int, str]] = {
+    NotAllowed: (403, "You cannot do this"),
+    NotPossible: (409, "This is not possible now"),
+    AlreadyDone: (409, "Somebody was faster"),
+    BadAnswers: (400, "That cannot be taken"),
+}
+# By kind of failure: the status, the heading and what is said below it.
+FAILED: dict[type[Exception], tuple[int, *tuple[str, ...]]] = {
+    CSRFError: (
+        400,
+        "This page had been open for too long",
+        "Nothing was sent. Go back, load the page again and send it again.",
+    ),
+    RequestEntityTooLarge: (
+        413,
+        "That is too much to send at once",
+        "Nothing was sent or saved. Go back in your browser, shorten the longest answers and send it again.",
+        DANGER,
+    ),
+    RateLimitExceeded: (
+        429,
+        "Too many attempts",
+        "Nothing was sent. Wait a few minutes and try again.",
+        f"{DANGER} If you are worried about a child and it cannot wait, ring children’s social care.",
+    ),
+    DatabaseUnavailable: (
+        503,
+        "Nothing can be opened or saved just now",
+        "What was saved before is safe, and nothing is half done. Try again in a few minutes.",
+        f"{DANGER} If it cannot wait, ring children’s social care.",
+    ),
+    Exception: (
+        500,
+        "Sorry, something went wrong",
+        "Nothing of what you sent was done. Try again. If it happens again, tell your administrator at what time.",
+        DANGER,
+    ),
+}
+# Fields that people do not see, or must not see again.
+HIDDEN = frozenset(
+    {"csrf_token", "password", "submission", "subject", "do", "typed", "next", "account", "website", "email"}
+)
+
+
+def handle(app: Flask) -> None:
+    app.context_processor(_everywhere)
+    app.register_error_handler(NotFound, _not_there)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, _http)
+    for kind in FAILED:
+        app.register_error_handler(kind, _failed)
+
+
+def _not_there(_error: NotFound) -> Response:
+    return _told(*NOT_THERE)
+
+
+def _refused(error: Refusal) -> Response:
+    status, heading = REFUSED[type(error)]
+    paragraphs = [*error.problems.values()] if isinstance(error, BadAnswers) else [str(error)]
+    if isinstance(error, AlreadyDone) and error.at:
+        paragraphs.append(f"That was {day_and_time(error.at, arrive().now)}.")
+    if request.method == "POST":
+        paragraphs.append("Nothing of what you sent was added.")
+    return _told(status, heading, *paragraphs)
+
+
+def _failed(error: Exception) -> Response:
+    status, *said = next(FAILED[kind] for kind in type(error).__mro__ if kind in FAILED)
+    if status in (500, 503):
+        _log(error)
+    return _told(status, *said)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code == 404:
+        return _told(*NOT_THERE)
+    return _told(error.code or 500, "This page cannot be given", "Go back and try again.")
+
+
+def _told(status: int, heading: str, *paragraphs: str) -> Response:
+    """What was sent is shown, so that it can be copied; not where reading it is what failed."""
+    try:
+        arrive()
+    except DatabaseUnavailable:
+        g.visit = nobody()
+    sent = _sent() if request.method == "POST" and status != 413 else []
+    return make_response(
+        render_template("errors/error.html", heading=heading, paragraphs=paragraphs, sent=sent, status=status), status
+    )
+
+
+def _log(error: Exception) -> None:
+    """Where it happened and of what kind it was. Never its words: they may hold what was written about a child."""
+    place = " < ".join(f"{frame.name} {frame.filename}:{frame.lineno}" for frame in _frames(error))
+    current_app.logger.error("%s failed with %s: %s", request.endpoint, type(error).__name__, place)
+
+
+def _frames(error: Exception) -> list[traceback.FrameSummary]:
+    return list(reversed(traceback.extract_tb(error.__traceback__)))[:12]
+
+
+def _everywhere() -> dict[str, Visit]:
+    return {"visit": g.visit if "visit" in g else nobody()}
+
+
+def _sent() -> list[tuple[str, str]]:
+    """What was typed: without what the page added to it, and the parts of dates."""
+    return [
+        (_label(name), value)
+        for name, values in request.form.lists()
+        for value in values
+        if name not in HIDDEN and value.strip() and not value.isdecimal()
+    ]
+
+
+def _label(name: str) -> str:
+    """“children.0.given_name” reads “Children 1: given name”."""
+    *path, last = [str(int(part) + 1) if part.isdecimal() else part.replace("_", " ") for part in name.split(".")]
+    return (f"{' '.join(path)}: {last}" if path else last).capitalize()

@@ -1,0 +1,30 @@
+"""The inbox: what waits for me and for my team; taking a task and handing it back."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from engine.commands.cases import claim, release
+from engine.reads.worklist import worklist
+from webapp.pages import Answer, May, Visit, page
+
+blueprint = Blueprint("inbox", __name__)
+
+
+@blueprint.get("/tasks")
+@page(may=May.SIGNED_IN, look="tasks")
+def tasks(visit: Visit) -> Answer:
+    seen = visit.look(worklist, max(request.args.get("page", 1, int), 1))
+    return render_template("inbox/inbox.html", seen=seen, address=url_for("inbox.tasks"))
+
+
+@blueprint.post("/tasks/<item>/take")
+@page(may=May.HOLDS_TASK, look=None)
+def take(visit: Visit, item: str) -> Answer:
+    visit.do(claim, item)
+    return redirect(url_for("tasks.task", item=item), 303)
+
+
+@blueprint.post("/tasks/<item>/give-back")
+@page(may=May.HOLDS_TASK, look=None)
+def give_back(visit: Visit, item: str) -> Answer:
+    visit.do(release, item)
+    return redirect(url_for("inbox.tasks"), 303)

@@ -1,0 +1,77 @@
+"""Referring a child: by anybody, with or without an account. The answer is the same whether or not a case exists."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+
+from engine.commands.cases import start_process
+from engine.commands.drafts import discard_draft, save_draft
+from engine.errors import BadAnswers
+from engine.reads.start import start
+from webapp import sending
+from webapp.fields import Typed, answers_of
+from webapp.limits import everybody
+from webapp.pages import Answer, Limit, May, Visit, page
+
+blueprint = Blueprint("refer", __name__)
+REFERRAL = "referral"
+SUBJECT = "start:referral:"
+BAD_REQUEST = 400
+
+
+@blueprint.get("/refer")
+@page(may=May.ANYONE, look=None)
+def form(visit: Visit) -> Answer:
+    seen = visit.glance(start, REFERRAL)
+    return render_template("refer/refer.html", form=sending.blank(seen.form, visit.now))
+
+
+@blueprint.post("/refer")
+@page(
+    may=May.ANYONE,
+    look=None,
+    limits=(Limit("20 per 10 minutes"), Limit("120 per minute", everybody)),
+    keeps_typed=True,
+)
+def send(visit: Visit) -> Answer:
+    typed = sending.typed_now()
+    if visit.stale:
+        return _again(visit, typed, {"": sending.STALE})
+    if sending.changes_a_list():
+        seen = visit.glance(start, REFERRAL)
+        return render_template("refer/refer.html", form=sending.changed(seen.form, typed))
+    try:
+        return redirect(_do(visit, typed), 303)
+    except BadAnswers as bad:
+        return _again(visit, typed, bad.problems)
+
+
+@blueprint.get("/refer/sent")
+@page(may=May.ANYONE, look=None)
+def sent(_visit: Visit) -> Answer:
+    references = session.get("references")
+    if not references:
+        return redirect(url_for("refer.form"), 303)
+    return render_template("refer/sent.html", references=references)
+
+
+def _do(visit: Visit, typed: Typed) -> str:
+    """Where to go on."""
+    action = request.form.get("do", "")
+    if visit.signed_in and action in ("save", "discard"):
+        visit.do(discard_draft, SUBJECT) if action == "discard" else visit.do(save_draft, SUBJECT, typed)
+        return url_for("refer.form")
+    questions = visit.glance(start, REFERRAL).form.questions
+    submission = request.form.get("submission", "")[:64]
+    if request.form.get("website"):
+        raise BadAnswers({"": "Leave the field “Website” empty: it is there to catch programs that fill in forms."})
+    started = visit.do(start_process, REFERRAL, answers_of(questions, typed), None, submission)
+    if visit.signed_in:
+        visit.do(discard_draft, SUBJECT)
+    session["references"] = list(started.references)
+    return url_for("refer.sent")
+
+
+def _again(visit: Visit, typed: Typed, problems: Mapping[str, str]) -> Answer:
+    seen = visit.glance(start, REFERRAL)
+    return render_template("refer/refer.html", form=sending.again(seen.form, typed, problems)), BAD_REQUEST

@@ -1,0 +1,86 @@
+"""Moments in words, for templates: always London's time."""
+
+from datetime import date, datetime, timedelta
+
+from flask import Flask
+
+from engine.clock import LONDON
+from engine.reads.clocks import Clock
+
+COLOURS = {"overdue": "red", "soon": "yellow", "running": "grey", "met": "green", "late": "orange", "stopped": "grey"}
+NEAR = {"today": 0, "yesterday": -1, "tomorrow": 1}
+PROGRESS = {
+    "open": ("Open now", "blue"),
+    "done": ("Done", "green"),
+    "withdrawn": ("Withdrawn", "grey"),
+    "not_reached": ("Not reached", "grey"),
+}
+
+
+def teach(app: Flask) -> None:
+    for filter_ in (on, at, day, day_and_time, due, state, colour, capitalize_first, progress, progress_colour):
+        app.add_template_filter(filter_)
+
+
+def on(moment: datetime | date) -> str:
+    """“Tuesday 31 March 2026”."""
+    that_day = _day_of(moment)
+    return f"{that_day:%A} {day(that_day)}"
+
+
+def at(moment: datetime) -> str:
+    """“14:05”."""
+    return f"{moment.astimezone(LONDON):%H:%M}"
+
+
+def day(that_day: date) -> str:
+    """“31 March 2026”."""
+    return f"{that_day.day} {that_day:%B %Y}"
+
+
+def day_and_time(moment: datetime, now: datetime) -> str:
+    """“31 March 2026 at 14:05”; the year only where it is not this one, and “today” and “yesterday” by name."""
+    return f"{_near(_day_of(moment), now)} at {at(moment)}"
+
+
+def due(clock: Clock, now: datetime) -> str:
+    """“by the end of Tuesday 31 March”, or “by 14:05 today” for a clock that counts hours."""
+    that_day = _day_of(clock.due_at)
+    near = _near(that_day, now)
+    said = near if near in NEAR else f"{that_day:%A} {near}"
+    if clock.by_the_day:
+        return f"by the end of {said}"
+    return f"by {at(clock.due_at)} {said}" if near in NEAR else f"by {at(clock.due_at)} on {said}"
+
+
+def state(clock: Clock) -> str:
+    return capitalize_first(clock.words)
+
+
+def colour(clock: Clock) -> str:
+    return COLOURS[clock.state]
+
+
+def capitalize_first(words: str) -> str:
+    """Unlike Jinja's `capitalize`, leaves the names of months as they are."""
+    return words[:1].upper() + words[1:]
+
+
+def progress(name: str) -> str:
+    return PROGRESS[name][0]
+
+
+def progress_colour(name: str) -> str:
+    return PROGRESS[name][1]
+
+
+def _near(that_day: date, now: datetime) -> str:
+    today = _day_of(now)
+    for name, days in NEAR.items():
+        if that_day == today + timedelta(days=days):
+            return name
+    return f"{that_day.day} {that_day:%B}" if that_day.year == today.year else day(that_day)
+
+
+def _day_of(moment: datetime | date) -> date:
+    return moment.astimezone(LONDON).date() if isinstance(moment, datetime) else moment
