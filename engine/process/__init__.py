@@ -1,1 +1,1 @@
-"""The only package that imports SpiffWorkflow: it reads, checks and runs the drawings, without a database or a clock."""
+"""The only package that imports SpiffWorkflow: it reads, checks and runs drawings, without a database or a clock."""

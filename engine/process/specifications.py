@@ -14,10 +14,7 @@ from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser
 from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 
 from engine.errors import BadModel, Problem
-from engine.process.drawing import Drawing, Element, parse_xml
-
-PAYLOAD = "payload."
-THROWS = ("intermediateThrowEvent", "endEvent")
+from engine.process.drawing import PAYLOAD, THROWS, Drawing, Element, parse_xml
 
 
 class ClockEvent(EventDefinition):

@@ -38,6 +38,12 @@ def check_table(material: Material) -> Iterator[Finding]:
 
 
 def _unknown_event(event: Event, material: Material) -> str:
+    if event.happening == "thrown":
+        messages = frozenset(row.name for row in material.tables.messages)
+        return "" if event.process in messages else f"There is no message {event.process}."
+    if event.happening in ("set", "passed"):
+        clocks = frozenset(material.tables.clocks)
+        return "" if event.process in clocks else f"There is no clock {event.process}.{nearest(event.process, clocks)}"
     drawing = material.drawings.get(event.process)
     if drawing is None:
         return f"There is no process {event.process}.{nearest(event.process, frozenset(material.drawings))}"
@@ -48,18 +54,25 @@ def _unknown_event(event: Event, material: Material) -> str:
 
 
 def _condition(rule: Rule, event: Event, material: Material) -> Iterator[Finding]:
-    drawing = material.drawings[event.process]
+    drawing = material.drawings.get(event.process)
+    if drawing is None:
+        yield _fault("unknown-name", rule, material, "A condition reads the answers of a task: it has no place here.")
+        return
     read = {path: _field(path, event, drawing, material) for path in sorted(names_read(event.condition))}
     for path, found in read.items():
-        if isinstance(found, str):
-            yield _fault("unknown-name", rule, material, found)
-        elif "." not in path and not _always_there(path, event, material) and path not in paths_tested(event.condition):
-            message = f"{path} may be left unanswered: write has({path}) and ..."
-            yield _fault("maybe-missing", rule, material, message)
+        yield from _name(rule, event, path, found, material)
     for path, value in sorted(values_compared(event.condition)):
         message = wrong_value(path, value, read.get(path))
         if message:
             yield _fault("unknown-value", rule, material, message)
+
+
+def _name(rule: Rule, event: Event, path: str, found: dict[str, Any] | str, material: Material) -> Iterator[Finding]:
+    if isinstance(found, str):
+        yield _fault("unknown-name", rule, material, found)
+    elif "." not in path and not _always_there(path, event, material) and path not in paths_tested(event.condition):
+        message = f"{path} may be left unanswered: write has({path}) and ..."
+        yield _fault("maybe-missing", rule, material, message)
 
 
 def _field(path: str, event: Event, drawing: Drawing, material: Material) -> dict[str, Any] | str:
@@ -87,8 +100,9 @@ def _moment(rule: Rule, moment: Moment, event: Event, material: Material) -> Ite
         return
     process, task = (moment.process, START) if moment.process else (event.process, event.task or START)
     form = material.forms.get((process, task))
-    fields = {} if form is None or event.happening == "ended" else form.fields
-    if fields.get(moment.field, {}).get("format") not in ("date", "date-time"):
+    fields = {} if form is None or event.happening not in ("started", "completed") else form.fields
+    asked = (fields.get(name, {}).get("format") for name in (moment.field, moment.otherwise) if name)
+    if not {"date", "date-time"} & set(asked):
         message = (
             f"The form {process}/{task} asks no date or time {moment.field}.{nearest(moment.field, frozenset(fields))}"
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engine.process.drawing import Drawing, Element, Flow
+from engine.process.drawing import PAYLOAD, Drawing, Element, Flow
 from engine.process.expressions import BadExpression, names_read
 from engine.process.lint.comparisons import paths_tested, values_compared
 from engine.process.lint.findings import Finding, RuleId
@@ -14,6 +14,7 @@ from engine.process.lint.material import Material, fault, nearest, of_kind
 
 START, CASE = "start", "case"
 _SEVERAL = ("agencies", "any_of", "people")
+_EVALUATED = ("for_each", "for_agency", "automatic")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ def expressions_of(drawing: Drawing) -> Iterator[Expression]:
         if flow.condition is not None:
             yield Expression(drawing, flow.condition, flow, flow.source)
     for element in drawing.elements.values():
-        written = [element.cardinality, *(element.properties.get(name) for name in ("for_each", "automatic"))]
+        written = [element.cardinality, *(element.properties.get(name) for name in _EVALUATED)]
+        written += [value for name, value in element.properties.items() if name.startswith(PAYLOAD)]
         for source in written:
             if source is not None:
                 yield Expression(drawing, source, element, element.id)
@@ -72,13 +74,15 @@ def _names(expression: Expression, material: Material, done: frozenset[str]) -> 
 
 
 def field_read(path: str, drawing: Drawing, material: Material) -> dict[str, Any] | str:
-    """The field that `task.field` reads (empty for a fact of the case), or what is wrong."""
+    """The field that `task.field` reads (empty for a fact of the case or of a message), or what is wrong."""
     owner, _, name = path.partition(".")
     if not name or "." in name:
         return f"{path} is not a value: write task.field, start.field or case.fact."
     if owner == CASE:
         facts = material.known.facts
         return {} if name in facts else f"There is no fact case.{name}.{nearest(name, facts)}"
+    if name in _carried(owner, drawing, material):
+        return {}
     tasks = frozenset(task.id for task in of_kind(drawing, "userTask"))
     if owner != START and owner not in tasks:
         return f"{path}: {owner} is no task of {drawing.process}.{nearest(owner, tasks | {START, CASE})}"
@@ -87,6 +91,17 @@ def field_read(path: str, drawing: Drawing, material: Material) -> dict[str, Any
     if name not in fields:
         return f"{path}: the form {owner} asks no decision {name} (x-decision).{nearest(name, frozenset(fields))}"
     return fields[name]
+
+
+def _carried(owner: str, drawing: Drawing, material: Material) -> tuple[str, ...]:
+    """What a message brings: one that is caught here under its name, the one that starts the process under `start`."""
+    if owner == START and (drawing.process, START) in material.forms:
+        asked = material.forms[drawing.process, START].fields
+        row = material.tables.started_by(drawing.process)
+        return tuple(name for name in (row.payload if row else ()) if name not in asked)
+    caught = {each.message for each in of_kind(drawing, "intermediateCatchEvent", "boundaryEvent")}
+    row = material.tables.started_by(drawing.process) if owner == START else material.tables.message(owner)
+    return row.payload if row and (owner == START or owner in caught) else ()
 
 
 def wrong_value(path: str, value: str, field: dict[str, Any] | str | None) -> str:
@@ -101,6 +116,8 @@ def _unsure(path: str, expression: Expression, material: Material, done: frozens
     """A value that may not be there stops the case, unless the expression asks first with `has`."""
     owner, _, name = path.partition(".")
     if owner == CASE or path in paths_tested(expression.source):
+        return
+    if name in _carried(owner, expression.drawing, material):
         return
     if owner not in {*done, START}:
         message = f"{path} may not be answered yet on some way to here: write has({path}) and ..."
@@ -129,8 +146,8 @@ def _agencies(expression: Expression, read: dict[str, dict[str, Any] | str]) -> 
     element = expression.written_on
     if not isinstance(element, Element) or element.properties.get("for_each") != expression.source:
         return
-    field = read.get(expression.source)
-    if field is None or (isinstance(field, dict) and kind_of(field) not in _SEVERAL):
+    fields = [field for field in read.values() if isinstance(field, dict)]
+    if not read or any(field and kind_of(field) not in _SEVERAL for field in fields):
         message = f"`for_each` names a field in which several agencies are chosen; {expression.source} is none."
         yield expression.fault("multi-instance", message)
 

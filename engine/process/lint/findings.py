@@ -52,6 +52,7 @@ RuleId = Literal[
     # messages and clocks
     "message-table",
     "unknown-message",
+    "message-payload",
     "message-nobody-takes",
     "start-message",
     "unknown-clock",

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from engine.process.drawing import Drawing, Element
+from engine.process.drawing import PAYLOAD, Drawing, Element
 from engine.process.lint.findings import Finding
 from engine.process.lint.material import Material, fault, nearest, of_kind
 from engine.process.lint.shapes import SNAKE_CASE
-from engine.process.lint.tables import MESSAGES
+from engine.process.lint.tables import MESSAGES, MessageRow
 
 _THROWS = ("intermediateThrowEvent", "endEvent")
 _WAITS = ("intermediateCatchEvent", "boundaryEvent")
@@ -24,9 +24,33 @@ def check_table(material: Material) -> Iterator[Finding]:
         if row.starts and row.starts in {other.starts for other in earlier}:
             message = f"Another message already starts {row.starts}: a process has one start."
             yield Finding(MESSAGES, row.name, row.line, message, "message-table")
+        yield from _ways(row)
         if row.starts and not row.if_one_runs:
             message = f"Say in if_one_runs what happens when {row.starts} already runs: start or join."
             yield Finding(MESSAGES, row.name, row.line, message, "message-table")
+
+
+def _ways(row: MessageRow) -> Iterator[Finding]:
+    if row.if_one_runs not in ("", "start", "join"):
+        message = "if_one_runs is start (another one starts) or join (the one that runs is meant)."
+        yield Finding(MESSAGES, row.name, row.line, message, "message-table")
+    if row.in_plan not in ("", "refuse", "drop"):
+        message = "in_plan is refuse, drop or empty: what happens while a child protection plan is in force."
+        yield Finding(MESSAGES, row.name, row.line, message, "message-table")
+    if any(event.happening != "completed" or event.process != row.starts for event in row.until):
+        message = f"until names what is completed in {row.starts or 'the process that it starts'}, nothing else."
+        yield Finding(MESSAGES, row.name, row.line, message, "message-table")
+
+
+def _payload(drawing: Drawing, event: Element, material: Material) -> Iterator[Finding]:
+    """The fields that the throw states are those of the row, each once."""
+    row = material.tables.message(event.message or "")
+    stated = frozenset(name.removeprefix(PAYLOAD) for name in event.properties if name.startswith(PAYLOAD))
+    wanted = frozenset(row.payload) if row else frozenset[str]()
+    for name in sorted(wanted ^ stated):
+        what = "is not carried by" if name in stated else "has to be stated for"
+        message = f"`{PAYLOAD}{name}` {what} {event.message or 'this event'}: see the payload column of messages.csv."
+        yield fault("message-payload", drawing, event, message)
 
 
 def check(drawing: Drawing, material: Material) -> Iterator[Finding]:
@@ -37,6 +61,7 @@ def check(drawing: Drawing, material: Material) -> Iterator[Finding]:
             yield fault("unknown-message", drawing, event, message)
     for event in of_kind(drawing, *_THROWS):
         yield from _untaken(drawing, event, material)
+        yield from _payload(drawing, event, material)
     for event in of_kind(drawing, "startEvent"):
         yield from _start(drawing, event, material)
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 
-from engine.process.drawing import BPMN, Drawing, Element, line_of
+from engine.process.drawing import BPMN, PAYLOAD, THROWS, Drawing, Element, line_of
 from engine.process.lint.findings import Finding
 from engine.process.lint.material import Material, fault, nearest, of_kind
 from engine.process.lint.tables import ANY_AGENCY
 from engine.process.safe_xml import XmlElement
 
 PROPERTIES = {
-    "userTask": frozenset({"also", "automatic", "not_by", "duty", "for_each"}),
-    "startEvent": frozenset({"started_by"}),
+    "userTask": frozenset({"also", "automatic", "not_by", "duty", "for_each", "for_agency"}),
+    "startEvent": frozenset({"started_by", "until_days_after_closure"}),
+    "intermediateThrowEvent": frozenset[str](),
+    "endEvent": frozenset[str](),
 }
 ANYONE = "anyone"
 
@@ -41,7 +43,8 @@ def check(drawing: Drawing, material: Material) -> Iterator[Finding]:
     for element in of_kind(drawing, *PROPERTIES):
         yield from _multi_instance(drawing, element)
         for name in element.properties:
-            yield from _property(drawing, element, name, material)
+            if not (element.kind in THROWS and name.startswith(PAYLOAD)):  # messages.py holds those to their row
+                yield from _property(drawing, element, name, material)
 
 
 def _property(drawing: Drawing, element: Element, name: str, material: Material) -> Iterator[Finding]:
@@ -55,6 +58,15 @@ def _property(drawing: Drawing, element: Element, name: str, material: Material)
         yield from _duties(drawing, element, material)
     elif name == "not_by":
         yield from _not_by(drawing, element)
+    else:
+        yield from _misused(drawing, element, name)
+
+
+def _misused(drawing: Drawing, element: Element, name: str) -> Iterator[Finding]:
+    if name == "until_days_after_closure" and not element.properties[name].isdecimal():
+        yield fault("unknown-property", drawing, element, f"`{name}` is a number of days.")
+    if name == "for_agency" and element.lane != ANY_AGENCY[0]:
+        yield fault("unknown-property", drawing, element, "`for_agency` goes with the lane `agency`.")
 
 
 def _lanes_are_roles(drawing: Drawing, material: Material) -> Iterator[Finding]:
