@@ -18,7 +18,7 @@ from engine.commands.completing import complete
 from engine.commands.instances import CLOSURE, begin
 from engine.commands.referring import REFERRAL, follow_up, open_cases, receive
 from engine.commands.settling import newly_open, settle
-from engine.commands.starting import must_be_startable, must_start
+from engine.commands.starting import in_own_name, must_be_startable, must_start
 from engine.commands.tasks import Task, must_be_open, must_be_theirs, task
 from engine.errors import BadAnswers, NotFound
 from engine.models import in_force
@@ -61,7 +61,7 @@ def start_process(
         return earlier
     if casework:
         must_be_startable(casework, model, process, answers)
-    checked = _checked(work, model, Subject(process, START, case), answers)
+    checked = in_own_name(work.actor, process, _checked(work, model, Subject(process, START, case), answers))
     if casework:
         begun = [(casework, _start_in(casework, process, checked, submission))]
     else:
