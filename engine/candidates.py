@@ -29,12 +29,13 @@ def candidates(
     found: dict[str, tuple[Choice, ...]] = {}
     if "agencies" in kinds:
         found["agencies"] = _agencies(model)
-        takes_part = (*_own_people(model, subject), *_agencies(model))
-        found |= {"took_part": takes_part, "invited": takes_part}
+        found["took_part"] = (*_own_people(model, subject), *_agencies(model))
+        if subject.process == "strategy_discussion":  # those invited to a conference are asked for a report each
+            found["invited"] = found["took_part"]
     if kinds & {"person", "people"}:
         found["person"] = found["people"] = _colleagues(connection, subject, now)
     if "chair" in fields:
-        found["chair"] = _independent_chairs(connection, subject, now)
+        found["chair"] = independent_chairs(connection, subject, now)
     if "known_person" in fields and subject.case:
         matches = possible_matches(connection, subject.case)
         found["known_person"] = tuple(Choice(match.person, match.description) for match in matches)
@@ -60,7 +61,7 @@ def _colleagues(connection: Connection, subject: Subject, now: datetime) -> tupl
     return _holding(connection, subject, now, Membership.role == "social_worker")
 
 
-def _independent_chairs(connection: Connection, subject: Subject, now: datetime) -> tuple[Choice, ...]:
+def independent_chairs(connection: Connection, subject: Subject, now: datetime) -> tuple[Choice, ...]:
     """Conference chairs who neither hold a role in the line of the case's team nor have worked on the case."""
     in_line = select(Membership.account_id).where(Membership.role.in_(LINE), *_held(now))
     worked = (

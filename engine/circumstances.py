@@ -7,11 +7,11 @@ asks for is worked out.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, exists, select
 
-from engine.candidates import candidates, running_work
+from engine.candidates import OWN_PEOPLE, candidates, independent_chairs, running_work
 from engine.forms import Choice, decisions
 from engine.forms.questions import Schema
 from engine.matching import possible_matches
@@ -23,6 +23,7 @@ from engine.tables import Answers, Case, Deadline, Person, WorkItem
 from engine.timescales import Rule
 
 CHAIRED = ("hold_conference", "hold_review_conference")
+ENOUGH_AGENCIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,25 @@ def _has_no_earlier_chair(standing: _Standing) -> bool:
     return not standing.connection.execute(select(chaired)).scalar_one()
 
 
+def _has_earlier_chair(standing: _Standing) -> bool:
+    """The same chair leads the later reviews where possible (WT2013, initial child protection conferences)."""
+    chosen = (
+        select(Answers.answers)
+        .where(Answers.case_id == standing.case, Answers.element == "appoint_chair")
+        .order_by(Answers.at.desc(), Answers.id.desc())
+        .limit(1)
+    )
+    last: dict[str, Any] | None = standing.connection.execute(chosen).scalar_one_or_none()
+    chairs = independent_chairs(standing.connection, standing.subject, standing.now)
+    return last is not None and last.get("chair") in {chair.value for chair in chairs}
+
+
+def _are_few_agencies(standing: _Standing) -> bool:
+    """A conference needs the authority and two others. Nothing is said of them before they are named."""
+    named = standing.answers.get("took_part")
+    return isinstance(named, list) and len({*cast("list[Any]", named)} - {*OWN_PEOPLE}) < ENOUGH_AGENCIES
+
+
 _HOLDS: Mapping[str, Callable[[_Standing], bool]] = {
     "late": _is_late,
     "unborn": _is_unborn,
@@ -186,4 +206,8 @@ _HOLDS: Mapping[str, Callable[[_Standing], bool]] = {
     "first_meeting": _is_first_meeting,
     "visiting_agreed": _is_visiting_agreed,
     "no_earlier_chair": _has_no_earlier_chair,
+    "earlier_chair": _has_earlier_chair,
+    "later_meeting": lambda standing: not _is_first_meeting(standing),
+    "report_missing": lambda standing: _is_open("write_conference_report", "write_review_report", standing=standing),
+    "few_agencies": _are_few_agencies,
 }
