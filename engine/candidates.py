@@ -28,10 +28,7 @@ def candidates(
     kinds = {field.get("x-ui", {}).get("kind") for field in fields.values()}
     found: dict[str, tuple[Choice, ...]] = {}
     if "agencies" in kinds:
-        found["agencies"] = _agencies(model)
-        found["took_part"] = (*_own_people(model, subject), *_agencies(model))
-        if subject.process == "strategy_discussion":  # those invited to a conference are asked for a report each
-            found["invited"] = found["took_part"]
+        found |= _taking_part(model, subject)
     if kinds & {"person", "people"}:
         found["person"] = found["people"] = _colleagues(connection, subject, now)
     if "chair" in fields:
@@ -42,6 +39,14 @@ def candidates(
     if "withdrawn" in fields:
         found["withdrawn"] = running_work(connection, model, subject)
     return found
+
+
+def _taking_part(model: Model, subject: Subject) -> dict[str, tuple[Choice, ...]]:
+    """Those invited to a conference are asked for a report each: only agencies are."""
+    agencies = _agencies(model)
+    everybody = (*_own_people(model, subject), *agencies)
+    invited = everybody if subject.process == "strategy_discussion" else agencies
+    return {"agencies": agencies, "took_part": everybody, "invited": invited}
 
 
 def _agencies(model: Model) -> tuple[Choice, ...]:
