@@ -15,6 +15,7 @@ from engine.tables import Account, Answers, Case, Instance, Membership
 
 # People who take part for social care itself stand beside the agencies (pathway: roles).
 OWN_PEOPLE = ("social_worker", "team_manager")
+REFERRING_AGENCY = "referring_agency"
 # Who works on, manages or supervises a case of the team (WT2013: the chair is independent of all three).
 LINE = ("social_worker", "team_manager", "service_manager")
 
@@ -58,7 +59,7 @@ def _own_people(model: Model, subject: Subject) -> tuple[Choice, ...]:
     own = tuple(Choice(role, model.roles[role].name) for role in OWN_PEOPLE)
     if subject.process != "strategy_discussion":
         return own
-    return (*own, Choice("referring_agency", "The agency that referred"))
+    return (*own, Choice(REFERRING_AGENCY, "The agency that referred"))
 
 
 def _colleagues(connection: Connection, subject: Subject, now: datetime) -> tuple[Choice, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from engine.candidates import OWN_PEOPLE
+from engine.candidates import OWN_PEOPLE, REFERRING_AGENCY
 from engine.commands.casework import CaseWork, InstanceRow
 from engine.commands.clocks import resume_clock, stop_all_clocks
 from engine.commands.letters import acknowledgement, notice
@@ -44,7 +44,7 @@ def _invite(casework: CaseWork, _instance: InstanceRow, answers: Mapping[str, An
     """Who is invited, takes part or is asked has a part in the case; social care's own people have it already."""
     for field, why in (("invited", "invited"), ("took_part", "took part"), ("contributors", "asked to contribute")):
         for agency in answers.get(field, []):
-            if agency not in OWN_PEOPLE and agency != "referring_agency":
+            if agency not in OWN_PEOPLE and agency != REFERRING_AGENCY:
                 give_part(casework, agency, why)
 
 
