@@ -74,9 +74,20 @@ def resume_clock(casework: CaseWork, clock: str) -> None:
         casework.note("deadline", payload=_payload("resumed", clock, newest.due_at))
 
 
-def stop_clocks_of_instance(casework: CaseWork, instance: InstanceRow, why: str) -> None:
-    """What runs for an instance stops with it: nobody is left who could meet it."""
-    _stop(casework, [one for one in _unfinished(casework) if one.instance == instance.id], why)
+def stop_clocks_of_ended(casework: CaseWork, instance: InstanceRow) -> None:
+    """What only this instance could have met stops with it; a clock of the case is met by another, later one."""
+    rules = casework.model(instance).rules
+    own = [one for one in _of_instance(casework, instance) if rules[one.clock].scope == "instance"]
+    _stop(casework, own, "ended")
+
+
+def stop_clocks_of_withdrawn(casework: CaseWork, instance: InstanceRow) -> None:
+    """Nothing follows from what was withdrawn: every clock that it set stops."""
+    _stop(casework, _of_instance(casework, instance), "withdrawn")
+
+
+def _of_instance(casework: CaseWork, instance: InstanceRow) -> list[Running]:
+    return [one for one in _unfinished(casework) if one.instance == instance.id]
 
 
 def stop_all_clocks(casework: CaseWork, why: str) -> None:

@@ -8,7 +8,13 @@ from sqlalchemy import delete, func, insert, select, update
 
 from engine.access import SOCIAL_CARE
 from engine.commands.casework import CaseWork, InstanceRow, running
-from engine.commands.clocks import Happened, stop_clocks_of_instance, stop_clocks_of_task, tell_clocks
+from engine.commands.clocks import (
+    Happened,
+    stop_clocks_of_ended,
+    stop_clocks_of_task,
+    stop_clocks_of_withdrawn,
+    tell_clocks,
+)
 from engine.forms import decisions
 from engine.identifiers import new_id
 from engine.process import run
@@ -75,7 +81,7 @@ def move(casework: CaseWork, instance: InstanceRow, position: Position) -> None:
     if position.ended:
         casework.note("ended", instance, element=position.outcome)
         tell_clocks(casework, Happened("ended", instance, "", {"case": casework.case_facts()}, {}))
-        stop_clocks_of_instance(casework, instance, "ended")
+        stop_clocks_of_ended(casework, instance)
 
 
 def withdraw(casework: CaseWork, instance: InstanceRow, why: str) -> None:
@@ -93,7 +99,7 @@ def withdraw(casework: CaseWork, instance: InstanceRow, why: str) -> None:
     connection.execute(update(Instance).where(Instance.id == instance.id).values(status="withdrawn", ended_at=now))
     casework.note("withdrawn", instance, payload={"why": why})
     tell_clocks(casework, Happened("ended", instance, "", {"case": casework.case_facts()}, {}))
-    stop_clocks_of_instance(casework, instance, "withdrawn")
+    stop_clocks_of_withdrawn(casework, instance)
 
 
 def keep_answers(
