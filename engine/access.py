@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, false, or_, select
 
 from engine.errors import NotAllowed, NotFound
-from engine.tables import Account, Case, Membership, Part
+from engine.tables import Account, Case, Membership, Part, WorkItem
 
 SOCIAL_CARE = "social_care"
 # Oversight reads every case and works on none (WT2013 ch3 para 2).
@@ -85,7 +85,8 @@ def actor(connection: Connection, account: str, now: datetime) -> Actor:
 def knows(actor: Actor) -> ColumnElement[bool]:
     """The condition on `case` that holds for the cases this actor may know of; every list and look uses it.
 
-    Social care knows the cases of its team, an agency those it has a part in, oversight all.
+    Social care knows the cases of its team, an agency those it has a part in, oversight all. Who stands outside the
+    agencies knows those that came to them: a disagreement that they are to resolve.
     """
     if actor.in_oversight:
         return Case.id.is_not(None)
@@ -95,6 +96,9 @@ def knows(actor: Actor) -> ColumnElement[bool]:
     partners = actor.agencies - {SOCIAL_CARE}
     if partners:
         conditions.append(Case.id.in_(select(Part.case_id).where(Part.agency_id.in_(partners))))
+    outside = {one.role for one in actor.held if one.agency is None}
+    if outside:
+        conditions.append(Case.id.in_(select(WorkItem.case_id).where(WorkItem.role.in_(outside))))
     return or_(*conditions) if conditions else false()
 
 
