@@ -19,7 +19,7 @@ from engine.scenario.sight import Task
 from engine.scenario.stage import Stage
 from engine.scenario.story import Step, Story, Table
 from engine.subject import Subject
-from engine.tables import Case, Instance, WorkItem
+from engine.tables import Case, Instance, Person, WorkItem
 
 Command = Callable[[], None]
 
@@ -121,8 +121,18 @@ class Actions:
 
         def give() -> None:
             complete_task(self.stage.database, actor, self.stage.now, task.item, answers)
+            self._name_opened()
 
         return give
+
+    def _name_opened(self) -> None:
+        """Cases that a step opened beside its own: of another child at risk, or of the same one after closure."""
+        with self.stage.database.read() as connection:
+            for child in self.story.children.values():
+                called = {name: child.facts[name] for name in ("given_name", "family_name")}
+                cases = select(Case.id).join(Person, Person.id == Case.person_id).filter_by(**called)
+                for case in connection.scalars(cases.order_by(Case.opened_at, Case.id)):
+                    self.names.add(child.name, case)
 
     def _claim(self, step: Step, actor: Actor) -> Command:
         task = self._find(step, actor)
