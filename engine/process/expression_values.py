@@ -45,6 +45,15 @@ def agencies_of(named: object) -> list[object]:
     return [one for one in cast(list[object], named) if one not in NO_AGENCIES]
 
 
+def added(pair: object) -> list[object]:
+    """Of two lists, new and old: what stands in the new one only."""
+    lists = cast(list[object], pair) if isinstance(pair, list) else []
+    if len(lists) != 2 or not all(isinstance(one, list) for one in lists):
+        raise BadExpression("added(...) takes a list of two lists: the new one and the old one.")
+    new, old = cast(list[list[object]], lists)
+    return [one for one in new if one not in old]
+
+
 def length(counted: object) -> int:
     if not isinstance(counted, list):
         raise BadExpression(f"count(...) counts a list, not {kind(counted)}.")
