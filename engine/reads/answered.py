@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
 from engine.access import Actor, sees_answers_of
 from engine.checks import CIRCUMSTANCES
@@ -15,7 +15,9 @@ from engine.forms.questions import ROW, Question, Schema
 from engine.models import model
 from engine.process.bundle import START, Model
 from engine.reads.people import names_of_accounts, names_of_persons
-from engine.tables import Account, Answers, Instance
+from engine.tables import Account, Answers, Instance, WorkItem
+
+DISAGREEMENT = "professional_disagreement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,14 @@ class Given:
 
 
 def given(connection: Connection, actor: Actor, case: str) -> tuple[Given, ...]:
-    """Newest first; without forms left empty, and without those of agencies that are not for this reader."""
+    """Newest first; without forms left empty, and without those of agencies that are not for this reader.
+
+    What was said in a disagreement is for both sides, and for whoever resolves it.
+    """
+    own = _disagreements_of(connection, actor, case)
     rows = connection.execute(
         select(
-            *(Answers.process, Answers.element, Answers.at, Answers.answers, Answers.agency_id),
+            *(Answers.process, Answers.element, Answers.at, Answers.answers, Answers.agency_id, Answers.instance_id),
             *(Account.name, Instance.bundle_hash),
         )
         .join(Instance, Instance.id == Answers.instance_id)
@@ -53,8 +59,20 @@ def given(connection: Connection, actor: Actor, case: str) -> tuple[Given, ...]:
         .where(Answers.case_id == case)
         .order_by(Answers.at.desc(), Answers.id)
     )
-    seen = [row for row in rows.all() if row.answers and sees_answers_of(actor, row.agency_id)]
+    answered = [row for row in rows.all() if row.answers]
+    seen = [row for row in answered if sees_answers_of(actor, row.agency_id) or row.instance_id in own]
     return tuple(_given(connection, row) for row in seen)
+
+
+def _disagreements_of(connection: Connection, actor: Actor, case: str) -> frozenset[str]:
+    """The disagreements in which this reader, or the reader's agency, has had something to do."""
+    theirs = or_(
+        WorkItem.agency_id.in_(actor.agencies), and_(WorkItem.agency_id.is_(None), WorkItem.role.in_(actor.roles))
+    )
+    rows = connection.scalars(
+        select(WorkItem.instance_id).where(WorkItem.case_id == case, WorkItem.process == DISAGREEMENT, theirs)
+    )
+    return frozenset(rows)
 
 
 def said(connection: Connection, one: Given) -> tuple[Said, ...]:
