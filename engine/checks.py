@@ -67,3 +67,5 @@ CASE_CHECKS: Mapping[str, str] = {
 """Rules that need the case as well: engine/case_checks.py carries them out, inside the transaction."""
 
 CHECKS: Mapping[str, Check] = {"not_in_future": not_in_future, "not_in_past": not_in_past}
+
+KNOWN_CHECKS = frozenset({*CHECKS, *CASE_CHECKS})

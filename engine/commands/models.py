@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import func, insert, select, update
 
-from engine.checks import CASE_CHECKS, CHECKS, CIRCUMSTANCES
+from engine.checks import CIRCUMSTANCES, KNOWN_CHECKS
 from engine.commands.command import May, Work, command
 from engine.errors import BadModel
 from engine.models import files_under
@@ -43,9 +43,7 @@ def _publish(work: Work, files: Mapping[str, bytes], *, shipped: bool) -> str:
     in_force = connection.execute(select(Bundle.hash).order_by(Bundle.number.desc()).limit(1)).scalar_one_or_none()
     if in_force == name:
         return name
-    problems = lint(
-        files, known_checks=frozenset({*CHECKS, *CASE_CHECKS}), known_circumstances=frozenset(CIRCUMSTANCES)
-    )
+    problems = lint(files, known_checks=KNOWN_CHECKS, known_circumstances=frozenset(CIRCUMSTANCES))
     if problems:
         raise BadModel(problems)
     read_bundle(files)

@@ -14,6 +14,7 @@ from engine.process.safe_xml import XmlElement, parse_xml
 
 __all__ = [
     "BPMN",
+    "CATCHES",
     "PAYLOAD",
     "SPIFF",
     "THROWS",
@@ -30,6 +31,7 @@ SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 # A throw event states each field of its message: `payload.<field>` and the expression that gives it.
 PAYLOAD = "payload."
 THROWS = ("intermediateThrowEvent", "endEvent")
+CATCHES = ("intermediateCatchEvent", "boundaryEvent")
 NOT_A_SHAPE_OF_THE_FLOW = frozenset(
     {"laneSet", "sequenceFlow", "documentation", "extensionElements", "textAnnotation", "association"}
 )

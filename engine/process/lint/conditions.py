@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engine.process.drawing import PAYLOAD, Drawing, Element, Flow
+from engine.process.drawing import CATCHES, PAYLOAD, THROWS, Drawing, Element, Flow
 from engine.process.expressions import BadExpression, names_read
 from engine.process.lint.comparisons import paths_tested, values_compared
 from engine.process.lint.findings import Finding, RuleId
@@ -64,11 +64,10 @@ def _names(expression: Expression, material: Material, done: frozenset[str]) -> 
     for path, found in read.items():
         if isinstance(found, str):
             yield expression.fault("unknown-name", found)
-        else:
-            yield from _unsure(path, expression, material, done)
+        elif path not in paths_tested(source) and (problem := unsure(path, drawing, material, done)):
+            yield expression.fault(*problem)
     for path, value in sorted(values_compared(source)):
-        message = wrong_value(path, value, read.get(path))
-        if message:
+        if message := wrong_value(path, value, read.get(path)):
             yield expression.fault("unknown-value", message)
     yield from _agencies(expression, read)
 
@@ -99,7 +98,7 @@ def _carried(owner: str, drawing: Drawing, material: Material) -> tuple[str, ...
         asked = material.forms[drawing.process, START].fields
         row = material.tables.started_by(drawing.process)
         return tuple(name for name in (row.payload if row else ()) if name not in asked)
-    caught = {each.message for each in of_kind(drawing, "intermediateCatchEvent", "boundaryEvent")}
+    caught = {each.message for each in of_kind(drawing, *CATCHES)}
     row = material.tables.started_by(drawing.process) if owner == START else material.tables.message(owner)
     return row.payload if row and (owner == START or owner in caught) else ()
 
@@ -112,23 +111,25 @@ def wrong_value(path: str, value: str, field: dict[str, Any] | str | None) -> st
     return f'{path} is never "{value}": it is one of {", ".join(sorted(choices))}.{nearest(value, choices)}'
 
 
-def _unsure(path: str, expression: Expression, material: Material, done: frozenset[str]) -> Iterator[Finding]:
-    """A value that may not be there stops the case, unless the expression asks first with `has`."""
+def unsure(path: str, drawing: Drawing, material: Material, done: frozenset[str]) -> tuple[RuleId, str] | None:
+    """Why the value may not be there, which would stop the case; None where it surely is.
+
+    `done` are the tasks that were surely answered and the messages that surely came.
+    """
     owner, _, name = path.partition(".")
-    if owner == CASE or path in paths_tested(expression.source):
-        return
-    if name in _carried(owner, expression.drawing, material):
-        return
+    if owner == CASE:
+        return None
     if owner not in {*done, START}:
-        message = f"{path} may not be answered yet on some way to here: write has({path}) and ..."
-        yield expression.fault("maybe-missing", message)
-        return
-    form = material.forms[expression.drawing.process, owner]
+        return "maybe-missing", f"{path} may not be known yet on some way to here: write has({path}) and ..."
+    if name in _carried(owner, drawing, material):
+        return None
+    form = material.forms[drawing.process, owner]
     if name not in form.schema.get("required", ()) and "default" not in form.fields[name]:
-        yield expression.fault("maybe-missing", f"{path} may be left unanswered: write has({path}) and ...")
-    elif owner == START and "default" not in form.fields[name] and _starts_unasked(expression.drawing, name, material):
-        message = f"A message can start {expression.drawing.process} without asking {path}: give the field a default."
-        yield expression.fault("start-default", message)
+        return "maybe-missing", f"{path} may be left unanswered: write has({path}) and ..."
+    if owner == START and "default" not in form.fields[name] and _starts_unasked(drawing, name, material):
+        message = f"A message can start {drawing.process} without asking {path}: give the field a default."
+        return "start-default", message
+    return None
 
 
 def _starts_unasked(drawing: Drawing, field: str, material: Material) -> bool:
@@ -136,9 +137,7 @@ def _starts_unasked(drawing: Drawing, field: str, material: Material) -> bool:
     row = material.tables.started_by(drawing.process)
     if row is None or field in row.payload:
         return False
-    events = (
-        event for each in material.drawings.values() for event in of_kind(each, "intermediateThrowEvent", "endEvent")
-    )
+    events = (event for each in material.drawings.values() for event in of_kind(each, *THROWS))
     return any(event.message == row.name for event in events)
 
 

@@ -28,6 +28,7 @@ RuleId = Literal[
     "unknown-task",
     "unknown-duty",
     "multi-instance",
+    "which-agency",
     # how the drawing flows
     "one-start",
     "loose-flow",

@@ -42,6 +42,7 @@ def check(drawing: Drawing, material: Material) -> Iterator[Finding]:
     yield from _lanes_are_roles(drawing, material)
     for element in of_kind(drawing, *PROPERTIES):
         yield from _multi_instance(drawing, element)
+        yield from _whose(drawing, element)
         for name in element.properties:
             if not (element.kind in THROWS and name.startswith(PAYLOAD)):  # messages.py holds those to their row
                 yield from _property(drawing, element, name, material)
@@ -65,8 +66,6 @@ def _property(drawing: Drawing, element: Element, name: str, material: Material)
 def _misused(drawing: Drawing, element: Element, name: str) -> Iterator[Finding]:
     if name == "until_days_after_closure" and not element.properties[name].isdecimal():
         yield fault("unknown-property", drawing, element, f"`{name}` is a number of days.")
-    if name == "for_agency" and element.lane != ANY_AGENCY[0]:
-        yield fault("unknown-property", drawing, element, "`for_agency` goes with the lane `agency`.")
 
 
 def _lanes_are_roles(drawing: Drawing, material: Material) -> Iterator[Finding]:
@@ -102,6 +101,15 @@ def _not_by(drawing: Drawing, task: Element) -> Iterator[Finding]:
     if named not in tasks:
         message = f"`not_by` names {named or 'nothing'}, which is no other task of this drawing.{nearest(named, tasks)}"
         yield fault("unknown-task", drawing, task, message)
+
+
+def _whose(drawing: Drawing, element: Element) -> Iterator[Finding]:
+    named = {"for_each", "for_agency"} & element.properties.keys()
+    if element.lane == ANY_AGENCY[0] and element.kind == "userTask" and len(named) != 1:
+        message = "A task in the lane `agency` says whose it is: with `for_each` or with `for_agency`, not with both."
+        yield fault("which-agency", drawing, element, message)
+    if element.lane != ANY_AGENCY[0] and "for_agency" in named:
+        yield fault("which-agency", drawing, element, "`for_agency` goes with a task in the lane `agency`.")
 
 
 def _multi_instance(drawing: Drawing, task: Element) -> Iterator[Finding]:
