@@ -17,11 +17,19 @@ def check(drawing: Drawing) -> Iterator[Finding]:
     for event in of_kind(drawing, "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"):
         if [event.message, event.signal, event.clock].count(None) != 2:
             yield fault("event-kind", drawing, event, "The event needs exactly one message, signal or clock.")
+    yield from _boundaries(drawing)
+    yield from _signals(drawing)
+
+
+def _boundaries(drawing: Drawing) -> Iterator[Finding]:
+    """What does not interrupt is heard once (measured). A clock runs out once; a message or signal may come again."""
     for event in of_kind(drawing, "boundaryEvent"):
         host = drawing.elements.get(event.attached_to or "")
         if host is None or host.kind != "userTask":
             yield fault("boundary-host", drawing, event, "A boundary event stands on a user task: attach it to one.")
-    yield from _signals(drawing)
+        if not event.interrupting and event.clock is None:
+            message = "It would be heard once only: let it interrupt, or draw an event beside the task, in a loop."
+            yield fault("boundary-host", drawing, event, message)
 
 
 def _conditions(drawing: Drawing) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ PLAN = "forms/visit/plan_visit.json"
 CONDITION = "see_child.child_seen == &quot;no&quot;"
 PICTURE_OF_ENDED = '<bpmndi:BPMNShape id="ended_di" bpmnElement="ended">'
 INNER_END = '<bpmn:endEvent id="ended" name="Seen" />'
+TERMINATE = '<bpmn:terminateEventDefinition id="t" />'
 PROPERTY = "<spiffworkflow:property"
 FOR_POLICE = f'{PROPERTY} name="for_agency" value="&quot;police&quot;" />'
 
@@ -37,8 +38,8 @@ PLACES = [
         "unsupported-element",
         VISIT,
         INNER_END,
-        '<bpmn:endEvent id="ended" name="Seen"><bpmn:terminateEventDefinition id="t" /></bpmn:endEvent>',
-        "t",
+        event("endEvent", "ended", name="Seen", inner=TERMINATE, message="letter_required"),
+        "ended",
     ),
     Fault(
         "unsupported-element",
@@ -241,6 +242,10 @@ FLOW = [
         "event-kind", VISIT, '<bpmn:signalEventDefinition id="in_time_signal" signalRef="all_done" />', "", "in_time"
     ),
     Fault("boundary-host", VISIT, 'attachedToRef="contribute"', 'attachedToRef="together"', "withdrawn"),
+    Fault("boundary-host", VISIT, 'attachedToRef="contribute"', 'attachedToRef="contribute" cancelActivity="false"'),
+    Fault(
+        "boundary-host", LETTER, 'attachedToRef="write_letter"', 'attachedToRef="write_letter" cancelActivity="false"'
+    ),
     Fault(
         "unreachable",
         VISIT,

@@ -15,7 +15,7 @@ from engine.process.lint.findings import RULES, Finding
 from tests.builders import MONDAY
 from tests.engine.process.planted import Fault
 from tests.engine.process.planted_in_bundles import BUNDLE_FAULTS
-from tests.engine.process.planted_in_drawings import DRAWING_FAULTS
+from tests.engine.process.planted_in_drawings import DRAWING_FAULTS, TERMINATE
 from tests.engine.process.small_bundle import CHECKS as SMALL_CHECKS
 from tests.engine.process.small_bundle import CIRCUMSTANCES as SMALL_CIRCUMSTANCES
 from tests.engine.process.small_bundle import (
@@ -125,6 +125,14 @@ def test_the_facts_that_may_be_read_are_those_that_a_command_supplies(database: 
     with database.read() as connection:
         facts = CaseWork(Work(connection, SYSTEM, MONDAY), row).case_facts()
     assert facts.keys() == CASE_FACTS
+
+
+def test_an_end_may_end_all_that_is_still_open() -> None:
+    bundle = small_bundle()
+    end = '<bpmn:endEvent id="ended" name="Seen" />'
+    assert end in bundle[VISIT]
+    bundle[VISIT] = bundle[VISIT].replace(end, event("endEvent", "ended", name="Seen", inner=TERMINATE))
+    assert found_in(bundle) == ()
 
 
 def test_a_task_of_an_agency_says_whose_it_is() -> None:

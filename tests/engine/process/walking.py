@@ -15,12 +15,15 @@ from engine.process import run, state
 from engine.process.bundle import START, Model
 from engine.process.run import Position
 
-BORN = {"unborn": False}
+FACTS = {"unborn": False, "plan_in_force": False, "order_in_force": False, "case_closed": False}
 
 
 @dataclass(frozen=True)
 class Act:
-    """What moves an instance: `kind` is complete, clock or message, `name` the task, clock or message."""
+    """What moves an instance: `kind` is complete, clock or message, `name` the task, clock or message.
+
+    `decisions` are what was decided in the task, or what the message brings.
+    """
 
     kind: str
     name: str
@@ -49,10 +52,10 @@ def stored(model: Model, process: str, decisions: Mapping[str, Any] | None = Non
 
 def acted(model: Model, process: str, before: bytes, act: Act) -> Position:
     if act.kind == "complete":
-        return run.complete(model, process, before, act.name, act.occurrence, act.decisions or {}, BORN)
+        return run.complete(model, process, before, act.name, act.occurrence, act.decisions or {}, FACTS)
     if act.kind == "clock":
         return run.fire_clock(model, process, before, act.name)
-    return run.catch_message(model, process, before, act.name)
+    return run.catch_message(model, process, before, act.name, act.decisions or {})
 
 
 def kept(model: Model, process: str, decisions: Mapping[str, Any] | None = None) -> Mover:
@@ -102,7 +105,7 @@ def _everything(workflow: BpmnWorkflow) -> Iterator[tuple[Task, Task | None]]:
 
 
 def _started(model: Model, process: str, decisions: Mapping[str, Any] | None) -> Position:
-    return run.start(model, process, {START: dict(decisions or {}), "case": BORN})
+    return run.start(model, process, {START: dict(decisions or {}), "case": FACTS})
 
 
 def without_state(position: Position) -> Position:
@@ -117,6 +120,10 @@ def size(position: Position) -> int:
 def open_tasks(position: Position) -> list[str]:
     """As a story writes them: `contribute(health)`, and `write_assessment` for one that everybody knows."""
     return sorted(f"{task.element}({task.agency})" if task.agency else task.element for task in position.open)
+
+
+def thrown(position: Position) -> tuple[str, ...]:
+    return tuple(each.name for each in position.thrown)
 
 
 def passed(position: Position) -> list[str]:
