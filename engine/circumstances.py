@@ -77,7 +77,7 @@ def _is_late(standing: _Standing) -> bool:
     facts = {"unborn": _is_unborn(standing), "plan_in_force": plan_in_force(standing.connection, standing.case)}
     names = {**decided, subject.element: decided, "case": facts}
     for rule in standing.model.rules.values():
-        if not _may_meet(rule, subject, names):
+        if not _may_meet(rule, subject, names) or _opens(standing.model, rule, subject):
             continue
         statement = select(Deadline.due_at).where(
             Deadline.case_id == standing.case, Deadline.clock == rule.id, *_unfinished(rule, subject)
@@ -102,6 +102,13 @@ def _may_meet(rule: Rule, subject: Subject, names: Mapping[str, object]) -> bool
         except BadExpression:
             return True
     return False
+
+
+def _opens(model: Model, rule: Rule, subject: Subject) -> bool:
+    """Whether the task is there because the clock has passed: nobody could have done it before, so nobody is late."""
+    drawing = model.drawings[subject.process]
+    events = [event.id for event in drawing.elements.values() if event.clock == rule.id]
+    return any(flow.target == subject.element for event in events for flow in drawing.outgoing(event))
 
 
 def _happened_at(rule: Rule, answers: Mapping[str, Any], now: datetime) -> datetime:
@@ -184,6 +191,12 @@ def _are_few_agencies(standing: _Standing) -> bool:
     return isinstance(named, list) and len({*cast("list[Any]", named)} - {*OWN_PEOPLE}) < ENOUGH_AGENCIES
 
 
+def _is_minimum_missing(standing: _Standing) -> bool:
+    """Who takes part in every strategy discussion (WT2013). Nothing is said of them before they are named."""
+    named = standing.answers.get("took_part")
+    return isinstance(named, list) and not set(MINIMUM) <= {*cast("list[Any]", named)}
+
+
 _HOLDS: Mapping[str, Callable[[_Standing], bool]] = {
     "late": _is_late,
     "unborn": _is_unborn,
@@ -196,7 +209,9 @@ _HOLDS: Mapping[str, Callable[[_Standing], bool]] = {
     "work_running": lambda standing: bool(running_work(standing.connection, standing.model, standing.subject)),
     "order": lambda standing: order_in_force(standing.connection, standing.case),
     "no_order": lambda standing: not order_in_force(standing.connection, standing.case),
-    "extension": lambda standing: order_ends_at(standing.connection, standing.case) is not None,
+    "extension": lambda standing: may_be_extended(standing.connection, standing.case),
+    "accepted_elsewhere": lambda standing: is_accepted_elsewhere(standing.connection, standing.subject.instance),
+    "minimum_missing": _is_minimum_missing,
     "plan": lambda standing: plan_in_force(standing.connection, standing.case),
     "no_plan": lambda standing: not plan_in_force(standing.connection, standing.case),
     "no_legal_advice": lambda standing: _is_open("seek_legal_advice", standing=standing),
