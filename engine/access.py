@@ -118,6 +118,16 @@ def must_hold(actor: Actor, roles: Iterable[str], *, agency: str | None = None) 
     raise NotAllowed("This is not part of your role.")
 
 
+def may_take(actor: Actor, role: str, also: Iterable[str], agency: str | None) -> bool:
+    """Whether a task is for this actor: its role in its agency, or a further role, each in an agency of its own.
+
+    What police or social care may record stands with one of them, and the other finds it all the same.
+    """
+    partner = agency if agency != SOCIAL_CARE else None
+    further = frozenset(also)
+    return any(one.role in further or (one.role == role and partner in (None, one.agency)) for one in actor.held)
+
+
 def sees_answers_of(actor: Actor, agency: str | None) -> bool:
     """Whether answers given by that agency may be shown: social care and oversight see all, others their own."""
     return actor.in_oversight or SOCIAL_CARE in actor.agencies or (agency is not None and agency in actor.agencies)

@@ -17,13 +17,14 @@ from engine.forms.questions import Schema
 from engine.matching import possible_matches
 from engine.process.bundle import START, Model
 from engine.process.expressions import BadExpression
-from engine.protection import order_ends_at, order_in_force, plan_in_force
+from engine.protection import is_accepted_elsewhere, may_be_extended, order_in_force, plan_in_force
 from engine.subject import Subject
 from engine.tables import Answers, Case, Deadline, Person, WorkItem
 from engine.timescales import Rule
 
 CHAIRED = ("hold_conference", "hold_review_conference")
 ENOUGH_AGENCIES = 2
+MINIMUM = ("social_worker", "team_manager", "health", "police")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ def _are_few_agencies(standing: _Standing) -> bool:
 def _is_minimum_missing(standing: _Standing) -> bool:
     """Who takes part in every strategy discussion (WT2013). Nothing is said of them before they are named."""
     named = standing.answers.get("took_part")
-    return isinstance(named, list) and not set(MINIMUM) <= {*cast("list[Any]", named)}
+    return isinstance(named, list) and not all(one in cast("list[Any]", named) for one in MINIMUM)
 
 
 _HOLDS: Mapping[str, Callable[[_Standing], bool]] = {

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, select
 
-from engine.tables import Case, Deadline
+from engine.tables import Answers, Case, Deadline
 
 # Clocks of the Children Act 1989, sections 44 to 46: while one runs, the child is held safe by law.
 ORDERS = ("police_protection", "emergency_protection_order")
@@ -22,6 +22,30 @@ def order_in_force(connection: Connection, case: str) -> bool:
             )
         )
     ).scalar_one()
+
+
+def may_be_extended(connection: Connection, case: str) -> bool:
+    """Whether an order runs that the court has not extended yet: it may do so once (Children Act 1989 s45(6))."""
+    if order_ends_at(connection, case) is None:
+        return False
+    recorded = connection.execute(
+        select(Answers.answers)
+        .where(Answers.case_id == case, Answers.element == "record_emergency_action")
+        .order_by(Answers.at.desc(), Answers.id.desc())
+    )
+    outcomes = [answers.get("outcome") for (answers,) in recorded]
+    return next((one for one in outcomes if one in ("order_made", "order_extended")), None) == "order_made"
+
+
+def is_accepted_elsewhere(connection: Connection, instance: str | None) -> bool:
+    """The authority where the child is found acts until the home authority accepts and confirms it (WT2013, ch1)."""
+    answers = connection.execute(
+        select(Answers.answers)
+        .where(Answers.instance_id == instance, Answers.element == "consult_home_authority")
+        .order_by(Answers.occurrence.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return answers is not None and answers.get("accepted") == "yes" and bool(answers.get("confirmed_on"))
 
 
 def police_protection_since(connection: Connection, case: str) -> datetime | None:

@@ -159,9 +159,20 @@ def _origin(
 ) -> Any:
     """When the concern that led here reached the authority: with the referral, or now for one that arose later."""
     if led_here is not None:
-        return led_here.origin_at if led_here.process == "referral" else casework.now
+        return led_here.origin_at if _hands_on(casework, led_here) else casework.now
     received = [rule.counts_from for rule in model.rules.values() if rule.counts_from.process == process]
     return received[0].instant(answers, casework.now) if received else casework.now
+
+
+def _hands_on(casework: CaseWork, led_here: InstanceRow) -> bool:
+    """Whether the concern that an instance was started for is still the one that it leads to.
+
+    Immediate protection that a person starts counts for nothing yet: what it calls for is the day that counts.
+    """
+    if led_here.process != "immediate_protection":
+        return led_here.process in ("referral", "strategy_discussion")
+    started_at = select(Instance.started_at).where(Instance.id == led_here.id)
+    return led_here.origin_at < casework.connection.execute(started_at).scalar_one()
 
 
 def _open_item(casework: CaseWork, instance: InstanceRow, task: OpenTask) -> None:

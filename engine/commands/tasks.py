@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
-from engine.access import SOCIAL_CARE, must_hold
+from engine.access import may_take
 from engine.commands.casework import CaseWork, InstanceRow
 from engine.commands.command import Work
 from engine.errors import AlreadyDone, NotAllowed
@@ -83,8 +83,8 @@ def must_be_theirs(work: Work, casework: CaseWork, item: Task) -> None:
 
     An open task that a colleague has taken is theirs until they hand it back.
     """
-    agency = item.agency if item.agency != SOCIAL_CARE else None
-    must_hold(work.actor, (item.role, *item.also), agency=agency)
+    if not may_take(work.actor, item.role, item.also, item.agency):
+        raise NotAllowed("This is not part of your role.")
     _must_not_judge_own_work(work, casework, item)
     if item.closed_at is None and item.owner not in (None, work.actor.account):
         raise NotAllowed(f"{item.owner_name} has taken this task. Ask them to hand it back.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from engine.access import Actor
+from engine.access import Actor, may_take
 from engine.reads.case_facts import Item, Running
 from engine.reads.clocks import Clock
 
@@ -94,8 +94,7 @@ def _task(item: Item, clocks: Mapping[str, Clock], actor: Actor) -> OpenTask:
 def _is_theirs(item: Item, actor: Actor) -> bool:
     if item.holder_id not in (None, actor.account):
         return False
-    roles = {item.role, *item.also}
-    return any(held.role in roles and item.agency in (None, held.agency) for held in actor.held)
+    return may_take(actor, item.role, item.also, item.agency)
 
 
 def _steps(instance: Running, items: tuple[Item, ...]) -> tuple[Step, ...]:

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
-from engine.access import SOCIAL_CARE, Actor, must_hold, must_know
-from engine.errors import NotAllowed, NotFound
+from engine.access import Actor, may_take, must_know
+from engine.errors import NotFound
 from engine.models import model
 from engine.process.bundle import Model
 from engine.reads.answered import Given, Said, given, said
@@ -110,10 +110,8 @@ def _row(connection: Connection, item: str) -> Any:
 
 def _obstacle(connection: Connection, actor: Actor, its_model: Model, row: Any) -> str:
     """A courtesy, so that nobody fills in a form in vain: the command asks again, and only it decides."""
-    roles = (row.role, *row.also)
-    try:
-        must_hold(actor, roles, agency=row.agency_id if row.agency_id != SOCIAL_CARE else None)
-    except NotAllowed:
+    if not may_take(actor, row.role, row.also, row.agency_id):
+        roles = (row.role, *row.also)
         names = " or ".join(its_model.roles[role].name.lower() for role in roles if role in its_model.roles)
         return f"This task is for another role: {names}."
     if row.owner_id not in (None, actor.account):

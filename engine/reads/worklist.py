@@ -69,10 +69,10 @@ def may_do(actor: Actor) -> ColumnElement[bool]:
 
 
 def _for_role(held: Held) -> ColumnElement[bool]:
-    named = or_(WorkItem.role == held.role, cast(WorkItem.also, String).contains(f'"{held.role}"', autoescape=True))
+    further = cast(WorkItem.also, String).contains(f'"{held.role}"', autoescape=True)
     partner = held.agency not in (None, SOCIAL_CARE)
     theirs = WorkItem.agency_id == held.agency if partner else WorkItem.team_id == held.team
-    return and_(named, or_(theirs, WorkItem.agency_id.is_(None)))
+    return or_(further, and_(WorkItem.role == held.role, or_(theirs, WorkItem.agency_id.is_(None))))
 
 
 def _waiting(actor: Actor) -> Select[*tuple[Any, ...]]:

@@ -116,7 +116,8 @@ def _multi_instance(drawing: Drawing, task: Element) -> Iterator[Finding]:
     agencies = task.properties.get("for_each")
     if agencies is None and task.cardinality is None:
         return
-    if agencies is None or task.cardinality is None or task.cardinality.replace(" ", "") != f"count({agencies})":
+    counted = f"count({agencies})".replace(" ", "")
+    if agencies is None or task.cardinality is None or task.cardinality.replace(" ", "") != counted:
         message = (
             "A task for several agencies has the property `for_each` and the loop cardinality count(...) of the same."
         )
