@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
 from engine.access import Actor
 from engine.commands.casework import CaseWork, InstanceRow, lock_case
+from engine.commands.clocks import Happened, tell_clocks
 from engine.commands.command import May, Work, command
 from engine.commands.instances import move
 from engine.commands.settling import settle
@@ -61,6 +62,8 @@ def pass_clock(work: Work, deadline: str) -> bool:
     work.connection.execute(update(Deadline).where(Deadline.id == deadline).values(passed_at=work.now))
     casework.note("deadline", payload={"what": "passed", "clock": row.clock, "due_at": row.due_at.isoformat()})
     _fire(casework, row.clock, row.instance_id)
+    facts = {"case": casework.case_facts()}
+    tell_clocks(casework, Happened("passed", _instance(casework, row.instance_id), "", facts, {}, of=row.clock))
     settle(casework)
     return True
 
@@ -95,6 +98,11 @@ def _fire(casework: CaseWork, clock: str, instance: str) -> None:
         its_model = model(casework.connection, waiting.bundle)
         if its_model.rules[clock].scope == "case" or waiting.id == instance:
             move(casework, waiting, run.fire_clock(its_model, waiting.process, row.state, clock))
+
+
+def _instance(casework: CaseWork, instance: str) -> InstanceRow:
+    columns = (Instance.id, Instance.process, Instance.number, Instance.bundle_hash, Instance.origin_at)
+    return InstanceRow(*casework.connection.execute(select(*columns).where(Instance.id == instance)).one())
 
 
 def _running() -> ColumnElement[bool]:
