@@ -63,15 +63,28 @@ def tell_clocks(casework: CaseWork, happened: Happened) -> None:
 
 def resume_clock(casework: CaseWork, clock: str) -> None:
     """A clock that was stopped runs again to the same day: what stopped it has been overruled."""
+    if stopped := _stopped(casework, clock):
+        casework.connection.execute(update(Deadline).where(Deadline.id == stopped.id).values(stopped_at=None))
+        casework.note("deadline", payload=_payload("resumed", clock, stopped.due_at))
+
+
+def carry_clock(closed: CaseWork, linked: CaseWork, instance: InstanceRow, clock: str) -> None:
+    """What was stopped in a case that is closed by now runs on in the one that was opened after it, to the same day."""
+    rule = linked.model(instance).rules.get(clock)
+    if rule and (stopped := _stopped(closed, clock)):
+        _insert(linked, rule, instance, stopped.counted_from, stopped.due_at)
+        linked.note("deadline", instance, payload=_payload("resumed", clock, stopped.due_at))
+
+
+def _stopped(casework: CaseWork, clock: str) -> Any:
+    """The newest of its kind, where it was stopped without being met."""
     newest = casework.connection.execute(
-        select(Deadline.id, Deadline.due_at, Deadline.stopped_at)
+        select(Deadline.id, Deadline.counted_from, Deadline.due_at, Deadline.stopped_at)
         .where(Deadline.case_id == casework.case.id, Deadline.clock == clock)
         .order_by(Deadline.number.desc())
         .limit(1)
     ).one_or_none()
-    if newest and newest.stopped_at:
-        casework.connection.execute(update(Deadline).where(Deadline.id == newest.id).values(stopped_at=None))
-        casework.note("deadline", payload=_payload("resumed", clock, newest.due_at))
+    return newest if newest and newest.stopped_at else None
 
 
 def stop_clocks_of_ended(casework: CaseWork, instance: InstanceRow) -> None:

@@ -55,7 +55,12 @@ def _lead_the_plan(casework: CaseWork, instance: InstanceRow, answers: Mapping[s
 
 
 def _overrule(casework: CaseWork, instance: InstanceRow, answers: Mapping[str, Any]) -> None:
-    """A decision against a conference that is overruled gives its clock back, to the same day."""
+    """A decision against a conference that is overruled gives its clock back, to the same day.
+
+    Where the case is closed by then, it runs on in the case that opens after it.
+    """
+    if casework.closed_at:
+        return
     started = casework.connection.execute(
         select(Answers.answers).where(Answers.instance_id == instance.id, Answers.element == "start")
     ).scalar_one_or_none()

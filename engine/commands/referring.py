@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from engine.commands.casework import CaseRow, CaseWork, InstanceRow
+from engine.commands.clocks import carry_clock
 from engine.commands.command import Work
 from engine.commands.instances import begin
 from engine.commands.letters import alert_duty_team, notice
@@ -17,9 +18,12 @@ from engine.commands.settling import settle
 from engine.errors import NotPossible
 from engine.identifiers import new_id
 from engine.matching import folded_name
-from engine.tables import Case, Family, Person, Relationship, Team
+from engine.process.bundle import START
+from engine.tables import Answers, Case, Family, Person, Relationship, Team
 
 REFERRAL = "referral"
+CONFERENCE = "initial_conference"
+"""The process, and the statutory clock of the same name."""
 # Read aloud over a telephone: no letter or digit that sounds or looks like another.
 LETTERS = "BCDFGHJKMPQRTVWXY23456789"
 
@@ -53,12 +57,15 @@ def begin_in(casework: CaseWork, process: str, answers: Mapping[str, Any], submi
 
 def follow_up(done: list[tuple[CaseWork, InstanceRow]]) -> None:
     """What a command in one case calls for in others: other children at risk, and a new case where this is closed."""
-    for casework, _ in done:
+    for casework, instance in done:
         for child in casework.other_children:
             _refer_other_child(casework, child)
         for process, thrown in casework.reopened:
             linked = _open_linked_case(casework)
-            begin(linked, process, {}, payload=thrown.payload)
+            give_part(linked, _raised_by(casework, instance), "disagreed with the closed case")
+            begun = begin(linked, process, {}, payload=thrown.payload)
+            if process == CONFERENCE:
+                carry_clock(casework, linked, begun, CONFERENCE)
             settle(linked)
 
 
@@ -100,6 +107,14 @@ def _refer_other_child(casework: CaseWork, child: Mapping[str, Any]) -> None:
         reason = f"Named in an immediate strategy discussion of case {casework.case.reference}."
         said = {"immediate_danger": "no", "reply_by": "none", "source": "agency", "concerns": reason}
         receive(opened, {**said, "children": [person], "received_at": casework.now.isoformat()}, "")
+
+
+def _raised_by(casework: CaseWork, instance: InstanceRow) -> str:
+    """The agency whose disagreement it was."""
+    started: dict[str, Any] = casework.connection.execute(
+        select(Answers.answers).where(Answers.instance_id == instance.id, Answers.element == START)
+    ).scalar_one()
+    return started["raised_by"]
 
 
 def _open_linked_case(casework: CaseWork) -> CaseWork:
