@@ -86,10 +86,11 @@ def said(connection: Connection, one: Given) -> tuple[Said, ...]:
 
 
 def latest(earlier: Sequence[Given], place: str) -> tuple[Any, Given] | None:
-    """The newest answer at `process.task.field` (a form's `x-prefill`), and the form it stood in."""
-    process, element, field = place.split(".")
+    """The newest answer at one of the places `process.task.field` (a form's `x-prefill`), and the form it stood in."""
+    fields = {(process, element): field for process, element, field in (each.split(".") for each in place.split())}
     for one in earlier:
-        if (one.process, one.element) == (process, element) and field in one.answers:
+        field = fields.get((one.process, one.element))
+        if field is not None and field in one.answers:
             return one.answers[field], one
     return None
 

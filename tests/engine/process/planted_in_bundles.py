@@ -202,6 +202,13 @@ FORMS = [
     Fault("unknown-prefill", WRITE, "visit.contribute.contribution", "visit.contribute.letter", "letter"),
     Fault("unknown-prefill", WRITE, "visit.contribute.contribution", "contribution", "letter"),
     Fault(
+        "unknown-prefill",
+        WRITE,
+        "visit.contribute.contribution",
+        "visit.contribute.contribution visit.contribute.letter",
+        "letter",
+    ),
+    Fault(
         "shared-field",
         "forms/letter/see_child.json",
         "",
