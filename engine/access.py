@@ -88,8 +88,10 @@ def knows(actor: Actor) -> ColumnElement[bool]:
     Social care knows the cases of its team, an agency those it has a part in, oversight all. Who stands outside the
     agencies knows those that came to them: a disagreement that they are to resolve.
     """
-    if actor.in_oversight:
-        return Case.id.is_not(None)
+    return Case.id.is_not(None) if actor.in_oversight else _takes_part(actor)
+
+
+def _takes_part(actor: Actor) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
     if SOCIAL_CARE in actor.agencies:
         conditions.append(Case.team_id.in_(actor.teams))
@@ -109,23 +111,34 @@ def must_know(connection: Connection, actor: Actor, case: str) -> None:
         raise NotFound
 
 
-def must_hold(actor: Actor, roles: Iterable[str], *, agency: str | None = None) -> None:
-    """Raises NotAllowed unless the actor holds one of the roles (of that agency, where one is named)."""
+def must_take_part(connection: Connection, actor: Actor, case: str) -> None:
+    """Raises NotAllowed for an actor who knows of the case by oversight alone."""
+    found = connection.execute(select(Case.id).where(Case.id == case, _takes_part(actor))).one_or_none()
+    if found is None:
+        raise NotAllowed("Oversight reads a case and does not work in it.")
+
+
+def must_hold(actor: Actor, roles: Iterable[str], *, agency: str | None = None, team: str | None = None) -> None:
+    """Raises NotAllowed unless the actor holds one of the roles: of that agency, and in social care of that team."""
     wanted = frozenset(roles)
     for one in actor.held:
-        if one.role in wanted and (agency is None or one.agency == agency):
+        in_agency = agency is None or one.agency == agency
+        in_team = team is None or one.agency != SOCIAL_CARE or one.team == team
+        if one.role in wanted and in_agency and in_team:
             return
     raise NotAllowed("This is not part of your role.")
 
 
-def may_take(actor: Actor, role: str, also: Iterable[str], agency: str | None) -> bool:
+def may_take(actor: Actor, role: str, also: Iterable[str], agency: str | None, team: str | None) -> bool:
     """Whether a task is for this actor: its role in its agency, or a further role, each in an agency of its own.
 
-    What police or social care may record stands with one of them, and the other finds it all the same.
+    What police or social care may record stands with one of them, and the other finds it all the same. A role of
+    social care counts in the team of the case alone.
     """
     partner = agency if agency != SOCIAL_CARE else None
     further = frozenset(also)
-    return any(one.role in further or (one.role == role and partner in (None, one.agency)) for one in actor.held)
+    in_team = [one for one in actor.held if team is None or one.agency != SOCIAL_CARE or one.team == team]
+    return any(one.role in further or (one.role == role and partner in (None, one.agency)) for one in in_team)
 
 
 def sees_answers_of(actor: Actor, agency: str | None) -> bool:

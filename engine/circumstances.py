@@ -35,14 +35,15 @@ class Situation:
     choices: Mapping[str, tuple[Choice, ...]]
 
 
-def situation(
-    connection: Connection, model: Model, subject: Subject, answers: Mapping[str, Any], now: datetime
-) -> Situation:
-    """`answers` are those given so far, unchecked: whether work is late depends on when it is said to have happened."""
+def situation(connection: Connection, model: Model, subject: Subject, answers: object, now: datetime) -> Situation:
+    """`answers` are those given so far, unchecked, whatever JSON they are: whether work is late depends on when it is
+    said to have happened.
+    """
+    given: Mapping[str, Any] = cast(Mapping[str, Any], answers) if isinstance(answers, Mapping) else {}
     choices = candidates(connection, model, subject, now)
     if subject.case is None:
         return Situation(frozenset(), choices)
-    standing = _Standing(connection, model, subject, answers, now)
+    standing = _Standing(connection, model, subject, given, now)
     wanted = set(_named(model.form(subject.process, subject.element) or {}))
     return Situation(frozenset(name for name in wanted if _HOLDS[name](standing)), choices)
 
@@ -73,8 +74,7 @@ class _Standing:
 
 def _is_late(standing: _Standing) -> bool:
     subject = standing.subject
-    form = standing.model.form(subject.process, subject.element)
-    decided = decisions(form, standing.answers) if form else {}
+    decided = _decided_so_far(standing.model.form(subject.process, subject.element) or {}, standing.answers)
     facts = {"unborn": _is_unborn(standing), "plan_in_force": plan_in_force(standing.connection, standing.case)}
     names = {**decided, subject.element: decided, "case": facts}
     for rule in standing.model.rules.values():
@@ -87,6 +87,12 @@ def _is_late(standing: _Standing) -> bool:
         if any(due_at < at for due_at in standing.connection.execute(statement).scalars()):
             return True
     return False
+
+
+def _decided_so_far(form: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Of unchecked answers only those of single questions: what a list holds may be anything yet."""
+    fields = {name: field for name, field in form.get("properties", {}).items() if "items" not in field}
+    return decisions({"properties": fields}, answers)
 
 
 def _unfinished(rule: Rule, subject: Subject) -> list[ColumnElement[bool]]:
@@ -115,7 +121,7 @@ def _opens(model: Model, rule: Rule, subject: Subject) -> bool:
 def _happened_at(rule: Rule, answers: Mapping[str, Any], now: datetime) -> datetime:
     try:
         return rule.met_at.instant(answers, now)
-    except ValueError:  # not a time: its own problem is said beside it
+    except (ValueError, OverflowError):  # not a time: its own problem is said beside it
         return now
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
@@ -27,7 +27,10 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
+        try:
+            self.url = make_url(url)
+        except (ArgumentError, ValueError):  # not repeated: it may hold a password
+            raise DatabaseUnavailable("What was given is not the address of a database.") from None
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine = _engine(self.url.render_as_string(hide_password=False))
@@ -63,11 +66,20 @@ class Database:
         self.engine.dispose()
 
 
+def one_at_a_time(connection: Connection, name: str) -> None:
+    """Waits until no other transaction holds this name, and holds it to the end. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
+
+
 @contextmanager
 def _said_plainly() -> Generator[None]:
     try:
         yield
-    except OperationalError as error:
+    except DatabaseError as error:
+        # SQLite says DatabaseError itself of a file that is no database; its other kinds are faults of ours.
+        if type(error) not in (DatabaseError, OperationalError):
+            raise
         # The statement and its values hold a child's data: only the driver's own words may travel on.
         raise DatabaseUnavailable(f"The database cannot be used just now: {error.orig}") from None
 

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
+from engine.database import one_at_a_time
 from engine.tables import Entry, EntryCase, Payload
 
 ENTRY_FORMAT = b"throughline-entry/1\n"
@@ -104,9 +105,8 @@ def lines(connection: Connection, chain: str, kinds: Iterable[str] = ()) -> tupl
 
 
 def _head(connection: Connection, chain: str) -> tuple[int, bytes]:
-    if connection.dialect.name == "postgresql":
-        # Two requests of one person at once would else take the same number; the key would refuse the second.
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(chain))))
+    # Two requests of one person at once would else take the same number; the key would refuse the second.
+    one_at_a_time(connection, chain)
     head = connection.execute(
         select(Entry.number, Entry.hash).where(Entry.chain == chain).order_by(Entry.number.desc()).limit(1)
     ).one_or_none()

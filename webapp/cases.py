@@ -15,7 +15,7 @@ from engine.reads.drawing import drawing as read_drawing
 from engine.reads.start import Start, start
 from webapp import sending
 from webapp.fields import Typed, answers_of
-from webapp.pages import Answer, May, Visit, page
+from webapp.pages import Answer, May, Visit, page, page_number
 
 blueprint = Blueprint("cases", __name__)
 BAD_REQUEST = 400
@@ -24,8 +24,8 @@ BAD_REQUEST = 400
 @blueprint.get("/cases")
 @page(may=May.SIGNED_IN, look="cases")
 def cases(visit: Visit) -> Answer:
-    name, number = request.args.get("name", "")[:100], max(request.args.get("page", 1, int), 1)
-    seen = visit.look(list_cases, name, number)
+    name = request.args.get("name", "")[:100]
+    seen = visit.look(list_cases, name, page_number())
     return render_template("cases/cases.html", seen=seen, name=name)
 
 

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from engine.database import DatabaseUnavailable
 from engine.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible, Refusal
-from webapp.pages import Visit, arrive, nobody
+from webapp.pages import OWN_FIELDS, Visit, arrive, nobody, site
 from webapp.words import day_and_time
 
 DANGER = "If a child is in immediate danger, ring 999."
@@ -26,7 +26,7 @@ REFUSED: dict[type[Refusal], tuple[int, str]] = {
     AlreadyDone: (409, "Somebody was faster"),
     BadAnswers: (400, "That cannot be taken"),
 }
-# By kind of failure: the status, the heading and what is said below it.
+# By kind of failure: the status, the heading and what is said below it, with `whom` to ring.
 FAILED: dict[type[Exception], tuple[int, *tuple[str, ...]]] = {
     CSRFError: (
         400,
@@ -43,13 +43,13 @@ FAILED: dict[type[Exception], tuple[int, *tuple[str, ...]]] = {
         429,
         "Too many attempts",
         "Nothing was sent. Wait a few minutes and try again.",
-        f"{DANGER} If you are worried about a child and it cannot wait, ring children’s social care.",
+        f"{DANGER} If you are worried about a child and it cannot wait, ring {{whom}}.",
     ),
     DatabaseUnavailable: (
         503,
         "Nothing can be opened or saved just now",
         "What was saved before is safe, and nothing is half done. Try again in a few minutes.",
-        f"{DANGER} If it cannot wait, ring children’s social care.",
+        f"{DANGER} If it cannot wait, ring {{whom}}.",
     ),
     Exception: (
         500,
@@ -58,10 +58,8 @@ FAILED: dict[type[Exception], tuple[int, *tuple[str, ...]]] = {
         DANGER,
     ),
 }
-# Fields that people do not see, or must not see again.
-HIDDEN = frozenset(
-    {"csrf_token", "password", "submission", "subject", "do", "typed", "next", "account", "website", "email"}
-)
+# Nobody typed these, or nobody must see them again.
+HIDDEN = OWN_FIELDS | {"typed"}
 
 
 def handle(app: Flask) -> None:
@@ -91,7 +89,7 @@ def _failed(error: Exception) -> Response:
     status, *said = next(FAILED[kind] for kind in type(error).__mro__ if kind in FAILED)
     if status in (500, 503):
         _log(error)
-    return _told(status, *said)
+    return _told(status, *(words.format(whom=site().whom_to_ring) for words in said))
 
 
 def _http(error: HTTPException) -> Response:

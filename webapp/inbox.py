@@ -1,10 +1,10 @@
 """The inbox: what waits for me and for my team; taking a task and handing it back."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 
 from engine.commands.cases import claim, release
 from engine.reads.worklist import worklist
-from webapp.pages import Answer, May, Visit, page
+from webapp.pages import Answer, May, Visit, page, page_number
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -12,7 +12,7 @@ blueprint = Blueprint("inbox", __name__)
 @blueprint.get("/tasks")
 @page(may=May.SIGNED_IN, look="tasks")
 def tasks(visit: Visit) -> Answer:
-    seen = visit.look(worklist, max(request.args.get("page", 1, int), 1))
+    seen = visit.look(worklist, page_number())
     return render_template("inbox/inbox.html", seen=seen, address=url_for("inbox.tasks"))
 
 

@@ -8,14 +8,15 @@ from typing import cast
 
 from flask import Flask, Response, request
 from flask.typing import RouteCallable
-from flask_limiter import Limiter
+from flask_limiter import ApplicationLimit, Limiter
 from flask_limiter.util import get_remote_address
 
-from webapp.pages import declaration
+from webapp.pages import arrive, declaration, site
+from webapp.sessions import token
 
 # Somebody who tries addresses of pages: a person who mistypes stays far below it.
 MISSES = "60 per minute"
-NOT_FOUND = 404
+BAD_REQUEST, NOT_FOUND = 400, 404
 
 
 def limit(app: Flask) -> None:
@@ -25,18 +26,31 @@ def limit(app: Flask) -> None:
         app=app,
         storage_uri="memory://",
         strategy="moving-window",
-        application_limits=[MISSES],
-        application_limits_deduct_when=_is_miss,
+        application_limits=[ApplicationLimit(MISSES, key_function=_whoever, deduct_when=_is_miss)],
     )
     for endpoint, view in app.view_functions.items():
         declared = declaration(view)
         for one in declared.limits if declared else ():
-            counted = limiter.limit(one.often, key_func=one.key or get_remote_address, methods=["POST"])
-            app.view_functions[endpoint] = cast("RouteCallable", counted(app.view_functions[endpoint]))
+            counted = limiter.limit(
+                one.often,
+                key_func=one.key or get_remote_address,
+                methods=["POST"],
+                deduct_when=_is_refused if one.refused else None,
+            )
+            app.view_functions[endpoint] = cast(RouteCallable, counted(app.view_functions[endpoint]))
+
+
+def _whoever() -> str:
+    """Whoever is signed in, apart from colleagues behind the same address."""
+    return token(site().settings) or get_remote_address()
 
 
 def _is_miss(response: Response) -> bool:
     return response.status_code == NOT_FOUND
+
+
+def _is_refused(response: Response) -> bool:
+    return response.status_code >= BAD_REQUEST
 
 
 def everybody() -> str:
@@ -44,6 +58,11 @@ def everybody() -> str:
     return "everybody"
 
 
+def sender() -> str:
+    """Whoever is signed in, else the address: a hospital has one address and many who refer."""
+    return arrive().actor.account or get_remote_address()
+
+
 def by_field(name: str) -> Callable[[], str]:
     """A limit on what is sent in this field: one email address, tried from many places."""
-    return lambda: request.form.get(name, "")[:200].strip().casefold()
+    return lambda: request.form.get(name, "")[:200].strip().casefold() or get_remote_address()

@@ -7,7 +7,7 @@
 A route that declares nothing is refused here and fails a test (tests/webapp/test_routes.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -21,12 +21,18 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.access import PUBLIC, Actor
 from engine.commands.looks import look
 from engine.database import Connection, Database
+from engine.errors import NotFound
 from engine.settings import Settings
 from webapp import sessions
 
 Answer: TypeAlias = str | AnyResponse | tuple[str, int]
 Parameters = ParamSpec("Parameters")
 EXTENSION = "throughline"
+LAST_PAGE = 100_000
+NO_CHARACTER = "\0"  # which PostgreSQL takes in no text
+# Fields of the pages themselves, which are nobody's answer.
+OWN_FIELDS = frozenset({"csrf_token", "do", "subject", "submission", "website", "account", "email", "password", "next"})
+INVENTED_NUMBER = "01632 960 001"  # one of those that are kept free for stories
 
 
 class May(Enum):
@@ -40,10 +46,14 @@ class May(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`often` like “5 per minute”, counted for what `key` gives, else for the address that sends."""
+    """`often` like “5 per minute”, counted for what `key` gives, else for the address that sends.
+
+    `refused`: only what was refused counts, as a wrong password is.
+    """
 
     often: str
     key: Callable[[], str] | None = None
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,12 @@ class Site:
     settings: Settings
     demo: bool
     clock: Callable[[], datetime]
+
+    @property
+    def whom_to_ring(self) -> str:
+        """“children’s social care on 01632 960 001”: said wherever somebody might wait in vain."""
+        number = INVENTED_NUMBER if self.demo else self.settings.duty_telephone
+        return f"children’s social care on {number}" if number else "children’s social care"
 
 
 class Shown(Protocol):
@@ -201,7 +217,14 @@ def nobody() -> Visit:
     return Visit(site(), PUBLIC, site().clock())
 
 
+def page_number() -> int:
+    """Which page of a list is asked for; whatever else stands in the address is the first."""
+    return min(max(request.args.get("page", 1, int), 1), LAST_PAGE)
+
+
 def _admit(declared: Declared) -> Visit:
+    if any(NO_CHARACTER in value for value in _plain_values()):
+        raise NotFound
     visit = arrive()
     visit.page = declared.look
     visit.stale = not _is_ours()
@@ -210,6 +233,13 @@ def _admit(declared: Declared) -> Visit:
     if visit.stale and not declared.keeps_typed:
         raise CSRFError("This page had been open for too long.")
     return visit
+
+
+def _plain_values() -> Iterator[str]:
+    """What is used as it is; answers are looked at by their form."""
+    yield request.path
+    yield from request.args.values()
+    yield from (request.form.get(name, "") for name in OWN_FIELDS)
 
 
 def _is_ours() -> bool:

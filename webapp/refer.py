@@ -10,7 +10,7 @@ from engine.errors import BadAnswers
 from engine.reads.start import start
 from webapp import sending
 from webapp.fields import Typed, answers_of
-from webapp.limits import everybody
+from webapp.limits import everybody, sender
 from webapp.pages import Answer, Limit, May, Visit, page
 
 blueprint = Blueprint("refer", __name__)
@@ -30,7 +30,7 @@ def form(visit: Visit) -> Answer:
 @page(
     may=May.ANYONE,
     look=None,
-    limits=(Limit("20 per 10 minutes"), Limit("120 per minute", everybody)),
+    limits=(Limit("20 per 10 minutes", sender), Limit("120 per minute", everybody)),
     keeps_typed=True,
 )
 def send(visit: Visit) -> Answer:

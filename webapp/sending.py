@@ -11,9 +11,8 @@ from engine.identifiers import new_id
 from engine.reads.asked import Asked
 from webapp.components import Field, errors_of, fields_of, with_items
 from webapp.fields import Typed, tidied, typed_of, with_another, without
+from webapp.pages import OWN_FIELDS
 
-# Fields of the page itself, which are nobody's answer.
-OWN = frozenset({"csrf_token", "do", "subject", "submission", "website"})
 STALE = "This page had been open for too long, so nothing was sent. Check your answers and send them again."
 
 
@@ -30,7 +29,7 @@ class Form:
 
 
 def typed_now() -> dict[str, list[str]]:
-    return {name: values for name, values in request.form.lists() if name not in OWN}
+    return {name: values for name, values in request.form.lists() if name not in OWN_FIELDS}
 
 
 def blank(asked: Asked, now: datetime) -> Form:

@@ -33,7 +33,7 @@ def form(visit: Visit) -> Answer:
 @page(
     may=May.ANYONE,
     look=None,
-    limits=(Limit("30 per minute"), Limit("10 per 15 minutes", by_field("email"))),
+    limits=(Limit("60 per minute"), Limit("10 per 15 minutes", by_field("email"), refused=True)),
     keeps_typed=True,
 )
 def sign_in(visit: Visit) -> Answer:

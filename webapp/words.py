@@ -8,6 +8,7 @@ from engine.clock import LONDON
 from engine.reads.clocks import Clock
 
 COLOURS = {"overdue": "red", "soon": "yellow", "running": "grey", "met": "green", "late": "orange", "stopped": "grey"}
+MIDNIGHT = "00:00"
 NEAR = {"today": 0, "yesterday": -1, "tomorrow": 1}
 PROGRESS = {
     "open": ("Open now", "blue"),
@@ -39,8 +40,12 @@ def day(that_day: date) -> str:
 
 
 def day_and_time(moment: datetime, now: datetime) -> str:
-    """“31 March 2026 at 14:05”; the year only where it is not this one, and “today” and “yesterday” by name."""
-    return f"{_near(_day_of(moment), now)} at {at(moment)}"
+    """“31 March 2026 at 14:05”; the year only where it is not this one, and “today” and “yesterday” by name.
+
+    Midnight stands for the day: clocks that count from a date have it.
+    """
+    near, time = _near(_day_of(moment), now), at(moment)
+    return near if time == MIDNIGHT else f"{near} at {time}"
 
 
 def due(clock: Clock, now: datetime) -> str:

@@ -8,18 +8,19 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from engine import forms
-from engine.access import must_know
+from engine.access import must_know, must_take_part
 from engine.case_checks import case_problems
 from engine.circumstances import situation
 from engine.commands.casework import CaseWork, InstanceRow, lock_case, lock_known_case
 from engine.commands.closing import withdraw_running_work
 from engine.commands.command import May, Work, command
 from engine.commands.completing import complete
-from engine.commands.instances import CLOSURE, begin
-from engine.commands.referring import REFERRAL, follow_up, open_cases, receive
-from engine.commands.settling import newly_open, settle
+from engine.commands.instances import CLOSURE
+from engine.commands.referring import REFERRAL, begin_in, follow_up, numbered, open_cases, receive
+from engine.commands.settling import settle
 from engine.commands.starting import in_own_name, must_be_startable, must_start
 from engine.commands.tasks import Task, must_be_open, must_be_theirs, task
+from engine.database import one_at_a_time
 from engine.errors import BadAnswers, NotFound
 from engine.models import in_force
 from engine.process.bundle import START, Model
@@ -39,33 +40,36 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """What was completed, and the work items that came up because of it."""
+    """What was completed. What came up because of it is read from the case."""
 
     case: str
     title: str
-    opened: tuple[str, ...]
 
 
 @command(may=May.STARTS_PROCESS)
 def start_process(
     work: Work, process: str, answers: Mapping[str, Any], case: str | None = None, submission: str = ""
 ) -> Started:
-    """A referral without a case opens one for each child. The same `submission` again gives the first result.
+    """A referral without a case opens one for each child. The same `submission` of the same sender again gives the
+    first result.
 
     Raises NotFound, NotAllowed, NotPossible, BadAnswers.
     """
     model = in_force(work.connection)
     casework = lock_known_case(work, case) if case else None
-    must_start(work.actor, model, process)
-    if earlier := _started_before(work, submission):
+    if casework:
+        must_take_part(work.connection, work.actor, casework.case.id)
+    must_start(work.actor, model, process, casework.case.team if casework else None)
+    key = _key(work, process, case, submission) if submission else ""
+    if earlier := _started_before(work, key):
         return earlier
     if casework:
         must_be_startable(casework, model, process, answers)
     checked = in_own_name(work.actor, process, _checked(work, model, Subject(process, START, case), answers))
     if casework:
-        begun = [(casework, _start_in(casework, process, checked, submission))]
+        begun = [(casework, _start_in(casework, process, checked, key))]
     else:
-        begun = open_cases(work, process, checked, submission)
+        begun = open_cases(work, process, checked, key)
     follow_up(begun)
     return _started(begun)
 
@@ -78,9 +82,9 @@ def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Com
     """
     item, casework = _lock_task(work, work_item)
     must_be_theirs(work, casework, item)
-    submission = hashlib.sha256(canonical(answers)).hexdigest()
+    submission = _digest(answers)
     if item.closed_by == work.actor.account and item.submission == submission:
-        return Completed(item.case, item.title, ())
+        return Completed(item.case, item.title)
     must_be_open(work, item)
     subject = Subject(item.process, item.element, item.case, item.instance)
     checked = _checked(work, casework.model(item.instance_row), subject, answers)
@@ -88,7 +92,7 @@ def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Com
     settle(casework)
     follow_up([(casework, item.instance_row)])
     work.connection.execute(delete(Draft).where(Draft.subject == item.id))
-    return Completed(item.case, item.title, newly_open(casework))
+    return Completed(item.case, item.title)
 
 
 @command(may=May.HOLDS_TASK)
@@ -103,7 +107,7 @@ def claim(work: Work, work_item: str) -> None:
     taken = work.connection.execute(
         update(WorkItem)
         .where(WorkItem.id == work_item, WorkItem.owner_id.is_(None))
-        .values(owner_id=work.actor.account, claimed_at=work.now)
+        .values(owner_id=work.actor.account)
     )
     if taken.rowcount:
         casework.note("claimed", item.instance_row, element=item.element, occurrence=item.occurrence)
@@ -117,8 +121,7 @@ def release(work: Work, work_item: str) -> None:
     must_be_theirs(work, casework, item)
     must_be_open(work, item)
     if item.owner:
-        values = {"owner_id": None, "claimed_at": None}
-        work.connection.execute(update(WorkItem).where(WorkItem.id == work_item).values(values))
+        work.connection.execute(update(WorkItem).where(WorkItem.id == work_item).values(owner_id=None))
         casework.note("released", item.instance_row, element=item.element, occurrence=item.occurrence)
         casework.write_record()
 
@@ -136,14 +139,20 @@ def _lock_task(work: Work, work_item: str) -> tuple[Task, CaseWork]:
     return locked, casework
 
 
-def _start_in(casework: CaseWork, process: str, answers: Mapping[str, Any], submission: str) -> InstanceRow:
+def _start_in(casework: CaseWork, process: str, answers: Mapping[str, Any], key: str) -> InstanceRow:
     if process == REFERRAL:
-        return receive(casework, answers, submission)
+        return receive(casework, answers, numbered(key))
     if process == CLOSURE:
         withdraw_running_work(casework, answers)
-    instance = begin(casework, process, answers, submission=submission or None)
-    settle(casework)
-    return instance
+    return begin_in(casework, process, answers, numbered(key))
+
+
+def _digest(answers: Mapping[str, Any]) -> str:
+    """By which the same answers are known again; empty for what is not JSON, whose faults the form will name."""
+    try:
+        return hashlib.sha256(canonical(answers)).hexdigest()
+    except TypeError:
+        return ""
 
 
 def _checked(work: Work, model: Model, subject: Subject, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,14 +166,21 @@ def _checked(work: Work, model: Model, subject: Subject, answers: Mapping[str, A
     return checked
 
 
-def _started_before(work: Work, submission: str) -> Started | None:
-    if not submission:
+def _key(work: Work, process: str, case: str | None, submission: str) -> str:
+    """What somebody else sends under the same key is another submission, and so is what is sent to another case."""
+    return hashlib.sha256("\n".join((work.actor.signature, process, case or "", submission)).encode()).hexdigest()
+
+
+def _started_before(work: Work, key: str) -> Started | None:
+    """The instances of one form, a child each, have its key and a number: they come back in the order of the form."""
+    if not key:
         return None
+    one_at_a_time(work.connection, key)
     rows = work.connection.execute(
         select(Case.id, Case.reference, Instance.id)
         .join(Instance, Instance.case_id == Case.id)
-        .where(Instance.submission == submission)
-        .order_by(Instance.started_at, Case.id)
+        .where(Instance.submission.between(f"{key}.", f"{key}.~"))
+        .order_by(Instance.submission)
     ).all()
     return Started(*(tuple(row[column] for row in rows) for column in range(3))) if rows else None
 

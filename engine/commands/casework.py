@@ -53,7 +53,7 @@ class CaseWork:
 
     `reopened` are processes that a closed case calls for: a new case, linked to it, opens for them.
     `other_children` are to be referred with it; `happened` is when what was recorded took place, if that was said.
-    `opened` are the work items that came up, `automatic` those of them for which nobody is needed.
+    `automatic` are work items that came up and for which nobody is needed.
     """
 
     work: Work
@@ -65,7 +65,6 @@ class CaseWork:
     reopened: list[tuple[str, Thrown]] = field(default_factory=list[tuple[str, Thrown]])
     other_children: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
     happened: datetime | None = None
-    opened: list[str] = field(default_factory=list[str])
     automatic: list[str] = field(default_factory=list[str])
 
     @property

@@ -85,7 +85,7 @@ def command(
 def _may_at_all(actor: Actor, may: May) -> None:
     if may is May.SYSTEM and actor is not SYSTEM:
         raise NotAllowed("Only the product itself does this.")
-    if may in (May.SIGNED_IN, May.HOLDS_TASK) and actor.account is None and actor is not SYSTEM:
+    if may is May.SIGNED_IN and actor.account is None and actor is not SYSTEM:
         raise NotAllowed("Sign in first.")
     if may is May.ADMINISTRATOR and actor is not SYSTEM:
         must_hold(actor, ["administrator"])

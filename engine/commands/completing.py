@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from engine.access import SYSTEM, Actor
 from engine.commands.casework import CaseWork, InstanceRow
 from engine.commands.clocks import Happened, tell_clocks
 from engine.commands.effects import EFFECTS
@@ -26,9 +27,37 @@ def complete(
 ) -> InstanceRow:
     """`answers` have been checked. Moves the instance, keeps the answers, tells the clocks, does what the task is for.
 
-    Messages are left in `casework.thrown`, to be delivered once the instance stands.
+    `submission` is the digest of what a person sent; without one nobody was needed, and nobody is named as the one who
+    did it. Messages are left in `casework.thrown`, to be delivered once the instance stands.
     """
-    item = casework.connection.execute(
+    by = SYSTEM if submission is None else casework.work.actor
+    item = _item(casework, work_item)
+    instance = InstanceRow(item.id, item.process, item.number, item.bundle_hash, item.origin_at)
+    model = casework.model(instance)
+    form = model.form(instance.process, item.element) or {}
+    decided, facts = decisions(form, answers), casework.case_facts()
+    try:
+        position = run.complete(model, instance.process, item.state, item.element, item.occurrence, decided, facts)
+    except NotThere as error:
+        file = model.drawings[instance.process].file
+        raise BadModel([Problem(file, item.element, 0, f"the state disagrees with the inbox: {error}")]) from error
+    flows = next((step.flows for step in position.trace if step.kind == "completed"), ())
+    payload = {"answers": answers, "facts": facts, "agency": item.agency_id, "automatic": by is SYSTEM}
+    casework.note("completed", instance, element=item.element, occurrence=item.occurrence, flows=flows, payload=payload)
+    _close(casework, work_item, by, submission)
+    keep_answers(casework, instance, item.element, item.occurrence, answers, by)
+    names = {**position.data, **decided}
+    tell_clocks(casework, Happened("completed", instance, item.element, names, answers))
+    casework.happened = _happened(answers, casework.now)
+    if effect := EFFECTS.get((instance.process, item.element)):
+        effect(casework, instance, answers)
+    move(casework, instance, position)
+    return instance
+
+
+def _item(casework: CaseWork, work_item: str) -> Any:
+    """The work item, and what moving its instance needs."""
+    return casework.connection.execute(
         select(
             WorkItem.element,
             WorkItem.occurrence,
@@ -43,27 +72,6 @@ def complete(
         .join(Instance, Instance.id == WorkItem.instance_id)
         .where(WorkItem.id == work_item)
     ).one()
-    instance = InstanceRow(item.id, item.process, item.number, item.bundle_hash, item.origin_at)
-    model = casework.model(instance)
-    form = model.form(instance.process, item.element) or {}
-    decided, facts = decisions(form, answers), casework.case_facts()
-    try:
-        position = run.complete(model, instance.process, item.state, item.element, item.occurrence, decided, facts)
-    except NotThere as error:
-        file = model.drawings[instance.process].file
-        raise BadModel([Problem(file, item.element, 0, f"the state disagrees with the inbox: {error}")]) from error
-    flows = next((step.flows for step in position.trace if step.kind == "completed"), ())
-    payload = {"answers": answers, "facts": facts, "agency": item.agency_id}
-    casework.note("completed", instance, element=item.element, occurrence=item.occurrence, flows=flows, payload=payload)
-    _close(casework, work_item, submission)
-    keep_answers(casework, instance, item.element, item.occurrence, answers)
-    names = {**position.data, **decided}
-    tell_clocks(casework, Happened("completed", instance, item.element, names, answers))
-    casework.happened = _happened(answers, casework.now)
-    if effect := EFFECTS.get((instance.process, item.element)):
-        effect(casework, instance, answers)
-    move(casework, instance, position)
-    return instance
 
 
 def _happened(answers: Mapping[str, Any], now: datetime) -> datetime | None:
@@ -72,10 +80,9 @@ def _happened(answers: Mapping[str, Any], now: datetime) -> datetime | None:
     return Moment("said").instant({"said": said}, now) if said else None
 
 
-def _close(casework: CaseWork, work_item: str, submission: str | None) -> None:
-    actor, now = casework.work.actor, casework.now
+def _close(casework: CaseWork, work_item: str, by: Actor, submission: str | None) -> None:
     casework.connection.execute(
         update(WorkItem)
         .where(WorkItem.id == work_item)
-        .values(closed_at=now, closed_by=actor.account, closed_how="completed", submission=submission)
+        .values(closed_at=casework.now, closed_by=by.account, closed_how="completed", submission=submission)
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, update
 
-from engine.access import must_know
+from engine.access import must_know, must_take_part
 from engine.commands.casework import lock_case
 from engine.commands.command import May, Work, command
 from engine.commands.tasks import must_be_open, must_be_theirs, task
@@ -41,6 +41,7 @@ def _must_be_theirs(work: Work, subject: str) -> None:
     if kind == "start":
         if rest[1:] and rest[1]:
             must_know(work.connection, work.actor, rest[1])
+            must_take_part(work.connection, work.actor, rest[1])
         return
     item = task(work.connection, subject)
     if item is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
-from engine.access import SOCIAL_CARE
+from engine.access import SOCIAL_CARE, Actor
 from engine.commands.casework import CaseWork, InstanceRow, running
 from engine.commands.clocks import (
     Happened,
@@ -48,7 +48,7 @@ def begin(
     decided = {**(decisions(form, answers) if form else {}), **payload}
     instance = _insert(casework, model, process, answers, led_here, submission)
     if answers:
-        keep_answers(casework, instance, START, 1, answers)
+        keep_answers(casework, instance, START, 1, answers, casework.work.actor)
     facts = casework.case_facts()
     led_by = {"by": led_here and led_here.id, "payload": dict(payload)}
     casework.note("started", instance, payload={"answers": answers, "facts": facts, **led_by})
@@ -103,10 +103,9 @@ def withdraw(casework: CaseWork, instance: InstanceRow, why: str) -> None:
 
 
 def keep_answers(
-    casework: CaseWork, instance: InstanceRow, element: str, occurrence: int, answers: Mapping[str, Any]
+    casework: CaseWork, instance: InstanceRow, element: str, occurrence: int, answers: Mapping[str, Any], by: Actor
 ) -> None:
     """The projection of what was answered; the payload of the entry is the record of it."""
-    actor = casework.work.actor
     casework.connection.execute(
         insert(Answers).values(
             id=new_id(),
@@ -117,8 +116,8 @@ def keep_answers(
             occurrence=occurrence,
             answers=dict(answers),
             at=casework.now,
-            account_id=actor.account,
-            agency_id=next((one.agency for one in actor.held if one.agency), None),
+            account_id=by.account,
+            agency_id=next((one.agency for one in by.held if one.agency), None),
         )
     )
 
@@ -201,7 +200,6 @@ def _open_item(casework: CaseWork, instance: InstanceRow, task: OpenTask) -> Non
     )
     if task.automatic:
         casework.automatic.append(item)
-    casework.opened.append(item)
 
 
 def _close_item(casework: CaseWork, instance: InstanceRow, element: str, occurrence: int) -> None:

@@ -11,9 +11,7 @@ def give_part(casework: CaseWork, agency: str, why: str) -> None:
     """Social care's team has its part through the case itself; another agency's begins once and stays."""
     if agency == SOCIAL_CARE or _has_part(casework, agency):
         return
-    casework.connection.execute(
-        insert(Part).values(case_id=casework.case.id, agency_id=agency, since=casework.now, why=why)
-    )
+    casework.connection.execute(insert(Part).values(case_id=casework.case.id, agency_id=agency, why=why))
     casework.note("part", payload={"agency": agency, "why": why})
 
 

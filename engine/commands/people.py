@@ -98,16 +98,12 @@ def add_account(work: Work, name: str, email: str, password_hash: str | None = N
 
 
 @command(may=May.ADMINISTRATOR)
-def set_password(work: Work, account: str, password_hash: str) -> None:
-    """Ends the account's sessions: whoever knew the old password is out."""
-    _change(work, account, password_hash=password_hash)
-    _record(work, "password_set", {"account": account})
-
-
-@command(may=May.ADMINISTRATOR)
 def disable_account(work: Work, account: str) -> None:
     """From now on it opens nothing, and its sessions are over. What the person did stays in the record."""
-    _change(work, account, disabled_at=work.now)
+    disabled = work.connection.execute(update(Account).where(Account.id == account).values(disabled_at=work.now))
+    if disabled.rowcount != 1:
+        raise NotFound("There is no such account.")
+    work.connection.execute(delete(Session).where(Session.account_id == account))
     _record(work, "account_disabled", {"account": account})
 
 
@@ -121,27 +117,6 @@ def give_role(work: Work, account: str, role: str, agency: str | None = None, te
     work.connection.execute(insert(Membership).values(id=membership, **held, held_from=work.now, held_until=None))
     _record(work, "role_given", {"membership": membership, **held})
     return membership
-
-
-@command(may=May.ADMINISTRATOR)
-def end_role(work: Work, membership: str) -> None:
-    """Raises NotFound where there is no such membership, or it has ended."""
-    ended = work.connection.execute(
-        update(Membership)
-        .where(Membership.id == membership)
-        .where(or_(Membership.held_until.is_(None), Membership.held_until > work.now))
-        .values(held_until=work.now)
-    )
-    if ended.rowcount != 1:
-        raise NotFound("There is no such membership.")
-    _record(work, "role_ended", {"membership": membership})
-
-
-def _change(work: Work, account: str, **values: object) -> None:
-    changed = work.connection.execute(update(Account).where(Account.id == account).values(**values))
-    if changed.rowcount != 1:
-        raise NotFound("There is no such account.")
-    work.connection.execute(delete(Session).where(Session.account_id == account))
 
 
 def _record(work: Work, kind: str, payload: dict[str, object]) -> None:

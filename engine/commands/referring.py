@@ -28,9 +28,7 @@ CONFERENCE = "initial_conference"
 LETTERS = "BCDFGHJKMPQRTVWXY23456789"
 
 
-def open_cases(
-    work: Work, process: str, answers: Mapping[str, Any], submission: str
-) -> list[tuple[CaseWork, InstanceRow]]:
+def open_cases(work: Work, process: str, answers: Mapping[str, Any], key: str) -> list[tuple[CaseWork, InstanceRow]]:
     """One case a child, linked as a family (WT2013 ch1 para 37). Each holds only what was said of its own child.
 
     Raises NotPossible for a process that is about no child yet unknown.
@@ -40,17 +38,17 @@ def open_cases(
     family = new_id()
     work.connection.execute(insert(Family).values(id=family, created_at=work.now))
     opened: list[tuple[CaseWork, InstanceRow]] = []
-    for child in answers["children"]:
+    for number, child in enumerate(answers["children"]):
         casework = _open_case(work, child, family, _duty_team(work))
-        own = {**answers, "children": [child]}
-        instance = receive(casework, own, submission) if process == REFERRAL else begin_in(casework, process, own)
+        own, its_key = {**answers, "children": [child]}, numbered(key, number)
+        instance = receive(casework, own, its_key) if process == REFERRAL else begin_in(casework, process, own, its_key)
         opened.append((casework, instance))
     return opened
 
 
-def begin_in(casework: CaseWork, process: str, answers: Mapping[str, Any], submission: str = "") -> InstanceRow:
+def begin_in(casework: CaseWork, process: str, answers: Mapping[str, Any], submission: str | None) -> InstanceRow:
     """Starts a process in a case that is locked, and carries the case on."""
-    instance = begin(casework, process, answers, submission=submission or None)
+    instance = begin(casework, process, answers, submission=submission)
     settle(casework)
     return instance
 
@@ -69,7 +67,12 @@ def follow_up(done: list[tuple[CaseWork, InstanceRow]]) -> None:
             settle(linked)
 
 
-def receive(casework: CaseWork, answers: Mapping[str, Any], submission: str) -> InstanceRow:
+def numbered(key: str, number: int = 0) -> str | None:
+    """What an instance keeps of its form's key; nothing where the sender gave none."""
+    return f"{key}.{number:04}" if key else None
+
+
+def receive(casework: CaseWork, answers: Mapping[str, Any], submission: str | None) -> InstanceRow:
     """Starts the referral in a case that is locked, new or already open."""
     for agency in sorted(casework.work.actor.agencies):
         give_part(casework, agency, "referred")
@@ -77,7 +80,7 @@ def receive(casework: CaseWork, answers: Mapping[str, Any], submission: str) -> 
         give_part(casework, answers["referrer_agency"], "referred")
     for agency in answers.get("services_involved", []):
         give_part(casework, agency, "named in the referral")
-    instance = begin(casework, REFERRAL, answers, submission=submission or None)
+    instance = begin(casework, REFERRAL, answers, submission=submission)
     if answers.get("immediate_danger") == "yes":
         alert_duty_team(casework)
     if casework.case.lead:

@@ -12,7 +12,7 @@ from engine.errors import BadModel, NotPossible, Problem
 from engine.process import run
 from engine.process.bundle import MESSAGES, Message
 from engine.process.run import Thrown
-from engine.tables import Instance, Wait, WorkItem
+from engine.tables import Instance, Wait
 
 # Messages and automatic tasks of one command: more than this is two drawings that call each other for ever.
 LIMIT = 100
@@ -101,11 +101,3 @@ def _waiting(casework: CaseWork, name: str) -> list[tuple[InstanceRow, bytes]]:
 
 def _note(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, what: str) -> None:
     casework.note("message", thrower, element=thrown.name, payload={"what": what, "payload": dict(thrown.payload)})
-
-
-def newly_open(casework: CaseWork) -> tuple[str, ...]:
-    """Of the tasks that came up in this command, those that still wait for somebody."""
-    rows = casework.connection.execute(
-        select(WorkItem.id).where(WorkItem.id.in_(casework.opened), WorkItem.closed_at.is_(None))
-    )
-    return tuple(rows.scalars())

@@ -15,13 +15,13 @@ FOR_A_REVIEW = ("no_longer_at_risk", "reached_18")
 OWN_AGENCY = {"professional_disagreement": "raised_by"}
 
 
-def must_start(actor: Actor, model: Model, process: str) -> None:
-    """Raises NotFound, or NotAllowed for whom the start event does not name."""
+def must_start(actor: Actor, model: Model, process: str, team: str | None) -> None:
+    """`team` is that of the case. Raises NotFound, or NotAllowed for whom the start event does not name."""
     if process not in model.drawings:
         raise NotFound(f"There is no process called {process}.")
     named = starters(model, process)
     if ANYONE not in named:
-        must_hold(actor, named)
+        must_hold(actor, named, team=team)
 
 
 def must_be_startable(casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any]) -> None:

@@ -79,11 +79,12 @@ def task(connection: Connection, work_item: str) -> Task | None:
 
 
 def must_be_theirs(work: Work, casework: CaseWork, item: Task) -> None:
-    """Raises NotAllowed unless a role of the task is held, in its agency, and nobody is asked to judge their own work.
+    """Raises NotAllowed unless a role of the task is held, in its agency (in social care: in the team of the case), and
+    nobody is asked to judge their own work.
 
     An open task that a colleague has taken is theirs until they hand it back.
     """
-    if not may_take(work.actor, item.role, item.also, item.agency):
+    if not may_take(work.actor, item.role, item.also, item.agency, casework.case.team):
         raise NotAllowed("This is not part of your role.")
     _must_not_judge_own_work(work, casework, item)
     if item.closed_at is None and item.owner not in (None, work.actor.account):

@@ -7,21 +7,21 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
-from engine.calendar import Calendar
+from engine.calendar import Calendar, day_of, in_utc
 from engine.clock import LONDON
 
 
 def resolved(value: Any, now: datetime) -> Any:
-    """A story's tables with each relative time in them made a date, or a date-time with London's offset."""
+    """A story's tables with each relative time in them made a date, or a date-time with its offset."""
     if isinstance(value, list):
         return [resolved(one, now) for one in cast("list[Any]", value)]
     if not isinstance(value, dict):
         return value
     table = cast("Mapping[str, Any]", value)
     if "ago" in table:
-        return _moment(now.astimezone(LONDON), table["ago"], -1, table.get("time"))
+        return _moment(in_utc(now), table["ago"], -1, table.get("time"))
     if "in" in table:
-        return _moment(now.astimezone(LONDON), table["in"], 1, table.get("time"))
+        return _moment(in_utc(now), table["in"], 1, table.get("time"))
     return {key: resolved(one, now) for key, one in table.items()}
 
 
@@ -30,7 +30,7 @@ def _moment(now: datetime, span: str, direction: int, time_of_day: str | None) -
     count = direction * int(number)
     if unit == "minutes":
         return (now + timedelta(minutes=count)).replace(second=0, microsecond=0)
-    day = _day(now.date(), count, unit.removesuffix("s"))
+    day = _day(day_of(now), count, unit.removesuffix("s"))
     return datetime.combine(day, time.fromisoformat(time_of_day), LONDON) if time_of_day else day
 
 

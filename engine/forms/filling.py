@@ -20,18 +20,30 @@ def filled(
     """The answers with a valid one for each that is required and missing, and the paths of those.
 
     One answer may make another required, so it looks again until nothing more is missing. What was given and is wrong
-    stays as it is.
+    stays as it is, an empty text or list above all: the story says that nothing is answered.
     """
     given: dict[str, Any] = deepcopy(dict(answers))
     done: dict[str, None] = {}
     while True:
         examined = examine(form, given, circumstances, now, choices)
-        gaps = [finding for finding in examined.findings if finding.missing and finding.field not in done]
+        missing = (finding for finding in examined.findings if finding.missing and finding.field not in done)
+        gaps = [finding for finding in missing if not _left_empty(answers, finding.path)]
         if not gaps:
             return given, tuple(done)
         for gap in gaps:
             _fill(examined, given, gap.path, now)
             done[gap.field] = None
+
+
+def _left_empty(answers: Mapping[str, Any], path: Path) -> bool:
+    """Whether the story itself says that this is not answered."""
+    beside: Any = answers
+    for step in path[:-1]:
+        try:
+            beside = beside[step]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return isinstance(beside, Mapping) and cast("Mapping[Any, Any]", beside).get(path[-1]) in ("", [])
 
 
 def _fill(examined: Examined, given: dict[str, Any], path: Path, now: datetime) -> None:

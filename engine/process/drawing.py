@@ -51,7 +51,6 @@ class Element:
     lane: str | None
     line: int
     properties: Mapping[str, str]
-    documentation: str
     message: str | None
     signal: str | None
     clock: str | None
@@ -166,7 +165,6 @@ def _element(node: XmlElement, lane: str | None, names: Mapping[str, str]) -> El
         lane=lane,
         line=line_of(node),
         properties={each.get("name", ""): each.get("value", "") for each in node.iterfind(_PROPERTY)},
-        documentation=_text(node.find(f"{BPMN}documentation")),
         message=_referred(node, "message", names),
         signal=_referred(node, "signal", names),
         clock=_optional_text(node.find(f"{BPMN}timerEventDefinition/{BPMN}timeDate")),
@@ -203,5 +201,5 @@ def _optional_text(node: XmlElement | None) -> str | None:
     return None if node is None else _text(node)
 
 
-def _text(node: XmlElement | None) -> str:
-    return "" if node is None else "".join(str(part) for part in node.itertext(with_tail=False)).strip()
+def _text(node: XmlElement) -> str:
+    return "".join(str(part) for part in node.itertext(with_tail=False)).strip()

@@ -8,12 +8,12 @@ from sqlalchemy import Connection, select
 
 from engine.access import Actor, must_know
 from engine.models import in_force
-from engine.process.bundle import START, Model
 from engine.reads.answered import Given, Said, given, said
 from engine.reads.case_facts import Item, instances, items
 from engine.reads.clocks import Clock, clock
 from engine.reads.people import Child, child
 from engine.reads.relatives import Related, related
+from engine.reads.rights import may_start
 from engine.reads.standing import Stage, stage
 from engine.reads.timeline import Happening, timeline
 from engine.tables import Account, Deadline, Instance, Person, Team
@@ -78,14 +78,14 @@ def case(connection: Connection, actor: Actor, now: datetime, case_id: str, done
         opened_at=row.opened_at,
         closed_at=row.closed_at,
         stages=tuple(
-            stage(one, tuple(item for item in its_items if item.instance == one.id), clocks, actor)
+            stage(one, tuple(item for item in its_items if item.instance == one.id), clocks, actor, row.team_id)
             for one in known.values()
         ),
         clocks=tuple(clocks.values()),
         happened=timeline(connection, case_id, known, newest),
         answered=tuple((one, said(connection, one)) for one in given(connection, actor, case_id)),
         related=related(connection, actor, now, row),
-        starts=() if row.closed_at else _starts(newest, actor),
+        starts=() if row.closed_at else may_start(connection, actor, newest, case_id, row.team_id),
         just_done=_just_done(done, its_items, {one.id: (one.name, one.started_at) for one in known.values()}),
     )
 
@@ -94,7 +94,8 @@ def _row(connection: Connection, case_id: str) -> Any:
     return connection.execute(
         select(
             *(CaseTable.id, CaseTable.reference, CaseTable.person_id, CaseTable.same_person_id, CaseTable.family_id),
-            *(CaseTable.opened_at, CaseTable.closed_at, Team.name.label("team"), Account.name.label("lead")),
+            *(CaseTable.opened_at, CaseTable.closed_at, CaseTable.team_id),
+            *(Team.name.label("team"), Account.name.label("lead")),
             *(Person.given_name, Person.family_name, Person.born, Person.expected, Person.address),
         )
         .join(Person, Person.id == CaseTable.person_id)
@@ -114,18 +115,6 @@ def _clocks(connection: Connection, case_id: str, now: datetime) -> dict[str, Cl
     )
     found = {row.id: clock(connection, row, now) for row in rows.all()}
     return dict(sorted(found.items(), key=lambda pair: not pair[1].runs))
-
-
-def _starts(model: Model, actor: Actor) -> tuple[tuple[str, str], ...]:
-    """The processes whose drawing lets a person of this role begin them."""
-    found: list[tuple[str, str]] = []
-    for process, drawing in model.drawings.items():
-        begins = [one for one in drawing.elements.values() if one.kind == "startEvent"]
-        starters = {role for one in begins for role in one.properties.get("started_by", "").split()}
-        form = model.form(process, START)
-        if form and starters & {"anyone", *actor.roles}:
-            found.append((process, form.get("title", drawing.name)))
-    return tuple(found)
 
 
 def _just_done(done: str, its_items: tuple[Item, ...], began: dict[str, tuple[str, datetime]]) -> JustDone | None:

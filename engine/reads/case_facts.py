@@ -21,7 +21,6 @@ class Running:
     name: str
     model: Model
     status: str
-    outcome: str | None
     started_at: datetime
     ended_at: datetime | None
 
@@ -53,7 +52,7 @@ def instances(connection: Connection, case: str) -> dict[str, Running]:
     rows = connection.execute(
         select(
             *(Instance.id, Instance.process, Instance.number, Instance.bundle_hash, Instance.status),
-            *(Instance.outcome, Instance.started_at, Instance.ended_at),
+            *(Instance.started_at, Instance.ended_at),
         )
         .where(Instance.case_id == case)
         .order_by(Instance.started_at, Instance.process, Instance.number)
@@ -62,7 +61,7 @@ def instances(connection: Connection, case: str) -> dict[str, Running]:
 
 
 def items(connection: Connection, case: str, known: dict[str, Running]) -> tuple[Item, ...]:
-    """Oldest first."""
+    """Oldest first; those that came up together in the order of their drawing."""
     holder, closer = Account.__table__.alias("holder"), Account.__table__.alias("closer")
     rows = connection.execute(
         select(WorkItem, holder.c.name.label("holder"), closer.c.name.label("closer"))
@@ -70,9 +69,14 @@ def items(connection: Connection, case: str, known: dict[str, Running]) -> tuple
         .outerjoin(holder, holder.c.id == WorkItem.owner_id)
         .outerjoin(closer, closer.c.id == WorkItem.closed_by)
         .where(WorkItem.case_id == case)
-        .order_by(WorkItem.opened_at, WorkItem.id)
     )
-    return tuple(_item(row, known[row.instance_id].model) for row in rows)
+    found = [_item(row, known[row.instance_id].model) for row in rows]
+    return tuple(sorted(found, key=lambda item: (item.opened_at, _place(item, known), item.id)))
+
+
+def _place(item: Item, known: dict[str, Running]) -> int:
+    instance = known[item.instance]
+    return [*instance.model.drawings[instance.process].elements].index(item.element)
 
 
 def _running(its_model: Model, row: Any) -> Running:
@@ -83,7 +87,6 @@ def _running(its_model: Model, row: Any) -> Running:
         name=name if row.number == 1 else f"{name} ({row.number})",
         model=its_model,
         status=row.status,
-        outcome=row.outcome,
         started_at=row.started_at,
         ended_at=row.ended_at,
     )

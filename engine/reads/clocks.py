@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from engine.calendar import Calendar
 from engine.models import model
-from engine.timescales import Rule, remaining, warnings
+from engine.timescales import ELAPSED, Rule, remaining, warnings
 
 State = Literal["overdue", "soon", "running", "met", "late", "stopped"]
 CALENDAR = Calendar()
@@ -46,7 +46,7 @@ def clock(connection: Connection, row: Any, now: datetime) -> Clock:
         state=_state(row, rule, now),
         words=_words(row, remaining(row.due_at, now, CALENDAR, unit)),
         due_at=row.due_at,
-        by_the_day=unit not in ("hours", "instant"),
+        by_the_day=unit not in ELAPSED,
         statutory=row.kind == "statutory",
         provisional=row.provisional,
         counted_from=row.counted_from,
@@ -62,8 +62,12 @@ def _state(row: Any, rule: Rule | None, now: datetime) -> State:
         return "stopped"
     if row.due_at < now:
         return "overdue"
-    begun = [one for one in warnings(rule, row.due_at, CALENDAR) if one <= now] if rule else []
-    return "soon" if begun else "running"
+    return "soon" if rule and _is_soon(rule, row.due_at, now) else "running"
+
+
+def _is_soon(rule: Rule, due_at: datetime, now: datetime) -> bool:
+    """A clock that counts hours always presses; another one once its first warning is due."""
+    return rule.unit in ELAPSED or any(warning <= now for warning in warnings(rule, due_at, CALENDAR))
 
 
 def _words(row: Any, left: str) -> str:

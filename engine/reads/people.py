@@ -48,7 +48,7 @@ def _age(born: date | None, expected: date | None, today: date) -> str:
     if months > 0:
         return f"{months} month" if months == 1 else f"{months} months"
     days = (today - born).days
-    return f"{days} day" if days == 1 else f"{days} days"
+    return "newborn" if days == 0 else f"{days} day" if days == 1 else f"{days} days"
 
 
 def names_of_accounts(connection: Connection, accounts: Iterable[str | None]) -> dict[str, str]:

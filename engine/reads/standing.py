@@ -48,7 +48,6 @@ class Stage:
     name: str
     bundle: str
     status: str
-    ending: str
     started_at: datetime
     ended_at: datetime | None
     tasks: tuple[OpenTask, ...]
@@ -59,53 +58,50 @@ class Stage:
         return tuple(step.element for step in self.steps if step.progress == "open")
 
 
-def stage(instance: Running, items: tuple[Item, ...], clocks: Mapping[str, Clock], actor: Actor) -> Stage:
-    """`items` are those of this instance, `clocks` by the id of their deadline."""
-    elements = instance.model.drawings[instance.process].elements
-    outcome = elements.get(instance.outcome or "")
+def stage(instance: Running, items: tuple[Item, ...], clocks: Mapping[str, Clock], actor: Actor, team: str) -> Stage:
+    """`items` are those of this instance, `clocks` by the id of their deadline, `team` has the case."""
     return Stage(
         instance=instance.id,
         process=instance.process,
         name=instance.name,
         bundle=instance.model.hash,
         status=instance.status,
-        ending=outcome.name if outcome else "",
         started_at=instance.started_at,
         ended_at=instance.ended_at,
-        tasks=tuple(_task(item, clocks, actor) for item in items if item.closed_at is None),
+        tasks=tuple(_task(item, clocks, actor, team) for item in items if item.closed_at is None),
         steps=_steps(instance, items),
     )
 
 
-def _task(item: Item, clocks: Mapping[str, Clock], actor: Actor) -> OpenTask:
+def _task(item: Item, clocks: Mapping[str, Clock], actor: Actor, team: str) -> OpenTask:
+    free = item.holder_id in (None, actor.account)
     return OpenTask(
         item=item.id,
         title=item.title,
         whose=item.whose,
         holder=item.holder,
         mine=item.holder_id is not None and item.holder_id == actor.account,
-        theirs=_is_theirs(item, actor),
+        theirs=free and may_take(actor, item.role, item.also, item.agency, team),
         urgent=item.urgent,
         opened_at=item.opened_at,
         clock=clocks.get(item.deadline or ""),
     )
 
 
-def _is_theirs(item: Item, actor: Actor) -> bool:
-    if item.holder_id not in (None, actor.account):
-        return False
-    return may_take(actor, item.role, item.also, item.agency)
-
-
 def _steps(instance: Running, items: tuple[Item, ...]) -> tuple[Step, ...]:
     drawing = instance.model.drawings[instance.process]
-    last = {item.element: item for item in items}
-    open_now = {item.element: item for item in items if item.closed_at is None}
     tasks = [element for element in drawing.elements.values() if element.kind == "userTask"]
     return tuple(
-        _step(element.id, element.name, drawing.lanes.get(element.lane or "", ""), {**last, **open_now}.get(element.id))
-        for element in tasks
+        _step(task.id, task.name, drawing.lanes.get(task.lane or "", ""), item)
+        for task in tasks
+        for item in _latest(items, task.id) or [None]
     )
+
+
+def _latest(items: tuple[Item, ...], element: str) -> list[Item | None]:
+    """The last time a task came up: for one that several agencies do, that of each. One that is open comes before."""
+    of_element = sorted((item for item in items if item.element == element), key=lambda item: item.closed_at is None)
+    return [*{item.agency: item for item in of_element}.values()]
 
 
 def _step(element: str, title: str, lane: str, item: Item | None) -> Step:

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from engine.access import Actor, must_know
-from engine.errors import NotFound
+from engine.errors import NotAllowed, NotFound
 from engine.models import in_force
 from engine.process.bundle import START
 from engine.reads.answered import given
 from engine.reads.asked import Asked, asked
 from engine.reads.people import Child, child
+from engine.reads.rights import may_start
 from engine.reads.task import NOTHING
 from engine.subject import Subject
 from engine.tables import Case, Person
@@ -42,26 +43,31 @@ def start(
     case: str | None = None,
     answers: Mapping[str, Any] = NOTHING,
 ) -> Start:
-    """Raises NotFound where there is no such process or form, or the reader may not know of the case."""
+    """Raises NotFound where there is no such process or form, or the reader may not know of the case; NotAllowed where
+    they may not begin it there."""
     model = in_force(connection)
     if model.form(process, START) is None:
         raise NotFound
-    if case:
-        must_know(connection, actor, case)
-    about = Subject(process, START, case)
-    subject = f"start:{process}:{case or ''}"
-    earlier = given(connection, actor, case) if case else ()
-    form = asked(connection, actor, now, model, about, draft_of=subject, answers=answers, earlier=earlier)
+    about, subject = Subject(process, START, case), f"start:{process}:{case or ''}"
     if case is None:
+        form = asked(connection, actor, now, model, about, draft_of=subject, answers=answers, earlier=())
         return Start(process, None, None, None, form)
-    reference, whose = _child(connection, case, now)
-    return Start(process, case, reference, whose, form)
+    must_know(connection, actor, case)
+    row = _row(connection, case)
+    if process not in dict(may_start(connection, actor, model, case, row.team_id)):
+        raise NotAllowed("This is not part of your role.")
+    earlier = given(connection, actor, case)
+    form = asked(connection, actor, now, model, about, draft_of=subject, answers=answers, earlier=earlier)
+    whose = child(row.person, row.given_name, row.family_name, row.born, row.expected, now)
+    return Start(process, case, row.reference, whose, form)
 
 
-def _child(connection: Connection, case: str, now: datetime) -> tuple[str, Child]:
-    row = connection.execute(
-        select(Case.reference, Person.id, Person.given_name, Person.family_name, Person.born, Person.expected)
+def _row(connection: Connection, case: str) -> Any:
+    return connection.execute(
+        select(
+            *(Case.reference, Case.team_id, Person.id.label("person"), Person.given_name, Person.family_name),
+            *(Person.born, Person.expected),
+        )
         .join(Person, Person.id == Case.person_id)
         .where(Case.id == case)
     ).one()
-    return row.reference, child(row.id, row.given_name, row.family_name, row.born, row.expected, now)

@@ -92,7 +92,8 @@ def _row(connection: Connection, item: str) -> Any:
             *(WorkItem.case_id, WorkItem.instance_id, WorkItem.process, WorkItem.element, WorkItem.opened_at),
             *(WorkItem.title.label("task"), WorkItem.role, WorkItem.also, WorkItem.agency_id, WorkItem.urgent),
             *(WorkItem.owner_id, WorkItem.closed_at, WorkItem.closed_how, WorkItem.deadline_id),
-            *(owner.name.label("holder"), closer.name.label("closer"), Case.reference, Instance.bundle_hash),
+            *(owner.name.label("holder"), closer.name.label("closer"), Instance.bundle_hash),
+            *(Case.reference, Case.team_id),
             *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
             *(Deadline.clock, Deadline.title, Deadline.kind, Deadline.counted_from, Deadline.due_at),
             *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.late_reason),
@@ -109,8 +110,7 @@ def _row(connection: Connection, item: str) -> Any:
 
 
 def _obstacle(connection: Connection, actor: Actor, its_model: Model, row: Any) -> str:
-    """A courtesy, so that nobody fills in a form in vain: the command asks again, and only it decides."""
-    if not may_take(actor, row.role, row.also, row.agency_id):
+    if not may_take(actor, row.role, row.also, row.agency_id, row.team_id):
         roles = (row.role, *row.also)
         names = " or ".join(its_model.roles[role].name.lower() for role in roles if role in its_model.roles)
         return f"This task is for another role: {names}."

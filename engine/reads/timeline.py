@@ -64,11 +64,8 @@ def _withdrawn(line: Line, instance: Running | None, _newest: Model) -> str:
     return f"{instance.name} was withdrawn" if instance else ""
 
 
-def _ended(line: Line, instance: Running | None, _newest: Model) -> str:
-    if instance is None:
-        return ""
-    outcome = instance.model.drawings[instance.process].elements.get(line.element or "")
-    return f"{instance.name} ended: {outcome.name}" if outcome and outcome.name else f"{instance.name} ended"
+def _ended(_line: Line, instance: Running | None, _newest: Model) -> str:
+    return f"{instance.name} ended" if instance else ""
 
 
 def _deadline(line: Line, instance: Running | None, newest: Model) -> str:

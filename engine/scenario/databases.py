@@ -34,8 +34,10 @@ def temporary(models: Path) -> Generator[Fresh]:
             shutil.copy(template, current)
             return database
 
-        yield fresh
-        database.dispose()
+        try:
+            yield fresh
+        finally:
+            database.dispose()
 
 
 @contextmanager
@@ -45,16 +47,18 @@ def given(url: str, models: Path) -> Generator[Fresh]:
     Raises NotPossible where it holds anything that no story has made.
     """
     database = Database(url)
-    with database.read() as connection:
-        _must_be_ours(connection)
 
     def fresh() -> Database:
         empty(database)
         prepare(database, models)
         return database
 
-    yield fresh
-    database.dispose()
+    try:
+        with database.read() as connection:
+            _must_be_ours(connection)
+        yield fresh
+    finally:
+        database.dispose()
 
 
 def empty(database: Database) -> None:

@@ -28,7 +28,7 @@ def check(connection: Connection, case: str, now: datetime, expect: Mapping[str,
         if key == "data":
             yield from _data(connection, case, value)
         else:
-            yield from _CHECKS[key](sight, value)
+            yield from CHECKS[key](sight, value)
 
 
 def _open(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
@@ -180,7 +180,7 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "nothing"
 
 
-_CHECKS = cast(
+CHECKS = cast(
     "Mapping[str, Callable[[Sight, Any], Iterator[Mismatch]]]",
     {
         "open": _open,

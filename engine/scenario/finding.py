@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from engine.access import Actor, must_hold, must_know
-from engine.errors import NotAllowed, NotPossible
+from engine.errors import NotPossible
 from engine.models import in_force
 from engine.process.bundle import Model
 from engine.process.drawing import Element
@@ -50,8 +50,6 @@ def _must_be_one(found: Sequence[Task]) -> None:
 
 def _refuse_never_opened(connection: Connection, actor: Actor, case: str, name: str) -> None:
     """There is no item to give a command on, so the order of refusals is kept here: known, allowed, possible."""
-    if actor.account is None:
-        raise NotAllowed("Sign in first.")
     must_know(connection, actor, case)
     process, task, agency = task_name(name)
     model = in_force(connection)

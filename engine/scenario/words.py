@@ -87,11 +87,31 @@ EXPECTATIONS = (
 
 REFUSALS = ("NotFound", "NotAllowed", "AlreadyDone", "NotPossible", "BadAnswers")
 
+TABLES = (
+    ("A story", STORY),
+    ("A child", CHILD),
+    ("What a step may do", VERBS),
+    ("What else a step may say", STEP),
+    ("What a step may expect", EXPECTATIONS),
+)
+
+
+def described() -> str:
+    """All the words as tables in Markdown: docs/scenarios.md holds them, `throughline scenario --words` prints them."""
+    blocks: list[str] = []
+    for title, words in TABLES:
+        rows = [f"| `{word.name}` | `{word.looks}` | {word.says} |" for word in words]
+        blocks.append("\n".join([f"### {title}", "", "| Key | Written like | Says |", "|---|---|---|", *rows]))
+    return "\n\n".join(blocks)
+
 
 def unknown(what: str, name: object, known: Iterable[str]) -> str:
     """A sentence on a name that nobody knows, with the nearest one that somebody does."""
-    near = get_close_matches(str(name), sorted(known), n=1, cutoff=0.0)
-    return f"there is no {what} {name!r}" + (f"; the nearest is {near[0]!r}" if near else "")
+    by_folded = {one.casefold(): one for one in sorted(known)}
+    written = str(name).casefold()
+    holding = sorted((one for one in by_folded if written and written in one), key=len)
+    near = holding or get_close_matches(written, by_folded, n=1, cutoff=0.0)
+    return f"there is no {what} {name!r}" + (f"; the nearest is {by_folded[near[0]]!r}" if near else "")
 
 
 def misspelt(table: Mapping[str, Any], words: Iterable[Word], where: str = "") -> list[str]:

@@ -8,6 +8,7 @@ import structlog
 
 from engine.database import DatabaseUnavailable
 from engine.errors import BadModel, Refusal
+from engine.scenario.story import BadStory
 from engine.settings import BadSetting
 from webapp.cli.account import account
 from webapp.cli.models import db, lint, models
@@ -22,7 +23,7 @@ class PlainErrors(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (Refusal, BadModel, BadSetting, DatabaseUnavailable, CannotListen) as error:
+        except (Refusal, BadModel, BadStory, BadSetting, DatabaseUnavailable, CannotListen) as error:
             raise click.ClickException(str(error)) from None
 
 
@@ -35,7 +36,7 @@ def main() -> None:
     them all.
     """
     # What is printed is the answer; what happens meanwhile is told beside it.
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 for command in (serve, demo, scheduler, scenario, lint, account, models, db):

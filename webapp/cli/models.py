@@ -9,7 +9,7 @@ from engine.checks import CIRCUMSTANCES, KNOWN_CHECKS
 from engine.clock import LONDON, now
 from engine.commands.models import publish as publish_models
 from engine.database import Database
-from engine.models import files_under
+from engine.models import files_under, in_force
 from engine.process.lint import lint as problems_in
 from engine.reads.administration import bundles
 from webapp.cli.options import database_option, open_database, settings
@@ -56,6 +56,7 @@ def publish(path: Path, database_url: str | None) -> None:
 def list_models(database_url: str | None) -> None:
     """List what was published, the newest first; that one is in force."""
     with open_database(database_url).read() as connection:
+        click.echo(in_force(connection).edition.name)
         for bundle in bundles(connection):
             at = bundle.published_at.astimezone(LONDON).strftime("%Y-%m-%d %H:%M")
             origin = "shipped" if bundle.shipped else f"published by {bundle.published_by}"

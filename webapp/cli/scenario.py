@@ -9,9 +9,16 @@ from engine.scenario import report
 from engine.scenario.databases import Fresh, given, temporary
 from engine.scenario.player import Result
 from engine.scenario.running import run, story_files
+from engine.scenario.words import described
 from webapp.cli.options import database_option, settings
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+def _print_words(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(described())
+        context.exit()
 
 
 @click.command()
@@ -19,6 +26,14 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each file, one a line.")
 @click.option("--verbose", "-v", is_flag=True, help="Name each story, and what it left to be filled in.")
 @click.option("--models", type=FOLDER, help="A folder with processes/ and forms/.  [default: those shipped]")
+@click.option(
+    "--words",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_words,
+    help="Print every word that a scenario may use.",
+)
 @database_option
 @click.pass_context
 def scenario(

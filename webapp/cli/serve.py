@@ -1,8 +1,5 @@
 """`throughline serve`, `demo` and `scheduler`: the site, the data that it is shown with, the clock on its own."""
 
-import signal
-import sys
-
 import click
 
 from engine.clock import now
@@ -54,13 +51,7 @@ def scheduler(database_url: str | None) -> None:
 
     For servers started with --no-scheduler. Several may run against one database.
     """
-    database = open_database(database_url)
-    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
-    click.echo("The clock is ticking. Stop it with Ctrl+C.")
-    try:
-        tick_until_stopped(database)
-    except KeyboardInterrupt:
-        click.echo("Stopped.")
+    tick_until_stopped(open_database(database_url))
 
 
 def _with_demonstration(chosen: Settings) -> Database:

@@ -1,6 +1,7 @@
 """The site as a running server: gunicorn with one worker and threads, and the clock that ticks inside it."""
 
 import errno
+import signal
 import socket
 from collections.abc import Callable
 from datetime import UTC
@@ -9,8 +10,6 @@ from typing import Any
 
 import click
 from apscheduler.schedulers.background import BackgroundScheduler  # pyright: ignore[reportMissingTypeStubs]
-from apscheduler.schedulers.base import BaseScheduler  # pyright: ignore[reportMissingTypeStubs]
-from apscheduler.schedulers.blocking import BlockingScheduler  # pyright: ignore[reportMissingTypeStubs]
 from gunicorn.app.base import BaseApplication  # pyright: ignore[reportMissingTypeStubs]
 
 from engine import clock
@@ -93,19 +92,27 @@ class Server(BaseApplication):
     def _ready(self, _worker: object) -> None:
         click.echo(f"Throughline is at {self._address} (stop it with Ctrl+C)")
         if self._scheduler:
-            start_ticking(BackgroundScheduler(timezone=UTC, daemon=True), Database(self._settings.database_url))
+            start_ticking(Database(self._settings.database_url))
 
 
 def tick_until_stopped(database: Database) -> None:
-    start_ticking(BlockingScheduler(timezone=UTC), database)
+    """Until this process is told to stop; what is being acted on then is finished first."""
+    stop = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, stop)  # a handler could interrupt the scheduler, which swallows exceptions
+    scheduler = start_ticking(database)
+    click.echo("The clock is ticking. Stop it with Ctrl+C.")
+    signal.sigwait(stop)
+    scheduler.shutdown()  # pyright: ignore[reportUnknownMemberType]
 
 
-def start_ticking(scheduler: BaseScheduler, database: Database) -> None:
+def start_ticking(database: Database) -> BackgroundScheduler:
     """Only ticks: what is due stands in the database, so that a tick that was missed loses nothing."""
+    scheduler = BackgroundScheduler(timezone=UTC, daemon=True)
     scheduler.add_job(  # pyright: ignore[reportUnknownMemberType]
         ticking(database), "interval", seconds=TICK_SECONDS, next_run_time=clock.now(), max_instances=1, coalesce=True
     )
     scheduler.start()  # pyright: ignore[reportUnknownMemberType]
+    return scheduler
 
 
 def ticking(database: Database) -> Callable[[], int]:

@@ -1,7 +1,7 @@
 """What the linter can say: every rule by its id. docs/linter.md explains each; a test holds the two together."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from engine.errors import Problem
 
@@ -75,7 +75,6 @@ RuleId = Literal[
     "unknown-prefill",
     "shared-field",
 ]
-RULES: frozenset[RuleId] = frozenset(get_args(RuleId))
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,9 +65,10 @@ def _payload(drawing: Drawing, event: Element, material: Material) -> Iterator[F
         message = f"`{PAYLOAD}{name}` {what} {event.message or 'this event'}: see the payload column of messages.csv."
         yield fault("message-payload", drawing, event, message)
     form = material.forms.get((row.starts, START)) if row else None
-    for name in sorted(wanted & stated) if form else ():
+    fields = form.fields if form else {}
+    for name in sorted(wanted & stated & set(fields)):
         for text in _texts(event.properties[PAYLOAD + name]):
-            if message := wrong_value(f"{START}.{name}", text, form.fields.get(name)):
+            if message := wrong_value(f"{START}.{name}", text, fields[name]):
                 yield fault("unknown-value", drawing, event, message)
 
 

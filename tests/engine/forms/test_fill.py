@@ -112,3 +112,10 @@ def test_what_is_wrong_stays_wrong_and_the_answers_given_are_not_changed() -> No
     filled, names = forms.fill(form, given, NOTHING_HOLDS, NOW)
     assert (filled["response"], filled["unknown"], names) == ("b", 1, ("told.0.name",))
     assert given == {"response": "b", "unknown": 1, "told": [{"told": "yes"}]}
+
+
+def test_what_a_story_leaves_empty_stays_empty() -> None:
+    """`reason = ""` is how a story shows that a reason is asked for: filling it in would hide the refusal."""
+    form = {"type": "object", "properties": {"reason": {"type": "string", "title": "Why?"}}, "required": ["reason"]}
+    assert forms.fill(form, {"reason": ""}, NOTHING_HOLDS, NOW) == ({"reason": ""}, ())
+    assert forms.fill(form, {}, NOTHING_HOLDS, NOW)[1] == ("reason",)

@@ -241,6 +241,13 @@ FLOW = [
     Fault(
         "event-kind", VISIT, '<bpmn:signalEventDefinition id="in_time_signal" signalRef="all_done" />', "", "in_time"
     ),
+    Fault(
+        "boundary-host",
+        VISIT,
+        'attachedToRef="contribute"',
+        'attachedToRef="contribute" cancelActivity="false"',
+        "withdrawn",
+    ),
     Fault("boundary-host", VISIT, 'attachedToRef="contribute"', 'attachedToRef="together"', "withdrawn"),
     Fault("boundary-host", VISIT, 'attachedToRef="contribute"', 'attachedToRef="contribute" cancelActivity="false"'),
     Fault(

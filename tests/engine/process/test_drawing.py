@@ -65,15 +65,6 @@ def test_a_comment_does_not_hide_half_of_a_condition() -> None:
     assert read_drawing(text.encode(), VISIT) == visit()
 
 
-def test_documentation() -> None:
-    text = small_bundle()[VISIT].replace(
-        '<bpmn:parallelGateway id="together" />',
-        '<bpmn:parallelGateway id="together"><bpmn:documentation> All at once '
-        "</bpmn:documentation></bpmn:parallelGateway>",
-    )
-    assert read_drawing(text.encode(), VISIT).elements["together"].documentation == "All at once"
-
-
 @pytest.mark.parametrize(
     ("content", "line", "said"),
     [

@@ -1,6 +1,7 @@
 """Every rule of the linter finds its planted fault, stands in docs/linter.md, and lets a sound bundle pass."""
 
 import re
+from typing import get_args
 
 import pytest
 
@@ -11,7 +12,7 @@ from engine.commands.command import Work
 from engine.database import Database
 from engine.models import files_under
 from engine.process.lint import CASE_FACTS, lint
-from engine.process.lint.findings import RULES, Finding
+from engine.process.lint.findings import Finding, RuleId
 from tests.builders import MONDAY
 from tests.engine.process.planted import Fault
 from tests.engine.process.planted_in_bundles import BUNDLE_FAULTS
@@ -33,6 +34,7 @@ from tests.engine.process.small_bundle import (
 from tests.engine.process.small_drawing import chain, drawing, event, flow, lane, properties, task
 from tests.repository.tools import ROOT
 
+RULES = frozenset(get_args(RuleId))
 FAULTS = (*DRAWING_FAULTS, *BUNDLE_FAULTS)
 
 

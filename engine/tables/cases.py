@@ -1,124 +1,12 @@
-"""Every table of the product. Used with Core statements on one connection: a command is one transaction."""
+"""A case and what is going on in it: what pages and people work from."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    CheckConstraint,
-    Date,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    MetaData,
-    String,
-    TypeDecorator,
-    UniqueConstraint,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Instant(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite keeps no zone, so a naive value is refused going in and marked UTC coming out."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant needs a time zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Table(DeclarativeBase):
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: Instant, date: Date, bytes: LargeBinary, Any: JSON}
-
-
-class Person(Table):
-    """A child or somebody of a child's family. `expected` is the due date of a child not yet born."""
-
-    __tablename__ = "person"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    given_name: Mapped[str]
-    family_name: Mapped[str]
-    born: Mapped[date | None]
-    expected: Mapped[date | None]
-    address: Mapped[str]
-    # Spelling folded for comparison, so that a possible match is found whatever capitals or accents were typed.
-    match_name: Mapped[str] = mapped_column(index=True)
-
-
-class Family(Table):
-    __tablename__ = "family"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    created_at: Mapped[datetime]
-
-
-class Relationship(Table):
-    """Who belongs to which family, and as what (`child` for every child referred together)."""
-
-    __tablename__ = "relationship"
-    family_id: Mapped[str] = mapped_column(ForeignKey("family.id"), primary_key=True)
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
-    kind: Mapped[str]
-
-
-class Agency(Table):
-    __tablename__ = "agency"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-
-
-class Team(Table):
-    __tablename__ = "team"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))
-    name: Mapped[str]
-    # The team that referrals reach first; exactly one team of social care has it.
-    duty: Mapped[bool] = mapped_column(default=False)
-
-
-class Account(Table):
-    """Somebody who may sign in. `password_hash` is argon2; none in demo mode, where people are picked from a list."""
-
-    __tablename__ = "account"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    email: Mapped[str] = mapped_column(unique=True)
-    password_hash: Mapped[str | None]
-    created_at: Mapped[datetime]
-    disabled_at: Mapped[datetime | None]
-
-
-class Membership(Table):
-    """A role that an account holds in an agency's team, from one moment until another."""
-
-    __tablename__ = "membership"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
-    agency_id: Mapped[str | None] = mapped_column(ForeignKey("agency.id"))
-    team_id: Mapped[str | None] = mapped_column(ForeignKey("team.id"), index=True)
-    role: Mapped[str]
-    held_from: Mapped[datetime]
-    held_until: Mapped[datetime | None]
+from engine.tables.base import Table
 
 
 class Case(Table):
@@ -147,26 +35,7 @@ class Part(Table):
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), primary_key=True)
     # An agency of the guidance, whether or not anybody of it has an account here yet.
     agency_id: Mapped[str] = mapped_column(primary_key=True, index=True)
-    since: Mapped[datetime]
     why: Mapped[str]
-
-
-class Bundle(Table):
-    """A whole set of drawings, forms and tables, known by its hash. The one with the highest number is in force."""
-
-    __tablename__ = "bundle"
-    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    number: Mapped[int] = mapped_column(unique=True)
-    published_at: Mapped[datetime]
-    published_by: Mapped[str]
-    shipped: Mapped[bool]
-
-
-class BundleFile(Table):
-    __tablename__ = "bundle_file"
-    bundle_hash: Mapped[str] = mapped_column(ForeignKey("bundle.hash"), primary_key=True)
-    path: Mapped[str] = mapped_column(primary_key=True)
-    content: Mapped[bytes]
 
 
 class Instance(Table):
@@ -213,7 +82,6 @@ class WorkItem(Table):
     urgent: Mapped[bool]
     opened_at: Mapped[datetime]
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
-    claimed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     closed_how: Mapped[str | None]
@@ -304,35 +172,14 @@ class Answers(Table):
     __table_args__ = (UniqueConstraint("instance_id", "element", "occurrence"),)
 
 
-class Entry(Table):
-    """One line of the record: `body` is the bytes that were hashed. The key itself refuses two in one place."""
+class Draft(Table):
+    """What somebody has typed and not sent. `subject` is a work item's id, or `start:<process>:<case>`."""
 
-    __tablename__ = "entry"
-    chain: Mapped[str] = mapped_column(primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    hash: Mapped[bytes]
-    body: Mapped[bytes]
-    at: Mapped[datetime] = mapped_column(index=True)
-    kind: Mapped[str]
-
-
-class EntryCase(Table):
-    """Which cases an entry of a person's chain shows, so that looks at a case are found without locking it."""
-
-    __tablename__ = "entry_case"
-    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), primary_key=True)
-    chain: Mapped[str] = mapped_column(primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-
-
-class Payload(Table):
-    """What an entry carries, salted and apart: it can be erased while the chain stays whole."""
-
-    __tablename__ = "payload"
-    chain: Mapped[str] = mapped_column(primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    salt: Mapped[bytes]
-    body: Mapped[bytes]
+    __tablename__ = "draft"
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    answers: Mapped[Any]
+    saved_at: Mapped[datetime]
 
 
 class Outbox(Table):
@@ -346,25 +193,3 @@ class Outbox(Table):
     subject: Mapped[str]
     body: Mapped[str]
     created_at: Mapped[datetime]
-    sent_at: Mapped[datetime | None]
-
-
-class Draft(Table):
-    """What somebody has typed and not sent. `subject` is a work item's id, or `start:<process>:<case>`."""
-
-    __tablename__ = "draft"
-    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
-    subject: Mapped[str] = mapped_column(primary_key=True)
-    answers: Mapped[Any]
-    saved_at: Mapped[datetime]
-
-
-class Session(Table):
-    """A signed-in browser. The cookie holds a random token; only its digest is kept, so a stolen row opens nothing."""
-
-    __tablename__ = "session"
-    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
-    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
-    data: Mapped[Any]
-    created_at: Mapped[datetime]
-    seen_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,92 @@
+"""The site as a browser finds it: an authority with a case at each point, and the time standing still."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+
+from engine.database import Database
+from engine.settings import Settings
+from tests.builders import (
+    DAY,
+    MONDAY,
+    ROOT,
+    Authority,
+    account,
+    authority,
+    case_at,
+    child,
+    open_items,
+    pass_time,
+    refer,
+)
+from webapp import create_app
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page worth looking at, and who looks at it; `role` is empty for somebody who has not signed in."""
+
+    name: str
+    path: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Site:
+    app: Flask
+    world: Authority
+    now: datetime
+    places: tuple[Place, ...]
+
+    def path(self, name: str) -> str:
+        return next(place.path for place in self.places if place.name == name)
+
+
+def site(folder: Path, database: Database) -> Site:
+    """Four days after most of it: some clocks have run out, and one child is in danger."""
+    world = authority(database=database)
+    deciding = case_at(authority=world, children=[child(given_name="Maisie"), child(given_name="Jack")])
+    planned = case_at(authority=world, point="planned", children=[child(given_name="Amir")])
+    in_need = case_at(authority=world, point="in_need", children=[child(given_name="Lena")])
+    closed = case_at(authority=world, point="closed", children=[child(given_name="Tom")])
+    now = MONDAY + 4 * DAY
+    refer(
+        authority=world,
+        now=now - timedelta(minutes=20),
+        children=[child(given_name="not known", family_name="not known")],
+        immediate_danger="yes",
+    )
+    pass_time(authority=world, now=now)
+    settings = Settings.from_environment({"THROUGHLINE_VAR": str(folder), "THROUGHLINE_MODELS": str(ROOT)})
+    places = (
+        Place("sign-in", "/sign-in", ""),
+        Place("refer", "/refer", ""),
+        Place("not-found", "/nothing", ""),
+        Place("inbox", "/tasks", "social_worker"),
+        Place("inbox-of-an-agency", "/tasks", "health_practitioner"),
+        Place("cases", "/cases", "social_worker"),
+        Place("cases-none", "/cases?name=nobody", "social_worker"),
+        Place("case", f"/cases/{deciding}", "social_worker"),
+        Place("case-planned", f"/cases/{planned}", "team_manager"),
+        Place("case-closed", f"/cases/{closed}", "auditor"),
+        Place("case-of-an-agency", f"/cases/{planned}", "health_practitioner"),
+        Place("task", _task(world, deciding, "decide_response"), "social_worker"),
+        Place("task-with-a-list", _task(world, in_need, "agree_plan"), "social_worker"),
+        Place("task-with-reveals", _task(world, planned, "see_child"), "social_worker"),
+        Place("task-of-an-agency", _task(world, planned, "contribute(health)"), "health_practitioner"),
+        Place("task-of-others", _task(world, deciding, "decide_response"), "team_manager"),
+        Place("close", f"/cases/{planned}/start/case_closure", "team_manager"),
+        Place("refer-in-case", f"/cases/{planned}/start/referral", "social_worker"),
+    )
+    return Site(create_app(settings, database, now=lambda: now, demo=True), world, now, places)
+
+
+def button_of(role: str) -> str:
+    """What the sign-in page of the demonstration shows for the first who holds the role."""
+    return f"button[value='{account(role=role)}']"
+
+
+def _task(world: Authority, case: str, task: str) -> str:
+    return f"/tasks/{open_items(database=world.database, case=case)[task].id}"

@@ -1,0 +1,50 @@
+"""The format is documented once, in the words that the parser reads."""
+
+import re
+from pathlib import Path
+
+from engine.commands.command import COMMANDS
+from engine.scenario.expectations import CHECKS
+from engine.scenario.running import play_on
+from engine.scenario.story import parse
+from engine.scenario.words import EXPECTATIONS, VERBS, VERBS_NOT_YET, described
+from tests.builders import ROOT
+from tests.engine.scenario.conftest import Fresh
+
+DOCS = ROOT / "docs" / "scenarios.md"
+COMMAND_OF = {"start": "start_process", "do": "complete_task"}
+
+
+def between_marks(path: Path) -> str:
+    found = re.search(r"<!-- words: .*? -->(.*?)<!-- end of words -->", path.read_text(), re.DOTALL)
+    assert found
+    return found[1].strip()
+
+
+def test_the_docs_have_every_word() -> None:
+    assert between_marks(DOCS) == described(), "write it anew with `throughline scenario --words`"
+
+
+def test_the_docs_name_the_verbs_that_wait() -> None:
+    named = re.search(r"Verbs that belong to the format and wait[^:]*:(.*?)\. A story", DOCS.read_text(), re.DOTALL)
+    assert named
+    assert re.findall(r"`(\w+)`", named[1]) == list(VERBS_NOT_YET)
+
+
+def test_every_verb_is_a_command() -> None:
+    assert {COMMAND_OF.get(verb.name, verb.name) for verb in VERBS} <= COMMANDS.keys()
+
+
+def test_a_verb_that_waits_has_no_command_yet() -> None:
+    """`publish` is one, but what a story would publish is not agreed."""
+    assert COMMANDS.keys() & set(VERBS_NOT_YET) <= {"publish"}
+
+
+def test_every_expectation_is_checked() -> None:
+    assert {word.name for word in EXPECTATIONS} == CHECKS.keys() | {"data"}
+
+
+def test_the_example_in_the_docs_can_be_played(fresh: Fresh) -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", DOCS.read_text(), re.DOTALL)
+    result = play_on(parse(example, "docs/scenarios.md"), fresh())
+    assert result.passed, result.failures

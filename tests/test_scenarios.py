@@ -1,0 +1,52 @@
+"""Every scenario that is shipped tells the truth, on both databases, and whatever process goes on with the case."""
+
+from pathlib import Path
+
+import pytest
+
+from engine import models
+from engine.database import Database
+from engine.scenario.player import Result, play
+from engine.scenario.running import play_on, story_files
+from engine.scenario.stage import stage_on
+from engine.scenario.story import read
+from tests.builders import MONDAY, ROOT, publish
+
+STORIES = list(story_files([ROOT / "processes"]))
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT / "processes").as_posix()
+
+
+def said(result: Result) -> list[str]:
+    return [*map(str, result.faults), *map(str, result.failures)]
+
+
+def test_there_are_stories_of_every_process() -> None:
+    processes = {path.parent.name for path in (ROOT / "processes").glob("*/*.bpmn")}
+    assert processes - {path.parent.parent.name for path in STORIES} == set()
+
+
+@pytest.mark.parametrize("path", STORIES, ids=name)
+def test_a_shipped_scenario_tells_the_truth(path: Path, database: Database) -> None:
+    publish(database=database)
+    result = play_on(read(path), database)
+    assert said(result) == []
+    assert result.passed
+
+
+@pytest.mark.parametrize("path", [path for path in STORIES if path.parent.parent.name == "processes"], ids=name)
+def test_another_process_may_go_on_after_any_step(
+    path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After each step all that the process remembers is forgotten: what comes next is read back from the database."""
+    publish(database=database, now=MONDAY)
+    story = read(path)
+    stage = stage_on(database, story.steps[0].at)
+
+    def forget() -> None:
+        monkeypatch.setattr(models, "_read", {})
+        database.dispose()
+
+    assert said(play(story, stage, between=forget)) == []

@@ -1,0 +1,187 @@
+"""The page of a case, the list of cases, and what can be started."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.builders import DAY, MONDAY, Authority, case_at, child, do, pass_time, refer, reference
+from tests.webapp.conftest import Clock
+from tests.webapp.visitor import Page, Visitor
+
+As = Callable[..., Visitor]
+
+
+def section(page: Page, name: str) -> str:
+    found = page.tree.xpath(f"//section[@aria-labelledby='{name}']")
+    return " ".join(" ".join(found[0].xpath(".//text()")).split()) if found else ""
+
+
+def test_a_case_says_where_it_stands_and_who_acts_next(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world, point="planned")
+    page = as_a("social_worker").get(f"/cases/{case}")
+    assert page.heading == "Ada Example"
+    stands = section(page, "stands")
+    assert "Assessment Began today at 10:00." in stands
+    assert "Contribute to the assessment Health (health practitioner)" in stands
+    assert "Referral ended" in stands or "Finished" in stands
+    assert "Lead professional Social worker 1" in page.text
+
+
+def test_the_drawing_has_a_table_beside_it_that_says_all_of_it(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world, point="deciding")
+    visitor = as_a("social_worker")
+    page = visitor.get(f"/cases/{case}")
+    rows = [" ".join(" ".join(row.xpath(".//text()")).split()) for row in page.tree.xpath("//tbody/tr")]
+    assert any(row.startswith("Clarify the concerns Social worker Done") for row in rows)
+    assert any(row.startswith("Decide the response Social worker Open now") for row in rows)
+    assert "Allocate a social worker Team manager Not reached" in rows
+    drawing = page.tree.xpath("//*[@data-diagram]")[0]
+    assert drawing.get("data-current") == "decide_response"
+    answer = visitor.client.get(drawing.get("data-diagram"))
+    assert (answer.status_code, answer.content_type) == (200, "application/xml")
+    assert b'id="decide_response"' in answer.data
+    assert visitor.client.get("/drawings/none/referral").status_code == 404
+
+
+def test_clocks_tell_what_became_of_them(as_a: As, world: Authority, clock: Clock) -> None:
+    case = case_at(authority=world, point="deciding")
+    now = clock.move(3 * DAY)
+    pass_time(authority=world, now=now)
+    page = as_a("social_worker").get(f"/cases/{case}")
+    assert "Overdue by 2 days" in section(page, "clocks")
+    assert "Time ran out" in section(page, "happened")
+    do(authority=world, case=case, task="decide_response", now=now, response="early_help", late_reason="Snow.")
+    page = as_a("social_worker").get(f"/cases/{case}")
+    assert "Done late" in section(page, "clocks")
+    assert "Why it was late: Snow." in section(page, "clocks")
+    assert "Done in time" in section(page, "clocks")
+
+
+def test_what_happened_is_told_newest_first_with_who_did_it(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world, point="closed")
+    page = as_a("social_worker").get(f"/cases/{case}")
+    happened = section(page, "happened")
+    assert (
+        happened.index("The case was closed")
+        < happened.index("Referral began")
+        < happened.index("The case was opened") + 200
+    )
+    assert "Social worker 1" in happened
+    assert "“Write the assessment” was completed" in happened
+    assert "This case is closed." in section(page, "stands")
+    assert not page.tree.xpath("//a[contains(@href, '/start/')]")
+
+
+def test_answers_are_shown_in_words_to_those_they_are_for(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world, point="planned")
+    do(authority=world, case=case, task="contribute(health)", answer="given", contribution="Missed two clinics.")
+    answered = section(as_a("social_worker").get(f"/cases/{case}"), "answered")
+    assert "Missed two clinics." in answered
+    assert "Which agencies do you ask to contribute? Health, Police" in answered
+    assert "Date of birth 3 June 2011" in answered
+    assert "Missed two clinics." in section(as_a("health_practitioner").get(f"/cases/{case}"), "answered")
+    police = as_a("police_officer").get(f"/cases/{case}")
+    assert "Missed two clinics." not in police.response.text
+    assert "Contribute to the assessment" in police.text
+
+
+def test_brothers_and_sisters_and_earlier_cases_are_linked(as_a: As, world: Authority, clock: Clock) -> None:
+    first = refer(authority=world, children=[child(given_name="Ada"), child(given_name="Ben")]).cases
+    page = as_a("social_worker").get(f"/cases/{first[0]}")
+    assert "Ben Example" in section(page, "related")
+    assert "the same family" in section(page, "related")
+    case = case_at(authority=world, point="deciding", now=clock.now)
+    assert section(as_a("social_worker").get(f"/cases/{case}"), "related") == ""
+
+
+def test_a_known_child_s_earlier_case_is_shown_once_somebody_said_so(as_a: As, world: Authority) -> None:
+    earlier = case_at(authority=world, point="closed")
+    case = refer(authority=world).cases[0]
+    visitor = as_a("social_worker")
+    page = visitor.get(f"/cases/{case}")
+    assert section(page, "related") == ""
+    task = visitor.get(page.link("Clarify the concerns"))
+    known = task.tree.xpath("//input[@name='known_person']/@value")
+    typed = {"concerns_clarified": "Spoke to the school.", "same_child": "yes", "known_person": known[0]}
+    done = visitor.send(task, typed)
+    assert reference(authority=world, case=earlier) in section(done, "related")
+    assert "the same child" in section(done, "related")
+    assert "Which child? Ada Example" in section(done, "answered")
+
+
+def test_a_referral_of_a_child_with_an_open_case_joins_it(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world, point="assessing")
+    visitor = as_a("social_worker")
+    page = visitor.get(visitor.get(f"/cases/{case}").link("New referral of this child"))
+    typed = {
+        "immediate_danger": "no",
+        "source": "public",
+        "children.0.given_name": "Ada",
+        "children.0.family_name": "Example",
+        "concerns": "Seen alone at night.",
+        "reply_by": "none",
+    }
+    done = visitor.send(page, typed)
+    assert done.path.startswith(f"/cases/{case}?done=")
+    assert "Referral (2)" in section(done, "stands")
+
+
+def test_a_manager_closes_a_case_with_a_reason_for_what_is_withdrawn(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world, point="planned")
+    assert "Close a case" not in as_a("social_worker").get(f"/cases/{case}").text
+    manager = as_a("team_manager")
+    page = manager.get(manager.get(f"/cases/{case}").link("Close a case"))
+    assert "Assessment" in page.text
+    again = manager.send(page, {"reason": "The family moved."}, status=400)
+    assert again.link(again.errors[0]) == "#withdrawn-0-reason"
+    done = manager.send(again, {"withdrawn.0.reason": "The new authority assesses."})
+    assert "“Close the case” is done." not in done.text
+    assert "Close the case" in section(done, "stands")
+    assert "was withdrawn" in section(done, "happened")
+
+
+def test_what_cannot_be_closed_says_why_and_keeps_what_was_typed(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world)
+    manager = as_a("team_manager")
+    page = manager.get(manager.get(f"/cases/{case}").link("Close a case"))
+    typed = {"reason": "A mistake.", "withdrawn.0.reason": "Not needed."}
+    refused = manager.send(page, typed, status=409)
+    assert refused.heading == "This is not possible now"
+    assert "a referral is not yet decided" in refused.text
+    assert "A mistake." in refused.text
+
+
+def test_a_draft_of_a_start_is_kept(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world, point="planned")
+    manager = as_a("team_manager")
+    page = manager.get(f"/cases/{case}/start/case_closure")
+    kept = manager.send(page, {"reason": "Half a"}, button="Save and finish later")
+    assert kept.value("reason") == "Half a"
+    assert manager.send(kept, button="Start again without it").value("reason") == ""
+
+
+@pytest.mark.parametrize("process", ["assessment", "nothing", "child_in_need_plan"])
+def test_what_nobody_may_start_is_not_there(as_a: As, world: Authority, process: str) -> None:
+    case = case_at(authority=world)
+    as_a("team_manager").get(f"/cases/{case}/start/{process}", status=404)
+
+
+def test_the_list_finds_by_name_and_by_reference(as_a: As, world: Authority) -> None:
+    cases = refer(authority=world, children=[child(given_name="Zoë"), child(given_name="Ben")]).cases
+    visitor = as_a("social_worker")
+    everybody = visitor.get("/cases")
+    assert "2 cases" in everybody.text
+    found = visitor.get("/cases?name=zoe")
+    assert ("Zoë Example" in found.text, "Ben Example" in found.text) == (True, False)
+    named = visitor.get(f"/cases?name={reference(authority=world, case=cases[1]).lower()}")
+    assert ("Zoë Example" in named.text, "Ben Example" in named.text) == (False, True)
+    assert "No case that you may know of" in visitor.get("/cases?name=%25").text
+
+
+def test_only_known_cases_are_listed(as_a: As, world: Authority) -> None:
+    case_at(authority=world)
+    assert "1 case" in as_a("health_practitioner").get("/cases").text
+    assert "There are no cases" in as_a("police_officer").get("/cases").text
+    assert "Ada Example" in as_a("auditor").get("/cases").text
+    assert "Ada" not in as_a("administrator").get("/cases").text
+    assert MONDAY.tzinfo

@@ -1,0 +1,283 @@
+"""The command line: what it prints, how it ends, and what it says when it cannot."""
+
+import json
+import re
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from engine.database import Database
+from engine.demo.writing import Holds, held
+from tests.builders import ROOT
+from webapp.cli import main
+
+Run = Callable[..., Result]
+GOOD = """
+[child.ada]
+[[step]]
+at = 2013-09-02T10:15:00
+as = "health_practitioner"
+start = "referral"
+with = { immediate_danger = "no" }
+expect.case = "open"
+"""
+WRONG = GOOD.replace('"open"', '"closed"')
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """In a folder of its own, as the wheel would be run."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("DATABASE_URL", "HOST", "PORT", "THROUGHLINE_VAR", "THROUGHLINE_MODELS"):
+        monkeypatch.delenv(name, raising=False)
+
+    def given(*arguments: str | Path, typed: str = "") -> Result:
+        return CliRunner().invoke(main, [str(argument) for argument in arguments], input=typed)
+
+    return given
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    stories = tmp_path / "stories"
+    stories.mkdir()
+    (stories / "good.toml").write_text(GOOD)
+    return stories
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
+    found: list[tuple[tuple[str, ...], click.Command]] = []
+    for name, command in group.commands.items():
+        inner = (*path, name)
+        found += commands(command, inner) if isinstance(command, click.Group) else [(inner, command)]
+    return found
+
+
+ALL = commands(main)
+
+
+def test_the_commands_of_the_product() -> None:
+    assert {" ".join(path) for path, _ in ALL} == {
+        "serve", "demo", "scheduler", "scenario", "lint", "account create", "account list", "account disable",
+        "models publish", "models list", "db upgrade",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "command"), ALL, ids=[" ".join(path) for path, _ in ALL])
+def test_each_command_has_help_that_explains_it_and_every_option(
+    run: Run, path: tuple[str, ...], command: click.Command
+) -> None:
+    said = run(*path, "--help")
+    assert said.exit_code == 0
+    assert command.help
+    options = [option for option in command.params if isinstance(option, click.Option)]
+    assert [option.name for option in options if not option.help] == []
+
+
+@pytest.mark.parametrize(("path", "command"), ALL, ids=[" ".join(path) for path, _ in ALL])
+def test_the_docs_name_each_command_and_its_options(path: tuple[str, ...], command: click.Command) -> None:
+    text = (ROOT / "docs" / "running.md").read_text()
+    assert f"`throughline {' '.join(path)}" in text
+    names = {opt for option in command.params if isinstance(option, click.Option) for opt in option.opts}
+    assert [name for name in sorted(names) if name.startswith("--") and name not in text] == []
+
+
+def test_the_docs_name_every_setting() -> None:
+    code = (ROOT / "engine" / "settings.py").read_text()
+    settings = set(re.findall(r'environment\.get\("(\w+)"', code))
+    assert settings
+    assert [one for one in sorted(settings) if f"`{one}`" not in (ROOT / "docs" / "running.md").read_text()] == []
+
+
+def test_scenarios_that_pass(run: Run, folder: Path) -> None:
+    said = run("scenario", folder)
+    assert (said.exit_code, said.stdout) == (0, "1 passed, 0 failed\n")
+
+
+def test_scenarios_that_fail(run: Run, folder: Path) -> None:
+    (folder / "wrong.toml").write_text(WRONG)
+    said = run("scenario", folder)
+    wrong = folder / "wrong.toml"
+    assert said.exit_code == 1
+    assert said.stdout.splitlines() == [
+        f"{wrong}: step 1 (2013-09-02T10:15): case: expected closed, found open",
+        "1 passed, 1 failed",
+    ]
+
+
+def test_scenarios_as_json(run: Run, folder: Path) -> None:
+    (folder / "wrong.toml").write_text(WRONG)
+    said = run("scenario", "--json", folder)
+    assert [json.loads(line)["passed"] for line in said.stdout.splitlines()] == [True, False]
+    assert said.stderr == "1 passed, 1 failed\n"
+    assert said.exit_code == 1
+
+
+def test_scenarios_that_are_not_there(run: Run, tmp_path: Path) -> None:
+    assert run("scenario", tmp_path / "none.toml").exit_code == 2
+    said = run("scenario", tmp_path)
+    assert said.exit_code == 1
+    assert "There is no scenario" in said.stderr
+
+
+def test_scenarios_on_a_database_of_yours(run: Run, folder: Path, tmp_path: Path) -> None:
+    said = run("scenario", folder, "--database", f"sqlite:///{tmp_path / 'mine.db'}")
+    assert said.exit_code == 0
+    assert (tmp_path / "mine.db").exists()
+
+
+def test_the_words_of_scenarios(run: Run) -> None:
+    assert "| `decide_response`" not in run("scenario", "--words").stdout
+    assert "| `not_running` |" in run("scenario", "--words").stdout
+
+
+def test_lint_of_what_is_shipped(run: Run) -> None:
+    said = run("lint")
+    assert said.exit_code == 0, said.output
+    assert said.stdout.startswith("No problem in ")
+
+
+def test_lint_says_every_problem(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "processes" / "broken").mkdir(parents=True)
+    (tmp_path / "processes" / "broken" / "broken.bpmn").write_text("<not-bpmn/>")
+    said = run("lint", tmp_path)
+    assert said.exit_code == 1
+    assert "processes/broken/broken.bpmn" in said.stdout
+    assert re.search(r"Error: \d+ problems", said.stderr)
+
+
+def test_models_are_published_and_listed(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "copy").mkdir()
+    for part in ("processes", "forms"):
+        (tmp_path / "copy" / part).symlink_to(ROOT / part)
+    assert run("models", "publish", tmp_path / "copy").stdout.startswith("In force: ")
+    assert "shipped" in run("models", "list").stdout
+
+
+def test_unsound_models_are_refused_with_every_problem(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    said = run("models", "publish", tmp_path / "empty")
+    assert said.exit_code == 1
+    assert "processes/messages.csv" in said.stderr
+    assert "Traceback" not in said.output
+
+
+def test_the_tables_are_brought_up_to_date(run: Run, tmp_path: Path) -> None:
+    for _ in range(2):
+        said = run("db", "upgrade", "--database", f"sqlite:///{tmp_path / 'new.db'}")
+        assert (said.exit_code, said.stdout) == (0, "The tables are up to date.\n")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("mysql://localhost/x", "A database is named like"),
+        ("sqlite:///:memory:", "A database is named like"),
+        ("nonsense", "A database is named like"),
+        ("sqlite:////nowhere/at/all.db", "The database cannot be used just now"),
+        ("postgresql://nobody@127.0.0.1:1/none", "The database cannot be used just now"),
+        ("postgresql://nobody@127.0.0.1:port/none", "not the address of a database"),
+        ("sqlite:///text.db", "The database cannot be used just now"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_said_plainly(run: Run, tmp_path: Path, url: str, said: str) -> None:
+    (tmp_path / "text.db").write_text("This is a letter, not a database. " * 100)
+    result = run("db", "upgrade", "--database", url)
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_setting_that_cannot_be_used_is_said_plainly(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "many")
+    said = run("models", "list")
+    assert (said.exit_code, said.stderr) == (1, "Error: PORT must be a number from 1 to 65535, not 'many'.\n")
+
+
+def test_an_account_is_made_listed_and_disabled(run: Run) -> None:
+    create = ("account", "create", "--name", "Gwen Parry", "--email", "Gwen@example.org")
+    typed = "correct horse battery\ncorrect horse battery\n"
+    made = run(*create, "--role", "team_manager", "--role", "administrator", "--team", "Duty team", typed=typed)
+    assert made.exit_code == 0, made.output
+    assert "horse" not in made.stdout
+    assert run("account", "list").stdout == "gwen@example.org  Gwen Parry  administrator, team_manager (Duty team)\n"
+    again = run(*create, "--role", "administrator", typed=typed)
+    assert (again.exit_code, "has an account already" in again.stderr) == (1, True)
+    assert run("account", "disable", "gwen@example.org").exit_code == 0
+    assert run("account", "list").stdout.endswith("DISABLED\n")
+    nobody = run("account", "disable", "nobody@example.org")
+    assert (nobody.exit_code, "Nobody has an account" in nobody.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("more", "typed", "said"),
+    [
+        (("--role", "team_manger"), "", "there is no role 'team_manger'; the nearest is 'team_manager'"),
+        (("--role", "team_manager"), "", "A team_manager works in a team: --team NAME."),
+        (("--role", "administrator"), "short\nshort\n", "password"),
+    ],
+)
+def test_an_account_that_cannot_be_made(run: Run, more: tuple[str, ...], typed: str, said: str) -> None:
+    result = run("account", "create", "--name", "A", "--email", "a@example.org", *more, typed=typed)
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert run("account", "list").stdout == ""
+
+
+def test_the_demonstration_is_written_once(run: Run, tmp_path: Path) -> None:
+    for _ in range(2):
+        said = run("demo")
+        assert (said.exit_code, said.stdout) == (0, "The demonstration is ready: throughline serve --demo\n")
+    database = Database(f"sqlite:///{tmp_path / 'var' / 'throughline.db'}")
+    assert held(database) is Holds.DEMONSTRATION
+    database.dispose()
+
+
+class PowerCut(Exception):
+    pass
+
+
+def power_cut(*_: object) -> None:
+    raise PowerCut
+
+
+def test_a_demonstration_that_was_cut_short_is_written_anew(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.demo.writing.play", power_cut)
+        assert isinstance(run("demo").exception, PowerCut)
+    said = run("demo")
+    assert said.exit_code == 0, said.output
+    assert said.stdout.startswith("Writing the demonstration was cut short last time.")
+    database = Database(f"sqlite:///{tmp_path / 'var' / 'throughline.db'}")
+    assert held(database) is Holds.DEMONSTRATION
+    database.dispose()
+
+
+def test_the_demonstration_is_refused_beside_other_data(run: Run) -> None:
+    typed = "correct horse battery\ncorrect horse battery\n"
+    run("account", "create", "--name", "A", "--email", "a@example.org", "--role", "administrator", typed=typed)
+    said = run("demo")
+    assert (said.exit_code, "This database holds other data" in said.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "throughline.example"])  # noqa: S104
+def test_the_demonstration_is_refused_on_an_address_that_others_reach(
+    run: Run, host: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said = run("serve", "--demo", "--host", host)
+    assert (said.exit_code, "it is only for this machine" in said.stderr) == (1, True)
+    monkeypatch.setenv("HOST", host)
+    assert run("demo").exit_code == 1
+    assert not (tmp_path / "var").exists(), "nothing was made before it was refused"
+
+
+def test_what_is_kept_is_for_its_owner_alone(run: Run, tmp_path: Path) -> None:
+    run("models", "list")
+    for folder in (tmp_path / "var", tmp_path / "var" / "keys"):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700

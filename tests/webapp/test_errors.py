@@ -1,0 +1,161 @@
+"""The pages that say what could not be done."""
+
+import logging
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from engine.database import Database, DatabaseUnavailable
+from engine.settings import Settings
+from engine.tables import Entry
+from tests.builders import Authority, account, authority, case_at, open_items
+from tests.webapp.visitor import Visitor
+from webapp import create_app, tasks
+
+As = Callable[..., Visitor]
+
+
+def test_what_is_not_there_is_one_page_for_everybody(visitor: Visitor, as_a: As) -> None:
+    assert visitor.get("/nothing", status=404).heading == "Page not found"
+    page = as_a("social_worker").get("/nothing", status=404)
+    assert page.link("Go to your tasks") == "/tasks"
+
+
+def test_a_way_of_asking_that_is_not_offered_is_refused(visitor: Visitor) -> None:
+    visitor.get("/sign-out", status=405)
+
+
+def test_a_form_without_a_token_does_nothing(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world)
+    item = open_items(database=world.database, case=case)["decide_response"].id
+    visitor = as_a("social_worker")
+    refused = visitor.post(f"/tasks/{item}/take", {}, status=400)
+    assert refused.heading == "This page had been open for too long"
+    assert open_items(database=world.database, case=case)["decide_response"].owner_id is None
+
+
+def test_somebody_who_tries_ids_is_stopped_and_nobody_else(as_a: As) -> None:
+    curious = as_a("social_worker")
+    for number in range(60):
+        curious.get(f"/cases/{number}", status=404)
+    curious.get("/tasks", status=429)
+    assert as_a("social_worker", 2).get("/tasks").status == 200
+
+
+def test_what_went_wrong_is_logged_without_a_word_of_what_was_written(
+    as_a: As, world: Authority, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    case = case_at(authority=world, point="deciding")
+    visitor = as_a("social_worker")
+    page = visitor.get(f"/tasks/{open_items(database=world.database, case=case)['decide_response'].id}")
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("Ada Example was seen by the neighbour")
+
+    monkeypatch.setattr(tasks, "complete_task", fail)
+    with caplog.at_level(logging.DEBUG):
+        told = visitor.send(page, {"response": "early_help", "reason": "What I typed"}, status=500)
+    assert told.heading == "Sorry, something went wrong"
+    assert ("What I typed" in told.text, "neighbour" in told.text) == (True, False)
+    logged = "\n".join(record.getMessage() + str(record.exc_info) for record in caplog.records)
+    assert "RuntimeError" in logged
+    assert "test_errors.py" in logged
+    assert ("neighbour" in logged, "What I typed" in logged) == (False, False)
+
+
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """`closed()`: from now on the database cannot be used."""
+
+    def close() -> None:
+        def refuse(*_: object) -> None:
+            raise DatabaseUnavailable("disk I/O error")
+
+        monkeypatch.setattr(Database, "transaction", refuse)
+        monkeypatch.setattr(Database, "read", refuse)
+
+    return close
+
+
+def test_without_a_database_every_page_says_so(visitor: Visitor, as_a: As, closed: Callable[[], None]) -> None:
+    signed_in = as_a("social_worker")
+    form = visitor.get("/refer")
+    closed()
+    assert signed_in.get("/tasks", status=503).heading == "Nothing can be opened or saved just now"
+    visitor.get("/refer", status=503)
+    told = visitor.send(form, {"concerns": "What I typed"}, status=503)
+    assert "What I typed" in told.text
+    assert "ring children’s social care on 01632 960 001" in told.text
+
+
+def test_no_entry_no_page(as_a: As, world: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = case_at(authority=world)
+    visitor = as_a("social_worker")
+
+    def fail(*_: object) -> None:
+        raise DatabaseUnavailable("database is locked")
+
+    monkeypatch.setattr("engine.commands.looks.append", fail)
+    refused = visitor.get(f"/cases/{case}", status=503)
+    assert "Ada" not in refused.text
+
+
+def test_every_page_about_a_case_has_one_look_in_the_record(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world, point="deciding")
+    item = open_items(database=world.database, case=case)["decide_response"].id
+    visitor = as_a("social_worker")
+    for address in ("/tasks", f"/tasks/{item}", "/cases", f"/cases/{case}", f"/cases/{case}/start/referral"):
+        before = looks(world)
+        visitor.get(address)
+        assert looks(world) == before + 1, address
+
+
+def test_pages_about_nobody_leave_no_look(as_a: As, world: Authority) -> None:
+    visitor = as_a("social_worker")
+    before = looks(world)
+    visitor.get("/refer")
+    visitor.get("/nothing", status=404)
+    assert looks(world) == before
+
+
+def test_a_refusal_is_in_the_record_of_who_was_refused(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world)
+    as_a("police_officer").get(f"/cases/{case}", status=404)
+    with world.database.read() as connection:
+        chain = f"person:{account(role='police_officer')}"
+        kinds = connection.execute(select(Entry.kind).where(Entry.chain == chain).order_by(Entry.number)).scalars()
+        assert list(kinds)[-1] == "refused"
+
+
+def looks(world: Authority) -> int:
+    with world.database.read() as connection:
+        return connection.execute(select(func.count()).where(Entry.kind == "viewed")).scalar_one()
+
+
+def test_scripts_and_styles_are_kept_by_the_browser(app: Flask, visitor: Visitor) -> None:
+    page = visitor.get("/sign-in")
+    answer = app.test_client().get(page.tree.xpath("//link[@rel='stylesheet']/@href")[0])
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["Cache-Control"]
+    answer.close()
+    assert app.test_client().get("/static/../pages.py").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["/cases?name=%00", "/cases/%00", "/tasks/%00", "/tasks?page=%00", "/sign-in?next=%00"]
+)
+def test_a_character_that_is_none_is_nothing_on_either_database(
+    settings: Settings, database_url: str, address: str
+) -> None:
+    database = Database(database_url)
+    authority(database=database)
+    visitor = Visitor(create_app(settings, database, demo=True).test_client())
+    visitor.sign_in(account(role="social_worker"))
+    assert visitor.get(address, status=404).heading == "Page not found"
+    database.dispose()
+
+
+def test_no_page_number_is_too_large(as_a: As) -> None:
+    assert as_a("social_worker").get(f"/tasks?page={10**30}").heading == "Tasks"

@@ -1,0 +1,105 @@
+"""The inbox: what stands where, taking a task and handing it back."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from tests.builders import DAY, MONDAY, Authority, case_at, child, open_items, pass_time, refer
+from tests.webapp.conftest import Clock
+from tests.webapp.visitor import Page, Visitor
+
+As = Callable[..., Visitor]
+
+
+def sections(page: Page) -> dict[str, list[str]]:
+    """Heading of a section -> title and child of each of its rows."""
+    found: dict[str, list[str]] = {}
+    for section in page.tree.xpath("//section[@aria-labelledby]"):
+        heading = section.xpath("string(./h2)").split("(")[0].strip()
+        found[heading] = [" ".join(row.text_content().split()) for row in section.xpath(".//h3")]
+    return found
+
+
+def test_a_task_tells_the_child_what_to_do_and_how_long_is_left(as_a: As, world: Authority) -> None:
+    case_at(authority=world)
+    page = as_a("social_worker").get("/tasks")
+    assert "Ada Example , 14 years" in page.text
+    assert "1 working day left" in page.text
+    assert "by the end of tomorrow" in page.text
+    assert "Decide the response for Ada Example" in sections(page)["Your team’s tasks"]
+
+
+def test_danger_stands_first_then_what_is_mine_then_the_team_s(as_a: As, world: Authority) -> None:
+    refer(authority=world, children=[child(given_name="Calm")])
+    refer(
+        authority=world, children=[child(given_name="Urgent")], immediate_danger="yes", received_at=MONDAY.isoformat()
+    )
+    visitor = as_a("social_worker")
+    page = visitor.send(visitor.get("/tasks"), button="Take “Decide the response” for Calm Example")
+    assert page.heading == "Decide the response"
+    listed = sections(visitor.get("/tasks"))
+    assert list(listed) == ["A child may be in immediate danger", "Your tasks", "Your team’s tasks"]
+    assert "Decide the response for Urgent Example" in listed["A child may be in immediate danger"]
+    assert listed["Your tasks"] == ["Decide the response for Calm Example"]
+
+
+def test_what_is_overdue_says_so_in_words_and_comes_first(as_a: As, world: Authority, clock: Clock) -> None:
+    refer(authority=world, children=[child(given_name="Old")])
+    later = clock.move(3 * DAY)
+    pass_time(authority=world, now=later)
+    refer(authority=world, children=[child(given_name="New")], now=later, received_at=later.isoformat())
+    page = as_a("social_worker").get("/tasks")
+    rows = sections(page)["Your team’s tasks"]
+    assert "Overdue by 2 days" in page.text
+    assert "Old" in rows[0]
+    assert "New" in rows[-1]
+
+
+def test_a_task_taken_by_a_colleague_names_them_and_cannot_be_taken(as_a: As, world: Authority) -> None:
+    case_at(authority=world)
+    first, second = as_a("social_worker"), as_a("social_worker", 2)
+    inbox = second.get("/tasks")
+    first.send(first.get("/tasks"), button="Take “Decide the response” for Ada Example")
+    assert "Taken by Social worker 1" in second.get("/tasks").text
+    refused = second.send(inbox, button="Take “Decide the response” for Ada Example", status=403)
+    assert "Social worker 1 has taken this task" in refused.text
+
+
+def test_a_task_given_back_can_be_taken_by_somebody_else(as_a: As, world: Authority) -> None:
+    case_at(authority=world)
+    first, second = as_a("social_worker"), as_a("social_worker", 2)
+    first.send(first.get("/tasks"), button="Take “Decide the response” for Ada Example")
+    first.send(first.get("/tasks"), button="Give back “Decide the response” for Ada Example")
+    taken = second.send(second.get("/tasks"), button="Take “Decide the response” for Ada Example")
+    assert "Who has it You" in taken.text
+
+
+def test_an_agency_sees_only_its_own_tasks(as_a: As, world: Authority) -> None:
+    case_at(authority=world, point="planned")
+    assert "Contribute" in str(sections(as_a("police_officer").get("/tasks")))
+    assert "Ada" not in as_a("education_practitioner").get("/tasks").text
+    assert "Authorise" not in as_a("social_worker").get("/tasks").text
+
+
+def test_another_team_knows_nothing_of_it(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world)
+    item = open_items(database=world.database, case=case)["decide_response"].id
+    stranger = as_a("education_practitioner")
+    for address in (f"/cases/{case}", f"/tasks/{item}", "/cases/nothing", "/tasks/nothing"):
+        refused = stranger.get(address, status=404)
+        assert refused.heading == "Page not found"
+        assert "Ada" not in refused.text
+
+
+def test_a_long_inbox_is_paged(as_a: As, world: Authority, clock: Clock) -> None:
+    for number in range(20):
+        refer(authority=world, children=[child(given_name=f"Child {number}")])
+    clock.move(timedelta(minutes=1))
+    visitor = as_a("social_worker")
+    page = visitor.get("/tasks")
+    assert len(page.tree.xpath("//h3")) == 50
+    rest = visitor.get(page.link("Next"))
+    assert rest.title == "Tasks (page 2 of 2)"
+    assert len(rest.tree.xpath("//h3")) == 10
+    assert visitor.get("/tasks?page=99").status == 200
+    assert visitor.get("/tasks?page=-1&x=").status == 200
+    assert visitor.get("/tasks?page=abc").status == 200

@@ -1,0 +1,124 @@
+"""Referring a child, with and without an account."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.tables import Case
+from tests.builders import Authority, case_at
+from tests.webapp.visitor import Visitor
+
+As = Callable[..., Visitor]
+TYPED = {
+    "immediate_danger": "no",
+    "source": "public",
+    "children.0.given_name": "Ada",
+    "children.0.family_name": "Example",
+    "children.0.born-day": "3",
+    "children.0.born-month": "6",
+    "children.0.born-year": "2011",
+    "concerns": "Bruises.",
+    "family_knows": "no",
+    "reply_by": "none",
+}
+
+
+def cases(world: Authority) -> int:
+    with world.database.read() as connection:
+        return connection.execute(select(func.count()).select_from(Case)).scalar_one()
+
+
+def test_the_form_says_first_to_ring_999(visitor: Visitor) -> None:
+    page = visitor.get("/refer")
+    assert page.text.index("ring 999 first") < page.text.index("Is a child in danger right now?")
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["nobody knows the child", "the child has an open case"])
+def test_a_referral_gives_a_reference_and_reads_nothing_back(visitor: Visitor, world: Authority, known: bool) -> None:
+    if known:
+        case_at(authority=world, point="assessing")
+    before = cases(world)
+    page = visitor.send(visitor.get("/refer"), TYPED)
+    assert (page.path, page.heading) == ("/refer/sent", "We have received your referral")
+    assert "Your reference" in page.text
+    assert ("Ada" in page.text, "Bruises" in page.text) == (False, False)
+    assert cases(world) == before + 1
+    assert visitor.get("/refer/sent").text == page.text
+
+
+def test_a_practitioner_refers_and_has_a_part_in_the_case(as_a: As) -> None:
+    visitor = as_a("education_practitioner")
+    visitor.send(visitor.get("/refer"), TYPED)
+    assert "Ada Example" in visitor.get("/cases").text
+
+
+def test_brothers_and_sisters_are_added_without_a_script(visitor: Visitor, world: Authority) -> None:
+    page = visitor.send(visitor.get("/refer"), TYPED, button="Add another")
+    assert page.value("concerns") == "Bruises."
+    both = {"children.1.given_name": "Ben", "children.1.family_name": "Example", "do": None}
+    assert "Your references" in visitor.send(page, both).text
+    assert cases(world) == 2
+
+
+def test_what_is_missing_is_said_and_what_was_typed_stays(visitor: Visitor, world: Authority) -> None:
+    page = visitor.send(visitor.get("/refer"), {**TYPED, "concerns": "", "children.0.born-month": "13"}, status=400)
+    assert page.title == "Error: Refer a child"
+    assert page.link(next(error for error in page.errors if "real date" in error)) == "#children-0-born-day"
+    assert page.value("children.0.given_name") == "Ada"
+    assert page.value("children.0.born-month") == "13"
+    assert cases(world) == 0
+
+
+def test_a_form_sent_twice_is_one_referral(visitor: Visitor, world: Authority) -> None:
+    page = visitor.get("/refer")
+    sent = [visitor.send(page, TYPED).text for _ in range(3)]
+    assert len(set(sent)) == 1
+    assert cases(world) == 1
+
+
+def test_an_expired_form_is_shown_again(visitor: Visitor, world: Authority) -> None:
+    page = visitor.send(visitor.get("/refer"), {**TYPED, "csrf_token": "old"}, status=400)
+    assert "open for too long" in page.errors[0]
+    assert page.value("concerns") == "Bruises."
+    assert cases(world) == 0
+
+
+def test_a_program_that_fills_in_everything_is_caught(visitor: Visitor, world: Authority) -> None:
+    page = visitor.send(visitor.get("/refer"), {**TYPED, "website": "https://spam.example"}, status=400)
+    assert page.value("concerns") == "Bruises."
+    assert cases(world) == 0
+
+
+def test_too_many_referrals_are_never_dropped_in_silence(visitor: Visitor, world: Authority) -> None:
+    page = visitor.get("/refer")
+    for number in range(20):
+        visitor.send(page, {**TYPED, "concerns": "", "submission": str(number)}, status=400)
+    refused = visitor.send(page, TYPED, status=429)
+    assert "Nothing was sent" in refused.text
+    assert "ring children’s social care on 01632 960 001" in refused.text
+    assert "Bruises." in refused.text
+    assert cases(world) == 0
+
+
+def test_practitioners_behind_one_address_do_not_use_up_each_other_s_limit(as_a: As, world: Authority) -> None:
+    busy, colleague = as_a("health_practitioner"), as_a("health_practitioner", 2)
+    page = busy.get("/refer")
+    for _ in range(20):
+        busy.send(page, {**TYPED, "concerns": ""}, status=400)
+    busy.send(page, TYPED, status=429)
+    assert colleague.send(colleague.get("/refer"), TYPED).path == "/refer/sent"
+    assert cases(world) == 1
+
+
+def test_only_who_is_signed_in_can_keep_a_draft(visitor: Visitor, as_a: As) -> None:
+    assert "Save and finish later" not in visitor.get("/refer").text
+    practitioner = as_a("health_practitioner")
+    kept = practitioner.send(practitioner.get("/refer"), TYPED, button="Save and finish later")
+    assert kept.value("concerns") == "Bruises."
+    assert practitioner.send(kept).path == "/refer/sent"
+    assert practitioner.get("/refer").value("concerns") == ""
+
+
+def test_the_page_of_a_sent_referral_is_for_who_sent_it(visitor: Visitor) -> None:
+    assert visitor.get("/refer/sent").path == "/refer"

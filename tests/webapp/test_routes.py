@@ -1,0 +1,70 @@
+"""Every route says who may use it and which look it records; one that does not is found, and shows nothing."""
+
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+
+from webapp.pages import May, NoLook, Visit, arrive, declaration, page
+
+
+def undeclared(app: Flask) -> list[str]:
+    return [rule.rule for rule in app.url_map.iter_rules() if declaration(app.view_functions[rule.endpoint]) is None]
+
+
+def test_every_route_declares_who_may_use_it_and_which_look_it_records(app: Flask) -> None:
+    assert undeclared(app) == []
+
+
+def test_a_route_without_a_declaration_is_found(app: Flask) -> None:
+    app.add_url_rule("/planted", view_func=lambda: "a child's name")
+    assert undeclared(app) == ["/planted"]
+
+
+def test_a_route_without_a_declaration_shows_nothing(app: Flask) -> None:
+    app.add_url_rule("/planted", view_func=lambda: "a child's name")
+    answer = app.test_client().get("/planted")
+    assert (answer.status_code, "a child's name" in answer.text) == (500, False)
+
+
+def test_only_these_pages_are_open_to_everybody(app: Flask) -> None:
+    open_to_all = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if (declared := declaration(app.view_functions[rule.endpoint])) and declared.may is May.ANYONE
+    }
+    assert open_to_all == {"/", "/sign-in", "/refer", "/refer/sent", "/static/<path:name>"}
+
+
+def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
+    looks = {
+        rule.rule: declared.look
+        for rule in app.url_map.iter_rules()
+        if (declared := declaration(app.view_functions[rule.endpoint])) and declared.look
+    }
+    assert looks == {
+        "/tasks": "tasks",
+        "/tasks/<item>": "task",
+        "/cases": "cases",
+        "/cases/<case>": "case",
+        "/cases/<case>/start/<process>": "start",
+    }
+
+
+def test_a_page_that_declares_a_look_and_takes_none_is_not_shown(app: Flask) -> None:
+    @page(may=May.ANYONE, look="planted")
+    def view(_visit: Visit) -> str:
+        return "a child's name"
+
+    app.add_url_rule("/planted", view_func=view)
+    answer = app.test_client().get("/planted")
+    assert (answer.status_code, "a child's name" in answer.text) == (500, False)
+
+
+def test_what_is_read_without_a_look_may_name_no_case(app: Flask) -> None:
+    @dataclass(frozen=True)
+    class Named:
+        cases_shown: tuple[str, ...] = ("some case",)
+
+    with app.test_request_context("/refer"), pytest.raises(NoLook):
+        arrive().glance(lambda _connection, _actor, _now: Named())

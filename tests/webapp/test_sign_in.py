@@ -1,0 +1,161 @@
+"""Signing in and out, and how a session ends."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from engine.access import SYSTEM
+from engine.commands import people
+from engine.database import Database
+from engine.settings import Settings
+from engine.tables import Account, Session
+from tests.builders import MONDAY, Authority, account, case_at
+from tests.webapp.conftest import Clock
+from tests.webapp.visitor import Visitor
+from webapp import create_app
+
+EMAIL, PASSWORD = "social_worker.1@example.org", "correct horse battery"
+As = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visitor(settings: Settings, world: Authority, clock: Clock) -> Visitor:
+    """Where people sign in with a password."""
+    stored = people.hashed(PASSWORD)
+    with world.database.transaction() as connection:
+        connection.execute(update(Account).where(Account.email == EMAIL).values(password_hash=stored))
+    return Visitor(create_app(settings, world.database, now=clock).test_client())
+
+
+def token(visitor: Visitor) -> str:
+    cookie = visitor.client.get_cookie("session")
+    return cookie.value if cookie else ""
+
+
+def test_the_front_page_asks_to_sign_in_and_offers_to_report_a_concern(visitor: Visitor) -> None:
+    page = visitor.get("/")
+    assert page.title == "Sign in"
+    assert "ring 999" in page.text
+    assert page.link("Report a concern about a child") == "/refer"
+
+
+def test_the_right_password_opens_the_inbox(visitor: Visitor) -> None:
+    page = visitor.send(visitor.get("/sign-in"), {"email": f" {EMAIL.upper()} ", "password": PASSWORD})
+    assert (page.title, page.path) == ("Tasks", "/tasks")
+    assert visitor.get("/").path == "/tasks"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"email": EMAIL, "password": "wrong password"},
+        {"email": "nobody@example.org", "password": PASSWORD},
+        {"email": "team_manager.1@example.org", "password": PASSWORD},
+        {"email": "", "password": ""},
+    ],
+    ids=["wrong password", "no such account", "account without a password", "nothing"],
+)
+def test_whatever_is_wrong_is_told_in_the_same_words(visitor: Visitor, typed: dict[str, str]) -> None:
+    page = visitor.send(visitor.get("/sign-in"), typed, status=400)
+    assert page.title == "Error: Sign in"
+    assert page.errors == [people.WRONG]
+    assert page.value("email") == typed["email"]
+    assert page.value("password") == ""
+
+
+def test_the_tenth_wrong_password_is_the_last_that_is_looked_at(visitor: Visitor) -> None:
+    page = visitor.get("/sign-in")
+    for _ in range(10):
+        visitor.send(page, {"email": "nobody@example.org", "password": "wrong"}, status=400)
+    refused = visitor.send(page, {"email": "nobody@example.org", "password": "wrong"}, status=429)
+    assert refused.heading == "Too many attempts"
+    assert "wrong" not in refused.text.replace("went wrong", "")
+
+
+def test_signing_in_gives_another_session_each_time(visitor: Visitor) -> None:
+    first = visitor.send(visitor.get("/sign-in"), {"email": EMAIL, "password": PASSWORD})
+    before = token(visitor)
+    visitor.send(visitor.get("/sign-in"), {"email": EMAIL, "password": PASSWORD})
+    assert first.path == "/tasks"
+    assert token(visitor) != before
+    visitor.client.set_cookie("session", before)
+    assert visitor.get("/tasks").title == "Sign in"
+
+
+def test_the_database_holds_no_token(visitor: Visitor, database: Database) -> None:
+    visitor.send(visitor.get("/sign-in"), {"email": EMAIL, "password": PASSWORD})
+    with database.read() as connection:
+        row = connection.execute(select(Session.__table__)).one()
+    assert token(visitor)
+    assert token(visitor) not in repr(row)
+
+
+def test_a_session_that_was_signed_out_opens_nothing(as_a: As) -> None:
+    visitor = as_a("social_worker")
+    kept = token(visitor)
+    assert visitor.send(visitor.get("/tasks"), button="Sign out").title == "Sign in"
+    visitor.client.set_cookie("session", kept)
+    assert visitor.get("/tasks").title == "Sign in"
+
+
+@pytest.mark.parametrize(
+    ("pauses", "title"),
+    [
+        ([timedelta(minutes=14)] * 3, "Tasks"),
+        ([timedelta(minutes=15)], "Sign in"),
+        ([timedelta(minutes=14)] * 52, "Sign in"),
+    ],
+    ids=["somebody who works", "somebody who left", "after twelve hours, whoever works"],
+)
+def test_a_session_ends_by_itself(as_a: As, clock: Clock, pauses: list[timedelta], title: str) -> None:
+    visitor = as_a("social_worker")
+    page = visitor.get("/tasks")
+    for pause in pauses:
+        clock.move(pause)
+        page = visitor.get("/tasks")
+    assert page.title == title
+
+
+def test_a_leaver_is_out_at_once(as_a: As, world: Authority) -> None:
+    visitor = as_a("social_worker")
+    people.disable_account(world.database, SYSTEM, MONDAY, account(role="social_worker"))
+    assert visitor.get("/tasks").title == "Sign in"
+
+
+def test_after_signing_in_one_is_where_one_wanted_to_be(app: Flask, world: Authority) -> None:
+    case = case_at(authority=world)
+    visitor = Visitor(app.test_client())
+    page = visitor.get(f"/cases/{case}?done=x")
+    signed_in = visitor.send(page, {"account": account(role="social_worker")})
+    assert signed_in.path == f"/cases/{case}?done=x"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "evil"])
+def test_no_link_leads_elsewhere_after_signing_in(visitor: Visitor, elsewhere: str) -> None:
+    page = visitor.send(visitor.get(f"/sign-in?next={elsewhere}"), {"email": EMAIL, "password": PASSWORD})
+    assert page.path == "/tasks"
+
+
+def test_an_auditor_begins_with_the_cases(as_a: As) -> None:
+    assert as_a("auditor").get("/").path == "/cases"
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(settings: Settings, world: Authority) -> None:
+    client = create_app(replace(settings, https=True), world.database, now=Clock(), demo=True).test_client()
+    form = Visitor(client).get("/sign-in")
+    answer = client.post(
+        "/sign-in",
+        data={"csrf_token": form.value("csrf_token"), "account": account(role="social_worker")},
+        headers={"X-Forwarded-Proto": "https", "Referer": "https://localhost/"},
+        base_url="https://localhost",
+    )
+    assert "Strict-Transport-Security" in answer.headers
+    given = [*form.response.headers.getlist("Set-Cookie"), *answer.headers.getlist("Set-Cookie")]
+    assert {cookie.split("=")[0] for cookie in given} == {"__Host-form", "__Host-session"}
+    for cookie in given:
+        assert all(word in cookie for word in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"))
+        assert "Domain" not in cookie
