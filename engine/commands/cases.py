@@ -18,7 +18,7 @@ from engine.commands.completing import complete
 from engine.commands.instances import CLOSURE, begin
 from engine.commands.referring import REFERRAL, follow_up, open_cases, receive
 from engine.commands.settling import newly_open, settle
-from engine.commands.starting import in_own_name, must_be_startable, must_start
+from engine.commands.starting import in_own_name, join, must_be_startable, must_start, tell_managers
 from engine.commands.tasks import Task, must_be_open, must_be_theirs, task
 from engine.errors import BadAnswers, NotFound
 from engine.models import in_force
@@ -141,7 +141,11 @@ def _start_in(casework: CaseWork, process: str, answers: Mapping[str, Any], subm
         return receive(casework, answers, submission)
     if process == CLOSURE:
         withdraw_running_work(casework, answers)
-    instance = begin(casework, process, answers, submission=submission or None)
+    model = casework.model_in_force
+    instance = join(casework, model, process, answers)
+    if instance is None:
+        instance = begin(casework, process, answers, submission=submission or None)
+    tell_managers(casework, model, process)
     settle(casework)
     return instance
 

@@ -43,7 +43,9 @@ def open_cases(
     for child in answers["children"]:
         casework = _open_case(work, child, family, _duty_team(work))
         own = {**answers, "children": [child]}
-        instance = receive(casework, own, submission) if process == REFERRAL else begin_in(casework, process, own)
+        instance = (
+            receive(casework, own, submission) if process == REFERRAL else begin_in(casework, process, own, submission)
+        )
         opened.append((casework, instance))
     return opened
 

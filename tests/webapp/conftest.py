@@ -1,0 +1,76 @@
+"""The site in a test: an authority on SQLite, a clock moved by hand, and visitors."""
+
+import shutil
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from engine.database import Database
+from engine.settings import Settings
+from tests.builders import MONDAY, ROOT, Authority, account, authority
+from tests.webapp.visitor import Visitor
+from webapp import create_app
+
+
+@dataclass
+class Clock:
+    now: datetime = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, span: timedelta) -> datetime:
+        self.now += span
+        return self.now
+
+
+@pytest.fixture
+def database(tmp_path: Path, sqlite_template: Path) -> Generator[Database]:
+    """On SQLite alone: what the pages read and the commands they call are tested on both databases elsewhere."""
+    path = tmp_path / "throughline.db"
+    shutil.copy(sqlite_template, path)
+    made = Database(f"sqlite:///{path}")
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def world(database: Database) -> Authority:
+    return authority(database=database)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings.from_environment({"THROUGHLINE_VAR": str(tmp_path / "var"), "THROUGHLINE_MODELS": str(ROOT)})
+
+
+@pytest.fixture
+def app(settings: Settings, world: Authority, clock: Clock) -> Flask:
+    return create_app(settings, world.database, now=clock, demo=True)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """Somebody who has not signed in."""
+    return Visitor(app.test_client())
+
+
+@pytest.fixture
+def as_a(app: Flask) -> Callable[..., Visitor]:
+    """`as_a("team_manager")` is signed in as the first who holds the role, in a browser of their own."""
+
+    def signed_in(role: str, number: int = 1) -> Visitor:
+        made = Visitor(app.test_client())
+        made.sign_in(account(role=role, number=number))
+        return made
+
+    return signed_in
