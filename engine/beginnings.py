@@ -6,6 +6,8 @@ from engine.process.bundle import START, Model
 from engine.process.drawing import Element
 
 ANYONE = "anyone"
+# A person calls for these as a message does (messages.csv): while one has not come to its decision, it is joined.
+CALLED_FOR = ("immediate_protection", "strategy_discussion")
 
 
 def start_event(model: Model, process: str) -> Element:
@@ -24,6 +26,15 @@ def is_open_to(model: Model, process: str, closed_at: datetime | None, now: date
         return True
     days = int(start_event(model, process).properties.get("until_days_after_closure", 0))
     return days > 0 and now <= closed_at + timedelta(days=days)
+
+
+def why_not(model: Model, process: str, closed_at: datetime | None, *, in_plan: bool, now: datetime) -> str:
+    """Why a case does not allow it, whoever asks, and what to do instead; empty where it does."""
+    if not is_open_to(model, process, closed_at, now):
+        return "This case is closed. A new referral opens a new case."
+    if process == "discontinuation" and not in_plan:
+        return "No child protection plan is in force, so there is none to end."
+    return ""
 
 
 def opens_cases(model: Model, process: str) -> bool:

@@ -1,7 +1,8 @@
 """Who or what may be chosen in a form: known only where the case is, so asked for inside the transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, or_, select
 from sqlalchemy.sql.elements import ColumnElement
@@ -34,12 +35,7 @@ def candidates(
         found["person"] = found["people"] = _colleagues(connection, subject, now)
     if "chair" in fields:
         found["chair"] = independent_chairs(connection, subject, now)
-    if "known_person" in fields and subject.case:
-        matches = possible_matches(connection, subject.case)
-        found["known_person"] = tuple(Choice(match.person, match.description) for match in matches)
-    if "withdrawn" in fields:
-        found["withdrawn"] = running_work(connection, model, subject)
-    return found
+    return found | {field: offer(connection, model, subject) for field, offer in _OFFERS.items() if field in fields}
 
 
 def _taking_part(model: Model, subject: Subject) -> dict[str, tuple[Choice, ...]]:
@@ -101,6 +97,23 @@ def _held(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return Membership.held_from <= now, or_(Membership.held_until.is_(None), Membership.held_until > now)
 
 
+def _matches(connection: Connection, _model: Model, subject: Subject) -> tuple[Choice, ...]:
+    matches = possible_matches(connection, subject.case) if subject.case else ()
+    return tuple(Choice(match.person, match.description) for match in matches)
+
+
+def _invited_to_the_first_conference(connection: Connection, model: Model, subject: Subject) -> tuple[Choice, ...]:
+    """The least who hear that a plan has ended (WT2013, discontinuing), once each."""
+    statement = (
+        select(Answers.answers)
+        .where(Answers.case_id == subject.case, Answers.element == "arrange_conference")
+        .order_by(Answers.at.desc(), Answers.id)
+        .limit(1)
+    )
+    arranged: Mapping[str, Any] = connection.execute(statement).scalar_one_or_none() or {}
+    return tuple(choice for choice in _agencies(model) if choice.value in arranged.get("invited", ()))
+
+
 def running_work(connection: Connection, model: Model, subject: Subject) -> tuple[Choice, ...]:
     """What a manager who closes the case would withdraw, each with its own reason."""
     if (subject.process, subject.element) != ("case_closure", START):
@@ -121,3 +134,10 @@ def work_name(process: str, number: int) -> str:
 def _title(model: Model, process: str, number: int) -> str:
     name = model.drawings[process].name if process in model.drawings else process
     return name if number == 1 else f"{name} ({number})"
+
+
+_OFFERS: Mapping[str, Callable[[Connection, Model, Subject], tuple[Choice, ...]]] = {
+    "known_person": _matches,
+    "withdrawn": running_work,
+    "notified": _invited_to_the_first_conference,
+}

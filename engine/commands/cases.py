@@ -15,10 +15,10 @@ from engine.commands.casework import CaseWork, InstanceRow, lock_case, lock_know
 from engine.commands.closing import withdraw_running_work
 from engine.commands.command import May, Work, command
 from engine.commands.completing import complete
-from engine.commands.instances import CLOSURE
-from engine.commands.referring import REFERRAL, begin_in, follow_up, numbered, open_cases, receive
+from engine.commands.instances import CLOSURE, begin
+from engine.commands.referring import REFERRAL, follow_up, numbered, open_cases, receive
 from engine.commands.settling import settle
-from engine.commands.starting import in_own_name, must_be_startable, must_start
+from engine.commands.starting import in_own_name, join, must_be_startable, must_start, tell_managers
 from engine.commands.tasks import Task, must_be_open, must_be_theirs, task
 from engine.database import one_at_a_time
 from engine.errors import BadAnswers, NotFound
@@ -144,7 +144,13 @@ def _start_in(casework: CaseWork, process: str, answers: Mapping[str, Any], key:
         return receive(casework, answers, numbered(key))
     if process == CLOSURE:
         withdraw_running_work(casework, answers)
-    return begin_in(casework, process, answers, numbered(key))
+    model = casework.model_in_force
+    instance = join(casework, model, process, answers)
+    if instance is None:
+        instance = begin(casework, process, answers, submission=numbered(key))
+    tell_managers(casework, model, process)
+    settle(casework)
+    return instance
 
 
 def _digest(answers: Mapping[str, Any]) -> str:

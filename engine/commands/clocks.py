@@ -12,7 +12,10 @@ from engine.calendar import day_of, start_of
 from engine.commands.casework import CaseWork, InstanceRow
 from engine.identifiers import new_id
 from engine.tables import Deadline, Instance, WorkItem
-from engine.timescales import Event, Happening, Rule, due
+from engine.timescales import Event, Happening, Moment, Rule, due
+
+# Fields of the pathway that say when something happened.
+HAPPENED = ("held_at", "ended_at", "taken_at", "order_made_at", "seen_at", "happened_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,12 @@ class Running:
     clock: str
     instance: str
     due_at: datetime
+
+
+def said_to_have_happened(answers: Mapping[str, Any], now: datetime) -> datetime | None:
+    """When the meeting or event was, where the form asks it."""
+    said = next((answers[field] for field in HAPPENED if answers.get(field)), None)
+    return Moment("said").instant({"said": said}, now) if said else None
 
 
 def tell_clocks(casework: CaseWork, happened: Happened) -> None:

@@ -1,14 +1,13 @@
 """A task is completed: the same way for a person, and for the system where the drawing says nobody is needed."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 
 from engine.access import SYSTEM, Actor
 from engine.commands.casework import CaseWork, InstanceRow
-from engine.commands.clocks import Happened, tell_clocks
+from engine.commands.clocks import Happened, said_to_have_happened, tell_clocks
 from engine.commands.effects import EFFECTS
 from engine.commands.instances import keep_answers, move
 from engine.errors import BadModel, Problem
@@ -16,10 +15,6 @@ from engine.forms import decisions
 from engine.process import run
 from engine.process.run import NotThere
 from engine.tables import Instance, WorkItem
-from engine.timescales import Moment
-
-# Fields of the pathway that say when something happened.
-HAPPENED = ("held_at", "ended_at", "taken_at", "order_made_at", "seen_at", "happened_at")
 
 
 def complete(
@@ -48,7 +43,7 @@ def complete(
     keep_answers(casework, instance, item.element, item.occurrence, answers, by)
     names = {**position.data, **decided}
     tell_clocks(casework, Happened("completed", instance, item.element, names, answers))
-    casework.happened = _happened(answers, casework.now)
+    casework.happened = said_to_have_happened(answers, casework.now)
     if effect := EFFECTS.get((instance.process, item.element)):
         effect(casework, instance, answers)
     move(casework, instance, position)
@@ -72,12 +67,6 @@ def _item(casework: CaseWork, work_item: str) -> Any:
         .join(Instance, Instance.id == WorkItem.instance_id)
         .where(WorkItem.id == work_item)
     ).one()
-
-
-def _happened(answers: Mapping[str, Any], now: datetime) -> datetime | None:
-    """When the meeting or event was, where the form asks it."""
-    said = next((answers[field] for field in HAPPENED if answers.get(field)), None)
-    return Moment("said").instant({"said": said}, now) if said else None
 
 
 def _close(casework: CaseWork, work_item: str, by: Actor, submission: str | None) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from engine.candidates import OWN_PEOPLE, REFERRING_AGENCY
 from engine.commands.casework import CaseWork, InstanceRow
 from engine.commands.clocks import resume_clock, stop_all_clocks
-from engine.commands.letters import acknowledgement, notice
+from engine.commands.letters import acknowledgement, alert_service_managers, notice
 from engine.commands.parts import give_part
 from engine.tables import Answers, Case
 
@@ -96,6 +96,8 @@ def on_message(casework: CaseWork, name: str) -> None:
     elif name == "plan_ended" and casework.in_plan:
         casework.in_plan = False
         _change_case(casework, plan_until=casework.happened_at)
+    elif name == "move_not_accepted":
+        alert_service_managers(casework)
 
 
 EFFECTS: dict[tuple[str, str], Effect] = {

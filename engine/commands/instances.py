@@ -10,6 +10,7 @@ from engine.access import SOCIAL_CARE, Actor
 from engine.commands.casework import CaseWork, InstanceRow, running
 from engine.commands.clocks import (
     Happened,
+    said_to_have_happened,
     stop_clocks_of_ended,
     stop_clocks_of_task,
     stop_clocks_of_withdrawn,
@@ -49,6 +50,7 @@ def begin(
     instance = _insert(casework, model, process, answers, led_here, submission)
     if answers:
         keep_answers(casework, instance, START, 1, answers, casework.work.actor)
+        casework.happened = said_to_have_happened(answers, casework.now)
     facts = casework.case_facts()
     led_by = {"by": led_here and led_here.id, "payload": dict(payload)}
     casework.note("started", instance, payload={"answers": answers, "facts": facts, **led_by})

@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import or_, select
+
 from engine.access import SOCIAL_CARE, Actor, must_hold
-from engine.beginnings import ANYONE, is_open_to, starters
-from engine.commands.casework import CaseWork
+from engine.beginnings import ANYONE, CALLED_FOR, starters, why_not
+from engine.commands.casework import CaseWork, InstanceRow, running
+from engine.commands.letters import notice
+from engine.commands.until import has_happened
 from engine.errors import BadAnswers, NotFound, NotPossible
 from engine.process.bundle import Model
+from engine.tables import Membership
 
 # A plan that is no longer needed, or a child come of age, is for a review to say (WT2013, discontinuing).
 FOR_A_REVIEW = ("no_longer_at_risk", "reached_18")
@@ -26,13 +31,36 @@ def must_start(actor: Actor, model: Model, process: str, team: str | None) -> No
 
 def must_be_startable(casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any]) -> None:
     """Raises NotPossible, saying what to do instead."""
-    if not is_open_to(model, process, casework.closed_at, casework.now):
-        raise NotPossible("This case is closed. A new referral opens a new case.")
-    if process == "discontinuation":
-        if not casework.in_plan:
-            raise NotPossible("No child protection plan is in force, so there is none to end.")
-        if answers.get("ground") in FOR_A_REVIEW:
-            raise NotPossible("Only a review conference ends a plan for this reason. Bring the review forward.")
+    if reason := why_not(model, process, casework.closed_at, in_plan=casework.in_plan, now=casework.now):
+        raise NotPossible(reason)
+    if process == "discontinuation" and answers.get("ground") in FOR_A_REVIEW:
+        raise NotPossible("Only a review conference ends a plan for this reason. Bring the review forward.")
+
+
+def join(casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any]) -> InstanceRow | None:
+    """The instance that is under way already, where a second call is recorded in it and starts no other."""
+    if process not in CALLED_FOR:
+        return None
+    message = next(one for one in model.messages.values() if one.starts == process)
+    for instance in running(casework, process):
+        if not any(has_happened(casework, instance, event) for event in message.until):
+            payload = {"what": f"joined {process}", "answers": dict(answers)}
+            casework.note("message", instance, element=message.name, payload=payload)
+            return instance
+    return None
+
+
+def tell_managers(casework: CaseWork, model: Model, process: str) -> None:
+    """Whatever a practitioner starts in a case, its team manager is told at once (pathway: part in a case)."""
+    managers = casework.connection.scalars(
+        select(Membership.account_id).where(
+            *(Membership.role == "team_manager", Membership.team_id == casework.case.team),
+            Membership.held_from <= casework.now,
+            or_(Membership.held_until.is_(None), Membership.held_until > casework.now),
+        )
+    )
+    for account in sorted(set(managers) - {casework.work.actor.account}):
+        notice(casework, account, f"Started in a case of your team: {model.drawings[process].name.lower()}")
 
 
 def in_own_name(actor: Actor, process: str, answers: Mapping[str, Any]) -> dict[str, Any]:

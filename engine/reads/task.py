@@ -17,6 +17,7 @@ from engine.reads.answered import Given, Said, given, said
 from engine.reads.asked import Asked, asked
 from engine.reads.clocks import Clock, clock
 from engine.reads.people import Child, child
+from engine.reads.protection import Protection, protection
 from engine.subject import Subject
 from engine.tables import Account, Answers, Case, Deadline, Instance, Person, WorkItem
 
@@ -51,6 +52,7 @@ class Task:
     clock: Clock | None
     form: Asked
     known: tuple[tuple[Given, tuple[Said, ...]], ...]
+    protection: Protection
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -82,6 +84,7 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, answers
         clock=clock(connection, row, now) if row.deadline_id else None,
         form=asked(connection, actor, now, its_model, about, draft_of=item, answers=answers, earlier=earlier),
         known=tuple((one, said(connection, one)) for one in earlier),
+        protection=protection(connection, [row.case_id], now)[row.case_id],
     )
 
 
