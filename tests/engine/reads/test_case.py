@@ -120,7 +120,7 @@ def test_who_has_no_part_is_told_that_there_is_none(world: Authority, role: str)
 def test_nothing_is_offered_to_be_started_in_vain(world: Authority) -> None:
     case_id = case_at(authority=world, point="planned")
     offered = {
-        role: [process for process, _ in seen(world, case_id, role).starts]
+        role: [one.process for one in seen(world, case_id, role).beginnings]
         for role in ("team_manager", "social_worker", "health_practitioner", "auditor")
     }
     assert offered == {
