@@ -18,7 +18,7 @@ from engine.database import Database
 from engine.models import in_force
 from engine.process.bundle import START, Model, bundle_hash, read_bundle
 from engine.subject import Subject
-from engine.tables import Account, Agency, Bundle, BundleFile, Case, Membership, Table, Team, WorkItem
+from engine.tables import Account, Agency, Bundle, BundleFile, Case, Instance, Membership, Table, Team, WorkItem
 
 ROOT = Path(__file__).parent.parent
 # A working day in winter time, with no bank holiday near.
@@ -159,17 +159,21 @@ def refer(
 
 
 def open_items(*, database: Database, case: str) -> dict[str, Row[Any]]:
-    """The open work of a case by task; one of several agencies as `contribute(health)`."""
+    """The open work of a case by task. One of several agencies is `contribute(health)`, one of a second instance of the
+    process `decide_response.2`.
+    """
     with database.read() as connection:
         rows = connection.execute(
-            select(WorkItem.__table__).where(WorkItem.case_id == case, WorkItem.closed_at.is_(None))
+            select(WorkItem.__table__)
+            .join(Instance, Instance.id == WorkItem.instance_id)
+            .where(WorkItem.case_id == case, WorkItem.closed_at.is_(None))
+            .order_by(Instance.number, WorkItem.occurrence)
         ).all()
-    several = {row.element for row in rows if sum(row.element == other.element for other in rows) > 1}
-    return {f"{row.element}({row.agency_id})" if _for_agency(row, several) else row.element: row for row in rows}
-
-
-def _for_agency(row: Row[Any], several: set[str]) -> bool:
-    return row.element in several or row.agency_id not in (None, "social_care")
+    found: dict[str, Row[Any]] = {}
+    for row in rows:
+        name = row.element if row.agency_id in (None, "social_care") else f"{row.element}({row.agency_id})"
+        found[name if name not in found else f"{name}.2"] = row
+    return found
 
 
 def answers_to(*, authority: Authority, item: Row[Any], now: datetime = MONDAY, **given: Any) -> dict[str, Any]:

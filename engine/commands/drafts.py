@@ -9,6 +9,7 @@ from engine.access import must_know, must_take_part
 from engine.commands.casework import lock_case
 from engine.commands.command import May, Work, command
 from engine.commands.tasks import must_be_open, must_be_theirs, task
+from engine.database import one_at_a_time
 from engine.errors import BadAnswers, NotFound
 from engine.record import canonical
 from engine.tables import Draft
@@ -25,6 +26,7 @@ def save_draft(work: Work, subject: str, answers: Mapping[str, Any]) -> None:
     if len(canonical(answers)) > LARGEST_DRAFT:
         raise BadAnswers({"": "This is too long to keep. Shorten it before you leave the page."})
     _must_be_theirs(work, subject)
+    one_at_a_time(work.connection, f"draft:{work.actor.account}:{subject}")
     values = {"answers": dict(answers), "saved_at": work.now}
     mine = (Draft.account_id == work.actor.account, Draft.subject == subject)
     if not work.connection.execute(update(Draft).where(*mine).values(values)).rowcount:

@@ -7,12 +7,16 @@ from sqlalchemy import func, insert, select, update
 
 from engine.checks import CIRCUMSTANCES, KNOWN_CHECKS
 from engine.commands.command import May, Work, command
+from engine.database import one_at_a_time
 from engine.errors import BadModel
 from engine.models import files_under
 from engine.process.bundle import bundle_hash, read_bundle
 from engine.process.lint import lint
 from engine.record import Fact, append
 from engine.tables import Bundle, BundleFile
+
+# Two servers that start at the same moment both find that the shipped bundle is new.
+PUBLISHING = "publish"
 
 
 @command(may=May.PROCESS_OWNER)
@@ -21,6 +25,7 @@ def publish(work: Work, files: Mapping[str, bytes]) -> str:
 
     Raises BadModel with every problem that the linter finds.
     """
+    one_at_a_time(work.connection, PUBLISHING)
     return _publish(work, files, shipped=False)
 
 
@@ -30,6 +35,7 @@ def publish_shipped(work: Work, folder: Path) -> str:
 
     Gives the hash in force. After a publication by a person the shipped files are left for them to take over.
     """
+    one_at_a_time(work.connection, PUBLISHING)
     newest = work.connection.execute(
         select(Bundle.hash, Bundle.shipped).order_by(Bundle.number.desc()).limit(1)
     ).one_or_none()
