@@ -23,7 +23,7 @@ def save_draft(work: Work, subject: str, answers: Mapping[str, Any]) -> None:
 
     Raises NotFound, NotAllowed, AlreadyDone where the task is not this person's to do; BadAnswers for too much.
     """
-    if len(canonical(answers)) > LARGEST_DRAFT:
+    if _size(answers) > LARGEST_DRAFT:
         raise BadAnswers({"": "This is too long to keep. Shorten it before you leave the page."})
     _must_be_theirs(work, subject)
     one_at_a_time(work.connection, f"draft:{work.actor.account}:{subject}")
@@ -36,6 +36,13 @@ def save_draft(work: Work, subject: str, answers: Mapping[str, Any]) -> None:
 @command(may=May.SIGNED_IN)
 def discard_draft(work: Work, subject: str) -> None:
     work.connection.execute(delete(Draft).where(Draft.account_id == work.actor.account, Draft.subject == subject))
+
+
+def _size(answers: Mapping[str, Any]) -> int:
+    try:
+        return len(canonical(answers))
+    except TypeError:
+        raise BadAnswers({"": "This cannot be kept: it holds something that is no text, number or list."}) from None
 
 
 def _must_be_theirs(work: Work, subject: str) -> None:

@@ -1,0 +1,117 @@
+"""Looking is an act: first it is recorded, then the page is answered; without the entry there is no page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+from engine import record
+from engine.access import PUBLIC, Actor, must_know
+from engine.commands import looks
+from engine.commands.looks import look
+from engine.database import Database
+from engine.errors import NotAllowed, NotFound
+from engine.record import case_chain, lines
+from engine.tables import EntryCase
+from tests.builders import HOUR, MONDAY, all_rows, authority, case_at
+
+
+@dataclass(frozen=True)
+class Page:
+    cases_shown: tuple[str, ...]
+    text: str = "What stands there"
+
+
+def one_case(connection: Connection, actor: Actor, _now: datetime, case: str, *, text: str = "") -> Page:
+    must_know(connection, actor, case)
+    return Page((case,), text)
+
+
+def list_of(_connection: Connection, _actor: Actor, _now: datetime, *cases: str) -> Page:
+    return Page(cases)
+
+
+def test_a_look_is_an_entry_of_the_looker_that_names_the_case(database: Database) -> None:
+    at = authority(database=database)
+    case = case_at(authority=at)
+    auditor = at.actor("auditor")
+    with database.read() as connection:
+        before = lines(connection, case_chain(case))
+    assert look(database, auditor, MONDAY + HOUR, "case", one_case, case, text="Hello") == Page((case,), "Hello")
+    with database.read() as connection:
+        (entry,) = lines(connection, auditor.chain)
+        shown = connection.execute(select(EntryCase.case_id, EntryCase.chain, EntryCase.number)).all()
+        assert lines(connection, case_chain(case)) == before
+    assert (entry.kind, entry.actor, entry.at) == ("viewed", "auditor.1", MONDAY + HOUR)
+    assert entry.payload == {"page": "case"}
+    assert [tuple(row) for row in shown] == [(case, auditor.chain, 1)]
+
+
+def test_one_look_at_a_list_is_one_entry_with_every_case_once(database: Database) -> None:
+    at = authority(database=database)
+    cases = [case_at(authority=at) for _ in range(3)]
+    auditor = at.actor("auditor")
+    look(database, auditor, MONDAY, "inbox", list_of, *cases, cases[0])
+    with database.read() as connection:
+        assert len(lines(connection, auditor.chain)) == 1
+        assert set(connection.execute(select(EntryCase.case_id)).scalars()) == set(cases)
+
+
+def test_a_page_that_shows_no_case_is_a_look_all_the_same(database: Database) -> None:
+    auditor = authority(database=database).actor("auditor")
+    look(database, auditor, MONDAY, "empty inbox", list_of)
+    with database.read() as connection:
+        assert [line.payload for line in lines(connection, auditor.chain)] == [{"page": "empty inbox"}]
+
+
+def test_a_look_at_what_one_may_not_know_is_refused_and_remembered_without_the_case(database: Database) -> None:
+    at = authority(database=database)
+    case = case_at(authority=at)
+    teacher = at.actor("education_practitioner")
+    with pytest.raises(NotFound):
+        look(database, teacher, MONDAY, "case", one_case, case)
+    with database.read() as connection:
+        (entry,) = lines(connection, teacher.chain)
+        assert connection.execute(select(EntryCase.case_id)).all() == []
+    assert entry.kind == "refused"
+    assert case not in repr(entry)
+
+
+@pytest.mark.parametrize("broken", ["append", "insert"])
+def test_no_entry_no_page(database: Database, broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever keeps the entry from being written keeps the page from being answered."""
+    at = authority(database=database)
+    case = case_at(authority=at)
+    before = all_rows(database=database)
+
+    def fails(*_: Any, **__: Any) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(looks if broken == "append" else record, broken, fails)
+    with pytest.raises(OSError, match="disk"):
+        look(database, at.actor("auditor"), MONDAY, "case", one_case, case)
+    monkeypatch.undo()
+    assert all_rows(database=database) == before
+
+
+def writes_nothing(*_: Any) -> None:
+    """In place of engine.record.append."""
+
+
+def test_a_page_that_is_answered_without_an_entry_is_found(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The planted fault."""
+    at = authority(database=database)
+    case = case_at(authority=at)
+    auditor = at.actor("auditor")
+    monkeypatch.setattr(looks, "append", writes_nothing)
+    look(database, auditor, MONDAY, "case", one_case, case)
+    with database.read() as connection:
+        assert lines(connection, auditor.chain) == ()
+
+
+def test_without_an_account_there_is_nobody_to_remember(database: Database) -> None:
+    case = case_at(authority=authority(database=database))
+    with pytest.raises(NotAllowed):
+        look(database, PUBLIC, MONDAY, "case", one_case, case)
