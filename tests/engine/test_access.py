@@ -1,23 +1,20 @@
 """Who may know of a case and work in it: by default nobody; and what one may not know of looks like nothing at all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, update
 
 from engine import access
-from engine.access import OTHER_AUTHORITY, PUBLIC, SYSTEM, Actor, Held
+from engine.access import OTHER_AUTHORITY, PUBLIC, SYSTEM, Actor
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.drafts import save_draft
 from engine.database import Database
 from engine.errors import NotAllowed, NotFound, Refusal
 from engine.record import lines
-from engine.tables import Account, Case, Membership, Part
+from engine.tables import Account, Membership
 from tests.builders import (
     DAY,
     MONDAY,
@@ -249,77 +246,3 @@ def test_what_one_may_not_know_is_said_before_what_one_may_not_do(database: Data
     with pytest.raises(Refusal) as refused:
         complete_task(database, at.actor("team_manager", number=2), MONDAY, done.id, {"nonsense": 1})
     assert type(refused.value).__name__ == "AlreadyDone"
-
-
-@dataclass(frozen=True)
-class World:
-    at: Authority
-    case: str
-    parts: frozenset[str]
-
-
-def any_membership() -> st.SearchStrategy[dict[str, Any]]:
-    def made(role: str, team: str, ended: bool) -> dict[str, Any]:
-        agency = ROLES[role].agency
-        until = MONDAY - DAY if ended else None
-        team_id = team if agency == "social_care" else None
-        return membership(account="somebody.1", role=role, agency=agency, team=team_id, held_until=until)
-
-    return st.builds(made, st.sampled_from(sorted(ROLES)), st.sampled_from(TEAMS), st.booleans())
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
-@given(data=st.data())
-def test_whatever_somebody_holds_they_know_and_do_only_what_follows_from_it(database: Database, data: Any) -> None:
-    """The rules in other words, for any memberships and parts: what one may know, and whether a task is theirs."""
-    world = the_world(database)
-    rows = data.draw(st.lists(any_membership(), max_size=3, unique_by=lambda row: row["id"]))
-    parts = data.draw(st.frozensets(st.sampled_from(["police", "education", "voluntary"])))
-    share(world, parts)
-    somebody = given_roles(world.at, *rows)
-    held = [Held(row["role"], row["agency_id"], row["team_id"]) for row in rows if row["held_until"] is None]
-    in_team = [one for one in held if one.agency == "social_care" and one.team == "duty_team"]
-    knows = bool(in_team) or any(one.agency in parts | {"health"} for one in held)
-    knows = knows or any(one.role == "auditor" for one in held)
-    assert sorted(somebody.held, key=repr) == sorted(held, key=repr)
-    assert may_know(world.at, somebody, world.case) is knows
-    works = any(one.role == "social_worker" for one in in_team)
-    expected = "done" if works else "NotAllowed" if knows else "NotFound"
-    assert outcome(world, somebody) == expected
-
-
-def the_world(database: Database) -> World:
-    with database.read() as connection:
-        case = connection.execute(select(Case.id)).scalars().first()
-    if case is not None:
-        return World(Authority(database, *TEAMS), case, frozenset())
-    at = authority(database=database)
-    new_account(database=database, account="somebody.1")
-    return World(at, case_at(authority=at), frozenset())
-
-
-def share(world: World, parts: frozenset[str]) -> None:
-    with world.at.database.transaction() as connection:
-        connection.execute(delete(Part).where(Part.case_id == world.case, Part.agency_id != "health"))
-        for agency in sorted(parts):
-            row = {"case_id": world.case, "agency_id": agency, "why": "asked"}
-            connection.execute(insert(Part).values(**row))
-
-
-def outcome(world: World, somebody: Actor) -> str:
-    item = open_items(database=world.at.database, case=world.case)["clarify_referral"].id
-    try:
-        claim(world.at.database, somebody, MONDAY, item)
-    except Refusal as refused:
-        return type(refused).__name__
-    release(world.at.database, somebody, MONDAY, item)
-    return "done"
-
-
-def test_without_the_guard_a_hidden_case_would_show_itself(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The planted fault that the tests above must find."""
-    at = authority(database=database)
-    case = case_at(authority=at)
-    monkeypatch.setattr("engine.commands.cases.must_know", lambda *_: None)
-    with pytest.raises(NotAllowed):
-        claims(at, at.actor("education_practitioner"), case)
