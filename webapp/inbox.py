@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from engine.commands.cases import claim, release
-from engine.reads.worklist import worklist
+from engine.reads.inbox import inbox
 from webapp.pages import Answer, May, Visit, page
 
 blueprint = Blueprint("inbox", __name__)
@@ -12,8 +12,8 @@ blueprint = Blueprint("inbox", __name__)
 @blueprint.get("/tasks")
 @page(may=May.SIGNED_IN, look="tasks")
 def tasks(visit: Visit) -> Answer:
-    seen = visit.look(worklist, max(request.args.get("page", 1, int), 1))
-    return render_template("inbox/inbox.html", seen=seen, address=url_for("inbox.tasks"))
+    seen = visit.look(inbox, max(request.args.get("page", 1, int), 1))
+    return render_template("inbox/inbox.html", seen=seen)
 
 
 @blueprint.post("/tasks/<item>/take")

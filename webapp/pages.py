@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.access import PUBLIC, Actor
 from engine.commands.looks import look
 from engine.database import Connection, Database
+from engine.reads.team import manages
 from engine.settings import Settings
 from webapp import sessions
 
@@ -36,6 +37,7 @@ class May(Enum):
     SIGNED_IN = "anyone who is signed in"
     KNOWS_CASE = "who may know of the case; everybody else is told that there is nothing"
     HOLDS_TASK = "who may know of the case and holds a role of the task"
+    MANAGES_TEAM = "who manages a team; what it has is theirs to see"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,10 @@ class Visit:
     @property
     def signed_in(self) -> bool:
         return self.actor.account is not None
+
+    @property
+    def manages(self) -> bool:
+        return bool(manages(self.actor))
 
     def look(
         self,

@@ -18,6 +18,7 @@ CALENDAR = Calendar()
 class Clock:
     """`words` finish “Decide how to respond: ...”. `by_the_day`: the whole of the due day is in time.
 
+    `soon` from the first warning on, for whoever is to act; `escalated` from the last one on, for the manager as well.
     `ended_at` is when it was met or stopped.
     """
 
@@ -31,6 +32,7 @@ class Clock:
     counted_from: datetime
     ended_at: datetime | None
     late_reason: str | None
+    escalated: bool
 
     @property
     def runs(self) -> bool:
@@ -52,6 +54,7 @@ def clock(connection: Connection, row: Any, now: datetime) -> Clock:
         counted_from=row.counted_from,
         ended_at=row.met_at or row.stopped_at,
         late_reason=row.late_reason,
+        escalated=_is_escalated(row, rule, now),
     )
 
 
@@ -64,6 +67,13 @@ def _state(row: Any, rule: Rule | None, now: datetime) -> State:
         return "overdue"
     begun = [one for one in warnings(rule, row.due_at, CALENDAR) if one <= now] if rule else []
     return "soon" if begun else "running"
+
+
+def _is_escalated(row: Any, rule: Rule | None, now: datetime) -> bool:
+    if row.met_at or row.stopped_at:
+        return False
+    notices = warnings(rule, row.due_at, CALENDAR) if rule else ()
+    return now > row.due_at or (bool(notices) and notices[-1] <= now)
 
 
 def _words(row: Any, left: str) -> str:

@@ -1,4 +1,4 @@
-"""What people begin by hand: an emergency with one press, the rest with a short form, each from the page of the case."""
+"""What people begin by hand: an emergency with one press, the rest with a short form, from the page of a case."""
 
 from collections.abc import Callable
 
