@@ -22,6 +22,7 @@ from engine.access import PUBLIC, Actor
 from engine.commands.looks import look
 from engine.database import Connection, Database
 from engine.errors import NotFound
+from engine.reads.team import manages
 from engine.settings import Settings
 from webapp import sessions
 
@@ -42,6 +43,7 @@ class May(Enum):
     SIGNED_IN = "anyone who is signed in"
     KNOWS_CASE = "who may know of the case; everybody else is told that there is nothing"
     HOLDS_TASK = "who may know of the case and holds a role of the task"
+    MANAGES_TEAM = "who manages a team; what it has is theirs to see"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,10 @@ class Visit:
     @property
     def signed_in(self) -> bool:
         return self.actor.account is not None
+
+    @property
+    def manages(self) -> bool:
+        return bool(manages(self.actor))
 
     def look(
         self,

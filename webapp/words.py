@@ -61,7 +61,8 @@ def until(clock: Clock, now: datetime) -> str:
 
 
 def state(clock: Clock) -> str:
-    return capitalize_first(clock.words)
+    """“Soon: 2 working days left” once the first warning has come."""
+    return f"Soon: {clock.words}" if clock.state == "soon" else capitalize_first(clock.words)
 
 
 def colour(clock: Clock) -> str:

@@ -16,6 +16,7 @@ from engine.commands.clocks import (
     stop_clocks_of_withdrawn,
     tell_clocks,
 )
+from engine.commands.parts import give_part
 from engine.forms import decisions
 from engine.identifiers import new_id
 from engine.process import run
@@ -182,6 +183,8 @@ def _open_item(casework: CaseWork, instance: InstanceRow, task: OpenTask) -> Non
     lane = element.lane or ""
     agency = task.agency or model.roles[lane].agency
     role = model.agencies[agency].role if lane == "agency" and agency else lane
+    if agency:
+        give_part(casework, agency, "has something to do")
     item = new_id()
     casework.connection.execute(
         insert(WorkItem).values(

@@ -2,6 +2,7 @@
 """One step of one instance: state in, position and trace out. Pure: no database, no clock, no identifiers of ours."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,8 +112,9 @@ def complete(
     walk = _resume(model, process, state)
     task = walk.open_task(element, occurrence)
     task.data.update({element: dict(decisions), "case": dict(facts)})
+    seen = deepcopy(task.data)  # where branches meet, the engine changes what they share in place
     walk.complete(task)
-    return walk.position(task.data)
+    return walk.position(seen)
 
 
 def fire_clock(model: Model, process: str, state: bytes, clock: str) -> Position:

@@ -4,12 +4,16 @@
 from dataclasses import dataclass
 from typing import Any
 
+from SpiffWorkflow.bpmn.parser.BpmnParser import full_tag
+from SpiffWorkflow.bpmn.parser.task_parsers import GatewayParser
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.defaults import ParallelGateway
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
+from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser
 from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 
@@ -29,6 +33,29 @@ class ClockEvent(EventDefinition):
     __hash__ = None  # type: ignore[assignment]
 
 
+class Gateway(ParallelGateway):
+    """Reached by one flow it only splits, each time anew.
+
+    SpiffWorkflow takes every parallel gateway for a join: a second token that reached it by another way would take
+    away, without a word, what the first one opened.
+    """
+
+    def _update_hook(self, my_task: Any) -> bool:
+        return super()._update_hook(my_task) if len(self.inputs) > 1 else super(Join, self)._update_hook(my_task)
+
+    def _run_hook(self, my_task: Any) -> bool:
+        return super()._run_hook(my_task) if len(self.inputs) > 1 else super(Join, self)._run_hook(my_task)
+
+
+class Parser(SpiffBpmnParser):
+    """SpiffWorkflow's own, but for the one class."""
+
+    OVERRIDE_PARSER_CLASSES = {
+        **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
+        full_tag("parallelGateway"): (GatewayParser, Gateway),
+    }
+
+
 @dataclass(frozen=True)
 class Specification:
     """What the engine executes for one drawing. `start_message` is the message that its start event awaits."""
@@ -40,7 +67,7 @@ class Specification:
 
 def specify(content: bytes, drawing: Drawing) -> Specification:
     """Raises BadModel with the engine's own words for a drawing that it cannot read."""
-    parser = SpiffBpmnParser(validator=VALIDATOR)
+    parser = Parser(validator=VALIDATOR)
     try:
         parser.add_bpmn_xml(parse_xml(content, drawing.file).getroottree(), drawing.file)
         spec: Any = parser.get_spec(drawing.process)

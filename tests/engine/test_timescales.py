@@ -253,6 +253,9 @@ def test_an_event_is_the_same_happening_of_the_same_element() -> None:
     assert not event.matches("completed", "referral", "clarify_referral", {})
     assert not event.matches("completed", "assessment", "decide_response", {})
     assert not Event("started", "referral").matches("ended", "referral", "", {})
+    assert Event("thrown", "plan_ended").matches("thrown", "plan_ended", "", {})
+    assert not Event("set", "assessment").matches("started", "assessment", "", {})
+    assert not Event("passed", "assessment").matches("set", "assessment", "", {})
 
 
 def test_an_event_with_a_condition_happens_only_where_it_holds() -> None:
@@ -287,6 +290,23 @@ COMMAND_TIME = datetime(2026, 7, 15, 12, 0, tzinfo=UTC)
 )
 def test_the_moment_that_counts_is_the_one_answered(answer: object, instant: str) -> None:
     assert Moment("held_at").instant({"held_at": answer}, COMMAND_TIME).isoformat() == instant
+
+
+EITHER = Moment("held_at", otherwise="seen_at")
+
+
+@pytest.mark.parametrize(
+    ("answers", "day"),
+    [
+        ({"held_at": "2026-07-13"}, "2026-07-13"),
+        ({"seen_at": "2026-07-14"}, "2026-07-14"),
+        ({"held_at": "", "seen_at": "2026-07-14"}, "2026-07-14"),
+        ({"held_at": "2026-07-13", "seen_at": "2026-07-14"}, "2026-07-13"),
+        ({}, "2026-07-15"),
+    ],
+)
+def test_of_two_fields_the_one_that_was_asked_counts(answers: dict[str, object], day: str) -> None:
+    assert day_of(EITHER.instant(answers, COMMAND_TIME)).isoformat() == day
 
 
 def test_without_a_field_the_time_of_the_command_counts() -> None:

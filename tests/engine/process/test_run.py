@@ -1,8 +1,13 @@
 """One step of one instance, on the four shipped drawings: where it stands, what it asked for and how it got there."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from engine.errors import BadModel
+from engine.process import run, state
+from engine.process.bundle import Model
 from engine.process.run import NotThere, Position, Waiting
 from tests.builders import shipped_model
 from tests.engine.process.drawings import (
@@ -19,11 +24,15 @@ from tests.engine.process.drawings import (
 )
 from tests.engine.process.walking import (
     Act,
+    Mover,
     done,
+    kept,
+    never_compacted,
     open_tasks,
     stored,
     thrown,
     walk,
+    whole,
 )
 
 MODEL = shipped_model()
@@ -219,6 +228,25 @@ def test_an_end_of_all_withdraws_what_is_open_and_waits_for_nothing_more() -> No
     assert (position.ended, position.outcome, position.open, position.waits) == (True, "handed_over", (), ())
     withdrawn = [(step.element, step.occurrence) for step in position.trace if step.kind == "withdrawn"]
     assert withdrawn == [("write", 1), ("ask", 1), ("ask", 2)]
+
+
+@pytest.mark.parametrize("way", [stored, kept, whole])
+def test_a_split_that_is_reached_by_two_ways_opens_its_branches_for_each(way: Callable[[Model, str], Mover]) -> None:
+    """SpiffWorkflow by itself would take away what the first one opened."""
+    model = model_of(
+        together("begin"), task("one"), task("two"), choice("meet"), together("split"), task("left"), task("right"),
+        end(), in_a_row("start", "begin", "one", "meet", "split", "left", "end"), in_a_row("begin", "two", "meet"),
+        in_a_row("split", "right", "end"),
+    )  # fmt: skip
+    move = way(model, "planted")
+    for act in (None, done("one"), done("left")):
+        move(act)
+    position = move(done("two"))
+    assert [(one.element, one.occurrence) for one in position.open] == [("right", 1), ("left", 2), ("right", 2)]
+    assert not [step for step in position.trace if step.kind == "withdrawn"]
+    for act in (done("right", 2), done("left", 2)):
+        move(act)
+    assert move(done("right", 1)).ended
 
 
 def test_a_process_that_stands_still_is_a_fault() -> None:

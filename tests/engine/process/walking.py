@@ -3,7 +3,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -29,6 +30,7 @@ class Act:
     name: str
     occurrence: int = 0
     decisions: Mapping[str, Any] | None = None
+    facts: Mapping[str, Any] = field(default_factory=FACTS.copy)
 
 
 def done(task: str, occurrence: int = 1, **decisions: Any) -> Act:
@@ -51,18 +53,25 @@ def stored(model: Model, process: str, decisions: Mapping[str, Any] | None = Non
 
 
 def acted(model: Model, process: str, before: bytes, act: Act) -> Position:
+    decisions = deepcopy(dict(act.decisions or {}))  # where branches meet, the engine changes lists in place
     if act.kind == "complete":
-        return run.complete(model, process, before, act.name, act.occurrence, act.decisions or {}, FACTS)
+        return run.complete(model, process, before, act.name, act.occurrence, decisions, act.facts)
     if act.kind == "clock":
         return run.fire_clock(model, process, before, act.name)
-    return run.catch_message(model, process, before, act.name, act.decisions or {})
+    return run.catch_message(model, process, before, act.name, decisions)
 
 
 def kept(model: Model, process: str, decisions: Mapping[str, Any] | None = None) -> Mover:
-    """One workflow in memory from the first step to the last; nothing is ever loaded."""
+    """One workflow in memory from the first step to the last; nothing is ever loaded.
+
+    Its tasks share their lists, and the engine changes them where branches meet. Storing parts them, so they are
+    parted here too; that is all that storing may do.
+    """
     made: list[tuple[BpmnWorkflow, dict[str, int]]] = []
 
     def keep(workflow: BpmnWorkflow, counts: dict[str, int]) -> bytes:
+        for task in workflow.tasks.values():
+            task.data = deepcopy(task.data)
         made[:] = [(workflow, counts)]
         return state.save(workflow, counts)
 
@@ -105,7 +114,7 @@ def _everything(workflow: BpmnWorkflow) -> Iterator[tuple[Task, Task | None]]:
 
 
 def _started(model: Model, process: str, decisions: Mapping[str, Any] | None) -> Position:
-    return run.start(model, process, {START: dict(decisions or {}), "case": FACTS})
+    return run.start(model, process, {START: deepcopy(dict(decisions or {})), "case": FACTS})
 
 
 def without_state(position: Position) -> Position:
