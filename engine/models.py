@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from engine.errors import NotPossible
+from engine.errors import BadModel, NotPossible, Problem
 from engine.process.bundle import Model, read_bundle
 from engine.tables import Bundle, BundleFile
 
@@ -22,10 +22,15 @@ def in_force(connection: Connection) -> Model:
 
 
 def model(connection: Connection, bundle: str) -> Model:
-    """The model of a bundle by its hash. A bundle never changes, so what was read once stays true."""
+    """The model of a bundle by its hash. A bundle never changes, so what was read once stays true.
+
+    Raises BadModel where the stored files are not those that were published under this hash.
+    """
     found = _read.get(bundle)
     if found is None:
         found = read_bundle(files(connection, bundle))
+        if found.hash != bundle:
+            raise BadModel([Problem("", "", 0, f"what is stored as bundle {bundle[:12]} is not what was published")])
         while len(_read) >= KEPT:
             _read.pop(next(iter(_read)), None)
         _read[bundle] = found

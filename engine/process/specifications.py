@@ -40,10 +40,10 @@ class Gateway(ParallelGateway):
     away, without a word, what the first one opened.
     """
 
-    def _update_hook(self, my_task: Any) -> bool:
+    def _update_hook(self, my_task: Any) -> Any:
         return super()._update_hook(my_task) if len(self.inputs) > 1 else super(Join, self)._update_hook(my_task)
 
-    def _run_hook(self, my_task: Any) -> bool:
+    def _run_hook(self, my_task: Any) -> Any:
         return super()._run_hook(my_task) if len(self.inputs) > 1 else super(Join, self)._run_hook(my_task)
 
 

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, event, insert, select
 
 from engine.access import PUBLIC, SYSTEM, Actor
+from engine.commands import authority as authority_commands
 from engine.commands import cases, drafts, looks, models, people, sessions, timers
 from engine.commands.command import COMMANDS, May, Work, command
 from engine.database import Database
@@ -34,7 +36,7 @@ from tests.builders import (
     shipped,
 )
 
-MODULES = (cases, drafts, looks, models, people, sessions, timers)
+MODULES = (authority_commands, cases, drafts, looks, models, people, sessions, timers)
 
 
 @contextmanager
@@ -127,6 +129,29 @@ def changed_bundle() -> dict[str, bytes]:
 
 
 # One good call of every command; a command without one fails the first test below.
+A_DAY = date(2026, 3, 4)
+
+
+def closes_a_day(at: Authority, _case: str) -> Callable[[], object]:
+    return lambda: authority_commands.add_closure_day(at.database, at.actor("administrator"), MONDAY, A_DAY, "Closed")
+
+
+def removes_closure_day(at: Authority, case: str) -> Callable[[], object]:
+    closes_a_day(at, case)()
+    return lambda: authority_commands.remove_closure_day(at.database, at.actor("administrator"), MONDAY, A_DAY)
+
+
+def sets_a_limit(at: Authority, _case: str) -> Callable[[], object]:
+    return lambda: authority_commands.set_local_limit(
+        at.database, at.actor("administrator"), MONDAY, "urgent_response", 2
+    )
+
+
+def recounts(at: Authority, case: str) -> Callable[[], object]:
+    closes_a_day(at, case)()
+    return lambda: authority_commands.recount_case(at.database, SYSTEM, MONDAY, case)
+
+
 CALLS: dict[str, Given] = {
     "start_process": refers,
     "complete_task": completes,
@@ -152,6 +177,10 @@ CALLS: dict[str, Given] = {
     "add_account": by_administrator("add_account", "Somebody", "somebody@example.org"),
     "disable_account": by_administrator("disable_account", "social_worker.1"),
     "give_role": by_administrator("give_role", "social_worker.1", "auditor"),
+    "add_closure_day": closes_a_day,
+    "remove_closure_day": removes_closure_day,
+    "set_local_limit": sets_a_limit,
+    "recount_case": recounts,
     "begin": lambda at, _: lambda: sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1"),
     "note": stays,
     "end": signs_out,

@@ -1,12 +1,10 @@
 """One step of one instance, on the four shipped drawings: where it stands, what it asked for and how it got there."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from engine.errors import BadModel
-from engine.process import run, state
 from engine.process.bundle import Model
 from engine.process.run import NotThere, Position, Waiting
 from tests.builders import shipped_model
@@ -27,7 +25,6 @@ from tests.engine.process.walking import (
     Mover,
     done,
     kept,
-    never_compacted,
     open_tasks,
     stored,
     thrown,

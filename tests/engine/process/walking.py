@@ -126,6 +126,11 @@ def size(position: Position) -> int:
     return len(orjson.loads(position.state)["tasks"])
 
 
+def standing(model: Model, process: str, before: bytes) -> Position:
+    """Where an instance stands, as its state alone says it."""
+    return run._resume(model, process, before).position({})
+
+
 def open_tasks(position: Position) -> list[str]:
     """As a story writes them: `contribute(health)`, and `write_assessment` for one that everybody knows."""
     return sorted(f"{task.element}({task.agency})" if task.agency else task.element for task in position.open)

@@ -1,0 +1,220 @@
+"""What a step costs: the engine alone, with its state stored, and the whole command on each database, in one run."""
+
+from collections.abc import Callable, Generator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select, text
+
+from engine.access import SYSTEM
+from engine.commands import timers
+from engine.commands.cases import complete_task
+from engine.commands.timers import catch_up, next_due
+from engine.database import Database
+from engine.process.bundle import Model
+from engine.tables import Deadline, Instance
+from tests.benchmarks.measuring import Line, Stopwatch, machine, table
+from tests.builders import (
+    DAY,
+    HOUR,
+    MONDAY,
+    WAYS,
+    Authority,
+    answers_to,
+    authority,
+    case_at,
+    do,
+    open_items,
+    refer,
+    shipped_model,
+)
+from tests.databases import Copies
+from tests.engine.process.walking import Act, Mover, done, kept, stored
+
+MODEL = shipped_model()
+CASES = 15
+CYCLES = 40
+CLOCKS = 20_000
+DUE = 24
+
+# The tasks of one case from referral to closure, process by process, as the engine alone sees them.
+WALKS: dict[str, tuple[Act, ...]] = {
+    "referral": (
+        done("clarify_referral", same_child="no"),
+        done("acknowledge_referral"),
+        done("decide_response", response="assessment"),
+        done("feed_back_to_referrer", given="yes"),
+        done("inform_family"),
+        done("allocate_social_worker"),
+    ),
+    "assessment": (
+        done("plan_assessment", contributors=["health", "police"]),
+        done("write_assessment", finding="child_in_need"),
+        done("authorise_assessment", authorised="yes"),
+        done("share_outcome"),
+    ),
+    "child_in_need_plan": (done("agree_plan"), done("review_plan", progress="close")),
+    "case_closure": (done("close_case"),),
+}
+TASKS = sum(len(acts) for acts in WALKS.values())
+
+
+@pytest.fixture
+def databases_of_each_kind(
+    tmp_path: Path, sqlite_template: Path, postgresql_copies: Copies
+) -> Generator[dict[str, Database]]:
+    """As they are run: each waits for the disk before it says that something is kept."""
+    file = tmp_path / "throughline.db"
+    file.write_bytes(sqlite_template.read_bytes())
+    address = postgresql_copies.make()
+    found = {"SQLite": Database(f"sqlite:///{file}"), "PostgreSQL": Database(address)}
+    set_fsync(found["PostgreSQL"], "on")
+    yield found
+    set_fsync(found["PostgreSQL"], "off")
+    for database in found.values():
+        database.dispose()
+    postgresql_copies.remove(address)
+
+
+def set_fsync(database: Database, value: str) -> None:
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"ALTER SYSTEM SET fsync = {value}"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+
+
+def the_engine(way: Callable[[Model, str, dict[str, Any]], Mover]) -> Stopwatch:
+    watch = Stopwatch()
+    for _ in range(CASES):
+        for process, acts in WALKS.items():
+            move = way(MODEL, process, {"reply_by": "post"})
+            move(None)
+            for act in acts:
+                watch.time(partial(move, act))
+    return watch
+
+
+def not_saved(_workflow: object, _counts: object) -> bytes:
+    return b""
+
+
+def the_floor() -> Stopwatch:
+    """Nothing is saved and nothing is loaded."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.process.state.save", not_saved)
+        return the_engine(kept)
+
+
+def the_command(at: Authority) -> Stopwatch:
+    """Each task of a whole case, from the answers sent to the acknowledgement."""
+    watch = Stopwatch()
+    for _ in range(CASES):
+        case = refer(authority=at).cases[0]
+        for steps in WAYS.values():
+            for task, answers in steps:
+                complete(at, case, task, watch, **answers)
+    assert len(watch.times) == CASES * TASKS
+    return watch
+
+
+def complete(at: Authority, case: str, task: str, watch: Stopwatch, **given: Any) -> None:
+    item = open_items(database=at.database, case=case)[task]
+    answers = answers_to(authority=at, item=item, **given)
+    person = at.actor(item.role)
+    watch.time(partial(complete_task, at.database, person, MONDAY, item.id, answers))
+
+
+def test_one_task(databases_of_each_kind: dict[str, Database], capsys: pytest.CaptureFixture[str]) -> None:
+    the_engine(stored)  # everything is loaded and compiled once
+    floor = the_floor().median
+    lines = [
+        Line("engine alone, in memory", the_floor()),
+        Line("+ state loaded and stored", the_engine(stored), floor),
+    ]
+    for name, database in databases_of_each_kind.items():
+        at = authority(database=database)
+        case_at(authority=at, point="closed")
+        lines.append(Line(f"the whole command on {name}", the_command(at), floor))
+    with capsys.disabled():
+        print(f"\n{machine()}")  # noqa: T201
+        print(table("One task of a case, from referral to closure", lines))  # noqa: T201
+
+
+def test_forty_cycles_of_a_plan(
+    databases_of_each_kind: dict[str, Database], capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines: list[Line] = []
+    for name, database in databases_of_each_kind.items():
+        at = authority(database=database)
+        cycles = [Stopwatch() for _ in range(CYCLES)]
+        for _ in range(5):
+            case = case_at(authority=at, point="in_need")
+            for watch in cycles:
+                complete(at, case, "agree_plan", watch, review_date="2026-06-01")
+                complete(at, case, "review_plan", watch, progress="continue")
+        first, last = joined(cycles[:3]), joined(cycles[-3:])
+        lines += [
+            Line(f"a step of cycles 1 to 3 on {name}", first),
+            Line(f"a step of cycles 38 to 40 on {name}", last, first.median),
+        ]
+    with capsys.disabled():
+        print(table("A plan that goes on and on (compared with its first)", lines))  # noqa: T201
+
+
+def joined(watches: list[Stopwatch]) -> Stopwatch:
+    together = Stopwatch()
+    together.times = [one for watch in watches for one in watch.times]
+    return together
+
+
+def many_clocks(database: Database, case: str) -> None:
+    """Twenty thousand that run, of which a few are due."""
+    with database.transaction() as connection:
+        instance = connection.execute(select(Instance.id).where(Instance.case_id == case)).scalars().first()
+        rows = [
+            {
+                "id": f"clock {number}",
+                "case_id": case,
+                "instance_id": instance,
+                "clock": "response_decision",
+                "number": number + 10,
+                "title": "Decide how to respond to the referral",
+                "kind": "statutory",
+                "counted_from": MONDAY,
+                "due_at": MONDAY - HOUR if number < DUE else MONDAY + (2 + number % 300) * DAY,
+                "calendar": "",
+                "provisional": False,
+                "started_at": MONDAY,
+            }
+            for number in range(CLOCKS)
+        ]
+        connection.execute(insert(Deadline), rows)
+
+
+def first_due(database: Database) -> object:
+    with database.read() as connection:
+        due = select(Deadline.id).where(timers._running(), Deadline.due_at < MONDAY).order_by(Deadline.due_at)
+        return connection.execute(due.limit(1)).scalar_one()
+
+
+def test_clocks_that_are_due(databases_of_each_kind: dict[str, Database], capsys: pytest.CaptureFixture[str]) -> None:
+    lines: list[Line] = []
+    for name, database in databases_of_each_kind.items():
+        at = authority(database=database)
+        case = case_at(authority=at, point="agreed")
+        do(authority=at, case=case, task="review_plan", progress="close")
+        many_clocks(database, case)
+        found, next_one, acted = Stopwatch(), Stopwatch(), Stopwatch()
+        for _ in range(50):
+            with database.read() as connection:
+                next_one.time(partial(next_due, connection, MONDAY))
+            found.time(partial(first_due, database))
+        assert acted.time(partial(catch_up, database, SYSTEM, MONDAY)) == DUE
+        lines += [
+            Line(f"the first that is due, on {name}", found),
+            Line(f"when the next is due, on {name}", next_one),
+            Line(f"acting on all {DUE}, on {name}", acted),
+        ]
+    with capsys.disabled():
+        print(table(f"{DUE} clocks due of {CLOCKS}", lines))  # noqa: T201

@@ -1,0 +1,78 @@
+"""What must hold of a database between any two commands: each projection says what the state and the record say."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from engine.database import Database
+from engine.models import model
+from engine.record import case_chain, lines
+from engine.tables import Answers, Case, Deadline, Entry, Instance, Part, Wait, WorkItem
+from tests.engine.process.walking import standing
+
+
+def inconsistencies(database: Database) -> list[str]:
+    with database.read() as connection:
+        found = list(_of_chains(connection))
+        for case in connection.execute(select(Case.id)).scalars().all():
+            found += [f"case {case}: {fault}" for fault in _of_case(connection, case)]
+        for instance in connection.execute(select(Instance.__table__)).all():
+            found += [f"{instance.process} {instance.id}: {fault}" for fault in _of_instance(connection, instance)]
+    return found
+
+
+def _of_chains(connection: Connection) -> Iterator[str]:
+    rows = connection.execute(select(Entry.chain, Entry.number).order_by(Entry.chain, Entry.number)).all()
+    for chain, count in Counter(row.chain for row in rows).items():
+        if [row.number for row in rows if row.chain == chain] != list(range(1, count + 1)):
+            yield f"{chain} has gaps"
+
+
+def _of_case(connection: Connection, case: str) -> Iterator[str]:
+    entries = lines(connection, case_chain(case))
+    kinds = Counter(line.kind for line in entries)
+    items = connection.execute(select(WorkItem.__table__).where(WorkItem.case_id == case)).all()
+    clocks = Counter((line.payload or {})["what"] for line in entries if line.kind == "deadline")
+    deadlines = connection.execute(select(Deadline.__table__).where(Deadline.case_id == case)).all()
+    counted = {
+        "opened_case": (1, kinds["opened_case"]),
+        "instances": (len(_ids(connection, Instance, case)), kinds["started"]),
+        "parts": (len(_ids(connection, Part, case)), kinds["part"]),
+        "opened": (len(items), kinds["opened"]),
+        "completed": (sum(item.closed_how == "completed" for item in items), kinds["completed"]),
+        "withdrawn": (
+            sum(item.closed_how == "withdrawn" for item in items),
+            sum(line.kind == "withdrawn" and line.element is not None for line in entries),
+        ),
+        "clocks started": (len(deadlines), clocks["started"]),
+        "clocks met": (sum(row.met_at is not None for row in deadlines), clocks["met"]),
+        "clocks stopped": (sum(row.stopped_at is not None for row in deadlines), clocks["stopped"]),
+        "clocks passed": (sum(row.passed_at is not None for row in deadlines), clocks["passed"]),
+    }
+    yield from (f"{what}: {rows} rows, {said} entries" for what, (rows, said) in counted.items() if rows != said)
+
+
+def _ids(connection: Connection, table: Any, case: str) -> list[Any]:
+    return list(connection.execute(select(table.case_id).where(table.case_id == case)).scalars())
+
+
+def _of_instance(connection: Connection, instance: Any) -> Iterator[str]:
+    where = WorkItem.instance_id == instance.id
+    items = connection.execute(select(WorkItem.__table__).where(where, WorkItem.closed_at.is_(None))).all()
+    waits = connection.execute(select(Wait.kind, Wait.name).where(Wait.instance_id == instance.id)).all()
+    if instance.status != "running":
+        yield from ["has ended and is still worked on"] * bool(items or waits)
+        return
+    position = standing(model(connection, instance.bundle_hash), instance.process, instance.state)
+    if {(item.element, item.occurrence) for item in items} != {(one.element, one.occurrence) for one in position.open}:
+        yield "its open tasks are not those of its state"
+    if {(wait.kind, wait.name) for wait in waits} != {(one.kind, one.name) for one in position.waits}:
+        yield "it waits for something else than its state"
+    done = connection.execute(select(Answers.element, Answers.occurrence).where(Answers.instance_id == instance.id))
+    closed = connection.execute(
+        select(WorkItem.element, WorkItem.occurrence).where(where, WorkItem.closed_how == "completed")
+    )
+    if {tuple(row) for row in closed} != {tuple(row) for row in done if row.element != "start"}:
+        yield "its answers are not those of its completed tasks"
