@@ -10,6 +10,7 @@ from engine.database import DatabaseUnavailable
 from engine.errors import BadModel, Refusal
 from engine.settings import BadSetting
 from webapp.cli.account import account
+from webapp.cli.docs import docs
 from webapp.cli.models import db, lint, models
 from webapp.cli.scenario import scenario
 from webapp.cli.serve import demo, scheduler, serve
@@ -38,5 +39,5 @@ def main() -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 
-for command in (serve, demo, scheduler, scenario, lint, account, models, db):
+for command in (serve, demo, scheduler, scenario, lint, docs, account, models, db):
     main.add_command(command)
