@@ -3,7 +3,7 @@
 Read from the projections inside the command's transaction, so that the page and the check agree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -42,26 +42,41 @@ def situation(connection: Connection, model: Model, subject: Subject, answers: o
     said to have happened.
     """
     given: Mapping[str, Any] = cast(Mapping[str, Any], answers) if isinstance(answers, Mapping) else {}
-    choices = {"agencies": _agencies(model), "person": _colleagues(connection, subject, now)}
+    named = frozenset(_texts_in(model.form(subject.process, subject.element)))
+    choices = {"agencies": _agencies(model)}
     if subject.case is None:
         return Situation(frozenset(), choices)
-    matches = possible_matches(connection, subject.case) if subject.element == "clarify_referral" else ()
-    running = _running_work(connection, model, subject)
-    unborn = _is_unborn(connection, subject.case)
-    asked = {
-        "late": _is_late(connection, model, subject, given, now),
-        "unborn": unborn,
-        "born": not unborn,
-        "possible_match": bool(matches),
-        "not_clarified": _is_not_clarified(connection, subject),
-        "contributions_out": _is_open(connection, subject, "contribute"),
-        "interview_missing": _is_open(connection, subject, "interview_family"),
-        "child_not_seen": _is_open(connection, subject, "see_child"),
-        "work_running": bool(running),
+    case = subject.case
+    matches = possible_matches(connection, case) if "possible_match" in named else ()
+    running = _running_work(connection, subject, model) if "work_running" in named else ()
+    asked: dict[str, Callable[[], bool]] = {
+        "late": lambda: _is_late(connection, model, subject, given, now),
+        "unborn": lambda: _is_unborn(connection, case),
+        "born": lambda: not _is_unborn(connection, case),
+        "possible_match": lambda: bool(matches),
+        "not_clarified": lambda: _is_not_clarified(connection, subject),
+        "contributions_out": lambda: _is_open(connection, subject, "contribute"),
+        "interview_missing": lambda: _is_open(connection, subject, "interview_family"),
+        "child_not_seen": lambda: _is_open(connection, subject, "see_child"),
+        "work_running": lambda: bool(running),
     }
+    if "person" in named:
+        choices["person"] = _colleagues(connection, subject, now)
     known = tuple(Choice(match.person, match.description) for match in matches)
     choices |= {"known_person": known, "withdrawn": running}
-    return Situation(frozenset(name for name, holds in asked.items() if holds), choices)
+    return Situation(frozenset(name for name, holds in asked.items() if name in named and holds()), choices)
+
+
+def _texts_in(part: object) -> Iterator[str]:
+    """Every text of a form: what it names nowhere need not be computed."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Mapping):
+        for inner in cast(Mapping[str, object], part).values():
+            yield from _texts_in(inner)
+    elif isinstance(part, list):
+        for inner in cast(list[object], part):
+            yield from _texts_in(inner)
 
 
 def _agencies(model: Model) -> tuple[Choice, ...]:
@@ -155,10 +170,8 @@ def _is_open(connection: Connection, subject: Subject, element: str) -> bool:
     ).scalar_one()
 
 
-def _running_work(connection: Connection, model: Model, subject: Subject) -> tuple[Choice, ...]:
+def _running_work(connection: Connection, subject: Subject, model: Model) -> tuple[Choice, ...]:
     """What a manager who closes the case would withdraw, each with its own reason."""
-    if (subject.process, subject.element) != ("case_closure", START):
-        return ()
     rows = connection.execute(
         select(Instance.process, Instance.number)
         .where(Instance.case_id == subject.case, Instance.status == "running", Instance.process != "case_closure")

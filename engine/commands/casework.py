@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, select
 
-from engine.access import must_know
+from engine.access import knows
 from engine.commands.command import Work
 from engine.errors import NotFound
 from engine.models import in_force, model
@@ -44,7 +44,8 @@ class InstanceRow:
 class CaseWork:
     """`facts` become the entries of this command, in order; `thrown` are messages on their way: (instance, name).
 
-    `automatic` are work items that came up and for which nobody is needed.
+    `automatic` are work items that came up and for which nobody is needed. `something_ended`: a process did, so it may
+    be that nothing runs any more.
     """
 
     work: Work
@@ -53,6 +54,7 @@ class CaseWork:
     facts: list[Fact] = field(default_factory=list[Fact])
     thrown: list[tuple[InstanceRow, str]] = field(default_factory=list[tuple[InstanceRow, str]])
     automatic: list[str] = field(default_factory=list[str])
+    something_ended: bool = False
 
     @property
     def connection(self) -> Connection:
@@ -83,7 +85,7 @@ class CaseWork:
         self.facts.clear()
 
 
-def lock_case(work: Work, case: str) -> CaseWork:
+def lock_case(work: Work, case: str | ScalarSelect[str], *conditions: ColumnElement[bool]) -> CaseWork:
     """The first thing every command of a case does, so that all others of the case wait for it.
 
     Raises NotFound where there is no such case.
@@ -101,7 +103,7 @@ def lock_case(work: Work, case: str) -> CaseWork:
             Person.expected,
         )
         .join(Person, Person.id == Case.person_id)
-        .where(Case.id == case)
+        .where(Case.id == case, *conditions)
         .with_for_update(of=Case)
     ).one_or_none()
     if row is None:
@@ -109,10 +111,9 @@ def lock_case(work: Work, case: str) -> CaseWork:
     return CaseWork(work, CaseRow(*row), row.closed_at)
 
 
-def lock_known_case(work: Work, case: str) -> CaseWork:
+def lock_known_case(work: Work, case: str | ScalarSelect[str]) -> CaseWork:
     """Raises NotFound also where the actor may not know of the case."""
-    must_know(work.connection, work.actor, case)
-    return lock_case(work, case)
+    return lock_case(work, case, knows(work.actor))
 
 
 def running(casework: CaseWork, process: str | None = None) -> list[InstanceRow]:
