@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -50,15 +51,21 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_copies(tmp_path_factory: pytest.TempPathFactory) -> Generator[databases.Copies]:
-    """On the server that TEST_DATABASE_URL names, else on one started for this run."""
+def postgresql_copies() -> Generator[databases.Copies]:
+    """On the server that TEST_DATABASE_URL names, else on one started for this run.
+
+    Its files lie apart from pytest's own folders, which other runs on the machine clear away.
+    """
     chosen = os.environ.get("TEST_DATABASE_URL")
     if chosen:
         copies = databases.Copies(chosen)
         yield copies
         copies.remove_template()
         return
-    with databases.started_in(tmp_path_factory.mktemp("postgresql")) as server:
+    with (
+        tempfile.TemporaryDirectory(prefix="throughline-postgresql-") as folder,
+        databases.started_in(Path(folder)) as server,
+    ):
         yield databases.Copies(server)
 
 

@@ -55,7 +55,7 @@ class Instance(Table):
     ended_at: Mapped[datetime | None]
     # When the concern that led here reached the authority: the assessment clock counts from it (WT2013 ch1 para 57).
     origin_at: Mapped[datetime]
-    # The sender's key of the form that started it: the same one twice is one start.
+    # Which form started it, and the child's number in it: the same form sent twice is one start.
     submission: Mapped[str | None] = mapped_column(index=True)
     __table_args__ = (
         UniqueConstraint("case_id", "process", "number"),
