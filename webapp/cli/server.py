@@ -15,7 +15,7 @@ from gunicorn.app.base import BaseApplication  # pyright: ignore[reportMissingTy
 
 from engine import clock
 from engine.access import SYSTEM
-from engine.commands.timers import catch_up
+from engine.commands.timers import tick
 from engine.database import Database
 from engine.settings import Settings
 from webapp import create_app
@@ -109,4 +109,4 @@ def start_ticking(scheduler: BaseScheduler, database: Database) -> None:
 
 
 def ticking(database: Database) -> Callable[[], int]:
-    return lambda: catch_up(database, SYSTEM, clock.now())
+    return lambda: tick(database, SYSTEM, clock.now())
