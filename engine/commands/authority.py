@@ -1,37 +1,49 @@
 """What an administrator settles: closure days and local limits. Open clocks are then counted anew, case by case."""
 
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from engine.access import Actor
 from engine.authority import calendar_of, local_rule
 from engine.calendar import day_of
 from engine.commands.casework import CaseWork, lock_case
-from engine.commands.clocks import press
+from engine.commands.clocks import counted_anew_from, press
 from engine.commands.command import May, Work, command
 from engine.database import Database
 from engine.errors import BadAnswers, NotPossible
 from engine.models import in_force, model
+from engine.process.bundle import Model
 from engine.record import Fact, append
 from engine.tables import Case, ClosureDay, Deadline, Instance, LocalTimescale
 from engine.timescales import due
 
 LARGEST_LIMIT = 1000
+LONGEST_NAME = 100
+NO_WORKING_DAY = "This day is a weekend, a bank holiday or one of your closure days already."
 
 
 @command(may=May.ADMINISTRATOR)
 def add_closure_day(work: Work, day: date, name: str) -> None:
-    """A day that does not count as a working day. Raises BadAnswers for a day that is one already.
+    """A day that does not count as a working day. Raises BadAnswers for a day that is none already.
 
-    Open clocks are counted anew by `recount`, at once and at every tick until none is left.
+    Open clocks are counted anew by `recount`, at the next tick.
     """
+    problems: dict[str, str] = {}
     if not calendar_of(work.connection).is_working_day(day):
-        raise BadAnswers({"day": "This is no working day already."})
-    if not name.strip():
-        raise BadAnswers({"name": "Say what the day is, for example: Christmas closure."})
+        problems["day"] = NO_WORKING_DAY
+    if not 0 < len(name.strip()) <= LONGEST_NAME:
+        problems["name"] = f"Say what the day is in up to {LONGEST_NAME} characters, for example: Christmas closure."
+    if problems:
+        raise BadAnswers(problems)
     values = {"day": day, "name": name.strip(), "added_at": work.now, "added_by": work.actor.signature}
-    work.connection.execute(insert(ClosureDay).values(values))
+    try:
+        work.connection.execute(insert(ClosureDay).values(values))
+    except IntegrityError:  # somebody else has added it at this moment
+        raise BadAnswers({"day": NO_WORKING_DAY}) from None
     _note(work, "closure_day_added", {"day": day.isoformat(), "name": name.strip()})
 
 
@@ -49,6 +61,8 @@ def set_local_limit(work: Work, clock: str, limit: int) -> None:
     rule = in_force(work.connection).rules.get(clock)
     if rule is None or rule.kind == "statutory":
         raise NotPossible("The law sets this limit, or there is no such clock.")
+    if not rule.limit:
+        raise NotPossible("This day is chosen each time, so there is no limit to set.")
     if not 0 < abs(limit) <= LARGEST_LIMIT or (limit < 0) != (rule.limit < 0):
         raise BadAnswers({"limit": f"Enter a whole number up to {LARGEST_LIMIT}, counted in the same direction."})
     values = {"limit": limit, "changed_at": work.now, "changed_by": work.actor.signature}
@@ -72,25 +86,32 @@ def recount_case(work: Work, case: str) -> None:
     casework = lock_case(work, case)
     version = casework.calendar.version
     rows = work.connection.execute(
-        select(Deadline.id, Deadline.clock, Deadline.counted_from, Deadline.due_at, Instance.bundle_hash)
+        select(Deadline.__table__, Instance.bundle_hash)
         .join(Instance, Instance.id == Deadline.instance_id)
         .where(Deadline.case_id == case, Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
         .where(Deadline.calendar != version)
     )
-    for id_, clock, counted_from, before, bundle in rows.all():
-        rule = local_rule(work.connection, model(work.connection, bundle).rules[clock])
-        due_at = due(rule, counted_from, casework.calendar)
-        values = {
-            "due_at": due_at,
-            "calendar": version,
-            "provisional": casework.calendar.is_provisional(day_of(due_at)),
-        }
-        again = {"passed_at": None} if due_at >= work.now else {}
-        work.connection.execute(update(Deadline).where(Deadline.id == id_).values(**values, **again))
-        if due_at != before:
-            _note_move(casework, clock, before, due_at)
+    models = [(model(work.connection, row.bundle_hash), row) for row in rows.all()]
+    # In the order of the table: a clock that counts from another one's day stands below it.
+    for its_model, row in sorted(models, key=lambda each: [*each[0].rules].index(each[1].clock)):
+        _recount(casework, its_model, row)
     press(casework)
     casework.write_record()
+
+
+def _recount(casework: CaseWork, its_model: Model, row: Any) -> None:
+    rule, calendar = its_model.rules[row.clock], casework.calendar
+    rule = replace(rule, limit=row.limit) if row.limit is not None else local_rule(casework.connection, rule)
+    counted_from = counted_anew_from(casework, rule, row.counted_from)
+    due_at = due(rule, counted_from, calendar)
+    values = {"counted_from": counted_from, "due_at": due_at, "calendar": calendar.version}
+    provisional = calendar.is_provisional(day_of(due_at))
+    again = {"passed_at": None} if due_at >= casework.now else {}
+    casework.connection.execute(
+        update(Deadline).where(Deadline.id == row.id).values(provisional=provisional, **values, **again)
+    )
+    if due_at != row.due_at:
+        _note_move(casework, row.clock, row.due_at, due_at)
 
 
 def _first_outdated(database: Database) -> str | None:

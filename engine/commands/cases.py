@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -21,7 +22,7 @@ from engine.commands.settling import settle
 from engine.commands.starting import in_own_name, join, must_be_startable, must_start, tell_managers
 from engine.commands.tasks import Task, must_be_open, must_be_theirs, task
 from engine.database import one_at_a_time
-from engine.errors import BadAnswers, NotFound
+from engine.errors import NotFound
 from engine.models import in_force
 from engine.process.bundle import START, Model
 from engine.record import canonical
@@ -166,10 +167,8 @@ def _checked(work: Work, model: Model, subject: Subject, answers: Mapping[str, A
     if form is None:
         return {}
     now = situation(work.connection, model, subject, answers, work.now)
-    checked = forms.check(form, answers, now.holding, work.now, now.choices)
-    if problems := case_problems(work.connection, form, subject, checked):
-        raise BadAnswers(problems)
-    return checked
+    against = partial(case_problems, work.connection, form, subject)
+    return forms.check(form, answers, now.holding, work.now, now.choices, against)
 
 
 def _key(work: Work, process: str, case: str | None, submission: str) -> str:

@@ -185,18 +185,32 @@ def _start(casework: CaseWork, rule: Rule, happened: Happened, set_now: list[dat
         return []
     instance = happened.instance
     _stop(casework, _running(casework, rule, instance), "set anew")
-    due_at = due(local_rule(casework.connection, rule), counted_from, casework.calendar)
+    rule = local_rule(casework.connection, rule)
+    due_at = due(rule, counted_from, casework.calendar)
     _insert(casework, rule, instance, counted_from, due_at)
     casework.note("deadline", instance, payload=_payload("started", rule.id, due_at, counted_from=counted_from))
     tell_clocks(casework, Happened("set", instance, "", happened.names, happened.answers, of=rule.id))
     return [due_at]
 
 
+def counted_anew_from(casework: CaseWork, rule: Rule, before: datetime) -> datetime:
+    """A date that was answered stays; one that the engine found may lie elsewhere when the calendar has changed."""
+    if rule.counts_from.named == "its due date":
+        return _due_of_watched(casework, rule) or before
+    if rule.counts_from.named == "the eighteenth birthday" and casework.case.born:
+        return start_of(casework.calendar.last_working_day_before(of_age(casework.case.born)))
+    return before
+
+
+def _due_of_watched(casework: CaseWork, rule: Rule) -> datetime | None:
+    watched = {event.process for event in rule.starts_on if event.happening == "set"}
+    return min((one.due_at for one in _unfinished(casework) if one.clock in watched), default=None)
+
+
 def _counted_from(casework: CaseWork, rule: Rule, happened: Happened, set_now: list[datetime]) -> datetime | None:
     moment, instance = rule.counts_from, happened.instance
     if moment.named == "its due date":
-        watched = {event.process for event in rule.starts_on if event.happening == "set"}
-        return min(one.due_at for one in _unfinished(casework) if one.clock in watched)
+        return _due_of_watched(casework, rule)
     if moment.named == "the eighteenth birthday":
         return _before_birthday(casework, set_now)
     if moment.process and moment.process != instance.process:
@@ -235,6 +249,7 @@ def _insert(casework: CaseWork, rule: Rule, instance: InstanceRow, counted_from:
             title=rule.title,
             kind=rule.kind,
             counted_from=counted_from,
+            limit=rule.limit,
             due_at=due_at,
             calendar=casework.calendar.version,
             provisional=casework.calendar.is_provisional(day_of(due_at)),

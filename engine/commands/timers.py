@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
 from engine.access import Actor
+from engine.commands.authority import recount
 from engine.commands.casework import CaseWork, InstanceRow, lock_case
 from engine.commands.clocks import Happened, tell_clocks
 from engine.commands.command import May, Work, command
@@ -19,6 +20,15 @@ from engine.process.run import NotThere
 from engine.tables import Case, Deadline, Instance, Wait
 
 log = structlog.get_logger()
+
+
+def tick(database: Database, actor: Actor, now: datetime) -> int:
+    """What the ticking clock does: counts anew where the calendar has changed, then acts on what has fallen due.
+
+    In this order, so that nothing runs out on a day that is no longer its last.
+    """
+    recount(database, actor, now)
+    return catch_up(database, actor, now)
 
 
 def catch_up(database: Database, actor: Actor, now: datetime) -> int:

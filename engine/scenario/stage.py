@@ -5,7 +5,7 @@ from pathlib import Path
 
 from engine.access import SYSTEM
 from engine.commands.models import publish_shipped
-from engine.commands.timers import catch_up, next_due
+from engine.commands.timers import next_due, tick
 from engine.database import Database
 from engine.models import in_force
 from engine.process.bundle import Model
@@ -46,7 +46,7 @@ class Stage:
 
         Raises Unplayable where a clock ran out and its process could not go on; the log says why.
         """
-        catch_up(self.database, SYSTEM, self.now)
+        tick(self.database, SYSTEM, self.now)
         left = self._next_due(BEFORE_ALL)
         if left is not None and left < self.now:
             raise Unplayable(f"a clock ran out at {left.isoformat()} and its process could not go on")

@@ -129,7 +129,10 @@ class LocalTimescale(Table):
 
 
 class Deadline(Table):
-    """A clock that runs, was met, or was stopped. No date lives in engine state; this row is the whole truth."""
+    """A clock that runs, was met, or was stopped. No date lives in engine state; this row is the whole truth.
+
+    `limit` is the one that it began with, the law's or the authority's of that day.
+    """
 
     __tablename__ = "deadline"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -140,6 +143,7 @@ class Deadline(Table):
     title: Mapped[str]
     kind: Mapped[str]
     counted_from: Mapped[datetime]
+    limit: Mapped[int | None]
     due_at: Mapped[datetime]
     calendar: Mapped[str]
     provisional: Mapped[bool]

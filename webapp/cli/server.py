@@ -14,7 +14,7 @@ from gunicorn.app.base import BaseApplication  # pyright: ignore[reportMissingTy
 
 from engine import clock
 from engine.access import SYSTEM
-from engine.commands.timers import catch_up
+from engine.commands.timers import tick
 from engine.database import Database
 from engine.settings import Settings
 from webapp import create_app
@@ -116,4 +116,4 @@ def start_ticking(database: Database) -> BackgroundScheduler:
 
 
 def ticking(database: Database) -> Callable[[], int]:
-    return lambda: catch_up(database, SYSTEM, clock.now())
+    return lambda: tick(database, SYSTEM, clock.now())
