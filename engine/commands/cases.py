@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from engine import forms
-from engine.access import must_know, must_take_part
+from engine.access import must_take_part
 from engine.case_checks import case_problems
 from engine.circumstances import situation
-from engine.commands.casework import CaseWork, InstanceRow, lock_case, lock_known_case
+from engine.commands.casework import CaseWork, InstanceRow, lock_known_case
 from engine.commands.closing import withdraw_running_work
 from engine.commands.command import May, Work, command
 from engine.commands.completing import complete
@@ -128,16 +128,12 @@ def release(work: Work, work_item: str) -> None:
 
 
 def _lock_task(work: Work, work_item: str) -> tuple[Task, CaseWork]:
-    """Read, lock its case, read again: what is decided on is what stands after the lock."""
-    seen = task(work.connection, work_item)
-    if seen is None:
+    """The task is read once its case is locked: what is decided on is what stands."""
+    casework = lock_known_case(work, select(WorkItem.case_id).where(WorkItem.id == work_item).scalar_subquery())
+    found = task(work.connection, work_item)
+    if found is None:
         raise NotFound
-    must_know(work.connection, work.actor, seen.case)
-    casework = lock_case(work, seen.case)
-    locked = task(work.connection, work_item)
-    if locked is None:
-        raise NotFound
-    return locked, casework
+    return found, casework
 
 
 def _start_in(casework: CaseWork, process: str, answers: Mapping[str, Any], key: str) -> InstanceRow:

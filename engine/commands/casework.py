@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, select
 
-from engine.access import must_know
+from engine.access import knows
 from engine.authority import calendar_of
 from engine.calendar import Calendar
 from engine.commands.command import Work
@@ -53,7 +53,8 @@ class CaseWork:
 
     `reopened` are processes that a closed case calls for: a new case, linked to it, opens for them.
     `other_children` are to be referred with it; `happened` is when what was recorded took place, if that was said.
-    `automatic` are work items that came up and for which nobody is needed.
+    `automatic` are work items that came up and for which nobody is needed. `something_ended`: a process did, so it may
+    be that nothing runs any more.
     """
 
     work: Work
@@ -66,6 +67,7 @@ class CaseWork:
     other_children: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
     happened: datetime | None = None
     automatic: list[str] = field(default_factory=list[str])
+    something_ended: bool = False
 
     @property
     def connection(self) -> Connection:
@@ -109,7 +111,7 @@ class CaseWork:
         self.facts.clear()
 
 
-def lock_case(work: Work, case: str) -> CaseWork:
+def lock_case(work: Work, case: str | ScalarSelect[str], *conditions: ColumnElement[bool]) -> CaseWork:
     """The first thing every command of a case does, so that all others of the case wait for it.
 
     Raises NotFound where there is no such case.
@@ -128,7 +130,7 @@ def lock_case(work: Work, case: str) -> CaseWork:
             and_(Case.plan_from.is_not(None), Case.plan_until.is_(None)),
         )
         .join(Person, Person.id == Case.person_id)
-        .where(Case.id == case)
+        .where(Case.id == case, *conditions)
         .with_for_update(of=Case)
     ).one_or_none()
     if row is None:
@@ -137,10 +139,9 @@ def lock_case(work: Work, case: str) -> CaseWork:
     return CaseWork(work, locked, locked.closed_at, locked.in_plan)
 
 
-def lock_known_case(work: Work, case: str) -> CaseWork:
+def lock_known_case(work: Work, case: str | ScalarSelect[str]) -> CaseWork:
     """Raises NotFound also where the actor may not know of the case."""
-    must_know(work.connection, work.actor, case)
-    return lock_case(work, case)
+    return lock_case(work, case, knows(work.actor))
 
 
 def running(casework: CaseWork, process: str | None = None) -> list[InstanceRow]:

@@ -82,6 +82,7 @@ def move(casework: CaseWork, instance: InstanceRow, position: Position) -> None:
     _rewrite_waits(casework, instance, position)
     casework.thrown += [(instance, thrown) for thrown in position.thrown]
     if position.ended:
+        casework.something_ended = True
         casework.note("ended", instance, element=position.outcome)
         tell_clocks(casework, Happened("ended", instance, "", {"case": casework.case_facts()}, {}))
         stop_clocks_of_ended(casework, instance)
@@ -100,6 +101,7 @@ def withdraw(casework: CaseWork, instance: InstanceRow, why: str) -> None:
         _close_item(casework, instance, element, occurrence)
     connection.execute(delete(Wait).where(Wait.instance_id == instance.id))
     connection.execute(update(Instance).where(Instance.id == instance.id).values(status="withdrawn", ended_at=now))
+    casework.something_ended = True
     casework.note("withdrawn", instance, payload={"why": why})
     tell_clocks(casework, Happened("ended", instance, "", {"case": casework.case_facts()}, {}))
     stop_clocks_of_withdrawn(casework, instance)

@@ -25,7 +25,7 @@ def settle(casework: CaseWork) -> None:
             _deliver(casework, *casework.thrown.pop(0))
         elif casework.automatic:
             complete(casework, casework.automatic.pop(0), {})
-        elif not casework.closed_at and not running(casework):
+        elif casework.something_ended and not casework.closed_at and not running(casework):
             begin(casework, CLOSURE, {})
         else:
             break

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import aliased
 
 from engine.access import may_take
@@ -37,23 +37,26 @@ class Task:
     instance_row: InstanceRow
 
 
+_OWNER, _CLOSER = aliased(Account), aliased(Account)
+_TASK = (
+    select(
+        WorkItem,
+        _OWNER.name.label("owner_name"),
+        _CLOSER.name.label("closer_name"),
+        Instance.number,
+        Instance.bundle_hash,
+        Instance.origin_at,
+    )
+    .select_from(WorkItem.__table__)
+    .join(Instance, Instance.id == WorkItem.instance_id)
+    .outerjoin(_OWNER, _OWNER.id == WorkItem.owner_id)
+    .outerjoin(_CLOSER, _CLOSER.id == WorkItem.closed_by)
+    .where(WorkItem.id == bindparam("work_item"))
+)
+
+
 def task(connection: Connection, work_item: str) -> Task | None:
-    owner, closer = aliased(Account), aliased(Account)
-    row = connection.execute(
-        select(
-            WorkItem,
-            owner.name.label("owner_name"),
-            closer.name.label("closer_name"),
-            Instance.number,
-            Instance.bundle_hash,
-            Instance.origin_at,
-        )
-        .select_from(WorkItem.__table__)
-        .join(Instance, Instance.id == WorkItem.instance_id)
-        .outerjoin(owner, owner.id == WorkItem.owner_id)
-        .outerjoin(closer, closer.id == WorkItem.closed_by)
-        .where(WorkItem.id == work_item)
-    ).one_or_none()
+    row = connection.execute(_TASK, {"work_item": work_item}).one_or_none()
     if row is None:
         return None
     return Task(
