@@ -60,13 +60,13 @@ def world(database: Database) -> Authority:
 
 def held_by(person: Person) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
-    over = {"held_until": MONDAY - DAY}
+    over: dict[str, Any] = {"held_until": MONDAY - DAY}
     if person.chairs != "nowhere":
         team = "other_team" if person.chairs == "elsewhere" else "duty_team"
-        until = over if person.chairs == "no longer" else {}
+        until: dict[str, Any] = over if person.chairs == "no longer" else {}
         rows.append(membership(account=person.name, role="conference_chair", agency="social_care", team=team, **until))
     if person.line:
-        until = {} if person.line_held else over
+        until: dict[str, Any] = {} if person.line_held else over
         rows.append(membership(account=person.name, role=person.line, agency="social_care", **until))
     return rows
 
@@ -108,7 +108,9 @@ def test_the_one_who_chaired_may_chair_again(world: Authority) -> None:
     case = called(authority=world)
     chair = world.actor("conference_chair")
     for task in ("meet_family", "hold_conference"):
-        answers = {"took_part": ["police", "health"], "decision": "plan"} if task == "hold_conference" else {}
+        answers: dict[str, Any] = (
+            {"took_part": ["police", "health"], "decision": "plan"} if task == "hold_conference" else {}
+        )
         do(authority=world, case=case, task=task, by=chair, **answers)
     with world.database.read() as connection:
         offered = independent_chairs(connection, Subject("review_conference", "appoint_chair", case), MONDAY)

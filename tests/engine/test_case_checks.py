@@ -67,7 +67,7 @@ def world(database: Database) -> Authority:
 
 def seeking(world: Authority) -> str:
     case = accepted(authority=world, response="immediate_protection", now=SATURDAY)
-    held = {"held_at": SATURDAY.isoformat(), "took_part": ["police"], "home_authority": "ours"}
+    held: dict[str, Any] = {"held_at": SATURDAY.isoformat(), "took_part": ["police"], "home_authority": "ours"}
     do(
         authority=world,
         case=case,
@@ -182,7 +182,11 @@ def test_an_order_is_extended_only_once(world: Authority) -> None:
 def test_an_end_that_is_no_time_is_refused_as_such(world: Authority, written: object) -> None:
     """The form says so; a time without a zone is London's and may stand."""
     case = seeking(world)
-    answers = {"order_made_at": SATURDAY.isoformat(), "order_ends_at": written, "applicant": "authority"}
+    answers: dict[str, Any] = {
+        "order_made_at": SATURDAY.isoformat(),
+        "order_ends_at": written,
+        "applicant": "authority",
+    }
     if written == "2026-04-09T10:00":
         record_action(authority=world, case=case, outcome="order_made", now=SATURDAY, **answers)
         return

@@ -33,7 +33,7 @@ def in_enquiry(*, authority: Authority, now: datetime = MONDAY, **given: Any) ->
 
 
 def discuss(*, authority: Authority, case: str, now: datetime = MONDAY, **given: Any) -> None:
-    held = {"held_at": now.isoformat(), "took_part": MINIMUM, "legal_action": "no", **given}
+    held: dict[str, Any] = {"held_at": now.isoformat(), "took_part": MINIMUM, "legal_action": "no", **given}
     do(authority=authority, case=case, task="hold_strategy_discussion", now=now, **held)
 
 
@@ -41,7 +41,7 @@ def enquire(*, authority: Authority, case: str, conference: str, now: datetime =
     """From the analysis to the manager's decision."""
     outcome = "substantiated_continuing_risk" if conference == "yes" else "not_substantiated"
     do(authority=authority, case=case, task="analyse_enquiry", now=now, outcome=outcome)
-    decided = {"authorised": "yes", "conference": conference, **given}
+    decided: dict[str, Any] = {"authorised": "yes", "conference": conference, **given}
     do(authority=authority, case=case, task="authorise_section_47_outcome", now=now, **decided)
 
 
@@ -57,7 +57,11 @@ def called(*, authority: Authority, now: datetime = MONDAY, invited: tuple[str, 
 def planned(*, authority: Authority, now: datetime = MONDAY, held_at: datetime | None = None, **given: Any) -> str:
     """The conference has decided on a child protection plan."""
     case = called(authority=authority, now=now, **given)
-    held = {"held_at": (held_at or now).isoformat(), "took_part": ["police", "health"], "quorate": "yes"}
+    held: dict[str, Any] = {
+        "held_at": (held_at or now).isoformat(),
+        "took_part": ["police", "health"],
+        "quorate": "yes",
+    }
     do(authority=authority, case=case, task="hold_conference", now=now, decision="plan", **held)
     return case
 
@@ -67,7 +71,7 @@ def review(*, authority: Authority, case: str, now: datetime, **given: Any) -> N
     if "bring_forward_review" in tasks(authority=authority, case=case):
         do(authority=authority, case=case, task="bring_forward_review", now=now)
     do(authority=authority, case=case, task="arrange_review", now=now, invited=[], same_chair="yes")
-    held = {"held_at": now.isoformat(), "took_part": ["police", "health"], "quorate": "yes", **given}
+    held: dict[str, Any] = {"held_at": now.isoformat(), "took_part": ["police", "health"], "quorate": "yes", **given}
     do(authority=authority, case=case, task="hold_review_conference", now=now, **held)
 
 
@@ -76,7 +80,7 @@ def protected(
 ) -> None:
     """Immediate protection has begun and was decided on."""
     begin(authority=authority, case=case, process="immediate_protection", now=now)
-    held = {"held_at": now.isoformat(), "took_part": ["police"], "home_authority": "ours", **given}
+    held: dict[str, Any] = {"held_at": now.isoformat(), "took_part": ["police"], "home_authority": "ours", **given}
     do(authority=authority, case=case, task="hold_immediate_strategy_discussion", now=now, action=action, **held)
 
 

@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 
-from engine.access import SYSTEM
+from engine.access import SYSTEM, Actor
 from engine.authority import calendar_of
 from engine.calendar import bank_holidays, day_of
 from engine.commands import authority as commands
@@ -27,7 +27,11 @@ BEFORE = datetime(2022, 9, 6, 10, tzinfo=UTC)  # a Tuesday
 def library_without_the_funeral(monkeypatch: pytest.MonkeyPatch) -> None:
     """As the library of holidays stood before the proclamation."""
     known = bank_holidays(2022) - {FUNERAL}
-    monkeypatch.setattr("engine.calendar.bank_holidays", lambda year: known if year == 2022 else bank_holidays(year))
+
+    def without_the_funeral(year: int) -> frozenset[date]:
+        return known if year == 2022 else bank_holidays(year)
+
+    monkeypatch.setattr("engine.calendar.bank_holidays", without_the_funeral)
 
 
 @pytest.fixture
@@ -167,16 +171,23 @@ def test_only_one_of_the_authority_s_own_days_can_be_taken_back(world: Authority
         commands.remove_closure_day(world.database, world.actor("administrator"), PROCLAIMED, FUNERAL)
 
 
-@pytest.mark.parametrize(
-    "give",
-    [
-        lambda world, actor: commands.add_closure_day(world.database, actor, PROCLAIMED, FUNERAL, "A day"),
-        lambda world, actor: commands.remove_closure_day(world.database, actor, PROCLAIMED, FUNERAL),
-        lambda world, actor: commands.set_local_limit(world.database, actor, PROCLAIMED, "plan_visit", 5),
-    ],
-)
+def adds_a_day(world: Authority, actor: Actor) -> None:
+    commands.add_closure_day(world.database, actor, PROCLAIMED, FUNERAL, "A day")
+
+
+def removes_a_day(world: Authority, actor: Actor) -> None:
+    commands.remove_closure_day(world.database, actor, PROCLAIMED, FUNERAL)
+
+
+def sets_a_limit(world: Authority, actor: Actor) -> None:
+    commands.set_local_limit(world.database, actor, PROCLAIMED, "plan_visit", 5)
+
+
+@pytest.mark.parametrize("give", [adds_a_day, removes_a_day, sets_a_limit])
 @pytest.mark.parametrize("role", ["team_manager", "process_owner", "auditor"])
-def test_nobody_but_an_administrator_settles_these(world: Authority, give: Callable[..., None], role: str) -> None:
+def test_nobody_but_an_administrator_settles_these(
+    world: Authority, give: Callable[[Authority, Actor], None], role: str
+) -> None:
     with pytest.raises(NotAllowed):
         give(world, world.actor(role, now=PROCLAIMED))
     with world.database.read() as connection:

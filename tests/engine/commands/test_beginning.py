@@ -94,7 +94,7 @@ def test_what_a_closed_case_does_not_allow_says_what_to_do(world: Authority) -> 
 
 def test_the_same_submission_of_a_transfer_opens_one_case(world: Authority) -> None:
     given = {"children": [{"given_name": "Ines", "family_name": "Example"}], "home_authority": "Westmarch"}
-    answers = {**given, "notified_at": MONDAY.isoformat()}
+    answers: dict[str, Any] = {**given, "notified_at": MONDAY.isoformat()}
     actor = world.actor("conference_administrator")
     first = start_process(world.database, actor, MONDAY, "transfer_in", answers, submission="once")
     again = start_process(world.database, actor, MONDAY, "transfer_in", answers, submission="once")

@@ -223,7 +223,7 @@ def test_neither_a_decision_nor_late_work_stops_the_clock_of_police_protection(w
     assert states(world, case, "police_protection") == ["running"]
     pass_time(authority=world, now=MONDAY + 4 * DAY)
     assert states(world, case, "police_protection") == ["passed"]
-    ended = {"how": "released", "ended_at": (MONDAY + 2 * DAY).isoformat()}
+    ended: dict[str, Any] = {"how": "released", "ended_at": (MONDAY + 2 * DAY).isoformat()}
     do(authority=world, case=case, task="record_protection_ended", now=MONDAY + 4 * DAY, **ended)
     [clock] = all_of(database=world.database, case=case, clock="police_protection")
     assert (clock.met_at, clock.late_reason) == (MONDAY + 2 * DAY, None)
@@ -234,7 +234,10 @@ def test_a_new_order_meets_the_clock_of_the_protection_before_it(world: Authorit
     protected(authority=world, case=case)
     record_action(authority=world, case=case, outcome="police_protection")
     do(authority=world, case=case, task="decide_before_lapse", next="seek_order")
-    made = {"order_made_at": (MONDAY + DAY).isoformat(), "order_ends_at": (MONDAY + 5 * DAY).isoformat()}
+    made: dict[str, Any] = {
+        "order_made_at": (MONDAY + DAY).isoformat(),
+        "order_ends_at": (MONDAY + 5 * DAY).isoformat(),
+    }
     now = MONDAY + DAY
     record_action(authority=world, case=case, outcome="order_made", now=now, applicant="authority", **made)
     assert states(world, case, "police_protection", "emergency_protection_order") == ["met", "running"]
@@ -244,7 +247,7 @@ def test_a_new_order_meets_the_clock_of_the_protection_before_it(world: Authorit
 
 def test_a_conference_that_was_not_quorate_leaves_the_statutory_clock_running(world: Authority) -> None:
     case = called(authority=world)
-    held = {"held_at": MONDAY.isoformat(), "took_part": ["police"], "quorate": "no"}
+    held: dict[str, Any] = {"held_at": MONDAY.isoformat(), "took_part": ["police"], "quorate": "no"}
     do(authority=world, case=case, task="hold_conference", decision="reconvene", **held)
     assert states(world, case, "initial_conference", "reconvene_inquorate") == ["running", "running"]
     assert due_days(world, case, "reconvene_inquorate") == ["2026-03-16"]
