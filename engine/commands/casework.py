@@ -68,6 +68,7 @@ class CaseWork:
     happened: datetime | None = None
     automatic: list[str] = field(default_factory=list[str])
     something_ended: bool = False
+    _calendar: Calendar | None = None
 
     @property
     def connection(self) -> Connection:
@@ -83,7 +84,9 @@ class CaseWork:
 
     @property
     def calendar(self) -> Calendar:
-        return calendar_of(self.connection)
+        if self._calendar is None:  # no command both changes the calendar and reckons by it
+            self._calendar = calendar_of(self.connection)
+        return self._calendar
 
     @property
     def model_in_force(self) -> Model:
