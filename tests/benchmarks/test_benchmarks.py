@@ -25,12 +25,13 @@ from tests.builders import (
     answers_to,
     authority,
     case_at,
-    do,
     open_items,
     refer,
     shipped_model,
 )
 from tests.databases import Copies
+from tests.engine.commands.pathway import planned
+from tests.engine.commands.test_twenty_reviews import REVIEWS, a_half_year
 from tests.engine.process.walking import Act, Mover, done, kept, stored
 
 MODEL = shipped_model()
@@ -169,15 +170,37 @@ def cycle(at: Authority, case: str, watch: Stopwatch) -> None:
     complete(at, case, "review_plan", watch, progress="continue")
 
 
-def many_clocks(database: Database, case: str) -> None:
-    """Twenty thousand that run, of which a few are due."""
+def test_twenty_reviews(databases_of_each_kind: dict[str, Database], capsys: pytest.CaptureFixture[str]) -> None:
+    """A young plan and one of ten years by turns."""
+    lines: list[Line] = []
+    for name, database in databases_of_each_kind.items():
+        at = authority(database=database)
+        first, last = Stopwatch(), Stopwatch()
+        old = planned(authority=at)
+        for number in range(1, REVIEWS):
+            a_half_year(at, old, number)
+        for _ in range(5):
+            young = planned(authority=at)
+            first.time(partial(a_half_year, at, young, 1))
+            last.time(partial(a_half_year, at, old, number := number + 1))
+        lines += [
+            Line(f"the first half year of a plan on {name}", first),
+            Line(f"a half year after nineteen reviews on {name}", last, first.median),
+        ]
+    with capsys.disabled():
+        print(table("A visit, a core group and a review", lines))  # noqa: T201
+
+
+def many_clocks(database: Database, cases: list[str]) -> None:
+    """Twenty thousand that run, of which a few are due, over several cases."""
     with database.transaction() as connection:
-        instance = connection.execute(select(Instance.id).where(Instance.case_id == case)).scalars().first()
+        found = connection.execute(select(Instance.case_id, Instance.id).where(Instance.case_id.in_(cases)))
+        instances = {row.case_id: row.id for row in found}
         rows = [
             {
                 "id": f"clock {number}",
-                "case_id": case,
-                "instance_id": instance,
+                "case_id": cases[number % len(cases)],
+                "instance_id": instances[cases[number % len(cases)]],
                 "clock": "response_decision",
                 "number": number + 10,
                 "title": "Decide how to respond to the referral",
@@ -203,9 +226,7 @@ def test_clocks_that_are_due(databases_of_each_kind: dict[str, Database], capsys
     lines: list[Line] = []
     for name, database in databases_of_each_kind.items():
         at = authority(database=database)
-        case = case_at(authority=at, point="agreed")
-        do(authority=at, case=case, task="review_plan", progress="close")
-        many_clocks(database, case)
+        many_clocks(database, [case_at(authority=at, point="closing") for _ in range(DUE)])
         found, next_one, acted = Stopwatch(), Stopwatch(), Stopwatch()
         for _ in range(50):
             with database.read() as connection:
