@@ -5,11 +5,13 @@ those of years that are not yet published. An authority adds its own closure day
 proclaimed after the library was released.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
+from types import MappingProxyType
 
 import holidays
 
@@ -25,13 +27,14 @@ _FRIDAY = 4
 
 
 @cache
-def bank_holidays(year: int) -> frozenset[date]:
-    """Those of England and Wales, substitute days included; empty before 1872 and after 2100.
+def bank_holidays(year: int) -> Mapping[date, str]:
+    """Those of England and Wales by day, with their names; substitute days included. Empty before 1872 and after 2100.
 
     The library's object fills itself when it is looked into, which threads must not share; each call makes its own
-    and keeps only a finished set.
+    and keeps only what it found.
     """
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year, expand=False))
+    found = holidays.country_holidays("GB", subdiv="ENG", years=year, expand=False)
+    return MappingProxyType({day: found[day].replace("(observed)", "(substitute day)") for day in sorted(found)})
 
 
 @dataclass(frozen=True, slots=True)
