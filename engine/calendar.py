@@ -55,6 +55,15 @@ class Calendar:
             raise TypeError("An instant is no day: take day_of(instant) first.")  # it equals no date in the sets below
         return day.weekday() <= _FRIDAY and day not in bank_holidays(day.year) and day not in self.closure_days
 
+    def why_closed(self, day: date) -> str:
+        """“a Saturday”, “a bank holiday (Good Friday)”; empty for a working day."""
+        if day in self.closure_days:
+            return "a closure day already"
+        name = bank_holidays(day.year).get(day)
+        if name:
+            return f"a bank holiday ({name})"
+        return "" if self.is_working_day(day) else f"a {day:%A}"
+
     def add_working_days(self, day: date, count: int) -> date:
         """The count-th working day after `day`, or before it where count is negative; `day` itself where it is 0."""
         step = _ONE_DAY if count > 0 else -_ONE_DAY

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 
 from engine.access import Actor
 from engine.authority import CLOSURE_DAY, NOT_YOURS, calendar_of, limit_form, local_rule, rule_to_set
-from engine.calendar import Calendar, bank_holidays, day_of
+from engine.calendar import Calendar, day_of
 from engine.commands.casework import CaseWork, lock_case
 from engine.commands.clocks import counted_anew_from, press
 from engine.commands.command import May, Work, command
@@ -161,11 +161,8 @@ def _against_day(calendar: Calendar, today: date, answers: Mapping[str, Any]) ->
 def _why_not(calendar: Calendar, today: date, day: date) -> str:
     if not today.year - YEARS_BACK <= day.year <= today.year + YEARS_AHEAD:
         return f"Date must have a year from {today.year - YEARS_BACK} to {today.year + YEARS_AHEAD}"
-    if day in calendar.closure_days:
-        return "Date must not be one of your closure days already"
-    if day in bank_holidays(day.year):
-        return f"Date must not be a bank holiday already ({bank_holidays(day.year)[day]})"
-    return "" if calendar.is_working_day(day) else f"Date must not be at a weekend: it is a {day:%A}"
+    closed = calendar.why_closed(day)
+    return f"Date must be a working day: this one is {closed}" if closed else ""
 
 
 def _note_move(casework: CaseWork, clock: str, before: datetime, after: datetime) -> None:
