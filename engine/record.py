@@ -43,10 +43,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry as read back. `payload` is None where there was none or it has been erased."""
+    """An entry as read back. `act` is the number of the first entry of the command that wrote it.
+
+    `payload` is None where there was none or it has been erased.
+    """
 
     chain: str
     number: int
+    act: int
     at: datetime
     actor: str
     kind: str
@@ -67,6 +71,7 @@ def append(connection: Connection, chain: str, actor: str, at: datetime, facts: 
     if not facts:
         return
     number, previous = _head(connection, chain)
+    act = number + 1
     entries: list[dict[str, Any]] = []
     payloads: list[dict[str, Any]] = []
     shown: list[dict[str, Any]] = []
@@ -77,7 +82,7 @@ def append(connection: Connection, chain: str, actor: str, at: datetime, facts: 
             salt, body = secrets.token_bytes(SALT_BYTES), canonical(fact.payload)
             digest = hashlib.sha256(PAYLOAD_FORMAT + salt + body).hexdigest()
             payloads.append({"chain": chain, "number": number, "salt": salt, "body": body})
-        body = _body(fact, chain, number, at, actor, digest, previous)
+        body = _body(fact, chain, number, act, at, actor, digest, previous)
         previous = hashlib.sha256(body).digest()
         entries.append({"chain": chain, "number": number, "hash": previous, "body": body, "at": at, "kind": fact.kind})
         shown += [{"case_id": case, "chain": chain, "number": number} for case in fact.cases_shown]
@@ -114,11 +119,14 @@ def _head(connection: Connection, chain: str) -> tuple[int, bytes]:
     return (head.number, head.hash) if head else (0, FIRST)
 
 
-def _body(fact: Fact, chain: str, number: int, at: datetime, actor: str, payload: str | None, previous: bytes) -> bytes:
+def _body(
+    fact: Fact, chain: str, number: int, act: int, at: datetime, actor: str, payload: str | None, previous: bytes
+) -> bytes:
     return ENTRY_FORMAT + canonical(
         {
             "chain": chain,
             "number": number,
+            "act": act,
             "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
             "actor": actor,
             "kind": fact.kind,
@@ -140,6 +148,7 @@ def _line(body: bytes, payload: bytes | None) -> Line:
     return Line(
         chain=stored["chain"],
         number=stored["number"],
+        act=stored["act"],
         at=datetime.fromisoformat(stored["at"]),
         actor=stored["actor"],
         kind=stored["kind"],

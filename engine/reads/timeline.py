@@ -36,8 +36,8 @@ def timeline(connection: Connection, case: str, known: Mapping[str, Running], ne
     """Newest first. `newest` is the model in force, for what hangs on no instance."""
     chain = lines(connection, case_chain(case), KINDS)
     names = NOBODY | names_of_accounts(connection, (line.actor for line in chain))
-    acts = groupby(chain, key=lambda line: (line.at, line.actor))
-    happenings = [Happening(at, names.get(actor, actor), _words(act, known, newest)) for (at, actor), act in acts]
+    acts = groupby(chain, key=lambda line: (line.act, line.at, line.actor))
+    happenings = [Happening(at, names.get(actor, actor), _words(act, known, newest)) for (_, at, actor), act in acts]
     return tuple(one for one in reversed(happenings) if one.words)
 
 

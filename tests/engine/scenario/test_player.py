@@ -159,7 +159,7 @@ def test_a_clock_that_could_not_be_acted_on_stops_the_story(tell: Tell, monkeypa
     def left(*_: object) -> int:
         return 0
 
-    monkeypatch.setattr(stage, "catch_up", left)
+    monkeypatch.setattr(stage, "tick", left)
     result = tell(DECIDED, "[[step]]\nat = 2013-11-20T09:00:00\n[[step]]\n")
     (failure,) = result.failures
     assert "a clock ran out" in failure.found
