@@ -34,7 +34,11 @@ def bank_holidays(year: int) -> Mapping[date, str]:
     and keeps only what it found.
     """
     found = holidays.country_holidays("GB", subdiv="ENG", years=year, expand=False)
-    return MappingProxyType({day: found[day].replace("(observed)", "(substitute day)") for day in sorted(found)})
+    return MappingProxyType({day: _in_british(found[day]) for day in sorted(found)})
+
+
+def _in_british(name: str) -> str:
+    return name.replace("(observed)", "(substitute day)").replace("'", "’")
 
 
 @dataclass(frozen=True, slots=True)

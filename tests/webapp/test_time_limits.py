@@ -72,16 +72,16 @@ def test_a_local_limit_is_changed(as_a: As) -> None:
     visitor = as_a("administrator")
     form = visitor.get(visitor.get(PAGE).link("Change the limit: Visit the child under the plan"))
     assert form.heading == "Visit the child under the plan"
-    assert "The limit is 10 working days now, which is the default." in form.text
+    assert "The limit now: 10 working days. This is the default." in form.text
     assert form.value("limit") == "10"
     page = visitor.send(form, {"limit": "5"})
     assert page.path == PAGE
     assert banner(page) == "“Visit the child under the plan”: 5 working days, for what starts from now on."
-    changed = ("5 working days", "Administrator 1, today at 10:00 Default: 10 working days")
+    changed = ("5 working days", "Changed by Administrator 1, today at 10:00 Default: 10 working days")
     assert limit_of(as_a("social_worker").get(PAGE), "Visit the child") == changed
     assert banner(visitor.get(PAGE)) == ""
     again = visitor.get(VISIT)
-    assert "5 working days now, set by Administrator 1, today at 10:00. The default is 10 working days." in again.text
+    assert "5 working days. Changed by Administrator 1, today at 10:00. The default: 10 working days." in again.text
     assert again.value("limit") == "5"
 
 

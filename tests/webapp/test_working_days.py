@@ -44,11 +44,11 @@ def test_a_day_is_added_with_who_and_when(as_a: As, clock: Clock) -> None:
     visitor = as_a("administrator")
     page = visitor.send(visitor.get(PAGE), typed())
     assert (page.path, banner(page).split(". ")[0]) == (PAGE, "24 December 2026 is a closure day")
-    assert "Thursday 24 December 2026 Christmas closure today at 10:00 Administrator 1" in section(page, "closure-days")
+    assert "Thursday 24 December 2026 Christmas closure Added by Administrator 1, today at 10:00" in section(page, "closure-days")
     assert banner(visitor.get(PAGE)) == ""
     clock.move(DAY)
     again = as_a("administrator").get(PAGE)
-    assert "Christmas closure yesterday at 10:00 Administrator 1" in section(again, "closure-days")
+    assert "Christmas closure Added by Administrator 1, yesterday at 10:00" in section(again, "closure-days")
 
 
 def test_open_deadlines_are_counted_anew_at_once_and_the_page_says_how_many(as_a: As, world: Authority) -> None:
