@@ -44,7 +44,9 @@ def test_a_day_is_added_with_who_and_when(as_a: As, clock: Clock) -> None:
     visitor = as_a("administrator")
     page = visitor.send(visitor.get(PAGE), typed())
     assert (page.path, banner(page).split(". ")[0]) == (PAGE, "24 December 2026 is a closure day")
-    assert "Thursday 24 December 2026 Christmas closure Added by Administrator 1, today at 10:00" in section(page, "closure-days")
+    assert "Thursday 24 December 2026 Christmas closure Added by Administrator 1, today at 10:00" in section(
+        page, "closure-days"
+    )
     assert banner(visitor.get(PAGE)) == ""
     clock.move(DAY)
     again = as_a("administrator").get(PAGE)
@@ -67,6 +69,10 @@ def test_open_deadlines_are_counted_anew_at_once_and_the_page_says_how_many(as_a
             one for one in told_of(database=world.database, case=case, kind="deadline") if one["what"] == "recounted"
         )
         assert (told["clock"], told["before"][:10], told["due_at"][:10]) == ("assessment", "2026-05-07", "2026-05-08")
+    assert (
+        "Complete and authorise the assessment: due 8 May 2026 instead of 7 May 2026, as the working days changed"
+        in as_a("team_manager").get(f"/cases/{moved[0]}").text
+    )
 
 
 def test_a_day_that_touches_no_deadline_moves_none(as_a: As, world: Authority) -> None:
