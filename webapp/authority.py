@@ -1,6 +1,5 @@
 """What the authority settles for itself: its working days and its time limits. All may read, administrators change."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -9,9 +8,8 @@ from engine.access import SYSTEM
 from engine.commands.authority import add_closure_day, recount, remove_closure_day, set_local_limit
 from engine.errors import BadAnswers, NotFound
 from engine.reads import authority as reads
-from engine.reads.asked import Asked
 from webapp import sending
-from webapp.fields import Typed, answers_of
+from webapp.fields import answers_of, one
 from webapp.pages import Answer, May, Visit, page
 from webapp.words import day as in_words
 
@@ -31,7 +29,8 @@ def working_days(visit: Visit) -> Answer:
 def add(visit: Visit) -> Answer:
     seen, typed = visit.glance(reads.working_days), sending.typed_now()
     try:
-        day = visit.do(add_closure_day, _answers(visit, seen.form, typed))
+        _must_be_fresh(visit)
+        day = visit.do(add_closure_day, answers_of(seen.form.questions, typed))
     except BadAnswers as bad:
         form = sending.again(seen.form, typed, bad.problems)
         return render_template("authority/working_days.html", seen=seen, form=form), BAD_REQUEST
@@ -68,10 +67,12 @@ def limit(visit: Visit, clock: str) -> Answer:
 @blueprint.post("/time-limits/<clock>")
 @page(may=May.ADMINISTERS, look=None, keeps_typed=True)
 def set_limit(visit: Visit, clock: str) -> Answer:
-    seen, typed = visit.glance(reads.limit_to_set, clock), sending.typed_now()
+    typed = sending.typed_now()
     try:
-        visit.do(set_local_limit, clock, _answers(visit, seen.form, typed))
+        _must_be_fresh(visit)
+        visit.do(set_local_limit, clock, {"limit": one(typed, "limit")})
     except BadAnswers as bad:
+        seen = visit.glance(reads.limit_to_set, clock)
         form = sending.again(seen.form, typed, bad.problems)
         return render_template("authority/limit.html", seen=seen, form=form), BAD_REQUEST
     now_so = visit.glance(reads.limit_to_set, clock).limit
@@ -79,10 +80,9 @@ def set_limit(visit: Visit, clock: str) -> Answer:
     return redirect(url_for("authority.time_limits"), 303)
 
 
-def _answers(visit: Visit, asked: Asked, typed: Typed) -> Mapping[str, object]:
+def _must_be_fresh(visit: Visit) -> None:
     if visit.stale:
         raise BadAnswers({"": sending.STALE})
-    return answers_of(asked.questions, typed)
 
 
 def _counted_anew(visit: Visit, said: str) -> Answer:

@@ -34,6 +34,17 @@ class Place:
     role: str
 
 
+# What the authority has settled: _settle gives it something to show.
+OF_THE_AUTHORITY = (
+    Place("working-days", "/working-days", "administrator"),
+    Place("working-days-of-others", "/working-days", "social_worker"),
+    Place("remove-day", "/working-days/2026-12-24/remove", "administrator"),
+    Place("time-limits", "/time-limits", "administrator"),
+    Place("time-limits-of-others", "/time-limits", "social_worker"),
+    Place("limit", "/time-limits/plan_visit", "administrator"),
+)
+
+
 @dataclass(frozen=True)
 class Site:
     app: Flask
@@ -81,12 +92,7 @@ def site(folder: Path, database: Database) -> Site:
         Place("task-of-others", _task(world, deciding, "decide_response"), "team_manager"),
         Place("close", f"/cases/{planned}/start/case_closure", "team_manager"),
         Place("refer-in-case", f"/cases/{planned}/start/referral", "social_worker"),
-        Place("working-days", "/working-days", "administrator"),
-        Place("working-days-of-others", "/working-days", "social_worker"),
-        Place("remove-day", "/working-days/2026-12-24/remove", "administrator"),
-        Place("time-limits", "/time-limits", "administrator"),
-        Place("time-limits-of-others", "/time-limits", "social_worker"),
-        Place("limit", "/time-limits/plan_visit", "administrator"),
+        *OF_THE_AUTHORITY,
     )
     return Site(create_app(settings, database, now=lambda: now, demo=True), world, now, places)
 

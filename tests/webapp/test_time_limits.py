@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from engine.calendar import day_of
+from engine.record import lines
 from tests.builders import MONDAY, Authority, all_rows, shipped_model
 from tests.engine.commands.pathway import accepted, clocks
 from tests.webapp.visitor import Page, Visitor
@@ -21,6 +22,13 @@ def table(page: Page, name: str) -> list[tuple[str, ...]]:
 
 def limit_of(page: Page, title: str) -> tuple[str, ...]:
     return next(row[1:] for row in table(page, "local") if row[0].startswith(title))
+
+
+def refused(world: Authority, role: str) -> list[str]:
+    """The commands that the record says were refused to the first of this role."""
+    with world.database.read() as connection:
+        chain = lines(connection, world.actor(role).chain, ("refused",))
+        return [(line.payload or {})["command"] for line in chain]
 
 
 def banner(page: Page) -> str:
@@ -155,6 +163,7 @@ def test_others_read_and_change_nothing(as_a: As, world: Authority, role: str) -
     token = {"csrf_token": page.tree.xpath("string(//input[@name='csrf_token']/@value)")}
     visitor.post(VISIT, {"limit": "5", **token}, status=403)
     assert all_rows(database=world.database)["local_timescale"] == []
+    assert refused(world, role) == ["set_local_limit"]
 
 
 def test_who_has_not_signed_in_is_asked_to(visitor: Visitor) -> None:
