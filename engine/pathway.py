@@ -10,7 +10,7 @@ from engine.duties import NOW, Duty, Place, fulfilled
 from engine.forms.questions import ROW, Choice, Question, Schema, form_now, names_in, questions_of
 from engine.process.bundle import START, Model
 from engine.process.drawing import Drawing, Element
-from engine.timescales import Rule
+from engine.timescales import limit_in_words
 
 HEAD = """# The pathway
 
@@ -18,7 +18,6 @@ HEAD = """# The pathway
 
 Made from the drawings, forms and tables by `make docs`; change those, not this page.
 """
-UNITS = {"hours": "hour", "days": "day", "working_days": "working day", "months": "month"}
 _EVERYTHING = frozenset(CIRCUMSTANCES)
 
 
@@ -113,14 +112,7 @@ def _clocks(model: Model, process: str, element: str, *, meets: bool) -> Iterato
         happening = "started" if element == START else "completed"
         task = "" if element == START else element
         if any((one.happening, one.process, one.task) == (happening, process, task) for one in events):
-            yield f"{rule.title} ({_limit(rule)}, {rule.source})"
-
-
-def _limit(rule: Rule) -> str:
-    if rule.unit == "instant" or not rule.limit:
-        return f"by the date that is given, {rule.kind}"
-    count, unit = abs(rule.limit), UNITS[rule.unit]
-    return f"{count} {unit}{'' if count == 1 else 's'}{' before' if rule.limit < 0 else ''}, {rule.kind}"
+            yield f"{rule.title} ({limit_in_words(rule)}, {rule.kind}, {rule.source})"
 
 
 def _duties_of(model: Model, process: str, element: str, form: Schema | None) -> list[str]:

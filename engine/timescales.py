@@ -20,6 +20,12 @@ Scope = Literal["instance", "case"]
 Happening = Literal["started", "completed", "ended", "thrown", "set", "passed"]
 Named = Literal["", "its due date", "the eighteenth birthday"]
 
+UNIT_WORDS: Mapping[Unit, str] = {
+    "hours": "hour",
+    "days": "day",
+    "working_days": "working day",
+    "months": "month",
+}
 ELAPSED: tuple[Unit, ...] = ("hours", "instant")
 _AFTER = timedelta(microseconds=1)
 _MINUTES_IN = {"day": 24 * 60, "hour": 60, "minute": 1}
@@ -134,6 +140,15 @@ def _warning(notice: Notice, due_at: datetime, calendar: Calendar, unit: Unit) -
         return start_of(calendar.add_working_days(day_of(due_at), -notice.count))
     end = due_at if unit in ELAPSED else due_at + _AFTER
     return in_utc(end) - timedelta(hours=notice.count)
+
+
+def limit_in_words(rule: Rule) -> str:
+    """“45 working days”; “5 working days before” for a limit that counts back."""
+    if rule.counts_from.named == "the eighteenth birthday":
+        return "by the last working day before the eighteenth birthday"
+    if rule.unit == "instant" or not rule.limit:
+        return "by the date that is given"
+    return f"{_counted(abs(rule.limit), UNIT_WORDS[rule.unit])}{' before' if rule.limit < 0 else ''}"
 
 
 def remaining(due_at: datetime, now: datetime, calendar: Calendar, unit: Unit) -> str:

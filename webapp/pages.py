@@ -22,6 +22,7 @@ from engine.access import PUBLIC, Actor
 from engine.commands.looks import look
 from engine.database import Connection, Database
 from engine.errors import NotFound
+from engine.reads.authority import administers
 from engine.reads.team import manages
 from engine.settings import Settings
 from webapp import sessions
@@ -44,6 +45,7 @@ class May(Enum):
     KNOWS_CASE = "who may know of the case; everybody else is told that there is nothing"
     HOLDS_TASK = "who may know of the case and holds a role of the task"
     MANAGES_TEAM = "who manages a team; what it has is theirs to see"
+    ADMINISTERS = "administrators, who settle what the authority works by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,10 @@ class Visit:
     @property
     def manages(self) -> bool:
         return bool(manages(self.actor))
+
+    @property
+    def administers(self) -> bool:
+        return administers(self.actor)
 
     def look(
         self,

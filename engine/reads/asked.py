@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from engine.access import Actor
 from engine.circumstances import situation
 from engine.forms import questions
-from engine.forms.questions import Question
+from engine.forms.questions import Question, Schema
 from engine.process.bundle import START, Model
 from engine.reads.answered import Given, latest
 from engine.subject import Subject
@@ -81,6 +81,12 @@ def asked(
         draft=draft[0],
         drafted_at=draft[1],
     )
+
+
+def asked_plainly(form: Schema, filled: Mapping[str, Any]) -> Asked:
+    """A form of the product itself: about no case, and nobody's draft."""
+    asked_now = questions(form, frozenset())
+    return Asked("", form["title"], "", asked_now, {}, filled, {}, {}, None)
 
 
 def _default(model: Model, places: str) -> Any:

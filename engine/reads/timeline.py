@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from engine.calendar import day_of
 from engine.process.bundle import Model
 from engine.reads.case_facts import Running
 from engine.reads.people import names_of_accounts
@@ -75,11 +76,18 @@ def _deadline(line: Line, instance: Running | None, newest: Model) -> str:
     title = rule.title if rule else "A clock"
     if said.get("what") == "passed":
         return f"Time ran out: {title}"
+    if said.get("what") == "recounted":
+        return f"{title}: due {_day(said['due_at'])} instead of {_day(said['before'])}, as the working days changed"
     return f"{title}: done late" if said.get("what") == "met" and _is_late(said) else ""
 
 
 def _is_late(said: Mapping[str, Any]) -> bool:
     return datetime.fromisoformat(said["met_at"]) > datetime.fromisoformat(said["due_at"])
+
+
+def _day(moment: str) -> str:
+    day = day_of(datetime.fromisoformat(moment))
+    return f"{day.day} {day:%B %Y}"
 
 
 def _part(line: Line, _instance: Running | None, newest: Model) -> str:

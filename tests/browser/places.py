@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from engine.commands.authority import add_closure_day, set_local_limit
 from engine.database import Database
 from engine.settings import Settings
 from tests.builders import (
@@ -31,6 +32,17 @@ class Place:
     name: str
     path: str
     role: str
+
+
+# What the authority has settled: _settle gives it something to show.
+OF_THE_AUTHORITY = (
+    Place("working-days", "/working-days", "administrator"),
+    Place("working-days-of-others", "/working-days", "social_worker"),
+    Place("remove-day", "/working-days/2026-12-24/remove", "administrator"),
+    Place("time-limits", "/time-limits", "administrator"),
+    Place("time-limits-of-others", "/time-limits", "social_worker"),
+    Place("limit", "/time-limits/plan_visit", "administrator"),
+)
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,7 @@ def site(folder: Path, database: Database) -> Site:
         immediate_danger="yes",
     )
     pass_time(authority=world, now=now)
+    _settle(world)
     settings = Settings.from_environment({"THROUGHLINE_VAR": str(folder), "THROUGHLINE_MODELS": str(ROOT)})
     places = (
         Place("sign-in", "/sign-in", ""),
@@ -79,6 +92,7 @@ def site(folder: Path, database: Database) -> Site:
         Place("task-of-others", _task(world, deciding, "decide_response"), "team_manager"),
         Place("close", f"/cases/{planned}/start/case_closure", "team_manager"),
         Place("refer-in-case", f"/cases/{planned}/start/referral", "social_worker"),
+        *OF_THE_AUTHORITY,
     )
     return Site(create_app(settings, database, now=lambda: now, demo=True), world, now, places)
 
@@ -86,6 +100,12 @@ def site(folder: Path, database: Database) -> Site:
 def button_of(role: str) -> str:
     """What the sign-in page of the demonstration shows for the first who holds the role."""
     return f"button[value='{account(role=role)}']"
+
+
+def _settle(world: Authority) -> None:
+    by = world.actor("administrator")
+    add_closure_day(world.database, by, MONDAY, {"day": "2026-12-24", "name": "Christmas closure"})
+    set_local_limit(world.database, by, MONDAY, "plan_visit", {"limit": 5})
 
 
 def _task(world: Authority, case: str, task: str) -> str:

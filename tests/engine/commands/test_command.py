@@ -130,10 +130,11 @@ def changed_bundle() -> dict[str, bytes]:
 
 # One good call of every command; a command without one fails the first test below.
 A_DAY = date(2026, 3, 4)
+CLOSED = {"day": A_DAY.isoformat(), "name": "Closed"}
 
 
 def closes_a_day(at: Authority, _case: str) -> Callable[[], object]:
-    return lambda: authority_commands.add_closure_day(at.database, at.actor("administrator"), MONDAY, A_DAY, "Closed")
+    return lambda: authority_commands.add_closure_day(at.database, at.actor("administrator"), MONDAY, CLOSED)
 
 
 def removes_closure_day(at: Authority, case: str) -> Callable[[], object]:
@@ -143,7 +144,7 @@ def removes_closure_day(at: Authority, case: str) -> Callable[[], object]:
 
 def sets_a_limit(at: Authority, _case: str) -> Callable[[], object]:
     return lambda: authority_commands.set_local_limit(
-        at.database, at.actor("administrator"), MONDAY, "urgent_response", 2
+        at.database, at.actor("administrator"), MONDAY, "urgent_response", {"limit": 2}
     )
 
 
