@@ -7,8 +7,8 @@ from engine.commands.clocks import Happened, press, tell_clocks
 from engine.commands.completing import complete
 from engine.commands.effects import on_message
 from engine.commands.instances import CLOSURE, begin, move
-from engine.commands.until import has_happened
 from engine.errors import BadModel, NotPossible, Problem
+from engine.joining import is_decided
 from engine.process import run
 from engine.process.bundle import MESSAGES, Message
 from engine.process.run import Thrown
@@ -79,7 +79,7 @@ def _why_not_needed(casework: CaseWork, thrower: InstanceRow, message: Message) 
 
 def _one_to_join(casework: CaseWork, thrower: InstanceRow, message: Message) -> bool:
     others = [one for one in running(casework, message.starts) if one.id != thrower.id]
-    return any(not any(has_happened(casework, one, event) for event in message.until) for one in others)
+    return any(not is_decided(casework.connection, casework.model(one), one.process, one.id) for one in others)
 
 
 def _waiting(casework: CaseWork, name: str) -> list[tuple[InstanceRow, bytes]]:

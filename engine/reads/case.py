@@ -15,7 +15,7 @@ from engine.reads.people import Child, child
 from engine.reads.protection import Protection, is_in_plan, protection
 from engine.reads.relatives import Related, related
 from engine.reads.standing import OpenTask, Stage, stage
-from engine.reads.starts import Allows, Beginning, beginnings
+from engine.reads.starts import Allows, Beginning, beginnings, under_way
 from engine.reads.timeline import Happening, timeline
 from engine.tables import Account, Deadline, Instance, Person, Team
 from engine.tables import Case as CaseTable
@@ -79,7 +79,7 @@ def case(connection: Connection, actor: Actor, now: datetime, case_id: str, done
         stage(one, tuple(item for item in its_items if item.instance == one.id), clocks, actor, row.team_id)
         for one in known.values()
     )
-    allows = Allows(row.team_id, row.closed_at, is_in_plan(row), known, its_items)
+    allows = Allows(row.team_id, row.closed_at, is_in_plan(row), under_way(connection, known.values()))
     return Case(
         id=row.id,
         reference=row.reference,

@@ -97,7 +97,7 @@ def test_a_chair_is_offered_exactly_where_nothing_ties_them_to_the_case(world: A
 def test_anybody_else_is_refused_beside_the_question(world: Authority, somebody: str) -> None:
     case = in_enquiry(authority=world)
     enquire(authority=world, case=case, conference="yes")
-    do(authority=world, case=case, task="arrange_conference", invited=[])
+    do(authority=world, case=case, task="arrange_conference", invited=["health"])
     with pytest.raises(BadAnswers) as refused:
         do(authority=world, case=case, task="appoint_chair", chair=somebody)
     assert list(refused.value.problems) == ["chair"]

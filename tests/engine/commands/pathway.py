@@ -45,7 +45,9 @@ def enquire(*, authority: Authority, case: str, conference: str, now: datetime =
     do(authority=authority, case=case, task="authorise_section_47_outcome", now=now, **decided)
 
 
-def called(*, authority: Authority, now: datetime = MONDAY, invited: tuple[str, ...] = (), **given: Any) -> str:
+def called(
+    *, authority: Authority, now: datetime = MONDAY, invited: tuple[str, ...] = ("health",), **given: Any
+) -> str:
     """An initial conference is arranged and has a chair."""
     case = in_enquiry(authority=authority, now=now, **given)
     enquire(authority=authority, case=case, conference="yes", now=now)
@@ -70,7 +72,7 @@ def review(*, authority: Authority, case: str, now: datetime, **given: Any) -> N
     """Brought forward where it does not wait for its conference yet, and held."""
     if "bring_forward_review" in tasks(authority=authority, case=case):
         do(authority=authority, case=case, task="bring_forward_review", now=now)
-    do(authority=authority, case=case, task="arrange_review", now=now, invited=[], same_chair="yes")
+    do(authority=authority, case=case, task="arrange_review", now=now, invited=["health"], same_chair="yes")
     held: dict[str, Any] = {"held_at": now.isoformat(), "took_part": ["police", "health"], "quorate": "yes", **given}
     do(authority=authority, case=case, task="hold_review_conference", now=now, **held)
 
