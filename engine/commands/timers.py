@@ -41,7 +41,6 @@ def catch_up(database: Database, actor: Actor, now: datetime) -> int:
         try:
             done = pass_clock(database, actor, now, deadline)
         except (BadModel, NotThere) as fault:
-            # Not with its traceback: a renderer that shows local variables would show a child's data.
             log.warning("a clock ran out and could not be acted on", deadline=deadline, why=str(fault))
             done = False
         acted += done
