@@ -54,7 +54,8 @@ class CaseWork:
     `reopened` are processes that a closed case calls for: a new case, linked to it, opens for them.
     `other_children` are to be referred with it; `happened` is when what was recorded took place, if that was said.
     `automatic` are work items that came up and for which nobody is needed. `something_ended`: a process did, so it may
-    be that nothing runs any more.
+    be that nothing runs any more. `clock_awaited`: an instance came to wait for a clock, or one passed, so it may be
+    that one waits for what has passed already.
     """
 
     work: Work
@@ -68,6 +69,7 @@ class CaseWork:
     happened: datetime | None = None
     automatic: list[str] = field(default_factory=list[str])
     something_ended: bool = False
+    clock_awaited: bool = False
     _calendar: Calendar | None = None
 
     @property

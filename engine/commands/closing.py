@@ -8,8 +8,8 @@ from sqlalchemy import select
 from engine.candidates import work_name
 from engine.commands.casework import CaseWork, running
 from engine.commands.instances import withdraw
-from engine.commands.until import has_happened
 from engine.errors import NotPossible
+from engine.joining import is_decided
 from engine.tables import WorkItem
 
 # What keeps a case open, whatever the reason (pathway: case_closure). First tasks that are open, then processes that
@@ -51,9 +51,8 @@ def _blocking_tasks(casework: CaseWork) -> Iterator[str]:
 def _blocking_processes(casework: CaseWork) -> Iterator[str]:
     for instance in running(casework):
         if instance.process in PROCESSES:
-            messages = casework.model(instance).messages.values()
-            until = next((message.until for message in messages if message.starts == instance.process), ())
-            if not any(has_happened(casework, instance, event) for event in until):
+            model = casework.model(instance)
+            if not is_decided(casework.connection, model, instance.process, instance.id):
                 yield PROCESSES[instance.process]
 
 

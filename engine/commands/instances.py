@@ -235,3 +235,4 @@ def _rewrite_waits(casework: CaseWork, instance: InstanceRow, position: Position
             for kind, name in sorted(after - before)
         ]
         connection.execute(insert(Wait), rows)
+        casework.clock_awaited |= any(kind == "clock" for kind, _ in after - before)

@@ -1,18 +1,22 @@
-"""What follows from a step, before it is committed: messages arrive, nobody's tasks are done, an idle case closes."""
+"""What follows from a step, before it is committed: messages arrive, clocks that have passed are acted on, nobody's
+tasks are done, an idle case closes.
+"""
 
-from sqlalchemy import select
+from collections.abc import Iterator
+
+from sqlalchemy import and_, select
 
 from engine.commands.casework import CaseWork, InstanceRow, running
 from engine.commands.clocks import Happened, press, tell_clocks
 from engine.commands.completing import complete
 from engine.commands.effects import on_message
 from engine.commands.instances import CLOSURE, begin, move
-from engine.commands.until import has_happened
 from engine.errors import BadModel, NotPossible, Problem
+from engine.joining import is_decided
 from engine.process import run
 from engine.process.bundle import MESSAGES, Message
 from engine.process.run import Thrown
-from engine.tables import Instance, Wait
+from engine.tables import Deadline, Instance, Wait
 
 # Messages and automatic tasks of one command: more than this is two drawings that call each other for ever.
 LIMIT = 100
@@ -25,6 +29,8 @@ def settle(casework: CaseWork) -> None:
             _deliver(casework, *casework.thrown.pop(0))
         elif casework.automatic:
             complete(casework, casework.automatic.pop(0), {})
+        elif casework.clock_awaited:
+            _act_on_passed_clock(casework)
         elif casework.something_ended and not casework.closed_at and not running(casework):
             begin(casework, CLOSURE, {})
         else:
@@ -79,7 +85,41 @@ def _why_not_needed(casework: CaseWork, thrower: InstanceRow, message: Message) 
 
 def _one_to_join(casework: CaseWork, thrower: InstanceRow, message: Message) -> bool:
     others = [one for one in running(casework, message.starts) if one.id != thrower.id]
-    return any(not any(has_happened(casework, one, event) for event in message.until) for one in others)
+    return any(not is_decided(casework.connection, casework.model(one), one.process, one.id) for one in others)
+
+
+def _act_on_passed_clock(casework: CaseWork) -> None:
+    """Moves the first instance that waits for a clock that has run out, now or before the instance came to wait."""
+    found = next(_overdue(casework), None)
+    casework.clock_awaited = found is not None
+    if found:
+        instance, state, clock = found
+        move(casework, instance, run.fire_clock(casework.model(instance), instance.process, state, clock))
+
+
+def _overdue(casework: CaseWork) -> Iterator[tuple[InstanceRow, bytes, str]]:
+    """By what was due first. A clock of one instance is for that one alone; what was met or stopped, for none."""
+    rows = casework.connection.execute(
+        select(
+            Instance.id,
+            Instance.process,
+            Instance.number,
+            Instance.bundle_hash,
+            Instance.origin_at,
+            Instance.state,
+            Deadline.clock,
+            Deadline.instance_id,
+        )
+        .join(Wait, Wait.instance_id == Instance.id)
+        .join(Deadline, and_(Deadline.case_id == Wait.case_id, Deadline.clock == Wait.name))
+        .where(Wait.case_id == casework.case.id, Wait.kind == "clock")
+        .where(Deadline.passed_at.is_not(None), Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
+        .order_by(Deadline.due_at, Deadline.id, Instance.started_at, Instance.process, Instance.number)
+    )
+    for row in rows.all():
+        waiting = InstanceRow(*row[:5])
+        if casework.model(waiting).rules[row.clock].scope == "case" or waiting.id == row.instance_id:
+            yield waiting, row.state, row.clock
 
 
 def _waiting(casework: CaseWork, name: str) -> list[tuple[InstanceRow, bytes]]:

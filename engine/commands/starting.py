@@ -9,8 +9,8 @@ from engine.access import SOCIAL_CARE, Actor, must_hold
 from engine.beginnings import ANYONE, CALLED_FOR, starters, why_not
 from engine.commands.casework import CaseWork, InstanceRow, running
 from engine.commands.letters import notice
-from engine.commands.until import has_happened
 from engine.errors import BadAnswers, NotFound, NotPossible
+from engine.joining import is_decided
 from engine.process.bundle import Model
 from engine.tables import Membership
 
@@ -43,7 +43,7 @@ def join(casework: CaseWork, model: Model, process: str, answers: Mapping[str, A
         return None
     message = next(one for one in model.messages.values() if one.starts == process)
     for instance in running(casework, process):
-        if not any(has_happened(casework, instance, event) for event in message.until):
+        if not is_decided(casework.connection, casework.model(instance), process, instance.id):
             payload = {"what": f"joined {process}", "answers": dict(answers)}
             casework.note("message", instance, element=message.name, payload=payload)
             return instance

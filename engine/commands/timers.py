@@ -10,14 +10,11 @@ from engine.commands.authority import recount
 from engine.commands.casework import CaseWork, InstanceRow, lock_case
 from engine.commands.clocks import Happened, tell_clocks
 from engine.commands.command import May, Work, command
-from engine.commands.instances import move
 from engine.commands.settling import settle
 from engine.database import Database
 from engine.errors import BadModel
-from engine.models import model
-from engine.process import run
 from engine.process.run import NotThere
-from engine.tables import Case, Deadline, Instance, Wait
+from engine.tables import Case, Deadline, Instance
 
 log = structlog.get_logger()
 
@@ -44,7 +41,6 @@ def catch_up(database: Database, actor: Actor, now: datetime) -> int:
         try:
             done = pass_clock(database, actor, now, deadline)
         except (BadModel, NotThere) as fault:
-            # Not with its traceback: a renderer that shows local variables would show a child's data.
             log.warning("a clock ran out and could not be acted on", deadline=deadline, why=str(fault))
             done = False
         acted += done
@@ -74,7 +70,7 @@ def pass_clock(work: Work, deadline: str) -> bool:
     casework = lock_case(work, row.case_id)
     work.connection.execute(update(Deadline).where(Deadline.id == deadline).values(passed_at=work.now))
     casework.note("deadline", payload={"what": "passed", "clock": row.clock, "due_at": row.due_at.isoformat()})
-    _fire(casework, row.clock, row.instance_id)
+    casework.clock_awaited = True
     facts = {"case": casework.case_facts()}
     tell_clocks(casework, Happened("passed", _instance(casework, row.instance_id), "", facts, {}, of=row.clock))
     settle(casework)
@@ -91,28 +87,6 @@ def _first_due(database: Database, now: datetime, left: set[str]) -> tuple[str, 
             .limit(1)
         ).one_or_none()
     return (row.id, row.case_id) if row else None
-
-
-def _fire(casework: CaseWork, clock: str, instance: str) -> None:
-    """Moves on every instance that waits for the clock; for a clock of one instance only that one."""
-    rows = casework.connection.execute(
-        select(
-            Instance.id,
-            Instance.process,
-            Instance.number,
-            Instance.bundle_hash,
-            Instance.origin_at,
-            Instance.state,
-        )
-        .join(Wait, Wait.instance_id == Instance.id)
-        .where(Wait.case_id == casework.case.id, Wait.kind == "clock", Wait.name == clock)
-        .order_by(Instance.started_at, Instance.process, Instance.number)
-    )
-    for row in rows.all():
-        waiting = InstanceRow(*row[:5])
-        its_model = model(casework.connection, waiting.bundle)
-        if its_model.rules[clock].scope == "case" or waiting.id == instance:
-            move(casework, waiting, run.fire_clock(its_model, waiting.process, row.state, clock))
 
 
 def _instance(casework: CaseWork, instance: str) -> InstanceRow:

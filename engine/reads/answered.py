@@ -41,6 +41,7 @@ class Given:
     by: str
     answers: Mapping[str, Any]
     bundle: str
+    instance: str
 
 
 def given(connection: Connection, actor: Actor, case: str) -> tuple[Given, ...]:
@@ -57,7 +58,7 @@ def given(connection: Connection, actor: Actor, case: str) -> tuple[Given, ...]:
         .join(Instance, Instance.id == Answers.instance_id)
         .outerjoin(Account, Account.id == Answers.account_id)
         .where(Answers.case_id == case)
-        .order_by(Answers.at.desc(), Answers.id)
+        .order_by(Answers.at.desc(), Answers.occurrence.desc(), Answers.id)
     )
     answered = [row for row in rows.all() if row.answers]
     seen = [row for row in answered if sees_answers_of(actor, row.agency_id) or row.instance_id in own]
@@ -85,6 +86,24 @@ def said(connection: Connection, one: Given) -> tuple[Said, ...]:
     return _said(asked, one.answers, _names(connection, form, one.answers))
 
 
+def outcomes(connection: Connection, earlier: Sequence[Given]) -> dict[str, str]:
+    """What was decided in each instance, by its id, in the words of the choice: the newest answer to a field of a form
+    that is marked as the outcome (`x-outcome`).
+    """
+    found: dict[str, str] = {}
+    for one in earlier:
+        if words := _outcome(model(connection, one.bundle).form(one.process, one.element) or {}, one.answers):
+            found.setdefault(one.instance, words)
+    return found
+
+
+def _outcome(form: Schema, answers: Mapping[str, Any]) -> str:
+    fields: Schema = form.get("properties", {})
+    marked = [(field, answers.get(name)) for name, field in fields.items() if field.get("x-outcome")]
+    words = (choice["title"] for field, answer in marked for choice in field["oneOf"] if choice["const"] == answer)
+    return next(words, "")
+
+
 def latest(earlier: Sequence[Given], place: str) -> tuple[Any, Given] | None:
     """The newest answer at one of the places `process.task.field` (a form's `x-prefill`), and the form it stood in."""
     fields = {(process, element): field for process, element, field in (each.split(".") for each in place.split())}
@@ -106,6 +125,7 @@ def _given(connection: Connection, row: Any) -> Given:
         by=row.name or "",
         answers=row.answers,
         bundle=row.bundle_hash,
+        instance=row.instance_id,
     )
 
 

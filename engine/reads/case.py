@@ -8,14 +8,14 @@ from sqlalchemy import Connection, select
 
 from engine.access import Actor, must_know
 from engine.models import in_force
-from engine.reads.answered import Given, Said, given, said
+from engine.reads.answered import Given, Said, given, outcomes, said
 from engine.reads.case_facts import Item, instances, items
 from engine.reads.clocks import Clock, clock
 from engine.reads.people import Child, child
 from engine.reads.protection import Protection, is_in_plan, protection
 from engine.reads.relatives import Related, related
 from engine.reads.standing import OpenTask, Stage, stage
-from engine.reads.starts import Allows, Beginning, beginnings
+from engine.reads.starts import Allows, Beginning, beginnings, under_way
 from engine.reads.timeline import Happening, timeline
 from engine.tables import Account, Deadline, Instance, Person, Team
 from engine.tables import Case as CaseTable
@@ -75,11 +75,10 @@ def case(connection: Connection, actor: Actor, now: datetime, case_id: str, done
     its_items = items(connection, case_id, known)
     clocks = _clocks(connection, case_id, now)
     newest = in_force(connection)
-    stages = tuple(
-        stage(one, tuple(item for item in its_items if item.instance == one.id), clocks, actor, row.team_id)
-        for one in known.values()
-    )
-    allows = Allows(row.team_id, row.closed_at, is_in_plan(row), known, its_items)
+    answered = given(connection, actor, case_id)
+    decided = outcomes(connection, answered)
+    stages = tuple(stage(one, its_items, clocks, actor, row.team_id, decided.get(one.id, "")) for one in known.values())
+    allows = Allows(row.team_id, row.closed_at, is_in_plan(row), under_way(connection, known.values()))
     return Case(
         id=row.id,
         reference=row.reference,
@@ -92,7 +91,7 @@ def case(connection: Connection, actor: Actor, now: datetime, case_id: str, done
         stages=stages,
         clocks=tuple(clocks.values()),
         happened=timeline(connection, case_id, known, newest),
-        answered=tuple((one, said(connection, one)) for one in given(connection, actor, case_id)),
+        answered=tuple((one, said(connection, one)) for one in answered),
         related=related(connection, actor, now, row),
         protection=protection(connection, [case_id], now)[case_id],
         beginnings=beginnings(actor, now, newest, allows),

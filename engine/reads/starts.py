@@ -1,13 +1,16 @@
 """What a reader may begin by hand, so that no page offers it in vain. The command asks again, and decides."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from engine.access import SOCIAL_CARE, Actor, Held
 from engine.beginnings import ANYONE, CALLED_FOR, opens_cases, starters, starts_at_once, why_not
+from engine.joining import is_decided
 from engine.process.bundle import START, Model
-from engine.reads.case_facts import Item, Running
+from engine.reads.case_facts import Running
 
 EMERGENCY = "immediate_protection"
 REFERRAL = "referral"
@@ -38,19 +41,18 @@ class Beginning:
 
 @dataclass(frozen=True, slots=True)
 class Allows:
-    """What decides in a case beside the reader's role. `team` has the case."""
+    """What decides in a case beside the reader's role. `team` has the case; `under_way` is what a second call joins."""
 
     team: str
     closed_at: datetime | None
     in_plan: bool
-    known: Mapping[str, Running]
-    items: tuple[Item, ...]
+    under_way: Mapping[str, datetime]
 
 
 def beginnings(actor: Actor, now: datetime, model: Model, allows: Allows) -> tuple[Beginning, ...]:
     """In a case that the reader knows."""
     found = [
-        _beginning(model, process, _under_way(model, process, allows))
+        _beginning(model, process, allows.under_way.get(process))
         for process in model.drawings
         if may_begin(actor, model, process, allows.team) and _is_for_this_case(model, process, allows, now)
     ]
@@ -92,19 +94,15 @@ def _beginning(model: Model, process: str, since: datetime | None) -> Beginning:
     )
 
 
-def _under_way(model: Model, process: str, allows: Allows) -> datetime | None:
-    if process not in ONE_AT_A_TIME:
-        return None
-    decisions = _decisions(model, process)
-    decided = {item.instance for item in allows.items if item.element in decisions and item.closed_how == "completed"}
-    running = (one for one in allows.known.values() if one.process == process and one.status == "running")
-    return next((one.started_at for one in running if one.id not in decided), None)
-
-
-def _decisions(model: Model, process: str) -> frozenset[str]:
-    """The tasks after which a running one is no longer joined (`until` in messages.csv)."""
-    starting = (message for message in model.messages.values() if message.starts == process)
-    return frozenset(event.task for message in starting for event in message.until)
+def under_way(connection: Connection, known: Iterable[Running]) -> dict[str, datetime]:
+    """Since when each process runs that is called for once: until it has come to its decision."""
+    return {
+        one.process: one.started_at
+        for one in known
+        if one.process in ONE_AT_A_TIME
+        and one.status == "running"
+        and not is_decided(connection, one.model, one.process, one.id)
+    }
 
 
 def _place(process: str) -> tuple[int, str]:

@@ -1,4 +1,6 @@
-"""A team's work for those who manage it: orders first, then what presses, what nobody has taken, and who has what."""
+"""A team's work for those who manage it: orders first, then whom another authority does not take on, what presses, what
+nobody has taken, and who has what.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -8,6 +10,7 @@ from sqlalchemy import Connection, and_, false, select
 
 from engine.access import Actor
 from engine.errors import NotAllowed
+from engine.reads.not_accepted import NotAccepted, not_accepted
 from engine.reads.people import child
 from engine.reads.pressing import Pressing, pressing
 from engine.reads.protection import Protection, protection
@@ -22,12 +25,14 @@ MANAGERS = frozenset({"team_manager", "service_manager"})
 @dataclass(frozen=True, slots=True)
 class Team:
     """`orders` are what ends an order or police protection; `pressing` the other clocks that are overdue or of which
-    the last warning has come. `untaken` are tasks, `untaken_total` says of how many; `unled` are cases without a lead
-    professional. `protection` is of every case that is shown.
+    the last warning has come. `refused` are children whom another authority does not take on. `untaken` are tasks,
+    `untaken_total` says of how many; `unled` are cases without a lead professional. `protection` is of every case that
+    is shown.
     """
 
     names: tuple[str, ...]
     orders: tuple[Pressing, ...]
+    refused: tuple[NotAccepted, ...]
     pressing: tuple[Pressing, ...]
     untaken: tuple[Waiting, ...]
     untaken_total: int
@@ -55,11 +60,13 @@ def team(connection: Connection, actor: Actor, now: datetime) -> Team:
     untaken, total = _untaken(connection, teams, now)
     orders = tuple(one for one in running if one.order)
     unled, people = _unled(connection, teams, now), workload(connection, teams, now)
+    refused = not_accepted(connection, teams, now)
     held = (one for load in people for one in (*load.cases, *load.tasks))
-    cases = dict.fromkeys(one.case for one in (*orders, *pressed, *untaken, *unled, *held))
+    cases = dict.fromkeys(one.case for one in (*orders, *refused, *pressed, *untaken, *unled, *held))
     return Team(
         names=_names(connection, teams),
         orders=orders,
+        refused=refused,
         pressing=pressed,
         untaken=untaken,
         untaken_total=total,

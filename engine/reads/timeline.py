@@ -19,8 +19,11 @@ KINDS = ("opened_case", "started", "completed", "withdrawn", "ended", "deadline"
 NOBODY = {"public": "a member of the public", "system": "the system", "other_authority": "another authority"}
 SENT = {
     "acknowledgement": "The referrer was sent word that the referral has arrived",
-    "alert": "The duty team was alerted: the child may be in immediate danger",
     "notice": "A colleague was told",
+}
+ALERTED = {
+    "team": "The duty team was alerted: the child may be in immediate danger",
+    "role": "The service manager was alerted: another authority does not take on the child",
 }
 
 
@@ -56,7 +59,8 @@ def _started(_line: Line, instance: Running | None, _newest: Model) -> str:
 
 
 def _completed(line: Line, instance: Running | None, _newest: Model) -> str:
-    return f"“{_title(line, instance)}” was completed"
+    how = "completed automatically" if (line.payload or {}).get("automatic") else "completed"
+    return f"“{_title(line, instance)}” was {how}"
 
 
 def _withdrawn(line: Line, instance: Running | None, _newest: Model) -> str:
@@ -97,7 +101,11 @@ def _part(line: Line, _instance: Running | None, newest: Model) -> str:
 
 
 def _sent(line: Line, _instance: Running | None, _newest: Model) -> str:
-    return SENT.get((line.payload or {}).get("kind", ""), "")
+    """An alert says in its recipient whom it is for: `team:…` or `role:…`."""
+    sent = line.payload or {}
+    if sent.get("kind") == "alert":
+        return ALERTED.get(sent["recipient"].partition(":")[0], "")
+    return SENT.get(sent.get("kind", ""), "")
 
 
 def _closed(_line: Line, _instance: Running | None, _newest: Model) -> str:

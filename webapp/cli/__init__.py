@@ -4,12 +4,12 @@ import sys
 from typing import Any
 
 import click
-import structlog
 
 from engine.database import DatabaseUnavailable
 from engine.errors import BadModel, Refusal
 from engine.scenario.story import BadStory
 from engine.settings import BadSetting
+from webapp import logs
 from webapp.cli.account import account
 from webapp.cli.docs import docs
 from webapp.cli.models import db, lint, models
@@ -36,8 +36,7 @@ def main() -> None:
     Settings come from the environment, with an option for what changes from one call to the next: docs/running.md has
     them all.
     """
-    # What is printed is the answer; what happens meanwhile is told beside it.
-    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+    logs.configure(sys.stderr)
 
 
 for command in (serve, demo, scheduler, scenario, lint, docs, account, models, db):

@@ -10,13 +10,23 @@ from engine.database import Database
 from engine.errors import NotPossible
 from engine.record import case_chain, lines
 from engine.tables import Case, Part, Person
-from tests.builders import DAY, MONDAY, Authority, all_rows, authority, case_at, child, do, open_items, shipped
+from tests.builders import (
+    DAY,
+    MONDAY,
+    Authority,
+    all_rows,
+    authority,
+    case_at,
+    child,
+    do,
+    open_items,
+    shipped,
+)
 from tests.engine.commands.pathway import (
     accepted,
     begin,
     case_row,
     discuss,
-    enquire,
     in_enquiry,
     planned,
     processes,
@@ -51,48 +61,6 @@ def test_a_message_starts_the_process_of_its_row_with_what_it_carries(world: Aut
     assert processes(database=world.database, case=case).count("section_47_enquiry") == 1
     [told] = [one for one in told_of(database=world.database, case=case, kind="started") if "contributors" in str(one)]
     assert told["payload"]["joint_interview"] in ("yes", "no")
-
-
-def test_a_second_call_for_a_discussion_joins_the_one_that_is_not_held_yet(world: Authority) -> None:
-    case = assessing(world)
-    for _ in range(2):
-        do(authority=world, case=case, task="write_assessment", finding="harm_suspected")
-    assert processes(database=world.database, case=case).count("strategy_discussion") == 1
-    assert [what for name, what in messages(world, case) if name == "strategy_discussion_required"] == [
-        "started strategy_discussion",
-        "joined strategy_discussion",
-    ]
-
-
-def test_once_it_is_held_the_next_call_starts_a_new_one(world: Authority) -> None:
-    case = assessing(world)
-    do(authority=world, case=case, task="write_assessment", finding="harm_suspected")
-    discuss(authority=world, case=case, decision="no_further_action")
-    do(authority=world, case=case, task="write_assessment", finding="harm_suspected")
-    assert processes(database=world.database, case=case).count("strategy_discussion") == 2
-
-
-def test_a_discussion_that_decides_on_another_one_does_not_join_itself(world: Authority) -> None:
-    case = accepted(authority=world, response="strategy_discussion")
-    discuss(authority=world, case=case, decision="hold_another")
-    assert processes(database=world.database, case=case).count("strategy_discussion") == 2
-    assert "hold_strategy_discussion" in open_items(database=world.database, case=case)
-
-
-def test_an_enquiry_is_joined_until_it_is_authorised_and_not_after(world: Authority) -> None:
-    case = in_enquiry(authority=world)
-    begin(authority=world, case=case, process="strategy_discussion")
-    discuss(authority=world, case=case, decision="section_47")
-    assert processes(database=world.database, case=case).count("section_47_enquiry") == 1
-    do(authority=world, case=case, task="analyse_enquiry", outcome="not_substantiated")
-    do(authority=world, case=case, task="authorise_section_47_outcome", authorised="returned")
-    begin(authority=world, case=case, process="strategy_discussion")
-    discuss(authority=world, case=case, decision="section_47")
-    assert processes(database=world.database, case=case).count("section_47_enquiry") == 1
-    enquire(authority=world, case=case, conference="no", support="none")
-    begin(authority=world, case=case, process="strategy_discussion")
-    discuss(authority=world, case=case, decision="section_47")
-    assert processes(database=world.database, case=case).count("section_47_enquiry") == 2
 
 
 def test_while_a_plan_is_in_force_no_child_in_need_plan_begins(world: Authority) -> None:

@@ -10,7 +10,7 @@ MORNING = datetime(2014, 3, 3, 9, tzinfo=UTC)
 
 
 def given(process: str, element: str, answers: Mapping[str, Any]) -> Given:
-    return Given(process, "", element, "", MORNING, "", answers, "")
+    return Given(process, "", element, "", MORNING, "", answers, "", "")
 
 
 FIRST = given("initial_conference", "appoint_chair", {"chair": "ada"})
