@@ -1,12 +1,14 @@
 """From a step to the command that the web pages would give: whose case, which task, with what answers."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
 from engine.access import Actor, must_know
 from engine.circumstances import Situation, situation
+from engine.commands.authority import add_closure_day
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.errors import NotFound
 from engine.identifiers import new_id
@@ -17,7 +19,7 @@ from engine.scenario.finding import find
 from engine.scenario.naming import CaseNames
 from engine.scenario.sight import Task
 from engine.scenario.stage import Stage
-from engine.scenario.story import Step, Story, Table
+from engine.scenario.story import HOLIDAY, Step, Story, Table
 from engine.subject import Subject
 from engine.tables import Case, Instance, Person, WorkItem
 
@@ -47,6 +49,7 @@ class Actions:
             "do": self._do,
             "claim": self._claim,
             "release": self._release,
+            HOLIDAY: self._holiday,
         }
 
     def command(self, step: Step) -> Command:
@@ -72,9 +75,9 @@ class Actions:
         return lambda: self._begin(step, actor, answers, [], case)
 
     def _refer(self, step: Step, actor: Actor, now_in_force: Model) -> Command:
-        """Children whose open case the sender may know of join it; the others get a case each, as a family."""
+        """Children with an open case join it, each with its own referral; the others get a case each, as a family."""
         children = self.names.children(step)
-        joined = {child: case for child in children if (case := self._case_to_join(step, actor, child))}
+        joined = {child: case for child in children if (case := self._case_to_join(step, child))}
         opened = [child for child in children if child not in joined]
         groups: list[tuple[list[str], str | None]] = [([child], case) for child, case in joined.items()]
         if opened or not children:
@@ -89,6 +92,8 @@ class Actions:
 
     def _refer_group(self, step: Step, actor: Actor, its_model: Model, group: list[str], case: str | None) -> Command:
         written = self._naming(step, group)
+        if case and not self._knows(actor, case):
+            actor, written = self._written_down(actor, written)
         answers = self._answers(step, written, its_model, Subject(step.target, START, case))
         return lambda: self._begin(step, actor, answers, group, case)
 
@@ -102,18 +107,27 @@ class Actions:
             self.names.add(child, opened)
             self._started.setdefault(step.number, {})[child] = opened
 
-    def _case_to_join(self, step: Step, actor: Actor, child: str) -> str | None:
+    def _case_to_join(self, step: Step, child: str) -> str | None:
         newest = self.names.newest(child)
         if newest is None or self.names.opens_next(step, child):
             return None
         with self.stage.database.read() as connection:
-            if connection.execute(select(Case.closed_at).where(Case.id == newest)).scalar_one() is not None:
-                return None
+            closed_at = connection.execute(select(Case.closed_at).where(Case.id == newest)).scalar_one()
+        return newest if closed_at is None else None
+
+    def _knows(self, actor: Actor, case: str) -> bool:
+        with self.stage.database.read() as connection:
             try:
-                must_know(connection, actor, newest)
+                must_know(connection, actor, case)
             except NotFound:
-                return None
-        return newest
+                return False
+        return True
+
+    def _written_down(self, sender: Actor, written: dict[str, Any]) -> tuple[Actor, dict[str, Any]]:
+        """Whoever may not know of the case rings up, and a duty worker, who sees it, writes the call down there."""
+        agency = min(sender.agencies, default="")
+        said = {"source": "agency", "referrer_agency": agency} if agency else {"source": "public"}
+        return self.stage.cast.actor("social_worker", self.stage.now), {**said, **written}
 
     def _do(self, step: Step, actor: Actor) -> Command:
         task = self._find(step, actor)
@@ -141,6 +155,10 @@ class Actions:
     def _release(self, step: Step, actor: Actor) -> Command:
         task = self._find(step, actor)
         return lambda: release(self.stage.database, actor, self.stage.now, task.item)
+
+    def _holiday(self, step: Step, actor: Actor) -> Command:
+        name = step.answers.get("name", "Closure day")
+        return lambda: add_closure_day(self.stage.database, actor, self.stage.now, date.fromisoformat(step.target), name)
 
     def _find(self, step: Step, actor: Actor) -> Task:
         with self.stage.database.read() as connection:
