@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from engine.calendar import day_of
 from engine.process.bundle import START, Model
 from engine.process.drawing import Element
 
@@ -25,7 +26,7 @@ def is_open_to(model: Model, process: str, closed_at: datetime | None, now: date
     if closed_at is None:
         return True
     days = int(start_event(model, process).properties.get("until_days_after_closure", 0))
-    return days > 0 and now <= closed_at + timedelta(days=days)
+    return days > 0 and day_of(now) <= day_of(closed_at) + timedelta(days=days)
 
 
 def why_not(model: Model, process: str, closed_at: datetime | None, *, in_plan: bool, now: datetime) -> str:

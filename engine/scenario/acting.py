@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from engine.access import Actor, must_know
+from engine.authority import calendar_of
 from engine.circumstances import Situation, situation
 from engine.commands.authority import add_closure_day
 from engine.commands.cases import claim, complete_task, release, start_process
@@ -157,8 +158,11 @@ class Actions:
         return lambda: release(self.stage.database, actor, self.stage.now, task.item)
 
     def _holiday(self, step: Step, actor: Actor) -> Command:
-        name = step.answers.get("name", "Closure day")
-        return lambda: add_closure_day(self.stage.database, actor, self.stage.now, date.fromisoformat(step.target), name)
+        """A day that is none already stays as it is, unless the story says that it is refused."""
+        day, name = date.fromisoformat(step.target), step.answers.get("name", "Closure day")
+        with self.stage.database.read() as connection:
+            added = not (step.refused or calendar_of(connection).is_working_day(day))
+        return lambda: None if added else add_closure_day(self.stage.database, actor, self.stage.now, day, name)
 
     def _find(self, step: Step, actor: Actor) -> Task:
         with self.stage.database.read() as connection:
@@ -187,13 +191,13 @@ class Actions:
         form = its_model.form(subject.process, subject.element)
         if form is None:
             return dict(written)
-        prepared = prepare(form, written, stands, self._person, self.stage.now, strict=self.story.strict)
+        prepared = prepare(form, written, stands, self.person, self.stage.now, strict=self.story.strict)
         if prepared.filled:
             values = {path: prepared.value(path) for path in prepared.filled}
             self.filled.append(Filled(step.number, step.target, values))
         return prepared.answers
 
-    def _person(self, written: str) -> str:
+    def person(self, written: str) -> str:
         """The account of a role, or the child itself where a case is named: known_person = "ada"."""
         if written.partition(".")[0] not in self.story.children:
             return self.stage.cast.account(written, self.stage.now)
