@@ -191,7 +191,10 @@ class Actions:
         form = its_model.form(subject.process, subject.element)
         if form is None:
             return dict(written)
-        prepared = prepare(form, written, stands, self.person, self.stage.now, strict=self.story.strict)
+        children = {child.name: child.facts for child in self.story.children.values()}
+        prepared = prepare(
+            form, written, stands, self.person, self.stage.now, children=children, strict=self.story.strict
+        )
         if prepared.filled:
             values = {path: prepared.value(path) for path in prepared.filled}
             self.filled.append(Filled(step.number, step.target, values))

@@ -147,6 +147,9 @@ class Vocabulary:
     def _item(self, name: str, schema: Schema, item: Schema) -> Iterator[str]:
         asked = inside(schema)
         for field, value in item.items():
+            if field == "child" and "given_name" in asked:
+                yield from _known("child", value, self._children)
+                continue
             yield from _known(f"field in {name}", field, asked)
             if field in asked:
                 yield from self._value(field, asked[field], value)
