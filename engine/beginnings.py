@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from engine.calendar import day_of
 from engine.process.bundle import START, Model
 from engine.process.drawing import Element
 
@@ -20,12 +21,15 @@ def starters(model: Model, process: str) -> frozenset[str]:
     return frozenset(start_event(model, process).properties.get("started_by", "").split())
 
 
-def is_open_to(model: Model, process: str, closed_at: datetime | None, now: datetime) -> bool:
-    """Whether a case that was closed then is still open to this process: most end with the case itself."""
-    if closed_at is None:
+def is_open_to(model: Model, process: str, since: datetime | None, now: datetime) -> bool:
+    """Whether this process may still begin in a case closed then, or about what was decided then; most may not.
+
+    The days are whole ones: the last lasts until its end in London.
+    """
+    if since is None:
         return True
     days = int(start_event(model, process).properties.get("until_days_after_closure", 0))
-    return days > 0 and now <= closed_at + timedelta(days=days)
+    return days > 0 and day_of(now) <= day_of(since) + timedelta(days=days)
 
 
 def why_not(model: Model, process: str, closed_at: datetime | None, *, in_plan: bool, now: datetime) -> str:

@@ -17,6 +17,7 @@ CIRCUMSTANCES: Mapping[str, str] = {
     "not_clarified": "the referral is being decided before a possible match was clarified, and nobody is in danger now",
     "contributions_out": "contributions that were asked for have not come in",
     "child_not_seen": "the child has not been seen",
+    "no_continuing_risk": "the enquiry was not found to show a child at continuing risk of significant harm",
     "interview_missing": "the family has not been interviewed",
     "work_running": "other work in the case is still running",
     "order": "an emergency protection order or police protection is in force",

@@ -155,6 +155,18 @@ def _is_open(*elements: str, standing: _Standing) -> bool:
     ).scalar_one()
 
 
+def _is_at_continuing_risk(standing: _Standing) -> bool:
+    """As the enquiry found when it was last analysed: a conference follows (WT2013, outcome of section 47 enquiries)."""
+    analysed = (
+        select(Answers.answers)
+        .where(Answers.instance_id == standing.subject.instance, Answers.element == "analyse_enquiry")
+        .order_by(Answers.occurrence.desc())
+        .limit(1)
+    )
+    last: dict[str, Any] | None = standing.connection.execute(analysed).scalar_one_or_none()
+    return last is not None and last.get("outcome") == "substantiated_continuing_risk"
+
+
 def _is_first_meeting(standing: _Standing) -> bool:
     return standing.connection.execute(
         select(
@@ -212,6 +224,7 @@ _HOLDS: Mapping[str, Callable[[_Standing], bool]] = {
     "not_clarified": _is_not_clarified,
     "contributions_out": lambda standing: _is_open("contribute", standing=standing),
     "child_not_seen": lambda standing: _is_open("see_child", standing=standing),
+    "no_continuing_risk": lambda standing: not _is_at_continuing_risk(standing),
     "interview_missing": lambda standing: _is_open("interview_family", "interview_parents", standing=standing),
     "work_running": lambda standing: bool(running_work(standing.connection, standing.model, standing.subject)),
     "order": lambda standing: order_in_force(standing.connection, standing.case),

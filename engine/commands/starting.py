@@ -3,19 +3,27 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from engine.access import SOCIAL_CARE, Actor, must_hold
-from engine.beginnings import ANYONE, CALLED_FOR, starters, why_not
+from engine.beginnings import ANYONE, CALLED_FOR, is_open_to, starters, why_not
 from engine.commands.casework import CaseWork, InstanceRow, running
 from engine.commands.letters import notice
 from engine.errors import BadAnswers, NotFound, NotPossible
 from engine.joining import is_decided
 from engine.process.bundle import Model
-from engine.tables import Membership
+from engine.tables import Answers, Membership
 
 # A plan that is no longer needed, or a child come of age, is for a review to say (WT2013, discontinuing).
 FOR_A_REVIEW = ("no_longer_at_risk", "reached_18")
+# Where each thing is decided that an agency may disagree with. A plan may be disputed as long as it lasts.
+DECIDED_IN = {
+    "response": ("decide_response",),
+    "assessment": ("authorise_assessment", "authorise_section_47_outcome"),
+    "strategy_decision": ("hold_strategy_discussion",),
+    "no_conference": ("authorise_section_47_outcome",),
+    "conference_decision": ("hold_conference",),
+}
 # Whose step it is: of the agency of whoever takes it, unless social care writes down what another agency said.
 OWN_AGENCY = {"professional_disagreement": "raised_by"}
 
@@ -35,6 +43,18 @@ def must_be_startable(casework: CaseWork, model: Model, process: str, answers: M
         raise NotPossible(reason)
     if process == "discontinuation" and answers.get("ground") in FOR_A_REVIEW:
         raise NotPossible("Only a review conference ends a plan for this reason. Bring the review forward.")
+    if process == "professional_disagreement" and not _is_disputable(casework, model, process, answers.get("about")):
+        raise NotPossible("This was decided too long ago. If you are worried, ask for a strategy discussion.")
+
+
+def _is_disputable(casework: CaseWork, model: Model, process: str, about: object) -> bool:
+    """Until 28 days after the decision, also while the case is open; what nobody has decided yet may be disputed."""
+    decided_in = DECIDED_IN.get(about, ()) if isinstance(about, str) else ()
+    statement = select(func.max(Answers.at)).where(
+        Answers.case_id == casework.case.id, Answers.element.in_(decided_in)
+    )
+    decided_at = casework.connection.execute(statement).scalar_one()
+    return is_open_to(model, process, decided_at, casework.now)
 
 
 def join(casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any]) -> InstanceRow | None:

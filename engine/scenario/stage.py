@@ -16,6 +16,8 @@ from engine.scenario.finding import Unplayable
 NEXT_INSTANT = timedelta(microseconds=1)
 # Before any story begins, so that what all of them need is there whenever one begins.
 BEFORE_ALL = datetime(1990, 1, 1, tzinfo=UTC)
+# Whom forms ask for: work is allocated to a social worker, a conference has a chair.
+CHOSEN = ("social_worker", "conference_chair")
 
 
 class Stage:
@@ -68,6 +70,7 @@ def stage_on(database: Database, now: datetime) -> Stage:
     with database.read() as connection:
         cast = Cast(database, in_force(connection))
     cast.open_agencies(now)
-    # Somebody to allocate work to, whether or not a step names a social worker.
-    cast.account("social_worker", now)
+    # Somebody to choose where a form asks for a person, whether or not a step names one.
+    for role in CHOSEN:
+        cast.account(role, now)
     return Stage(database, cast, now)

@@ -63,4 +63,4 @@ CHOICES = {"withdrawn": (Choice("referral", "Referral"), Choice("assessment", "A
 )
 def test_short_forms_are_made_long(written: dict[str, Any], answers: dict[str, Any]) -> None:
     asked = {question.id: question for question in forms.questions(FORM, frozenset(), CHOICES)}
-    assert expand(written, asked, lambda name: f"<{name}>", AT) == answers
+    assert expand(written, asked, Expansion(lambda name: f"<{name}>", AT, CHILDREN)) == answers
