@@ -15,6 +15,7 @@ from engine.models import model
 from engine.process.bundle import Model
 from engine.reads.answered import Given, Said, given, said
 from engine.reads.asked import Asked, asked
+from engine.reads.before import Before, before, filled_again
 from engine.reads.clocks import Clock, clock
 from engine.reads.people import Child, child
 from engine.reads.protection import Protection, protection
@@ -35,7 +36,9 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has taken it."""
+    """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has taken it. `before` is
+    what was answered when it came up before in the same instance.
+    """
 
     item: str
     case: str
@@ -52,6 +55,7 @@ class Task:
     clock: Clock | None
     form: Asked
     known: tuple[tuple[Given, tuple[Said, ...]], ...]
+    before: Before | None
     protection: Protection
 
     @property
@@ -68,6 +72,8 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, answers
     its_model = model(connection, row.bundle_hash)
     earlier = given(connection, actor, row.case_id)
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
+    last = before(connection, its_model, about, earlier)
+    form = asked(connection, actor, now, its_model, about, draft_of=item, answers=answers, earlier=earlier)
     return Task(
         item=item,
         case=row.case_id,
@@ -82,8 +88,9 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, answers
         obstacle=_obstacle(connection, actor, its_model, row),
         closed=Closed(row.closed_how, row.closer or "", row.closed_at) if row.closed_at else None,
         clock=clock(connection, row, now) if row.deadline_id else None,
-        form=asked(connection, actor, now, its_model, about, draft_of=item, answers=answers, earlier=earlier),
+        form=filled_again(form, its_model, last.given) if last else form,
         known=tuple((one, said(connection, one)) for one in earlier),
+        before=last,
         protection=protection(connection, [row.case_id], now)[row.case_id],
     )
 

@@ -11,6 +11,7 @@ isolation_level  # set on a connection of sqlite3
 call_service  # SpiffWorkflow's script engine
 external_context
 script
+message_var  # of a message event
 _parent  # a task's place in SpiffWorkflow's tree
 revision  # Alembic reads these in every migration
 down_revision
@@ -20,3 +21,4 @@ jinja_options  # Flask, when it makes the environment
 loader
 content_type
 load_config  # gunicorn
+formatException  # Python's logging

@@ -102,6 +102,35 @@ AGENCIES = {
 TEXT = {"type": "string", "title": "What?", "x-ui": {"kind": "long_text"}}
 
 
+CLOCKS = (
+    "id,title,limit,unit,kind,scope,starts_on,counts_from,met_on,met_at,stopped_on,warn_before,source\n"
+    "visit_limit,Visit,2,working_days,local,instance,started visit,command time,"
+    '"completed visit.see_child where child_seen == ""yes""",seen_at,ended visit,4 hours,local\n'
+    "reminder,Remember,-1,days,local,case,set visit_limit,its due date,completed letter.write_letter,"
+    "command time,thrown overtaken,,local\n"
+    "second_reminder,Again,2,days,local,case,passed reminder,command time,ended letter,command time,,,local\n"
+)
+MESSAGE_ROWS = (
+    "message,thrown_by,starts,if_one_runs,until,in_plan,payload\n"
+    "letter_required,visit,letter,join,completed letter.write_letter,drop,urgency\n"
+    "later_required,somebody,later,start,,,what\n"
+    "overtaken,somebody,,,,,why\n"
+    "wasted,letter,,,,,why\n"
+)
+ROLE_ROWS = (
+    '[role.social_worker]\nname = "Social worker"\nagency = "social_care"\n'
+    '[role.team_manager]\nname = "Team manager"\n'
+    '[agency.social_care]\nname = "Social care"\nrole = "social_worker"\n'
+)
+TABLES = {
+    MESSAGES: MESSAGE_ROWS,
+    TIMESCALES: CLOCKS,
+    DUTIES: "id,process,duty\nD-01,visit,See the child\n",
+    ROLES: ROLE_ROWS,
+    EDITION: 'name = "Guidance"\nin_force = 2013-04-15\n',
+}
+
+
 def small_bundle() -> dict[str, str]:
     """Path to text, in the shape that the linter takes once encoded."""
     answered = {"visit/start": form(required=("urgent",), urgent=choice("yes", "no"))}
@@ -113,37 +142,10 @@ def small_bundle() -> dict[str, str]:
     answered["visit/explain_delay"] = form(why=TEXT)
     prefilled = {**TEXT, "x-prefill": "visit.contribute.contribution"}
     answered["letter/write_letter"] = form(letter=prefilled, late_reason=LATE_REASON)
-    clocks = (
-        "id,title,limit,unit,kind,scope,starts_on,counts_from,met_on,met_at,stopped_on,warn_before,source\n"
-        "visit_limit,Visit,2,working_days,local,instance,started visit,command time,"
-        '"completed visit.see_child where child_seen == ""yes""",seen_at,ended visit,4 hours,local\n'
-        "reminder,Remember,-1,days,local,case,set visit_limit,its due date,completed letter.write_letter,"
-        "command time,thrown overtaken,,local\n"
-        "second_reminder,Again,2,days,local,case,passed reminder,command time,ended letter,command time,,,local\n"
-    )
-    messages = (
-        "message,thrown_by,starts,if_one_runs,until,in_plan,payload\n"
-        "letter_required,visit,letter,join,completed letter.write_letter,drop,urgency\n"
-        "later_required,somebody,later,start,,,what\n"
-        "overtaken,somebody,,,,,why\n"
-        "wasted,letter,,,,,why\n"
-    )
-    roles = (
-        '[role.social_worker]\nname = "Social worker"\nagency = "social_care"\n'
-        '[role.team_manager]\nname = "Team manager"\n'
-        '[agency.social_care]\nname = "Social care"\nrole = "social_worker"\n'
-    )
-    tables = {
-        MESSAGES: messages,
-        TIMESCALES: clocks,
-        DUTIES: "id,process,duty\nD-01,visit,See the child\n",
-        ROLES: roles,
-        EDITION: 'name = "Guidance"\nin_force = 2013-04-15\n',
-    }
     return {
         VISIT: _visit(),
         LETTER: _letter(),
-        **tables,
+        **TABLES,
         **{f"forms/{name}.json": text for name, text in answered.items()},
     }
 
