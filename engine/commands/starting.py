@@ -50,9 +50,7 @@ def must_be_startable(casework: CaseWork, model: Model, process: str, answers: M
 def _is_disputable(casework: CaseWork, model: Model, process: str, about: object) -> bool:
     """Until 28 days after the decision, also while the case is open; what nobody has decided yet may be disputed."""
     decided_in = DECIDED_IN.get(about, ()) if isinstance(about, str) else ()
-    statement = select(func.max(Answers.at)).where(
-        Answers.case_id == casework.case.id, Answers.element.in_(decided_in)
-    )
+    statement = select(func.max(Answers.at)).where(Answers.case_id == casework.case.id, Answers.element.in_(decided_in))
     decided_at = casework.connection.execute(statement).scalar_one()
     return is_open_to(model, process, decided_at, casework.now)
 

@@ -37,7 +37,9 @@ VERBS = (
     Word("do", str, '"decide_response"', "Completes an open task, claiming it first."),
     Word("claim", str, '"decide_response"', "Takes an open task."),
     Word("release", str, '"decide_response"', "Gives back a task that was taken."),
-    Word("holiday", date, "2013-12-24", "An administrator adds a closure day; `with = { name = ... }` says what it is."),
+    Word(
+        "holiday", date, "2013-12-24", "An administrator adds a closure day; `with = { name = ... }` says what it is."
+    ),
 )
 
 # Verbs of the format whose commands the product does not have yet: named, so that using one is not a puzzle.
