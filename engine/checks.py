@@ -34,6 +34,7 @@ CIRCUMSTANCES: Mapping[str, str] = {
     "first_meeting": "this is the first core group of the plan",
     "visiting_agreed": "the child's stay here was said to be for a time, and visiting was agreed",
     "no_earlier_chair": "no conference of this case has had a chair yet",
+    "meets_again": "this conference met before, and its chair is still independent of the case",
     "earlier_chair": "the chair of the last conference still chairs and is still independent of the case",
     "later_meeting": "this is not the first core group of the plan",
     "report_missing": "the social worker's report to the conference is not written",

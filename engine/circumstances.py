@@ -156,7 +156,7 @@ def _is_open(*elements: str, standing: _Standing) -> bool:
 
 
 def _is_at_continuing_risk(standing: _Standing) -> bool:
-    """As the enquiry found when it was last analysed: a conference follows (WT2013, outcome of section 47 enquiries)."""
+    """As the enquiry was last analysed: a conference follows (WT2013, outcome of section 47 enquiries)."""
     analysed = (
         select(Answers.answers)
         .where(Answers.instance_id == standing.subject.instance, Answers.element == "analyse_enquiry")
@@ -193,9 +193,18 @@ def _has_no_earlier_chair(standing: _Standing) -> bool:
 
 def _has_earlier_chair(standing: _Standing) -> bool:
     """The same chair leads the later reviews where possible (WT2013, initial child protection conferences)."""
+    return _has_chair(standing, Answers.case_id == standing.case)
+
+
+def _meets_again(standing: _Standing) -> bool:
+    """A conference that meets again was given its chair the first time."""
+    return _has_chair(standing, Answers.instance_id == standing.subject.instance)
+
+
+def _has_chair(standing: _Standing, appointed: ColumnElement[bool]) -> bool:
     chosen = (
         select(Answers.answers)
-        .where(Answers.case_id == standing.case, Answers.element == "appoint_chair")
+        .where(appointed, Answers.element == "appoint_chair")
         .order_by(Answers.at.desc(), Answers.id.desc())
         .limit(1)
     )
@@ -241,6 +250,7 @@ _HOLDS: Mapping[str, Callable[[_Standing], bool]] = {
     "first_meeting": _is_first_meeting,
     "visiting_agreed": _is_visiting_agreed,
     "no_earlier_chair": _has_no_earlier_chair,
+    "meets_again": _meets_again,
     "earlier_chair": _has_earlier_chair,
     "later_meeting": lambda standing: not _is_first_meeting(standing),
     "report_missing": lambda standing: _is_open("write_conference_report", "write_review_report", standing=standing),
