@@ -29,11 +29,12 @@ def must_start(actor: Actor, model: Model, process: str, team: str | None) -> No
         must_hold(actor, named, team=team)
 
 
-def must_be_startable(casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any]) -> None:
-    """Raises NotPossible, saying what to do instead."""
+def must_be_startable(casework: CaseWork, model: Model, process: str, answers: object) -> None:
+    """`answers` are unchecked, whatever JSON they are. Raises NotPossible, saying what to do instead."""
     if reason := why_not(model, process, casework.closed_at, in_plan=casework.in_plan, now=casework.now):
         raise NotPossible(reason)
-    if process == "discontinuation" and answers.get("ground") in FOR_A_REVIEW:
+    ground = answers.get("ground") if isinstance(answers, Mapping) else None
+    if process == "discontinuation" and ground in FOR_A_REVIEW:
         raise NotPossible("Only a review conference ends a plan for this reason. Bring the review forward.")
 
 
