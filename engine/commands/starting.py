@@ -1,7 +1,7 @@
 """Who may start a process by hand, and when a case allows it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import or_, select
 
@@ -33,8 +33,8 @@ def must_be_startable(casework: CaseWork, model: Model, process: str, answers: o
     """`answers` are unchecked, whatever JSON they are. Raises NotPossible, saying what to do instead."""
     if reason := why_not(model, process, casework.closed_at, in_plan=casework.in_plan, now=casework.now):
         raise NotPossible(reason)
-    ground = answers.get("ground") if isinstance(answers, Mapping) else None
-    if process == "discontinuation" and ground in FOR_A_REVIEW:
+    given: Mapping[str, Any] = cast("Mapping[str, Any]", answers) if isinstance(answers, Mapping) else {}
+    if process == "discontinuation" and given.get("ground") in FOR_A_REVIEW:
         raise NotPossible("Only a review conference ends a plan for this reason. Bring the review forward.")
 
 
