@@ -1,7 +1,7 @@
 """Who may start a process by hand, and when a case allows it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import func, or_, select
 
@@ -37,11 +37,12 @@ def must_start(actor: Actor, model: Model, process: str, team: str | None) -> No
         must_hold(actor, named, team=team)
 
 
-def must_be_startable(casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any]) -> None:
-    """Raises NotPossible, saying what to do instead."""
+def must_be_startable(casework: CaseWork, model: Model, process: str, answers: object) -> None:
+    """`answers` are unchecked, whatever JSON they are. Raises NotPossible, saying what to do instead."""
     if reason := why_not(model, process, casework.closed_at, in_plan=casework.in_plan, now=casework.now):
         raise NotPossible(reason)
-    if process == "discontinuation" and answers.get("ground") in FOR_A_REVIEW:
+    given: Mapping[str, Any] = cast("Mapping[str, Any]", answers) if isinstance(answers, Mapping) else {}
+    if process == "discontinuation" and given.get("ground") in FOR_A_REVIEW:
         raise NotPossible("Only a review conference ends a plan for this reason. Bring the review forward.")
     if process == "professional_disagreement" and not _is_disputable(casework, model, process, answers.get("about")):
         raise NotPossible("This was decided too long ago. If you are worried, ask for a strategy discussion.")

@@ -19,12 +19,9 @@ from sqlalchemy.exc import IntegrityError
 from engine import record
 from engine.database import Database
 from engine.record import Fact, append, lines
-from engine.tables import Case, Entry, Family, Payload, Person, Team
+from engine.tables import Case, Entry, Family, Person, Team
 from tests.builders import MONDAY, ROOT, authority, case_at
-
-DOCUMENT = ROOT / "docs" / "record.md"
-Rows = list[tuple[Any, ...]]
-Payloads = dict[tuple[str, int], bytes]
+from tests.verifying import DOCUMENT, Payloads, Rows, faults_found, stored, verifier
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,30 +32,10 @@ class Stored:
     payloads: Payloads
 
 
-def verifier() -> str:
-    found = re.search(r"```python\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
-    assert found
-    return found.group(1)
-
-
 @pytest.fixture(scope="module")
 def faults() -> Callable[[Rows, Payloads], list[tuple[Any, ...]]]:
     """The faults that the verifier of the document finds; it sees rows and nothing else."""
-    names: dict[str, Any] = {"__name__": "verify"}
-    exec(verifier(), names)  # noqa: S102 (the program printed in our own document)
-    return lambda rows, payloads: [found for found in names["faults"](rows, payloads) if found[0] == "FAULT"]
-
-
-def stored(database: Database) -> tuple[Rows, Payloads]:
-    with database.read() as connection:
-        entries = connection.execute(
-            select(Entry.chain, Entry.number, Entry.hash, Entry.body, Entry.kind, Entry.at).order_by(
-                Entry.chain, Entry.number
-            )
-        )
-        rows = [tuple(row) for row in entries]
-        payloads = connection.execute(select(Payload.chain, Payload.number, Payload.salt, Payload.body))
-        return rows, {(chain, number): salt + body for chain, number, salt, body in payloads}
+    return faults_found()
 
 
 def write(database: Database, *facts: Fact, chain: str = "case:1", at: datetime = MONDAY) -> None:
