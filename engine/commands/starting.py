@@ -44,7 +44,7 @@ def must_be_startable(casework: CaseWork, model: Model, process: str, answers: o
     given: Mapping[str, Any] = cast("Mapping[str, Any]", answers) if isinstance(answers, Mapping) else {}
     if process == "discontinuation" and given.get("ground") in FOR_A_REVIEW:
         raise NotPossible("Only a review conference ends a plan for this reason. Bring the review forward.")
-    if process == "professional_disagreement" and not _is_disputable(casework, model, process, answers.get("about")):
+    if process == "professional_disagreement" and not _is_disputable(casework, model, process, given.get("about")):
         raise NotPossible("This was decided too long ago. If you are worried, ask for a strategy discussion.")
 
 

@@ -24,7 +24,7 @@ from engine.scenario.story import HOLIDAY, Step, Story, Table
 from engine.subject import Subject
 from engine.tables import Case, Instance, Person, WorkItem
 
-Command = Callable[[], None]
+Command = Callable[[], object]
 
 
 class Filled(NamedTuple):
@@ -159,10 +159,10 @@ class Actions:
 
     def _holiday(self, step: Step, actor: Actor) -> Command:
         """A day that is none already stays as it is, unless the story says that it is refused."""
-        day, name = date.fromisoformat(step.target), step.answers.get("name", "Closure day")
+        given = {"day": step.target, "name": step.answers.get("name", "Closure day")}
         with self.stage.database.read() as connection:
-            added = not (step.refused or calendar_of(connection).is_working_day(day))
-        return lambda: None if added else add_closure_day(self.stage.database, actor, self.stage.now, day, name)
+            added = not (step.refused or calendar_of(connection).is_working_day(date.fromisoformat(step.target)))
+        return lambda: None if added else add_closure_day(self.stage.database, actor, self.stage.now, given)
 
     def _find(self, step: Step, actor: Actor) -> Task:
         with self.stage.database.read() as connection:

@@ -179,10 +179,10 @@ def test_twenty_reviews(databases_of_each_kind: dict[str, Database], capsys: pyt
         old = planned(authority=at)
         for number in range(1, REVIEWS):
             a_half_year(at, old, number)
-        for _ in range(5):
+        for more in range(5):
             young = planned(authority=at)
             first.time(partial(a_half_year, at, young, 1))
-            last.time(partial(a_half_year, at, old, number := number + 1))
+            last.time(partial(a_half_year, at, old, REVIEWS + more))
         lines += [
             Line(f"the first half year of a plan on {name}", first),
             Line(f"a half year after nineteen reviews on {name}", last, first.median),

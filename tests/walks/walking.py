@@ -251,9 +251,9 @@ def _administer(walk: Walk, random: Random) -> None:
     database, now = walk.at.database, walk.now
     command = random.choice(
         (
-            lambda: add_closure_day(database, administrator, now, day, "Closed"),
+            lambda: add_closure_day(database, administrator, now, {"day": day.isoformat(), "name": "Closed"}),
             lambda: remove_closure_day(database, administrator, now, day),
-            lambda: set_local_limit(database, administrator, now, clock, limit),
+            lambda: set_local_limit(database, administrator, now, clock, {"limit": limit}),
         )
     )
     walk.give(f"{administrator.name}: {day} {clock} {limit}", command)

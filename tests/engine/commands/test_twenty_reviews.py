@@ -35,7 +35,7 @@ def a_half_year(world: Authority, case: str, number: int) -> int:
     """A visit, a core group and a review; gives how many statements the review's conference took."""
     now = MONDAY + number * HALF_A_YEAR
     pass_time(authority=world, now=now)
-    late = {"late_reason": "The worker was ill."}
+    late: dict[str, Any] = {"late_reason": "The worker was ill."}
     do(authority=world, case=case, task="record_visit", now=now, child_seen="yes", seen_at=now.isoformat(), **late)
     do(authority=world, case=case, task="hold_core_group", now=now, held_at=now.isoformat(), **late)
     for task in {"circulate_plan", "explain_plan_to_child", "explain_overrun"} & tasks(authority=world, case=case):
