@@ -185,9 +185,7 @@ def test_a_call_by_somebody_without_a_part_joins_the_open_case(tell: Tell) -> No
     call = "[[step]]\nas = 'housing_officer'\nstart = 'referral'\nexpect.has = ['plan_assessment']\n"
     joined = "[[step]]\nas = 'housing_officer'\nstart = 'strategy_discussion'\nexpect.running = ['assessment']\n"
     assert tell(DECIDED, call, joined).passed
-    public = call.replace("housing_officer", "public")
-    assert tell(DECIDED, public).passed
-    assert not tell(DECIDED, public, joined).passed
+    assert not tell(DECIDED, call.replace("housing_officer", "public"), joined).passed
 
 
 def test_a_closure_day_moves_what_is_due(tell: Tell) -> None:
@@ -196,9 +194,6 @@ def test_a_closure_day_moves_what_is_due(tell: Tell) -> None:
     assert tell(DECIDED, day, day.replace("11-04", "12-25")).passed
     refused = "[[step]]\nas = 'administrator'\nholiday = 2013-12-25\nrefused = 'BadAnswers'\nfields = ['day']\n"
     assert tell(DECIDED, refused).passed
-    assert tell(DECIDED, refused.replace("12-25", "11-04")).failures[0].found == "it was done"
-    named = "with = { name = '' }\n"
-    assert tell(DECIDED, refused.replace("12-25", "11-04").replace("'day'", "'name'") + named).passed
 
 
 def test_a_step_may_ask_for_a_case_of_its_own(tell: Tell) -> None:
