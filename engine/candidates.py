@@ -39,11 +39,10 @@ def candidates(
 
 
 def _taking_part(model: Model, subject: Subject) -> dict[str, tuple[Choice, ...]]:
-    """Those invited to a conference are asked for a report each: only agencies are."""
+    """Social care's own people are invited and take part too; only agencies are asked to write or to contribute."""
     agencies = _agencies(model)
     everybody = (*_own_people(model, subject), *agencies)
-    invited = everybody if subject.process == "strategy_discussion" else agencies
-    return {"agencies": agencies, "took_part": everybody, "invited": invited}
+    return {"agencies": agencies, "took_part": everybody, "invited": everybody}
 
 
 def _agencies(model: Model) -> tuple[Choice, ...]:
