@@ -8,6 +8,7 @@ type_annotation_map
 process_bind_param
 process_result_value
 isolation_level  # set on a connection of sqlite3
+autocommit  # and on one of psycopg
 call_service  # SpiffWorkflow's script engine
 external_context
 script
