@@ -16,7 +16,7 @@ from engine.models import in_force, model
 from engine.process.bundle import Model
 from engine.process.run import Thrown
 from engine.protection import order_in_force
-from engine.record import Fact, append, case_chain
+from engine.record import Fact, case_chain
 from engine.tables import Case, Instance, Person
 
 
@@ -107,7 +107,7 @@ class CaseWork:
         }
 
     def write_record(self) -> None:
-        append(self.connection, case_chain(self.case.id), self.work.actor.signature, self.now, self.facts)
+        self.work.write(self.connection, case_chain(self.case.id), self.work.actor.signature, self.now, self.facts)
         self.facts.clear()
 
 

@@ -49,6 +49,15 @@ class Running:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A deadline that was stopped without being met."""
+
+    id: str
+    counted_from: datetime
+    due_at: datetime
+
+
 def said_to_have_happened(answers: Mapping[str, Any], now: datetime) -> datetime | None:
     """When the meeting or event was, where the form asks it."""
     said = next((answers[field] for field in HAPPENED if answers.get(field)), None)
@@ -72,20 +81,20 @@ def tell_clocks(casework: CaseWork, happened: Happened) -> None:
 
 def resume_clock(casework: CaseWork, clock: str) -> None:
     """A clock that was stopped runs again to the same day: what stopped it has been overruled."""
-    if stopped := _stopped(casework, clock):
+    if stopped := stopped_clock(casework, clock):
         casework.connection.execute(update(Deadline).where(Deadline.id == stopped.id).values(stopped_at=None))
         casework.note("deadline", payload=_payload("resumed", clock, stopped.due_at))
 
 
-def carry_clock(closed: CaseWork, linked: CaseWork, instance: InstanceRow, clock: str) -> None:
+def carry_clock(linked: CaseWork, instance: InstanceRow, clock: str, stopped: Stopped) -> None:
     """What was stopped in a case that is closed by now runs on in the one that was opened after it, to the same day."""
-    rule = linked.model(instance).rules.get(clock)
-    if rule and (stopped := _stopped(closed, clock)):
+    if rule := linked.model(instance).rules.get(clock):
         _insert(linked, rule, instance, stopped.counted_from, stopped.due_at)
-        linked.note("deadline", instance, payload=_payload("resumed", clock, stopped.due_at))
+        resumed = _payload("resumed", clock, stopped.due_at, counted_from=stopped.counted_from)
+        linked.note("deadline", instance, payload=resumed)
 
 
-def _stopped(casework: CaseWork, clock: str) -> Any:
+def stopped_clock(casework: CaseWork, clock: str) -> Stopped | None:
     """The newest of its kind, where it was stopped without being met."""
     newest = casework.connection.execute(
         select(Deadline.id, Deadline.counted_from, Deadline.due_at, Deadline.stopped_at)
@@ -93,7 +102,7 @@ def _stopped(casework: CaseWork, clock: str) -> Any:
         .order_by(Deadline.number.desc())
         .limit(1)
     ).one_or_none()
-    return newest if newest and newest.stopped_at else None
+    return Stopped(*newest[:3]) if newest and newest.stopped_at else None
 
 
 def stop_clocks_of_ended(casework: CaseWork, instance: InstanceRow) -> None:
@@ -127,7 +136,7 @@ def stop_clocks_of_task(casework: CaseWork, instance: InstanceRow, element: str)
 def press(casework: CaseWork) -> None:
     """Gives each open task of the case the running clock that presses on it, for the inbox to sort by."""
     connection = casework.connection
-    running = sorted(_unfinished(casework), key=lambda one: (one.due_at, one.id))
+    running = sorted(_unfinished(casework), key=lambda one: one.due_at)  # of two on one day the first by name
     items = connection.execute(
         select(
             WorkItem.id,
@@ -188,7 +197,9 @@ def _start(casework: CaseWork, rule: Rule, happened: Happened, set_now: list[dat
     rule = local_rule(casework.connection, rule)
     due_at = due(rule, counted_from, casework.calendar)
     _insert(casework, rule, instance, counted_from, due_at)
-    casework.note("deadline", instance, payload=_payload("started", rule.id, due_at, counted_from=counted_from))
+    counted = {"calendar": casework.calendar.version}
+    payload = _payload("started", rule.id, due_at, counted_from=counted_from) | counted
+    casework.note("deadline", instance, payload=payload)
     tell_clocks(casework, Happened("set", instance, "", happened.names, happened.answers, of=rule.id))
     return [due_at]
 

@@ -54,7 +54,8 @@ def begin(
         casework.happened = said_to_have_happened(answers, casework.now)
     facts = casework.case_facts()
     led_by = {"by": led_here and led_here.id, "payload": dict(payload)}
-    casework.note("started", instance, payload={"answers": answers, "facts": facts, **led_by})
+    asked = {"process": process, "answers": answers, "submission": submission}
+    casework.note("started", instance, payload={**asked, "facts": facts, **led_by})
     position = run.start(model, process, {START: decided, "case": facts})
     names = {**decided, START: decided, "case": facts}
     tell_clocks(casework, Happened("started", instance, "", names, answers))
@@ -92,9 +93,9 @@ def withdraw(casework: CaseWork, instance: InstanceRow, why: str) -> None:
     """Ends an instance without its drawing: its open tasks and clocks end with it, each with an entry."""
     connection, now = casework.connection, casework.now
     open_items = connection.execute(
-        select(WorkItem.element, WorkItem.occurrence).where(
-            WorkItem.instance_id == instance.id, WorkItem.closed_at.is_(None)
-        )
+        select(WorkItem.element, WorkItem.occurrence)
+        .where(WorkItem.instance_id == instance.id, WorkItem.closed_at.is_(None))
+        .order_by(WorkItem.element, WorkItem.occurrence)
     )
     for element, occurrence in open_items.all():
         casework.note("withdrawn", instance, element=element, occurrence=occurrence)
