@@ -75,8 +75,10 @@ def _calendars(act: Sequence[Line]) -> Iterator[str]:
             yield line.payload["calendar"]
 
 
-def set_up(connection: Connection, before: Outside | None, now: Outside) -> None:
-    """Makes the scratch database stand as the authority stood."""
+def set_up(connection: Connection, before: Outside | None, now: Outside) -> Outside:
+    """Makes the scratch database stand as the authority stood. What nothing says otherwise of stays as it was."""
+    if now.bundle is None and before:
+        now = replace(now, bundle=before.bundle)
     if before is None or before.closure_days != now.closure_days:
         _replace(connection, ClosureDay, [{"day": day, "name": "", **_by("added", now)} for day in now.closure_days])
     if before is None or before.limits != now.limits:
@@ -84,6 +86,7 @@ def set_up(connection: Connection, before: Outside | None, now: Outside) -> None
         _replace(connection, LocalTimescale, rows)
     if now.bundle and (before is None or before.bundle != now.bundle):
         put_in_force(connection, now.bundle)
+    return now
 
 
 def _by(what: str, state: Outside) -> dict[str, Any]:

@@ -40,8 +40,7 @@ class Walk:
     def along(self, acts: Iterable[tuple[Act, Outside]]) -> Iterator[Difference]:
         before: Outside | None = None
         for act, outside in acts:
-            set_up(self.connection, before, outside)
-            before = outside
+            before = set_up(self.connection, before, outside)
             try:
                 facts = self._do(act)
             except FAULTS as fault:
