@@ -197,7 +197,7 @@ def _start(casework: CaseWork, rule: Rule, happened: Happened, set_now: list[dat
     rule = local_rule(casework.connection, rule)
     due_at = due(rule, counted_from, casework.calendar)
     _insert(casework, rule, instance, counted_from, due_at)
-    counted = {"calendar": casework.calendar.version}
+    counted = {"calendar": casework.calendar.version, "limit": rule.limit}
     payload = _payload("started", rule.id, due_at, counted_from=counted_from) | counted
     casework.note("deadline", instance, payload=payload)
     tell_clocks(casework, Happened("set", instance, "", happened.names, happened.answers, of=rule.id))

@@ -1,8 +1,8 @@
 """What stood outside a case when something was done in it: closure days, local limits and the models in force."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert
@@ -13,6 +13,8 @@ from engine.rerun.scratch import put_in_force
 from engine.tables import ClosureDay, LocalTimescale
 
 SYSTEM_CHAIN = "system"
+# As long as one command may wait for another.
+ALMOST_AT_ONCE = timedelta(minutes=1)
 KINDS = ("closure_day_added", "closure_day_removed", "local_limit_set", "published")
 
 
@@ -56,23 +58,26 @@ def _after(before: Outside, line: Line) -> Outside:
 
 
 def stood_at(states: Sequence[Outside], at: datetime, act: Sequence[Line]) -> Outside:
-    """By time; but with the closure days that the act's own entries name and the models that it started something on,
-    since of two commands of one moment either may have come first.
+    """By time; of those that stood within a minute of it the one that the act's own entries name, since of two commands
+    given almost at once either may have come first. The models are those that it started something on.
     """
-    known = [state for state in states if state.since <= at] or list(states[:1])
-    found = known[-1]
-    if (named := next(_calendars(act), None)) is not None and closures_of(named) != found.closures:
-        later = [state for state in states if state.since > at]
-        agreeing = [state for state in [*reversed(known), *later] if state.closures == closures_of(named)]
-        found = replace(found, closure_days=agreeing[0].closure_days if agreeing else found.closure_days)
+    latest = next((state for state in reversed(states) if state.since <= at), states[0])
+    near = [one for one in states if abs(one.since - at) <= ALMOST_AT_ONCE]
+    # And the one that stood before them.
+    near = [*(one for one in states if one.since < at - ALMOST_AT_ONCE), *near][-len(near) - 1 :]
+    found = next((state for state in (latest, *reversed(near)) if _agrees(state, act)), latest)
     started = next((line.bundle for line in act if line.kind == "started"), None)
-    return replace(found, bundle=started or found.bundle)
+    return replace(found, bundle=started or latest.bundle)
 
 
-def _calendars(act: Sequence[Line]) -> Iterator[str]:
-    for line in act:
-        if line.payload and line.kind in ("deadline", "recounted") and "calendar" in line.payload:
-            yield line.payload["calendar"]
+def _agrees(state: Outside, act: Sequence[Line]) -> bool:
+    limits = dict(state.limits)
+    for said in (line.payload for line in act if line.payload and line.kind in ("deadline", "recounted")):
+        if "calendar" in said and closures_of(said["calendar"]) != state.closures:
+            return False
+        if "limit" in said and limits.get(said["clock"], said["limit"]) != said["limit"]:
+            return False
+    return True
 
 
 def set_up(connection: Connection, before: Outside | None, now: Outside) -> Outside:

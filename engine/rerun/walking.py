@@ -84,14 +84,11 @@ class Walk:
         yield from self._payloads(line, fact)
 
     def _payloads(self, line: Line, fact: Fact) -> Iterator[Difference]:
-        recorded, redone = _plain(line.payload), _plain(fact.payload)
-        if redone and redone.get("by") in self.recorded:
+        recorded, redone = line.payload or {}, orjson.loads(canonical(fact.payload or {}))
+        if redone.get("by") in self.recorded:
             redone["by"] = self.recorded[redone["by"]]
-        if recorded is None or redone is None:
-            if recorded is not redone:
-                yield Difference(_place(line), "payload", recorded and NOTHING, redone)
-        elif (said := canonical(redone)) != canonical(recorded):
-            yield from differences(_place(line), recorded, orjson.loads(said), ("payload",))
+        if canonical(_plain(redone)) != canonical(_plain(recorded)):
+            yield from differences(_place(line), recorded, redone, ("payload",))
 
 
 def _fields(one: Line | Fact) -> dict[str, Any]:
@@ -105,11 +102,11 @@ def _fields(one: Line | Fact) -> dict[str, Any]:
     }
 
 
-def _plain(payload: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Of a calendar only what the authority settles: the library of bank holidays may be another one today."""
-    if payload is None or "calendar" not in payload:
-        return None if payload is None else dict(payload)
-    return {**payload, "calendar": closures_of(payload["calendar"])}
+def _plain(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of a calendar only what the authority settles. The library of bank holidays may be another one today: that is a
+    difference where it counts otherwise.
+    """
+    return {**payload, "calendar": closures_of(payload["calendar"])} if "calendar" in payload else payload
 
 
 def _place(line: Line) -> str:
