@@ -202,11 +202,12 @@ def test_an_entry_changed_in_a_chain_that_agrees_with_itself_is_named(world: Aut
         (first(true, "deadline", what="met"), lambda one: one.update(actor="police_officer.1"), "actor"),
     ]
     for entry, change, field in changes:
-        false = [{**one, "payload": one["payload"] and {**one["payload"]}} for one in entries(world.database, case)]
-        change(false[entry["number"] - 1])
+        false = entries(world.database, case)
+        number: int = entry["number"]
+        change(false[number - 1])
         write_anew(world.database, case, false)
         found = said(world)
-        place = f"entry {entry['number']} (" if field else "answers referral 1 decide_response 1: answers.reason"
+        place = f"entry {number} (" if field else "answers referral 1 decide_response 1: answers.reason"
         assert [one for one in found if one.startswith(place) and field in one], (field, found)
         write_anew(world.database, case, true)
         assert said(world) == []
