@@ -16,35 +16,30 @@ class Scratch:
 
     def __init__(self) -> None:
         self._database = Database("sqlite://")
-        self._connection = self._database.engine.connect()
         self._kept: set[str] = set()
-        with self._connection.begin():
-            Table.metadata.create_all(self._connection)
+        with self._database.transaction() as connection:
+            Table.metadata.create_all(connection)
 
     def close(self) -> None:
-        self._connection.close()
         self._database.dispose()
 
     @contextmanager
     def case(self, live: Connection, bundles: Iterable[str]) -> Generator[Connection]:
         """With the models that the case ran on, and everybody who works here; gone when the block is left."""
         self._keep(live, {*bundles} - self._kept)
-        with self._connection.begin() as transaction:
+        with self._database.read() as connection:
             # Rows that are not here (agencies, teams, other families) would be missed only by a commit.
-            self._connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+            connection.execute(text("PRAGMA defer_foreign_keys=ON"))
             for table in (Account, Membership):
-                _copy(live, self._connection, table)
-            try:
-                yield self._connection
-            finally:
-                transaction.rollback()
+                _copy(live, connection, table)
+            yield connection
 
     def _keep(self, live: Connection, bundles: Iterable[str]) -> None:
         for name in sorted(bundles):
             values = {"number": len(self._kept) + 1, "published_by": "", "shipped": True}
-            with self._connection.begin():
-                self._connection.execute(insert(Bundle).values(hash=name, published_at=func.now(), **values))
-                _copy(live, self._connection, BundleFile, BundleFile.bundle_hash == name)
+            with self._database.transaction() as connection:
+                connection.execute(insert(Bundle).values(hash=name, published_at=func.now(), **values))
+                _copy(live, connection, BundleFile, BundleFile.bundle_hash == name)
             self._kept.add(name)
 
 
