@@ -8,10 +8,12 @@ from engine.calendar import Calendar
 from engine.tables import ClosureDay, LocalTimescale
 from engine.timescales import Rule
 
+_CLOSURE_DAYS = select(ClosureDay.day)
+
 
 def calendar_of(connection: Connection) -> Calendar:
     """The working days of this authority, as they are known now."""
-    return Calendar(frozenset(connection.execute(select(ClosureDay.day)).scalars()))
+    return Calendar(frozenset(connection.execute(_CLOSURE_DAYS).scalars()))
 
 
 def local_rule(connection: Connection, rule: Rule) -> Rule:

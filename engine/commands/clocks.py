@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from engine.authority import local_rule
 from engine.calendar import day_of, start_of
@@ -133,24 +133,26 @@ def stop_clocks_of_task(casework: CaseWork, instance: InstanceRow, element: str)
             _stop(casework, _running(casework, rule, instance), "withdrawn")
 
 
+_OPEN_ITEMS = (
+    select(
+        WorkItem.id,
+        WorkItem.process,
+        WorkItem.element,
+        WorkItem.instance_id,
+        WorkItem.deadline_id,
+        WorkItem.urgent,
+        Instance.bundle_hash,
+    )
+    .join(Instance, Instance.id == WorkItem.instance_id)
+    .where(WorkItem.case_id == bindparam("case"), WorkItem.closed_at.is_(None))
+)
+
+
 def press(casework: CaseWork) -> None:
     """Gives each open task of the case the running clock that presses on it, for the inbox to sort by."""
     connection = casework.connection
     running = sorted(_unfinished(casework), key=lambda one: one.due_at)  # of two on one day the first by name
-    items = connection.execute(
-        select(
-            WorkItem.id,
-            WorkItem.process,
-            WorkItem.element,
-            WorkItem.instance_id,
-            WorkItem.deadline_id,
-            WorkItem.urgent,
-            Instance.bundle_hash,
-        )
-        .join(Instance, Instance.id == WorkItem.instance_id)
-        .where(WorkItem.case_id == casework.case.id, WorkItem.closed_at.is_(None))
-    )
-    for item in items.all():
+    for item in connection.execute(_OPEN_ITEMS, {"case": casework.case.id}).all():
         row = InstanceRow(item.instance_id, item.process, 0, item.bundle_hash, casework.now)
         pressing = _pressing(casework.model(row).rules, running, item)
         urgent = pressing is not None and casework.model(row).rules[pressing.clock].unit in ("hours", "instant")
@@ -173,13 +175,15 @@ def _is_met_by(rule: Rule, deadline: Running, item: Any) -> bool:
     return any((event.process, event.task) == (item.process, item.element) for event in rule.met_on)
 
 
+_UNFINISHED = (
+    select(Deadline.id, Deadline.clock, Deadline.instance_id, Deadline.due_at)
+    .where(Deadline.case_id == bindparam("case"), Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
+    .order_by(Deadline.clock, Deadline.number)
+)
+
+
 def _unfinished(casework: CaseWork) -> list[Running]:
-    rows = casework.connection.execute(
-        select(Deadline.id, Deadline.clock, Deadline.instance_id, Deadline.due_at)
-        .where(Deadline.case_id == casework.case.id, Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
-        .order_by(Deadline.clock, Deadline.number)
-    )
-    return [Running(*row) for row in rows]
+    return [Running(*row) for row in casework.connection.execute(_UNFINISHED, {"case": casework.case.id})]
 
 
 def _running(casework: CaseWork, rule: Rule, instance: InstanceRow) -> list[Running]:
@@ -251,21 +255,22 @@ def _insert(casework: CaseWork, rule: Rule, instance: InstanceRow, counted_from:
     of_kind = (Deadline.case_id == casework.case.id, Deadline.clock == rule.id)
     number = casework.connection.execute(select(func.count()).select_from(Deadline).where(*of_kind)).scalar_one()
     casework.connection.execute(
-        insert(Deadline).values(
-            id=new_id(),
-            case_id=casework.case.id,
-            instance_id=instance.id,
-            clock=rule.id,
-            number=number + 1,
-            title=rule.title,
-            kind=rule.kind,
-            counted_from=counted_from,
-            limit=rule.limit,
-            due_at=due_at,
-            calendar=casework.calendar.version,
-            provisional=casework.calendar.is_provisional(day_of(due_at)),
-            started_at=casework.now,
-        )
+        insert(Deadline),
+        {
+            "id": new_id(),
+            "case_id": casework.case.id,
+            "instance_id": instance.id,
+            "clock": rule.id,
+            "number": number + 1,
+            "title": rule.title,
+            "kind": rule.kind,
+            "counted_from": counted_from,
+            "limit": rule.limit,
+            "due_at": due_at,
+            "calendar": casework.calendar.version,
+            "provisional": casework.calendar.is_provisional(day_of(due_at)),
+            "started_at": casework.now,
+        },
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from engine.access import SYSTEM, Actor
 from engine.commands.casework import CaseWork, InstanceRow
@@ -51,23 +51,26 @@ def complete(
     return instance
 
 
+_ITEM = (
+    select(
+        WorkItem.element,
+        WorkItem.occurrence,
+        WorkItem.agency_id,
+        Instance.id,
+        Instance.process,
+        Instance.number,
+        Instance.bundle_hash,
+        Instance.origin_at,
+        Instance.state,
+    )
+    .join(Instance, Instance.id == WorkItem.instance_id)
+    .where(WorkItem.id == bindparam("work_item"))
+)
+
+
 def _item(casework: CaseWork, work_item: str) -> Any:
     """The work item, and what moving its instance needs."""
-    return casework.connection.execute(
-        select(
-            WorkItem.element,
-            WorkItem.occurrence,
-            WorkItem.agency_id,
-            Instance.id,
-            Instance.process,
-            Instance.number,
-            Instance.bundle_hash,
-            Instance.origin_at,
-            Instance.state,
-        )
-        .join(Instance, Instance.id == WorkItem.instance_id)
-        .where(WorkItem.id == work_item)
-    ).one()
+    return casework.connection.execute(_ITEM, {"work_item": work_item}).one()
 
 
 def _close(casework: CaseWork, work_item: str, by: Actor, submission: str | None) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.access import SOCIAL_CARE
 from engine.commands.authority import count_anew
@@ -115,14 +115,17 @@ _TO_A_TASK: Mapping[str, Callable[[CaseWork, Line, str], None]] = {
 }
 
 
+_ITEM = select(WorkItem.id).where(
+    WorkItem.instance_id == bindparam("instance"),
+    WorkItem.element == bindparam("element"),
+    WorkItem.occurrence == bindparam("occurrence"),
+)
+
+
 def _item(casework: CaseWork, line: Line, instances: Mapping[str, str]) -> str:
-    found = casework.connection.execute(
-        select(WorkItem.id).where(
-            WorkItem.instance_id == instances.get(line.instance or ""),
-            WorkItem.element == line.element,
-            WorkItem.occurrence == line.occurrence,
-        )
-    ).scalar_one_or_none()
+    place = {"element": line.element, "occurrence": line.occurrence}
+    instance = instances.get(line.instance or "")
+    found = casework.connection.execute(_ITEM, {"instance": instance, **place}).scalar_one_or_none()
     if found is None:
         raise CannotRedo(f"there is no task {line.element} {line.occurrence}")
     return found
