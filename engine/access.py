@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, false, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, false, or_, select
 
 from engine.errors import NotAllowed, NotFound
-from engine.tables import Account, Case, Membership, Part, WorkItem
+from engine.tables import Account, Case, Instant, Membership, Part, WorkItem
 
 SOCIAL_CARE = "social_care"
 # Oversight reads every case and works on none (WT2013 ch3 para 2).
@@ -63,22 +63,27 @@ OTHER_AUTHORITY = Actor(account=None, name="Another authority", held=(Held("othe
 SYSTEM = Actor(account=None, name="Throughline", held=(Held("system", None, None),))
 
 
+_NOW = bindparam("now", type_=Instant)
+_NAME = select(Account.name).where(
+    Account.id == bindparam("account"), or_(Account.disabled_at.is_(None), Account.disabled_at > _NOW)
+)
+_HELD = (
+    select(Membership.role, Membership.agency_id, Membership.team_id)
+    .where(Membership.account_id == bindparam("account"), Membership.held_from <= _NOW)
+    .where(or_(Membership.held_until.is_(None), Membership.held_until > _NOW))
+    .order_by(Membership.id)
+)
+
+
 def actor(connection: Connection, account: str, now: datetime) -> Actor:
     """The person behind an account, with the roles held at this moment.
 
     Raises NotFound where there is no such account or it is disabled.
     """
-    row = connection.execute(
-        select(Account.name).where(Account.id == account, or_(Account.disabled_at.is_(None), Account.disabled_at > now))
-    ).one_or_none()
+    row = connection.execute(_NAME, {"account": account, "now": now}).one_or_none()
     if row is None:
         raise NotFound("There is no such account.")
-    held = connection.execute(
-        select(Membership.role, Membership.agency_id, Membership.team_id)
-        .where(Membership.account_id == account, Membership.held_from <= now)
-        .where(or_(Membership.held_until.is_(None), Membership.held_until > now))
-        .order_by(Membership.id)
-    )
+    held = connection.execute(_HELD, {"account": account, "now": now})
     return Actor(account, row.name, tuple(Held(role, agency, team) for role, agency, team in held))
 
 

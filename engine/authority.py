@@ -54,9 +54,12 @@ def rule_to_set(rules: Mapping[str, Rule], clock: str) -> Rule:
     return rule
 
 
+_CLOSURE_DAYS = select(ClosureDay.day)
+
+
 def calendar_of(connection: Connection) -> Calendar:
     """The working days of this authority, as they are known now."""
-    return Calendar(frozenset(connection.execute(select(ClosureDay.day)).scalars()))
+    return Calendar(frozenset(connection.execute(_CLOSURE_DAYS).scalars()))
 
 
 def local_rule(connection: Connection, rule: Rule) -> Rule:

@@ -52,6 +52,14 @@ class Database:
             finally:
                 connection.info.pop("reading", None)
 
+    @contextmanager
+    def snapshot(self) -> Generator[Connection]:
+        """A look at several tables as they all stood at one moment, whatever others write meanwhile."""
+        with self.read() as connection:
+            if connection.dialect.name == "postgresql":  # a read on SQLite is one anyway
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            yield connection
+
     def upgrade(self) -> None:
         """Bring the tables to the newest form. Safe to call at every start, and by several at once."""
         config = Config()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from engine.tables import Answers, Case, Deadline
 
@@ -10,18 +10,19 @@ from engine.tables import Answers, Case, Deadline
 ORDERS = ("police_protection", "emergency_protection_order")
 
 
+_ORDER_IN_FORCE = select(
+    exists().where(
+        Deadline.case_id == bindparam("case"),
+        Deadline.clock.in_(ORDERS),
+        Deadline.met_at.is_(None),
+        Deadline.stopped_at.is_(None),
+    )
+)
+
+
 def order_in_force(connection: Connection, case: str) -> bool:
     """Until its end is recorded: a clock that has passed without one still asks for it."""
-    return connection.execute(
-        select(
-            exists().where(
-                Deadline.case_id == case,
-                Deadline.clock.in_(ORDERS),
-                Deadline.met_at.is_(None),
-                Deadline.stopped_at.is_(None),
-            )
-        )
-    ).scalar_one()
+    return connection.execute(_ORDER_IN_FORCE, {"case": case}).scalar_one()
 
 
 def may_be_extended(connection: Connection, case: str) -> bool:

@@ -1,4 +1,6 @@
-"""Every scenario that is shipped tells the truth, on both databases, and whatever process goes on with the case."""
+"""Every scenario that is shipped tells the truth, on both databases, and whatever process goes on with the case. What
+it recorded leads to the same rows when it is re-run.
+"""
 
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from engine.scenario.running import play_on, story_files
 from engine.scenario.stage import stage_on
 from engine.scenario.story import read
 from tests.builders import MONDAY, ROOT, publish
+from tests.rerun.rerunning import differing
 
 STORIES = list(story_files([ROOT / "processes"]))
 
@@ -29,11 +32,12 @@ def test_there_are_stories_of_every_process() -> None:
 
 
 @pytest.mark.parametrize("path", STORIES, ids=name)
-def test_a_shipped_scenario_tells_the_truth(path: Path, database: Database) -> None:
+def test_a_shipped_scenario_tells_the_truth_and_its_record_leads_there_again(path: Path, database: Database) -> None:
     publish(database=database)
     result = play_on(read(path), database)
     assert said(result) == []
     assert result.passed
+    assert differing(database=database) == []
 
 
 @pytest.mark.parametrize("path", [path for path in STORIES if path.parent.parent.name == "processes"], ids=name)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, tuple_, update
 
 from engine.access import Actor
 from engine.authority import CLOSURE_DAY, NOT_YOURS, calendar_of, limit_form, local_rule, rule_to_set
@@ -102,14 +102,26 @@ def recount(database: Database, actor: Actor, now: datetime) -> Recounted:
 def recount_case(work: Work, case: str) -> Recounted:
     """Each clock whose day moves has an entry with both days; one that had run out and now has not runs again."""
     casework = lock_case(work, case)
-    version = casework.calendar.version
-    rows = work.connection.execute(
+    outdated = work.connection.execute(
+        select(Deadline.clock, Deadline.number)
+        .where(Deadline.case_id == case, Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
+        .where(Deadline.calendar != casework.calendar.version)
+        .order_by(Deadline.clock, Deadline.number)
+    )
+    clocks = [(row.clock, row.number) for row in outdated]
+    return count_anew(casework, clocks) if clocks else Recounted()
+
+
+def count_anew(casework: CaseWork, clocks: list[tuple[str, int]]) -> Recounted:
+    """`clocks` are named by their kind and number; the entry says which they were, whether or not a day moves."""
+    casework.note("recounted", payload={"calendar": casework.calendar.version, "clocks": clocks})
+    rows = casework.connection.execute(
         select(Deadline.__table__, Instance.bundle_hash)
         .join(Instance, Instance.id == Deadline.instance_id)
-        .where(Deadline.case_id == case, Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
-        .where(Deadline.calendar != version)
+        .where(Deadline.case_id == casework.case.id, tuple_(Deadline.clock, Deadline.number).in_(clocks))
+        .order_by(Deadline.clock, Deadline.number)
     )
-    models = [(model(work.connection, row.bundle_hash), row) for row in rows.all()]
+    models = [(model(casework.connection, row.bundle_hash), row) for row in rows.all()]
     # In the order of the table: a clock that counts from another one's day stands below it.
     in_order = sorted(models, key=lambda each: [*each[0].rules].index(each[1].clock))
     moved = sum([_recount(casework, its_model, row) for its_model, row in in_order])

@@ -68,7 +68,7 @@ def start_process(
         must_be_startable(casework, model, process, answers)
     checked = in_own_name(work.actor, process, _checked(work, model, Subject(process, START, case), answers))
     if casework:
-        begun = [(casework, _start_in(casework, process, checked, key))]
+        begun = [(casework, start_in(casework, process, checked, numbered(key)))]
     else:
         begun = open_cases(work, process, checked, key)
     follow_up(begun)
@@ -105,14 +105,7 @@ def claim(work: Work, work_item: str) -> None:
     item, casework = _lock_task(work, work_item)
     must_be_theirs(work, casework, item)
     must_be_open(work, item)
-    taken = work.connection.execute(
-        update(WorkItem)
-        .where(WorkItem.id == work_item, WorkItem.owner_id.is_(None))
-        .values(owner_id=work.actor.account)
-    )
-    if taken.rowcount:
-        casework.note("claimed", item.instance_row, element=item.element, occurrence=item.occurrence)
-        casework.write_record()
+    take(casework, item)
 
 
 @command(may=May.HOLDS_TASK)
@@ -122,9 +115,25 @@ def release(work: Work, work_item: str) -> None:
     must_be_theirs(work, casework, item)
     must_be_open(work, item)
     if item.owner:
-        work.connection.execute(update(WorkItem).where(WorkItem.id == work_item).values(owner_id=None))
-        casework.note("released", item.instance_row, element=item.element, occurrence=item.occurrence)
+        hand_back(casework, item)
+
+
+def take(casework: CaseWork, item: Task) -> None:
+    """For the actor, unless somebody has it already."""
+    taken = casework.connection.execute(
+        update(WorkItem)
+        .where(WorkItem.id == item.id, WorkItem.owner_id.is_(None))
+        .values(owner_id=casework.work.actor.account)
+    )
+    if taken.rowcount:
+        casework.note("claimed", item.instance_row, element=item.element, occurrence=item.occurrence)
         casework.write_record()
+
+
+def hand_back(casework: CaseWork, item: Task) -> None:
+    casework.connection.execute(update(WorkItem).where(WorkItem.id == item.id).values(owner_id=None))
+    casework.note("released", item.instance_row, element=item.element, occurrence=item.occurrence)
+    casework.write_record()
 
 
 def _lock_task(work: Work, work_item: str) -> tuple[Task, CaseWork]:
@@ -136,15 +145,18 @@ def _lock_task(work: Work, work_item: str) -> tuple[Task, CaseWork]:
     return found, casework
 
 
-def _start_in(casework: CaseWork, process: str, answers: Mapping[str, Any], key: str) -> InstanceRow:
+def start_in(casework: CaseWork, process: str, answers: Mapping[str, Any], submission: str | None) -> InstanceRow:
+    """What a person starts in a case that is open, from checked answers. Raises NotPossible for a closure that must
+    wait.
+    """
     if process == REFERRAL:
-        return receive(casework, answers, numbered(key))
+        return receive(casework, answers, submission)
     if process == CLOSURE:
         withdraw_running_work(casework, answers)
     model = casework.model_in_force
     instance = join(casework, model, process, answers)
     if instance is None:
-        instance = begin(casework, process, answers, submission=numbered(key))
+        instance = begin(casework, process, answers, submission=submission)
     tell_managers(casework, model, process)
     settle(casework)
     return instance

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, bindparam, select
 
 from engine.access import knows
 from engine.authority import calendar_of
@@ -16,7 +16,7 @@ from engine.models import in_force, model
 from engine.process.bundle import Model
 from engine.process.run import Thrown
 from engine.protection import order_in_force
-from engine.record import Fact, append, case_chain
+from engine.record import Fact, case_chain
 from engine.tables import Case, Instance, Person
 
 
@@ -112,8 +112,26 @@ class CaseWork:
         }
 
     def write_record(self) -> None:
-        append(self.connection, case_chain(self.case.id), self.work.actor.signature, self.now, self.facts)
+        self.work.write(self.connection, case_chain(self.case.id), self.work.actor.signature, self.now, self.facts)
         self.facts.clear()
+
+
+_LOCKED = (
+    select(
+        Case.id,
+        Case.reference,
+        Case.person_id,
+        Case.family_id,
+        Case.team_id,
+        Case.lead_account_id,
+        Case.closed_at,
+        Person.born,
+        Person.expected,
+        and_(Case.plan_from.is_not(None), Case.plan_until.is_(None)),
+    )
+    .join(Person, Person.id == Case.person_id)
+    .with_for_update(of=Case)
+)
 
 
 def lock_case(work: Work, case: str | ScalarSelect[str], *conditions: ColumnElement[bool]) -> CaseWork:
@@ -121,23 +139,7 @@ def lock_case(work: Work, case: str | ScalarSelect[str], *conditions: ColumnElem
 
     Raises NotFound where there is no such case.
     """
-    row = work.connection.execute(
-        select(
-            Case.id,
-            Case.reference,
-            Case.person_id,
-            Case.family_id,
-            Case.team_id,
-            Case.lead_account_id,
-            Case.closed_at,
-            Person.born,
-            Person.expected,
-            and_(Case.plan_from.is_not(None), Case.plan_until.is_(None)),
-        )
-        .join(Person, Person.id == Case.person_id)
-        .where(Case.id == case, *conditions)
-        .with_for_update(of=Case)
-    ).one_or_none()
+    row = work.connection.execute(_LOCKED.where(Case.id == case, *conditions)).one_or_none()
     if row is None:
         raise NotFound
     locked = CaseRow(*row)
@@ -149,13 +151,14 @@ def lock_known_case(work: Work, case: str | ScalarSelect[str]) -> CaseWork:
     return lock_case(work, case, knows(work.actor))
 
 
+_RUNNING = (
+    select(Instance.id, Instance.process, Instance.number, Instance.bundle_hash, Instance.origin_at)
+    .where(Instance.case_id == bindparam("case"), Instance.status == "running")
+    .order_by(Instance.started_at, Instance.process, Instance.number)
+)
+
+
 def running(casework: CaseWork, process: str | None = None) -> list[InstanceRow]:
     """The instances of the case that have not ended, oldest first; of one process where it is named."""
-    statement = (
-        select(Instance.id, Instance.process, Instance.number, Instance.bundle_hash, Instance.origin_at)
-        .where(Instance.case_id == casework.case.id, Instance.status == "running")
-        .order_by(Instance.started_at, Instance.process, Instance.number)
-    )
-    if process:
-        statement = statement.where(Instance.process == process)
-    return [InstanceRow(*row) for row in casework.connection.execute(statement)]
+    found = [InstanceRow(*row) for row in casework.connection.execute(_RUNNING, {"case": casework.case.id})]
+    return [one for one in found if process in (None, one.process)]

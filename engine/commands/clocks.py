@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from engine.authority import local_rule
 from engine.calendar import day_of, start_of
@@ -49,6 +49,15 @@ class Running:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A deadline that was stopped without being met."""
+
+    id: str
+    counted_from: datetime
+    due_at: datetime
+
+
 def said_to_have_happened(answers: Mapping[str, Any], now: datetime) -> datetime | None:
     """When the meeting or event was, where the form asks it."""
     said = next((answers[field] for field in HAPPENED if answers.get(field)), None)
@@ -72,20 +81,20 @@ def tell_clocks(casework: CaseWork, happened: Happened) -> None:
 
 def resume_clock(casework: CaseWork, clock: str) -> None:
     """A clock that was stopped runs again to the same day: what stopped it has been overruled."""
-    if stopped := _stopped(casework, clock):
+    if stopped := stopped_clock(casework, clock):
         casework.connection.execute(update(Deadline).where(Deadline.id == stopped.id).values(stopped_at=None))
         casework.note("deadline", payload=_payload("resumed", clock, stopped.due_at))
 
 
-def carry_clock(closed: CaseWork, linked: CaseWork, instance: InstanceRow, clock: str) -> None:
+def carry_clock(linked: CaseWork, instance: InstanceRow, clock: str, stopped: Stopped) -> None:
     """What was stopped in a case that is closed by now runs on in the one that was opened after it, to the same day."""
-    rule = linked.model(instance).rules.get(clock)
-    if rule and (stopped := _stopped(closed, clock)):
+    if rule := linked.model(instance).rules.get(clock):
         _insert(linked, rule, instance, stopped.counted_from, stopped.due_at)
-        linked.note("deadline", instance, payload=_payload("resumed", clock, stopped.due_at))
+        resumed = _payload("resumed", clock, stopped.due_at, counted_from=stopped.counted_from)
+        linked.note("deadline", instance, payload=resumed)
 
 
-def _stopped(casework: CaseWork, clock: str) -> Any:
+def stopped_clock(casework: CaseWork, clock: str) -> Stopped | None:
     """The newest of its kind, where it was stopped without being met."""
     newest = casework.connection.execute(
         select(Deadline.id, Deadline.counted_from, Deadline.due_at, Deadline.stopped_at)
@@ -93,7 +102,7 @@ def _stopped(casework: CaseWork, clock: str) -> Any:
         .order_by(Deadline.number.desc())
         .limit(1)
     ).one_or_none()
-    return newest if newest and newest.stopped_at else None
+    return Stopped(*newest[:3]) if newest and newest.stopped_at else None
 
 
 def stop_clocks_of_ended(casework: CaseWork, instance: InstanceRow) -> None:
@@ -124,24 +133,26 @@ def stop_clocks_of_task(casework: CaseWork, instance: InstanceRow, element: str)
             _stop(casework, _running(casework, rule, instance), "withdrawn")
 
 
+_OPEN_ITEMS = (
+    select(
+        WorkItem.id,
+        WorkItem.process,
+        WorkItem.element,
+        WorkItem.instance_id,
+        WorkItem.deadline_id,
+        WorkItem.urgent,
+        Instance.bundle_hash,
+    )
+    .join(Instance, Instance.id == WorkItem.instance_id)
+    .where(WorkItem.case_id == bindparam("case"), WorkItem.closed_at.is_(None))
+)
+
+
 def press(casework: CaseWork) -> None:
     """Gives each open task of the case the running clock that presses on it, for the inbox to sort by."""
     connection = casework.connection
-    running = sorted(_unfinished(casework), key=lambda one: (one.due_at, one.id))
-    items = connection.execute(
-        select(
-            WorkItem.id,
-            WorkItem.process,
-            WorkItem.element,
-            WorkItem.instance_id,
-            WorkItem.deadline_id,
-            WorkItem.urgent,
-            Instance.bundle_hash,
-        )
-        .join(Instance, Instance.id == WorkItem.instance_id)
-        .where(WorkItem.case_id == casework.case.id, WorkItem.closed_at.is_(None))
-    )
-    for item in items.all():
+    running = sorted(_unfinished(casework), key=lambda one: one.due_at)  # of two on one day the first by name
+    for item in connection.execute(_OPEN_ITEMS, {"case": casework.case.id}).all():
         row = InstanceRow(item.instance_id, item.process, 0, item.bundle_hash, casework.now)
         pressing = _pressing(casework.model(row).rules, running, item)
         urgent = pressing is not None and casework.model(row).rules[pressing.clock].unit in ("hours", "instant")
@@ -164,13 +175,15 @@ def _is_met_by(rule: Rule, deadline: Running, item: Any) -> bool:
     return any((event.process, event.task) == (item.process, item.element) for event in rule.met_on)
 
 
+_UNFINISHED = (
+    select(Deadline.id, Deadline.clock, Deadline.instance_id, Deadline.due_at)
+    .where(Deadline.case_id == bindparam("case"), Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
+    .order_by(Deadline.clock, Deadline.number)
+)
+
+
 def _unfinished(casework: CaseWork) -> list[Running]:
-    rows = casework.connection.execute(
-        select(Deadline.id, Deadline.clock, Deadline.instance_id, Deadline.due_at)
-        .where(Deadline.case_id == casework.case.id, Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
-        .order_by(Deadline.clock, Deadline.number)
-    )
-    return [Running(*row) for row in rows]
+    return [Running(*row) for row in casework.connection.execute(_UNFINISHED, {"case": casework.case.id})]
 
 
 def _running(casework: CaseWork, rule: Rule, instance: InstanceRow) -> list[Running]:
@@ -188,7 +201,9 @@ def _start(casework: CaseWork, rule: Rule, happened: Happened, set_now: list[dat
     rule = local_rule(casework.connection, rule)
     due_at = due(rule, counted_from, casework.calendar)
     _insert(casework, rule, instance, counted_from, due_at)
-    casework.note("deadline", instance, payload=_payload("started", rule.id, due_at, counted_from=counted_from))
+    counted = {"calendar": casework.calendar.version, "limit": rule.limit}
+    payload = _payload("started", rule.id, due_at, counted_from=counted_from) | counted
+    casework.note("deadline", instance, payload=payload)
     tell_clocks(casework, Happened("set", instance, "", happened.names, happened.answers, of=rule.id))
     return [due_at]
 
@@ -240,21 +255,22 @@ def _insert(casework: CaseWork, rule: Rule, instance: InstanceRow, counted_from:
     of_kind = (Deadline.case_id == casework.case.id, Deadline.clock == rule.id)
     number = casework.connection.execute(select(func.count()).select_from(Deadline).where(*of_kind)).scalar_one()
     casework.connection.execute(
-        insert(Deadline).values(
-            id=new_id(),
-            case_id=casework.case.id,
-            instance_id=instance.id,
-            clock=rule.id,
-            number=number + 1,
-            title=rule.title,
-            kind=rule.kind,
-            counted_from=counted_from,
-            limit=rule.limit,
-            due_at=due_at,
-            calendar=casework.calendar.version,
-            provisional=casework.calendar.is_provisional(day_of(due_at)),
-            started_at=casework.now,
-        )
+        insert(Deadline),
+        {
+            "id": new_id(),
+            "case_id": casework.case.id,
+            "instance_id": instance.id,
+            "clock": rule.id,
+            "number": number + 1,
+            "title": rule.title,
+            "kind": rule.kind,
+            "counted_from": counted_from,
+            "limit": rule.limit,
+            "due_at": due_at,
+            "calendar": casework.calendar.version,
+            "provisional": casework.calendar.is_provisional(day_of(due_at)),
+            "started_at": casework.now,
+        },
     )
 
 

@@ -1,6 +1,6 @@
 """What makes a function a command: one transaction, a declared right, and refusals that are remembered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -32,11 +32,15 @@ class May(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A command at work: its transaction, who gave it and when."""
+    """A command at work: its transaction, who gave it and when.
+
+    `write` puts the entries of a case at the end of its chain; re-running a case takes them instead.
+    """
 
     connection: Connection
     actor: Actor
     now: datetime
+    write: Callable[[Connection, str, str, datetime, Sequence[Fact]], None] = append
 
 
 @dataclass(frozen=True, slots=True)

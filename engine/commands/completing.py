@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from engine.access import SYSTEM, Actor
 from engine.commands.casework import CaseWork, InstanceRow
@@ -37,7 +37,8 @@ def complete(
         file = model.drawings[instance.process].file
         raise BadModel([Problem(file, item.element, 0, f"the state disagrees with the inbox: {error}")]) from error
     flows = next((step.flows for step in position.trace if step.kind == "completed"), ())
-    payload = {"answers": answers, "facts": facts, "agency": item.agency_id, "automatic": by is SYSTEM}
+    said = {"answers": answers, "submission": submission}
+    payload = {**said, "facts": facts, "agency": item.agency_id, "automatic": by is SYSTEM}
     casework.note("completed", instance, element=item.element, occurrence=item.occurrence, flows=flows, payload=payload)
     _close(casework, work_item, by, submission)
     keep_answers(casework, instance, item.element, item.occurrence, answers, by)
@@ -50,23 +51,26 @@ def complete(
     return instance
 
 
+_ITEM = (
+    select(
+        WorkItem.element,
+        WorkItem.occurrence,
+        WorkItem.agency_id,
+        Instance.id,
+        Instance.process,
+        Instance.number,
+        Instance.bundle_hash,
+        Instance.origin_at,
+        Instance.state,
+    )
+    .join(Instance, Instance.id == WorkItem.instance_id)
+    .where(WorkItem.id == bindparam("work_item"))
+)
+
+
 def _item(casework: CaseWork, work_item: str) -> Any:
     """The work item, and what moving its instance needs."""
-    return casework.connection.execute(
-        select(
-            WorkItem.element,
-            WorkItem.occurrence,
-            WorkItem.agency_id,
-            Instance.id,
-            Instance.process,
-            Instance.number,
-            Instance.bundle_hash,
-            Instance.origin_at,
-            Instance.state,
-        )
-        .join(Instance, Instance.id == WorkItem.instance_id)
-        .where(WorkItem.id == work_item)
-    ).one()
+    return casework.connection.execute(_ITEM, {"work_item": work_item}).one()
 
 
 def _close(casework: CaseWork, work_item: str, by: Actor, submission: str | None) -> None:

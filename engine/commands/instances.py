@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from engine.access import SOCIAL_CARE, Actor
 from engine.commands.casework import CaseWork, InstanceRow, running
@@ -54,7 +54,8 @@ def begin(
         casework.happened = said_to_have_happened(answers, casework.now)
     facts = casework.case_facts()
     led_by = {"by": led_here and led_here.id, "payload": dict(payload)}
-    casework.note("started", instance, payload={"answers": answers, "facts": facts, **led_by})
+    asked = {"process": process, "answers": answers, "submission": submission}
+    casework.note("started", instance, payload={**asked, "facts": facts, **led_by})
     position = run.start(model, process, {START: decided, "case": facts})
     names = {**decided, START: decided, "case": facts}
     tell_clocks(casework, Happened("started", instance, "", names, answers))
@@ -62,14 +63,16 @@ def begin(
     return instance
 
 
+_MOVE = (
+    update(Instance)
+    .where(Instance.id == bindparam("instance"))
+    .values(state=bindparam("state"), version=Instance.version + 1)
+)
+
+
 def move(casework: CaseWork, instance: InstanceRow, position: Position) -> None:
     """Rewrites the projections to where the instance stands now and puts down how it got there."""
-    ended = {"status": "ended", "ended_at": casework.now, "outcome": position.outcome} if position.ended else {}
-    casework.connection.execute(
-        update(Instance)
-        .where(Instance.id == instance.id)
-        .values(state=position.state, version=Instance.version + 1, **ended)
-    )
+    casework.connection.execute(_MOVE, {"instance": instance.id, "state": position.state})
     open_tasks = {(task.element, task.occurrence): task for task in position.open}
     for step in position.trace:
         if step.kind != "completed":  # that one is noted with its answers
@@ -82,6 +85,8 @@ def move(casework: CaseWork, instance: InstanceRow, position: Position) -> None:
     _rewrite_waits(casework, instance, position)
     casework.thrown += [(instance, thrown) for thrown in position.thrown]
     if position.ended:
+        ended = {"status": "ended", "ended_at": casework.now, "outcome": position.outcome}
+        casework.connection.execute(update(Instance).where(Instance.id == instance.id).values(ended))
         casework.something_ended = True
         casework.note("ended", instance, element=position.outcome)
         tell_clocks(casework, Happened("ended", instance, "", {"case": casework.case_facts()}, {}))
@@ -92,9 +97,9 @@ def withdraw(casework: CaseWork, instance: InstanceRow, why: str) -> None:
     """Ends an instance without its drawing: its open tasks and clocks end with it, each with an entry."""
     connection, now = casework.connection, casework.now
     open_items = connection.execute(
-        select(WorkItem.element, WorkItem.occurrence).where(
-            WorkItem.instance_id == instance.id, WorkItem.closed_at.is_(None)
-        )
+        select(WorkItem.element, WorkItem.occurrence)
+        .where(WorkItem.instance_id == instance.id, WorkItem.closed_at.is_(None))
+        .order_by(WorkItem.element, WorkItem.occurrence)
     )
     for element, occurrence in open_items.all():
         casework.note("withdrawn", instance, element=element, occurrence=occurrence)
@@ -111,20 +116,19 @@ def keep_answers(
     casework: CaseWork, instance: InstanceRow, element: str, occurrence: int, answers: Mapping[str, Any], by: Actor
 ) -> None:
     """The projection of what was answered; the payload of the entry is the record of it."""
-    casework.connection.execute(
-        insert(Answers).values(
-            id=new_id(),
-            case_id=casework.case.id,
-            instance_id=instance.id,
-            process=instance.process,
-            element=element,
-            occurrence=occurrence,
-            answers=dict(answers),
-            at=casework.now,
-            account_id=by.account,
-            agency_id=next((one.agency for one in by.held if one.agency), None),
-        )
-    )
+    row = {
+        "id": new_id(),
+        "case_id": casework.case.id,
+        "instance_id": instance.id,
+        "process": instance.process,
+        "element": element,
+        "occurrence": occurrence,
+        "answers": dict(answers),
+        "at": casework.now,
+        "account_id": by.account,
+        "agency_id": next((one.agency for one in by.held if one.agency), None),
+    }
+    casework.connection.execute(insert(Answers), row)
 
 
 def _insert(
@@ -141,19 +145,20 @@ def _insert(
     origin_at = _origin(casework, model, process, answers, led_here)
     instance = InstanceRow(new_id(), process, number, model.hash, origin_at)
     casework.connection.execute(
-        insert(Instance).values(
-            id=instance.id,
-            case_id=casework.case.id,
-            process=process,
-            number=number,
-            bundle_hash=model.hash,
-            version=0,
-            state=b"",
-            status="running",
-            started_at=casework.now,
-            origin_at=origin_at,
-            submission=submission,
-        )
+        insert(Instance),
+        {
+            "id": instance.id,
+            "case_id": casework.case.id,
+            "process": process,
+            "number": number,
+            "bundle_hash": model.hash,
+            "version": 0,
+            "state": b"",
+            "status": "running",
+            "started_at": casework.now,
+            "origin_at": origin_at,
+            "submission": submission,
+        },
     )
     return instance
 
@@ -189,21 +194,22 @@ def _open_item(casework: CaseWork, instance: InstanceRow, task: OpenTask) -> Non
         give_part(casework, agency, "has something to do")
     item = new_id()
     casework.connection.execute(
-        insert(WorkItem).values(
-            id=item,
-            case_id=casework.case.id,
-            instance_id=instance.id,
-            process=instance.process,
-            element=task.element,
-            occurrence=task.occurrence,
-            title=element.name,
-            role=role,
-            also=element.properties.get("also", "").split(),
-            agency_id=agency,
-            team_id=casework.case.team if agency == SOCIAL_CARE else None,
-            urgent=False,
-            opened_at=casework.now,
-        )
+        insert(WorkItem),
+        {
+            "id": item,
+            "case_id": casework.case.id,
+            "instance_id": instance.id,
+            "process": instance.process,
+            "element": task.element,
+            "occurrence": task.occurrence,
+            "title": element.name,
+            "role": role,
+            "also": element.properties.get("also", "").split(),
+            "agency_id": agency,
+            "team_id": casework.case.team if agency == SOCIAL_CARE else None,
+            "urgent": False,
+            "opened_at": casework.now,
+        },
     )
     if task.automatic:
         casework.automatic.append(item)
@@ -222,9 +228,12 @@ def _close_item(casework: CaseWork, instance: InstanceRow, element: str, occurre
     )
 
 
+_WAITS = select(Wait.kind, Wait.name).where(Wait.instance_id == bindparam("instance"))
+
+
 def _rewrite_waits(casework: CaseWork, instance: InstanceRow, position: Position) -> None:
     connection = casework.connection
-    known = connection.execute(select(Wait.kind, Wait.name).where(Wait.instance_id == instance.id))
+    known = connection.execute(_WAITS, {"instance": instance.id})
     before = {(kind, name) for kind, name in known}
     after = {(wait.kind, wait.name) for wait in position.waits}
     for kind, name in before - after:

@@ -114,7 +114,9 @@ def _overdue(casework: CaseWork) -> Iterator[tuple[InstanceRow, bytes, str]]:
         .join(Deadline, and_(Deadline.case_id == Wait.case_id, Deadline.clock == Wait.name))
         .where(Wait.case_id == casework.case.id, Wait.kind == "clock")
         .where(Deadline.passed_at.is_not(None), Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
-        .order_by(Deadline.due_at, Deadline.id, Instance.started_at, Instance.process, Instance.number)
+        .order_by(
+            Deadline.due_at, Deadline.clock, Deadline.number, Instance.started_at, Instance.process, Instance.number
+        )
     )
     for row in rows.all():
         waiting = InstanceRow(*row[:5])

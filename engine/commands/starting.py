@@ -74,7 +74,8 @@ def tell_managers(casework: CaseWork, model: Model, process: str) -> None:
     managers = casework.connection.scalars(
         select(Membership.account_id).where(
             *(Membership.role == "team_manager", Membership.team_id == casework.case.team),
-            Membership.held_from <= casework.now,
+            # Who becomes one at this very moment may have come after it.
+            Membership.held_from < casework.now,
             or_(Membership.held_until.is_(None), Membership.held_until > casework.now),
         )
     )

@@ -59,22 +59,30 @@ def next_due(connection: Connection, after: datetime) -> datetime | None:
 @command(may=May.SYSTEM)
 def pass_clock(work: Work, deadline: str) -> bool:
     """Marks one clock as run out and moves what waits for it; False where it is not to be had just now."""
-    row = work.connection.execute(
-        select(Deadline.case_id, Deadline.clock, Deadline.instance_id, Deadline.due_at)
+    case = work.connection.execute(
+        select(Deadline.case_id)
         .join(Case, Case.id == Deadline.case_id)
         .where(Deadline.id == deadline, _running())
         .with_for_update(of=Case, skip_locked=True)
-    ).one_or_none()
-    if row is None:
+    ).scalar_one_or_none()
+    if case is None:
         return False
-    casework = lock_case(work, row.case_id)
-    work.connection.execute(update(Deadline).where(Deadline.id == deadline).values(passed_at=work.now))
-    casework.note("deadline", payload={"what": "passed", "clock": row.clock, "due_at": row.due_at.isoformat()})
-    casework.clock_awaited = True
-    facts = {"case": casework.case_facts()}
-    tell_clocks(casework, Happened("passed", _instance(casework, row.instance_id), "", facts, {}, of=row.clock))
-    settle(casework)
+    run_out(lock_case(work, case), deadline)
     return True
+
+
+def run_out(casework: CaseWork, deadline: str) -> None:
+    """Its entry says which of its kind it was."""
+    row = casework.connection.execute(
+        select(Deadline.clock, Deadline.number, Deadline.instance_id, Deadline.due_at).where(Deadline.id == deadline)
+    ).one()
+    casework.connection.execute(update(Deadline).where(Deadline.id == deadline).values(passed_at=casework.now))
+    instance = _instance(casework, row.instance_id)
+    which = {"clock": row.clock, "number": row.number, "due_at": row.due_at.isoformat()}
+    casework.note("deadline", instance, payload={"what": "passed", **which})
+    casework.clock_awaited = True
+    tell_clocks(casework, Happened("passed", instance, "", {"case": casework.case_facts()}, {}, of=row.clock))
+    settle(casework)
 
 
 def _first_due(database: Database, now: datetime, left: set[str]) -> tuple[str, str] | None:
@@ -83,7 +91,7 @@ def _first_due(database: Database, now: datetime, left: set[str]) -> tuple[str, 
         row = connection.execute(
             select(Deadline.id, Deadline.case_id)
             .where(_running(), Deadline.due_at < now, Deadline.case_id.not_in(left))
-            .order_by(Deadline.due_at, Deadline.id)
+            .order_by(Deadline.due_at, Deadline.case_id, Deadline.clock, Deadline.number)
             .limit(1)
         ).one_or_none()
     return (row.id, row.case_id) if row else None

@@ -13,6 +13,7 @@ from webapp import logs
 from webapp.cli.account import account
 from webapp.cli.docs import docs
 from webapp.cli.models import db, lint, models
+from webapp.cli.rerun import rerun
 from webapp.cli.scenario import scenario
 from webapp.cli.serve import demo, scheduler, serve
 from webapp.cli.server import CannotListen
@@ -39,5 +40,5 @@ def main() -> None:
     logs.configure(sys.stderr)
 
 
-for command in (serve, demo, scheduler, scenario, lint, docs, account, models, db):
+for command in (serve, demo, scheduler, scenario, lint, rerun, docs, account, models, db):
     main.add_command(command)

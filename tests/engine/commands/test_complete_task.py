@@ -75,6 +75,7 @@ def test_what_was_answered_is_kept_with_who_and_when(database: Database) -> None
     )  # fmt: skip
     assert entry.payload == {
         "answers": task.answers,
+        "submission": item.submission,
         "facts": {"unborn": False, "plan_in_force": False, "order_in_force": False, "case_closed": False},
         "agency": "social_care",
         "automatic": False,
