@@ -45,7 +45,7 @@ class Fact:
 class Line:
     """An entry as read back. `act` is the number of the first entry of the command that wrote it.
 
-    `payload` is None where there was none or it has been erased.
+    `payload` is None where there was none, and where it is `erased`.
     """
 
     chain: str
@@ -58,8 +58,10 @@ class Line:
     instance: str | None
     element: str | None
     occurrence: int | None
+    bundle: str | None
     flows: tuple[str, ...]
     payload: Mapping[str, Any] | None
+    erased: bool
 
 
 def case_chain(case: str) -> str:
@@ -156,6 +158,8 @@ def _line(body: bytes, payload: bytes | None) -> Line:
         instance=stored["instance"],
         element=stored["element"],
         occurrence=stored["occurrence"],
+        bundle=stored["bundle"],
         flows=tuple(stored["flows"]),
         payload=None if payload is None else orjson.loads(payload),
+        erased=payload is None and stored["payload"] is not None,
     )
