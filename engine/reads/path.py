@@ -1,12 +1,12 @@
 """The way through one drawing up to a step: what the record says was passed, and nothing that it does not say."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.record import Line
 
 PASSED = ("completed", "passed")
-CLOSES = ("completed", "withdrawn")
+CLOSED = ("completed", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +23,31 @@ class Path:
 
 def path(lines: Iterable[Line], run: str, until: int) -> Path:
     """Of one process, up to and with the entry `until`."""
-    visits: list[tuple[str, int]] = []
-    flows: list[str] = []
-    current: dict[tuple[str, int | None], None] = {}
+    walk = _Walk()
     for line in lines:
-        if line.instance != run or line.number > until:
-            continue
-        if line.kind == "ended" or (line.kind == "withdrawn" and not line.element):
-            current.clear()
-        if not line.element:
-            continue
-        place = line.element, line.occurrence
+        if line.instance == run and line.number <= until:
+            walk.on(line)
+    return Path(tuple(walk.visits), tuple(walk.flows), tuple(dict.fromkeys(element for element, _ in walk.current)))
+
+
+@dataclass(slots=True)
+class _Walk:
+    visits: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+    flows: list[str] = field(default_factory=list[str])
+    current: dict[tuple[str, int | None], None] = field(default_factory=dict[tuple[str, int | None], None])
+
+    def on(self, line: Line) -> None:
         if line.kind in PASSED:
-            flows += line.flows
-        # A task that several agencies do is passed as a whole after its parts (occurrence 0): the parts were counted.
-        if line.kind in PASSED and line.occurrence:
-            visits.append((line.element, line.number))
-        if line.kind == "opened":
-            current[place] = None
-        elif line.kind in CLOSES:
-            current.pop(place, None)
-    return Path(tuple(visits), tuple(flows), tuple(dict.fromkeys(element for element, _ in current)))
+            self._pass(line)
+        if line.kind == "ended" or (line.kind == "withdrawn" and not line.element):
+            self.current.clear()
+        elif line.kind == "opened" and line.element:
+            self.current[line.element, line.occurrence] = None
+        elif line.kind in CLOSED and line.element:
+            self.current.pop((line.element, line.occurrence), None)
+
+    def _pass(self, line: Line) -> None:
+        """A task that several agencies do is passed as a whole after its parts (occurrence 0), which were counted."""
+        self.flows += line.flows
+        if line.element and line.occurrence:
+            self.visits.append((line.element, line.number))
