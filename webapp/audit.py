@@ -58,7 +58,7 @@ def looks(visit: Visit, case: str) -> Answer:
 def _asked() -> reads.Asked:
     about = request.args.get("about", "")
     return reads.Asked(
-        about=cast("reads.About", about) if about in get_args(reads.About) else "all",
+        about=cast("reads.About", about) if about in get_args(reads.About) else "main",
         run=request.args.get("process", "")[:LONGEST],
         person=request.args.get("person", "")[:LONGEST],
         late=bool(request.args.get("late")),

@@ -42,6 +42,8 @@ def _words(step: Step) -> dict[str, Any]:
         found["due"] = due_then(step.due_at, step.by_the_day)
     if step.said:
         found["said"] = get_template_attribute(PARTS, "said")(step.said)
+    if step.because:
+        found["because"] = step.because
     flags = {"late": step.late, "withdrawn": step.withdrawn, "unknown": not step.known, "decides": step.decides}
     return found | {name: True for name, holds in flags.items() if holds}
 

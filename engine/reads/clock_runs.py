@@ -39,6 +39,11 @@ class ClockRun:
         return self.rule.title if self.rule else self.clock.replace("_", " ").capitalize()
 
     @property
+    def belongs_to(self) -> str:
+        """The process that alone can meet it; empty for a clock of the whole case."""
+        return self.run if self.run and self.rule and self.rule.scope == "instance" else ""
+
+    @property
     def by_the_day(self) -> bool:
         return self.rule is None or self.rule.unit not in ELAPSED
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from engine.duties import NOW, Duty, Place, fulfilled
+from engine.models import KEPT
 from engine.process.bundle import START, Model
 from engine.reads.answered import form_title
 from engine.reads.case_facts import Running
@@ -69,7 +70,8 @@ def _duty(trail: Trail, duty: Duty, by_run: Mapping[str, Mapping[str, tuple[Line
         for run in trail.runs.values()
         for element, fields in _places_of(run.model, run.process, duty.id).items()
     ]
-    state = min((one.state for one in places), key=ORDER.index, default="not_applicable")
+    states: list[State] = [one.state for one in places]
+    state: State = min(states, key=ORDER.index) if states else "not_applicable"
     return DutyMet(duty, state, tuple(one for one in places if one.state == state), late)
 
 
@@ -84,13 +86,15 @@ def _places_of(model: Model, process: str, duty: str) -> Mapping[str, tuple[str,
 
 def _places(model: Model) -> Mapping[str, tuple[Place, ...]]:
     """A model never changes: worked out once for each that is in use."""
-    if model.hash not in _known:
-        _known.clear() if len(_known) > 32 else None
-        _known[model.hash] = fulfilled(model)
-    return _known[model.hash]
+    found = _worked_out.get(model.hash)
+    if found is None:
+        while len(_worked_out) >= KEPT:
+            _worked_out.pop(next(iter(_worked_out)), None)
+        found = _worked_out[model.hash] = fulfilled(model)
+    return found
 
 
-_known: dict[str, Mapping[str, tuple[Place, ...]]] = {}
+_worked_out: dict[str, Mapping[str, tuple[Place, ...]]] = {}
 
 
 def _place(trail: Trail, run: Running, element: str, fields: tuple[str, ...], entries: Sequence[Line]) -> Fulfilment:
@@ -119,7 +123,7 @@ def _is_answered(line: Line, fields: tuple[str, ...]) -> bool:
 def _holds(answers: Any, names: Sequence[str]) -> bool:
     """Whether there is an answer at `list.field`, in one item at least."""
     first, *rest = names
-    found = answers.get(first) if isinstance(answers, dict) else None
+    found: Any = cast("dict[str, Any]", answers).get(first) if isinstance(answers, dict) else None
     if not rest:
         return found not in (None, "", [])
     return any(_holds(item, rest) for item in _items(found))

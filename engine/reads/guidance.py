@@ -18,7 +18,7 @@ from engine.reads.replay import Reel, Subject, reel
 from engine.reads.trail import people
 from engine.timescales import ELAPSED, remaining, warnings
 
-FIRST: tuple[Ending, ...] = ("overdue", "late", "running", "met", "stopped")
+FIRST: tuple[Ending, ...] = ("running", "met", "stopped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +77,16 @@ def guidance(connection: Connection, actor: Actor, now: datetime, case: str) -> 
     return Guidance(
         subject=whole.subject,
         edition=newest.edition.name,
-        clocks=tuple(sorted(clocks, key=lambda one: FIRST.index(one.ending))),
+        clocks=tuple(sorted(clocks, key=_rank)),
         duties=duties_met(whole.trail, read_duties(files(connection, newest.hash)), late),
         shows_looks=actor.in_oversight,
     )
+
+
+def _rank(one: ClockMet) -> tuple[int, bool]:
+    """What was missed comes first, and of it what the law or the guidance sets."""
+    local = one.clock.rule is not None and one.clock.rule.kind == "local"
+    return (0, local) if one.over else (1 + FIRST.index(one.ending), False)
 
 
 def _clock(

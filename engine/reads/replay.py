@@ -19,7 +19,7 @@ from engine.reads.trail import Trail, trail
 from engine.tables import Case, Person
 
 PAGE = 100
-About = Literal["all", "decisions", "acts", "clocks"]
+About = Literal["main", "all", "decisions", "clocks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the list of steps is narrowed down to; empty asks for everything."""
+    """What the list of steps is narrowed down to. `main` is what was done and what was late: the way is left out."""
 
-    about: About = "all"
+    about: About = "main"
     run: str = ""
     person: str = ""
     late: bool = False
@@ -98,9 +98,7 @@ class Moment:
     total: int
     previous: int | None
     next: int | None
-    form: Form | None
-    bundle: str
-    drawing: str
+    because: Step | None
     path: Path
     way: tuple[Step, ...]
     clocks: tuple[ClockRun, ...]
@@ -194,9 +192,7 @@ def moment(
         total=len(whole.steps),
         previous=number - 1 if number > 1 else None,
         next=number + 1 if number < len(whole.steps) else None,
-        form=next((form for form in whole.forms if form.number == number), None),
-        bundle=run.model.hash if run else "",
-        drawing=run.process if run else "",
+        because=whole.steps[step.because - 1] if step.because else None,
         path=path(whole.trail.lines, step.run, number),
         way=tuple(one for one in whole.steps[:number] if run and one.run == run.id),
         clocks=tuple(clock for clock in whole.clocks if clock.runs_at(number)),
@@ -218,8 +214,8 @@ def _is_asked_for(step: Step, asked: Asked) -> bool:
 def _is_about(step: Step, about: About) -> bool:
     if about == "decisions":
         return step.decides
-    if about == "acts":
-        return step.about == "act" or not step.known
+    if about == "main":
+        return step.about == "act" or step.late or not step.known
     return about == "all" or step.about == "clock"
 
 
@@ -257,13 +253,12 @@ def _stretches(whole: Reel, scale: _Scale) -> Iterator[Stretch]:
 
 
 def _first_and_late(of_case: Sequence[Step]) -> tuple[Mapping[str, int], Mapping[str, int]]:
-    """By process: its first step, and how many of its tasks were done late."""
+    """By process: its first step, and how many of its tasks were done late or ran out of time."""
     first: dict[str, int] = {}
     late: dict[str, int] = {}
     for step in of_case:
         first.setdefault(step.run, step.number)
-        if step.late and step.about == "clock":
-            late[step.run] = late.get(step.run, 0) + 1
+        late[step.run] = late.get(step.run, 0) + step.late
     return first, late
 
 

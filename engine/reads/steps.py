@@ -1,17 +1,16 @@
 """The entries of a case's chain in plain words: one step each, numbered as in the record."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from engine.access import SOCIAL_CARE
 from engine.reads.answered import Said
 from engine.reads.clock_runs import ClockRun
+from engine.reads.entry_words import reasons, what
 from engine.reads.known import Form
-from engine.reads.timeline import SENT
 from engine.reads.trail import Trail
-from engine.reads.way import is_choice, passed
+from engine.reads.way import is_choice
 from engine.record import Line
 
 About = Literal["act", "way", "clock", "message", "other"]
@@ -31,25 +30,6 @@ ABOUT: Mapping[str, About] = {
     "message": "message",
     "sent": "message",
 }
-CLOCK = {
-    "started": "Clock started",
-    "passed": "Time ran out",
-    "met": "Clock met in time",
-    "stopped": "Clock stopped",
-    "resumed": "Clock runs again",
-    "recounted": "Clock counted anew",
-}
-MESSAGE = {
-    "started": "This called for {}, which began",
-    "joined": "This called for {}, which was under way already",
-    "reached": "{} was told",
-}
-NEWS = {"nobody waited for it": "nothing waited for it"}
-WHY = {
-    "ended": "The process that it belongs to came to its end.",
-    "withdrawn": "The process that it belongs to was withdrawn.",
-    "stopped": "It was no longer called for.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +37,8 @@ class Step:
     """One entry. `process` and `run` are empty for what belongs to no process, `said` its decisions and reasons.
 
     `act`: what one command did has the same number. `late`: time had run out. `known`: the kind of entry is one that
-    this page has words for; another one is shown by its own name, so that nothing is left out.
+    this page has words for; another one is shown by its own name, so that nothing is left out. `because` is the step
+    whose answers decided which way a drawing went on.
     """
 
     number: int
@@ -78,6 +59,7 @@ class Step:
     due_at: datetime | None
     by_the_day: bool
     said: tuple[Said, ...]
+    because: int | None
 
     @property
     def words(self) -> str:
@@ -88,18 +70,19 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What stands behind the entries: the forms and clocks by the number of an entry, and which of them were late."""
+    """What stands behind the entries, by their numbers: forms, clocks, which were late, and which answers decided."""
 
     forms: Mapping[int, Form]
     clocks: Mapping[int, ClockRun]
     late: frozenset[int]
+    decided_by: Mapping[int, int]
 
 
 def steps(trail: Trail, forms: Iterable[Form], clocks: Iterable[ClockRun]) -> tuple[Step, ...]:
     """One for each entry, in order."""
     clocks = tuple(clocks)
     ticking = {number: clock for clock in clocks for number in clock.entries}
-    told = Told({form.number: form for form in forms}, ticking, _late(trail, clocks))
+    told = Told({form.number: form for form in forms}, ticking, _late(trail, clocks), _decided_by(trail))
     return tuple(_step(trail, line, told) for line in trail.lines)
 
 
@@ -112,10 +95,27 @@ def _late(trail: Trail, clocks: Iterable[ClockRun]) -> frozenset[int]:
     return frozenset(passed_late | met_late | done_late)
 
 
+def _decided_by(trail: Trail) -> Mapping[int, int]:
+    """By the entry of a way that was chosen, that of the answers in the same act which the drawing asked."""
+    found: dict[int, int] = {}
+    answers: dict[int, int] = {}
+    for line in trail.lines:
+        if (line.payload or {}).get("answers"):
+            answers[line.act] = line.number
+        elif line.act in answers and _is_choice(trail, line):
+            found[line.number] = answers[line.act]
+    return found
+
+
+def _is_choice(trail: Trail, line: Line) -> bool:
+    run = trail.run(line)
+    return line.kind == "passed" and bool(line.element) and run is not None and is_choice(run, line.element or "")
+
+
 def _step(trail: Trail, line: Line, told: Told) -> Step:
     clock, form = told.clocks.get(line.number), told.forms.get(line.number)
-    run = trail.run(line) or trail.runs.get(clock.run or "" if clock else "")
-    said = (*_why(line), *(one for one in (form.rows if form else ()) if one.about))
+    run = trail.run(line) or trail.runs.get(clock.belongs_to if clock else "")
+    said = (*reasons(line), *(one for one in (form.rows if form else ()) if one.about))
     return Step(
         number=line.number,
         act=line.act,
@@ -125,7 +125,7 @@ def _step(trail: Trail, line: Line, told: Told) -> Step:
         account=line.actor,
         about=ABOUT.get(line.kind, "other"),
         known=line.kind in ABOUT,
-        what=_clock(line, clock) if clock else _SAY.get(line.kind, _plain)(trail, line),
+        what=what(trail, line, clock),
         run=run.id if run else "",
         process=run.name if run else "",
         element=line.element or "",
@@ -135,129 +135,11 @@ def _step(trail: Trail, line: Line, told: Told) -> Step:
         due_at=clock.due_then(line.number) if clock else None,
         by_the_day=clock.by_the_day if clock else True,
         said=said,
+        because=told.decided_by.get(line.number),
     )
 
 
 def _decides(trail: Trail, line: Line, said: tuple[Said, ...]) -> bool:
     """A person's decision, or a way that the drawing chose because of one."""
-    run = trail.run(line)
-    if line.kind == "passed" and run and line.element:
-        return is_choice(run, line.element)
-    return line.kind in ("completed", "started") and any(one.about == "decision" for one in said)
-
-
-def _why(line: Line) -> tuple[Said, ...]:
-    """What an entry says of its reasons beside the answers of a form."""
-    payload = line.payload or {}
-    why, late_reason = payload.get("why"), payload.get("late_reason")
-    found: list[Said] = []
-    if isinstance(why, str) and line.kind != "part":
-        found.append(Said("Why", WHY.get(why, why[:1].upper() + why[1:]), about="reason"))
-    if isinstance(late_reason, str):
-        found.append(Said("Why it was late", late_reason, about="reason"))
-    if line.erased:
-        found.append(Said("What it said", "Erased: the time for which it may be kept is over"))
-    return tuple(found)
-
-
-def _clock(line: Line, clock: ClockRun) -> str:
-    what = (line.payload or {}).get("what", "")
-    if what == "met" and clock.late:
-        return f"Clock met too late: {clock.title}"
-    return f"{CLOCK[what]}: {clock.title}"
-
-
-def _opened_case(_trail: Trail, line: Line) -> str:
-    after = (line.payload or {}).get("after")
-    return "The case was opened, after an earlier one that is closed" if after else "The case was opened"
-
-
-def _part(trail: Trail, line: Line) -> str:
-    said = line.payload or {}
-    agency = trail.newest.agencies.get(said.get("agency", ""))
-    name = agency.name if agency else said.get("agency") or "An agency"
-    return f"{name} became part of the case" + (f": {said['why']}" if said.get("why") else "")
-
-
-def _started(trail: Trail, line: Line) -> str:
-    run = trail.run(line)
-    return f"{run.name} began" if run else "A process began"
-
-
-def _ended(trail: Trail, line: Line) -> str:
-    run = trail.run(line)
-    if run is None:
-        return "A process ended"
-    outcome = run.model.drawings[run.process].elements.get(line.element or "")
-    return f"{run.name} ended: “{outcome.name}”" if outcome and outcome.name else f"{run.name} ended"
-
-
-def _task(verb: str) -> Callable[[Trail, Line], str]:
-    def say(trail: Trail, line: Line) -> str:
-        said = line.payload or {}
-        agency = trail.newest.agencies.get(said.get("agency") or SOCIAL_CARE)
-        whose = f" for {agency.name}" if agency and agency.id != SOCIAL_CARE else ""
-        alone = " by itself, as nobody was needed" if said.get("automatic") else ""
-        return f"“{_title(trail, line)}” {verb}{whose}{alone}"
-
-    return say
-
-
-def _withdrawn(trail: Trail, line: Line) -> str:
-    if line.element:
-        return f"“{_title(trail, line)}” was withdrawn: it was no longer needed"
-    run = trail.run(line)
-    return f"{run.name} was withdrawn" if run else "A process was withdrawn"
-
-
-def _passed(trail: Trail, line: Line) -> str:
-    run = trail.run(line)
-    return passed(run, line.element, line.flows) if run and line.element else "Went on"
-
-
-def _message(trail: Trail, line: Line) -> str:
-    """“started assessment”: what came of a message, with the names that people read."""
-    what, _, process = (line.payload or {}).get("what", "").partition(" ")
-    drawing = trail.newest.drawings.get(process)
-    if drawing is None or what not in MESSAGE:
-        return f"News for the rest of the case: {NEWS.get(f'{what} {process}', f'{what} {process}')}"
-    return MESSAGE[what].format(drawing.name)
-
-
-def _sent(_trail: Trail, line: Line) -> str:
-    return SENT.get((line.payload or {}).get("kind", ""), "Something was sent")
-
-
-def _closed(_trail: Trail, _line: Line) -> str:
-    return "The case was closed"
-
-
-def _plain(trail: Trail, line: Line) -> str:
-    """A kind of entry that came after this page was written, by its own name and what it says of itself."""
-    said = (line.payload or {}).get("what")
-    about = f" “{_title(trail, line)}”" if line.element else ""
-    named = line.kind.replace("_", " ").capitalize()
-    return f"{named}{about}: {said}" if isinstance(said, str) else f"{named}{about}"
-
-
-def _title(trail: Trail, line: Line) -> str:
-    run = trail.run(line)
-    shape = run.model.drawings[run.process].elements.get(line.element or "") if run else None
-    return shape.name if shape and shape.name else line.element or "A task"
-
-
-_SAY: dict[str, Callable[[Trail, Line], str]] = {
-    "opened_case": _opened_case,
-    "part": _part,
-    "started": _started,
-    "ended": _ended,
-    "opened": _task("came up"),
-    "completed": _task("was completed"),
-    "withdrawn": _withdrawn,
-    "claimed": _task("was taken"),
-    "released": _task("was given back"),
-    "passed": _passed,
-    "message": _message,
-    "sent": _sent,
-    "closed": _closed,
-}
+    decided = any(one.about == "decision" for one in said)
+    return _is_choice(trail, line) or (decided and line.kind in ("completed", "started"))

@@ -4,7 +4,7 @@ import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer'
 
 import { pathAt } from './path.js'
 
-const SMALLEST = 0.55
+const SMALLEST = 0.75
 const LARGEST = 1
 const MARGIN = 24
 

@@ -8,7 +8,7 @@ import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css'
 import { Drawings } from './drawings.js'
 
 const PACE = matchMedia('(prefers-reduced-motion: reduce)').matches ? 3000 : 1200
-const PAUSE_BEFORE_SAYING = 400
+const PAUSE = 400
 
 const page = document.querySelector('[data-replay]')
 const part = (name) => page.querySelector(`[data-${name}]`)
@@ -90,6 +90,7 @@ class Player {
   }
 
   show(place) {
+    this.left = this.place
     this.place = Math.min(this.total, Math.max(1, place))
     const step = this.steps[this.place - 1]
     this.showWords(step)
@@ -97,7 +98,13 @@ class Player {
     this.showClocks()
     this.showForms(step)
     this.showWay(this.drawings.show(this.place))
-    history.replaceState(null, '', this.address(this.place))
+    this.keepAddress()
+  }
+
+  /** Browsers refuse an address that changes many times a second. */
+  keepAddress() {
+    clearTimeout(this.keeping)
+    this.keeping = setTimeout(() => history.replaceState(null, '', this.address(this.place)), PAUSE)
   }
 
   showWords(step) {
@@ -109,8 +116,18 @@ class Player {
     part('due-part').hidden = !step.due
     part('said').innerHTML = step.said ?? '' // made and escaped by the server
     for (const flag of page.querySelectorAll('[data-flag]')) flag.hidden = !step[flag.dataset.flag]
+    this.showBecause(step.because)
     part('process').textContent = this.runs[step.run]?.name ?? 'The case as a whole'
     document.title = document.title.replace(/^Step \d+/, `Step ${this.place}`)
+  }
+
+  /** Whose answers decided which way the drawing went on. */
+  showBecause(place) {
+    part('because-part').hidden = !place
+    if (!place) return
+    part('because').textContent = `${place}, ${this.steps[place - 1].what}`
+    part('because').href = this.address(place)
+    part('because-said').innerHTML = this.steps[place - 1].said ?? '' // made and escaped by the server
   }
 
   showControls(step) {
@@ -136,7 +153,12 @@ class Player {
     const known = this.forms.filter((form) =>
       this.knownBy === 'recorded' ? form.number <= this.place : form.happened <= step.at,
     )
-    for (const { row, number } of known) row.querySelector('[data-later]').hidden = number <= this.place
+    for (const { row, number } of known) {
+      row.querySelector('[data-later]').hidden = number <= this.place
+      // The form of the step itself lies open; what the reader has opened stays as it is.
+      if (number === this.place) row.querySelector('details').open = true
+      else if (number === this.left) row.querySelector('details').open = false
+    }
     fill(part('forms'), known)
     part('no-forms').hidden = known.length > 0
     part('known-count').textContent = `(${known.length})`
@@ -177,7 +199,7 @@ class Player {
   say() {
     clearTimeout(this.saying)
     const words = `Step ${this.place} of ${this.total}: ${this.steps[this.place - 1].what}`
-    this.saying = setTimeout(() => (part('status').textContent = words), PAUSE_BEFORE_SAYING)
+    this.saying = setTimeout(() => (part('status').textContent = words), PAUSE)
   }
 }
 
