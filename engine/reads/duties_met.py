@@ -13,9 +13,11 @@ from engine.reads.case_facts import Running
 from engine.reads.trail import Trail
 from engine.record import Line
 
-State = Literal["done", "left_out", "withdrawn", "open", "not_yet", "not_called_for", "not_applicable"]
-# What says most about a duty that several places can fulfil.
-ORDER: tuple[State, ...] = ("done", "open", "not_yet", "left_out", "withdrawn", "not_called_for", "not_applicable")
+State = Literal["done", "partly", "left_out", "withdrawn", "open", "not_yet", "not_called_for", "not_applicable"]
+# A step that came up says more of a duty than one that did not.
+CAME_UP: tuple[State, ...] = ("withdrawn", "open", "done")
+OTHERWISE: tuple[State, ...] = ("left_out", "not_yet", "not_called_for", "not_applicable")
+FIRST: tuple[State, ...] = ("left_out", "withdrawn", "partly", "open", "not_yet", "done", "not_called_for")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,10 @@ class Fulfilment:
 
 @dataclass(frozen=True, slots=True)
 class DutyMet:
-    """`state` is the best that one of its places came to. `late`: the clock of the duty ran out before."""
+    """`partly`: some of its steps were done, others are open or were withdrawn. `late`: its clock was not met in time.
+
+    `places` are the steps that say so, those not done first.
+    """
 
     duty: Duty
     state: State
@@ -49,8 +54,8 @@ def duties_met(trail: Trail, duties: Sequence[Duty], late_clocks: frozenset[str]
         for duty in duties
         if duty.delivered == NOW
     ]
-    rank: dict[State, int] = {"left_out": 0, "withdrawn": 1, "open": 2, "not_yet": 3, "done": 4, "not_called_for": 5}
-    return tuple(sorted(found, key=lambda one: (not one.late, rank.get(one.state, 6))))
+    rank = {state: place for place, state in enumerate(FIRST)}
+    return tuple(sorted(found, key=lambda one: (not one.late, rank.get(one.state, len(FIRST)))))
 
 
 def _by_run(trail: Trail) -> Mapping[str, Mapping[str, tuple[Line, ...]]]:
@@ -70,9 +75,18 @@ def _duty(trail: Trail, duty: Duty, by_run: Mapping[str, Mapping[str, tuple[Line
         for run in trail.runs.values()
         for element, fields in _places_of(run.model, run.process, duty.id).items()
     ]
-    states: list[State] = [one.state for one in places]
-    state: State = min(states, key=ORDER.index) if states else "not_applicable"
-    return DutyMet(duty, state, tuple(one for one in places if one.state == state), late)
+    state, says = _state({one.state for one in places})
+    told = sorted((one for one in places if one.state in says), key=lambda one: says.index(one.state))
+    return DutyMet(duty, state, tuple(told), late)
+
+
+def _state(states: set[State]) -> tuple[State, tuple[State, ...]]:
+    """Of the duty, from those of its places, and which of these say so."""
+    came_up = tuple(state for state in CAME_UP if state in states)
+    if len(came_up) > 1:
+        return "partly", came_up
+    state = came_up[0] if came_up else next((one for one in OTHERWISE if one in states), "not_applicable")
+    return state, (state,)
 
 
 def _places_of(model: Model, process: str, duty: str) -> Mapping[str, tuple[str, ...]]:

@@ -236,7 +236,7 @@ class _Scale:
 
 def _stretches(whole: Reel, scale: _Scale) -> Iterator[Stretch]:
     first, late = _first_and_late(whole.steps)
-    for run in whole.trail.runs.values():
+    for run in sorted(whole.trail.runs.values(), key=lambda run: first.get(run.id, 0)):
         begins = scale.place(run.started_at)
         yield Stretch(
             run=run.id,
