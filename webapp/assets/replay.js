@@ -31,7 +31,7 @@ class Player {
   }
 
   begin() {
-    for (const name of ['play', 'slider-label', 'drawing-part']) part(name).hidden = false
+    for (const name of ['play', 'slider-part', 'drawing-part']) part(name).hidden = false
     part('way-part').open = false
     part('previous').addEventListener('click', (event) => this.go(event, -1))
     part('next').addEventListener('click', (event) => this.go(event, 1))

@@ -90,7 +90,6 @@ def test_a_duty_is_fulfilled_where_by_whom_and_when(world: Authority) -> None:
         ("planned", "A-02", "done"),
         ("planned", "A-03", "partly"),  # a day is planned, the child is not seen yet
         ("closed", "A-03", "partly"),  # and never was
-        ("closed", "A-04", "withdrawn"),
         ("closed", "IP-08", "not_applicable"),
     ],
 )

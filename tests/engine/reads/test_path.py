@@ -1,6 +1,5 @@
 """The way that is marked on a drawing is what the record holds up to that step: no more, no less, and without gaps."""
 
-from collections.abc import Generator
 from dataclasses import dataclass, replace
 
 import pytest
@@ -47,7 +46,7 @@ class Walked:
 
 
 @pytest.fixture(scope="module")
-def walked() -> Generator[list[Walked]]:
+def walked() -> list[Walked]:
     found: list[Walked] = []
     with temporary(ROOT) as fresh:
         for name in STORIES:
@@ -56,7 +55,7 @@ def walked() -> Generator[list[Walked]]:
             with database.read() as connection:
                 for case in connection.scalars(select(Case.id)).all():
                     found += _of_case(connection, trail(connection, case))
-    yield found
+    return found
 
 
 def _of_case(connection: Connection, of_case: Trail) -> list[Walked]:
