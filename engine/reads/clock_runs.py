@@ -31,7 +31,6 @@ class ClockRun:
     ended: int | None = None
     ended_at: datetime | None = None
     late_reason: str = ""
-    stopped_why: str = ""
     met: bool = field(default=False)
 
     @property
@@ -120,14 +119,14 @@ def _met(found: list[ClockRun], line: Line, said: Any, _model: Model) -> None:
 
 def _stopped(found: list[ClockRun], line: Line, said: Any, _model: Model) -> None:
     for one in _like(found, said, ended=False):
-        one.ended, one.ended_at, one.stopped_why = line.number, line.at, said.get("why", "")
+        one.ended, one.ended_at = line.number, line.at
         return
 
 
 def _resumed(found: list[ClockRun], line: Line, said: Any, model: Model) -> None:
     """A decision against it was overruled; in a case that opened after a closed one, it begins with what was left."""
     for one in _like(reversed(found), said, ended=True):
-        one.ended, one.ended_at, one.stopped_why = None, None, ""
+        one.ended, one.ended_at = None, None
         return
     _started(found, line, said, model)
 

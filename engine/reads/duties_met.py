@@ -82,10 +82,11 @@ def _duty(trail: Trail, duty: Duty, by_run: Mapping[str, Mapping[str, tuple[Line
 
 def _state(states: set[State]) -> tuple[State, tuple[State, ...]]:
     """Of the duty, from those of its places, and which of these say so."""
-    came_up = tuple(state for state in CAME_UP if state in states)
+    came_up: list[State] = [state for state in CAME_UP if state in states]
     if len(came_up) > 1:
-        return "partly", came_up
-    state = came_up[0] if came_up else next((one for one in OTHERWISE if one in states), "not_applicable")
+        return "partly", tuple(came_up)
+    not_come_up: list[State] = [state for state in OTHERWISE if state in states]
+    state = (came_up or not_come_up or [OTHERWISE[-1]])[0]
     return state, (state,)
 
 

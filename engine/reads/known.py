@@ -46,12 +46,6 @@ def forms(connection: Connection, trail: Trail) -> tuple[Form, ...]:
     return tuple(_form(connection, trail, line, answers) for line, answers in answered(trail))
 
 
-def form_of(connection: Connection, trail: Trail, number: int) -> Form | None:
-    """The form that an entry holds, if it holds one."""
-    found = ((line, answers) for line, answers in answered(trail) if line.number == number)
-    return next((_form(connection, trail, line, answers) for line, answers in found), None)
-
-
 def answered(trail: Trail) -> Iterator[tuple[Line, Mapping[str, Any]]]:
     for line in trail.lines:
         answers = (line.payload or {}).get("answers")
