@@ -116,6 +116,23 @@ def must_know(connection: Connection, actor: Actor, case: str) -> None:
         raise NotFound
 
 
+def must_see_all(connection: Connection, actor: Actor, case: str) -> None:
+    """For pages that show everything that a case holds: social care's team and oversight.
+
+    Raises NotFound where the actor may not know of the case, NotAllowed where it may not see all its answers.
+    """
+    must_know(connection, actor, case)
+    if not sees_answers_of(actor, None):
+        raise NotAllowed("This shows answers of every agency. It is for children’s social care and for auditors.")
+
+
+def must_oversee(connection: Connection, actor: Actor, case: str) -> None:
+    """Raises NotFound where the actor may not know of the case, NotAllowed for who is no auditor."""
+    must_know(connection, actor, case)
+    if not actor.in_oversight:
+        raise NotAllowed("Who looked at a case is for auditors to see.")
+
+
 def must_take_part(connection: Connection, actor: Actor, case: str) -> None:
     """Raises NotAllowed for an actor who knows of the case by oversight alone."""
     found = connection.execute(select(Case.id).where(Case.id == case, _takes_part(actor))).one_or_none()

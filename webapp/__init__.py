@@ -12,6 +12,7 @@ from engine import clock
 from engine.database import Database
 from engine.settings import Settings
 from webapp import (
+    audit,
     authority,
     cases,
     errors,
@@ -55,7 +56,7 @@ def create_app(
     _set_up_templates(app)
     security.protect(app)
     errors.handle(app)
-    for area in (static_files, sign_in, inbox, tasks, cases, team, authority, refer):
+    for area in (static_files, sign_in, inbox, tasks, cases, audit, team, authority, refer):
         app.register_blueprint(area.blueprint)
     pages.refuse_undeclared(app)
     limits.limit(app)

@@ -19,7 +19,21 @@ PROGRESS = {
 
 
 def teach(app: Flask) -> None:
-    filters = (on, at, day, day_and_time, due, until, state, colour, capitalize_first, progress, progress_colour)
+    filters = (
+        on,
+        at,
+        day,
+        day_and_time,
+        then,
+        due_then,
+        due,
+        until,
+        state,
+        colour,
+        capitalize_first,
+        progress,
+        progress_colour,
+    )
     for filter_ in filters:
         app.add_template_filter(filter_)
 
@@ -58,6 +72,17 @@ def until(clock: Clock, now: datetime) -> str:
     """“14:05 today”, “14:05 on Tuesday 31 March”: when a clock that counts hours runs out, or has run out."""
     said = _weekday(clock.due_at, now)
     return f"{at(clock.due_at)} {said}" if said in NEAR else f"{at(clock.due_at)} on {said}"
+
+
+def then(moment: datetime) -> str:
+    """“31 March 2026 at 14:05”, for what is read years later: always with its year, whatever the day of reading."""
+    said, time = day(_day_of(moment)), at(moment)
+    return said if time == MIDNIGHT else f"{said} at {time}"
+
+
+def due_then(moment: datetime, by_the_day: bool) -> str:
+    """“by the end of 31 March 2026”, or “by 31 March 2026 at 14:05” for a clock that counts hours."""
+    return f"by the end of {day(_day_of(moment))}" if by_the_day else f"by {then(moment)}"
 
 
 def state(clock: Clock) -> str:

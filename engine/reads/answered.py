@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, and_, or_, select
 
@@ -22,11 +22,15 @@ DISAGREEMENT = "professional_disagreement"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One question and its answer: `words`, or for a repeating group the `items`."""
+    """One question and its answer: `words`, or for a repeating group the `items`.
+
+    `about`: a decision moves the case on, a reason says why.
+    """
 
     question: str
     words: str
     items: tuple[tuple["Said", ...], ...] = ()
+    about: Literal["", "decision", "reason"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,9 @@ def said(connection: Connection, one: Given) -> tuple[Said, ...]:
     """Question by question, in the order of the form."""
     its_model = model(connection, one.bundle)
     form = its_model.form(one.process, one.element) or {}
-    choices = {"agencies": tuple(Choice(each.id, each.name) for each in its_model.agencies.values())}
+    # Social care's own people stand among the agencies by their roles.
+    named = (*its_model.agencies.values(), *its_model.roles.values())
+    choices = {"agencies": tuple(Choice(each.id, each.name) for each in named)}
     rows = {name: _rows(answer) for name, answer in one.answers.items()}
     asked = questions(form, frozenset(CIRCUMSTANCES), choices | {name: row for name, row in rows.items() if row})
     return _said(asked, one.answers, _names(connection, form, one.answers))
@@ -120,7 +126,7 @@ def _given(connection: Connection, row: Any) -> Given:
         process=row.process,
         process_name=its_model.drawings[row.process].name,
         element=row.element,
-        title=_title(its_model, row.process, row.element),
+        title=form_title(its_model, row.process, row.element),
         at=row.at,
         by=row.name or "",
         answers=row.answers,
@@ -129,7 +135,7 @@ def _given(connection: Connection, row: Any) -> Given:
     )
 
 
-def _title(its_model: Model, process: str, element: str) -> str:
+def form_title(its_model: Model, process: str, element: str) -> str:
     form = its_model.form(process, element) if element == START else None
     return form["title"] if form else its_model.title(process, element)
 
@@ -162,8 +168,15 @@ def _one(question: Question, answer: Any, names: Mapping[str, str]) -> Said:
     words: dict[str, str] = {choice.value: choice.label for choice in question.choices} | dict(names)
     if isinstance(answer, list):
         several = cast("list[str]", answer)
-        return Said(question.title, ", ".join(words.get(each, each) for each in several))
-    return Said(question.title, _moment(question.kind, answer) or words.get(answer, str(answer)))
+        return Said(question.title, ", ".join(words.get(each, each) for each in several), about=_about(question))
+    said_in_words = _moment(question.kind, answer) or words.get(answer, str(answer))
+    return Said(question.title, said_in_words, about=_about(question))
+
+
+def _about(question: Question) -> Literal["", "decision", "reason"]:
+    if question.decision:
+        return "decision"
+    return "reason" if question.id.endswith("reason") else ""
 
 
 def _moment(kind: str, answer: str) -> str:

@@ -59,8 +59,8 @@ def test_closure_days_limits_and_models_are_those_of_the_day(world: Authority) -
     """All of them change while the case runs, and again after it."""
     admin = world.actor("administrator")
     before = case_at(authority=world, point="accepted", now=MONDAY)
-    settling_matters.add_closure_day(world.database, admin, MONDAY + HOUR, date(2026, 3, 12), "Flood")
-    settling_matters.set_local_limit(world.database, admin, MONDAY + HOUR, "strategy_discussion", 3)
+    settling_matters.add_closure_day(world.database, admin, MONDAY + HOUR, {"day": "2026-03-12", "name": "Flood"})
+    settling_matters.set_local_limit(world.database, admin, MONDAY + HOUR, "strategy_discussion", {"limit": 3})
     later = case_at(authority=world, point="accepted", now=MONDAY + 2 * HOUR)
     begin(
         authority=world,

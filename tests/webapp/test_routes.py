@@ -48,6 +48,11 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/cases": "cases",
         "/cases/<case>": "case",
         "/cases/<case>/start/<process>": "start",
+        "/cases/<case>/replay": "replay",
+        "/cases/<case>/replay/<int:number>": "replay",
+        "/cases/<case>/replay/steps.json": "replay",
+        "/cases/<case>/guidance": "guidance",
+        "/cases/<case>/looks": "looks",
         "/team": "team",
     }
 
