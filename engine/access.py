@@ -118,6 +118,19 @@ def must_take_part(connection: Connection, actor: Actor, case: str) -> None:
         raise NotAllowed("Oversight reads a case and does not work in it.")
 
 
+def must_oversee(connection: Connection, actor: Actor, case: str) -> None:
+    """Raises NotFound where the case does not exist or this actor may not know of it, NotAllowed for whoever works in
+    it: only oversight, and the product itself, takes a whole case out of the system.
+    """
+    if actor is SYSTEM:
+        if connection.execute(select(Case.id).where(Case.id == case)).one_or_none() is None:
+            raise NotFound
+        return
+    must_know(connection, actor, case)
+    if not actor.in_oversight:
+        raise NotAllowed("Auditors make audit packs.")
+
+
 def must_hold(actor: Actor, roles: Iterable[str], *, agency: str | None = None, team: str | None = None) -> None:
     """Raises NotAllowed unless the actor holds one of the roles: of that agency, and in social care of that team."""
     wanted = frozenset(roles)
