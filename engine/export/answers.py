@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, cast
 
 from engine.checks import CIRCUMSTANCES
@@ -16,7 +16,7 @@ PRINTED = frozenset({"one_of", "yes_no", "any_of", "agencies"})
 # No form asks for the category of a reason: how long it is, is all that can be said of one without its words.
 LENGTHS = ((15, "short: up to 15 words"), (60, "medium: 16 to 60 words"))
 LONGER = "long: more than 60 words"
-WITHHELD = "withheld"
+LAST_INSTANT = time.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,12 @@ def _moment(kind: str, answer: str) -> str:
 
 
 def moment(at: datetime) -> str:
-    """“2 March 2026 at 10:00”, in London."""
+    """“2 March 2026 at 10:00”, in London; a day alone where a clock counts from its beginning or to its end."""
     there = at.astimezone(LONDON)
-    return f"{there.day} {there:%B %Y} at {there:%H:%M}"
+    day = f"{there.day} {there:%B %Y}"
+    if there.time() == LAST_INSTANT:
+        return f"by the end of {day}"
+    return day if there.time() == time.min else f"{day} at {there:%H:%M}"
 
 
 def _rows(answer: Any) -> tuple[Choice, ...]:

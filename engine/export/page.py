@@ -131,7 +131,7 @@ def _act(told: Told, number: int, steps: Sequence[Step]) -> XmlElement:
     content = [node("h3", _when(first.at, first.by), node("span", f" (act {number})", class_="hint"))]
     content += [part for step in done for part in _step(told, step)]
     if rest:
-        more = node("summary", f"And {len(rest)} more {'step' if len(rest) == 1 else 'steps'} that followed by itself")
+        more = node("summary", f"What followed by itself: {len(rest)} {'step' if len(rest) == 1 else 'steps'}")
         items = (node("li", _words(told, step)) for step in rest)
         content.append(node("details", more, node("ul", *items)))
     return node("li", *content, id=f"act-{number}")

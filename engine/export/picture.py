@@ -160,14 +160,14 @@ def _is_task(element: Element | None) -> bool:
 
 
 def _numbers(boxes: Mapping[str, Box], way: Walk) -> Iterator[XmlElement]:
-    """The acts that passed an element, at its upper left corner; the list beside the picture has them all."""
+    """The acts that passed an element, left of its upper corner, where no label lies; the page lists them all."""
     for element, acts in way.passed.items():
         if element not in boxes:
             continue
         box = boxes[element]
         words = " ".join(str(act) for act in acts[:MOST_NUMBERS]) + (" …" if len(acts) > MOST_NUMBERS else "")
         width = 7 * len(words) + 8
-        place = Box(box.x - 8, box.y - 11, width, 16)
+        place = Box(box.x - width + 6, box.y - 3, width, 16)
         yield drawn("rect", given=_area(place), rx="3", fill=WALKED)
         yield drawn(
             "text",

@@ -10,12 +10,12 @@ from engine.export.told import Told
 # What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), in its wide forms as well.
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 STEPS = (
-    *("entry", "act", "at", "by", "role", "kind", "process", "process_number", "element", "title", "occurrence"),
+    *("entry", "act", "at", "by", "role", "kind", "process", "run", "element", "title", "occurrence"),
     *("flows", "what_happened", "decision", "reason", "answers_withheld"),
 )
 ANSWERS = ("entry", "at", "by", "role", "process", "task", "field", "question", "decision", "answer", "in_words")
 CLOCKS = (
-    *("clock", "number", "title", "kind", "limit", "process", "process_number", "counted_from", "due_at", "started_at"),
+    *("clock", "number", "title", "kind", "limit", "process", "run", "counted_from", "due_at", "started_at"),
     *("met_at", "stopped_at", "state", "days_over", "late_reason", "dates_withheld"),
 )
 

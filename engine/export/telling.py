@@ -14,7 +14,7 @@ from engine.export.told import Clock, Look, Stage, State, Step, Told, Who
 from engine.process.bundle import START, Model
 from engine.reads.timeline import NOBODY
 
-UNITS = {"hours": "hours", "days": "days", "working_days": "working days", "months": "months"}
+UNITS = {"hours": "hour", "days": "day", "working_days": "working day", "months": "month"}
 
 
 class Telling:
@@ -105,7 +105,6 @@ class Telling:
         rule = self.case.runs[row.instance_id].model.rules.get(row.clock)
         # One that is counted back from the eighteenth birthday would tell the day on which the child was born.
         withheld = self.redacted and (rule is None or bool(rule.counts_from.named))
-        unit = UNITS.get(rule.unit, "") if rule else ""
         ended = row.met_at or row.stopped_at or self.made_at
         state = _state(row, self.made_at)
         late = state in ("met late", "overdue")
@@ -114,7 +113,7 @@ class Telling:
             number=row.number,
             title=row.title,
             kind=row.kind,
-            limit=f"{row.limit} {unit}" if unit and row.limit is not None else "",
+            limit=_limit(row.limit, rule.unit) if rule else "",
             stage=self._numbers[row.instance_id],
             counted_from=None if withheld else row.counted_from,
             due_at=None if withheld else row.due_at,
@@ -156,6 +155,11 @@ def _form_of(entry: Stored, process: str, its_model: Model) -> tuple[str, str]:
 def _title(its_model: Model, process: str, element: str) -> str:
     drawing = its_model.drawings.get(process)
     return drawing.elements[element].name if drawing and element in drawing.elements else ""
+
+
+def _limit(count: int | None, unit: str) -> str:
+    """Empty where the clock runs to a day that was agreed."""
+    return f"{count} {UNITS[unit]}{'' if abs(count) == 1 else 's'}" if count and unit in UNITS else ""
 
 
 def _state(row: Any, now: datetime) -> State:
