@@ -33,6 +33,7 @@ def export_case(
     check_reason(reason)
     with database.read() as connection:
         must_oversee(connection, actor, case)
+    with database.read() as connection:
         stored = read_case(connection, case)
     made = pack_of(stored, now, checkpoints, redacted=redacted)
     form = "redacted" if redacted else "full"

@@ -21,33 +21,41 @@ LAST_INSTANT = time.max
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`field` is the path of the answer ("told.0.name"), `value` what is kept and `words` what people read.
+    """`field` is the path of the answer ("told.0.name"), `values` what is kept and `words` what people read.
 
     `printed`: each value is one of the choices that the form prints.
     """
 
     field: str
     question: str
-    value: str
+    values: tuple[str, ...]
     words: str
     decision: bool
     reason: bool
     printed: bool
 
+    @property
+    def value(self) -> str:
+        """As one text; ids have no spaces."""
+        return " ".join(self.values)
+
 
 def answered(model: Model, form: Schema, answers: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Answer, ...]:
     """In the order of the form, the items of a list one after the other."""
-    rows = {name: _rows(answer) for name, answer in answers.items()}
+    rows = {name: row for name, answer in answers.items() if (row := _rows(answer))}
+    # A row is named in words that somebody typed: what is chosen from among rows is not printed by the form.
+    typed = frozenset(choice.value for row in rows.values() for choice in row)
     choices = {"agencies": tuple(Choice(one.id, one.name) for one in model.agencies.values())}
-    asked = questions(form, frozenset(CIRCUMSTANCES), choices | {name: row for name, row in rows.items() if row})
-    return tuple(_answered(asked, answers, names, ""))
+    asked = questions(form, frozenset(CIRCUMSTANCES), choices | rows)
+    told = _answered(asked, answers, names, "")
+    return tuple(replace(one, printed=one.printed and typed.isdisjoint(one.values)) for one in told)
 
 
 def disclosable(answers: Sequence[Answer]) -> tuple[Answer, ...]:
     """Decisions and reasons that are a printed choice; of a reason that was written, how long it is. Nothing else."""
     chosen = (one for one in answers if one.printed and (one.decision or one.reason))
     written = (one for one in answers if one.reason and not one.printed)
-    return (*chosen, *(replace(one, value="", words=length_of(one.value)) for one in written))
+    return (*chosen, *(replace(one, values=(), words=length_of(" ".join(one.values))) for one in written))
 
 
 def length_of(reason: str | None) -> str:
@@ -78,7 +86,7 @@ def _one(question: Question, answer: Any, names: Mapping[str, str], field: str) 
     return Answer(
         field=field,
         question=question.title,
-        value=" ".join(values) if question.choices else ", ".join(values),
+        values=tuple(values),
         words=moment or ", ".join(labels.get(one) or names.get(one, one) for one in values),
         decision=question.decision,
         reason=question.id == "reason" or question.id.endswith("_reason"),

@@ -19,7 +19,7 @@ from engine.tables import Case, Deadline, Entry, EntryCase, Membership, Payload,
 LONGEST_ID = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Stored:
     """An entry to the byte. `said` is what its body says, `carried` what its payload says (empty where none is left).
 
@@ -49,9 +49,12 @@ class Membered:
     held_until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StoredCase:
-    """`names` are of accounts and of children, by id; `runs` the instances, `files` the models they ran on."""
+    """`names` are of accounts and of children, by id; `runs` the instances, `files` the models they ran on.
+
+    Never shown as text: it would put a child's life into an error.
+    """
 
     id: str
     reference: str

@@ -90,7 +90,7 @@ class Look:
     page: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Told:
     """`number` is the case's reference, in a redacted pack one of its own; `about` are facts of the case, by name."""
 

@@ -19,7 +19,7 @@ from tests.builders import ROOT, publish
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Opened:
     """A pack as whoever gets it sees it: its name, and its files by path."""
 

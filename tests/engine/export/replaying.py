@@ -89,6 +89,8 @@ class Game:
             yield from self._reach(element)
         if event.transition == "complete" and (element.cardinality is None or not event.occurrence):
             yield from self._leave(element, event.flows)
+        elif event.flows:
+            yield f"left by {event.flows} before it was done"
 
     def _task(self, element: Element, event: Event) -> Iterator[str]:
         if event.transition == "schedule":
