@@ -48,6 +48,7 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/cases": "cases",
         "/cases/<case>": "case",
         "/cases/<case>/start/<process>": "start",
+        "/cases/<case>/export": "export",
     }
 
 
