@@ -17,7 +17,7 @@ FILES = {
     "case.xes": "an event log for process mining (IEEE 1849-2016): one trace for each run of a process",
     "pictures/": "the drawings as pictures, with the way that was walked",
     "models/": "the drawings, forms and tables that the case ran on, by the hash of their bundle",
-    "checkpoints/": "signed statements of the record over the heads of all chains",
+    "checkpoints/": "the newest signed statement of how far this case had come, and the keys to check it",
     "verify.py": "checks the entries, the payloads, the models and the checkpoints, without our programs",
 }
 WIDTH = 96

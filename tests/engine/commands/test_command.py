@@ -14,7 +14,7 @@ from sqlalchemy import delete, event, insert, select
 
 from engine.access import PUBLIC, SYSTEM, Actor
 from engine.commands import authority as authority_commands
-from engine.commands import cases, drafts, looks, models, people, sessions, timers
+from engine.commands import cases, drafts, exports, looks, models, people, sessions, timers
 from engine.commands.command import COMMANDS, May, Work, command
 from engine.database import Database
 from engine.errors import NotAllowed, NotFound, NotPossible, Refusal
@@ -166,6 +166,9 @@ CALLS: dict[str, Given] = {
     ),
     "discard_draft": drops,
     "_look": lambda at, case: lambda: looks.look(at.database, at.actor("auditor"), MONDAY, "case", page, case),
+    "put_down_export": lambda at, case: (
+        lambda: exports.put_down_export(at.database, at.actor("auditor"), MONDAY, case, "full", "Asked for", "", "")
+    ),
     "pass_clock": passes_clock,
     "publish": lambda at, _: lambda: models.publish(at.database, at.actor("process_owner"), MONDAY, changed_bundle()),
     "publish_shipped": lambda at, _: lambda: models.publish_shipped(at.database, SYSTEM, MONDAY, ROOT),

@@ -20,6 +20,7 @@ from engine.database import Database
 from engine.errors import BadAnswers, NotAllowed, NotFound, Refusal
 from engine.export import export_case
 from engine.export import stored as stored_module
+from engine.export.checkpoints import checkpoint_naming
 from engine.export.pack import pack_of
 from engine.export.stored import StoredCase
 from engine.process.bundle import bundle_hash
@@ -129,6 +130,18 @@ def test_checkpoints_are_carried_as_they_are(long_case: Stored) -> None:
     pack = opened(pack_of(stored, at, {"000001.json": b"{}\n"}, redacted=True))
     assert pack.files["checkpoints/000001.json"] == b"{}\n"
     assert "checkpoints/" in pack.text("README.txt")
+
+
+def test_the_checkpoint_of_a_pack_is_the_newest_that_names_the_case(tmp_path: Path) -> None:
+    heads = {1: ["case:a"], 2: ["case:a", "case:b"], 3: ["case:b"]}
+    for number, chains in heads.items():
+        content = {"heads": [[chain, number, "0" * 64] for chain in chains]}
+        (tmp_path / f"{number:06}.json").write_text(json.dumps(content))
+    (tmp_path / "key.pem").write_text("a public key")
+    (tmp_path / "heads").mkdir()
+    assert set(checkpoint_naming("case:a", tmp_path)) == {"000002.json", "key.pem"}
+    assert set(checkpoint_naming("case:b", tmp_path)) == {"000003.json", "key.pem"}
+    assert checkpoint_naming("case:c", tmp_path) == checkpoint_naming("case:a", tmp_path / "none") == {}
 
 
 def test_an_erased_payload_leaves_a_pack_that_says_so(long_case: Stored) -> None:
