@@ -13,6 +13,7 @@ import orjson
 
 from engine.export import tables, words, xes
 from engine.export.markup import as_xml
+from engine.export.net import net
 from engine.export.page import page
 from engine.export.picture import picture, walk
 from engine.export.stored import Stored, StoredCase
@@ -52,6 +53,7 @@ def pack_of(case: StoredCase, made_at: datetime, checkpoints: Mapping[str, bytes
         "clocks.csv": tables.clocks(told),
         "case.xes": xes.log(told),
         **{f"pictures/{stage.number:03}-{stage.process}.svg": as_xml(pictures[stage.number]) for stage in told.stages},
+        **{f"nets/{stage.bundle}/{stage.process}.pnml": net(stage.drawing) for stage in told.stages},
         **{f"models/{name}/{path}": content for name, files in case.files.items() for path, content in files.items()},
         **{f"checkpoints/{name}": content for name, content in checkpoints.items()},
         **_verifier(),

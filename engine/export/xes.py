@@ -1,14 +1,17 @@
 """The case as an event log for process mining: XES, IEEE 1849-2016.
 
 One trace is one run of one process, and the case is an attribute of it. A trace of the whole case would mix processes
-that run side by side, and no drawing could be held against it; so each trace can be replayed on its own drawing.
+that run side by side, and no drawing could be held against it; so each trace can be replayed on its own drawing. The
+attribute `way` of an event is the name of a transition in the Petri net of its drawing (engine/export/net.py).
 """
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from engine.export.markup import as_xml, filled, node
+from engine.export.net import way
 from engine.export.told import Stage, Step, Told
+from engine.process.drawing import Drawing, Element
 from engine.process.safe_xml import XmlElement
 
 EXTENSIONS = {"Concept": "concept", "Time": "time", "Organizational": "org", "Lifecycle": "lifecycle"}
@@ -63,11 +66,12 @@ def _trace(told: Told, stage: Stage) -> XmlElement:
         _text("process", stage.process),
         _text("models", stage.bundle),
         _text("status", stage.status),
-        *(_event(step) for step in own),
+        *(_event(step, stage.drawing) for step in own),
     )
 
 
-def _event(step: Step) -> XmlElement:
+def _event(step: Step, drawing: Drawing) -> XmlElement:
+    shape = drawing.elements[step.element]
     decisions = (_text(f"decision {one.field}", one.value) for one in step.answers if one.decision)
     return node(
         "event",
@@ -77,12 +81,19 @@ def _event(step: Step) -> XmlElement:
         _text("org:resource", step.by.name or step.by.role),
         _text("org:role", step.by.role),
         _text("element", step.element),
+        _text("shape", shape.kind),
         _whole("occurrence", step.occurrence or 0),
         _whole("entry", step.number),
         _whole("act", step.act),
         _text("flows", " ".join(step.flows)),
+        *([_text("way", way(step.element, step.flows))] if _leaves(step, shape) else []),
         *decisions,
     )
+
+
+def _leaves(step: Step, shape: Element) -> bool:
+    """Whether the case went on from the shape; one of several agencies that do a task leaves the others at it."""
+    return TRANSITIONS[step.kind] == "complete" and (shape.cardinality is None or not step.occurrence)
 
 
 def _text(key: str, value: str) -> XmlElement:

@@ -39,8 +39,8 @@ def traces(log: bytes) -> list[Trace]:
     root = etree.fromstring(log)
     found: list[Trace] = []
     for trace in root.iterfind(f"{XES}trace"):
-        about = _values(trace)
-        events = tuple(_event(_values(event)) for event in trace.iterfind(f"{XES}event"))
+        about = values(trace)
+        events = tuple(_event(values(event)) for event in trace.iterfind(f"{XES}event"))
         found.append(Trace(about["concept:name"], about["status"], about["process"], about["models"], events))
     return found
 
@@ -142,7 +142,7 @@ class Game:
         self.terminated |= element.id in self.terminating
 
 
-def _values(node: Any) -> dict[str, str]:
+def values(node: Any) -> dict[str, str]:
     return {child.get("key"): child.get("value") for child in node if child.get("key")}
 
 
