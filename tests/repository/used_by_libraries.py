@@ -20,3 +20,6 @@ jinja_options  # Flask, when it makes the environment
 loader
 content_type
 load_config  # gunicorn
+compress_type  # zipfile, of one file in it
+create_system
+external_attr
