@@ -55,7 +55,7 @@ def _of_run(ending: str) -> Callable[[Stored, Running | None, Model], str]:
 
 
 def _of_task(ending: str) -> Callable[[Stored, Running | None, Model], str]:
-    return lambda entry, run, model: f"{_title(entry, run, model)} {ending}" if run else ""
+    return lambda entry, run, model: f"{title} {ending}" if (title := _title(entry, run, model)) else ""
 
 
 def _withdrawn(entry: Stored, run: Running | None, model: Model) -> str:
@@ -64,12 +64,13 @@ def _withdrawn(entry: Stored, run: Running | None, model: Model) -> str:
 
 
 def _passed(entry: Stored, run: Running | None, model: Model) -> str:
-    if run is None:
-        return ""
-    way = way_taken(model.drawings[run.process], tuple(entry.said["flows"]))
     title = _title(entry, run, model)
-    is_gateway = model.drawings[run.process].elements[entry.said["element"]].kind == "exclusiveGateway"
-    return f"{title}: {way}" if is_gateway and way else f"Passed {title}"
+    if run is None or not title:
+        return ""
+    drawing = model.drawings[run.process]
+    way = way_taken(drawing, tuple(entry.said["flows"]))
+    chooses = drawing.elements[entry.said["element"]].kind == "exclusiveGateway"
+    return f"{title}: {way}" if chooses and way else f"Passed {title}"
 
 
 def _part(entry: Stored, _run: Running | None, model: Model) -> str:

@@ -58,7 +58,9 @@ def _globals() -> Iterator[XmlElement]:
 
 
 def _trace(told: Told, stage: Stage) -> XmlElement:
-    own = [step for step in told.steps if step.stage == stage.number and step.kind in TRANSITIONS and step.element]
+    """Of what happened at the shapes of its drawing; work beside it cannot be replayed on it."""
+    own = [step for step in told.steps if step.stage == stage.number and step.kind in TRANSITIONS]
+    at_shapes = [step for step in own if step.element in stage.drawing.elements]
     return node(
         "trace",
         _text("concept:name", f"{stage.process} {stage.number}"),
@@ -66,7 +68,7 @@ def _trace(told: Told, stage: Stage) -> XmlElement:
         _text("process", stage.process),
         _text("models", stage.bundle),
         _text("status", stage.status),
-        *(_event(step, stage.drawing) for step in own),
+        *(_event(step, stage.drawing) for step in at_shapes),
     )
 
 

@@ -266,3 +266,17 @@ def test_everything_is_read_at_one_moment(database: Database, monkeypatch: pytes
     monkeypatch.setattr(stored_module, "_row", meanwhile)
     stored = stored_case(database, case)
     assert (len(stored.entries), stored.looks) == (before, ())
+
+
+def test_an_entry_of_a_kind_that_is_new_is_told_by_its_name(long_case: Stored) -> None:
+    """What later versions write is in a pack all the same: nothing of the record is left out unseen."""
+    stored, at = long_case
+    first = next(one for one in stored.entries if one.said["kind"] == "completed")
+    said = {**first.said, "kind": "went_another_way", "element": "beside_the_drawing", "flows": ["over_land"]}
+    for kind in ("went_another_way", "passed", "opened", "completed"):
+        unknown = replace(first, said={**said, "kind": kind})
+        entries = tuple(unknown if one is first else one for one in stored.entries)
+        pack = made(replace(stored, entries=entries), at)
+        assert "beside_the_drawing" in pack.text("steps.csv")
+        assert "beside_the_drawing" not in pack.text("case.xes")
+    assert "Went another way" in made(replace(stored, entries=(replace(first, said=said),)), at).text("index.html")
