@@ -63,6 +63,49 @@ def replayed(trace: Trace, pack: Opened) -> Iterator[str]:
         yield from (f"{trace.name}: {element} was never done" for element in +game.active)
 
 
+def net_faults(pack: Opened) -> list[str]:
+    """As a process mining tool replays it on the nets of the pack: every transition fires, no token is left at the end.
+
+    Where the drawing terminates a run, what else waited is left.
+    """
+    found: list[str] = []
+    for trace in etree.fromstring(pack.files["case.xes"]).iterfind(f"{XES}trace"):
+        about = values(trace)
+        before, after, marking = read_net(pack.files[f"nets/{about['models']}/{about['process']}.pnml"])
+        for way in [event["way"] for event in map(values, trace.iterfind(f"{XES}event")) if "way" in event]:
+            if +(before[way] - marking):
+                found.append(f"{about['concept:name']}: {way} could not fire")
+            marking = marking - before[way] + after[way]
+        if about["status"] == "ended" and marking and "terminateEventDefinition" not in _drawing(pack, about):
+            found.append(f"{about['concept:name']}: tokens are left: {marking}")
+    return found
+
+
+def _drawing(pack: Opened, about: dict[str, str]) -> str:
+    return pack.text(f"models/{about['models']}/processes/{about['process']}/{about['process']}.bpmn")
+
+
+def read_net(content: bytes) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]], Counter[str]]:
+    """What each transition takes and gives, by names, and where tokens lie at first."""
+    root = etree.fromstring(content)
+    names = {one.get("id", ""): one.findtext("name/text") or "" for one in root.iter("place", "transition")}
+    transitions = {one.get("id", "") for one in root.iter("transition")}
+    before = {names[one]: Counter[str]() for one in transitions}
+    after = {names[one]: Counter[str]() for one in transitions}
+    assert len(before) == len(transitions), "no two ways have one name"
+    for arc in root.iter("arc"):
+        source, target = arc.get("source", ""), arc.get("target", "")
+        if target in transitions:
+            before[names[target]][names[source]] += 1
+        else:
+            after[names[source]][names[target]] += 1
+    return (
+        before,
+        after,
+        Counter(names[one.get("id", "")] for one in root.iter("place") if one.find("initialMarking") is not None),
+    )
+
+
 @dataclass
 class Game:
     """`tokens` lie on flows, `active` counts open tasks, `entered` the tasks of several agencies that were reached."""
