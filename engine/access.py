@@ -126,18 +126,24 @@ def must_see_all(connection: Connection, actor: Actor, case: str) -> None:
         raise NotAllowed("This shows answers of every agency. It is for children’s social care and for auditors.")
 
 
-def must_oversee(connection: Connection, actor: Actor, case: str) -> None:
-    """Raises NotFound where the actor may not know of the case, NotAllowed for who is no auditor."""
-    must_know(connection, actor, case)
-    if not actor.in_oversight:
-        raise NotAllowed("Who looked at a case is for auditors to see.")
-
-
 def must_take_part(connection: Connection, actor: Actor, case: str) -> None:
     """Raises NotAllowed for an actor who knows of the case by oversight alone."""
     found = connection.execute(select(Case.id).where(Case.id == case, _takes_part(actor))).one_or_none()
     if found is None:
         raise NotAllowed("Oversight reads a case and does not work in it.")
+
+
+def must_oversee(connection: Connection, actor: Actor, case: str) -> None:
+    """Raises NotFound where the case does not exist or this actor may not know of it, NotAllowed for whoever works in
+    it: only oversight, and the product itself, sees who looked, or takes a whole case out of the system.
+    """
+    if actor is SYSTEM:
+        if connection.execute(select(Case.id).where(Case.id == case)).one_or_none() is None:
+            raise NotFound
+        return
+    must_know(connection, actor, case)
+    if not actor.in_oversight:
+        raise NotAllowed("This is for auditors.")
 
 
 def must_hold(actor: Actor, roles: Iterable[str], *, agency: str | None = None, team: str | None = None) -> None:

@@ -16,6 +16,7 @@ from webapp import (
     authority,
     cases,
     errors,
+    export,
     inbox,
     keys,
     limits,
@@ -56,7 +57,7 @@ def create_app(
     _set_up_templates(app)
     security.protect(app)
     errors.handle(app)
-    for area in (static_files, sign_in, inbox, tasks, cases, audit, team, authority, refer):
+    for area in (static_files, sign_in, inbox, tasks, cases, audit, export, team, authority, refer):
         app.register_blueprint(area.blueprint)
     pages.refuse_undeclared(app)
     limits.limit(app)

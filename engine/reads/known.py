@@ -57,7 +57,7 @@ def _form(connection: Connection, trail: Trail, line: Line, answers: Mapping[str
     run = trail.runs[line.instance or ""]
     element = line.element if line.kind == "completed" and line.element else START
     title = form_title(run.model, run.process, element)
-    given = Given(run.process, run.name, element, title, line.at, "", answers, run.model.hash)
+    given = Given(run.process, run.name, element, title, line.at, "", answers, run.model.hash, run.id)
     happened = _happened(run.model, run.process, element, answers, line.at)
     return Form(
         number=line.number,

@@ -91,6 +91,7 @@ def site(folder: Path, database: Database) -> Site:
         Place("task-of-an-agency", _task(world, planned, "contribute(health)"), "health_practitioner"),
         Place("task-of-others", _task(world, deciding, "decide_response"), "team_manager"),
         Place("close", f"/cases/{planned}/start/case_closure", "team_manager"),
+        Place("export", f"/cases/{closed}/export", "auditor"),
         Place("refer-in-case", f"/cases/{planned}/start/referral", "social_worker"),
         *OF_THE_AUTHORITY,
     )

@@ -23,3 +23,6 @@ loader
 content_type
 load_config  # gunicorn
 formatException  # Python's logging
+compress_type  # zipfile, of one file in it
+create_system
+external_attr

@@ -54,6 +54,7 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/cases/<case>/guidance": "guidance",
         "/cases/<case>/looks": "looks",
         "/team": "team",
+        "/cases/<case>/export": "export",
     }
 
 

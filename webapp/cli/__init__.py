@@ -12,6 +12,7 @@ from engine.settings import BadSetting
 from webapp import logs
 from webapp.cli.account import account
 from webapp.cli.docs import docs
+from webapp.cli.export import export
 from webapp.cli.models import db, lint, models
 from webapp.cli.rerun import rerun
 from webapp.cli.scenario import scenario
@@ -40,5 +41,5 @@ def main() -> None:
     logs.configure(sys.stderr)
 
 
-for command in (serve, demo, scheduler, scenario, lint, rerun, docs, account, models, db):
+for command in (serve, demo, scheduler, scenario, lint, docs, rerun, export, account, models, db):
     main.add_command(command)

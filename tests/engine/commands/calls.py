@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from engine.access import PUBLIC, SYSTEM, Actor
 from engine.commands import authority as authority_commands
-from engine.commands import cases, drafts, looks, models, people, sessions, timers
+from engine.commands import cases, drafts, exports, looks, models, people, sessions, timers
 from engine.tables import Agency, Deadline, Membership
 from tests.builders import (
     DAY,
@@ -155,6 +155,9 @@ CALLS: dict[str, Given] = {
     "remove_closure_day": removes_closure_day,
     "set_local_limit": sets_a_limit,
     "recount_case": recounts,
+    "put_down_export": lambda at, case: (
+        lambda: exports.put_down_export(at.database, at.actor("auditor"), MONDAY, case, "full", "Asked for", "", "")
+    ),
     "begin": lambda at, _: lambda: sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1"),
     "note": stays,
     "end": signs_out,
