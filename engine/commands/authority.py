@@ -50,9 +50,10 @@ def add_closure_day(work: Work, day: date, name: str) -> None:
 @command(may=May.ADMINISTRATOR)
 def remove_closure_day(work: Work, day: date) -> None:
     """Raises NotPossible where it is none of the authority's own."""
+    name = work.connection.scalar(select(ClosureDay.name).where(ClosureDay.day == day))
     if not work.connection.execute(delete(ClosureDay).where(ClosureDay.day == day)).rowcount:
         raise NotPossible("This day is not among your closure days.")
-    _note(work, "closure_day_removed", {"day": day.isoformat()})
+    _note(work, "closure_day_removed", {"day": day.isoformat(), "name": name})
 
 
 @command(may=May.ADMINISTRATOR)
@@ -65,10 +66,11 @@ def set_local_limit(work: Work, clock: str, limit: int) -> None:
         raise NotPossible("This day is chosen each time, so there is no limit to set.")
     if not 0 < abs(limit) <= LARGEST_LIMIT or (limit < 0) != (rule.limit < 0):
         raise BadAnswers({"limit": f"Enter a whole number up to {LARGEST_LIMIT}, counted in the same direction."})
+    before = work.connection.scalar(select(LocalTimescale.limit).where(LocalTimescale.clock == clock))
     values = {"limit": limit, "changed_at": work.now, "changed_by": work.actor.signature}
     if not work.connection.execute(update(LocalTimescale).where(LocalTimescale.clock == clock).values(values)).rowcount:
         work.connection.execute(insert(LocalTimescale).values(clock=clock, **values))
-    _note(work, "local_limit_set", {"clock": clock, "limit": limit})
+    _note(work, "local_limit_set", {"clock": clock, "limit": limit, "before": rule.limit if before is None else before})
 
 
 def recount(database: Database, actor: Actor, now: datetime) -> int:
