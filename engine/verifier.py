@@ -142,6 +142,10 @@ def plain(value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
 
 
+def text(value: bytes) -> str:
+    return value.decode(errors="replace")
+
+
 def canonical(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
@@ -207,15 +211,13 @@ def gather(row: Row, said: tuple[bytes, ...], found: Found) -> None:
     """What other tables are held to."""
     chain, number, _, _, at, kind, _, carried = row
     found.bundles.setdefault(said[4], f"{chain} {number}")
-    found.shown.update((case.decode(), chain, number) for case in said[10].split(b'"')[1::2])
+    found.shown.update((text(case), chain, number) for case in said[10].split(b'"')[1::2])
     if kind in TOLD:
         try:
             payload = {**json.loads(carried)}
         except (ValueError, TypeError):
             payload = {}
-        found.told.append(
-            Told(kind, f"{chain} {number}", str(at), said[1].decode(), said[4].decode().strip('"'), payload)
-        )
+        found.told.append(Told(kind, f"{chain} {number}", str(at), text(said[1]), text(said[4]).strip('"'), payload))
 
 
 def explain(chain: Chain, row: Row, found: Found, *, whole_record: bool) -> None:
@@ -266,14 +268,14 @@ def misplaced(chain: Chain, row: Row, said: Row, links: tuple[bytes, ...]) -> It
     number, at, kind = row[1], row[4], row[5]
     act, actor, day, time, _, its_chain, its_kind, its_number, _, previous, _ = said
     if (its_chain, its_number) != (chain.bytes, plain(number)):
-        yield f"holds what was written as {its_chain.decode()} {its_number.decode()}"
+        yield f"holds what was written as {text(its_chain)} {text(its_number)}"
     if previous not in links:
         yield "does not follow the entry before it: one of the two was written anew, moved or inserted"
     if act != its_number and number == chain.number + 1 and chain.act != (act, actor, day, time):
         yield "says that it belongs to an act that the entry before it does not belong to"
     for name, copy, its in (("kind", kind, its_kind), ("time", at, b"%b %b" % (day, time))):
         if plain(copy) != its:
-            yield f"its {name} is {its.decode()}, and the copy beside it says {copy}"
+            yield f"its {name} is {text(its)}, and the copy beside it says {copy}"
 
 
 def check_payload(where: str, named: bytes, salt: Any, carried: Any, found: Found, whole_record: bool) -> None:
@@ -330,30 +332,37 @@ def differs(row: object, file: object) -> str:
     return "says one thing in the database and another in the folder"
 
 
-def wrong_with(content: bytes, number: int, keys: Mapping[str, Any], found: Found) -> Iterator[str]:
+def wrong_with(content: bytes, number: int, keys: Mapping[str, bytes], found: Found) -> Iterator[str]:
     """What it says of the chains is taken in only where it is sound."""
     try:
         file = json.loads(content)
-        form, _, text = file["statement"].partition("\n")
-        said, heads = json.loads(text), file["heads"]
-        whole = (canonical(file), canonical(said), form, said["number"]) == (content, text.encode(), CHECKPOINT, number)
+        heads, key, signature, statement = (file[name] for name in ("heads", "key", "signature", "statement"))
+        form, _, inner = statement.partition("\n")
+        said = json.loads(inner)
+        whole = (canonical(file), canonical(said), form, said["number"]) == (
+            content,
+            inner.encode(),
+            CHECKPOINT,
+            number,
+        )
         root = (merkle_root(heads), len(heads), sum(last for _, last, _ in heads))
-        before = found.checkpoints.get(number - 1, said["previous"])
-        at, sealed = said["at"], said["heads"] == sha256(canonical(heads)).hexdigest()
+        sealed = said["heads"] == sha256(canonical(heads)).hexdigest()
         complete = not said["complete"] or root == (said["merkle_root"], said["chains"], said["entries"])
+        follows = said["previous"] == found.checkpoints.get(number - 1, said["previous"])
+        who = f"checkpoint {number} of {said['at']}"
     except (ValueError, KeyError, TypeError, AttributeError):
         yield "cannot be read: it was changed"
         return
     problems = {
-        "is not written as a checkpoint is: it was changed": whole,
+        "is not written as a checkpoint is: it was changed": whole and len(file) == 4,
         "its heads are not those that were signed": sealed and complete,
-        f"does not follow checkpoint {number - 1}: one of the two was changed": said["previous"] == before,
-        "its signature is not that of its key: it was changed": signed(file, keys, found),
+        f"does not follow checkpoint {number - 1}: one of the two was changed": follows,
+        "its key is not here, or its signature is not of this key": signed(statement, signature, str(key), keys, found),
     }
     yield from (problem for problem, absent in problems.items() if not absent)
     if all(problems.values()):
         for chain, last, digest in heads:
-            found.state(chain, last, digest, f"checkpoint {number} of {at}")
+            found.state(chain, last, digest, who)
 
 
 def merkle_root(heads: Iterable[Row]) -> str:
@@ -382,18 +391,17 @@ def key_name(pem: bytes) -> str:
         return ""
 
 
-def signed(file: Mapping[str, Any], keys: Mapping[str, bytes], found: Found) -> bool:
-    """Where nothing here can check signatures, it is counted and said."""
-    key = str(file.get("key"))
-    found.keys.add(key)
-    if load_pem_public_key is None:
-        found.counts["unsigned"] += 1
+def signed(statement: str, signature: Any, key: str, keys: Mapping[str, bytes], found: Found) -> bool:
+    """Where there is nothing to check a signature with, that is counted, and said at the end."""
+    if load_pem_public_key is None or not keys:
+        found.counts["unsigned" if keys else "keyless"] += 1
         return True
     try:
         public: Any = load_pem_public_key(keys[key])
-        public.verify(bytes.fromhex(file["signature"]), file["statement"].encode())
+        public.verify(bytes.fromhex(signature), statement.encode())
     except (InvalidSignature, KeyError, ValueError, TypeError, AttributeError):
         return False
+    found.keys.add(key)
     return True
 
 
@@ -405,7 +413,7 @@ def check_log(outside: Mapping[str, bytes], found: Found) -> None:
             if said is None:
                 found.add(f"{name} line {number}", "cannot be read: it was changed, or cut short")
                 continue
-            found.state(said[2].decode(), int(said[3]), said[4].decode(), f"{name} line {number}")
+            found.state(text(said[2]), int(said[3]), text(said[4]), f"{name} line {number}")
             found.counts["heads"] += 1
 
 
@@ -416,7 +424,7 @@ def check_bundles(source: Source, found: Found) -> None:
         files[str(bundle)][str(path)] = sha256(plain(content)).hexdigest()
     found.counts["bundles"] = len(files)
     published = {told.bundle: told.payload.get("files") for told in found.told if told.kind == "published"}
-    named = {bundle.decode().strip('"'): where for bundle, where in found.bundles.items() if where}
+    named = {text(bundle).strip('"'): where for bundle, where in found.bundles.items() if where}
     for bundle, digests in files.items():
         found.add(f"bundle {bundle}", *changed_files(bundle, digests, published.get(bundle) or {}))
     for bundle in sorted(files.keys() - named.keys()):
@@ -427,8 +435,8 @@ def check_bundles(source: Source, found: Found) -> None:
 
 def changed_files(bundle: str, digests: Mapping[str, str], listed: Mapping[str, str]) -> Iterator[str]:
     """`listed` is what the entry of its publication says of each file."""
-    text = "".join(f"{path}\0{digests[path]}\n" for path in sorted(digests))
-    if sha256(text.encode()).hexdigest() == bundle:
+    listing = "".join(f"{path}\0{digests[path]}\n" for path in sorted(digests))
+    if sha256(listing.encode()).hexdigest() == bundle:
         return
     changed = sorted(path for path in {**listed, **digests} if listed.get(path) != digests.get(path))
     named = ", ".join(changed) if listed else "one of its files"
@@ -496,6 +504,7 @@ def report(found: Found) -> str:
     said = [f"{fault.where}: {fault.what}" for fault in found.faults]
     said += [f"signed with the key {key}: compare it with the one that you were given" for key in sorted(found.keys)]
     said += [UNSIGNED.format(counts["unsigned"])] if counts["unsigned"] else []
+    said += [f"{counts['keyless']} signatures were not checked: their keys are not here"] if counts["keyless"] else []
     said += [f"{counts['withheld']} payloads are not in this pack"] if counts["withheld"] else []
     checked = ", ".join(f"{counts[what]} {what}" for what in ("entries", "chains", "bundles", "checkpoints", "heads"))
     return "\n".join([*said, f"Checked {checked}: {len(found.faults) or 'no'} faults."])

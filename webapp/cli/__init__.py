@@ -13,6 +13,7 @@ from engine.settings import BadSetting
 from webapp.cli.account import account
 from webapp.cli.docs import docs
 from webapp.cli.models import db, lint, models
+from webapp.cli.record import checkpoint, verify
 from webapp.cli.scenario import scenario
 from webapp.cli.serve import demo, scheduler, serve
 from webapp.cli.server import CannotListen
@@ -40,5 +41,5 @@ def main() -> None:
     structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
-for command in (serve, demo, scheduler, scenario, lint, docs, account, models, db):
+for command in (serve, demo, scheduler, scenario, lint, docs, account, models, db, checkpoint, verify):
     main.add_command(command)
