@@ -227,7 +227,7 @@ def explain(chain: Chain, row: Row, found: Found, *, whole_record: bool) -> None
     digest, match = sha256(plain(body)).digest(), ENTRY.fullmatch(plain(body))
     said = match.groups() if match and b"\\" not in match[0] else ()
     found.add(where, *out_of_order(chain, number))
-    resolved = settle(chain, said, found)
+    resolved = settle(chain, said[9] if said else b"", found)
     links = chain.links if number == chain.number + 1 else said[9:10]
     chain.links = (digest.hex().encode(),)
     if not said or plain(stored) != digest:
@@ -253,11 +253,11 @@ def out_of_order(chain: Chain, number: Any) -> Iterator[str]:
         yield f"entry {chain.number + 1}, which was before it, is missing"
 
 
-def settle(chain: Chain, said: Row, found: Found) -> bool:
-    """What was wrong with the entry before, now that the next one tells which hash it had."""
+def settle(chain: Chain, right: bytes, found: Found) -> bool:
+    """What was wrong with the entry before, now that the next one, or a head outside, tells which hash it had."""
     if not chain.doubted:
         return False
-    changed = dict(zip(chain.links, ("hash", "body"), strict=False)).get(said[9] if said else b"", "body or its hash")
+    changed = dict(zip(chain.links, ("hash", "body"), strict=True)).get(right, "body or its hash")
     found.add(chain.doubted, f"its {changed} was changed")
     chain.doubted = ""
     return True
@@ -303,7 +303,7 @@ def compare(chain: Chain, found: Found) -> None:
 
 def end(chain: Chain, found: Found) -> None:
     found.counts["entries"] += chain.entries
-    settle(chain, (), found)
+    settle(chain, chain.stated.get(chain.number, ("",))[0].encode(), found)
     if chain.stated and max(chain.stated) > chain.number:
         found.add(f"{chain.name} {chain.number}", f"nothing stands after it: {said_by(chain.stated)}")
 

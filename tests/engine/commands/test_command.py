@@ -7,19 +7,25 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, event, insert, select
 
 from engine.access import PUBLIC, SYSTEM, Actor
+from engine.checkpoints import SigningKey
 from engine.commands import authority as authority_commands
-from engine.commands import cases, drafts, looks, models, people, sessions, timers
+from engine.commands import cases, checkpoints, drafts, looks, models, people, sessions, timers
 from engine.commands.command import COMMANDS, May, Work, command
 from engine.database import Database
 from engine.errors import NotAllowed, NotFound, NotPossible, Refusal
+from engine.process.bundle import bundle_hash
 from engine.record import lines
-from engine.tables import Agency, Deadline, Membership, Team
+from engine.tables import Agency, Deadline, Entry, Membership, Team
+from engine.verifier import Found
 from tests.builders import (
     DAY,
     HOUR,
@@ -36,7 +42,7 @@ from tests.builders import (
     shipped,
 )
 
-MODULES = (authority_commands, cases, drafts, looks, models, people, sessions, timers)
+MODULES = (authority_commands, cases, checkpoints, drafts, looks, models, people, sessions, timers)
 
 
 @contextmanager
@@ -152,7 +158,19 @@ def recounts(at: Authority, case: str) -> Callable[[], object]:
     return lambda: authority_commands.recount_case(at.database, SYSTEM, MONDAY, case)
 
 
+@cache
+def a_key() -> SigningKey:
+    with TemporaryDirectory() as folder:
+        return SigningKey(Path(folder) / "key.pem")
+
+
 CALLS: dict[str, Given] = {
+    "take_checkpoint": lambda at, _: (
+        lambda: checkpoints.take_checkpoint(at.database, at.actor("auditor"), MONDAY, a_key())
+    ),
+    "note_verification": lambda at, _: (
+        lambda: checkpoints.note_verification(at.database, at.actor("auditor"), MONDAY, Found())
+    ),
     "start_process": refers,
     "complete_task": completes,
     "claim": lambda at, case: (
@@ -211,6 +229,53 @@ def test_a_command_commits_exactly_once(database: Database, name: str) -> None:
     assert all_rows(database=database) != before or name == "publish_shipped"
 
 
+# They change nothing that anybody has said or decided: that a person is still there, and what is typed but not sent.
+WITHOUT_ENTRY = {"note", "save_draft", "discard_draft"}
+# Given with nothing to do: these models are in force already, no clock moves.
+NOTHING_TO_SAY = {"publish_shipped"}
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - WITHOUT_ENTRY - NOTHING_TO_SAY))
+def test_every_command_is_in_the_record(database: Database, name: str) -> None:
+    """And belongs to who gave it, at the time it was given."""
+    at = authority(database=database)
+    give: Any = CALLS[name](at, case_at(authority=at))
+    before = entries(database)
+    give()
+    assert len(entries(database)) > len(before)
+
+
+@pytest.mark.parametrize("name", sorted(WITHOUT_ENTRY))
+def test_a_command_that_leaves_no_entry_is_seen_by_that(database: Database, name: str) -> None:
+    """The planted fault: those that are excused would fail the test above."""
+    at = authority(database=database)
+    give: Any = CALLS[name](at, case_at(authority=at))
+    before = entries(database)
+    give()
+    assert entries(database) == before
+
+
+def entries(database: Database) -> list[tuple[str, int]]:
+    with database.read() as connection:
+        return [(row.chain, row.number) for row in connection.execute(select(Entry.chain, Entry.number))]
+
+
+def test_what_an_administrator_changes_is_told_with_what_stood_before(database: Database) -> None:
+    at = authority(database=database)
+    administrator = at.actor("administrator")
+    for limit in (2, 3):
+        authority_commands.set_local_limit(database, administrator, MONDAY, "urgent_response", limit)
+    authority_commands.add_closure_day(database, administrator, MONDAY, A_DAY, "Flood")
+    authority_commands.remove_closure_day(database, administrator, MONDAY, A_DAY)
+    models.publish(database, at.actor("process_owner"), MONDAY, changed_bundle())
+    with database.read() as connection:
+        told = [line.payload or {} for line in lines(connection, "system")][1:]
+    assert [(one["limit"], one["before"]) for one in told[:2]] == [(2, 1), (3, 2)]
+    assert told[3] == {"day": A_DAY.isoformat(), "name": "Flood"}
+    assert (told[4]["number"], told[4]["shipped"], told[4]["before"]) == (2, False, bundle_hash(shipped()))
+    assert set(told[4]["files"]) == set(shipped())
+
+
 def test_a_command_that_commits_twice_is_found(database: Database) -> None:
     """The planted fault: half of it stands whatever happens to the other half."""
     authority(database=database)
@@ -265,6 +330,7 @@ EXPECTED_RIGHTS = {
     May.SYSTEM: (("system", True), ("administrator", False), ("public", False)),
     May.ADMINISTRATOR: (("administrator", True), ("system", True), ("process_owner", False), ("public", False)),
     May.PROCESS_OWNER: (("process_owner", True), ("system", True), ("administrator", False), ("public", False)),
+    May.OVERSIGHT: (("auditor", True), ("system", True), ("administrator", False), ("public", False)),
     May.SIGNED_IN: (("auditor", True), ("public", False)),
     May.HOLDS_TASK: (("auditor", True), ("public", True)),  # asked once the case is known: it may not be known of
     May.ANYONE: (("auditor", True), ("public", True)),
