@@ -223,7 +223,7 @@ def test_a_look_says_which_cases_it_showed(database: Database) -> None:
 
 
 def kinds_in(text: str) -> Iterator[str]:
-    """The kinds that Fact(...), note(...), _note(work, ...) and _record(work, ...) are given; the trace names three more."""
+    """The kinds that Fact, note, _note and _record are given; the trace names three more."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("Fact", "note", "_note", "_record"):
             yield from (

@@ -22,9 +22,8 @@ from engine.commands import cases, checkpoints, drafts, looks, models, people, s
 from engine.commands.command import COMMANDS, May, Work, command
 from engine.database import Database
 from engine.errors import NotAllowed, NotFound, NotPossible, Refusal
-from engine.process.bundle import bundle_hash
 from engine.record import lines
-from engine.tables import Agency, Deadline, Entry, Membership, Team
+from engine.tables import Agency, Deadline, Membership, Team
 from engine.verifier import Found
 from tests.builders import (
     DAY,
@@ -36,7 +35,6 @@ from tests.builders import (
     answers_to,
     authority,
     case_at,
-    do,
     open_items,
     referral,
     shipped,
@@ -135,7 +133,7 @@ def changed_bundle() -> dict[str, bytes]:
 
 
 # One good call of every command; a command without one fails the first test below.
-A_DAY = date(2026, 3, 4)
+A_DAY = date(2026, 3, 3)
 
 
 def closes_a_day(at: Authority, _case: str) -> Callable[[], object]:
@@ -229,53 +227,6 @@ def test_a_command_commits_exactly_once(database: Database, name: str) -> None:
     assert all_rows(database=database) != before or name == "publish_shipped"
 
 
-# They change nothing that anybody has said or decided: that a person is still there, and what is typed but not sent.
-WITHOUT_ENTRY = {"note", "save_draft", "discard_draft"}
-# Given with nothing to do: these models are in force already, no clock moves.
-NOTHING_TO_SAY = {"publish_shipped"}
-
-
-@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - WITHOUT_ENTRY - NOTHING_TO_SAY))
-def test_every_command_is_in_the_record(database: Database, name: str) -> None:
-    """And belongs to who gave it, at the time it was given."""
-    at = authority(database=database)
-    give: Any = CALLS[name](at, case_at(authority=at))
-    before = entries(database)
-    give()
-    assert len(entries(database)) > len(before)
-
-
-@pytest.mark.parametrize("name", sorted(WITHOUT_ENTRY))
-def test_a_command_that_leaves_no_entry_is_seen_by_that(database: Database, name: str) -> None:
-    """The planted fault: those that are excused would fail the test above."""
-    at = authority(database=database)
-    give: Any = CALLS[name](at, case_at(authority=at))
-    before = entries(database)
-    give()
-    assert entries(database) == before
-
-
-def entries(database: Database) -> list[tuple[str, int]]:
-    with database.read() as connection:
-        return [(row.chain, row.number) for row in connection.execute(select(Entry.chain, Entry.number))]
-
-
-def test_what_an_administrator_changes_is_told_with_what_stood_before(database: Database) -> None:
-    at = authority(database=database)
-    administrator = at.actor("administrator")
-    for limit in (2, 3):
-        authority_commands.set_local_limit(database, administrator, MONDAY, "urgent_response", limit)
-    authority_commands.add_closure_day(database, administrator, MONDAY, A_DAY, "Flood")
-    authority_commands.remove_closure_day(database, administrator, MONDAY, A_DAY)
-    models.publish(database, at.actor("process_owner"), MONDAY, changed_bundle())
-    with database.read() as connection:
-        told = [line.payload or {} for line in lines(connection, "system")][1:]
-    assert [(one["limit"], one["before"]) for one in told[:2]] == [(2, 1), (3, 2)]
-    assert told[3] == {"day": A_DAY.isoformat(), "name": "Flood"}
-    assert (told[4]["number"], told[4]["shipped"], told[4]["before"]) == (2, False, bundle_hash(shipped()))
-    assert set(told[4]["files"]) == set(shipped())
-
-
 def test_a_command_that_commits_twice_is_found(database: Database) -> None:
     """The planted fault: half of it stands whatever happens to the other half."""
     authority(database=database)
@@ -312,20 +263,6 @@ def refused_command(refusal: type[Refusal]) -> Callable[..., object]:
         del COMMANDS["planted"]
 
 
-def test_the_public_leaves_no_entry_when_refused(database: Database) -> None:
-    at = authority(database=database)
-    before = all_rows(database=database)
-    for refused in (
-        lambda: cases.claim(database, PUBLIC, MONDAY, "a" * 26),
-        lambda: cases.start_process(database, PUBLIC, MONDAY, "case_closure", {}),
-        lambda: people.add_team(database, PUBLIC, MONDAY, "social_care", "Mine"),
-    ):
-        with pytest.raises((NotAllowed, NotFound)):
-            refused()
-    assert all_rows(database=database) == before
-    assert at.actor("auditor").in_oversight
-
-
 EXPECTED_RIGHTS = {
     May.SYSTEM: (("system", True), ("administrator", False), ("public", False)),
     May.ADMINISTRATOR: (("administrator", True), ("system", True), ("process_owner", False), ("public", False)),
@@ -354,26 +291,3 @@ def test_who_may_at_all_is_asked_before_a_transaction_begins(database: Database,
         else:
             with pytest.raises(NotAllowed):
                 give(database, actor, MONDAY)
-
-
-def test_a_refusal_leaves_every_other_row_as_it_was(database: Database) -> None:
-    """Real commands, refused for each reason there is, on a case in the middle of its way."""
-    at = authority(database=database)
-    case = case_at(authority=at, point="written")
-    do(authority=at, case=case, task="interview_family")
-    items = open_items(database=database, case=case)
-    worker, manager, health = (at.actor(role) for role in ("social_worker", "team_manager", "health_practitioner"))
-    before = all_rows(database=database, but=("entry", "payload"))
-    for give in (
-        lambda: cases.complete_task(database, worker, MONDAY, items["authorise_assessment"].id, {}),
-        lambda: cases.complete_task(database, manager, MONDAY, items["authorise_assessment"].id, {}),
-        lambda: cases.complete_task(database, health, MONDAY, items["contribute(police)"].id, {"answer": "given"}),
-        lambda: cases.complete_task(database, worker, MONDAY, "a" * 26, {}),
-        lambda: cases.start_process(database, worker, MONDAY, "assessment", {}, case),
-        lambda: cases.start_process(database, worker, MONDAY, "no_such_process", {}, case),
-        lambda: cases.start_process(database, worker, MONDAY, "referral", {"children": []}, case),
-        lambda: cases.start_process(database, manager, MONDAY, "case_closure", {}),
-    ):
-        with pytest.raises(Refusal):
-            give()
-    assert all_rows(database=database, but=("entry", "payload")) == before
