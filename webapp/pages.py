@@ -43,6 +43,7 @@ class May(Enum):
     SIGNED_IN = "anyone who is signed in"
     KNOWS_CASE = "who may know of the case; everybody else is told that there is nothing"
     HOLDS_TASK = "who may know of the case and holds a role of the task"
+    OVERSEES = "who reads every case and works on none"
     MANAGES_TEAM = "who manages a team; what it has is theirs to see"
 
 
@@ -127,6 +128,10 @@ class Visit:
     @property
     def manages(self) -> bool:
         return bool(manages(self.actor))
+
+    @property
+    def oversees(self) -> bool:
+        return self.actor.in_oversight
 
     def look(
         self,

@@ -13,6 +13,7 @@ from engine.access import OVERSIGHT, SYSTEM, Actor, must_hold
 from engine.checkpoints import COMPLETE_EVERY, HeadsLog, SigningKey
 from engine.commands.command import May, Work, command
 from engine.database import Database, one_at_a_time
+from engine.errors import NotPossible
 from engine.record import Fact, append
 from engine.tables import Checkpoint
 from engine.verifier import Found, verify
@@ -25,10 +26,16 @@ log = structlog.get_logger()
 
 
 def take(database: Database, actor: Actor, now: datetime, key: SigningKey, place: Path) -> int:
-    """A checkpoint that names all heads, laid in the folder `place`. Gives its number. Raises OSError."""
+    """A checkpoint that names all heads, laid in the folder `place`. Gives its number.
+
+    Raises NotPossible where the folder cannot be written; the checkpoint is then made, and goes there when it can.
+    """
     number = take_checkpoint(database, actor, now, key)
-    with database.read() as connection:
-        checkpoints.lay_out(connection, place, key)
+    try:
+        with database.read() as connection:
+            checkpoints.lay_out(connection, place, key)
+    except OSError as error:
+        raise NotPossible(f"Checkpoint {number} is made, but cannot be kept outside: {error.strerror}.") from None
     return number
 
 
