@@ -16,7 +16,7 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 PLACES = (
     *("sign-in", "refer", "not-found", "inbox", "inbox-of-an-agency", "cases", "cases-none", "case", "case-planned"),
     *("case-closed", "case-of-an-agency", "task", "task-with-a-list", "task-with-reveals", "task-of-an-agency"),
-    *("task-of-others", "close", "refer-in-case"),
+    *("task-of-others", "close", "refer-in-case", "record"),
 )
 
 
