@@ -25,7 +25,7 @@ from engine.record import Fact, append, lines
 from engine.tables import BundleFile, Case, Entry, Family, Payload, Person, Team
 from engine.verifier import verify
 from tests.builders import MONDAY, ROOT, authority, case_at
-from tests.engine.tampering import take_triggers_away
+from tests.engine.hand import take_triggers_away
 
 DOCUMENT = ROOT / "docs" / "record.md"
 Rows = list[tuple[Any, ...]]

@@ -20,7 +20,8 @@ from engine.record import Fact, append
 from engine.tables import Entry, Table
 from engine.verifier import Fault, verify
 from tests.builders import HOUR, MONDAY, authority, case_at, do
-from tests.engine.tampering import KEPT, WAYS, Hand, take_triggers_away
+from tests.engine.hand import KEPT, Hand, take_triggers_away
+from tests.engine.tampering import WAYS
 
 MINUTE = timedelta(minutes=1)
 TRIES = {"sqlite": 60, "postgresql": 30}

@@ -20,3 +20,4 @@ jinja_options  # Flask, when it makes the environment
 loader
 content_type
 load_config  # gunicorn
+itersize  # psycopg's cursor on the server

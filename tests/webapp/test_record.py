@@ -11,7 +11,7 @@ from engine.record import lines
 from engine.settings import Settings
 from engine.tables import Entry
 from tests.builders import Authority, case_at
-from tests.engine.tampering import take_triggers_away
+from tests.engine.hand import take_triggers_away
 from tests.webapp.visitor import Visitor
 
 SignedIn = Callable[..., Visitor]
