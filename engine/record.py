@@ -124,7 +124,7 @@ def _head(connection: Connection, chain: str) -> tuple[int, bytes]:
 def _body(
     fact: Fact, chain: str, number: int, act: int, at: datetime, actor: str, payload: str | None, previous: bytes
 ) -> bytes:
-    return ENTRY_FORMAT + canonical(
+    body = ENTRY_FORMAT + canonical(
         {
             "chain": chain,
             "number": number,
@@ -143,6 +143,9 @@ def _body(
             "previous": previous.hex(),
         }
     )
+    if b"\\" in body:
+        raise ValueError("an entry holds ids and names of models alone: none has a character that JSON writes with \\")
+    return body
 
 
 def _line(body: bytes, payload: bytes | None) -> Line:

@@ -21,6 +21,7 @@ from webapp import (
     keys,
     limits,
     pages,
+    record,
     refer,
     security,
     sign_in,
@@ -57,7 +58,7 @@ def create_app(
     _set_up_templates(app)
     security.protect(app)
     errors.handle(app)
-    for area in (static_files, sign_in, inbox, tasks, cases, audit, export, team, authority, refer):
+    for area in (static_files, sign_in, inbox, tasks, cases, audit, export, record, team, authority, refer):
         app.register_blueprint(area.blueprint)
     pages.refuse_undeclared(app)
     limits.limit(app)

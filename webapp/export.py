@@ -31,8 +31,9 @@ def export(visit: Visit, case: str) -> Answer:
     seen = visit.look(exportable, case)
     if problems := _problems(visit):
         return _form(seen, problems), BAD_REQUEST
-    redacted = request.form["pack"] == "redacted"
-    made = export_case(visit.site.database, visit.actor, visit.now, case, request.form["reason"], redacted=redacted)
+    site, redacted, reason = visit.site, request.form["pack"] == "redacted", request.form["reason"]
+    place = site.settings.checkpoints
+    made = export_case(site.database, visit.actor, visit.now, case, reason, redacted=redacted, checkpoints=place)
     response = make_response(made.content)
     response.content_type = "application/zip"
     response.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'

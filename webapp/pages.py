@@ -45,7 +45,7 @@ class May(Enum):
     KNOWS_CASE = "who may know of the case; everybody else is told that there is nothing"
     HOLDS_TASK = "who may know of the case and holds a role of the task"
     SEES_ALL = "who may know of the case and see all its answers: social care's team, and auditors"
-    OVERSEES = "auditors"
+    OVERSEES = "who reads every case and works on none"
     MANAGES_TEAM = "who manages a team; what it has is theirs to see"
     ADMINISTERS = "administrators, who settle what the authority works by"
 
@@ -140,6 +140,10 @@ class Visit:
     @property
     def administers(self) -> bool:
         return administers(self.actor)
+
+    @property
+    def oversees(self) -> bool:
+        return self.actor.in_oversight
 
     def look(
         self,

@@ -61,9 +61,10 @@ def add_closure_day(work: Work, answers: Mapping[str, Any]) -> date:
 @command(may=May.ADMINISTRATOR)
 def remove_closure_day(work: Work, day: date) -> None:
     """Raises NotPossible where it is none of the authority's own."""
+    name = work.connection.scalar(select(ClosureDay.name).where(ClosureDay.day == day))
     if not work.connection.execute(delete(ClosureDay).where(ClosureDay.day == day)).rowcount:
         raise NotPossible(NOT_YOURS)
-    _note(work, "closure_day_removed", {"day": day.isoformat()})
+    _note(work, "closure_day_removed", {"day": day.isoformat(), "name": name})
 
 
 @command(may=May.ADMINISTRATOR)
@@ -75,11 +76,12 @@ def set_local_limit(work: Work, clock: str, answers: Mapping[str, Any]) -> None:
     rule = rule_to_set(in_force(work.connection).rules, clock)
     count = int(check(limit_form(rule), answers, _NO_CIRCUMSTANCES, work.now)["limit"])
     limit = -count if rule.limit < 0 else count
+    before = work.connection.scalar(select(LocalTimescale.limit).where(LocalTimescale.clock == clock))
     values = {"limit": limit, "changed_at": work.now, "changed_by": work.actor.signature}
     one_at_a_time(work.connection, "local limits")
     if not work.connection.execute(update(LocalTimescale).where(LocalTimescale.clock == clock).values(values)).rowcount:
         work.connection.execute(insert(LocalTimescale).values(clock=clock, **values))
-    _note(work, "local_limit_set", {"clock": clock, "limit": limit})
+    _note(work, "local_limit_set", {"clock": clock, "limit": limit, "before": rule.limit if before is None else before})
 
 
 def recount(database: Database, actor: Actor, now: datetime) -> Recounted:

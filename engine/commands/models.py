@@ -1,5 +1,6 @@
 """Publishing a bundle: linted, stored for ever under its hash, and from then on what new instances start on."""
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -62,7 +63,9 @@ def _publish(work: Work, files: Mapping[str, bytes], *, shipped: bool) -> str:
         connection.execute(insert(Bundle).values(published_by=work.actor.signature, **values))
         rows = [{"bundle_hash": name, "path": path, "content": content} for path, content in sorted(files.items())]
         connection.execute(insert(BundleFile), rows)
-    append(connection, "system", work.actor.signature, work.now, [Fact("published", bundle=name)])
+    digests = {path: hashlib.sha256(content).hexdigest() for path, content in sorted(files.items())}
+    payload = {"number": number, "shipped": shipped, "before": in_force, "files": digests}
+    append(connection, "system", work.actor.signature, work.now, [Fact("published", bundle=name, payload=payload)])
     return name
 
 

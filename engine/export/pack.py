@@ -6,11 +6,11 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 import orjson
 
+from engine import verifier
 from engine.export import tables, words, xes
 from engine.export.markup import as_xml
 from engine.export.net import net
@@ -23,6 +23,7 @@ from engine.export.told import Look, Told
 FORMAT = "throughline-pack/1"
 # Ordinary files, readable by their owner alone.
 MODE = 0o100600 << 16
+VERIFIER = Path(verifier.__file__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def pack_of(case: StoredCase, made_at: datetime, checkpoints: Mapping[str, bytes
         **{f"nets/{stage.bundle}/{stage.process}.pnml": net(stage.drawing) for stage in told.stages},
         **{f"models/{name}/{path}": content for name, files in case.files.items() for path, content in files.items()},
         **{f"checkpoints/{name}": content for name, content in checkpoints.items()},
-        **_verifier(),
+        "verify.py": VERIFIER.read_bytes(),
     }
     files["index.html"] = page(told, pictures, words.checks(told, files, head))
     files["README.txt"] = words.read_me(told, files, head)
@@ -103,11 +104,6 @@ def _redacted(look: Look) -> dict[str, str]:
 
 def _lines(values: Iterable[Mapping[str, object]]) -> bytes:
     return b"".join(orjson.dumps(value) + b"\n" for value in values)
-
-
-def _verifier() -> dict[str, bytes]:
-    found = find_spec("engine.verifier")
-    return {"verify.py": Path(found.origin).read_bytes()} if found and found.origin else {}
 
 
 def _zipped(files: Mapping[str, bytes], made_at: datetime) -> bytes:

@@ -26,6 +26,7 @@ from engine.tables.people import Session as Session
 from engine.tables.people import Team as Team
 from engine.tables.record import Bundle as Bundle
 from engine.tables.record import BundleFile as BundleFile
+from engine.tables.record import Checkpoint as Checkpoint
 from engine.tables.record import Entry as Entry
 from engine.tables.record import EntryCase as EntryCase
 from engine.tables.record import Payload as Payload

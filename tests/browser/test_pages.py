@@ -17,7 +17,7 @@ PLACES = (
     *("sign-in", "refer", "not-found", "inbox", "inbox-of-an-agency", "cases", "cases-none", "case", "case-planned"),
     *("case-closed", "case-of-an-agency", "task", "task-with-a-list", "task-with-reveals", "task-of-an-agency"),
     *("task-of-others", "close", "refer-in-case", "working-days", "working-days-of-others", "remove-day"),
-    *("time-limits", "time-limits-of-others", "limit", "export"),
+    *("time-limits", "time-limits-of-others", "limit", "export", "record"),
 )
 
 

@@ -26,3 +26,4 @@ formatException  # Python's logging
 compress_type  # zipfile, of one file in it
 create_system
 external_attr
+itersize  # psycopg's cursor on the server

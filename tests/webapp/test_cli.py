@@ -64,6 +64,7 @@ def test_the_commands_of_the_product() -> None:
     assert {" ".join(path) for path, _ in ALL} == {
         "serve", "demo", "scheduler", "scenario", "lint", "docs", "rerun", "export case",
         "account create", "account list", "account disable", "models publish", "models list", "db upgrade",
+        "db role", "checkpoint", "verify",
     }  # fmt: skip
 
 

@@ -46,6 +46,9 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/tasks": "tasks",
         "/tasks/<item>": "task",
         "/cases": "cases",
+        "/team": "team",
+        "/record": "record",
+        "/record/checkpoints/<int:number>": "checkpoint",
         "/cases/<case>": "case",
         "/cases/<case>/start/<process>": "start",
         "/cases/<case>/replay": "replay",
@@ -53,7 +56,6 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/cases/<case>/replay/steps.json": "replay",
         "/cases/<case>/guidance": "guidance",
         "/cases/<case>/looks": "looks",
-        "/team": "team",
         "/cases/<case>/export": "export",
     }
 

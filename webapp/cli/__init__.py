@@ -14,6 +14,7 @@ from webapp.cli.account import account
 from webapp.cli.docs import docs
 from webapp.cli.export import export
 from webapp.cli.models import db, lint, models
+from webapp.cli.record import checkpoint, verify
 from webapp.cli.rerun import rerun
 from webapp.cli.scenario import scenario
 from webapp.cli.serve import demo, scheduler, serve
@@ -41,5 +42,5 @@ def main() -> None:
     logs.configure(sys.stderr)
 
 
-for command in (serve, demo, scheduler, scenario, lint, docs, rerun, export, account, models, db):
+for command in (serve, demo, scheduler, scenario, lint, docs, rerun, export, account, models, db, checkpoint, verify):
     main.add_command(command)

@@ -9,7 +9,7 @@ from engine.access import SYSTEM
 from engine.clock import now
 from engine.export import export_case
 from engine.reads.exportable import case_called
-from webapp.cli.options import database_option, open_database
+from webapp.cli.options import database_option, open_database, settings
 
 OWNER_ALONE = 0o600
 
@@ -43,7 +43,8 @@ def export_one(reference: str, redacted: bool, reason: str, folder: Path, databa
         case = case_called(connection, reference)
     if case is None:
         raise click.ClickException(f"There is no case {reference}.")
-    made = export_case(database, SYSTEM, now(), case, reason, redacted=redacted)
+    place = settings(database_url).checkpoints
+    made = export_case(database, SYSTEM, now(), case, reason, redacted=redacted, checkpoints=place)
     path = folder / made.name
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ALONE), "wb") as file:
         file.write(made.content)

@@ -51,7 +51,7 @@ def scheduler(database_url: str | None) -> None:
 
     For servers started with --no-scheduler. Several may run against one database.
     """
-    tick_until_stopped(open_database(database_url))
+    tick_until_stopped(open_database(database_url), settings(database_url))
 
 
 def _with_demonstration(chosen: Settings) -> Database:

@@ -4,14 +4,19 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import delete, select
 
 from engine.access import PUBLIC, SYSTEM, Actor
+from engine.checkpoints import SigningKey
 from engine.commands import authority as authority_commands
-from engine.commands import cases, drafts, exports, looks, models, people, sessions, timers
+from engine.commands import cases, checkpoints, drafts, exports, looks, models, people, sessions, timers
 from engine.tables import Agency, Deadline, Membership
+from engine.verifier import Found
 from tests.builders import (
     DAY,
     HOUR,
@@ -102,7 +107,7 @@ def changed_bundle() -> dict[str, bytes]:
 
 
 # One good call of every command; a command without one fails the first test below.
-A_DAY = date(2026, 3, 4)
+A_DAY = date(2026, 3, 3)
 CLOSED = {"day": A_DAY.isoformat(), "name": "Closed"}
 
 
@@ -126,7 +131,19 @@ def recounts(at: Authority, case: str) -> Callable[[], object]:
     return lambda: authority_commands.recount_case(at.database, SYSTEM, MONDAY, case)
 
 
+@cache
+def a_key() -> SigningKey:
+    with TemporaryDirectory() as folder:
+        return SigningKey(Path(folder) / "key.pem")
+
+
 CALLS: dict[str, Given] = {
+    "take_checkpoint": lambda at, _: (
+        lambda: checkpoints.take_checkpoint(at.database, at.actor("auditor"), MONDAY, a_key())
+    ),
+    "note_verification": lambda at, _: (
+        lambda: checkpoints.note_verification(at.database, at.actor("auditor"), MONDAY, Found())
+    ),
     "start_process": refers,
     "complete_task": completes,
     "claim": lambda at, case: (

@@ -231,7 +231,6 @@ def test_the_name_of_the_file_names_no_child(world: Authority) -> None:
 
 def test_the_verifier_finds_no_fault_and_a_planted_one(long_case: Stored, tmp_path: Path) -> None:
     stored, at = long_case
-    pytest.importorskip("engine.verifier")
     for redacted in (False, True):
         pack = pack_of(stored, at, {}, redacted=redacted)
         (tmp_path / "pack.zip").write_bytes(pack.content)
