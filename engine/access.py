@@ -71,7 +71,8 @@ _HELD = (
     select(Membership.role, Membership.agency_id, Membership.team_id)
     .where(Membership.account_id == bindparam("account"), Membership.held_from <= _NOW)
     .where(or_(Membership.held_until.is_(None), Membership.held_until > _NOW))
-    .order_by(Membership.id)
+    # Whoever is given a role in a second agency goes on answering for their first.
+    .order_by(Membership.held_from, Membership.id)
 )
 
 

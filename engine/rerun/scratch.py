@@ -32,6 +32,8 @@ class Scratch:
             connection.execute(text("PRAGMA defer_foreign_keys=ON"))
             for table in (Account, Membership):
                 _copy(live, connection, table)
+            # Whoever acted had an account then, if only for another moment.
+            connection.execute(update(Account).values(disabled_at=None))
             yield connection
 
     def _keep(self, live: Connection, bundles: Iterable[str]) -> None:

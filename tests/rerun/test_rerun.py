@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from engine.access import SYSTEM
 from engine.commands import authority as settling_matters
@@ -14,9 +15,7 @@ from engine.demo.writing import write
 from engine.errors import NotFound
 from engine.rerun.rerunning import Rerunner, cases
 from engine.rerun.several import WORTH_STARTING, rerun_several
-from engine.tables import (
-    WorkItem,
-)
+from engine.tables import Answers, WorkItem
 from tests.builders import (
     DAY,
     HOUR,
@@ -121,3 +120,17 @@ def test_many_cases_are_re_run_side_by_side(world: Authority) -> None:
         found = list(rerun_several(world.database, cases(world.database)))
     assert [one.case for one in found] == cases(world.database)
     assert [len(one.differences) for one in found] == [int(number == 3) for number in range(WORTH_STARTING)]
+
+
+def test_who_is_given_a_role_in_a_second_agency_goes_on_answering_for_the_first(world: Authority) -> None:
+    """Also where that happens at the very moment of an act, before it or after it."""
+    case = case_at(authority=world, point="deciding")
+    admin = world.actor("administrator")
+    for role, agency in (("police_officer", "police"), ("health_practitioner", "health")) * 4:  # their keys are random
+        give_role(world.database, admin, MONDAY + HOUR, "social_worker.1", role, agency)
+    do(authority=world, case=case, task="decide_response", now=MONDAY + HOUR, response="assessment")
+    with world.database.read() as connection:
+        kept = connection.execute(select(Answers.agency_id).where(Answers.element == "decide_response")).scalar_one()
+    assert kept == "social_care"
+    disable_account(world.database, admin, MONDAY + HOUR, "social_worker.1")
+    assert differing(database=world.database) == []
