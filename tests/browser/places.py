@@ -76,7 +76,12 @@ def site(folder: Path, database: Database) -> Site:
     _settle(world)
     settings = Settings.from_environment({"THROUGHLINE_VAR": str(folder), "THROUGHLINE_MODELS": str(ROOT)})
     _check_the_record(world, settings, now)
-    places = (
+    places = _places(world, deciding, planned, in_need, closed)
+    return Site(create_app(settings, database, now=lambda: now, demo=True), world, now, places)
+
+
+def _places(world: Authority, deciding: str, planned: str, in_need: str, closed: str) -> tuple[Place, ...]:
+    return (
         Place("sign-in", "/sign-in", ""),
         Place("refer", "/refer", ""),
         Place("not-found", "/nothing", ""),
@@ -99,7 +104,6 @@ def site(folder: Path, database: Database) -> Site:
         Place("refer-in-case", f"/cases/{planned}/start/referral", "social_worker"),
         *OF_THE_AUTHORITY,
     )
-    return Site(create_app(settings, database, now=lambda: now, demo=True), world, now, places)
 
 
 def button_of(role: str) -> str:

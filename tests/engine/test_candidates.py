@@ -134,15 +134,24 @@ def test_who_takes_part_in_a_strategy_discussion(world: Authority) -> None:
 
 
 def test_who_is_invited_to_a_conference_and_who_takes_part(world: Authority) -> None:
-    """Each that is invited writes a report, so only agencies are; social care's own people are there all the same."""
+    """The same: each agency among them is asked for a report, and social care's own people are not."""
     case = accepted(authority=world)
     arranging = offered_in(world, case, "initial_conference", "arrange_conference")
-    assert arranging["invited"] == arranging["agencies"]
+    assert arranging["invited"] == arranging["agencies"] | {"social_worker", "team_manager"}
     holding = offered_in(world, case, "initial_conference", "hold_conference")
-    assert holding["took_part"] == holding["agencies"] | {"social_worker", "team_manager"}
+    assert holding["took_part"] == arranging["invited"]
 
 
-@pytest.mark.parametrize("invited", [["social_care"], ["army"], ["social_worker"], ["referring_agency"]])
+def test_only_agencies_among_those_invited_are_asked_for_a_report(world: Authority) -> None:
+    case = in_enquiry(authority=world)
+    enquire(authority=world, case=case, conference="yes")
+    do(authority=world, case=case, task="arrange_conference", invited=["social_worker", "team_manager", "police"])
+    do(authority=world, case=case, task="appoint_chair")
+    reports = [name for name in open_items(database=world.database, case=case) if name.startswith("write_agency")]
+    assert reports == ["write_agency_report(police)"]
+
+
+@pytest.mark.parametrize("invited", [["social_care"], ["army"], ["referring_agency"]])
 def test_nobody_else_is_invited_to_a_conference(world: Authority, invited: list[str]) -> None:
     case = in_enquiry(authority=world)
     enquire(authority=world, case=case, conference="yes")

@@ -21,6 +21,7 @@ from engine.scenario.databases import Fresh, temporary
 from engine.scenario.names import person_name
 from engine.tables import Account, Case, Deadline, Entry, Person, Table, WorkItem
 from tests.builders import ROOT, publish, shipped_model
+from tests.engine.hand import take_triggers_away
 
 SUNDAY_NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 MOMENTS = {
@@ -103,6 +104,7 @@ def fresh() -> Any:
         def without_people() -> Database:
             database = prepared()
             with database.transaction() as connection:
+                take_triggers_away(connection)
                 for table in reversed(Table.metadata.sorted_tables):
                     if table.name not in ("bundle", "bundle_file"):
                         connection.execute(delete(table))
