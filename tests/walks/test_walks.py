@@ -21,6 +21,7 @@ from engine.verifier import verify
 from tests.builders import Authority, authority, shipped_model
 from tests.databases import Copies
 from tests.faults.consistency import inconsistencies
+from tests.rerun.rerunning import differing
 from tests.walks.invariants import broken
 from tests.walks.walking import LARGEST_STEP, Walk, reproducible, steps_of, walks_in
 
@@ -114,6 +115,7 @@ def taken(fresh: Fresh, steps: list[int]) -> Counter[str]:
     assert inconsistencies(database) == []
     with database.read() as connection:
         assert verify(source(connection, NOWHERE)).faults == []
+    assert differing(database=database) == []
     return walk.reached + seen(database)
 
 
