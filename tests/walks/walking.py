@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -27,6 +28,7 @@ from engine.process.bundle import START
 from engine.subject import Subject
 from engine.tables import Case, Instance, WorkItem
 from tests.builders import DAY, HOUR, MONDAY, Authority, account, all_rows, case_at, shipped_model
+from tests.engine.commands.pathway import begin
 from tests.protecting import in_police_protection, on_a_plan
 from tests.walks.answering import a_child, answers_of, nonsense_for
 from tests.walks.invariants import overdue
@@ -220,6 +222,13 @@ def _on_a_plan(walk: Walk, random: Random) -> None:
     on_a_plan(authority=walk.at, now=walk.now, about=about)
 
 
+def _moving_away(walk: Walk, random: Random) -> None:
+    about = a_child(random, walk.now)
+    walk.told.append(f"{walk.now:%Y-%m-%d %H:%M} moving away: {about}")
+    case = on_a_plan(authority=walk.at, now=walk.now, about=about)
+    begin(authority=walk.at, process="discontinuation", case=case, now=walk.now, ground="moved")
+
+
 def _in_police_protection(walk: Walk, random: Random) -> None:
     about = a_child(random, walk.now)
     walk.told.append(f"{walk.now:%Y-%m-%d %H:%M} in police protection: {about}")
@@ -290,4 +299,11 @@ STEPS: dict[Act, int] = {
     _administer: 2,
     _leave: 1,
 }
-BEGINNINGS: tuple[Act, ...] = (_refer, _refer, _in_need, _on_a_plan, _on_a_plan, _in_police_protection, _transfer_in)
+BEGINNINGS: tuple[Act, ...] = (
+    _refer, _refer, _in_need, _on_a_plan, _on_a_plan, _moving_away, _in_police_protection, _transfer_in,
+)  # fmt: skip
+
+
+def beginning_with(act: Act) -> int:
+    """A first step that chooses this beginning."""
+    return next(number for number in count(1) if Random(number).choice(BEGINNINGS) is act)  # noqa: S311 (a walk)
