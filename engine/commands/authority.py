@@ -76,9 +76,9 @@ def set_local_limit(work: Work, clock: str, answers: Mapping[str, Any]) -> None:
     rule = rule_to_set(in_force(work.connection).rules, clock)
     count = int(check(limit_form(rule), answers, _NO_CIRCUMSTANCES, work.now)["limit"])
     limit = -count if rule.limit < 0 else count
-    before = work.connection.scalar(select(LocalTimescale.limit).where(LocalTimescale.clock == clock))
     values = {"limit": limit, "changed_at": work.now, "changed_by": work.actor.signature}
     one_at_a_time(work.connection, "local limits")
+    before = work.connection.scalar(select(LocalTimescale.limit).where(LocalTimescale.clock == clock))
     if not work.connection.execute(update(LocalTimescale).where(LocalTimescale.clock == clock).values(values)).rowcount:
         work.connection.execute(insert(LocalTimescale).values(clock=clock, **values))
     _note(work, "local_limit_set", {"clock": clock, "limit": limit, "before": rule.limit if before is None else before})

@@ -8,7 +8,7 @@ from engine.record import Fact, append
 LONGEST_REASON = 500
 
 
-@command(may=May.OVERSIGHT)
+@command(may=May.SIGNED_IN)
 def put_down_export(work: Work, case: str, form: str, reason: str, file: str, sha256: str) -> None:
     """`form` is full or redacted, `sha256` that of the whole file.
 

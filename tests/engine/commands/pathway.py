@@ -45,11 +45,13 @@ def enquire(*, authority: Authority, case: str, conference: str, now: datetime =
     do(authority=authority, case=case, task="authorise_section_47_outcome", now=now, **decided)
 
 
-def called(*, authority: Authority, now: datetime = MONDAY, **given: Any) -> str:
+def called(
+    *, authority: Authority, now: datetime = MONDAY, invited: tuple[str, ...] = ("health", "police"), **given: Any
+) -> str:
     """An initial conference is arranged and has a chair."""
     case = in_enquiry(authority=authority, now=now, **given)
     enquire(authority=authority, case=case, conference="yes", now=now)
-    do(authority=authority, case=case, task="arrange_conference", now=now, invited=["health", "police"])
+    do(authority=authority, case=case, task="arrange_conference", now=now, invited=list(invited))
     do(authority=authority, case=case, task="appoint_chair", now=now)
     return case
 

@@ -100,8 +100,8 @@ def test_every_change_is_in_the_system_s_record_with_who_made_it(world: Authorit
     ]
     assert [line.payload for line in found] == [
         {"day": "2026-12-24", "name": "Christmas closure"},
-        {"clock": "plan_visit", "limit": 5},
-        {"day": "2026-12-24"},
+        {"clock": "plan_visit", "limit": 5, "before": 10},
+        {"day": "2026-12-24", "name": "Christmas closure"},
     ]
 
 

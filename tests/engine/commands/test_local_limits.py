@@ -96,4 +96,4 @@ def test_two_who_set_one_limit_at_once_both_do(world: Authority) -> None:
         said = [line.payload for line in lines(connection, "system") if line.kind == "local_limit_set"]
         holds = connection.execute(select(LocalTimescale.limit)).scalar_one()
     assert len(said) == 2
-    assert said[-1] == {"clock": "plan_visit", "limit": holds}
+    assert said[-1] == {"clock": "plan_visit", "limit": holds, "before": (said[-2] or {})["limit"]}

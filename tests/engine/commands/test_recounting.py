@@ -27,6 +27,7 @@ from tests.builders import (
 )
 from tests.engine.commands.pathway import accepted, all_of, begin, clocks, planned, state_of, told_of
 from tests.engine.commands.settled import close_on, due_day, open_again
+from tests.engine.hand import take_triggers_away
 
 FUNERAL = date(2022, 9, 19)
 PROCLAIMED = datetime(2022, 9, 10, 12, tzinfo=UTC)
@@ -152,6 +153,7 @@ def test_a_case_whose_model_cannot_be_read_holds_up_no_other(world: Authority) -
         for name in ("processes/first.csv", "processes/second.csv")
     )
     with world.database.transaction() as connection:
+        take_triggers_away(connection)
         connection.execute(update(BundleFile).where(BundleFile.bundle_hash == spoilt[0]).values(content=b"spoilt"))
     models._read.pop(spoilt[0])
     close_on(world, FUNERAL, PROCLAIMED)
