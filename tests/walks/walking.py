@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from itertools import count
 from random import Random
 from typing import Any
 
@@ -216,29 +215,27 @@ def _open(walk: Walk, random: Random, process: str, by: Actor) -> None:
         walk.give(what, lambda: start_process(walk.at.database, by, walk.now, process, answers))
 
 
-def _on_a_plan(walk: Walk, random: Random) -> None:
+def _somebody(walk: Walk, random: Random, where: str) -> dict[str, Any]:
     about = a_child(random, walk.now)
-    walk.told.append(f"{walk.now:%Y-%m-%d %H:%M} on a plan: {about}")
-    on_a_plan(authority=walk.at, now=walk.now, about=about)
+    walk.told.append(f"{walk.now:%Y-%m-%d %H:%M} {where}: {about}")
+    return about
+
+
+def _on_a_plan(walk: Walk, random: Random) -> None:
+    on_a_plan(authority=walk.at, now=walk.now, about=_somebody(walk, random, "on a plan"))
 
 
 def _moving_away(walk: Walk, random: Random) -> None:
-    about = a_child(random, walk.now)
-    walk.told.append(f"{walk.now:%Y-%m-%d %H:%M} moving away: {about}")
-    case = on_a_plan(authority=walk.at, now=walk.now, about=about)
+    case = on_a_plan(authority=walk.at, now=walk.now, about=_somebody(walk, random, "moving away"))
     begin(authority=walk.at, process="discontinuation", case=case, now=walk.now, ground="moved")
 
 
 def _in_police_protection(walk: Walk, random: Random) -> None:
-    about = a_child(random, walk.now)
-    walk.told.append(f"{walk.now:%Y-%m-%d %H:%M} in police protection: {about}")
-    in_police_protection(authority=walk.at, now=walk.now, about=about)
+    in_police_protection(authority=walk.at, now=walk.now, about=_somebody(walk, random, "in police protection"))
 
 
 def _in_need(walk: Walk, random: Random) -> None:
-    about = a_child(random, walk.now)
-    walk.told.append(f"{walk.now:%Y-%m-%d %H:%M} in need: {about}")
-    case_at(authority=walk.at, point="in_need", now=walk.now, children=[about])
+    case_at(authority=walk.at, point="in_need", now=walk.now, children=[_somebody(walk, random, "in need")])
 
 
 def _pass_time(walk: Walk, random: Random) -> None:
@@ -302,8 +299,3 @@ STEPS: dict[Act, int] = {
 BEGINNINGS: tuple[Act, ...] = (
     _refer, _refer, _in_need, _on_a_plan, _on_a_plan, _moving_away, _in_police_protection, _transfer_in,
 )  # fmt: skip
-
-
-def beginning_with(act: Act) -> int:
-    """A first step that chooses this beginning."""
-    return next(number for number in count(1) if Random(number).choice(BEGINNINGS) is act)  # noqa: S311 (a walk)
