@@ -1,7 +1,7 @@
 """A walk: one family after another, everything that people may do or may not, in any order, and time that jumps.
 
-Each step is a number, and all chance in it comes from that number alone: any step may be left out of a failing walk
-(0 is no step at all), and the others still do what they did if what they found is as it was.
+Each step is a number, and all chance in it comes from that alone: any step may be left out of a failing walk (0 is no
+step), and the others still do what they did if what they found is as it was.
 """
 
 import secrets
@@ -104,7 +104,7 @@ class Walk:
             )
 
     def _rows(self) -> object:
-        """Of everything but what refusals are remembered in: the chains of persons."""
+        """Of all but the chains of persons, where refusals are remembered."""
         rows = all_rows(database=self.at.database)
         chained = {name: [row for row in rows.pop(name) if "person:" not in row] for name in ("entry", "payload")}
         return rows, chained
@@ -296,6 +296,4 @@ STEPS: dict[Act, int] = {
     _administer: 2,
     _leave: 1,
 }
-BEGINNINGS: tuple[Act, ...] = (
-    _refer, _refer, _in_need, _on_a_plan, _on_a_plan, _moving_away, _in_police_protection, _transfer_in,
-)  # fmt: skip
+BEGINNINGS = (_refer, _refer, _in_need, _on_a_plan, _on_a_plan, _moving_away, _in_police_protection, _transfer_in)
