@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` and `make test`. Each sets everything up first, and quickly when it already is.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast lint long bench lock clean
+.PHONY: help setup run demo test test-fast lint long docs corpus bench lock clean
 
 bin := .venv/bin
 pytest := $(bin)/python -m pytest
@@ -28,6 +28,12 @@ lint: setup ## Ruff, pyright, import-linter, vulture and deptry alone
 
 long: setup ## The heavy batteries: many more random walks, property examples and faults
 	@browser=$$($(bin)/python -m tests.browser.find_browser) && CHROMIUM="$$browser" THROUGHLINE_LONG=1 $(pytest)
+
+docs: setup ## Writes docs/pathway.md anew from the drawings, forms and tables
+	@$(bin)/throughline docs . > docs/pathway.md
+
+corpus: setup ## Records the cases of tests/rerun/recorded anew: on purpose, since they are to stay as they were
+	@$(bin)/python -m tests.rerun.corpus
 
 bench: setup ## What a step costs here, in milliseconds; nothing is gated on a clock
 	@$(pytest) tests/benchmarks -s

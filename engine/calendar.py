@@ -5,11 +5,13 @@ those of years that are not yet published. An authority adds its own closure day
 proclaimed after the library was released.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
+from types import MappingProxyType
 
 import holidays
 
@@ -25,13 +27,18 @@ _FRIDAY = 4
 
 
 @cache
-def bank_holidays(year: int) -> frozenset[date]:
-    """Those of England and Wales, substitute days included; empty before 1872 and after 2100.
+def bank_holidays(year: int) -> Mapping[date, str]:
+    """Those of England and Wales by day, with their names; substitute days included. Empty before 1872 and after 2100.
 
     The library's object fills itself when it is looked into, which threads must not share; each call makes its own
-    and keeps only a finished set.
+    and keeps only what it found.
     """
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year, expand=False))
+    found = holidays.country_holidays("GB", subdiv="ENG", years=year, expand=False)
+    return MappingProxyType({day: _in_british(found[day]) for day in sorted(found)})
+
+
+def _in_british(name: str) -> str:
+    return name.replace("(observed)", "(substitute day)").replace("'", "’")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,15 @@ class Calendar:
         if isinstance(day, datetime):
             raise TypeError("An instant is no day: take day_of(instant) first.")  # it equals no date in the sets below
         return day.weekday() <= _FRIDAY and day not in bank_holidays(day.year) and day not in self.closure_days
+
+    def why_closed(self, day: date) -> str:
+        """“a Saturday”, “a bank holiday (Good Friday)”; empty for a working day."""
+        if day in self.closure_days:
+            return "a closure day already"
+        name = bank_holidays(day.year).get(day)
+        if name:
+            return f"a bank holiday ({name})"
+        return "" if self.is_working_day(day) else f"a {day:%A}"
 
     def add_working_days(self, day: date, count: int) -> date:
         """The count-th working day after `day`, or before it where count is negative; `day` itself where it is 0."""

@@ -17,8 +17,28 @@ CIRCUMSTANCES: Mapping[str, str] = {
     "not_clarified": "the referral is being decided before a possible match was clarified, and nobody is in danger now",
     "contributions_out": "contributions that were asked for have not come in",
     "child_not_seen": "the child has not been seen",
+    "no_continuing_risk": "the enquiry was not found to show a child at continuing risk of significant harm",
     "interview_missing": "the family has not been interviewed",
     "work_running": "other work in the case is still running",
+    "order": "an emergency protection order or police protection is in force",
+    "no_order": "neither an emergency protection order nor police protection is in force",
+    "extension": "an emergency protection order is in force that has not been extended yet",
+    "accepted_elsewhere": "the home authority has accepted the child and confirmed it in writing",
+    "minimum_missing": "a social worker, the manager, health or police are not said to have taken part",
+    "plan": "a child protection plan is in force",
+    "no_plan": "no child protection plan is in force",
+    "no_legal_advice": "legal advice has been asked for and is not yet recorded",
+    "reports_out": "reports of agencies that were invited have not come in",
+    "family_not_prepared": "the child and family have not been prepared for the conference",
+    "not_met_family": "the chair has not met the child and parents",
+    "first_meeting": "this is the first core group of the plan",
+    "visiting_agreed": "the child's stay here was said to be for a time, and visiting was agreed",
+    "no_earlier_chair": "no conference of this case has had a chair yet",
+    "meets_again": "this conference met before, and its chair is still independent of the case",
+    "earlier_chair": "the chair of the last conference still chairs and is still independent of the case",
+    "later_meeting": "this is not the first core group of the plan",
+    "report_missing": "the social worker's report to the conference is not written",
+    "few_agencies": "fewer than two agencies beside social care are said to have taken part",
 }
 
 Check = Callable[[Any, datetime], str | None]
@@ -45,4 +65,11 @@ def _is_date_time(answer: str) -> bool:
     return "T" in answer
 
 
+CASE_CHECKS: Mapping[str, str] = {
+    "order_end": "an emergency protection order ends no later than the Children Act 1989 allows",
+}
+"""Rules that need the case as well: engine/case_checks.py carries them out, inside the transaction."""
+
 CHECKS: Mapping[str, Check] = {"not_in_future": not_in_future, "not_in_past": not_in_past}
+
+KNOWN_CHECKS = frozenset({*CHECKS, *CASE_CHECKS})

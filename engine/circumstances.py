@@ -1,32 +1,30 @@
 """How things stand for a task or a start form: what holds now (`x-when`), and who or what may be chosen.
 
-Read from the projections inside the command's transaction, so that the page and the check agree.
+Read from the projections inside the command's transaction, so that the page and the check agree. Only what the form
+asks for is worked out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, select
 
-from engine.access import SOCIAL_CARE
+from engine.candidates import OWN_PEOPLE, candidates, independent_chairs, running_work
 from engine.forms import Choice, decisions
+from engine.forms.questions import Schema
 from engine.matching import possible_matches
 from engine.process.bundle import START, Model
 from engine.process.expressions import BadExpression
-from engine.tables import Account, Answers, Case, Deadline, Instance, Membership, Person, WorkItem
+from engine.protection import is_accepted_elsewhere, may_be_extended, order_in_force, plan_in_force
+from engine.subject import Subject
+from engine.tables import Answers, Case, Deadline, Person, WorkItem
 from engine.timescales import Rule
 
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a form is about: a task of an instance, or the start of a process (`element` is `start`)."""
-
-    process: str
-    element: str
-    case: str | None = None
-    instance: str | None = None
+CHAIRED = ("hold_conference", "hold_review_conference")
+ENOUGH_AGENCIES = 2
+MINIMUM = ("social_worker", "team_manager", "health", "police")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,59 +40,51 @@ def situation(connection: Connection, model: Model, subject: Subject, answers: o
     said to have happened.
     """
     given: Mapping[str, Any] = cast(Mapping[str, Any], answers) if isinstance(answers, Mapping) else {}
-    choices = {"agencies": _agencies(model), "person": _colleagues(connection, subject, now)}
+    choices = candidates(connection, model, subject, now)
     if subject.case is None:
         return Situation(frozenset(), choices)
-    matches = possible_matches(connection, subject.case) if subject.element == "clarify_referral" else ()
-    running = _running_work(connection, model, subject)
-    unborn = _is_unborn(connection, subject.case)
-    asked = {
-        "late": _is_late(connection, model, subject, given, now),
-        "unborn": unborn,
-        "born": not unborn,
-        "possible_match": bool(matches),
-        "not_clarified": _is_not_clarified(connection, subject),
-        "contributions_out": _is_open(connection, subject, "contribute"),
-        "interview_missing": _is_open(connection, subject, "interview_family"),
-        "child_not_seen": _is_open(connection, subject, "see_child"),
-        "work_running": bool(running),
-    }
-    known = tuple(Choice(match.person, match.description) for match in matches)
-    choices |= {"known_person": known, "withdrawn": running}
-    return Situation(frozenset(name for name, holds in asked.items() if holds), choices)
+    standing = _Standing(connection, model, subject, given, now)
+    wanted = set(_named(model.form(subject.process, subject.element) or {}))
+    return Situation(frozenset(name for name in wanted if _HOLDS[name](standing)), choices)
 
 
-def _agencies(model: Model) -> tuple[Choice, ...]:
-    """Those that can be asked: social care is never a contributor to its own work."""
-    return tuple(Choice(one.id, one.name) for one in model.agencies.values() if one.id != SOCIAL_CARE)
+def _named(schema: Schema) -> Iterator[str]:
+    """The circumstances that a form names, on its fields, their items and their choices."""
+    for field in schema.get("properties", {}).values():
+        for annotated in (field, *field.get("oneOf", ()), *field.get("items", {}).get("oneOf", ())):
+            if "x-when" in annotated:
+                yield annotated["x-when"]
+        yield from _named(field.get("items", {}))
 
 
-def _colleagues(connection: Connection, subject: Subject, now: datetime) -> tuple[Choice, ...]:
-    """The social workers of the case's team."""
-    if subject.case is None:
-        return ()
-    rows = connection.execute(
-        select(Account.id, Account.name)
-        .join(Membership, Membership.account_id == Account.id)
-        .join(Case, Case.team_id == Membership.team_id)
-        .where(Case.id == subject.case, Membership.role == "social_worker", Membership.held_from <= now)
-        .where(or_(Membership.held_until.is_(None), Membership.held_until > now), Account.disabled_at.is_(None))
-        .order_by(Account.name, Account.id)
-        .distinct()
-    )
-    return tuple(Choice(account, name) for account, name in rows)
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What the functions below are asked about."""
+
+    connection: Connection
+    model: Model
+    subject: Subject
+    answers: Mapping[str, Any]
+    now: datetime
+
+    @property
+    def case(self) -> str:
+        return self.subject.case or ""
 
 
-def _is_late(connection: Connection, model: Model, subject: Subject, answers: Mapping[str, Any], now: datetime) -> bool:
-    names = _decided_so_far(model.form(subject.process, subject.element) or {}, answers)
-    for rule in model.rules.values():
-        if not _may_meet(rule, subject, names):
+def _is_late(standing: _Standing) -> bool:
+    subject = standing.subject
+    decided = _decided_so_far(standing.model.form(subject.process, subject.element) or {}, standing.answers)
+    facts = {"unborn": _is_unborn(standing), "plan_in_force": plan_in_force(standing.connection, standing.case)}
+    names = {**decided, subject.element: decided, "case": facts}
+    for rule in standing.model.rules.values():
+        if not _may_meet(rule, subject, names) or _opens(standing.model, rule, subject):
             continue
         statement = select(Deadline.due_at).where(
-            Deadline.case_id == subject.case, Deadline.clock == rule.id, *_unfinished(rule, subject)
+            Deadline.case_id == standing.case, Deadline.clock == rule.id, *_unfinished(rule, subject)
         )
-        at = _happened_at(rule, answers, now)
-        if any(due_at < at for due_at in connection.execute(statement).scalars()):
+        at = _happened_at(rule, standing.answers, standing.now)
+        if any(due_at < at for due_at in standing.connection.execute(statement).scalars()):
             return True
     return False
 
@@ -121,6 +111,13 @@ def _may_meet(rule: Rule, subject: Subject, names: Mapping[str, object]) -> bool
     return False
 
 
+def _opens(model: Model, rule: Rule, subject: Subject) -> bool:
+    """Whether the task is there because the clock has passed: nobody could have done it before, so nobody is late."""
+    drawing = model.drawings[subject.process]
+    events = [event.id for event in drawing.elements.values() if event.clock == rule.id]
+    return any(flow.target == subject.element for event in events for flow in drawing.outgoing(event))
+
+
 def _happened_at(rule: Rule, answers: Mapping[str, Any], now: datetime) -> datetime:
     try:
         return rule.met_at.instant(answers, now)
@@ -128,50 +125,134 @@ def _happened_at(rule: Rule, answers: Mapping[str, Any], now: datetime) -> datet
         return now
 
 
-def _is_unborn(connection: Connection, case: str) -> bool:
-    row = connection.execute(
-        select(Person.born, Person.expected).join(Case, Case.person_id == Person.id).where(Case.id == case)
+def _is_unborn(standing: _Standing) -> bool:
+    row = standing.connection.execute(
+        select(Person.born, Person.expected).join(Case, Case.person_id == Person.id).where(Case.id == standing.case)
     ).one()
     return row.born is None and row.expected is not None
 
 
-def _is_not_clarified(connection: Connection, subject: Subject) -> bool:
+def _is_not_clarified(standing: _Standing) -> bool:
     """Deciding before clarifying needs a reason, unless the child is in danger now."""
-    if subject.element != "decide_response" or not _is_open(connection, subject, "clarify_referral"):
+    if not _is_open("clarify_referral", standing=standing):
         return False
-    started: dict[str, Any] | None = connection.execute(
-        select(Answers.answers).where(Answers.instance_id == subject.instance, Answers.element == START)
+    started: dict[str, Any] | None = standing.connection.execute(
+        select(Answers.answers).where(Answers.instance_id == standing.subject.instance, Answers.element == START)
     ).scalar_one_or_none()
     return started is None or started.get("immediate_danger") != "yes"
 
 
-def _is_open(connection: Connection, subject: Subject, element: str) -> bool:
-    return connection.execute(
+def _is_open(*elements: str, standing: _Standing) -> bool:
+    """Whether one of these tasks of the same instance still waits for somebody."""
+    return standing.connection.execute(
         select(
             exists().where(
-                WorkItem.instance_id == subject.instance, WorkItem.element == element, WorkItem.closed_at.is_(None)
+                WorkItem.instance_id == standing.subject.instance,
+                WorkItem.element.in_(elements),
+                WorkItem.closed_at.is_(None),
             )
         )
     ).scalar_one()
 
 
-def _running_work(connection: Connection, model: Model, subject: Subject) -> tuple[Choice, ...]:
-    """What a manager who closes the case would withdraw, each with its own reason."""
-    if (subject.process, subject.element) != ("case_closure", START):
-        return ()
-    rows = connection.execute(
-        select(Instance.process, Instance.number)
-        .where(Instance.case_id == subject.case, Instance.status == "running", Instance.process != "case_closure")
-        .order_by(Instance.started_at, Instance.process, Instance.number)
+def _is_at_continuing_risk(standing: _Standing) -> bool:
+    """As the enquiry was last analysed: a conference follows (WT2013, outcome of section 47 enquiries)."""
+    analysed = (
+        select(Answers.answers)
+        .where(Answers.instance_id == standing.subject.instance, Answers.element == "analyse_enquiry")
+        .order_by(Answers.occurrence.desc())
+        .limit(1)
     )
-    return tuple(Choice(work_name(process, number), _title(model, process, number)) for process, number in rows)
+    last: dict[str, Any] | None = standing.connection.execute(analysed).scalar_one_or_none()
+    return last is not None and last.get("outcome") == "substantiated_continuing_risk"
 
 
-def work_name(process: str, number: int) -> str:
-    """How a running process of a case is named in answers: `assessment`, and from the second on `assessment_2`."""
-    return process if number == 1 else f"{process}_{number}"
+def _is_first_meeting(standing: _Standing) -> bool:
+    return standing.connection.execute(
+        select(
+            exists().where(
+                Deadline.case_id == standing.case,
+                Deadline.clock == "first_core_group",
+                Deadline.met_at.is_(None),
+                Deadline.stopped_at.is_(None),
+            )
+        )
+    ).scalar_one()
 
 
-def _title(model: Model, process: str, number: int) -> str:
-    name = model.drawings[process].name if process in model.drawings else process
-    return name if number == 1 else f"{name} ({number})"
+def _is_visiting_agreed(standing: _Standing) -> bool:
+    """A child who stays after all starts the time for a conference anew (WT2013, discontinuing)."""
+    agreed = exists().where(Answers.instance_id == standing.subject.instance, Answers.element == "agree_visiting")
+    return standing.connection.execute(select(agreed)).scalar_one()
+
+
+def _has_no_earlier_chair(standing: _Standing) -> bool:
+    chaired = exists().where(Answers.case_id == standing.case, Answers.element.in_(CHAIRED))
+    return not standing.connection.execute(select(chaired)).scalar_one()
+
+
+def _has_earlier_chair(standing: _Standing) -> bool:
+    """The same chair leads the later reviews where possible (WT2013, initial child protection conferences)."""
+    return _has_chair(standing, Answers.case_id == standing.case)
+
+
+def _meets_again(standing: _Standing) -> bool:
+    """A conference that meets again was given its chair the first time."""
+    return _has_chair(standing, Answers.instance_id == standing.subject.instance)
+
+
+def _has_chair(standing: _Standing, appointed: ColumnElement[bool]) -> bool:
+    chosen = (
+        select(Answers.answers)
+        .where(appointed, Answers.element == "appoint_chair")
+        .order_by(Answers.at.desc(), Answers.id.desc())
+        .limit(1)
+    )
+    last: dict[str, Any] | None = standing.connection.execute(chosen).scalar_one_or_none()
+    chairs = independent_chairs(standing.connection, standing.subject, standing.now)
+    return last is not None and last.get("chair") in {chair.value for chair in chairs}
+
+
+def _are_few_agencies(standing: _Standing) -> bool:
+    """A conference needs the authority and two others. Nothing is said of them before they are named."""
+    named = standing.answers.get("took_part")
+    return isinstance(named, list) and len({*cast("list[Any]", named)} - {*OWN_PEOPLE}) < ENOUGH_AGENCIES
+
+
+def _is_minimum_missing(standing: _Standing) -> bool:
+    """Who takes part in every strategy discussion (WT2013). Nothing is said of them before they are named."""
+    named = standing.answers.get("took_part")
+    return isinstance(named, list) and not all(one in cast("list[Any]", named) for one in MINIMUM)
+
+
+_HOLDS: Mapping[str, Callable[[_Standing], bool]] = {
+    "late": _is_late,
+    "unborn": _is_unborn,
+    "born": lambda standing: not _is_unborn(standing),
+    "possible_match": lambda standing: bool(possible_matches(standing.connection, standing.case)),
+    "not_clarified": _is_not_clarified,
+    "contributions_out": lambda standing: _is_open("contribute", standing=standing),
+    "child_not_seen": lambda standing: _is_open("see_child", standing=standing),
+    "no_continuing_risk": lambda standing: not _is_at_continuing_risk(standing),
+    "interview_missing": lambda standing: _is_open("interview_family", "interview_parents", standing=standing),
+    "work_running": lambda standing: bool(running_work(standing.connection, standing.model, standing.subject)),
+    "order": lambda standing: order_in_force(standing.connection, standing.case),
+    "no_order": lambda standing: not order_in_force(standing.connection, standing.case),
+    "extension": lambda standing: may_be_extended(standing.connection, standing.case),
+    "accepted_elsewhere": lambda standing: is_accepted_elsewhere(standing.connection, standing.subject.instance),
+    "minimum_missing": _is_minimum_missing,
+    "plan": lambda standing: plan_in_force(standing.connection, standing.case),
+    "no_plan": lambda standing: not plan_in_force(standing.connection, standing.case),
+    "no_legal_advice": lambda standing: _is_open("seek_legal_advice", standing=standing),
+    "reports_out": lambda standing: _is_open("write_agency_report", standing=standing),
+    "family_not_prepared": lambda standing: _is_open("prepare_child_and_family", standing=standing),
+    "not_met_family": lambda standing: _is_open("meet_family", standing=standing),
+    "first_meeting": _is_first_meeting,
+    "visiting_agreed": _is_visiting_agreed,
+    "no_earlier_chair": _has_no_earlier_chair,
+    "meets_again": _meets_again,
+    "earlier_chair": _has_earlier_chair,
+    "later_meeting": lambda standing: not _is_first_meeting(standing),
+    "report_missing": lambda standing: _is_open("write_conference_report", "write_review_report", standing=standing),
+    "few_agencies": _are_few_agencies,
+}

@@ -52,12 +52,21 @@ class Database:
             finally:
                 connection.info.pop("reading", None)
 
+    @contextmanager
+    def snapshot(self) -> Generator[Connection]:
+        """A look at several tables as they all stood at one moment, whatever others write meanwhile."""
+        with self.read() as connection:
+            if connection.dialect.name == "postgresql":  # a read on SQLite is one anyway
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            yield connection
+
     def upgrade(self) -> None:
         """Bring the tables to the newest form. Safe to call at every start, and by several at once."""
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         with self.transaction() as connection:
             if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # another server's upgrade may take long
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(730137)")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -97,6 +106,8 @@ def _engine(url: str) -> Engine:
     if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_postgresql)
     return engine
 
 
@@ -108,6 +119,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    """Nobody waits for a lock without end, as on SQLite: whoever asked is told to try again."""
+    connection.autocommit = True
+    connection.execute(f"SET lock_timeout = {int(BUSY_SECONDS * 1000)}")
+    connection.autocommit = False
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -13,9 +13,12 @@ KEPT = 32
 _read: dict[str, Model] = {}
 
 
+_NEWEST = select(Bundle.hash).order_by(Bundle.number.desc()).limit(1)
+
+
 def in_force(connection: Connection) -> Model:
     """The model that new instances start on. Raises NotPossible before the first one is published."""
-    newest = connection.execute(select(Bundle.hash).order_by(Bundle.number.desc()).limit(1)).scalar_one_or_none()
+    newest = connection.execute(_NEWEST).scalar_one_or_none()
     if newest is None:
         raise NotPossible("No processes have been published yet.")
     return model(connection, newest)

@@ -28,6 +28,17 @@ class Settings:
     https: bool
     models: Path
     duty_telephone: str = ""
+    checkpoints_chosen: Path | None = None
+    checkpoint_key_chosen: Path | None = None
+
+    @property
+    def checkpoints(self) -> Path:
+        """Where checkpoints and the log of heads are laid: better on another machine than the database."""
+        return self.checkpoints_chosen or self.var / "checkpoints"
+
+    @property
+    def checkpoint_key(self) -> Path:
+        return self.checkpoint_key_chosen or self.keys / "checkpoints.pem"
 
     @property
     def keys(self) -> Path:
@@ -45,7 +56,13 @@ class Settings:
             https=environment.get("THROUGHLINE_HTTPS", "no") == "yes",
             models=_models(environment.get("THROUGHLINE_MODELS")),
             duty_telephone=environment.get("THROUGHLINE_DUTY_TELEPHONE", ""),
+            checkpoints_chosen=_path(environment.get("THROUGHLINE_CHECKPOINTS")),
+            checkpoint_key_chosen=_path(environment.get("THROUGHLINE_CHECKPOINT_KEY")),
         )
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text).absolute() if text else None
 
 
 def _port(text: str) -> int:

@@ -5,6 +5,9 @@ starts_on, met_on, stopped_on   events, several separated by `;` (so no `;` insi
     started referral where start.immediate_danger == "yes"      ... and the condition holds
     completed assessment.see_child where child_seen == "yes"    a task was completed with these answers
     ended assessment                                            an instance ended, in whatever way
+    thrown plan_ended                                           a message went out in the case
+    set first_review                                            a clock of the case was started (of a row before this)
+    passed disagreement_acceptance                              a clock of the case ran out
     started assessment unless running                           in starts_on: not while a clock of this row runs in
                                                                 its scope
     A condition is an expression (engine/process/expressions.py) that is true or false. It reads the decision fields
@@ -12,7 +15,10 @@ starts_on, met_on, stopped_on   events, several separated by `;` (so no `;` insi
 scope                  `instance`: events of the process instance that started it meet or stop it; `case`: of any
 counts_from, met_at    `command time`, or the field that says when it happened, of the form of the event (for `started`
                        the start form). counts_from also `received_at of referral`: of the start form of the referral
-                       that led here. Where that was not answered, the command's time
+                       that led here. `held_at or seen_at`: whichever its form asked. `its due date`: of the clock
+                       that was set, the earliest where several run. `the eighteenth birthday`: the last working day
+                       before it, and only where the child comes of age before another clock set by the same event is
+                       due. Where it was not answered, the command's time
 warn_before            `4 hours`, `10 working days`, several separated by `;`
 
 What the engine stops by itself (a task or instance withdrawn, a case closed) stands in no row.
@@ -27,18 +33,18 @@ from typing import TypeVar, get_args
 
 from engine.errors import BadModel, Problem
 from engine.process.expressions import check
-from engine.timescales import Event, Happening, Kind, Moment, Notice, Rule, Scope, Unit
+from engine.timescales import Event, Happening, Kind, Moment, Named, Notice, Rule, Scope, Unit
 
 LARGEST_LIMIT = 1000
 LONGEST_CELL = 2000
 COLUMNS = tuple(field.name for field in fields(Rule))
 _NAME = "[a-z][a-z0-9_]*"
 _EVENT = re.compile(
-    rf"(?P<happening>started|completed|ended)\s+(?P<process>{_NAME})(\.(?P<task>{_NAME}))?"
+    rf"(?P<happening>started|completed|ended|thrown|set|passed)\s+(?P<process>{_NAME})(\.(?P<task>{_NAME}))?"
     r"(\s+where\s+(?P<condition>.*?))?(?P<unless>\s+unless\s+running)?",
     re.DOTALL,
 )
-_MOMENT = re.compile(rf"(?P<field>{_NAME})(\s+of\s+(?P<process>{_NAME}))?")
+_MOMENT = re.compile(rf"(?P<field>{_NAME})(\s+of\s+(?P<process>{_NAME})|\s+or\s+(?P<otherwise>{_NAME}))?")
 _NOTICE = re.compile(r"(?P<count>[1-9][0-9]{0,2})\s+(?P<unit>hour|working day)s?")
 Cell = TypeVar("Cell")
 Choice = TypeVar("Choice", bound=str)
@@ -165,6 +171,11 @@ def _limit(cell: str) -> int:
     return int(cell)
 
 
+def read_events(cell: str) -> tuple[Event, ...]:
+    """Events in the words of starts_on, separated by `;`; none for an empty cell. Raises ValueError."""
+    return _may_end(cell)
+
+
 def _parts(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip()]
 
@@ -191,7 +202,7 @@ def _event(text: str) -> Event:
     """Raises ValueError, of which BadExpression is one."""
     found = _EVENT.fullmatch(text)
     if found is None:
-        raise ValueError(f'"{text}" is not "started process", "completed process.task" or "ended process".')
+        raise ValueError(f'"{text}" is not "started process", "completed process.task", "ended process" or the like.')
     if (found["task"] is None) is (found["happening"] == "completed"):
         raise ValueError(f'"{text}": a task is completed, a process is started or ended.')
     if found["condition"] is not None:
@@ -204,16 +215,19 @@ def _event(text: str) -> Event:
 def _moment(cell: str) -> Moment:
     if cell == "command time":
         return Moment()
+    for named in get_args(Named):
+        if named and cell == named:
+            return Moment(named=named)
     found = _MOMENT.fullmatch(cell)
     if found is None:
         raise ValueError(f'"{cell}" is not "command time", a field, or "field of process".')
-    return Moment(found["field"], found["process"] or "")
+    return Moment(found["field"], found["process"] or "", found["otherwise"] or "")
 
 
 def _own_moment(cell: str) -> Moment:
     moment = _moment(cell)
-    if moment.process:
-        raise ValueError('"of" is for counts_from.')
+    if moment.process or moment.named:
+        raise ValueError(f'"{cell}" is for counts_from.')
     return moment
 
 

@@ -17,8 +17,15 @@ from engine.process.expressions import BadExpression, evaluate
 Unit = Literal["hours", "days", "working_days", "months", "instant"]
 Kind = Literal["statutory", "local"]
 Scope = Literal["instance", "case"]
-Happening = Literal["started", "completed", "ended"]
+Happening = Literal["started", "completed", "ended", "thrown", "set", "passed"]
+Named = Literal["", "its due date", "the eighteenth birthday"]
 
+UNIT_WORDS: Mapping[Unit, str] = {
+    "hours": "hour",
+    "days": "day",
+    "working_days": "working day",
+    "months": "month",
+}
 ELAPSED: tuple[Unit, ...] = ("hours", "instant")
 _AFTER = timedelta(microseconds=1)
 _MINUTES_IN = {"day": 24 * 60, "hour": 60, "minute": 1}
@@ -26,7 +33,10 @@ _MINUTES_IN = {"day": 24 * 60, "hour": 60, "minute": 1}
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that a clock listens for. `task` is empty but for `completed`, `condition` where there is none."""
+    """Something that a clock listens for. `task` is empty but for `completed`, `condition` where there is none.
+
+    `process` holds the name of the message for `thrown`, and of another clock for `set` and `passed`.
+    """
 
     happening: Happening
     process: str
@@ -54,10 +64,12 @@ class Moment:
 
     field: str = ""
     process: str = ""  # whose start form answered it; empty: the form of the event itself
+    otherwise: str = ""  # the field of another event's form, where `field` was not asked
+    named: Named = ""  # what the engine itself knows: the date of the clock that was set, or the child's birthday
 
     def instant(self, answers: Mapping[str, object], command_time: datetime) -> datetime:
         """A date as its first instant in London, a time without a zone as London's. Raises ValueError for no time."""
-        answer = answers.get(self.field) if self.field else None
+        answer = answers.get(self.field) or answers.get(self.otherwise) if self.field else None
         if not isinstance(answer, str) or not answer:
             return command_time
         instant = datetime.fromisoformat(answer)
@@ -128,6 +140,15 @@ def _warning(notice: Notice, due_at: datetime, calendar: Calendar, unit: Unit) -
         return start_of(calendar.add_working_days(day_of(due_at), -notice.count))
     end = due_at if unit in ELAPSED else due_at + _AFTER
     return in_utc(end) - timedelta(hours=notice.count)
+
+
+def limit_in_words(rule: Rule) -> str:
+    """“45 working days”; “5 working days before” for a limit that counts back."""
+    if rule.counts_from.named == "the eighteenth birthday":
+        return "by the last working day before the eighteenth birthday"
+    if rule.unit == "instant" or not rule.limit:
+        return "by the date that is given"
+    return f"{_counted(abs(rule.limit), UNIT_WORDS[rule.unit])}{' before' if rule.limit < 0 else ''}"
 
 
 def remaining(due_at: datetime, now: datetime, calendar: Calendar, unit: Unit) -> str:

@@ -1,5 +1,6 @@
 """What a test stands on: keyword-only builders with defaults, so that a test names only what it is about."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,12 +12,14 @@ from sqlalchemy import Row, func, insert, select
 
 from engine import access, forms, models
 from engine.access import Actor
-from engine.circumstances import Subject, situation
+from engine.circumstances import situation
 from engine.commands.cases import Completed, Started, complete_task, start_process
 from engine.commands.timers import catch_up
 from engine.database import Database
 from engine.models import in_force
 from engine.process.bundle import START, Model, bundle_hash, read_bundle
+from engine.record import Fact, append
+from engine.subject import Subject
 from engine.tables import Account, Agency, Bundle, BundleFile, Case, Instance, Membership, Table, Team, WorkItem
 
 ROOT = Path(__file__).parent.parent
@@ -49,6 +52,9 @@ def publish(*, database: Database, files: Mapping[str, bytes] | None = None, now
             insert(BundleFile),
             [{"bundle_hash": name, "path": path, "content": content} for path, content in files.items()],
         )
+        digests = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+        payload = {"number": number, "shipped": True, "before": None, "files": digests}
+        append(connection, "system", "system", now, [Fact("published", bundle=name, payload=payload)])
     return name
 
 

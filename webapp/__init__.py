@@ -11,7 +11,25 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from engine import clock
 from engine.database import Database
 from engine.settings import Settings
-from webapp import cases, errors, inbox, keys, limits, pages, refer, security, sign_in, static_files, tasks, words
+from webapp import (
+    audit,
+    authority,
+    cases,
+    errors,
+    export,
+    inbox,
+    keys,
+    limits,
+    pages,
+    record,
+    refer,
+    security,
+    sign_in,
+    static_files,
+    tasks,
+    team,
+    words,
+)
 from webapp.sessions import cookie_name
 
 # A long text in a form comes to the engine, which says what is too long; only what is far beyond is cut off here.
@@ -40,7 +58,7 @@ def create_app(
     _set_up_templates(app)
     security.protect(app)
     errors.handle(app)
-    for area in (static_files, sign_in, inbox, tasks, cases, refer):
+    for area in (static_files, sign_in, inbox, tasks, cases, audit, export, record, team, authority, refer):
         app.register_blueprint(area.blueprint)
     pages.refuse_undeclared(app)
     limits.limit(app)

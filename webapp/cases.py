@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
 
 from engine.access import Actor
 from engine.commands.cases import start_process
 from engine.commands.drafts import discard_draft, save_draft
 from engine.database import Connection
 from engine.errors import BadAnswers
+from engine.identifiers import new_id
 from engine.reads import case as reads
 from engine.reads.cases import cases as list_cases
 from engine.reads.drawing import drawing as read_drawing
@@ -26,14 +27,14 @@ BAD_REQUEST = 400
 def cases(visit: Visit) -> Answer:
     name = request.args.get("name", "")[:100]
     seen = visit.look(list_cases, name, page_number())
-    return render_template("cases/cases.html", seen=seen, name=name)
+    return render_template("cases/cases.html", seen=seen, name=name, opened=session.pop("opened", []))
 
 
 @blueprint.get("/cases/<case>")
 @page(may=May.KNOWS_CASE, look="case")
 def case(visit: Visit, case: str) -> Answer:
     seen = visit.look(reads.case, case, request.args.get("done", ""))
-    return render_template("cases/case.html", seen=seen)
+    return render_template("cases/case.html", seen=seen, submission=new_id())
 
 
 @blueprint.get("/drawings/<bundle>/<process>")
@@ -50,42 +51,66 @@ def drawing(visit: Visit, bundle: str, process: str) -> Response:
 @page(may=May.KNOWS_CASE, look="start")
 def start_form(visit: Visit, case: str, process: str) -> Answer:
     seen = visit.look(start, process, case)
-    return render_template("cases/start.html", seen=seen, form=sending.blank(seen.form, visit.now))
+    return _blank(visit, seen)
 
 
 @blueprint.post("/cases/<case>/start/<process>")
 @page(may=May.KNOWS_CASE, look="start", keeps_typed=True)
 def begin(visit: Visit, case: str, process: str) -> Answer:
+    """What requires no answer begins with one press of a button: it sends this form as it is, with nothing in it."""
+    return _sent(visit, process, case)
+
+
+@blueprint.get("/cases/start/<process>")
+@page(may=May.SIGNED_IN, look=None)
+def new_form(visit: Visit, process: str) -> Answer:
+    return _blank(visit, visit.glance(start, process))
+
+
+@blueprint.post("/cases/start/<process>")
+@page(may=May.SIGNED_IN, look=None, keeps_typed=True)
+def open_cases(visit: Visit, process: str) -> Answer:
+    """A case for each child that the form names."""
+    return _sent(visit, process, None)
+
+
+def _blank(visit: Visit, seen: Start) -> str:
+    return render_template("cases/start.html", seen=seen, form=sending.blank(seen.form, visit.now))
+
+
+def _sent(visit: Visit, process: str, case: str | None) -> Answer:
     typed = sending.typed_now()
     problems = {"": sending.STALE} if visit.stale else {}
     if not problems and not sending.changes_a_list():
         try:
-            return redirect(_do(visit, case, process, typed), 303)
+            return redirect(_do(visit, process, case, typed), 303)
         except BadAnswers as bad:
             problems = bad.problems
-    seen = visit.look(_as_typed, process, case, typed)
+    seen = (visit.look if case else visit.glance)(_as_typed, process, case, typed)
     if problems:
         form = sending.again(seen.form, typed, problems)
         return render_template("cases/start.html", seen=seen, form=form), BAD_REQUEST
     return render_template("cases/start.html", seen=seen, form=sending.changed(seen.form, typed))
 
 
-def _do(visit: Visit, case: str, process: str, typed: Typed) -> str:
+def _do(visit: Visit, process: str, case: str | None, typed: Typed) -> str:
     """Where to go on."""
-    action, subject = request.form.get("do", ""), f"start:{process}:{case}"
-    if action == "save":
-        visit.do(save_draft, subject, typed)
-        return url_for("cases.start_form", case=case, process=process)
-    if action == "discard":
-        visit.do(discard_draft, subject)
-        return url_for("cases.start_form", case=case, process=process)
+    action, subject = request.form.get("do", ""), f"start:{process}:{case or ''}"
+    if action in ("save", "discard"):
+        visit.do(discard_draft, subject) if action == "discard" else visit.do(save_draft, subject, typed)
+        return request.path
     questions = visit.consult(_as_typed, process, case, typed).form.questions
     submission = request.form.get("submission", "")[:64]
     started = visit.do(start_process, process, answers_of(questions, typed), case, submission)
     visit.do(discard_draft, subject)
-    return url_for("cases.case", case=case, done=started.instances[0])
+    if case:
+        return url_for("cases.case", case=case, done=started.instances[0])
+    session["opened"] = list(started.references)
+    return url_for("cases.cases")
 
 
-def _as_typed(connection: Connection, actor: Actor, now: datetime, process: str, case: str, typed: Typed) -> Start:
+def _as_typed(
+    connection: Connection, actor: Actor, now: datetime, process: str, case: str | None, typed: Typed
+) -> Start:
     first = start(connection, actor, now, process, case)
     return start(connection, actor, now, process, case, answers_of(first.form.questions, typed))

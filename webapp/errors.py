@@ -1,7 +1,5 @@
 """What people are told when a page cannot be given: what happened, what it means for them, what to do now."""
 
-import traceback
-
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError  # pyright: ignore[reportMissingTypeStubs]
@@ -9,6 +7,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from engine.database import DatabaseUnavailable
 from engine.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible, Refusal
+from webapp.logs import where
 from webapp.pages import OWN_FIELDS, Visit, arrive, nobody, site
 from webapp.words import day_and_time
 
@@ -111,13 +110,7 @@ def _told(status: int, heading: str, *paragraphs: str) -> Response:
 
 
 def _log(error: Exception) -> None:
-    """Where it happened and of what kind it was. Never its words: they may hold what was written about a child."""
-    place = " < ".join(f"{frame.name} {frame.filename}:{frame.lineno}" for frame in _frames(error))
-    current_app.logger.error("%s failed with %s: %s", request.endpoint, type(error).__name__, place)
-
-
-def _frames(error: Exception) -> list[traceback.FrameSummary]:
-    return list(reversed(traceback.extract_tb(error.__traceback__)))[:12]
+    current_app.logger.error("%s failed with %s", request.endpoint, where(error))
 
 
 def _everywhere() -> dict[str, Visit]:

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, url_for
 
 from engine.commands.cases import claim, release
-from engine.reads.worklist import worklist
+from engine.reads.inbox import inbox
 from webapp.pages import Answer, May, Visit, page, page_number
 
 blueprint = Blueprint("inbox", __name__)
@@ -12,7 +12,7 @@ blueprint = Blueprint("inbox", __name__)
 @blueprint.get("/tasks")
 @page(may=May.SIGNED_IN, look="tasks")
 def tasks(visit: Visit) -> Answer:
-    seen = visit.look(worklist, page_number())
+    seen = visit.look(inbox, page_number())
     return render_template("inbox/inbox.html", seen=seen, address=url_for("inbox.tasks"))
 
 

@@ -18,10 +18,12 @@ from flask import Flask, Response, current_app, g, make_response, request
 from flask_wtf.csrf import CSRFError, CSRFProtect  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine.access import PUBLIC, Actor
+from engine.access import PUBLIC, Actor, sees_answers_of
 from engine.commands.looks import look
 from engine.database import Connection, Database
 from engine.errors import NotFound
+from engine.reads.authority import administers
+from engine.reads.team import manages
 from engine.settings import Settings
 from webapp import sessions
 
@@ -42,6 +44,10 @@ class May(Enum):
     SIGNED_IN = "anyone who is signed in"
     KNOWS_CASE = "who may know of the case; everybody else is told that there is nothing"
     HOLDS_TASK = "who may know of the case and holds a role of the task"
+    SEES_ALL = "who may know of the case and see all its answers: social care's team, and auditors"
+    OVERSEES = "who reads every case and works on none"
+    MANAGES_TEAM = "who manages a team; what it has is theirs to see"
+    ADMINISTERS = "administrators, who settle what the authority works by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,23 @@ class Visit:
     @property
     def signed_in(self) -> bool:
         return self.actor.account is not None
+
+    @property
+    def sees_all(self) -> bool:
+        """Of the cases that they may know of: who may replay one, and hold it beside the guidance."""
+        return sees_answers_of(self.actor, None)
+
+    @property
+    def manages(self) -> bool:
+        return bool(manages(self.actor))
+
+    @property
+    def administers(self) -> bool:
+        return administers(self.actor)
+
+    @property
+    def oversees(self) -> bool:
+        return self.actor.in_oversight
 
     def look(
         self,

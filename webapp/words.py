@@ -19,7 +19,22 @@ PROGRESS = {
 
 
 def teach(app: Flask) -> None:
-    for filter_ in (on, at, day, day_and_time, due, state, colour, capitalize_first, progress, progress_colour):
+    filters = (
+        on,
+        at,
+        day,
+        day_and_time,
+        then,
+        due_then,
+        due,
+        until,
+        state,
+        colour,
+        capitalize_first,
+        progress,
+        progress_colour,
+    )
+    for filter_ in filters:
         app.add_template_filter(filter_)
 
 
@@ -50,16 +65,29 @@ def day_and_time(moment: datetime, now: datetime) -> str:
 
 def due(clock: Clock, now: datetime) -> str:
     """“by the end of Tuesday 31 March”, or “by 14:05 today” for a clock that counts hours."""
-    that_day = _day_of(clock.due_at)
-    near = _near(that_day, now)
-    said = near if near in NEAR else f"{that_day:%A} {near}"
-    if clock.by_the_day:
-        return f"by the end of {said}"
-    return f"by {at(clock.due_at)} {said}" if near in NEAR else f"by {at(clock.due_at)} on {said}"
+    return f"by the end of {_weekday(clock.due_at, now)}" if clock.by_the_day else f"by {until(clock, now)}"
+
+
+def until(clock: Clock, now: datetime) -> str:
+    """“14:05 today”, “14:05 on Tuesday 31 March”: when a clock that counts hours runs out, or has run out."""
+    said = _weekday(clock.due_at, now)
+    return f"{at(clock.due_at)} {said}" if said in NEAR else f"{at(clock.due_at)} on {said}"
+
+
+def then(moment: datetime) -> str:
+    """“31 March 2026 at 14:05”, for what is read years later: always with its year, whatever the day of reading."""
+    said, time = day(_day_of(moment)), at(moment)
+    return said if time == MIDNIGHT else f"{said} at {time}"
+
+
+def due_then(moment: datetime, by_the_day: bool) -> str:
+    """“by the end of 31 March 2026”, or “by 31 March 2026 at 14:05” for a clock that counts hours."""
+    return f"by the end of {day(_day_of(moment))}" if by_the_day else f"by {then(moment)}"
 
 
 def state(clock: Clock) -> str:
-    return capitalize_first(clock.words)
+    """“Soon: 2 working days left” once the first warning has come."""
+    return f"Soon: {clock.words}" if clock.state == "soon" else capitalize_first(clock.words)
 
 
 def colour(clock: Clock) -> str:
@@ -77,6 +105,11 @@ def progress(name: str) -> str:
 
 def progress_colour(name: str) -> str:
     return PROGRESS[name][1]
+
+
+def _weekday(moment: datetime, now: datetime) -> str:
+    near = _near(_day_of(moment), now)
+    return near if near in NEAR else f"{_day_of(moment):%A} {near}"
 
 
 def _near(that_day: date, now: datetime) -> str:

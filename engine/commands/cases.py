@@ -3,26 +3,30 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, select, update
 
 from engine import forms
-from engine.access import must_hold, must_know, must_take_part
-from engine.circumstances import Subject, situation
-from engine.commands.casework import CaseWork, InstanceRow, lock_case, lock_known_case
+from engine.access import must_take_part
+from engine.case_checks import case_problems
+from engine.circumstances import situation
+from engine.commands.casework import CaseWork, InstanceRow, lock_known_case
 from engine.commands.closing import withdraw_running_work
 from engine.commands.command import May, Work, command
 from engine.commands.completing import complete
 from engine.commands.instances import CLOSURE, begin
-from engine.commands.referring import REFERRAL, numbered, open_cases, receive
+from engine.commands.referring import REFERRAL, follow_up, numbered, open_cases, receive
 from engine.commands.settling import settle
+from engine.commands.starting import in_own_name, join, must_be_startable, must_start, tell_managers
 from engine.commands.tasks import Task, must_be_open, must_be_theirs, task
 from engine.database import one_at_a_time
-from engine.errors import NotFound, NotPossible
+from engine.errors import NotFound
 from engine.models import in_force
 from engine.process.bundle import START, Model
 from engine.record import canonical
+from engine.subject import Subject
 from engine.tables import Case, Draft, Instance, WorkItem
 
 
@@ -54,18 +58,21 @@ def start_process(
     """
     model = in_force(work.connection)
     casework = lock_known_case(work, case) if case else None
-    _must_start(work, model, process, casework)
+    if casework:
+        must_take_part(work.connection, work.actor, casework.case.id)
+    must_start(work.actor, model, process, casework.case.team if casework else None)
     key = _key(work, process, case, submission) if submission else ""
     if earlier := _started_before(work, key):
         return earlier
-    if casework and casework.closed_at:
-        raise NotPossible("This case is closed. A new referral opens a new case.")
-    checked = _checked(work, model, Subject(process, START, case), answers)
     if casework:
-        return _started([(casework, _start_in(casework, process, checked, key))])
-    if process != REFERRAL:
-        raise NotPossible("Choose the case that this is for.")
-    return _started(open_cases(work, checked, key))
+        must_be_startable(casework, model, process, answers)
+    checked = in_own_name(work.actor, process, _checked(work, model, Subject(process, START, case), answers))
+    if casework:
+        begun = [(casework, start_in(casework, process, checked, numbered(key)))]
+    else:
+        begun = open_cases(work, process, checked, key)
+    follow_up(begun)
+    return _started(begun)
 
 
 @command(may=May.HOLDS_TASK)
@@ -84,6 +91,7 @@ def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Com
     checked = _checked(work, casework.model(item.instance_row), subject, answers)
     complete(casework, item.id, checked, submission=submission)
     settle(casework)
+    follow_up([(casework, item.instance_row)])
     work.connection.execute(delete(Draft).where(Draft.subject == item.id))
     return Completed(item.case, item.title)
 
@@ -97,14 +105,7 @@ def claim(work: Work, work_item: str) -> None:
     item, casework = _lock_task(work, work_item)
     must_be_theirs(work, casework, item)
     must_be_open(work, item)
-    taken = work.connection.execute(
-        update(WorkItem)
-        .where(WorkItem.id == work_item, WorkItem.owner_id.is_(None))
-        .values(owner_id=work.actor.account)
-    )
-    if taken.rowcount:
-        casework.note("claimed", item.instance_row, element=item.element, occurrence=item.occurrence)
-        casework.write_record()
+    take(casework, item)
 
 
 @command(may=May.HOLDS_TASK)
@@ -114,30 +115,49 @@ def release(work: Work, work_item: str) -> None:
     must_be_theirs(work, casework, item)
     must_be_open(work, item)
     if item.owner:
-        work.connection.execute(update(WorkItem).where(WorkItem.id == work_item).values(owner_id=None))
-        casework.note("released", item.instance_row, element=item.element, occurrence=item.occurrence)
+        hand_back(casework, item)
+
+
+def take(casework: CaseWork, item: Task) -> None:
+    """For the actor, unless somebody has it already."""
+    taken = casework.connection.execute(
+        update(WorkItem)
+        .where(WorkItem.id == item.id, WorkItem.owner_id.is_(None))
+        .values(owner_id=casework.work.actor.account)
+    )
+    if taken.rowcount:
+        casework.note("claimed", item.instance_row, element=item.element, occurrence=item.occurrence)
         casework.write_record()
 
 
+def hand_back(casework: CaseWork, item: Task) -> None:
+    casework.connection.execute(update(WorkItem).where(WorkItem.id == item.id).values(owner_id=None))
+    casework.note("released", item.instance_row, element=item.element, occurrence=item.occurrence)
+    casework.write_record()
+
+
 def _lock_task(work: Work, work_item: str) -> tuple[Task, CaseWork]:
-    """Read, lock its case, read again: what is decided on is what stands after the lock."""
-    seen = task(work.connection, work_item)
-    if seen is None:
+    """The task is read once its case is locked: what is decided on is what stands."""
+    casework = lock_known_case(work, select(WorkItem.case_id).where(WorkItem.id == work_item).scalar_subquery())
+    found = task(work.connection, work_item)
+    if found is None:
         raise NotFound
-    must_know(work.connection, work.actor, seen.case)
-    casework = lock_case(work, seen.case)
-    locked = task(work.connection, work_item)
-    if locked is None:
-        raise NotFound
-    return locked, casework
+    return found, casework
 
 
-def _start_in(casework: CaseWork, process: str, answers: Mapping[str, Any], key: str) -> InstanceRow:
+def start_in(casework: CaseWork, process: str, answers: Mapping[str, Any], submission: str | None) -> InstanceRow:
+    """What a person starts in a case that is open, from checked answers. Raises NotPossible for a closure that must
+    wait.
+    """
     if process == REFERRAL:
-        return receive(casework, answers, numbered(key))
+        return receive(casework, answers, submission)
     if process == CLOSURE:
         withdraw_running_work(casework, answers)
-    instance = begin(casework, process, answers, submission=numbered(key))
+    model = casework.model_in_force
+    instance = join(casework, model, process, answers)
+    if instance is None:
+        instance = begin(casework, process, answers, submission=submission)
+    tell_managers(casework, model, process)
     settle(casework)
     return instance
 
@@ -155,18 +175,8 @@ def _checked(work: Work, model: Model, subject: Subject, answers: Mapping[str, A
     if form is None:
         return {}
     now = situation(work.connection, model, subject, answers, work.now)
-    return forms.check(form, answers, now.holding, work.now, now.choices)
-
-
-def _must_start(work: Work, model: Model, process: str, casework: CaseWork | None) -> None:
-    if process not in model.drawings:
-        raise NotFound(f"There is no process called {process}.")
-    starts = [one for one in model.drawings[process].elements.values() if one.kind == "startEvent"]
-    starters = starts[0].properties.get("started_by", "").split()
-    if casework:
-        must_take_part(work.connection, work.actor, casework.case.id)
-    if "anyone" not in starters:
-        must_hold(work.actor, starters, team=casework.case.team if casework else None)
+    against = partial(case_problems, work.connection, form, subject)
+    return forms.check(form, answers, now.holding, work.now, now.choices, against)
 
 
 def _key(work: Work, process: str, case: str | None, submission: str) -> str:

@@ -1,16 +1,22 @@
 """One command at work inside one locked case: what it knows of the case, and what it will have written down."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, bindparam, select
 
-from engine.access import must_know
+from engine.access import knows
+from engine.authority import calendar_of
+from engine.calendar import Calendar
 from engine.commands.command import Work
 from engine.errors import NotFound
 from engine.models import in_force, model
 from engine.process.bundle import Model
-from engine.record import Fact, append, case_chain
+from engine.process.run import Thrown
+from engine.protection import order_in_force
+from engine.record import Fact, case_chain
 from engine.tables import Case, Instance, Person
 
 
@@ -27,6 +33,7 @@ class CaseRow:
     closed_at: datetime | None
     born: date | None
     expected: date | None
+    in_plan: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +49,28 @@ class InstanceRow:
 
 @dataclass(slots=True)
 class CaseWork:
-    """`facts` become the entries of this command, in order; `thrown` are messages on their way: (instance, name).
+    """`facts` become the entries of this command, in order; `thrown` are messages on their way.
 
-    `automatic` are work items that came up and for which nobody is needed.
+    `reopened` are processes that a closed case calls for: a new case, linked to it, opens for them.
+    `other_children` are to be referred with it; `happened` is when what was recorded took place, if that was said.
+    `automatic` are work items that came up and for which nobody is needed. `something_ended`: a process did, so it may
+    be that nothing runs any more. `clock_awaited`: an instance came to wait for a clock, or one passed, so it may be
+    that one waits for what has passed already.
     """
 
     work: Work
     case: CaseRow
     closed_at: datetime | None = None
+    in_plan: bool = False
     facts: list[Fact] = field(default_factory=list[Fact])
-    thrown: list[tuple[InstanceRow, str]] = field(default_factory=list[tuple[InstanceRow, str]])
+    thrown: list[tuple[InstanceRow, Thrown]] = field(default_factory=list[tuple[InstanceRow, Thrown]])
+    reopened: list[tuple[str, Thrown]] = field(default_factory=list[tuple[str, Thrown]])
+    other_children: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
+    happened: datetime | None = None
     automatic: list[str] = field(default_factory=list[str])
+    something_ended: bool = False
+    clock_awaited: bool = False
+    _calendar: Calendar | None = None
 
     @property
     def connection(self) -> Connection:
@@ -61,6 +79,16 @@ class CaseWork:
     @property
     def now(self) -> datetime:
         return self.work.now
+
+    @property
+    def happened_at(self) -> datetime:
+        return self.happened or self.now
+
+    @property
+    def calendar(self) -> Calendar:
+        if self._calendar is None:  # no command both changes the calendar and reckons by it
+            self._calendar = calendar_of(self.connection)
+        return self._calendar
 
     @property
     def model_in_force(self) -> Model:
@@ -76,52 +104,61 @@ class CaseWork:
 
     def case_facts(self) -> dict[str, bool]:
         """What gateways may ask of the case beside the answers, as `case.<fact>`: kept with the entry."""
-        return {"unborn": self.case.born is None and self.case.expected is not None}
+        return {
+            "unborn": self.case.born is None and self.case.expected is not None,
+            "plan_in_force": self.in_plan,
+            "order_in_force": order_in_force(self.connection, self.case.id),
+            "case_closed": self.closed_at is not None,
+        }
 
     def write_record(self) -> None:
-        append(self.connection, case_chain(self.case.id), self.work.actor.signature, self.now, self.facts)
+        self.work.write(self.connection, case_chain(self.case.id), self.work.actor.signature, self.now, self.facts)
         self.facts.clear()
 
 
-def lock_case(work: Work, case: str) -> CaseWork:
+_LOCKED = (
+    select(
+        Case.id,
+        Case.reference,
+        Case.person_id,
+        Case.family_id,
+        Case.team_id,
+        Case.lead_account_id,
+        Case.closed_at,
+        Person.born,
+        Person.expected,
+        and_(Case.plan_from.is_not(None), Case.plan_until.is_(None)),
+    )
+    .join(Person, Person.id == Case.person_id)
+    .with_for_update(of=Case)
+)
+
+
+def lock_case(work: Work, case: str | ScalarSelect[str], *conditions: ColumnElement[bool]) -> CaseWork:
     """The first thing every command of a case does, so that all others of the case wait for it.
 
     Raises NotFound where there is no such case.
     """
-    row = work.connection.execute(
-        select(
-            Case.id,
-            Case.reference,
-            Case.person_id,
-            Case.family_id,
-            Case.team_id,
-            Case.lead_account_id,
-            Case.closed_at,
-            Person.born,
-            Person.expected,
-        )
-        .join(Person, Person.id == Case.person_id)
-        .where(Case.id == case)
-        .with_for_update(of=Case)
-    ).one_or_none()
+    row = work.connection.execute(_LOCKED.where(Case.id == case, *conditions)).one_or_none()
     if row is None:
         raise NotFound
-    return CaseWork(work, CaseRow(*row), row.closed_at)
+    locked = CaseRow(*row)
+    return CaseWork(work, locked, locked.closed_at, locked.in_plan)
 
 
-def lock_known_case(work: Work, case: str) -> CaseWork:
+def lock_known_case(work: Work, case: str | ScalarSelect[str]) -> CaseWork:
     """Raises NotFound also where the actor may not know of the case."""
-    must_know(work.connection, work.actor, case)
-    return lock_case(work, case)
+    return lock_case(work, case, knows(work.actor))
+
+
+_RUNNING = (
+    select(Instance.id, Instance.process, Instance.number, Instance.bundle_hash, Instance.origin_at)
+    .where(Instance.case_id == bindparam("case"), Instance.status == "running")
+    .order_by(Instance.started_at, Instance.process, Instance.number)
+)
 
 
 def running(casework: CaseWork, process: str | None = None) -> list[InstanceRow]:
     """The instances of the case that have not ended, oldest first; of one process where it is named."""
-    statement = (
-        select(Instance.id, Instance.process, Instance.number, Instance.bundle_hash, Instance.origin_at)
-        .where(Instance.case_id == casework.case.id, Instance.status == "running")
-        .order_by(Instance.started_at, Instance.process, Instance.number)
-    )
-    if process:
-        statement = statement.where(Instance.process == process)
-    return [InstanceRow(*row) for row in casework.connection.execute(statement)]
+    found = [InstanceRow(*row) for row in casework.connection.execute(_RUNNING, {"case": casework.case.id})]
+    return [one for one in found if process in (None, one.process)]

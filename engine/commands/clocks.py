@@ -2,33 +2,39 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
-from engine.calendar import Calendar, day_of
+from engine.authority import local_rule
+from engine.calendar import day_of, start_of
 from engine.commands.casework import CaseWork, InstanceRow
 from engine.identifiers import new_id
 from engine.tables import Deadline, Instance, WorkItem
-from engine.timescales import Event, Happening, Rule, due
+from engine.timescales import Event, Happening, Moment, Rule, due
 
-CALENDAR = Calendar()
+# Fields of the pathway that say when something happened.
+HAPPENED = ("held_at", "ended_at", "taken_at", "order_made_at", "seen_at", "happened_on")
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """Something that a clock may listen for. `names` is what its conditions read; `task` is empty but for completed."""
+    """Something that a clock may listen for. `names` is what its conditions read; `task` is empty but for completed.
+
+    `of` names the message that was thrown, or the other clock that was set or passed.
+    """
 
     happening: Happening
     instance: InstanceRow
     task: str
     names: Mapping[str, object]
     answers: Mapping[str, Any]
+    of: str = ""
 
     def among(self, events: tuple[Event, ...]) -> Event | None:
         for event in events:
-            if event.matches(self.happening, self.instance.process, self.task, self.names):
+            if event.matches(self.happening, self.of or self.instance.process, self.task, self.names):
                 return event
         return None
 
@@ -43,6 +49,21 @@ class Running:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A deadline that was stopped without being met."""
+
+    id: str
+    counted_from: datetime
+    due_at: datetime
+
+
+def said_to_have_happened(answers: Mapping[str, Any], now: datetime) -> datetime | None:
+    """When the meeting or event was, where the form asks it."""
+    said = next((answers[field] for field in HAPPENED if answers.get(field)), None)
+    return Moment("said").instant({"said": said}, now) if said else None
+
+
 def tell_clocks(casework: CaseWork, happened: Happened) -> None:
     """Meets, stops and starts the clocks that name what happened: in that order, so that a round begins anew."""
     rules = casework.model(happened.instance).rules.values()
@@ -51,15 +72,53 @@ def tell_clocks(casework: CaseWork, happened: Happened) -> None:
             _meet(casework, rule, happened)
         if happened.among(rule.stopped_on):
             _stop(casework, _running(casework, rule, happened.instance), "stopped")
+    set_now: list[datetime] = []
     for rule in rules:
         event = happened.among(rule.starts_on)
         if event and not (event.unless_running and _running(casework, rule, happened.instance)):
-            _start(casework, rule, happened)
+            set_now += _start(casework, rule, happened, set_now)
 
 
-def stop_clocks_of_instance(casework: CaseWork, instance: InstanceRow, why: str) -> None:
-    """What runs for an instance stops with it: nobody is left who could meet it."""
-    _stop(casework, [one for one in _unfinished(casework) if one.instance == instance.id], why)
+def resume_clock(casework: CaseWork, clock: str) -> None:
+    """A clock that was stopped runs again to the same day: what stopped it has been overruled."""
+    if stopped := stopped_clock(casework, clock):
+        casework.connection.execute(update(Deadline).where(Deadline.id == stopped.id).values(stopped_at=None))
+        casework.note("deadline", payload=_payload("resumed", clock, stopped.due_at))
+
+
+def carry_clock(linked: CaseWork, instance: InstanceRow, clock: str, stopped: Stopped) -> None:
+    """What was stopped in a case that is closed by now runs on in the one that was opened after it, to the same day."""
+    if rule := linked.model(instance).rules.get(clock):
+        _insert(linked, rule, instance, stopped.counted_from, stopped.due_at)
+        resumed = _payload("resumed", clock, stopped.due_at, counted_from=stopped.counted_from)
+        linked.note("deadline", instance, payload=resumed)
+
+
+def stopped_clock(casework: CaseWork, clock: str) -> Stopped | None:
+    """The newest of its kind, where it was stopped without being met."""
+    newest = casework.connection.execute(
+        select(Deadline.id, Deadline.counted_from, Deadline.due_at, Deadline.stopped_at)
+        .where(Deadline.case_id == casework.case.id, Deadline.clock == clock)
+        .order_by(Deadline.number.desc())
+        .limit(1)
+    ).one_or_none()
+    return Stopped(*newest[:3]) if newest and newest.stopped_at else None
+
+
+def stop_clocks_of_ended(casework: CaseWork, instance: InstanceRow) -> None:
+    """What only this instance could have met stops with it; a clock of the case is met by another, later one."""
+    rules = casework.model(instance).rules
+    own = [one for one in _of_instance(casework, instance) if rules[one.clock].scope == "instance"]
+    _stop(casework, own, "ended")
+
+
+def stop_clocks_of_withdrawn(casework: CaseWork, instance: InstanceRow) -> None:
+    """Nothing follows from what was withdrawn: every clock that it set stops."""
+    _stop(casework, _of_instance(casework, instance), "withdrawn")
+
+
+def _of_instance(casework: CaseWork, instance: InstanceRow) -> list[Running]:
+    return [one for one in _unfinished(casework) if one.instance == instance.id]
 
 
 def stop_all_clocks(casework: CaseWork, why: str) -> None:
@@ -74,24 +133,26 @@ def stop_clocks_of_task(casework: CaseWork, instance: InstanceRow, element: str)
             _stop(casework, _running(casework, rule, instance), "withdrawn")
 
 
+_OPEN_ITEMS = (
+    select(
+        WorkItem.id,
+        WorkItem.process,
+        WorkItem.element,
+        WorkItem.instance_id,
+        WorkItem.deadline_id,
+        WorkItem.urgent,
+        Instance.bundle_hash,
+    )
+    .join(Instance, Instance.id == WorkItem.instance_id)
+    .where(WorkItem.case_id == bindparam("case"), WorkItem.closed_at.is_(None))
+)
+
+
 def press(casework: CaseWork) -> None:
     """Gives each open task of the case the running clock that presses on it, for the inbox to sort by."""
     connection = casework.connection
-    running = sorted(_unfinished(casework), key=lambda one: (one.due_at, one.id))
-    items = connection.execute(
-        select(
-            WorkItem.id,
-            WorkItem.process,
-            WorkItem.element,
-            WorkItem.instance_id,
-            WorkItem.deadline_id,
-            WorkItem.urgent,
-            Instance.bundle_hash,
-        )
-        .join(Instance, Instance.id == WorkItem.instance_id)
-        .where(WorkItem.case_id == casework.case.id, WorkItem.closed_at.is_(None))
-    )
-    for item in items.all():
+    running = sorted(_unfinished(casework), key=lambda one: one.due_at)  # of two on one day the first by name
+    for item in connection.execute(_OPEN_ITEMS, {"case": casework.case.id}).all():
         row = InstanceRow(item.instance_id, item.process, 0, item.bundle_hash, casework.now)
         pressing = _pressing(casework.model(row).rules, running, item)
         urgent = pressing is not None and casework.model(row).rules[pressing.clock].unit in ("hours", "instant")
@@ -114,13 +175,15 @@ def _is_met_by(rule: Rule, deadline: Running, item: Any) -> bool:
     return any((event.process, event.task) == (item.process, item.element) for event in rule.met_on)
 
 
+_UNFINISHED = (
+    select(Deadline.id, Deadline.clock, Deadline.instance_id, Deadline.due_at)
+    .where(Deadline.case_id == bindparam("case"), Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
+    .order_by(Deadline.clock, Deadline.number)
+)
+
+
 def _unfinished(casework: CaseWork) -> list[Running]:
-    rows = casework.connection.execute(
-        select(Deadline.id, Deadline.clock, Deadline.instance_id, Deadline.due_at)
-        .where(Deadline.case_id == casework.case.id, Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
-        .order_by(Deadline.clock, Deadline.number)
-    )
-    return [Running(*row) for row in rows]
+    return [Running(*row) for row in casework.connection.execute(_UNFINISHED, {"case": casework.case.id})]
 
 
 def _running(casework: CaseWork, rule: Rule, instance: InstanceRow) -> list[Running]:
@@ -128,32 +191,87 @@ def _running(casework: CaseWork, rule: Rule, instance: InstanceRow) -> list[Runn
     return [one for one in found if rule.scope == "case" or one.instance == instance.id]
 
 
-def _start(casework: CaseWork, rule: Rule, happened: Happened) -> None:
+def _start(casework: CaseWork, rule: Rule, happened: Happened, set_now: list[datetime]) -> list[datetime]:
+    """Sets the clock, in place of one of its kind that still runs in its scope; gives when it is due."""
+    counted_from = _counted_from(casework, rule, happened, set_now)
+    if counted_from is None:
+        return []
     instance = happened.instance
-    led_here = rule.counts_from.process and rule.counts_from.process != instance.process
-    counted_from = instance.origin_at if led_here else rule.counts_from.instant(happened.answers, casework.now)
-    due_at = due(rule, counted_from, CALENDAR)
-    connection, case = casework.connection, casework.case.id
-    number = connection.execute(
-        select(func.count()).select_from(Deadline).where(Deadline.case_id == case, Deadline.clock == rule.id)
-    ).scalar_one()
-    connection.execute(
-        insert(Deadline).values(
-            id=new_id(),
-            case_id=case,
-            instance_id=instance.id,
-            clock=rule.id,
-            number=number + 1,
-            title=rule.title,
-            kind=rule.kind,
-            counted_from=counted_from,
-            due_at=due_at,
-            calendar=CALENDAR.version,
-            provisional=CALENDAR.is_provisional(day_of(due_at)),
-            started_at=casework.now,
-        )
+    _stop(casework, _running(casework, rule, instance), "set anew")
+    rule = local_rule(casework.connection, rule)
+    due_at = due(rule, counted_from, casework.calendar)
+    _insert(casework, rule, instance, counted_from, due_at)
+    counted = {"calendar": casework.calendar.version, "limit": rule.limit}
+    payload = _payload("started", rule.id, due_at, counted_from=counted_from) | counted
+    casework.note("deadline", instance, payload=payload)
+    tell_clocks(casework, Happened("set", instance, "", happened.names, happened.answers, of=rule.id))
+    return [due_at]
+
+
+def counted_anew_from(casework: CaseWork, rule: Rule, before: datetime) -> datetime:
+    """A date that was answered stays; one that the engine found may lie elsewhere when the calendar has changed."""
+    if rule.counts_from.named == "its due date":
+        return _due_of_watched(casework, rule) or before
+    if rule.counts_from.named == "the eighteenth birthday" and casework.case.born:
+        return start_of(casework.calendar.last_working_day_before(of_age(casework.case.born)))
+    return before
+
+
+def _due_of_watched(casework: CaseWork, rule: Rule) -> datetime | None:
+    watched = {event.process for event in rule.starts_on if event.happening == "set"}
+    return min((one.due_at for one in _unfinished(casework) if one.clock in watched), default=None)
+
+
+def _counted_from(casework: CaseWork, rule: Rule, happened: Happened, set_now: list[datetime]) -> datetime | None:
+    moment, instance = rule.counts_from, happened.instance
+    if moment.named == "its due date":
+        return _due_of_watched(casework, rule)
+    if moment.named == "the eighteenth birthday":
+        return _before_birthday(casework, set_now)
+    if moment.process and moment.process != instance.process:
+        return instance.origin_at
+    return moment.instant(happened.answers, casework.now)
+
+
+def _before_birthday(casework: CaseWork, set_now: list[datetime]) -> datetime | None:
+    """A review is planned before the child comes of age, if the next one would come after (WT2013, discontinuing)."""
+    if casework.case.born is None or not set_now:
+        return None
+    birthday = of_age(casework.case.born)
+    if day_of(max(set_now)) < birthday:
+        return None
+    return start_of(casework.calendar.last_working_day_before(birthday))
+
+
+def of_age(born: date) -> date:
+    """The eighteenth birthday; of somebody born on 29 February, 1 March."""
+    try:
+        return born.replace(year=born.year + 18)
+    except ValueError:
+        return date(born.year + 18, 3, 1)
+
+
+def _insert(casework: CaseWork, rule: Rule, instance: InstanceRow, counted_from: datetime, due_at: datetime) -> None:
+    of_kind = (Deadline.case_id == casework.case.id, Deadline.clock == rule.id)
+    number = casework.connection.execute(select(func.count()).select_from(Deadline).where(*of_kind)).scalar_one()
+    casework.connection.execute(
+        insert(Deadline),
+        {
+            "id": new_id(),
+            "case_id": casework.case.id,
+            "instance_id": instance.id,
+            "clock": rule.id,
+            "number": number + 1,
+            "title": rule.title,
+            "kind": rule.kind,
+            "counted_from": counted_from,
+            "limit": rule.limit,
+            "due_at": due_at,
+            "calendar": casework.calendar.version,
+            "provisional": casework.calendar.is_provisional(day_of(due_at)),
+            "started_at": casework.now,
+        },
     )
-    casework.note("deadline", instance, payload=_payload("started", rule.id, due_at, counted_from=counted_from))
 
 
 def _meet(casework: CaseWork, rule: Rule, happened: Happened) -> None:

@@ -1,6 +1,6 @@
 """What makes a function a command: one transaction, a declared right, and refusals that are remembered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
-from engine.access import SYSTEM, Actor, must_hold
+from engine.access import OVERSIGHT, SYSTEM, Actor, must_hold
 from engine.database import Database
 from engine.errors import NotAllowed, NotFound, Refusal
 from engine.record import Fact, append
@@ -27,16 +27,29 @@ class May(Enum):
     STARTS_PROCESS = "whom the drawing's start event names"
     ADMINISTRATOR = "administrators"
     PROCESS_OWNER = "process owners"
+    OVERSIGHT = "who reads every case and works on none"
     SYSTEM = "the product itself"
+
+
+# The product itself may as well, where nobody is signed in: at the command line.
+ROLES: dict[May, Collection[str]] = {
+    May.ADMINISTRATOR: ("administrator",),
+    May.PROCESS_OWNER: ("process_owner",),
+    May.OVERSIGHT: OVERSIGHT,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A command at work: its transaction, who gave it and when."""
+    """A command at work: its transaction, who gave it and when.
+
+    `write` puts the entries of a case at the end of its chain; re-running a case takes them instead.
+    """
 
     connection: Connection
     actor: Actor
     now: datetime
+    write: Callable[[Connection, str, str, datetime, Sequence[Fact]], None] = append
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,7 @@ def command(
             database: Database, actor: Actor, now: datetime, *args: Parameters.args, **kwargs: Parameters.kwargs
         ) -> Result:
             try:
+                _must_be_text(*args, *kwargs.values())
                 _may_at_all(actor, may)
                 with database.transaction() as connection:
                     return function(Work(connection, actor, now), *args, **kwargs)
@@ -82,15 +96,21 @@ def command(
     return decorate
 
 
+def _must_be_text(*arguments: object) -> None:
+    """Raises NotFound for an identifier that nothing can have: PostgreSQL takes a NUL in no text. Answers are for the
+    form to refuse, beside their question.
+    """
+    if any("\0" in argument for argument in arguments if isinstance(argument, str)):
+        raise NotFound
+
+
 def _may_at_all(actor: Actor, may: May) -> None:
     if may is May.SYSTEM and actor is not SYSTEM:
         raise NotAllowed("Only the product itself does this.")
     if may is May.SIGNED_IN and actor.account is None and actor is not SYSTEM:
         raise NotAllowed("Sign in first.")
-    if may is May.ADMINISTRATOR and actor is not SYSTEM:
-        must_hold(actor, ["administrator"])
-    if may is May.PROCESS_OWNER and actor is not SYSTEM:
-        must_hold(actor, ["process_owner"])
+    if may in ROLES and actor is not SYSTEM:
+        must_hold(actor, ROLES[may])
 
 
 def _remember(database: Database, actor: Actor, now: datetime, name: str, refusal: Refusal) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from engine.access import SYSTEM, Actor
 from engine.commands.casework import CaseWork, InstanceRow
-from engine.commands.clocks import Happened, tell_clocks
+from engine.commands.clocks import Happened, said_to_have_happened, tell_clocks
 from engine.commands.effects import EFFECTS
 from engine.commands.instances import keep_answers, move
 from engine.errors import BadModel, Problem
@@ -37,35 +37,40 @@ def complete(
         file = model.drawings[instance.process].file
         raise BadModel([Problem(file, item.element, 0, f"the state disagrees with the inbox: {error}")]) from error
     flows = next((step.flows for step in position.trace if step.kind == "completed"), ())
-    payload = {"answers": answers, "facts": facts, "agency": item.agency_id, "automatic": by is SYSTEM}
+    said = {"answers": answers, "submission": submission}
+    payload = {**said, "facts": facts, "agency": item.agency_id, "automatic": by is SYSTEM}
     casework.note("completed", instance, element=item.element, occurrence=item.occurrence, flows=flows, payload=payload)
     _close(casework, work_item, by, submission)
     keep_answers(casework, instance, item.element, item.occurrence, answers, by)
-    names = {**decided, item.element: decided, "case": facts}
+    names = {**position.data, **decided}
     tell_clocks(casework, Happened("completed", instance, item.element, names, answers))
+    casework.happened = said_to_have_happened(answers, casework.now)
     if effect := EFFECTS.get((instance.process, item.element)):
         effect(casework, instance, answers)
     move(casework, instance, position)
     return instance
 
 
+_ITEM = (
+    select(
+        WorkItem.element,
+        WorkItem.occurrence,
+        WorkItem.agency_id,
+        Instance.id,
+        Instance.process,
+        Instance.number,
+        Instance.bundle_hash,
+        Instance.origin_at,
+        Instance.state,
+    )
+    .join(Instance, Instance.id == WorkItem.instance_id)
+    .where(WorkItem.id == bindparam("work_item"))
+)
+
+
 def _item(casework: CaseWork, work_item: str) -> Any:
     """The work item, and what moving its instance needs."""
-    return casework.connection.execute(
-        select(
-            WorkItem.element,
-            WorkItem.occurrence,
-            WorkItem.agency_id,
-            Instance.id,
-            Instance.process,
-            Instance.number,
-            Instance.bundle_hash,
-            Instance.origin_at,
-            Instance.state,
-        )
-        .join(Instance, Instance.id == WorkItem.instance_id)
-        .where(WorkItem.id == work_item)
-    ).one()
+    return casework.connection.execute(_ITEM, {"work_item": work_item}).one()
 
 
 def _close(casework: CaseWork, work_item: str, by: Actor, submission: str | None) -> None:

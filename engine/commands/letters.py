@@ -34,6 +34,16 @@ def alert_duty_team(casework: CaseWork) -> None:
     )
 
 
+def alert_service_managers(casework: CaseWork) -> None:
+    _put(
+        casework,
+        "alert",
+        f"role:service_manager:{casework.case.team}",
+        "Another authority does not take on a child on a plan",
+        f"The plan goes on here: case {casework.case.reference}. Sign in and speak to them.",
+    )
+
+
 def _put(casework: CaseWork, kind: str, recipient: str, subject: str, body: str) -> None:
     casework.connection.execute(
         insert(Outbox).values(

@@ -1,11 +1,12 @@
 """Publishing a bundle: linted, stored for ever under its hash, and from then on what new instances start on."""
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy import func, insert, select, update
 
-from engine.checks import CHECKS, CIRCUMSTANCES
+from engine.checks import CIRCUMSTANCES, KNOWN_CHECKS
 from engine.commands.command import May, Work, command
 from engine.database import one_at_a_time
 from engine.errors import BadModel
@@ -49,7 +50,7 @@ def _publish(work: Work, files: Mapping[str, bytes], *, shipped: bool) -> str:
     in_force = connection.execute(select(Bundle.hash).order_by(Bundle.number.desc()).limit(1)).scalar_one_or_none()
     if in_force == name:
         return name
-    problems = lint(files, known_checks=frozenset(CHECKS), known_circumstances=frozenset(CIRCUMSTANCES))
+    problems = lint(files, known_checks=KNOWN_CHECKS, known_circumstances=frozenset(CIRCUMSTANCES))
     if problems:
         raise BadModel(problems)
     read_bundle(files)
@@ -62,7 +63,9 @@ def _publish(work: Work, files: Mapping[str, bytes], *, shipped: bool) -> str:
         connection.execute(insert(Bundle).values(published_by=work.actor.signature, **values))
         rows = [{"bundle_hash": name, "path": path, "content": content} for path, content in sorted(files.items())]
         connection.execute(insert(BundleFile), rows)
-    append(connection, "system", work.actor.signature, work.now, [Fact("published", bundle=name)])
+    digests = {path: hashlib.sha256(content).hexdigest() for path, content in sorted(files.items())}
+    payload = {"number": number, "shipped": shipped, "before": in_force, "files": digests}
+    append(connection, "system", work.actor.signature, work.now, [Fact("published", bundle=name, payload=payload)])
     return name
 
 

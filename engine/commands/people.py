@@ -58,6 +58,19 @@ def account_of(database: Database, now: datetime, email: str, password: str) -> 
     return row[0]
 
 
+def must_be(database: Database, now: datetime, account: str, password: str) -> None:
+    """Whoever is signed in shows again who they are, before something that a borrowed browser must not do.
+
+    Raises NotAllowed where it is not their password, NotPossible while too many are being checked.
+    """
+    with database.read() as connection:
+        email = connection.scalar(select(Account.email).where(Account.id == account))
+    try:
+        account_of(database, now, email or "", password)
+    except NotAllowed:
+        raise NotAllowed("That is not your password.") from None
+
+
 @command(may=May.SYSTEM)
 def note_wrong_password(work: Work, account: str) -> None:
     append(work.connection, f"person:{account}", "public", work.now, [Fact("refused", payload={"command": "sign_in"})])

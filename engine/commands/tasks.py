@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import aliased
 
-from engine.access import SOCIAL_CARE, must_hold
+from engine.access import may_take
 from engine.commands.casework import CaseWork, InstanceRow
 from engine.commands.command import Work
 from engine.errors import AlreadyDone, NotAllowed
@@ -37,23 +37,26 @@ class Task:
     instance_row: InstanceRow
 
 
+_OWNER, _CLOSER = aliased(Account), aliased(Account)
+_TASK = (
+    select(
+        WorkItem,
+        _OWNER.name.label("owner_name"),
+        _CLOSER.name.label("closer_name"),
+        Instance.number,
+        Instance.bundle_hash,
+        Instance.origin_at,
+    )
+    .select_from(WorkItem.__table__)
+    .join(Instance, Instance.id == WorkItem.instance_id)
+    .outerjoin(_OWNER, _OWNER.id == WorkItem.owner_id)
+    .outerjoin(_CLOSER, _CLOSER.id == WorkItem.closed_by)
+    .where(WorkItem.id == bindparam("work_item"))
+)
+
+
 def task(connection: Connection, work_item: str) -> Task | None:
-    owner, closer = aliased(Account), aliased(Account)
-    row = connection.execute(
-        select(
-            WorkItem,
-            owner.name.label("owner_name"),
-            closer.name.label("closer_name"),
-            Instance.number,
-            Instance.bundle_hash,
-            Instance.origin_at,
-        )
-        .select_from(WorkItem.__table__)
-        .join(Instance, Instance.id == WorkItem.instance_id)
-        .outerjoin(owner, owner.id == WorkItem.owner_id)
-        .outerjoin(closer, closer.id == WorkItem.closed_by)
-        .where(WorkItem.id == work_item)
-    ).one_or_none()
+    row = connection.execute(_TASK, {"work_item": work_item}).one_or_none()
     if row is None:
         return None
     return Task(
@@ -84,8 +87,8 @@ def must_be_theirs(work: Work, casework: CaseWork, item: Task) -> None:
 
     An open task that a colleague has taken is theirs until they hand it back.
     """
-    agency = item.agency if item.agency != SOCIAL_CARE else None
-    must_hold(work.actor, (item.role, *item.also), agency=agency, team=casework.case.team)
+    if not may_take(work.actor, item.role, item.also, item.agency, casework.case.team):
+        raise NotAllowed("This is not part of your role.")
     _must_not_judge_own_work(work, casework, item)
     if item.closed_at is None and item.owner not in (None, work.actor.account):
         raise NotAllowed(f"{item.owner_name} has taken this task. Ask them to hand it back.")

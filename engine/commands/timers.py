@@ -6,18 +6,26 @@ import structlog
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
 from engine.access import Actor
+from engine.commands.authority import recount
 from engine.commands.casework import CaseWork, InstanceRow, lock_case
+from engine.commands.clocks import Happened, tell_clocks
 from engine.commands.command import May, Work, command
-from engine.commands.instances import move
 from engine.commands.settling import settle
 from engine.database import Database
 from engine.errors import BadModel
-from engine.models import model
-from engine.process import run
 from engine.process.run import NotThere
-from engine.tables import Case, Deadline, Instance, Wait
+from engine.tables import Case, Deadline, Instance
 
 log = structlog.get_logger()
+
+
+def tick(database: Database, actor: Actor, now: datetime) -> int:
+    """What the ticking clock does: counts anew where the calendar has changed, then acts on what has fallen due.
+
+    In this order, so that nothing runs out on a day that is no longer its last.
+    """
+    recount(database, actor, now)
+    return catch_up(database, actor, now)
 
 
 def catch_up(database: Database, actor: Actor, now: datetime) -> int:
@@ -33,7 +41,6 @@ def catch_up(database: Database, actor: Actor, now: datetime) -> int:
         try:
             done = pass_clock(database, actor, now, deadline)
         except (BadModel, NotThere) as fault:
-            # Not with its traceback: a renderer that shows local variables would show a child's data.
             log.warning("a clock ran out and could not be acted on", deadline=deadline, why=str(fault))
             done = False
         acted += done
@@ -52,20 +59,30 @@ def next_due(connection: Connection, after: datetime) -> datetime | None:
 @command(may=May.SYSTEM)
 def pass_clock(work: Work, deadline: str) -> bool:
     """Marks one clock as run out and moves what waits for it; False where it is not to be had just now."""
-    row = work.connection.execute(
-        select(Deadline.case_id, Deadline.clock, Deadline.instance_id, Deadline.due_at)
+    case = work.connection.execute(
+        select(Deadline.case_id)
         .join(Case, Case.id == Deadline.case_id)
         .where(Deadline.id == deadline, _running())
         .with_for_update(of=Case, skip_locked=True)
-    ).one_or_none()
-    if row is None:
+    ).scalar_one_or_none()
+    if case is None:
         return False
-    casework = lock_case(work, row.case_id)
-    work.connection.execute(update(Deadline).where(Deadline.id == deadline).values(passed_at=work.now))
-    casework.note("deadline", payload={"what": "passed", "clock": row.clock, "due_at": row.due_at.isoformat()})
-    _fire(casework, row.clock, row.instance_id)
-    settle(casework)
+    run_out(lock_case(work, case), deadline)
     return True
+
+
+def run_out(casework: CaseWork, deadline: str) -> None:
+    """Its entry says which of its kind it was."""
+    row = casework.connection.execute(
+        select(Deadline.clock, Deadline.number, Deadline.instance_id, Deadline.due_at).where(Deadline.id == deadline)
+    ).one()
+    casework.connection.execute(update(Deadline).where(Deadline.id == deadline).values(passed_at=casework.now))
+    instance = _instance(casework, row.instance_id)
+    which = {"clock": row.clock, "number": row.number, "due_at": row.due_at.isoformat()}
+    casework.note("deadline", instance, payload={"what": "passed", **which})
+    casework.clock_awaited = True
+    tell_clocks(casework, Happened("passed", instance, "", {"case": casework.case_facts()}, {}, of=row.clock))
+    settle(casework)
 
 
 def _first_due(database: Database, now: datetime, left: set[str]) -> tuple[str, str] | None:
@@ -74,32 +91,15 @@ def _first_due(database: Database, now: datetime, left: set[str]) -> tuple[str, 
         row = connection.execute(
             select(Deadline.id, Deadline.case_id)
             .where(_running(), Deadline.due_at < now, Deadline.case_id.not_in(left))
-            .order_by(Deadline.due_at, Deadline.id)
+            .order_by(Deadline.due_at, Deadline.case_id, Deadline.clock, Deadline.number)
             .limit(1)
         ).one_or_none()
     return (row.id, row.case_id) if row else None
 
 
-def _fire(casework: CaseWork, clock: str, instance: str) -> None:
-    """Moves on every instance that waits for the clock; for a clock of one instance only that one."""
-    rows = casework.connection.execute(
-        select(
-            Instance.id,
-            Instance.process,
-            Instance.number,
-            Instance.bundle_hash,
-            Instance.origin_at,
-            Instance.state,
-        )
-        .join(Wait, Wait.instance_id == Instance.id)
-        .where(Wait.case_id == casework.case.id, Wait.kind == "clock", Wait.name == clock)
-        .order_by(Instance.started_at, Instance.process, Instance.number)
-    )
-    for row in rows.all():
-        waiting = InstanceRow(*row[:5])
-        its_model = model(casework.connection, waiting.bundle)
-        if its_model.rules[clock].scope == "case" or waiting.id == instance:
-            move(casework, waiting, run.fire_clock(its_model, waiting.process, row.state, clock))
+def _instance(casework: CaseWork, instance: str) -> InstanceRow:
+    columns = (Instance.id, Instance.process, Instance.number, Instance.bundle_hash, Instance.origin_at)
+    return InstanceRow(*casework.connection.execute(select(*columns).where(Instance.id == instance)).one())
 
 
 def _running() -> ColumnElement[bool]:

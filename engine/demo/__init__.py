@@ -1,1 +1,1 @@
-"""The demonstration: an invented authority, its people, and six cases at different points of the pathway."""
+"""The demonstration: an invented authority, its people, and seven cases at different points of the pathway."""

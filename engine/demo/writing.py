@@ -1,22 +1,24 @@
 """Writes the demonstration into an empty database, by playing its stories up to this moment on one clock."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from engine.database import Database
 from engine.demo.dates import resolved
+from engine.demo.looking import Looked, looked, open_page
 from engine.demo.people import described, employ, found_teams
 from engine.errors import NotPossible
 from engine.models import in_force
 from engine.scenario.cast import Cast
 from engine.scenario.player import Player
 from engine.scenario.stage import Stage
-from engine.scenario.story import Story, from_table
+from engine.scenario.story import Step, Story, from_table
 from engine.scenario.vocabulary import check_names
 from engine.tables import Account, Case
 
@@ -60,7 +62,7 @@ def write(database: Database, now: datetime) -> None:
     accounts = {
         person: employ(database, model, teams, person, joined) for person in described()["person"] if person != LAST
     }
-    play(Stage(database, Cast(database, model, accounts), joined), stories, now)
+    play(Stage(database, Cast(database, model, accounts), joined), stories, list(looked(now)), now)
     employ(database, model, teams, LAST, now)
 
 
@@ -70,14 +72,28 @@ def told(now: datetime) -> Iterator[Story]:
         yield from_table(resolved(tomllib.loads(path.read_text(encoding="utf-8")), now), path.name)
 
 
-def play(stage: Stage, stories: list[Story], now: datetime) -> None:
+def play(stage: Stage, stories: list[Story], looks: list[Looked], now: datetime) -> None:
     """All together, in the order of time, as it would have been."""
     for story in stories:
         check_names(story, stage.model)
     players = [Player(stage, story) for story in stories]
-    steps = ((step, player) for player, story in zip(players, stories, strict=True) for step in story.steps)
-    for step, player in sorted(steps, key=lambda one: one[0].at):
-        player.play(step)
-        if player.result.failures:
-            raise NotPossible(f"The demonstration cannot be told with these models: {player.result.failures[0]}")
+    by_child = {child: player for player, story in zip(players, stories, strict=True) for child in story.children}
+    acts: list[tuple[datetime, Callable[[], None]]] = [
+        (step.at, partial(_take, player, step))
+        for player, story in zip(players, stories, strict=True)
+        for step in story.steps
+    ]
+    acts += [(one.at, partial(_look, stage, one, by_child[one.child])) for one in looks]
+    for _, act in sorted(acts, key=lambda one: one[0]):
+        act()
     stage.advance(now)
+
+
+def _take(player: Player, step: Step) -> None:
+    player.play(step)
+    if player.result.failures:
+        raise NotPossible(f"The demonstration cannot be told with these models: {player.result.failures[0]}")
+
+
+def _look(stage: Stage, one: Looked, player: Player) -> None:
+    open_page(stage, one, player.actions.names.called(one.child))

@@ -4,7 +4,7 @@ Pure functions over a form file (docs/forms.md) and answers: no database, no clo
 engine/checks.py that hold for the item of work now; `choices` are the people and agencies of its case.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -24,15 +24,22 @@ def questions(form: Schema, circumstances: frozenset[str], choices: Choices = _N
 
 
 def check(
-    form: Schema, answers: object, circumstances: frozenset[str], now: datetime, choices: Choices = _NONE
+    form: Schema,
+    answers: object,
+    circumstances: frozenset[str],
+    now: datetime,
+    choices: Choices = _NONE,
+    against: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda _cleaned: {},
 ) -> dict[str, Any]:
     """The cleaned answers, as they may be kept.
 
+    `against` says what else speaks against them, field by field; what it is given may itself have been refused.
     Raises BadAnswers with every problem at once, whatever JSON the answers are.
     """
     examined = examine(form, answers, circumstances, now, choices)
-    if examined.findings:
-        raise BadAnswers({finding.field: finding.sentence for finding in examined.findings})
+    problems = {**against(examined.answers), **{finding.field: finding.sentence for finding in examined.findings}}
+    if problems:
+        raise BadAnswers(problems)
     return examined.answers
 
 

@@ -121,7 +121,8 @@ def _against_checks(
             for number, item in _items(answer):
                 yield from _against_checks(field["items"], question.questions, item, now, wrong, (*place, number))
         elif isinstance(answer, str) and place not in wrong:
-            problems = [CHECKS[name](answer, now) for name in names_in(field.get("x-check", ()))]
+            named = [CHECKS[name] for name in names_in(field.get("x-check", ())) if name in CHECKS]
+            problems = [check(answer, now) for check in named]
             yield from [Finding(place, f"{sentences.named(question)} {problem}") for problem in problems if problem]
 
 

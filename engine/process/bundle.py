@@ -18,7 +18,8 @@ from engine.errors import BadModel, Problem
 from engine.process.drawing import Drawing, read_drawing
 from engine.process.specifications import Specification, specify
 from engine.timescale_table import parse as parse_timescales
-from engine.timescales import Rule
+from engine.timescale_table import read_events
+from engine.timescales import Event, Rule
 
 MESSAGES = "processes/messages.csv"
 TIMESCALES = "processes/timescales.csv"
@@ -45,11 +46,17 @@ class AgencyKind:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A row of messages.csv. `starts` is empty where the message starts no process; `payload` names its fields."""
+    """A row of messages.csv. `starts` is empty where the message starts no process; `payload` names its fields.
+
+    `if_one_runs` is `start` or `join`; a running instance is joined only until one of the events of `until` has
+    happened in it. `in_plan` is what happens while a protection plan is in force: `refuse`, `drop` or nothing.
+    """
 
     name: str
     starts: str
     if_one_runs: str
+    until: tuple[Event, ...]
+    in_plan: str
     payload: tuple[str, ...]
 
 
@@ -150,12 +157,22 @@ def _edition(content: bytes) -> Edition:
 def _messages(content: bytes) -> dict[str, Message]:
     try:
         rows = csv.DictReader(io.StringIO(content.decode("utf-8")))
-        return {
-            row["message"]: Message(row["message"], row["starts"], row["if_one_runs"], tuple(row["payload"].split()))
-            for row in rows
-        }
+        return {row["message"]: _message(row) for row in rows}
     except UnicodeDecodeError as error:
         raise BadModel([Problem(MESSAGES, "", 0, f"this is not UTF-8 text: {error.reason}")]) from None
     except (KeyError, AttributeError, TypeError):
-        wanted = "message, thrown_by, starts, if_one_runs, payload"
+        wanted = "message, thrown_by, starts, if_one_runs, until, in_plan, payload"
         raise BadModel([Problem(MESSAGES, "", 1, f"every row needs the columns {wanted}")]) from None
+    except ValueError as error:
+        raise BadModel([Problem(MESSAGES, "", 1, str(error))]) from None
+
+
+def _message(row: Mapping[str, str]) -> Message:
+    return Message(
+        name=row["message"],
+        starts=row["starts"],
+        if_one_runs=row["if_one_runs"],
+        until=read_events(row["until"]),
+        in_plan=row["in_plan"],
+        payload=tuple(row["payload"].split()),
+    )

@@ -12,10 +12,26 @@ from lxml import etree
 from engine.errors import BadModel, Problem
 from engine.process.safe_xml import XmlElement, parse_xml
 
-__all__ = ["BPMN", "SPIFF", "Drawing", "Element", "Flow", "local_name", "parse_xml", "read_drawing"]
+__all__ = [
+    "BPMN",
+    "CATCHES",
+    "PAYLOAD",
+    "SPIFF",
+    "THROWS",
+    "Drawing",
+    "Element",
+    "Flow",
+    "local_name",
+    "parse_xml",
+    "read_drawing",
+]
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
+# A throw event states each field of its message: `payload.<field>` and the expression that gives it.
+PAYLOAD = "payload."
+THROWS = ("intermediateThrowEvent", "endEvent")
+CATCHES = ("intermediateCatchEvent", "boundaryEvent")
 NOT_A_SHAPE_OF_THE_FLOW = frozenset(
     {"laneSet", "sequenceFlow", "documentation", "extensionElements", "textAnnotation", "association"}
 )

@@ -35,6 +35,25 @@ def item(holder: object, key: object, path: str) -> object:
     return plain(items[key], path)
 
 
+# Who may take part for social care itself, or is named by the part played: people, not agencies to be asked.
+NO_AGENCIES = frozenset({"social_worker", "team_manager", "referring_agency", "social_care"})
+
+
+def agencies_of(named: object) -> list[object]:
+    if not isinstance(named, list):
+        raise BadExpression(f"agencies_of(...) takes a list, not {kind(named)}.")
+    return [one for one in cast(list[object], named) if one not in NO_AGENCIES]
+
+
+def added(pair: object) -> list[object]:
+    """Of two lists, new and old: what stands in the new one only."""
+    lists = cast(list[object], pair) if isinstance(pair, list) else []
+    if len(lists) != 2 or not all(isinstance(one, list) for one in lists):
+        raise BadExpression("added(...) takes a list of two lists: the new one and the old one.")
+    new, old = cast(list[list[object]], lists)
+    return [one for one in new if one not in old]
+
+
 def length(counted: object) -> int:
     if not isinstance(counted, list):
         raise BadExpression(f"count(...) counts a list, not {kind(counted)}.")

@@ -2,7 +2,9 @@
 
 It knows texts, numbers, true, false, none, lists and dicts; `and`, `or`, `not`; comparisons with `in` and `is None`;
 `+ - * / // %` on numbers; `a if b else c`; members (`decide_response.response`, a lookup in a dict and nothing else);
-items (`list[0]`, `dict["key"]`, `dict[name]`); and two functions, `count(list)` and `has(path)`.
+items (`list[0]`, `dict["key"]`, `dict[name]`); and four functions, `count(list)`,
+`agencies_of(list)` (those of a list that can be asked), `added([new, old])` (what only the new list holds) and
+`has(path)`.
 What is not listed is refused when the expression is read, before anything is evaluated, and everything is bounded: what
 comes out is never larger than what stands in the source or in the data.
 """
@@ -225,6 +227,16 @@ def _call(node: ast.Call) -> Evaluation:
     return function(node.args[0])
 
 
+def _added(node: ast.expr) -> Evaluation:
+    pair = _build(node)
+    return lambda names: values.added(pair(names))
+
+
+def _agencies_of(node: ast.expr) -> Evaluation:
+    named = _build(node)
+    return lambda names: values.agencies_of(named(names))
+
+
 def _count(node: ast.expr) -> Evaluation:
     counted = _build(node)
     return lambda names: values.length(counted(names))
@@ -245,7 +257,12 @@ def _has(node: ast.expr) -> Evaluation:
     return found
 
 
-_FUNCTIONS: dict[str, Callable[[ast.expr], Evaluation]] = {"count": _count, "has": _has}
+_FUNCTIONS: dict[str, Callable[[ast.expr], Evaluation]] = {
+    "added": _added,
+    "agencies_of": _agencies_of,
+    "count": _count,
+    "has": _has,
+}
 
 _BUILDERS: dict[type[ast.AST], Callable[..., Evaluation]] = {
     ast.Constant: _constant,

@@ -2,6 +2,7 @@
 """One step of one instance: state in, position and trace out. Pure: no database, no clock, no identifiers of ours."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import BadModel, Problem
 from engine.process.bundle import Model
+from engine.process.drawing import Element
 from engine.process.expressions import BadExpression, evaluate
 from engine.process.safety import SafeScriptEngine
 from engine.process.specifications import ClockEvent, Specification
@@ -48,6 +50,14 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Thrown:
+    """A message on its way out of an instance."""
+
+    name: str
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One line of the trace. `kind` is opened, completed or withdrawn for a user task, passed for any other element.
 
@@ -64,13 +74,14 @@ class Step:
 class Position:
     """Where an instance stands after a step, what it asked for on the way, and how it got there.
 
-    `outcome` is the end event reached last, once the instance has ended.
+    `data` is process data as the completed task saw it. `outcome` is the end event reached last, once it has ended.
     """
 
     state: bytes
     open: tuple[OpenTask, ...]
     waits: tuple[Waiting, ...]
-    thrown: tuple[str, ...]
+    thrown: tuple[Thrown, ...]
+    data: Mapping[str, Any]
     ended: bool
     outcome: str | None
     trace: tuple[Step, ...]
@@ -84,8 +95,8 @@ def start(model: Model, process: str, data: Mapping[str, Any]) -> Position:
     walk = _Walk(specification, workflow, {})
     walk.on()
     if specification.start_message:
-        walk.catch(MessageEventDefinition(specification.start_message))
-    return walk.position()
+        walk.catch(MessageEventDefinition(specification.start_message), {})
+    return walk.position(data)
 
 
 def complete(
@@ -101,22 +112,26 @@ def complete(
     walk = _resume(model, process, state)
     task = walk.open_task(element, occurrence)
     task.data.update({element: dict(decisions), "case": dict(facts)})
+    seen = deepcopy(task.data)  # where branches meet, the engine changes what they share in place
     walk.complete(task)
-    return walk.position()
+    return walk.position(seen)
 
 
 def fire_clock(model: Model, process: str, state: bytes, clock: str) -> Position:
     """Raises NotThere where the instance does not wait for that clock."""
     walk = _resume(model, process, state)
-    walk.catch(ClockEvent(name=clock))
-    return walk.position()
+    walk.catch(ClockEvent(name=clock), {})
+    return walk.position({})
 
 
-def catch_message(model: Model, process: str, state: bytes, name: str) -> Position:
-    """Raises NotThere where the instance does not wait for that message."""
+def catch_message(model: Model, process: str, state: bytes, name: str, payload: Mapping[str, Any]) -> Position:
+    """The payload is process data from then on, under the message's name.
+
+    Raises NotThere where the instance does not wait for that message.
+    """
     walk = _resume(model, process, state)
-    walk.catch(MessageEventDefinition(name))
-    return walk.position()
+    walk.catch(MessageEventDefinition(name), payload)
+    return walk.position({})
 
 
 def _resume(model: Model, process: str, state: bytes) -> "_Walk":
@@ -146,8 +161,8 @@ class _Walk:
         self._note("completed", task, task.internal_data["occurrence"])
         self.on()
 
-    def catch(self, definition: Any) -> None:
-        self._run(lambda: self.workflow.catch(BpmnEvent(definition, payload={})))
+    def catch(self, definition: Any, payload: Mapping[str, Any]) -> None:
+        self._run(lambda: self.workflow.catch(BpmnEvent(definition, payload=dict(payload))))
         if any(event.event_definition == definition for event in self.workflow.bpmn_events):
             raise NotThere(f"nothing waits for {definition.name}")
         self.on()
@@ -166,7 +181,7 @@ class _Walk:
                 self.trace.append(Step("opened", task.task_spec.bpmn_id, task.internal_data["occurrence"]))
         self.before = now_open
 
-    def position(self) -> Position:
+    def position(self, data: Mapping[str, Any]) -> Position:
         ended = self.workflow.is_completed()
         waits = () if ended else self._waits()
         if not ended and not self.before and not waits:
@@ -176,7 +191,12 @@ class _Walk:
             state=save(self.workflow, self.counts),
             open=tuple(self._describe(task) for task in self.before),
             waits=waits,
-            thrown=tuple(event.event_definition.name for event in self.workflow.get_events() if _is_message(event)),
+            thrown=tuple(
+                Thrown(event.event_definition.name, event.payload)
+                for event in self.workflow.get_events()
+                if _is_message(event)
+            ),
+            data=data,
             ended=ended,
             outcome=ends[-1] if ended and ends else None,
             trace=tuple(self.trace),
@@ -220,14 +240,12 @@ class _Walk:
 
     def _describe(self, task: Task) -> OpenTask:
         element = self.drawing.elements[task.task_spec.bpmn_id]
-        index = task.internal_data.get("key_or_index")
         try:
-            agency = None if index is None else str(evaluate(f"({element.properties['for_each']})[{index}]", task.data))
             automatic = element.properties.get("automatic")
             alone = automatic is not None and evaluate(automatic, task.data) is True
+            return OpenTask(element.id, task.internal_data["occurrence"], _agency(element, task), alone)
         except (BadExpression, KeyError) as error:
             raise self._fault(element.id, str(error)) from error
-        return OpenTask(element.id, task.internal_data["occurrence"], agency, alone)
 
     def _waits(self) -> tuple[Waiting, ...]:
         found: dict[Waiting, None] = {}
@@ -246,6 +264,15 @@ class _Walk:
 
 def _holds_items(task: Task) -> bool:
     return isinstance(task.task_spec, MultiInstanceTask)
+
+
+def _agency(element: Element, task: Task) -> str | None:
+    """The agency that an item is for: the n-th of `for_each`, or the one that `for_agency` names."""
+    index = task.internal_data.get("key_or_index")
+    if index is not None:
+        return str(evaluate(f"({element.properties['for_each']})[{index}]", task.data))
+    named = element.properties.get("for_agency")
+    return None if named is None else str(evaluate(named, task.data))
 
 
 def _element(task: Task) -> str:

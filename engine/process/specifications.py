@@ -4,16 +4,21 @@
 from dataclasses import dataclass
 from typing import Any
 
+from SpiffWorkflow.bpmn.parser.BpmnParser import full_tag
+from SpiffWorkflow.bpmn.parser.task_parsers import GatewayParser
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.defaults import ParallelGateway
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
+from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser
+from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 
 from engine.errors import BadModel, Problem
-from engine.process.drawing import Drawing, parse_xml
+from engine.process.drawing import PAYLOAD, THROWS, Drawing, Element, parse_xml
 
 
 class ClockEvent(EventDefinition):
@@ -28,6 +33,29 @@ class ClockEvent(EventDefinition):
     __hash__ = None  # type: ignore[assignment]
 
 
+class Gateway(ParallelGateway):
+    """Reached by one flow it only splits, each time anew.
+
+    SpiffWorkflow takes every parallel gateway for a join: a second token that reached it by another way would take
+    away, without a word, what the first one opened.
+    """
+
+    def _update_hook(self, my_task: Any) -> Any:
+        return super()._update_hook(my_task) if len(self.inputs) > 1 else super(Join, self)._update_hook(my_task)
+
+    def _run_hook(self, my_task: Any) -> Any:
+        return super()._run_hook(my_task) if len(self.inputs) > 1 else super(Join, self)._run_hook(my_task)
+
+
+class Parser(SpiffBpmnParser):
+    """SpiffWorkflow's own, but for the one class."""
+
+    OVERRIDE_PARSER_CLASSES = {
+        **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
+        full_tag("parallelGateway"): (GatewayParser, Gateway),
+    }
+
+
 @dataclass(frozen=True)
 class Specification:
     """What the engine executes for one drawing. `start_message` is the message that its start event awaits."""
@@ -39,7 +67,7 @@ class Specification:
 
 def specify(content: bytes, drawing: Drawing) -> Specification:
     """Raises BadModel with the engine's own words for a drawing that it cannot read."""
-    parser = SpiffBpmnParser(validator=VALIDATOR)
+    parser = Parser(validator=VALIDATOR)
     try:
         parser.add_bpmn_xml(parse_xml(content, drawing.file).getroottree(), drawing.file)
         spec: Any = parser.get_spec(drawing.process)
@@ -47,6 +75,7 @@ def specify(content: bytes, drawing: Drawing) -> Specification:
         raise BadModel([Problem(drawing.file, str(error.id or ""), int(error.line_number or 0), str(error))]) from None
     for task_spec in list(spec.task_specs.values()):
         _replace_timers(task_spec)
+        _carry_payload(task_spec, drawing)
         _connect_instances(spec, task_spec)
     starts = [element for element in drawing.elements.values() if element.kind == "startEvent"]
     return Specification(spec, drawing, starts[0].message if starts else None)
@@ -61,6 +90,25 @@ def _replace_timers(task_spec: Any) -> None:
             ClockEvent(name=one.expression) if isinstance(one, TimerEventDefinition) else one
             for one in definition.event_definitions
         ]
+
+
+def _carry_payload(task_spec: Any, drawing: Drawing) -> None:
+    """A throw gathers the fields that its drawing states (`payload.<field>`); a catch keeps them by message name."""
+    definition = getattr(task_spec, "event_definition", None)
+    element = drawing.elements.get(getattr(task_spec, "bpmn_id", None) or "")
+    for one in getattr(definition, "event_definitions", [definition]):
+        if not isinstance(one, MessageEventDefinition) or element is None or element.kind == "startEvent":
+            continue
+        if element.kind in THROWS:
+            one.expression = payload_expression(element)
+        else:
+            one.message_var = one.name
+
+
+def payload_expression(element: Element) -> str:
+    """One expression of the safe language that gives the whole payload of a throw event."""
+    stated = {name: value for name, value in element.properties.items() if name.startswith(PAYLOAD)}
+    return "{" + ", ".join(f'"{name.removeprefix(PAYLOAD)}": {value}' for name, value in stated.items()) + "}"
 
 
 def _connect_instances(spec: BpmnProcessSpec, task_spec: Any) -> None:

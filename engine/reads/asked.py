@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from engine.access import Actor
-from engine.circumstances import Subject, situation
+from engine.circumstances import situation
 from engine.forms import questions
-from engine.forms.questions import Question
-from engine.process.bundle import Model
+from engine.forms.questions import Question, Schema
+from engine.process.bundle import START, Model
 from engine.reads.answered import Given, latest
+from engine.subject import Subject
 from engine.tables import BundleFile, Draft
 
 DUTIES = "processes/duties.csv"
@@ -33,6 +34,7 @@ class Earlier:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """`filled` are earlier answers to confirm or change, `earlier` says of each field where its answer comes from.
+    Where a process began without its form, the defaults of that form are filled in.
 
     `duties` are the duties that the questions name, by id. `draft` is what the reader typed and did not send.
     """
@@ -65,6 +67,7 @@ def asked(
     asked_now = questions(form, now_so.holding, now_so.choices)
     found = {one.id: latest(earlier, one.prefill) for one in asked_now if one.prefill}
     known = {field: answer for field, answer in found.items() if answer}
+    defaults = {one.id: _default(model, one.prefill) for one in asked_now if one.prefill and one.id not in known}
     draft = _draft(connection, actor, draft_of)
     return Asked(
         subject=draft_of,
@@ -72,11 +75,28 @@ def asked(
         guidance=form.get("description", ""),
         questions=asked_now,
         duties=_duties_named(connection, model.hash, asked_now),
-        filled={field: answer for field, (answer, _) in known.items()},
+        filled={field: default for field, default in defaults.items() if default is not None}
+        | {field: answer for field, (answer, _) in known.items()},
         earlier={field: Earlier(one.title, one.at, one.by) for field, (_, one) in known.items()},
         draft=draft[0],
         drafted_at=draft[1],
     )
+
+
+def asked_plainly(form: Schema, filled: Mapping[str, Any]) -> Asked:
+    """A form of the product itself: about no case, and nobody's draft."""
+    asked_now = questions(form, frozenset())
+    return Asked("", form["title"], "", asked_now, {}, filled, {}, {}, None)
+
+
+def _default(model: Model, places: str) -> Any:
+    """What holds where a process began without its form: the default that this form names."""
+    for process, element, field in (place.split(".") for place in places.split()):
+        form = model.form(process, START) if element == START else None
+        default = (form or {}).get("properties", {}).get(field, {}).get("default")
+        if default is not None:
+            return default
+    return None
 
 
 def _draft(connection: Connection, actor: Actor, subject: str) -> tuple[Mapping[str, Any], datetime | None]:

@@ -8,13 +8,14 @@ from sqlalchemy import Connection, select
 
 from engine.access import Actor, must_know
 from engine.models import in_force
-from engine.reads.answered import Given, Said, given, said
+from engine.reads.answered import Given, Said, given, outcomes, said
 from engine.reads.case_facts import Item, instances, items
 from engine.reads.clocks import Clock, clock
 from engine.reads.people import Child, child
+from engine.reads.protection import Protection, is_in_plan, protection
 from engine.reads.relatives import Related, related
-from engine.reads.rights import may_start
-from engine.reads.standing import Stage, stage
+from engine.reads.standing import OpenTask, Stage, stage
+from engine.reads.starts import Allows, Beginning, beginnings, under_way
 from engine.reads.timeline import Happening, timeline
 from engine.tables import Account, Deadline, Instance, Person, Team
 from engine.tables import Case as CaseTable
@@ -22,15 +23,16 @@ from engine.tables import Case as CaseTable
 
 @dataclass(frozen=True, slots=True)
 class JustDone:
-    """What an act just before has brought about: the tasks that came up with it."""
+    """What an act just before has brought about: the tasks that came up with it. `began`: it began a process."""
 
     title: str
-    opened: tuple[str, ...]
+    began: bool
+    opened: tuple[OpenTask, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`team` and `lead` are names. `starts` are the processes that the reader may start here: id and title."""
+    """`team` and `lead` are names. `beginnings` are the processes that the reader may begin here."""
 
     id: str
     reference: str
@@ -45,12 +47,17 @@ class Case:
     happened: tuple[Happening, ...]
     answered: tuple[tuple[Given, tuple[Said, ...]], ...]
     related: tuple[Related, ...]
-    starts: tuple[tuple[str, str], ...]
+    protection: Protection
+    beginnings: tuple[Beginning, ...]
     just_done: JustDone | None
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
         return (self.id, *(one.case for one in self.related))
+
+    @property
+    def emergency(self) -> Beginning | None:
+        return next((one for one in self.beginnings if one.emergency), None)
 
     @property
     def running(self) -> tuple[Stage, ...]:
@@ -68,6 +75,10 @@ def case(connection: Connection, actor: Actor, now: datetime, case_id: str, done
     its_items = items(connection, case_id, known)
     clocks = _clocks(connection, case_id, now)
     newest = in_force(connection)
+    answered = given(connection, actor, case_id)
+    decided = outcomes(connection, answered)
+    stages = tuple(stage(one, its_items, clocks, actor, row.team_id, decided.get(one.id, "")) for one in known.values())
+    allows = Allows(row.team_id, row.closed_at, is_in_plan(row), under_way(connection, known.values()))
     return Case(
         id=row.id,
         reference=row.reference,
@@ -77,16 +88,14 @@ def case(connection: Connection, actor: Actor, now: datetime, case_id: str, done
         lead=row.lead or "",
         opened_at=row.opened_at,
         closed_at=row.closed_at,
-        stages=tuple(
-            stage(one, tuple(item for item in its_items if item.instance == one.id), clocks, actor, row.team_id)
-            for one in known.values()
-        ),
+        stages=stages,
         clocks=tuple(clocks.values()),
         happened=timeline(connection, case_id, known, newest),
-        answered=tuple((one, said(connection, one)) for one in given(connection, actor, case_id)),
+        answered=tuple((one, said(connection, one)) for one in answered),
         related=related(connection, actor, now, row),
-        starts=() if row.closed_at else may_start(connection, actor, newest, case_id, row.team_id),
-        just_done=_just_done(done, its_items, {one.id: (one.name, one.started_at) for one in known.values()}),
+        protection=protection(connection, [case_id], now)[case_id],
+        beginnings=beginnings(actor, now, newest, allows),
+        just_done=_just_done(done, stages, its_items),
     )
 
 
@@ -94,8 +103,8 @@ def _row(connection: Connection, case_id: str) -> Any:
     return connection.execute(
         select(
             *(CaseTable.id, CaseTable.reference, CaseTable.person_id, CaseTable.same_person_id, CaseTable.family_id),
-            *(CaseTable.opened_at, CaseTable.closed_at, CaseTable.team_id),
-            *(Team.name.label("team"), Account.name.label("lead")),
+            *(CaseTable.opened_at, CaseTable.closed_at, CaseTable.plan_from, CaseTable.plan_until),
+            *(CaseTable.team_id, Team.name.label("team"), Account.name.label("lead")),
             *(Person.given_name, Person.family_name, Person.born, Person.expected, Person.address),
         )
         .join(Person, Person.id == CaseTable.person_id)
@@ -117,10 +126,11 @@ def _clocks(connection: Connection, case_id: str, now: datetime) -> dict[str, Cl
     return dict(sorted(found.items(), key=lambda pair: not pair[1].runs))
 
 
-def _just_done(done: str, its_items: tuple[Item, ...], began: dict[str, tuple[str, datetime]]) -> JustDone | None:
-    at = {item.id: (item.title, item.closed_at) for item in its_items if item.closed_at} | began
-    if done not in at:
+def _just_done(done: str, stages: tuple[Stage, ...], its_items: tuple[Item, ...]) -> JustDone | None:
+    closed = {item.id: (item.title, item.closed_at) for item in its_items if item.closed_at}
+    begun = {one.instance: (one.name, one.started_at) for one in stages}
+    title, when = (closed | begun).get(done, ("", None))
+    if not title:
         return None
-    title, when = at[done]
-    opened = [item for item in its_items if item.opened_at == when and item.closed_at is None]
-    return JustDone(title, tuple(item.title for item in opened))
+    opened = (task for one in stages for task in one.tasks if task.opened_at == when)
+    return JustDone(title, done in begun, tuple(opened))

@@ -98,7 +98,7 @@ def _item(row: Any, its_model: Model) -> Item:
         instance=row.instance_id,
         element=row.element,
         title=row.title,
-        whose=_whose(its_model, row.role, row.agency_id),
+        whose=whose(its_model, row.role, row.agency_id),
         opened_at=row.opened_at,
         holder_id=row.owner_id,
         holder=row.holder,
@@ -113,7 +113,7 @@ def _item(row: Any, its_model: Model) -> Item:
     )
 
 
-def _whose(its_model: Model, role: str, agency: str | None) -> str:
+def whose(its_model: Model, role: str, agency: str | None) -> str:
     """A role of social care by its name; a partner by the name of the agency, which people know better."""
     name = its_model.roles[role].name if role in its_model.roles else role
     partner = its_model.agencies.get(agency or "")

@@ -8,7 +8,9 @@ from sqlalchemy import Connection, Select, func, or_, select
 
 from engine.access import Actor, knows
 from engine.matching import folded_name
+from engine.models import in_force
 from engine.reads.people import Child, child
+from engine.reads.starts import Beginning, new_cases
 from engine.tables import Account, Case, Person, WorkItem
 
 PAGE = 50
@@ -29,10 +31,13 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
+    """A page of them. `beginnings` open cases beside a referral."""
+
     rows: tuple[Listed, ...]
     total: int
     page: int
     pages: int
+    beginnings: tuple[Beginning, ...]
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -43,7 +48,8 @@ def cases(connection: Connection, actor: Actor, now: datetime, name: str = "", p
     """Open ones first, then by the child's name. `name` is a part of the child's name, or a reference."""
     rows = connection.execute(_known(actor, name).limit(PAGE).offset((page - 1) * PAGE)).all()
     total = rows[0].total if rows else 0
-    return Cases(tuple(_listed(row, now) for row in rows), total, page, -(-total // PAGE))
+    listed = tuple(_listed(row, now) for row in rows)
+    return Cases(listed, total, page, -(-total // PAGE), new_cases(actor, in_force(connection)))
 
 
 def _known(actor: Actor, name: str) -> Select[*tuple[Any, ...]]:

@@ -18,6 +18,7 @@ CALENDAR = Calendar()
 class Clock:
     """`words` finish “Decide how to respond: ...”. `by_the_day`: the whole of the due day is in time.
 
+    `soon` from the first warning on, for whoever is to act; `escalated` from the last one on, for the manager as well.
     `ended_at` is when it was met or stopped.
     """
 
@@ -31,6 +32,7 @@ class Clock:
     counted_from: datetime
     ended_at: datetime | None
     late_reason: str | None
+    escalated: bool
 
     @property
     def runs(self) -> bool:
@@ -52,6 +54,7 @@ def clock(connection: Connection, row: Any, now: datetime) -> Clock:
         counted_from=row.counted_from,
         ended_at=row.met_at or row.stopped_at,
         late_reason=row.late_reason,
+        escalated=_is_escalated(row, rule, now),
     )
 
 
@@ -68,6 +71,13 @@ def _state(row: Any, rule: Rule | None, now: datetime) -> State:
 def _is_soon(rule: Rule, due_at: datetime, now: datetime) -> bool:
     """A clock that counts hours always presses; another one once its first warning is due."""
     return rule.unit in ELAPSED or any(warning <= now for warning in warnings(rule, due_at, CALENDAR))
+
+
+def _is_escalated(row: Any, rule: Rule | None, now: datetime) -> bool:
+    if row.met_at or row.stopped_at:
+        return False
+    notices = warnings(rule, row.due_at, CALENDAR) if rule else ()
+    return now > row.due_at or (bool(notices) and notices[-1] <= now)
 
 
 def _words(row: Any, left: str) -> str:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from engine.access import Actor
+from engine.access import Actor, may_take
 from engine.reads.case_facts import Item, Running
 from engine.reads.clocks import Clock
-from engine.reads.rights import may_do
 
 Progress = Literal["open", "done", "withdrawn", "not_reached"]
 
@@ -42,7 +41,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A process that runs, or ran. `current` are the elements that stand open; `steps` follow the drawing."""
+    """A process that runs, or ran. `current` are the elements that stand open; `steps` follow the drawing.
+
+    `outcome` is what was decided in it, in the words of its form, where the reader may see that.
+    """
 
     instance: str
     process: str
@@ -51,6 +53,7 @@ class Stage:
     status: str
     started_at: datetime
     ended_at: datetime | None
+    outcome: str
     tasks: tuple[OpenTask, ...]
     steps: tuple[Step, ...]
 
@@ -59,8 +62,11 @@ class Stage:
         return tuple(step.element for step in self.steps if step.progress == "open")
 
 
-def stage(instance: Running, items: tuple[Item, ...], clocks: Mapping[str, Clock], actor: Actor, team: str) -> Stage:
-    """`items` are those of this instance, `clocks` by the id of their deadline, `team` has the case."""
+def stage(
+    instance: Running, items: tuple[Item, ...], clocks: Mapping[str, Clock], actor: Actor, team: str, outcome: str
+) -> Stage:
+    """`items` are those of the case, `clocks` by the id of their deadline, `team` has the case."""
+    items = tuple(item for item in items if item.instance == instance.id)
     return Stage(
         instance=instance.id,
         process=instance.process,
@@ -69,6 +75,7 @@ def stage(instance: Running, items: tuple[Item, ...], clocks: Mapping[str, Clock
         status=instance.status,
         started_at=instance.started_at,
         ended_at=instance.ended_at,
+        outcome=outcome,
         tasks=tuple(_task(item, clocks, actor, team) for item in items if item.closed_at is None),
         steps=_steps(instance, items),
     )
@@ -82,7 +89,7 @@ def _task(item: Item, clocks: Mapping[str, Clock], actor: Actor, team: str) -> O
         whose=item.whose,
         holder=item.holder,
         mine=item.holder_id is not None and item.holder_id == actor.account,
-        theirs=free and may_do(actor, (item.role, *item.also), item.agency, team),
+        theirs=free and may_take(actor, item.role, item.also, item.agency, team),
         urgent=item.urgent,
         opened_at=item.opened_at,
         clock=clocks.get(item.deadline or ""),

@@ -8,26 +8,30 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from engine.access import Actor, must_know
-from engine.circumstances import Subject
-from engine.errors import NotAllowed, NotFound
+from engine.beginnings import opens_cases, starters, why_not
+from engine.errors import NotAllowed, NotFound, NotPossible
 from engine.models import in_force
-from engine.process.bundle import START
+from engine.process.bundle import START, Model
 from engine.reads.answered import given
 from engine.reads.asked import Asked, asked
 from engine.reads.people import Child, child
-from engine.reads.rights import may_start
+from engine.reads.protection import NONE, Protection, is_in_plan, protection
+from engine.reads.starts import may_begin
 from engine.reads.task import NOTHING
+from engine.subject import Subject
 from engine.tables import Case, Person
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """`case`, `reference` and `child` are None where it opens a new case."""
+    """`title` is the drawing's; `case`, `reference` and `child` are None where it opens a new case."""
 
     process: str
+    title: str
     case: str | None
     reference: str | None
     child: Child | None
+    protection: Protection
     form: Asked
 
     @property
@@ -43,30 +47,50 @@ def start(
     case: str | None = None,
     answers: Mapping[str, Any] = NOTHING,
 ) -> Start:
-    """Raises NotFound where there is no such process or form, or the reader may not know of the case; NotAllowed where
-    they may not begin it there."""
+    """Raises NotFound where nobody begins this by hand or the reader may not know of the case; NotAllowed where others
+    begin it; NotPossible where the case does not allow it now.
+    """
     model = in_force(connection)
-    if model.form(process, START) is None:
+    if process not in model.drawings or not starters(model, process):
         raise NotFound
-    about, subject = Subject(process, START, case), f"start:{process}:{case or ''}"
-    if case is None:
-        form = asked(connection, actor, now, model, about, draft_of=subject, answers=answers, earlier=())
-        return Start(process, None, None, None, form)
-    must_know(connection, actor, case)
-    row = _row(connection, case)
-    if process not in dict(may_start(connection, actor, model, case, row.team_id)):
+    row = _row(connection, actor, case) if case else None
+    if row is None and not opens_cases(model, process):
+        raise NotFound
+    if not may_begin(actor, model, process, row.team_id if row else None):
         raise NotAllowed("This is not part of your role.")
-    earlier = given(connection, actor, case)
-    form = asked(connection, actor, now, model, about, draft_of=subject, answers=answers, earlier=earlier)
-    whose = child(row.person, row.given_name, row.family_name, row.born, row.expected, now)
-    return Start(process, case, row.reference, whose, form)
+    if row and (reason := why_not(model, process, row.closed_at, in_plan=is_in_plan(row), now=now)):
+        raise NotPossible(reason)
+    return Start(
+        process=process,
+        title=model.title(process, START),
+        case=row.case if row else None,
+        reference=row.reference if row else None,
+        child=child(row.person, row.given_name, row.family_name, row.born, row.expected, now) if row else None,
+        protection=protection(connection, [row.case], now)[row.case] if row else NONE,
+        form=_form(connection, actor, now, model, process, case, answers),
+    )
 
 
-def _row(connection: Connection, case: str) -> Any:
+def _form(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    model: Model,
+    process: str,
+    case: str | None,
+    answers: Mapping[str, Any],
+) -> Asked:
+    about, subject = Subject(process, START, case), f"start:{process}:{case or ''}"
+    earlier = given(connection, actor, case) if case else ()
+    return asked(connection, actor, now, model, about, draft_of=subject, answers=answers, earlier=earlier)
+
+
+def _row(connection: Connection, actor: Actor, case: str) -> Any:
+    must_know(connection, actor, case)
     return connection.execute(
         select(
-            *(Case.reference, Case.team_id, Person.id.label("person"), Person.given_name, Person.family_name),
-            *(Person.born, Person.expected),
+            *(Case.id.label("case"), Case.reference, Case.team_id, Case.closed_at, Case.plan_from, Case.plan_until),
+            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
         )
         .join(Person, Person.id == Case.person_id)
         .where(Case.id == case)

@@ -9,16 +9,17 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
-from engine.access import Actor, must_know
-from engine.circumstances import Subject
+from engine.access import Actor, may_take, must_know
 from engine.errors import NotFound
 from engine.models import model
 from engine.process.bundle import Model
 from engine.reads.answered import Given, Said, given, said
 from engine.reads.asked import Asked, asked
+from engine.reads.before import Before, before, filled_again
 from engine.reads.clocks import Clock, clock
 from engine.reads.people import Child, child
-from engine.reads.rights import may_do
+from engine.reads.protection import Protection, protection
+from engine.subject import Subject
 from engine.tables import Account, Answers, Case, Deadline, Instance, Person, WorkItem
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -35,7 +36,9 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has taken it."""
+    """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has taken it. `before` is
+    what was answered when it came up before in the same instance.
+    """
 
     item: str
     case: str
@@ -52,6 +55,8 @@ class Task:
     clock: Clock | None
     form: Asked
     known: tuple[tuple[Given, tuple[Said, ...]], ...]
+    before: Before | None
+    protection: Protection
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -67,6 +72,8 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, answers
     its_model = model(connection, row.bundle_hash)
     earlier = given(connection, actor, row.case_id)
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
+    last = before(connection, its_model, about, earlier)
+    form = asked(connection, actor, now, its_model, about, draft_of=item, answers=answers, earlier=earlier)
     return Task(
         item=item,
         case=row.case_id,
@@ -81,8 +88,10 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, answers
         obstacle=_obstacle(connection, actor, its_model, row),
         closed=Closed(row.closed_how, row.closer or "", row.closed_at) if row.closed_at else None,
         clock=clock(connection, row, now) if row.deadline_id else None,
-        form=asked(connection, actor, now, its_model, about, draft_of=item, answers=answers, earlier=earlier),
+        form=filled_again(form, its_model, last.given) if last else form,
         known=tuple((one, said(connection, one)) for one in earlier),
+        before=last,
+        protection=protection(connection, [row.case_id], now)[row.case_id],
     )
 
 
@@ -111,8 +120,8 @@ def _row(connection: Connection, item: str) -> Any:
 
 
 def _obstacle(connection: Connection, actor: Actor, its_model: Model, row: Any) -> str:
-    roles = (row.role, *row.also)
-    if not may_do(actor, roles, row.agency_id, row.team_id):
+    if not may_take(actor, row.role, row.also, row.agency_id, row.team_id):
+        roles = (row.role, *row.also)
         names = " or ".join(its_model.roles[role].name.lower() for role in roles if role in its_model.roles)
         return f"This task is for another role: {names}."
     if row.owner_id not in (None, actor.account):

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from engine.calendar import day_of
 from engine.process.bundle import Model
 from engine.reads.case_facts import Running
 from engine.reads.people import names_of_accounts
@@ -18,8 +19,11 @@ KINDS = ("opened_case", "started", "completed", "withdrawn", "ended", "deadline"
 NOBODY = {"public": "a member of the public", "system": "the system", "other_authority": "another authority"}
 SENT = {
     "acknowledgement": "The referrer was sent word that the referral has arrived",
-    "alert": "The duty team was alerted: the child may be in immediate danger",
     "notice": "A colleague was told",
+}
+ALERTED = {
+    "team": "The duty team was alerted: the child may be in immediate danger",
+    "role": "The service manager was alerted: another authority does not take on the child",
 }
 
 
@@ -36,8 +40,8 @@ def timeline(connection: Connection, case: str, known: Mapping[str, Running], ne
     """Newest first. `newest` is the model in force, for what hangs on no instance."""
     chain = lines(connection, case_chain(case), KINDS)
     names = NOBODY | names_of_accounts(connection, (line.actor for line in chain))
-    acts = groupby(chain, key=lambda line: (line.at, line.actor))
-    happenings = [Happening(at, names.get(actor, actor), _words(act, known, newest)) for (at, actor), act in acts]
+    acts = groupby(chain, key=lambda line: (line.act, line.at, line.actor))
+    happenings = [Happening(at, names.get(actor, actor), _words(act, known, newest)) for (_, at, actor), act in acts]
     return tuple(one for one in reversed(happenings) if one.words)
 
 
@@ -55,7 +59,8 @@ def _started(_line: Line, instance: Running | None, _newest: Model) -> str:
 
 
 def _completed(line: Line, instance: Running | None, _newest: Model) -> str:
-    return f"“{_title(line, instance)}” was completed"
+    how = "completed automatically" if (line.payload or {}).get("automatic") else "completed"
+    return f"“{_title(line, instance)}” was {how}"
 
 
 def _withdrawn(line: Line, instance: Running | None, _newest: Model) -> str:
@@ -75,11 +80,18 @@ def _deadline(line: Line, instance: Running | None, newest: Model) -> str:
     title = rule.title if rule else "A clock"
     if said.get("what") == "passed":
         return f"Time ran out: {title}"
+    if said.get("what") == "recounted":
+        return f"{title}: due {_day(said['due_at'])} instead of {_day(said['before'])}, as the working days changed"
     return f"{title}: done late" if said.get("what") == "met" and _is_late(said) else ""
 
 
 def _is_late(said: Mapping[str, Any]) -> bool:
     return datetime.fromisoformat(said["met_at"]) > datetime.fromisoformat(said["due_at"])
+
+
+def _day(moment: str) -> str:
+    day = day_of(datetime.fromisoformat(moment))
+    return f"{day.day} {day:%B %Y}"
 
 
 def _part(line: Line, _instance: Running | None, newest: Model) -> str:
@@ -89,7 +101,11 @@ def _part(line: Line, _instance: Running | None, newest: Model) -> str:
 
 
 def _sent(line: Line, _instance: Running | None, _newest: Model) -> str:
-    return SENT.get((line.payload or {}).get("kind", ""), "")
+    """An alert says in its recipient whom it is for: `team:…` or `role:…`."""
+    sent = line.payload or {}
+    if sent.get("kind") == "alert":
+        return ALERTED.get(sent["recipient"].partition(":")[0], "")
+    return SENT.get(sent.get("kind", ""), "")
 
 
 def _closed(_line: Line, _instance: Running | None, _newest: Model) -> str:

@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, ca
 
 from engine.access import SOCIAL_CARE, Actor, Held, knows
 from engine.models import model
+from engine.reads.case_facts import whose
 from engine.reads.clocks import Clock, clock
 from engine.reads.people import Child, child
+from engine.reads.starts import EMERGENCY
 from engine.tables import Account, Case, Deadline, Instance, Person, WorkItem
 
 PAGE = 50
@@ -17,7 +19,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A task that waits. `holder` has taken it; `mine`: the reader has."""
+    """A task that waits. `whose` says in words who is to do it. `holder` has taken it; `mine`: the reader has."""
 
     item: str
     case: str
@@ -25,6 +27,7 @@ class Waiting:
     child: Child
     title: str
     process: str
+    whose: str
     opened_at: datetime
     urgent: bool
     mine: bool
@@ -34,7 +37,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Worklist:
-    """`urgent` stand first wherever they would belong; then what the reader has taken; then what is left to take."""
+    """`urgent` stand first wherever they would belong: what protects a child now, or answers a child in danger.
+
+    Then what the reader has taken; then what is left to take.
+    """
 
     urgent: tuple[Waiting, ...]
     mine: tuple[Waiting, ...]
@@ -50,9 +56,8 @@ class Worklist:
 
 def worklist(connection: Connection, actor: Actor, now: datetime, page: int = 1) -> Worklist:
     """Tasks the reader has taken or may take, overdue first. A page past the last is empty."""
-    rows = connection.execute(_waiting(actor).limit(PAGE).offset((page - 1) * PAGE)).all()
-    shown = [_row(connection, row, now) for row in rows]
-    total = rows[0].total if rows else 0
+    mine = and_(WorkItem.owner_id.is_not(None), WorkItem.owner_id == actor.account)
+    shown, total = waiting(connection, now, and_(knows(actor), may_do(actor)), mine, page)
     return Worklist(
         urgent=tuple(row for row in shown if row.urgent),
         mine=tuple(row for row in shown if row.mine and not row.urgent),
@@ -63,24 +68,33 @@ def worklist(connection: Connection, actor: Actor, now: datetime, page: int = 1)
     )
 
 
+def waiting(
+    connection: Connection, now: datetime, condition: ColumnElement[bool], mine: ColumnElement[bool], page: int = 1
+) -> tuple[tuple[Waiting, ...], int]:
+    """A page of the open tasks for which the condition on `case` and `work_item` holds, and how many there are."""
+    rows = connection.execute(_open(mine).where(condition).limit(PAGE).offset((page - 1) * PAGE)).all()
+    return tuple(_row(connection, row, now) for row in rows), rows[0].total if rows else 0
+
+
 def may_do(actor: Actor) -> ColumnElement[bool]:
     """The condition on `work_item` that holds for the tasks of a role that this actor holds, in its agency and team."""
     return or_(*(_for_role(held) for held in actor.held), WorkItem.owner_id == actor.account)
 
 
 def _for_role(held: Held) -> ColumnElement[bool]:
-    named = or_(WorkItem.role == held.role, cast(WorkItem.also, String).contains(f'"{held.role}"', autoescape=True))
+    further = cast(WorkItem.also, String).contains(f'"{held.role}"', autoescape=True)
     partner = held.agency not in (None, SOCIAL_CARE)
     theirs = WorkItem.agency_id == held.agency if partner else WorkItem.team_id == held.team
-    return and_(named, or_(theirs, WorkItem.agency_id.is_(None)))
+    return or_(further, and_(WorkItem.role == held.role, or_(theirs, WorkItem.agency_id.is_(None))))
 
 
-def _waiting(actor: Actor) -> Select[*tuple[Any, ...]]:
-    mine = and_(WorkItem.owner_id.is_not(None), WorkItem.owner_id == actor.account)
+def _open(mine: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    urgent = or_(WorkItem.urgent, WorkItem.process == EMERGENCY)
     return (
         select(
             *(WorkItem.id, WorkItem.case_id, WorkItem.title.label("task"), WorkItem.process, WorkItem.opened_at),
-            *(WorkItem.urgent, WorkItem.deadline_id, Case.reference, Account.name.label("holder")),
+            *(WorkItem.role, WorkItem.agency_id),
+            *(urgent.label("urgent"), WorkItem.deadline_id, Case.reference, Account.name.label("holder")),
             *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
             *(Deadline.clock, Deadline.title, Deadline.kind, Deadline.counted_from, Deadline.due_at),
             *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.late_reason),
@@ -94,9 +108,9 @@ def _waiting(actor: Actor) -> Select[*tuple[Any, ...]]:
         .join(Instance, Instance.id == WorkItem.instance_id)
         .outerjoin(Deadline, Deadline.id == WorkItem.deadline_id)
         .outerjoin(Account, Account.id == WorkItem.owner_id)
-        .where(WorkItem.closed_at.is_(None), knows(actor), may_do(actor))
+        .where(WorkItem.closed_at.is_(None))
         .order_by(
-            WorkItem.urgent.desc(),
+            urgent.desc(),
             case((mine, 0), else_=1),
             Deadline.due_at.asc().nulls_last(),
             WorkItem.opened_at,
@@ -106,15 +120,17 @@ def _waiting(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 
 def _row(connection: Connection, row: Any, now: datetime) -> Waiting:
+    its_model = model(connection, row.bundle_hash)
     return Waiting(
         item=row.id,
         case=row.case_id,
         reference=row.reference,
         child=child(row.person, row.given_name, row.family_name, row.born, row.expected, now),
         title=row.task,
-        process=model(connection, row.bundle_hash).drawings[row.process].name,
+        process=its_model.drawings[row.process].name,
+        whose=whose(its_model, row.role, row.agency_id),
         opened_at=row.opened_at,
-        urgent=row.urgent,
+        urgent=bool(row.urgent),
         mine=bool(row.mine),
         holder=row.holder,
         clock=clock(connection, row, now) if row.deadline_id else None,

@@ -1,12 +1,15 @@
 """From a step to the command that the web pages would give: whose case, which task, with what answers."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
 from engine.access import Actor, must_know
-from engine.circumstances import Situation, Subject, situation
+from engine.authority import calendar_of
+from engine.circumstances import Situation, situation
+from engine.commands.authority import add_closure_day
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.errors import NotFound
 from engine.identifiers import new_id
@@ -17,10 +20,11 @@ from engine.scenario.finding import find
 from engine.scenario.naming import CaseNames
 from engine.scenario.sight import Task
 from engine.scenario.stage import Stage
-from engine.scenario.story import Step, Story, Table
-from engine.tables import Case, Instance, WorkItem
+from engine.scenario.story import HOLIDAY, Step, Story, Table
+from engine.subject import Subject
+from engine.tables import Case, Instance, Person, WorkItem
 
-Command = Callable[[], None]
+Command = Callable[[], object]
 
 
 class Filled(NamedTuple):
@@ -46,6 +50,7 @@ class Actions:
             "do": self._do,
             "claim": self._claim,
             "release": self._release,
+            HOLIDAY: self._holiday,
         }
 
     def command(self, step: Step) -> Command:
@@ -71,9 +76,9 @@ class Actions:
         return lambda: self._begin(step, actor, answers, [], case)
 
     def _refer(self, step: Step, actor: Actor, now_in_force: Model) -> Command:
-        """Children whose open case the sender may know of join it; the others get a case each, as a family."""
+        """Children with an open case join it, each with its own referral; the others get a case each, as a family."""
         children = self.names.children(step)
-        joined = {child: case for child in children if (case := self._case_to_join(step, actor, child))}
+        joined = {child: case for child in children if (case := self._case_to_join(step, child))}
         opened = [child for child in children if child not in joined]
         groups: list[tuple[list[str], str | None]] = [([child], case) for child, case in joined.items()]
         if opened or not children:
@@ -88,6 +93,8 @@ class Actions:
 
     def _refer_group(self, step: Step, actor: Actor, its_model: Model, group: list[str], case: str | None) -> Command:
         written = self._naming(step, group)
+        if case and not self._knows(actor, case):
+            actor, written = self._written_down(actor, written)
         answers = self._answers(step, written, its_model, Subject(step.target, START, case))
         return lambda: self._begin(step, actor, answers, group, case)
 
@@ -101,18 +108,27 @@ class Actions:
             self.names.add(child, opened)
             self._started.setdefault(step.number, {})[child] = opened
 
-    def _case_to_join(self, step: Step, actor: Actor, child: str) -> str | None:
+    def _case_to_join(self, step: Step, child: str) -> str | None:
         newest = self.names.newest(child)
         if newest is None or self.names.opens_next(step, child):
             return None
         with self.stage.database.read() as connection:
-            if connection.execute(select(Case.closed_at).where(Case.id == newest)).scalar_one() is not None:
-                return None
+            closed_at = connection.execute(select(Case.closed_at).where(Case.id == newest)).scalar_one()
+        return newest if closed_at is None else None
+
+    def _knows(self, actor: Actor, case: str) -> bool:
+        with self.stage.database.read() as connection:
             try:
-                must_know(connection, actor, newest)
+                must_know(connection, actor, case)
             except NotFound:
-                return None
-        return newest
+                return False
+        return True
+
+    def _written_down(self, sender: Actor, written: dict[str, Any]) -> tuple[Actor, dict[str, Any]]:
+        """Whoever may not know of the case rings up, and a duty worker, who sees it, writes the call down there."""
+        agency = min(sender.agencies, default="")
+        said = {"source": "agency", "referrer_agency": agency} if agency else {"source": "public"}
+        return self.stage.cast.actor("social_worker", self.stage.now), {**said, **written}
 
     def _do(self, step: Step, actor: Actor) -> Command:
         task = self._find(step, actor)
@@ -120,8 +136,18 @@ class Actions:
 
         def give() -> None:
             complete_task(self.stage.database, actor, self.stage.now, task.item, answers)
+            self._name_opened()
 
         return give
+
+    def _name_opened(self) -> None:
+        """Cases that a step opened beside its own: of another child at risk, or of the same one after closure."""
+        with self.stage.database.read() as connection:
+            for child in self.story.children.values():
+                called = {name: child.facts[name] for name in ("given_name", "family_name")}
+                cases = select(Case.id).join(Person, Person.id == Case.person_id).filter_by(**called)
+                for case in connection.scalars(cases.order_by(Case.opened_at, Case.id)):
+                    self.names.add(child.name, case)
 
     def _claim(self, step: Step, actor: Actor) -> Command:
         task = self._find(step, actor)
@@ -130,6 +156,13 @@ class Actions:
     def _release(self, step: Step, actor: Actor) -> Command:
         task = self._find(step, actor)
         return lambda: release(self.stage.database, actor, self.stage.now, task.item)
+
+    def _holiday(self, step: Step, actor: Actor) -> Command:
+        """A day that is none already stays as it is, unless the story says that it is refused."""
+        given = {"day": step.target, "name": step.answers.get("name", "Closure day")}
+        with self.stage.database.read() as connection:
+            added = not (step.refused or calendar_of(connection).is_working_day(date.fromisoformat(step.target)))
+        return lambda: None if added else add_closure_day(self.stage.database, actor, self.stage.now, given)
 
     def _find(self, step: Step, actor: Actor) -> Task:
         with self.stage.database.read() as connection:
@@ -158,13 +191,16 @@ class Actions:
         form = its_model.form(subject.process, subject.element)
         if form is None:
             return dict(written)
-        prepared = prepare(form, written, stands, self._person, self.stage.now, strict=self.story.strict)
+        children = {child.name: child.facts for child in self.story.children.values()}
+        prepared = prepare(
+            form, written, stands, self.person, self.stage.now, children=children, strict=self.story.strict
+        )
         if prepared.filled:
             values = {path: prepared.value(path) for path in prepared.filled}
             self.filled.append(Filled(step.number, step.target, values))
         return prepared.answers
 
-    def _person(self, written: str) -> str:
+    def person(self, written: str) -> str:
         """The account of a role, or the child itself where a case is named: known_person = "ada"."""
         if written.partition(".")[0] not in self.story.children:
             return self.stage.cast.account(written, self.stage.now)

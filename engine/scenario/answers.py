@@ -12,6 +12,7 @@ from engine.scenario.story import Table, instant
 # Filling one field may change what holds (late, once it is known when), which may ask another: this settles it.
 ROUNDS = 3
 ROW = "what"
+CHILD = "child"
 
 
 class Prepared(NamedTuple):
@@ -35,12 +36,15 @@ def prepare(
     person: Callable[[str], str],
     at: datetime,
     *,
+    children: Mapping[str, Table],
     strict: bool,
 ) -> Prepared:
-    """`situation` says how things stand with the answers so far; `person` gives the id of whom a name stands for."""
+    """`situation` says how things stand with the answers so far; `person` gives the id of whom a name stands for;
+    `children` are what the story says of each.
+    """
     now = situation({})
     asked = {question.id: question for question in questions(form, now.holding, now.choices)}
-    answers = expand(written, asked, person, at)
+    answers = expand(written, asked, Expansion(person, at, children))
     filled: dict[str, None] = {}
     for _ in range(0 if strict else ROUNDS):
         now = situation(answers)
@@ -51,12 +55,12 @@ def prepare(
     return Prepared(answers, tuple(filled))
 
 
-def expand(written: Table, asked: Mapping[str, Question], person: Callable[[str], str], at: datetime) -> dict[str, Any]:
+def expand(written: Table, asked: Mapping[str, Question], expansion: "Expansion") -> dict[str, Any]:
     """Whatever is in no short form stays as it is: whether it is right is for the form to say."""
     answers: dict[str, Any] = {}
     for name, value in written.items():
         holder = asked.get(name) or _list_asking(asked, name)
-        answers[holder.id if holder else name] = _Expansion(person, at).answer(name, value, holder)
+        answers[holder.id if holder else name] = expansion.answer(name, value, holder)
     return answers
 
 
@@ -66,9 +70,12 @@ def _list_asking(asked: Mapping[str, Question], name: str) -> Question | None:
     return holders[0] if len(holders) == 1 else None
 
 
-class _Expansion(NamedTuple):
+class Expansion(NamedTuple):
+    """How the short ways of writing of one story are made long."""
+
     person: Callable[[str], str]
     at: datetime
+    children: Mapping[str, Table]
 
     def answer(self, name: str, value: Any, question: Question | None) -> Any:
         if question is None:
@@ -90,10 +97,16 @@ class _Expansion(NamedTuple):
         return [{ROW: choice.value, **item} for choice in question.choices] or [item]
 
     def _item(self, value: Any, asked: Sequence[Question]) -> Any:
-        if not isinstance(value, dict):
-            return _plain(value)
+        """Of a list of children an item may be a child of the story: "ben", or { child = "ben", at_risk = "no" }."""
         by_name = {question.id: question for question in asked}
-        return {name: self.answer(name, each, by_name.get(name)) for name, each in cast(Table, value).items()}
+        item = cast("dict[str, Any]", value if isinstance(value, dict) else {CHILD: value})
+        facts = self.children.get(item[CHILD]) if CHILD in item and "given_name" in by_name else None
+        if facts is not None:
+            known = {name: fact for name, fact in facts.items() if name in by_name}
+            item = {**known, **{name: each for name, each in item.items() if name != CHILD}}
+        elif not isinstance(value, dict):
+            return _plain(value)
+        return {name: self.answer(name, each, by_name.get(name)) for name, each in item.items()}
 
     def _one(self, value: Any, question: Question) -> Any:
         if question.kind in ("person", "people") and isinstance(value, str):

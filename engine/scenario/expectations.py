@@ -21,12 +21,14 @@ class Mismatch(NamedTuple):
     found: str
 
 
-def check(connection: Connection, case: str, now: datetime, expect: Mapping[str, Any]) -> Iterator[Mismatch]:
-    """`expect` is a step's, whose names and values have been checked."""
+def check(
+    connection: Connection, case: str, now: datetime, expect: Mapping[str, Any], person: Callable[[str], str]
+) -> Iterator[Mismatch]:
+    """`expect` is a step's, whose names and values have been checked; `person` gives the id of whom a name means."""
     sight = look(connection, case, now)
     for key, value in expect.items():
         if key == "data":
-            yield from _data(connection, case, value)
+            yield from _data(connection, case, value, person)
         else:
             yield from CHECKS[key](sight, value)
 
@@ -105,10 +107,12 @@ def _said(sight: Sight, clock: Clock | None) -> str:
     return f"{'late' if clock.is_late(sight.now) else 'running'}, {due}"
 
 
-def _data(connection: Connection, case: str, expected: Mapping[str, Any]) -> Iterator[Mismatch]:
+def _data(
+    connection: Connection, case: str, expected: Mapping[str, Any], person: Callable[[str], str]
+) -> Iterator[Mismatch]:
     for name, value in expected.items():
-        found = decision(connection, case, name)
-        if not _decided(name.rpartition(".")[2], found, value):
+        found, names_person = decision(connection, case, name)
+        if not _decided(name.rpartition(".")[2], found, person(value) if names_person else value):
             yield Mismatch(f"data.{name}", shown(value), "not decided" if found is None else shown(found))
 
 

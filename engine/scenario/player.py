@@ -109,7 +109,7 @@ class Player:
     def _expect(self, step: Step) -> None:
         for case in self.actions.cases_of(step):
             with self.stage.database.read() as connection:
-                for mismatch in check(connection, case, self.stage.now, step.expect):
+                for mismatch in check(connection, case, self.stage.now, step.expect, self.actions.person):
                     self._fail(step, *mismatch)
 
     def _fail(self, step: Step, what: str, expected: str, found: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from engine.models import in_force
 from engine.process.bundle import Model
 from engine.record import case_chain
-from engine.scenario.fields import fields_of
+from engine.scenario.fields import fields_of, kind
 from engine.scenario.names import task_name
 from engine.tables import Answers, Case, Deadline, Entry, Instance, WorkItem
 
@@ -89,8 +89,8 @@ def tasks(connection: Connection, case: str) -> tuple[Task, ...]:
     )
 
 
-def decision(connection: Connection, case: str, name: str) -> Any:
-    """The value last given for `task.field` or `process.task.field`; None where none was."""
+def decision(connection: Connection, case: str, name: str) -> tuple[Any, bool]:
+    """The value last given for `task.field` or `process.task.field`, and whether it is a person; None if none was."""
     task, _, field = name.rpartition(".")
     process, element, _ = task_name(task)
     statement = (
@@ -102,8 +102,8 @@ def decision(connection: Connection, case: str, name: str) -> Any:
     for of_process, answers in connection.execute(statement):
         form = model.form(of_process, element)
         if process in ("", of_process) and field in answers and form and field in fields_of([form]):
-            return answers[field]
-    return None
+            return answers[field], kind(fields_of([form])[field]) == "person"
+    return None, False
 
 
 def _clocks(connection: Connection, case: str) -> dict[str, Clock]:

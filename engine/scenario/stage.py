@@ -5,7 +5,7 @@ from pathlib import Path
 
 from engine.access import SYSTEM
 from engine.commands.models import publish_shipped
-from engine.commands.timers import catch_up, next_due
+from engine.commands.timers import next_due, tick
 from engine.database import Database
 from engine.models import in_force
 from engine.process.bundle import Model
@@ -16,6 +16,8 @@ from engine.scenario.finding import Unplayable
 NEXT_INSTANT = timedelta(microseconds=1)
 # Before any story begins, so that what all of them need is there whenever one begins.
 BEFORE_ALL = datetime(1990, 1, 1, tzinfo=UTC)
+# Whom forms ask for: work is allocated to a social worker, a conference has a chair.
+CHOSEN = ("social_worker", "conference_chair")
 
 
 class Stage:
@@ -46,7 +48,7 @@ class Stage:
 
         Raises Unplayable where a clock ran out and its process could not go on; the log says why.
         """
-        catch_up(self.database, SYSTEM, self.now)
+        tick(self.database, SYSTEM, self.now)
         left = self._next_due(BEFORE_ALL)
         if left is not None and left < self.now:
             raise Unplayable(f"a clock ran out at {left.isoformat()} and its process could not go on")
@@ -68,6 +70,7 @@ def stage_on(database: Database, now: datetime) -> Stage:
     with database.read() as connection:
         cast = Cast(database, in_force(connection))
     cast.open_agencies(now)
-    # Somebody to allocate work to, whether or not a step names a social worker.
-    cast.account("social_worker", now)
+    # Somebody to choose where a form asks for a person, whether or not a step names one.
+    for role in CHOSEN:
+        cast.account(role, now)
     return Stage(database, cast, now)

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
+from engine.candidates import OWN_PEOPLE, REFERRING_AGENCY
 from engine.process.bundle import START, Model
 from engine.scenario.fields import Schema, choices, decides, fields_of, inside, kind
 from engine.scenario.names import person_name, task_name
-from engine.scenario.story import BadStory, Fault, Step, Story
+from engine.scenario.story import HOLIDAY, BadStory, Fault, Step, Story
 from engine.scenario.words import CHILD, shown, unknown
 
 
@@ -60,6 +61,8 @@ class Vocabulary:
     def _command(self, step: Step) -> Iterator[str]:
         if step.verb == "start":
             yield from _known("process", step.target, self._model.drawings)
+        elif step.verb == HOLIDAY:
+            yield from (unknown("part of a closure day", name, ["name"]) for name in step.answers if name != "name")
         else:
             yield from self._task(step.target)
         yield from self._person(step.person)
@@ -144,6 +147,9 @@ class Vocabulary:
     def _item(self, name: str, schema: Schema, item: Schema) -> Iterator[str]:
         asked = inside(schema)
         for field, value in item.items():
+            if field == "child" and "given_name" in asked:
+                yield from _known("child", value, self._children)
+                continue
             yield from _known(f"field in {name}", field, asked)
             if field in asked:
                 yield from self._value(field, asked[field], value)
@@ -153,7 +159,8 @@ class Vocabulary:
             # A child of the story may be the person that is asked for: known_person = "ada".
             yield from () if value.partition(".")[0] in self._children else self._person(value)
             return
-        offered = self._model.agencies if kind(schema) == "agencies" else choices(name, schema)
+        agencies = (*self._model.agencies, *OWN_PEOPLE, REFERRING_AGENCY)
+        offered = agencies if kind(schema) == "agencies" else choices(name, schema)
         if offered:
             yield from _known(f"value of {name}", value, offered)
 

@@ -37,10 +37,13 @@ VERBS = (
     Word("do", str, '"decide_response"', "Completes an open task, claiming it first."),
     Word("claim", str, '"decide_response"', "Takes an open task."),
     Word("release", str, '"decide_response"', "Gives back a task that was taken."),
+    Word(
+        "holiday", date, "2013-12-24", "An administrator adds a closure day; `with = { name = ... }` says what it is."
+    ),
 )
 
 # Verbs of the format whose commands the product does not have yet: named, so that using one is not a puzzle.
-VERBS_NOT_YET = ("reassign", "depart", "life", "holiday", "publish")
+VERBS_NOT_YET = ("reassign", "depart", "life", "publish")
 
 STEP = (
     Word(

@@ -7,9 +7,11 @@ from engine.tables.base import Instant as Instant
 from engine.tables.base import Table as Table
 from engine.tables.cases import Answers as Answers
 from engine.tables.cases import Case as Case
+from engine.tables.cases import ClosureDay as ClosureDay
 from engine.tables.cases import Deadline as Deadline
 from engine.tables.cases import Draft as Draft
 from engine.tables.cases import Instance as Instance
+from engine.tables.cases import LocalTimescale as LocalTimescale
 from engine.tables.cases import Outbox as Outbox
 from engine.tables.cases import Part as Part
 from engine.tables.cases import Wait as Wait
@@ -24,6 +26,7 @@ from engine.tables.people import Session as Session
 from engine.tables.people import Team as Team
 from engine.tables.record import Bundle as Bundle
 from engine.tables.record import BundleFile as BundleFile
+from engine.tables.record import Checkpoint as Checkpoint
 from engine.tables.record import Entry as Entry
 from engine.tables.record import EntryCase as EntryCase
 from engine.tables.record import Payload as Payload

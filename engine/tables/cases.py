@@ -1,6 +1,6 @@
 """A case and what is going on in it: what pages and people work from."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -23,6 +23,9 @@ class Case(Table):
     lead_account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    # The child protection plan, from the day of the conference to the day that it ended; a child has at most one.
+    plan_from: Mapped[datetime | None]
+    plan_until: Mapped[datetime | None]
 
 
 class Part(Table):
@@ -105,8 +108,31 @@ class Wait(Table):
     __table_args__ = (CheckConstraint("kind in ('clock', 'message')", name="kind"),)
 
 
+class ClosureDay(Table):
+    """A day on which this authority does not work, beside weekends and bank holidays; also one proclaimed late."""
+
+    __tablename__ = "closure_day"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    added_at: Mapped[datetime]
+    added_by: Mapped[str]
+
+
+class LocalTimescale(Table):
+    """The authority's own limit for a clock whose kind is local, in the clock's unit; without a row the bundle's."""
+
+    __tablename__ = "local_timescale"
+    clock: Mapped[str] = mapped_column(primary_key=True)
+    limit: Mapped[int]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str]
+
+
 class Deadline(Table):
-    """A clock that runs, was met, or was stopped. No date lives in engine state; this row is the whole truth."""
+    """A clock that runs, was met, or was stopped. No date lives in engine state; this row is the whole truth.
+
+    `limit` is the one that it began with, the law's or the authority's of that day.
+    """
 
     __tablename__ = "deadline"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -117,6 +143,7 @@ class Deadline(Table):
     title: Mapped[str]
     kind: Mapped[str]
     counted_from: Mapped[datetime]
+    limit: Mapped[int | None]
     due_at: Mapped[datetime]
     calendar: Mapped[str]
     provisional: Mapped[bool]

@@ -25,12 +25,13 @@ from tests.builders import (
     answers_to,
     authority,
     case_at,
-    do,
     open_items,
     refer,
     shipped_model,
 )
 from tests.databases import Copies
+from tests.engine.commands.pathway import planned
+from tests.engine.commands.test_twenty_reviews import REVIEWS, a_half_year
 from tests.engine.process.walking import Act, Mover, done, kept, stored
 
 MODEL = shipped_model()
@@ -144,16 +145,18 @@ def test_one_task(databases_of_each_kind: dict[str, Database], capsys: pytest.Ca
 def test_forty_cycles_of_a_plan(
     databases_of_each_kind: dict[str, Database], capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """A young plan and an old one by turns, so that whatever else the machine does falls on both."""
     lines: list[Line] = []
     for name, database in databases_of_each_kind.items():
         at = authority(database=database)
-        cycles = [Stopwatch() for _ in range(CYCLES)]
+        first, last = Stopwatch(), Stopwatch()
         for _ in range(5):
-            case = case_at(authority=at, point="in_need")
-            for watch in cycles:
-                complete(at, case, "agree_plan", watch, review_date="2026-06-01")
-                complete(at, case, "review_plan", watch, progress="continue")
-        first, last = joined(cycles[:3]), joined(cycles[-3:])
+            young, old = (case_at(authority=at, point="in_need") for _ in range(2))
+            for _ in range(CYCLES - 3):
+                cycle(at, old, Stopwatch())
+            for _ in range(3):
+                cycle(at, young, first)
+                cycle(at, old, last)
         lines += [
             Line(f"a step of cycles 1 to 3 on {name}", first),
             Line(f"a step of cycles 38 to 40 on {name}", last, first.median),
@@ -162,21 +165,42 @@ def test_forty_cycles_of_a_plan(
         print(table("A plan that goes on and on (compared with its first)", lines))  # noqa: T201
 
 
-def joined(watches: list[Stopwatch]) -> Stopwatch:
-    together = Stopwatch()
-    together.times = [one for watch in watches for one in watch.times]
-    return together
+def cycle(at: Authority, case: str, watch: Stopwatch) -> None:
+    complete(at, case, "agree_plan", watch, review_date="2026-06-01")
+    complete(at, case, "review_plan", watch, progress="continue")
 
 
-def many_clocks(database: Database, case: str) -> None:
-    """Twenty thousand that run, of which a few are due."""
+def test_twenty_reviews(databases_of_each_kind: dict[str, Database], capsys: pytest.CaptureFixture[str]) -> None:
+    """A young plan and one of ten years by turns."""
+    lines: list[Line] = []
+    for name, database in databases_of_each_kind.items():
+        at = authority(database=database)
+        first, last = Stopwatch(), Stopwatch()
+        old = planned(authority=at)
+        for number in range(1, REVIEWS):
+            a_half_year(at, old, number)
+        for more in range(5):
+            young = planned(authority=at)
+            first.time(partial(a_half_year, at, young, 1))
+            last.time(partial(a_half_year, at, old, REVIEWS + more))
+        lines += [
+            Line(f"the first half year of a plan on {name}", first),
+            Line(f"a half year after nineteen reviews on {name}", last, first.median),
+        ]
+    with capsys.disabled():
+        print(table("A visit, a core group and a review", lines))  # noqa: T201
+
+
+def many_clocks(database: Database, cases: list[str]) -> None:
+    """Twenty thousand that run, of which a few are due, over several cases."""
     with database.transaction() as connection:
-        instance = connection.execute(select(Instance.id).where(Instance.case_id == case)).scalars().first()
+        found = connection.execute(select(Instance.case_id, Instance.id).where(Instance.case_id.in_(cases)))
+        instances = {row.case_id: row.id for row in found}
         rows = [
             {
                 "id": f"clock {number}",
-                "case_id": case,
-                "instance_id": instance,
+                "case_id": cases[number % len(cases)],
+                "instance_id": instances[cases[number % len(cases)]],
                 "clock": "response_decision",
                 "number": number + 10,
                 "title": "Decide how to respond to the referral",
@@ -202,9 +226,7 @@ def test_clocks_that_are_due(databases_of_each_kind: dict[str, Database], capsys
     lines: list[Line] = []
     for name, database in databases_of_each_kind.items():
         at = authority(database=database)
-        case = case_at(authority=at, point="agreed")
-        do(authority=at, case=case, task="review_plan", progress="close")
-        many_clocks(database, case)
+        many_clocks(database, [case_at(authority=at, point="closing") for _ in range(DUE)])
         found, next_one, acted = Stopwatch(), Stopwatch(), Stopwatch()
         for _ in range(50):
             with database.read() as connection:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from flask import Flask
 
+from engine.checkpoints import SigningKey
+from engine.commands import checkpoints
+from engine.commands.authority import add_closure_day, set_local_limit
 from engine.database import Database
 from engine.settings import Settings
 from tests.builders import (
@@ -31,6 +34,17 @@ class Place:
     name: str
     path: str
     role: str
+
+
+# What the authority has settled: _settle gives it something to show.
+OF_THE_AUTHORITY = (
+    Place("working-days", "/working-days", "administrator"),
+    Place("working-days-of-others", "/working-days", "social_worker"),
+    Place("remove-day", "/working-days/2026-12-24/remove", "administrator"),
+    Place("time-limits", "/time-limits", "administrator"),
+    Place("time-limits-of-others", "/time-limits", "social_worker"),
+    Place("limit", "/time-limits/plan_visit", "administrator"),
+)
 
 
 @dataclass(frozen=True)
@@ -59,13 +73,21 @@ def site(folder: Path, database: Database) -> Site:
         immediate_danger="yes",
     )
     pass_time(authority=world, now=now)
+    _settle(world)
     settings = Settings.from_environment({"THROUGHLINE_VAR": str(folder), "THROUGHLINE_MODELS": str(ROOT)})
-    places = (
+    _check_the_record(world, settings, now)
+    places = _places(world, deciding, planned, in_need, closed)
+    return Site(create_app(settings, database, now=lambda: now, demo=True), world, now, places)
+
+
+def _places(world: Authority, deciding: str, planned: str, in_need: str, closed: str) -> tuple[Place, ...]:
+    return (
         Place("sign-in", "/sign-in", ""),
         Place("refer", "/refer", ""),
         Place("not-found", "/nothing", ""),
         Place("inbox", "/tasks", "social_worker"),
         Place("inbox-of-an-agency", "/tasks", "health_practitioner"),
+        Place("record", "/record", "auditor"),
         Place("cases", "/cases", "social_worker"),
         Place("cases-none", "/cases?name=nobody", "social_worker"),
         Place("case", f"/cases/{deciding}", "social_worker"),
@@ -78,14 +100,30 @@ def site(folder: Path, database: Database) -> Site:
         Place("task-of-an-agency", _task(world, planned, "contribute(health)"), "health_practitioner"),
         Place("task-of-others", _task(world, deciding, "decide_response"), "team_manager"),
         Place("close", f"/cases/{planned}/start/case_closure", "team_manager"),
+        Place("export", f"/cases/{closed}/export", "auditor"),
         Place("refer-in-case", f"/cases/{planned}/start/referral", "social_worker"),
+        *OF_THE_AUTHORITY,
     )
-    return Site(create_app(settings, database, now=lambda: now, demo=True), world, now, places)
 
 
 def button_of(role: str) -> str:
     """What the sign-in page of the demonstration shows for the first who holds the role."""
     return f"button[value='{account(role=role)}']"
+
+
+def _settle(world: Authority) -> None:
+    by = world.actor("administrator")
+    add_closure_day(world.database, by, MONDAY, {"day": "2026-12-24", "name": "Christmas closure"})
+    set_local_limit(world.database, by, MONDAY, "plan_visit", {"limit": 5})
+
+
+def _check_the_record(world: Authority, settings: Settings, now: datetime) -> None:
+    """With a fault of the longest words, so that the page has everything on it that it can have."""
+    auditor = world.actor("auditor")
+    checkpoints.take(world.database, auditor, now, SigningKey(settings.checkpoint_key), settings.checkpoints)
+    found = checkpoints.verify_record(world.database, auditor, now, settings.checkpoints)
+    found.add(f"bundle {'0' * 64}", "is not what was published: forms/referral/start.json was changed")
+    checkpoints.note_verification(world.database, auditor, now, found)
 
 
 def _task(world: Authority, case: str, task: str) -> str:

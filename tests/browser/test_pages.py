@@ -16,7 +16,8 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 PLACES = (
     *("sign-in", "refer", "not-found", "inbox", "inbox-of-an-agency", "cases", "cases-none", "case", "case-planned"),
     *("case-closed", "case-of-an-agency", "task", "task-with-a-list", "task-with-reveals", "task-of-an-agency"),
-    *("task-of-others", "close", "refer-in-case"),
+    *("task-of-others", "close", "refer-in-case", "working-days", "working-days-of-others", "remove-day"),
+    *("time-limits", "time-limits-of-others", "limit", "export", "record"),
 )
 
 
@@ -68,7 +69,7 @@ def test_a_page_is_accessible_and_fits_wide_and_narrow(
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
-@pytest.mark.parametrize("name", ["refer", "task", "task-with-a-list", "task-with-reveals", "close"])
+@pytest.mark.parametrize("name", ["refer", "task", "task-with-a-list", "task-with-reveals", "close", "working-days"])
 def test_errors_take_the_focus_and_lead_to_their_inputs(
     page: Page, address: str, places: Site, check_accessibility: Callable[[], None], name: str
 ) -> None:

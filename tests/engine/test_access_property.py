@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 
 from engine.access import Actor, Held
 from engine.commands.cases import claim, release
@@ -96,9 +96,10 @@ def test_without_the_guard_a_hidden_case_would_show_itself(database: Database, m
     at = authority(database=database)
     case = case_at(authority=at)
 
-    def lets_through(*_: object) -> None:
-        """In place of engine.access.must_know."""
+    def anybody(_actor: Actor) -> ColumnElement[bool]:
+        """In place of engine.access.knows."""
+        return Case.id.is_not(None)
 
-    monkeypatch.setattr("engine.commands.cases.must_know", lets_through)
+    monkeypatch.setattr("engine.commands.casework.knows", anybody)
     with pytest.raises(NotAllowed):
         claims(at, at.actor("education_practitioner"), case)

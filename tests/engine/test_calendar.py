@@ -117,6 +117,26 @@ def test_days_past_the_last_published_year_are_provisional() -> None:
     assert ORDINARY.is_provisional(date(LAST_PUBLISHED_YEAR + 1, 1, 1))
 
 
+@given(DAYS)
+def test_a_day_is_closed_for_a_reason_or_it_is_a_working_day(day: date) -> None:
+    calendar = Calendar(frozenset({date(2026, 12, 29)}))
+    assert bool(calendar.why_closed(day)) is not calendar.is_working_day(day)
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        ("2026-12-18", ""),
+        ("2026-12-19", "a Saturday"),
+        ("2026-12-28", "a bank holiday (Boxing Day (substitute day))"),
+        ("2026-01-01", "a bank holiday (New Year’s Day)"),
+        ("2026-12-29", "a closure day already"),
+    ],
+)
+def test_why_a_day_is_closed_is_said_in_words(day: str, why: str) -> None:
+    assert Calendar(frozenset({date(2026, 12, 29)})).why_closed(date.fromisoformat(day)) == why
+
+
 def test_the_version_tells_calendars_apart_and_names_the_library() -> None:
     one_day, other_day = frozenset({date(2026, 12, 29)}), frozenset({date(2026, 12, 30)})
     versions = {ORDINARY.version, Calendar(one_day).version, Calendar(other_day).version}

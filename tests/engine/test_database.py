@@ -143,3 +143,16 @@ def test_the_tables_are_brought_up_to_date_by_any_number_at_once(database: Datab
     for thread in threads:
         thread.join(30)
     assert families(database) == []
+
+
+def test_nobody_waits_for_a_lock_without_end(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two transactions of one thread would else wait for each other for ever."""
+    monkeypatch.setattr("engine.database.BUSY_SECONDS", 0.2)
+    database = Database(database_url)
+    with database.transaction() as first:
+        one_at_a_time(first, "a name")
+        with pytest.raises(DatabaseUnavailable), database.transaction() as second:
+            one_at_a_time(second, "a name")
+    with database.transaction() as free:
+        one_at_a_time(free, "a name")
+    database.dispose()

@@ -1,52 +1,35 @@
-"""The record is a chain that nobody can change unseen: checked by the verifier of docs/record.md, not by our code."""
+"""The record is only ever added to, and one file by itself checks it: from a database and from an audit pack."""
 
 import ast
+import json
 import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import zipfile
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from engine import record
+from engine import record, verifier
+from engine.access import SYSTEM
+from engine.checkpoints import SigningKey, source
+from engine.commands.checkpoints import take
 from engine.database import Database
 from engine.record import Fact, append, lines
-from engine.tables import Case, Entry, Family, Payload, Person, Team
+from engine.tables import BundleFile, Case, Entry, Family, Payload, Person, Team
+from engine.verifier import verify
 from tests.builders import MONDAY, ROOT, authority, case_at
+from tests.engine.hand import take_triggers_away
 
 DOCUMENT = ROOT / "docs" / "record.md"
 Rows = list[tuple[Any, ...]]
 Payloads = dict[tuple[str, int], bytes]
-
-
-@dataclass(frozen=True, repr=False)
-class Stored:
-    """The two tables as a verifier reads them; too long to be shown when a test fails."""
-
-    rows: Rows
-    payloads: Payloads
-
-
-def verifier() -> str:
-    found = re.search(r"```python\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
-    assert found
-    return found.group(1)
-
-
-@pytest.fixture(scope="module")
-def faults() -> Callable[[Rows, Payloads], list[tuple[Any, ...]]]:
-    """The faults that the verifier of the document finds; it sees rows and nothing else."""
-    names: dict[str, Any] = {"__name__": "verify"}
-    exec(verifier(), names)  # noqa: S102 (the program printed in our own document)
-    return lambda rows, payloads: [found for found in names["faults"](rows, payloads) if found[0] == "FAULT"]
 
 
 def stored(database: Database) -> tuple[Rows, Payloads]:
@@ -66,119 +49,113 @@ def write(database: Database, *facts: Fact, chain: str = "case:1", at: datetime 
         append(connection, chain, "social_worker.1", at, facts)
 
 
-def test_the_record_of_a_whole_case_verifies(database: Database, faults: Any) -> None:
+def test_the_record_of_a_whole_case_verifies(database: Database, tmp_path: Path) -> None:
     case = case_at(authority=authority(database=database), point="closed")
     rows, payloads = stored(database)
     assert len([row for row in rows if row[0] == f"case:{case}"]) > 80
     assert payloads
-    assert faults(rows, payloads) == []
+    with database.read() as connection:
+        assert verify(source(connection, tmp_path)).faults == []
 
 
-def test_the_verifier_runs_by_itself_on_a_database_file(tmp_path: Path, sqlite_template: Path) -> None:
+def run_alone(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """The verifier by itself: a copy of its file, in a Python that knows nothing of the product or of any package."""
+    (folder / "verify.py").write_bytes((ROOT / "engine" / "verifier.py").read_bytes())
+    command = [sys.executable, "-I", "-S", "verify.py", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_the_verifier_runs_by_itself(tmp_path: Path, sqlite_template: Path) -> None:
+    file, place = tmp_path / "throughline.db", tmp_path / "checkpoints"
+    file.write_bytes(sqlite_template.read_bytes())
+    database = Database(f"sqlite:///{file}")
+    case = case_at(authority=authority(database=database), point="accepted")
+    take(database, SYSTEM, MONDAY, SigningKey(tmp_path / "key.pem"), place)
+    said = run_alone(tmp_path, file.name, place.name)
+    assert (said.returncode, said.stdout.splitlines()[-1][-10:]) == (0, "no faults.")
+    assert "The signatures of 1 checkpoints were not checked" in said.stdout
+    with database.transaction() as connection:
+        take_triggers_away(connection)
+        connection.execute(update(Entry).where(Entry.chain == f"case:{case}", Entry.number == 5).values(kind="passed!"))
+    database.dispose()
+    said = run_alone(tmp_path, file.name, place.name)
+    assert said.returncode == 1
+    assert said.stdout.startswith(f"case:{case} 5: its kind is ")
+
+
+def test_what_openssl_is_asked_agrees(tmp_path: Path, sqlite_template: Path) -> None:
+    """The way that the verifier tells where it cannot check signatures itself: openssl takes what we signed."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not on this machine")
+    file, place = tmp_path / "throughline.db", tmp_path / "checkpoints"
+    file.write_bytes(sqlite_template.read_bytes())
+    database = Database(f"sqlite:///{file}")
+    key = SigningKey(tmp_path / "key.pem")
+    take(database, SYSTEM, MONDAY, key, place)
+    database.dispose()
+    checkpoint = json.loads((place / "000001.json").read_bytes())
+    (place / "text").write_text(checkpoint["statement"])
+    (place / "signature").write_bytes(bytes.fromhex(checkpoint["signature"]))
+    asked = [openssl, "pkeyutl", "-verify", "-pubin", "-inkey", f"{key.name}.pem", "-rawin", "-in", "text"]
+    asked += ["-sigfile", "signature"]
+    assert " ".join(asked[1:]).replace(key.name, "KEY") in verifier.UNSIGNED
+    said = subprocess.run(asked, cwd=place, capture_output=True, text=True, check=False)
+    assert (said.returncode, "Verified Successfully" in said.stdout) == (0, True)
+
+
+def pack(folder: Path, database: Database, chain: str) -> Path:
+    """A chain as an audit pack holds it."""
+    with database.read() as connection:
+        rows = connection.execute(
+            select(Entry.chain, Entry.number, Entry.hash, Entry.body, Payload.salt, Payload.body.label("carried"))
+            .outerjoin(Payload, (Payload.chain == Entry.chain) & (Payload.number == Entry.number))
+            .where(Entry.chain == chain)
+            .order_by(Entry.number)
+        ).all()
+        models = connection.execute(select(BundleFile.__table__)).all()
+    lines_of_pack = [
+        {
+            "chain": row.chain,
+            "number": row.number,
+            "hash": row.hash.hex(),
+            "body": row.body.decode(),
+            "payload": {"salt": row.salt.hex(), "body": row.carried.decode()} if row.salt else None,
+        }
+        for row in rows
+    ]
+    path = folder / "pack.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("entries.jsonl", "\n".join(json.dumps(line) for line in lines_of_pack))
+        for file in (folder / "checkpoints").glob("*.*"):
+            made.write(file, f"checkpoints/{file.name}")
+        for row in models:
+            made.writestr(f"models/{row.bundle_hash}/{row.path}", row.content)
+    return path
+
+
+def test_an_audit_pack_is_checked_by_the_same_file(tmp_path: Path, sqlite_template: Path) -> None:
     file = tmp_path / "throughline.db"
     file.write_bytes(sqlite_template.read_bytes())
     database = Database(f"sqlite:///{file}")
-    case_at(authority=authority(database=database), point="accepted")
+    case = case_at(authority=authority(database=database), point="accepted")
+    take(database, SYSTEM, MONDAY, SigningKey(tmp_path / "key.pem"), tmp_path / "checkpoints")
+    made = pack(tmp_path, database, f"case:{case}")
     database.dispose()
-    (tmp_path / "verify.py").write_text(verifier())
-    said = subprocess.run(
-        [sys.executable, "-I", "verify.py", file.name], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
-    assert "FAULT" not in said.stdout
-    assert said.stdout.count("head") == len({row[0] for row in stored(Database(f"sqlite:///{file}"))[0]})
-
-
-def test_the_verifier_is_short_enough_to_be_believed() -> None:
-    code = [line for line in verifier().splitlines() if line.strip()]
-    assert len(code) < 30
-    assert "engine" not in verifier()
-
-
-@pytest.fixture(scope="module")
-def whole_case(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Stored:
-    file = tmp_path_factory.mktemp("record") / "throughline.db"
-    file.write_bytes(sqlite_template.read_bytes())
-    database = Database(f"sqlite:///{file}")
-    case_at(authority=authority(database=database), point="in_need")
-    found = Stored(*stored(database))
-    database.dispose()
-    return found
-
-
-def flipped(content: bytes, place: int) -> bytes:
-    at = place % len(content)
-    return content[:at] + bytes([content[at] ^ (1 << place % 8)]) + content[at + 1 :]
-
-
-def with_cell(rows: Rows, number: int, column: int, value: Any) -> Rows:
-    changed = (*rows[number][:column], value, *rows[number][column + 1 :])
-    return [*rows[:number], changed, *rows[number + 1 :]]
-
-
-def tampered(kind: str, rows: Rows, payloads: Payloads, one: int, other: int) -> tuple[Rows, Payloads]:
-    places = sorted(payloads)
-    first, second = places[one % len(places)], places[other % len(places)]
-    number, later = one % len(rows), other % len(rows)
-    changes: dict[str, Callable[[], tuple[Rows, Payloads]]] = {
-        "a flipped bit in a body": lambda: (with_cell(rows, number, 3, flipped(rows[number][3], other)), payloads),
-        "a flipped bit in a hash": lambda: (with_cell(rows, number, 2, flipped(rows[number][2], other)), payloads),
-        "another kind": lambda: (with_cell(rows, number, 4, "viewed!"), payloads),
-        "another time": lambda: (with_cell(rows, number, 5, rows[number][5] - timedelta(days=1)), payloads),
-        "an entry less": lambda: (rows[:number] + rows[number + 1 :], payloads),
-        "an entry twice": lambda: ([*rows[:number], rows[number], *rows[number:]], payloads),
-        "two bodies exchanged": lambda: exchanged(rows, number, later, payloads),
-        "two payloads exchanged": lambda: (
-            rows,
-            {**payloads, first: payloads[second], second: payloads[first]},
-        ),
-        "a flipped bit in a payload": lambda: (rows, {**payloads, first: flipped(payloads[first], other)}),
-        "a payload too many": lambda: (rows, {**payloads, ("case:none", 1): b"x"}),
-    }
-    return changes[kind]()
-
-
-def exchanged(rows: Rows, one: int, other: int, payloads: Payloads) -> tuple[Rows, Payloads]:
-    content = [row[2:] for row in rows]
-    content[one], content[other] = content[other], content[one]
-    return [(*row[:2], *new) for row, new in zip(rows, content, strict=True)], payloads
-
-
-TAMPERING = (
-    "a flipped bit in a body",
-    "a flipped bit in a hash",
-    "another kind",
-    "another time",
-    "an entry less",
-    "an entry twice",
-    "two bodies exchanged",
-    "two payloads exchanged",
-    "a flipped bit in a payload",
-    "a payload too many",
-)
-
-
-@pytest.mark.parametrize("kind", TAMPERING)
-@given(one=st.integers(0, 10**6), other=st.integers(0, 10**6))
-def test_every_change_is_found(kind: str, whole_case: Stored, faults: Any, one: int, other: int) -> None:
-    rows, payloads = whole_case.rows, whole_case.payloads
-    changed, carried = tampered(kind, rows, payloads, one, other)
-    cut_at_its_end = kind == "an entry less" and rows[one % len(rows)] in {row[0]: row for row in rows}.values()
-    assume((changed, carried) != (rows, payloads) and not cut_at_its_end)
-    assert faults(changed, carried)
-
-
-def test_an_erased_payload_leaves_the_chain_whole(whole_case: Stored, faults: Any) -> None:
-    rows, payloads = whole_case.rows, whole_case.payloads
-    assert faults(rows, dict(list(payloads.items())[::2])) == []
-    assert faults(rows, {}) == []
-
-
-def test_a_chain_written_anew_from_one_point_is_whole_and_has_another_head(whole_case: Stored, faults: Any) -> None:
-    """What the document says the record cannot show by itself."""
-    rows = whole_case.rows
-    cut = [row for row in rows if row[0] != rows[0][0] or row[1] < rows[-1][1] - 1]
-    assert faults(cut, {}) == []
-    assert cut != rows
+    whole = run_alone(tmp_path, made.name)
+    assert (whole.returncode, whole.stdout.splitlines()[-1][-10:]) == (0, "no faults.")
+    with zipfile.ZipFile(made) as kept:
+        files = {name: kept.read(name) for name in kept.namelist()}
+    entries = files["entries.jsonl"].splitlines()
+    for changed, said in (
+        (entries[:-1], "nothing stands after it: checkpoint 1"),
+        ([entries[0].replace(b"opened_case", b"opened_cake"), *entries[1:]], "its body was changed"),
+        ([*entries[:3], *entries[4:]], "entry 4, which was before it, is missing"),
+    ):
+        with zipfile.ZipFile(made, "w") as again:
+            for name, content in {**files, "entries.jsonl": b"\n".join(changed)}.items():
+                again.writestr(name, content)
+        assert said in run_alone(tmp_path, made.name).stdout
 
 
 def test_what_is_said_of_a_child_is_in_payloads_alone(database: Database) -> None:
@@ -246,9 +223,9 @@ def test_a_look_says_which_cases_it_showed(database: Database) -> None:
 
 
 def kinds_in(text: str) -> Iterator[str]:
-    """The kinds that Fact(...), note(...) and _record(work, ...) are given; the trace names three more."""
+    """The kinds that Fact, note, _note and _record are given; the trace names three more."""
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("Fact", "note", "_record"):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("Fact", "note", "_note", "_record"):
             yield from (
                 one.value for one in node.args[:2] if isinstance(one, ast.Constant) and isinstance(one.value, str)
             )

@@ -1,17 +1,15 @@
 """The table of clocks: what it may say, and what a process owner is told about what it may not."""
 
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import BadModel
-from engine.timescale_table import COLUMNS, parse
+from engine.timescale_table import COLUMNS, parse, read_events
 from engine.timescales import Event, Moment, Notice, Rule
 
-SHIPPED = Path(__file__).parents[2] / "processes/timescales.csv"
 GOOD = {
     "id": "assessment",
     "title": "Complete the assessment",
@@ -67,6 +65,10 @@ def test_a_row_becomes_a_rule() -> None:
             Event("started", "referral", condition='start.immediate_danger == "yes"'),
         ),
         ("started assessment unless running", Event("started", "assessment", unless_running=True)),
+        ("thrown plan_ended", Event("thrown", "plan_ended")),
+        ("set first_review", Event("set", "first_review")),
+        ("passed disagreement_acceptance", Event("passed", "disagreement_acceptance")),
+        ("set first_review unless running", Event("set", "first_review", unless_running=True)),
         (
             'completed a.b where c in ["d", "unless"] unless running',
             Event("completed", "a", "b", 'c in ["d", "unless"]', unless_running=True),
@@ -84,6 +86,32 @@ def test_several_events_are_separated_by_semicolons() -> None:
 
 def test_a_date_may_be_counted_from_another_processs_form() -> None:
     assert read_row(counts_from="received_at of referral").counts_from == Moment("received_at", "referral")
+
+
+@pytest.mark.parametrize(
+    ("cell", "moment"),
+    [
+        ("held_at or seen_at", Moment("held_at", otherwise="seen_at")),
+        ("held_at  or  seen_at", Moment("held_at", otherwise="seen_at")),
+        ("its due date", Moment(named="its due date")),
+        ("the eighteenth birthday", Moment(named="the eighteenth birthday")),
+    ],
+)
+def test_a_date_may_be_one_of_two_or_one_that_the_engine_knows(cell: str, moment: Moment) -> None:
+    assert read_row(counts_from=cell).counts_from == moment
+
+
+def test_what_meets_a_clock_may_be_dated_by_one_of_two_fields() -> None:
+    assert read_row(met_at="ended_at or order_made_at").met_at == Moment("ended_at", otherwise="order_made_at")
+
+
+def test_events_of_other_tables_are_written_the_same_way() -> None:
+    several = 'completed a.b; completed a.c where d == "e"'
+    assert read_events(several) == read_row(stopped_on=several).stopped_on
+    assert read_events("") == ()
+    for wrong in ("a.b", "completed a", "started a unless running", "completed a.b where", "completed a.b where ("):
+        with pytest.raises(ValueError, match=r"\S"):
+            read_events(wrong)
 
 
 def test_warnings_are_hours_or_working_days() -> None:
@@ -114,6 +142,9 @@ def test_warnings_are_hours_or_working_days() -> None:
         ("starts_on", "started referral where", "started process"),
         ("starts_on", "started referral.decide_response", "a task is completed"),
         ("starts_on", "completed referral", "a task is completed"),
+        ("starts_on", "thrown plan_ended.now", "a task is completed"),
+        ("starts_on", "set", "started process"),
+        ("starts_on", "passed", "started process"),
         ("starts_on", "started referral where __import__('os')", "starts_on: "),
         ("starts_on", 'started referral where a == "b', "starts_on: "),
         ("counts_from", "", "command time"),
@@ -121,6 +152,13 @@ def test_warnings_are_hours_or_working_days() -> None:
         ("met_on", "", "no event"),
         ("met_on", "started assessment unless running", "starts_on"),
         ("met_at", "held_at of referral", "counts_from"),
+        ("met_at", "its due date", "counts_from"),
+        ("met_at", "the eighteenth birthday", "counts_from"),
+        ("counts_from", "held_at or", "command time"),
+        ("counts_from", "held_at or seen_at or ended_at", "command time"),
+        ("counts_from", "held_at of referral or seen_at", "command time"),
+        ("counts_from", "the ninetieth birthday", "command time"),
+        ("stopped_on", "thrown plan_ended unless running", "starts_on"),
         ("stopped_on", "ended", "ended process"),
         ("warn_before", "soon", "hours or working days"),
         ("warn_before", "0 hours", "hours or working days"),
@@ -189,52 +227,3 @@ def test_whatever_stands_in_it_is_a_table_or_is_refused(tail: bytes, cells: dict
         with suppress(BadModel):
             rules = parse(content, "timescales.csv")
             assert all(rule.id == name for name, rule in rules.items())
-
-
-def test_the_shipped_table_holds_the_clocks_of_the_shipped_processes() -> None:
-    rules = parse(SHIPPED.read_bytes(), "processes/timescales.csv")
-    assert {rule.id: f"{rule.limit} {rule.unit} {rule.kind}" for rule in rules.values()} == {
-        "urgent_response": "1 hours local",
-        "acknowledgement": "1 working_days statutory",
-        "response_decision": "1 working_days statutory",
-        "assessment": "45 working_days statutory",
-        "child_seen_assessment": "0 days local",
-        "plan_review": "0 days local",
-    }
-
-
-def started(names: dict[str, object], process: str) -> set[str]:
-    rules = parse(SHIPPED.read_bytes(), "processes/timescales.csv").values()
-    return {rule.id for rule in rules if any(event.matches("started", process, "", names) for event in rule.starts_on)}
-
-
-def test_an_urgent_referral_starts_one_clock_more() -> None:
-    ordinary = {"acknowledgement", "response_decision"}
-    assert started({"start": {"immediate_danger": "no"}}, "referral") == ordinary
-    assert started({"start": {"immediate_danger": "yes"}}, "referral") == {*ordinary, "urgent_response"}
-
-
-def met(task: str, **decisions: str) -> set[str]:
-    process, _, element = task.partition(".")
-    rules = parse(SHIPPED.read_bytes(), "processes/timescales.csv").values()
-    matching = (
-        rule.id for rule in rules for event in rule.met_on if event.matches("completed", process, element, decisions)
-    )
-    return set(matching)
-
-
-def test_only_a_decision_that_ends_the_work_meets_its_clock() -> None:
-    assert met("referral.decide_response", response="assessment") == {"urgent_response", "response_decision"}
-    assert met("assessment.authorise_assessment", authorised="returned") == set()
-    assert met("assessment.authorise_assessment", authorised="yes") == {"assessment"}
-    assert met("assessment.see_child", child_seen="not_born") == set()
-    assert met("assessment.see_child", child_seen="yes") == {"child_seen_assessment"}
-    assert met("child_in_need_plan.review_plan", progress="harm_suspected") == set()
-    assert met("child_in_need_plan.review_plan", progress="continue") == {"plan_review"}
-
-
-def test_an_unborn_child_is_not_yet_to_be_seen() -> None:
-    rule = parse(SHIPPED.read_bytes(), "processes/timescales.csv")["child_seen_assessment"]
-    [event] = rule.starts_on
-    assert event.matches("completed", "assessment", "plan_assessment", {"case": {"unborn": False}})
-    assert not event.matches("completed", "assessment", "plan_assessment", {"case": {"unborn": True}})

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from engine.calendar import Calendar, day_of, end_of, start_of
 from engine.clock import LONDON
-from engine.process.expressions import BadExpression
 from engine.timescale_table import COLUMNS, parse
 from engine.timescales import Event, Moment, Notice, Rule, Unit, due, remaining, warnings
 
@@ -245,50 +244,3 @@ def test_overdue_is_said_exactly_when_it_is_late(counted_from: datetime, now: da
     limit = 0 if unit == "instant" else 1
     due_at = due(make_rule(limit=limit, unit=unit), counted_from, ORDINARY)
     assert remaining(due_at, now, ORDINARY, unit).startswith("overdue") is (now > due_at)
-
-
-def test_an_event_is_the_same_happening_of_the_same_element() -> None:
-    event = Event("completed", "referral", "decide_response")
-    assert event.matches("completed", "referral", "decide_response", {})
-    assert not event.matches("completed", "referral", "clarify_referral", {})
-    assert not event.matches("completed", "assessment", "decide_response", {})
-    assert not Event("started", "referral").matches("ended", "referral", "", {})
-
-
-def test_an_event_with_a_condition_happens_only_where_it_holds() -> None:
-    event = Event("completed", "assessment", "authorise_assessment", 'authorised == "yes"')
-    assert event.matches("completed", "assessment", "authorise_assessment", {"authorised": "yes"})
-    assert not event.matches("completed", "assessment", "authorise_assessment", {"authorised": "returned"})
-
-
-@pytest.mark.parametrize("condition", ["authorised", "count([authorised])", "missing == 1"])
-def test_a_condition_that_is_neither_true_nor_false_fails_closed(condition: str) -> None:
-    event = Event("completed", "assessment", "authorise_assessment", condition)
-    with pytest.raises(BadExpression):
-        event.matches("completed", "assessment", "authorise_assessment", {"authorised": "no"})
-
-
-def test_a_condition_is_read_only_where_the_element_is_meant() -> None:
-    assert not Event("started", "referral", condition="missing == 1").matches("started", "assessment", "", {})
-
-
-COMMAND_TIME = datetime(2026, 7, 15, 12, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("answer", "instant"),
-    [
-        ("2026-07-14T09:30:00+01:00", "2026-07-14T08:30:00+00:00"),
-        ("2026-07-14T09:30", "2026-07-14T08:30:00+00:00"),
-        ("2026-07-14", "2026-07-13T23:00:00+00:00"),
-        ("", "2026-07-15T12:00:00+00:00"),
-        (None, "2026-07-15T12:00:00+00:00"),
-    ],
-)
-def test_the_moment_that_counts_is_the_one_answered(answer: object, instant: str) -> None:
-    assert Moment("held_at").instant({"held_at": answer}, COMMAND_TIME).isoformat() == instant
-
-
-def test_without_a_field_the_time_of_the_command_counts() -> None:
-    assert Moment().instant({"held_at": "2026-07-14"}, COMMAND_TIME) == COMMAND_TIME
-    assert Moment("held_at").instant({}, COMMAND_TIME) == COMMAND_TIME

@@ -202,11 +202,13 @@ def test_two_servers_that_start_at_once_publish_the_shipped_models_once(database
 
 
 def waiting_for_each_other(act: Callable[..., Result]) -> Callable[..., Result]:
-    """Two threads go on only when both have come this far."""
-    both = threading.Barrier(2, timeout=10)
+    """Two threads go on only when both have come this far; after that nobody waits any more."""
+    both, came = threading.Barrier(2, timeout=10), threading.Event()
 
     def wait_and_act(*arguments: Any, **named: Any) -> Result:
-        both.wait()
+        if not came.is_set():
+            both.wait()
+            came.set()
         return act(*arguments, **named)
 
     return wait_and_act
@@ -232,7 +234,7 @@ def test_without_the_guard_a_server_fails_to_start(
     postgresql_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(models, "one_at_a_time", unguarded)
-    monkeypatch.setattr(models, "lint", waiting_for_each_other(models.lint))
+    monkeypatch.setattr(models, "insert", waiting_for_each_other(models.insert))
     with pytest.raises(IntegrityError):
         at_once(*[partial(publish_shipped, postgresql_database, SYSTEM, MONDAY, ROOT)] * 2)
 

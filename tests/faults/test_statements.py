@@ -166,7 +166,7 @@ def test_a_fault_when_all_is_to_be_kept_keeps_nothing(database: Database, prepar
 def test_what_comes_of_the_next_try_is_what_would_have_come_of_the_first(database: Database) -> None:
     at = authority(database=database)
     act = authorising(at)
-    for number in (3, 20, 40):
+    for number in (3, 10, 20):
         with failing(database, after=number), pytest.raises(DiskFault):
             act()
     act()

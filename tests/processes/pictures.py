@@ -85,7 +85,8 @@ def complaints(picture: Picture) -> list[str]:
 def _too_wide(picture: Picture) -> Iterator[str]:
     columns = 0
     last = float("-inf")
-    for middle in sorted((box.left + box.right) / 2 for box in picture.shapes.values()):
+    standing = (box for name, box in picture.shapes.items() if name not in picture.hosts)
+    for middle in sorted((box.left + box.right) / 2 for box in standing):
         if middle - last > SAME_COLUMN:
             columns += 1
             last = middle

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.checks import CHECKS, CIRCUMSTANCES
+from engine.checks import CIRCUMSTANCES, KNOWN_CHECKS
 from engine.database import Database
 from engine.process.lint import lint
 from engine.scenario.databases import temporary
@@ -64,7 +64,7 @@ def bundle() -> dict[str, bytes]:
 
 
 def problems(files: dict[str, bytes]) -> list[str]:
-    found = lint(files, known_checks=frozenset(CHECKS), known_circumstances=frozenset(CIRCUMSTANCES))
+    found = lint(files, known_checks=KNOWN_CHECKS, known_circumstances=frozenset(CIRCUMSTANCES))
     return [f"{finding.rule} {finding.file}" for finding in found]
 
 

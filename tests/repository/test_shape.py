@@ -10,6 +10,8 @@ from tests.repository.tools import ROOT
 
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
+# One file on purpose: it goes into every audit pack, and runs there without the product.
+ALONE = {ROOT / "engine" / "verifier.py": 560}
 FOLDERS = ("engine", "webapp", "tests", ".ci")
 KINDS = (".py", ".js", ".mjs", ".scss", ".html", "")
 NOT_MEASURED = {"static", "node_modules", "unpacked", "licences", "__pycache__"} | {
@@ -28,7 +30,9 @@ def test_there_are_sources_to_measure() -> None:
 
 def test_no_file_is_too_long() -> None:
     long = [
-        f"{path.relative_to(ROOT)}: {lines}" for path in sources() if (lines := length(path.read_text())) > LONGEST_FILE
+        f"{path.relative_to(ROOT)}: {lines}"
+        for path in sources()
+        if (lines := length(path.read_text())) > ALONE.get(path, LONGEST_FILE)
     ]
     assert long == [], f"files over {LONGEST_FILE} lines: split them by idea"
 

@@ -8,9 +8,11 @@ type_annotation_map
 process_bind_param
 process_result_value
 isolation_level  # set on a connection of sqlite3
+autocommit  # and on one of psycopg
 call_service  # SpiffWorkflow's script engine
 external_context
 script
+message_var  # of a message event
 _parent  # a task's place in SpiffWorkflow's tree
 revision  # Alembic reads these in every migration
 down_revision
@@ -20,3 +22,8 @@ jinja_options  # Flask, when it makes the environment
 loader
 content_type
 load_config  # gunicorn
+formatException  # Python's logging
+compress_type  # zipfile, of one file in it
+create_system
+external_attr
+itersize  # psycopg's cursor on the server

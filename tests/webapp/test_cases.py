@@ -69,7 +69,9 @@ def test_what_happened_is_told_newest_first_with_who_did_it(as_a: As, world: Aut
     assert "Social worker 1" in happened
     assert "“Write the assessment” was completed" in happened
     assert "This case is closed." in section(page, "stands")
-    assert not page.tree.xpath("//a[contains(@href, '/start/')]")
+    assert [link.get("href").rsplit("/", 1)[1] for link in page.tree.xpath("//a[contains(@href, '/start/')]")] == [
+        "professional_disagreement"
+    ]
 
 
 def test_answers_are_shown_in_words_to_those_they_are_for(as_a: As, world: Authority) -> None:

@@ -62,8 +62,9 @@ ALL = commands(main)
 
 def test_the_commands_of_the_product() -> None:
     assert {" ".join(path) for path, _ in ALL} == {
-        "serve", "demo", "scheduler", "scenario", "lint", "account create", "account list", "account disable",
-        "models publish", "models list", "db upgrade",
+        "serve", "demo", "scheduler", "scenario", "lint", "docs", "rerun", "export case",
+        "account create", "account list", "account disable", "models publish", "models list", "db upgrade",
+        "db role", "checkpoint", "verify",
     }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The pages that say what could not be done."""
 
 import logging
+import re
 from collections.abc import Callable
 
 import pytest
@@ -15,6 +16,7 @@ from tests.webapp.visitor import Visitor
 from webapp import create_app, tasks
 
 As = Callable[..., Visitor]
+NUL = "nul \0 byte"
 
 
 def test_what_is_not_there_is_one_page_for_everybody(visitor: Visitor, as_a: As) -> None:
@@ -154,6 +156,37 @@ def test_a_character_that_is_none_is_nothing_on_either_database(
     visitor = Visitor(create_app(settings, database, demo=True).test_client())
     visitor.sign_in(account(role="social_worker"))
     assert visitor.get(address, status=404).heading == "Page not found"
+    database.dispose()
+
+
+def test_a_character_that_is_none_is_nothing_in_any_route(
+    settings: Settings, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In every part of every address, and in every field of whatever is sent there."""
+    database = Database(database_url)
+    at = authority(database=database)
+    item = open_items(database=database, case=case_at(authority=at))["decide_response"].id
+    monkeypatch.setattr("webapp.limits.MISSES", "100000 per minute")
+    app = create_app(settings, database, demo=True)
+    visitor = Visitor(app.test_client())
+    visitor.sign_in(account(role="social_worker"))
+    token = {"csrf_token": visitor.get(f"/tasks/{item}").value("csrf_token")}
+    nothing = dict.fromkeys(("email", "password", "next", "do", "subject", "submission", "children.0.given_name"), NUL)
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "sign_in.sign_out":
+            continue  # nobody would be left to knock at the others
+        for value in ("%00", item):
+            address = re.sub(r"<[^>]*>", value, rule.rule)
+            for answer in (
+                visitor.client.get(address, query_string={"page": NUL}),
+                visitor.client.post(address, data={**nothing, **token}),
+                visitor.client.post(
+                    address, data={**token, "response": NUL, "reason": NUL, "children.0.born-day": NUL}
+                ),
+                visitor.client.post(address, json={"subject": NUL}),
+            ):
+                assert answer.status_code < 500, (address, answer.status_code)
+    assert visitor.client.get(f"/tasks/{item}").status_code == 200
     database.dispose()
 
 

@@ -46,8 +46,17 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/tasks": "tasks",
         "/tasks/<item>": "task",
         "/cases": "cases",
+        "/team": "team",
+        "/record": "record",
+        "/record/checkpoints/<int:number>": "checkpoint",
         "/cases/<case>": "case",
         "/cases/<case>/start/<process>": "start",
+        "/cases/<case>/replay": "replay",
+        "/cases/<case>/replay/<int:number>": "replay",
+        "/cases/<case>/replay/steps.json": "replay",
+        "/cases/<case>/guidance": "guidance",
+        "/cases/<case>/looks": "looks",
+        "/cases/<case>/export": "export",
     }
 
 

@@ -4,14 +4,18 @@ import sys
 from typing import Any
 
 import click
-import structlog
 
 from engine.database import DatabaseUnavailable
 from engine.errors import BadModel, Refusal
 from engine.scenario.story import BadStory
 from engine.settings import BadSetting
+from webapp import logs
 from webapp.cli.account import account
+from webapp.cli.docs import docs
+from webapp.cli.export import export
 from webapp.cli.models import db, lint, models
+from webapp.cli.record import checkpoint, verify
+from webapp.cli.rerun import rerun
 from webapp.cli.scenario import scenario
 from webapp.cli.serve import demo, scheduler, serve
 from webapp.cli.server import CannotListen
@@ -35,9 +39,8 @@ def main() -> None:
     Settings come from the environment, with an option for what changes from one call to the next: docs/running.md has
     them all.
     """
-    # What is printed is the answer; what happens meanwhile is told beside it.
-    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+    logs.configure(sys.stderr)
 
 
-for command in (serve, demo, scheduler, scenario, lint, account, models, db):
+for command in (serve, demo, scheduler, scenario, lint, docs, rerun, export, account, models, db, checkpoint, verify):
     main.add_command(command)

@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 
 from engine.access import SYSTEM
-from engine.checks import CHECKS, CIRCUMSTANCES
+from engine.checks import CIRCUMSTANCES, KNOWN_CHECKS
 from engine.clock import LONDON, now
 from engine.commands.models import publish as publish_models
 from engine.database import Database
+from engine.database_role import grant
 from engine.models import files_under, in_force
 from engine.process.lint import lint as problems_in
 from engine.reads.administration import bundles
@@ -25,7 +26,7 @@ def lint(path: Path | None) -> None:
     Without PATH: those shipped. The exit status is 1 where there is a problem.
     """
     files = files_under(path or settings().models)
-    known = {"known_checks": frozenset(CHECKS), "known_circumstances": frozenset(CIRCUMSTANCES)}
+    known = {"known_checks": KNOWN_CHECKS, "known_circumstances": frozenset(CIRCUMSTANCES)}
     found = problems_in(files, **known)
     for problem in found:
         click.echo(str(problem))
@@ -74,3 +75,15 @@ def upgrade(database_url: str | None) -> None:
     """Bring the tables to the form that this version needs. Safe to repeat; serve does it at every start."""
     Database(settings(database_url).database_url).upgrade()
     click.echo("The tables are up to date.")
+
+
+@db.command()
+@click.argument("name")
+@database_option
+def role(name: str, database_url: str | None) -> None:
+    """Give a role of PostgreSQL the rights that the site and the clock need, and take all others from it.
+
+    It can add to the record, and neither change nor remove what stands there. Repeat it after every upgrade.
+    """
+    grant(Database(settings(database_url).database_url), name)
+    click.echo(f"{name} may work with these tables, and only add to the record.")

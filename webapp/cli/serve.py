@@ -37,7 +37,7 @@ def serve(host: str | None, port: int | None, database_url: str | None, demo: bo
 @click.command()
 @database_option
 def demo(database_url: str | None) -> None:
-    """Write the demonstration into an empty database: invented people, and six cases dated from today."""
+    """Write the demonstration into an empty database: invented people, and seven cases dated from today."""
     chosen = settings(database_url)
     _must_be_loopback(chosen)
     _with_demonstration(chosen).dispose()
@@ -51,7 +51,7 @@ def scheduler(database_url: str | None) -> None:
 
     For servers started with --no-scheduler. Several may run against one database.
     """
-    tick_until_stopped(open_database(database_url))
+    tick_until_stopped(open_database(database_url), settings(database_url))
 
 
 def _with_demonstration(chosen: Settings) -> Database:

@@ -14,12 +14,15 @@ from gunicorn.app.base import BaseApplication  # pyright: ignore[reportMissingTy
 
 from engine import clock
 from engine.access import SYSTEM
-from engine.commands.timers import catch_up
+from engine.checkpoints import HeadsLog, SigningKey
+from engine.commands.checkpoints import keep_outside
+from engine.commands.timers import tick
 from engine.database import Database
 from engine.settings import Settings
 from webapp import create_app
 
 TICK_SECONDS = 15
+KEEP_SECONDS = 60
 THREADS = 8
 
 
@@ -92,28 +95,35 @@ class Server(BaseApplication):
     def _ready(self, _worker: object) -> None:
         click.echo(f"Throughline is at {self._address} (stop it with Ctrl+C)")
         if self._scheduler:
-            start_ticking(Database(self._settings.database_url))
+            start_ticking(Database(self._settings.database_url), self._settings)
 
 
-def tick_until_stopped(database: Database) -> None:
+def tick_until_stopped(database: Database, settings: Settings) -> None:
     """Until this process is told to stop; what is being acted on then is finished first."""
     stop = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, stop)  # a handler could interrupt the scheduler, which swallows exceptions
-    scheduler = start_ticking(database)
+    scheduler = start_ticking(database, settings)
     click.echo("The clock is ticking. Stop it with Ctrl+C.")
     signal.sigwait(stop)
     scheduler.shutdown()  # pyright: ignore[reportUnknownMemberType]
 
 
-def start_ticking(database: Database) -> BackgroundScheduler:
+def start_ticking(database: Database, settings: Settings) -> BackgroundScheduler:
     """Only ticks: what is due stands in the database, so that a tick that was missed loses nothing."""
     scheduler = BackgroundScheduler(timezone=UTC, daemon=True)
-    scheduler.add_job(  # pyright: ignore[reportUnknownMemberType]
-        ticking(database), "interval", seconds=TICK_SECONDS, next_run_time=clock.now(), max_instances=1, coalesce=True
-    )
+    for job, seconds in ((ticking(database), TICK_SECONDS), (keeping(database, settings), KEEP_SECONDS)):
+        scheduler.add_job(  # pyright: ignore[reportUnknownMemberType]
+            job, "interval", seconds=seconds, next_run_time=clock.now(), max_instances=1, coalesce=True
+        )
     scheduler.start()  # pyright: ignore[reportUnknownMemberType]
     return scheduler
 
 
 def ticking(database: Database) -> Callable[[], int]:
-    return lambda: catch_up(database, SYSTEM, clock.now())
+    return lambda: tick(database, SYSTEM, clock.now())
+
+
+def keeping(database: Database, settings: Settings) -> Callable[[], None]:
+    """The heads of the record go outside the database; the key is read once."""
+    key, heads = SigningKey(settings.checkpoint_key), HeadsLog(settings.checkpoints)
+    return lambda: keep_outside(database, clock.now(), key, settings.checkpoints, heads)

@@ -28,7 +28,9 @@ from engine.process.lint.tables import TABLE_FILES, Tables, read_tables
 from engine.process.safe_xml import XmlElement, parse_xml
 
 MOST_ELEMENTS, MOST_FLOWS = 400, 800
-CASE_FACTS = frozenset({"unborn"})  # what a command puts beside the answers: CaseWork.case_facts
+CASE_FACTS = frozenset(
+    {"unborn", "plan_in_force", "order_in_force", "case_closed"}
+)  # what a command puts beside the answers: CaseWork.case_facts
 _BEFORE_ALL_ELSE: frozenset[RuleId] = frozenset(
     {"unreadable-file", "misplaced-file", "too-large", "form-language", "typename-key"}
 )

@@ -33,10 +33,10 @@ _CHILDREN = {
     "association": "documentation",
     "userTask": _NODE + "extensionElements multiInstanceLoopCharacteristics",
     "startEvent": _NODE + "extensionElements messageEventDefinition",
-    "endEvent": _NODE + "messageEventDefinition",
+    "endEvent": _NODE + "extensionElements messageEventDefinition terminateEventDefinition",
     "boundaryEvent": _NODE + "messageEventDefinition signalEventDefinition timerEventDefinition",
     "intermediateCatchEvent": _NODE + "messageEventDefinition signalEventDefinition timerEventDefinition",
-    "intermediateThrowEvent": _NODE + "messageEventDefinition signalEventDefinition",
+    "intermediateThrowEvent": _NODE + "extensionElements messageEventDefinition signalEventDefinition",
     "exclusiveGateway": _NODE,
     "parallelGateway": _NODE,
     "eventBasedGateway": _NODE,
@@ -79,7 +79,7 @@ _ADVICE = {
     **dict.fromkeys(("subProcess", "transaction", "adHocSubProcess", "callActivity"), _NO_PART),
     **dict.fromkeys(("inclusiveGateway", "complexGateway"), "Use an exclusive or a parallel gateway."),
     **dict.fromkeys(("linkEventDefinition", "compensateEventDefinition", "conditionalEventDefinition"), _NO_EVENT),
-    "terminateEventDefinition": "Withdraw what is open with a signal.",
+    "terminateEventDefinition": "Only an end event ends all that is still open.",
     **dict.fromkeys(("errorEventDefinition", "escalationEventDefinition", "cancelEventDefinition"), _NO_EVENT),
     "standardLoopCharacteristics": "Draw the loop with an exclusive gateway and a flow back.",
     "signalEventDefinition": "Throw the signal with an intermediate event before the end.",
@@ -127,6 +127,9 @@ def _twice(node: XmlElement, file: str) -> Iterator[Finding]:
         if name in seen and name not in _MANY:
             yield _fault("unsupported-element", child, file, f"{name} stands twice here: keep one.")
         seen.add(name)
+    if {"terminateEventDefinition", "messageEventDefinition"} <= seen:
+        message = "The event ends everything or throws a message, not both: throw it before."
+        yield _fault("unsupported-element", node, file, message)
 
 
 def _attributes(node: XmlElement, file: str) -> Iterator[Finding]:

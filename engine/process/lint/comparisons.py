@@ -21,6 +21,18 @@ def paths_tested(source: str) -> frozenset[str]:
     return frozenset(path for path in tested if path is not None)
 
 
+def texts_given(source: str) -> frozenset[str]:
+    """The texts that the expression itself may give: `"x"`, `"x" if a.b else "y"`."""
+    return frozenset(_given(parsed(source)))
+
+
+def _given(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.IfExp):
+        yield from (*_given(node.body), *_given(node.orelse))
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+
+
 def _pairs(node: ast.Compare) -> Iterator[tuple[str, str]]:
     sides = [node.left, *node.comparators]
     for left, right in pairwise(sides):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engine.process.drawing import Drawing, Element, Flow
+from engine.process.drawing import CATCHES, PAYLOAD, THROWS, Drawing, Element, Flow
 from engine.process.expressions import BadExpression, names_read
 from engine.process.lint.comparisons import paths_tested, values_compared
 from engine.process.lint.findings import Finding, RuleId
@@ -14,6 +14,7 @@ from engine.process.lint.material import Material, fault, nearest, of_kind
 
 START, CASE = "start", "case"
 _SEVERAL = ("agencies", "any_of", "people")
+_EVALUATED = ("for_each", "for_agency", "automatic")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ def expressions_of(drawing: Drawing) -> Iterator[Expression]:
         if flow.condition is not None:
             yield Expression(drawing, flow.condition, flow, flow.source)
     for element in drawing.elements.values():
-        written = [element.cardinality, *(element.properties.get(name) for name in ("for_each", "automatic"))]
+        written = [element.cardinality, *(element.properties.get(name) for name in _EVALUATED)]
+        written += [value for name, value in element.properties.items() if name.startswith(PAYLOAD)]
         for source in written:
             if source is not None:
                 yield Expression(drawing, source, element, element.id)
@@ -62,23 +64,24 @@ def _names(expression: Expression, material: Material, done: frozenset[str]) -> 
     for path, found in read.items():
         if isinstance(found, str):
             yield expression.fault("unknown-name", found)
-        else:
-            yield from _unsure(path, expression, material, done)
+        elif path not in paths_tested(source) and (problem := unsure(path, drawing, material, done)):
+            yield expression.fault(*problem)
     for path, value in sorted(values_compared(source)):
-        message = wrong_value(path, value, read.get(path))
-        if message:
+        if message := wrong_value(path, value, read.get(path)):
             yield expression.fault("unknown-value", message)
     yield from _agencies(expression, read)
 
 
 def field_read(path: str, drawing: Drawing, material: Material) -> dict[str, Any] | str:
-    """The field that `task.field` reads (empty for a fact of the case), or what is wrong."""
+    """The field that `task.field` reads (empty for a fact of the case or of a message), or what is wrong."""
     owner, _, name = path.partition(".")
     if not name or "." in name:
         return f"{path} is not a value: write task.field, start.field or case.fact."
     if owner == CASE:
         facts = material.known.facts
         return {} if name in facts else f"There is no fact case.{name}.{nearest(name, facts)}"
+    if name in _carried(owner, drawing, material):
+        return {}
     tasks = frozenset(task.id for task in of_kind(drawing, "userTask"))
     if owner != START and owner not in tasks:
         return f"{path}: {owner} is no task of {drawing.process}.{nearest(owner, tasks | {START, CASE})}"
@@ -89,6 +92,17 @@ def field_read(path: str, drawing: Drawing, material: Material) -> dict[str, Any
     return fields[name]
 
 
+def _carried(owner: str, drawing: Drawing, material: Material) -> tuple[str, ...]:
+    """What a message brings: one that is caught here under its name, the one that starts the process under `start`."""
+    if owner == START and (drawing.process, START) in material.forms:
+        asked = material.forms[drawing.process, START].fields
+        row = material.tables.started_by(drawing.process)
+        return tuple(name for name in (row.payload if row else ()) if name not in asked)
+    caught = {each.message for each in of_kind(drawing, *CATCHES)}
+    row = material.tables.started_by(drawing.process) if owner == START else material.tables.message(owner)
+    return row.payload if row and (owner == START or owner in caught) else ()
+
+
 def wrong_value(path: str, value: str, field: dict[str, Any] | str | None) -> str:
     """Why the comparison can never hold, empty where it can."""
     choices = choices_of(field) if isinstance(field, dict) else None
@@ -97,21 +111,25 @@ def wrong_value(path: str, value: str, field: dict[str, Any] | str | None) -> st
     return f'{path} is never "{value}": it is one of {", ".join(sorted(choices))}.{nearest(value, choices)}'
 
 
-def _unsure(path: str, expression: Expression, material: Material, done: frozenset[str]) -> Iterator[Finding]:
-    """A value that may not be there stops the case, unless the expression asks first with `has`."""
+def unsure(path: str, drawing: Drawing, material: Material, done: frozenset[str]) -> tuple[RuleId, str] | None:
+    """Why the value may not be there, which would stop the case; None where it surely is.
+
+    `done` are the tasks that were surely answered and the messages that surely came.
+    """
     owner, _, name = path.partition(".")
-    if owner == CASE or path in paths_tested(expression.source):
-        return
+    if owner == CASE:
+        return None
     if owner not in {*done, START}:
-        message = f"{path} may not be answered yet on some way to here: write has({path}) and ..."
-        yield expression.fault("maybe-missing", message)
-        return
-    form = material.forms[expression.drawing.process, owner]
+        return "maybe-missing", f"{path} may not be known yet on some way to here: write has({path}) and ..."
+    if name in _carried(owner, drawing, material):
+        return None
+    form = material.forms[drawing.process, owner]
     if name not in form.schema.get("required", ()) and "default" not in form.fields[name]:
-        yield expression.fault("maybe-missing", f"{path} may be left unanswered: write has({path}) and ...")
-    elif owner == START and "default" not in form.fields[name] and _starts_unasked(expression.drawing, name, material):
-        message = f"A message can start {expression.drawing.process} without asking {path}: give the field a default."
-        yield expression.fault("start-default", message)
+        return "maybe-missing", f"{path} may be left unanswered: write has({path}) and ..."
+    if owner == START and "default" not in form.fields[name] and _starts_unasked(drawing, name, material):
+        message = f"A message can start {drawing.process} without asking {path}: give the field a default."
+        return "start-default", message
+    return None
 
 
 def _starts_unasked(drawing: Drawing, field: str, material: Material) -> bool:
@@ -119,9 +137,7 @@ def _starts_unasked(drawing: Drawing, field: str, material: Material) -> bool:
     row = material.tables.started_by(drawing.process)
     if row is None or field in row.payload:
         return False
-    events = (
-        event for each in material.drawings.values() for event in of_kind(each, "intermediateThrowEvent", "endEvent")
-    )
+    events = (event for each in material.drawings.values() for event in of_kind(each, *THROWS))
     return any(event.message == row.name for event in events)
 
 
@@ -129,8 +145,8 @@ def _agencies(expression: Expression, read: dict[str, dict[str, Any] | str]) -> 
     element = expression.written_on
     if not isinstance(element, Element) or element.properties.get("for_each") != expression.source:
         return
-    field = read.get(expression.source)
-    if field is None or (isinstance(field, dict) and kind_of(field) not in _SEVERAL):
+    fields = [field for field in read.values() if isinstance(field, dict)]
+    if not read or any(field and kind_of(field) not in _SEVERAL for field in fields):
         message = f"`for_each` names a field in which several agencies are chosen; {expression.source} is none."
         yield expression.fault("multi-instance", message)
 

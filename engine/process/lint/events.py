@@ -22,12 +22,13 @@ def check(drawing: Drawing) -> Iterator[Finding]:
 
 
 def _boundaries(drawing: Drawing) -> Iterator[Finding]:
+    """What does not interrupt is heard once (measured). A clock runs out once; a message or signal may come again."""
     for event in of_kind(drawing, "boundaryEvent"):
         host = drawing.elements.get(event.attached_to or "")
         if host is None or host.kind != "userTask":
             yield fault("boundary-host", drawing, event, "A boundary event stands on a user task: attach it to one.")
-        if event.signal and not event.interrupting:
-            message = "A signal withdraws open work: let the event interrupt, or wait for a message or a clock."
+        if not event.interrupting and event.clock is None:
+            message = "It would be heard once only: let it interrupt, or draw an event beside the task, in a loop."
             yield fault("boundary-host", drawing, event, message)
 
 

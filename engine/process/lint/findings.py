@@ -28,6 +28,7 @@ RuleId = Literal[
     "unknown-task",
     "unknown-duty",
     "multi-instance",
+    "which-agency",
     # how the drawing flows
     "one-start",
     "loose-flow",
@@ -52,6 +53,7 @@ RuleId = Literal[
     # messages and clocks
     "message-table",
     "unknown-message",
+    "message-payload",
     "message-nobody-takes",
     "start-message",
     "unknown-clock",

@@ -118,6 +118,7 @@ _FIELD = {
         "uniqueItems": {"type": "boolean"},
         "x-ui": _UI,
         "x-decision": {"type": "boolean"},
+        "x-outcome": {"type": "boolean"},
         "x-duty": _WORDS,
         "x-source": _TEXT,
         "x-prefill": _TEXT,

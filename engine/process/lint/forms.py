@@ -165,14 +165,12 @@ def _annotated(form: FormFile) -> Iterator[tuple[Scope, tuple[str | int, ...], M
 def _prefill(
     scope: Scope, path: tuple[str | int, ...], part: Mapping[str, Any], material: Material
 ) -> Iterator[Finding]:
-    source = part.get("x-prefill")
-    if source is None:
-        return
-    process, _, rest = source.partition(".")
-    task, _, name = rest.partition(".")
-    form = material.forms.get((process, task))
-    if form is None or name not in form.fields:
-        yield scope.fault("unknown-prefill", path, f"x-prefill: no form asks {source}; write process.task.field.")
+    for source in part.get("x-prefill", "").split():
+        process, _, rest = source.partition(".")
+        task, _, name = rest.partition(".")
+        form = material.forms.get((process, task))
+        if form is None or name not in form.fields:
+            yield scope.fault("unknown-prefill", path, f"x-prefill: no form asks {source}; write process.task.field.")
 
 
 def check_shared(material: Material) -> Iterator[Finding]:

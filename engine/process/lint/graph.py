@@ -1,10 +1,10 @@
-"""How one moves through a drawing: what follows what, what is reached, and which tasks are surely done before."""
+"""How one moves through a drawing: what follows what, what is reached, and what is surely known before."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.process.drawing import Drawing, Element
+from engine.process.drawing import CATCHES, Drawing, Element
 
 Ways = Mapping[str, tuple[str, ...]]
 
@@ -40,18 +40,25 @@ class Graph:
                 seen |= {other for other in ahead if each in reached(ways, ways[other])}
 
     @cached_property
-    def answered(self) -> frozenset[str]:
-        """The tasks that, once left, have answers: neither completed by the system nor one for each of no agencies."""
-        tasks = (element for element in self.drawing.elements.values() if element.kind == "userTask")
-        return frozenset(task.id for task in tasks if waits(task) and task.cardinality is None)
+    def known(self) -> Mapping[str, str]:
+        """For each element that, once left, makes something known: the task that was answered, the message that came.
+
+        A task that the system completes, or that is one for each of no agencies, has no answers.
+        """
+        elements = self.drawing.elements.values()
+        tasks = (element for element in elements if element.kind == "userTask")
+        found = {task.id: task.id for task in tasks if waits(task) and task.cardinality is None}
+        return found | {event.id: event.message for event in elements if event.kind in CATCHES and event.message}
 
     def done_before(self) -> dict[str, frozenset[str]]:
-        """For every element the tasks that are answered whenever it is entered, whichever way was taken.
+        """For every element the tasks that are answered and the messages that came whenever it is entered, whichever
+        way was taken.
 
         A parallel join has waited for all its branches; anywhere else one way alone was taken. Found by taking away
-        from "all tasks" until nothing changes.
+        from all of them until nothing changes.
         """
-        done = {each: self.answered if self.before[each] else frozenset[str]() for each in self.drawing.elements}
+        everything = frozenset(self.known.values())
+        done = {each: everything if self.before[each] else frozenset[str]() for each in self.drawing.elements}
         changed = True
         while changed:
             found = {each: self._done(each, done) for each in done}
@@ -69,7 +76,7 @@ class Graph:
     def _left(self, source: str, target: str, done: Mapping[str, frozenset[str]]) -> frozenset[str]:
         """What is done on the way from source to target: an event on the boundary does not complete its task."""
         on_boundary = self.drawing.elements[target].attached_to == source
-        return done[source] if on_boundary or source not in self.answered else done[source] | {source}
+        return done[source] if on_boundary or source not in self.known else done[source] | {self.known[source]}
 
 
 def graph_of(drawing: Drawing) -> Graph:
@@ -105,4 +112,4 @@ def waits(element: Element) -> bool:
     """Whether something outside must happen before it is left. A task that completes itself may not be waited for."""
     if element.kind == "userTask":
         return "automatic" not in element.properties
-    return element.kind in ("intermediateCatchEvent", "boundaryEvent")
+    return element.kind in CATCHES

@@ -9,7 +9,8 @@ from typing import Any
 
 from engine.errors import BadModel, Problem
 from engine.timescale_table import parse as parse_timescales
-from engine.timescales import Rule
+from engine.timescale_table import read_events
+from engine.timescales import Event, Rule
 
 MESSAGES = "processes/messages.csv"
 TIMESCALES = "processes/timescales.csv"
@@ -18,7 +19,7 @@ ROLES = "processes/roles.toml"
 EDITION = "processes/edition.toml"
 LARGEST_TABLE = 500_000
 ANY_AGENCY = ("agency", "Agency")  # the lane of whichever agency the item names
-MESSAGE_COLUMNS = ["message", "thrown_by", "starts", "if_one_runs", "payload"]
+MESSAGE_COLUMNS = ["message", "thrown_by", "starts", "if_one_runs", "until", "in_plan", "payload"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class MessageRow:
     name: str
     starts: str
     if_one_runs: str
+    until: tuple[Event, ...]
+    in_plan: str
     payload: tuple[str, ...]
     line: int
 
@@ -79,10 +82,16 @@ def _text(content: bytes, path: str) -> str:
 
 
 def _messages(content: bytes, path: str) -> tuple[MessageRow, ...]:
-    return tuple(
-        MessageRow(row["message"], row["starts"], row["if_one_runs"], tuple(row["payload"].split()), line)
-        for line, row in _rows(content, path, MESSAGE_COLUMNS)
-    )
+    return tuple(_message(line, row, path) for line, row in _rows(content, path, MESSAGE_COLUMNS))
+
+
+def _message(line: int, row: dict[str, str], path: str) -> MessageRow:
+    try:
+        until = read_events(row["until"])
+    except ValueError as error:
+        raise _unreadable(path, line, f"until: {error}") from None
+    payload = tuple(row["payload"].split())
+    return MessageRow(row["message"], row["starts"], row["if_one_runs"], until, row["in_plan"], payload, line)
 
 
 def _duties(content: bytes, path: str) -> frozenset[str]:

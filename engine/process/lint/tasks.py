@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 
-from engine.process.drawing import BPMN, Drawing, Element, line_of
+from engine.process.drawing import BPMN, PAYLOAD, THROWS, Drawing, Element, line_of
 from engine.process.lint.findings import Finding
 from engine.process.lint.material import Material, fault, nearest, of_kind
 from engine.process.lint.tables import ANY_AGENCY
 from engine.process.safe_xml import XmlElement
 
 PROPERTIES = {
-    "userTask": frozenset({"also", "automatic", "not_by", "duty", "for_each"}),
-    "startEvent": frozenset({"started_by"}),
+    "userTask": frozenset({"also", "automatic", "not_by", "duty", "for_each", "for_agency"}),
+    "startEvent": frozenset({"started_by", "until_days_after_closure"}),
+    "intermediateThrowEvent": frozenset[str](),
+    "endEvent": frozenset[str](),
 }
 ANYONE = "anyone"
 
@@ -40,8 +42,10 @@ def check(drawing: Drawing, material: Material) -> Iterator[Finding]:
     yield from _lanes_are_roles(drawing, material)
     for element in of_kind(drawing, *PROPERTIES):
         yield from _multi_instance(drawing, element)
+        yield from _whose(drawing, element)
         for name in element.properties:
-            yield from _property(drawing, element, name, material)
+            if not (element.kind in THROWS and name.startswith(PAYLOAD)):  # messages.py holds those to their row
+                yield from _property(drawing, element, name, material)
 
 
 def _property(drawing: Drawing, element: Element, name: str, material: Material) -> Iterator[Finding]:
@@ -55,6 +59,13 @@ def _property(drawing: Drawing, element: Element, name: str, material: Material)
         yield from _duties(drawing, element, material)
     elif name == "not_by":
         yield from _not_by(drawing, element)
+    else:
+        yield from _misused(drawing, element, name)
+
+
+def _misused(drawing: Drawing, element: Element, name: str) -> Iterator[Finding]:
+    if name == "until_days_after_closure" and not element.properties[name].isdecimal():
+        yield fault("unknown-property", drawing, element, f"`{name}` is a number of days.")
 
 
 def _lanes_are_roles(drawing: Drawing, material: Material) -> Iterator[Finding]:
@@ -92,11 +103,21 @@ def _not_by(drawing: Drawing, task: Element) -> Iterator[Finding]:
         yield fault("unknown-task", drawing, task, message)
 
 
+def _whose(drawing: Drawing, element: Element) -> Iterator[Finding]:
+    named = {"for_each", "for_agency"} & element.properties.keys()
+    if element.lane == ANY_AGENCY[0] and element.kind == "userTask" and len(named) != 1:
+        message = "A task in the lane `agency` says whose it is: with `for_each` or with `for_agency`, not with both."
+        yield fault("which-agency", drawing, element, message)
+    if element.lane != ANY_AGENCY[0] and "for_agency" in named:
+        yield fault("which-agency", drawing, element, "`for_agency` goes with a task in the lane `agency`.")
+
+
 def _multi_instance(drawing: Drawing, task: Element) -> Iterator[Finding]:
     agencies = task.properties.get("for_each")
     if agencies is None and task.cardinality is None:
         return
-    if agencies is None or task.cardinality is None or task.cardinality.replace(" ", "") != f"count({agencies})":
+    counted = f"count({agencies})".replace(" ", "")
+    if agencies is None or task.cardinality is None or task.cardinality.replace(" ", "") != counted:
         message = (
             "A task for several agencies has the property `for_each` and the loop cardinality count(...) of the same."
         )

@@ -1,40 +1,32 @@
 """Every command: one transaction, committed once; on a refusal nothing has happened but an entry of who was refused."""
 
 import ast
-import json
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, event, insert, select
+from sqlalchemy import event, insert
 
-from engine.access import PUBLIC, SYSTEM, Actor
-from engine.commands import cases, drafts, looks, models, people, sessions, timers
+from engine.access import PUBLIC, SYSTEM
+from engine.commands import authority as authority_commands
+from engine.commands import cases, checkpoints, drafts, exports, looks, models, people, sessions, timers
 from engine.commands.command import COMMANDS, May, Work, command
 from engine.database import Database
 from engine.errors import NotAllowed, NotFound, NotPossible, Refusal
 from engine.record import lines
-from engine.tables import Agency, Deadline, Membership, Team
+from engine.tables import Team
 from tests.builders import (
-    DAY,
-    HOUR,
     MONDAY,
     ROOT,
-    Authority,
     all_rows,
-    answers_to,
     authority,
     case_at,
-    do,
-    open_items,
-    referral,
-    shipped,
 )
+from tests.engine.commands.calls import CALLS
 
-MODULES = (cases, drafts, looks, models, people, sessions, timers)
+MODULES = (authority_commands, cases, checkpoints, drafts, exports, looks, models, people, sessions, timers)
 
 
 @contextmanager
@@ -48,114 +40,6 @@ def commits(database: Database) -> Generator[list[str]]:
     event.listen(database.engine, "commit", committed)
     yield said
     event.remove(database.engine, "commit", committed)
-
-
-@dataclass(frozen=True)
-class Page:
-    cases_shown: tuple[str, ...]
-
-
-def page(_connection: Any, _actor: Actor, _now: Any, case: str) -> Page:
-    return Page((case,))
-
-
-Given = Callable[[Authority, str], object]
-
-
-def item(at: Authority, case: str, task: str) -> str:
-    return open_items(database=at.database, case=case)[task].id
-
-
-def completes(at: Authority, case: str) -> object:
-    row = open_items(database=at.database, case=case)["decide_response"]
-    answers = answers_to(authority=at, item=row, response="assessment")
-    return lambda: cases.complete_task(at.database, at.actor("social_worker"), MONDAY, row.id, answers)
-
-
-def releases(at: Authority, case: str) -> object:
-    held, worker = item(at, case, "decide_response"), at.actor("social_worker")
-    cases.claim(at.database, worker, MONDAY, held)
-    return lambda: cases.release(at.database, worker, MONDAY, held)
-
-
-def passes_clock(at: Authority, case: str) -> object:
-    with at.database.read() as connection:
-        clock = connection.execute(select(Deadline.id).where(Deadline.case_id == case)).scalars().first()
-    assert clock
-    return lambda: timers.pass_clock(at.database, SYSTEM, MONDAY + 30 * DAY, clock)
-
-
-def refers(at: Authority, _case: str) -> object:
-    answers = referral(authority=at, children=[{"given_name": name, "family_name": "Example"} for name in "AB"])
-    return lambda: cases.start_process(at.database, PUBLIC, MONDAY, "referral", answers)
-
-
-def signs_out(at: Authority, _case: str) -> object:
-    token = sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1")
-    return lambda: sessions.end(at.database, at.actor("social_worker"), MONDAY, token)
-
-
-def stays(at: Authority, _case: str) -> object:
-    token = sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1")
-    return lambda: sessions.note(at.database, at.actor("social_worker"), MONDAY + HOUR, token)
-
-
-def drops(at: Authority, case: str) -> object:
-    worker = at.actor("social_worker")
-    drafts.save_draft(at.database, worker, MONDAY, item(at, case, "decide_response"), {"reason": "Not yet"})
-    return lambda: drafts.discard_draft(at.database, worker, MONDAY, item(at, case, "decide_response"))
-
-
-def by_administrator(name: str, *arguments: Any) -> Given:
-    def given(at: Authority, _case: str) -> object:
-        give: Any = getattr(people, name)
-        return lambda: give(at.database, at.actor("administrator"), MONDAY, *arguments)
-
-    return given
-
-
-def adds_agency(at: Authority, _case: str) -> object:
-    with at.database.transaction() as connection:
-        connection.execute(delete(Membership).where(Membership.agency_id == "voluntary"))
-        connection.execute(delete(Agency).where(Agency.id == "voluntary"))
-    return lambda: people.add_agency(at.database, at.actor("administrator"), MONDAY, "voluntary", "Voluntary")
-
-
-def changed_bundle() -> dict[str, bytes]:
-    start = json.loads(shipped()["forms/referral/start.json"])
-    return {**shipped(), "forms/referral/start.json": json.dumps({**start, "description": "Changed."}).encode()}
-
-
-# One good call of every command; a command without one fails the first test below.
-CALLS: dict[str, Given] = {
-    "start_process": refers,
-    "complete_task": completes,
-    "claim": lambda at, case: (
-        lambda: cases.claim(at.database, at.actor("social_worker"), MONDAY, item(at, case, "decide_response"))
-    ),
-    "release": releases,
-    "save_draft": lambda at, case: (
-        lambda: drafts.save_draft(
-            at.database, at.actor("social_worker"), MONDAY, item(at, case, "decide_response"), {"reason": "x"}
-        )
-    ),
-    "discard_draft": drops,
-    "_look": lambda at, case: lambda: looks.look(at.database, at.actor("auditor"), MONDAY, "case", page, case),
-    "pass_clock": passes_clock,
-    "publish": lambda at, _: lambda: models.publish(at.database, at.actor("process_owner"), MONDAY, changed_bundle()),
-    "publish_shipped": lambda at, _: lambda: models.publish_shipped(at.database, SYSTEM, MONDAY, ROOT),
-    "note_wrong_password": lambda at, _: (
-        lambda: people.note_wrong_password(at.database, SYSTEM, MONDAY, "social_worker.1")
-    ),
-    "add_agency": adds_agency,
-    "add_team": by_administrator("add_team", "social_care", "Third team"),
-    "add_account": by_administrator("add_account", "Somebody", "somebody@example.org"),
-    "disable_account": by_administrator("disable_account", "social_worker.1"),
-    "give_role": by_administrator("give_role", "social_worker.1", "auditor"),
-    "begin": lambda at, _: lambda: sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1"),
-    "note": stays,
-    "end": signs_out,
-}
 
 
 def declared(text: str) -> Iterator[str]:
@@ -218,24 +102,11 @@ def refused_command(refusal: type[Refusal]) -> Callable[..., object]:
         del COMMANDS["planted"]
 
 
-def test_the_public_leaves_no_entry_when_refused(database: Database) -> None:
-    at = authority(database=database)
-    before = all_rows(database=database)
-    for refused in (
-        lambda: cases.claim(database, PUBLIC, MONDAY, "a" * 26),
-        lambda: cases.start_process(database, PUBLIC, MONDAY, "case_closure", {}),
-        lambda: people.add_team(database, PUBLIC, MONDAY, "social_care", "Mine"),
-    ):
-        with pytest.raises((NotAllowed, NotFound)):
-            refused()
-    assert all_rows(database=database) == before
-    assert at.actor("auditor").in_oversight
-
-
 EXPECTED_RIGHTS = {
     May.SYSTEM: (("system", True), ("administrator", False), ("public", False)),
     May.ADMINISTRATOR: (("administrator", True), ("system", True), ("process_owner", False), ("public", False)),
     May.PROCESS_OWNER: (("process_owner", True), ("system", True), ("administrator", False), ("public", False)),
+    May.OVERSIGHT: (("auditor", True), ("system", True), ("administrator", False), ("public", False)),
     May.SIGNED_IN: (("auditor", True), ("public", False)),
     May.HOLDS_TASK: (("auditor", True), ("public", True)),  # asked once the case is known: it may not be known of
     May.ANYONE: (("auditor", True), ("public", True)),
@@ -259,26 +130,3 @@ def test_who_may_at_all_is_asked_before_a_transaction_begins(database: Database,
         else:
             with pytest.raises(NotAllowed):
                 give(database, actor, MONDAY)
-
-
-def test_a_refusal_leaves_every_other_row_as_it_was(database: Database) -> None:
-    """Real commands, refused for each reason there is, on a case in the middle of its way."""
-    at = authority(database=database)
-    case = case_at(authority=at, point="written")
-    do(authority=at, case=case, task="interview_family")
-    items = open_items(database=database, case=case)
-    worker, manager, health = (at.actor(role) for role in ("social_worker", "team_manager", "health_practitioner"))
-    before = all_rows(database=database, but=("entry", "payload"))
-    for give in (
-        lambda: cases.complete_task(database, worker, MONDAY, items["authorise_assessment"].id, {}),
-        lambda: cases.complete_task(database, manager, MONDAY, items["authorise_assessment"].id, {}),
-        lambda: cases.complete_task(database, health, MONDAY, items["contribute(police)"].id, {"answer": "given"}),
-        lambda: cases.complete_task(database, worker, MONDAY, "a" * 26, {}),
-        lambda: cases.start_process(database, worker, MONDAY, "assessment", {}, case),
-        lambda: cases.start_process(database, worker, MONDAY, "no_such_process", {}, case),
-        lambda: cases.start_process(database, worker, MONDAY, "referral", {"children": []}, case),
-        lambda: cases.start_process(database, manager, MONDAY, "case_closure", {}),
-    ):
-        with pytest.raises(Refusal):
-            give()
-    assert all_rows(database=database, but=("entry", "payload")) == before

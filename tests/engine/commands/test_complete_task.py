@@ -75,7 +75,8 @@ def test_what_was_answered_is_kept_with_who_and_when(database: Database) -> None
     )  # fmt: skip
     assert entry.payload == {
         "answers": task.answers,
-        "facts": {"unborn": False},
+        "submission": item.submission,
+        "facts": {"unborn": False, "plan_in_force": False, "order_in_force": False, "case_closed": False},
         "agency": "social_care",
         "automatic": False,
     }
@@ -201,7 +202,7 @@ def test_a_draft_is_gone_once_the_task_is_done(database: Database) -> None:
         {"response": 1},
         {"response": ["assessment"]},
         {"response": None},
-        {"response": "immediate_protection"},
+        {"response": "care_proceedings"},
         {"unknown": "x"},
         {"reason": "x" * 5_000_000},
         {"reason": 10**30},

@@ -20,6 +20,7 @@ from tests.builders import (
     child,
     referral,
 )
+from tests.protecting import on_a_plan
 
 
 @pytest.mark.parametrize(
@@ -66,5 +67,13 @@ def test_whatever_is_sent_as_a_referral_is_refused_and_never_a_fault(database: D
         start_process(database, PUBLIC, MONDAY, "referral", anything)
     with database.read() as connection:
         assert connection.execute(select(func.count()).select_from(Case)).scalar_one() == 0
-        assert connection.execute(select(func.count()).select_from(Entry)).scalar_one() == 0
+        assert connection.execute(select(Entry.kind)).scalars().all() == ["published"]
     assert at.team == "duty_team"
+
+
+@pytest.mark.parametrize("anything", [None, "moved", 7, ["ground"], {"ground": ["reached_18"]}], ids=str)
+def test_whatever_is_sent_to_end_a_plan_is_refused_and_never_a_fault(database: Database, anything: Any) -> None:
+    at = authority(database=database)
+    case, manager = on_a_plan(authority=at), at.actor("team_manager")
+    with pytest.raises(BadAnswers):
+        start_process(database, manager, MONDAY, "discontinuation", anything, case=case)

@@ -15,6 +15,7 @@ from engine.database import Database
 from engine.record import case_chain, lines
 from engine.tables import Deadline, Instance, WorkItem
 from tests.builders import DAY, HOUR, MONDAY, Authority, all_rows, authority, case_at, do, open_items, pass_time, refer
+from tests.engine.commands.pathway import accepted, begin, discuss
 
 TUESDAY_NIGHT = datetime(2026, 3, 3, 23, 59, 59, 999999, tzinfo=UTC)
 # Forty-five working days after the referral of MONDAY: Easter and a May bank holiday lie between.
@@ -192,3 +193,35 @@ def test_nothing_is_due_where_nothing_runs(database: Database) -> None:
     with database.transaction() as connection:
         connection.execute(delete(WorkItem))
     assert catch_up(database, SYSTEM, MONDAY + 999 * DAY) == 0
+
+
+def test_a_clock_that_has_passed_already_is_acted_on_when_somebody_comes_to_wait_for_it(database: Database) -> None:
+    """The enquiry begins after its forty-five days: that is to be explained at once, without the ticking clock."""
+    at = authority(database=database)
+    case = accepted(authority=at, response="strategy_discussion")
+    begin(authority=at, case=case, process="strategy_discussion")
+    discuss(authority=at, case=case, decision="section_17")
+    late = ASSESSMENT_DUE + 12 * HOUR
+    pass_time(authority=at, now=late)
+    begin(authority=at, case=case, process="strategy_discussion", now=late)
+    discuss(authority=at, case=case, decision="section_47", now=late)
+    assert "analyse_enquiry" in open_items(database=database, case=case)
+    waiting = [one for one in open_items(database=database, case=case) if one.startswith("explain_overrun")]
+    assert len(waiting) == 1  # the assessment that it goes on from has ended, and its own with it
+    before = all_rows(database=database)
+    assert pass_time(authority=at, now=late) == 0
+    assert all_rows(database=database) == before
+
+
+def test_a_passed_clock_that_was_met_is_not_waited_for_in_vain(database: Database) -> None:
+    """A first assessment was late and is authorised: the next one has forty-five days of its own."""
+    at = authority(database=database)
+    case = case_at(authority=at, point="written")
+    late = ASSESSMENT_DUE + 12 * HOUR
+    pass_time(authority=at, now=late)
+    do(authority=at, case=case, task="authorise_assessment", authorised="yes", now=late)
+    do(authority=at, case=case, task="explain_overrun", now=late)
+    begin(authority=at, case=case, process="strategy_discussion", now=late)
+    discuss(authority=at, case=case, decision="section_17", now=late)
+    assert "plan_assessment" in open_items(database=database, case=case)
+    assert "explain_overrun" not in open_items(database=database, case=case)

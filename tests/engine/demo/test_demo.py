@@ -15,11 +15,13 @@ from engine.demo.people import described
 from engine.demo.writing import Holds, held, told, write
 from engine.errors import NotPossible
 from engine.process.bundle import Model
+from engine.reads.looks import watched
 from engine.scenario.cast import NO_ACCOUNT
 from engine.scenario.databases import Fresh, temporary
 from engine.scenario.names import person_name
 from engine.tables import Account, Case, Deadline, Entry, Person, Table, WorkItem
 from tests.builders import ROOT, publish, shipped_model
+from tests.engine.hand import take_triggers_away
 
 SUNDAY_NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 MOMENTS = {
@@ -38,6 +40,7 @@ OPEN = {
     "Leo": {"write_assessment", "contribute"},
     "Jasmine": {"write_assessment", "contribute", "explain_overrun"},
     "Oskar": {"review_plan"},
+    "Ruby": {"hold_core_group", "record_visit", "bring_forward_review", "circulate_record", "follow_up_actions"},
 }
 
 
@@ -71,10 +74,10 @@ def open_tasks(database: Database) -> dict[str, set[str]]:
     return found
 
 
-def test_six_cases_stand_at_different_points(database: Database) -> None:
+def test_seven_cases_stand_at_different_points(database: Database) -> None:
     written(database)
     assert open_tasks(database) == OPEN
-    assert sorted(bool(row.closed_at) for row in rows(database, Case.closed_at)) == [False] * 5 + [True]
+    assert sorted(bool(row.closed_at) for row in rows(database, Case.closed_at)) == [False] * 6 + [True]
 
 
 @pytest.mark.parametrize("now", MOMENTS.values(), ids=MOMENTS.keys())
@@ -101,6 +104,7 @@ def fresh() -> Any:
         def without_people() -> Database:
             database = prepared()
             with database.transaction() as connection:
+                take_triggers_away(connection)
                 for table in reversed(Table.metadata.sorted_tables):
                     if table.name not in ("bundle", "bundle_file"):
                         connection.execute(delete(table))
@@ -126,6 +130,23 @@ def test_what_happened_lies_in_the_past_and_in_order(now: datetime) -> None:
 def test_what_is_planned_lies_ahead(now: datetime) -> None:
     (plan,) = [step for story in told(now) for step in story.steps if step.target == "agree_plan"]
     assert plan.answers["review_date"] > day_of(now)
+
+
+def test_one_conference_was_late_with_a_reason_and_was_seen_to_be_late(database: Database) -> None:
+    """What an auditor finds in the demonstration."""
+    written(database)
+    late = [
+        row
+        for row in rows(
+            database, Deadline.case_id, Deadline.clock, Deadline.due_at, Deadline.met_at, Deadline.late_reason
+        )
+        if row.clock == "initial_conference" and row.met_at > row.due_at
+    ]
+    assert len(late) == 1
+    assert "appendicitis" in late[0].late_reason
+    with database.read() as connection:
+        seen = watched(connection, late[0].case_id, late[0].due_at, late[0].met_at)
+    assert len({one.account for one in seen if one.opened}) >= 3
 
 
 def test_every_role_that_has_an_account_has_somebody(model: Model) -> None:

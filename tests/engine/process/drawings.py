@@ -32,14 +32,37 @@ def task(name: str, inside: str = "") -> str:
     return f'<userTask id="{name}" name="{name}">{inside}</userTask>'
 
 
+def properties(**values: str) -> str:
+    stated = "".join(f'<spiffworkflow:property name="{name}" value="{value}"/>' for name, value in values.items())
+    return f"<extensionElements><spiffworkflow:properties>{stated}</spiffworkflow:properties></extensionElements>"
+
+
+def throw(name: str, message: str, *, event: str = "intermediateThrowEvent", **payload: str) -> str:
+    """An event that throws a message, with the expression for each field that it carries."""
+    carried = properties(**{f"payload.{field}": value for field, value in payload.items()})
+    return f'<{event} id="{name}">{carried}{_message(message)}</{event}>'
+
+
+def catch(name: str, message: str) -> str:
+    return f'<intermediateCatchEvent id="{name}">{_message(message)}</intermediateCatchEvent>'
+
+
+def on_boundary(name: str, message: str, of: str, *, interrupting: bool = True) -> str:
+    cancels = "true" if interrupting else "false"
+    attached = f'attachedToRef="{of}" cancelActivity="{cancels}"'
+    return f'<boundaryEvent id="{name}" {attached}>{_message(message)}</boundaryEvent>'
+
+
+def _message(name: str) -> str:
+    return f'<messageEventDefinition messageRef="{name}"/>'
+
+
 def several(name: str, cardinality: str, for_each: str) -> str:
     """A task with one item for each agency of a list."""
     loop = f"<loopCardinality>{cardinality}</loopCardinality>"
     return task(
         name,
-        f'<extensionElements><spiffworkflow:properties><spiffworkflow:property name="for_each" value="{for_each}"/>'
-        "</spiffworkflow:properties></extensionElements>"
-        f"<multiInstanceLoopCharacteristics>{loop}</multiInstanceLoopCharacteristics>",
+        f"{properties(for_each=for_each)}<multiInstanceLoopCharacteristics>{loop}</multiInstanceLoopCharacteristics>",
     )
 
 
@@ -54,6 +77,11 @@ def together(name: str) -> str:
 
 def end(name: str = "end") -> str:
     return f'<endEvent id="{name}"/>'
+
+
+def end_of_all(name: str) -> str:
+    """An end event that withdraws whatever is still open."""
+    return f'<endEvent id="{name}"><terminateEventDefinition/></endEvent>'
 
 
 def flow(source: str, target: str, condition: str = "") -> str:

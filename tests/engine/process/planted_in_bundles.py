@@ -84,13 +84,35 @@ EXPRESSIONS = [
     Fault("start-default", MESSAGES, "visit,letter,join", "visit,visit,join", "explain_delay"),
 ]
 
-MESSAGES_AND_CLOCKS = [
-    Fault("message-table", MESSAGES, "nothing_started,", "letter_required,", "letter_required"),
-    Fault("message-table", MESSAGES, "somebody,,,", "somebody,letter,join,", "nothing_started"),
+MESSAGE_TABLE = [
+    Fault("message-table", MESSAGES, "overtaken,somebody", "letter_required,somebody", "letter_required"),
+    Fault("message-table", MESSAGES, "somebody,,,,,why", "somebody,letter,join,,,why", "overtaken"),
     Fault("message-table", MESSAGES, "later,start,", "later,,", "later_required"),
-    Fault("message-table", MESSAGES, "nothing_started,", "Nothing,", "Nothing"),
+    Fault("message-table", MESSAGES, "later,start,", "later,begin,", "later_required"),
+    Fault("message-table", MESSAGES, "wasted,", "Wasted,", "Wasted"),
+    Fault("message-table", MESSAGES, ",drop,", ",wait,", "letter_required"),
+    Fault("message-table", MESSAGES, "wasted,letter,,,,,", "wasted,letter,,,,drop,", "wasted"),
+    Fault("message-table", MESSAGES, "letter,join,", "letter,start,", "letter_required"),
+    Fault("message-table", MESSAGES, "completed letter.write_letter", "started letter", "letter_required"),
+    Fault("message-table", MESSAGES, "completed letter.write_letter", "completed visit.see_child", "letter_required"),
+    Fault("message-table", MESSAGES, "completed letter.write_letter", "completed letter.send", "letter_required"),
+    Fault("unreadable-file", MESSAGES, "completed letter.write_letter", "letter.write_letter"),
+    Fault("unknown-name", MESSAGES, "letter.write_letter", "letter.write_letter where well", "letter_required"),
+]
+
+MESSAGES_DRAWN = [
     Fault("unknown-message", MESSAGES, "letter_required,", "letters_required,", "ask_for_letter"),
     Fault("message-nobody-takes", MESSAGES, "visit,letter,join", "visit,email,join", "ask_for_letter"),
+    Fault("message-payload", MESSAGES, "drop,urgency", "drop,", "ask_for_letter"),
+    Fault("message-payload", MESSAGES, "drop,urgency", "drop,urgency subject", "ask_for_letter"),
+    Fault("message-payload", VISIT, "payload.urgency", "payload.urgent", "ask_for_letter"),
+    Fault("message-payload", LETTER, "payload.why", "payload.", "not_sent"),
+    Fault("bad-expression", VISIT, 'value="start.urgent"', 'value="start.urgent()"', "ask_for_letter"),
+    Fault("bad-expression", VISIT, 'value="start.urgent"', 'value=""', "ask_for_letter"),
+    Fault("unknown-name", VISIT, 'value="start.urgent"', 'value="start.urgency"', "ask_for_letter"),
+    Fault("unknown-name", LETTER, 'value="overtaken.why"', 'value="overtaken.reason"', "not_sent"),
+    Fault("unknown-name", LETTER, 'value="overtaken.why"', 'value="letter_required.urgency"', "not_sent"),
+    Fault("maybe-missing", LETTER, 'value="start.urgency', 'value="overtaken.why', "write_letter"),
     Fault(
         "start-message",
         LETTER,
@@ -99,12 +121,26 @@ MESSAGES_AND_CLOCKS = [
         "begin",
     ),
     Fault("start-message", MESSAGES, "visit,letter,join", "visit,,", "begin"),
+]
+
+CLOCKS = [
     Fault("unknown-clock", VISIT, ">visit_limit<", ">visits_limit<", "limit_passed"),
     Fault("unknown-clock", VISIT, ">visit_limit<", ">2013-09-02T10:00:00<", "limit_passed"),
     Fault("clock-event", TIMESCALES, "started visit,", "started visits,", "visit_limit"),
     Fault("clock-event", TIMESCALES, "completed visit.see_child", "completed visit.seen", "visit_limit"),
     Fault("clock-field", TIMESCALES, ",seen_at,", ",seen_on,", "visit_limit"),
-    Fault("clock-field", TIMESCALES, "command time", "received_at of visit", "visit_limit"),
+    Fault("clock-event", TIMESCALES, "thrown overtaken", "thrown overtakken", "reminder"),
+    Fault("clock-event", TIMESCALES, "set visit_limit", "set visit_limits", "reminder"),
+    Fault("clock-event", TIMESCALES, "passed reminder", "passed reminders", "second_reminder"),
+    Fault("clock-event", TIMESCALES, "passed reminder", "passed second_reminder", "second_reminder"),
+    Fault("clock-event", TIMESCALES, "set visit_limit", "set second_reminder", "reminder"),
+    Fault("unknown-name", TIMESCALES, "set visit_limit", "set visit_limit where case.unborn", "reminder"),
+    Fault("unknown-name", TIMESCALES, "thrown overtaken", "thrown overtaken where case.unborn", "reminder"),
+    Fault("unknown-name", TIMESCALES, "ended visit", "ended visit where case.unborn", "visit_limit"),
+    Fault("clock-field", TIMESCALES, "set visit_limit,", "started visit,", "reminder"),
+    Fault("clock-field", TIMESCALES, "its due date", "seen_at", "reminder"),
+    Fault("clock-field", TIMESCALES, ",seen_at,", ",seen_on or held_at,", "visit_limit"),
+    Fault("clock-field", TIMESCALES, "visit,command time", "visit,received_at of visit", "visit_limit"),
     Fault("clock-field", TIMESCALES, ",seen_at,", ",child_seen,", "visit_limit"),
     Fault("late-reason", SEE_CHILD, '"x-when": "late"', '"x-when": "unborn"', "late_reason"),
     Fault("late-reason", SEE_CHILD, '"late_reason"', '"reason"', "late_reason"),
@@ -166,6 +202,13 @@ FORMS = [
     Fault("unknown-prefill", WRITE, "visit.contribute.contribution", "visit.contribute.letter", "letter"),
     Fault("unknown-prefill", WRITE, "visit.contribute.contribution", "contribution", "letter"),
     Fault(
+        "unknown-prefill",
+        WRITE,
+        "visit.contribute.contribution",
+        "visit.contribute.contribution visit.contribute.letter",
+        "letter",
+    ),
+    Fault(
         "shared-field",
         "forms/letter/see_child.json",
         "",
@@ -174,4 +217,4 @@ FORMS = [
     ),
 ]
 
-BUNDLE_FAULTS = (*FILES, *EXPRESSIONS, *MESSAGES_AND_CLOCKS, *FORMS)
+BUNDLE_FAULTS = (*FILES, *EXPRESSIONS, *MESSAGE_TABLE, *MESSAGES_DRAWN, *CLOCKS, *FORMS)

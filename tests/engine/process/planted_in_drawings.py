@@ -8,6 +8,9 @@ PLAN = "forms/visit/plan_visit.json"
 CONDITION = "see_child.child_seen == &quot;no&quot;"
 PICTURE_OF_ENDED = '<bpmndi:BPMNShape id="ended_di" bpmnElement="ended">'
 INNER_END = '<bpmn:endEvent id="ended" name="Seen" />'
+TERMINATE = '<bpmn:terminateEventDefinition id="t" />'
+PROPERTY = "<spiffworkflow:property"
+FOR_POLICE = f'{PROPERTY} name="for_agency" value="&quot;police&quot;" />'
 
 
 def _event(definition: str) -> str:
@@ -35,8 +38,8 @@ PLACES = [
         "unsupported-element",
         VISIT,
         INNER_END,
-        '<bpmn:endEvent id="ended" name="Seen"><bpmn:terminateEventDefinition id="t" /></bpmn:endEvent>',
-        "t",
+        event("endEvent", "ended", name="Seen", inner=TERMINATE, message="letter_required"),
+        "ended",
     ),
     Fault(
         "unsupported-element",
@@ -177,6 +180,10 @@ TASKS = [
         'lane id="team_manager" name="Team manager"',
         "contribute",
     ),
+    Fault("unknown-property", VISIT, '"started_by" value="anyone"', '"until_days_after_closure" value="four"', "begin"),
+    Fault("which-agency", VISIT, 'name="for_each" value="plan_visit.contributors"', 'name="duty" value="D-01"'),
+    Fault("which-agency", VISIT, f'{PROPERTY} name="for_each"', f'{FOR_POLICE}{PROPERTY} name="for_each"'),
+    Fault("which-agency", VISIT, f'{PROPERTY} name="also"', f'{FOR_POLICE}{PROPERTY} name="also"', "plan_visit"),
     Fault("multi-instance", PLAN, "", form(contributors=choice("police", default="police")), "contribute"),
 ]
 
@@ -242,6 +249,10 @@ FLOW = [
         "withdrawn",
     ),
     Fault("boundary-host", VISIT, 'attachedToRef="contribute"', 'attachedToRef="together"', "withdrawn"),
+    Fault("boundary-host", VISIT, 'attachedToRef="contribute"', 'attachedToRef="contribute" cancelActivity="false"'),
+    Fault(
+        "boundary-host", LETTER, 'attachedToRef="write_letter"', 'attachedToRef="write_letter" cancelActivity="false"'
+    ),
     Fault(
         "unreachable",
         VISIT,

@@ -14,7 +14,11 @@ DUTIES = "processes/duties.csv"
 ROLES = "processes/roles.toml"
 EDITION = "processes/edition.toml"
 LETTER_REQUIRED = '<bpmn:message id="letter_required" name="letter_required" />'
+OVERTAKEN = '<bpmn:message id="overtaken" name="overtaken" />'
+WASTED = '<bpmn:message id="wasted" name="wasted" />'
 HELPERS = "plan_visit.contributors"
+URGENCY = properties(**{"payload.urgency": "start.urgent"})
+WHY = properties(**{"payload.why": "overtaken.why"})
 CHECKS = frozenset({"not_in_future"})
 CIRCUMSTANCES = frozenset({"late", "unborn"})
 
@@ -27,7 +31,7 @@ def _visit() -> str:
 {task("see_child", "See the child", not_by="plan_visit")}
 <bpmn:exclusiveGateway id="seen" name="Seen?" default="seen_to_finished" />
 {event("intermediateThrowEvent", "finished", name="Finished", signal="all_done")}
-{event("intermediateThrowEvent", "ask_for_letter", name="Letter", message="letter_required")}
+{event("intermediateThrowEvent", "ask_for_letter", name="Letter", inner=URGENCY, message="letter_required")}
 <bpmn:endEvent id="ended" name="Seen" />
 {task("contribute", "Contribute", for_each=HELPERS, inner=for_each(f"count({HELPERS})"))}
 {event("boundaryEvent", "withdrawn", more=' attachedToRef="contribute"', signal="all_done")}
@@ -56,11 +60,14 @@ def _visit() -> str:
 def _letter() -> str:
     body = f"""
 {event("startEvent", "begin", name="Letter required", message="letter_required")}
-{task("write_letter", "Write the letter")}
+{task("write_letter", "Write the letter", automatic="start.urgency == &quot;no&quot;")}
 <bpmn:endEvent id="written" name="Written" />
-{chain("begin", "write_letter", "written")}"""
+{event("boundaryEvent", "too_late", more=' attachedToRef="write_letter"', message="overtaken")}
+{event("endEvent", "not_sent", name="Not sent", inner=WHY, message="wasted")}
+{chain("begin", "write_letter", "written")}
+{chain("too_late", "not_sent")}"""
     lanes = lane("team_manager", "Team manager", "write_letter")
-    return drawing(process="letter", declared=LETTER_REQUIRED, lanes=lanes, body=body)
+    return drawing(process="letter", declared=LETTER_REQUIRED + OVERTAKEN + WASTED, lanes=lanes, body=body)
 
 
 def choice(*values: str, **more: Any) -> dict[str, Any]:
@@ -95,6 +102,35 @@ AGENCIES = {
 TEXT = {"type": "string", "title": "What?", "x-ui": {"kind": "long_text"}}
 
 
+CLOCKS = (
+    "id,title,limit,unit,kind,scope,starts_on,counts_from,met_on,met_at,stopped_on,warn_before,source\n"
+    "visit_limit,Visit,2,working_days,local,instance,started visit,command time,"
+    '"completed visit.see_child where child_seen == ""yes""",seen_at,ended visit,4 hours,local\n'
+    "reminder,Remember,-1,days,local,case,set visit_limit,its due date,completed letter.write_letter,"
+    "command time,thrown overtaken,,local\n"
+    "second_reminder,Again,2,days,local,case,passed reminder,command time,ended letter,command time,,,local\n"
+)
+MESSAGE_ROWS = (
+    "message,thrown_by,starts,if_one_runs,until,in_plan,payload\n"
+    "letter_required,visit,letter,join,completed letter.write_letter,drop,urgency\n"
+    "later_required,somebody,later,start,,,what\n"
+    "overtaken,somebody,,,,,why\n"
+    "wasted,letter,,,,,why\n"
+)
+ROLE_ROWS = (
+    '[role.social_worker]\nname = "Social worker"\nagency = "social_care"\n'
+    '[role.team_manager]\nname = "Team manager"\n'
+    '[agency.social_care]\nname = "Social care"\nrole = "social_worker"\n'
+)
+TABLES = {
+    MESSAGES: MESSAGE_ROWS,
+    TIMESCALES: CLOCKS,
+    DUTIES: "id,process,duty\nD-01,visit,See the child\n",
+    ROLES: ROLE_ROWS,
+    EDITION: 'name = "Guidance"\nin_force = 2013-04-15\n',
+}
+
+
 def small_bundle() -> dict[str, str]:
     """Path to text, in the shape that the linter takes once encoded."""
     answered = {"visit/start": form(required=("urgent",), urgent=choice("yes", "no"))}
@@ -104,34 +140,12 @@ def small_bundle() -> dict[str, str]:
     )
     answered["visit/contribute"] = form(contribution=TEXT)
     answered["visit/explain_delay"] = form(why=TEXT)
-    answered["letter/write_letter"] = form(letter={**TEXT, "x-prefill": "visit.contribute.contribution"})
-    clocks = (
-        "id,title,limit,unit,kind,scope,starts_on,counts_from,met_on,met_at,stopped_on,warn_before,source\n"
-        "visit_limit,Visit,2,working_days,local,instance,started visit,command time,"
-        '"completed visit.see_child where child_seen == ""yes""",seen_at,ended visit,4 hours,local\n'
-    )
-    messages = (
-        "message,thrown_by,starts,if_one_runs,payload\n"
-        "letter_required,visit,letter,join,\n"
-        "later_required,somebody,later,start,what\n"
-        "nothing_started,somebody,,,\n"
-    )
-    roles = (
-        '[role.social_worker]\nname = "Social worker"\nagency = "social_care"\n'
-        '[role.team_manager]\nname = "Team manager"\n'
-        '[agency.social_care]\nname = "Social care"\nrole = "social_worker"\n'
-    )
-    tables = {
-        MESSAGES: messages,
-        TIMESCALES: clocks,
-        DUTIES: "id,process,duty\nD-01,visit,See the child\n",
-        ROLES: roles,
-        EDITION: 'name = "Guidance"\nin_force = 2013-04-15\n',
-    }
+    prefilled = {**TEXT, "x-prefill": "visit.contribute.contribution"}
+    answered["letter/write_letter"] = form(letter=prefilled, late_reason=LATE_REASON)
     return {
         VISIT: _visit(),
         LETTER: _letter(),
-        **tables,
+        **TABLES,
         **{f"forms/{name}.json": text for name, text in answered.items()},
     }
 

@@ -7,7 +7,15 @@ import pytest
 from engine.errors import BadModel
 from engine.process import run, state
 from engine.process.run import Position
-from tests.engine.process.drawings import choice, end, flow, in_a_row, model_of, several, task
+from tests.engine.process.drawings import (
+    choice,
+    end,
+    flow,
+    in_a_row,
+    model_of,
+    several,
+    task,
+)
 from tests.engine.process.test_run import ASKED, AUTHORISED, BY_POST, MODEL, WRITTEN, assessment
 from tests.engine.process.walking import (
     done,

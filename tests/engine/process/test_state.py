@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.process.bundle import Model
+from engine.process.bundle import START, Model
+from engine.process.lint.form_file import choices_of
 from engine.process.run import NotThere, OpenTask, Position
 from tests.builders import shipped_model
 from tests.engine.process.drawings import choice, end, flow, in_a_row, model_of, task, together
 from tests.engine.process.walking import (
+    FACTS,
     Act,
     Mover,
     done,
@@ -46,36 +48,59 @@ BESIDE = model_of(
 
 
 AGENCIES = ("health", "police", "education", "voluntary")
-DECISIONS: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
-    "start": {"reply_by": ("email", "post")},
-    "clarify_referral": {"same_child": ("yes", "no", "unsure")},
-    "decide_response": {"response": ("assessment", "early_help", "no_further_action")},
-    "plan_assessment": {"contributors": ([], ["police"], ["health", "police"], list(AGENCIES))},
-    "see_child": {"child_seen": ("yes", "no", "not_born")},
-    "contribute": {"answer": ("given", "refused")},
-    "write_assessment": {"finding": ("child_in_need", "no_support")},
-    "authorise_assessment": {"authorised": ("yes", "returned")},
-    "review_plan": {"progress": ("continue", "early_help", "close")},
-    "ask": {"again": (True, True, False)},
+LISTS: tuple[list[str], ...] = ([], ["police"], ["health", "police"], list(AGENCIES))
+ANSWER = ("yes", "no")
+CARRIED: Mapping[str, tuple[Any, ...]] = {
+    "contributors": LISTS,
+    "criminal_investigation": ANSWER,
+    "medical_examination": ANSWER,
+    "joint_interview": ANSWER,
+    "first": ANSWER,
+    "kind": ("initial", "transfer_in", "pre_birth"),
+    "why": ("disagreement", "section_47_enquiry"),
+    "decision": ("section_47", "section_17", "no_further_action", "hold_another"),
+    "ground": ("no_longer_at_risk", "reached_18"),
 }
-"""What may be decided in each task, whether or not it goes together; of all other tasks nothing."""
+"""What messages bring, field by field."""
 
 
-def decisions_of(element: str) -> st.SearchStrategy[dict[str, Any]]:
-    fields = DECISIONS.get(element, {})
+def answers_to(field: dict[str, Any]) -> tuple[Any, ...]:
+    """What may be decided in a field of a form."""
+    choices = tuple(sorted(choices_of(field) or AGENCIES))
+    return LISTS if field.get("type") == "array" else choices
+
+
+def decided_in(model: Model, process: str, element: str) -> dict[str, tuple[Any, ...]]:
+    """The decisions of a task, whether or not they go together; of a drawing that was made for a test, `again`."""
+    form = model.form(process, element)
+    if form is None:
+        return {"again": (True, True, False)} if element == "ask" else {}
+    return {name: answers_to(field) for name, field in form["properties"].items() if field.get("x-decision")}
+
+
+def decided_at_start(model: Model, process: str) -> dict[str, tuple[Any, ...]]:
+    """By the person who starts the process, or carried by the message that does."""
+    carried = [row.payload for row in model.messages.values() if row.starts == process]
+    return {name: CARRIED[name] for fields in carried for name in fields} | decided_in(model, process, START)
+
+
+def one_of_each(fields: Mapping[str, tuple[Any, ...]]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({name: st.sampled_from(answers) for name, answers in fields.items()})
 
 
-def next_act(draw: st.DataObject, position: Position) -> Act:
-    acts: list[OpenTask | str] = [*position.open, *(wait.name for wait in position.waits)]
-    chosen = draw.draw(st.sampled_from(acts))
-    if isinstance(chosen, str):
-        return Act("clock", chosen)
-    decisions = draw.draw(decisions_of(chosen.element))
-    return Act("complete", chosen.element, chosen.occurrence, decisions)
+def next_act(draw: st.DataObject, model: Model, process: str, position: Position) -> Act:
+    chosen = draw.draw(st.sampled_from([*position.open, *position.waits]))
+    facts = draw.draw(st.fixed_dictionaries({name: st.booleans() for name in FACTS}))
+    if isinstance(chosen, OpenTask):
+        decisions = draw.draw(one_of_each(decided_in(model, process, chosen.element)))
+        return Act("complete", chosen.element, chosen.occurrence, decisions, facts)
+    if chosen.kind == "clock":
+        return Act("clock", chosen.name)
+    brought = {name: CARRIED[name] for name in model.messages[chosen.name].payload}
+    return Act("message", chosen.name, decisions=draw.draw(one_of_each(brought)))
 
 
-def walk_together(draw: st.DataObject, *movers: Mover) -> list[tuple[Position, ...]]:
+def walk_together(draw: st.DataObject, model: Model, process: str, *movers: Mover) -> list[tuple[Position, ...]]:
     """The positions of all, step by step; the first one says what may be done next."""
     act: Act | None = None
     found: list[tuple[Position, ...]] = []
@@ -83,16 +108,16 @@ def walk_together(draw: st.DataObject, *movers: Mover) -> list[tuple[Position, .
         found.append(tuple(move(act) for move in movers))
         if found[-1][0].ended:
             break
-        act = next_act(draw, found[-1][0])
+        act = next_act(draw, model, process, found[-1][0])
     return found
 
 
 @pytest.mark.parametrize("process", sorted(MODEL.drawings))
 @given(draw=st.data())
 def test_random_walks_find_the_same_whether_or_not_the_state_is_stored(process: str, draw: st.DataObject) -> None:
-    decisions = draw.draw(decisions_of("start"))
+    decisions = draw.draw(one_of_each(decided_at_start(MODEL, process)))
     ways = [way(MODEL, process, decisions) for way in (stored, kept, whole)]
-    for after_storing, in_memory, uncut in walk_together(draw, *ways):
+    for after_storing, in_memory, uncut in walk_together(draw, MODEL, process, *ways):
         assert after_storing == in_memory
         assert without_state(after_storing) == without_state(uncut)
 
@@ -115,7 +140,7 @@ def passed_early(steps: Sequence[Position], branches: set[str]) -> bool:
 def test_a_join_in_a_loop_waits_for_all_its_branches_in_every_round(
     model: Model, branches: set[str], draw: st.DataObject
 ) -> None:
-    steps = [position for (position,) in walk_together(draw, stored(model, "planted"))]
+    steps = [position for (position,) in walk_together(draw, model, "planted", stored(model, "planted"))]
     assert not passed_early(steps, branches)
 
 
@@ -152,7 +177,8 @@ def test_a_state_that_forgets_something_is_found(monkeypatch: pytest.MonkeyPatch
 
 def test_a_state_names_no_time_no_code_and_nothing_of_chance() -> None:
     first, second = (stored(MODEL, "assessment"), stored(MODEL, "assessment"))
-    acts = [None, done("plan_assessment", contributors=["health"]), done("write_assessment", finding="no_support")]
+    written = done("write_assessment", finding="no_support_needed")
+    acts = [None, done("plan_assessment", contributors=["health"]), written]
     for act in acts:
         assert first(act).state == second(act).state
     text = first(done("authorise_assessment", authorised="returned")).state.decode()
@@ -162,12 +188,14 @@ def test_a_state_names_no_time_no_code_and_nothing_of_chance() -> None:
 
 def seeded_walk(seed: int, process: str) -> list[bytes]:
     random = Random(seed)  # noqa: S311 (a walk, not a secret)
-    move = stored(MODEL, process, {"reply_by": random.choice(["email", "post"])})
+    begun = {name: random.choice(answers) for name, answers in decided_at_start(MODEL, process).items()}
+    move = stored(MODEL, process, begun)
     position = move(None)
     states = [position.state]
-    while not position.ended and len(states) < LONGEST_WALK:
+    while position.open and len(states) < LONGEST_WALK:
         chosen = random.choice(position.open)
-        decisions = {name: random.choice(answers) for name, answers in DECISIONS.get(chosen.element, {}).items()}
+        fields = decided_in(MODEL, process, chosen.element)
+        decisions = {name: random.choice(answers) for name, answers in fields.items()}
         position = move(Act("complete", chosen.element, chosen.occurrence, decisions))
         states.append(position.state)
     return states

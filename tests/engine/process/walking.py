@@ -3,7 +3,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -15,17 +16,21 @@ from engine.process import run, state
 from engine.process.bundle import START, Model
 from engine.process.run import Position
 
-BORN = {"unborn": False}
+FACTS = {"unborn": False, "plan_in_force": False, "order_in_force": False, "case_closed": False}
 
 
 @dataclass(frozen=True)
 class Act:
-    """What moves an instance: `kind` is complete, clock or message, `name` the task, clock or message."""
+    """What moves an instance: `kind` is complete, clock or message, `name` the task, clock or message.
+
+    `decisions` are what was decided in the task, or what the message brings.
+    """
 
     kind: str
     name: str
     occurrence: int = 0
     decisions: Mapping[str, Any] | None = None
+    facts: Mapping[str, Any] = field(default_factory=FACTS.copy)
 
 
 def done(task: str, occurrence: int = 1, **decisions: Any) -> Act:
@@ -48,18 +53,25 @@ def stored(model: Model, process: str, decisions: Mapping[str, Any] | None = Non
 
 
 def acted(model: Model, process: str, before: bytes, act: Act) -> Position:
+    decisions = deepcopy(dict(act.decisions or {}))  # where branches meet, the engine changes lists in place
     if act.kind == "complete":
-        return run.complete(model, process, before, act.name, act.occurrence, act.decisions or {}, BORN)
+        return run.complete(model, process, before, act.name, act.occurrence, decisions, act.facts)
     if act.kind == "clock":
         return run.fire_clock(model, process, before, act.name)
-    return run.catch_message(model, process, before, act.name)
+    return run.catch_message(model, process, before, act.name, decisions)
 
 
 def kept(model: Model, process: str, decisions: Mapping[str, Any] | None = None) -> Mover:
-    """One workflow in memory from the first step to the last; nothing is ever loaded."""
+    """One workflow in memory from the first step to the last; nothing is ever loaded.
+
+    Its tasks share their lists, and the engine changes them where branches meet. Storing parts them, so they are
+    parted here too; that is all that storing may do.
+    """
     made: list[tuple[BpmnWorkflow, dict[str, int]]] = []
 
     def keep(workflow: BpmnWorkflow, counts: dict[str, int]) -> bytes:
+        for task in workflow.tasks.values():
+            task.data = deepcopy(task.data)
         made[:] = [(workflow, counts)]
         return state.save(workflow, counts)
 
@@ -102,7 +114,7 @@ def _everything(workflow: BpmnWorkflow) -> Iterator[tuple[Task, Task | None]]:
 
 
 def _started(model: Model, process: str, decisions: Mapping[str, Any] | None) -> Position:
-    return run.start(model, process, {START: dict(decisions or {}), "case": BORN})
+    return run.start(model, process, {START: deepcopy(dict(decisions or {})), "case": FACTS})
 
 
 def without_state(position: Position) -> Position:
@@ -116,12 +128,16 @@ def size(position: Position) -> int:
 
 def standing(model: Model, process: str, before: bytes) -> Position:
     """Where an instance stands, as its state alone says it."""
-    return run._resume(model, process, before).position()
+    return run._resume(model, process, before).position({})
 
 
 def open_tasks(position: Position) -> list[str]:
     """As a story writes them: `contribute(health)`, and `write_assessment` for one that everybody knows."""
     return sorted(f"{task.element}({task.agency})" if task.agency else task.element for task in position.open)
+
+
+def thrown(position: Position) -> tuple[str, ...]:
+    return tuple(each.name for each in position.thrown)
 
 
 def passed(position: Position) -> list[str]:

@@ -65,7 +65,7 @@ def test_what_an_act_opened_is_named_after_it(world: Authority) -> None:
     done = seen(world, case_id, days=1, done=item).just_done
     assert done is not None
     assert done.title == "Decide the response"
-    assert set(done.opened) == {"Tell the referrer", "Tell the family", "Refer on to early help"}
+    assert {task.title for task in done.opened} == {"Tell the referrer", "Tell the family", "Refer on to early help"}
     assert seen(world, case_id, done="nothing").just_done is None
     assert seen(world, case_id, done=open_items(database=world.database, case=case_id)["refer_on"].id).just_done is None
 
@@ -120,13 +120,13 @@ def test_who_has_no_part_is_told_that_there_is_none(world: Authority, role: str)
 def test_nothing_is_offered_to_be_started_in_vain(world: Authority) -> None:
     case_id = case_at(authority=world, point="planned")
     offered = {
-        role: [process for process, _ in seen(world, case_id, role).starts]
+        role: [one.process for one in seen(world, case_id, role).beginnings]
         for role in ("team_manager", "social_worker", "health_practitioner", "auditor")
     }
     assert offered == {
-        "team_manager": ["case_closure", "referral"],
-        "social_worker": ["referral"],
-        "health_practitioner": ["referral"],
+        "team_manager": ["immediate_protection", "strategy_discussion", "referral", "case_closure"],
+        "social_worker": ["immediate_protection", "strategy_discussion", "referral", "professional_disagreement"],
+        "health_practitioner": ["immediate_protection", "strategy_discussion", "referral", "professional_disagreement"],
         "auditor": [],
     }
     with world.database.read() as connection, pytest.raises(NotAllowed):

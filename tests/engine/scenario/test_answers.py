@@ -7,7 +7,7 @@ import pytest
 
 from engine import forms
 from engine.forms import Choice
-from engine.scenario.answers import expand
+from engine.scenario.answers import Expansion, expand
 
 AT = datetime(2013, 9, 2, 14, 30, tzinfo=UTC)
 FORM = {
@@ -28,6 +28,13 @@ FORM = {
                 },
             },
         },
+        "others": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"given_name": {"type": "string"}, "at_risk": {"type": "string"}},
+            },
+        },
         "withdrawn": {
             "type": "array",
             "items": {"type": "object", "properties": {"what": {"type": "string"}, "why": {"type": "string"}}},
@@ -36,6 +43,10 @@ FORM = {
     }
 }
 CHOICES = {"withdrawn": (Choice("referral", "Referral"), Choice("assessment", "Assessment"))}
+
+
+def called(name: str) -> str:
+    return f"<{name}>"
 
 
 @pytest.mark.parametrize(
@@ -57,10 +68,14 @@ CHOICES = {"withdrawn": (Choice("referral", "Referral"), Choice("assessment", "A
             {"why": "Not needed"},
             {"withdrawn": [{"what": "referral", "why": "Not needed"}, {"what": "assessment", "why": "Not needed"}]},
         ),
+        ({"others": ["ben"]}, {"others": [{"given_name": "Ben"}]}),
+        ({"others": [{"child": "ben", "at_risk": "no"}]}, {"others": [{"given_name": "Ben", "at_risk": "no"}]}),
+        ({"others": ["tom"]}, {"others": ["tom"]}),
         ({"unknown": [date(2013, 9, 1)]}, {"unknown": ["2013-09-01"]}),
         ({"contributors": 5, "told": ["yes"]}, {"contributors": [5], "told": ["yes"]}),
     ],
 )
 def test_short_forms_are_made_long(written: dict[str, Any], answers: dict[str, Any]) -> None:
     asked = {question.id: question for question in forms.questions(FORM, frozenset(), CHOICES)}
-    assert expand(written, asked, lambda name: f"<{name}>", AT) == answers
+    expansion = Expansion(called, AT, {"ben": {"given_name": "Ben", "born": date(2009, 6, 3)}})
+    assert expand(written, asked, expansion) == answers

@@ -159,15 +159,16 @@ def test_a_clock_that_could_not_be_acted_on_stops_the_story(tell: Tell, monkeypa
     def left(*_: object) -> int:
         return 0
 
-    monkeypatch.setattr(stage, "catch_up", left)
+    monkeypatch.setattr(stage, "tick", left)
     result = tell(DECIDED, "[[step]]\nat = 2013-11-20T09:00:00\n[[step]]\n")
     (failure,) = result.failures
     assert "a clock ran out" in failure.found
     assert (result.played, result.steps) == (3, 4)
 
 
-def test_a_person_without_a_part_opens_a_second_case(tell: Tell) -> None:
-    second = "[[step]]\nas = 'housing_officer'\nstart = 'referral'\nexpect.open = ['acknowledge_referral', "
+def test_a_person_without_a_part_may_open_a_second_case(tell: Tell) -> None:
+    second = "[[step]]\nas = 'housing_officer'\nstart = 'referral'\ncase = 'ada.2'\n"
+    second += "expect.open = ['acknowledge_referral', "
     second += "'clarify_referral', 'decide_response']\n[[step]]\ncase = 'ada'\nexpect.running = ['assessment']\n"
     second += "[[step]]\ncase = 'ada.2'\nexpect.not_running = ['assessment']\n[[step]]\nexpect.ended = []\n"
     assert tell(DECIDED, second).passed
@@ -178,6 +179,21 @@ def test_a_person_with_a_part_joins_the_open_case(tell: Tell) -> None:
     assert tell(DECIDED, joined).passed
     (failure,) = tell(DECIDED, joined, "[[step]]\ncase = 'ada.2'\nexpect.case = 'open'\n").failures
     assert failure.found == "no case ada.2 has been opened"
+
+
+def test_a_call_by_somebody_without_a_part_joins_the_open_case(tell: Tell) -> None:
+    call = "[[step]]\nas = 'housing_officer'\nstart = 'referral'\nexpect.has = ['plan_assessment']\n"
+    joined = "[[step]]\nas = 'housing_officer'\nstart = 'strategy_discussion'\nexpect.running = ['assessment']\n"
+    assert tell(DECIDED, call, joined).passed
+    assert not tell(DECIDED, call.replace("housing_officer", "public"), joined).passed
+
+
+def test_a_closure_day_moves_what_is_due(tell: Tell) -> None:
+    day = "[[step]]\nas = 'administrator'\nholiday = 2013-11-04\nexpect.due = { assessment = 2013-11-05 }\n"
+    assert tell(DECIDED, day).passed
+    assert tell(DECIDED, day, day.replace("11-04", "12-25")).passed
+    refused = "[[step]]\nas = 'administrator'\nholiday = 2013-12-25\nrefused = 'BadAnswers'\nfields = ['day']\n"
+    assert tell(DECIDED, refused).passed
 
 
 def test_a_step_may_ask_for_a_case_of_its_own(tell: Tell) -> None:

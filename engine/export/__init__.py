@@ -1,0 +1,40 @@
+"""The audit pack of a case (docs/export.md): read in one transaction, told in full or redacted, put down, answered."""
+
+from datetime import datetime
+from pathlib import Path
+
+from engine.access import Actor, must_oversee
+from engine.commands.exports import check_reason, put_down_export
+from engine.database import Database
+from engine.export.checkpoints import checkpoint_naming
+from engine.export.pack import Pack, pack_of
+from engine.export.stored import read_case
+from engine.record import case_chain
+
+
+def export_case(
+    database: Database,
+    actor: Actor,
+    now: datetime,
+    case: str,
+    reason: str,
+    *,
+    redacted: bool,
+    checkpoints: Path | None = None,
+) -> Pack:
+    """The pack, once its making is in the record of whoever made it, with the reason and the file's SHA-256.
+
+    `checkpoints` is the folder where they lie outside the database.
+
+    Raises NotFound and NotAllowed (`access.must_oversee`), and BadAnswers for a reason that will not do.
+    """
+    check_reason(reason)
+    with database.read() as connection:
+        must_oversee(connection, actor, case)
+    statements = checkpoint_naming(case_chain(case), checkpoints) if checkpoints else {}
+    with database.read() as connection:
+        stored = read_case(connection, case)
+    made = pack_of(stored, now, statements, redacted=redacted)
+    form = "redacted" if redacted else "full"
+    put_down_export(database, actor, now, case, form, reason, made.name, made.sha256)
+    return made

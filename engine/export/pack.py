@@ -1,0 +1,118 @@
+"""One file for an auditor, a court or an inquiry: a zip that is read without us, by people and by machines."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+
+from engine import verifier
+from engine.export import tables, words, xes
+from engine.export.markup import as_xml
+from engine.export.net import net
+from engine.export.page import page
+from engine.export.picture import picture, walk
+from engine.export.stored import Stored, StoredCase
+from engine.export.telling import Telling
+from engine.export.told import Look, Told
+
+FORMAT = "throughline-pack/1"
+# Ordinary files, readable by their owner alone.
+MODE = 0o100600 << 16
+VERIFIER = Path(verifier.__file__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """`name` names no child."""
+
+    name: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def pack_of(case: StoredCase, made_at: datetime, checkpoints: Mapping[str, bytes], *, redacted: bool) -> Pack:
+    """The same record at the same time gives the same bytes. `checkpoints` are files by name."""
+    told = Telling(case, made_at, redacted=redacted).told()
+    pictures = {stage.number: picture(stage, walk(stage, told.steps)) for stage in told.stages}
+    head = case.head.hash.hex()
+    files = {
+        "pack.json": _about(told, case),
+        "entries.jsonl": _lines(_entry(entry, redacted=redacted) for entry in case.entries),
+        "looks.jsonl": _lines(_redacted(one) for one in told.looks)
+        if redacted
+        else _lines(_entry(look, redacted=False) for look in case.looks),
+        "steps.csv": tables.steps(told),
+        "answers.csv": tables.answers(told),
+        "clocks.csv": tables.clocks(told),
+        "case.xes": xes.log(told),
+        **{f"pictures/{stage.number:03}-{stage.process}.svg": as_xml(pictures[stage.number]) for stage in told.stages},
+        **{f"nets/{stage.bundle}/{stage.process}.pnml": net(stage.drawing) for stage in told.stages},
+        **{f"models/{name}/{path}": content for name, files in case.files.items() for path, content in files.items()},
+        **{f"checkpoints/{name}": content for name, content in checkpoints.items()},
+        "verify.py": VERIFIER.read_bytes(),
+    }
+    files["index.html"] = page(told, pictures, words.checks(told, files, head))
+    files["README.txt"] = words.read_me(told, files, head)
+    form = "throughline-redacted" if redacted else "throughline"
+    return Pack(f"{form}-{told.number}-{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}.zip", _zipped(files, made_at))
+
+
+def _about(told: Told, case: StoredCase) -> bytes:
+    said = {
+        "format": FORMAT,
+        "case": told.number,
+        "redacted": told.redacted,
+        "made_at": tables.instant(told.made_at),
+        "chain": case.head.chain,
+        "head": {"number": case.head.number, "hash": case.head.hash.hex()},
+        "models": sorted(case.files),
+    }
+    return orjson.dumps(said, option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def _entry(entry: Stored, *, redacted: bool) -> dict[str, object]:
+    payload = None
+    if entry.payload is not None and entry.salt is not None and not redacted:
+        payload = {"salt": entry.salt.hex(), "body": entry.payload}
+    return {
+        "chain": entry.chain,
+        "number": entry.number,
+        "hash": entry.hash.hex(),
+        "body": entry.body,
+        "payload": payload,
+    }
+
+
+def _redacted(look: Look) -> dict[str, str]:
+    """An entry of a look names other cases that the same page showed, so it stays where it is."""
+    return {
+        "at": tables.instant(look.at),
+        "by": look.by.name,
+        "role": look.by.role,
+        "kind": look.kind,
+        "page": look.page,
+    }
+
+
+def _lines(values: Iterable[Mapping[str, object]]) -> bytes:
+    return b"".join(orjson.dumps(value) + b"\n" for value in values)
+
+
+def _zipped(files: Mapping[str, bytes], made_at: datetime) -> bytes:
+    """Everything that a zip says beside the contents is fixed, so that the same contents give the same file."""
+    moment = made_at.astimezone(UTC)
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for path in sorted(files):
+            place = zipfile.ZipInfo(path, (moment.year, moment.month, moment.day, moment.hour, moment.minute, 0))
+            place.external_attr, place.create_system, place.compress_type = MODE, 3, zipfile.ZIP_DEFLATED
+            archive.writestr(place, files[path])
+    return content.getvalue()

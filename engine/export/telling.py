@@ -1,0 +1,170 @@
+"""From what is stored to what is told: here, and nowhere later, what a redacted pack withholds is left out."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.calendar import day_of
+from engine.export.answers import Answer, answered, disclosable, length_of, moment
+from engine.export.sentences import sentence
+from engine.export.stored import Stored, StoredCase
+from engine.export.told import Clock, Look, Stage, State, Step, Told, Who
+from engine.process.bundle import START, Model
+from engine.reads.timeline import NOBODY
+
+UNITS = {"hours": "hour", "days": "day", "working_days": "working day", "months": "month"}
+
+
+class Telling:
+    """Tells one case at one moment, with all of it or redacted."""
+
+    def __init__(self, case: StoredCase, made_at: datetime, *, redacted: bool) -> None:
+        self.case, self.made_at, self.redacted = case, made_at, redacted
+        self._numbers = {run: number for number, run in enumerate(case.runs, 1)}
+        self._persons = _persons(case)
+
+    def told(self) -> Told:
+        return Told(
+            number=_own_number(self.case, self.made_at) if self.redacted else self.case.reference,
+            redacted=self.redacted,
+            made_at=self.made_at,
+            edition=self.case.newest.edition.name,
+            about=self._about(),
+            stages=tuple(self._stages()),
+            steps=tuple(self._step(entry) for entry in self.case.entries),
+            clocks=tuple(self._clock(row) for row in self.case.clocks),
+            looks=tuple(self._look(look) for look in self.case.looks),
+        )
+
+    def _about(self) -> dict[str, str]:
+        closed = moment(self.case.closed_at) if self.case.closed_at else "still open"
+        times = {"Opened": moment(self.case.opened_at), "Closed": closed}
+        return times if self.redacted else {"Child": self.case.child, "Team": self.case.team} | times
+
+    def _stages(self) -> list[Stage]:
+        return [
+            Stage(
+                id=run.id,
+                number=number,
+                name=run.name,
+                process=run.process,
+                bundle=run.model.hash,
+                drawing=run.model.drawings[run.process],
+                drawn=self.case.files[run.model.hash][run.model.drawings[run.process].file],
+                status=run.status,
+                started_at=run.started_at,
+                ended_at=run.ended_at,
+            )
+            for number, run in enumerate(self.case.runs.values(), 1)
+        ]
+
+    def who(self, actor: str, at: datetime) -> Who:
+        """In a redacted pack a role, and a number that tells one person of it from another."""
+        if actor in NOBODY:
+            return Who("", NOBODY[actor].capitalize())
+        names = self.case.newest.roles
+        held = {
+            one.role
+            for one in self.case.roles.get(actor, ())
+            if one.held_from <= at and (one.held_until is None or one.held_until > at)
+        }
+        role = " and ".join(names[one].name for one in sorted(held) if one in names)
+        name = f"person {self._persons[actor]}" if self.redacted else self.case.names.get(actor, actor)
+        return Who(name, role)
+
+    def _step(self, entry: Stored) -> Step:
+        run = self.case.runs.get(entry.said["instance"] or "")
+        its_model, element = (run.model if run else self.case.newest), entry.said["element"] or ""
+        form = _form_of(entry, run.process if run else "", its_model)
+        answers = self._answers(entry, its_model, form)
+        kept = disclosable(answers) if self.redacted else answers
+        return Step(
+            number=entry.number,
+            act=entry.said["act"],
+            at=entry.at,
+            by=self.who(entry.said["actor"], entry.at),
+            kind=entry.said["kind"],
+            stage=self._numbers.get(entry.said["instance"] or "", 0),
+            element=element,
+            title=_title(its_model, run.process if run else "", element),
+            occurrence=entry.said["occurrence"],
+            flows=tuple(entry.said["flows"]),
+            words=sentence(entry, run, its_model, redacted=self.redacted),
+            answers=kept,
+            withheld=len(answers) - len(kept),
+            form=form,
+        )
+
+    def _answers(self, entry: Stored, its_model: Model, form: tuple[str, str]) -> tuple[Answer, ...]:
+        given: Mapping[str, Any] = entry.carried.get("answers") or {}
+        return answered(its_model, its_model.form(*form) or {}, given, self.case.names) if given else ()
+
+    def _clock(self, row: Any) -> Clock:
+        rule = self.case.runs[row.instance_id].model.rules.get(row.clock)
+        # One that is counted back from the eighteenth birthday would tell the day on which the child was born.
+        withheld = self.redacted and (rule is None or bool(rule.counts_from.named))
+        ended = row.met_at or row.stopped_at or self.made_at
+        state = _state(row, self.made_at)
+        late = state in ("met late", "overdue")
+        return Clock(
+            clock=row.clock,
+            number=row.number,
+            title=row.title,
+            kind=row.kind,
+            limit=_limit(row.limit, rule.unit) if rule else "",
+            stage=self._numbers[row.instance_id],
+            counted_from=None if withheld else row.counted_from,
+            due_at=None if withheld else row.due_at,
+            started_at=row.started_at,
+            met_at=row.met_at,
+            stopped_at=row.stopped_at,
+            state=state,
+            days_over=(day_of(ended) - day_of(row.due_at)).days if late and not withheld else 0,
+            late_reason=(length_of(row.late_reason) if late else "") if self.redacted else row.late_reason or "",
+            withheld=withheld,
+        )
+
+    def _look(self, look: Stored) -> Look:
+        page = str(look.carried.get("page") or look.carried.get("form") or "")
+        return Look(look.at, self.who(look.said["actor"], look.at), look.said["kind"], page)
+
+
+def _persons(case: StoredCase) -> dict[str, int]:
+    """Everybody with a part in it, numbered as they appear."""
+    actors = (one.said["actor"] for one in (*case.entries, *case.looks))
+    accounts = dict.fromkeys(one for one in actors if one not in NOBODY)
+    return {account: number for number, account in enumerate(accounts, 1)}
+
+
+def _own_number(case: StoredCase, made_at: datetime) -> str:
+    """Of the pack alone: another pack of the case has another one, and nobody gets from it to the reference."""
+    digest = hashlib.sha256(f"{case.id} {made_at.isoformat()} ".encode() + case.head.hash).digest()
+    return base64.b32encode(digest[:5]).decode()
+
+
+def _form_of(entry: Stored, process: str, its_model: Model) -> tuple[str, str]:
+    """Where the answers of an entry were asked; a second call that was joined answered the form of its start."""
+    if entry.said["kind"] == "completed":
+        return process, entry.said["element"]
+    message = its_model.messages.get(entry.said["element"] or "") if entry.said["kind"] == "message" else None
+    return (message.starts if message else process), START
+
+
+def _title(its_model: Model, process: str, element: str) -> str:
+    drawing = its_model.drawings.get(process)
+    return drawing.elements[element].name if drawing and element in drawing.elements else ""
+
+
+def _limit(count: int | None, unit: str) -> str:
+    """Empty where the clock runs to a day that was agreed."""
+    return f"{count} {UNITS[unit]}{'' if abs(count) == 1 else 's'}" if count and unit in UNITS else ""
+
+
+def _state(row: Any, now: datetime) -> State:
+    if row.met_at:
+        return "met late" if row.met_at > row.due_at else "met in time"
+    if row.stopped_at:
+        return "stopped"
+    return "overdue" if row.due_at < now else "running"

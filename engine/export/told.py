@@ -1,0 +1,112 @@
+"""What a pack tells of a case. Everything that is shown in it is made from this, and a redacted one holds no more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from engine.export.answers import Answer
+from engine.process.drawing import Drawing
+
+State = Literal["met in time", "met late", "overdue", "running", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """`name` is empty where it is withheld and the role says all."""
+
+    name: str
+    role: str
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.name, self.role) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One run of a process. `number` counts those of the case, `drawn` is its drawing as it was."""
+
+    id: str
+    number: int
+    name: str
+    process: str
+    bundle: str
+    drawing: Drawing
+    drawn: bytes
+    status: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of the case. `words` say what happened; `form` is where its answers were asked (process, task).
+
+    `withheld` counts the answers that are left out, `stage` is the number of the stage, 0 for the case as a whole.
+    """
+
+    number: int
+    act: int
+    at: datetime
+    by: Who
+    kind: str
+    stage: int
+    element: str
+    title: str
+    occurrence: int | None
+    flows: tuple[str, ...]
+    words: str
+    answers: tuple[Answer, ...]
+    withheld: int
+    form: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """`days_over` is 0 unless it was met late or has run out. A date that is withheld is None."""
+
+    clock: str
+    number: int
+    title: str
+    kind: str
+    limit: str
+    stage: int
+    counted_from: datetime | None
+    due_at: datetime | None
+    started_at: datetime
+    met_at: datetime | None
+    stopped_at: datetime | None
+    state: State
+    days_over: int
+    late_reason: str
+    withheld: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    at: datetime
+    by: Who
+    kind: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Told:
+    """`number` is the case's reference, in a redacted pack one of its own; `about` are facts of the case, by name."""
+
+    number: str
+    redacted: bool
+    made_at: datetime
+    edition: str
+    about: Mapping[str, str]
+    stages: tuple[Stage, ...]
+    steps: tuple[Step, ...]
+    clocks: tuple[Clock, ...]
+    looks: tuple[Look, ...]
+
+    @property
+    def late(self) -> tuple[Clock, ...]:
+        return tuple(one for one in self.clocks if one.state in ("met late", "overdue"))
+
+    def stage(self, number: int) -> Stage | None:
+        return self.stages[number - 1] if number else None

@@ -1,0 +1,16 @@
+"""The limit that each clock began with, so that it is counted anew with it.
+
+Revision: 0003, after 0002. A clock from before has none, and is counted with the limit of today.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("deadline", sa.Column("limit", sa.Integer(), nullable=True))

@@ -1,0 +1,152 @@
+"""One act of a case done again, by the very functions that commands call once they have checked who may do what.
+
+An act is known by its first entry. What a form checked and what happened in other cases is not done again: the entries
+hold the answers that were accepted, and each case has a chain of its own.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from engine.access import SOCIAL_CARE
+from engine.commands.authority import count_anew
+from engine.commands.cases import hand_back, start_in, take
+from engine.commands.casework import CaseRow, CaseWork, lock_case
+from engine.commands.clocks import Stopped
+from engine.commands.command import Work
+from engine.commands.completing import complete
+from engine.commands.referring import (
+    DISAGREED,
+    add_child,
+    begin_in,
+    date_of_birth,
+    go_on_after,
+    open_case,
+    open_linked_case,
+)
+from engine.commands.settling import settle
+from engine.commands.tasks import task
+from engine.commands.timers import run_out
+from engine.record import Line
+from engine.tables import Deadline, WorkItem
+
+Act = Sequence[Line]
+JOINED = "joined "
+
+
+class CannotRedo(Exception):
+    """What was recorded cannot have been done, or not by what this version knows. Says why."""
+
+
+def do_again(work: Work, act: Act, instances: Mapping[str, str], child: Mapping[str, Any]) -> None:
+    """`instances` leads from a recorded instance to the one that stands for it; `child` is the one of the case.
+
+    Raises CannotRedo, and whatever the commands' own functions raise.
+    """
+    first = act[0]
+    if first.kind == "opened_case":
+        _open(work, act, child)
+        return
+    casework = lock_case(work, first.case or "")
+    if first.kind in _TO_A_TASK:
+        _TO_A_TASK[first.kind](casework, first, _item(casework, first, instances))
+    elif first.kind == "recounted":
+        count_anew(casework, [(clock, number) for clock, number in _said(first)["clocks"]])
+    elif first.kind == "deadline" and _said(first)["what"] == "passed":
+        run_out(casework, _deadline(casework, _said(first)))
+    elif first.kind == "message":
+        start_in(casework, _said(first)["what"].removeprefix(JOINED), _said(first)["answers"], None)
+    else:
+        started = _said(_first(act, "started"))
+        start_in(casework, started["process"], started["answers"], started["submission"])
+
+
+def _open(work: Work, act: Act, child: Mapping[str, Any]) -> None:
+    first, said, started = act[0], _said(act[0]), _said(_first(act, "started"))
+    keys = (said["reference"], said["person"], said["family"], said["team"], said["lead"])
+    row = CaseRow(first.case or "", *keys, None, *date_of_birth(child), in_plan=False)
+    if "after" not in said:
+        begin_in(open_case(work, row, child), started["process"], started["answers"], started["submission"])
+        return
+    add_child(work, row, child)  # known since the case that this one comes after
+    linked = open_linked_case(work, row, said["after"])
+    go_on_after(linked, _raised_by(act), started["process"], started["payload"], _resumed(act))
+
+
+def _raised_by(act: Act) -> str:
+    """Social care has its part without an entry."""
+    parts = [_said(line) for line in act if line.kind == "part"]
+    return next((part["agency"] for part in parts if part["why"] == DISAGREED), SOCIAL_CARE)
+
+
+def _resumed(act: Act) -> Stopped | None:
+    """The clock of the closed case, as the entry that runs it on says it."""
+    for line in act:
+        if line.kind == "deadline" and _said(line)["what"] == "resumed":
+            moments = (datetime.fromisoformat(_said(line)[name]) for name in ("counted_from", "due_at"))
+            return Stopped("", *moments)
+    return None
+
+
+def _complete(casework: CaseWork, first: Line, item: str) -> None:
+    said = _said(first)
+    if said["automatic"]:
+        raise CannotRedo("a task that needs nobody is no act of its own")
+    complete(casework, item, said["answers"], submission=said["submission"])
+    settle(casework)
+
+
+def _take(casework: CaseWork, _first: Line, item: str) -> None:
+    if found := task(casework.connection, item):
+        take(casework, found)
+
+
+def _hand_back(casework: CaseWork, _first: Line, item: str) -> None:
+    if found := task(casework.connection, item):
+        hand_back(casework, found)
+
+
+_TO_A_TASK: Mapping[str, Callable[[CaseWork, Line, str], None]] = {
+    "completed": _complete,
+    "claimed": _take,
+    "released": _hand_back,
+}
+
+
+_ITEM = select(WorkItem.id).where(
+    WorkItem.instance_id == bindparam("instance"),
+    WorkItem.element == bindparam("element"),
+    WorkItem.occurrence == bindparam("occurrence"),
+)
+
+
+def _item(casework: CaseWork, line: Line, instances: Mapping[str, str]) -> str:
+    place = {"element": line.element, "occurrence": line.occurrence}
+    instance = instances.get(line.instance or "")
+    found = casework.connection.execute(_ITEM, {"instance": instance, **place}).scalar_one_or_none()
+    if found is None:
+        raise CannotRedo(f"there is no task {line.element} {line.occurrence}")
+    return found
+
+
+def _deadline(casework: CaseWork, said: Mapping[str, Any]) -> str:
+    of_kind = (Deadline.case_id == casework.case.id, Deadline.clock == said["clock"])
+    found = casework.connection.execute(
+        select(Deadline.id).where(*of_kind, Deadline.number == said["number"])
+    ).scalar_one_or_none()
+    if found is None:
+        raise CannotRedo(f"there is no clock {said['clock']} {said['number']}")
+    return found
+
+
+def _first(act: Act, kind: str) -> Line:
+    for line in act:
+        if line.kind == kind:
+            return line
+    raise CannotRedo("nobody can have begun it: nothing was opened, started, completed, taken or run out")
+
+
+def _said(line: Line) -> Mapping[str, Any]:
+    return line.payload or {}

@@ -1,0 +1,70 @@
+"""The rows that pages work from, of one case, under names that are the same wherever the case was done."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select
+
+from engine.rerun.outside import closures_of
+from engine.tables import Answers, Case, Deadline, Instance, Part, Person, Table, Wait, WorkItem
+
+Rows = dict[str, dict[str, Any]]
+"""Row in words -> column -> value."""
+
+# By what a row is known in its case. Identifiers are random: they are left out, or replaced by what they stand for.
+KEYS: Mapping[type[Table], tuple[str, ...]] = {
+    Case: (),
+    Person: (),
+    Part: ("agency_id",),
+    Instance: ("process", "number"),
+    WorkItem: ("instance_id", "element", "occurrence"),
+    Wait: ("instance_id", "kind", "name"),
+    Deadline: ("clock", "number"),
+    Answers: ("instance_id", "element", "occurrence"),
+}
+RANDOM = (WorkItem, Deadline, Answers)
+
+
+def projections(connection: Connection, case: str, recorded: Mapping[str, str]) -> Rows:
+    """`recorded` leads from an instance to the one of the record that it stands for; what is not in it stands so."""
+    found: Rows = {}
+    names: dict[Any, str] = {}
+    for table in (Instance, Deadline):
+        for row in _rows(connection, table, case):
+            names[row["id"]] = " ".join(str(row[key]) for key in KEYS[table])
+    for table, keys in KEYS.items():
+        for row in _rows(connection, table, case):
+            plain = {column: _plain(column, value, names, recorded) for column, value in row.items()}
+            if table in RANDOM:
+                del plain["id"]
+            found[" ".join([table.__tablename__, *(str(plain[key]) for key in keys)])] = plain
+    return found
+
+
+def _rows(connection: Connection, table: type[Table], case: str) -> list[dict[str, Any]]:
+    if table is Person:
+        condition = Person.id == select(Case.person_id).where(Case.id == case).scalar_subquery()
+    else:
+        condition = table.__table__.c["id" if table is Case else "case_id"] == case
+    return [dict(row) for row in connection.execute(select(table.__table__).where(condition)).mappings()]
+
+
+def _plain(column: str, value: Any, names: Mapping[Any, str], recorded: Mapping[str, str]) -> Any:
+    if column in ("instance_id", "deadline_id"):
+        return names.get(value, value)
+    if column == "id":
+        return recorded.get(value, value)
+    if column == "state":
+        return _state(value)
+    # The library of bank holidays may be another one today; what it counts is compared, not what it is called.
+    return closures_of(value) if column == "calendar" else value
+
+
+def _state(value: bytes) -> Any:
+    """The engine's state is JSON: read, so that a difference in it can be named. What is none is compared as it is."""
+    try:
+        read = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return value.hex()
+    return read if orjson.dumps(read, option=orjson.OPT_SORT_KEYS) == value else value.hex()

@@ -1,0 +1,101 @@
+"""Re-runs cases: the chain of each is walked on a scratch database, and where it leads held against what stands."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, or_, select
+
+from engine.database import Database
+from engine.errors import NotFound
+from engine.record import Line, case_chain, lines
+from engine.rerun.differences import NOTHING, Difference, differences
+from engine.rerun.outside import history, stood_at
+from engine.rerun.projections import projections
+from engine.rerun.scratch import Scratch
+from engine.rerun.walking import Walk
+from engine.tables import Case, Entry
+
+THE_CASE = "the case"
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """What came of one case. Without a difference it stands where its record leads, by the record's own entries."""
+
+    case: str
+    reference: str
+    entries: int
+    differences: tuple[Difference, ...]
+
+
+class Rerunner:
+    """Reads the live database and changes nothing in it. To be closed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._scratch = Scratch()
+
+    def close(self) -> None:
+        self._scratch.close()
+
+    def rerun(self, case: str) -> Rerun:
+        """`case` is its id. Raises NotFound where there is neither such a case nor a record of one."""
+        with self._database.snapshot() as live:
+            chain = lines(live, case_chain(case))
+            reference = live.execute(select(Case.reference).where(Case.id == case)).scalar_one_or_none()
+            if not chain and reference is None:
+                raise NotFound("There is no such case.")
+            why_not = _why_not(chain)
+            found = [Difference(THE_CASE, "", why_not, NOTHING)] if why_not else self._differences(live, case, chain)
+            return Rerun(case, reference or case, len(chain), tuple(found))
+
+    def _differences(self, live: Connection, case: str, chain: Sequence[Line]) -> Iterator[Difference]:
+        states = history(live, chain[0].at)
+        acts = [tuple(act) for _, act in groupby(chain, key=lambda line: line.act)]
+        outside = [stood_at(states, act[0].at, act) for act in acts]
+        bundles = {line.bundle for line in chain} | {one.bundle for one in outside}
+        with self._scratch.case(live, [name for name in bundles if name]) as connection:
+            walk = Walk(connection, _child(live, chain[0]))
+            yield from walk.along(zip(acts, outside, strict=True))
+            if walk.stopped:
+                return
+            redone = projections(connection, case, walk.recorded)
+        recorded = projections(live, case, {})
+        for row in dict.fromkeys([*recorded, *redone]):
+            yield from differences(row, recorded.get(row, NOTHING), redone.get(row, NOTHING))
+
+
+def cases(database: Database, named: str | None = None) -> list[str]:
+    """The ids of all cases that there are or of which there is a record, oldest first; of one by its reference or id.
+
+    Raises NotFound.
+    """
+    with database.read() as connection:
+        known = select(Case.id).order_by(Case.opened_at, Case.id)
+        if named:
+            known = known.where(or_(Case.id == named, Case.reference == named.upper()))
+        recorded = select(Entry.chain).where(Entry.number == 1, Entry.chain.startswith("case:")).order_by(Entry.chain)
+        if named:
+            recorded = recorded.where(Entry.chain == case_chain(named))
+        found = [*connection.scalars(known), *(chain.partition(":")[2] for chain in connection.scalars(recorded))]
+    if named and not found:
+        raise NotFound(f"There is no case {named}.")
+    return list(dict.fromkeys(found))
+
+
+def _why_not(chain: Sequence[Line]) -> str:
+    if not chain or chain[0].kind != "opened_case":
+        return "it cannot be re-run: its record does not begin with its opening"
+    erased = sum(line.erased for line in chain)
+    return f"it cannot be re-run: {erased} of its entries have lost what they carried" if erased else ""
+
+
+def _child(live: Connection, opened: Line) -> Mapping[str, Any]:
+    """As the case was opened for; one that was opened after a closed case is of the same child."""
+    said = opened.payload or {}
+    while "after" in said:
+        earlier = lines(live, case_chain(said["after"]), ["opened_case"])
+        said = (earlier[0].payload or {}) if earlier else {}
+    return said.get("child", {})

@@ -1,0 +1,56 @@
+"""Where a case is done again: a database in memory, with the product's own tables and nothing in it but what stood
+outside the case.
+"""
+
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select, text, update
+
+from engine.database import Database
+from engine.tables import Account, Bundle, BundleFile, Membership, Table
+
+
+class Scratch:
+    """Models stay from one case to the next, everything else is rolled back."""
+
+    def __init__(self) -> None:
+        self._database = Database("sqlite://")
+        self._kept: set[str] = set()
+        with self._database.transaction() as connection:
+            Table.metadata.create_all(connection)
+
+    def close(self) -> None:
+        self._database.dispose()
+
+    @contextmanager
+    def case(self, live: Connection, bundles: Iterable[str]) -> Generator[Connection]:
+        """With the models that the case ran on, and everybody who works here; gone when the block is left."""
+        self._keep(live, {*bundles} - self._kept)
+        with self._database.read() as connection:
+            # Rows that are not here (agencies, teams, other families) would be missed only by a commit.
+            connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+            for table in (Account, Membership):
+                _copy(live, connection, table)
+            # Whoever acted had an account then, if only for another moment.
+            connection.execute(update(Account).values(disabled_at=None))
+            yield connection
+
+    def _keep(self, live: Connection, bundles: Iterable[str]) -> None:
+        for name in sorted(bundles):
+            values = {"number": len(self._kept) + 1, "published_by": "", "shipped": True}
+            with self._database.transaction() as connection:
+                connection.execute(insert(Bundle).values(hash=name, published_at=func.now(), **values))
+                _copy(live, connection, BundleFile, BundleFile.bundle_hash == name)
+            self._kept.add(name)
+
+
+def put_in_force(connection: Connection, bundle: str) -> None:
+    """What starts now starts on this bundle."""
+    last = select(func.max(Bundle.number)).scalar_subquery()
+    connection.execute(update(Bundle).where(Bundle.hash == bundle).values(number=last + 1))
+
+
+def _copy(live: Connection, scratch: Connection, table: type[Table], *of: ColumnElement[bool]) -> None:
+    if rows := [dict(row) for row in live.execute(select(table.__table__).where(*of)).mappings()]:
+        scratch.execute(insert(table), rows)

@@ -1,0 +1,119 @@
+"""A chain walked act by act: each is done again, and its entries held against those that were recorded."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from engine.access import OTHER_AUTHORITY, PUBLIC, SYSTEM, Actor, actor
+from engine.commands.command import Work
+from engine.errors import BadModel, Refusal
+from engine.process.run import NotThere
+from engine.record import Fact, Line, canonical
+from engine.rerun.differences import NOTHING, Difference, differences
+from engine.rerun.doing import Act, CannotRedo, do_again
+from engine.rerun.outside import Outside, closures_of, set_up
+
+WITHOUT_ACCOUNT: Mapping[str, Actor] = {one.signature: one for one in (PUBLIC, OTHER_AUTHORITY, SYSTEM)}
+# These say in their own words what is wrong; of the others only the kind is told, for they may quote an answer.
+SPEAKING = (CannotRedo, Refusal, BadModel, NotThere)
+# Whatever is recorded or stored may have been changed by anybody, so any of these may come of doing it again.
+FAULTS = (*SPEAKING, LookupError, TypeError, ValueError, AttributeError, SQLAlchemyError)
+
+
+@dataclass(slots=True)
+class Walk:
+    """`recorded` leads from an instance of the scratch database to the one of the record that it stands for.
+
+    `stopped`: an act could not be done again, so what came after it was not tried.
+    """
+
+    connection: Connection
+    child: Mapping[str, Any]
+    recorded: dict[str, str] = field(default_factory=dict[str, str])
+    stopped: bool = False
+
+    def along(self, acts: Iterable[tuple[Act, Outside]]) -> Iterator[Difference]:
+        before: Outside | None = None
+        for act, outside in acts:
+            before = set_up(self.connection, before, outside)
+            try:
+                facts = self._do(act)
+            except FAULTS as fault:
+                self.stopped = True
+                said = f": {fault}" if isinstance(fault, SPEAKING) else ""
+                yield Difference(_place(act[0]), "", "it was done", f"it cannot be done: {type(fault).__name__}{said}")
+                return
+            yield from self._held_against(act, facts)
+
+    def _do(self, act: Act) -> list[Fact]:
+        """The entries that come of it."""
+        taken: list[Fact] = []
+
+        def take(_connection: Connection, _chain: str, _actor: str, _at: object, facts: Sequence[Fact]) -> None:
+            taken.extend(facts)
+
+        first = act[0]
+        by = WITHOUT_ACCOUNT.get(first.actor) or actor(self.connection, first.actor, first.at)
+        standing = {recorded: mine for mine, recorded in self.recorded.items()}
+        do_again(Work(self.connection, by, first.at, take), act, standing, self.child)
+        return taken
+
+    def _held_against(self, act: Act, facts: Sequence[Fact]) -> Iterator[Difference]:
+        for number, (line, fact) in enumerate(zip_longest(act, facts)):
+            if line is None:
+                yield Difference(f"after entry {act[-1].number}", "", NOTHING, _named(fact))
+            elif fact is None:
+                yield Difference(_place(line), "", _named(line), NOTHING)
+            else:
+                yield from self._compared(act[0], number, line, fact)
+
+    def _compared(self, first: Line, number: int, line: Line, fact: Fact) -> Iterator[Difference]:
+        if line.kind == fact.kind == "started" and line.instance and fact.instance:
+            self.recorded[fact.instance] = line.instance
+        at = {"number": line.number, "act": line.act, "at": line.at, "actor": line.actor}
+        expected = {"number": first.number + number, "act": first.number, "at": first.at, "actor": first.actor}
+        recorded = {**at, **_fields(line), "instance": line.instance}
+        redone = {**expected, **_fields(fact), "instance": self.recorded.get(fact.instance or "", fact.instance)}
+        if recorded != redone:
+            yield from differences(_place(line), recorded, redone)
+        yield from self._payloads(line, fact)
+
+    def _payloads(self, line: Line, fact: Fact) -> Iterator[Difference]:
+        recorded, redone = line.payload or {}, orjson.loads(canonical(fact.payload or {}))
+        if redone.get("by") in self.recorded:
+            redone["by"] = self.recorded[redone["by"]]
+        if canonical(_plain(redone)) != canonical(_plain(recorded)):
+            yield from differences(_place(line), recorded, redone, ("payload",))
+
+
+def _fields(one: Line | Fact) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "case": one.case,
+        "element": one.element,
+        "occurrence": one.occurrence,
+        "bundle": one.bundle,
+        "flows": one.flows,
+    }
+
+
+def _plain(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of a calendar only what the authority settles. The library of bank holidays may be another one today: that is a
+    difference where it counts otherwise.
+    """
+    return {**payload, "calendar": closures_of(payload["calendar"])} if "calendar" in payload else payload
+
+
+def _place(line: Line) -> str:
+    return f"entry {line.number} ({_named(line)})"
+
+
+def _named(one: Line | Fact) -> str:
+    what = (one.payload or {}).get("what") if one.kind == "deadline" else None
+    clock = (one.payload or {}).get("clock") if one.kind == "deadline" else None
+    return " ".join(str(part) for part in (one.kind, clock, what, one.element, one.occurrence) if part)

@@ -1,0 +1,46 @@
+"""How many entries are done again in a second, case after case in one process."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.database import Database
+from engine.rerun.rerunning import Rerunner, cases
+from tests.benchmarks.measuring import Line, Stopwatch, machine, table
+from tests.builders import Authority, authority, case_at, do
+
+CASES, CYCLES, ROUNDS = 15, 20, 3
+
+
+def recorded(file: Path) -> Authority:
+    """Short cases from referral to closure, and two with a plan that goes on and on."""
+    at = authority(database=Database(f"sqlite:///{file}"))
+    for _ in range(CASES):
+        case_at(authority=at, point="closed")
+    for _ in range(2):
+        case = case_at(authority=at, point="in_need")
+        for _ in range(CYCLES):
+            do(authority=at, case=case, task="agree_plan", review_date="2026-06-01")
+            do(authority=at, case=case, task="review_plan", progress="continue")
+    return at
+
+
+def test_re_running(tmp_path: Path, sqlite_template: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "live.db"
+    file.write_bytes(sqlite_template.read_bytes())
+    at = recorded(file)
+    found, watch, entries = cases(at.database), Stopwatch(), 0
+    rerunner = Rerunner(at.database)
+    rerunner.rerun(found[0])  # everything is loaded and compiled once
+    for _ in range(ROUNDS):
+        for case in found:
+            done = watch.time(lambda case=case: rerunner.rerun(case))
+            assert done.differences == ()
+            entries += done.entries
+    rerunner.close()
+    at.database.dispose()
+    seconds = sum(watch.times) / 1000
+    with capsys.disabled():
+        print(f"\n{machine()}")  # noqa: T201
+        print(table("Re-running", [Line(f"a case, of {entries / len(watch.times):.0f} entries on average", watch)]))  # noqa: T201
+        print(f"{entries} entries in {seconds:.1f} s: {entries / seconds:.0f} a second")  # noqa: T201

@@ -1,0 +1,60 @@
+"""How fast a record is verified: whole entries with their payloads, read from the database as they are stored."""
+
+import secrets
+import time
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from engine.checkpoints import source
+from engine.database import Database
+from engine.record import Fact, append, case_chain
+from engine.verifier import verify
+from tests.benchmarks.measuring import machine
+from tests.builders import MONDAY, publish
+
+ENTRIES = 300_000
+CASES = 2_000
+AT_ONCE = 10  # entries of one command
+
+
+def write_a_record(database: Database) -> None:
+    """As cases do: a few entries of this one, then of another; every second entry carries some hundred bytes."""
+    bundle = publish(database=database)
+    choose = Random(0)  # noqa: S311 (the same record each time)
+    cases = [secrets.token_hex(13) for _ in range(CASES)]
+    with database.transaction() as connection:
+        for _ in range(ENTRIES // AT_ONCE):
+            case = choose.choice(cases)
+            facts = [
+                Fact(
+                    "completed" if number % 2 else "passed",
+                    case,
+                    case,
+                    "decide_response",
+                    number,
+                    bundle,
+                    ("decide_response_to_assessment",),
+                    {"reason": "x" * choose.randrange(400)} if number % 2 else None,
+                )
+                for number in range(AT_ONCE)
+            ]
+            append(connection, case_chain(case), "social_worker.1", MONDAY, facts)
+
+
+def test_verifying(database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_a_record(database)
+    with database.read() as connection:
+        began, worked = time.perf_counter(), time.process_time()
+        found = verify(source(connection, tmp_path / "checkpoints"))
+        passed, worked = time.perf_counter() - began, time.process_time() - worked
+    assert found.faults == []
+    assert found.counts["entries"] > ENTRIES
+    with capsys.disabled():
+        print(f"\n{machine()}")  # noqa: T201
+        print(  # noqa: T201
+            f"verifying {found.counts['entries']} entries on {database.url.get_backend_name()}: "
+            f"{found.counts['entries'] / passed:,.0f} a second, "
+            f"{found.counts['entries'] / worked:,.0f} in a second of this process's work"
+        )

@@ -1,0 +1,181 @@
+"""One good call of every command, by its name."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from engine.access import PUBLIC, SYSTEM, Actor
+from engine.checkpoints import SigningKey
+from engine.commands import authority as authority_commands
+from engine.commands import cases, checkpoints, drafts, exports, looks, models, people, sessions, timers
+from engine.tables import Agency, Deadline, Membership
+from engine.verifier import Found
+from tests.builders import (
+    DAY,
+    HOUR,
+    MONDAY,
+    ROOT,
+    Authority,
+    answers_to,
+    open_items,
+    referral,
+    shipped,
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    cases_shown: tuple[str, ...]
+
+
+def page(_connection: Any, _actor: Actor, _now: Any, case: str) -> Page:
+    return Page((case,))
+
+
+Given = Callable[[Authority, str], object]
+
+
+def item(at: Authority, case: str, task: str) -> str:
+    return open_items(database=at.database, case=case)[task].id
+
+
+def completes(at: Authority, case: str) -> object:
+    row = open_items(database=at.database, case=case)["decide_response"]
+    answers = answers_to(authority=at, item=row, response="assessment")
+    return lambda: cases.complete_task(at.database, at.actor("social_worker"), MONDAY, row.id, answers)
+
+
+def releases(at: Authority, case: str) -> object:
+    held, worker = item(at, case, "decide_response"), at.actor("social_worker")
+    cases.claim(at.database, worker, MONDAY, held)
+    return lambda: cases.release(at.database, worker, MONDAY, held)
+
+
+def passes_clock(at: Authority, case: str) -> object:
+    with at.database.read() as connection:
+        clock = connection.execute(select(Deadline.id).where(Deadline.case_id == case)).scalars().first()
+    assert clock
+    return lambda: timers.pass_clock(at.database, SYSTEM, MONDAY + 30 * DAY, clock)
+
+
+def refers(at: Authority, _case: str) -> object:
+    answers = referral(authority=at, children=[{"given_name": name, "family_name": "Example"} for name in "AB"])
+    return lambda: cases.start_process(at.database, PUBLIC, MONDAY, "referral", answers)
+
+
+def signs_out(at: Authority, _case: str) -> object:
+    token = sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1")
+    return lambda: sessions.end(at.database, at.actor("social_worker"), MONDAY, token)
+
+
+def stays(at: Authority, _case: str) -> object:
+    token = sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1")
+    return lambda: sessions.note(at.database, at.actor("social_worker"), MONDAY + HOUR, token)
+
+
+def drops(at: Authority, case: str) -> object:
+    worker = at.actor("social_worker")
+    drafts.save_draft(at.database, worker, MONDAY, item(at, case, "decide_response"), {"reason": "Not yet"})
+    return lambda: drafts.discard_draft(at.database, worker, MONDAY, item(at, case, "decide_response"))
+
+
+def by_administrator(name: str, *arguments: Any) -> Given:
+    def given(at: Authority, _case: str) -> object:
+        give: Any = getattr(people, name)
+        return lambda: give(at.database, at.actor("administrator"), MONDAY, *arguments)
+
+    return given
+
+
+def adds_agency(at: Authority, _case: str) -> object:
+    with at.database.transaction() as connection:
+        connection.execute(delete(Membership).where(Membership.agency_id == "voluntary"))
+        connection.execute(delete(Agency).where(Agency.id == "voluntary"))
+    return lambda: people.add_agency(at.database, at.actor("administrator"), MONDAY, "voluntary", "Voluntary")
+
+
+def changed_bundle() -> dict[str, bytes]:
+    start = json.loads(shipped()["forms/referral/start.json"])
+    return {**shipped(), "forms/referral/start.json": json.dumps({**start, "description": "Changed."}).encode()}
+
+
+# One good call of every command; a command without one fails the first test below.
+A_DAY = date(2026, 3, 3)
+CLOSED = {"day": A_DAY.isoformat(), "name": "Closed"}
+
+
+def closes_a_day(at: Authority, _case: str) -> Callable[[], object]:
+    return lambda: authority_commands.add_closure_day(at.database, at.actor("administrator"), MONDAY, CLOSED)
+
+
+def removes_closure_day(at: Authority, case: str) -> Callable[[], object]:
+    closes_a_day(at, case)()
+    return lambda: authority_commands.remove_closure_day(at.database, at.actor("administrator"), MONDAY, A_DAY)
+
+
+def sets_a_limit(at: Authority, _case: str) -> Callable[[], object]:
+    return lambda: authority_commands.set_local_limit(
+        at.database, at.actor("administrator"), MONDAY, "urgent_response", {"limit": 2}
+    )
+
+
+def recounts(at: Authority, case: str) -> Callable[[], object]:
+    closes_a_day(at, case)()
+    return lambda: authority_commands.recount_case(at.database, SYSTEM, MONDAY, case)
+
+
+@cache
+def a_key() -> SigningKey:
+    with TemporaryDirectory() as folder:
+        return SigningKey(Path(folder) / "key.pem")
+
+
+CALLS: dict[str, Given] = {
+    "take_checkpoint": lambda at, _: (
+        lambda: checkpoints.take_checkpoint(at.database, at.actor("auditor"), MONDAY, a_key())
+    ),
+    "note_verification": lambda at, _: (
+        lambda: checkpoints.note_verification(at.database, at.actor("auditor"), MONDAY, Found())
+    ),
+    "start_process": refers,
+    "complete_task": completes,
+    "claim": lambda at, case: (
+        lambda: cases.claim(at.database, at.actor("social_worker"), MONDAY, item(at, case, "decide_response"))
+    ),
+    "release": releases,
+    "save_draft": lambda at, case: (
+        lambda: drafts.save_draft(
+            at.database, at.actor("social_worker"), MONDAY, item(at, case, "decide_response"), {"reason": "x"}
+        )
+    ),
+    "discard_draft": drops,
+    "_look": lambda at, case: lambda: looks.look(at.database, at.actor("auditor"), MONDAY, "case", page, case),
+    "pass_clock": passes_clock,
+    "publish": lambda at, _: lambda: models.publish(at.database, at.actor("process_owner"), MONDAY, changed_bundle()),
+    "publish_shipped": lambda at, _: lambda: models.publish_shipped(at.database, SYSTEM, MONDAY, ROOT),
+    "note_wrong_password": lambda at, _: (
+        lambda: people.note_wrong_password(at.database, SYSTEM, MONDAY, "social_worker.1")
+    ),
+    "add_agency": adds_agency,
+    "add_team": by_administrator("add_team", "social_care", "Third team"),
+    "add_account": by_administrator("add_account", "Somebody", "somebody@example.org"),
+    "disable_account": by_administrator("disable_account", "social_worker.1"),
+    "give_role": by_administrator("give_role", "social_worker.1", "auditor"),
+    "add_closure_day": closes_a_day,
+    "remove_closure_day": removes_closure_day,
+    "set_local_limit": sets_a_limit,
+    "recount_case": recounts,
+    "put_down_export": lambda at, case: (
+        lambda: exports.put_down_export(at.database, at.actor("auditor"), MONDAY, case, "full", "Asked for", "", "")
+    ),
+    "begin": lambda at, _: lambda: sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1"),
+    "note": stays,
+    "end": signs_out,
+}

@@ -1,0 +1,62 @@
+"""Every command is in the record, and what an administrator changes with what stood before."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from engine.commands import authority as authority_commands
+from engine.commands import models
+from engine.commands.command import COMMANDS
+from engine.database import Database
+from engine.process.bundle import bundle_hash
+from engine.record import lines
+from engine.tables import Entry
+from tests.builders import MONDAY, authority, case_at, shipped
+from tests.engine.commands.calls import A_DAY, CALLS, CLOSED, changed_bundle
+
+# They change nothing that anybody has said or decided: that a person is still there, and what is typed but not sent.
+WITHOUT_ENTRY = {"note", "save_draft", "discard_draft"}
+# Given with nothing to do: these models are in force already, no clock moves.
+NOTHING_TO_SAY = {"publish_shipped"}
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - WITHOUT_ENTRY - NOTHING_TO_SAY))
+def test_every_command_is_in_the_record(database: Database, name: str) -> None:
+    """And belongs to who gave it, at the time it was given."""
+    at = authority(database=database)
+    give: Any = CALLS[name](at, case_at(authority=at))
+    before = entries(database)
+    give()
+    assert len(entries(database)) > len(before)
+
+
+@pytest.mark.parametrize("name", sorted(WITHOUT_ENTRY))
+def test_a_command_that_leaves_no_entry_is_seen_by_that(database: Database, name: str) -> None:
+    """The planted fault: those that are excused would fail the test above."""
+    at = authority(database=database)
+    give: Any = CALLS[name](at, case_at(authority=at))
+    before = entries(database)
+    give()
+    assert entries(database) == before
+
+
+def entries(database: Database) -> list[tuple[str, int]]:
+    with database.read() as connection:
+        return [(row.chain, row.number) for row in connection.execute(select(Entry.chain, Entry.number))]
+
+
+def test_what_an_administrator_changes_is_told_with_what_stood_before(database: Database) -> None:
+    at = authority(database=database)
+    administrator = at.actor("administrator")
+    for limit in (2, 3):
+        authority_commands.set_local_limit(database, administrator, MONDAY, "urgent_response", {"limit": limit})
+    authority_commands.add_closure_day(database, administrator, MONDAY, CLOSED)
+    authority_commands.remove_closure_day(database, administrator, MONDAY, A_DAY)
+    models.publish(database, at.actor("process_owner"), MONDAY, changed_bundle())
+    with database.read() as connection:
+        told = [line.payload or {} for line in lines(connection, "system")][1:]
+    assert [(one["limit"], one["before"]) for one in told[:2]] == [(2, 1), (3, 2)]
+    assert told[3] == {"day": A_DAY.isoformat(), "name": "Closed"}
+    assert (told[4]["number"], told[4]["shipped"], told[4]["before"]) == (2, False, bundle_hash(shipped()))
+    assert set(told[4]["files"]) == set(shipped())

@@ -1,0 +1,61 @@
+"""Packs for the tests: of a case that was built, or of one that a story played; and a zip read back."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from engine.database import Database
+from engine.export.pack import Pack, pack_of
+from engine.export.stored import StoredCase, read_case
+from engine.scenario.running import play_on
+from engine.scenario.story import read
+from engine.tables import Case, Entry
+from tests.builders import ROOT, publish
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, repr=False)
+class Opened:
+    """A pack as whoever gets it sees it: its name, and its files by path."""
+
+    name: str
+    files: dict[str, bytes]
+
+    def text(self, path: str) -> str:
+        return self.files[path].decode("utf-8-sig")
+
+
+def opened(pack: Pack) -> Opened:
+    with zipfile.ZipFile(io.BytesIO(pack.content)) as archive:
+        assert archive.testzip() is None
+        return Opened(pack.name, {path: archive.read(path) for path in archive.namelist()})
+
+
+def stored_case(database: Database, case: str) -> StoredCase:
+    with database.read() as connection:
+        return read_case(connection, case)
+
+
+def made(stored: StoredCase, at: datetime, *, redacted: bool = False) -> Opened:
+    return opened(pack_of(stored, at, {}, redacted=redacted))
+
+
+def played(database: Database, story: str) -> tuple[list[StoredCase], datetime]:
+    """The cases of a shipped story, and a day after its end. `story` is a path below processes/."""
+    publish(database=database)
+    play_on(read(ROOT / "processes" / story), database)
+    with database.read() as connection:
+        cases = connection.scalars(select(Case.id).order_by(Case.opened_at, Case.id)).all()
+        last = connection.execute(select(func.max(Entry.at))).scalar_one()
+    return [stored_case(database, case) for case in cases], last + DAY
+
+
+def story_database(folder: Path, template: Path) -> Database:
+    path = folder / "story.db"
+    path.write_bytes(template.read_bytes())
+    return Database(f"sqlite:///{path}")

@@ -1,0 +1,104 @@
+"""A case beside the guidance, on both databases: what was late and why, who knew, and what became of each duty."""
+
+import pytest
+
+from engine.database import Database
+from engine.duties import read_duties
+from engine.errors import NotAllowed
+from engine.reads.duties_met import DutyMet
+from engine.reads.guidance import Guidance, guidance
+from tests.auditing import HELD, WHY, conference_too_late, opens_case
+from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, do, shipped
+
+
+@pytest.fixture
+def world(database: Database) -> Authority:
+    return authority(database=database)
+
+
+def seen(world: Authority, case: str, role: str = "auditor", days: int = 0) -> Guidance:
+    with world.database.read() as connection:
+        return guidance(connection, world.actor(role), HELD + days * DAY, case)
+
+
+def duties(world: Authority, case: str) -> dict[str, DutyMet]:
+    return {one.duty.id: one for one in seen(world, case).duties}
+
+
+def test_what_was_late_comes_first_with_its_reason_and_by_how_much(world: Authority) -> None:
+    case = conference_too_late(authority=world)
+    first = seen(world, case).clocks[0]
+    assert (first.clock.title, first.ending) == ("Hold the child protection conference", "late")
+    assert (first.over, first.clock.late_reason) == ("3 working days (3 days)", WHY)
+    assert first.clock.rule is not None
+    assert first.clock.rule.source == "WT2013 outcome of section 47 enquiries"
+
+
+def test_what_is_late_and_not_done_says_by_how_much_so_far(world: Authority) -> None:
+    case = conference_too_late(authority=world)
+    letter = next(one for one in seen(world, case, days=6).clocks if one.clock.clock == "conference_decision_letter")
+    assert (letter.ending, letter.over) == ("overdue", "3 working days (5 days)")
+
+
+def test_who_knew_is_told_before_and_after_it_ran_out(world: Authority) -> None:
+    """The first warning comes five working days before 23 March."""
+    case = conference_too_late(authority=world)
+    opens_case(authority=world, case=case, role="team_manager", now=MONDAY + 9 * DAY)  # nothing to know yet
+    opens_case(authority=world, case=case, role="team_manager", now=MONDAY + 16 * DAY)
+    opens_case(authority=world, case=case, role="service_manager", now=MONDAY + 22 * DAY)
+    opens_case(authority=world, case=case, role="legal_adviser", now=HELD + HOUR)  # by then it was done
+    knew = {one.name: one for one in seen(world, case).clocks[0].knew}
+    assert set(knew) == {"Team manager 1", "Service manager 1", "Conference chair 1"}
+    assert (knew["Team manager 1"].warned, knew["Team manager 1"].after) == (1, 0)
+    assert (knew["Service manager 1"].warned, knew["Service manager 1"].after) == (0, 1)
+    assert knew["Service manager 1"].role == "Service manager"
+    assert knew["Conference chair 1"].did == ("“Hold the conference” was completed",)
+
+
+def test_who_knew_is_for_auditors(world: Authority) -> None:
+    case = conference_too_late(authority=world)
+    opens_case(authority=world, case=case, role="team_manager", now=MONDAY + 16 * DAY)
+    found = seen(world, case, "team_manager")
+    assert not found.shows_looks
+    assert all(one.knew == () for one in found.clocks)
+    with pytest.raises(NotAllowed):
+        seen(world, case, "police_officer")
+
+
+def test_every_duty_that_is_delivered_has_its_row(world: Authority) -> None:
+    found = duties(world, case_at(authority=world))
+    assert set(found) == {one.id for one in read_duties(shipped()) if one.delivered == "now"}
+
+
+def test_a_duty_is_fulfilled_where_by_whom_and_when(world: Authority) -> None:
+    case = case_at(authority=world, point="deciding")
+    do(authority=world, case=case, task="decide_response", now=MONDAY + HOUR, response="assessment")
+    decision = duties(world, case)["R-06"]
+    place = decision.places[-1]
+    assert (decision.state, place.title, place.by, place.at) == (
+        *("done", "Decide the response", "Social worker 1"),
+        MONDAY + HOUR,
+    )
+
+
+@pytest.mark.parametrize(
+    ("point", "duty", "state"),
+    [
+        ("deciding", "R-06", "open"),
+        ("accepted", "A-02", "open"),
+        ("accepted", "A-13", "not_yet"),
+        ("planned", "A-02", "done"),
+        ("planned", "A-03", "partly"),  # a day is planned, the child is not seen yet
+        ("closed", "A-03", "partly"),  # and never was
+        ("closed", "IP-08", "not_applicable"),
+    ],
+)
+def test_how_far_a_duty_has_come(world: Authority, point: str, duty: str, state: str) -> None:
+    assert duties(world, case_at(authority=world, point=point))[duty].state == state
+
+
+def test_the_duty_of_a_clock_that_was_late_is_late(world: Authority) -> None:
+    found = duties(world, conference_too_late(authority=world))
+    assert {one.duty.clock for one in found.values() if one.late} >= {"initial_conference"}
+    assert next(iter(found.values())).late  # late ones first
+    assert not found["R-06"].late

@@ -1,0 +1,278 @@
+"""Ways to change a record behind the product's back, each at random and each saying where it must be found."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import delete, insert
+
+from engine.record import PAYLOAD_FORMAT, canonical
+from tests.engine.hand import BUNDLE, CHECKPOINT, ENTRY, FILE, PAYLOAD, SHOWN, Hand, place
+
+
+def flip_body(hand: Hand) -> str:
+    row = hand.one(ENTRY)
+    hand.set(ENTRY, row, body=hand.flipped(row.body))
+    return place(row)
+
+
+def flip_hash(hand: Hand) -> str:
+    row = hand.one(ENTRY)
+    hand.set(ENTRY, row, hash=hand.flipped(row.hash))
+    return place(row)
+
+
+def lengthen_body(hand: Hand) -> str:
+    row = hand.one(ENTRY)
+    body = row.body + b" "
+    hand.set(ENTRY, row, body=body, hash=hashlib.sha256(body).digest())
+    return place(row)
+
+
+def change_kind(hand: Hand) -> str:
+    row = hand.one(ENTRY)
+    hand.set(ENTRY, row, kind=row.kind + "d")
+    return place(row)
+
+
+def change_time(hand: Hand) -> str:
+    row = hand.one(ENTRY)
+    hand.set(ENTRY, row, at=row.at.replace(microsecond=row.at.microsecond ^ 1))
+    return place(row)
+
+
+def delete_entry(hand: Hand) -> str:
+    """At the end of a chain nothing is missing inside: the heads outside tell."""
+    row = hand.one(ENTRY)
+    hand.remove(ENTRY, row)
+    return row.chain
+
+
+def cut_tail(hand: Hand) -> str:
+    row = hand.one(ENTRY)
+    for table in (ENTRY, PAYLOAD, SHOWN):
+        hand.connection.execute(delete(table).where(table.c.chain == row.chain, table.c.number >= row.number))
+    return row.chain
+
+
+def delete_chain(hand: Hand) -> str:
+    chain = hand.one(ENTRY).chain
+    for table in (ENTRY, PAYLOAD, SHOWN):
+        hand.connection.execute(delete(table).where(table.c.chain == chain))
+    return chain
+
+
+def exchange_entries(hand: Hand) -> str:
+    one, other = hand.two(ENTRY)
+    for to, of in ((one, other), (other, one)):
+        hand.set(ENTRY, to, body=of.body, hash=of.hash, at=of.at, kind=of.kind)
+    return place(one)
+
+
+def renumber(hand: Hand) -> str:
+    """One entry goes to the end of its chain."""
+    row = hand.one(ENTRY)
+    last = max(one.number for one in hand.rows(ENTRY) if one.chain == row.chain)
+    hand.set(ENTRY, row, number=last + hand.random.randint(1, 3))
+    return row.chain
+
+
+def move_to_another_chain(hand: Hand) -> str:
+    row, other = hand.two(ENTRY)
+    last = max(one.number for one in hand.rows(ENTRY) if one.chain == other.chain)
+    hand.set(ENTRY, row, chain=other.chain, number=last + 1)
+    return other.chain
+
+
+def insert_entry(hand: Hand) -> str:
+    """Between two others, whose numbers make room; nothing is hashed anew."""
+    row = hand.one(ENTRY)
+    later = [one for one in hand.rows(ENTRY) if one.chain == row.chain and one.number >= row.number]
+    for one in reversed(later):
+        hand.set(ENTRY, one, number=one.number + 1)
+    hand.connection.execute(insert(ENTRY).values(**row._mapping))
+    return row.chain
+
+
+def write_anew(hand: Hand) -> str:
+    """The whole chain from one entry on, with hashes that agree and payloads that fit: whole by itself."""
+    row = hand.one(ENTRY)
+    chain = [one for one in hand.rows(ENTRY) if one.chain == row.chain and one.number >= row.number]
+    previous = json.loads(row.body.partition(b"\n")[2])["previous"]
+    for one in chain:
+        said = json.loads(one.body.partition(b"\n")[2])
+        changes = {"element": "invented"} if one.number == row.number else {}
+        body = b"throughline-entry/1\n" + canonical({**said, **changes, "previous": previous})
+        previous = hashlib.sha256(body).hexdigest()
+        hand.set(ENTRY, one, body=body, hash=bytes.fromhex(previous))
+    return row.chain
+
+
+def write_answers_anew(hand: Hand) -> str:
+    """Other answers under a salt of their own, and the chain written anew to fit them."""
+    row = hand.one(PAYLOAD)
+    body = canonical({"invented": hand.random.random()})
+    digest = hashlib.sha256(PAYLOAD_FORMAT + row.salt + body).hexdigest()
+    hand.set(PAYLOAD, row, body=body)
+    previous = ""
+    for one in (one for one in hand.rows(ENTRY) if one.chain == row.chain and one.number >= row.number):
+        said = json.loads(one.body.partition(b"\n")[2])
+        changes = {"payload": digest} if one.number == row.number else {"previous": previous}
+        changed = b"throughline-entry/1\n" + canonical({**said, **changes})
+        previous = hashlib.sha256(changed).hexdigest()
+        hand.set(ENTRY, one, body=changed, hash=bytes.fromhex(previous))
+    return row.chain
+
+
+def flip_payload(hand: Hand) -> str:
+    row = hand.one(PAYLOAD)
+    column = hand.random.choice(("salt", "body"))
+    hand.set(PAYLOAD, row, **{column: hand.flipped(row._mapping[column])})
+    return place(row)
+
+
+def exchange_payloads(hand: Hand) -> str:
+    one, other = hand.two(PAYLOAD)
+    hand.set(PAYLOAD, one, salt=other.salt, body=other.body)
+    hand.set(PAYLOAD, other, salt=one.salt, body=one.body)
+    return place(one)
+
+
+def copy_payload(hand: Hand) -> str:
+    one, other = hand.two(PAYLOAD)
+    hand.set(PAYLOAD, one, salt=other.salt, body=other.body)
+    return place(one)
+
+
+def delete_payload(hand: Hand) -> str:
+    row = hand.one(PAYLOAD)
+    hand.remove(PAYLOAD, row)
+    return place(row)
+
+
+def add_payload(hand: Hand) -> str:
+    carried = {place(row) for row in hand.rows(PAYLOAD)}
+    row = hand.random.choice([row for row in hand.rows(ENTRY) if place(row) not in carried])
+    number = row.number + hand.random.choice((0, 1000))
+    values = {"chain": row.chain, "number": number, "salt": bytes(16), "body": b"{}"}
+    hand.connection.execute(insert(PAYLOAD).values(values))
+    return f"{row.chain} {number}"
+
+
+def delete_shown(hand: Hand) -> str:
+    row = hand.one(SHOWN)
+    hand.remove(SHOWN, row)
+    return place(row)
+
+
+def add_shown(hand: Hand) -> str:
+    row, case = hand.one(ENTRY), hand.one(SHOWN).case_id
+    values = {"case_id": case, "chain": row.chain, "number": row.number + 1000}
+    hand.connection.execute(insert(SHOWN).values(values))
+    return f"{row.chain} {row.number + 1000}"
+
+
+def flip_model(hand: Hand) -> str:
+    row = hand.one(FILE)
+    hand.set(FILE, row, content=hand.flipped(row.content))
+    return row.path
+
+
+def rename_model(hand: Hand) -> str:
+    row = hand.one(FILE)
+    hand.set(FILE, row, path=f"{row.path}.old")
+    return row.path
+
+
+def delete_model(hand: Hand) -> str:
+    row = hand.one(FILE)
+    hand.remove(FILE, row)
+    return row.path
+
+
+def add_model(hand: Hand) -> str:
+    values = {"bundle_hash": hand.one(BUNDLE).hash, "path": "forms/invented.json", "content": b"{}"}
+    hand.connection.execute(insert(FILE).values(values))
+    return "forms/invented.json"
+
+
+def change_publication(hand: Hand) -> str:
+    row = hand.one(BUNDLE)
+    values = {"number": 1000, "published_by": "invented", "shipped": not row.shipped}
+    column = hand.random.choice([*values, "published_at"])
+    hand.set(BUNDLE, row, **{column: values.get(column, row.published_at.replace(year=2001))})
+    return row.hash
+
+
+def flip_checkpoint(hand: Hand) -> str:
+    row = hand.one(CHECKPOINT)
+    hand.set(CHECKPOINT, row, content=hand.flipped(row.content))
+    return f"checkpoint {row.number}"
+
+
+def delete_checkpoint(hand: Hand) -> str:
+    row = hand.one(CHECKPOINT)
+    hand.remove(CHECKPOINT, row)
+    return f"checkpoint {row.number}"
+
+
+def numbered(hand: Hand) -> list[str]:
+    return sorted(name for name in hand.outside if name.endswith(".json"))
+
+
+def flip_file(hand: Hand) -> str:
+    name = hand.random.choice(numbered(hand))
+    hand.outside[name] = hand.flipped(hand.outside[name])
+    return f"checkpoint {int(name[:6])}"
+
+
+def delete_file(hand: Hand) -> str:
+    name = hand.random.choice(numbered(hand))
+    del hand.outside[name]
+    return f"checkpoint {int(name[:6])}"
+
+
+def exchange_files(hand: Hand) -> str:
+    one, other = hand.random.sample(numbered(hand), 2)
+    hand.outside[one], hand.outside[other] = hand.outside[other], hand.outside[one]
+    return f"checkpoint {int(one[:6])}"
+
+
+def flip_key(hand: Hand) -> str:
+    name = next(name for name in hand.outside if name.endswith(".pem"))
+    content = hand.outside[name]
+    inner = content.index(b"\n") + 5
+    hand.outside[name] = content[:inner] + (b"B" if content[inner : inner + 1] != b"B" else b"C") + content[inner + 1 :]
+    return name.removesuffix(".pem")
+
+
+def change_log(hand: Hand) -> str:
+    """Another hash in one line of the heads that were noted."""
+    name = next(name for name in hand.outside if name.endswith(".log"))
+    lines = hand.outside[name].splitlines()
+    number = hand.random.randrange(len(lines))
+    start, _, digest = lines[number].rpartition(b" ")
+    lines[number] = start + b" " + hashlib.sha256(digest).hexdigest().encode()
+    hand.outside[name] = b"\n".join([*lines, b""])
+    return start.split(b" ")[1].decode()
+
+
+def flip_both(hand: Hand) -> str:
+    """A checkpoint changed alike in the database and in the folder: only its signature tells."""
+    row = hand.one(CHECKPOINT)
+    changed = hand.flipped(row.content)
+    hand.set(CHECKPOINT, row, content=changed)
+    hand.outside[f"{row.number:06}.json"] = changed
+    return f"checkpoint {row.number}"
+
+
+WAYS: Mapping[str, Callable[[Hand], str]] = {
+    way.__name__: way
+    for way in (
+        flip_body, flip_hash, lengthen_body, change_kind, change_time, delete_entry, cut_tail, delete_chain,
+        exchange_entries, renumber, move_to_another_chain, insert_entry, write_anew, write_answers_anew, flip_payload,
+        exchange_payloads, copy_payload, delete_payload, add_payload, delete_shown, add_shown, flip_model, rename_model,
+        delete_model, add_model, change_publication, flip_checkpoint, delete_checkpoint, flip_file, delete_file,
+        exchange_files, flip_key, change_log, flip_both,
+    )
+}  # fmt: skip

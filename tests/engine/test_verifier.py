@@ -1,0 +1,194 @@
+"""Whatever is changed behind the product's back is found, and named where it was changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import delete, select, text
+from sqlalchemy.exc import DBAPIError
+
+from engine import verifier
+from engine.checkpoints import HeadsLog, SigningKey, source
+from engine.commands.checkpoints import keep_outside, take
+from engine.commands.looks import look
+from engine.database import Database
+from engine.reads.case import case as read_case
+from engine.record import Fact, append
+from engine.tables import Entry, Table
+from engine.verifier import Fault, verify
+from tests.builders import HOUR, MONDAY, authority, case_at, do
+from tests.engine.hand import KEPT, Hand, take_triggers_away
+from tests.engine.tampering import WAYS
+
+MINUTE = timedelta(minutes=1)
+TRIES = {"sqlite": 60, "postgresql": 30}
+TRIES_IN_THE_LONG_RUN = 1000
+
+
+@dataclass
+class Kept:
+    """A record with two cases, looks at them, several checkpoints and the log of heads; the folder with these."""
+
+    database: Database
+    place: Path
+
+
+@pytest.fixture
+def kept(database: Database, tmp_path: Path) -> Kept:
+    place, key = tmp_path / "checkpoints", SigningKey(tmp_path / "key.pem")
+    log = HeadsLog(place)
+    at = authority(database=database)
+    first, second = case_at(authority=at, point="agreed"), case_at(authority=at, point="accepted")
+    keep_outside(database, MONDAY, key, place, log)
+    for number, case in enumerate((first, second, first)):
+        look(database, at.actor("auditor"), MONDAY, "case", read_case, case)
+        keep_outside(database, MONDAY + number * HOUR + MINUTE, key, place, log)
+    take(database, at.actor("auditor"), MONDAY + 4 * HOUR, key, place)
+    do(authority=at, case=first, task="review_plan", progress="close", now=MONDAY + 5 * HOUR)
+    keep_outside(database, MONDAY + 6 * HOUR, key, place, log)
+    keep_outside(database, MONDAY + 6 * HOUR + MINUTE, key, place, log)
+    return Kept(database, place)
+
+
+def faults(kept: Kept) -> list[Fault]:
+    with kept.database.read() as connection:
+        return verify(source(connection, kept.place)).faults
+
+
+def changed(kept: Kept, way: str, number: int) -> tuple[str, list[Fault]]:
+    """What was changed, and what is found then. Rolled back, so that the next change meets the same record."""
+    with kept.database.engine.connect() as connection, connection.begin() as transaction:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        take_triggers_away(connection)
+        hand = Hand(connection, verifier.folder(kept.place), Random(f"{way} {number}"))  # noqa: S311 (to be repeated)
+        where = WAYS[way](hand)
+        record = source(connection, kept.place)
+        record.outside = hand.outside
+        found = verify(record).faults
+        transaction.rollback()
+    return where, found
+
+
+def missed(kept: Kept, tries: int, ways: Iterable[str] = WAYS) -> list[str]:
+    """Every change that is not found, or not named with its place."""
+    amiss: list[str] = []
+    for way in ways:
+        for number in range(tries):
+            where, found = changed(kept, way, number)
+            if not any(where in f"{fault.where}: {fault.what}" for fault in found):
+                amiss.append(f"{way} {number}: {where}: {found[:3]}")
+    return amiss
+
+
+def test_a_record_that_nobody_changed_has_no_fault(kept: Kept) -> None:
+    assert faults(kept) == []
+
+
+def test_every_change_is_found_and_named(kept: Kept, long_run: bool) -> None:
+    """Thousands of random ones on both databases."""
+    tries = TRIES_IN_THE_LONG_RUN if long_run else TRIES[kept.database.url.get_backend_name()]
+    assert tries * len(WAYS) > 1000
+    assert missed(kept, tries) == []
+
+
+LEFT_OUT = {
+    "check_tables": "delete_shown",
+    "compare": "write_anew",
+    "changed_files": "flip_model",
+    "end": "cut_tail",
+    "name_exchanged": "flip_payload",
+}
+
+
+def nothing(*_: object) -> tuple[str, ...]:
+    return ()
+
+
+def test_a_verifier_that_does_not_look_is_found(kept: Kept) -> None:
+    """The planted faults: each part that is left out lets something through, and the battery says what."""
+    for part, lets_through in LEFT_OUT.items():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(verifier, part, nothing)
+            assert missed(kept, 2, (lets_through,)) != [], part
+
+
+SAID = {
+    "flip_body": "its body was changed",
+    "flip_hash": "its hash was changed",
+    "change_kind": "and the copy beside it says",
+    "change_time": "its time is",
+    "flip_payload": "its payload was changed",
+    "exchange_payloads": "holds the payload of",
+    "delete_payload": "its payload is missing",
+    "delete_chain": "is gone: ",
+    "cut_tail": "says that it has",
+    "exchange_entries": "holds what was written as",
+    "write_anew": "saw: it or one before it was changed",
+    "add_shown": "entry_case alone says so",
+    "delete_shown": "the entry alone says so",
+    "add_model": "forms/invented.json was changed, removed or added",
+    "change_publication": "its row says another order, time or person",
+    "delete_checkpoint": "is missing in the database",
+    "delete_file": "is missing in the folder",
+    "flip_file": "says one thing in the database and another in the folder",
+    "flip_key": "is not the key of this name",
+}
+
+
+def test_what_was_done_is_said(kept: Kept) -> None:
+    unsaid: list[str] = []
+    for way, words in SAID.items():
+        for number in range(3):
+            found = changed(kept, way, number)[1]
+            unsaid += [] if any(words in fault.what for fault in found) else [f"{way}: {found[:3]}"]
+    assert unsaid == []
+
+
+def test_an_entry_that_is_missing_is_named_by_its_number(kept: Kept) -> None:
+    chain, number = changed_by_hand(kept, 3)
+    assert Fault(f"{chain} {number + 1}", f"entry {number}, which was before it, is missing") in faults(kept)
+
+
+def changed_by_hand(kept: Kept, number: int) -> tuple[str, int]:
+    with kept.database.transaction() as connection:
+        take_triggers_away(connection)
+        chain = connection.execute(select(Entry.chain).where(Entry.chain.startswith("case:")).limit(1)).scalar_one()
+        connection.execute(delete(Entry).where(Entry.chain == chain, Entry.number == number))
+    return chain, number
+
+
+def test_what_is_added_after_the_newest_head_is_whole_by_itself(kept: Kept) -> None:
+    """What the document says that nobody can find: only heads kept outside hold the end of a chain."""
+    with kept.database.transaction() as connection:
+        append(connection, "system", "administrator.1", MONDAY, [Fact("role_given", payload={"role": "invented"})])
+    assert faults(kept) == []
+
+
+STATEMENTS = {
+    "update": "UPDATE {table} SET {column} = {column}",
+    "delete": "DELETE FROM {table}",
+    "insert or replace": "INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
+    "truncate": "TRUNCATE {table} CASCADE",
+}
+NOT_KNOWN_BY = {"insert or replace": "postgresql", "truncate": "sqlite"}
+
+
+def test_the_database_refuses_every_change(kept: Kept) -> None:
+    for statement, words in STATEMENTS.items():
+        for table in KEPT if NOT_KNOWN_BY.get(statement) != kept.database.url.get_backend_name() else ():
+            column = "hash" if table == "bundle" else next(iter(Table.metadata.tables[table].primary_key)).name
+            with pytest.raises(DBAPIError, match="only ever added to"), kept.database.engine.begin() as connection:
+                connection.execute(text(words.format(table=table, column=column)))
+    assert faults(kept) == []
+
+
+def test_without_its_triggers_the_database_takes_them(kept: Kept) -> None:
+    """The planted fault: the tests above see the triggers, not something else that refuses."""
+    with kept.database.engine.connect() as connection, connection.begin() as transaction:
+        take_triggers_away(connection)
+        assert connection.execute(delete(Entry)).rowcount > 100
+        transaction.rollback()

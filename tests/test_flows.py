@@ -1,0 +1,79 @@
+"""Measures the stories: every sequence flow of every drawing is taken by one of them at least once."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from engine.database import Database
+from engine.process.bundle import Model
+from engine.record import case_chain, lines
+from engine.scenario.databases import temporary
+from engine.scenario.player import Result, play
+from engine.scenario.running import story_files
+from engine.scenario.stage import stage_on
+from engine.scenario.story import read
+from engine.tables import Case, Instance
+from tests.builders import ROOT, shipped_model
+
+Taken = Counter[tuple[str, str]]
+"""How often each flow was taken, by process and id."""
+
+
+def taken_in(database: Database) -> Taken:
+    """What the record of every case says of the way through the drawings."""
+    with database.read() as connection:
+        process = {row.id: row.process for row in connection.execute(select(Instance.id, Instance.process))}
+        chains = [case_chain(case) for case in connection.scalars(select(Case.id))]
+        entries = [line for chain in chains for line in lines(connection, chain)]
+    return Counter((process[line.instance], flow) for line in entries if line.instance for flow in line.flows)
+
+
+def played(files: Iterable[Path]) -> Iterator[tuple[Result, Taken]]:
+    with temporary(ROOT) as fresh:
+        for file in files:
+            story, database = read(file), fresh()
+            yield play(story, stage_on(database, story.steps[0].at)), taken_in(database)
+
+
+def never_taken(model: Model, taken: Mapping[tuple[str, str], int]) -> list[str]:
+    """Each with its file and line, as the linter names them."""
+    return [
+        f"{drawing.file}:{flow.line} {flow.id} ({flow.source} -> {flow.target})"
+        for process, drawing in model.drawings.items()
+        for flow in drawing.flows
+        if not taken.get((process, flow.id))
+    ]
+
+
+def measure(model: Model, taken: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    """For each process: how many of its flows were taken, and how often the one that was taken least."""
+    for process, drawing in model.drawings.items():
+        counts = [taken.get((process, flow.id), 0) for flow in drawing.flows]
+        reached = sum(count > 0 for count in counts)
+        yield f"{process:<28}{reached:>4} of {len(counts):>3} flows taken, the rarest in {min(counts)} steps"
+
+
+def test_every_flow_is_taken_by_a_story(capsys: pytest.CaptureFixture[str]) -> None:
+    model, taken, failed = shipped_model(), Taken(), list[str]()
+    for result, flows in played(story_files([ROOT / "processes"])):
+        failed += [f"{result.file}: {failure}" for failure in result.failures]
+        taken += flows
+    with capsys.disabled():
+        sys.stdout.write("\n".join(["", *measure(model, taken), ""]))
+    assert failed == []
+    assert never_taken(model, taken) == []
+
+
+def test_a_flow_that_no_story_takes_is_named() -> None:
+    """One story of one process: whatever it does not come to is found."""
+    story = ROOT / "processes" / "referral" / "scenarios" / "nothing_further.toml"
+    ((result, taken),) = played([story])
+    assert result.passed
+    missed = never_taken(shipped_model(), taken)
+    assert any("referral.bpmn" in one for one in missed)
+    assert any("plan_visit.bpmn" in one for one in missed)
+    assert len(missed) < sum(len(drawing.flows) for drawing in shipped_model().drawings.values())

@@ -1,0 +1,69 @@
+"""The page of the record: auditors alone see it, make and take checkpoints, and find out what is wrong."""
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select, update
+
+from engine.record import lines
+from engine.settings import Settings
+from engine.tables import Entry
+from tests.builders import Authority, case_at
+from tests.engine.hand import take_triggers_away
+from tests.webapp.visitor import Visitor
+
+SignedIn = Callable[..., Visitor]
+
+
+@pytest.mark.parametrize("role", ["social_worker", "team_manager", "administrator", "process_owner"])
+def test_only_who_oversees_sees_it(as_a: SignedIn, role: str) -> None:
+    other = as_a(role)
+    assert "The record" not in other.get("/tasks").tree.xpath("string(//nav)")
+    other.get("/record", status=403)
+    for path in ("/record/checkpoints", "/record/verification"):
+        page = other.get("/tasks")
+        token = page.tree.xpath("string(//input[@name='csrf_token']/@value)")
+        other.post(path, {"csrf_token": token}, status=403)
+    other.get("/record/checkpoints/1", status=403)
+
+
+def test_a_checkpoint_is_made_listed_and_taken_home(as_a: SignedIn, world: Authority, settings: Settings) -> None:
+    case_at(authority=world)
+    auditor = as_a("auditor")
+    page = auditor.get(auditor.get("/tasks").link("The record"))
+    assert "There is no checkpoint yet." in page.text
+    page = auditor.send(page, button="Make a checkpoint now")
+    taken = auditor.client.get(page.link("download this checkpoint"))
+    assert taken.data == (settings.checkpoints / "000001.json").read_bytes()
+    assert taken.headers["Content-Disposition"] == 'attachment; filename="000001.json"'
+    assert json.loads(taken.data)["key"] in page.text
+    with world.database.read() as connection:
+        pages = [line.payload for line in lines(connection, "person:auditor.1", ["viewed"])]
+    assert {"page": "checkpoint"} in pages
+    auditor.get("/record/checkpoints/2", status=404)
+
+
+def test_a_folder_that_cannot_be_written_is_told(as_a: SignedIn, settings: Settings) -> None:
+    settings.checkpoints.parent.mkdir(parents=True, exist_ok=True)
+    settings.checkpoints.write_text("a file where the folder should be")
+    auditor = as_a("auditor")
+    told = auditor.send(auditor.get("/record"), button="Make a checkpoint now", status=409)
+    assert "Checkpoint 1 is made, but cannot be kept outside" in told.text
+
+
+def test_what_is_wrong_is_shown_with_its_place(as_a: SignedIn, world: Authority) -> None:
+    case = case_at(authority=world)
+    auditor = as_a("auditor")
+    page = auditor.send(auditor.get("/record"), button="Check the record now")
+    assert re.search("Nothing is wrong. Auditor 1 checked [0-9]+ entries", page.text)
+    with world.database.transaction() as connection:
+        take_triggers_away(connection)
+        connection.execute(update(Entry).where(Entry.chain == f"case:{case}", Entry.number == 2).values(hash=b"1" * 32))
+    page = auditor.send(page, button="Check the record now")
+    assert "One thing is wrong." in page.text
+    assert f"case:{case} 2 its hash was changed" in page.text
+    with world.database.read() as connection:
+        kinds = connection.scalars(select(Entry.kind).where(Entry.chain == "system").order_by(Entry.number)).all()
+    assert kinds.count("verified") == 2

@@ -1,0 +1,99 @@
+"""The team's page, and protection on every page that names the child: in words, without scripts."""
+
+from collections.abc import Callable
+
+from engine.commands.cases import claim
+from tests.builders import DAY, HOUR, MONDAY, Authority, case_at, child, do, open_items, pass_time
+from tests.protecting import in_police_protection, on_a_plan
+from tests.webapp.conftest import Clock
+from tests.webapp.visitor import Page, Visitor
+
+As = Callable[..., Visitor]
+
+
+def section(page: Page, name: str) -> str:
+    found = page.tree.xpath(f"//section[@aria-labelledby='{name}']")
+    return " ".join(" ".join(found[0].xpath(".//text()")).split()) if found else ""
+
+
+def test_an_order_is_named_wherever_the_child_is(as_a: As, world: Authority, clock: Clock) -> None:
+    case = in_police_protection(authority=world, name="Jack")
+    pass_time(authority=world, now=clock.move(50 * HOUR))
+    manager = as_a("team_manager")
+    words = "Police protection: 22 hours left, until 10:00 tomorrow."
+    assert words in manager.get(f"/cases/{case}").text
+    item = open_items(database=world.database, case=case)["decide_before_lapse"].id
+    assert words in manager.get(f"/tasks/{item}").text
+    assert words in manager.get(f"/cases/{case}/start/case_closure").text
+    ordered = section(manager.get("/tasks"), "ordered")
+    assert "Decide before it lapses" in ordered
+    assert "Police protection: 22 hours left" in ordered
+    assert "Jack Example" in section(manager.get("/team"), "orders")
+
+
+def test_an_order_that_ran_out_says_what_is_missing(as_a: As, world: Authority, clock: Clock) -> None:
+    case = in_police_protection(authority=world)
+    pass_time(authority=world, now=clock.move(74 * HOUR))
+    page = as_a("social_worker").get(f"/cases/{case}")
+    assert "Police protection: its time ran out at 10:00 today. Its end is not recorded yet." in page.text
+
+
+def test_a_plan_is_named_wherever_the_child_is(as_a: As, world: Authority) -> None:
+    case = on_a_plan(authority=world)
+    page = as_a("social_worker").get(f"/cases/{case}")
+    assert "Child protection plan in force since Monday 2 March 2026." in page.text
+    assert "Child protection plan" in section(as_a("social_worker").get("/tasks"), "team")
+    assert "End a child protection plan" in section(as_a("team_manager").get(f"/cases/{case}"), "start")
+
+
+def test_soon_is_said_in_words(as_a: As, world: Authority, clock: Clock) -> None:
+    """Police protection warns its people 24 hours before it runs out."""
+    in_police_protection(authority=world)
+    pass_time(authority=world, now=clock.move(50 * HOUR))
+    assert "Soon: 22 hours left" in section(as_a("team_manager").get("/tasks"), "ordered")
+
+
+def test_the_lead_sees_what_runs_out_with_others(as_a: As, world: Authority, clock: Clock) -> None:
+    on_a_plan(authority=world, name="Maisie")
+    pass_time(authority=world, now=clock.move(2 * DAY))
+    warnings = section(as_a("social_worker").get("/tasks"), "warnings")
+    assert "Maisie Example : Send the decision letter" in warnings
+    assert "Conference administrator, nobody has taken it" in warnings
+    assert section(as_a("social_worker", number=2).get("/tasks"), "warnings") == ""
+
+
+def test_the_team_s_page_tells_who_has_what(as_a: As, world: Authority) -> None:
+    case_at(authority=world, point="assessing", children=[child(given_name="Zoe")])
+    case = case_at(authority=world, point="deciding", children=[child(given_name="Lena")])
+    item = open_items(database=world.database, case=case)["decide_response"].id
+    claim(world.database, world.actor("social_worker"), MONDAY, item)
+    page = as_a("team_manager").get(as_a("team_manager").get("/tasks").link("Team"))
+    assert page.heading == "Duty team"
+    assert "No child of this team is under police protection" in section(page, "orders")
+    assert "Nothing is overdue" in section(page, "pressing")
+    assert "Plan the assessment" in section(page, "untaken")
+    assert "Lena Example" in section(page, "untaken")
+    people = section(page, "people")
+    assert "Social worker 1 social worker Leads one case · one task taken" in people
+    assert "Decide the response for Lena Example" in people
+    assert "No case and no task:" in people
+
+
+def test_only_managers_have_the_page(as_a: As, world: Authority) -> None:
+    on_a_plan(authority=world)
+    assert "Ada Example" in as_a("service_manager").get("/team").text
+    for role in ("social_worker", "police_officer", "auditor"):
+        refused = as_a(role).get("/team", status=403)
+        assert "This page is for those who manage a team." in refused.text
+        assert not refused.tree.xpath("//nav//a[@href='/team']")
+
+
+def test_a_plan_that_ended_is_no_longer_shown(as_a: As, world: Authority) -> None:
+    case = on_a_plan(authority=world)
+    manager = as_a("team_manager")
+    form = manager.get(manager.get(f"/cases/{case}").link("End a child protection plan"))
+    typed = {"ground": "died", "happened_on-day": "2", "happened_on-month": "3", "happened_on-year": "2026"}
+    done = manager.send(form, {**typed, "evidence": "The hospital rang."})
+    assert "in force since" not in done.text
+    assert "notify_agencies" in open_items(database=world.database, case=case)
+    do(authority=world, case=case, task="notify_agencies")

@@ -1,0 +1,22 @@
+"""`throughline docs`: the pathway in words, with each duty and the place that fulfils it."""
+
+from pathlib import Path
+
+import click
+
+from engine.duties import read_duties
+from engine.models import files_under
+from engine.pathway import page
+from engine.process.bundle import read_bundle
+from webapp.cli.options import settings
+
+
+@click.command()
+@click.argument("path", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def docs(path: Path | None) -> None:
+    """Print the pathway as a page of Markdown: processes, tasks, questions, clocks and duties.
+
+    PATH is a folder that holds processes/ and forms/; without it, those shipped. `make docs` keeps docs/pathway.md.
+    """
+    files = files_under(path or settings().models)
+    click.echo(page(read_bundle(files), read_duties(files)), nl=False)

@@ -1,0 +1,71 @@
+"""An audit pack of a case: which one and why, who it is that asks, and then the file."""
+
+from flask import Blueprint, make_response, render_template, request
+
+from engine.commands.exports import LONGEST_REASON, check_reason
+from engine.commands.people import must_be
+from engine.errors import BadAnswers, NotAllowed, NotPossible
+from engine.export import export_case
+from engine.reads.exportable import Exportable, exportable
+from webapp.limits import sender
+from webapp.pages import Answer, Limit, May, Visit, page
+
+blueprint = Blueprint("export", __name__)
+BAD_REQUEST = 400
+FORMS = ("redacted", "full")
+
+
+@blueprint.get("/cases/<case>/export")
+@page(may=May.KNOWS_CASE, look="export")
+def form(visit: Visit, case: str) -> Answer:
+    return _form(visit.look(exportable, case), {})
+
+
+@blueprint.post("/cases/<case>/export")
+@page(
+    may=May.KNOWS_CASE,
+    look="export",
+    limits=(Limit("20 per hour", sender), Limit("10 per 15 minutes", sender, refused=True)),
+)
+def export(visit: Visit, case: str) -> Answer:
+    seen = visit.look(exportable, case)
+    if problems := _problems(visit):
+        return _form(seen, problems), BAD_REQUEST
+    site, redacted, reason = visit.site, request.form["pack"] == "redacted", request.form["reason"]
+    place = site.settings.checkpoints
+    made = export_case(site.database, visit.actor, visit.now, case, reason, redacted=redacted, checkpoints=place)
+    response = make_response(made.content)
+    response.content_type = "application/zip"
+    response.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'
+    return response
+
+
+def _form(seen: Exportable, problems: dict[str, str]) -> str:
+    typed = {name: request.form.get(name, "") for name in ("pack", "reason")}
+    errors = [{"text": text, "href": f"#{name}"} for name, text in problems.items()]
+    words = {"typed": typed, "problems": problems, "errors": errors}
+    return render_template("export/export.html", seen=seen, longest=LONGEST_REASON, **words)
+
+
+def _problems(visit: Visit) -> dict[str, str]:
+    """By field. The password is asked last, so that a wrong one is counted only where all else will do."""
+    problems: dict[str, str] = {}
+    if request.form.get("pack") not in FORMS:
+        problems["pack"] = "Choose which pack you need."
+    try:
+        check_reason(request.form.get("reason", ""))
+    except BadAnswers as bad:
+        problems |= bad.problems
+    return problems or _not_shown_to_be(visit)
+
+
+def _not_shown_to_be(visit: Visit) -> dict[str, str]:
+    """A file leaves with all that is known of a child: it is not for whoever finds the browser open."""
+    if visit.site.demo:  # nobody has a password there
+        confirmed = request.form.get("confirmed") == "yes"
+        return {} if confirmed else {"confirmed": f"Confirm that you are {visit.actor.name}."}
+    try:
+        must_be(visit.site.database, visit.now, visit.actor.account or "", request.form.get("password", ""))
+    except (NotAllowed, NotPossible) as refusal:
+        return {"password": str(refusal)}
+    return {}

@@ -1,0 +1,43 @@
+"""The record, for those who oversee: its checkpoints, and whether it is what was written."""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+
+from engine.checkpoints import SigningKey, file_name
+from engine.commands.checkpoints import take, verify_record
+from engine.reads.record import checkpoint_file
+from engine.reads.record import record as read_record
+from webapp.pages import Answer, Limit, May, Visit, page
+
+blueprint = Blueprint("record", __name__, url_prefix="/record")
+# Either reads the whole record.
+LIMITS = (Limit("10 per minute"),)
+
+
+@blueprint.get("")
+@page(may=May.OVERSEES, look="record")
+def record(visit: Visit) -> Answer:
+    return render_template("record/record.html", seen=visit.look(read_record))
+
+
+@blueprint.get("/checkpoints/<int:number>")
+@page(may=May.OVERSEES, look="checkpoint")
+def checkpoint(visit: Visit, number: int) -> Response:
+    response = make_response(visit.look(checkpoint_file, number).content)
+    response.content_type = "application/json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name(number)}"'
+    return response
+
+
+@blueprint.post("/checkpoints")
+@page(may=May.OVERSEES, look=None, limits=LIMITS)
+def take_one(visit: Visit) -> Answer:
+    settings = visit.site.settings
+    visit.do(take, SigningKey(settings.checkpoint_key), settings.checkpoints)
+    return redirect(url_for("record.record"), 303)
+
+
+@blueprint.post("/verification")
+@page(may=May.OVERSEES, look=None, limits=LIMITS)
+def verify(visit: Visit) -> Answer:
+    visit.do(verify_record, visit.site.settings.checkpoints)
+    return redirect(url_for("record.record"), 303)

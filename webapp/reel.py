@@ -1,0 +1,71 @@
+"""The steps of a case as the script plays them: words and marks are made here, so that the script only shows them."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from flask import get_template_attribute, url_for
+
+from engine.reads.replay import Reel
+from engine.reads.steps import Step
+from engine.record import Line
+from webapp.words import due_then, then
+
+PARTS = "audit/parts.html"
+
+
+def frames(reel: Reel, now: datetime) -> dict[str, Any]:
+    """`runs` have the address of their drawing, steps say the place of theirs among them; moments are seconds."""
+    places = {run: place for place, run in enumerate(reel.trail.runs)}
+    return {
+        "runs": [
+            {"name": run.name, "drawing": url_for("cases.drawing", bundle=run.model.hash, process=run.process)}
+            for run in reel.trail.runs.values()
+        ],
+        "steps": [
+            {**_words(step), **_way(line), "run": places.get(step.run, -1)}
+            for step, line in zip(reel.steps, reel.trail.lines, strict=True)
+        ],
+        "clocks": list(_clocks(reel, now)),
+        "forms": list(_forms(reel)),
+    }
+
+
+def _words(step: Step) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "what": step.what,
+        "at": step.at.timestamp(),
+        "when": then(step.at),
+        "by": f"{step.by}, {step.role.lower()}" if step.role and step.role != step.by else step.by,
+    }
+    if step.due_at:
+        found["due"] = due_then(step.due_at, step.by_the_day)
+    if step.said:
+        found["said"] = get_template_attribute(PARTS, "said")(step.said)
+    if step.because:
+        found["because"] = step.because
+    flags = {"late": step.late, "withdrawn": step.withdrawn, "unknown": not step.known, "decides": step.decides}
+    return found | {name: True for name, holds in flags.items() if holds}
+
+
+def _way(line: Line) -> dict[str, Any]:
+    """What the record says of the way, for the same marks as engine.reads.path gives."""
+    found: dict[str, Any] = {"kind": line.kind}
+    if line.element:
+        found |= {"element": line.element, "occurrence": line.occurrence}
+    return found | ({"flows": line.flows} if line.flows else {})
+
+
+def _clocks(reel: Reel, now: datetime) -> Iterator[dict[str, Any]]:
+    row = get_template_attribute(PARTS, "clock")
+    for clock in reel.clocks:
+        dues = [(number, due_then(due, clock.by_the_day)) for number, due in clock.dues]
+        numbers = {"began": clock.began, "passed": clock.passed, "ended": clock.ended}
+        yield {**numbers, "dues": dues, "html": row(clock, clock.began, now)}
+
+
+def _forms(reel: Reel) -> Iterator[dict[str, Any]]:
+    row = get_template_attribute(PARTS, "form")
+    for form in reel.forms:
+        html = row(form, 0, reel.subject.case)
+        yield {"number": form.number, "happened": form.happened_at.timestamp(), "html": html}
