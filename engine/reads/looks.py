@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from engine.access import Actor, must_oversee
 from engine.models import in_force
@@ -80,7 +80,8 @@ def looks(
     Raises NotFound, or NotAllowed for who is no auditor.
     """
     must_oversee(connection, actor, case)
-    wanted = _looked(case) if lists else and_(_looked(case), Payload.body.not_in(_lists()))
+    of_case = or_(Payload.body.is_(None), Payload.body.not_in(_lists()))
+    wanted = _looked(case) if lists else and_(_looked(case), of_case)
     if person:
         wanted = and_(wanted, EntryCase.chain == f"{PERSON}{person}")
     total = connection.execute(_of(func.count(), wanted=wanted)).scalar_one()

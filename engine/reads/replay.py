@@ -87,9 +87,10 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One step, and all that stood then. `runs_now` are the clocks that ran, `forms` what was known by then.
+    """One step, and all that stood then. `clocks` are those that ran, `forms` what was known by then, newest first.
 
-    `way` are the steps of its process up to this one; `place` says which of `total` it is.
+    `because` is the step whose answers chose this way, `way` the steps of its process up to this one. `place` says
+    which of `total` it is.
     """
 
     subject: Subject

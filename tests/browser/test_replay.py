@@ -196,6 +196,41 @@ def test_play_is_slower_for_who_wants_less_motion(page: Page, address: str, site
     expect(page.locator("[data-number]")).to_have_text("4")
 
 
+def test_what_the_script_shows_is_what_the_server_shows(
+    page: Page, chromium: Browser, address: str, site: Site
+) -> None:
+    """Wherever the slider comes to, in words: the step, why, the clocks, what was known, and the way."""
+    plain = chromium.new_context(java_script_enabled=False)
+    without = plain.new_page()
+    go(without, address, "/cases")
+    step(page, address, site, 3)
+    last = len(site.trail.lines)
+    chosen = site.number("passed", "which_decision")
+    for number in (last, 1, chosen, site.number("completed", "hold_conference"), last // 2):
+        page.locator("[data-slider]").evaluate("(slider, n) => { slider.value = n }", number)
+        page.locator("[data-slider]").dispatch_event("input")
+        without.goto(f"{address}/cases/{site.case}/replay/{number}")
+        assert parts(page) == parts(without), number
+        assert parts(page)["[data-what]"]
+        assert bool(parts(page)["[data-because]"]) == (number == chosen)
+    plain.close()
+
+
+def parts(page: Page) -> dict[str, str]:
+    """What is to be read, without what is hidden."""
+    names = ("number", "what", "when", "by", "due", "said", "because", "because-said", "clocks", "clock-count")
+    selectors = [*(f"[data-{name}]" for name in names), "[data-forms]", "[data-known-count]", ".app-replay__flags"]
+    return {selector: page.locator(selector).first.evaluate(SEEN) for selector in selectors}
+
+
+SEEN = """node => {
+  if (node.closest('[hidden]')) return ''
+  const copy = node.cloneNode(true)
+  copy.querySelectorAll('[hidden]').forEach(hidden => hidden.remove())
+  return copy.textContent.replace(/\\s+/g, ' ').trim()
+}"""
+
+
 def test_what_was_known_changes_without_leaving_the_step(page: Page, address: str, site: Site) -> None:
     number = site.number("completed", "hold_conference")
     step(page, address, site, number)

@@ -9,7 +9,7 @@ import pytest
 from engine.reads.path import path
 from engine.reads.trail import trail
 from tests.auditing import HELD, WHY, conference_too_late, opens_case
-from tests.builders import DAY, Authority, case_at, child
+from tests.builders import DAY, Authority, case_at, child, do, publish, shipped, shipped_model
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Page, Visitor
 
@@ -156,3 +156,19 @@ def test_the_last_step_leads_no_further_and_one_beyond_is_not_there(as_a: As, la
     assert not auditor.get(f"/cases/{late}/replay/{total}").tree.xpath("//a[@data-next]/@href")
     for number in (0, total + 1):
         assert auditor.client.get(f"/cases/{late}/replay/{number}").status_code == 404
+
+
+def test_each_process_is_shown_on_the_drawing_that_it_ran_on(as_a: As, world: Authority) -> None:
+    """Drawings that were published later do not change what an auditor sees of what went before."""
+    case = case_at(authority=world, point="deciding")
+    before = shipped_model().hash
+    files = dict(shipped())
+    drawing = "processes/referral/referral.bpmn"
+    files[drawing] = files[drawing].replace(b"Decide the response", b"Decide otherwise")
+    after = publish(database=world.database, files=files)
+    do(authority=world, case=case, task="decide_response", response="assessment")
+    auditor = as_a("auditor")
+    answer: Any = auditor.client.get(f"/cases/{case}/replay/steps.json")
+    drawings = {run["name"]: run["drawing"].split("/")[2] for run in answer.json["runs"]}
+    assert drawings == {"Referral": before, "Assessment": after}
+    assert "“Decide the response” was completed" in auditor.get(f"/cases/{case}/replay").text

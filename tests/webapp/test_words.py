@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from webapp.words import day_and_time, on
+from webapp.words import day_and_time, due_then, on, then
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
@@ -27,3 +27,14 @@ def test_a_moment_is_named_as_people_do(moment: datetime, words: str) -> None:
 
 def test_a_day_has_its_name() -> None:
     assert on(datetime(2026, 7, 1, 23, 30, tzinfo=UTC)) == "Thursday 2 July 2026"
+
+
+def test_what_is_read_years_later_has_its_year_whatever_the_day() -> None:
+    assert then(datetime(2026, 7, 1, 8, 5, tzinfo=UTC)) == "1 July 2026 at 09:05"
+    assert then(datetime(2026, 6, 30, 23, 0, tzinfo=UTC)) == "1 July 2026"
+
+
+def test_a_clock_that_counts_hours_is_due_at_a_time() -> None:
+    due = datetime(2026, 7, 1, 22, 59, 59, 999999, tzinfo=UTC)
+    assert due_then(due, by_the_day=True) == "by the end of 1 July 2026"
+    assert due_then(due, by_the_day=False) == "by 1 July 2026 at 23:59"

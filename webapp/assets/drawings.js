@@ -88,7 +88,7 @@ class Sheet {
     this.target = undefined
   }
 
-  mark({ visits, flows, current }, here) {
+  mark({ visits, flows, current, last }, here) {
     const wanted = new Set()
     for (const element of visits.keys()) wanted.add(`${element} app-done`)
     for (const flow of flows) wanted.add(`${flow} app-taken`)
@@ -98,7 +98,7 @@ class Sheet {
     for (const mark of wanted) if (!this.marks.has(mark)) this.put(mark, 'addMarker')
     this.marks = wanted
     this.number(visits)
-    this.target = this.shapes.get(here) ?? this.shapes.get([...current].pop()) ?? this.target
+    this.target = this.shapes.get(here) ?? this.shapes.get(last) ?? this.shapes.get([...current].pop())
   }
 
   put(mark, how) {

@@ -1,23 +1,25 @@
-// The way through one drawing up to a step, as engine/reads/path.py gives it.
+// The way through one drawing up to a step: what engine/reads/path.py gives, and the shape that was passed last.
 
 const PASSED = ['completed', 'passed']
 const CLOSED = ['completed', 'withdrawn']
 
-/** @returns visits: element -> places of its steps, in order; flows: arrows taken; current: tasks that stand open */
+/** @returns visits: element -> places of its steps, in order; flows: arrows taken; current: open tasks; last: element */
 export function pathAt(steps, run, until) {
   const visits = new Map()
   const flows = new Set()
   const open = new Map()
+  let last
   steps.slice(0, until).forEach((step, place) => {
     if (step.run !== run) return
     if (PASSED.includes(step.kind)) {
       for (const flow of step.flows ?? []) flows.add(flow)
       if (step.element && step.occurrence) visits.set(step.element, [...(visits.get(step.element) ?? []), place + 1])
+      last = step.element ?? last
     }
     const task = `${step.element} ${step.occurrence}`
     if (step.kind === 'ended' || (step.kind === 'withdrawn' && !step.element)) open.clear()
     else if (step.kind === 'opened') open.set(task, step.element)
     else if (CLOSED.includes(step.kind)) open.delete(task)
   })
-  return { visits, flows, current: new Set(open.values()) }
+  return { visits, flows, current: new Set(open.values()), last }
 }
