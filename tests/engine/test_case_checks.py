@@ -113,26 +113,8 @@ def test_an_order_that_ends_before_it_was_made_is_refused(world: Authority) -> N
     assert list(refusal(world, seeking(world), "2026-04-03T12:00")) == ["order_ends_at"]
 
 
-def test_an_order_for_the_police_counts_from_the_first_day_of_police_protection(world: Authority) -> None:
-    case = accepted(authority=world, response="immediate_protection", now=SATURDAY)
-    do(
-        authority=world,
-        case=case,
-        task="hold_immediate_strategy_discussion",
-        action="police_protection",
-        held_at=SATURDAY.isoformat(),
-        took_part=["police"],
-        home_authority="ours",
-        now=SATURDAY,
-    )
-    taken = SATURDAY - 2 * DAY  # Thursday 2 April: the eighth day is Thursday 9 April
-    record_action(authority=world, case=case, outcome="police_protection", now=SATURDAY, taken_at=taken.isoformat())
-    do(authority=world, case=case, task="decide_before_lapse", now=SATURDAY, next="seek_order")
-    assert "order_ends_at" in refusal(world, case, "2026-04-10T00:00", applicant="police")
-    order(world, case, "2026-04-09T23:59", applicant="police")
-
-
-def test_an_order_for_the_authority_counts_from_its_own_day_though_the_police_acted_first(world: Authority) -> None:
+def seeking_after_the_police(world: Authority) -> str:
+    """Police protection began on Thursday 2 April."""
     case = accepted(authority=world, response="immediate_protection", now=SATURDAY)
     do(
         authority=world,
@@ -147,7 +129,21 @@ def test_an_order_for_the_authority_counts_from_its_own_day_though_the_police_ac
     taken = SATURDAY - 2 * DAY
     record_action(authority=world, case=case, outcome="police_protection", now=SATURDAY, taken_at=taken.isoformat())
     do(authority=world, case=case, task="decide_before_lapse", now=SATURDAY, next="seek_order")
+    return case
+
+
+def test_an_order_for_the_police_counts_from_the_first_day_of_police_protection(world: Authority) -> None:
+    case = seeking_after_the_police(world)  # the eighth day is Thursday 9 April
+    assert "order_ends_at" in refusal(world, case, "2026-04-10T00:00", applicant="police")
+    order(world, case, "2026-04-09T23:59", applicant="police")
+
+
+def test_an_order_for_the_authority_counts_from_its_own_day_though_the_police_acted_first(world: Authority) -> None:
+    case = seeking_after_the_police(world)
+    assert "order_ends_at" in refusal(world, case, "2026-04-12T00:00", applicant="authority")
     order(world, case, "2026-04-11T23:59", applicant="authority")
+    due_at = clocks(database=world.database, case=case)["emergency_protection_order"].due_at
+    assert due_at == london("2026-04-11T23:59")
 
 
 def extend(world: Authority, case: str, ends_at: str, now: datetime) -> None:

@@ -1,52 +1,12 @@
 """What starts, meets or stops a clock, and the date that counts."""
 
-import re
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from hypothesis import strategies as st
 
-from engine.calendar import Calendar, day_of
-from engine.clock import LONDON
+from engine.calendar import day_of
 from engine.process.expressions import BadExpression
-from engine.timescales import Event, Moment, Notice, Rule, Unit, due
-
-ORDINARY = Calendar()
-INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2060, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
-LIMITS = st.integers(-60, 60).filter(bool)
-
-
-def make_rule(*, limit: int = 1, unit: Unit = "working_days", warn_before: tuple[Notice, ...] = ()) -> Rule:
-    return Rule(
-        id="a_clock",
-        title="Do it",
-        limit=limit,
-        unit=unit,
-        kind="local",
-        scope="instance",
-        starts_on=(Event("started", "referral"),),
-        counts_from=Moment(),
-        met_on=(Event("completed", "referral", "decide_response"),),
-        met_at=Moment(),
-        stopped_on=(),
-        warn_before=warn_before,
-        source="typical local rule",
-    )
-
-
-def london(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=LONDON)
-
-
-def due_in_london(counted_from: str, limit: int, unit: Unit, calendar: Calendar = ORDINARY) -> datetime:
-    return due(make_rule(limit=limit, unit=unit), london(counted_from), calendar).astimezone(LONDON)
-
-
-PAGE = Path(__file__).parents[2] / "docs/timescales.md"
-WORKED_EXAMPLES: list[tuple[str, str, str, str]] = re.findall(
-    r"^\| (\w{3} .+?) \| (-?\d+) (\w+) \| (.+?) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE
-)
+from engine.timescales import Event, Moment
 
 
 def test_an_event_is_the_same_happening_of_the_same_element() -> None:

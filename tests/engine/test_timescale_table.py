@@ -1,9 +1,7 @@
 """The table of clocks: what it may say, and what a process owner is told about what it may not."""
 
-from contextlib import suppress
-
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.errors import BadModel
@@ -221,9 +219,12 @@ def test_what_a_spreadsheet_adds_is_passed_over() -> None:
     assert list(parse(saved, "timescales.csv")) == ["assessment"]
 
 
+@example(b"", {})
 @given(st.binary(max_size=200), st.dictionaries(st.sampled_from(COLUMNS), st.text(max_size=60), max_size=4))
 def test_whatever_stands_in_it_is_a_table_or_is_refused(tail: bytes, cells: dict[str, str]) -> None:
     for content in (tail, make_table() + b"\n" + tail, make_table(cells)):
-        with suppress(BadModel):
+        try:
             rules = parse(content, "timescales.csv")
-            assert all(rule.id == name for name, rule in rules.items())
+        except BadModel:
+            continue
+        assert all(rule.id == name for name, rule in rules.items())

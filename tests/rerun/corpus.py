@@ -21,7 +21,7 @@ from engine.tables import Bundle, BundleFile, Instant, Table
 from tests.builders import ROOT, publish
 
 FOLDER = Path(__file__).parent / "recorded"
-# Short ones that between them hold every kind of act, and the longest.
+# Short ones, and the longest. Taking a task, handing it back and counting anew are in none: random walks have them.
 STORIES = (
     "processes/case_closure/scenarios/closed_by_a_manager.toml",
     "processes/immediate_protection/scenarios/police_protection_and_home_again.toml",

@@ -25,6 +25,13 @@ def accepted(*, authority: Authority, response: str = "assessment", now: datetim
     return case
 
 
+def assessing(*, authority: Authority, **given: Any) -> str:
+    """The assessment is planned, and asks nobody to contribute."""
+    case = accepted(authority=authority, **given)
+    do(authority=authority, case=case, task="plan_assessment", contributors=[])
+    return case
+
+
 def in_enquiry(*, authority: Authority, now: datetime = MONDAY, **given: Any) -> str:
     """A strategy discussion has decided on an enquiry under section 47."""
     case = accepted(authority=authority, response="strategy_discussion", now=now, **given)
@@ -139,6 +146,13 @@ def told_of(*, database: Database, case: str, kind: str) -> list[Mapping[str, An
     """The payloads of a kind of entry, in order."""
     with database.read() as connection:
         return [line.payload or {} for line in lines(connection, case_chain(case), [kind])]
+
+
+def messages(*, database: Database, case: str) -> list[tuple[str, str]]:
+    """Each message of the case with what became of it."""
+    with database.read() as connection:
+        found = lines(connection, case_chain(case), ["message"])
+    return [(line.element or "", (line.payload or {})["what"]) for line in found]
 
 
 def processes(*, database: Database, case: str, status: str = "running") -> list[str]:

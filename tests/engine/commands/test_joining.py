@@ -1,18 +1,17 @@
 """A second call while an instance runs: it joins what has not been decided yet, and nothing that has been."""
 
-from typing import Any
-
 import pytest
 
 from engine.database import Database
-from engine.record import case_chain, lines
 from tests.builders import MONDAY, Authority, authority, do, open_items, refer
 from tests.engine.commands.pathway import (
     accepted,
+    assessing,
     begin,
     discuss,
     enquire,
     in_enquiry,
+    messages,
     processes,
     protected,
     record_action,
@@ -24,32 +23,21 @@ def world(database: Database) -> Authority:
     return authority(database=database)
 
 
-def messages(world: Authority, case: str) -> list[tuple[str, str]]:
-    """Each message of the case with what became of it."""
-    with world.database.read() as connection:
-        found = lines(connection, case_chain(case), ["message"])
-    return [(line.element or "", (line.payload or {})["what"]) for line in found]
-
-
-def assessing(world: Authority, **given: Any) -> str:
-    case = accepted(authority=world, **given)
-    do(authority=world, case=case, task="plan_assessment", contributors=[])
-    return case
-
-
 def test_a_second_call_for_a_discussion_joins_the_one_that_is_not_held_yet(world: Authority) -> None:
-    case = assessing(world)
+    case = assessing(authority=world)
     for _ in range(2):
         do(authority=world, case=case, task="write_assessment", finding="harm_suspected")
     assert processes(database=world.database, case=case).count("strategy_discussion") == 1
-    assert [what for name, what in messages(world, case) if name == "strategy_discussion_required"] == [
+    assert [
+        what for name, what in messages(database=world.database, case=case) if name == "strategy_discussion_required"
+    ] == [
         "started strategy_discussion",
         "joined strategy_discussion",
     ]
 
 
 def test_once_it_is_held_the_next_call_starts_a_new_one(world: Authority) -> None:
-    case = assessing(world)
+    case = assessing(authority=world)
     do(authority=world, case=case, task="write_assessment", finding="harm_suspected")
     discuss(authority=world, case=case, decision="no_further_action")
     do(authority=world, case=case, task="write_assessment", finding="harm_suspected")
@@ -80,7 +68,7 @@ def test_an_enquiry_is_joined_until_it_is_authorised_and_not_after(world: Author
 
 
 def test_an_assessment_is_joined_until_it_is_authorised_and_not_after(world: Authority) -> None:
-    case = assessing(world)
+    case = assessing(authority=world)
     do(authority=world, case=case, task="write_assessment", finding="no_support_needed")
     refer_again(world, case)
     assert processes(database=world.database, case=case).count("assessment") == 1
@@ -110,7 +98,7 @@ def refer_again(world: Authority, case: str, response: str = "assessment") -> No
 def test_a_second_alarm_joins_only_what_is_still_being_acted_on(
     world: Authority, action: str, outcome: str | None, running: int
 ) -> None:
-    case = assessing(world)
+    case = assessing(authority=world)
     protected(authority=world, case=case, action=action)
     if outcome:
         record_action(authority=world, case=case, outcome=outcome)
@@ -120,7 +108,7 @@ def test_a_second_alarm_joins_only_what_is_still_being_acted_on(
 
 
 def test_once_protection_has_ended_another_alarm_is_decided_on_for_itself(world: Authority) -> None:
-    case = assessing(world)
+    case = assessing(authority=world)
     protected(authority=world, case=case)
     record_action(authority=world, case=case, outcome="police_protection")
     do(authority=world, case=case, task="record_protection_ended", how="released", ended_at=MONDAY.isoformat())

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 
 from engine.database import Database
 from engine.errors import NotPossible
-from engine.record import case_chain, lines
 from engine.tables import Case, Part, Person
 from tests.builders import (
     DAY,
@@ -23,11 +22,11 @@ from tests.builders import (
     shipped,
 )
 from tests.engine.commands.pathway import (
-    accepted,
     begin,
     case_row,
     discuss,
     in_enquiry,
+    messages,
     planned,
     processes,
     protected,
@@ -41,19 +40,6 @@ MESSAGES = "processes/messages.csv"
 @pytest.fixture
 def world(database: Database) -> Authority:
     return authority(database=database)
-
-
-def messages(world: Authority, case: str) -> list[tuple[str, str]]:
-    """Each message of the case with what became of it."""
-    with world.database.read() as connection:
-        found = lines(connection, case_chain(case), ["message"])
-    return [(line.element or "", (line.payload or {})["what"]) for line in found]
-
-
-def assessing(world: Authority, **given: Any) -> str:
-    case = accepted(authority=world, **given)
-    do(authority=world, case=case, task="plan_assessment", contributors=[])
-    return case
 
 
 def test_a_message_starts_the_process_of_its_row_with_what_it_carries(world: Authority) -> None:
@@ -71,8 +57,10 @@ def test_while_a_plan_is_in_force_no_child_in_need_plan_begins(world: Authority)
     do(authority=world, case=case, task="write_assessment", finding="child_in_need")
     do(authority=world, case=case, task="authorise_assessment", authorised="yes")
     assert "child_in_need_plan" not in processes(database=world.database, case=case)
-    found = [what for name, what in messages(world, case) if name == "child_in_need_plan_required"]
-    assert found in ([], ["a protection plan is in force"])
+    found = [
+        what for name, what in messages(database=world.database, case=case) if name == "child_in_need_plan_required"
+    ]
+    assert found == ["a protection plan is in force"]
 
 
 def with_row(old: str, new: str) -> Mapping[str, bytes]:
