@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from engine.commands.looks import look
-from engine.reads.case import case as read_case
-from engine.reads.cases import cases as list_cases
+from engine.reads.case.case_page import case as read_case
+from engine.reads.lists.case_list import cases as list_cases
 from tests.builders import DAY, MONDAY, Authority, do, pass_time
 from tests.engine.commands.pathway import called
 

@@ -10,16 +10,18 @@ from typing import Any
 
 from sqlalchemy import Row, func, insert, select
 
-from engine import access, forms, models
-from engine.access import Actor
-from engine.circumstances import situation
+from engine import forms
+from engine.base.database import Database
+from engine.base.subject import Subject
 from engine.commands.cases import Completed, Started, complete_task, start_process
 from engine.commands.timers import catch_up
-from engine.database import Database
-from engine.models import in_force
+from engine.facts import models
+from engine.facts.circumstances import situation
+from engine.facts.models import in_force
+from engine.people import identity
+from engine.people.identity import Actor
 from engine.process.bundle import START, Model, bundle_hash, read_bundle
-from engine.record import Fact, append
-from engine.subject import Subject
+from engine.record.chain import NewEntry, append
 from engine.tables import Account, Agency, Bundle, BundleFile, Case, Instance, Membership, Table, Team, WorkItem
 
 ROOT = Path(__file__).parent.parent
@@ -54,7 +56,7 @@ def publish(*, database: Database, files: Mapping[str, bytes] | None = None, now
         )
         digests = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
         payload = {"number": number, "shipped": True, "before": None, "files": digests}
-        append(connection, "system", "system", now, [Fact("published", bundle=name, payload=payload)])
+        append(connection, "system", "system", now, [NewEntry("published", bundle=name, payload=payload)])
     return name
 
 
@@ -69,7 +71,7 @@ class Authority:
     def actor(self, role: str, *, number: int = 1, now: datetime = MONDAY) -> Actor:
         """Two people hold each role in the team: `number` says which."""
         with self.database.read() as connection:
-            return access.actor(connection, account(role=role, number=number), now)
+            return identity.actor(connection, account(role=role, number=number), now)
 
 
 def account(*, role: str, number: int = 1) -> str:
@@ -233,7 +235,7 @@ def case_at(*, authority: Authority, point: str = "referred", now: datetime = MO
 
 def pass_time(*, authority: Authority, now: datetime) -> int:
     """Acts on what fell due until now; gives how many clocks."""
-    return catch_up(authority.database, access.SYSTEM, now)
+    return catch_up(authority.database, identity.SYSTEM, now)
 
 
 Rows = dict[str, list[str]]

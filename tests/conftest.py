@@ -11,7 +11,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-from engine.database import Database
+from engine.base.database import Database
 from tests import databases
 
 LONG = os.environ.get("THROUGHLINE_LONG") == "1"

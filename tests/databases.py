@@ -12,7 +12,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-from engine.database import Database
+from engine.base.database import Database
 
 _numbers = itertools.count(1)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from engine.database import Database
+from engine.base.database import Database
 from engine.process.bundle import Model
-from engine.record import case_chain, lines
+from engine.record.chain import case_chain, lines
 from engine.scenario.databases import temporary
 from engine.scenario.player import Result, play
 from engine.scenario.running import story_files

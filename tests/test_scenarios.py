@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from engine import models
-from engine.database import Database
+from engine.base.database import Database
+from engine.facts import models
 from engine.scenario.player import Result, play
 from engine.scenario.running import play_on, story_files
 from engine.scenario.stage import stage_on

@@ -8,9 +8,9 @@ from flask_wtf.csrf import CSRFProtect  # pyright: ignore[reportMissingTypeStubs
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from engine import clock
-from engine.database import Database
-from engine.settings import Settings
+from engine.base import clock
+from engine.base.database import Database
+from engine.base.settings import Settings
 from webapp import (
     audit,
     authority,
@@ -69,4 +69,4 @@ def _set_up_templates(app: Flask) -> None:
     components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.loader = ChoiceLoader([PackageLoader("webapp"), components])
-    words.teach(app)
+    words.register_filters(app)

@@ -5,11 +5,11 @@ from typing import Any, cast, get_args
 import orjson
 from flask import Blueprint, Response, make_response, render_template, request
 
-from engine.reads import replay as reads
-from engine.reads.guidance import guidance as read_guidance
-from engine.reads.known import By
-from engine.reads.looks import looks as read_looks
-from webapp.pages import Answer, May, Visit, page, page_number
+from engine.reads.audit import replay as reads
+from engine.reads.audit.guidance import guidance as read_guidance
+from engine.reads.audit.known import By
+from engine.reads.audit.who_looked import looks as read_looks
+from webapp.pages import Answer, PageRight, Visit, page, page_number
 from webapp.reel import frames
 
 blueprint = Blueprint("audit", __name__)
@@ -18,14 +18,14 @@ NARROWED = ("about", "process", "person", "late", "text")
 
 
 @blueprint.get("/cases/<case>/replay")
-@page(may=May.SEES_ALL, look="replay")
+@page(may=PageRight.SEES_ALL, look="replay")
 def replay(visit: Visit, case: str) -> Answer:
     seen = visit.look(reads.replay, case, _asked(), page_number())
     return render_template("audit/replay.html", seen=seen, narrowed=_narrowed())
 
 
 @blueprint.get("/cases/<case>/replay/<int:number>")
-@page(may=May.SEES_ALL, look="replay")
+@page(may=PageRight.SEES_ALL, look="replay")
 def step(visit: Visit, case: str, number: int) -> Answer:
     known_by: By = "happened" if request.args.get("known") == "happened" else "recorded"
     seen = visit.look(reads.moment, case, number, known_by)
@@ -33,31 +33,31 @@ def step(visit: Visit, case: str, number: int) -> Answer:
 
 
 @blueprint.get("/cases/<case>/replay/steps.json")
-@page(may=May.SEES_ALL, look="replay")
+@page(may=PageRight.SEES_ALL, look="replay")
 def reel(visit: Visit, case: str) -> Response:
     """All steps for the script, in one answer: playing asks the server for nothing but the drawings."""
-    seen = visit.look(reads.reel, case)
+    seen = visit.look(reads.replay_feed, case)
     response = make_response(orjson.dumps(frames(seen, visit.now)))
     response.content_type = "application/json"
     return response
 
 
 @blueprint.get("/cases/<case>/guidance")
-@page(may=May.SEES_ALL, look="guidance")
+@page(may=PageRight.SEES_ALL, look="guidance")
 def guidance(visit: Visit, case: str) -> Answer:
     return render_template("audit/guidance.html", seen=visit.look(read_guidance, case))
 
 
 @blueprint.get("/cases/<case>/looks")
-@page(may=May.OVERSEES, look="looks")
+@page(may=PageRight.OVERSEES, look="looks")
 def looks(visit: Visit, case: str) -> Answer:
     person, lists = request.args.get("person", "")[:LONGEST], bool(request.args.get("lists"))
     return render_template("audit/looks.html", seen=visit.look(read_looks, case, person, lists, page_number()))
 
 
-def _asked() -> reads.Asked:
+def _asked() -> reads.ReplayQuery:
     about = request.args.get("about", "")
-    return reads.Asked(
+    return reads.ReplayQuery(
         about=cast("reads.About", about) if about in get_args(reads.About) else "main",
         run=request.args.get("process", "")[:LONGEST],
         person=request.args.get("person", "")[:LONGEST],

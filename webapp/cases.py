@@ -4,26 +4,26 @@ from datetime import datetime
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
 
-from engine.access import Actor
+from engine.base.database import Connection
+from engine.base.errors import BadAnswers
+from engine.base.identifiers import new_id
 from engine.commands.cases import start_process
 from engine.commands.drafts import discard_draft, save_draft
-from engine.database import Connection
-from engine.errors import BadAnswers
-from engine.identifiers import new_id
-from engine.reads import case as reads
-from engine.reads.cases import cases as list_cases
-from engine.reads.drawing import drawing as read_drawing
-from engine.reads.start import Start, start
+from engine.people.identity import Actor
+from engine.reads.case import case_page as reads
+from engine.reads.case.drawing_file import drawing as read_drawing
+from engine.reads.lists.case_list import cases as list_cases
+from engine.reads.task.start_page import Start, start
 from webapp import sending
 from webapp.fields import Typed, answers_of
-from webapp.pages import Answer, May, Visit, page, page_number
+from webapp.pages import Answer, PageRight, Visit, page, page_number
 
 blueprint = Blueprint("cases", __name__)
 BAD_REQUEST = 400
 
 
 @blueprint.get("/cases")
-@page(may=May.SIGNED_IN, look="cases")
+@page(may=PageRight.SIGNED_IN, look="cases")
 def cases(visit: Visit) -> Answer:
     name = request.args.get("name", "")[:100]
     seen = visit.look(list_cases, name, page_number())
@@ -31,14 +31,14 @@ def cases(visit: Visit) -> Answer:
 
 
 @blueprint.get("/cases/<case>")
-@page(may=May.KNOWS_CASE, look="case")
+@page(may=PageRight.KNOWS_CASE, look="case")
 def case(visit: Visit, case: str) -> Answer:
     seen = visit.look(reads.case, case, request.args.get("done", ""))
     return render_template("cases/case.html", seen=seen, submission=new_id())
 
 
 @blueprint.get("/drawings/<bundle>/<process>")
-@page(may=May.SIGNED_IN, look=None)
+@page(may=PageRight.SIGNED_IN, look=None)
 def drawing(visit: Visit, bundle: str, process: str) -> Response:
     """A drawing holds nothing about anybody, and never changes."""
     response = make_response(visit.glance(read_drawing, bundle, process).content)
@@ -48,27 +48,27 @@ def drawing(visit: Visit, bundle: str, process: str) -> Response:
 
 
 @blueprint.get("/cases/<case>/start/<process>")
-@page(may=May.KNOWS_CASE, look="start")
+@page(may=PageRight.KNOWS_CASE, look="start")
 def start_form(visit: Visit, case: str, process: str) -> Answer:
     seen = visit.look(start, process, case)
     return _blank(visit, seen)
 
 
 @blueprint.post("/cases/<case>/start/<process>")
-@page(may=May.KNOWS_CASE, look="start", keeps_typed=True)
+@page(may=PageRight.KNOWS_CASE, look="start", keeps_typed=True)
 def begin(visit: Visit, case: str, process: str) -> Answer:
     """What requires no answer begins with one press of a button: it sends this form as it is, with nothing in it."""
     return _sent(visit, process, case)
 
 
 @blueprint.get("/cases/start/<process>")
-@page(may=May.SIGNED_IN, look=None)
+@page(may=PageRight.SIGNED_IN, look=None)
 def new_form(visit: Visit, process: str) -> Answer:
     return _blank(visit, visit.glance(start, process))
 
 
 @blueprint.post("/cases/start/<process>")
-@page(may=May.SIGNED_IN, look=None, keeps_typed=True)
+@page(may=PageRight.SIGNED_IN, look=None, keeps_typed=True)
 def open_cases(visit: Visit, process: str) -> Answer:
     """A case for each child that the form names."""
     return _sent(visit, process, None)

@@ -11,7 +11,7 @@ PLACE_OF_ITEM = "__number__"
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class FieldItem:
     """One entry of a repeating group. `label` is given where the rows of the list are."""
 
     path: str
@@ -35,8 +35,8 @@ class Field:
     shown_if: str
     shown_for: tuple[str, ...]
     shown_words: str
-    items: tuple[Item, ...] = ()
-    pattern: Item | None = None
+    items: tuple[FieldItem, ...] = ()
+    pattern: FieldItem | None = None
 
     @property
     def id(self) -> str:
@@ -116,21 +116,21 @@ def _field(
     )
 
 
-def _items(question: Question, typed: Typed, problems: Mapping[str, str], name: str) -> tuple[Item, ...]:
+def _items(question: Question, typed: Typed, problems: Mapping[str, str], name: str) -> tuple[FieldItem, ...]:
     numbers = items_of(question, typed, name)
     if not numbers and question.required:
         numbers = ("0",)
     return tuple(_item(question, typed, problems, name, number) for number in numbers)
 
 
-def _item(question: Question, typed: Typed, problems: Mapping[str, str], name: str, number: str) -> Item:
+def _item(question: Question, typed: Typed, problems: Mapping[str, str], name: str, number: str) -> FieldItem:
     path = f"{name}.{number}"
     asked = question.questions
     label = ""
     if question.choices:
         label = question.choices[int(number)].label
         asked = tuple(each for each in asked if each.id != ROW)
-    return Item(path, number, label, fields_of(asked, typed, problems, f"{path}."))
+    return FieldItem(path, number, label, fields_of(asked, typed, problems, f"{path}."))
 
 
 def _words(question: Question, values: Sequence[str]) -> str:

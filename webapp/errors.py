@@ -5,8 +5,8 @@ from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from engine.database import DatabaseUnavailable
-from engine.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible, Refusal
+from engine.base.database import DatabaseUnavailable
+from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible, Refusal
 from webapp.logs import where
 from webapp.pages import OWN_FIELDS, Visit, arrive, nobody, site
 from webapp.words import day_and_time

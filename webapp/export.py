@@ -2,13 +2,13 @@
 
 from flask import Blueprint, make_response, render_template, request
 
+from engine.base.errors import BadAnswers, NotAllowed, NotPossible
+from engine.commands.accounts import must_be
 from engine.commands.exports import LONGEST_REASON, check_reason
-from engine.commands.people import must_be
-from engine.errors import BadAnswers, NotAllowed, NotPossible
 from engine.export import export_case
-from engine.reads.exportable import Exportable, exportable
+from engine.reads.audit.exportable import Exportable, exportable
 from webapp.limits import sender
-from webapp.pages import Answer, Limit, May, Visit, page
+from webapp.pages import Answer, PageRight, RateLimit, Visit, page
 
 blueprint = Blueprint("export", __name__)
 BAD_REQUEST = 400
@@ -16,16 +16,16 @@ FORMS = ("redacted", "full")
 
 
 @blueprint.get("/cases/<case>/export")
-@page(may=May.KNOWS_CASE, look="export")
+@page(may=PageRight.KNOWS_CASE, look="export")
 def form(visit: Visit, case: str) -> Answer:
     return _form(visit.look(exportable, case), {})
 
 
 @blueprint.post("/cases/<case>/export")
 @page(
-    may=May.KNOWS_CASE,
+    may=PageRight.KNOWS_CASE,
     look="export",
-    limits=(Limit("20 per hour", sender), Limit("10 per 15 minutes", sender, refused=True)),
+    limits=(RateLimit("20 per hour", sender), RateLimit("10 per 15 minutes", sender, refused=True)),
 )
 def export(visit: Visit, case: str) -> Answer:
     seen = visit.look(exportable, case)

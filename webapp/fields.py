@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from engine.clock import LONDON
+from engine.base.clock import LONDON
 from engine.forms.questions import LONGEST_LIST, ROW, SEVERAL, Question
 
 Typed: TypeAlias = Mapping[str, Sequence[str]]

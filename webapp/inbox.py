@@ -3,28 +3,28 @@
 from flask import Blueprint, redirect, render_template, url_for
 
 from engine.commands.cases import claim, release
-from engine.reads.inbox import inbox
-from webapp.pages import Answer, May, Visit, page, page_number
+from engine.reads.lists.inbox import inbox
+from webapp.pages import Answer, PageRight, Visit, page, page_number
 
 blueprint = Blueprint("inbox", __name__)
 
 
 @blueprint.get("/tasks")
-@page(may=May.SIGNED_IN, look="tasks")
+@page(may=PageRight.SIGNED_IN, look="tasks")
 def tasks(visit: Visit) -> Answer:
     seen = visit.look(inbox, page_number())
     return render_template("inbox/inbox.html", seen=seen, address=url_for("inbox.tasks"))
 
 
 @blueprint.post("/tasks/<item>/take")
-@page(may=May.HOLDS_TASK, look=None)
+@page(may=PageRight.HOLDS_TASK, look=None)
 def take(visit: Visit, item: str) -> Answer:
     visit.do(claim, item)
     return redirect(url_for("tasks.task", item=item), 303)
 
 
 @blueprint.post("/tasks/<item>/give-back")
-@page(may=May.HOLDS_TASK, look=None)
+@page(may=PageRight.HOLDS_TASK, look=None)
 def give_back(visit: Visit, item: str) -> Answer:
     visit.do(release, item)
     return redirect(url_for("inbox.tasks"), 303)

@@ -18,13 +18,14 @@ from flask import Flask, Response, current_app, g, make_response, request
 from flask_wtf.csrf import CSRFError, CSRFProtect  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine.access import PUBLIC, Actor, sees_answers_of
+from engine.base.database import Connection, Database
+from engine.base.errors import NotFound
+from engine.base.settings import Settings
 from engine.commands.looks import look
-from engine.database import Connection, Database
-from engine.errors import NotFound
-from engine.reads.authority import administers
-from engine.reads.team import manages
-from engine.settings import Settings
+from engine.people.identity import PUBLIC, Actor
+from engine.people.who_may import sees_answers_of
+from engine.reads.authority.working_days_and_limits_pages import administers
+from engine.reads.lists.team_page import manages
 from webapp import sessions
 
 Answer: TypeAlias = str | AnyResponse | tuple[str, int]
@@ -37,7 +38,7 @@ OWN_FIELDS = frozenset({"csrf_token", "do", "subject", "submission", "website", 
 INVENTED_NUMBER = "01632 960 001"  # one of those that are kept free for stories
 
 
-class May(Enum):
+class PageRight(Enum):
     """Who may open a page. What depends on a case is asked by the read or the command, where the case is known."""
 
     ANYONE = "anyone, with or without an account"
@@ -51,7 +52,7 @@ class May(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class RateLimit:
     """`often` like “5 per minute”, counted for what `key` gives, else for the address that sends.
 
     `refused`: only what was refused counts, as a wrong password is.
@@ -63,15 +64,15 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class PageDeclaration:
     """`look` is None where no case is shown. `keeps_typed`: an expired form is shown again instead of refused.
 
     `limits` count what is sent to the page.
     """
 
-    may: May
+    may: PageRight
     look: str | None
-    limits: tuple[Limit, ...]
+    limits: tuple[RateLimit, ...]
     keeps_typed: bool
 
 
@@ -91,12 +92,12 @@ class Site:
         return f"children’s social care on {number}" if number else "children’s social care"
 
 
-class Shown(Protocol):
+class NamesCases(Protocol):
     @property
     def cases_shown(self) -> tuple[str, ...]: ...
 
 
-Seen = TypeVar("Seen", bound=Shown)
+Seen = TypeVar("Seen", bound=NamesCases)
 Result = TypeVar("Result")
 Given = ParamSpec("Given")
 
@@ -189,9 +190,9 @@ class Visit:
 
 
 def page(
-    *, may: May, look: str | None, limits: tuple[Limit, ...] = (), keeps_typed: bool = False
+    *, may: PageRight, look: str | None, limits: tuple[RateLimit, ...] = (), keeps_typed: bool = False
 ) -> Callable[[Callable[Concatenate[Visit, Parameters], Answer]], Callable[Parameters, Response]]:
-    declared = Declared(may, look, limits, keeps_typed)
+    declared = PageDeclaration(may, look, limits, keeps_typed)
 
     def declare(view: Callable[Concatenate[Visit, Parameters], Answer]) -> Callable[Parameters, Response]:
         @wraps(view)
@@ -208,7 +209,7 @@ def page(
     return declare
 
 
-def declaration(view: Callable[..., object]) -> Declared | None:
+def declaration(view: Callable[..., object]) -> PageDeclaration | None:
     return getattr(view, "declared", None)
 
 
@@ -245,13 +246,13 @@ def page_number() -> int:
     return min(max(request.args.get("page", 1, int), 1), LAST_PAGE)
 
 
-def _admit(declared: Declared) -> Visit:
+def _admit(declared: PageDeclaration) -> Visit:
     if any(NO_CHARACTER in value for value in _plain_values()):
         raise NotFound
     visit = arrive()
     visit.page = declared.look
     visit.stale = not _is_ours()
-    if declared.may is not May.ANYONE and not visit.signed_in:
+    if declared.may is not PageRight.ANYONE and not visit.signed_in:
         raise SignInFirst(trusted=not visit.stale)
     if visit.stale and not declared.keeps_typed:
         raise CSRFError("This page had been open for too long.")

@@ -2,25 +2,25 @@
 
 from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 
-from engine.checkpoints import SigningKey, file_name
-from engine.commands.checkpoints import take, verify_record
-from engine.reads.record import checkpoint_file
-from engine.reads.record import record as read_record
-from webapp.pages import Answer, Limit, May, Visit, page
+from engine.commands.checkpointing import take, verify_record
+from engine.reads.audit.record_page import checkpoint_file
+from engine.reads.audit.record_page import record as read_record
+from engine.record.checkpoints import SigningKey, file_name
+from webapp.pages import Answer, PageRight, RateLimit, Visit, page
 
 blueprint = Blueprint("record", __name__, url_prefix="/record")
 # Either reads the whole record.
-LIMITS = (Limit("10 per minute"),)
+LIMITS = (RateLimit("10 per minute"),)
 
 
 @blueprint.get("")
-@page(may=May.OVERSEES, look="record")
+@page(may=PageRight.OVERSEES, look="record")
 def record(visit: Visit) -> Answer:
     return render_template("record/record.html", seen=visit.look(read_record))
 
 
 @blueprint.get("/checkpoints/<int:number>")
-@page(may=May.OVERSEES, look="checkpoint")
+@page(may=PageRight.OVERSEES, look="checkpoint")
 def checkpoint(visit: Visit, number: int) -> Response:
     response = make_response(visit.look(checkpoint_file, number).content)
     response.content_type = "application/json"
@@ -29,7 +29,7 @@ def checkpoint(visit: Visit, number: int) -> Response:
 
 
 @blueprint.post("/checkpoints")
-@page(may=May.OVERSEES, look=None, limits=LIMITS)
+@page(may=PageRight.OVERSEES, look=None, limits=LIMITS)
 def take_one(visit: Visit) -> Answer:
     settings = visit.site.settings
     visit.do(take, SigningKey(settings.checkpoint_key), settings.checkpoints)
@@ -37,7 +37,7 @@ def take_one(visit: Visit) -> Answer:
 
 
 @blueprint.post("/verification")
-@page(may=May.OVERSEES, look=None, limits=LIMITS)
+@page(may=PageRight.OVERSEES, look=None, limits=LIMITS)
 def verify(visit: Visit) -> Answer:
     visit.do(verify_record, visit.site.settings.checkpoints)
     return redirect(url_for("record.record"), 303)

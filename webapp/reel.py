@@ -6,15 +6,15 @@ from typing import Any
 
 from flask import get_template_attribute, url_for
 
-from engine.reads.replay import Reel
-from engine.reads.steps import Step
-from engine.record import Line
+from engine.reads.audit.replay import ReplayFeed
+from engine.reads.audit.steps import ReplayStep
+from engine.record.chain import RecordedEntry
 from webapp.words import due_then, then
 
 PARTS = "audit/parts.html"
 
 
-def frames(reel: Reel, now: datetime) -> dict[str, Any]:
+def frames(reel: ReplayFeed, now: datetime) -> dict[str, Any]:
     """`runs` have the address of their drawing, steps say the place of theirs among them; moments are seconds."""
     places = {run: place for place, run in enumerate(reel.trail.runs)}
     return {
@@ -31,7 +31,7 @@ def frames(reel: Reel, now: datetime) -> dict[str, Any]:
     }
 
 
-def _words(step: Step) -> dict[str, Any]:
+def _words(step: ReplayStep) -> dict[str, Any]:
     found: dict[str, Any] = {
         "what": step.what,
         "at": step.at.timestamp(),
@@ -48,7 +48,7 @@ def _words(step: Step) -> dict[str, Any]:
     return found | {name: True for name, holds in flags.items() if holds}
 
 
-def _way(line: Line) -> dict[str, Any]:
+def _way(line: RecordedEntry) -> dict[str, Any]:
     """What the record says of the way, for the same marks as engine.reads.path gives."""
     found: dict[str, Any] = {"kind": line.kind}
     if line.element:
@@ -56,7 +56,7 @@ def _way(line: Line) -> dict[str, Any]:
     return found | ({"flows": line.flows} if line.flows else {})
 
 
-def _clocks(reel: Reel, now: datetime) -> Iterator[dict[str, Any]]:
+def _clocks(reel: ReplayFeed, now: datetime) -> Iterator[dict[str, Any]]:
     row = get_template_attribute(PARTS, "clock")
     for clock in reel.clocks:
         dues = [(number, due_then(due, clock.by_the_day)) for number, due in clock.dues]
@@ -64,7 +64,7 @@ def _clocks(reel: Reel, now: datetime) -> Iterator[dict[str, Any]]:
         yield {**numbers, "dues": dues, "html": row(clock, clock.began, now)}
 
 
-def _forms(reel: Reel) -> Iterator[dict[str, Any]]:
+def _forms(reel: ReplayFeed) -> Iterator[dict[str, Any]]:
     row = get_template_attribute(PARTS, "form")
     for form in reel.forms:
         html = row(form, 0, reel.subject.case)

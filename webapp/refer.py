@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 
+from engine.base.errors import BadAnswers
 from engine.commands.cases import start_process
 from engine.commands.drafts import discard_draft, save_draft
-from engine.errors import BadAnswers
-from engine.reads.start import start
+from engine.reads.task.start_page import start
 from webapp import sending
 from webapp.fields import Typed, answers_of
 from webapp.limits import everybody, sender
-from webapp.pages import Answer, Limit, May, Visit, page
+from webapp.pages import Answer, PageRight, RateLimit, Visit, page
 
 blueprint = Blueprint("refer", __name__)
 REFERRAL = "referral"
@@ -20,7 +20,7 @@ BAD_REQUEST = 400
 
 
 @blueprint.get("/refer")
-@page(may=May.ANYONE, look=None)
+@page(may=PageRight.ANYONE, look=None)
 def form(visit: Visit) -> Answer:
     seen = visit.glance(start, REFERRAL)
     return render_template("refer/refer.html", form=sending.blank(seen.form, visit.now))
@@ -28,9 +28,9 @@ def form(visit: Visit) -> Answer:
 
 @blueprint.post("/refer")
 @page(
-    may=May.ANYONE,
+    may=PageRight.ANYONE,
     look=None,
-    limits=(Limit("20 per 10 minutes", sender), Limit("120 per minute", everybody)),
+    limits=(RateLimit("20 per 10 minutes", sender), RateLimit("120 per minute", everybody)),
     keeps_typed=True,
 )
 def send(visit: Visit) -> Answer:
@@ -47,7 +47,7 @@ def send(visit: Visit) -> Answer:
 
 
 @blueprint.get("/refer/sent")
-@page(may=May.ANYONE, look=None)
+@page(may=PageRight.ANYONE, look=None)
 def sent(_visit: Visit) -> Answer:
     references = session.get("references")
     if not references:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from flask import request
 
+from engine.base.identifiers import new_id
 from engine.forms.questions import Question
-from engine.identifiers import new_id
-from engine.reads.asked import Asked
+from engine.reads.task.form_view import FormView
 from webapp.components import Field, errors_of, fields_of, with_items
 from webapp.fields import Typed, tidied, typed_of, with_another, without
 from webapp.pages import OWN_FIELDS
@@ -17,10 +17,10 @@ STALE = "This page had been open for too long, so nothing was sent. Check your a
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FormOnPage:
     """A form as a template draws it. `errors` are for the summary; `focus` is the list that has just grown."""
 
-    asked: Asked
+    asked: FormView
     fields: tuple[Field, ...]
     errors: Sequence[Mapping[str, str]]
     submission: str
@@ -32,28 +32,28 @@ def typed_now() -> dict[str, list[str]]:
     return {name: values for name, values in request.form.lists() if name not in OWN_FIELDS}
 
 
-def blank(asked: Asked, now: datetime) -> Form:
+def blank(asked: FormView, now: datetime) -> FormOnPage:
     """As it is first shown: with the reader's draft, else with earlier answers and the present time filled in."""
     typed: Typed = asked.draft or typed_of(asked.questions, {**_times(asked.questions, now), **asked.filled})
-    return Form(asked, fields_of(asked.questions, typed, {}), [], new_id(), from_draft=bool(asked.draft))
+    return FormOnPage(asked, fields_of(asked.questions, typed, {}), [], new_id(), from_draft=bool(asked.draft))
 
 
-def again(asked: Asked, typed: Typed, problems: Mapping[str, str]) -> Form:
+def again(asked: FormView, typed: Typed, problems: Mapping[str, str]) -> FormOnPage:
     """With everything that was typed, and what is wrong with it."""
     fields = fields_of(asked.questions, tidied(asked.questions, typed), problems)
-    return Form(asked, fields, errors_of(fields, problems), _submission(), from_draft=False)
+    return FormOnPage(asked, fields, errors_of(fields, problems), _submission(), from_draft=False)
 
 
 def changes_a_list() -> bool:
     return request.form.get("do", "").startswith(("add:", "remove:"))
 
 
-def changed(asked: Asked, typed: Typed) -> Form:
+def changed(asked: FormView, typed: Typed) -> FormOnPage:
     """After “add another” or “remove”: nothing is checked and nothing is sent."""
     action, _, path = request.form.get("do", "").partition(":")
     change = with_another if action == "add" else without
     fields = fields_of(asked.questions, change(asked.questions, typed, path), {})
-    return Form(asked, fields, [], _submission(), from_draft=False, focus=path if action == "add" else "")
+    return FormOnPage(asked, fields, [], _submission(), from_draft=False, focus=path if action == "add" else "")
 
 
 def copied(questions: Sequence[Question], typed: Typed) -> list[tuple[str, str]]:

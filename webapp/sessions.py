@@ -5,10 +5,10 @@ from datetime import datetime
 from flask import request
 from werkzeug.wrappers import Response
 
-from engine.access import PUBLIC, Actor
+from engine.base.database import Database
+from engine.base.settings import Settings
 from engine.commands import sessions
-from engine.database import Database
-from engine.settings import Settings
+from engine.people.identity import PUBLIC, Actor
 
 
 def cookie_name(settings: Settings, name: str) -> str:

@@ -5,35 +5,35 @@ from urllib.parse import urlsplit
 import orjson
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
 
-from engine.access import SYSTEM, Actor
-from engine.commands import people, sessions
+from engine.base.errors import NotAllowed, NotFound, NotPossible, Refusal
+from engine.commands import accounts, sessions
 from engine.commands.drafts import save_draft
-from engine.errors import NotAllowed, NotFound, NotPossible, Refusal
-from engine.reads.roster import roster
+from engine.people.identity import SYSTEM, Actor
+from engine.reads.lists.roster import roster
 from webapp import sessions as cookies
 from webapp.limits import by_field
-from webapp.pages import Answer, Limit, May, SignInFirst, Visit, arrive, page
+from webapp.pages import Answer, PageRight, RateLimit, SignInFirst, Visit, arrive, page
 
 blueprint = Blueprint("sign_in", __name__)
 
 
 @blueprint.get("/")
-@page(may=May.ANYONE, look=None)
+@page(may=PageRight.ANYONE, look=None)
 def front(visit: Visit) -> Answer:
     return redirect(_home(visit.actor) if visit.signed_in else url_for("sign_in.form"), 303)
 
 
 @blueprint.get("/sign-in")
-@page(may=May.ANYONE, look=None)
+@page(may=PageRight.ANYONE, look=None)
 def form(visit: Visit) -> Answer:
     return _form(visit, goes_on=request.args.get("next", ""))
 
 
 @blueprint.post("/sign-in")
 @page(
-    may=May.ANYONE,
+    may=PageRight.ANYONE,
     look=None,
-    limits=(Limit("60 per minute"), Limit("10 per 15 minutes", by_field("email"), refused=True)),
+    limits=(RateLimit("60 per minute"), RateLimit("10 per 15 minutes", by_field("email"), refused=True)),
     keeps_typed=True,
 )
 def sign_in(visit: Visit) -> Answer:
@@ -49,7 +49,7 @@ def sign_in(visit: Visit) -> Answer:
 
 
 @blueprint.post("/sign-out")
-@page(may=May.SIGNED_IN, look=None)
+@page(may=PageRight.SIGNED_IN, look=None)
 def sign_out(visit: Visit) -> Answer:
     visit.do(sessions.end, cookies.token(visit.site.settings))
     session.clear()
@@ -88,7 +88,7 @@ def _account(visit: Visit) -> str:
     if visit.site.demo:
         return request.form.get("account", "")
     email, password = request.form.get("email", ""), request.form.get("password", "")
-    return people.account_of(visit.site.database, visit.now, email, password)
+    return accounts.account_of(visit.site.database, visit.now, email, password)
 
 
 def _welcome(visit: Visit, token: str, goes_on: str, typed: str) -> Answer:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, send_from_directory, url_for
 
-from webapp.pages import May, Visit, page
+from webapp.pages import PageRight, Visit, page
 
 BUILT = Path(__file__).parent / "static"
 A_YEAR = 365 * 24 * 3600
@@ -15,7 +15,7 @@ blueprint = Blueprint("static_files", __name__)
 
 
 @blueprint.get("/static/<path:name>")
-@page(may=May.ANYONE, look=None)
+@page(may=PageRight.ANYONE, look=None)
 def file(_visit: Visit, name: str) -> Response:
     response = send_from_directory(BUILT, name, max_age=A_YEAR)
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"

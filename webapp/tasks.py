@@ -5,17 +5,17 @@ from datetime import datetime
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
-from engine.access import Actor
+from engine.base.database import Connection
+from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed
 from engine.commands.cases import complete_task
 from engine.commands.drafts import discard_draft, save_draft
-from engine.database import Connection
-from engine.errors import AlreadyDone, BadAnswers, NotAllowed
-from engine.reads import task as reads
-from engine.reads.task import Task
+from engine.people.identity import Actor
+from engine.reads.task import task_page as reads
+from engine.reads.task.task_page import TaskView
 from webapp import sending
 from webapp.fields import Typed, answers_of
-from webapp.pages import Answer, May, Visit, page
-from webapp.sending import Form
+from webapp.pages import Answer, PageRight, Visit, page
+from webapp.sending import FormOnPage
 from webapp.words import at
 
 blueprint = Blueprint("tasks", __name__)
@@ -23,7 +23,7 @@ BAD_REQUEST, FORBIDDEN, CONFLICT = 400, 403, 409
 
 
 @blueprint.get("/tasks/<item>")
-@page(may=May.HOLDS_TASK, look="task")
+@page(may=PageRight.HOLDS_TASK, look="task")
 def task(visit: Visit, item: str) -> Answer:
     seen = visit.look(reads.task, item)
     if seen.closed or seen.obstacle:
@@ -32,7 +32,7 @@ def task(visit: Visit, item: str) -> Answer:
 
 
 @blueprint.post("/tasks/<item>")
-@page(may=May.HOLDS_TASK, look="task", keeps_typed=True)
+@page(may=PageRight.HOLDS_TASK, look="task", keeps_typed=True)
 def submit(visit: Visit, item: str) -> Answer:
     """Sends the form, or does what one of its other buttons says. Nothing that was typed is ever lost."""
     typed = sending.typed_now()
@@ -50,7 +50,7 @@ def submit(visit: Visit, item: str) -> Answer:
 
 
 @blueprint.post("/drafts")
-@page(may=May.SIGNED_IN, look=None)
+@page(may=PageRight.SIGNED_IN, look=None)
 def draft(visit: Visit) -> Answer:
     """Called by the page while somebody types."""
     try:
@@ -74,7 +74,7 @@ def _do(visit: Visit, item: str, typed: Typed) -> str:
     return url_for("cases.case", case=done.case, done=item)
 
 
-def _as_typed(connection: Connection, actor: Actor, now: datetime, item: str, typed: Typed) -> Task:
+def _as_typed(connection: Connection, actor: Actor, now: datetime, item: str, typed: Typed) -> TaskView:
     """The task with the questions that these answers raise: why it is late, for one."""
     first = reads.task(connection, actor, now, item)
     return reads.task(connection, actor, now, item, answers_of(first.form.questions, typed))
@@ -87,11 +87,11 @@ def _again(visit: Visit, item: str, typed: Typed, problems: Mapping[str, str]) -
     return _page(seen, sending.again(seen.form, typed, problems)), BAD_REQUEST
 
 
-def _page(seen: Task, form: Form) -> str:
+def _page(seen: TaskView, form: FormOnPage) -> str:
     return render_template("tasks/task.html", seen=seen, form=form)
 
 
-def _not_theirs(seen: Task, typed: Typed) -> tuple[str, int]:
+def _not_theirs(seen: TaskView, typed: Typed) -> tuple[str, int]:
     """Somebody else has done it, has it, or is to do it: who and when, with what was typed to be copied."""
     words = render_template("tasks/not_yours.html", seen=seen, copied=sending.copied(seen.form.questions, typed))
     return words, CONFLICT if seen.closed else FORBIDDEN

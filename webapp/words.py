@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 from flask import Flask
 
-from engine.clock import LONDON
-from engine.reads.clocks import Clock
+from engine.base.clock import LONDON
+from engine.reads.case.deadlines import DeadlineView
 
 COLOURS = {"overdue": "red", "soon": "yellow", "running": "grey", "met": "green", "late": "orange", "stopped": "grey"}
 MIDNIGHT = "00:00"
@@ -18,7 +18,7 @@ PROGRESS = {
 }
 
 
-def teach(app: Flask) -> None:
+def register_filters(app: Flask) -> None:
     filters = (
         on,
         at,
@@ -63,12 +63,12 @@ def day_and_time(moment: datetime, now: datetime) -> str:
     return near if time == MIDNIGHT else f"{near} at {time}"
 
 
-def due(clock: Clock, now: datetime) -> str:
+def due(clock: DeadlineView, now: datetime) -> str:
     """“by the end of Tuesday 31 March”, or “by 14:05 today” for a clock that counts hours."""
     return f"by the end of {_weekday(clock.due_at, now)}" if clock.by_the_day else f"by {until(clock, now)}"
 
 
-def until(clock: Clock, now: datetime) -> str:
+def until(clock: DeadlineView, now: datetime) -> str:
     """“14:05 today”, “14:05 on Tuesday 31 March”: when a clock that counts hours runs out, or has run out."""
     said = _weekday(clock.due_at, now)
     return f"{at(clock.due_at)} {said}" if said in NEAR else f"{at(clock.due_at)} on {said}"
@@ -85,12 +85,12 @@ def due_then(moment: datetime, by_the_day: bool) -> str:
     return f"by the end of {day(_day_of(moment))}" if by_the_day else f"by {then(moment)}"
 
 
-def state(clock: Clock) -> str:
+def state(clock: DeadlineView) -> str:
     """“Soon: 2 working days left” once the first warning has come."""
     return f"Soon: {clock.words}" if clock.state == "soon" else capitalize_first(clock.words)
 
 
-def colour(clock: Clock) -> str:
+def colour(clock: DeadlineView) -> str:
     return COLOURS[clock.state]
 
 

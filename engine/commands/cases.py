@@ -9,25 +9,28 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from engine import forms
-from engine.access import must_take_part
-from engine.case_checks import case_problems
-from engine.circumstances import situation
-from engine.commands.casework import CaseWork, InstanceRow, lock_known_case
-from engine.commands.closing import withdraw_running_work
-from engine.commands.command import May, Work, command
-from engine.commands.completing import complete
-from engine.commands.instances import CLOSURE, begin
-from engine.commands.referring import REFERRAL, follow_up, numbered, open_cases, receive
-from engine.commands.settling import settle
-from engine.commands.starting import in_own_name, join, must_be_startable, must_start, tell_managers
-from engine.commands.tasks import Task, must_be_open, must_be_theirs, task
-from engine.database import one_at_a_time
-from engine.errors import NotFound
-from engine.models import in_force
+from engine.base.database import one_at_a_time
+from engine.base.errors import NotFound
+from engine.base.subject import Subject
+from engine.casework.closing import withdraw_running_work
+from engine.casework.completing import complete
+from engine.casework.instances import CLOSURE, begin
+from engine.casework.locked_case import CaseWork, InstanceRow, lock_known_case
+from engine.casework.referring import REFERRAL, follow_up, numbered, open_cases, receive
+from engine.casework.settling import settle
+from engine.casework.starting import in_own_name, join, must_be_startable, must_start, tell_managers
+from engine.casework.tasks import LockedTask, require_may_work_on, require_open, task
+from engine.facts.case_checks import case_problems
+from engine.facts.circumstances import situation
+from engine.facts.models import in_force
+from engine.people.command import CommandRight, Work, command
+from engine.people.who_knows import must_take_part
 from engine.process.bundle import START, Model
-from engine.record import canonical
-from engine.subject import Subject
+from engine.record.chain import canonical
 from engine.tables import Case, Draft, Instance, WorkItem
+
+# Bounds of one form, which sort alike whatever order a database has for letters.
+LAST_CHILD = 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Completed:
     title: str
 
 
-@command(may=May.STARTS_PROCESS)
+@command(may=CommandRight.STARTS_PROCESS)
 def start_process(
     work: Work, process: str, answers: Mapping[str, Any], case: str | None = None, submission: str = ""
 ) -> Started:
@@ -75,18 +78,18 @@ def start_process(
     return _started(begun)
 
 
-@command(may=May.HOLDS_TASK)
+@command(may=CommandRight.HOLDS_TASK)
 def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Completed:
     """The same person repeating the same answers gets the first result again.
 
     Raises NotFound, NotAllowed, AlreadyDone, BadAnswers.
     """
     item, casework = _lock_task(work, work_item)
-    must_be_theirs(work, casework, item)
+    require_may_work_on(work, casework, item)
     submission = _digest(answers)
     if item.closed_by == work.actor.account and item.submission == submission:
         return Completed(item.case, item.title)
-    must_be_open(work, item)
+    require_open(work, item)
     subject = Subject(item.process, item.element, item.case, item.instance)
     checked = _checked(work, casework.model(item.instance_row), subject, answers)
     complete(casework, item.id, checked, submission=submission)
@@ -96,29 +99,29 @@ def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Com
     return Completed(item.case, item.title)
 
 
-@command(may=May.HOLDS_TASK)
+@command(may=CommandRight.HOLDS_TASK)
 def claim(work: Work, work_item: str) -> None:
     """Takes a task, by compare-and-set: of two people one has it, the other is told who. Taking it twice is once.
 
     Raises NotFound, NotAllowed, AlreadyDone.
     """
     item, casework = _lock_task(work, work_item)
-    must_be_theirs(work, casework, item)
-    must_be_open(work, item)
+    require_may_work_on(work, casework, item)
+    require_open(work, item)
     take(casework, item)
 
 
-@command(may=May.HOLDS_TASK)
+@command(may=CommandRight.HOLDS_TASK)
 def release(work: Work, work_item: str) -> None:
     """Hands a task back to the team. Raises NotFound, NotAllowed (somebody else holds it), AlreadyDone."""
     item, casework = _lock_task(work, work_item)
-    must_be_theirs(work, casework, item)
-    must_be_open(work, item)
+    require_may_work_on(work, casework, item)
+    require_open(work, item)
     if item.owner:
         hand_back(casework, item)
 
 
-def take(casework: CaseWork, item: Task) -> None:
+def take(casework: CaseWork, item: LockedTask) -> None:
     """For the actor, unless somebody has it already."""
     taken = casework.connection.execute(
         update(WorkItem)
@@ -130,13 +133,13 @@ def take(casework: CaseWork, item: Task) -> None:
         casework.write_record()
 
 
-def hand_back(casework: CaseWork, item: Task) -> None:
+def hand_back(casework: CaseWork, item: LockedTask) -> None:
     casework.connection.execute(update(WorkItem).where(WorkItem.id == item.id).values(owner_id=None))
     casework.note("released", item.instance_row, element=item.element, occurrence=item.occurrence)
     casework.write_record()
 
 
-def _lock_task(work: Work, work_item: str) -> tuple[Task, CaseWork]:
+def _lock_task(work: Work, work_item: str) -> tuple[LockedTask, CaseWork]:
     """The task is read once its case is locked: what is decided on is what stands."""
     casework = lock_known_case(work, select(WorkItem.case_id).where(WorkItem.id == work_item).scalar_subquery())
     found = task(work.connection, work_item)
@@ -192,7 +195,7 @@ def _started_before(work: Work, key: str) -> Started | None:
     rows = work.connection.execute(
         select(Case.id, Case.reference, Instance.id)
         .join(Instance, Instance.case_id == Case.id)
-        .where(Instance.submission.between(f"{key}.", f"{key}.~"))
+        .where(Instance.submission.between(numbered(key), numbered(key, LAST_CHILD)))
         .order_by(Instance.submission)
     ).all()
     return Started(*(tuple(row[column] for row in rows) for column in range(3))) if rows else None

@@ -5,19 +5,19 @@ from typing import Any
 
 from sqlalchemy import delete, insert, update
 
-from engine.access import must_know, must_take_part
-from engine.commands.casework import lock_case
-from engine.commands.command import May, Work, command
-from engine.commands.tasks import must_be_open, must_be_theirs, task
-from engine.database import one_at_a_time
-from engine.errors import BadAnswers, NotFound
-from engine.record import canonical
+from engine.base.database import one_at_a_time
+from engine.base.errors import BadAnswers, NotFound
+from engine.casework.locked_case import lock_case
+from engine.casework.tasks import require_may_work_on, require_open, task
+from engine.people.command import CommandRight, Work, command
+from engine.people.who_knows import must_know, must_take_part
+from engine.record.chain import canonical
 from engine.tables import Draft
 
 LARGEST_DRAFT = 200_000  # bytes: what a form takes at most, so that a draft can always be sent
 
 
-@command(may=May.SIGNED_IN)
+@command(may=CommandRight.SIGNED_IN)
 def save_draft(work: Work, subject: str, answers: Mapping[str, Any]) -> None:
     """`subject` is a work item, or `start:<process>:<case or nothing>`. Unchecked: a draft may be half a sentence.
 
@@ -33,7 +33,7 @@ def save_draft(work: Work, subject: str, answers: Mapping[str, Any]) -> None:
         work.connection.execute(insert(Draft).values(account_id=work.actor.account, subject=subject, **values))
 
 
-@command(may=May.SIGNED_IN)
+@command(may=CommandRight.SIGNED_IN)
 def discard_draft(work: Work, subject: str) -> None:
     work.connection.execute(delete(Draft).where(Draft.account_id == work.actor.account, Draft.subject == subject))
 
@@ -56,5 +56,5 @@ def _must_be_theirs(work: Work, subject: str) -> None:
     if item is None:
         raise NotFound
     must_know(work.connection, work.actor, item.case)
-    must_be_theirs(work, lock_case(work, item.case), item)
-    must_be_open(work, item)
+    require_may_work_on(work, lock_case(work, item.case), item)
+    require_open(work, item)

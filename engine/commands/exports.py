@@ -1,23 +1,23 @@
 """That a case left the system in a file: in the record before anybody has the file. No entry, no file."""
 
-from engine.access import must_oversee
-from engine.commands.command import May, Work, command
-from engine.errors import BadAnswers
-from engine.record import Fact, append
+from engine.base.errors import BadAnswers
+from engine.people.command import CommandRight, Work, command
+from engine.people.who_knows import must_oversee
+from engine.record.chain import NewEntry, append
 
 LONGEST_REASON = 500
 
 
-@command(may=May.SIGNED_IN)
-def put_down_export(work: Work, case: str, form: str, reason: str, file: str, sha256: str) -> None:
+@command(may=CommandRight.SIGNED_IN)
+def record_export(work: Work, case: str, form: str, reason: str, file: str, sha256: str) -> None:
     """`form` is full or redacted, `sha256` that of the whole file.
 
-    Raises NotFound, NotAllowed (engine/access.py), and BadAnswers for a reason that is missing or too long.
+    Raises NotFound, NotAllowed (engine/people/access.py), and BadAnswers for a reason that is missing or too long.
     """
     must_oversee(work.connection, work.actor, case)
     check_reason(reason)
     payload = {"form": form, "reason": reason.strip(), "file": file, "sha256": sha256}
-    fact = Fact("exported", payload=payload, cases_shown=(case,))
+    fact = NewEntry("exported", payload=payload, cases_shown=(case,))
     append(work.connection, work.actor.chain, work.actor.signature, work.now, [fact])
 
 

@@ -6,20 +6,20 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from engine.access import Actor
-from engine.commands.command import May, Work, command
-from engine.database import Database
-from engine.record import Fact, append
+from engine.base.database import Database
+from engine.people.command import CommandRight, Work, command
+from engine.people.identity import Actor
+from engine.record.chain import NewEntry, append
 
 
-class Shown(Protocol):
+class NamesCases(Protocol):
     """What a page shows names the cases it shows."""
 
     @property
     def cases_shown(self) -> tuple[str, ...]: ...
 
 
-Page = TypeVar("Page", bound=Shown)
+Page = TypeVar("Page", bound=NamesCases)
 Arguments = ParamSpec("Arguments")
 
 
@@ -39,10 +39,10 @@ def look(
     return _look(database, actor, now, page, lambda connection: read(connection, actor, now, *arguments, **named))
 
 
-@command(may=May.SIGNED_IN)
+@command(may=CommandRight.SIGNED_IN)
 def _look(work: Work, page: str, read: Callable[[Connection], Page]) -> Page:
     shown = read(work.connection)
     cases = tuple(dict.fromkeys(shown.cases_shown))
-    fact = Fact("viewed", payload={"page": page}, cases_shown=cases)
+    fact = NewEntry("viewed", payload={"page": page}, cases_shown=cases)
     append(work.connection, work.actor.chain, work.actor.signature, work.now, [fact])
     return shown

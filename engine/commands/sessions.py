@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, or_, select, update
 
-from engine import access
-from engine.access import Actor
-from engine.commands.command import May, Work, command
-from engine.database import Database
-from engine.errors import NotFound
-from engine.record import Fact, append
+from engine.base.database import Database
+from engine.base.errors import NotFound
+from engine.people import identity
+from engine.people.command import CommandRight, Work, command
+from engine.people.identity import Actor
+from engine.record.chain import NewEntry, append
 from engine.tables import Session
 
 IDLE = timedelta(minutes=15)
@@ -44,19 +44,19 @@ def present(database: Database, token: str, now: datetime) -> Presence | None:
         if row is None:
             return None
         try:
-            actor = access.actor(connection, row.account_id, now)
+            actor = identity.actor(connection, row.account_id, now)
         except NotFound:
             return None
     return Presence(actor, to_note=now - row.seen_at >= NOTED_EVERY)
 
 
-@command(may=May.SYSTEM)
+@command(may=CommandRight.SYSTEM)
 def begin(work: Work, account: str, replaced: str = "") -> str:
     """The token of a new session, for somebody who has shown who they are. An earlier session of that browser ends.
 
     Raises NotFound where the account is disabled.
     """
-    actor = access.actor(work.connection, account, work.now)
+    actor = identity.actor(work.connection, account, work.now)
     _forget(work, replaced)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     work.connection.execute(
@@ -64,20 +64,20 @@ def begin(work: Work, account: str, replaced: str = "") -> str:
             digest=_digest(token), account_id=account, data={}, created_at=work.now, seen_at=work.now
         )
     )
-    append(work.connection, actor.chain, actor.signature, work.now, [Fact("signed_in")])
+    append(work.connection, actor.chain, actor.signature, work.now, [NewEntry("signed_in")])
     return token
 
 
-@command(may=May.SIGNED_IN)
+@command(may=CommandRight.SIGNED_IN)
 def note(work: Work, token: str) -> None:
     """The person is still there: the idle time counts from now."""
     work.connection.execute(update(Session).where(Session.digest == _digest(token)).values(seen_at=work.now))
 
 
-@command(may=May.SIGNED_IN)
+@command(may=CommandRight.SIGNED_IN)
 def end(work: Work, token: str) -> None:
     _forget(work, token)
-    append(work.connection, work.actor.chain, work.actor.signature, work.now, [Fact("signed_out")])
+    append(work.connection, work.actor.chain, work.actor.signature, work.now, [NewEntry("signed_out")])
 
 
 def _forget(work: Work, token: str) -> None:

@@ -5,14 +5,14 @@ from datetime import datetime
 import structlog
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
-from engine.access import Actor
-from engine.commands.authority import recount
-from engine.commands.casework import CaseWork, InstanceRow, lock_case
-from engine.commands.clocks import Happened, tell_clocks
-from engine.commands.command import May, Work, command
-from engine.commands.settling import settle
-from engine.database import Database
-from engine.errors import BadModel
+from engine.base.database import Database
+from engine.base.errors import BadModel
+from engine.casework.clocks import Happened, tell_clocks
+from engine.casework.locked_case import CaseWork, InstanceRow, lock_case
+from engine.casework.settling import settle
+from engine.commands.working_days_and_limits import recalculate
+from engine.people.command import CommandRight, Work, command
+from engine.people.identity import Actor
 from engine.process.run import NotThere
 from engine.tables import Case, Deadline, Instance
 
@@ -24,7 +24,7 @@ def tick(database: Database, actor: Actor, now: datetime) -> int:
 
     In this order, so that nothing runs out on a day that is no longer its last.
     """
-    recount(database, actor, now)
+    recalculate(database, actor, now)
     return catch_up(database, actor, now)
 
 
@@ -56,7 +56,7 @@ def next_due(connection: Connection, after: datetime) -> datetime | None:
     ).scalar_one_or_none()
 
 
-@command(may=May.SYSTEM)
+@command(may=CommandRight.SYSTEM)
 def pass_clock(work: Work, deadline: str) -> bool:
     """Marks one clock as run out and moves what waits for it; False where it is not to be had just now."""
     case = work.connection.execute(

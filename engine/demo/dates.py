@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
-from engine.calendar import Calendar, day_of, in_utc
-from engine.clock import LONDON
+from engine.base.clock import LONDON
+from engine.timescales.calendar import Calendar, day_of, in_utc
 
 
 def resolved(value: Any, now: datetime) -> Any:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from engine.commands.looks import look
 from engine.demo.dates import resolved
-from engine.reads.case import case as read_case
-from engine.scenario.stage import Stage
+from engine.reads.case.case_page import case as read_case
+from engine.scenario.stage import StoryWorld
 
 LOOKS = Path(__file__).parent / "looks.toml"
 
@@ -29,7 +29,7 @@ def looked(now: datetime) -> Iterator[Looked]:
         yield Looked(row["at"], row["as"], row["child"])
 
 
-def open_page(stage: Stage, one: Looked, case: str) -> None:
+def open_page(stage: StoryWorld, one: Looked, case: str) -> None:
     """What falls due before it happens first, as it would have been."""
     stage.advance(one.at)
     look(stage.database, stage.cast.actor(one.person, one.at), one.at, "case", read_case, case)

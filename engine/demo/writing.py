@@ -9,16 +9,16 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from engine.database import Database
+from engine.base.database import Database
+from engine.base.errors import NotPossible
 from engine.demo.dates import resolved
 from engine.demo.looking import Looked, looked, open_page
-from engine.demo.people import described, employ, found_teams
-from engine.errors import NotPossible
-from engine.models import in_force
+from engine.demo.staff import described, employ, found_teams
+from engine.facts.models import in_force
 from engine.scenario.cast import Cast
 from engine.scenario.player import Player
-from engine.scenario.stage import Stage
-from engine.scenario.story import Step, Story, from_table
+from engine.scenario.stage import StoryWorld
+from engine.scenario.story import Story, StoryStep, from_table
 from engine.scenario.vocabulary import check_names
 from engine.tables import Account, Case
 
@@ -62,7 +62,7 @@ def write(database: Database, now: datetime) -> None:
     accounts = {
         person: employ(database, model, teams, person, joined) for person in described()["person"] if person != LAST
     }
-    play(Stage(database, Cast(database, model, accounts), joined), stories, list(looked(now)), now)
+    play(StoryWorld(database, Cast(database, model, accounts), joined), stories, list(looked(now)), now)
     employ(database, model, teams, LAST, now)
 
 
@@ -72,7 +72,7 @@ def told(now: datetime) -> Iterator[Story]:
         yield from_table(resolved(tomllib.loads(path.read_text(encoding="utf-8")), now), path.name)
 
 
-def play(stage: Stage, stories: list[Story], looks: list[Looked], now: datetime) -> None:
+def play(stage: StoryWorld, stories: list[Story], looks: list[Looked], now: datetime) -> None:
     """All together, in the order of time, as it would have been."""
     for story in stories:
         check_names(story, stage.model)
@@ -89,11 +89,11 @@ def play(stage: Stage, stories: list[Story], looks: list[Looked], now: datetime)
     stage.advance(now)
 
 
-def _take(player: Player, step: Step) -> None:
+def _take(player: Player, step: StoryStep) -> None:
     player.play(step)
     if player.result.failures:
         raise NotPossible(f"The demonstration cannot be told with these models: {player.result.failures[0]}")
 
 
-def _look(stage: Stage, one: Looked, player: Player) -> None:
+def _look(stage: StoryWorld, one: Looked, player: Player) -> None:
     open_page(stage, one, player.actions.names.called(one.child))

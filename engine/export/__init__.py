@@ -3,13 +3,14 @@
 from datetime import datetime
 from pathlib import Path
 
-from engine.access import Actor, must_oversee
-from engine.commands.exports import check_reason, put_down_export
-from engine.database import Database
-from engine.export.checkpoints import checkpoint_naming
+from engine.base.database import Database
+from engine.commands.exports import check_reason, record_export
+from engine.export.checkpoint_file import checkpoint_naming
 from engine.export.pack import Pack, pack_of
 from engine.export.stored import read_case
-from engine.record import case_chain
+from engine.people.identity import Actor
+from engine.people.who_knows import must_oversee
+from engine.record.chain import case_chain
 
 
 def export_case(
@@ -36,5 +37,5 @@ def export_case(
         stored = read_case(connection, case)
     made = pack_of(stored, now, statements, redacted=redacted)
     form = "redacted" if redacted else "full"
-    put_down_export(database, actor, now, case, form, reason, made.name, made.sha256)
+    record_export(database, actor, now, case, form, reason, made.name, made.sha256)
     return made

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import orjson
 
-from engine import verifier
-from engine.export import tables, words, xes
+from engine.export import pack_tables, pack_words, xes
 from engine.export.markup import as_xml
 from engine.export.net import net
-from engine.export.page import page
+from engine.export.pack_page import page
 from engine.export.picture import picture, walk
 from engine.export.stored import Stored, StoredCase
 from engine.export.telling import Telling
-from engine.export.told import Look, Told
+from engine.export.told import NarratedLook, Narrative
+from engine.record import verifier
 
 FORMAT = "throughline-pack/1"
 # Ordinary files, readable by their owner alone.
@@ -49,9 +49,9 @@ def pack_of(case: StoredCase, made_at: datetime, checkpoints: Mapping[str, bytes
         "looks.jsonl": _lines(_redacted(one) for one in told.looks)
         if redacted
         else _lines(_entry(look, redacted=False) for look in case.looks),
-        "steps.csv": tables.steps(told),
-        "answers.csv": tables.answers(told),
-        "clocks.csv": tables.clocks(told),
+        "steps.csv": pack_tables.steps(told),
+        "answers.csv": pack_tables.answers(told),
+        "clocks.csv": pack_tables.clocks(told),
         "case.xes": xes.log(told),
         **{f"pictures/{stage.number:03}-{stage.process}.svg": as_xml(pictures[stage.number]) for stage in told.stages},
         **{f"nets/{stage.bundle}/{stage.process}.pnml": net(stage.drawing) for stage in told.stages},
@@ -59,18 +59,18 @@ def pack_of(case: StoredCase, made_at: datetime, checkpoints: Mapping[str, bytes
         **{f"checkpoints/{name}": content for name, content in checkpoints.items()},
         "verify.py": VERIFIER.read_bytes(),
     }
-    files["index.html"] = page(told, pictures, words.checks(told, files, head))
-    files["README.txt"] = words.read_me(told, files, head)
+    files["index.html"] = page(told, pictures, pack_words.checks(told, files, head))
+    files["README.txt"] = pack_words.read_me(told, files, head)
     form = "throughline-redacted" if redacted else "throughline"
     return Pack(f"{form}-{told.number}-{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}.zip", _zipped(files, made_at))
 
 
-def _about(told: Told, case: StoredCase) -> bytes:
+def _about(told: Narrative, case: StoredCase) -> bytes:
     said = {
         "format": FORMAT,
         "case": told.number,
         "redacted": told.redacted,
-        "made_at": tables.instant(told.made_at),
+        "made_at": pack_tables.instant(told.made_at),
         "chain": case.head.chain,
         "head": {"number": case.head.number, "hash": case.head.hash.hex()},
         "models": sorted(case.files),
@@ -91,10 +91,10 @@ def _entry(entry: Stored, *, redacted: bool) -> dict[str, object]:
     }
 
 
-def _redacted(look: Look) -> dict[str, str]:
+def _redacted(look: NarratedLook) -> dict[str, str]:
     """An entry of a look names other cases that the same page showed, so it stays where it is."""
     return {
-        "at": tables.instant(look.at),
+        "at": pack_tables.instant(look.at),
         "by": look.by.name,
         "role": look.by.role,
         "kind": look.kind,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from engine.export.markup import drawn
 from engine.export.symbols import label, symbol
-from engine.export.told import Stage, Step
+from engine.export.told import NarratedProcess, NarratedStep
 from engine.process.drawing import BPMN, Drawing, Element, parse_xml
 from engine.process.safe_xml import XmlElement
 
@@ -33,7 +33,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class TakenPath:
     """By element the numbers of the acts that passed it; the flows taken; the tasks that are open at the end."""
 
     passed: Mapping[str, tuple[int, ...]]
@@ -41,7 +41,7 @@ class Walk:
     open: frozenset[str]
 
 
-def walk(stage: Stage, steps: Sequence[Step]) -> Walk:
+def walk(stage: NarratedProcess, steps: Sequence[NarratedStep]) -> TakenPath:
     own = [step for step in steps if step.stage == stage.number]
     passed: dict[str, dict[int, None]] = {}
     opened: dict[str, int] = {}
@@ -49,14 +49,14 @@ def walk(stage: Stage, steps: Sequence[Step]) -> Walk:
         if step.kind in PLACED and step.element:
             passed.setdefault(step.element, {})[step.act] = None
         opened[step.element] = opened.get(step.element, 0) + _opens(step)
-    return Walk(
+    return TakenPath(
         passed={element: tuple(acts) for element, acts in passed.items()},
         flows=frozenset(flow for step in own for flow in step.flows),
         open=frozenset(element for element, count in opened.items() if count > 0 and stage.status == "running"),
     )
 
 
-def picture(stage: Stage, way: Walk) -> XmlElement:
+def picture(stage: NarratedProcess, way: TakenPath) -> XmlElement:
     """The whole drawing of a stage as one `svg` element."""
     root = parse_xml(stage.drawn, stage.drawing.file)
     boxes = {shape.get("bpmnElement", ""): _box(shape) for shape in root.iter(f"{DI}BPMNShape")}
@@ -77,7 +77,7 @@ def picture(stage: Stage, way: Walk) -> XmlElement:
     )
 
 
-def _opens(step: Step) -> int:
+def _opens(step: NarratedStep) -> int:
     return 1 if step.kind == "opened" else -1 if step.kind in ("completed", "withdrawn") else 0
 
 
@@ -99,7 +99,7 @@ def _frames(root: XmlElement, boxes: Mapping[str, Box]) -> Iterator[XmlElement]:
             )
 
 
-def _flows(root: XmlElement, drawing: Drawing, way: Walk) -> Iterator[XmlElement]:
+def _flows(root: XmlElement, drawing: Drawing, way: TakenPath) -> Iterator[XmlElement]:
     """Those that were taken last, so that they lie above the others."""
     edges = [
         edge for edge in root.iter(f"{DI}BPMNEdge") if edge.get("bpmnElement") in {one.id for one in drawing.flows}
@@ -125,7 +125,7 @@ def _head(before: tuple[float, float], end: tuple[float, float]) -> str:
     return " ".join(f"{a:.1f},{b:.1f}" for a, b in corners)
 
 
-def _shapes(root: XmlElement, drawing: Drawing, boxes: Mapping[str, Box], way: Walk) -> Iterator[XmlElement]:
+def _shapes(root: XmlElement, drawing: Drawing, boxes: Mapping[str, Box], way: TakenPath) -> Iterator[XmlElement]:
     definitions = _definitions(root)
     for element in drawing.elements.values():
         if element.id in boxes:
@@ -159,7 +159,7 @@ def _is_task(element: Element | None) -> bool:
     return element is not None and element.kind == "userTask"
 
 
-def _numbers(boxes: Mapping[str, Box], way: Walk) -> Iterator[XmlElement]:
+def _numbers(boxes: Mapping[str, Box], way: TakenPath) -> Iterator[XmlElement]:
     """The acts that passed an element, left of its upper corner, where no label lies; the page lists them all."""
     for element, acts in way.passed.items():
         if element not in boxes:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from engine.export.stored import Stored
 from engine.process.bundle import Model
 from engine.process.drawing import Drawing
-from engine.reads.case_facts import Running
+from engine.reads.case.case_facts import ProcessRun
 
 CLOCK = {
     "started": "The clock “{}” started",
@@ -21,7 +21,7 @@ SENT = {
 }
 
 
-def sentence(entry: Stored, run: Running | None, model: Model, *, redacted: bool) -> str:
+def sentence(entry: Stored, run: ProcessRun | None, model: Model, *, redacted: bool) -> str:
     """One that is new, and for which there are no words here yet, is named by its kind."""
     say = _SAY.get(entry.said["kind"])
     words = say(entry, run, model) if say else ""
@@ -40,30 +40,30 @@ def _why(entry: Stored) -> str:
     return str(entry.carried.get("why") or (entry.carried.get("what") if entry.said["kind"] == "message" else "") or "")
 
 
-def _title(entry: Stored, run: Running | None, model: Model) -> str:
+def _title(entry: Stored, run: ProcessRun | None, model: Model) -> str:
     elements = model.drawings[run.process].elements if run else {}
     element = elements.get(entry.said["element"] or "")
     return f"“{element.name or element.id.replace('_', ' ')}”" if element else ""
 
 
-def _always(words: str) -> Callable[[Stored, Running | None, Model], str]:
+def _always(words: str) -> Callable[[Stored, ProcessRun | None, Model], str]:
     return lambda _entry, _run, _model: words
 
 
-def _of_run(ending: str) -> Callable[[Stored, Running | None, Model], str]:
+def _of_run(ending: str) -> Callable[[Stored, ProcessRun | None, Model], str]:
     return lambda _entry, run, _model: f"{run.name} {ending}" if run else ""
 
 
-def _of_task(ending: str) -> Callable[[Stored, Running | None, Model], str]:
+def _of_task(ending: str) -> Callable[[Stored, ProcessRun | None, Model], str]:
     return lambda entry, run, model: f"{title} {ending}" if (title := _title(entry, run, model)) else ""
 
 
-def _withdrawn(entry: Stored, run: Running | None, model: Model) -> str:
+def _withdrawn(entry: Stored, run: ProcessRun | None, model: Model) -> str:
     what = _title(entry, run, model) or (run.name if run else "")
     return f"{what} was withdrawn: no longer needed"
 
 
-def _passed(entry: Stored, run: Running | None, model: Model) -> str:
+def _passed(entry: Stored, run: ProcessRun | None, model: Model) -> str:
     title = _title(entry, run, model)
     if run is None or not title:
         return ""
@@ -73,29 +73,29 @@ def _passed(entry: Stored, run: Running | None, model: Model) -> str:
     return f"{title}: {way}" if chooses and way else f"Passed {title}"
 
 
-def _part(entry: Stored, _run: Running | None, model: Model) -> str:
+def _part(entry: Stored, _run: ProcessRun | None, model: Model) -> str:
     agency = str(entry.carried.get("agency", ""))
     return f"{model.agencies[agency].name} became part of the case" if agency in model.agencies else ""
 
 
-def _deadline(entry: Stored, _run: Running | None, model: Model) -> str:
+def _deadline(entry: Stored, _run: ProcessRun | None, model: Model) -> str:
     rule = model.rules.get(str(entry.carried.get("clock", "")))
     words = CLOCK.get(str(entry.carried.get("what", "")), "The clock “{}” was changed")
     return words.format(rule.title) if rule else ""
 
 
-def _message(entry: Stored, _run: Running | None, model: Model) -> str:
+def _message(entry: Stored, _run: ProcessRun | None, model: Model) -> str:
     message = model.messages.get(entry.said["element"] or "")
     asked = model.drawings.get(message.starts) if message else None
     name = asked.name if asked else (entry.said["element"] or "").replace("_", " ")
     return f"Message: {name}"
 
 
-def _sent(entry: Stored, _run: Running | None, _model: Model) -> str:
+def _sent(entry: Stored, _run: ProcessRun | None, _model: Model) -> str:
     return SENT.get(str(entry.carried.get("kind", "")), "")
 
 
-_SAY: Mapping[str, Callable[[Stored, Running | None, Model], str]] = {
+_SAY: Mapping[str, Callable[[Stored, ProcessRun | None, Model], str]] = {
     "opened_case": _always("The case was opened"),
     "closed": _always("The case was closed"),
     "part": _part,

@@ -9,11 +9,11 @@ from typing import Any, cast
 import orjson
 from sqlalchemy import ColumnElement, Connection, and_, select
 
-from engine.models import files, in_force
+from engine.facts.models import files, in_force
 from engine.process.bundle import Model
-from engine.reads.case_facts import Running, instances
-from engine.reads.people import names_of_accounts, names_of_persons
-from engine.record import ENTRY_FORMAT, case_chain
+from engine.reads.authority.people import names_of_accounts, names_of_persons
+from engine.reads.case.case_facts import ProcessRun, instances
+from engine.record.chain import ENTRY_FORMAT, case_chain
 from engine.tables import Case, Deadline, Entry, EntryCase, Membership, Payload, Person, Team
 
 LONGEST_ID = 64
@@ -64,7 +64,7 @@ class StoredCase:
     closed_at: datetime | None
     entries: tuple[Stored, ...]
     looks: tuple[Stored, ...]
-    runs: Mapping[str, Running]
+    runs: Mapping[str, ProcessRun]
     clocks: tuple[Any, ...]
     names: Mapping[str, str]
     roles: Mapping[str, tuple[Membered, ...]]

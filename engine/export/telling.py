@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.calendar import day_of
-from engine.export.answers import Answer, answered, disclosable, length_of, moment
+from engine.export.answer_rows import Answer, answered, disclosable, length_of, moment
 from engine.export.sentences import sentence
 from engine.export.stored import Stored, StoredCase
-from engine.export.told import Clock, Look, Stage, State, Step, Told, Who
+from engine.export.told import NarratedDeadline, NarratedLook, NarratedProcess, NarratedStep, Narrative, State, Who
 from engine.process.bundle import START, Model
-from engine.reads.timeline import NOBODY
+from engine.reads.case.timeline import NOBODY
+from engine.timescales.calendar import day_of
 
 UNITS = {"hours": "hour", "days": "day", "working_days": "working day", "months": "month"}
 
@@ -25,8 +25,8 @@ class Telling:
         self._numbers = {run: number for number, run in enumerate(case.runs, 1)}
         self._persons = _persons(case)
 
-    def told(self) -> Told:
-        return Told(
+    def told(self) -> Narrative:
+        return Narrative(
             number=_own_number(self.case, self.made_at) if self.redacted else self.case.reference,
             redacted=self.redacted,
             made_at=self.made_at,
@@ -43,9 +43,9 @@ class Telling:
         times = {"Opened": moment(self.case.opened_at), "Closed": closed}
         return times if self.redacted else {"Child": self.case.child, "Team": self.case.team} | times
 
-    def _stages(self) -> list[Stage]:
+    def _stages(self) -> list[NarratedProcess]:
         return [
-            Stage(
+            NarratedProcess(
                 id=run.id,
                 number=number,
                 name=run.name,
@@ -74,13 +74,13 @@ class Telling:
         name = f"person {self._persons[actor]}" if self.redacted else self.case.names.get(actor, actor)
         return Who(name, role)
 
-    def _step(self, entry: Stored) -> Step:
+    def _step(self, entry: Stored) -> NarratedStep:
         run = self.case.runs.get(entry.said["instance"] or "")
         its_model, element = (run.model if run else self.case.newest), entry.said["element"] or ""
         form = _form_of(entry, run.process if run else "", its_model)
         answers = self._answers(entry, its_model, form)
         kept = disclosable(answers) if self.redacted else answers
-        return Step(
+        return NarratedStep(
             number=entry.number,
             act=entry.said["act"],
             at=entry.at,
@@ -101,14 +101,14 @@ class Telling:
         given: Mapping[str, Any] = entry.carried.get("answers") or {}
         return answered(its_model, its_model.form(*form) or {}, given, self.case.names) if given else ()
 
-    def _clock(self, row: Any) -> Clock:
+    def _clock(self, row: Any) -> NarratedDeadline:
         rule = self.case.runs[row.instance_id].model.rules.get(row.clock)
         # One that is counted back from the eighteenth birthday would tell the day on which the child was born.
         withheld = self.redacted and (rule is None or bool(rule.counts_from.named))
         ended = row.met_at or row.stopped_at or self.made_at
         state = _state(row, self.made_at)
         late = state in ("met late", "overdue")
-        return Clock(
+        return NarratedDeadline(
             clock=row.clock,
             number=row.number,
             title=row.title,
@@ -126,9 +126,9 @@ class Telling:
             withheld=withheld,
         )
 
-    def _look(self, look: Stored) -> Look:
+    def _look(self, look: Stored) -> NarratedLook:
         page = str(look.carried.get("page") or look.carried.get("form") or "")
-        return Look(look.at, self.who(look.said["actor"], look.at), look.said["kind"], page)
+        return NarratedLook(look.at, self.who(look.said["actor"], look.at), look.said["kind"], page)
 
 
 def _persons(case: StoredCase) -> dict[str, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from engine.export.answers import Answer
+from engine.export.answer_rows import Answer
 from engine.process.drawing import Drawing
 
 State = Literal["met in time", "met late", "overdue", "running", "stopped"]
@@ -23,7 +23,7 @@ class Who:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class NarratedProcess:
     """One run of a process. `number` counts those of the case, `drawn` is its drawing as it was."""
 
     id: str
@@ -39,7 +39,7 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NarratedStep:
     """One entry of the case. `words` say what happened; `form` is where its answers were asked (process, task).
 
     `withheld` counts the answers that are left out, `stage` is the number of the stage, 0 for the case as a whole.
@@ -62,7 +62,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class NarratedDeadline:
     """`days_over` is 0 unless it was met late or has run out. A date that is withheld is None."""
 
     clock: str
@@ -83,7 +83,7 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class NarratedLook:
     at: datetime
     by: Who
     kind: str
@@ -91,7 +91,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Told:
+class Narrative:
     """`number` is the case's reference, in a redacted pack one of its own; `about` are facts of the case, by name."""
 
     number: str
@@ -99,14 +99,14 @@ class Told:
     made_at: datetime
     edition: str
     about: Mapping[str, str]
-    stages: tuple[Stage, ...]
-    steps: tuple[Step, ...]
-    clocks: tuple[Clock, ...]
-    looks: tuple[Look, ...]
+    stages: tuple[NarratedProcess, ...]
+    steps: tuple[NarratedStep, ...]
+    clocks: tuple[NarratedDeadline, ...]
+    looks: tuple[NarratedLook, ...]
 
     @property
-    def late(self) -> tuple[Clock, ...]:
+    def late(self) -> tuple[NarratedDeadline, ...]:
         return tuple(one for one in self.clocks if one.state in ("met late", "overdue"))
 
-    def stage(self, number: int) -> Stage | None:
+    def stage(self, number: int) -> NarratedProcess | None:
         return self.stages[number - 1] if number else None

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from engine.export.markup import as_xml, filled, node
 from engine.export.net import way
-from engine.export.told import Stage, Step, Told
+from engine.export.told import NarratedProcess, NarratedStep, Narrative
 from engine.process.drawing import Drawing, Element
 from engine.process.safe_xml import XmlElement
 
@@ -27,7 +27,7 @@ TRANSITIONS = {
 GLOBALS = ("concept:name", "lifecycle:transition", "org:resource", "element")
 
 
-def log(told: Told) -> bytes:
+def log(told: Narrative) -> bytes:
     root = node("log", given={"xes.version": "1849.2016", "xes.features": "nested-attributes"})
     root.set("xmlns", "http://www.xes-standard.org/")
     declared = (
@@ -57,7 +57,7 @@ def _globals() -> Iterator[XmlElement]:
     yield node("global", *event, _date("time:timestamp", datetime(1970, 1, 1, tzinfo=UTC)), scope="event")
 
 
-def _trace(told: Told, stage: Stage) -> XmlElement:
+def _trace(told: Narrative, stage: NarratedProcess) -> XmlElement:
     """Of what happened at the shapes of its drawing; work beside it cannot be replayed on it."""
     own = [step for step in told.steps if step.stage == stage.number and step.kind in TRANSITIONS]
     at_shapes = [step for step in own if step.element in stage.drawing.elements]
@@ -72,7 +72,7 @@ def _trace(told: Told, stage: Stage) -> XmlElement:
     )
 
 
-def _event(step: Step, drawing: Drawing) -> XmlElement:
+def _event(step: NarratedStep, drawing: Drawing) -> XmlElement:
     shape = drawing.elements[step.element]
     decisions = (_text(f"decision {one.field}", one.value) for one in step.answers if one.decision)
     return node(
@@ -93,7 +93,7 @@ def _event(step: Step, drawing: Drawing) -> XmlElement:
     )
 
 
-def _leaves(step: Step, shape: Element) -> bool:
+def _leaves(step: NarratedStep, shape: Element) -> bool:
     """Whether the case went on from the shape; one of several agencies that do a task leaves the others at it."""
     return TRANSITIONS[step.kind] == "complete" and (shape.cardinality is None or not step.occurrence)
 

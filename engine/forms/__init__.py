@@ -1,7 +1,7 @@
 """Forms: what a task asks, whether the answers will do, and which of them the process may see.
 
 Pure functions over a form file (docs/forms.md) and answers: no database, no clock. `circumstances` are those of
-engine/checks.py that hold for the item of work now; `choices` are the people and agencies of its case.
+engine/forms/checks.py that hold for the item of work now; `choices` are the people and agencies of its case.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from engine.errors import BadAnswers
+from engine.base.errors import BadAnswers
 from engine.forms.examination import examine
 from engine.forms.filling import filled
 from engine.forms.questions import Choice as Choice

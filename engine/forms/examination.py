@@ -7,8 +7,8 @@ from typing import Any, cast
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
-from engine.checks import CHECKS
 from engine.forms import sentences
+from engine.forms.checks import CHECKS
 from engine.forms.cleaning import Answers, asked_only, clean_form
 from engine.forms.findings import Finding, Path, one_a_field, question_at, question_called
 from engine.forms.questions import ROW, Choices, Question, Schema, form_now, is_shown, names_in, questions_of

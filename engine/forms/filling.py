@@ -5,7 +5,7 @@ from copy import deepcopy
 from datetime import datetime
 from typing import Any, cast
 
-from engine.clock import LONDON
+from engine.base.clock import LONDON
 from engine.forms.examination import Examined, examine
 from engine.forms.findings import Path
 from engine.forms.questions import ROW, SEVERAL, Choices, Question, Schema, is_shown

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from engine.clock import LONDON
+from engine.base.clock import LONDON
 from engine.forms import sentences
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199

@@ -14,12 +14,11 @@ from typing import Any
 
 import orjson
 
-from engine.errors import BadModel, Problem
+from engine.base.errors import BadModel, Problem
 from engine.process.drawing import Drawing, read_drawing
 from engine.process.specifications import Specification, specify
-from engine.timescale_table import parse as parse_timescales
-from engine.timescale_table import read_events
-from engine.timescales import Event, Rule
+from engine.timescales.rules import Clock, Event
+from engine.timescales.timescale_table import parse_timescales, read_events
 
 MESSAGES = "processes/messages.csv"
 TIMESCALES = "processes/timescales.csv"
@@ -76,7 +75,7 @@ class Model:
     hash: str
     drawings: Mapping[str, Drawing]
     forms: Mapping[str, Mapping[str, Any]]
-    rules: Mapping[str, Rule]
+    rules: Mapping[str, Clock]
     roles: Mapping[str, Role]
     agencies: Mapping[str, AgencyKind]
     messages: Mapping[str, Message]

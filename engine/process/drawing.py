@@ -9,7 +9,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from engine.errors import BadModel, Problem
+from engine.base.errors import BadModel, Problem
 from engine.process.safe_xml import XmlElement, parse_xml
 
 __all__ = [

@@ -13,10 +13,10 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
-from engine.errors import BadModel, Problem
+from engine.base.errors import BadModel, Problem
+from engine.expressions.evaluation import BadExpression, evaluate
 from engine.process.bundle import Model
 from engine.process.drawing import Element
-from engine.process.expressions import BadExpression, evaluate
 from engine.process.safety import SafeScriptEngine
 from engine.process.specifications import ClockEvent, Specification
 from engine.process.state import NotThere, load, save
@@ -42,7 +42,7 @@ class OpenTask:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class AwaitedEvent:
     """`kind` is `clock` or `message`; `name` is that of the clock or message."""
 
     kind: str
@@ -58,7 +58,7 @@ class Thrown:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TraceStep:
     """One line of the trace. `kind` is opened, completed or withdrawn for a user task, passed for any other element.
 
     `flows` are the sequence flows taken on leaving it.
@@ -79,12 +79,12 @@ class Position:
 
     state: bytes
     open: tuple[OpenTask, ...]
-    waits: tuple[Waiting, ...]
+    waits: tuple[AwaitedEvent, ...]
     thrown: tuple[Thrown, ...]
     data: Mapping[str, Any]
     ended: bool
     outcome: str | None
-    trace: tuple[Step, ...]
+    trace: tuple[TraceStep, ...]
 
 
 def start(model: Model, process: str, data: Mapping[str, Any]) -> Position:
@@ -92,7 +92,7 @@ def start(model: Model, process: str, data: Mapping[str, Any]) -> Position:
     specification = model.specifications[process]
     workflow = BpmnWorkflow(specification.spec, script_engine=SafeScriptEngine())
     workflow.task_tree.set_data(**data)
-    walk = _Walk(specification, workflow, {})
+    walk = _Execution(specification, workflow, {})
     walk.on()
     if specification.start_message:
         walk.catch(MessageEventDefinition(specification.start_message), {})
@@ -134,20 +134,20 @@ def catch_message(model: Model, process: str, state: bytes, name: str, payload: 
     return walk.position({})
 
 
-def _resume(model: Model, process: str, state: bytes) -> "_Walk":
+def _resume(model: Model, process: str, state: bytes) -> "_Execution":
     specification = model.specifications[process]
     workflow, counts = load(state, specification)
-    return _Walk(specification, workflow, counts)
+    return _Execution(specification, workflow, counts)
 
 
-class _Walk:
+class _Execution:
     """The workflow while it moves: collects the trace and counts how often each element is entered."""
 
     def __init__(self, specification: Specification, workflow: BpmnWorkflow, counts: dict[str, int]) -> None:
         self.drawing = specification.drawing
         self.workflow = workflow
         self.counts = counts
-        self.trace: list[Step] = []
+        self.trace: list[TraceStep] = []
         self.before = self._open()
 
     def open_task(self, element: str, occurrence: int) -> Task:
@@ -174,11 +174,11 @@ class _Walk:
         for task in self.before:
             # An item of several is dropped from the tree when all are cancelled, a single task stays in it.
             if task.has_state(TaskState.CANCELLED) or task.id not in self.workflow.tasks:
-                self.trace.append(Step("withdrawn", task.task_spec.bpmn_id, task.internal_data["occurrence"]))
+                self.trace.append(TraceStep("withdrawn", task.task_spec.bpmn_id, task.internal_data["occurrence"]))
         for task in now_open:
             if "occurrence" not in task.internal_data:
                 task.internal_data["occurrence"] = self._count(task.task_spec.bpmn_id)
-                self.trace.append(Step("opened", task.task_spec.bpmn_id, task.internal_data["occurrence"]))
+                self.trace.append(TraceStep("opened", task.task_spec.bpmn_id, task.internal_data["occurrence"]))
         self.before = now_open
 
     def position(self, data: Mapping[str, Any]) -> Position:
@@ -219,7 +219,7 @@ class _Walk:
         element = task.task_spec.bpmn_id
         targets = [_element(child) for child in task.children if child.state != TaskState.CANCELLED]
         flows = [self.drawing.flow_between(element, target) for target in targets if target]
-        self.trace.append(Step(kind, element, occurrence, tuple(flow for flow in flows if flow)))
+        self.trace.append(TraceStep(kind, element, occurrence, tuple(flow for flow in flows if flow)))
 
     def _count(self, element: str) -> int:
         self.counts[element] = self.counts.get(element, 0) + 1
@@ -247,15 +247,15 @@ class _Walk:
         except (BadExpression, KeyError) as error:
             raise self._fault(element.id, str(error)) from error
 
-    def _waits(self) -> tuple[Waiting, ...]:
-        found: dict[Waiting, None] = {}
+    def _waits(self) -> tuple[AwaitedEvent, ...]:
+        found: dict[AwaitedEvent, None] = {}
         for task in self.workflow.event_manager.tasks.values():
             definition = task.task_spec.event_definition
             for one in getattr(definition, "event_definitions", [definition]):
                 if isinstance(one, ClockEvent):
-                    found[Waiting("clock", str(one.name))] = None
+                    found[AwaitedEvent("clock", str(one.name))] = None
                 elif isinstance(one, MessageEventDefinition):
-                    found[Waiting("message", str(one.name))] = None
+                    found[AwaitedEvent("message", str(one.name))] = None
         return tuple(sorted(found, key=lambda wait: (wait.kind, wait.name)))
 
     def _fault(self, element: str | None, message: str) -> BadModel:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from engine.errors import BadModel, Problem
+from engine.base.errors import BadModel, Problem
 
 LARGEST_FILE = 2_000_000
 MOST_NODES = 20_000

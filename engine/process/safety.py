@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from engine.process.expressions import evaluate
+from engine.expressions.evaluation import evaluate
 
 
 class NothingIsRun(Exception):

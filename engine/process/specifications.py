@@ -17,7 +17,7 @@ from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser
 from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 
-from engine.errors import BadModel, Problem
+from engine.base.errors import BadModel, Problem
 from engine.process.drawing import PAYLOAD, THROWS, Drawing, Element, parse_xml
 
 

@@ -52,5 +52,7 @@ def _inside(value: Any) -> Mapping[str, Any] | None:
 
 
 def _said(value: Any) -> str:
+    if _inside(value) is not None:
+        return "several values (not printed: they may be about a person)"
     text = str(value)
     return NOTHING if value is None else text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

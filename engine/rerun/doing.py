@@ -10,14 +10,10 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from engine.access import SOCIAL_CARE
-from engine.commands.authority import count_anew
-from engine.commands.cases import hand_back, start_in, take
-from engine.commands.casework import CaseRow, CaseWork, lock_case
-from engine.commands.clocks import Stopped
-from engine.commands.command import Work
-from engine.commands.completing import complete
-from engine.commands.referring import (
+from engine.casework.clocks import StoppedDeadline
+from engine.casework.completing import complete
+from engine.casework.locked_case import CaseRow, CaseWork, lock_case
+from engine.casework.referring import (
     DISAGREED,
     add_child,
     begin_in,
@@ -26,13 +22,17 @@ from engine.commands.referring import (
     open_case,
     open_linked_case,
 )
-from engine.commands.settling import settle
-from engine.commands.tasks import task
+from engine.casework.settling import settle
+from engine.casework.tasks import task
+from engine.commands.cases import hand_back, start_in, take
 from engine.commands.timers import run_out
-from engine.record import Line
+from engine.commands.working_days_and_limits import recalculate_clocks
+from engine.people.command import Work
+from engine.people.identity import SOCIAL_CARE
+from engine.record.chain import RecordedEntry
 from engine.tables import Deadline, WorkItem
 
-Act = Sequence[Line]
+Act = Sequence[RecordedEntry]
 JOINED = "joined "
 
 
@@ -53,7 +53,7 @@ def do_again(work: Work, act: Act, instances: Mapping[str, str], child: Mapping[
     if first.kind in _TO_A_TASK:
         _TO_A_TASK[first.kind](casework, first, _item(casework, first, instances))
     elif first.kind == "recounted":
-        count_anew(casework, [(clock, number) for clock, number in _said(first)["clocks"]])
+        recalculate_clocks(casework, [(clock, number) for clock, number in _said(first)["clocks"]])
     elif first.kind == "deadline" and _said(first)["what"] == "passed":
         run_out(casework, _deadline(casework, _said(first)))
     elif first.kind == "message":
@@ -81,16 +81,16 @@ def _raised_by(act: Act) -> str:
     return next((part["agency"] for part in parts if part["why"] == DISAGREED), SOCIAL_CARE)
 
 
-def _resumed(act: Act) -> Stopped | None:
+def _resumed(act: Act) -> StoppedDeadline | None:
     """The clock of the closed case, as the entry that runs it on says it."""
     for line in act:
         if line.kind == "deadline" and _said(line)["what"] == "resumed":
             moments = (datetime.fromisoformat(_said(line)[name]) for name in ("counted_from", "due_at"))
-            return Stopped("", *moments)
+            return StoppedDeadline("", *moments)
     return None
 
 
-def _complete(casework: CaseWork, first: Line, item: str) -> None:
+def _complete(casework: CaseWork, first: RecordedEntry, item: str) -> None:
     said = _said(first)
     if said["automatic"]:
         raise CannotRedo("a task that needs nobody is no act of its own")
@@ -98,17 +98,17 @@ def _complete(casework: CaseWork, first: Line, item: str) -> None:
     settle(casework)
 
 
-def _take(casework: CaseWork, _first: Line, item: str) -> None:
+def _take(casework: CaseWork, _first: RecordedEntry, item: str) -> None:
     if found := task(casework.connection, item):
         take(casework, found)
 
 
-def _hand_back(casework: CaseWork, _first: Line, item: str) -> None:
+def _hand_back(casework: CaseWork, _first: RecordedEntry, item: str) -> None:
     if found := task(casework.connection, item):
         hand_back(casework, found)
 
 
-_TO_A_TASK: Mapping[str, Callable[[CaseWork, Line, str], None]] = {
+_TO_A_TASK: Mapping[str, Callable[[CaseWork, RecordedEntry, str], None]] = {
     "completed": _complete,
     "claimed": _take,
     "released": _hand_back,
@@ -122,7 +122,7 @@ _ITEM = select(WorkItem.id).where(
 )
 
 
-def _item(casework: CaseWork, line: Line, instances: Mapping[str, str]) -> str:
+def _item(casework: CaseWork, line: RecordedEntry, instances: Mapping[str, str]) -> str:
     place = {"element": line.element, "occurrence": line.occurrence}
     instance = instances.get(line.instance or "")
     found = casework.connection.execute(_ITEM, {"instance": instance, **place}).scalar_one_or_none()
@@ -141,12 +141,12 @@ def _deadline(casework: CaseWork, said: Mapping[str, Any]) -> str:
     return found
 
 
-def _first(act: Act, kind: str) -> Line:
+def _first(act: Act, kind: str) -> RecordedEntry:
     for line in act:
         if line.kind == kind:
             return line
     raise CannotRedo("nobody can have begun it: nothing was opened, started, completed, taken or run out")
 
 
-def _said(line: Line) -> Mapping[str, Any]:
+def _said(line: RecordedEntry) -> Mapping[str, Any]:
     return line.payload or {}

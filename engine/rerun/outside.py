@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert
 
-from engine.calendar import Calendar
-from engine.record import Line, lines
+from engine.record.chain import RecordedEntry, lines
 from engine.rerun.scratch import put_in_force
 from engine.tables import ClosureDay, LocalTimescale
+from engine.timescales.calendar import Calendar
 
 SYSTEM_CHAIN = "system"
 # As long as one command may wait for another.
@@ -45,7 +45,7 @@ def history(connection: Connection, first: datetime) -> tuple[Outside, ...]:
     return tuple(found)
 
 
-def _after(before: Outside, line: Line) -> Outside:
+def _after(before: Outside, line: RecordedEntry) -> Outside:
     said = line.payload or {}
     now = replace(before, since=max(before.since, line.at))
     if line.kind == "published":
@@ -57,7 +57,7 @@ def _after(before: Outside, line: Line) -> Outside:
     return replace(now, closure_days=days)
 
 
-def stood_at(states: Sequence[Outside], at: datetime, act: Sequence[Line]) -> Outside:
+def stood_at(states: Sequence[Outside], at: datetime, act: Sequence[RecordedEntry]) -> Outside:
     """By time; of those that stood within a minute of it the one that the act's own entries name, since of two commands
     given almost at once either may have come first. The models are those that it started something on.
     """
@@ -70,7 +70,7 @@ def stood_at(states: Sequence[Outside], at: datetime, act: Sequence[Line]) -> Ou
     return replace(found, bundle=started or latest.bundle)
 
 
-def _agrees(state: Outside, act: Sequence[Line]) -> bool:
+def _agrees(state: Outside, act: Sequence[RecordedEntry]) -> bool:
     limits = dict(state.limits)
     for said in (line.payload for line in act if line.payload and line.kind in ("deadline", "recounted")):
         if "calendar" in said and closures_of(said["calendar"]) != state.closures:

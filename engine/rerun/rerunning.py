@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from engine.database import Database
-from engine.errors import NotFound
-from engine.record import Line, case_chain, lines
+from engine.base.database import Database
+from engine.base.errors import NotFound
+from engine.record.chain import RecordedEntry, case_chain, lines
 from engine.rerun.differences import NOTHING, Difference, differences
 from engine.rerun.outside import history, stood_at
 from engine.rerun.projections import projections
 from engine.rerun.scratch import Scratch
-from engine.rerun.walking import Walk
+from engine.rerun.walking import ChainRerun
 from engine.tables import Case, Entry
 
 THE_CASE = "the case"
@@ -51,13 +51,13 @@ class Rerunner:
             found = [Difference(THE_CASE, "", why_not, NOTHING)] if why_not else self._differences(live, case, chain)
             return Rerun(case, reference or case, len(chain), tuple(found))
 
-    def _differences(self, live: Connection, case: str, chain: Sequence[Line]) -> Iterator[Difference]:
+    def _differences(self, live: Connection, case: str, chain: Sequence[RecordedEntry]) -> Iterator[Difference]:
         states = history(live, chain[0].at)
         acts = [tuple(act) for _, act in groupby(chain, key=lambda line: line.act)]
         outside = [stood_at(states, act[0].at, act) for act in acts]
         bundles = {line.bundle for line in chain} | {one.bundle for one in outside}
         with self._scratch.case(live, [name for name in bundles if name]) as connection:
-            walk = Walk(connection, _child(live, chain[0]))
+            walk = ChainRerun(connection, _child(live, chain[0]))
             yield from walk.along(zip(acts, outside, strict=True))
             if walk.stopped:
                 return
@@ -85,14 +85,14 @@ def cases(database: Database, named: str | None = None) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _why_not(chain: Sequence[Line]) -> str:
+def _why_not(chain: Sequence[RecordedEntry]) -> str:
     if not chain or chain[0].kind != "opened_case":
         return "it cannot be re-run: its record does not begin with its opening"
     erased = sum(line.erased for line in chain)
     return f"it cannot be re-run: {erased} of its entries have lost what they carried" if erased else ""
 
 
-def _child(live: Connection, opened: Line) -> Mapping[str, Any]:
+def _child(live: Connection, opened: RecordedEntry) -> Mapping[str, Any]:
     """As the case was opened for; one that was opened after a closed case is of the same child."""
     said = opened.payload or {}
     while "after" in said:

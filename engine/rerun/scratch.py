@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, text, update
 
-from engine.database import Database
+from engine.base.database import Database
 from engine.tables import Account, Bundle, BundleFile, Membership, Table
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from os import cpu_count
 
-from engine.database import Database
+from engine.base.database import Database
 from engine.rerun.rerunning import Rerun, Rerunner
 
 # Below this the processes take longer to start than they save.

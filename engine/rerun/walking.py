@@ -9,11 +9,11 @@ import orjson
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from engine.access import OTHER_AUTHORITY, PUBLIC, SYSTEM, Actor, actor
-from engine.commands.command import Work
-from engine.errors import BadModel, Refusal
+from engine.base.errors import BadModel, Refusal
+from engine.people.command import Work
+from engine.people.identity import OTHER_AUTHORITY, PUBLIC, SYSTEM, Actor, actor
 from engine.process.run import NotThere
-from engine.record import Fact, Line, canonical
+from engine.record.chain import NewEntry, RecordedEntry, canonical
 from engine.rerun.differences import NOTHING, Difference, differences
 from engine.rerun.doing import Act, CannotRedo, do_again
 from engine.rerun.outside import Outside, closures_of, set_up
@@ -26,7 +26,7 @@ FAULTS = (*SPEAKING, LookupError, TypeError, ValueError, AttributeError, SQLAlch
 
 
 @dataclass(slots=True)
-class Walk:
+class ChainRerun:
     """`recorded` leads from an instance of the scratch database to the one of the record that it stands for.
 
     `stopped`: an act could not be done again, so what came after it was not tried.
@@ -50,11 +50,11 @@ class Walk:
                 return
             yield from self._held_against(act, facts)
 
-    def _do(self, act: Act) -> list[Fact]:
+    def _do(self, act: Act) -> list[NewEntry]:
         """The entries that come of it."""
-        taken: list[Fact] = []
+        taken: list[NewEntry] = []
 
-        def take(_connection: Connection, _chain: str, _actor: str, _at: object, facts: Sequence[Fact]) -> None:
+        def take(_connection: Connection, _chain: str, _actor: str, _at: object, facts: Sequence[NewEntry]) -> None:
             taken.extend(facts)
 
         first = act[0]
@@ -63,7 +63,7 @@ class Walk:
         do_again(Work(self.connection, by, first.at, take), act, standing, self.child)
         return taken
 
-    def _held_against(self, act: Act, facts: Sequence[Fact]) -> Iterator[Difference]:
+    def _held_against(self, act: Act, facts: Sequence[NewEntry]) -> Iterator[Difference]:
         for number, (line, fact) in enumerate(zip_longest(act, facts)):
             if line is None:
                 yield Difference(f"after entry {act[-1].number}", "", NOTHING, _named(fact))
@@ -72,7 +72,7 @@ class Walk:
             else:
                 yield from self._compared(act[0], number, line, fact)
 
-    def _compared(self, first: Line, number: int, line: Line, fact: Fact) -> Iterator[Difference]:
+    def _compared(self, first: RecordedEntry, number: int, line: RecordedEntry, fact: NewEntry) -> Iterator[Difference]:
         if line.kind == fact.kind == "started" and line.instance and fact.instance:
             self.recorded[fact.instance] = line.instance
         at = {"number": line.number, "act": line.act, "at": line.at, "actor": line.actor}
@@ -83,7 +83,7 @@ class Walk:
             yield from differences(_place(line), recorded, redone)
         yield from self._payloads(line, fact)
 
-    def _payloads(self, line: Line, fact: Fact) -> Iterator[Difference]:
+    def _payloads(self, line: RecordedEntry, fact: NewEntry) -> Iterator[Difference]:
         recorded, redone = line.payload or {}, orjson.loads(canonical(fact.payload or {}))
         if redone.get("by") in self.recorded:
             redone["by"] = self.recorded[redone["by"]]
@@ -91,7 +91,7 @@ class Walk:
             yield from differences(_place(line), recorded, redone, ("payload",))
 
 
-def _fields(one: Line | Fact) -> dict[str, Any]:
+def _fields(one: RecordedEntry | NewEntry) -> dict[str, Any]:
     return {
         "kind": one.kind,
         "case": one.case,
@@ -109,11 +109,11 @@ def _plain(payload: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**payload, "calendar": closures_of(payload["calendar"])} if "calendar" in payload else payload
 
 
-def _place(line: Line) -> str:
+def _place(line: RecordedEntry) -> str:
     return f"entry {line.number} ({_named(line)})"
 
 
-def _named(one: Line | Fact) -> str:
+def _named(one: RecordedEntry | NewEntry) -> str:
     what = (one.payload or {}).get("what") if one.kind == "deadline" else None
     clock = (one.payload or {}).get("clock") if one.kind == "deadline" else None
     return " ".join(str(part) for part in (one.kind, clock, what, one.element, one.occurrence) if part)

@@ -6,22 +6,23 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from engine.access import Actor, must_know
-from engine.authority import calendar_of
-from engine.circumstances import Situation, situation
-from engine.commands.authority import add_closure_day
+from engine.base.errors import NotFound
+from engine.base.identifiers import new_id
+from engine.base.subject import Subject
 from engine.commands.cases import claim, complete_task, release, start_process
-from engine.errors import NotFound
-from engine.identifiers import new_id
-from engine.models import in_force, model
+from engine.commands.working_days_and_limits import add_closure_day
+from engine.facts.authority import calendar_of
+from engine.facts.circumstances import Situation, situation
+from engine.facts.models import in_force, model
+from engine.people.identity import Actor
+from engine.people.who_knows import must_know
 from engine.process.bundle import START, Model
-from engine.scenario.answers import prepare
 from engine.scenario.finding import find
 from engine.scenario.naming import CaseNames
-from engine.scenario.sight import Task
-from engine.scenario.stage import Stage
-from engine.scenario.story import HOLIDAY, Step, Story, Table
-from engine.subject import Subject
+from engine.scenario.sight import SeenTask
+from engine.scenario.stage import StoryWorld
+from engine.scenario.story import HOLIDAY, Story, StoryStep, Table
+from engine.scenario.story_answers import prepare
 from engine.tables import Case, Instance, Person, WorkItem
 
 Command = Callable[[], object]
@@ -38,14 +39,14 @@ class Filled(NamedTuple):
 class Actions:
     """The verbs of a story. Each gives a command that is ready to be run, with its people and answers prepared."""
 
-    def __init__(self, stage: Stage, story: Story) -> None:
+    def __init__(self, stage: StoryWorld, story: Story) -> None:
         self.stage = stage
         self.story = story
         self.names = CaseNames(story)
         self.filled: list[Filled] = []
         self._started: dict[int, dict[str, str]] = {}
         self._submitted: dict[tuple[str, str, str], dict[str, Any]] = {}
-        self._verbs: dict[str, Callable[[Step, Actor], Command]] = {
+        self._verbs: dict[str, Callable[[StoryStep, Actor], Command]] = {
             "start": self._start,
             "do": self._do,
             "claim": self._claim,
@@ -53,11 +54,11 @@ class Actions:
             HOLIDAY: self._holiday,
         }
 
-    def command(self, step: Step) -> Command:
+    def command(self, step: StoryStep) -> Command:
         """Raises a Refusal where the product would before it has anything to work on; Unplayable."""
         return self._verbs[step.verb](step, self.stage.cast.actor(step.person, self.stage.now))
 
-    def cases_of(self, step: Step) -> list[str]:
+    def cases_of(self, step: StoryStep) -> list[str]:
         """The cases that a step is about: those it started something in, else the one it names."""
         started = self._started.get(step.number)
         if not started:
@@ -65,7 +66,7 @@ class Actions:
         named = started.get(step.case.partition(".")[0])
         return [named] if named else list(started.values())
 
-    def _start(self, step: Step, actor: Actor) -> Command:
+    def _start(self, step: StoryStep, actor: Actor) -> Command:
         with self.stage.database.read() as connection:
             now_in_force = in_force(connection)
         form = now_in_force.form(step.target, START) or {}
@@ -75,7 +76,7 @@ class Actions:
         answers = self._answers(step, step.answers, now_in_force, Subject(step.target, START, case))
         return lambda: self._begin(step, actor, answers, [], case)
 
-    def _refer(self, step: Step, actor: Actor, now_in_force: Model) -> Command:
+    def _refer(self, step: StoryStep, actor: Actor, now_in_force: Model) -> Command:
         """Children with an open case join it, each with its own referral; the others get a case each, as a family."""
         children = self.names.children(step)
         joined = {child: case for child in children if (case := self._case_to_join(step, child))}
@@ -91,24 +92,26 @@ class Actions:
 
         return give
 
-    def _refer_group(self, step: Step, actor: Actor, its_model: Model, group: list[str], case: str | None) -> Command:
+    def _refer_group(
+        self, step: StoryStep, actor: Actor, its_model: Model, group: list[str], case: str | None
+    ) -> Command:
         written = self._naming(step, group)
         if case and not self._knows(actor, case):
             actor, written = self._written_down(actor, written)
         answers = self._answers(step, written, its_model, Subject(step.target, START, case))
         return lambda: self._begin(step, actor, answers, group, case)
 
-    def _naming(self, step: Step, children: list[str]) -> dict[str, Any]:
+    def _naming(self, step: StoryStep, children: list[str]) -> dict[str, Any]:
         return {**step.answers, "children": [dict(self.story.children[child].facts) for child in children]}
 
-    def _begin(self, step: Step, actor: Actor, answers: Table, children: list[str], case: str | None) -> None:
+    def _begin(self, step: StoryStep, actor: Actor, answers: Table, children: list[str], case: str | None) -> None:
         database, now = self.stage.database, self.stage.now
         started = start_process(database, actor, now, step.target, answers, case=case, submission=new_id())
         for child, opened in zip(children, started.cases, strict=bool(children)):
             self.names.add(child, opened)
             self._started.setdefault(step.number, {})[child] = opened
 
-    def _case_to_join(self, step: Step, child: str) -> str | None:
+    def _case_to_join(self, step: StoryStep, child: str) -> str | None:
         newest = self.names.newest(child)
         if newest is None or self.names.opens_next(step, child):
             return None
@@ -130,7 +133,7 @@ class Actions:
         said = {"source": "agency", "referrer_agency": agency} if agency else {"source": "public"}
         return self.stage.cast.actor("social_worker", self.stage.now), {**said, **written}
 
-    def _do(self, step: Step, actor: Actor) -> Command:
+    def _do(self, step: StoryStep, actor: Actor) -> Command:
         task = self._find(step, actor)
         answers = self._submission(step, actor, task)
 
@@ -149,26 +152,26 @@ class Actions:
                 for case in connection.scalars(cases.order_by(Case.opened_at, Case.id)):
                     self.names.add(child.name, case)
 
-    def _claim(self, step: Step, actor: Actor) -> Command:
+    def _claim(self, step: StoryStep, actor: Actor) -> Command:
         task = self._find(step, actor)
         return lambda: claim(self.stage.database, actor, self.stage.now, task.item)
 
-    def _release(self, step: Step, actor: Actor) -> Command:
+    def _release(self, step: StoryStep, actor: Actor) -> Command:
         task = self._find(step, actor)
         return lambda: release(self.stage.database, actor, self.stage.now, task.item)
 
-    def _holiday(self, step: Step, actor: Actor) -> Command:
+    def _holiday(self, step: StoryStep, actor: Actor) -> Command:
         """A day that is none already stays as it is, unless the story says that it is refused."""
         given = {"day": step.target, "name": step.answers.get("name", "Closure day")}
         with self.stage.database.read() as connection:
             added = not (step.refused or calendar_of(connection).is_working_day(date.fromisoformat(step.target)))
         return lambda: None if added else add_closure_day(self.stage.database, actor, self.stage.now, given)
 
-    def _find(self, step: Step, actor: Actor) -> Task:
+    def _find(self, step: StoryStep, actor: Actor) -> SeenTask:
         with self.stage.database.read() as connection:
             return find(connection, actor, self.names.of(step), step.target, step.agency)
 
-    def _submission(self, step: Step, actor: Actor, task: Task) -> dict[str, Any]:
+    def _submission(self, step: StoryStep, actor: Actor, task: SeenTask) -> dict[str, Any]:
         """The same person writing the same again sends the same again, whatever time has passed."""
         key = (task.item, actor.account or "", repr(step.answers))
         if key not in self._submitted:
@@ -183,7 +186,7 @@ class Actions:
             self._submitted[key] = self._answers(step, step.answers, its_model, subject)
         return self._submitted[key]
 
-    def _answers(self, step: Step, written: Table, its_model: Model, subject: Subject) -> dict[str, Any]:
+    def _answers(self, step: StoryStep, written: Table, its_model: Model, subject: Subject) -> dict[str, Any]:
         def stands(answers: Table) -> Situation:
             with self.stage.database.read() as connection:
                 return situation(connection, its_model, subject, answers, self.stage.now)

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from engine.access import OTHER_AUTHORITY, PUBLIC, SOCIAL_CARE, SYSTEM, Actor
-from engine.access import actor as actor_of
-from engine.commands.people import add_account, add_agency, add_team, give_role
-from engine.database import Database
+from engine.base.database import Database
+from engine.commands.accounts import add_account, add_agency, add_team, give_role
+from engine.people.identity import OTHER_AUTHORITY, PUBLIC, SOCIAL_CARE, SYSTEM, Actor
+from engine.people.identity import actor as actor_of
 from engine.process.bundle import Model, Role
 from engine.scenario.names import PersonName, person_name
 from engine.tables import Account, Agency, Team

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, func, inspect, select
 
-from engine.database import Database
-from engine.errors import NotPossible
+from engine.base.database import Database
+from engine.base.errors import NotPossible
 from engine.scenario.cast import MAIL_DOMAIN
 from engine.scenario.stage import prepare
 from engine.tables import Account, Case, Table

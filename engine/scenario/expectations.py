@@ -6,11 +6,11 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection
 
-from engine.clock import LONDON
+from engine.base.clock import LONDON
 from engine.scenario.names import task_name
-from engine.scenario.sight import Clock, Sight, Task, decision, look
+from engine.scenario.sight import SeenDeadline, SeenTask, Sight, decision, look
 from engine.scenario.story import Table, instant
-from engine.scenario.words import shown
+from engine.scenario.story_words import shown
 
 NOT_STARTED = "this clock never started"
 
@@ -62,7 +62,7 @@ def _not_open(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
             yield Mismatch("not_open", f"no {name}", _names(sight))
 
 
-def _called(sight: Sight, name: str) -> list[Task]:
+def _called(sight: Sight, name: str) -> list[SeenTask]:
     return [task for task in sight.tasks if task.is_called(name)]
 
 
@@ -96,7 +96,7 @@ def _stopped(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
             yield Mismatch("stopped", name, _said(sight, clock))
 
 
-def _said(sight: Sight, clock: Clock | None) -> str:
+def _said(sight: Sight, clock: SeenDeadline | None) -> str:
     if clock is None:
         return NOT_STARTED
     due = f"due {in_london(clock.due_at)}"

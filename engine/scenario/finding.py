@@ -4,20 +4,22 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from engine.access import Actor, must_hold, must_know
-from engine.errors import NotPossible
-from engine.models import in_force
+from engine.base.errors import NotPossible
+from engine.facts.models import in_force
+from engine.people.identity import Actor
+from engine.people.who_knows import must_know
+from engine.people.who_may import must_hold
 from engine.process.bundle import Model
 from engine.process.drawing import Element
 from engine.scenario.names import task_name
-from engine.scenario.sight import Task, tasks
+from engine.scenario.sight import SeenTask, tasks
 
 
 class Unplayable(Exception):
     """A step that cannot be carried out as it is written, whatever the product would answer."""
 
 
-def find(connection: Connection, actor: Actor, case: str, written: str, agency: str | None) -> Task:
+def find(connection: Connection, actor: Actor, case: str, written: str, agency: str | None) -> SeenTask:
     """The open task that `written` names, oldest first; else the one closed last, so that the command can refuse it.
 
     Raises Unplayable where it may mean several; NotFound, NotAllowed or NotPossible, as the product would, where the
@@ -35,11 +37,11 @@ def find(connection: Connection, actor: Actor, case: str, written: str, agency: 
     return still_open[0]
 
 
-def _closed(task: Task) -> float:
+def _closed(task: SeenTask) -> float:
     return task.closed_at.timestamp() if task.closed_at else 0.0
 
 
-def _must_be_one(found: Sequence[Task]) -> None:
+def _must_be_one(found: Sequence[SeenTask]) -> None:
     names = sorted({f"{task.process}.{task.element}" for task in found})
     if len(names) > 1:
         raise Unplayable(f"several tasks are called so: write {' or '.join(names)}")

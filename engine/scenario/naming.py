@@ -1,7 +1,7 @@
 """How a story names cases: `ada` is the first case of the child ada, `ada.2` the next one."""
 
 from engine.scenario.finding import Unplayable
-from engine.scenario.story import Step, Story
+from engine.scenario.story import Story, StoryStep
 
 
 class CaseNames:
@@ -26,7 +26,7 @@ class CaseNames:
             raise Unplayable(f"no case {name} has been opened")
         return cases[int(number or 1) - 1]
 
-    def of(self, step: Step) -> str:
+    def of(self, step: StoryStep) -> str:
         """The case of a step: of an only child it need not be named, and is the newest."""
         if step.case:
             return self.called(step.case)
@@ -36,12 +36,12 @@ class CaseNames:
             raise Unplayable(f"no case {only} has been opened")
         return newest
 
-    def children(self, step: Step) -> list[str]:
+    def children(self, step: StoryStep) -> list[str]:
         """Whom a referral is about: those it lists, else the child of its case, else the only one."""
         if "children" in step.answers:
             return list(step.answers["children"])
         return [step.case.partition(".")[0] or next(iter(self._cases))]
 
-    def opens_next(self, step: Step, child: str) -> bool:
+    def opens_next(self, step: StoryStep, child: str) -> bool:
         """Whether the step asks for a case of its own: case = "ada.2" where there is one case of ada."""
         return step.case == f"{child}.{len(self._cases[child]) + 1}"

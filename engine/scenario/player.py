@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from engine.errors import BadAnswers, BadModel, Refusal
+from engine.base.errors import BadAnswers, BadModel, Refusal
 from engine.scenario.acting import Actions, Command, Filled
 from engine.scenario.expectations import check, in_london
 from engine.scenario.finding import Unplayable
 from engine.scenario.sight import look
-from engine.scenario.stage import Stage
-from engine.scenario.story import Fault, Step, Story
+from engine.scenario.stage import StoryWorld
+from engine.scenario.story import Story, StoryFault, StoryStep
 from engine.scenario.unchanged import changed, standing
 
 
@@ -39,7 +39,7 @@ class Result:
     steps: int
     played: int = 0
     failures: list[Failure] = field(default_factory=list[Failure])
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[StoryFault, ...] = ()
     filled: list[Filled] = field(default_factory=list[Filled])
 
     @property
@@ -50,13 +50,13 @@ class Result:
 class Player:
     """One story on a stage. After a step that could not be carried out the rest has no meaning and is not played."""
 
-    def __init__(self, stage: Stage, story: Story) -> None:
+    def __init__(self, stage: StoryWorld, story: Story) -> None:
         self.stage = stage
         self.actions = Actions(stage, story)
         self.result = Result(story.file, story.title, len(story.steps), filled=self.actions.filled)
         self.stopped = False
 
-    def play(self, step: Step) -> None:
+    def play(self, step: StoryStep) -> None:
         self.result.played += 1
         try:
             self.stage.advance(step.at, outage=step.outage)
@@ -69,7 +69,7 @@ class Player:
         except BadModel as error:
             self._stop(step, f"{step.verb} {step.target}", "a sound process", str(error))
 
-    def _do(self, step: Step) -> None:
+    def _do(self, step: StoryStep) -> None:
         give: Command | None = None
         before = None
         try:
@@ -89,7 +89,7 @@ class Player:
         with self.stage.database.read() as connection:
             return standing(connection)
 
-    def _refused(self, step: Step, refusal: Refusal) -> None:
+    def _refused(self, step: StoryStep, refusal: Refusal) -> None:
         found = f"{type(refusal).__name__}: {refusal.message}"
         if not step.refused:
             self._stop(step, f"{step.verb} {step.target}", "done", f"{found}{self._open_now(step)}")
@@ -98,7 +98,7 @@ class Player:
         elif step.fields and isinstance(refusal, BadAnswers) and not _names_all(refusal, step.fields):
             self._fail(step, "fields", ", ".join(step.fields), ", ".join(refusal.problems))
 
-    def _open_now(self, step: Step) -> str:
+    def _open_now(self, step: StoryStep) -> str:
         """What could have been done instead, where the person meant a task."""
         if step.verb == "start":
             return ""
@@ -106,16 +106,16 @@ class Player:
             sight = look(connection, self.actions.names.of(step), self.stage.now)
         return f" Open are: {', '.join(sight.name(task) for task in sight.tasks) or 'no tasks'}."
 
-    def _expect(self, step: Step) -> None:
+    def _expect(self, step: StoryStep) -> None:
         for case in self.actions.cases_of(step):
             with self.stage.database.read() as connection:
                 for mismatch in check(connection, case, self.stage.now, step.expect, self.actions.person):
                     self._fail(step, *mismatch)
 
-    def _fail(self, step: Step, what: str, expected: str, found: str) -> None:
+    def _fail(self, step: StoryStep, what: str, expected: str, found: str) -> None:
         self.result.failures.append(Failure(step.number, step.at, what, expected, found))
 
-    def _stop(self, step: Step, what: str, expected: str, found: str) -> None:
+    def _stop(self, step: StoryStep, what: str, expected: str, found: str) -> None:
         self._fail(step, what, expected, found)
         self.stopped = True
 
@@ -125,7 +125,7 @@ def _names_all(refusal: BadAnswers, fields: Iterable[str]) -> bool:
     return all(any(f"{path}.".startswith(f"{name}.") for path in refusal.problems) for name in fields)
 
 
-def play(story: Story, stage: Stage, between: Callable[[], None] | None = None) -> Result:
+def play(story: Story, stage: StoryWorld, between: Callable[[], None] | None = None) -> Result:
     """`between` is called after each step: tests put there what must make no difference."""
     player = Player(stage, story)
     for step in story.steps:

@@ -7,7 +7,7 @@ import orjson
 
 from engine.scenario.expectations import in_london
 from engine.scenario.player import Result
-from engine.scenario.words import shown
+from engine.scenario.story_words import shown
 
 
 def lines(result: Result, *, verbose: bool) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from engine.database import Database
+from engine.base.database import Database
 from engine.scenario.databases import Fresh
 from engine.scenario.player import Result, play
 from engine.scenario.stage import stage_on

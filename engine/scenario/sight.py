@@ -7,16 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from engine.models import in_force
+from engine.facts.models import in_force
 from engine.process.bundle import Model
-from engine.record import case_chain
+from engine.record.chain import case_chain
 from engine.scenario.fields import fields_of, kind
 from engine.scenario.names import task_name
 from engine.tables import Answers, Case, Deadline, Entry, Instance, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class SeenTask:
     """An item of work. `agency` is named where the task lies in the lane `agency`, else empty."""
 
     item: str
@@ -32,7 +32,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class SeenDeadline:
     due_at: datetime
     met_at: datetime | None
     stopped_at: datetime | None
@@ -46,13 +46,13 @@ class Sight:
     """`clocks` are the newest of each id; `processes` pairs of process and status, oldest first."""
 
     now: datetime
-    tasks: tuple[Task, ...]
-    clocks: Mapping[str, Clock]
+    tasks: tuple[SeenTask, ...]
+    clocks: Mapping[str, SeenDeadline]
     processes: tuple[tuple[str, str], ...]
     departures: int
     closed: bool
 
-    def name(self, task: Task) -> str:
+    def name(self, task: SeenTask) -> str:
         """As a story names it: bare where that is unique among the open tasks of the case."""
         alike = {other.process for other in self.tasks if other.element == task.element}
         name = task.element if len(alike) == 1 else f"{task.process}.{task.element}"
@@ -75,7 +75,7 @@ def look(connection: Connection, case: str, now: datetime) -> Sight:
     )
 
 
-def tasks(connection: Connection, case: str) -> tuple[Task, ...]:
+def tasks(connection: Connection, case: str) -> tuple[SeenTask, ...]:
     """Every item of work that the case has had, oldest first."""
     rows = connection.execute(
         select(WorkItem.id, WorkItem.process, WorkItem.element, WorkItem.agency_id, WorkItem.closed_at)
@@ -84,7 +84,7 @@ def tasks(connection: Connection, case: str) -> tuple[Task, ...]:
     )
     model = in_force(connection)
     return tuple(
-        Task(item, process, element, (agency or "") * _is_of_an_agency(model, process, element), closed_at)
+        SeenTask(item, process, element, (agency or "") * _is_of_an_agency(model, process, element), closed_at)
         for item, process, element, agency, closed_at in rows
     )
 
@@ -106,13 +106,13 @@ def decision(connection: Connection, case: str, name: str) -> tuple[Any, bool]:
     return None, False
 
 
-def _clocks(connection: Connection, case: str) -> dict[str, Clock]:
+def _clocks(connection: Connection, case: str) -> dict[str, SeenDeadline]:
     rows = connection.execute(
         select(Deadline.clock, Deadline.due_at, Deadline.met_at, Deadline.stopped_at)
         .where(Deadline.case_id == case)
         .order_by(Deadline.clock, Deadline.number)
     )
-    return {clock: Clock(due_at, met_at, stopped_at) for clock, due_at, met_at, stopped_at in rows}
+    return {clock: SeenDeadline(due_at, met_at, stopped_at) for clock, due_at, met_at, stopped_at in rows}
 
 
 def _is_of_an_agency(model: Model, process: str, element: str) -> bool:

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from engine.access import SYSTEM
-from engine.commands.models import publish_shipped
+from engine.base.database import Database
+from engine.commands.publishing import publish_shipped
 from engine.commands.timers import next_due, tick
-from engine.database import Database
-from engine.models import in_force
+from engine.facts.models import in_force
+from engine.people.identity import SYSTEM
 from engine.process.bundle import Model
 from engine.scenario.cast import Cast
 from engine.scenario.finding import Unplayable
@@ -20,7 +20,7 @@ BEFORE_ALL = datetime(1990, 1, 1, tzinfo=UTC)
 CHOSEN = ("social_worker", "conference_chair")
 
 
-class Stage:
+class StoryWorld:
     """Several stories may share one, as the demonstration's do; each moves its clock on, never back."""
 
     def __init__(self, database: Database, cast: Cast, now: datetime) -> None:
@@ -65,7 +65,7 @@ def prepare(database: Database, models: Path) -> None:
     stage_on(database, BEFORE_ALL)
 
 
-def stage_on(database: Database, now: datetime) -> Stage:
+def stage_on(database: Database, now: datetime) -> StoryWorld:
     """On a database that has models in force."""
     with database.read() as connection:
         cast = Cast(database, in_force(connection))
@@ -73,4 +73,4 @@ def stage_on(database: Database, now: datetime) -> Stage:
     # Somebody to choose where a form asks for a person, whether or not a step names one.
     for role in CHOSEN:
         cast.account(role, now)
-    return Stage(database, cast, now)
+    return StoryWorld(database, cast, now)

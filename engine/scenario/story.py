@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from engine.clock import LONDON
-from engine.scenario import words
-from engine.scenario.words import misspelt, unknown
+from engine.base.clock import LONDON
+from engine.scenario import story_words
+from engine.scenario.story_words import misspelt, unknown
 
 Table = Mapping[str, Any]
 # The one verb that is about the authority, not about a case. Its target is a day.
@@ -17,7 +17,7 @@ HOLIDAY = "holiday"
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class StoryFault:
     """Something in a story that cannot be played as it is written. `step` is 0 for the story as a whole."""
 
     file: str
@@ -31,13 +31,13 @@ class Fault:
 class BadStory(Exception):
     """The story is not played. Holds every fault found, not the first."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[StoryFault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in faults))
 
 
 @dataclass(frozen=True, slots=True)
-class Child:
+class StoryChild:
     """`facts` are what a referral says of the child, by the names of the referral form."""
 
     name: str
@@ -45,7 +45,7 @@ class Child:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StoryStep:
     """One step. `verb` is empty where only time passes, `case` where the step leaves it out; `at` is in UTC."""
 
     number: int
@@ -67,8 +67,8 @@ class Story:
     file: str
     title: str
     strict: bool
-    children: Mapping[str, Child]
-    steps: tuple[Step, ...]
+    children: Mapping[str, StoryChild]
+    steps: tuple[StoryStep, ...]
 
 
 def read(path: Path) -> Story:
@@ -76,7 +76,7 @@ def read(path: Path) -> Story:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise BadStory([Fault(str(path), 0, "this is not a text in UTF-8")]) from None
+        raise BadStory([StoryFault(str(path), 0, "this is not a text in UTF-8")]) from None
     return parse(text, str(path))
 
 
@@ -85,29 +85,29 @@ def parse(text: str, file: str) -> Story:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadStory([Fault(file, 0, f"this is not TOML: {error}")]) from None
+        raise BadStory([StoryFault(file, 0, f"this is not TOML: {error}")]) from None
     return from_table(table, file)
 
 
 def from_table(table: Table, file: str) -> Story:
     """The story that the tables of a TOML file tell. Raises BadStory."""
-    faults = [Fault(file, 0, sentence) for sentence in _faults_of_story(table)]
+    faults = [StoryFault(file, 0, sentence) for sentence in _faults_of_story(table)]
     if faults:
         raise BadStory(faults)
     faults = [
-        Fault(file, number, sentence)
+        StoryFault(file, number, sentence)
         for number, step in enumerate(table["step"], 1)
         for sentence in _faults_of_step(step, table["child"])
     ]
     steps = tuple(_steps(table["step"], file, faults))
     if faults:
         raise BadStory(faults)
-    children = {name: Child(name, _facts(name, facts)) for name, facts in table["child"].items()}
+    children = {name: StoryChild(name, _facts(name, facts)) for name, facts in table["child"].items()}
     return Story(file, table.get("title", Path(file).stem), table.get("strict", False), children, steps)
 
 
 def _faults_of_story(table: Table) -> Iterator[str]:
-    yield from misspelt(table, words.STORY)
+    yield from misspelt(table, story_words.STORY)
     children, steps = table.get("child"), table.get("step")
     if not children:
         yield "a story needs a child: [child.ada]"
@@ -121,20 +121,20 @@ def _faults_of_story(table: Table) -> Iterator[str]:
 
 def _faults_of_child(name: str, child: object) -> Iterator[str]:
     if not isinstance(child, dict):
-        yield f"a child is a table, [child.{name}], not {words.shown(child)}"
+        yield f"a child is a table, [child.{name}], not {story_words.shown(child)}"
         return
     if "." in name:
         yield f"a child's name has no full stop: {name!r}"
     # Whatever else the referral form asks about a child may stand here too: names.py knows the form.
     facts = cast(Table, child)
-    yield from misspelt({key: facts[key] for key in facts if key in _CHILD_WORDS}, words.CHILD, f"child.{name}.")
+    yield from misspelt({key: facts[key] for key in facts if key in _CHILD_WORDS}, story_words.CHILD, f"child.{name}.")
 
 
 def _faults_of_step(step: Table, children: Table) -> Iterator[str]:
-    not_yet = [verb for verb in words.VERBS_NOT_YET if verb in step]
+    not_yet = [verb for verb in story_words.VERBS_NOT_YET if verb in step]
     for verb in not_yet:
         yield f"{verb} is not available yet; a step may {_VERB_NAMES}"
-    yield from misspelt({key: step[key] for key in step if key not in not_yet}, (*words.STEP, *words.VERBS))
+    yield from misspelt({key: step[key] for key in step if key not in not_yet}, (*story_words.STEP, *story_words.VERBS))
     if not not_yet:
         yield from _faults_of_verb(step)
     yield from _faults_of_refusal(step)
@@ -144,7 +144,7 @@ def _faults_of_step(step: Table, children: Table) -> Iterator[str]:
 
 
 def _faults_of_verb(step: Table) -> Iterator[str]:
-    verbs = [verb.name for verb in words.VERBS if verb.name in step]
+    verbs = [verb.name for verb in story_words.VERBS if verb.name in step]
     if not verbs:
         idle = [key for key in _NEEDS_VERB if key in step]
         yield from (f"{key} needs something that is done; a step may {_VERB_NAMES}" for key in idle)
@@ -159,8 +159,8 @@ def _faults_of_verb(step: Table) -> Iterator[str]:
 
 def _faults_of_refusal(step: Table) -> Iterator[str]:
     refused = step.get("refused")
-    if isinstance(refused, str) and refused not in words.REFUSALS:
-        yield unknown("refusal", refused, words.REFUSALS)
+    if isinstance(refused, str) and refused not in story_words.REFUSALS:
+        yield unknown("refusal", refused, story_words.REFUSALS)
     if "fields" in step and refused != "BadAnswers":
         yield 'fields goes with refused = "BadAnswers"'
     if isinstance(step.get("fields"), list):
@@ -181,7 +181,7 @@ def _needs_case(step: Table) -> bool:
     answers = step.get("with")
     if "start" in step and isinstance(answers, dict) and "children" in answers:
         return "refused" in step and "expect" in step  # no case was opened that could be meant
-    return "expect" in step or any(verb.name in step for verb in words.VERBS if verb.name != HOLIDAY)
+    return "expect" in step or any(verb.name in step for verb in story_words.VERBS if verb.name != HOLIDAY)
 
 
 def _is_later_case(number: str) -> bool:
@@ -189,7 +189,7 @@ def _is_later_case(number: str) -> bool:
 
 
 def _faults_of_expectations(expect: Table) -> Iterator[str]:
-    yield from misspelt(expect, words.EXPECTATIONS, "expect.")
+    yield from misspelt(expect, story_words.EXPECTATIONS, "expect.")
     for key, value in expect.items():
         if isinstance(value, list):
             yield from _not_texts(f"expect.{key}", cast(list[object], value))
@@ -202,26 +202,28 @@ def _faults_of_expectations(expect: Table) -> Iterator[str]:
 def _not_texts(where: str, values: Sequence[object]) -> Iterator[str]:
     for value in values:
         if not isinstance(value, str):
-            yield f"{where} lists names, not {words.shown(value)}"
+            yield f"{where} lists names, not {story_words.shown(value)}"
 
 
 def _not_dates(where: str, values: Table) -> Iterator[str]:
     for key, value in values.items():
         if not isinstance(value, date):
-            yield f"{where}.{key} is a date or a date with a time, not {words.shown(value)}"
+            yield f"{where}.{key} is a date or a date with a time, not {story_words.shown(value)}"
 
 
-def _steps(tables: Sequence[Table], file: str, faults: list[Fault]) -> Iterator[Step]:
+def _steps(tables: Sequence[Table], file: str, faults: list[StoryFault]) -> Iterator[StoryStep]:
     """With the times resolved; a time that cannot be is added to the faults."""
     before: datetime | None = None
     for number, table in enumerate(tables, 1):
         written = table.get("at")
         at = instant(written) if isinstance(written, datetime) else before
         if at is None:
-            faults.append(Fault(file, number, "the first step says when: at = 2013-09-02T10:15:00"))
+            faults.append(StoryFault(file, number, "the first step says when: at = 2013-09-02T10:15:00"))
             return
         if before is not None and at < before:
-            faults.append(Fault(file, number, f"at = {words.shown(written)} is earlier than the step before"))
+            faults.append(
+                StoryFault(file, number, f"at = {story_words.shown(written)} is earlier than the step before")
+            )
         before = at
         if not faults:
             yield _step(number, at, table)
@@ -232,9 +234,9 @@ def instant(written: datetime) -> datetime:
     return (written if written.tzinfo else written.replace(tzinfo=LONDON)).astimezone(UTC)
 
 
-def _step(number: int, at: datetime, table: Table) -> Step:
-    verb = next((verb.name for verb in words.VERBS if verb.name in table), "")
-    return Step(
+def _step(number: int, at: datetime, table: Table) -> StoryStep:
+    verb = next((verb.name for verb in story_words.VERBS if verb.name in table), "")
+    return StoryStep(
         number=number,
         at=at,
         person=table.get("as", ""),
@@ -254,7 +256,7 @@ def _facts(name: str, written: Table) -> Table:
     return {"given_name": name.capitalize(), "family_name": "Example"} | dict(written)
 
 
-_CHILD_WORDS = frozenset(word.name for word in words.CHILD)
-_VERB_NAMES = " or ".join(verb.name for verb in words.VERBS)
+_CHILD_WORDS = frozenset(word.name for word in story_words.CHILD)
+_VERB_NAMES = " or ".join(verb.name for verb in story_words.VERBS)
 _NEEDS_VERB = ("as", "with", "for", "refused", "fields")
 _GOES_WITH = {"with": ("start", "do", HOLIDAY), "for": ("do", "claim", "release")}

@@ -4,20 +4,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
-from engine.candidates import OWN_PEOPLE, REFERRING_AGENCY
+from engine.facts.candidates import OWN_PEOPLE, REFERRING_AGENCY
 from engine.process.bundle import START, Model
 from engine.scenario.fields import Schema, choices, decides, fields_of, inside, kind
 from engine.scenario.names import person_name, task_name
-from engine.scenario.story import HOLIDAY, BadStory, Fault, Step, Story
-from engine.scenario.words import CHILD, shown, unknown
+from engine.scenario.story import HOLIDAY, BadStory, Story, StoryFault, StoryStep
+from engine.scenario.story_words import CHILD, shown, unknown
 
 
 def check_names(story: Story, model: Model) -> None:
     """Raises BadStory with every name that the model does not know."""
     vocabulary = Vocabulary(model, story)
-    faults = [Fault(story.file, 0, sentence) for sentence in vocabulary.of_children()]
+    faults = [StoryFault(story.file, 0, sentence) for sentence in vocabulary.of_children()]
     for step in story.steps:
-        faults += [Fault(story.file, step.number, sentence) for sentence in vocabulary.of_step(step)]
+        faults += [StoryFault(story.file, step.number, sentence) for sentence in vocabulary.of_step(step)]
     if faults:
         raise BadStory(faults)
 
@@ -51,14 +51,14 @@ class Vocabulary:
         for child in self._children.values():
             yield from (unknown("fact about a child called", fact, known) for fact in child.facts if fact not in known)
 
-    def of_step(self, step: Step) -> Iterator[str]:
+    def of_step(self, step: StoryStep) -> Iterator[str]:
         if step.verb:
             yield from self._command(step)
         for key, value in step.expect.items():
             if key in self._expectations:
                 yield from self._expectations[key](value)
 
-    def _command(self, step: Step) -> Iterator[str]:
+    def _command(self, step: StoryStep) -> Iterator[str]:
         if step.verb == "start":
             yield from _known("process", step.target, self._model.drawings)
         elif step.verb == HOLIDAY:
@@ -107,7 +107,7 @@ class Vocabulary:
             if field in decided:
                 yield from self._value(field, decided[field], value)
 
-    def _answers(self, step: Step) -> Iterator[str]:
+    def _answers(self, step: StoryStep) -> Iterator[str]:
         starts = step.verb == "start"
         fields = fields_of(self._forms(f"{step.target}.{START}" if starts else step.target))
         given = {name for name in step.answers if not (starts and name == "children")}

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, text
 
-from engine.access import SYSTEM
+from engine.base.database import Database
 from engine.commands import timers
 from engine.commands.cases import complete_task
 from engine.commands.timers import catch_up, next_due
-from engine.database import Database
+from engine.people.identity import SYSTEM
 from engine.process.bundle import Model
 from engine.tables import Deadline, Instance
 from tests.benchmarks.measuring import Line, Stopwatch, machine, table

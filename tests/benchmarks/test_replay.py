@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from engine.base.database import Database
+from engine.base.settings import Settings
 from engine.commands.cases import complete_task
-from engine.database import Database
-from engine.record import case_chain, lines
-from engine.settings import Settings
+from engine.record.chain import case_chain, lines
 from tests.benchmarks.measuring import Line, Stopwatch, machine, table
 from tests.builders import MONDAY, ROOT, account, answers_to, authority, case_at, open_items
 from webapp import create_app

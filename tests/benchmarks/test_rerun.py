@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.database import Database
+from engine.base.database import Database
 from engine.rerun.rerunning import Rerunner, cases
 from tests.benchmarks.measuring import Line, Stopwatch, machine, table
 from tests.builders import Authority, authority, case_at, do

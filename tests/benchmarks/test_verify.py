@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from engine.checkpoints import source
-from engine.database import Database
-from engine.record import Fact, append, case_chain
-from engine.verifier import verify
+from engine.base.database import Database
+from engine.record.chain import NewEntry, append, case_chain
+from engine.record.checkpoints import source
+from engine.record.verifier import verify
 from tests.benchmarks.measuring import machine
 from tests.builders import MONDAY, publish
 
@@ -28,7 +28,7 @@ def write_a_record(database: Database) -> None:
         for _ in range(ENTRIES // AT_ONCE):
             case = choose.choice(cases)
             facts = [
-                Fact(
+                NewEntry(
                     "completed" if number % 2 else "passed",
                     case,
                     case,

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from flask import Flask
 
-from engine.checkpoints import SigningKey
-from engine.commands import checkpoints
-from engine.commands.authority import add_closure_day, set_local_limit
-from engine.database import Database
-from engine.settings import Settings
+from engine.base.database import Database
+from engine.base.settings import Settings
+from engine.commands import checkpointing
+from engine.commands.working_days_and_limits import add_closure_day, set_local_limit
+from engine.record.checkpoints import SigningKey
 from tests.builders import (
     DAY,
     MONDAY,
@@ -120,10 +120,10 @@ def _settle(world: Authority) -> None:
 def _check_the_record(world: Authority, settings: Settings, now: datetime) -> None:
     """With a fault of the longest words, so that the page has everything on it that it can have."""
     auditor = world.actor("auditor")
-    checkpoints.take(world.database, auditor, now, SigningKey(settings.checkpoint_key), settings.checkpoints)
-    found = checkpoints.verify_record(world.database, auditor, now, settings.checkpoints)
+    checkpointing.take(world.database, auditor, now, SigningKey(settings.checkpoint_key), settings.checkpoints)
+    found = checkpointing.verify_record(world.database, auditor, now, settings.checkpoints)
     found.add(f"bundle {'0' * 64}", "is not what was published: forms/referral/start.json was changed")
-    checkpoints.note_verification(world.database, auditor, now, found)
+    checkpointing.note_verification(world.database, auditor, now, found)
 
 
 def _task(world: Authority, case: str, task: str) -> str:

@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from engine.base.settings import Settings
 from engine.export.pack import pack_of
 from engine.export.stored import StoredCase
-from engine.settings import Settings
 from tests.browser.places import button_of
 from tests.browser.watched import Watch, accessibility_faults
 from tests.builders import DAY, MONDAY, ROOT, authority, case_at

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from engine.database import Database
+from engine.base.database import Database
 from tests.browser.places import Site, button_of, site
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from engine.database import Database
-from engine.settings import Settings
+from engine.base.database import Database
+from engine.base.settings import Settings
 from tests.builders import DAY, HOUR, MONDAY, ROOT, account, authority, case_at, child, pass_time
 from tests.protecting import begin, in_police_protection, on_a_plan
 from webapp import create_app

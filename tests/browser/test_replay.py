@@ -12,10 +12,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Request, expect
 
-from engine.database import Database
-from engine.reads.path import path
-from engine.reads.trail import Trail, trail
-from engine.settings import Settings
+from engine.base.database import Database
+from engine.base.settings import Settings
+from engine.reads.audit.path import path
+from engine.reads.audit.trail import Trail, trail
 from tests.auditing import HELD, WHY, conference_too_late, opens_case
 from tests.builders import DAY, ROOT, account, authority
 from webapp import create_app

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
-from engine.database import Database
-from engine.settings import Settings
+from engine.base.database import Database
+from engine.base.settings import Settings
 from tests.browser.places import button_of
 from tests.builders import MONDAY, ROOT, authority
 from webapp import create_app

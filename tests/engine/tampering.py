@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import delete, insert
 
-from engine.record import PAYLOAD_FORMAT, canonical
+from engine.record.chain import PAYLOAD_FORMAT, canonical
 from tests.engine.hand import BUNDLE, CHECKPOINT, ENTRY, FILE, PAYLOAD, SHOWN, Hand, place
 
 

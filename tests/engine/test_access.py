@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, update
 
-from engine import access
-from engine.access import OTHER_AUTHORITY, PUBLIC, SYSTEM, Actor
+from engine.base.database import Database
+from engine.base.errors import NotAllowed, NotFound, Refusal
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.drafts import save_draft
-from engine.database import Database
-from engine.errors import NotAllowed, NotFound, Refusal
-from engine.record import lines
+from engine.people import identity, who_knows
+from engine.people.identity import OTHER_AUTHORITY, PUBLIC, SYSTEM, Actor
+from engine.record.chain import lines
 from engine.tables import Account, Membership
 from tests.builders import (
     DAY,
@@ -41,13 +41,13 @@ def given_roles(at: Authority, *rows: dict[str, Any], account: str = "somebody.1
         if rows:
             connection.execute(insert(Membership), list(rows))
     with at.database.read() as connection:
-        return access.actor(connection, account, MONDAY)
+        return identity.actor(connection, account, MONDAY)
 
 
 def may_know(at: Authority, actor: Actor, case: str) -> bool:
     with at.database.read() as connection:
         try:
-            access.must_know(connection, actor, case)
+            who_knows.must_know(connection, actor, case)
         except NotFound:
             return False
     return True

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import ColumnElement, delete, insert, select
 
-from engine.access import Actor, Held
+from engine.base.database import Database
+from engine.base.errors import NotAllowed, Refusal
 from engine.commands.cases import claim, release
-from engine.database import Database
-from engine.errors import NotAllowed, Refusal
+from engine.people.identity import Actor, Held
 from engine.tables import Case, Part
 from tests.builders import (
     DAY,
@@ -97,9 +97,9 @@ def test_without_the_guard_a_hidden_case_would_show_itself(database: Database, m
     case = case_at(authority=at)
 
     def anybody(_actor: Actor) -> ColumnElement[bool]:
-        """In place of engine.access.knows."""
+        """In place of engine.people.who_knows.knows."""
         return Case.id.is_not(None)
 
-    monkeypatch.setattr("engine.commands.casework.knows", anybody)
+    monkeypatch.setattr("engine.casework.locked_case.knows", anybody)
     with pytest.raises(NotAllowed):
         claims(at, at.actor("education_practitioner"), case)

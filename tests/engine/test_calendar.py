@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calendar import LAST_PUBLISHED_YEAR, Calendar, bank_holidays, day_of, end_of, in_utc, start_of
-from engine.clock import LONDON
+from engine.base.clock import LONDON
+from engine.timescales.calendar import LAST_PUBLISHED_YEAR, Calendar, bank_holidays, day_of, end_of, in_utc, start_of
 
 ORDINARY = Calendar()
 DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))

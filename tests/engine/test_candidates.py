@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import pytest
 from sqlalchemy import insert, update
 
-from engine.candidates import candidates, independent_chairs
-from engine.database import Database
-from engine.errors import BadAnswers
-from engine.identifiers import new_id
-from engine.models import in_force
-from engine.subject import Subject
+from engine.base.database import Database
+from engine.base.errors import BadAnswers
+from engine.base.identifiers import new_id
+from engine.base.subject import Subject
+from engine.facts.candidates import candidates, independent_chairs
+from engine.facts.models import in_force
 from engine.tables import Account, Answers, Membership
 from tests.builders import DAY, MONDAY, Authority, authority, do, membership, new_account, open_items
 from tests.engine.commands.pathway import accepted, called, enquire, in_enquiry

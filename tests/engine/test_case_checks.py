@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calendar import bank_holidays
-from engine.case_checks import ORDER_DAYS, latest_order_end
-from engine.clock import LONDON
+from engine.base.clock import LONDON
+from engine.base.database import Database
+from engine.base.errors import BadAnswers
 from engine.commands.cases import complete_task
-from engine.database import Database
-from engine.errors import BadAnswers
+from engine.facts.case_checks import ORDER_DAYS, latest_order_end
+from engine.timescales.calendar import bank_holidays
 from tests.builders import DAY, HOUR, Authority, authority, do, open_items
 from tests.engine.commands.pathway import accepted, clocks, protected, record_action
 

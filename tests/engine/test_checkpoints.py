@@ -13,15 +13,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
-from engine.access import SYSTEM
-from engine.checkpoints import COMPLETE_EVERY, HeadsLog, SigningKey, heads, source
-from engine.commands.checkpoints import EVERY, keep_outside, take
-from engine.database import Database
-from engine.errors import NotAllowed, NotPossible
-from engine.record import Fact, append
-from engine.settings import BadSetting
+from engine.base.database import Database
+from engine.base.errors import NotAllowed, NotPossible
+from engine.base.settings import BadSetting
+from engine.commands.checkpointing import EVERY, keep_outside, take
+from engine.people.identity import SYSTEM
+from engine.record.chain import NewEntry, append
+from engine.record.checkpoints import COMPLETE_EVERY, HeadsLog, SigningKey, heads, source
+from engine.record.verifier import merkle_root, verify
 from engine.tables import Checkpoint, Entry
-from engine.verifier import merkle_root, verify
 from tests.builders import MONDAY, authority, case_at
 
 MINUTE = timedelta(minutes=1)
@@ -41,7 +41,7 @@ class Keeping:
 
     def write(self, chain: str, *kinds: str) -> None:
         with self.database.transaction() as connection:
-            append(connection, chain, "social_worker.1", MONDAY, [Fact(kind) for kind in kinds])
+            append(connection, chain, "social_worker.1", MONDAY, [NewEntry(kind) for kind in kinds])
 
     def files(self) -> list[str]:
         return sorted(file.name for file in self.place.glob("*.json"))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.checks import CHECKS
+from engine.forms.checks import CHECKS
 
 JUST_PAST_MIDNIGHT = datetime(2013, 9, 2, 23, 30, tzinfo=UTC)  # 00:30 on 3 September in London
 

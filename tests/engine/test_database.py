@@ -5,11 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from engine.database import Database, DatabaseUnavailable, one_at_a_time
-from engine.tables import Family, Person
+from engine.base.database import MIGRATIONS, Database, DatabaseUnavailable, one_at_a_time
+from engine.tables import Family, Person, Table
 from tests.builders import MONDAY
 
 
@@ -145,9 +149,28 @@ def test_the_tables_are_brought_up_to_date_by_any_number_at_once(database: Datab
     assert families(database) == []
 
 
+def test_the_migrations_lead_to_the_tables_that_the_code_declares(database: Database) -> None:
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+
+
+def test_a_database_of_the_first_version_is_brought_up_with_what_stands_in_it(tmp_path: Path) -> None:
+    database, config = Database(f"sqlite:///{tmp_path / 'old.db'}"), Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.transaction() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(insert(Family), [family("one")])
+    database.upgrade()
+    assert families(database) == ["one"]
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+    database.dispose()
+
+
 def test_nobody_waits_for_a_lock_without_end(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two transactions of one thread would else wait for each other for ever."""
-    monkeypatch.setattr("engine.database.BUSY_SECONDS", 0.2)
+    monkeypatch.setattr("engine.base.database.BUSY_SECONDS", 0.2)
     database = Database(database_url)
     with database.transaction() as first:
         one_at_a_time(first, "a name")

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from engine.database import Database
-from engine.database_role import KEPT, grant
-from engine.errors import NotFound, NotPossible
+from engine.base.database import Database
+from engine.base.database_role import KEPT, grant
+from engine.base.errors import NotFound, NotPossible
 from tests.builders import DAY, MONDAY, authority, case_at, pass_time, publish, shipped
 from tests.databases import Copies
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.calendar import day_of
-from engine.process.expressions import BadExpression
-from engine.timescales import Event, Moment
+from engine.expressions.evaluation import BadExpression
+from engine.timescales.calendar import day_of
+from engine.timescales.rules import DateRule, Event
 
 
 def test_an_event_is_the_same_happening_of_the_same_element() -> None:
@@ -51,10 +51,10 @@ COMMAND_TIME = datetime(2026, 7, 15, 12, 0, tzinfo=UTC)
     ],
 )
 def test_the_moment_that_counts_is_the_one_answered(answer: object, instant: str) -> None:
-    assert Moment("held_at").instant({"held_at": answer}, COMMAND_TIME).isoformat() == instant
+    assert DateRule("held_at").instant({"held_at": answer}, COMMAND_TIME).isoformat() == instant
 
 
-EITHER = Moment("held_at", otherwise="seen_at")
+EITHER = DateRule("held_at", otherwise="seen_at")
 
 
 @pytest.mark.parametrize(
@@ -72,5 +72,5 @@ def test_of_two_fields_the_one_that_was_asked_counts(answers: dict[str, object],
 
 
 def test_without_a_field_the_time_of_the_command_counts() -> None:
-    assert Moment().instant({"held_at": "2026-07-14"}, COMMAND_TIME) == COMMAND_TIME
-    assert Moment("held_at").instant({}, COMMAND_TIME) == COMMAND_TIME
+    assert DateRule().instant({"held_at": "2026-07-14"}, COMMAND_TIME) == COMMAND_TIME
+    assert DateRule("held_at").instant({}, COMMAND_TIME) == COMMAND_TIME

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.database import Database
-from engine.matching import Match, folded_name, possible_matches
+from engine.base.database import Database
+from engine.facts.matching import Match, folded_name, possible_matches
 from engine.tables import Case
 from tests.builders import Authority, authority, case_at, do, open_items, refer, reference
 

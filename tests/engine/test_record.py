@@ -19,14 +19,14 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from engine import record, verifier
-from engine.access import SYSTEM
-from engine.checkpoints import SigningKey, source
-from engine.commands.checkpoints import take
-from engine.database import Database
-from engine.record import Fact, append, lines
+from engine.base.database import Database
+from engine.commands.checkpointing import take
+from engine.people.identity import SYSTEM
+from engine.record import chain, verifier
+from engine.record.chain import NewEntry, append, lines
+from engine.record.checkpoints import SigningKey, source
+from engine.record.verifier import verify
 from engine.tables import BundleFile, Case, Entry, Family, Payload, Person, Team
-from engine.verifier import verify
 from tests.builders import MONDAY, ROOT, authority, case_at
 from tests.engine.hand import take_triggers_away
 
@@ -47,7 +47,7 @@ def stored(database: Database) -> tuple[Rows, Payloads]:
         return rows, {(chain, number): salt + body for chain, number, salt, body in payloads}
 
 
-def write(database: Database, *facts: Fact, chain: str = "case:1", at: datetime = MONDAY) -> None:
+def write(database: Database, *facts: NewEntry, chain: str = "case:1", at: datetime = MONDAY) -> None:
     with database.transaction() as connection:
         append(connection, chain, "social_worker.1", at, facts)
 
@@ -178,20 +178,24 @@ def test_what_is_said_of_a_child_is_in_payloads_alone(database: Database) -> Non
 
 
 def test_the_same_answers_have_another_digest_each_time(database: Database) -> None:
-    write(database, Fact("completed", payload={"same_child": "no"}), Fact("completed", payload={"same_child": "no"}))
+    write(
+        database,
+        NewEntry("completed", payload={"same_child": "no"}),
+        NewEntry("completed", payload={"same_child": "no"}),
+    )
     (first, *_), (second, *_) = [[row[3].partition(b'"payload":"')[2][:64]] for row in stored(database)[0]]
     assert first != second
 
 
 def test_entries_are_numbered_in_order_of_each_chain(database: Database) -> None:
-    write(database, Fact("opened"), Fact("passed"))
-    write(database, Fact("viewed"), chain="person:1")
-    write(database, Fact("completed"), at=MONDAY - timedelta(days=1))
+    write(database, NewEntry("opened"), NewEntry("passed"))
+    write(database, NewEntry("viewed"), chain="person:1")
+    write(database, NewEntry("completed"), at=MONDAY - timedelta(days=1))
     assert [row[:2] for row in stored(database)[0]] == [("case:1", 1), ("case:1", 2), ("case:1", 3), ("person:1", 1)]
 
 
 def test_the_table_refuses_a_second_entry_in_one_place(database: Database) -> None:
-    write(database, Fact("opened"))
+    write(database, NewEntry("opened"))
     row = {"chain": "case:1", "number": 1, "hash": b"", "body": b"", "at": MONDAY, "kind": "opened"}
     with pytest.raises(IntegrityError), database.transaction() as connection:
         connection.execute(insert(Entry), [row])
@@ -204,8 +208,8 @@ def test_nothing_to_say_writes_nothing(database: Database) -> None:
 
 def test_lines_give_back_what_was_written(database: Database) -> None:
     at = datetime(2026, 3, 2, 10, 0, 0, 123456, tzinfo=UTC)
-    fact = Fact("completed", "1", "i", "see_child", 2, "b" * 64, ("a_to_b",), {"seen_at": "é"})
-    write(database, fact, Fact("passed"), at=at)
+    fact = NewEntry("completed", "1", "i", "see_child", 2, "b" * 64, ("a_to_b",), {"seen_at": "é"})
+    write(database, fact, NewEntry("passed"), at=at)
     with database.read() as connection:
         (first, second) = lines(connection, "case:1")
         assert lines(connection, "case:1", ["passed"]) == (second,)
@@ -225,16 +229,21 @@ def test_a_look_says_which_cases_it_showed(database: Database) -> None:
         for case in ("c1", "c2"):
             row = {"id": case, "reference": case, "person_id": "p", "family_id": "f", "team_id": team}
             connection.execute(insert(Case).values(**row, opened_at=MONDAY))
-    write(database, Fact("viewed", cases_shown=("c1", "c2")), chain="person:1")
+    write(database, NewEntry("viewed", cases_shown=("c1", "c2")), chain="person:1")
     with database.read() as connection:
-        rows = connection.execute(select(record.EntryCase.case_id).order_by(record.EntryCase.case_id))
+        rows = connection.execute(select(chain.EntryCase.case_id).order_by(chain.EntryCase.case_id))
         assert list(rows.scalars()) == ["c1", "c2"]
 
 
 def kinds_in(text: str) -> Iterator[str]:
     """The kinds that Fact, note, _note and _record are given; the trace names three more."""
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("Fact", "note", "_note", "_record"):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in (
+            "NewEntry",
+            "note",
+            "_note",
+            "_record",
+        ):
             yield from (
                 one.value for one in node.args[:2] if isinstance(one, ast.Constant) and isinstance(one.value, str)
             )

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from engine.timescale_table import parse
+from engine.timescales.timescale_table import parse_timescales
 
 SHIPPED = Path(__file__).parents[2] / "processes/timescales.csv"
 
 
 def test_the_shipped_table_holds_the_clocks_of_the_shipped_processes() -> None:
-    rules = parse(SHIPPED.read_bytes(), "processes/timescales.csv")
+    rules = parse_timescales(SHIPPED.read_bytes(), "processes/timescales.csv")
     assert {rule.id: f"{rule.limit} {rule.unit} {rule.kind}" for rule in rules.values()} == {
         "urgent_response": "1 hours local",
         "acknowledgement": "1 working_days statutory",
@@ -43,7 +43,7 @@ def test_the_shipped_table_holds_the_clocks_of_the_shipped_processes() -> None:
 
 
 def started(names: dict[str, object], process: str) -> set[str]:
-    rules = parse(SHIPPED.read_bytes(), "processes/timescales.csv").values()
+    rules = parse_timescales(SHIPPED.read_bytes(), "processes/timescales.csv").values()
     return {rule.id for rule in rules if any(event.matches("started", process, "", names) for event in rule.starts_on)}
 
 
@@ -55,7 +55,7 @@ def test_an_urgent_referral_starts_one_clock_more() -> None:
 
 def met(task: str, **decisions: str) -> set[str]:
     process, _, element = task.partition(".")
-    rules = parse(SHIPPED.read_bytes(), "processes/timescales.csv").values()
+    rules = parse_timescales(SHIPPED.read_bytes(), "processes/timescales.csv").values()
     matching = (
         rule.id for rule in rules for event in rule.met_on if event.matches("completed", process, element, decisions)
     )
@@ -73,7 +73,7 @@ def test_only_a_decision_that_ends_the_work_meets_its_clock() -> None:
 
 
 def test_an_unborn_child_is_not_yet_to_be_seen() -> None:
-    rule = parse(SHIPPED.read_bytes(), "processes/timescales.csv")["child_seen_assessment"]
+    rule = parse_timescales(SHIPPED.read_bytes(), "processes/timescales.csv")["child_seen_assessment"]
     [event] = rule.starts_on
     assert event.matches("completed", "assessment", "plan_assessment", {"case": {"unborn": False}})
     assert not event.matches("completed", "assessment", "plan_assessment", {"case": {"unborn": True}})

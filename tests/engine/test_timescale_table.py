@@ -4,9 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.errors import BadModel
-from engine.timescale_table import COLUMNS, parse, read_events
-from engine.timescales import Event, Moment, Notice, Rule
+from engine.base.errors import BadModel
+from engine.timescales.rules import Clock, DateRule, Event, Notice
+from engine.timescales.timescale_table import COLUMNS, parse_timescales, read_events
 
 GOOD = {
     "id": "assessment",
@@ -32,14 +32,14 @@ def make_table(*rows: dict[str, str]) -> bytes:
     return "\n".join(lines).encode()
 
 
-def read_row(**cells: str) -> Rule:
-    [rule] = parse(make_table(cells), "timescales.csv").values()
+def read_row(**cells: str) -> Clock:
+    [rule] = parse_timescales(make_table(cells), "timescales.csv").values()
     return rule
 
 
 def faults(content: bytes) -> list[tuple[int, str, str]]:
     with pytest.raises(BadModel) as refused:
-        parse(content, "timescales.csv")
+        parse_timescales(content, "timescales.csv")
     assert {problem.file for problem in refused.value.problems} == {"timescales.csv"}
     return [(problem.line, problem.element, problem.message) for problem in refused.value.problems]
 
@@ -48,7 +48,7 @@ def test_a_row_becomes_a_rule() -> None:
     rule = read_row()
     assert (rule.id, rule.title, rule.limit, rule.unit) == ("assessment", "Complete the assessment", 45, "working_days")
     assert (rule.kind, rule.scope, rule.source) == ("statutory", "case", "WT2013 ch1 para 57")
-    assert (rule.counts_from, rule.met_at) == (Moment("received_at"), Moment())
+    assert (rule.counts_from, rule.met_at) == (DateRule("received_at"), DateRule())
     assert (rule.stopped_on, rule.warn_before) == ((), ())
 
 
@@ -83,24 +83,24 @@ def test_several_events_are_separated_by_semicolons() -> None:
 
 
 def test_a_date_may_be_counted_from_another_processs_form() -> None:
-    assert read_row(counts_from="received_at of referral").counts_from == Moment("received_at", "referral")
+    assert read_row(counts_from="received_at of referral").counts_from == DateRule("received_at", "referral")
 
 
 @pytest.mark.parametrize(
     ("cell", "moment"),
     [
-        ("held_at or seen_at", Moment("held_at", otherwise="seen_at")),
-        ("held_at  or  seen_at", Moment("held_at", otherwise="seen_at")),
-        ("its due date", Moment(named="its due date")),
-        ("the eighteenth birthday", Moment(named="the eighteenth birthday")),
+        ("held_at or seen_at", DateRule("held_at", otherwise="seen_at")),
+        ("held_at  or  seen_at", DateRule("held_at", otherwise="seen_at")),
+        ("its due date", DateRule(named="its due date")),
+        ("the eighteenth birthday", DateRule(named="the eighteenth birthday")),
     ],
 )
-def test_a_date_may_be_one_of_two_or_one_that_the_engine_knows(cell: str, moment: Moment) -> None:
+def test_a_date_may_be_one_of_two_or_one_that_the_engine_knows(cell: str, moment: DateRule) -> None:
     assert read_row(counts_from=cell).counts_from == moment
 
 
 def test_what_meets_a_clock_may_be_dated_by_one_of_two_fields() -> None:
-    assert read_row(met_at="ended_at or order_made_at").met_at == Moment("ended_at", otherwise="order_made_at")
+    assert read_row(met_at="ended_at or order_made_at").met_at == DateRule("ended_at", otherwise="order_made_at")
 
 
 def test_events_of_other_tables_are_written_the_same_way() -> None:
@@ -216,7 +216,7 @@ def test_what_is_no_table_is_refused(content: bytes, line: int, told: str) -> No
 
 def test_what_a_spreadsheet_adds_is_passed_over() -> None:
     saved = b"\xef\xbb\xbf" + make_table({}).replace(b"\n", b"\r\n") + b"\r\n\r\n" + b"," * 12 + b"\r\n"
-    assert list(parse(saved, "timescales.csv")) == ["assessment"]
+    assert list(parse_timescales(saved, "timescales.csv")) == ["assessment"]
 
 
 @example(b"", {})
@@ -224,7 +224,7 @@ def test_what_a_spreadsheet_adds_is_passed_over() -> None:
 def test_whatever_stands_in_it_is_a_table_or_is_refused(tail: bytes, cells: dict[str, str]) -> None:
     for content in (tail, make_table() + b"\n" + tail, make_table(cells)):
         try:
-            rules = parse(content, "timescales.csv")
+            rules = parse_timescales(content, "timescales.csv")
         except BadModel:
             continue
         assert all(rule.id == name for name, rule in rules.items())

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calendar import Calendar, day_of, end_of, start_of
-from engine.clock import LONDON
-from engine.timescale_table import COLUMNS, parse
-from engine.timescales import Event, Moment, Notice, Rule, Unit, due, remaining, warnings
+from engine.base.clock import LONDON
+from engine.timescales.calendar import Calendar, day_of, end_of, start_of
+from engine.timescales.rules import Clock, DateRule, Event, Notice, Unit, due, remaining, warnings
+from engine.timescales.timescale_table import COLUMNS, parse_timescales
 
 ORDINARY = Calendar()
 INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2060, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 LIMITS = st.integers(-60, 60).filter(bool)
 
 
-def make_rule(*, limit: int = 1, unit: Unit = "working_days", warn_before: tuple[Notice, ...] = ()) -> Rule:
-    return Rule(
+def make_rule(*, limit: int = 1, unit: Unit = "working_days", warn_before: tuple[Notice, ...] = ()) -> Clock:
+    return Clock(
         id="a_clock",
         title="Do it",
         limit=limit,
@@ -27,9 +27,9 @@ def make_rule(*, limit: int = 1, unit: Unit = "working_days", warn_before: tuple
         kind="local",
         scope="instance",
         starts_on=(Event("started", "referral"),),
-        counts_from=Moment(),
+        counts_from=DateRule(),
         met_on=(Event("completed", "referral", "decide_response"),),
-        met_at=Moment(),
+        met_at=DateRule(),
         stopped_on=(),
         warn_before=warn_before,
         source="typical local rule",
@@ -53,7 +53,7 @@ WORKED_EXAMPLES: list[tuple[str, str, str, str]] = re.findall(
 @pytest.mark.parametrize(("counted_from", "count", "unit", "day"), WORKED_EXAMPLES)
 def test_the_worked_examples_of_the_page_for_process_owners(counted_from: str, count: str, unit: str, day: str) -> None:
     table = f"{','.join(COLUMNS)}\na,A,{count},{unit},local,case,started a,command time,ended a,command time,,,us\n"
-    [rule] = parse(table.encode(), "timescales.csv").values()
+    [rule] = parse_timescales(table.encode(), "timescales.csv").values()
     noon = datetime.strptime(f"{counted_from} 12", "%a %d %b %Y %H").replace(tzinfo=LONDON)
     assert day_of(due(rule, noon, ORDINARY)).strftime("%a %d %b %Y") == day
 

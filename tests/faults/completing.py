@@ -5,10 +5,10 @@ import sys
 
 import click
 
-from engine import access
+from engine.base.database import Database
+from engine.base.errors import Refusal
 from engine.commands.cases import complete_task
-from engine.database import Database
-from engine.errors import Refusal
+from engine.people import identity
 from tests.builders import MONDAY
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     given = json.load(sys.stdin)
     database = Database(given["url"])
     with database.read() as connection:
-        actor = access.actor(connection, sys.argv[1], MONDAY)
+        actor = identity.actor(connection, sys.argv[1], MONDAY)
     try:
         complete_task(database, actor, MONDAY, given["item"], given["answers"])
         click.echo("done")

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from engine.database import Database
-from engine.models import model
-from engine.record import Line, case_chain, lines
+from engine.base.database import Database
+from engine.facts.models import model
+from engine.record.chain import RecordedEntry, case_chain, lines
 from engine.tables import Answers, Case, Deadline, Entry, Instance, Part, Wait, WorkItem
 from tests.engine.process.walking import standing
 
@@ -57,7 +57,7 @@ def _of_case(connection: Connection, case: str) -> Iterator[str]:
     yield from (f"{what}: {rows} rows, {said} entries" for what, (rows, said) in counted.items() if rows != said)
 
 
-def _carried(entries: Iterable[Line]) -> int:
+def _carried(entries: Iterable[RecordedEntry]) -> int:
     """Clocks that run on from a closed case: their entry names the instance. One that goes on in its own names none."""
     told = [line for line in entries if line.kind == "deadline" and line.instance]
     return sum((line.payload or {})["what"] == "resumed" for line in told)

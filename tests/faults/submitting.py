@@ -7,11 +7,11 @@ from random import Random
 
 from sqlalchemy import Row, select
 
-from engine.access import SYSTEM
+from engine.base.database import Database
+from engine.base.errors import Refusal
 from engine.commands.cases import claim, complete_task
 from engine.commands.timers import catch_up
-from engine.database import Database
-from engine.errors import Refusal
+from engine.people.identity import SYSTEM
 from engine.tables import WorkItem
 from tests.builders import DAY, MONDAY, Authority, answers_to, child, refer
 

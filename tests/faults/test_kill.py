@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from sqlalchemy import select, update
 
-from engine.database import Database
+from engine.base.database import Database
 from engine.tables import Case, Instance, WorkItem
 from tests.builders import authority, case_at
 from tests.faults.consistency import inconsistencies

@@ -15,16 +15,16 @@ import pytest
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from engine.access import SYSTEM
-from engine.commands import cases, models
+from engine.base.database import Database
+from engine.base.errors import AlreadyDone, NotAllowed, Refusal
+from engine.commands import cases, publishing
 from engine.commands.cases import claim, complete_task, start_process
 from engine.commands.drafts import save_draft
 from engine.commands.looks import look
-from engine.commands.models import publish_shipped
+from engine.commands.publishing import publish_shipped
 from engine.commands.timers import catch_up
-from engine.database import Database
-from engine.errors import AlreadyDone, NotAllowed, Refusal
-from engine.record import case_chain, lines
+from engine.people.identity import SYSTEM
+from engine.record.chain import case_chain, lines
 from engine.tables import Account, Bundle, Case, Deadline, Draft, Instance, Membership, WorkItem
 from tests.builders import (
     DAY,
@@ -215,7 +215,7 @@ def waiting_for_each_other(act: Callable[..., Result]) -> Callable[..., Result]:
 
 
 def unguarded(_connection: Connection, _name: str) -> None:
-    """In place of engine.database.one_at_a_time."""
+    """In place of engine.base.database.one_at_a_time."""
 
 
 def test_without_the_guard_one_form_opens_two_cases(
@@ -233,8 +233,8 @@ def test_without_the_guard_one_form_opens_two_cases(
 def test_without_the_guard_a_server_fails_to_start(
     postgresql_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(models, "one_at_a_time", unguarded)
-    monkeypatch.setattr(models, "insert", waiting_for_each_other(models.insert))
+    monkeypatch.setattr(publishing, "one_at_a_time", unguarded)
+    monkeypatch.setattr(publishing, "insert", waiting_for_each_other(publishing.insert))
     with pytest.raises(IntegrityError):
         at_once(*[partial(publish_shipped, postgresql_database, SYSTEM, MONDAY, ROOT)] * 2)
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from engine.access import SYSTEM
+from engine.base.database import Database
 from engine.commands.cases import claim, complete_task, start_process
 from engine.commands.looks import look
 from engine.commands.timers import catch_up, pass_clock
-from engine.database import Database
-from engine.record import lines
+from engine.people.identity import SYSTEM
+from engine.record.chain import lines
 from engine.tables import Deadline
 from tests.builders import (
     DAY,

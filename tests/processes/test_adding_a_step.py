@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.checks import CIRCUMSTANCES, KNOWN_CHECKS
-from engine.database import Database
-from engine.process.lint import lint
+from engine.base.database import Database
+from engine.forms.checks import CIRCUMSTANCES, KNOWN_CHECKS
+from engine.lint import lint
 from engine.scenario.databases import temporary
 from engine.scenario.player import Result
 from engine.scenario.running import play_on

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from engine.checks import CIRCUMSTANCES, KNOWN_CHECKS
-from engine.process.lint import lint
+from engine.forms.checks import CIRCUMSTANCES, KNOWN_CHECKS
+from engine.lint import lint
 from tests.builders import shipped
 from tests.processes.pictures import Box, Line, Picture, complaints, read_picture
 

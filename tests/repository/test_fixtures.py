@@ -5,7 +5,7 @@ import socket
 import pytest
 from sqlalchemy import text
 
-from engine.database import Database
+from engine.base.database import Database
 
 
 @pytest.mark.parametrize("name", ["first", "second"])

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from engine.duties import NOW, fulfilled, read_duties
-from engine.pathway import page
+from engine.facts.duties import NOW, fulfilled, read_duties
 from tests.builders import shipped, shipped_model
 from tests.repository.tools import ROOT
+from webapp.cli.pathway_page import page
 
 DUTIES = read_duties(shipped())
 

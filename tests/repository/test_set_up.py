@@ -93,7 +93,7 @@ def test_a_step_that_failed_runs_again(set_up: ModuleType, tmp_path: Path) -> No
 
 
 def test_the_digest_knows_a_file_by_its_name_and_its_content(set_up: ModuleType) -> None:
-    clock, settings = ROOT / "engine" / "clock.py", ROOT / "engine" / "settings.py"
+    clock, settings = ROOT / "engine" / "base" / "clock.py", ROOT / "engine" / "base" / "settings.py"
     assert set_up.digest([clock, settings]) == set_up.digest([settings, clock])
     assert len({set_up.digest(paths) for paths in ([clock], [settings], [clock, settings], [])}) == 4
 

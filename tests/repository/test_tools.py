@@ -72,8 +72,8 @@ def test_ruff_finds(rule: str, code: str) -> None:
 @pytest.mark.parametrize(
     ("file", "code"),
     [
-        ("engine/clock.py", "from datetime import UTC, datetime\n\nNOW = datetime.now(UTC)\n"),
-        ("engine/settings.py", 'import os\n\nHOME = os.environ["HOME"]\n'),
+        ("engine/base/clock.py", "from datetime import UTC, datetime\n\nNOW = datetime.now(UTC)\n"),
+        ("engine/base/settings.py", 'import os\n\nHOME = os.environ["HOME"]\n'),
     ],
 )
 def test_ruff_lets_the_one_module_do_it(file: str, code: str) -> None:
@@ -92,16 +92,21 @@ def test_pyright_finds_a_missing_type(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("contract", "file", "line", "named"),
     [
-        ("engine-knows-no-web", "engine/errors.py", "import flask", "engine.errors -> flask"),
-        ("layers-of-the-engine", "engine/errors.py", "import engine.access", "engine.errors -> engine.access"),
+        ("engine-knows-no-web", "engine/base/errors.py", "import flask", "engine.base.errors -> flask"),
+        (
+            "layers-of-the-engine",
+            "engine/base/errors.py",
+            "import engine.people",
+            "engine.base.errors -> engine.people",
+        ),
         ("layers-of-the-engine", "engine/stray.py", "", "- engine.stray"),
         (
             "one-package-knows-spiffworkflow",
-            "engine/access.py",
+            "engine/people/identity.py",
             "import SpiffWorkflow",
-            "engine.access -> SpiffWorkflow",
+            "engine.people.identity -> SpiffWorkflow",
         ),
-        ("pure-modules", "engine/timescales.py", "import sqlalchemy", "engine.timescales -> sqlalchemy"),
+        ("pure-modules", "engine/timescales/rules.py", "import sqlalchemy", "engine.timescales.rules -> sqlalchemy"),
         ("web-asks-the-engine", "webapp/security.py", "import engine.tables", "webapp.security -> engine.tables"),
         ("web-asks-the-engine", "webapp/security.py", "import sqlalchemy", "webapp.security -> sqlalchemy"),
         ("layers-of-the-web", "webapp/security.py", "import webapp.pages", "webapp.security -> webapp.pages"),

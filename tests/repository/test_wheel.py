@@ -9,8 +9,8 @@ import pytest
 from tests.repository.tools import BIN, ROOT, run
 
 BRING_UP = """
-from engine.database import Database
-from engine.settings import Settings
+from engine.base.database import Database
+from engine.base.settings import Settings
 
 settings = Settings.from_environment({})
 Database(settings.database_url.replace(str(settings.var), ".")).upgrade()

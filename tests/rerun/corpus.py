@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Column, Connection, Date, LargeBinary, insert, select
 
-from engine.database import Database
+from engine.base.database import Database
 from engine.scenario.running import play_on
 from engine.scenario.story import read
 from engine.tables import Bundle, BundleFile, Instant, Table

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from engine.database import Database
+from engine.base.database import Database
 from engine.rerun.rerunning import Rerun, Rerunner, cases
 
 

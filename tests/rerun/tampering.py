@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
-from engine.database import Database
-from engine.record import ENTRY_FORMAT, FIRST, PAYLOAD_FORMAT, canonical, case_chain
+from engine.base.database import Database
+from engine.record.chain import ENTRY_FORMAT, FIRST, PAYLOAD_FORMAT, canonical, case_chain
 from engine.tables import Entry, Payload, Table
 
 Change = Callable[[Mapping[str, Any]], Mapping[str, Any]]

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from engine.database import Database
+from engine.base.database import Database
+from engine.rerun.differences import NOTHING, differences
 from engine.tables import Case, WorkItem
 from tests.builders import Authority, authority, refer
 from tests.rerun.rerunning import rerun_all
@@ -77,3 +78,9 @@ def test_what_cannot_be_re_run_is_said_plainly(
 ) -> None:
     said = run(world, *arguments)
     assert (said.exit_code, words in said.stderr) == (status, True)
+
+
+def test_a_row_that_is_gone_is_told_without_what_stood_in_it() -> None:
+    [told] = map(str, differences("person", NOTHING, {"given_name": "Mia", "born": "2010-01-02"}))
+    assert "Mia" not in told
+    assert told.startswith("person: recorded nothing")

@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from engine.database import Database
+from engine.base.database import Database
 from tests.rerun import corpus
 from tests.rerun.rerunning import differing, rerun_all
 

@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
-from engine.access import SYSTEM
-from engine.commands import authority as settling_matters
+from engine.base.database import Database
+from engine.base.errors import NotFound
+from engine.commands import working_days_and_limits as settling_matters
+from engine.commands.accounts import disable_account, give_role
 from engine.commands.cases import claim, release
-from engine.commands.people import disable_account, give_role
 from engine.commands.timers import tick
-from engine.database import Database
 from engine.demo.writing import write
-from engine.errors import NotFound
+from engine.people.identity import SYSTEM
 from engine.rerun.rerunning import Rerunner, cases
 from engine.rerun.several import WORTH_STARTING, rerun_several
 from engine.tables import Answers, WorkItem

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
-from engine import models
-from engine.database import Database
-from engine.record import Fact, append, case_chain
+from engine.base.database import Database
+from engine.facts import models
+from engine.record.chain import NewEntry, append, case_chain
 from engine.tables import (
     Answers,
     BundleFile,
@@ -227,7 +227,7 @@ def test_an_entry_that_nobody_can_have_written_ends_the_walk(world: Authority) -
             case_chain(case),
             "police_officer.1",
             MONDAY,
-            [Fact("sent", case=case, payload={"kind": "notice"})],
+            [NewEntry("sent", case=case, payload={"kind": "notice"})],
         )
     assert said(world)[-1].endswith(
         "nobody can have begun it: nothing was opened, started, completed, taken or run out"

@@ -6,10 +6,10 @@ from random import Random
 from typing import Any
 
 from engine import forms
-from engine.circumstances import situation
+from engine.base.subject import Subject
+from engine.facts.circumstances import situation
+from engine.facts.models import in_force
 from engine.forms.questions import SEVERAL, Question
-from engine.models import in_force
-from engine.subject import Subject
 from tests.builders import DAY, Authority, child, filled
 
 # What leads on: taken every other time where it is offered, so that walks come far and still turn off everywhere.

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from engine.database import Database
-from engine.record import case_chain, lines
+from engine.base.database import Database
+from engine.record.chain import case_chain, lines
 from engine.tables import Answers, Case, Deadline, Instance, Person, Wait, WorkItem
 from tests.builders import shipped_model
 

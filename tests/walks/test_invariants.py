@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, delete, insert, select, update
 
-from engine.commands import settling
-from engine.database import Database
-from engine.errors import NotPossible
-from engine.record import Fact, append, case_chain
+from engine.base.database import Database
+from engine.base.errors import NotPossible
+from engine.casework import settling
+from engine.record.chain import NewEntry, append, case_chain
 from engine.tables import Answers, Case, ClosureDay, Deadline, Instance, WorkItem
 from tests.builders import DAY, MONDAY, Authority, authority, case_at
 from tests.protecting import in_police_protection, on_a_plan
@@ -101,7 +101,7 @@ def test_a_clock_that_runs_twice_and_a_second_plan_are_named(database: Database)
     case = on_a_plan(authority=authority(database=database))
     with database.engine.connect() as connection:
         _copy_clock(connection, "first_review")
-        began = Fact("message", case=case, element="protection_plan_started", payload={})
+        began = NewEntry("message", case=case, element="protection_plan_started", payload={})
         append(connection, case_chain(case), "system", MONDAY, [began])
         found = broken(connection, [case])
         connection.rollback()

@@ -16,10 +16,10 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, func, select
 
-from engine.checkpoints import source
-from engine.database import Database
+from engine.base.database import Database
+from engine.record.checkpoints import source
+from engine.record.verifier import verify
 from engine.tables import Case, Instance
-from engine.verifier import verify
 from tests.builders import Authority, authority, shipped_model
 from tests.databases import Copies
 from tests.faults.consistency import inconsistencies

@@ -15,16 +15,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select
 
-from engine.access import PUBLIC, SYSTEM, Actor
-from engine.beginnings import ANYONE, starters
-from engine.commands.authority import add_closure_day, remove_closure_day, set_local_limit
+from engine.base.errors import Refusal
+from engine.base.subject import Subject
+from engine.commands.accounts import disable_account, give_role
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.drafts import save_draft
-from engine.commands.people import disable_account, give_role
 from engine.commands.timers import tick
-from engine.errors import Refusal
+from engine.commands.working_days_and_limits import add_closure_day, remove_closure_day, set_local_limit
+from engine.facts.beginnings import ANYONE, starters
+from engine.people.identity import PUBLIC, SYSTEM, Actor
 from engine.process.bundle import START
-from engine.subject import Subject
 from engine.tables import Case, Instance, WorkItem
 from tests.builders import DAY, HOUR, MONDAY, Authority, account, all_rows, case_at, shipped_model
 from tests.engine.commands.pathway import begin

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from engine.database import Database
-from engine.settings import Settings
+from engine.base.database import Database
+from engine.base.settings import Settings
 from tests.builders import MONDAY, ROOT, Authority, account, authority
 from tests.webapp.visitor import Visitor
 from webapp import create_app

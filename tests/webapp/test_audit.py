@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from engine.reads.path import path
-from engine.reads.trail import trail
+from engine.reads.audit.path import path
+from engine.reads.audit.trail import trail
 from tests.auditing import HELD, WHY, conference_too_late, opens_case
 from tests.builders import DAY, Authority, case_at, child, do, publish, shipped, shipped_model
 from tests.webapp.conftest import Clock

@@ -10,7 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from engine.database import Database
+from engine.base.database import Database
 from engine.demo.writing import Holds, held
 from tests.builders import ROOT
 from webapp.cli import main

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from engine.database import Database, DatabaseUnavailable
-from engine.settings import Settings
+from engine.base.database import Database, DatabaseUnavailable
+from engine.base.settings import Settings
 from engine.tables import Entry
 from tests.builders import Authority, account, authority, case_at, open_items
 from tests.webapp.visitor import Visitor

@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from engine.commands import exports, people
-from engine.record import lines
-from engine.settings import Settings
+from engine.base.settings import Settings
+from engine.commands import accounts, exports
+from engine.record.chain import lines
 from engine.tables import Account
 from tests.builders import Authority, account, case_at, reference
 from tests.webapp.conftest import Clock
@@ -32,7 +32,7 @@ def case(world: Authority) -> str:
 @pytest.fixture
 def real(settings: Settings, world: Authority, clock: Clock) -> Visitor:
     """Where people sign in with a password."""
-    email, stored = f"{account(role='auditor')}@example.org", people.hashed(PASSWORD)
+    email, stored = f"{account(role='auditor')}@example.org", accounts.hashed(PASSWORD)
     with world.database.transaction() as connection:
         connection.execute(update(Account).where(Account.email == email).values(password_hash=stored))
     visitor = Visitor(create_app(settings, world.database, now=clock).test_client())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from engine.record import lines
+from engine.record.chain import lines
 from tests.builders import Authority, case_at, reference
 from webapp.cli import main
 

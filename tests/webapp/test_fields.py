@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import forms
-from engine.checks import CIRCUMSTANCES
-from engine.clock import LONDON
+from engine.base.clock import LONDON
 from engine.forms import Choice
+from engine.forms.checks import CIRCUMSTANCES
 from engine.forms.questions import Question
 from tests.builders import MONDAY, shipped_model
 from webapp.components import errors_of, fields_of, with_items

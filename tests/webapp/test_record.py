@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select, update
 
-from engine.record import lines
-from engine.settings import Settings
+from engine.base.settings import Settings
+from engine.record.chain import lines
 from engine.tables import Entry
 from tests.builders import Authority, case_at
 from tests.engine.hand import take_triggers_away

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
-from webapp.pages import May, NoLook, Visit, arrive, declaration, page
+from webapp.pages import NoLook, PageRight, Visit, arrive, declaration, page
 
 
 def undeclared(app: Flask) -> list[str]:
@@ -31,7 +31,7 @@ def test_only_these_pages_are_open_to_everybody(app: Flask) -> None:
     open_to_all = {
         rule.rule
         for rule in app.url_map.iter_rules()
-        if (declared := declaration(app.view_functions[rule.endpoint])) and declared.may is May.ANYONE
+        if (declared := declaration(app.view_functions[rule.endpoint])) and declared.may is PageRight.ANYONE
     }
     assert open_to_all == {"/", "/sign-in", "/refer", "/refer/sent", "/static/<path:name>"}
 
@@ -61,7 +61,7 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
 
 
 def test_a_page_that_declares_a_look_and_takes_none_is_not_shown(app: Flask) -> None:
-    @page(may=May.ANYONE, look="planted")
+    @page(may=PageRight.ANYONE, look="planted")
     def view(_visit: Visit) -> str:
         return "a child's name"
 

@@ -13,8 +13,8 @@ from urllib.request import urlopen
 import pytest
 from sqlalchemy import update
 
-from engine import clock
-from engine.database import Database
+from engine.base import clock
+from engine.base.database import Database
 from engine.tables import Deadline
 from tests.repository.tools import BIN
 from webapp.cli.server import is_loopback, ticking

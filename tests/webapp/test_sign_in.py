@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from engine.access import SYSTEM
-from engine.commands import people
-from engine.database import Database
-from engine.settings import Settings
+from engine.base.database import Database
+from engine.base.settings import Settings
+from engine.commands import accounts
+from engine.people.identity import SYSTEM
 from engine.tables import Account, Session
 from tests.builders import MONDAY, Authority, account, case_at
 from tests.webapp.conftest import Clock
@@ -25,7 +25,7 @@ As = Callable[..., Visitor]
 @pytest.fixture
 def visitor(settings: Settings, world: Authority, clock: Clock) -> Visitor:
     """Where people sign in with a password."""
-    stored = people.hashed(PASSWORD)
+    stored = accounts.hashed(PASSWORD)
     with world.database.transaction() as connection:
         connection.execute(update(Account).where(Account.email == EMAIL).values(password_hash=stored))
     return Visitor(create_app(settings, world.database, now=clock).test_client())
@@ -62,7 +62,7 @@ def test_the_right_password_opens_the_inbox(visitor: Visitor) -> None:
 def test_whatever_is_wrong_is_told_in_the_same_words(visitor: Visitor, typed: dict[str, str]) -> None:
     page = visitor.send(visitor.get("/sign-in"), typed, status=400)
     assert page.title == "Error: Sign in"
-    assert page.errors == [people.WRONG]
+    assert page.errors == [accounts.WRONG]
     assert page.value("email") == typed["email"]
     assert page.value("password") == ""
 
@@ -122,7 +122,7 @@ def test_a_session_ends_by_itself(as_a: As, clock: Clock, pauses: list[timedelta
 
 def test_a_leaver_is_out_at_once(as_a: As, world: Authority) -> None:
     visitor = as_a("social_worker")
-    people.disable_account(world.database, SYSTEM, MONDAY, account(role="social_worker"))
+    accounts.disable_account(world.database, SYSTEM, MONDAY, account(role="social_worker"))
     assert visitor.get("/tasks").title == "Sign in"
 
 

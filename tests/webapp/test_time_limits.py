@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.calendar import day_of
-from engine.record import lines
+from engine.record.chain import lines
+from engine.timescales.calendar import day_of
 from tests.builders import MONDAY, Authority, all_rows, shipped_model
 from tests.engine.commands.pathway import accepted, clocks
 from tests.webapp.visitor import Page, Visitor

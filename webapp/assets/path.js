@@ -1,4 +1,4 @@
-// The way through one drawing up to a step: what engine/reads/path.py gives, and the shape that was passed last.
+// The way through one drawing up to a step: what engine/reads/audit/path.py gives, and the shape that was passed last.
 
 const PASSED = ['completed', 'passed']
 const CLOSED = ['completed', 'withdrawn']

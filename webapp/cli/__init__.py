@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
-from engine.database import DatabaseUnavailable
-from engine.errors import BadModel, Refusal
+from engine.base.database import DatabaseUnavailable
+from engine.base.errors import BadModel, Refusal
+from engine.base.settings import BadSetting
 from engine.scenario.story import BadStory
-from engine.settings import BadSetting
 from webapp import logs
 from webapp.cli.account import account
 from webapp.cli.docs import docs

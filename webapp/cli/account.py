@@ -2,15 +2,16 @@
 
 import click
 
-from engine.access import SOCIAL_CARE, SYSTEM
-from engine.clock import now
-from engine.commands import people
-from engine.database import Database
-from engine.errors import NotFound
-from engine.models import in_force
+from engine.base.clock import now
+from engine.base.database import Database
+from engine.base.errors import NotFound
+from engine.commands import accounts
+from engine.facts.models import in_force
+from engine.people.identity import SOCIAL_CARE, SYSTEM
 from engine.process.bundle import Model
-from engine.reads.administration import account_called, accounts, has_agency, teams_of
-from engine.scenario.words import unknown
+from engine.reads.authority.administration import account_called, has_agency, teams_of
+from engine.reads.authority.administration import accounts as known_accounts
+from engine.scenario.story_words import unknown
 from webapp.cli.options import database_option, open_database
 
 
@@ -36,11 +37,11 @@ def create(name: str, email: str, roles: tuple[str, ...], team: str | None, data
     for role in roles:
         _must_fit(model, role, team)
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    made = people.add_account(database, SYSTEM, now(), name, email, people.hashed(password))
+    made = accounts.add_account(database, SYSTEM, now(), name, email, accounts.hashed(password))
     for role in roles:
         agency = model.roles[role].agency
         team_id = _team(database, model, agency, team) if agency and team else None
-        people.give_role(database, SYSTEM, now(), made, role, agency, team_id)
+        accounts.give_role(database, SYSTEM, now(), made, role, agency, team_id)
     click.echo(f"{name} can sign in as {email}.")
 
 
@@ -49,7 +50,7 @@ def create(name: str, email: str, roles: tuple[str, ...], team: str | None, data
 def list_accounts(database_url: str | None) -> None:
     """List everybody who has an account, with the roles they hold."""
     with open_database(database_url).read() as connection:
-        for one in accounts(connection, now()):
+        for one in known_accounts(connection, now()):
             state = "  DISABLED" if one.disabled else ""
             click.echo(f"{one.email}  {one.name}  {', '.join(one.roles) or 'no role'}{state}")
 
@@ -62,7 +63,7 @@ def disable(email: str, database_url: str | None) -> None:
     database = open_database(database_url)
     with database.read() as connection:
         found = account_called(connection, email)
-    people.disable_account(database, SYSTEM, now(), found)
+    accounts.disable_account(database, SYSTEM, now(), found)
     click.echo(f"{email} is disabled.")
 
 
@@ -77,7 +78,7 @@ def _team(database: Database, model: Model, agency: str, name: str) -> str:
     with database.read() as connection:
         known, teams = has_agency(connection, agency), teams_of(connection, agency)
     if not known:
-        people.add_agency(database, SYSTEM, now(), agency, model.agencies[agency].name)
+        accounts.add_agency(database, SYSTEM, now(), agency, model.agencies[agency].name)
     if name in teams:
         return teams[name]
-    return people.add_team(database, SYSTEM, now(), agency, name, agency == SOCIAL_CARE and not teams)
+    return accounts.add_team(database, SYSTEM, now(), agency, name, agency == SOCIAL_CARE and not teams)

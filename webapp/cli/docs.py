@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from engine.duties import read_duties
-from engine.models import files_under
-from engine.pathway import page
+from engine.facts.duties import read_duties
+from engine.facts.models import files_under
 from engine.process.bundle import read_bundle
 from webapp.cli.options import settings
+from webapp.cli.pathway_page import page
 
 
 @click.command()

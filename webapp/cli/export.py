@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from engine.access import SYSTEM
-from engine.clock import now
+from engine.base.clock import now
 from engine.export import export_case
-from engine.reads.exportable import case_called
+from engine.people.identity import SYSTEM
+from engine.reads.audit.exportable import case_called
 from webapp.cli.options import database_option, open_database, settings
 
 OWNER_ALONE = 0o600

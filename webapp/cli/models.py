@@ -4,15 +4,15 @@ from pathlib import Path
 
 import click
 
-from engine.access import SYSTEM
-from engine.checks import CIRCUMSTANCES, KNOWN_CHECKS
-from engine.clock import LONDON, now
-from engine.commands.models import publish as publish_models
-from engine.database import Database
-from engine.database_role import grant
-from engine.models import files_under, in_force
-from engine.process.lint import lint as problems_in
-from engine.reads.administration import bundles
+from engine.base.clock import LONDON, now
+from engine.base.database import Database
+from engine.base.database_role import grant
+from engine.commands.publishing import publish as publish_models
+from engine.facts.models import files_under, in_force
+from engine.forms.checks import CIRCUMSTANCES, KNOWN_CHECKS
+from engine.lint import lint as problems_in
+from engine.people.identity import SYSTEM
+from engine.reads.authority.administration import bundles
 from webapp.cli.options import database_option, open_database, settings
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

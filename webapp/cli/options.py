@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from engine.access import SYSTEM
-from engine.clock import now
-from engine.commands.models import publish_shipped
-from engine.database import Database
-from engine.settings import BadSetting, Settings
+from engine.base.clock import now
+from engine.base.database import Database
+from engine.base.settings import BadSetting, Settings
+from engine.commands.publishing import publish_shipped
+from engine.people.identity import SYSTEM
 
 PRIVATE = 0o700
 ADDRESSES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")

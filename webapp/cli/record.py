@@ -2,13 +2,13 @@
 
 import click
 
-from engine.access import SYSTEM
-from engine.checkpoints import SigningKey, file_name, source
-from engine.clock import now
-from engine.commands.checkpoints import take
-from engine.database import Database
-from engine.verifier import report
-from engine.verifier import verify as faults_in
+from engine.base.clock import now
+from engine.base.database import Database
+from engine.commands.checkpointing import take
+from engine.people.identity import SYSTEM
+from engine.record.checkpoints import SigningKey, file_name, source
+from engine.record.verifier import report
+from engine.record.verifier import verify as faults_in
 from webapp.cli.options import database_option, open_database, settings
 
 

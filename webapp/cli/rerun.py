@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from engine.database import Database
+from engine.base.database import Database
 from engine.rerun.rerunning import Rerun, cases
 from engine.rerun.several import rerun_several
 from webapp.cli.options import database_option, settings

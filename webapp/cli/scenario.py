@@ -9,7 +9,7 @@ from engine.scenario import report
 from engine.scenario.databases import Fresh, given, temporary
 from engine.scenario.player import Result
 from engine.scenario.running import run, story_files
-from engine.scenario.words import described
+from engine.scenario.story_words import described
 from webapp.cli.options import database_option, settings
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

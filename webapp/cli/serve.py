@@ -2,11 +2,11 @@
 
 import click
 
-from engine.clock import now
-from engine.database import Database
+from engine.base.clock import now
+from engine.base.database import Database
+from engine.base.settings import Settings
 from engine.demo.writing import Holds, held, write
 from engine.scenario.databases import empty
-from engine.settings import Settings
 from webapp.cli.options import brought_up, database_option, open_database, settings
 from webapp.cli.server import Server, is_loopback, listen, tick_until_stopped
 

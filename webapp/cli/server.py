@@ -12,13 +12,13 @@ import click
 from apscheduler.schedulers.background import BackgroundScheduler  # pyright: ignore[reportMissingTypeStubs]
 from gunicorn.app.base import BaseApplication  # pyright: ignore[reportMissingTypeStubs]
 
-from engine import clock
-from engine.access import SYSTEM
-from engine.checkpoints import HeadsLog, SigningKey
-from engine.commands.checkpoints import keep_outside
+from engine.base import clock
+from engine.base.database import Database
+from engine.base.settings import Settings
+from engine.commands.checkpointing import keep_outside
 from engine.commands.timers import tick
-from engine.database import Database
-from engine.settings import Settings
+from engine.people.identity import SYSTEM
+from engine.record.checkpoints import HeadsLog, SigningKey
 from webapp import create_app
 
 TICK_SECONDS = 15

@@ -221,6 +221,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
         sa.Column("created_at", engine.tables.Instant(timezone=True), nullable=False),
+        sa.Column("sent_at", engine.tables.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_outbox_case_id_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
@@ -231,6 +232,7 @@ def upgrade() -> None:
         "part",
         sa.Column("case_id", sa.String(), nullable=False),
         sa.Column("agency_id", sa.String(), nullable=False),
+        sa.Column("since", engine.tables.Instant(timezone=True), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_part_case_id_case")),
         sa.PrimaryKeyConstraint("case_id", "agency_id", name=op.f("pk_part")),
@@ -320,6 +322,7 @@ def upgrade() -> None:
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("opened_at", engine.tables.Instant(timezone=True), nullable=False),
         sa.Column("owner_id", sa.String(), nullable=True),
+        sa.Column("claimed_at", engine.tables.Instant(timezone=True), nullable=True),
         sa.Column("closed_at", engine.tables.Instant(timezone=True), nullable=True),
         sa.Column("closed_by", sa.String(), nullable=True),
         sa.Column("closed_how", sa.String(), nullable=True),

@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from engine.access import PUBLIC, SYSTEM, Actor
-from engine.checkpoints import SigningKey
-from engine.commands import authority as authority_commands
-from engine.commands import cases, checkpoints, drafts, exports, looks, models, people, sessions, timers
+from engine.commands import accounts, cases, checkpointing, drafts, exports, looks, publishing, sessions, timers
+from engine.commands import working_days_and_limits as authority_commands
+from engine.people.identity import PUBLIC, SYSTEM, Actor
+from engine.record.checkpoints import SigningKey
+from engine.record.verifier import Found
 from engine.tables import Agency, Deadline, Membership
-from engine.verifier import Found
 from tests.builders import (
     DAY,
     HOUR,
@@ -88,7 +88,7 @@ def drops(at: Authority, case: str) -> object:
 
 def by_administrator(name: str, *arguments: Any) -> Given:
     def given(at: Authority, _case: str) -> object:
-        give: Any = getattr(people, name)
+        give: Any = getattr(accounts, name)
         return lambda: give(at.database, at.actor("administrator"), MONDAY, *arguments)
 
     return given
@@ -98,7 +98,7 @@ def adds_agency(at: Authority, _case: str) -> object:
     with at.database.transaction() as connection:
         connection.execute(delete(Membership).where(Membership.agency_id == "voluntary"))
         connection.execute(delete(Agency).where(Agency.id == "voluntary"))
-    return lambda: people.add_agency(at.database, at.actor("administrator"), MONDAY, "voluntary", "Voluntary")
+    return lambda: accounts.add_agency(at.database, at.actor("administrator"), MONDAY, "voluntary", "Voluntary")
 
 
 def changed_bundle() -> dict[str, bytes]:
@@ -128,7 +128,7 @@ def sets_a_limit(at: Authority, _case: str) -> Callable[[], object]:
 
 def recounts(at: Authority, case: str) -> Callable[[], object]:
     closes_a_day(at, case)()
-    return lambda: authority_commands.recount_case(at.database, SYSTEM, MONDAY, case)
+    return lambda: authority_commands.recalculate_case(at.database, SYSTEM, MONDAY, case)
 
 
 @cache
@@ -139,10 +139,10 @@ def a_key() -> SigningKey:
 
 CALLS: dict[str, Given] = {
     "take_checkpoint": lambda at, _: (
-        lambda: checkpoints.take_checkpoint(at.database, at.actor("auditor"), MONDAY, a_key())
+        lambda: checkpointing.take_checkpoint(at.database, at.actor("auditor"), MONDAY, a_key())
     ),
     "note_verification": lambda at, _: (
-        lambda: checkpoints.note_verification(at.database, at.actor("auditor"), MONDAY, Found())
+        lambda: checkpointing.note_verification(at.database, at.actor("auditor"), MONDAY, Found())
     ),
     "start_process": refers,
     "complete_task": completes,
@@ -158,10 +158,12 @@ CALLS: dict[str, Given] = {
     "discard_draft": drops,
     "_look": lambda at, case: lambda: looks.look(at.database, at.actor("auditor"), MONDAY, "case", page, case),
     "pass_clock": passes_clock,
-    "publish": lambda at, _: lambda: models.publish(at.database, at.actor("process_owner"), MONDAY, changed_bundle()),
-    "publish_shipped": lambda at, _: lambda: models.publish_shipped(at.database, SYSTEM, MONDAY, ROOT),
+    "publish": lambda at, _: (
+        lambda: publishing.publish(at.database, at.actor("process_owner"), MONDAY, changed_bundle())
+    ),
+    "publish_shipped": lambda at, _: lambda: publishing.publish_shipped(at.database, SYSTEM, MONDAY, ROOT),
     "note_wrong_password": lambda at, _: (
-        lambda: people.note_wrong_password(at.database, SYSTEM, MONDAY, "social_worker.1")
+        lambda: accounts.note_wrong_password(at.database, SYSTEM, MONDAY, "social_worker.1")
     ),
     "add_agency": adds_agency,
     "add_team": by_administrator("add_team", "social_care", "Third team"),
@@ -171,9 +173,9 @@ CALLS: dict[str, Given] = {
     "add_closure_day": closes_a_day,
     "remove_closure_day": removes_closure_day,
     "set_local_limit": sets_a_limit,
-    "recount_case": recounts,
-    "put_down_export": lambda at, case: (
-        lambda: exports.put_down_export(at.database, at.actor("auditor"), MONDAY, case, "full", "Asked for", "", "")
+    "recalculate_case": recounts,
+    "record_export": lambda at, case: (
+        lambda: exports.record_export(at.database, at.actor("auditor"), MONDAY, case, "full", "Asked for", "", "")
     ),
     "begin": lambda at, _: lambda: sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1"),
     "note": stays,

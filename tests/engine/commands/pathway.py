@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from engine.access import Actor
+from engine.base.database import Database
+from engine.base.subject import Subject
 from engine.commands.cases import Started, start_process
-from engine.database import Database
+from engine.people.identity import Actor
 from engine.process.bundle import START
-from engine.record import case_chain, lines
-from engine.subject import Subject
+from engine.record.chain import case_chain, lines
 from engine.tables import Case, Deadline, Instance
 from tests.builders import MONDAY, Authority, case_at, do, filled, open_items
 

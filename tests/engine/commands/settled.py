@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from engine.calendar import day_of
-from engine.commands import authority as commands
+from engine.commands import working_days_and_limits as commands
+from engine.timescales.calendar import day_of
 from tests.builders import MONDAY, Authority
 from tests.engine.commands.pathway import clocks
 

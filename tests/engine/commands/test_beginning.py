@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.access import must_know
+from engine.base.database import Database
+from engine.base.errors import NotPossible
 from engine.commands.cases import Started, start_process
-from engine.database import Database
-from engine.errors import NotPossible
-from engine.record import case_chain, lines
+from engine.people.who_knows import must_know
+from engine.record.chain import case_chain, lines
 from engine.tables import Instance, Outbox
 from tests.builders import DAY, MONDAY, Authority, authority, case_at, do, open_items
 

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from engine.base.database import Database
+from engine.base.errors import AlreadyDone, NotAllowed, NotFound
 from engine.commands.cases import claim, release
-from engine.database import Database
-from engine.errors import AlreadyDone, NotAllowed, NotFound
-from engine.record import case_chain, lines
+from engine.record.chain import case_chain, lines
 from engine.tables import WorkItem
 from tests.builders import HOUR, MONDAY, all_rows, authority, case_at, do, open_items
 

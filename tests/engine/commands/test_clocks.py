@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select
 
-from engine.circumstances import Subject
+from engine.base.database import Database
+from engine.base.errors import BadAnswers
 from engine.commands.cases import start_process
-from engine.database import Database
-from engine.errors import BadAnswers
-from engine.record import case_chain, lines
+from engine.facts.circumstances import Subject
+from engine.record.chain import case_chain, lines
 from engine.tables import Answers, Deadline, Outbox, WorkItem
 from tests.builders import (
     DAY,

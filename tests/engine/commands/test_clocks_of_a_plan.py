@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calendar import Calendar, day_of, end_of, start_of
-from engine.clock import LONDON
-from engine.commands.clocks import _before_birthday, of_age
-from engine.database import Database
+from engine.base.clock import LONDON
+from engine.base.database import Database
+from engine.casework.clocks import _before_birthday, of_age
+from engine.timescales.calendar import Calendar, day_of, end_of, start_of
 from tests.builders import DAY, MONDAY, Authority, authority, child, do, pass_time
 from tests.engine.commands.pathway import (
     all_of,

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from engine.access import Actor
-from engine.circumstances import Subject
+from engine.base.database import Database
+from engine.base.errors import BadAnswers, NotAllowed, NotPossible
 from engine.commands.cases import Started, start_process
-from engine.database import Database
-from engine.errors import BadAnswers, NotAllowed, NotPossible
-from engine.record import case_chain, lines
+from engine.facts.circumstances import Subject
+from engine.people.identity import Actor
+from engine.record.chain import case_chain, lines
 from engine.tables import Case, Instance, WorkItem
 from tests.builders import (
     MONDAY,
@@ -105,7 +105,7 @@ def test_a_second_referral_keeps_the_case_open_too(database: Database) -> None:
 def test_without_the_guard_a_referral_would_be_cut_short(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     at = authority(database=database)
     case = case_at(authority=at)
-    monkeypatch.setattr("engine.commands.closing.TASKS", {})
+    monkeypatch.setattr("engine.casework.closing.TASKS", {})
     close_early(at, case)
     assert ("referral", 1, "withdrawn") in instances(database, case)
 

@@ -7,12 +7,12 @@ from threading import Barrier
 
 import pytest
 
-from engine.access import Actor
-from engine.authority import calendar_of
-from engine.commands import authority as commands
-from engine.database import Database
-from engine.errors import BadAnswers, NotAllowed, NotPossible
-from engine.record import lines
+from engine.base.database import Database
+from engine.base.errors import BadAnswers, NotAllowed, NotPossible
+from engine.commands import working_days_and_limits as commands
+from engine.facts.authority import calendar_of
+from engine.people.identity import Actor
+from engine.record.chain import lines
 from tests.builders import MONDAY, Authority, all_rows, authority
 from tests.engine.commands.settled import close_on, open_again, set_limit
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert
 
-from engine.access import PUBLIC, SYSTEM
-from engine.commands import authority as authority_commands
-from engine.commands import cases, checkpoints, drafts, exports, looks, models, people, sessions, timers
-from engine.commands.command import COMMANDS, May, Work, command
-from engine.database import Database
-from engine.errors import NotAllowed, NotFound, NotPossible, Refusal
-from engine.record import lines
+from engine.base.database import Database
+from engine.base.errors import NotAllowed, NotFound, NotPossible, Refusal
+from engine.commands import accounts, cases, checkpointing, drafts, exports, looks, publishing, sessions, timers
+from engine.commands import working_days_and_limits as authority_commands
+from engine.people.command import COMMANDS, CommandRight, Work, command
+from engine.people.identity import PUBLIC, SYSTEM
+from engine.record.chain import lines
 from engine.tables import Team
 from tests.builders import (
     MONDAY,
@@ -26,7 +26,7 @@ from tests.builders import (
 )
 from tests.engine.commands.calls import CALLS
 
-MODULES = (authority_commands, cases, checkpoints, drafts, exports, looks, models, people, sessions, timers)
+MODULES = (authority_commands, cases, checkpointing, drafts, exports, looks, publishing, accounts, sessions, timers)
 
 
 @contextmanager
@@ -97,25 +97,38 @@ def refused_command(refusal: type[Refusal]) -> Callable[..., object]:
         raise refusal("Planted.")
 
     try:
-        return command(may=May.SIGNED_IN)(planted)
+        return command(may=CommandRight.SIGNED_IN)(planted)
     finally:
         del COMMANDS["planted"]
 
 
 EXPECTED_RIGHTS = {
-    May.SYSTEM: (("system", True), ("administrator", False), ("public", False)),
-    May.ADMINISTRATOR: (("administrator", True), ("system", True), ("process_owner", False), ("public", False)),
-    May.PROCESS_OWNER: (("process_owner", True), ("system", True), ("administrator", False), ("public", False)),
-    May.OVERSIGHT: (("auditor", True), ("system", True), ("administrator", False), ("public", False)),
-    May.SIGNED_IN: (("auditor", True), ("public", False)),
-    May.HOLDS_TASK: (("auditor", True), ("public", True)),  # asked once the case is known: it may not be known of
-    May.ANYONE: (("auditor", True), ("public", True)),
-    May.STARTS_PROCESS: (("auditor", True), ("public", True)),
+    CommandRight.SYSTEM: (("system", True), ("administrator", False), ("public", False)),
+    CommandRight.ADMINISTRATOR: (
+        ("administrator", True),
+        ("system", True),
+        ("process_owner", False),
+        ("public", False),
+    ),
+    CommandRight.PROCESS_OWNER: (
+        ("process_owner", True),
+        ("system", True),
+        ("administrator", False),
+        ("public", False),
+    ),
+    CommandRight.OVERSIGHT: (("auditor", True), ("system", True), ("administrator", False), ("public", False)),
+    CommandRight.SIGNED_IN: (("auditor", True), ("public", False)),
+    CommandRight.HOLDS_TASK: (
+        ("auditor", True),
+        ("public", True),
+    ),  # asked once the case is known: it may not be known of
+    CommandRight.ANYONE: (("auditor", True), ("public", True)),
+    CommandRight.STARTS_PROCESS: (("auditor", True), ("public", True)),
 }
 
 
-@pytest.mark.parametrize("may", list(May))
-def test_who_may_at_all_is_asked_before_a_transaction_begins(database: Database, may: May) -> None:
+@pytest.mark.parametrize("may", list(CommandRight))
+def test_who_may_at_all_is_asked_before_a_transaction_begins(database: Database, may: CommandRight) -> None:
     at = authority(database=database)
 
     def planted(_work: Work) -> str:

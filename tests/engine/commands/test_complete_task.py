@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from engine.base.database import Database
+from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, Refusal
 from engine.commands.cases import claim, complete_task, release
 from engine.commands.drafts import save_draft
-from engine.database import Database
-from engine.errors import AlreadyDone, BadAnswers, NotAllowed, Refusal
-from engine.record import case_chain, lines
+from engine.record.chain import case_chain, lines
 from engine.tables import Answers, Draft, Instance, WorkItem
 from tests.builders import (
     DAY,

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.access import PUBLIC
+from engine.base.database import Database
+from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound
 from engine.commands.drafts import LARGEST_DRAFT, discard_draft, save_draft
-from engine.database import Database
-from engine.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound
+from engine.people.identity import PUBLIC
 from engine.tables import Draft
 from tests.builders import HOUR, MONDAY, all_rows, authority, case_at, do, open_items
 

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.commands import authority as authority_commands
-from engine.commands import models
-from engine.commands.command import COMMANDS
-from engine.database import Database
+from engine.base.database import Database
+from engine.commands import publishing
+from engine.commands import working_days_and_limits as authority_commands
+from engine.people.command import COMMANDS
 from engine.process.bundle import bundle_hash
-from engine.record import lines
+from engine.record.chain import lines
 from engine.tables import Entry
 from tests.builders import MONDAY, authority, case_at, shipped
 from tests.engine.commands.calls import A_DAY, CALLS, CLOSED, changed_bundle
@@ -53,7 +53,7 @@ def test_what_an_administrator_changes_is_told_with_what_stood_before(database: 
         authority_commands.set_local_limit(database, administrator, MONDAY, "urgent_response", {"limit": limit})
     authority_commands.add_closure_day(database, administrator, MONDAY, CLOSED)
     authority_commands.remove_closure_day(database, administrator, MONDAY, A_DAY)
-    models.publish(database, at.actor("process_owner"), MONDAY, changed_bundle())
+    publishing.publish(database, at.actor("process_owner"), MONDAY, changed_bundle())
     with database.read() as connection:
         told = [line.payload or {} for line in lines(connection, "system")][1:]
     assert [(one["limit"], one["before"]) for one in told[:2]] == [(2, 1), (3, 2)]

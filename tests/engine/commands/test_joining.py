@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.database import Database
+from engine.base.database import Database
 from tests.builders import MONDAY, Authority, authority, do, open_items, refer
 from tests.engine.commands.pathway import (
     accepted,

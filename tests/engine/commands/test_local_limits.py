@@ -7,12 +7,12 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
-from engine.access import SYSTEM
-from engine.commands import authority as commands
-from engine.commands.authority import recount
-from engine.database import Database
-from engine.errors import BadAnswers, NotFound, NotPossible
-from engine.record import lines
+from engine.base.database import Database
+from engine.base.errors import BadAnswers, NotFound, NotPossible
+from engine.commands import working_days_and_limits as commands
+from engine.commands.working_days_and_limits import recalculate
+from engine.people.identity import SYSTEM
+from engine.record.chain import lines
 from engine.tables import LocalTimescale
 from tests.builders import MONDAY, Authority, all_rows, authority
 from tests.engine.commands.pathway import accepted, planned
@@ -36,7 +36,7 @@ def test_a_clock_that_is_counted_anew_keeps_the_limit_that_it_began_with(world: 
     case = accepted(authority=world, response="strategy_discussion")
     set_limit(world, "strategy_discussion", 3)
     close_on(world, date(2026, 3, 3), MONDAY)
-    recount(world.database, SYSTEM, MONDAY)
+    recalculate(world.database, SYSTEM, MONDAY)
     assert due_day(world, case, "strategy_discussion") == "2026-03-04"
 
 

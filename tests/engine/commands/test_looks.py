@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from engine import record
-from engine.access import PUBLIC, Actor, must_know
+from engine.base.database import Database
+from engine.base.errors import NotAllowed, NotFound
 from engine.commands import looks
 from engine.commands.looks import look
-from engine.database import Database
-from engine.errors import NotAllowed, NotFound
-from engine.record import case_chain, lines
+from engine.people.identity import PUBLIC, Actor
+from engine.people.who_knows import must_know
+from engine.record import chain
+from engine.record.chain import case_chain, lines
 from engine.tables import EntryCase
 from tests.builders import HOUR, MONDAY, all_rows, authority, case_at
 
@@ -89,7 +90,7 @@ def test_no_entry_no_page(database: Database, broken: str, monkeypatch: pytest.M
     def fails(*_: Any, **__: Any) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(looks if broken == "append" else record, broken, fails)
+    monkeypatch.setattr(looks if broken == "append" else chain, broken, fails)
     with pytest.raises(OSError, match="disk"):
         look(database, at.actor("auditor"), MONDAY, "case", one_case, case)
     monkeypatch.undo()
@@ -97,7 +98,7 @@ def test_no_entry_no_page(database: Database, broken: str, monkeypatch: pytest.M
 
 
 def writes_nothing(*_: Any) -> None:
-    """In place of engine.record.append."""
+    """In place of engine.record.chain.append."""
 
 
 def test_a_page_that_is_answered_without_an_entry_is_found(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

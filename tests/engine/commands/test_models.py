@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from engine import models
-from engine.access import SYSTEM
+from engine.base.database import Database
+from engine.base.errors import BadModel, NotAllowed, NotPossible
 from engine.commands.cases import start_process
-from engine.commands.models import publish, publish_shipped
-from engine.database import Database
-from engine.errors import BadModel, NotAllowed, NotPossible
-from engine.models import files, files_under, in_force
+from engine.commands.publishing import publish, publish_shipped
+from engine.facts import models
+from engine.facts.models import files, files_under, in_force
+from engine.people.identity import SYSTEM
 from engine.process.bundle import bundle_hash
-from engine.record import lines
+from engine.record.chain import lines
 from engine.tables import Bundle, BundleFile, Instance
 from tests.builders import DAY, MONDAY, ROOT, authority, case_at, do, open_items, shipped
 from tests.engine.hand import take_triggers_away

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
+from engine.base.database import Database
+from engine.base.errors import BadAnswers, NotFound, Refusal
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.drafts import discard_draft, save_draft
-from engine.database import Database
-from engine.errors import BadAnswers, NotFound, Refusal
 from engine.process.bundle import START
-from engine.reads import task as reads
-from engine.reads.start import start
+from engine.reads.task import task_page as reads
+from engine.reads.task.start_page import start
 from tests.builders import MONDAY, Authority, all_rows, authority, case_at, open_items, shipped_model
 
 NUL = "nul \0 byte"

@@ -4,11 +4,11 @@ import threading
 
 import pytest
 
-from engine import access
-from engine.access import SYSTEM
-from engine.commands import people
-from engine.database import Database
-from engine.errors import BadAnswers, NotAllowed, NotFound, NotPossible
+from engine.base.database import Database
+from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible
+from engine.commands import accounts
+from engine.people import identity
+from engine.people.identity import SYSTEM
 from tests.builders import DAY, MONDAY, Authority, all_rows, authority
 
 PASSWORD = "correct horse battery"
@@ -20,56 +20,56 @@ def world(database: Database) -> Authority:
 
 
 def add(world: Authority, email: str = "New.Person@example.org") -> str:
-    return people.add_account(world.database, SYSTEM, MONDAY, "New Person", email, people.hashed(PASSWORD))
+    return accounts.add_account(world.database, SYSTEM, MONDAY, "New Person", email, accounts.hashed(PASSWORD))
 
 
 def test_an_account_with_a_role_is_an_actor_from_then_on(world: Authority) -> None:
     made = add(world)
-    people.give_role(world.database, SYSTEM, MONDAY, made, "social_worker", "social_care", world.team)
+    accounts.give_role(world.database, SYSTEM, MONDAY, made, "social_worker", "social_care", world.team)
     with world.database.read() as connection:
-        actor = access.actor(connection, made, MONDAY)
-        before = access.actor(connection, made, MONDAY - DAY)
+        actor = identity.actor(connection, made, MONDAY)
+        before = identity.actor(connection, made, MONDAY - DAY)
     assert (actor.roles, actor.teams, before.roles) == ({"social_worker"}, {world.team}, set())
 
 
 def test_the_password_opens_the_account_however_the_address_is_typed(world: Authority) -> None:
     made = add(world)
-    assert people.account_of(world.database, MONDAY, " new.person@EXAMPLE.org ", PASSWORD) == made
+    assert accounts.account_of(world.database, MONDAY, " new.person@EXAMPLE.org ", PASSWORD) == made
 
 
 @pytest.mark.parametrize(("email", "password"), [("new.person@example.org", "wrong"), ("nobody@example.org", PASSWORD)])
 def test_a_wrong_password_and_an_unknown_address_are_told_alike(world: Authority, email: str, password: str) -> None:
     add(world)
-    with pytest.raises(NotAllowed, match=people.WRONG):
-        people.account_of(world.database, MONDAY, email, password)
+    with pytest.raises(NotAllowed, match=accounts.WRONG):
+        accounts.account_of(world.database, MONDAY, email, password)
 
 
 def test_a_disabled_account_is_opened_by_no_password(world: Authority) -> None:
     made = add(world)
-    people.disable_account(world.database, SYSTEM, MONDAY, made)
-    with pytest.raises(NotAllowed, match=people.WRONG):
-        people.account_of(world.database, MONDAY, "new.person@example.org", PASSWORD)
+    accounts.disable_account(world.database, SYSTEM, MONDAY, made)
+    with pytest.raises(NotAllowed, match=accounts.WRONG):
+        accounts.account_of(world.database, MONDAY, "new.person@example.org", PASSWORD)
 
 
 def test_only_so_many_passwords_are_looked_at_together(world: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
     add(world)
     places = threading.BoundedSemaphore(1)
-    monkeypatch.setattr(people, "_checking", places)
-    monkeypatch.setattr(people, "LONGEST_WAIT", DAY * 0)
-    with places, pytest.raises(NotPossible, match=people.BUSY):
-        people.account_of(world.database, MONDAY, "new.person@example.org", PASSWORD)
-    assert people.account_of(world.database, MONDAY, "new.person@example.org", PASSWORD)
+    monkeypatch.setattr(accounts, "_checking", places)
+    monkeypatch.setattr(accounts, "LONGEST_WAIT", DAY * 0)
+    with places, pytest.raises(NotPossible, match=accounts.BUSY):
+        accounts.account_of(world.database, MONDAY, "new.person@example.org", PASSWORD)
+    assert accounts.account_of(world.database, MONDAY, "new.person@example.org", PASSWORD)
 
 
 @pytest.mark.parametrize("password", ["", "short", "x" * 11, "x" * 201])
 def test_a_password_has_a_length(password: str) -> None:
     with pytest.raises(BadAnswers):
-        people.hashed(password)
+        accounts.hashed(password)
 
 
 def test_what_is_stored_of_a_password_is_not_the_password(world: Authority) -> None:
-    assert PASSWORD not in people.hashed(PASSWORD)
-    assert people.hashed(PASSWORD) != people.hashed(PASSWORD)
+    assert PASSWORD not in accounts.hashed(PASSWORD)
+    assert accounts.hashed(PASSWORD) != accounts.hashed(PASSWORD)
     add(world)
     assert PASSWORD not in repr(all_rows(database=world.database))
 
@@ -83,14 +83,14 @@ def test_one_address_has_one_account(world: Authority) -> None:
 def test_what_does_not_exist_cannot_be_given(world: Authority) -> None:
     made = add(world)
     with pytest.raises(NotFound):
-        people.give_role(world.database, SYSTEM, MONDAY, made, "social_wroker")
+        accounts.give_role(world.database, SYSTEM, MONDAY, made, "social_wroker")
     with pytest.raises(NotFound):
-        people.add_agency(world.database, SYSTEM, MONDAY, "nothing", "Nothing")
+        accounts.add_agency(world.database, SYSTEM, MONDAY, "nothing", "Nothing")
     with pytest.raises(NotFound):
-        people.disable_account(world.database, SYSTEM, MONDAY, "nobody")
+        accounts.disable_account(world.database, SYSTEM, MONDAY, "nobody")
 
 
 def test_only_administrators_manage_people(world: Authority) -> None:
     with pytest.raises(NotAllowed):
-        people.add_team(world.database, world.actor("team_manager"), MONDAY, "social_care", "Mine")
-    assert people.add_team(world.database, world.actor("administrator"), MONDAY, "social_care", "Second team")
+        accounts.add_team(world.database, world.actor("team_manager"), MONDAY, "social_care", "Mine")
+    assert accounts.add_team(world.database, world.actor("administrator"), MONDAY, "social_care", "Second team")

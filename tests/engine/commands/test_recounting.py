@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import update
 
-from engine import models
-from engine.access import SYSTEM
-from engine.calendar import bank_holidays
-from engine.commands.authority import Recounted, recount
+from engine.base.database import Database
 from engine.commands.timers import tick
-from engine.database import Database
+from engine.commands.working_days_and_limits import Recalculated, recalculate
+from engine.facts import models
+from engine.people.identity import SYSTEM
 from engine.tables import BundleFile
+from engine.timescales.calendar import bank_holidays
 from tests.builders import (
     DAY,
     MONDAY,
@@ -41,7 +41,7 @@ def library_without_the_funeral(monkeypatch: pytest.MonkeyPatch) -> None:
     def without_the_funeral(year: int) -> dict[date, str]:
         return {day: name for day, name in bank_holidays(year).items() if day != FUNERAL}
 
-    monkeypatch.setattr("engine.calendar.bank_holidays", without_the_funeral)
+    monkeypatch.setattr("engine.timescales.calendar.bank_holidays", without_the_funeral)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_holiday_proclaimed_late_moves_what_is_open_with_an_entry(world: Autho
     case = accepted(authority=world, now=BEFORE)
     assert due_day(world, case, "assessment") == "2022-11-08"
     close_on(world, FUNERAL, PROCLAIMED)
-    assert recount(world.database, SYSTEM, PROCLAIMED) == Recounted(clocks=1, moved=1)
+    assert recalculate(world.database, SYSTEM, PROCLAIMED) == Recalculated(clocks=1, moved=1)
     assert due_day(world, case, "assessment") == "2022-11-09"
     assert moved(world, case) == [("assessment", "2022-11-08", "2022-11-09")]
 
@@ -69,16 +69,16 @@ def test_what_is_met_or_stopped_is_left_as_it_was(world: Authority) -> None:
     before = clocks(database=world.database, case=case)["response_decision"]
     assert state_of(before) == "met"
     close_on(world, date(2022, 9, 7), BEFORE)
-    recount(world.database, SYSTEM, BEFORE)
+    recalculate(world.database, SYSTEM, BEFORE)
     assert clocks(database=world.database, case=case)["response_decision"] == before
 
 
 def test_a_day_outside_the_time_that_a_clock_counts_moves_nothing_and_writes_nothing(world: Authority) -> None:
     case = accepted(authority=world, now=BEFORE)
     close_on(world, date(2023, 5, 9), PROCLAIMED)
-    assert recount(world.database, SYSTEM, PROCLAIMED) == Recounted(clocks=1, moved=0)
+    assert recalculate(world.database, SYSTEM, PROCLAIMED) == Recalculated(clocks=1, moved=0)
     assert moved(world, case) == []
-    assert recount(world.database, SYSTEM, PROCLAIMED) == Recounted()
+    assert recalculate(world.database, SYSTEM, PROCLAIMED) == Recalculated()
 
 
 def test_a_clock_that_had_run_out_and_now_has_not_runs_again(world: Authority) -> None:
@@ -88,7 +88,7 @@ def test_a_clock_that_had_run_out_and_now_has_not_runs_again(world: Authority) -
     pass_time(authority=world, now=thursday)
     assert state_of(clocks(database=world.database, case=case)["response_decision"]) == "passed"
     close_on(world, date(2022, 9, 7), thursday)
-    recount(world.database, SYSTEM, thursday)
+    recalculate(world.database, SYSTEM, thursday)
     clock = clocks(database=world.database, case=case)["response_decision"]
     assert (state_of(clock), due_day(world, case, "response_decision")) == ("running", "2022-09-08")
     pass_time(authority=world, now=thursday + DAY)
@@ -98,7 +98,7 @@ def test_a_clock_that_had_run_out_and_now_has_not_runs_again(world: Authority) -
 def test_the_inbox_presses_by_the_new_day(world: Authority) -> None:
     case = accepted(authority=world, now=BEFORE)
     close_on(world, FUNERAL, PROCLAIMED)
-    recount(world.database, SYSTEM, PROCLAIMED)
+    recalculate(world.database, SYSTEM, PROCLAIMED)
     pressing = {item.deadline_id for item in open_items(database=world.database, case=case).values()}
     assert clocks(database=world.database, case=case)["assessment"].id in pressing
 
@@ -107,7 +107,7 @@ def test_hours_and_dates_that_somebody_chose_do_not_move(world: Authority) -> No
     case = case_at(authority=world, now=BEFORE, immediate_danger="yes")
     before = clocks(database=world.database, case=case)["urgent_response"].due_at
     close_on(world, date(2022, 9, 7), BEFORE)
-    recount(world.database, SYSTEM, BEFORE)
+    recalculate(world.database, SYSTEM, BEFORE)
     assert clocks(database=world.database, case=case)["urgent_response"].due_at == before
     assert {clock for clock, *_ in moved(world, case)} == {"acknowledgement", "response_decision"}
 
@@ -115,9 +115,9 @@ def test_hours_and_dates_that_somebody_chose_do_not_move(world: Authority) -> No
 def test_a_day_that_is_taken_back_moves_everything_back(world: Authority) -> None:
     case = accepted(authority=world, now=BEFORE)
     close_on(world, FUNERAL, PROCLAIMED)
-    recount(world.database, SYSTEM, PROCLAIMED)
+    recalculate(world.database, SYSTEM, PROCLAIMED)
     open_again(world, FUNERAL, PROCLAIMED)
-    recount(world.database, SYSTEM, PROCLAIMED)
+    recalculate(world.database, SYSTEM, PROCLAIMED)
     assert due_day(world, case, "assessment") == "2022-11-08"
     assert len(moved(world, case)) == 2
 
@@ -126,7 +126,7 @@ def test_every_case_is_counted_anew_and_closed_ones_are_left(world: Authority) -
     open_cases = [accepted(authority=world, now=BEFORE) for _ in range(3)]
     closed = case_at(authority=world, point="closed", now=BEFORE)
     close_on(world, FUNERAL, PROCLAIMED)
-    assert recount(world.database, SYSTEM, PROCLAIMED) == Recounted(clocks=3, moved=3)
+    assert recalculate(world.database, SYSTEM, PROCLAIMED) == Recalculated(clocks=3, moved=3)
     assert [len(moved(world, case)) for case in (*open_cases, closed)] == [1, 1, 1, 0]
 
 
@@ -157,7 +157,7 @@ def test_a_case_whose_model_cannot_be_read_holds_up_no_other(world: Authority) -
         connection.execute(update(BundleFile).where(BundleFile.bundle_hash == spoilt[0]).values(content=b"spoilt"))
     models._read.pop(spoilt[0])
     close_on(world, FUNERAL, PROCLAIMED)
-    assert recount(world.database, SYSTEM, PROCLAIMED) == Recounted(clocks=1, moved=1)
+    assert recalculate(world.database, SYSTEM, PROCLAIMED) == Recalculated(clocks=1, moved=1)
     assert [len(moved(world, case)) for _, case in (spoilt, sound)] == [0, 1]
 
 
@@ -170,7 +170,7 @@ def test_what_is_prepared_before_a_review_moves_with_it(database: Database) -> N
         "2026-04-28",
     ]
     close_on(world, date(2026, 6, 2), MONDAY)
-    recount(world.database, SYSTEM, MONDAY)
+    recalculate(world.database, SYSTEM, MONDAY)
     assert moved(world, case) == [
         ("first_review", "2026-06-02", "2026-06-01"),
         ("review_preparation", "2026-04-28", "2026-04-27"),
@@ -182,7 +182,7 @@ def test_the_review_before_the_birthday_moves_to_the_working_day_before(database
     case = planned(authority=world, children=[child(born="2008-04-22")])
     assert due_day(world, case, "eighteenth_birthday_review") == "2026-04-21"
     close_on(world, date(2026, 4, 21), MONDAY)
-    recount(world.database, SYSTEM, MONDAY)
+    recalculate(world.database, SYSTEM, MONDAY)
     assert due_day(world, case, "eighteenth_birthday_review") == "2026-04-20"
 
 

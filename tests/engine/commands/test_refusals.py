@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.access import PUBLIC
-from engine.commands import cases, people
-from engine.database import Database
-from engine.errors import NotAllowed, NotFound, Refusal
+from engine.base.database import Database
+from engine.base.errors import NotAllowed, NotFound, Refusal
+from engine.commands import accounts, cases
+from engine.people.identity import PUBLIC
 from tests.builders import MONDAY, all_rows, authority, case_at, do, open_items
 
 
@@ -15,7 +15,7 @@ def test_the_public_leaves_no_entry_when_refused(database: Database) -> None:
     for refused in (
         lambda: cases.claim(database, PUBLIC, MONDAY, "a" * 26),
         lambda: cases.start_process(database, PUBLIC, MONDAY, "case_closure", {}),
-        lambda: people.add_team(database, PUBLIC, MONDAY, "social_care", "Mine"),
+        lambda: accounts.add_team(database, PUBLIC, MONDAY, "social_care", "Mine"),
     ):
         with pytest.raises((NotAllowed, NotFound)):
             refused()

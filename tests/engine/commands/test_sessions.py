@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from engine.access import PUBLIC, SYSTEM
-from engine.commands import people, sessions
-from engine.database import Database
-from engine.errors import NotAllowed, NotFound
-from engine.record import lines
+from engine.base.database import Database
+from engine.base.errors import NotAllowed, NotFound
+from engine.commands import accounts, sessions
+from engine.people.identity import PUBLIC, SYSTEM
+from engine.record.chain import lines
 from engine.tables import Session
 from tests.builders import DAY, MONDAY, Authority, account, authority
 
@@ -87,7 +87,7 @@ def test_signing_out_ends_it_and_both_are_in_the_person_s_record(world: Authorit
 
 def test_disabling_an_account_ends_its_sessions_at_once_and_lets_none_begin(world: Authority) -> None:
     token = sessions.begin(world.database, SYSTEM, MONDAY, WORKER)
-    people.disable_account(world.database, world.actor("administrator"), MONDAY + MINUTE, WORKER)
+    accounts.disable_account(world.database, world.actor("administrator"), MONDAY + MINUTE, WORKER)
     assert sessions.present(world.database, token, MONDAY + MINUTE) is None
     assert rows(world.database) == 0
     with pytest.raises(NotFound):

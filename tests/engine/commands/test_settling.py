@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from engine.database import Database
-from engine.errors import NotPossible
+from engine.base.database import Database
+from engine.base.errors import NotPossible
 from engine.tables import Case, Part, Person
 from tests.builders import (
     DAY,

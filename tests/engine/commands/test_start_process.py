@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from engine.access import OTHER_AUTHORITY, PUBLIC
+from engine.base.database import Database
+from engine.base.errors import NotAllowed, NotFound, NotPossible
 from engine.commands.cases import start_process
-from engine.database import Database
-from engine.errors import NotAllowed, NotFound, NotPossible
-from engine.record import case_chain, lines
+from engine.people.identity import OTHER_AUTHORITY, PUBLIC
+from engine.record.chain import case_chain, lines
 from engine.tables import Answers, Family, Instance, Outbox, Part, Person, Relationship, Team
 from tests.builders import (
     DAY,

@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from engine.access import PUBLIC
+from engine.base.database import Database
+from engine.base.errors import BadAnswers
 from engine.commands.cases import start_process
-from engine.database import Database
-from engine.errors import BadAnswers
+from engine.people.identity import PUBLIC
 from engine.tables import Case, Entry, Team
 from tests.builders import (
     MONDAY,

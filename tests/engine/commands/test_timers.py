@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
-from engine.access import SYSTEM
+from engine.base.database import Database
 from engine.commands import timers
 from engine.commands.timers import catch_up, next_due
-from engine.database import Database
-from engine.record import case_chain, lines
+from engine.people.identity import SYSTEM
+from engine.record.chain import case_chain, lines
 from engine.tables import Deadline, Instance, WorkItem
 from tests.builders import DAY, HOUR, MONDAY, Authority, all_rows, authority, case_at, do, open_items, pass_time, refer
 from tests.engine.commands.pathway import accepted, begin, discuss

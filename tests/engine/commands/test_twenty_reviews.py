@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select, update
 
-from engine.commands import instances
-from engine.database import Database
+from engine.base.database import Database
+from engine.casework import instances
 from engine.tables import Instance
 from tests.builders import MONDAY, Authority, authority, child, do, pass_time
 from tests.engine.commands.pathway import planned, review, tasks

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from engine.database import Database
-from engine.errors import NotAllowed, NotFound, NotPossible
+from engine.base.database import Database
+from engine.base.errors import NotAllowed, NotFound, NotPossible
 from tests.builders import DAY, MONDAY, Authority, all_rows, authority, case_at, do, open_items
 from tests.engine.commands.pathway import (
     accepted,

@@ -8,18 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 
-from engine.calendar import Calendar, day_of
-from engine.database import Database
+from engine.base.database import Database
+from engine.base.errors import NotPossible
 from engine.demo.dates import resolved
-from engine.demo.people import described
+from engine.demo.staff import described
 from engine.demo.writing import Holds, held, told, write
-from engine.errors import NotPossible
 from engine.process.bundle import Model
-from engine.reads.looks import watched
+from engine.reads.audit.who_looked import watched
 from engine.scenario.cast import NO_ACCOUNT
 from engine.scenario.databases import Fresh, temporary
 from engine.scenario.names import person_name
 from engine.tables import Account, Case, Deadline, Entry, Person, Table, WorkItem
+from engine.timescales.calendar import Calendar, day_of
 from tests.builders import ROOT, publish, shipped_model
 from tests.engine.hand import take_triggers_away
 

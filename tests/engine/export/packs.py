@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from engine.database import Database
+from engine.base.database import Database
 from engine.export.pack import Pack, pack_of
 from engine.export.stored import StoredCase, read_case
 from engine.scenario.running import play_on

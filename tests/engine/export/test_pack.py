@@ -13,19 +13,19 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from engine.access import SYSTEM, Actor
+from engine.base.database import Database
+from engine.base.errors import BadAnswers, NotAllowed, NotFound, Refusal
 from engine.commands import exports
 from engine.commands.looks import look
-from engine.database import Database
-from engine.errors import BadAnswers, NotAllowed, NotFound, Refusal
 from engine.export import export_case
 from engine.export import stored as stored_module
-from engine.export.checkpoints import checkpoint_naming
+from engine.export.checkpoint_file import checkpoint_naming
 from engine.export.pack import pack_of
 from engine.export.stored import StoredCase
+from engine.people.identity import SYSTEM, Actor
 from engine.process.bundle import bundle_hash
-from engine.reads.case import case as read_case_page
-from engine.record import ENTRY_FORMAT, PAYLOAD_FORMAT, case_chain, lines
+from engine.reads.case.case_page import case as read_case_page
+from engine.record.chain import ENTRY_FORMAT, PAYLOAD_FORMAT, case_chain, lines
 from engine.tables import Deadline
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, pass_time, reference
 from tests.engine.export.packs import Opened, made, opened, stored_case
@@ -194,7 +194,7 @@ def test_nobody_but_an_auditor_makes_one(world: Authority, case: str, role: str,
     with pytest.raises(refusal):
         export_case(world.database, world.actor(role), MONDAY, case, "For the board", redacted=False)
     with pytest.raises(refusal):
-        exports.put_down_export(world.database, world.actor(role), MONDAY, case, "full", "For the board", "", "")
+        exports.record_export(world.database, world.actor(role), MONDAY, case, "full", "For the board", "", "")
 
 
 @pytest.fixture(scope="module")

@@ -6,22 +6,22 @@ from typing import Any
 
 import pytest
 
-from engine.export.picture import Walk, picture, walk
+from engine.export.picture import TakenPath, picture, walk
 from engine.export.stored import StoredCase
 from engine.export.symbols import LOOKS
 from engine.export.telling import Telling
-from engine.export.told import Stage
+from engine.export.told import NarratedProcess
 from engine.process.drawing import Drawing
 from tests.builders import MONDAY, shipped, shipped_model
 
 SVG = "{http://www.w3.org/2000/svg}"
-NOTHING = Walk({}, frozenset(), frozenset())
+NOTHING = TakenPath({}, frozenset(), frozenset())
 WALKED, OPEN = LOOKS["walked"][0], LOOKS["open"][0]
 
 
-def stage(drawing: Drawing) -> Stage:
+def stage(drawing: Drawing) -> NarratedProcess:
     content = shipped()[drawing.file]
-    return Stage("1", 1, drawing.name, drawing.process, "", drawing, content, "running", MONDAY, None)
+    return NarratedProcess("1", 1, drawing.name, drawing.process, "", drawing, content, "running", MONDAY, None)
 
 
 def texts(root: Any) -> str:
@@ -78,4 +78,4 @@ def test_an_open_task_is_marked_as_open(long_case: tuple[StoredCase, datetime]) 
 def test_many_passings_are_shortened(long_case: tuple[StoredCase, datetime]) -> None:
     one = Telling(long_case[0], long_case[1], redacted=False).told().stages[0]
     element = next(iter(one.drawing.elements))
-    assert "11 22 33 …" in texts(picture(one, Walk({element: (11, 22, 33, 44)}, frozenset(), frozenset())))
+    assert "11 22 33 …" in texts(picture(one, TakenPath({element: (11, 22, 33, 44)}, frozenset(), frozenset())))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.export import tables
+from engine.export import pack_tables
 from engine.export.stored import StoredCase
 from tests.engine.export.packs import made
 from tests.engine.export.test_redacted import with_markers
@@ -33,7 +33,7 @@ def formulas(table: bytes) -> list[str]:
 
 @given(rows=st.lists(st.lists(typed, min_size=3, max_size=3), max_size=5))
 def test_no_cell_is_a_formula_and_its_text_is_kept(rows: list[list[str]]) -> None:
-    table = tables.table(("a", "b", "c"), rows)
+    table = pack_tables.table(("a", "b", "c"), rows)
     assert formulas(table) == []
     for row, texts in zip(cells(table)[1:], rows, strict=True):
         for cell, text in zip(row, (text.replace("\0", "\ufffd") for text in texts), strict=True):
@@ -42,12 +42,12 @@ def test_no_cell_is_a_formula_and_its_text_is_kept(rows: list[list[str]]) -> Non
 
 @pytest.mark.parametrize("value", [-3, "-3 working days", "@home", "=1+1", "\t=1"])
 def test_what_begins_like_a_formula_has_an_apostrophe_before_it(value: object) -> None:
-    assert tables.cell(value) == f"'{value}"
+    assert pack_tables.cell(value) == f"'{value}"
 
 
 @pytest.mark.parametrize(("value", "said"), [(None, ""), (0, "0"), ("plain", "plain"), ("a=b", "a=b")])
 def test_everything_else_stands_as_it_is(value: object, said: str) -> None:
-    assert tables.cell(value) == said
+    assert pack_tables.cell(value) == said
 
 
 @pytest.mark.parametrize("redacted", [False, True])
@@ -65,7 +65,7 @@ def test_a_table_that_lets_a_formula_through_is_found(
 ) -> None:
     """The planted fault."""
     stored, at = long_case
-    monkeypatch.setattr(tables, "cell", str)
+    monkeypatch.setattr(pack_tables, "cell", str)
     pack = made(with_markers(replace(stored, entries=stored.entries[:80]), FORMULA), at)
     assert all(formulas(pack.files[name]) for name in ("answers.csv", "clocks.csv"))
 

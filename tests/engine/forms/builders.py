@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine import forms
-from engine.errors import BadAnswers
+from engine.base.errors import BadAnswers
 from engine.forms import Choice
 
 NOW = datetime(2013, 9, 2, 9, 15, tzinfo=UTC)  # a Monday, 10:15 in London

@@ -9,9 +9,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from engine import forms
-from engine.checks import CHECKS, CIRCUMSTANCES
+from engine.forms.checks import CHECKS, CIRCUMSTANCES
 from engine.forms.questions import KINDS
-from engine.process.lint.form_language import FORM
+from engine.lint.form_language import FORM
 from tests.engine.forms.builders import NOW, Field, check, make_form
 
 PAGE = Path("docs/forms.md").read_text(encoding="utf-8")

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import forms
-from engine.checks import CIRCUMSTANCES, KNOWN_CHECKS
-from engine.errors import BadAnswers
+from engine.base.errors import BadAnswers
 from engine.forms import Choice, Question
+from engine.forms.checks import CIRCUMSTANCES, KNOWN_CHECKS
 from tests.engine.forms.builders import NOW, Field, check
 
 FORMS: dict[str, Field] = {

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import BadModel
+from engine.base.errors import BadModel
+from engine.expressions.evaluation import BadExpression, check, evaluate, names_read
+from engine.lint import lint
+from engine.lint.lint_problems import LintProblem
 from engine.process.drawing import read_drawing
-from engine.process.expressions import BadExpression, check, evaluate, names_read
-from engine.process.lint import lint
-from engine.process.lint.findings import Finding
 from tests.engine.process.small_bundle import (
     CHECKS,
     CIRCUMSTANCES,
@@ -61,7 +61,7 @@ def watch() -> Iterator[None]:
     faulthandler.cancel_dump_traceback_later()
 
 
-def found_in(bundle: dict[str, bytes]) -> tuple[Finding, ...]:
+def found_in(bundle: dict[str, bytes]) -> tuple[LintProblem, ...]:
     return lint(bundle, known_checks=CHECKS, known_circumstances=CIRCUMSTANCES)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 
-from engine.errors import BadModel
+from engine.base.errors import BadModel
 from engine.process.bundle import EDITION, MESSAGES, ROLES, TIMESCALES, Model, bundle_hash, read_bundle
 from tests.builders import shipped, shipped_model
 from tests.engine.process.drawings import drawing, end, in_a_row, model_of, task

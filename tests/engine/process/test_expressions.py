@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.process.expressions import BadExpression, check, evaluate, names_read
+from engine.expressions.evaluation import BadExpression, check, evaluate, names_read
 
 DATA: Mapping[str, object] = {
     "decide_response": {"response": "assessment", "given": ["police", "health"], "none": None},

@@ -5,14 +5,14 @@ from typing import get_args
 
 import pytest
 
-from engine.access import SYSTEM
-from engine.checks import CIRCUMSTANCES, KNOWN_CHECKS
-from engine.commands.casework import CaseRow, CaseWork
-from engine.commands.command import Work
-from engine.database import Database
-from engine.models import files_under
-from engine.process.lint import CASE_FACTS, lint
-from engine.process.lint.findings import Finding, RuleId
+from engine.base.database import Database
+from engine.casework.locked_case import CaseRow, CaseWork
+from engine.facts.models import files_under
+from engine.forms.checks import CIRCUMSTANCES, KNOWN_CHECKS
+from engine.lint import CASE_FACTS, lint
+from engine.lint.lint_problems import LintProblem, RuleId
+from engine.people.command import Work
+from engine.people.identity import SYSTEM
 from tests.builders import MONDAY
 from tests.engine.process.planted import Fault
 from tests.engine.process.planted_in_bundles import BUNDLE_FAULTS
@@ -38,7 +38,7 @@ RULES = frozenset(get_args(RuleId))
 FAULTS = (*DRAWING_FAULTS, *BUNDLE_FAULTS)
 
 
-def found_in(bundle: dict[str, str]) -> tuple[Finding, ...]:
+def found_in(bundle: dict[str, str]) -> tuple[LintProblem, ...]:
     return lint(encoded(bundle), known_checks=SMALL_CHECKS, known_circumstances=SMALL_CIRCUMSTANCES)
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from engine.errors import BadModel
+from engine.base.errors import BadModel
 from engine.process.bundle import Model
-from engine.process.run import NotThere, Thrown, Waiting
+from engine.process.run import AwaitedEvent, NotThere, Thrown
 from tests.engine.process.drawings import (
     catch,
     choice,
@@ -78,7 +78,7 @@ def bounded(*, interrupting: bool) -> Model:
 
 def test_a_message_on_the_boundary_of_a_task_withdraws_it() -> None:
     model = bounded(interrupting=True)
-    assert walk(model, "planted").waits == (Waiting("message", "concluded"),)
+    assert walk(model, "planted").waits == (AwaitedEvent("message", "concluded"),)
     position = walk(model, "planted", Act("message", "concluded", decisions={}))
     assert open_tasks(position) == ["after"]
     assert [(step.kind, step.element) for step in position.trace if step.kind == "withdrawn"] == [
@@ -100,7 +100,7 @@ def test_a_message_in_a_loop_is_heard_as_often_as_it_comes() -> None:
         in_a_row("start", "beside", "write", "end"), in_a_row("beside", "again", "come", "again"), messages=HERE,
     )  # fmt: skip
     message = Act("message", "concluded", decisions={})
-    assert walk(model, "planted", message, message, message).waits == (Waiting("message", "concluded"),)
+    assert walk(model, "planted", message, message, message).waits == (AwaitedEvent("message", "concluded"),)
 
 
 def test_a_process_finds_under_start_what_the_message_that_started_it_brought() -> None:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.errors import BadModel
+from engine.base.errors import BadModel
 from engine.process.bundle import Model
-from engine.process.run import NotThere, Position, Waiting
+from engine.process.run import AwaitedEvent, NotThere, Position
 from tests.builders import shipped_model
 from tests.engine.process.drawings import (
     catch,
@@ -34,7 +34,7 @@ from tests.engine.process.walking import (
 
 MODEL = shipped_model()
 BY_POST = {"reply_by": "post"}
-CONCLUDED = Waiting("message", "strategy_discussion_concluded")
+CONCLUDED = AwaitedEvent("message", "strategy_discussion_concluded")
 ASKED = done("plan_assessment", contributors=["health", "police"])
 WRITTEN = done("write_assessment", finding="child_in_need")
 RETURNED = done("authorise_assessment", authorised="returned")
@@ -101,7 +101,7 @@ def test_a_referral_ends_when_all_its_tasks_are_done() -> None:
 def test_an_assessment_waits_for_its_clock_beside_the_work() -> None:
     position = assessment()
     assert open_tasks(position) == ["plan_assessment"]
-    assert position.waits == (Waiting("clock", "assessment"), CONCLUDED)
+    assert position.waits == (AwaitedEvent("clock", "assessment"), CONCLUDED)
 
 
 def test_each_agency_that_is_asked_gets_an_item_of_its_own() -> None:

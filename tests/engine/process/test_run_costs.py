@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from engine.errors import BadModel
+from engine.base.errors import BadModel
 from engine.process import run, state
 from engine.process.run import Position
 from tests.engine.process.drawings import (

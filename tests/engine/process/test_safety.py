@@ -10,7 +10,7 @@ from SpiffWorkflow.bpmn.script_engine.python_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.script_engine.python_environment import TaskDataEnvironment
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 
-from engine.errors import BadModel
+from engine.base.errors import BadModel
 from engine.process import run, state
 from engine.process.bundle import Model
 from engine.process.safety import NothingIsRun, SafeScriptEngine

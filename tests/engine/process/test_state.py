@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.lint.form_file import choices_of
 from engine.process.bundle import START, Model
-from engine.process.lint.form_file import choices_of
 from engine.process.run import NotThere, OpenTask, Position
 from tests.builders import shipped_model
 from tests.engine.process.drawings import choice, end, flow, in_a_row, model_of, task, together

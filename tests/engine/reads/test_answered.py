@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.reads.answered import Given, latest
+from engine.reads.case.answered import Given, latest
 
 MORNING = datetime(2014, 3, 3, 9, tzinfo=UTC)
 

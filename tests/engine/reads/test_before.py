@@ -2,9 +2,9 @@
 
 import pytest
 
-from engine.database import Database
-from engine.reads.task import Task
-from engine.reads.task import task as read_task
+from engine.base.database import Database
+from engine.reads.task.task_page import TaskView
+from engine.reads.task.task_page import task as read_task
 from tests.builders import DAY, MONDAY, Authority, authority, case_at, do, open_items
 
 
@@ -13,7 +13,7 @@ def world(database: Database) -> Authority:
     return authority(database=database)
 
 
-def seen(world: Authority, case: str, name: str, role: str = "social_worker") -> Task:
+def seen(world: Authority, case: str, name: str, role: str = "social_worker") -> TaskView:
     item = open_items(database=world.database, case=case)[name].id
     with world.database.read() as connection:
         return read_task(connection, world.actor(role), MONDAY + 2 * DAY, item)

@@ -2,17 +2,17 @@
 
 import pytest
 
-from engine.access import Actor
+from engine.base.database import Database
+from engine.base.errors import NotAllowed, NotFound
 from engine.commands.drafts import save_draft
-from engine.database import Database
-from engine.errors import NotAllowed, NotFound
-from engine.reads.case import Case, case
-from engine.reads.cases import cases
-from engine.reads.drawing import drawing
-from engine.reads.people import child as child_of
-from engine.reads.roster import roster
-from engine.reads.start import start
-from engine.reads.task import task
+from engine.people.identity import Actor
+from engine.reads.authority.people import child_view as child_of
+from engine.reads.case.case_page import CaseView, case
+from engine.reads.case.drawing_file import drawing
+from engine.reads.lists.case_list import cases
+from engine.reads.lists.roster import roster
+from engine.reads.task.start_page import start
+from engine.reads.task.task_page import task
 from tests.builders import (
     DAY,
     MONDAY,
@@ -34,7 +34,7 @@ def world(database: Database) -> Authority:
     return authority(database=database)
 
 
-def seen(world: Authority, case_id: str, role: str = "social_worker", *, days: int = 0, done: str = "") -> Case:
+def seen(world: Authority, case_id: str, role: str = "social_worker", *, days: int = 0, done: str = "") -> CaseView:
     with world.database.read() as connection:
         return case(connection, world.actor(role), MONDAY + days * DAY, case_id, done)
 

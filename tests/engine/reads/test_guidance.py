@@ -2,11 +2,11 @@
 
 import pytest
 
-from engine.database import Database
-from engine.duties import read_duties
-from engine.errors import NotAllowed
-from engine.reads.duties_met import DutyMet
-from engine.reads.guidance import Guidance, guidance
+from engine.base.database import Database
+from engine.base.errors import NotAllowed
+from engine.facts.duties import read_duties
+from engine.reads.audit.duties_met import DutyMet
+from engine.reads.audit.guidance import Guidance, guidance
 from tests.auditing import HELD, WHY, conference_too_late, opens_case
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, do, shipped
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from engine.database import Database
-from engine.reads.case import case
-from engine.reads.team import team
-from engine.reads.timeline import Happening
+from engine.base.database import Database
+from engine.reads.case.case_page import case
+from engine.reads.case.timeline import Happening
+from engine.reads.lists.team_page import team
 from tests.builders import DAY, MONDAY, Authority, authority, case_at, do, refer
 from tests.engine.commands.pathway import begin
 from tests.protecting import on_a_plan

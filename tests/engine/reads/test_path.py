@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
 from engine.process.drawing import Drawing
-from engine.reads.path import Path, path
-from engine.reads.trail import Trail, trail
-from engine.record import Line
+from engine.reads.audit.path import Path, path
+from engine.reads.audit.trail import Trail, trail
+from engine.record.chain import RecordedEntry
 from engine.scenario.databases import temporary
 from engine.scenario.running import play_on
 from engine.scenario.story import read
@@ -33,7 +33,7 @@ class Walked:
     open: frozenset[str]
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[RecordedEntry, ...]:
         return self.trail.lines
 
     @property

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from engine.access import Actor
+from engine.base.database import Database
+from engine.base.errors import NotAllowed
 from engine.commands.cases import claim
-from engine.database import Database
-from engine.errors import NotAllowed
-from engine.reads.inbox import Inbox, inbox
-from engine.reads.protection import Protection, protection
-from engine.reads.team import Team, team
+from engine.people.identity import Actor
+from engine.reads.case.protected import Protection, protection
+from engine.reads.lists.inbox import Inbox, inbox
+from engine.reads.lists.team_page import TeamView, team
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, do, open_items, pass_time
 from tests.protecting import begin, in_police_protection, on_a_plan
 
@@ -34,7 +34,7 @@ def seen_by(world: Authority, role: str, now: datetime = MONDAY, number: int = 1
         return inbox(connection, world.actor(role, number=number), now)
 
 
-def managed(world: Authority, now: datetime = MONDAY, role: str = "team_manager") -> Team:
+def managed(world: Authority, now: datetime = MONDAY, role: str = "team_manager") -> TeamView:
     with world.database.read() as connection:
         return team(connection, world.actor(role), now)
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from engine.database import Database
-from engine.errors import NotAllowed, NotFound
-from engine.reads.replay import Asked, Moment, Reel, Replay, moment, reel, replay
-from engine.record import Fact, append, case_chain
+from engine.base.database import Database
+from engine.base.errors import NotAllowed, NotFound
+from engine.reads.audit.replay import Replay, ReplayFeed, ReplayMoment, ReplayQuery, moment, replay, replay_feed
+from engine.record.chain import NewEntry, append, case_chain
 from engine.tables import Deadline, Payload
 from tests.auditing import HELD, WHY, conference_too_late
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, do, pass_time
@@ -20,27 +20,27 @@ def world(database: Database) -> Authority:
     return authority(database=database)
 
 
-def whole(world: Authority, case: str, role: str = "auditor") -> Reel:
+def whole(world: Authority, case: str, role: str = "auditor") -> ReplayFeed:
     with world.database.read() as connection:
-        return reel(connection, world.actor(role), HELD + DAY, case)
+        return replay_feed(connection, world.actor(role), HELD + DAY, case)
 
 
-def page(world: Authority, case: str, asked: Asked | None = None, number: int = 1) -> Replay:
+def page(world: Authority, case: str, asked: ReplayQuery | None = None, number: int = 1) -> Replay:
     with world.database.read() as connection:
-        return replay(connection, world.actor("auditor"), HELD + DAY, case, asked or Asked(), number)
+        return replay(connection, world.actor("auditor"), HELD + DAY, case, asked or ReplayQuery(), number)
 
 
-def at(world: Authority, case: str, number: int, by: str = "recorded") -> Moment:
+def at(world: Authority, case: str, number: int, by: str = "recorded") -> ReplayMoment:
     with world.database.read() as connection:
         known_by = "happened" if by == "happened" else "recorded"
         return moment(connection, world.actor("auditor"), HELD + DAY, case, number, known_by)
 
 
-def number_of(found: Reel, what: str) -> int:
+def number_of(found: ReplayFeed, what: str) -> int:
     return next(step.number for step in found.steps if step.what == what)
 
 
-def note(world: Authority, case: str, fact: Fact) -> None:
+def note(world: Authority, case: str, fact: NewEntry) -> None:
     with world.database.transaction() as connection:
         append(connection, case_chain(case), "team_manager.1", HELD, [fact])
 
@@ -82,7 +82,7 @@ def test_a_way_that_was_chosen_names_the_answers_that_chose_it(world: Authority)
 
 def test_what_was_late_is_marked_where_it_ran_out_and_where_it_was_done(world: Authority) -> None:
     case = conference_too_late(authority=world)
-    late = page(world, case, Asked(about="all", late=True, text="hold the")).rows
+    late = page(world, case, ReplayQuery(about="all", late=True, text="hold the")).rows
     assert [step.what for step in late] == [
         "Time ran out: Hold the child protection conference",
         "“Hold the conference” was completed",
@@ -94,28 +94,28 @@ def test_what_was_late_is_marked_where_it_ran_out_and_where_it_was_done(world: A
 
 def test_the_steps_can_be_narrowed_down(world: Authority) -> None:
     case = conference_too_late(authority=world)
-    everything = page(world, case, Asked(about="all"))
+    everything = page(world, case, ReplayQuery(about="all"))
     assert everything.found == everything.total
     for about in ("main", "decisions", "clocks"):
-        assert 0 < page(world, case, Asked(about=about)).found < everything.total
+        assert 0 < page(world, case, ReplayQuery(about=about)).found < everything.total
     run = everything.stretches[0].run
-    assert {step.run for step in page(world, case, Asked("all", run=run)).rows} == {run}
-    by = page(world, case, Asked("all", person="conference_chair.1"))
+    assert {step.run for step in page(world, case, ReplayQuery("all", run=run)).rows} == {run}
+    by = page(world, case, ReplayQuery("all", person="conference_chair.1"))
     assert {step.by for step in by.rows} == {"Conference chair 1"}
-    assert page(world, case, Asked("all", text="HOSPITAL")).found == 2  # the answers, and the clock that they met
-    assert page(world, case, Asked("all", text="no such words")).found == 0
+    assert page(world, case, ReplayQuery("all", text="HOSPITAL")).found == 2  # the answers, and the clock that they met
+    assert page(world, case, ReplayQuery("all", text="no such words")).found == 0
 
 
 def test_a_page_beyond_the_last_is_the_last(world: Authority) -> None:
     case = conference_too_late(authority=world)
-    last = page(world, case, Asked("all"), 99)
+    last = page(world, case, ReplayQuery("all"), 99)
     assert last.page == last.pages > 1
     assert last.rows[-1].number == last.total
 
 
 def test_a_kind_of_entry_that_came_later_is_shown_plainly_and_not_left_out(world: Authority) -> None:
     case = case_at(authority=world, point="accepted")
-    note(world, case, Fact("departed", case=case, payload={"what": "skipped a task", "why": "the court said so"}))
+    note(world, case, NewEntry("departed", case=case, payload={"what": "skipped a task", "why": "the court said so"}))
     step = page(world, case).rows[-1]
     assert (step.known, step.what) == (False, "Departed: skipped a task")
     assert [one.words for one in step.said] == ["The court said so"]

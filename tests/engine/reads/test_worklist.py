@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import event
 
-from engine.access import Actor
+from engine.base.database import Database
 from engine.commands.cases import claim
-from engine.database import Database
-from engine.reads.worklist import PAGE, Waiting, Worklist, worklist
+from engine.people.identity import Actor
+from engine.reads.lists.worklist import PAGE, InboxRow, Worklist, worklist
 from tests.builders import DAY, MONDAY, Authority, authority, case_at, child, open_items, pass_time, refer
 
 
@@ -20,7 +20,7 @@ def seen(world: Authority, actor: Actor, *, page: int = 1, days: int = 0) -> Wor
         return worklist(connection, actor, MONDAY + days * DAY, page)
 
 
-def named(rows: tuple[Waiting, ...]) -> list[tuple[str, str]]:
+def named(rows: tuple[InboxRow, ...]) -> list[tuple[str, str]]:
     return [(row.child.name, row.title) for row in rows]
 
 

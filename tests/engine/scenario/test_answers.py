@@ -7,7 +7,7 @@ import pytest
 
 from engine import forms
 from engine.forms import Choice
-from engine.scenario.answers import Expansion, expand
+from engine.scenario.story_answers import Expansion, expand
 
 AT = datetime(2013, 9, 2, 14, 30, tzinfo=UTC)
 FORM = {

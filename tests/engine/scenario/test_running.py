@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.access import SYSTEM
-from engine.commands.people import add_account
-from engine.database import Database
-from engine.errors import NotPossible
+from engine.base.database import Database
+from engine.base.errors import NotPossible
+from engine.commands.accounts import add_account
+from engine.people.identity import SYSTEM
 from engine.scenario.databases import given, temporary
 from engine.scenario.player import Result
 from engine.scenario.report import as_json, lines, summary

@@ -3,11 +3,11 @@
 import re
 from pathlib import Path
 
-from engine.commands.command import COMMANDS
+from engine.people.command import COMMANDS
 from engine.scenario.expectations import CHECKS
 from engine.scenario.running import play_on
 from engine.scenario.story import parse
-from engine.scenario.words import EXPECTATIONS, VERBS, VERBS_NOT_YET, described
+from engine.scenario.story_words import EXPECTATIONS, VERBS, VERBS_NOT_YET, described
 from tests.builders import ROOT
 from tests.engine.scenario.conftest import Fresh
 

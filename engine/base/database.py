@@ -1,0 +1,133 @@
+"""The one place that opens a transaction, and so the only one that commits."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+BUSY_SECONDS = 30
+
+
+class DatabaseUnavailable(Exception):
+    """The database cannot be opened or written just now. Says what to do; never what was in the statement."""
+
+
+class Database:
+    """A database by its address, `sqlite:///path` or `postgresql://...`; both are first-class.
+
+    SQLite runs with WAL and `synchronous=FULL`: NORMAL lost acknowledged work when the power was cut.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            self.url = make_url(url)
+        except (ArgumentError, ValueError):  # not repeated: it may hold a password
+            raise DatabaseUnavailable("What was given is not the address of a database.") from None
+        if self.url.drivername == "postgresql":
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.engine = _engine(self.url.render_as_string(hide_password=False))
+
+    @contextmanager
+    def transaction(self) -> Generator[Connection]:
+        """One command: everything in the block is committed together, or nothing is."""
+        with _said_plainly(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Generator[Connection]:
+        """A look that changes nothing: whatever was done in the block is rolled back."""
+        with _said_plainly(), self.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.info["reading"] = True
+            try:
+                yield connection
+            finally:
+                connection.info.pop("reading", None)
+
+    @contextmanager
+    def snapshot(self) -> Generator[Connection]:
+        """A look at several tables as they all stood at one moment, whatever others write meanwhile."""
+        with self.read() as connection:
+            if connection.dialect.name == "postgresql":  # a read on SQLite is one anyway
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            yield connection
+
+    def upgrade(self) -> None:
+        """Bring the tables to the newest form. Safe to call at every start, and by several at once."""
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with self.transaction() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # another server's upgrade may take long
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(730137)")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def one_at_a_time(connection: Connection, name: str) -> None:
+    """Waits until no other transaction holds this name, and holds it to the end. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
+
+
+@contextmanager
+def _said_plainly() -> Generator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        # SQLite says DatabaseError itself of a file that is no database; its other kinds are faults of ours.
+        if type(error) not in (DatabaseError, OperationalError):
+            raise
+        # The statement and its values hold a child's data: only the driver's own words may travel on.
+        raise DatabaseUnavailable(f"The database cannot be used just now: {error.orig}") from None
+
+
+def _engine(url: str) -> Engine:
+    sqlite = url.startswith("sqlite")
+    options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if sqlite else {"pool_size": 20}
+    engine = create_engine(
+        url,
+        json_serializer=_json,
+        json_deserializer=orjson.loads,
+        hide_parameters=True,
+        **options,
+    )
+    if sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode("utf-8")
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    """Nobody waits for a lock without end, as on SQLite: whoever asked is told to try again."""
+    connection.autocommit = True
+    connection.execute(f"SET lock_timeout = {int(BUSY_SECONDS * 1000)}")
+    connection.autocommit = False
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A command takes the write lock before it reads: what it read is then still true when it writes.
+    connection.exec_driver_sql("BEGIN" if connection.info.get("reading") else "BEGIN IMMEDIATE")

@@ -1,0 +1,35 @@
+"""A role of PostgreSQL for the product at work: it adds to the record and cannot change or remove what stands there."""
+
+from sqlalchemy import Connection, text
+
+from engine.base.database import Database
+from engine.base.errors import NotFound, NotPossible
+from engine.tables import Bundle, BundleFile, Checkpoint, Entry, EntryCase, Payload, Table
+
+KEPT = {table.__tablename__ for table in (Bundle, BundleFile, Checkpoint, Entry, EntryCase, Payload)}
+# A bundle that is put in force again takes a new place in the order.
+PLACES_OF_BUNDLES = "number, published_at, published_by, shipped"
+
+
+def grant(database: Database, role: str) -> None:
+    """What the role may do from now on, and no more. It must exist; the tables belong to another.
+
+    Raises NotPossible on SQLite, which has no roles, and NotFound for a role that is not there.
+    """
+    if database.url.get_backend_name() != "postgresql":
+        raise NotPossible("Only PostgreSQL has roles. On SQLite, triggers alone hold off changes to the record.")
+    with database.transaction() as connection:
+        if connection.scalar(text("SELECT count(*) FROM pg_roles WHERE rolname = :role"), {"role": role}) == 0:
+            raise NotFound(f"There is no role called “{role}”. Make it first: CREATE ROLE {role} LOGIN.")
+        _grant(connection, connection.dialect.identifier_preparer.quote(role))
+
+
+def _grant(connection: Connection, role: str) -> None:
+    quote = connection.dialect.identifier_preparer.quote
+    connection.exec_driver_sql(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
+    connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {role}")
+    for table in Table.metadata.tables:
+        rights = "SELECT, INSERT" if table in KEPT else "SELECT, INSERT, UPDATE, DELETE"
+        connection.exec_driver_sql(f"GRANT {rights} ON {quote(table)} TO {role}")
+    connection.exec_driver_sql(f"GRANT UPDATE ({PLACES_OF_BUNDLES}) ON bundle TO {role}")
+    connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {role}")

@@ -1,0 +1,59 @@
+"""What is put in the outbox, to be sent after the transaction. No subject and no notice names a child."""
+
+from sqlalchemy import insert
+
+from engine.base.identifiers import new_id
+from engine.casework.locked_case import CaseWork
+from engine.tables import Outbox
+
+
+def acknowledgement(casework: CaseWork, address: str) -> None:
+    """Receipt is acknowledged within one working day (WT2013 ch1 para 55)."""
+    _put(
+        casework,
+        "acknowledgement",
+        address,
+        "We have received your referral",
+        f"Thank you for telling us. Your referral has the reference {casework.case.reference}. A social worker decides "
+        "within one working day what happens next, and we will tell you. If a child is in immediate danger, ring 999.",
+    )
+
+
+def notice(casework: CaseWork, account: str, subject: str) -> None:
+    """A word to somebody who works here; what it is about is read after signing in."""
+    _put(casework, "notice", f"account:{account}", subject, f"Case {casework.case.reference}. Sign in to see it.")
+
+
+def alert_duty_team(casework: CaseWork) -> None:
+    _put(
+        casework,
+        "alert",
+        f"team:{casework.case.team}",
+        "A child may be in immediate danger",
+        f"A referral says so: case {casework.case.reference}. Sign in and decide now.",
+    )
+
+
+def alert_service_managers(casework: CaseWork) -> None:
+    _put(
+        casework,
+        "alert",
+        f"role:service_manager:{casework.case.team}",
+        "Another authority does not take on a child on a plan",
+        f"The plan goes on here: case {casework.case.reference}. Sign in and speak to them.",
+    )
+
+
+def _put(casework: CaseWork, kind: str, recipient: str, subject: str, body: str) -> None:
+    casework.connection.execute(
+        insert(Outbox).values(
+            id=new_id(),
+            case_id=casework.case.id,
+            kind=kind,
+            recipient=recipient,
+            subject=subject,
+            body=body,
+            created_at=casework.now,
+        )
+    )
+    casework.note("sent", payload={"kind": kind, "recipient": recipient})

@@ -1,0 +1,175 @@
+"""Agencies, teams, accounts and the roles they hold; and whether a password is right."""
+
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from engine.base.database import Database
+from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible
+from engine.base.identifiers import new_id
+from engine.facts import models
+from engine.people.command import CommandRight, Work, command
+from engine.people.identity import SYSTEM
+from engine.record.chain import NewEntry, append
+from engine.tables import Account, Agency, Membership, Session, Team
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 200
+# One check takes 145 ms and 64 MiB (measured): as a load on the server it is limited, whoever asks for it.
+CHECKS_AT_ONCE = 2
+LONGEST_WAIT = timedelta(seconds=3)
+WRONG = "That email address and password do not belong together. Check both and try again."
+BUSY = "Many people are signing in at this moment. Wait a minute and try again."
+
+_hasher = PasswordHasher()
+_checking = threading.BoundedSemaphore(CHECKS_AT_ONCE)
+
+
+def hashed(password: str) -> str:
+    """What is stored of a password. Raises BadAnswers for one that is too short or too long."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        limits = f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"
+        raise BadAnswers({"password": f"The password must have {limits}."})
+    with _one_of_few():
+        return _hasher.hash(password)
+
+
+def account_of(database: Database, now: datetime, email: str, password: str) -> str:
+    """The account that this email address and password open.
+
+    Raises NotAllowed in the same words, and after the same time, whether the address is unknown, disabled or the
+    password wrong; NotPossible while too many are being checked. Not a command: hashing must hold no transaction.
+    """
+    row = _by_email(database, now, email)
+    stored = row[1] if row and row[1] else _nobodys()
+    with _one_of_few():
+        right = _matches(stored, password[: LONGEST_PASSWORD + 1])
+    if row is None or row[1] is None or not right:
+        if row is not None:
+            note_wrong_password(database, SYSTEM, now, row[0])
+        raise NotAllowed(WRONG)
+    return row[0]
+
+
+def must_be(database: Database, now: datetime, account: str, password: str) -> None:
+    """Whoever is signed in shows again who they are, before something that a borrowed browser must not do.
+
+    Raises NotAllowed where it is not their password, NotPossible while too many are being checked.
+    """
+    with database.read() as connection:
+        email = connection.scalar(select(Account.email).where(Account.id == account))
+    try:
+        account_of(database, now, email or "", password)
+    except NotAllowed:
+        raise NotAllowed("That is not your password.") from None
+
+
+@command(may=CommandRight.SYSTEM)
+def note_wrong_password(work: Work, account: str) -> None:
+    append(
+        work.connection, f"person:{account}", "public", work.now, [NewEntry("refused", payload={"command": "sign_in"})]
+    )
+
+
+@command(may=CommandRight.ADMINISTRATOR)
+def add_agency(work: Work, agency: str, name: str) -> None:
+    """`agency` is an id of roles.toml. Raises NotFound where there is no such agency."""
+    if agency not in models.in_force(work.connection).agencies:
+        raise NotFound(f"There is no agency called “{agency}”.")
+    work.connection.execute(insert(Agency).values(id=agency, name=name))
+    _record(work, "agency_added", {"agency": agency, "name": name})
+
+
+@command(may=CommandRight.ADMINISTRATOR)
+def add_team(work: Work, agency: str, name: str, duty: bool = False) -> str:
+    """`duty`: the team that referrals reach first. Gives the team's id."""
+    team = new_id()
+    work.connection.execute(insert(Team).values(id=team, agency_id=agency, name=name, duty=duty))
+    _record(work, "team_added", {"team": team, "agency": agency, "name": name, "duty": duty})
+    return team
+
+
+@command(may=CommandRight.ADMINISTRATOR)
+def add_account(work: Work, name: str, email: str, password_hash: str | None = None) -> str:
+    """The account's id. `password_hash` is from `hashed`; without one nobody can sign in with a password.
+
+    Raises NotPossible where the email address has an account already.
+    """
+    account = new_id()
+    values = {"id": account, "name": name, "email": _folded(email), "password_hash": password_hash}
+    try:
+        work.connection.execute(insert(Account).values(**values, created_at=work.now, disabled_at=None))
+    except IntegrityError:
+        raise NotPossible(f"{email} has an account already.") from None
+    _record(work, "account_added", {"account": account, "name": name, "email": _folded(email)})
+    return account
+
+
+@command(may=CommandRight.ADMINISTRATOR)
+def disable_account(work: Work, account: str) -> None:
+    """From now on it opens nothing, and its sessions are over. What the person did stays in the record."""
+    disabled = work.connection.execute(update(Account).where(Account.id == account).values(disabled_at=work.now))
+    if disabled.rowcount != 1:
+        raise NotFound("There is no such account.")
+    work.connection.execute(delete(Session).where(Session.account_id == account))
+    _record(work, "account_disabled", {"account": account})
+
+
+@command(may=CommandRight.ADMINISTRATOR)
+def give_role(work: Work, account: str, role: str, agency: str | None = None, team: str | None = None) -> str:
+    """The id of the membership, held from now. Raises NotFound for a role that is not in roles.toml."""
+    if role not in models.in_force(work.connection).roles:
+        raise NotFound(f"There is no role called “{role}”.")
+    membership = new_id()
+    held = {"account_id": account, "role": role, "agency_id": agency, "team_id": team}
+    work.connection.execute(insert(Membership).values(id=membership, **held, held_from=work.now, held_until=None))
+    _record(work, "role_given", {"membership": membership, **held})
+    return membership
+
+
+def _record(work: Work, kind: str, payload: dict[str, object]) -> None:
+    append(work.connection, "system", work.actor.signature, work.now, [NewEntry(kind, payload=payload)])
+
+
+def _by_email(database: Database, now: datetime, email: str) -> tuple[str, str | None] | None:
+    with database.read() as connection:
+        row = connection.execute(
+            select(Account.id, Account.password_hash)
+            .where(Account.email == _folded(email))
+            .where(or_(Account.disabled_at.is_(None), Account.disabled_at > now))
+        ).one_or_none()
+    return (row.id, row.password_hash) if row else None
+
+
+def _folded(email: str) -> str:
+    return email.strip().casefold()
+
+
+@contextmanager
+def _one_of_few() -> Generator[None]:
+    if not _checking.acquire(timeout=LONGEST_WAIT.total_seconds()):
+        raise NotPossible(BUSY)
+    try:
+        yield
+    finally:
+        _checking.release()
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        return _hasher.verify(stored, password)
+    except VerifyMismatchError:
+        return False
+
+
+@cache
+def _nobodys() -> str:
+    """Checked against where there is no such account, so that an answer takes as long as any other."""
+    return _hasher.hash(new_id())

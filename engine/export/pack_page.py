@@ -1,0 +1,180 @@
+"""The page of a pack: one HTML file that every browser shows without a network and without scripts."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from engine.export.answer_rows import Answer, moment
+from engine.export.markup import as_html, node
+from engine.export.told import NarratedDeadline, NarratedLook, NarratedProcess, NarratedStep, Narrative, Who
+from engine.process.safe_xml import XmlElement
+
+STYLE = (Path(__file__).parent / "page.css").read_text()
+# Nothing is loaded and nothing runs, even if somebody had changed the file.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+PARTS = {
+    "late": "What was late",
+    "clocks": "Clocks",
+    "processes": "The drawings and the way through them",
+    "happened": "What happened",
+    "looked": "Who looked",
+    "check": "How to check this",
+}
+# What the engine did by itself on the way: told in full, and out of the way.
+BY_ITSELF = ("passed", "opened", "deadline", "message", "sent", "part")
+REDACTED = (
+    "This is a redacted pack. It holds the way through the process, the times, the roles, the decisions, and of each "
+    "reason how long it is. Names, addresses, dates of birth and what was written are withheld."
+)
+Piece = XmlElement | str
+
+
+def page(told: Narrative, pictures: Mapping[int, XmlElement], checks: Sequence[str]) -> bytes:
+    """`pictures` by the number of the stage; `checks` say in sentences how to check the pack."""
+    title = f"Case {told.number}" + (" (redacted)" if told.redacted else "")
+    head = node(
+        "head",
+        node("meta", charset="utf-8"),
+        node("meta", given={"http-equiv": "Content-Security-Policy", "content": POLICY}),
+        node("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        node("title", title),
+        node("style", STYLE),
+    )
+    main = node(
+        "main",
+        node("h1", title),
+        *_introduction(told),
+        _contents(),
+        _part("late", *_clocks(told.late, told, "Nothing was late.")),
+        _part("clocks", *_clocks(told.clocks, told, "No clock has run.")),
+        _part("processes", node("ul", *(_stage(told, one, pictures) for one in told.stages), class_="stages")),
+        _part("happened", node("ol", *_acts(told), class_="acts")),
+        _part("looked", *_looks(told.looks)),
+        _part("check", *(node("p", sentence) for sentence in checks)),
+        id="main",
+    )
+    skip = node("a", "Skip to the case", class_="skip", href="#main")
+    body = node("body", skip, node("header", "Throughline: audit pack"), main)
+    return as_html(node("html", head, body, lang="en-GB"))
+
+
+def _introduction(told: Narrative) -> Iterator[XmlElement]:
+    if told.redacted:
+        yield node("p", node("strong", REDACTED))
+    about = {**told.about, "Guidance": told.edition, "Pack made": moment(told.made_at)}
+    yield node("dl", *(part for name, value in about.items() for part in _pair(name, value)), class_="facts")
+
+
+def _contents() -> XmlElement:
+    links = (node("li", node("a", words, href=f"#{name}")) for name, words in PARTS.items())
+    return node("nav", node("ul", *links), aria_label="On this page")
+
+
+def _part(name: str, *content: Piece) -> XmlElement:
+    return node("section", node("h2", PARTS[name], id=name), *content, aria_labelledby=name)
+
+
+def _clocks(clocks: Iterable[NarratedDeadline], told: Narrative, none: str) -> Iterator[XmlElement]:
+    items = [_clock(one, told) for one in clocks]
+    yield node("ul", *items, class_="clocks") if items else node("p", none)
+
+
+def _clock(clock: NarratedDeadline, told: Narrative) -> XmlElement:
+    late = clock in told.late
+    over = f" by {clock.days_over} {'day' if clock.days_over == 1 else 'days'}" if clock.days_over else ""
+    stage = told.stage(clock.stage)
+    where = f" ({', '.join(part for part in (clock.limit, clock.kind, stage.name if stage else '') if part)})"
+    times = {
+        "Counted from": clock.counted_from,
+        "due": clock.due_at,
+        "done": clock.met_at,
+        "stopped": clock.stopped_at if not clock.met_at else None,
+    }
+    dates = ", ".join(f"{name} {moment(at)}" for name, at in times.items() if at)
+    withheld = "The dates are withheld: they would tell when the child was born." if clock.withheld else ""
+    content = [
+        node("h3", clock.title, node("span", where, class_="hint")),
+        node("p", node("strong", f"{clock.state.capitalize()}{over}")),
+        node("p", withheld or f"{dates}."),
+    ]
+    if late:
+        content.append(node("p", f"Why it was late: {clock.late_reason or 'no reason was given'}", class_="typed"))
+    return node("li", *content, class_="late" if late else "clock")
+
+
+def _stage(told: Narrative, stage: NarratedProcess, pictures: Mapping[int, XmlElement]) -> XmlElement:
+    ended = f", {stage.status} {moment(stage.ended_at)}" if stage.ended_at else ", still running"
+    done = [step for step in told.steps if step.stage == stage.number and step.kind in ("completed", "withdrawn")]
+    steps = [node("li", node("a", f"{step.act}: {step.words}", href=f"#act-{step.act}")) for step in done]
+    drawing = node("div", pictures[stage.number], class_="drawing", role="region", tabindex="0")
+    drawing.set("aria-label", f"Drawing of {stage.name}, number {stage.number}")
+    return node(
+        "li",
+        node("h3", f"{stage.number}. {stage.name}"),
+        node("p", f"Began {moment(stage.started_at)}{ended}. Models {stage.bundle[:12]}.", class_="hint"),
+        node("p", "Thick lines were walked; the numbers are those of the acts below. Yellow is open.", class_="hint"),
+        drawing,
+        *([node("ul", *steps)] if steps else []),
+    )
+
+
+def _acts(told: Narrative) -> Iterator[XmlElement]:
+    for number, steps in groupby(told.steps, key=lambda step: step.act):
+        yield _act(told, number, list(steps))
+
+
+def _act(told: Narrative, number: int, steps: Sequence[NarratedStep]) -> XmlElement:
+    first = steps[0]
+    done = [step for step in steps if step.kind not in BY_ITSELF or step.answers or ": " in step.words]
+    rest = [step for step in steps if step not in done]
+    content = [node("h3", _when(first.at, first.by), node("span", f" (act {number})", class_="hint"))]
+    content += [part for step in done for part in _step(told, step)]
+    if rest:
+        more = node("summary", f"What followed by itself: {len(rest)} {'step' if len(rest) == 1 else 'steps'}")
+        items = (node("li", _words(told, step)) for step in rest)
+        content.append(node("details", more, node("ul", *items)))
+    return node("li", *content, id=f"act-{number}")
+
+
+def _when(at: datetime, by: Who) -> XmlElement:
+    return node("span", node("time", moment(at), datetime=at.isoformat()), f" · {by}")
+
+
+def _words(told: Narrative, step: NarratedStep) -> str:
+    stage = told.stage(step.stage)
+    return f"{step.words} ({stage.name})" if stage and stage.name not in step.words else step.words
+
+
+def _step(told: Narrative, step: NarratedStep) -> Iterator[XmlElement]:
+    yield node("p", _words(told, step))
+    decided = [one for one in step.answers if one.decision or one.reason]
+    others = [one for one in step.answers if one not in decided]
+    if decided:
+        yield node("dl", *_answers(decided), class_="decision")
+    if others:
+        yield node("details", node("summary", "What was answered"), node("dl", *_answers(others)))
+    if step.withheld:
+        yield node(
+            "p", f"{step.withheld} {'answer is' if step.withheld == 1 else 'answers are'} withheld.", class_="hint"
+        )
+
+
+def _answers(answers: Iterable[Answer]) -> Iterator[XmlElement]:
+    for one in answers:
+        numbers = [int(part) + 1 for part in one.field.split(".") if part.isdecimal()]
+        place = "".join(f" (number {number})" for number in numbers)
+        yield from _pair(one.question + place, one.words)
+
+
+def _pair(name: str, value: str) -> tuple[XmlElement, XmlElement]:
+    return node("dt", name), node("dd", value)
+
+
+def _looks(looks: Sequence[NarratedLook]) -> Iterator[XmlElement]:
+    if not looks:
+        yield node("p", "Nobody has looked at this case.")
+        return
+    yield node("p", f"Looks recorded: {len(looks)}. Each was recorded before the page was answered.")
+    items = (node("li", _when(one.at, one.by), f": {one.kind} {one.page.replace('_', ' ')}") for one in looks)
+    yield node("details", node("summary", "All looks"), node("ol", *items))

@@ -1,0 +1,1 @@
+"""What holds in a case, for a child or in an authority now: one answer for commands and for pages alike."""

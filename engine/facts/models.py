@@ -1,0 +1,53 @@
+"""The models that cases run on: read from the bundles in the database, each parsed once."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from engine.base.errors import BadModel, NotPossible, Problem
+from engine.process.bundle import Model, read_bundle
+from engine.tables import Bundle, BundleFile
+
+# As many bundles as may be running side by side before the oldest is read again.
+KEPT = 32
+_read: dict[str, Model] = {}
+
+
+_NEWEST = select(Bundle.hash).order_by(Bundle.number.desc()).limit(1)
+
+
+def in_force(connection: Connection) -> Model:
+    """The model that new instances start on. Raises NotPossible before the first one is published."""
+    newest = connection.execute(_NEWEST).scalar_one_or_none()
+    if newest is None:
+        raise NotPossible("No processes have been published yet.")
+    return model(connection, newest)
+
+
+def model(connection: Connection, bundle: str) -> Model:
+    """The model of a bundle by its hash. A bundle never changes, so what was read once stays true.
+
+    Raises BadModel where the stored files are not those that were published under this hash.
+    """
+    found = _read.get(bundle)
+    if found is None:
+        found = read_bundle(files(connection, bundle))
+        if found.hash != bundle:
+            raise BadModel([Problem("", "", 0, f"what is stored as bundle {bundle[:12]} is not what was published")])
+        while len(_read) >= KEPT:
+            _read.pop(next(iter(_read)), None)
+        _read[bundle] = found
+    return found
+
+
+def files(connection: Connection, bundle: str) -> dict[str, bytes]:
+    """Path -> content of every file of a bundle."""
+    rows = connection.execute(select(BundleFile.path, BundleFile.content).where(BundleFile.bundle_hash == bundle))
+    return {row.path: row.content for row in rows}
+
+
+def files_under(folder: Path) -> dict[str, bytes]:
+    """The bundle that lies in a folder with `processes/` and `forms/`: everything there but the scenarios."""
+    patterns = ("processes/*.csv", "processes/*.toml", "processes/*/*.bpmn", "processes/*/*.dmn", "forms/*/*.json")
+    found = sorted(path for pattern in patterns for path in folder.glob(pattern))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}

@@ -1,0 +1,141 @@
+"""The linter: reads a whole bundle and says everything that is wrong with it, before a case runs into it.
+
+Two rounds: each file by itself, then the files together. The second is held only when every file could be read, so that
+one broken file does not bring a hundred complaints about what it should have contained. docs/linter.md has every rule.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from engine.base.errors import BadModel
+from engine.lint import (
+    allowed_xml,
+    clock_rules,
+    condition_rules,
+    event_rules,
+    form_language,
+    form_rules,
+    message_rules,
+    route_rules,
+    shape_rules,
+    task_rules,
+)
+from engine.lint.form_file import FormFile, read_form
+from engine.lint.lint_problems import LintProblem, RuleId
+from engine.lint.material import Known, Material, fault
+from engine.lint.table_files import TABLE_FILES, Tables, read_tables
+from engine.process.drawing import Drawing, read_drawing
+from engine.process.safe_xml import XmlElement, parse_xml
+
+MOST_ELEMENTS, MOST_FLOWS = 400, 800
+CASE_FACTS = frozenset(
+    {"unborn", "plan_in_force", "order_in_force", "case_closed"}
+)  # what a command puts beside the answers: CaseWork.case_facts
+_BEFORE_ALL_ELSE: frozenset[RuleId] = frozenset(
+    {"unreadable-file", "misplaced-file", "too-large", "form-language", "typename-key"}
+)
+_DRAWING = re.compile(r"processes/(?P<process>[a-z0-9_]+)/(?P=process)\.bpmn")
+_FORM = re.compile(r"forms/(?P<process>[a-z0-9_]+)/(?P<task>[a-z0-9_]+)\.json")
+
+
+def lint(
+    files: Mapping[str, bytes],
+    *,
+    known_checks: frozenset[str],
+    known_circumstances: frozenset[str],
+    known_facts: frozenset[str] = CASE_FACTS,
+) -> tuple[LintProblem, ...]:
+    """Every problem of the bundle, in order of file and line; empty for one that can be published."""
+    found: list[LintProblem] = list(_misplaced(files))
+    roots: dict[str, XmlElement] = {}
+    drawings, forms_read = _drawings(files, found, roots), _forms(files, found)
+    tables = _tables(files, found)
+    if tables is not None and not _BEFORE_ALL_ELSE & {finding.rule for finding in found}:
+        known = Known(known_checks, known_circumstances, known_facts)
+        found += _together(Material(drawings, roots, forms_read, tables, known))
+    return tuple(sorted(found, key=lambda finding: (finding.file, finding.line, finding.element)))
+
+
+def _misplaced(files: Mapping[str, bytes]) -> Iterator[LintProblem]:
+    for path in files:
+        if path not in TABLE_FILES and not _DRAWING.fullmatch(path) and not _FORM.fullmatch(path):
+            message = "No file of a bundle is called this: processes/x/x.bpmn, forms/x/task.json, or one of the tables."
+            yield LintProblem(path, "", 0, message, "misplaced-file")
+
+
+def _drawings(files: Mapping[str, bytes], found: list[LintProblem], roots: dict[str, XmlElement]) -> dict[str, Drawing]:
+    """The drawings by process, their XML in `roots`; what is wrong with each by itself goes to `found`."""
+    drawings: dict[str, Drawing] = {}
+    for path in sorted(files):
+        place = _DRAWING.fullmatch(path)
+        if place is None:
+            continue
+        try:
+            root = parse_xml(files[path], path)
+            found += allowed_xml.check(root, path)
+            drawing = read_drawing(files[path], path)
+        except BadModel as error:
+            found += _unreadable(error)
+            continue
+        found += _by_itself(root, drawing, place["process"])
+        drawings[drawing.process], roots[drawing.process] = drawing, root
+    return drawings
+
+
+def _by_itself(root: XmlElement, drawing: Drawing, process: str) -> Iterator[LintProblem]:
+    if len(drawing.elements) > MOST_ELEMENTS or len(drawing.flows) > MOST_FLOWS:
+        message = f"The drawing has more than {MOST_ELEMENTS} elements or {MOST_FLOWS} flows: split the process."
+        yield fault("too-large", drawing, None, message)
+        return
+    if drawing.process != process:
+        yield fault("misplaced-file", drawing, None, f"The process is {drawing.process}: its folder and file are too.")
+    yield from shape_rules.check(root, drawing)
+    yield from task_rules.check_lanes(root, drawing)
+    yield from route_rules.check(drawing)
+    yield from event_rules.check(drawing)
+    yield from condition_rules.check_language(drawing)
+
+
+def _forms(files: Mapping[str, bytes], found: list[LintProblem]) -> dict[tuple[str, str], FormFile]:
+    """The forms by process and task; what is wrong with each by itself goes to `found`."""
+    read: dict[tuple[str, str], FormFile] = {}
+    for path in sorted(files):
+        place = _FORM.fullmatch(path)
+        if place is None:
+            continue
+        try:
+            form = read_form(files[path], place["process"], place["task"], path)
+        except BadModel as error:
+            found += _unreadable(error)
+            continue
+        faults = list(form_language.check(form))
+        found += faults or form_rules.check_by_itself(form)
+        read[form.process, form.task] = form
+    return read
+
+
+def _tables(files: Mapping[str, bytes], found: list[LintProblem]) -> Tables | None:
+    try:
+        return read_tables(files)
+    except BadModel as error:
+        found += _unreadable(error)
+        return None
+
+
+def _unreadable(error: BadModel) -> Iterator[LintProblem]:
+    for each in error.problems:
+        yield LintProblem(each.file, each.element, each.line, each.message, "unreadable-file")
+
+
+def _together(material: Material) -> Iterator[LintProblem]:
+    for drawing in material.drawings.values():
+        yield from task_rules.check(drawing, material)
+        yield from condition_rules.check_names(drawing, material)
+        yield from message_rules.check(drawing, material)
+        yield from clock_rules.check(drawing, material)
+    for form in material.forms.values():
+        yield from form_rules.check(form, material)
+    yield from form_rules.check_pairs(material)
+    yield from form_rules.check_shared(material)
+    yield from message_rules.check_table(material)
+    yield from clock_rules.check_table(material)

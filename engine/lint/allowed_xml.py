@@ -1,0 +1,152 @@
+"""What may stand in a drawing at all: an allow-list of elements and attributes, each with its place.
+
+SpiffWorkflow evaluates or silently ignores far more than people draw here; so what is not listed is refused, unread.
+"""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from engine.lint.lint_problems import LintProblem, RuleId
+from engine.process.drawing import BPMN, SPIFF, line_of, local_name
+from engine.process.safe_xml import XmlElement
+
+XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+PICTURE = tuple(
+    f"{{http://www.omg.org/spec/{place}}}" for place in ("BPMN/20100524/DI", "DD/20100524/DC", "DD/20100524/DI")
+)
+LANGUAGES = frozenset({"language", "expressionLanguage", "typeLanguage"})
+
+_NODE = "documentation incoming outgoing "
+_CHILDREN = {
+    "definitions": "collaboration process message signal",
+    "collaboration": "participant documentation textAnnotation association",
+    "participant": "documentation",
+    "message": "documentation",
+    "signal": "documentation",
+    "process": "documentation laneSet sequenceFlow textAnnotation association userTask startEvent endEvent "
+    "boundaryEvent intermediateCatchEvent intermediateThrowEvent exclusiveGateway parallelGateway eventBasedGateway",
+    "laneSet": "documentation lane",
+    "lane": "documentation flowNodeRef",
+    "sequenceFlow": "documentation conditionExpression",
+    "textAnnotation": "text",
+    "association": "documentation",
+    "userTask": _NODE + "extensionElements multiInstanceLoopCharacteristics",
+    "startEvent": _NODE + "extensionElements messageEventDefinition",
+    "endEvent": _NODE + "extensionElements messageEventDefinition terminateEventDefinition",
+    "boundaryEvent": _NODE + "messageEventDefinition signalEventDefinition timerEventDefinition",
+    "intermediateCatchEvent": _NODE + "messageEventDefinition signalEventDefinition timerEventDefinition",
+    "intermediateThrowEvent": _NODE + "extensionElements messageEventDefinition signalEventDefinition",
+    "exclusiveGateway": _NODE,
+    "parallelGateway": _NODE,
+    "eventBasedGateway": _NODE,
+    "timerEventDefinition": "timeDate",
+    "multiInstanceLoopCharacteristics": "loopCardinality",
+    "extensionElements": "properties",
+    "properties": "property",
+}
+_ATTRIBUTES = {
+    "process": "isExecutable",
+    "participant": "processRef",
+    "exclusiveGateway": "default gatewayDirection",
+    "parallelGateway": "gatewayDirection",
+    "eventBasedGateway": "gatewayDirection",
+    "boundaryEvent": "attachedToRef cancelActivity",
+    "sequenceFlow": "sourceRef targetRef",
+    "association": "sourceRef targetRef associationDirection",
+    "messageEventDefinition": "messageRef",
+    "signalEventDefinition": "signalRef",
+    "multiInstanceLoopCharacteristics": "isSequential",
+    "conditionExpression": XSI_TYPE,
+    "loopCardinality": XSI_TYPE,
+    "timeDate": XSI_TYPE,
+    "textAnnotation": "textFormat",
+    "documentation": "textFormat",
+    "property": "value",
+}
+_ONLY_VALUE = {"isExecutable": "true", "isSequential": "false"}
+_MANY = frozenset({"lane", "flowNodeRef", "incoming", "outgoing", *_CHILDREN["process"].split()}) - {"laneSet"}
+_SPIFF = frozenset({"properties", "property"})
+
+_NO_CODE = "A drawing never runs code: use a user task, a gateway or a message."
+_NO_PART = "Draw it in a process of its own that a message starts."
+_NO_EVENT = "Use a message, a signal or a clock."
+_ADVICE = {
+    "task": "Say who does it: use a user task.",
+    "manualTask": "Say who does it: use a user task.",
+    **dict.fromkeys(("scriptTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask"), _NO_CODE),
+    **dict.fromkeys(("script", "ioSpecification", "dataInputAssociation", "dataOutputAssociation"), _NO_CODE),
+    **dict.fromkeys(("subProcess", "transaction", "adHocSubProcess", "callActivity"), _NO_PART),
+    **dict.fromkeys(("inclusiveGateway", "complexGateway"), "Use an exclusive or a parallel gateway."),
+    **dict.fromkeys(("linkEventDefinition", "compensateEventDefinition", "conditionalEventDefinition"), _NO_EVENT),
+    "terminateEventDefinition": "Only an end event ends all that is still open.",
+    **dict.fromkeys(("errorEventDefinition", "escalationEventDefinition", "cancelEventDefinition"), _NO_EVENT),
+    "standardLoopCharacteristics": "Draw the loop with an exclusive gateway and a flow back.",
+    "signalEventDefinition": "Throw the signal with an intermediate event before the end.",
+    "timerEventDefinition": "Put the clock on an intermediate or boundary event.",
+    **dict.fromkeys(("timeDuration", "timeCycle"), "Name a clock of timescales.csv in a timeDate."),
+    "childLaneSet": "A lane is a role; it has no lanes inside.",
+}
+
+
+def check(root: XmlElement, file: str) -> Iterator[LintProblem]:
+    """Every element and attribute that is not allowed; what stands inside a refused element is not looked at."""
+    yield from _attributes(root, file)
+    for child in root.iterchildren("{*}*"):
+        if child.tag == f"{PICTURE[0]}BPMNDiagram":
+            yield from _picture(child, file)
+        else:
+            yield from _element(child, "definitions", file)
+
+
+def _picture(diagram: XmlElement, file: str) -> Iterator[LintProblem]:
+    for node in diagram.iter("{*}*"):
+        if not str(node.tag).startswith(PICTURE):
+            name = local_name(node)
+            yield _fault("unsupported-element", node, file, f"{name} is no part of a picture: take it out.")
+
+
+def _element(node: XmlElement, parent: str, file: str) -> Iterator[LintProblem]:
+    name = local_name(node)
+    home = SPIFF if name in _SPIFF else BPMN
+    if node.tag != home + name or name not in _CHILDREN.get(parent, "").split():
+        advice = _ADVICE.get(name, "Take it out.")
+        yield _fault("unsupported-element", node, file, f"{name} is not supported in {parent}. {advice}")
+        return
+    yield from _attributes(node, file)
+    yield from _twice(node, file)
+    for child in node.iterchildren("{*}*"):
+        yield from _element(child, name, file)
+
+
+def _twice(node: XmlElement, file: str) -> Iterator[LintProblem]:
+    """Of two readers one would take the first and the other the last, so only the kinds that are many may be many."""
+    seen: set[str] = set()
+    for child in node.iterchildren("{*}*"):
+        name = child.get("name", "") if local_name(child) == "property" else local_name(child)
+        if name in seen and name not in _MANY:
+            yield _fault("unsupported-element", child, file, f"{name} stands twice here: keep one.")
+        seen.add(name)
+    if {"terminateEventDefinition", "messageEventDefinition"} <= seen:
+        message = "The event ends everything or throws a message, not both: throw it before."
+        yield _fault("unsupported-element", node, file, message)
+
+
+def _attributes(node: XmlElement, file: str) -> Iterator[LintProblem]:
+    name = local_name(node)
+    allowed = {"id", "name", *_ATTRIBUTES.get(name, "").split()}
+    for attribute, value in node.attrib.items():
+        if attribute in LANGUAGES:
+            message = f"Take out {attribute}: conditions are written in one language only."
+            yield _fault("other-expression-language", node, file, message)
+        elif name != "definitions" and attribute not in allowed:
+            plain = etree.QName(str(attribute)).localname
+            yield _fault("unsupported-attribute", node, file, f"{name} has no attribute {plain} here: take it out.")
+        elif value != _ONLY_VALUE.get(str(attribute), value):
+            message = f"{attribute} must be {_ONLY_VALUE[str(attribute)]}, or left out."
+            yield _fault("unsupported-attribute", node, file, message)
+
+
+def _fault(rule: RuleId, node: XmlElement, file: str, message: str) -> LintProblem:
+    named = next((each for each in (node, *node.iterancestors()) if each.get("id")), node)
+    return LintProblem(file, named.get("id", ""), line_of(node), message, rule)

@@ -1,0 +1,86 @@
+"""Clocks: those that drawings name, and what the rows of timescales.csv listen to."""
+
+from collections.abc import Iterator
+
+from engine.lint.form_file import START, FormFile, kind_of
+from engine.lint.lint_problems import LintProblem, RuleId
+from engine.lint.listening import event_faults
+from engine.lint.material import Material, fault, nearest, of_kind
+from engine.lint.table_files import TIMESCALES
+from engine.process.drawing import CATCHES, Drawing
+from engine.timescales.rules import Clock, DateRule, Event
+
+LATE_REASON = "late_reason"
+
+
+def check(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
+    """The clocks named by the events of one drawing."""
+    known = frozenset(material.tables.clocks)
+    for event in of_kind(drawing, *CATCHES):
+        if event.clock is not None and event.clock not in known:
+            message = f"{event.clock or 'This'} is no clock of timescales.csv.{nearest(event.clock, known)}"
+            yield fault("unknown-clock", drawing, event, message)
+
+
+def check_table(material: Material) -> Iterator[LintProblem]:
+    above: set[str] = set()
+    for rule in material.tables.clocks.values():
+        for event in (*rule.starts_on, *rule.met_on, *rule.stopped_on):
+            found = event_faults(event, material, "clock-event")
+            yield from (_fault(rule_id, rule, material, message) for rule_id, message in found)
+        yield from _order(rule, above, material)
+        yield from _moments(rule, material)
+        above.add(rule.id)
+    yield from _late_reasons(material)
+
+
+def _order(rule: Clock, above: set[str], material: Material) -> Iterator[LintProblem]:
+    """Clocks that start each other in turn would never come to rest, so one listens only to rows above its own."""
+    for event in rule.starts_on:
+        if event.happening in ("set", "passed") and event.process in material.tables.clocks.keys() - above:
+            message = f"Put the row {event.process} above this one: a clock listens only to the clocks above it."
+            yield _fault("clock-event", rule, material, message)
+
+
+def _moments(rule: Clock, material: Material) -> Iterator[LintProblem]:
+    for event in rule.starts_on:
+        yield from _moment(rule, rule.counts_from, event, material)
+    for event in rule.met_on:
+        yield from _moment(rule, rule.met_at, event, material)
+
+
+def _moment(rule: Clock, moment: DateRule, event: Event, material: Material) -> Iterator[LintProblem]:
+    if moment.named == "its due date" and event.happening != "set":
+        message = f"`its due date` is that of the clock that was set: start it on set ..., not on {event.happening}."
+        yield _fault("clock-field", rule, material, message)
+    if not moment.field:
+        return
+    process, task = (moment.process, START) if moment.process else (event.process, event.task or START)
+    form = material.forms.get((process, task))
+    fields = {} if form is None or event.happening not in ("started", "completed") else form.fields
+    asked = (fields.get(name, {}).get("format") for name in (moment.field, moment.otherwise) if name)
+    if not {"date", "date-time"} & set(asked):
+        message = (
+            f"The form {process}/{task} asks no date or time {moment.field}.{nearest(moment.field, frozenset(fields))}"
+        )
+        yield _fault("clock-field", rule, material, message)
+
+
+def _late_reasons(material: Material) -> Iterator[LintProblem]:
+    met = {(event.process, event.task): rule for rule in material.tables.clocks.values() for event in rule.met_on}
+    for place, rule in met.items():
+        form = material.forms.get(place)
+        if form is not None and not _asks_why_late(form):
+            message = (
+                f"This task can meet the clock {rule.id} late: ask `{LATE_REASON}` (string, long_text, x-when late)."
+            )
+            yield form.fault("late-reason", ("properties", LATE_REASON), message)
+
+
+def _asks_why_late(form: FormFile) -> bool:
+    field = form.fields.get(LATE_REASON, {})
+    return (field.get("type"), field.get("x-when"), kind_of(field)) == ("string", "late", "long_text")
+
+
+def _fault(rule_id: RuleId, rule: Clock, material: Material, message: str) -> LintProblem:
+    return LintProblem(TIMESCALES, rule.id, material.tables.clock_lines.get(rule.id, 0), message, rule_id)

@@ -1,0 +1,50 @@
+"""What an expression compares with what, so that a misspelled value is found before a case runs into it."""
+
+import ast
+from collections.abc import Iterator
+from itertools import pairwise
+
+from engine.expressions.syntax import parsed, path_of
+
+
+def values_compared(source: str) -> frozenset[tuple[str, str]]:
+    """Pairs of a path and a text that it is compared with: `a.b == "x"`, `a.b in ["x", "y"]`, `"x" in a.b`."""
+    return frozenset(
+        pair for node in ast.walk(parsed(source)) if isinstance(node, ast.Compare) for pair in _pairs(node)
+    )
+
+
+def paths_tested(source: str) -> frozenset[str]:
+    """The paths inside `has(...)`: for these the expression says what holds when there is no answer."""
+    calls = (node for node in ast.walk(parsed(source)) if isinstance(node, ast.Call))
+    tested = (path_of(call.args[0]) for call in calls if path_of(call.func) == "has")
+    return frozenset(path for path in tested if path is not None)
+
+
+def texts_given(source: str) -> frozenset[str]:
+    """The texts that the expression itself may give: `"x"`, `"x" if a.b else "y"`."""
+    return frozenset(_given(parsed(source)))
+
+
+def _given(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.IfExp):
+        yield from (*_given(node.body), *_given(node.orelse))
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+
+
+def _pairs(node: ast.Compare) -> Iterator[tuple[str, str]]:
+    sides = [node.left, *node.comparators]
+    for left, right in pairwise(sides):
+        for one, other in ((left, right), (right, left)):
+            path = path_of(one)
+            if path is not None:
+                yield from ((path, text) for text in _texts(other))
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    if isinstance(node, ast.List):
+        for item in node.elts:
+            yield from _texts(item)

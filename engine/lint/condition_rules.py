@@ -1,0 +1,163 @@
+"""Expressions, wherever they stand: written in the language, over names that exist, values that can be chosen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from engine.expressions.evaluation import BadExpression, names_read
+from engine.lint.comparisons import paths_tested, values_compared
+from engine.lint.form_file import choices_of, kind_of
+from engine.lint.graph import graph_of
+from engine.lint.lint_problems import LintProblem, RuleId
+from engine.lint.material import Material, fault, nearest, of_kind
+from engine.process.drawing import CATCHES, PAYLOAD, THROWS, Drawing, Element, Flow
+
+START, CASE = "start", "case"
+_SEVERAL = ("agencies", "any_of", "people")
+_EVALUATED = ("for_each", "for_agency", "automatic")
+
+
+@dataclass(frozen=True)
+class Expression:
+    """One expression of a drawing and the element at which it is evaluated."""
+
+    drawing: Drawing
+    source: str
+    written_on: Element | Flow
+    element: str
+
+    def fault(self, rule: RuleId, message: str) -> LintProblem:
+        return fault(rule, self.drawing, self.written_on, message)
+
+
+def expressions_of(drawing: Drawing) -> Iterator[Expression]:
+    for flow in drawing.flows:
+        if flow.condition is not None:
+            yield Expression(drawing, flow.condition, flow, flow.source)
+    for element in drawing.elements.values():
+        written = [element.cardinality, *(element.properties.get(name) for name in _EVALUATED)]
+        written += [value for name, value in element.properties.items() if name.startswith(PAYLOAD)]
+        for source in written:
+            if source is not None:
+                yield Expression(drawing, source, element, element.id)
+
+
+def check_language(drawing: Drawing) -> Iterator[LintProblem]:
+    for expression in expressions_of(drawing):
+        try:
+            names_read(expression.source)
+        except BadExpression as error:
+            yield expression.fault("bad-expression", f"{_shortened(expression.source)}: {error}")
+
+
+def check_names(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
+    """What is not in the language is left to `check_language`."""
+    done_before = graph_of(drawing).done_before()
+    for expression in expressions_of(drawing):
+        if _is_readable(expression.source):
+            yield from _names(expression, material, done_before.get(expression.element, frozenset()))
+
+
+def _names(expression: Expression, material: Material, done: frozenset[str]) -> Iterator[LintProblem]:
+    drawing, source = expression.drawing, expression.source
+    read = {path: field_read(path, drawing, material) for path in sorted(names_read(source))}
+    for path, found in read.items():
+        if isinstance(found, str):
+            yield expression.fault("unknown-name", found)
+        elif path not in paths_tested(source) and (problem := unsure(path, drawing, material, done)):
+            yield expression.fault(*problem)
+    for path, value in sorted(values_compared(source)):
+        if message := wrong_value(path, value, read.get(path)):
+            yield expression.fault("unknown-value", message)
+    yield from _agencies(expression, read)
+
+
+def field_read(path: str, drawing: Drawing, material: Material) -> dict[str, Any] | str:
+    """The field that `task.field` reads (empty for a fact of the case or of a message), or what is wrong."""
+    owner, _, name = path.partition(".")
+    if not name or "." in name:
+        return f"{path} is not a value: write task.field, start.field or case.fact."
+    if owner == CASE:
+        facts = material.known.facts
+        return {} if name in facts else f"There is no fact case.{name}.{nearest(name, facts)}"
+    if name in _carried(owner, drawing, material):
+        return {}
+    tasks = frozenset(task.id for task in of_kind(drawing, "userTask"))
+    if owner != START and owner not in tasks:
+        return f"{path}: {owner} is no task of {drawing.process}.{nearest(owner, tasks | {START, CASE})}"
+    form = material.forms.get((drawing.process, owner))
+    fields = {} if form is None else {key: field for key, field in form.fields.items() if field.get("x-decision")}
+    if name not in fields:
+        return f"{path}: the form {owner} asks no decision {name} (x-decision).{nearest(name, frozenset(fields))}"
+    return fields[name]
+
+
+def _carried(owner: str, drawing: Drawing, material: Material) -> tuple[str, ...]:
+    """What a message brings: one that is caught here under its name, the one that starts the process under `start`."""
+    if owner == START and (drawing.process, START) in material.forms:
+        asked = material.forms[drawing.process, START].fields
+        row = material.tables.started_by(drawing.process)
+        return tuple(name for name in (row.payload if row else ()) if name not in asked)
+    caught = {each.message for each in of_kind(drawing, *CATCHES)}
+    row = material.tables.started_by(drawing.process) if owner == START else material.tables.message(owner)
+    return row.payload if row and (owner == START or owner in caught) else ()
+
+
+def wrong_value(path: str, value: str, field: dict[str, Any] | str | None) -> str:
+    """Why the comparison can never hold, empty where it can."""
+    choices = choices_of(field) if isinstance(field, dict) else None
+    if choices is None or value in choices:
+        return ""
+    return f'{path} is never "{value}": it is one of {", ".join(sorted(choices))}.{nearest(value, choices)}'
+
+
+def unsure(path: str, drawing: Drawing, material: Material, done: frozenset[str]) -> tuple[RuleId, str] | None:
+    """Why the value may not be there, which would stop the case; None where it surely is.
+
+    `done` are the tasks that were surely answered and the messages that surely came.
+    """
+    owner, _, name = path.partition(".")
+    if owner == CASE:
+        return None
+    if owner not in {*done, START}:
+        return "maybe-missing", f"{path} may not be known yet on some way to here: write has({path}) and ..."
+    if name in _carried(owner, drawing, material):
+        return None
+    form = material.forms[drawing.process, owner]
+    if name not in form.schema.get("required", ()) and "default" not in form.fields[name]:
+        return "maybe-missing", f"{path} may be left unanswered: write has({path}) and ..."
+    if owner == START and "default" not in form.fields[name] and _starts_unasked(drawing, name, material):
+        message = f"A message can start {drawing.process} without asking {path}: give the field a default."
+        return "start-default", message
+    return None
+
+
+def _starts_unasked(drawing: Drawing, field: str, material: Material) -> bool:
+    """Whether another process starts this one with a message that does not carry the field."""
+    row = material.tables.started_by(drawing.process)
+    if row is None or field in row.payload:
+        return False
+    events = (event for each in material.drawings.values() for event in of_kind(each, *THROWS))
+    return any(event.message == row.name for event in events)
+
+
+def _agencies(expression: Expression, read: dict[str, dict[str, Any] | str]) -> Iterator[LintProblem]:
+    element = expression.written_on
+    if not isinstance(element, Element) or element.properties.get("for_each") != expression.source:
+        return
+    fields = [field for field in read.values() if isinstance(field, dict)]
+    if not read or any(field and kind_of(field) not in _SEVERAL for field in fields):
+        message = f"`for_each` names a field in which several agencies are chosen; {expression.source} is none."
+        yield expression.fault("multi-instance", message)
+
+
+def _is_readable(source: str) -> bool:
+    try:
+        names_read(source)
+    except BadExpression:
+        return False
+    return True
+
+
+def _shortened(source: str) -> str:
+    return source if len(source) <= 80 else f"{source[:80]}…"

@@ -1,0 +1,82 @@
+"""Gateways and events: who decides, what is caught, and where an event may stand."""
+
+from collections.abc import Iterator
+
+from engine.lint.lint_problems import LintProblem
+from engine.lint.material import fault, of_kind
+from engine.process.drawing import Drawing, Element, Flow
+
+_CAUGHT = ("startEvent", "intermediateCatchEvent", "boundaryEvent")
+_THROWN = ("intermediateThrowEvent", "endEvent")
+
+
+def check(drawing: Drawing) -> Iterator[LintProblem]:
+    yield from _conditions(drawing)
+    for gateway in of_kind(drawing, "eventBasedGateway"):
+        yield from _event_gateway(drawing, gateway)
+    for event in of_kind(drawing, "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"):
+        if [event.message, event.signal, event.clock].count(None) != 2:
+            yield fault("event-kind", drawing, event, "The event needs exactly one message, signal or clock.")
+    yield from _boundaries(drawing)
+    yield from _signals(drawing)
+
+
+def _boundaries(drawing: Drawing) -> Iterator[LintProblem]:
+    """What does not interrupt is heard once (measured). A clock runs out once; a message or signal may come again."""
+    for event in of_kind(drawing, "boundaryEvent"):
+        host = drawing.elements.get(event.attached_to or "")
+        if host is None or host.kind != "userTask":
+            yield fault("boundary-host", drawing, event, "A boundary event stands on a user task: attach it to one.")
+        if not event.interrupting and event.clock is None:
+            message = "It would be heard once only: let it interrupt, or draw an event beside the task, in a loop."
+            yield fault("boundary-host", drawing, event, message)
+
+
+def _conditions(drawing: Drawing) -> Iterator[LintProblem]:
+    for element in drawing.elements.values():
+        flows = drawing.outgoing(element.id)
+        if element.kind == "exclusiveGateway" and len(flows) > 1:
+            yield from _decision(drawing, element, flows)
+            continue
+        for flow in flows:
+            if flow.condition is not None:
+                message = "Only a flow that leaves an exclusive gateway with several ways has a condition: take it out."
+                yield fault("misplaced-condition", drawing, flow, message)
+
+
+def _decision(drawing: Drawing, gateway: Element, flows: tuple[Flow, ...]) -> Iterator[LintProblem]:
+    if gateway.default not in {flow.id for flow in flows}:
+        message = "Mark one of the flows that leave this gateway as its default: it is taken when no condition holds."
+        yield fault("gateway-default", drawing, gateway, message)
+    for flow in flows:
+        if flow.id == gateway.default and flow.condition is not None:
+            yield fault("misplaced-condition", drawing, flow, "The default flow has no condition: take it out.")
+        if flow.id != gateway.default and not flow.condition:
+            yield fault("gateway-default", drawing, flow, "Say with a condition when this flow is taken.")
+
+
+def _event_gateway(drawing: Drawing, gateway: Element) -> Iterator[LintProblem]:
+    found = [drawing.elements.get(flow.target) for flow in drawing.outgoing(gateway.id)]
+    targets = [target for target in found if target is not None]
+    if len(targets) < 2:
+        yield fault("event-gateway", drawing, gateway, "An event gateway waits for at least two events.")
+    for target in targets:
+        if target.kind != "intermediateCatchEvent":
+            message = f"An event gateway leads to events that are waited for; {target.id} is a {target.kind}."
+            yield fault("event-gateway", drawing, gateway, message)
+        elif len(drawing.incoming(target.id)) > 1:
+            yield fault(
+                "event-gateway", drawing, target, "An event after an event gateway is reached from there alone."
+            )
+    if sum(target.clock is not None for target in targets) > 1:
+        yield fault("event-gateway", drawing, gateway, "Only one clock can stand after an event gateway.")
+
+
+def _signals(drawing: Drawing) -> Iterator[LintProblem]:
+    caught = {event.signal for event in of_kind(drawing, *_CAUGHT) if event.signal}
+    thrown = {event.signal for event in of_kind(drawing, *_THROWN) if event.signal}
+    for event in drawing.elements.values():
+        if event.kind in _THROWN and event.signal and event.signal not in caught:
+            yield fault("signal-pair", drawing, event, f"Nothing in this drawing catches the signal {event.signal}.")
+        if event.kind in _CAUGHT and event.signal and event.signal not in thrown:
+            yield fault("signal-pair", drawing, event, f"Nothing in this drawing throws the signal {event.signal}.")

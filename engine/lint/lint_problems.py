@@ -1,0 +1,87 @@
+"""What the linter can say: every rule by its id. docs/linter.md explains each; a test holds the two together."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.base.errors import Problem
+
+RuleId = Literal[
+    # files
+    "unreadable-file",
+    "misplaced-file",
+    "too-large",
+    # what may stand in a drawing
+    "unsupported-element",
+    "unsupported-attribute",
+    "other-expression-language",
+    "bad-id",
+    "duplicate-id",
+    "reserved-id",
+    "missing-name",
+    "undeclared-reference",
+    "one-participant",
+    "no-picture",
+    # lanes and properties
+    "task-lane",
+    "unknown-role",
+    "unknown-property",
+    "unknown-task",
+    "unknown-duty",
+    "multi-instance",
+    "which-agency",
+    # how the drawing flows
+    "one-start",
+    "loose-flow",
+    "two-flows-one-pair",
+    "split-without-gateway",
+    "gateway-default",
+    "misplaced-condition",
+    "event-gateway",
+    "event-kind",
+    "boundary-host",
+    "unreachable",
+    "dead-end",
+    "loop-without-wait",
+    "join-in-loop",
+    "signal-pair",
+    # expressions
+    "bad-expression",
+    "unknown-name",
+    "unknown-value",
+    "maybe-missing",
+    "start-default",
+    # messages and clocks
+    "message-table",
+    "unknown-message",
+    "message-payload",
+    "message-nobody-takes",
+    "start-message",
+    "unknown-clock",
+    "clock-event",
+    "clock-field",
+    "late-reason",
+    # forms
+    "task-without-form",
+    "form-without-task",
+    "form-language",
+    "typename-key",
+    "form-reference",
+    "kind-and-type",
+    "repeated-choice",
+    "required-but-hidden",
+    "decision-kind",
+    "unknown-check",
+    "unknown-circumstance",
+    "unknown-prefill",
+    "shared-field",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class LintProblem(Problem):
+    """A problem and the rule it breaks."""
+
+    rule: RuleId
+
+    def __str__(self) -> str:
+        return f"{Problem.__str__(self)} ({self.rule})"

@@ -1,0 +1,80 @@
+"""What tables listen to: events of processes, messages and clocks, and the conditions that go with them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.expressions.evaluation import names_read
+from engine.lint.comparisons import paths_tested, values_compared
+from engine.lint.condition_rules import field_read, unsure, wrong_value
+from engine.lint.graph import graph_of
+from engine.lint.lint_problems import RuleId
+from engine.lint.material import Material, nearest, of_kind
+from engine.process.drawing import Drawing
+from engine.timescales.rules import Event
+
+Fault = tuple[RuleId, str]
+
+
+def event_faults(event: Event, material: Material, if_unknown: RuleId) -> Iterator[Fault]:
+    """What is wrong with an event of a table; `if_unknown` is the rule for one that can never happen."""
+    if problem := _unknown_event(event, material):
+        yield if_unknown, problem
+    elif event.condition:
+        yield from _condition(event, material)
+
+
+def _unknown_event(event: Event, material: Material) -> str:
+    """Why the event can never happen, empty where it can."""
+    if event.happening == "thrown":
+        messages = frozenset(row.name for row in material.tables.messages)
+        return _unknown("message", event.process, messages)
+    if event.happening in ("set", "passed"):
+        return _unknown("clock", event.process, frozenset(material.tables.clocks))
+    drawing = material.drawings.get(event.process)
+    if drawing is None:
+        return _unknown("process", event.process, frozenset(material.drawings))
+    tasks = frozenset(task.id for task in of_kind(drawing, "userTask"))
+    if event.task and event.task not in tasks:
+        return f"There is no task {event.process}.{event.task}.{nearest(event.task, tasks)}"
+    return ""
+
+
+def _unknown(what: str, name: str, known: frozenset[str]) -> str:
+    return "" if name in known else f"There is no {what} {name}.{nearest(name, known)}"
+
+
+def _condition(event: Event, material: Material) -> Iterator[Fault]:
+    if event.happening not in ("started", "completed"):
+        message = f"A condition reads answers, so it has no place after {event.happening} {event.process}."
+        yield "unknown-name", message
+        return
+    drawing = material.drawings[event.process]
+    read = {path: _field(path, event, drawing, material) for path in sorted(names_read(event.condition))}
+    for path, found in read.items():
+        yield from _name(path, found, event, drawing, material)
+    for path, value in sorted(values_compared(event.condition)):
+        if message := wrong_value(path, value, read.get(path)):
+            yield "unknown-value", message
+
+
+def _field(path: str, event: Event, drawing: Drawing, material: Material) -> dict[str, Any] | str:
+    """A bare name is a decision of the completed task."""
+    if "." not in path and not event.task:
+        return f"{path}: only a completed task has answers; write start.{path} or task.{path}."
+    return field_read(_full(path, event), drawing, material)
+
+
+def _name(
+    path: str, found: dict[str, Any] | str, event: Event, drawing: Drawing, material: Material
+) -> Iterator[Fault]:
+    if isinstance(found, str):
+        yield "unknown-name", found
+    elif path not in paths_tested(event.condition):
+        done = graph_of(drawing).done_before()[event.task] | {event.task} if event.task else frozenset[str]()
+        problem = unsure(_full(path, event), drawing, material, done)
+        if problem:
+            yield problem
+
+
+def _full(path: str, event: Event) -> str:
+    return path if "." in path else f"{event.task}.{path}"

@@ -1,0 +1,47 @@
+"""Everything that the linter looks at, read once: drawings, forms, tables, and the names that the engine knows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from engine.lint.form_file import FormFile
+from engine.lint.lint_problems import LintProblem, RuleId
+from engine.lint.table_files import Tables
+from engine.process.drawing import Drawing, Element, Flow
+from engine.process.safe_xml import XmlElement
+
+
+@dataclass(frozen=True)
+class Known:
+    """Names that stand in code, not in the bundle: `x-check`, `x-when`, and the facts read as `case.…`."""
+
+    checks: frozenset[str]
+    circumstances: frozenset[str]
+    facts: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Material:
+    """`drawings` by process, with the XML that they were read from in `roots`; `forms` by process and task."""
+
+    drawings: Mapping[str, Drawing]
+    roots: Mapping[str, XmlElement]
+    forms: Mapping[tuple[str, str], FormFile]
+    tables: Tables
+    known: Known
+
+
+def fault(rule: RuleId, drawing: Drawing, where: Element | Flow | None, message: str) -> LintProblem:
+    if where is None:
+        return LintProblem(drawing.file, "", 0, message, rule)
+    return LintProblem(drawing.file, where.id, where.line, message, rule)
+
+
+def of_kind(drawing: Drawing, *kinds: str) -> Iterator[Element]:
+    return (element for element in drawing.elements.values() if element.kind in kinds)
+
+
+def nearest(name: str, known: frozenset[str]) -> str:
+    """A hint for the end of a sentence: the known name that looks most like the wrong one."""
+    close = get_close_matches(name, sorted(known), n=1)
+    return f" Did you mean {close[0]}?" if close else ""

@@ -1,0 +1,84 @@
+"""How a drawing flows: one start, every element on a way from it to an end, no loop that never waits."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from engine.lint.graph import Graph, graph_of
+from engine.lint.lint_problems import LintProblem
+from engine.lint.material import fault, of_kind
+from engine.process.drawing import Drawing, Flow
+
+_MAY_SPLIT = frozenset({"exclusiveGateway", "parallelGateway", "eventBasedGateway"})
+
+
+def check(drawing: Drawing) -> Iterator[LintProblem]:
+    yield from _starts(drawing)
+    yield from _loose_flows(drawing)
+    yield from _doubles(drawing)
+    yield from _splits(drawing)
+    graph = graph_of(drawing)
+    yield from _ways(graph)
+    yield from _loops(graph)
+
+
+def _starts(drawing: Drawing) -> Iterator[LintProblem]:
+    starts = list(of_kind(drawing, "startEvent"))
+    if len(starts) != 1:
+        second = starts[1] if len(starts) > 1 else None
+        yield fault("one-start", drawing, second, f"A process has exactly one start event; this one has {len(starts)}.")
+
+
+def _loose_flows(drawing: Drawing) -> Iterator[LintProblem]:
+    for flow in drawing.flows:
+        for end, word in ((flow.source, "come from"), (flow.target, "lead to")):
+            if end not in drawing.elements:
+                yield fault(
+                    "loose-flow", drawing, flow, f"The flow must {word} an element; {end or 'none'} is not one."
+                )
+        yield from _wrong_way(drawing, flow)
+
+
+def _wrong_way(drawing: Drawing, flow: Flow) -> Iterator[LintProblem]:
+    source, target = drawing.elements.get(flow.source), drawing.elements.get(flow.target)
+    if source is not None and source.kind == "endEvent":
+        yield fault("loose-flow", drawing, flow, f"Nothing can leave the end event {source.id}.")
+    if target is not None and target.kind in ("startEvent", "boundaryEvent"):
+        yield fault("loose-flow", drawing, flow, f"No flow can lead to the {target.kind} {target.id}.")
+
+
+def _doubles(drawing: Drawing) -> Iterator[LintProblem]:
+    pairs = Counter((flow.source, flow.target) for flow in drawing.flows)
+    for flow in drawing.flows:
+        if pairs[flow.source, flow.target] > 1 and drawing.flow_between(flow.source, flow.target) != flow.id:
+            message = (
+                f"Another flow already leads from {flow.source} to {flow.target}: join the two conditions with `or`."
+            )
+            yield fault("two-flows-one-pair", drawing, flow, message)
+
+
+def _splits(drawing: Drawing) -> Iterator[LintProblem]:
+    for element in drawing.elements.values():
+        if element.kind not in _MAY_SPLIT and len(drawing.outgoing(element.id)) > 1:
+            message = "More than one flow leaves here: say with a gateway whether all are taken or one."
+            yield fault("split-without-gateway", drawing, element, message)
+
+
+def _ways(graph: Graph) -> Iterator[LintProblem]:
+    from_start, to_end = graph.from_starts(), graph.to_ends()
+    for element in graph.drawing.elements.values():
+        if element.id not in from_start:
+            yield fault(
+                "unreachable", graph.drawing, element, "No way from the start leads here: connect it or take it out."
+            )
+        elif element.id not in to_end:
+            yield fault("dead-end", graph.drawing, element, "No way leads from here to an end event: draw one.")
+
+
+def _loops(graph: Graph) -> Iterator[LintProblem]:
+    for name in graph.silent_loops():
+        message = "This loop can turn for ever: nobody is waited for on it. Put a task that a person does on the way."
+        yield fault("loop-without-wait", graph.drawing, graph.drawing.elements[name], message)
+    for gateway in of_kind(graph.drawing, "parallelGateway"):
+        if len(graph.before[gateway.id]) > 1 and graph.can_return(gateway.id):
+            message = "A parallel join inside a loop can pass too early: move the loop out of the parallel part."
+            yield fault("join-in-loop", graph.drawing, gateway, message)

@@ -1,0 +1,124 @@
+"""What each shape needs by itself: an id, a name, a picture, and something declared behind each reference."""
+
+import keyword
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from engine.lint.allowed_xml import PICTURE
+from engine.lint.lint_problems import LintProblem
+from engine.lint.material import fault, of_kind
+from engine.process.drawing import BPMN, Drawing, line_of, local_name
+from engine.process.safe_xml import XmlElement
+
+LONGEST_ID = 60
+SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", re.ASCII)
+RESERVED = frozenset({"start", "case", "typename", "count", "has", *keyword.kwlist})
+_NAMED_IN_WORDS = ("process", "lane", "message", "signal")
+_NAMED = ("userTask", "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent")
+
+
+def check(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
+    yield from _ids(root, drawing)
+    yield from _names(drawing)
+    yield from _references(root, drawing)
+    yield from _participant(root, drawing)
+    yield from _picture(root, drawing)
+
+
+def _ids(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
+    words = {node for kind in _NAMED_IN_WORDS for node in root.iter(BPMN + kind)}
+    seen: set[str] = set()
+    for node in root.iterfind(".//*[@id]"):
+        node_id = node.get("id", "")
+        if node_id in seen:
+            message = "Another element has this id: give each its own."
+            yield LintProblem(drawing.file, node_id, line_of(node), message, "duplicate-id")
+        elif (node in words or node_id in drawing.elements) and not _is_plain(node_id):
+            message = "Write the id in small letters and digits, words joined by single underscores."
+            yield LintProblem(drawing.file, node_id, line_of(node), message, "bad-id")
+        seen.add(node_id)
+    yield from _reserved(drawing)
+
+
+def _reserved(drawing: Drawing) -> Iterator[LintProblem]:
+    for task in of_kind(drawing, "userTask"):
+        if task.id in RESERVED:
+            yield fault("reserved-id", drawing, task, f"{task.id} has a meaning in expressions: choose another id.")
+
+
+def _is_plain(name: str) -> bool:
+    return len(name) <= LONGEST_ID and SNAKE_CASE.fullmatch(name) is not None
+
+
+def _names(drawing: Drawing) -> Iterator[LintProblem]:
+    for element in drawing.elements.values():
+        splits = element.kind in ("exclusiveGateway", "eventBasedGateway") and len(drawing.outgoing(element.id)) > 1
+        if (element.kind in _NAMED or splits) and not element.name.strip():
+            question = "as a question" if splits else "as people say it"
+            yield fault("missing-name", drawing, element, f"Give this {element.kind} a name, {question}.")
+        for flow in drawing.outgoing(element.id) if splits and element.kind == "exclusiveGateway" else ():
+            if not flow.name.strip():
+                yield fault("missing-name", drawing, flow, f"Name the answer by which this flow leaves {element.id}.")
+    if not drawing.name.strip():
+        yield fault("missing-name", drawing, None, "Give the process a name.")
+
+
+def _references(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
+    for kind in ("message", "signal"):
+        declared = {node.get("id"): node for node in root.iterchildren(BPMN + kind)}
+        for node_id, node in declared.items():
+            if node.get("name") != node_id:
+                message = f"The name of a {kind} must be its id."
+                yield LintProblem(drawing.file, node_id or "", line_of(node), message, "undeclared-reference")
+        for definition in root.iter(f"{BPMN}{kind}EventDefinition"):
+            reference = definition.get(f"{kind}Ref", "")
+            if reference not in declared:
+                message = (
+                    f"The {kind} {reference or '(none)'} is not declared: add <bpmn:{kind}> with this id and name."
+                )
+                element = _holder(definition)
+                yield LintProblem(drawing.file, element, line_of(definition), message, "undeclared-reference")
+
+
+def _holder(node: XmlElement) -> str:
+    parent = node.getparent()
+    return "" if parent is None else parent.get("id", "")
+
+
+def _participant(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
+    shown = [node.get("processRef") for node in root.iterfind(f"{BPMN}collaboration/{BPMN}participant")]
+    if shown != [drawing.process]:
+        yield fault("one-participant", drawing, None, "Draw one pool (collaboration, participant) for this process.")
+
+
+def _picture(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
+    drawn = Counter(node.get("bpmnElement", "") for node in root.iter(*_PICTURES) if _has_place(node))
+    shapes = [*root.iter(f"{BPMN}participant", f"{BPMN}lane"), *_flow_nodes(root, drawing)]
+    for node in shapes:
+        node_id = node.get("id", "")
+        if drawn[node_id] != 1:
+            message = f"This {local_name(node)} is drawn {drawn[node_id]} times: it needs one place in the picture."
+            yield LintProblem(drawing.file, node_id, line_of(node), message, "no-picture")
+    known = {node.get("id", "") for node in root.iter("{*}*")}
+    for node_id in sorted(drawn.keys() - known):
+        yield fault(
+            "no-picture", drawing, None, f"The picture shows {node_id}, which is not in the drawing: take it out."
+        )
+
+
+_PICTURES = (f"{PICTURE[0]}BPMNShape", f"{PICTURE[0]}BPMNEdge")
+
+
+def _flow_nodes(root: XmlElement, drawing: Drawing) -> Iterator[XmlElement]:
+    flows = {flow.id for flow in drawing.flows}
+    for node in root.iterfind(f"{BPMN}process/{{*}}*"):
+        if node.get("id", "") in flows or node.get("id", "") in drawing.elements:
+            yield node
+
+
+def _has_place(node: XmlElement) -> bool:
+    """A shape has bounds, an edge at least two points."""
+    if local_name(node) == "BPMNShape":
+        return node.find(f"{PICTURE[1]}Bounds") is not None
+    return len(node.findall(f"{PICTURE[2]}waypoint")) > 1

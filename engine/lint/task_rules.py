@@ -1,0 +1,126 @@
+"""Who does a task and what its properties say: lanes are roles, properties come from a short list."""
+
+from collections.abc import Iterator
+
+from engine.lint.lint_problems import LintProblem
+from engine.lint.material import Material, fault, nearest, of_kind
+from engine.lint.table_files import ANY_AGENCY
+from engine.process.drawing import BPMN, PAYLOAD, THROWS, Drawing, Element, line_of
+from engine.process.safe_xml import XmlElement
+
+PROPERTIES = {
+    "userTask": frozenset({"also", "automatic", "not_by", "duty", "for_each", "for_agency"}),
+    "startEvent": frozenset({"started_by", "until_days_after_closure"}),
+    "intermediateThrowEvent": frozenset[str](),
+    "endEvent": frozenset[str](),
+}
+ANYONE = "anyone"
+
+
+def check_lanes(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
+    """Each task in one lane; no lane that lists what is not there."""
+    lanes_of: dict[str, list[str]] = {}
+    for lane in root.iter(f"{BPMN}lane"):
+        for reference in lane.iterchildren(f"{BPMN}flowNodeRef"):
+            member = (reference.text or "").strip()
+            lanes_of.setdefault(member, []).append(lane.get("id", ""))
+            if member not in drawing.elements:
+                message = f"The lane lists {member or 'nothing'}, which is not in the drawing: take it out."
+                yield LintProblem(drawing.file, lane.get("id", ""), line_of(reference), message, "task-lane")
+    for element in drawing.elements.values():
+        yield from _one_lane(drawing, element, lanes_of.get(element.id, []))
+
+
+def _one_lane(drawing: Drawing, element: Element, lanes: list[str]) -> Iterator[LintProblem]:
+    if len(lanes) > 1:
+        yield fault("task-lane", drawing, element, f"It stands in {len(lanes)} lanes: {', '.join(lanes)}. Keep one.")
+    if not lanes and element.kind == "userTask":
+        yield fault("task-lane", drawing, element, "It stands in no lane: put it in the lane of the role that does it.")
+
+
+def check(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
+    yield from _lanes_are_roles(drawing, material)
+    for element in of_kind(drawing, *PROPERTIES):
+        yield from _multi_instance(drawing, element)
+        yield from _whose(drawing, element)
+        for name in element.properties:
+            if not (element.kind in THROWS and name.startswith(PAYLOAD)):  # messages.py holds those to their row
+                yield from _property(drawing, element, name, material)
+
+
+def _property(drawing: Drawing, element: Element, name: str, material: Material) -> Iterator[LintProblem]:
+    allowed = PROPERTIES[element.kind]
+    if name not in allowed:
+        message = f"A {element.kind} has no property {name or '(none)'}.{nearest(name, allowed)}"
+        yield fault("unknown-property", drawing, element, message)
+    elif name in ("also", "started_by"):
+        yield from _roles(drawing, element, name, material)
+    elif name == "duty":
+        yield from _duties(drawing, element, material)
+    elif name == "not_by":
+        yield from _not_by(drawing, element)
+    else:
+        yield from _misused(drawing, element, name)
+
+
+def _misused(drawing: Drawing, element: Element, name: str) -> Iterator[LintProblem]:
+    if name == "until_days_after_closure" and not element.properties[name].isdecimal():
+        yield fault("unknown-property", drawing, element, f"`{name}` is a number of days.")
+
+
+def _lanes_are_roles(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
+    roles = material.tables.roles
+    for node in material.roots[drawing.process].iter(f"{BPMN}lane"):
+        lane, name = node.get("id", ""), node.get("name", "")
+        if lane not in roles:
+            message = f"The lane {lane} is no role of roles.toml.{nearest(lane, frozenset(roles))}"
+            yield LintProblem(drawing.file, lane, line_of(node), message, "unknown-role")
+        elif name != roles[lane]:
+            message = f"Name this lane {roles[lane]}, as roles.toml does."
+            yield LintProblem(drawing.file, lane, line_of(node), message, "unknown-role")
+
+
+def _roles(drawing: Drawing, element: Element, name: str, material: Material) -> Iterator[LintProblem]:
+    roles = frozenset(material.tables.roles).union([ANYONE] if name == "started_by" else list[str]())
+    for role in element.properties[name].split():
+        if role not in roles:
+            message = f"`{name}` names {role}, which is no role of roles.toml.{nearest(role, roles)}"
+            yield fault("unknown-role", drawing, element, message)
+
+
+def _duties(drawing: Drawing, task: Element, material: Material) -> Iterator[LintProblem]:
+    for duty in task.properties["duty"].split():
+        if duty not in material.tables.duties:
+            message = f"`duty` names {duty}, which is not in duties.csv.{nearest(duty, material.tables.duties)}"
+            yield fault("unknown-duty", drawing, task, message)
+
+
+def _not_by(drawing: Drawing, task: Element) -> Iterator[LintProblem]:
+    named = task.properties["not_by"]
+    tasks = frozenset(each.id for each in of_kind(drawing, "userTask")) - {task.id}
+    if named not in tasks:
+        message = f"`not_by` names {named or 'nothing'}, which is no other task of this drawing.{nearest(named, tasks)}"
+        yield fault("unknown-task", drawing, task, message)
+
+
+def _whose(drawing: Drawing, element: Element) -> Iterator[LintProblem]:
+    named = {"for_each", "for_agency"} & element.properties.keys()
+    if element.lane == ANY_AGENCY[0] and element.kind == "userTask" and len(named) != 1:
+        message = "A task in the lane `agency` says whose it is: with `for_each` or with `for_agency`, not with both."
+        yield fault("which-agency", drawing, element, message)
+    if element.lane != ANY_AGENCY[0] and "for_agency" in named:
+        yield fault("which-agency", drawing, element, "`for_agency` goes with a task in the lane `agency`.")
+
+
+def _multi_instance(drawing: Drawing, task: Element) -> Iterator[LintProblem]:
+    agencies = task.properties.get("for_each")
+    if agencies is None and task.cardinality is None:
+        return
+    counted = f"count({agencies})".replace(" ", "")
+    if agencies is None or task.cardinality is None or task.cardinality.replace(" ", "") != counted:
+        message = (
+            "A task for several agencies has the property `for_each` and the loop cardinality count(...) of the same."
+        )
+        yield fault("multi-instance", drawing, task, message)
+    if task.lane != ANY_AGENCY[0]:
+        yield fault("multi-instance", drawing, task, "A task for several agencies stands in the lane `agency`.")

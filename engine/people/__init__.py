@@ -1,0 +1,1 @@
+"""Who somebody is, what they may know of and do, and what makes a function a command."""

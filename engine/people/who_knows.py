@@ -1,0 +1,67 @@
+"""Which cases somebody may know of. Default: none."""
+
+from sqlalchemy import ColumnElement, Connection, false, or_, select
+
+from engine.base.errors import NotAllowed, NotFound
+from engine.people.identity import SOCIAL_CARE, SYSTEM, Actor
+from engine.people.who_may import sees_answers_of
+from engine.tables import Case, Part, WorkItem
+
+
+def knows(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `case` that holds for the cases this actor may know of; every list and look uses it.
+
+    Social care knows the cases of its team, an agency those it has a part in, oversight all. Who stands outside the
+    agencies knows those that came to them: a disagreement that they are to resolve.
+    """
+    return Case.id.is_not(None) if actor.in_oversight else _takes_part(actor)
+
+
+def _takes_part(actor: Actor) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = []
+    if SOCIAL_CARE in actor.agencies:
+        conditions.append(Case.team_id.in_(actor.teams))
+    partners = actor.agencies - {SOCIAL_CARE}
+    if partners:
+        conditions.append(Case.id.in_(select(Part.case_id).where(Part.agency_id.in_(partners))))
+    outside = {one.role for one in actor.held if one.agency is None}
+    if outside:
+        conditions.append(Case.id.in_(select(WorkItem.case_id).where(WorkItem.role.in_(outside))))
+    return or_(*conditions) if conditions else false()
+
+
+def must_know(connection: Connection, actor: Actor, case: str) -> None:
+    """Raises NotFound where the case does not exist or this actor may not know of it."""
+    found = connection.execute(select(Case.id).where(Case.id == case, knows(actor))).one_or_none()
+    if found is None:
+        raise NotFound
+
+
+def must_see_all(connection: Connection, actor: Actor, case: str) -> None:
+    """For pages that show everything that a case holds: social care's team and oversight.
+
+    Raises NotFound where the actor may not know of the case, NotAllowed where it may not see all its answers.
+    """
+    must_know(connection, actor, case)
+    if not sees_answers_of(actor, None):
+        raise NotAllowed("This shows answers of every agency. It is for children’s social care and for auditors.")
+
+
+def must_take_part(connection: Connection, actor: Actor, case: str) -> None:
+    """Raises NotAllowed for an actor who knows of the case by oversight alone."""
+    found = connection.execute(select(Case.id).where(Case.id == case, _takes_part(actor))).one_or_none()
+    if found is None:
+        raise NotAllowed("Oversight reads a case and does not work in it.")
+
+
+def must_oversee(connection: Connection, actor: Actor, case: str) -> None:
+    """Raises NotFound where the case does not exist or this actor may not know of it, NotAllowed for whoever works in
+    it: only oversight, and the product itself, sees who looked, or takes a whole case out of the system.
+    """
+    if actor is SYSTEM:
+        if connection.execute(select(Case.id).where(Case.id == case)).one_or_none() is None:
+            raise NotFound
+        return
+    must_know(connection, actor, case)
+    if not actor.in_oversight:
+        raise NotAllowed("This is for auditors.")

@@ -1,0 +1,159 @@
+"""The clocks of a case as the record tells them: when each began, ran out and ended, entry by entry."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from engine.process.bundle import Model
+from engine.reads.audit.trail import Trail
+from engine.record.chain import RecordedEntry
+from engine.timescales.rules import ELAPSED, Clock
+
+Ending = Literal["met", "late", "stopped", "running", "overdue"]
+
+
+@dataclass(slots=True)
+class ClockRun:
+    """One clock from its start to its end. `began`, `passed` and `ended` are numbers of entries.
+
+    `dues` are the days it was due by, each with the number of the entry that set it: a changed calendar moves a day.
+    """
+
+    clock: str
+    run: str | None
+    rule: Clock | None
+    began: int
+    began_at: datetime
+    counted_from: datetime | None
+    dues: list[tuple[int, datetime]]
+    passed: int | None = None
+    ended: int | None = None
+    ended_at: datetime | None = None
+    late_reason: str = ""
+    met: bool = field(default=False)
+
+    @property
+    def title(self) -> str:
+        return self.rule.title if self.rule else self.clock.replace("_", " ").capitalize()
+
+    @property
+    def belongs_to(self) -> str:
+        """The process that alone can meet it; empty for a clock of the whole case."""
+        return self.run if self.run and self.rule and self.rule.scope == "instance" else ""
+
+    @property
+    def by_the_day(self) -> bool:
+        return self.rule is None or self.rule.unit not in ELAPSED
+
+    @property
+    def due_at(self) -> datetime:
+        return self.dues[-1][1]
+
+    @property
+    def late(self) -> bool:
+        """Met, but after it had run out."""
+        return self.met and self.ended_at is not None and self.ended_at > self.due_at
+
+    @property
+    def entries(self) -> tuple[int, ...]:
+        """The entries that tell of it."""
+        return (*(since for since, _ in self.dues), *(one for one in (self.passed, self.ended) if one))
+
+    def due_then(self, number: int) -> datetime:
+        """The day that it was due by at an entry."""
+        return next((due for since, due in reversed(self.dues) if since <= number), self.dues[0][1])
+
+    def runs_at(self, number: int) -> bool:
+        """An entry that ends it still shows it."""
+        return self.began <= number and (self.ended is None or number <= self.ended)
+
+    def ending(self, now: datetime) -> Ending:
+        if self.met:
+            return "late" if self.late else "met"
+        if self.ended is not None:
+            return "stopped"
+        return "overdue" if now > self.due_at else "running"
+
+
+def clock_runs(trail: Trail) -> tuple[ClockRun, ...]:
+    """In the order in which they began."""
+    found: list[ClockRun] = []
+    for line in trail.lines:
+        said = line.payload or {}
+        tell = _TELL.get(said.get("what", "")) if line.kind == "deadline" else None
+        if tell:
+            run = trail.run(line)
+            tell(found, line, said, run.model if run else trail.newest)
+    return tuple(found)
+
+
+def _started(found: list[ClockRun], line: RecordedEntry, said: Any, model: Model) -> None:
+    counted = said.get("counted_from")
+    found.append(
+        ClockRun(
+            clock=said["clock"],
+            run=line.instance,
+            rule=model.rules.get(said["clock"]),
+            began=line.number,
+            began_at=line.at,
+            counted_from=datetime.fromisoformat(counted) if counted else None,
+            dues=[(line.number, _due(said))],
+        )
+    )
+
+
+def _passed(found: list[ClockRun], line: RecordedEntry, said: Any, _model: Model) -> None:
+    for one in _like(found, said, ended=False):
+        if one.passed is None:
+            one.passed = line.number
+            return
+
+
+def _met(found: list[ClockRun], line: RecordedEntry, said: Any, _model: Model) -> None:
+    for one in _like(found, said, ended=False):
+        one.ended, one.ended_at, one.met = line.number, datetime.fromisoformat(said["met_at"]), True
+        one.late_reason = said.get("late_reason") or ""
+        return
+
+
+def _stopped(found: list[ClockRun], line: RecordedEntry, said: Any, _model: Model) -> None:
+    for one in _like(found, said, ended=False):
+        one.ended, one.ended_at = line.number, line.at
+        return
+
+
+def _resumed(found: list[ClockRun], line: RecordedEntry, said: Any, model: Model) -> None:
+    """A decision against it was overruled; in a case that opened after a closed one, it begins with what was left."""
+    for one in _like(reversed(found), said, ended=True):
+        one.ended, one.ended_at = None, None
+        return
+    _started(found, line, said, model)
+
+
+def _recounted(found: list[ClockRun], line: RecordedEntry, said: Any, _model: Model) -> None:
+    for one in _like(found, {**said, "due_at": said["before"]}, ended=False):
+        one.dues.append((line.number, _due(said)))
+        one.passed = None if _due(said) >= line.at else one.passed
+        return
+
+
+def _like(found: Any, said: Any, *, ended: bool) -> Iterator[ClockRun]:
+    """Of this kind and due by the same moment; those of one kind that end alike are told apart by nothing else."""
+    for one in found:
+        if one.clock == said["clock"] and one.due_at == _due(said) and (one.ended is not None) == ended:
+            yield one
+
+
+def _due(said: Any) -> datetime:
+    return datetime.fromisoformat(said["due_at"])
+
+
+_TELL: dict[str, Callable[[list[ClockRun], RecordedEntry, Any, Model], None]] = {
+    "started": _started,
+    "passed": _passed,
+    "met": _met,
+    "stopped": _stopped,
+    "resumed": _resumed,
+    "recounted": _recounted,
+}

@@ -1,0 +1,36 @@
+"""What somebody is shown before a case leaves the system in a file."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from engine.people.identity import Actor
+from engine.people.who_knows import must_oversee
+from engine.tables import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Exportable:
+    case: str
+    reference: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+    @property
+    def cases_shown(self) -> tuple[str, ...]:
+        return (self.case,)
+
+
+def exportable(connection: Connection, actor: Actor, _now: datetime, case: str) -> Exportable:
+    """Raises NotFound and NotAllowed (`access.must_oversee`)."""
+    must_oversee(connection, actor, case)
+    row = connection.execute(
+        select(Case.id, Case.reference, Case.opened_at, Case.closed_at).where(Case.id == case)
+    ).one()
+    return Exportable(*row)
+
+
+def case_called(connection: Connection, reference: str) -> str | None:
+    """The id of the case with this reference, however it was typed."""
+    return connection.scalar(select(Case.id).where(Case.reference == reference.strip().upper()))

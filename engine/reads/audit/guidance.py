@@ -1,0 +1,152 @@
+"""A case beside the guidance: every clock with what became of it, and every duty with where it was fulfilled."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from engine.facts.authority import calendar_of
+from engine.facts.duties import read_duties
+from engine.facts.models import files
+from engine.people.identity import Actor
+from engine.reads.audit.clock_runs import ClockRun, Ending
+from engine.reads.audit.duties_met import DutyMet, duties_met
+from engine.reads.audit.replay import ReplayedCase, ReplayFeed, replay_feed
+from engine.reads.audit.trail import people
+from engine.reads.audit.who_looked import watched
+from engine.timescales.calendar import Calendar, day_of
+from engine.timescales.rules import ELAPSED, remaining, warnings
+
+FIRST: tuple[Ending, ...] = ("running", "met", "stopped")
+
+
+@dataclass(frozen=True, slots=True)
+class Knew:
+    """Somebody who saw or did something in a case while one of its clocks was running out, or had run out.
+
+    `warned` is how often they saw it after the first warning and in time, `after` how often once it had run out;
+    `did` are tasks that they completed in that time.
+    """
+
+    name: str
+    role: str
+    warned: int
+    after: int
+    first_at: datetime
+    did: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockMet:
+    """`over` says by how much it was missed: “4 working days (6 days)”; empty for what was in time.
+
+    `step` is where it ended, or ran out, or began. `knew` is for auditors alone.
+    """
+
+    clock: ClockRun
+    ending: Ending
+    over: str
+    process: str
+    step: int
+    warned_at: datetime | None
+    knew: tuple[Knew, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """`edition` names the guidance. `shows_looks`: the reader may see who looked."""
+
+    subject: ReplayedCase
+    edition: str
+    clocks: tuple[ClockMet, ...]
+    duties: tuple[DutyMet, ...]
+    shows_looks: bool
+
+    @property
+    def cases_shown(self) -> tuple[str, ...]:
+        return (self.subject.case,)
+
+
+def guidance(connection: Connection, actor: Actor, now: datetime, case: str) -> Guidance:
+    """Late ones first. Raises NotFound, or NotAllowed for who may not see all answers of the case."""
+    whole = replay_feed(connection, actor, now, case)
+    newest, calendar = whole.trail.newest, calendar_of(connection)
+    clocks = [_clock(connection, actor, now, whole, one, calendar) for one in whole.clocks]
+    late = frozenset(one.clock.clock for one in clocks if one.over)
+    return Guidance(
+        subject=whole.subject,
+        edition=newest.edition.name,
+        clocks=tuple(sorted(clocks, key=_rank)),
+        duties=duties_met(whole.trail, read_duties(files(connection, newest.hash)), late),
+        shows_looks=actor.in_oversight,
+    )
+
+
+def _rank(one: ClockMet) -> tuple[int, bool]:
+    """What was missed comes first, and of it what the law or the guidance sets."""
+    local = one.clock.rule is not None and one.clock.rule.kind == "local"
+    return (0, local) if one.over else (1 + FIRST.index(one.ending), False)
+
+
+def _clock(
+    connection: Connection, actor: Actor, now: datetime, whole: ReplayFeed, clock: ClockRun, calendar: Calendar
+) -> ClockMet:
+    ending = clock.ending(now)
+    missed = ending in ("late", "overdue")
+    until = clock.ended_at or now
+    run = whole.trail.runs.get(clock.run or "")
+    notices = warnings(clock.rule, clock.due_at, calendar) if clock.rule else ()
+    warned_at = notices[0] if notices else None
+    return ClockMet(
+        clock=clock,
+        ending=ending,
+        over=_over(clock, until, calendar) if missed else "",
+        process=run.name if run else "",
+        step=clock.ended or clock.passed or clock.began,
+        warned_at=warned_at,
+        knew=tuple(_knew(connection, whole, clock, warned_at, now)) if missed and actor.in_oversight else (),
+    )
+
+
+def _over(clock: ClockRun, until: datetime, calendar: Calendar) -> str:
+    unit = clock.rule.unit if clock.rule else "days"
+    if unit in ELAPSED:
+        return remaining(clock.due_at, until, calendar, unit).removeprefix("overdue by ")
+    due, day = day_of(clock.due_at), day_of(until)
+    days = _counted((day - due).days, "day")
+    working = calendar.working_days_left(due, day) if unit == "working_days" else 0
+    return f"{_counted(working, 'working day')} ({days})" if working else days
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def _knew(
+    connection: Connection, whole: ReplayFeed, clock: ClockRun, warned_at: datetime | None, now: datetime
+) -> Iterator[Knew]:
+    """From the first warning until it was recorded as done, in the order in which they first saw or did something."""
+    case, due = whole.subject.case, clock.due_at
+    until = whole.steps[clock.ended - 1].at if clock.ended else now
+    begin = min(warned_at or due, due)
+    before = {one.account: one for one in watched(connection, case, begin, due)}
+    after = {one.account: one for one in watched(connection, case, due, until)}
+    did = _done(whole, begin, until)
+    firsts = {account: one[0] for account, one in did.items()}
+    for seen in (after, before):
+        firsts |= {account: min(one.first_at, firsts.get(account, one.first_at)) for account, one in seen.items()}
+    names = people(connection, whole.trail.newest, firsts)
+    for account, first_at in sorted(firsts.items(), key=lambda one: one[1]):
+        counts = [seen[account].opened + seen[account].listed if account in seen else 0 for seen in (before, after)]
+        tasks = tuple(dict.fromkeys(did[account][1])) if account in did else ()
+        yield Knew(names.name(account), names.role(account, first_at), counts[0], counts[1], first_at, tasks)
+
+
+def _done(whole: ReplayFeed, begin: datetime, until: datetime) -> dict[str, tuple[datetime, Sequence[str]]]:
+    """By account, when they first did something in the case in that time, and what they completed."""
+    found: dict[str, tuple[datetime, list[str]]] = {}
+    for step, line in zip(whole.steps, whole.trail.lines, strict=True):
+        if begin <= step.at <= until and line.kind == "completed" and step.role:
+            found.setdefault(step.account, (step.at, []))[1].append(step.what)
+    return dict(found)

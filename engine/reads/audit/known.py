@@ -1,0 +1,81 @@
+"""What was known when: each form with the day that it speaks of and the moment at which it was recorded."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from engine.process.bundle import START, Model
+from engine.reads.audit.trail import Trail
+from engine.reads.case.answered import Given, Said, form_title, said
+from engine.record.chain import RecordedEntry
+from engine.timescales.rules import DateRule
+
+By = Literal["recorded", "happened"]
+# How the questions that ask for a moment end their names; those that plan one lie ahead of the recording.
+MOMENTS = ("_at", "_on")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownForm:
+    """The answers to one form, as the entry `number` holds them. `happened_at` is the moment that they speak of.
+
+    `said_when`: the form says when it happened; otherwise that is taken to be when it was recorded.
+    """
+
+    number: int
+    run: str
+    process: str
+    title: str
+    by: str
+    role: str
+    recorded_at: datetime
+    happened_at: datetime
+    said_when: bool
+    rows: tuple[Said, ...]
+
+    def known(self, number: int, at: datetime, by: By) -> bool:
+        """At the step `number`, which was taken at `at`: recorded by then, or happened by then."""
+        return self.number <= number if by == "recorded" else self.happened_at <= at
+
+
+def forms(connection: Connection, trail: Trail) -> tuple[KnownForm, ...]:
+    """Oldest recording first; without those left empty."""
+    return tuple(_form(connection, trail, line, answers) for line, answers in answered(trail))
+
+
+def answered(trail: Trail) -> Iterator[tuple[RecordedEntry, Mapping[str, Any]]]:
+    for line in trail.lines:
+        answers = (line.payload or {}).get("answers")
+        if answers and trail.run(line):
+            yield line, answers
+
+
+def _form(connection: Connection, trail: Trail, line: RecordedEntry, answers: Mapping[str, Any]) -> KnownForm:
+    run = trail.runs[line.instance or ""]
+    element = line.element if line.kind == "completed" and line.element else START
+    title = form_title(run.model, run.process, element)
+    given = Given(run.process, run.name, element, title, line.at, "", answers, run.model.hash, run.id)
+    happened = _happened(run.model, run.process, element, answers, line.at)
+    return KnownForm(
+        number=line.number,
+        run=run.id,
+        process=run.name,
+        title=title,
+        by=trail.people.name(line.actor),
+        role=trail.people.role(line.actor, line.at),
+        recorded_at=line.at,
+        happened_at=happened or line.at,
+        said_when=happened is not None,
+        rows=said(connection, given),
+    )
+
+
+def _happened(model: Model, process: str, element: str, answers: Mapping[str, Any], at: datetime) -> datetime | None:
+    """The first moment in the order of the form that lay behind whoever answered."""
+    asked: Sequence[str] = tuple((model.form(process, element) or {}).get("properties", ()))
+    named = (field for field in asked if field.endswith(MOMENTS) and isinstance(answers.get(field), str))
+    moments = (DateRule(field).instant(answers, at) for field in named)
+    return next((moment for moment in moments if moment <= at), None)

@@ -1,0 +1,53 @@
+"""The way through one drawing up to a step: what the record says was passed, and nothing that it does not say."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from engine.record.chain import RecordedEntry
+
+PASSED = ("completed", "passed")
+CLOSED = ("completed", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """`visits` are the shapes passed, in order, each with the number of its entry; `flows` the arrows taken, in order.
+
+    `current` are the tasks that stand open.
+    """
+
+    visits: tuple[tuple[str, int], ...]
+    flows: tuple[str, ...]
+    current: tuple[str, ...]
+
+
+def path(lines: Iterable[RecordedEntry], run: str, until: int) -> Path:
+    """Of one process, up to and with the entry `until`."""
+    walk = _PathTracer()
+    for line in lines:
+        if line.instance == run and line.number <= until:
+            walk.on(line)
+    return Path(tuple(walk.visits), tuple(walk.flows), tuple(dict.fromkeys(element for element, _ in walk.current)))
+
+
+@dataclass(slots=True)
+class _PathTracer:
+    visits: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+    flows: list[str] = field(default_factory=list[str])
+    current: dict[tuple[str, int | None], None] = field(default_factory=dict[tuple[str, int | None], None])
+
+    def on(self, line: RecordedEntry) -> None:
+        if line.kind in PASSED:
+            self._pass(line)
+        if line.kind == "ended" or (line.kind == "withdrawn" and not line.element):
+            self.current.clear()
+        elif line.kind == "opened" and line.element:
+            self.current[line.element, line.occurrence] = None
+        elif line.kind in CLOSED and line.element:
+            self.current.pop((line.element, line.occurrence), None)
+
+    def _pass(self, line: RecordedEntry) -> None:
+        """A task that several agencies do is passed as a whole after its parts (occurrence 0), which were counted."""
+        self.flows += line.flows
+        if line.element and line.occurrence:
+            self.visits.append((line.element, line.number))

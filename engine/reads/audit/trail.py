@@ -1,0 +1,68 @@
+"""The whole chain of a case, read once, with what is needed to say it in words: processes, models and people."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from engine.facts.models import in_force
+from engine.process.bundle import Model
+from engine.reads.authority.people import names_of_accounts
+from engine.reads.case.case_facts import ProcessRun, instances
+from engine.reads.case.timeline import NOBODY
+from engine.record.chain import RecordedEntry, case_chain, lines
+from engine.tables import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who is meant by an account. A role is that of the day that is asked about, not of today."""
+
+    names: Mapping[str, str]
+    held: Mapping[str, tuple[tuple[str, datetime, datetime | None], ...]]
+
+    def name(self, account: str) -> str:
+        return self.names.get(account, account)
+
+    def role(self, account: str, at: datetime) -> str:
+        """“Team manager”; empty for whoever held none then."""
+        roles = (role for role, begin, end in self.held.get(account, ()) if begin <= at and (end is None or at < end))
+        return next(roles, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """`runs` are the processes of the case by the id that the record has for each, oldest first.
+
+    `newest` is the model in force, for what belongs to no process.
+    """
+
+    lines: tuple[RecordedEntry, ...]
+    runs: Mapping[str, ProcessRun]
+    newest: Model
+    people: People
+
+    def run(self, line: RecordedEntry) -> ProcessRun | None:
+        return self.runs.get(line.instance or "")
+
+
+def trail(connection: Connection, case: str) -> Trail:
+    """Always the same number of queries, however long the case is."""
+    chain = lines(connection, case_chain(case))
+    newest = in_force(connection)
+    return Trail(chain, instances(connection, case), newest, people(connection, newest, (line.actor for line in chain)))
+
+
+def people(connection: Connection, model: Model, accounts: Iterable[str]) -> People:
+    wanted = set(accounts)
+    rows = connection.execute(
+        select(Membership.account_id, Membership.role, Membership.held_from, Membership.held_until)
+        .where(Membership.account_id.in_(wanted))
+        .order_by(Membership.held_from, Membership.id)
+    )
+    held: dict[str, tuple[tuple[str, datetime, datetime | None], ...]] = {}
+    for account, role, begin, end in rows:
+        name = model.roles[role].name if role in model.roles else role
+        held[account] = (*held.get(account, ()), (name, begin, end))
+    return People(NOBODY | names_of_accounts(connection, wanted), held)

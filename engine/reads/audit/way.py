@@ -1,0 +1,87 @@
+"""The shapes of a drawing in plain words: what it means that the way of a case came past one."""
+
+from collections.abc import Callable
+
+from engine.process.drawing import Drawing, Element
+from engine.reads.case.case_facts import ProcessRun
+
+
+def passed(run: ProcessRun, element: str, flows: tuple[str, ...]) -> str:
+    """`flows` are the arrows taken on leaving it."""
+    drawing = run.model.drawings[run.process]
+    shape = drawing.elements.get(element)
+    if shape is None:
+        return f"Passed: {element}"
+    say = _SAY.get(shape.kind)
+    return say(drawing, shape, flows) if say else f"Passed: “{shape.name or element}”"
+
+
+def is_choice(run: ProcessRun, element: str) -> bool:
+    """Whether the drawing decides here which way to go on."""
+    drawing = run.model.drawings[run.process]
+    shape = drawing.elements.get(element)
+    return shape is not None and shape.kind == "exclusiveGateway" and len(drawing.outgoing(element)) > 1
+
+
+def _choice(drawing: Drawing, shape: Element, flows: tuple[str, ...]) -> str:
+    if len(drawing.outgoing(shape.id)) < 2:
+        return "Ways came together"
+    taken = " and ".join(f"“{_flow_name(drawing, flow)}”" for flow in flows)
+    return f"{shape.name or 'Which way?'} {taken}" if taken else f"{shape.name or 'Which way?'}"
+
+
+def _flow_name(drawing: Drawing, flow: str) -> str:
+    """Where an arrow has no name, the shape that it leads to says where the case went."""
+    found = next((one for one in drawing.flows if one.id == flow), None)
+    if found is None:
+        return flow
+    target = drawing.elements.get(found.target)
+    return found.name or (target.name if target else "") or "the next step"
+
+
+def _together(drawing: Drawing, shape: Element, flows: tuple[str, ...]) -> str:
+    if len(flows) > 1:
+        return "Several things began side by side"
+    return "What went on side by side came together" if len(drawing.incoming(shape.id)) > 1 else "The way went on"
+
+
+def _waits(_drawing: Drawing, _shape: Element, _flows: tuple[str, ...]) -> str:
+    return "From here on it waits for whatever comes first"
+
+
+def _begins(_drawing: Drawing, shape: Element, _flows: tuple[str, ...]) -> str:
+    return f"The way begins: “{shape.name}”"
+
+
+def _ends(_drawing: Drawing, shape: Element, _flows: tuple[str, ...]) -> str:
+    return f"The way ends: “{shape.name}”"
+
+
+def _told(_drawing: Drawing, shape: Element, _flows: tuple[str, ...]) -> str:
+    return f"Told the rest of the case: “{shape.name}”"
+
+
+def _heard(_drawing: Drawing, shape: Element, _flows: tuple[str, ...]) -> str:
+    return f"It had waited for this: “{shape.name}”"
+
+
+def _cut_short(drawing: Drawing, shape: Element, _flows: tuple[str, ...]) -> str:
+    task = drawing.elements.get(shape.attached_to or "")
+    return f"“{task.name}” was ended by “{shape.name}”" if task and shape.interrupting else f"Happened: “{shape.name}”"
+
+
+def _whole(_drawing: Drawing, shape: Element, _flows: tuple[str, ...]) -> str:
+    return f"“{shape.name}” is over for everybody who was asked"
+
+
+_SAY: dict[str, Callable[[Drawing, Element, tuple[str, ...]], str]] = {
+    "exclusiveGateway": _choice,
+    "parallelGateway": _together,
+    "eventBasedGateway": _waits,
+    "startEvent": _begins,
+    "endEvent": _ends,
+    "intermediateThrowEvent": _told,
+    "intermediateCatchEvent": _heard,
+    "boundaryEvent": _cut_short,
+    "userTask": _whole,
+}

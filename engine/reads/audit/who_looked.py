@@ -1,0 +1,145 @@
+"""Who looked at a case, when, and on which page: read from the chains of those who looked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+
+from engine.facts.models import in_force
+from engine.people.identity import Actor
+from engine.people.who_knows import must_oversee
+from engine.reads.audit.replay import ReplayedCase, subject
+from engine.reads.audit.trail import People, people
+from engine.record.chain import canonical
+from engine.tables import Entry, EntryCase, Payload
+
+PAGE = 50
+PERSON = "person:"
+# Pages on which a case is one of many; every other one is about the case.
+LISTS = ("tasks", "cases", "team")
+PAGES = {
+    "case": "The case",
+    "task": "A task of the case",
+    "start": "A form that begins something in the case",
+    "replay": "The replay of the case",
+    "guidance": "The comparison with the guidance",
+    "looks": "Who looked at the case",
+    "tasks": "A list of tasks",
+    "cases": "A list of cases",
+    "team": "The work of the team",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`page` in words; `listed` where the case was one of many on it."""
+
+    at: datetime
+    by: str
+    role: str
+    page: str
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """A page of them, newest first. `people` are all who ever looked: the chain of each, and the name."""
+
+    subject: ReplayedCase
+    rows: tuple[Look, ...]
+    people: tuple[tuple[str, str], ...]
+    person: str
+    lists: bool
+    total: int
+    page: int
+    pages: int
+
+    @property
+    def cases_shown(self) -> tuple[str, ...]:
+        return (self.subject.case,)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What one person saw of a case in a stretch of time: how often it was opened, and how often seen in a list."""
+
+    account: str
+    opened: int
+    listed: int
+    first_at: datetime
+    last_at: datetime
+
+
+def looks(
+    connection: Connection, actor: Actor, now: datetime, case: str, person: str = "", lists: bool = False, page: int = 1
+) -> Looks:
+    """Of one person where an account is named. `lists`: also lists in which the case was one of many.
+
+    Raises NotFound, or NotAllowed for who is no auditor.
+    """
+    must_oversee(connection, actor, case)
+    of_case = or_(Payload.body.is_(None), Payload.body.not_in(_lists()))
+    wanted = _looked(case) if lists else and_(_looked(case), of_case)
+    if person:
+        wanted = and_(wanted, EntryCase.chain == f"{PERSON}{person}")
+    total = connection.execute(_of(func.count(), wanted=wanted)).scalar_one()
+    pages = max(1, -(-total // PAGE))
+    page = min(page, pages)
+    newest = (Entry.at.desc(), EntryCase.chain, EntryCase.number.desc())
+    columns = (Entry.at, EntryCase.chain, Payload.body)
+    rows = connection.execute(
+        _of(*columns, wanted=wanted).order_by(*newest).limit(PAGE).offset((page - 1) * PAGE)
+    ).all()
+    chains = connection.scalars(_of(EntryCase.chain, wanted=_looked(case)).group_by(EntryCase.chain)).all()
+    everybody = people(connection, in_force(connection), (_account(chain) for chain in chains))
+    named = sorted(((_account(chain), everybody.name(_account(chain))) for chain in chains), key=lambda one: one[1])
+    shown = tuple(_look(row, everybody) for row in rows)
+    return Looks(subject(connection, case, now), shown, tuple(named), person, lists, total, page, pages)
+
+
+def watched(connection: Connection, case: str, begin: datetime, end: datetime) -> tuple[Watched, ...]:
+    """Everybody who saw the case from one moment to another, in the order in which they first did."""
+    wanted = and_(_looked(case), Entry.at >= begin, Entry.at <= end)
+    columns = (EntryCase.chain, Payload.body, func.count(), func.min(Entry.at), func.max(Entry.at))
+    found: dict[str, Watched] = {}
+    rows = connection.execute(_of(*columns, wanted=wanted).group_by(EntryCase.chain, Payload.body))
+    for chain, body, count, first, last in rows:
+        account, listed = _account(chain), body in _lists()
+        before = found.get(account, Watched(account, 0, 0, first, last))
+        found[account] = Watched(
+            account,
+            before.opened + (0 if listed else count),
+            before.listed + (count if listed else 0),
+            min(before.first_at, first),
+            max(before.last_at, last),
+        )
+    return tuple(sorted(found.values(), key=lambda one: one.first_at))
+
+
+def _of(*columns: Any, wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    entry = and_(Entry.chain == EntryCase.chain, Entry.number == EntryCase.number)
+    payload = and_(Payload.chain == EntryCase.chain, Payload.number == EntryCase.number)
+    return select(*columns).select_from(EntryCase).join(Entry, entry).outerjoin(Payload, payload).where(wanted)
+
+
+def _looked(case: str) -> ColumnElement[bool]:
+    return and_(EntryCase.case_id == case, Entry.kind == "viewed")
+
+
+def _lists() -> Sequence[bytes]:
+    """A look says the page and nothing else, in one way to write it: so the database can tell them apart."""
+    return [canonical({"page": page}) for page in LISTS]
+
+
+def _account(chain: str) -> str:
+    return chain.removeprefix(PERSON)
+
+
+def _look(row: Row[Any], everybody: People) -> Look:
+    account = _account(row.chain)
+    page = "" if row.body is None else str(orjson.loads(row.body).get("page", ""))
+    words = PAGES.get(page, page.replace("_", " ").capitalize() or "A page that is no longer named")
+    return Look(row.at, everybody.name(account), everybody.role(account, row.at), words, page in LISTS)

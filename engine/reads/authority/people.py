@@ -1,0 +1,64 @@
+"""Children as pages name them, and accounts by their names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from engine.tables import Account, Person
+from engine.timescales.calendar import day_of
+
+NOT_KNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class ChildView:
+    """`age` is in words, as of the moment the page was read: “6 years”, “8 months”, “not yet born”; may be empty."""
+
+    person: str
+    name: str
+    age: str
+    born: date | None
+    expected: date | None
+
+
+def child_view(
+    person: str, given_name: str, family_name: str, born: date | None, expected: date | None, now: datetime
+) -> ChildView:
+    return ChildView(person, _name(given_name, family_name), _age(born, expected, day_of(now)), born, expected)
+
+
+def _name(given_name: str, family_name: str) -> str:
+    """A referral may leave a name open, with the words that its form suggests."""
+    given_known, family_known = given_name.casefold() != NOT_KNOWN, family_name.casefold() != NOT_KNOWN
+    if given_known and family_known:
+        return f"{given_name} {family_name}".strip()
+    if given_known or family_known:
+        return f"{given_name} (last name not known)" if given_known else f"{family_name} (first name not known)"
+    return "Name not known"
+
+
+def _age(born: date | None, expected: date | None, today: date) -> str:
+    if born is None:
+        return "not yet born" if expected else ""
+    months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
+    if months >= 24:
+        return f"{months // 12} years"
+    if months > 0:
+        return f"{months} month" if months == 1 else f"{months} months"
+    days = (today - born).days
+    return "newborn" if days == 0 else f"{days} day" if days == 1 else f"{days} days"
+
+
+def names_of_accounts(connection: Connection, accounts: Iterable[str | None]) -> dict[str, str]:
+    """Id -> name; ids that are no account's (`public`, `system`) are left out."""
+    rows = connection.execute(select(Account.id, Account.name).where(Account.id.in_({one for one in accounts if one})))
+    return {row.id: row.name for row in rows}
+
+
+def names_of_persons(connection: Connection, persons: Iterable[str]) -> dict[str, str]:
+    rows = connection.execute(
+        select(Person.id, Person.given_name, Person.family_name).where(Person.id.in_(set(persons)))
+    )
+    return {row.id: _name(row.given_name, row.family_name) for row in rows}

@@ -1,0 +1,191 @@
+"""What was answered in a case, in the words of its forms, as far as the reader may see it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import Connection, and_, or_, select
+
+from engine.base.clock import LONDON
+from engine.facts.models import model
+from engine.forms import Choice, questions
+from engine.forms.checks import CIRCUMSTANCES
+from engine.forms.questions import ROW, Question, Schema
+from engine.people.identity import Actor
+from engine.people.who_may import sees_answers_of
+from engine.process.bundle import START, Model
+from engine.reads.authority.people import names_of_accounts, names_of_persons
+from engine.tables import Account, Answers, Instance, WorkItem
+
+DISAGREEMENT = "professional_disagreement"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One question and its answer: `words`, or for a repeating group the `items`.
+
+    `about`: a decision moves the case on, a reason says why.
+    """
+
+    question: str
+    words: str
+    items: tuple[tuple["Said", ...], ...] = ()
+    about: Literal["", "decision", "reason"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The answers to one form. `title` is the task's; `by` is empty where nobody with an account gave them."""
+
+    process: str
+    process_name: str
+    element: str
+    title: str
+    at: datetime
+    by: str
+    answers: Mapping[str, Any]
+    bundle: str
+    instance: str
+
+
+def given(connection: Connection, actor: Actor, case: str) -> tuple[Given, ...]:
+    """Newest first; without forms left empty, and without those of agencies that are not for this reader.
+
+    What was said in a disagreement is for both sides, and for whoever resolves it.
+    """
+    own = _disagreements_of(connection, actor, case)
+    rows = connection.execute(
+        select(
+            *(Answers.process, Answers.element, Answers.at, Answers.answers, Answers.agency_id, Answers.instance_id),
+            *(Account.name, Instance.bundle_hash),
+        )
+        .join(Instance, Instance.id == Answers.instance_id)
+        .outerjoin(Account, Account.id == Answers.account_id)
+        .where(Answers.case_id == case)
+        .order_by(Answers.at.desc(), Answers.occurrence.desc(), Answers.id)
+    )
+    answered = [row for row in rows.all() if row.answers]
+    seen = [row for row in answered if sees_answers_of(actor, row.agency_id) or row.instance_id in own]
+    return tuple(_given(connection, row) for row in seen)
+
+
+def _disagreements_of(connection: Connection, actor: Actor, case: str) -> frozenset[str]:
+    """The disagreements in which this reader, or the reader's agency, has had something to do."""
+    theirs = or_(
+        WorkItem.agency_id.in_(actor.agencies), and_(WorkItem.agency_id.is_(None), WorkItem.role.in_(actor.roles))
+    )
+    rows = connection.scalars(
+        select(WorkItem.instance_id).where(WorkItem.case_id == case, WorkItem.process == DISAGREEMENT, theirs)
+    )
+    return frozenset(rows)
+
+
+def said(connection: Connection, one: Given) -> tuple[Said, ...]:
+    """Question by question, in the order of the form."""
+    its_model = model(connection, one.bundle)
+    form = its_model.form(one.process, one.element) or {}
+    # Social care's own people stand among the agencies by their roles.
+    named = (*its_model.agencies.values(), *its_model.roles.values())
+    choices = {"agencies": tuple(Choice(each.id, each.name) for each in named)}
+    rows = {name: _rows(answer) for name, answer in one.answers.items()}
+    asked = questions(form, frozenset(CIRCUMSTANCES), choices | {name: row for name, row in rows.items() if row})
+    return _said(asked, one.answers, _names(connection, form, one.answers))
+
+
+def outcomes(connection: Connection, earlier: Sequence[Given]) -> dict[str, str]:
+    """What was decided in each instance, by its id, in the words of the choice: the newest answer to a field of a form
+    that is marked as the outcome (`x-outcome`).
+    """
+    found: dict[str, str] = {}
+    for one in earlier:
+        if words := _outcome(model(connection, one.bundle).form(one.process, one.element) or {}, one.answers):
+            found.setdefault(one.instance, words)
+    return found
+
+
+def _outcome(form: Schema, answers: Mapping[str, Any]) -> str:
+    fields: Schema = form.get("properties", {})
+    marked = [(field, answers.get(name)) for name, field in fields.items() if field.get("x-outcome")]
+    words = (choice["title"] for field, answer in marked for choice in field["oneOf"] if choice["const"] == answer)
+    return next(words, "")
+
+
+def latest(earlier: Sequence[Given], place: str) -> tuple[Any, Given] | None:
+    """The newest answer at one of the places `process.task.field` (a form's `x-prefill`), and the form it stood in."""
+    fields = {(process, element): field for process, element, field in (each.split(".") for each in place.split())}
+    for one in earlier:
+        field = fields.get((one.process, one.element))
+        if field is not None and field in one.answers:
+            return one.answers[field], one
+    return None
+
+
+def _given(connection: Connection, row: Any) -> Given:
+    its_model = model(connection, row.bundle_hash)
+    return Given(
+        process=row.process,
+        process_name=its_model.drawings[row.process].name,
+        element=row.element,
+        title=form_title(its_model, row.process, row.element),
+        at=row.at,
+        by=row.name or "",
+        answers=row.answers,
+        bundle=row.bundle_hash,
+        instance=row.instance_id,
+    )
+
+
+def form_title(its_model: Model, process: str, element: str) -> str:
+    form = its_model.form(process, element) if element == START else None
+    return form["title"] if form else its_model.title(process, element)
+
+
+def _rows(answer: Any) -> tuple[Choice, ...]:
+    """The rows that a list had when it was answered."""
+    items = cast("list[Any]", answer) if isinstance(answer, list) else []
+    rows = [cast("dict[str, Any]", item) for item in items if isinstance(item, dict)]
+    return tuple(Choice(row[ROW], row[ROW]) for row in rows if ROW in row)
+
+
+def _names(connection: Connection, form: Schema, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Who is meant where an answer is the id of a colleague or of a child."""
+    properties: Schema = form.get("properties", {})
+    ids = [answers[name] for name, field in properties.items() if _is_person(field) and name in answers]
+    return names_of_accounts(connection, ids) | names_of_persons(connection, ids) if ids else {}
+
+
+def _is_person(field: Schema) -> bool:
+    return field.get("x-ui", {}).get("kind") == "person"
+
+
+def _said(asked: Sequence[Question], answers: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Said, ...]:
+    return tuple(_one(question, answers[question.id], names) for question in asked if question.id in answers)
+
+
+def _one(question: Question, answer: Any, names: Mapping[str, str]) -> Said:
+    if question.kind == "list":
+        return Said(question.title, "", tuple(_said(question.questions, item, names) for item in answer))
+    words: dict[str, str] = {choice.value: choice.label for choice in question.choices} | dict(names)
+    if isinstance(answer, list):
+        several = cast("list[str]", answer)
+        return Said(question.title, ", ".join(words.get(each, each) for each in several), about=_about(question))
+    said_in_words = _moment(question.kind, answer) or words.get(answer, str(answer))
+    return Said(question.title, said_in_words, about=_about(question))
+
+
+def _about(question: Question) -> Literal["", "decision", "reason"]:
+    if question.decision:
+        return "decision"
+    return "reason" if question.id.endswith("reason") else ""
+
+
+def _moment(kind: str, answer: str) -> str:
+    """Dates in words; empty for what is none."""
+    if kind == "date":
+        day = date.fromisoformat(answer)
+        return f"{day.day} {day:%B %Y}"
+    if kind == "date_time":
+        moment = datetime.fromisoformat(answer).astimezone(LONDON)
+        return f"{moment.day} {moment:%B %Y} at {moment:%H:%M}"
+    return ""

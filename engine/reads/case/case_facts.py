@@ -1,0 +1,122 @@
+"""What is known of one case before any of it is put into words: its instances and its tasks, each read once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from engine.facts.models import model
+from engine.people.identity import SOCIAL_CARE
+from engine.process.bundle import Model
+from engine.tables import Account, Instance, WorkItem
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessRun:
+    """An instance of a process in the case, on the model of its time. `name` tells a second one from the first."""
+
+    id: str
+    process: str
+    name: str
+    model: Model
+    status: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTask:
+    """A task of the case. `whose` says in words who is to do it, `holder` and `closer` are names."""
+
+    id: str
+    instance: str
+    element: str
+    title: str
+    whose: str
+    opened_at: datetime
+    holder_id: str | None
+    holder: str | None
+    closed_at: datetime | None
+    closed_how: str | None
+    closer: str | None
+    role: str
+    also: tuple[str, ...]
+    agency: str | None
+    deadline: str | None
+    urgent: bool
+
+
+def instances(connection: Connection, case: str) -> dict[str, ProcessRun]:
+    """By id, oldest first."""
+    rows = connection.execute(
+        select(
+            *(Instance.id, Instance.process, Instance.number, Instance.bundle_hash, Instance.status),
+            *(Instance.started_at, Instance.ended_at),
+        )
+        .where(Instance.case_id == case)
+        .order_by(Instance.started_at, Instance.process, Instance.number)
+    )
+    return {row.id: _running(model(connection, row.bundle_hash), row) for row in rows.all()}
+
+
+def items(connection: Connection, case: str, known: dict[str, ProcessRun]) -> tuple[CaseTask, ...]:
+    """Oldest first; those that came up together in the order of their drawing."""
+    holder, closer = Account.__table__.alias("holder"), Account.__table__.alias("closer")
+    rows = connection.execute(
+        select(WorkItem, holder.c.name.label("holder"), closer.c.name.label("closer"))
+        .select_from(WorkItem.__table__)
+        .outerjoin(holder, holder.c.id == WorkItem.owner_id)
+        .outerjoin(closer, closer.c.id == WorkItem.closed_by)
+        .where(WorkItem.case_id == case)
+    )
+    found = [_item(row, known[row.instance_id].model) for row in rows]
+    return tuple(sorted(found, key=lambda item: (item.opened_at, _place(item, known), item.id)))
+
+
+def _place(item: CaseTask, known: dict[str, ProcessRun]) -> int:
+    instance = known[item.instance]
+    return [*instance.model.drawings[instance.process].elements].index(item.element)
+
+
+def _running(its_model: Model, row: Any) -> ProcessRun:
+    name = its_model.drawings[row.process].name
+    return ProcessRun(
+        id=row.id,
+        process=row.process,
+        name=name if row.number == 1 else f"{name} ({row.number})",
+        model=its_model,
+        status=row.status,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+    )
+
+
+def _item(row: Any, its_model: Model) -> CaseTask:
+    return CaseTask(
+        id=row.id,
+        instance=row.instance_id,
+        element=row.element,
+        title=row.title,
+        whose=whose(its_model, row.role, row.agency_id),
+        opened_at=row.opened_at,
+        holder_id=row.owner_id,
+        holder=row.holder,
+        closed_at=row.closed_at,
+        closed_how=row.closed_how,
+        closer=row.closer,
+        role=row.role,
+        also=tuple(row.also),
+        agency=row.agency_id,
+        deadline=row.deadline_id,
+        urgent=row.urgent,
+    )
+
+
+def whose(its_model: Model, role: str, agency: str | None) -> str:
+    """A role of social care by its name; a partner by the name of the agency, which people know better."""
+    name = its_model.roles[role].name if role in its_model.roles else role
+    partner = its_model.agencies.get(agency or "")
+    if partner and partner.id != SOCIAL_CARE and partner.role == role:
+        return f"{partner.name} ({name.lower()})"
+    return name

@@ -1,0 +1,137 @@
+"""The page of one case: where it stands, what waits, what happened, what was answered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from engine.facts.models import in_force
+from engine.people.identity import Actor
+from engine.people.who_knows import must_know
+from engine.reads.authority.people import ChildView, child_view
+from engine.reads.case.answered import Given, Said, given, outcomes, said
+from engine.reads.case.case_facts import CaseTask, instances, items
+from engine.reads.case.deadlines import DeadlineView, clock
+from engine.reads.case.protected import Protection, is_in_plan, protection
+from engine.reads.case.relatives import Related, related
+from engine.reads.case.standing import ProcessStage, StageTask, stage
+from engine.reads.case.starts import Allows, Beginning, beginnings, under_way
+from engine.reads.case.timeline import Happening, timeline
+from engine.tables import Account, Deadline, Instance, Person, Team
+from engine.tables import Case as CaseTable
+
+
+@dataclass(frozen=True, slots=True)
+class JustDone:
+    """What an act just before has brought about: the tasks that came up with it. `began`: it began a process."""
+
+    title: str
+    began: bool
+    opened: tuple[StageTask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """`team` and `lead` are names. `beginnings` are the processes that the reader may begin here."""
+
+    id: str
+    reference: str
+    child: ChildView
+    address: str
+    team: str
+    lead: str
+    opened_at: datetime
+    closed_at: datetime | None
+    stages: tuple[ProcessStage, ...]
+    clocks: tuple[DeadlineView, ...]
+    happened: tuple[Happening, ...]
+    answered: tuple[tuple[Given, tuple[Said, ...]], ...]
+    related: tuple[Related, ...]
+    protection: Protection
+    beginnings: tuple[Beginning, ...]
+    just_done: JustDone | None
+
+    @property
+    def cases_shown(self) -> tuple[str, ...]:
+        return (self.id, *(one.case for one in self.related))
+
+    @property
+    def emergency(self) -> Beginning | None:
+        return next((one for one in self.beginnings if one.emergency), None)
+
+    @property
+    def running(self) -> tuple[ProcessStage, ...]:
+        return tuple(one for one in self.stages if one.status == "running")
+
+
+def case(connection: Connection, actor: Actor, now: datetime, case_id: str, done: str = "") -> CaseView:
+    """`done` is a task or an instance of this case that the reader has just completed or started.
+
+    Raises NotFound where there is no such case, or the reader may not know of it.
+    """
+    must_know(connection, actor, case_id)
+    row = _row(connection, case_id)
+    known = instances(connection, case_id)
+    its_items = items(connection, case_id, known)
+    clocks = _clocks(connection, case_id, now)
+    newest = in_force(connection)
+    answered = given(connection, actor, case_id)
+    decided = outcomes(connection, answered)
+    stages = tuple(stage(one, its_items, clocks, actor, row.team_id, decided.get(one.id, "")) for one in known.values())
+    allows = Allows(row.team_id, row.closed_at, is_in_plan(row), under_way(connection, known.values()))
+    return CaseView(
+        id=row.id,
+        reference=row.reference,
+        child=child_view(row.person_id, row.given_name, row.family_name, row.born, row.expected, now),
+        address=row.address,
+        team=row.team,
+        lead=row.lead or "",
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        stages=stages,
+        clocks=tuple(clocks.values()),
+        happened=timeline(connection, case_id, known, newest),
+        answered=tuple((one, said(connection, one)) for one in answered),
+        related=related(connection, actor, now, row),
+        protection=protection(connection, [case_id], now)[case_id],
+        beginnings=beginnings(actor, now, newest, allows),
+        just_done=_just_done(done, stages, its_items),
+    )
+
+
+def _row(connection: Connection, case_id: str) -> Any:
+    return connection.execute(
+        select(
+            *(CaseTable.id, CaseTable.reference, CaseTable.person_id, CaseTable.same_person_id, CaseTable.family_id),
+            *(CaseTable.opened_at, CaseTable.closed_at, CaseTable.plan_from, CaseTable.plan_until),
+            *(CaseTable.team_id, Team.name.label("team"), Account.name.label("lead")),
+            *(Person.given_name, Person.family_name, Person.born, Person.expected, Person.address),
+        )
+        .join(Person, Person.id == CaseTable.person_id)
+        .join(Team, Team.id == CaseTable.team_id)
+        .outerjoin(Account, Account.id == CaseTable.lead_account_id)
+        .where(CaseTable.id == case_id)
+    ).one()
+
+
+def _clocks(connection: Connection, case_id: str, now: datetime) -> dict[str, DeadlineView]:
+    """By id of the deadline: those that run first, by what is due first."""
+    rows = connection.execute(
+        select(Deadline.__table__, Instance.bundle_hash)
+        .join(Instance, Instance.id == Deadline.instance_id)
+        .where(Deadline.case_id == case_id)
+        .order_by(Deadline.due_at, Deadline.id)
+    )
+    found = {row.id: clock(connection, row, now) for row in rows.all()}
+    return dict(sorted(found.items(), key=lambda pair: not pair[1].runs))
+
+
+def _just_done(done: str, stages: tuple[ProcessStage, ...], its_items: tuple[CaseTask, ...]) -> JustDone | None:
+    closed = {item.id: (item.title, item.closed_at) for item in its_items if item.closed_at}
+    begun = {one.instance: (one.name, one.started_at) for one in stages}
+    title, when = (closed | begun).get(done, ("", None))
+    if not title:
+        return None
+    opened = (task for one in stages for task in one.tasks if task.opened_at == when)
+    return JustDone(title, done in begun, tuple(opened))

@@ -1,0 +1,86 @@
+"""A clock as people read it: how long is left, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from engine.facts.models import model
+from engine.timescales.calendar import Calendar
+from engine.timescales.rules import ELAPSED, Clock, remaining, warnings
+
+State = Literal["overdue", "soon", "running", "met", "late", "stopped"]
+CALENDAR = Calendar()
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineView:
+    """`words` finish “Decide how to respond: ...”. `by_the_day`: the whole of the due day is in time.
+
+    `soon` from the first warning on, for whoever is to act; `escalated` from the last one on, for the manager as well.
+    `ended_at` is when it was met or stopped.
+    """
+
+    title: str
+    state: State
+    words: str
+    due_at: datetime
+    by_the_day: bool
+    statutory: bool
+    provisional: bool
+    counted_from: datetime
+    ended_at: datetime | None
+    late_reason: str | None
+    escalated: bool
+
+    @property
+    def runs(self) -> bool:
+        return self.ended_at is None
+
+
+def clock(connection: Connection, row: Any, now: datetime) -> DeadlineView:
+    """`row` has the columns of `deadline` and the `bundle_hash` of the instance that started it."""
+    rule = model(connection, row.bundle_hash).rules.get(row.clock)
+    unit = rule.unit if rule else "days"
+    return DeadlineView(
+        title=row.title,
+        state=_state(row, rule, now),
+        words=_words(row, remaining(row.due_at, now, CALENDAR, unit)),
+        due_at=row.due_at,
+        by_the_day=unit not in ELAPSED,
+        statutory=row.kind == "statutory",
+        provisional=row.provisional,
+        counted_from=row.counted_from,
+        ended_at=row.met_at or row.stopped_at,
+        late_reason=row.late_reason,
+        escalated=_is_escalated(row, rule, now),
+    )
+
+
+def _state(row: Any, rule: Clock | None, now: datetime) -> State:
+    if row.met_at:
+        return "late" if row.met_at > row.due_at else "met"
+    if row.stopped_at:
+        return "stopped"
+    if row.due_at < now:
+        return "overdue"
+    return "soon" if rule and _is_soon(rule, row.due_at, now) else "running"
+
+
+def _is_soon(rule: Clock, due_at: datetime, now: datetime) -> bool:
+    """A clock that counts hours always presses; another one once its first warning is due."""
+    return rule.unit in ELAPSED or any(warning <= now for warning in warnings(rule, due_at, CALENDAR))
+
+
+def _is_escalated(row: Any, rule: Clock | None, now: datetime) -> bool:
+    if row.met_at or row.stopped_at:
+        return False
+    notices = warnings(rule, row.due_at, CALENDAR) if rule else ()
+    return now > row.due_at or (bool(notices) and notices[-1] <= now)
+
+
+def _words(row: Any, left: str) -> str:
+    if row.met_at:
+        return "done late" if row.met_at > row.due_at else "done in time"
+    return "stopped" if row.stopped_at else left

@@ -1,0 +1,64 @@
+"""What protects a child now, for every page that names the child: from the moment that it is recorded."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, select
+
+from engine.facts.protection import ORDERS
+from engine.reads.case.deadlines import DeadlineView, clock
+from engine.tables import Case, Deadline, Instance
+
+NAMES = {"police_protection": "Police protection", "emergency_protection_order": "Emergency protection order"}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Police protection or an emergency protection order. `clock` runs until its end is recorded."""
+
+    name: str
+    clock: DeadlineView
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """`orders` by what runs out first; `plan_since`, while a child protection plan is in force."""
+
+    orders: tuple[Order, ...] = ()
+    plan_since: datetime | None = None
+
+
+NONE = Protection()
+
+
+def protection(connection: Connection, cases: Iterable[str], now: datetime) -> Mapping[str, Protection]:
+    """By case, of those under protection: one query, however many cases."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in connection.execute(
+        select(Case.id.label("case"), Case.plan_from, Case.plan_until, Deadline.__table__, Instance.bundle_hash)
+        .select_from(Case)
+        .outerjoin(Deadline, and_(Deadline.case_id == Case.id, *is_order_in_force()))
+        .outerjoin(Instance, Instance.id == Deadline.instance_id)
+        .where(Case.id.in_(set(cases)))
+        .order_by(Deadline.due_at, Deadline.id)
+    ):
+        found[row.case].append(row)
+    return {case: _protection(connection, rows, now) for case, rows in found.items()}
+
+
+def is_in_plan(case: Any) -> bool:
+    """`case` has the columns `plan_from` and `plan_until`."""
+    return case.plan_from is not None and case.plan_until is None
+
+
+def is_order_in_force() -> tuple[Any, ...]:
+    """The conditions on `deadline`: one that has passed without an end still asks for it."""
+    return Deadline.clock.in_(ORDERS), Deadline.met_at.is_(None), Deadline.stopped_at.is_(None)
+
+
+def _protection(connection: Connection, rows: list[Any], now: datetime) -> Protection:
+    orders = tuple(Order(NAMES[row.clock], clock(connection, row, now)) for row in rows if row.clock)
+    return Protection(orders, rows[0].plan_from if is_in_plan(rows[0]) else None)

@@ -1,0 +1,1 @@
+"""Lists: the inbox, the cases, a team and its workload."""

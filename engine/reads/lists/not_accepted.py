@@ -1,0 +1,49 @@
+"""Children on a plan whom the authority that they moved to does not take on: for a service manager to speak to it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from engine.reads.authority.people import ChildView, child_view
+from engine.tables import Answers, Case, Person, WorkItem
+
+AWAITING = "await_receiving_conference"
+
+
+@dataclass(frozen=True, slots=True)
+class NotAccepted:
+    """`since` is when the refusal was recorded; the plan goes on here meanwhile."""
+
+    case: str
+    reference: str
+    child: ChildView
+    since: datetime
+
+
+def not_accepted(connection: Connection, teams: Collection[str], now: datetime) -> tuple[NotAccepted, ...]:
+    """Of these teams, longest first: until the next news of the receiving authority is recorded, or the plan ends."""
+    rows = connection.execute(
+        select(
+            *(Case.id.label("case"), Case.reference, Answers.answers, Answers.at),
+            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
+        )
+        .select_from(WorkItem)
+        .join(Case, Case.id == WorkItem.case_id)
+        .join(Person, Person.id == Case.person_id)
+        .join(Answers, (Answers.instance_id == WorkItem.instance_id) & (Answers.element == WorkItem.element))
+        .where(Case.team_id.in_(teams), WorkItem.element == AWAITING, WorkItem.closed_at.is_(None))
+        .where(Answers.occurrence == WorkItem.occurrence - 1)
+        .order_by(Answers.at, Case.id)
+    )
+    return tuple(
+        NotAccepted(
+            row.case,
+            row.reference,
+            child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now),
+            row.at,
+        )
+        for row in rows
+        if row.answers.get("result") == "not_accepted"
+    )

@@ -1,0 +1,64 @@
+"""Everybody with an account, by agency and role: what the sign-in page of the demonstration offers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, or_, select
+
+from engine.facts.models import in_force
+from engine.people.identity import SOCIAL_CARE, Actor
+from engine.process.bundle import Model
+from engine.tables import Account, Agency, Membership, Team
+
+GROUPS = ("Children’s social care", "Other agencies", "Oversight and administration")
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """`place` is the team, for a partner the agency."""
+
+    account: str
+    name: str
+    role: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """`groups` by name, with their people in the order of the roles."""
+
+    groups: tuple[tuple[str, tuple[Colleague, ...]], ...]
+    cases_shown: tuple[str, ...] = ()
+
+
+def roster(connection: Connection, _actor: Actor, now: datetime) -> Roster:
+    model = in_force(connection)
+    order = list(model.roles)
+    rows = connection.execute(
+        select(Account.id, Account.name, Membership.role, Membership.agency_id, Agency.name.label("agency"))
+        .add_columns(Team.name.label("team"))
+        .join(Membership, Membership.account_id == Account.id)
+        .outerjoin(Agency, Agency.id == Membership.agency_id)
+        .outerjoin(Team, Team.id == Membership.team_id)
+        .where(Account.disabled_at.is_(None), Membership.held_from <= now)
+        .where(or_(Membership.held_until.is_(None), Membership.held_until > now))
+        .order_by(Account.name, Account.id)
+    )
+    people = sorted(rows.all(), key=lambda row: (_group(row.agency_id), order.index(row.role)))
+    return Roster(
+        tuple(
+            (GROUPS[group], tuple(_colleague(model, row) for row in members))
+            for group, members in groupby(people, key=lambda row: _group(row.agency_id))
+        )
+    )
+
+
+def _group(agency: str | None) -> int:
+    return 0 if agency == SOCIAL_CARE else 1 if agency else 2
+
+
+def _colleague(model: Model, row: Any) -> Colleague:
+    place = row.team if row.agency_id == SOCIAL_CARE else row.agency
+    return Colleague(row.id, row.name, model.roles[row.role].name, place or "")

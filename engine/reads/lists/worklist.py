@@ -1,0 +1,138 @@
+"""The inbox: one query over the projections, however many cases there are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, func, or_, select
+
+from engine.facts.models import model
+from engine.people.identity import SOCIAL_CARE, Actor, Held
+from engine.people.who_knows import knows
+from engine.reads.authority.people import ChildView, child_view
+from engine.reads.case.case_facts import whose
+from engine.reads.case.deadlines import DeadlineView, clock
+from engine.reads.case.starts import EMERGENCY
+from engine.tables import Account, Case, Deadline, Instance, Person, WorkItem
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A task that waits. `whose` says in words who is to do it. `holder` has taken it; `mine`: the reader has."""
+
+    item: str
+    case: str
+    reference: str
+    child: ChildView
+    title: str
+    process: str
+    whose: str
+    opened_at: datetime
+    urgent: bool
+    mine: bool
+    holder: str | None
+    clock: DeadlineView | None
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """`urgent` stand first wherever they would belong: what protects a child now, or answers a child in danger.
+
+    Then what the reader has taken; then what is left to take.
+    """
+
+    urgent: tuple[InboxRow, ...]
+    mine: tuple[InboxRow, ...]
+    team: tuple[InboxRow, ...]
+    total: int
+    page: int
+    pages: int
+
+    @property
+    def cases_shown(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(row.case for row in (*self.urgent, *self.mine, *self.team)))
+
+
+def worklist(connection: Connection, actor: Actor, now: datetime, page: int = 1) -> Worklist:
+    """Tasks the reader has taken or may take, overdue first. A page past the last is empty."""
+    mine = and_(WorkItem.owner_id.is_not(None), WorkItem.owner_id == actor.account)
+    shown, total = waiting(connection, now, and_(knows(actor), may_do(actor)), mine, page)
+    return Worklist(
+        urgent=tuple(row for row in shown if row.urgent),
+        mine=tuple(row for row in shown if row.mine and not row.urgent),
+        team=tuple(row for row in shown if not row.mine and not row.urgent),
+        total=total,
+        page=page,
+        pages=-(-total // PAGE),
+    )
+
+
+def waiting(
+    connection: Connection, now: datetime, condition: ColumnElement[bool], mine: ColumnElement[bool], page: int = 1
+) -> tuple[tuple[InboxRow, ...], int]:
+    """A page of the open tasks for which the condition on `case` and `work_item` holds, and how many there are."""
+    rows = connection.execute(_open(mine).where(condition).limit(PAGE).offset((page - 1) * PAGE)).all()
+    return tuple(_row(connection, row, now) for row in rows), rows[0].total if rows else 0
+
+
+def may_do(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `work_item` that holds for the tasks of a role that this actor holds, in its agency and team."""
+    return or_(*(_for_role(held) for held in actor.held), WorkItem.owner_id == actor.account)
+
+
+def _for_role(held: Held) -> ColumnElement[bool]:
+    further = cast(WorkItem.also, String).contains(f'"{held.role}"', autoescape=True)
+    partner = held.agency not in (None, SOCIAL_CARE)
+    theirs = WorkItem.agency_id == held.agency if partner else WorkItem.team_id == held.team
+    return or_(further, and_(WorkItem.role == held.role, or_(theirs, WorkItem.agency_id.is_(None))))
+
+
+def _open(mine: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    urgent = or_(WorkItem.urgent, WorkItem.process == EMERGENCY)
+    return (
+        select(
+            *(WorkItem.id, WorkItem.case_id, WorkItem.title.label("task"), WorkItem.process, WorkItem.opened_at),
+            *(WorkItem.role, WorkItem.agency_id),
+            *(urgent.label("urgent"), WorkItem.deadline_id, Case.reference, Account.name.label("holder")),
+            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
+            *(Deadline.clock, Deadline.title, Deadline.kind, Deadline.counted_from, Deadline.due_at),
+            *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.late_reason),
+            Instance.bundle_hash,
+            case((mine, 1), else_=0).label("mine"),
+            func.count().over().label("total"),
+        )
+        .select_from(WorkItem)
+        .join(Case, Case.id == WorkItem.case_id)
+        .join(Person, Person.id == Case.person_id)
+        .join(Instance, Instance.id == WorkItem.instance_id)
+        .outerjoin(Deadline, Deadline.id == WorkItem.deadline_id)
+        .outerjoin(Account, Account.id == WorkItem.owner_id)
+        .where(WorkItem.closed_at.is_(None))
+        .order_by(
+            urgent.desc(),
+            case((mine, 0), else_=1),
+            Deadline.due_at.asc().nulls_last(),
+            WorkItem.opened_at,
+            WorkItem.id,
+        )
+    )
+
+
+def _row(connection: Connection, row: Any, now: datetime) -> InboxRow:
+    its_model = model(connection, row.bundle_hash)
+    return InboxRow(
+        item=row.id,
+        case=row.case_id,
+        reference=row.reference,
+        child=child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now),
+        title=row.task,
+        process=its_model.drawings[row.process].name,
+        whose=whose(its_model, row.role, row.agency_id),
+        opened_at=row.opened_at,
+        urgent=bool(row.urgent),
+        mine=bool(row.mine),
+        holder=row.holder,
+        clock=clock(connection, row, now) if row.deadline_id else None,
+    )

@@ -1,0 +1,124 @@
+"""Who of a team has what: the cases that each leads and the tasks that each has taken."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, or_, select
+
+from engine.facts.models import in_force
+from engine.reads.authority.people import ChildView, child_view
+from engine.reads.case.deadlines import DeadlineView, clock
+from engine.tables import Account, Case, Deadline, Instance, Membership, Person, WorkItem
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """An open case, with or without a lead professional."""
+
+    case: str
+    reference: str
+    child: ChildView
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A task that somebody has taken and not done."""
+
+    item: str
+    case: str
+    title: str
+    child: ChildView
+    clock: DeadlineView | None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one colleague has; `role` in words."""
+
+    account: str
+    name: str
+    role: str
+    cases: tuple[Led, ...]
+    tasks: tuple[Taken, ...]
+
+    def count(self, state: str) -> int:
+        """How many of the tasks have a clock that is `overdue`, or about to run out (`soon`)."""
+        return sum(task.clock is not None and task.clock.state == state for task in self.tasks)
+
+
+def workload(connection: Connection, teams: Collection[str], now: datetime) -> tuple[Load, ...]:
+    """Three queries: who is in the teams, which of their cases each leads, which of their tasks each has taken."""
+    roles = in_force(connection).roles
+    led, taken = _led(connection, teams, now), _taken(connection, teams, now)
+    return tuple(
+        Load(
+            account=row.id,
+            name=row.name,
+            role=roles[row.role].name if row.role in roles else row.role,
+            cases=tuple(led[row.id]),
+            tasks=tuple(taken[row.id]),
+        )
+        for row in _members(connection, teams, now)
+    )
+
+
+def _members(connection: Connection, teams: Collection[str], now: datetime) -> list[Any]:
+    """Once each, by name; of several roles the first."""
+    rows = connection.execute(
+        select(Account.id, Account.name, Membership.role)
+        .join(Membership, Membership.account_id == Account.id)
+        .where(Membership.team_id.in_(teams), Account.disabled_at.is_(None), Membership.held_from <= now)
+        .where(or_(Membership.held_until.is_(None), Membership.held_until > now))
+        .order_by(Account.name, Account.id, Membership.role)
+    ).all()
+    return list({row.id: row for row in reversed(rows)}.values())[::-1]
+
+
+def _led(connection: Connection, teams: Collection[str], now: datetime) -> dict[str, list[Led]]:
+    found: dict[str, list[Led]] = defaultdict(list)
+    for row in connection.execute(
+        select(
+            *(Case.id.label("case"), Case.reference, Case.opened_at, Case.lead_account_id),
+            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
+        )
+        .join(Person, Person.id == Case.person_id)
+        .where(Case.team_id.in_(teams), Case.closed_at.is_(None), Case.lead_account_id.is_not(None))
+        .order_by(Person.match_name, Case.id)
+    ):
+        whose = child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now)
+        found[row.lead_account_id].append(Led(row.case, row.reference, whose, row.opened_at))
+    return found
+
+
+def _taken(connection: Connection, teams: Collection[str], now: datetime) -> dict[str, list[Taken]]:
+    found: dict[str, list[Taken]] = defaultdict(list)
+    for row in connection.execute(
+        select(
+            *(WorkItem.id.label("item"), WorkItem.case_id, WorkItem.title.label("task"), WorkItem.owner_id),
+            *(
+                Person.id.label("person"),
+                Person.given_name,
+                Person.family_name,
+                Person.born,
+                Person.expected,
+                WorkItem.deadline_id,
+            ),
+            *(Deadline.clock, Deadline.title, Deadline.kind, Deadline.counted_from, Deadline.due_at),
+            *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.late_reason, Instance.bundle_hash),
+        )
+        .select_from(WorkItem)
+        .join(Case, Case.id == WorkItem.case_id)
+        .join(Person, Person.id == Case.person_id)
+        .join(Instance, Instance.id == WorkItem.instance_id)
+        .outerjoin(Deadline, Deadline.id == WorkItem.deadline_id)
+        .where(Case.team_id.in_(teams), WorkItem.closed_at.is_(None), WorkItem.owner_id.is_not(None))
+        .order_by(Deadline.due_at.asc().nulls_last(), WorkItem.opened_at, WorkItem.id)
+    ):
+        whose = child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now)
+        its_clock = clock(connection, row, now) if row.deadline_id else None
+        found[row.owner_id].append(Taken(row.item, row.case_id, row.task, whose, its_clock))
+    return found

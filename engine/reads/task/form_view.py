@@ -1,0 +1,122 @@
+"""A form as it stands for one reader now: its questions, why they are asked, and what is filled in already."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from engine.base.subject import Subject
+from engine.facts.circumstances import situation
+from engine.forms import questions
+from engine.forms.questions import Question, Schema
+from engine.people.identity import Actor
+from engine.process.bundle import START, Model
+from engine.reads.case.answered import Given, latest
+from engine.tables import BundleFile, Draft
+
+DUTIES = "processes/duties.csv"
+_duties: dict[str, dict[str, str]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Where an answer that is filled in comes from."""
+
+    title: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """`filled` are earlier answers to confirm or change, `earlier` says of each field where its answer comes from.
+    Where a process began without its form, the defaults of that form are filled in.
+
+    `duties` are the duties that the questions name, by id. `draft` is what the reader typed and did not send.
+    """
+
+    subject: str
+    title: str
+    guidance: str
+    questions: tuple[Question, ...]
+    duties: Mapping[str, str]
+    filled: Mapping[str, Any]
+    earlier: Mapping[str, Earlier]
+    draft: Mapping[str, Any]
+    drafted_at: datetime | None
+
+
+def asked(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    model: Model,
+    about: Subject,
+    *,
+    draft_of: str,
+    answers: Mapping[str, Any],
+    earlier: Sequence[Given],
+) -> FormView:
+    """`answers` are those given so far: what else is asked may hang on them."""
+    form = model.form(about.process, about.element) or {}
+    now_so = situation(connection, model, about, answers, now)
+    asked_now = questions(form, now_so.holding, now_so.choices)
+    found = {one.id: latest(earlier, one.prefill) for one in asked_now if one.prefill}
+    known = {field: answer for field, answer in found.items() if answer}
+    defaults = {one.id: _default(model, one.prefill) for one in asked_now if one.prefill and one.id not in known}
+    draft = _draft(connection, actor, draft_of)
+    return FormView(
+        subject=draft_of,
+        title=form.get("title", ""),
+        guidance=form.get("description", ""),
+        questions=asked_now,
+        duties=_duties_named(connection, model.hash, asked_now),
+        filled={field: default for field, default in defaults.items() if default is not None}
+        | {field: answer for field, (answer, _) in known.items()},
+        earlier={field: Earlier(one.title, one.at, one.by) for field, (_, one) in known.items()},
+        draft=draft[0],
+        drafted_at=draft[1],
+    )
+
+
+def asked_plainly(form: Schema, filled: Mapping[str, Any]) -> FormView:
+    """A form of the product itself: about no case, and nobody's draft."""
+    asked_now = questions(form, frozenset())
+    return FormView("", form["title"], "", asked_now, {}, filled, {}, {}, None)
+
+
+def _default(model: Model, places: str) -> Any:
+    """What holds where a process began without its form: the default that this form names."""
+    for process, element, field in (place.split(".") for place in places.split()):
+        form = model.form(process, START) if element == START else None
+        default = (form or {}).get("properties", {}).get(field, {}).get("default")
+        if default is not None:
+            return default
+    return None
+
+
+def _draft(connection: Connection, actor: Actor, subject: str) -> tuple[Mapping[str, Any], datetime | None]:
+    row = connection.execute(
+        select(Draft.answers, Draft.saved_at).where(Draft.account_id == actor.account, Draft.subject == subject)
+    ).one_or_none()
+    return (row.answers, row.saved_at) if row else ({}, None)
+
+
+def _duties_named(connection: Connection, bundle: str, asked_now: Iterable[Question]) -> dict[str, str]:
+    known = _duties_of(connection, bundle)
+    return {duty: known[duty] for question in asked_now for duty in question.duties if duty in known}
+
+
+def _duties_of(connection: Connection, bundle: str) -> dict[str, str]:
+    """Id -> duty, from the bundle; a bundle never changes, so it is read once."""
+    if bundle not in _duties:
+        content = connection.execute(
+            select(BundleFile.content).where(BundleFile.bundle_hash == bundle, BundleFile.path == DUTIES)
+        ).scalar_one_or_none()
+        rows = csv.DictReader(io.StringIO((content or b"").decode("utf-8")))
+        _duties[bundle] = {row["id"]: row["duty"] for row in rows}
+    return _duties[bundle]

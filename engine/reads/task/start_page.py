@@ -1,0 +1,98 @@
+"""The form that starts a process: for somebody new, or in a case that the reader knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from engine.base.errors import NotAllowed, NotFound, NotPossible
+from engine.base.subject import Subject
+from engine.facts.beginnings import opens_cases, starters, why_not
+from engine.facts.models import in_force
+from engine.people.identity import Actor
+from engine.people.who_knows import must_know
+from engine.process.bundle import START, Model
+from engine.reads.authority.people import ChildView, child_view
+from engine.reads.case.answered import given
+from engine.reads.case.protected import NONE, Protection, is_in_plan, protection
+from engine.reads.case.starts import may_begin
+from engine.reads.task.form_view import FormView, asked
+from engine.reads.task.task_page import NOTHING
+from engine.tables import Case, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """`title` is the drawing's; `case`, `reference` and `child` are None where it opens a new case."""
+
+    process: str
+    title: str
+    case: str | None
+    reference: str | None
+    child: ChildView | None
+    protection: Protection
+    form: FormView
+
+    @property
+    def cases_shown(self) -> tuple[str, ...]:
+        return (self.case,) if self.case else ()
+
+
+def start(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    process: str,
+    case: str | None = None,
+    answers: Mapping[str, Any] = NOTHING,
+) -> Start:
+    """Raises NotFound where nobody begins this by hand or the reader may not know of the case; NotAllowed where others
+    begin it; NotPossible where the case does not allow it now.
+    """
+    model = in_force(connection)
+    if process not in model.drawings or not starters(model, process):
+        raise NotFound
+    row = _row(connection, actor, case) if case else None
+    if row is None and not opens_cases(model, process):
+        raise NotFound
+    if not may_begin(actor, model, process, row.team_id if row else None):
+        raise NotAllowed("This is not part of your role.")
+    if row and (reason := why_not(model, process, row.closed_at, in_plan=is_in_plan(row), now=now)):
+        raise NotPossible(reason)
+    return Start(
+        process=process,
+        title=model.title(process, START),
+        case=row.case if row else None,
+        reference=row.reference if row else None,
+        child=child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now) if row else None,
+        protection=protection(connection, [row.case], now)[row.case] if row else NONE,
+        form=_form(connection, actor, now, model, process, case, answers),
+    )
+
+
+def _form(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    model: Model,
+    process: str,
+    case: str | None,
+    answers: Mapping[str, Any],
+) -> FormView:
+    about, subject = Subject(process, START, case), f"start:{process}:{case or ''}"
+    earlier = given(connection, actor, case) if case else ()
+    return asked(connection, actor, now, model, about, draft_of=subject, answers=answers, earlier=earlier)
+
+
+def _row(connection: Connection, actor: Actor, case: str) -> Any:
+    must_know(connection, actor, case)
+    return connection.execute(
+        select(
+            *(Case.id.label("case"), Case.reference, Case.team_id, Case.closed_at, Case.plan_from, Case.plan_until),
+            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
+        )
+        .join(Person, Person.id == Case.person_id)
+        .where(Case.id == case)
+    ).one()

@@ -1,0 +1,145 @@
+"""A task as the person sees it who is to do it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import aliased
+
+from engine.base.errors import NotFound
+from engine.base.subject import Subject
+from engine.facts.models import model
+from engine.people.identity import Actor
+from engine.people.who_knows import must_know
+from engine.people.who_may import may_take
+from engine.process.bundle import Model
+from engine.reads.authority.people import ChildView, child_view
+from engine.reads.case.answered import Given, Said, given, said
+from engine.reads.case.deadlines import DeadlineView, clock
+from engine.reads.case.protected import Protection, protection
+from engine.reads.task.before import Before, before, filled_again
+from engine.reads.task.form_view import FormView, asked
+from engine.tables import Account, Answers, Case, Deadline, Instance, Person, WorkItem
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """`how` is completed or withdrawn; `by` is empty where the process itself closed it."""
+
+    how: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has taken it. `before` is
+    what was answered when it came up before in the same instance.
+    """
+
+    item: str
+    case: str
+    reference: str
+    child: ChildView
+    title: str
+    process: str
+    opened_at: datetime
+    urgent: bool
+    holder: str | None
+    mine: bool
+    obstacle: str
+    closed: Closed | None
+    clock: DeadlineView | None
+    form: FormView
+    known: tuple[tuple[Given, tuple[Said, ...]], ...]
+    before: Before | None
+    protection: Protection
+
+    @property
+    def cases_shown(self) -> tuple[str, ...]:
+        return (self.case,)
+
+
+def task(
+    connection: Connection, actor: Actor, now: datetime, item: str, answers: Mapping[str, Any] = NOTHING
+) -> TaskView:
+    """`answers` are those typed so far. Raises NotFound where the task is none that the reader may know of."""
+    row = _row(connection, item)
+    if row is None:
+        raise NotFound
+    must_know(connection, actor, row.case_id)
+    its_model = model(connection, row.bundle_hash)
+    earlier = given(connection, actor, row.case_id)
+    about = Subject(row.process, row.element, row.case_id, row.instance_id)
+    last = before(connection, its_model, about, earlier)
+    form = asked(connection, actor, now, its_model, about, draft_of=item, answers=answers, earlier=earlier)
+    return TaskView(
+        item=item,
+        case=row.case_id,
+        reference=row.reference,
+        child=child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now),
+        title=row.task,
+        process=its_model.drawings[row.process].name,
+        opened_at=row.opened_at,
+        urgent=row.urgent,
+        holder=row.holder,
+        mine=row.owner_id is not None and row.owner_id == actor.account,
+        obstacle=_obstacle(connection, actor, its_model, row),
+        closed=Closed(row.closed_how, row.closer or "", row.closed_at) if row.closed_at else None,
+        clock=clock(connection, row, now) if row.deadline_id else None,
+        form=filled_again(form, its_model, last.given) if last else form,
+        known=tuple((one, said(connection, one)) for one in earlier),
+        before=last,
+        protection=protection(connection, [row.case_id], now)[row.case_id],
+    )
+
+
+def _row(connection: Connection, item: str) -> Any:
+    owner, closer = aliased(Account), aliased(Account)
+    return connection.execute(
+        select(
+            *(WorkItem.case_id, WorkItem.instance_id, WorkItem.process, WorkItem.element, WorkItem.opened_at),
+            *(WorkItem.title.label("task"), WorkItem.role, WorkItem.also, WorkItem.agency_id, WorkItem.urgent),
+            *(WorkItem.owner_id, WorkItem.closed_at, WorkItem.closed_how, WorkItem.deadline_id),
+            *(owner.name.label("holder"), closer.name.label("closer"), Instance.bundle_hash),
+            *(Case.reference, Case.team_id),
+            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
+            *(Deadline.clock, Deadline.title, Deadline.kind, Deadline.counted_from, Deadline.due_at),
+            *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.late_reason),
+        )
+        .select_from(WorkItem)
+        .join(Case, Case.id == WorkItem.case_id)
+        .join(Person, Person.id == Case.person_id)
+        .join(Instance, Instance.id == WorkItem.instance_id)
+        .outerjoin(Deadline, Deadline.id == WorkItem.deadline_id)
+        .outerjoin(owner, owner.id == WorkItem.owner_id)
+        .outerjoin(closer, closer.id == WorkItem.closed_by)
+        .where(WorkItem.id == item)
+    ).one_or_none()
+
+
+def _obstacle(connection: Connection, actor: Actor, its_model: Model, row: Any) -> str:
+    if not may_take(actor, row.role, row.also, row.agency_id, row.team_id):
+        roles = (row.role, *row.also)
+        names = " or ".join(its_model.roles[role].name.lower() for role in roles if role in its_model.roles)
+        return f"This task is for another role: {names}."
+    if row.owner_id not in (None, actor.account):
+        return f"{row.holder} has taken this task. Ask them to hand it back if you are to do it."
+    judged = its_model.drawings[row.process].elements[row.element].properties.get("not_by")
+    if judged and _author(connection, row.instance_id, judged) == actor.account:
+        return "You wrote what is to be judged here, so somebody else must do this."
+    return ""
+
+
+def _author(connection: Connection, instance: str, element: str) -> str | None:
+    return connection.execute(
+        select(Answers.account_id)
+        .where(Answers.instance_id == instance, Answers.element == element)
+        .order_by(Answers.occurrence.desc())
+        .limit(1)
+    ).scalar_one_or_none()

@@ -1,0 +1,1 @@
+"""The record that only grows: its chains and entries, its checkpoints, and the program that verifies it."""

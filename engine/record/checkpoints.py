@@ -1,0 +1,189 @@
+"""Checkpoints: signed statements of how far every chain had come, kept outside the database (docs/record.md).
+
+Somebody who owns the database can write a chain anew so that it is whole by itself. What was signed and laid elsewhere
+before then disagrees with it, and `engine/record/verifier.py` says where.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import orjson
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+from sqlalchemy import Connection, func, select
+
+from engine.base.settings import BadSetting
+from engine.record.chain import canonical
+from engine.record.verifier import CHECKPOINT, Source, folder, merkle_root, of_database
+from engine.tables import Checkpoint, Entry
+
+Heads = dict[str, tuple[int, str]]
+# Every so many all heads are stated, in between those that moved: a file then stays small however many cases there are.
+COMPLETE_EVERY = 24
+NO_CHECKPOINT_BEFORE = "0" * 64
+ROWS_AT_ONCE = 2000
+POSTGRESQL_MOMENT = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
+
+
+class SigningKey:
+    """The private key that signs checkpoints; `name` is the SHA-256 of the public one, `public` that in PEM."""
+
+    def __init__(self, path: Path) -> None:
+        """Read from `path`, where it is made now if there is none. Raises BadSetting for what is no such key."""
+        if not path.exists():
+            _lay(path, _new_key())
+        try:
+            key = load_pem_private_key(path.read_bytes(), None)
+        except (ValueError, TypeError):
+            key = None
+        if not isinstance(key, Ed25519PrivateKey):
+            raise BadSetting(f"{path} is not an Ed25519 key in PEM without a password.")
+        public = key.public_key()
+        self.sign = key.sign
+        self.public = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        self.name = sha256(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+
+
+def heads(connection: Connection) -> Heads:
+    """The number and hash of the last entry of every chain. Steps from chain to chain: their length costs nothing."""
+    first = select(func.min(Entry.chain).label("chain")).cte(recursive=True)
+    following = select(func.min(Entry.chain)).where(Entry.chain > first.c.chain).correlate(first).scalar_subquery()
+    chains = first.union_all(select(following).where(first.c.chain.is_not(None)))
+    last = select(func.max(Entry.number)).where(Entry.chain == chains.c.chain).correlate(chains).scalar_subquery()
+    rows = connection.execute(
+        select(Entry.chain, Entry.number, Entry.hash)
+        .join(chains, Entry.chain == chains.c.chain)
+        .where(Entry.number == last)
+    )
+    return {row.chain: (row.number, row.hash.hex()) for row in rows}
+
+
+def stated(connection: Connection) -> Heads:
+    """The heads as the checkpoints say them: those of the last one that names all, and what moved since."""
+    newest = connection.execute(select(Checkpoint.content).order_by(Checkpoint.number.desc()).limit(COMPLETE_EVERY))
+    files: list[Any] = []
+    for content in newest.scalars():
+        files.append(orjson.loads(content))
+        if said(files[-1])["complete"]:
+            break
+    return {chain: (number, digest) for file in reversed(files) for chain, number, digest in file["heads"]}
+
+
+def said(file: Mapping[str, Any]) -> dict[str, Any]:
+    """What was signed in a checkpoint."""
+    return orjson.loads(file["statement"].partition("\n")[2])
+
+
+def checkpoint(number: int, at: datetime, previous: bytes | None, now: Heads, before: Heads, key: SigningKey) -> bytes:
+    """The bytes of a checkpoint. It names all heads where there is none `before`, else those that have moved."""
+    moved = [[chain, *head] for chain, head in sorted(now.items()) if before.get(chain) != head]
+    statement = canonical(
+        {
+            "at": at.astimezone(UTC).isoformat(timespec="seconds"),
+            "chains": len(now),
+            "complete": not before,
+            "entries": sum(last for last, _ in now.values()),
+            "heads": sha256(orjson.dumps(moved)).hexdigest(),
+            "merkle_root": merkle_root((chain, *head) for chain, head in now.items()),
+            "number": number,
+            "previous": sha256(previous).hexdigest() if previous else NO_CHECKPOINT_BEFORE,
+        }
+    )
+    text = f"{CHECKPOINT}\n{statement.decode()}"
+    signature = key.sign(text.encode()).hex()
+    return canonical({"heads": moved, "key": key.name, "signature": signature, "statement": text})
+
+
+def lay_out(connection: Connection, place: Path, key: SigningKey) -> None:
+    """Writes the public key, and each checkpoint newer than the newest that lies there. None is written over."""
+    place.mkdir(parents=True, exist_ok=True)
+    _lay(place / f"{key.name}.pem", key.public)
+    newest = max((int(path.stem) for path in place.glob("[0-9]*.json")), default=0)
+    rows = connection.execute(
+        select(Checkpoint.number, Checkpoint.content).where(Checkpoint.number > newest).order_by(Checkpoint.number)
+    )
+    for row in rows:
+        _lay(place / file_name(row.number), row.content)
+
+
+def file_name(number: int) -> str:
+    return f"{number:06}.json"
+
+
+class HeadsLog:
+    """Lines of `<time> <chain> <number> <hash>` for every head that has moved, in a file for each day."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place / "heads"
+        self._written: Heads = {}
+
+    def write(self, now: Heads, at: datetime) -> None:
+        """All heads at first: what was written before this process began is not known to it."""
+        time = at.astimezone(UTC).isoformat(timespec="seconds")
+        moved = [
+            f"{time} {chain} {number} {digest}\n"
+            for chain, (number, digest) in sorted(now.items())
+            if self._written.get(chain) != (number, digest)
+        ]
+        if moved:
+            self._place.mkdir(parents=True, exist_ok=True)
+            _append(self._place / f"{time[:10]}.log", "".join(moved).encode())
+            self._written = now
+
+
+def source(connection: Connection, place: Path) -> Source:
+    """The whole record as the verifier reads it: the database as of one moment, and what lies in the folder."""
+    outside = folder(place) if place.is_dir() else {}
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        return of_database(driver.execute, outside)
+    connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+    def query(statement: str) -> Iterator[tuple[Any, ...]]:
+        # A cursor with a name leaves the rows on the server, and brings them as they are asked for.
+        with driver.cursor(name=f"verify_{secrets.token_hex(4)}", binary=True) as cursor:
+            cursor.itersize = ROWS_AT_ONCE
+            yield from cursor.execute(statement)
+
+    return of_database(query, outside, POSTGRESQL_MOMENT)
+
+
+def _new_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _lay(path: Path, content: bytes) -> None:
+    """Whole or not at all, and never over a file that is there; readable by its owner alone."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _append(path: Path, lines: bytes) -> None:
+    """In one write, so that two processes that write at once do not mix their lines."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(handle, lines)
+        os.fsync(handle)
+    finally:
+        os.close(handle)

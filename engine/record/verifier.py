@@ -1,0 +1,536 @@
+"""Checks a record by itself. This one file needs Python 3.11 and nothing else of the product (docs/record.md).
+
+    python verifier.py throughline.db [CHECKPOINTS]    a SQLite database, and the folder outside it with the checkpoints
+    python verifier.py PACK.zip                        an audit pack
+
+Every fault is printed with its place, then what was checked. It ends with 0 where nothing is wrong, with 1 where
+something is. Signatures need the package `cryptography`; without it they are left, and it says how to check them.
+"""
+
+import base64
+import json
+import re
+import sqlite3
+import sys
+import zipfile
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+except ImportError:
+    InvalidSignature, load_pem_public_key = ValueError, None
+
+Row = tuple[Any, ...]
+Query = Callable[[str], Iterable[Row]]
+PAYLOAD = b"throughline-payload/1\n"
+CHECKPOINT = "throughline-checkpoint/1"
+FIRST = b"0" * 64
+TOLD = ("published", "checkpoint")
+# An entry has one form of bytes only, so that its fields are read faster than by a parser.
+ENTRY = re.compile(
+    rb'throughline-entry/1\n\{"act":([0-9]+),"actor":"([^"]*)","at":"([^"T]*)T([^"+]*)\+00:00",'
+    rb'"bundle":(null|"[^"]*"),"case":(?:null|"[^"]*"),"chain":"([^"]*)","element":(?:null|"[^"]*"),'
+    rb'"flows":\[[^\]]*\],"instance":(?:null|"[^"]*"),"kind":"([^"]*)","number":([0-9]+),'
+    rb'"occurrence":(?:null|[0-9]+),"payload":(null|"[^"]*"),"previous":"([^"]*)","shown":\[([^\]]*)\]\}'
+)
+ENTRIES = (
+    "SELECT e.chain, e.number, e.hash, e.body, {}, e.kind, p.salt, p.body FROM entry e LEFT JOIN payload p "
+    "ON p.chain = e.chain AND p.number = e.number ORDER BY e.chain, e.number"
+)
+STRAYS = (
+    "SELECT p.chain, p.number FROM payload p LEFT JOIN entry e "
+    "ON e.chain = p.chain AND e.number = p.number WHERE e.chain IS NULL"
+)
+SHOWN = "SELECT case_id, chain, number FROM entry_case"
+NUMBERED, LOG = re.compile(r"(?:checkpoints/)?[0-9]{6,}\.json"), re.compile(r"(?:checkpoints/)?heads/[^/]+\.log")
+LOGGED = re.compile(rb"([^ ]+) ([^ ]+) ([1-9][0-9]*) ([0-9a-f]{64})")
+PUBLISHED = "SELECT hash, {}, published_by, number, shipped FROM bundle"
+FILES = "SELECT bundle_hash, path, content FROM bundle_file"
+CHECKPOINTS = "SELECT number, content FROM checkpoint"
+UNSIGNED = """The signatures of {} checkpoints were not checked: the package “cryptography” is not installed here.
+openssl checks them as well, with the key of that name beside the file:
+  python3 -c "import json; c = json.load(open('NUMBER.json')); open('text', 'w').write(c['statement']); \\
+    open('signature', 'wb').write(bytes.fromhex(c['signature'])); print(c['key'])"
+  openssl pkeyutl -verify -pubin -inkey KEY.pem -rawin -in text -sigfile signature"""
+
+
+class Fault(NamedTuple):
+    """What is wrong, and where: an entry's chain and number, a bundle, a checkpoint."""
+
+    where: str
+    what: str
+
+
+class StatedRow(NamedTuple):
+    """An entry that says what another table must hold."""
+
+    kind: str
+    where: str
+    at: str
+    actor: str
+    bundle: str
+    payload: dict[str, Any]
+
+
+@dataclass
+class Source:
+    """What is to be checked. `outside`: files by name. `query` is None for a pack, which holds a selection."""
+
+    entries: Iterable[Row]
+    files: Iterable[Row]
+    outside: Mapping[str, bytes]
+    query: Query | None = None
+    moment: str = "{}"
+
+
+@dataclass
+class Found:
+    """`stated`: what is said outside the chains, by chain, number and hash: who says it. `told`: entries that say what
+    other tables must hold."""
+
+    faults: list[Fault] = field(default_factory=list[Fault])
+    counts: Counter[str] = field(default_factory=Counter[str])
+    keys: set[str] = field(default_factory=set[str])
+    checkpoints: dict[int, str] = field(default_factory=dict[int, str])
+    stated: dict[str, dict[int, tuple[str, str]]] = field(
+        default_factory=lambda: defaultdict(dict[int, tuple[str, str]])
+    )
+    bundles: dict[bytes, str] = field(default_factory=lambda: {b"null": ""})
+    shown: set[Row] = field(default_factory=set[Row])
+    told: list[StatedRow] = field(default_factory=list[StatedRow])
+    exchanged: list[tuple[str, bytes, bytes]] = field(default_factory=list[tuple[str, bytes, bytes]])
+
+    def add(self, where: object, *what: str) -> None:
+        self.faults += [Fault(str(where), one) for one in what]
+
+    def state(self, chain: str, number: int, digest: str, who: str) -> None:
+        first, earlier = self.stated[chain].setdefault(number, (digest, who))
+        if first != digest:
+            self.add(f"{chain} {number}", f"{who} says that its hash is {digest}, {earlier} that it is {first}")
+
+
+class Chain:
+    """How far a chain has been followed. `links`: what the next entry may name, two hashes after one that is changed,
+    which is `doubted` until that entry tells."""
+
+    def __init__(self, name: Any, stated: Mapping[int, tuple[str, str]]) -> None:
+        self.name, self.bytes, self.stated = name, str(name).encode(), stated
+        self.number, self.entries, self.doubted = 0, 0, ""
+        self.links: tuple[bytes, ...] = (FIRST,)
+        self.act: tuple[bytes, ...] = ()
+
+
+def verify(source: Source) -> Found:
+    """Everything that is wrong. What is said outside comes first, and is then looked for in the chains."""
+    found = Found()
+    check_checkpoints(source, found)
+    check_log(source.outside, found)
+    check_chains(source, found)
+    check_bundles(source, found)
+    if source.query:
+        check_tables(source.query, source.moment, found)
+    return found
+
+
+def plain(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+def text(value: bytes) -> str:
+    return value.decode(errors="replace")
+
+
+def canonical(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def check_chains(source: Source, found: Found) -> None:
+    chain = Chain("", {})
+    for row in source.entries:
+        if row[0] != chain.name:
+            end(chain, found)
+            chain = Chain(row[0], found.stated.pop(row[0], {}))
+            found.counts["chains"] += 1
+        chain.entries += 1
+        if not follow(chain, row, found):
+            explain(chain, row, found, whole_record=source.query is not None)
+        if chain.number in chain.stated:
+            compare(chain, found)
+    end(chain, found)
+    for name, stated in found.stated.items() if source.query else ():
+        found.add(name, f"is gone: {said_by(stated)}")
+    name_exchanged(found)
+
+
+def name_exchanged(found: Found) -> None:
+    """A payload that is another entry's is told apart from one that was changed."""
+    places = {expected: where for where, expected, _ in found.exchanged}
+    for where, _, digest in found.exchanged:
+        found.add(where, f"holds the payload of {places[digest]}" if digest in places else "its payload was changed")
+
+
+def follow(chain: Chain, row: Row, found: Found) -> bool:
+    """Whether the entry is whole and the next of its chain; then it is taken in. Most are, so this is quick."""
+    _, number, stored, body, at, kind, salt, carried = row
+    try:
+        digest = sha256(body)
+        match: Any = ENTRY.fullmatch(body)
+        act, actor, day, time, bundle, its_chain, its_kind, its_number, payload, previous, shown = match.groups()
+        if b"\\" in body or not (
+            digest.digest() == stored
+            and chain.links == (previous,)
+            and number == chain.number + 1
+            and its_number == b"%d" % number
+            and its_chain == chain.bytes
+            and its_kind == kind.encode()
+            and day + b" " + time == at.encode()
+            and (act == its_number or chain.act == (act, actor, day, time))
+            and payload == (b"null" if salt is None else payload_digest(salt, carried))
+        ):
+            return False
+    except (TypeError, ValueError, AttributeError):
+        return False
+    chain.number, chain.links, chain.act = number, (digest.hexdigest().encode(),), (act, actor, day, time)
+    if shown or bundle not in found.bundles or kind in TOLD:
+        gather(row, match.groups(), found)
+    return True
+
+
+def payload_digest(salt: bytes | None, carried: bytes | None) -> bytes:
+    """As an entry names it."""
+    if salt is None or carried is None:
+        return b"null"
+    return b'"%b"' % sha256(PAYLOAD + salt + carried).hexdigest().encode()
+
+
+def gather(row: Row, said: tuple[bytes, ...], found: Found) -> None:
+    """What other tables are held to."""
+    chain, number, _, _, at, kind, _, carried = row
+    found.bundles.setdefault(said[4], f"{chain} {number}")
+    found.shown.update((text(case), chain, number) for case in said[10].split(b'"')[1::2])
+    if kind in TOLD:
+        try:
+            payload = {**json.loads(carried)}
+        except (ValueError, TypeError):
+            payload = {}
+        found.told.append(
+            StatedRow(kind, f"{chain} {number}", str(at), text(said[1]), text(said[4]).strip('"'), payload)
+        )
+
+
+def explain(chain: Chain, row: Row, found: Found, *, whole_record: bool) -> None:
+    """Everything that is wrong with an entry, told apart as far as it can be."""
+    _, number, stored, body, _, _, salt, carried = row
+    where, before = f"{chain.name} {number}", (len(found.faults), len(found.exchanged), found.counts["withheld"])
+    digest, match = sha256(plain(body)).digest(), ENTRY.fullmatch(plain(body))
+    said = match.groups() if match and b"\\" not in match[0] else ()
+    found.add(where, *out_of_order(chain, number))
+    resolved = settle(chain, said[9] if said else b"", found)
+    links = chain.links if number == chain.number + 1 else said[9:10]
+    chain.links = (digest.hex().encode(),)
+    if not said or plain(stored) != digest:
+        chain.doubted, chain.links = where, (*chain.links, plain(stored).hex().encode())
+    else:
+        found.add(where, *misplaced(chain, row, said, links))
+    if said:
+        check_payload(where, said[8], salt, carried, found, whole_record)
+        gather(row, said, found)
+        chain.act = said[:4]
+    chain.number = number if isinstance(number, int) else chain.number + 1
+    after = (len(found.faults), len(found.exchanged), found.counts["withheld"])
+    if after == before and not (chain.doubted or resolved):
+        found.add(where, "is not stored in the form in which it was written")
+
+
+def out_of_order(chain: Chain, number: Any) -> Iterator[str]:
+    if not isinstance(number, int) or number <= chain.number:
+        yield f"stands after entry {chain.number}: this number was used before"
+    elif number > chain.number + 2:
+        yield f"entries {chain.number + 1} to {number - 1}, which were before it, are missing"
+    elif number == chain.number + 2:
+        yield f"entry {chain.number + 1}, which was before it, is missing"
+
+
+def settle(chain: Chain, right: bytes, found: Found) -> bool:
+    """What was wrong with the entry before, now that the next one, or a head outside, tells which hash it had."""
+    if not chain.doubted:
+        return False
+    changed = dict(zip(chain.links, ("hash", "body"), strict=True)).get(right, "body or its hash")
+    found.add(chain.doubted, f"its {changed} was changed")
+    chain.doubted = ""
+    return True
+
+
+def misplaced(chain: Chain, row: Row, said: Row, links: tuple[bytes, ...]) -> Iterator[str]:
+    """Of an entry that has its own hash: whether it stands where it was written, as its columns say."""
+    number, at, kind = row[1], row[4], row[5]
+    act, actor, day, time, _, its_chain, its_kind, its_number, _, previous, _ = said
+    if (its_chain, its_number) != (chain.bytes, plain(number)):
+        yield f"holds what was written as {text(its_chain)} {text(its_number)}"
+    if previous not in links:
+        yield "does not follow the entry before it: one of the two was written anew, moved or inserted"
+    if act != its_number and number == chain.number + 1 and chain.act != (act, actor, day, time):
+        yield "says that it belongs to an act that the entry before it does not belong to"
+    for name, copy, its in (("kind", kind, its_kind), ("time", at, b"%b %b" % (day, time))):
+        if plain(copy) != its:
+            yield f"its {name} is {text(its)}, and the copy beside it says {copy}"
+
+
+def check_payload(where: str, named: bytes, salt: Any, carried: Any, found: Found, whole_record: bool) -> None:
+    if salt is None and named != b"null":
+        found.counts["withheld"] += not whole_record
+        found.add(where, *["its payload is missing"] * whole_record)
+    elif salt is not None and named == b"null":
+        found.add(where, "has a payload that it does not name: it was added")
+    elif (digest := payload_digest(plain(salt), plain(carried))) != named and salt is not None:
+        found.exchanged.append((where, named, digest))
+
+
+def said_by(stated: Mapping[int, tuple[str, str]]) -> str:
+    return f"{stated[max(stated)][1]} says that it has {max(stated)} entries"
+
+
+def compare(chain: Chain, found: Found) -> None:
+    """The entry with what was said of it elsewhere: of all differences in a chain, the first and the last."""
+    digest, who = chain.stated[chain.number]
+    if digest.encode() not in chain.links:
+        found.add(f"{chain.name} {chain.number}", f"is not the entry that {who} saw: it or one before it was changed")
+        newest = max(chain.stated)
+        chain.stated = {newest: chain.stated[newest]}
+
+
+def end(chain: Chain, found: Found) -> None:
+    found.counts["entries"] += chain.entries
+    settle(chain, chain.stated.get(chain.number, ("",))[0].encode(), found)
+    if chain.stated and max(chain.stated) > chain.number:
+        found.add(f"{chain.name} {chain.number}", f"nothing stands after it: {said_by(chain.stated)}")
+
+
+def check_checkpoints(source: Source, found: Found) -> None:
+    """Each by itself, after the one before it, and against the copy in the database."""
+    outside = {int(Path(name).stem): content for name, content in source.outside.items() if NUMBERED.fullmatch(name)}
+    rows = dict(source.query(CHECKPOINTS)) if source.query else {}
+    every, keys = {**rows, **outside}, public_keys(source.outside, found)
+    for number in range(1, max(every, default=0) + 1) if source.query else sorted(every):
+        where, copies = f"checkpoint {number}", (rows.get(number), outside.get(number))
+        if source.query and outside and copies[0] != copies[1]:
+            found.add(where, differs(*copies))
+        if number in every:
+            found.add(where, *wrong_with(plain(every[number]), number, keys, found))
+            found.checkpoints[number] = sha256(plain(every[number])).hexdigest()
+        elif not outside:
+            found.add(where, "is missing")
+    found.counts["checkpoints"] = len(every)
+
+
+def differs(row: object, file: object) -> str:
+    if row is None or file is None:
+        places = [place for place, copy in (("database", row), ("folder", file)) if copy is None]
+        return f"is missing in the {' and in the '.join(places)}"
+    return "says one thing in the database and another in the folder"
+
+
+def wrong_with(content: bytes, number: int, keys: Mapping[str, bytes], found: Found) -> Iterator[str]:
+    """What it says of the chains is taken in only where it is sound."""
+    try:
+        file = json.loads(content)
+        heads, key, signature, statement = (file[name] for name in ("heads", "key", "signature", "statement"))
+        form, _, inner = statement.partition("\n")
+        said = json.loads(inner)
+        whole = (canonical(file), canonical(said), form, said["number"]) == (
+            content,
+            inner.encode(),
+            CHECKPOINT,
+            number,
+        )
+        root = (merkle_root(heads), len(heads), sum(last for _, last, _ in heads))
+        sealed = said["heads"] == sha256(canonical(heads)).hexdigest()
+        complete = not said["complete"] or root == (said["merkle_root"], said["chains"], said["entries"])
+        follows = said["previous"] == found.checkpoints.get(number - 1, said["previous"])
+        who = f"checkpoint {number} of {said['at']}"
+    except (ValueError, KeyError, TypeError, AttributeError):
+        yield "cannot be read: it was changed"
+        return
+    problems = {
+        "is not written as a checkpoint is: it was changed": whole and len(file) == 4,
+        "its heads are not those that were signed": sealed and complete,
+        f"does not follow checkpoint {number - 1}: one of the two was changed": follows,
+        "its key is not here, or its signature is not of this key": signed(statement, signature, str(key), keys, found),
+    }
+    yield from (problem for problem, absent in problems.items() if not absent)
+    if all(problems.values()):
+        for chain, last, digest in heads:
+            found.state(chain, last, digest, who)
+
+
+def merkle_root(heads: Iterable[Row]) -> str:
+    """Of (chain, number, hash), in order. A leaf is hashed behind a 0, two nodes behind a 1; an odd one rises."""
+    level = [sha256(b"\0" + canonical(list(head))).digest() for head in sorted(heads)]
+    while len(level) > 1:
+        pairs = zip(level[::2], level[1::2], strict=False)
+        level = [sha256(b"\1" + left + right).digest() for left, right in pairs] + level[len(level) & ~1 :]
+    return level[0].hex() if level else FIRST.decode()
+
+
+def public_keys(outside: Mapping[str, bytes], found: Found) -> dict[str, bytes]:
+    """By their names: the SHA-256 of the key itself."""
+    keys = {Path(name).stem: content for name, content in outside.items() if name.endswith(".pem")}
+    for name, content in keys.items():
+        if key_name(content) != name:
+            found.add(f"key {name}", "is not the key of this name: it was changed")
+    return keys
+
+
+def key_name(pem: bytes) -> str:
+    inner = b"".join(line for line in pem.splitlines() if b"-----" not in line)
+    try:
+        return sha256(base64.b64decode(inner, validate=True)).hexdigest()
+    except ValueError:
+        return ""
+
+
+def signed(statement: str, signature: Any, key: str, keys: Mapping[str, bytes], found: Found) -> bool:
+    """Where there is nothing to check a signature with, that is counted, and said at the end."""
+    if load_pem_public_key is None or not keys:
+        found.counts["unsigned" if keys else "keyless"] += 1
+        return True
+    try:
+        public: Any = load_pem_public_key(keys[key])
+        public.verify(bytes.fromhex(signature), statement.encode())
+    except (InvalidSignature, KeyError, ValueError, TypeError, AttributeError):
+        return False
+    found.keys.add(key)
+    return True
+
+
+def check_log(outside: Mapping[str, bytes], found: Found) -> None:
+    """The heads that were noted minute by minute: `<time> <chain> <number> <hash>` in each line."""
+    for name in sorted(name for name in outside if LOG.fullmatch(name)):
+        for number, line in enumerate(outside[name].split(b"\n")[:-1], 1):
+            said = LOGGED.fullmatch(line)
+            if said is None:
+                found.add(f"{name} line {number}", "cannot be read: it was changed, or cut short")
+                continue
+            found.state(text(said[2]), int(said[3]), text(said[4]), f"{name} line {number}")
+            found.counts["heads"] += 1
+
+
+def check_bundles(source: Source, found: Found) -> None:
+    """Each set of models by its hash: drawings, forms and tables that an entry names."""
+    files: dict[str, dict[str, str]] = defaultdict(dict)
+    for bundle, path, content in source.files:
+        files[str(bundle)][str(path)] = sha256(plain(content)).hexdigest()
+    found.counts["bundles"] = len(files)
+    published = {told.bundle: told.payload.get("files") for told in found.told if told.kind == "published"}
+    named = {text(bundle).strip('"'): where for bundle, where in found.bundles.items() if where}
+    for bundle, digests in files.items():
+        found.add(f"bundle {bundle}", *changed_files(bundle, digests, published.get(bundle) or {}))
+    for bundle in sorted(files.keys() - named.keys()):
+        found.add(f"bundle {bundle}", "no entry names it: it was added")
+    for bundle in sorted(named.keys() - files.keys()):
+        found.add(named[bundle], f"names the bundle {bundle}, which is not there")
+
+
+def changed_files(bundle: str, digests: Mapping[str, str], listed: Mapping[str, str]) -> Iterator[str]:
+    """`listed` is what the entry of its publication says of each file."""
+    listing = "".join(f"{path}\0{digests[path]}\n" for path in sorted(digests))
+    if sha256(listing.encode()).hexdigest() == bundle:
+        return
+    changed = sorted(path for path in {**listed, **digests} if listed.get(path) != digests.get(path))
+    named = ", ".join(changed) if listed else "one of its files"
+    yield f"is not what was published: {named} was changed, removed or added"
+
+
+def check_tables(query: Query, moment: str, found: Found) -> None:
+    """What repeats the record for searching, and what no entry carries."""
+    shown = {tuple(row) for row in query(SHOWN)}
+    for case, chain, number in sorted(found.shown ^ shown, key=str):
+        only = "the entry alone says so" if (case, chain, number) in found.shown else "entry_case alone says so"
+        found.add(f"{chain} {number}", f"shows the case {case}: {only}")
+    for chain, number in query(STRAYS):
+        found.add(f"{chain} {number}", "there is a payload and no entry")
+    check_publications(query, moment, found)
+    for told in found.told:
+        if told.kind == "checkpoint" and found.checkpoints.get(told.payload.get("number", 0)) != told.payload.get(
+            "digest"
+        ):
+            found.add(told.where, f"checkpoint {told.payload.get('number')} is not the one that was made then")
+
+
+def check_publications(query: Query, moment: str, found: Found) -> None:
+    published = {told.bundle: told for told in found.told if told.kind == "published"}
+    rows = {row[0]: row[1:] for row in query(PUBLISHED.format(moment.format("published_at")))}
+    for bundle, (at, by, number, shipped) in rows.items():
+        told = published.get(bundle)
+        place = {"number": number, "shipped": bool(shipped)}
+        if told is None or (at, by, {**told.payload, **place}) != (told.at, told.actor, told.payload or place):
+            found.add(f"bundle {bundle}", "its row says another order, time or person than the record")
+    for bundle in sorted(published.keys() - rows.keys()):
+        found.add(published[bundle].where, f"published the bundle {bundle}, which is not there")
+
+
+def of_database(query: Query, outside: Mapping[str, bytes], moment: str = "{}") -> Source:
+    """`query` gives the rows of a statement, all as of one moment; `moment` writes a column as SQLite keeps times."""
+    return Source(query(ENTRIES.format(moment.format("e.at"))), query(FILES), outside, query, moment)
+
+
+def of_pack(path: Path) -> Source:
+    with zipfile.ZipFile(path) as pack:
+        files = {name: pack.read(name) for name in pack.namelist() if not name.endswith("/")}
+    models = [(*name.split("/", 2)[1:], content) for name, content in files.items() if name.startswith("models/")]
+    return Source(map(packed, files["entries.jsonl"].splitlines()), models, files)
+
+
+def packed(line: bytes) -> Row:
+    """A line of a pack as a row of the database; what has no copy there agrees with itself."""
+    one = json.loads(line)
+    body, payload = one["body"].encode(), one["payload"]
+    salt, carried = (bytes.fromhex(payload["salt"]), payload["body"].encode()) if payload else (None, None)
+    said = json.loads(body.partition(b"\n")[2])
+    at = said["at"][:26].replace("T", " ")
+    return one["chain"], one["number"], bytes.fromhex(one["hash"]), body, at, said["kind"], salt, carried
+
+
+def folder(path: Path) -> dict[str, bytes]:
+    """The files of the folder with the checkpoints, by name."""
+    return {file.relative_to(path).as_posix(): file.read_bytes() for file in path.rglob("*") if file.is_file()}
+
+
+def report(found: Found) -> str:
+    """Every fault in a line of its own, then what was checked."""
+    counts = found.counts
+    said = [f"{fault.where}: {fault.what}" for fault in found.faults]
+    said += [f"signed with the key {key}: compare it with the one that you were given" for key in sorted(found.keys)]
+    said += [UNSIGNED.format(counts["unsigned"])] if counts["unsigned"] else []
+    said += [f"{counts['keyless']} signatures were not checked: their keys are not here"] if counts["keyless"] else []
+    said += [f"{counts['withheld']} payloads are not in this pack"] if counts["withheld"] else []
+    checked = ", ".join(f"{counts[what]} {what}" for what in ("entries", "chains", "bundles", "checkpoints", "heads"))
+    return "\n".join([*said, f"Checked {checked}: {len(found.faults) or 'no'} faults."])
+
+
+def main(path: str, checkpoints: str = "") -> int:
+    try:
+        if zipfile.is_zipfile(path):
+            found = verify(of_pack(Path(path)))
+        else:
+            outside = folder(Path(checkpoints)) if checkpoints else {}
+            database = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+            database.execute("BEGIN")  # so that every statement sees the same moment
+            found = verify(of_database(database.execute, outside))
+    except (OSError, sqlite3.Error, zipfile.BadZipFile, KeyError, ValueError) as error:
+        print(f"{path} cannot be read: {error}")
+        return 1
+    print(report(found))
+    return 1 if found.faults else 0
+
+
+if __name__ == "__main__":
+    if not 2 <= len(sys.argv) <= 3:
+        sys.exit(__doc__)
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,199 @@
+"""A case and what is going on in it: what pages and people work from."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.tables.column_types import Table
+
+
+class Case(Table):
+    """One child and one referral episode. A closed case is never opened again."""
+
+    __tablename__ = "case"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    # The known child that `clarify_referral` found this one to be; the case's own person stays as it was referred.
+    same_person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    family_id: Mapped[str] = mapped_column(ForeignKey("family.id"), index=True)
+    team_id: Mapped[str] = mapped_column(ForeignKey("team.id"), index=True)
+    lead_account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    # The child protection plan, from the day of the conference to the day that it ended; a child has at most one.
+    plan_from: Mapped[datetime | None]
+    plan_until: Mapped[datetime | None]
+
+
+class Part(Table):
+    """An agency has a part in a case once it referred, was named, invited, asked or contributed."""
+
+    __tablename__ = "part"
+    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    # An agency of the guidance, whether or not anybody of it has an account here yet.
+    agency_id: Mapped[str] = mapped_column(primary_key=True, index=True)
+    why: Mapped[str]
+
+
+class Instance(Table):
+    """One run of one process for one case. `state` is the engine's, small, and opaque to everything else."""
+
+    __tablename__ = "instance"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), index=True)
+    process: Mapped[str]
+    number: Mapped[int]
+    bundle_hash: Mapped[str] = mapped_column(ForeignKey("bundle.hash"))
+    version: Mapped[int]
+    state: Mapped[bytes]
+    status: Mapped[str]
+    outcome: Mapped[str | None]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    # When the concern that led here reached the authority: the assessment clock counts from it (WT2013 ch1 para 57).
+    origin_at: Mapped[datetime]
+    # Which form started it, and the child's number in it: the same form sent twice is one start.
+    submission: Mapped[str | None] = mapped_column(index=True)
+    __table_args__ = (
+        UniqueConstraint("case_id", "process", "number"),
+        CheckConstraint("status in ('running', 'ended', 'withdrawn')", name="status"),
+    )
+
+
+class WorkItem(Table):
+    """A task for somebody: the inbox is read from here alone. Its key is its own, not the engine's."""
+
+    __tablename__ = "work_item"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), index=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), index=True)
+    process: Mapped[str]
+    element: Mapped[str]
+    occurrence: Mapped[int]
+    title: Mapped[str]
+    # Role ids that may do it, the lane's first; for a lane `agency` already resolved to that agency's role.
+    role: Mapped[str]
+    also: Mapped[Any]
+    agency_id: Mapped[str | None]
+    team_id: Mapped[str | None]
+    urgent: Mapped[bool]
+    opened_at: Mapped[datetime]
+    owner_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    closed_how: Mapped[str | None]
+    # Digest of what was submitted, so that the same person sending the same again gets the first result.
+    submission: Mapped[str | None]
+    # The running clock that presses on this task, recomputed by each command: what the inbox sorts by.
+    deadline_id: Mapped[str | None] = mapped_column(ForeignKey("deadline.id"))
+    __table_args__ = (
+        UniqueConstraint("instance_id", "element", "occurrence"),
+        CheckConstraint("closed_how in ('completed', 'withdrawn')", name="closed_how"),
+        Index("ix_work_item_open_team", "team_id", "closed_at"),
+        Index("ix_work_item_open_agency", "agency_id", "closed_at"),
+    )
+
+
+class Wait(Table):
+    """An event that a running instance waits for: a clock by its id, or a message by its name."""
+
+    __tablename__ = "wait"
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), index=True)
+    __table_args__ = (CheckConstraint("kind in ('clock', 'message')", name="kind"),)
+
+
+class ClosureDay(Table):
+    """A day on which this authority does not work, beside weekends and bank holidays; also one proclaimed late."""
+
+    __tablename__ = "closure_day"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    added_at: Mapped[datetime]
+    added_by: Mapped[str]
+
+
+class LocalTimescale(Table):
+    """The authority's own limit for a clock whose kind is local, in the clock's unit; without a row the bundle's."""
+
+    __tablename__ = "local_timescale"
+    clock: Mapped[str] = mapped_column(primary_key=True)
+    limit: Mapped[int]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str]
+
+
+class Deadline(Table):
+    """A clock that runs, was met, or was stopped. No date lives in engine state; this row is the whole truth.
+
+    `limit` is the one that it began with, the law's or the authority's of that day.
+    """
+
+    __tablename__ = "deadline"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), index=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), index=True)
+    clock: Mapped[str]
+    number: Mapped[int]
+    title: Mapped[str]
+    kind: Mapped[str]
+    counted_from: Mapped[datetime]
+    limit: Mapped[int | None]
+    due_at: Mapped[datetime]
+    calendar: Mapped[str]
+    provisional: Mapped[bool]
+    started_at: Mapped[datetime]
+    passed_at: Mapped[datetime | None]
+    met_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    late_reason: Mapped[str | None]
+    __table_args__ = (
+        UniqueConstraint("case_id", "clock", "number"),
+        Index("ix_deadline_running", "due_at", "passed_at", "met_at", "stopped_at"),
+    )
+
+
+class Answers(Table):
+    """What was answered, as a projection of the payloads: pages read it, the record does not need it."""
+
+    __tablename__ = "answers"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), index=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), index=True)
+    process: Mapped[str]
+    # The user task, or `start` for the form that started the process.
+    element: Mapped[str]
+    occurrence: Mapped[int]
+    answers: Mapped[Any]
+    at: Mapped[datetime]
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    agency_id: Mapped[str | None]
+    __table_args__ = (UniqueConstraint("instance_id", "element", "occurrence"),)
+
+
+class Draft(Table):
+    """What somebody has typed and not sent. `subject` is a work item's id, or `start:<process>:<case>`."""
+
+    __tablename__ = "draft"
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    answers: Mapped[Any]
+    saved_at: Mapped[datetime]
+
+
+class Outbox(Table):
+    """What is to leave the system, written with the command and sent after it. Subjects name no child."""
+
+    __tablename__ = "outbox"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("case.id"), index=True)
+    kind: Mapped[str]
+    recipient: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[str]
+    created_at: Mapped[datetime]

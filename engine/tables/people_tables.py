@@ -1,0 +1,89 @@
+"""Children and their families, and the people and teams who work here."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.tables.column_types import Table
+
+
+class Person(Table):
+    """A child or somebody of a child's family. `expected` is the due date of a child not yet born."""
+
+    __tablename__ = "person"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    given_name: Mapped[str]
+    family_name: Mapped[str]
+    born: Mapped[date | None]
+    expected: Mapped[date | None]
+    address: Mapped[str]
+    # Spelling folded for comparison, so that a possible match is found whatever capitals or accents were typed.
+    match_name: Mapped[str] = mapped_column(index=True)
+
+
+class Family(Table):
+    __tablename__ = "family"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+
+
+class Relationship(Table):
+    """Who belongs to which family, and as what (`child` for every child referred together)."""
+
+    __tablename__ = "relationship"
+    family_id: Mapped[str] = mapped_column(ForeignKey("family.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    kind: Mapped[str]
+
+
+class Agency(Table):
+    __tablename__ = "agency"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Team(Table):
+    __tablename__ = "team"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))
+    name: Mapped[str]
+    # The team that referrals reach first; exactly one team of social care has it.
+    duty: Mapped[bool] = mapped_column(default=False)
+
+
+class Account(Table):
+    """Somebody who may sign in. `password_hash` is argon2; none in demo mode, where people are picked from a list."""
+
+    __tablename__ = "account"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str | None]
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+
+class Membership(Table):
+    """A role that an account holds in an agency's team, from one moment until another."""
+
+    __tablename__ = "membership"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    agency_id: Mapped[str | None] = mapped_column(ForeignKey("agency.id"))
+    team_id: Mapped[str | None] = mapped_column(ForeignKey("team.id"), index=True)
+    role: Mapped[str]
+    held_from: Mapped[datetime]
+    held_until: Mapped[datetime | None]
+
+
+class Session(Table):
+    """A signed-in browser. The cookie holds a random token; only its digest is kept, so a stolen row opens nothing."""
+
+    __tablename__ = "session"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
+    data: Mapped[Any]
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)

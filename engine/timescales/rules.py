@@ -1,0 +1,178 @@
+"""The clocks: which happening starts, meets or stops one, when it is due, and how long is left.
+
+A rule is a row of `processes/timescales.csv` (timescale_table.py reads it). A deadline is the last instant in time:
+late is what happened after it.
+"""
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from engine.base.clock import LONDON
+from engine.expressions.evaluation import BadExpression, evaluate
+from engine.timescales.calendar import Calendar, day_of, end_of, in_utc, start_of
+
+Unit = Literal["hours", "days", "working_days", "months", "instant"]
+Kind = Literal["statutory", "local"]
+Scope = Literal["instance", "case"]
+Happening = Literal["started", "completed", "ended", "thrown", "set", "passed"]
+Named = Literal["", "its due date", "the eighteenth birthday"]
+
+UNIT_WORDS: Mapping[Unit, str] = {
+    "hours": "hour",
+    "days": "day",
+    "working_days": "working day",
+    "months": "month",
+}
+ELAPSED: tuple[Unit, ...] = ("hours", "instant")
+_AFTER = timedelta(microseconds=1)
+_MINUTES_IN = {"day": 24 * 60, "hour": 60, "minute": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that a clock listens for. `task` is empty but for `completed`, `condition` where there is none.
+
+    `process` holds the name of the message for `thrown`, and of another clock for `set` and `passed`.
+    """
+
+    happening: Happening
+    process: str
+    task: str = ""
+    condition: str = ""
+    unless_running: bool = False
+
+    def matches(self, happening: Happening, process: str, task: str, names: Mapping[str, object]) -> bool:
+        """Whether what happened is what is meant; `task` is empty but for `completed`. `unless_running` is left to the
+        caller, who has the rows. `names`: process data, `case` and `start`, and the completed task's decision fields.
+
+        Raises BadExpression for a condition that these names cannot answer with true or false.
+        """
+        if (happening, process, task) != (self.happening, self.process, self.task):
+            return False
+        holds = evaluate(self.condition, names) if self.condition else True
+        if not isinstance(holds, bool):  # `where authorised` would hold for "no"
+            raise BadExpression(f"The condition {self.condition} is neither true nor false.")
+        return holds
+
+
+@dataclass(frozen=True, slots=True)
+class DateRule:
+    """The date that counts: an answer, or without `field` the time of the command."""
+
+    field: str = ""
+    process: str = ""  # whose start form answered it; empty: the form of the event itself
+    otherwise: str = ""  # the field of another event's form, where `field` was not asked
+    named: Named = ""  # what the engine itself knows: the date of the clock that was set, or the child's birthday
+
+    def instant(self, answers: Mapping[str, object], command_time: datetime) -> datetime:
+        """A date as its first instant in London, a time without a zone as London's. Raises ValueError for no time."""
+        answer = answers.get(self.field) or answers.get(self.otherwise) if self.field else None
+        if not isinstance(answer, str) or not answer:
+            return command_time
+        instant = datetime.fromisoformat(answer)
+        return in_utc(instant if instant.tzinfo else instant.replace(tzinfo=LONDON))
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """How long before the deadline to warn."""
+
+    count: int
+    unit: Literal["hours", "working_days"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One row of the table. `title` is what people read; a negative `limit` counts back."""
+
+    id: str
+    title: str
+    limit: int
+    unit: Unit
+    kind: Kind
+    scope: Scope
+    starts_on: tuple[Event, ...]
+    counts_from: DateRule
+    met_on: tuple[Event, ...]
+    met_at: DateRule
+    stopped_on: tuple[Event, ...]
+    warn_before: tuple[Notice, ...]
+    source: str
+
+
+def due(rule: Clock, counted_from: datetime, calendar: Calendar) -> datetime:
+    """The last instant in time, in UTC: the end of a day in London (23:59:59.999999), so that its date there is the
+    due day; for hours and instants the instant itself.
+
+    Raises ValueError for a time without a zone, OverflowError or ValueError past the year 9999.
+    """
+    if rule.unit in ELAPSED:
+        return in_utc(counted_from) + timedelta(hours=rule.limit)
+    day = day_of(counted_from)
+    if rule.unit == "working_days":
+        return end_of(calendar.add_working_days(day, rule.limit))
+    if rule.unit == "days":
+        return end_of(day + timedelta(days=rule.limit))
+    return end_of(_in_months(day, rule.limit, calendar))
+
+
+def _in_months(day: date, count: int, calendar: Calendar) -> date:
+    """Clipped to the month's end; a meeting that cannot be held on that day must be held before it."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    last = monthrange(year, month + 1)[1]
+    there = date(year, month + 1, min(day.day, last))
+    return there if calendar.is_working_day(there) else calendar.last_working_day_before(there)
+
+
+def warnings(rule: Clock, due_at: datetime, calendar: Calendar) -> tuple[datetime, ...]:
+    """When to warn, earliest first, in UTC; some may lie before the clock started.
+
+    Hours before a day's end are counted from midnight, working days from the start of that day in London.
+    """
+    return tuple(sorted(_warning(notice, due_at, calendar, rule.unit) for notice in rule.warn_before))
+
+
+def _warning(notice: Notice, due_at: datetime, calendar: Calendar, unit: Unit) -> datetime:
+    if notice.unit == "working_days":
+        return start_of(calendar.add_working_days(day_of(due_at), -notice.count))
+    end = due_at if unit in ELAPSED else due_at + _AFTER
+    return in_utc(end) - timedelta(hours=notice.count)
+
+
+def limit_in_words(rule: Clock) -> str:
+    """“45 working days”; “5 working days before” for a limit that counts back."""
+    if rule.counts_from.named == "the eighteenth birthday":
+        return "by the last working day before the eighteenth birthday"
+    if rule.unit == "instant" or not rule.limit:
+        return "by the date that is given"
+    return f"{_counted(abs(rule.limit), UNIT_WORDS[rule.unit])}{' before' if rule.limit < 0 else ''}"
+
+
+def remaining(due_at: datetime, now: datetime, calendar: Calendar, unit: Unit) -> str:
+    """How long is left, in words that finish "Decide how to respond: ...". Overdue is counted as people do, in days."""
+    if unit in ELAPSED:
+        left = due_at - now
+        return f"overdue by {_duration(-left)}" if left < timedelta(0) else f"{_duration(left)} left"
+    day, today = day_of(due_at), day_of(now)
+    if day <= today:
+        return f"overdue by {_counted((today - day).days, 'day')}" if day < today else "due by the end of today"
+    working_days = calendar.working_days_left(today, day) if unit == "working_days" else 0
+    return f"{_counted(working_days, 'working day') if working_days else _counted((day - today).days, 'day')} left"
+
+
+def _duration(span: timedelta) -> str:
+    """In its two largest units, rounded down: never more than there is."""
+    minutes = span // timedelta(minutes=1)
+    counts: list[tuple[int, str]] = []
+    for unit, size in _MINUTES_IN.items():
+        count, minutes = divmod(minutes, size)
+        if count or counts:
+            counts.append((count, unit))
+    return " and ".join(_counted(count, unit) for count, unit in counts[:2] if count) or "less than a minute"
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

@@ -1,0 +1,191 @@
+"""docs/pathway.md: the processes as they are drawn, in Markdown, with each duty and the place that fulfils it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from engine.facts.beginnings import ANYONE, start_event, starters
+from engine.facts.duties import NOW, Duty, Place, fulfilled
+from engine.forms.checks import CIRCUMSTANCES
+from engine.forms.questions import ROW, Choice, Question, Schema, form_now, names_in, questions_of
+from engine.process.bundle import START, Model
+from engine.process.drawing import Drawing, Element
+from engine.timescales.rules import limit_in_words
+
+HEAD = """# The pathway
+
+{edition}: what is drawn, asked, timed and fulfilled, process by process.
+
+Made from the drawings, forms and tables by `make docs`; change those, not this page.
+"""
+_EVERYTHING = frozenset(CIRCUMSTANCES)
+
+
+def page(model: Model, duties: Sequence[Duty]) -> str:
+    """The whole document."""
+    places = fulfilled(model)
+    lines = [HEAD.format(edition=model.edition.name)]
+    processes = _in_order(model, duties)
+    lines += [f"- [{model.drawings[process].name}](#{process})" for process in processes]
+    lines += ["- [Each duty, and where it is fulfilled](#duties)", ""]
+    for process in processes:
+        lines += _process(model, process)
+    return "\n".join([*lines, *_duties(model, duties, places)]) + "\n"
+
+
+def _in_order(model: Model, duties: Sequence[Duty]) -> list[str]:
+    """As the guidance goes on: in the order of its duties, then what has none of its own."""
+    named = [*(duty.process for duty in duties), *model.drawings]
+    return [process for process in dict.fromkeys(named) if process in model.drawings]
+
+
+def _process(model: Model, process: str) -> Iterator[str]:
+    drawing = model.drawings[process]
+    yield f'## <a id="{process}"></a>{drawing.name}'
+    yield ""
+    yield f"`{process}` · [drawing](../{drawing.file})"
+    yield ""
+    yield f"- Begins: {'; '.join(_begins(model, process))}"
+    ends = dict.fromkeys(one.name for one in drawing.elements.values() if one.kind == "endEvent" and one.name)
+    yield f"- Ends: {', '.join(ends)}"
+    yield ""
+    if form := model.form(process, START):
+        yield from _task(model, process, START, form.get("title", drawing.name), ["the form that starts it"], form)
+    for task in (one for one in drawing.elements.values() if one.kind == "userTask"):
+        yield from _task(model, process, task.id, task.name, _whose(model, drawing, task), model.form(process, task.id))
+
+
+def _begins(model: Model, process: str) -> Iterator[str]:
+    """By whom, and by which messages."""
+    named = starters(model, process)
+    if ANYONE in named:
+        yield "by anyone"
+    elif named:
+        yield f"by hand ({', '.join(role.name.lower() for role in model.roles.values() if role.id in named)})"
+    message = start_event(model, process).message
+    throwing = [one.name for one in model.drawings.values() if message and _throws(one, message)]
+    if throwing:
+        yield f"`{message}`, from {', '.join(throwing)}"
+    if not named and not throwing:
+        yield "by itself"
+
+
+def _throws(drawing: Drawing, message: str) -> bool:
+    return any(
+        one.message == message for one in drawing.elements.values() if one.kind.endswith(("ThrowEvent", "endEvent"))
+    )
+
+
+def _whose(model: Model, drawing: Drawing, task: Element) -> list[str]:
+    lane = drawing.lanes.get(task.lane or "", "")
+    also = [model.roles[role].name.lower() for role in task.properties.get("also", "").split()]
+    judged = task.properties.get("not_by")
+    said = [f"{lane} or {', '.join(also)}" if also else lane]
+    said += ["one for each agency"] if "for_each" in task.properties else []
+    said += ["done by itself where nobody is needed"] if "automatic" in task.properties else []
+    return said + ([f"not whoever did “{model.title(drawing.process, judged)}”"] if judged else [])
+
+
+def _task(
+    model: Model, process: str, element: str, title: str, said: Sequence[str], form: Schema | None
+) -> Iterator[str]:
+    yield f"### {title}"
+    yield ""
+    yield f"`{element}` · {'; '.join(one for one in said if one)}"
+    yield ""
+    facts = {
+        "Meets": "; ".join(_clocks(model, process, element, meets=True)),
+        "Starts the clock": "; ".join(_clocks(model, process, element, meets=False)),
+        "Duties": ", ".join(_link(duty) for duty in _duties_of(model, process, element, form)),
+        "Source": (form or {}).get("x-source", ""),
+    }
+    yield from (f"- {name}: {words}" for name, words in facts.items() if words)
+    asked = list(_questions(form)) if form else []
+    yield "- Asks:" if asked else "- Asks nothing"
+    yield from asked
+    yield ""
+
+
+def _clocks(model: Model, process: str, element: str, *, meets: bool) -> Iterator[str]:
+    for rule in model.rules.values():
+        events = rule.met_on if meets else rule.starts_on
+        happening = "started" if element == START else "completed"
+        task = "" if element == START else element
+        if any((one.happening, one.process, one.task) == (happening, process, task) for one in events):
+            yield f"{rule.title} ({limit_in_words(rule)}, {rule.kind}, {rule.source})"
+
+
+def _duties_of(model: Model, process: str, element: str, form: Schema | None) -> list[str]:
+    """Of the shape, of the form and of its questions."""
+    shape = model.drawings[process].elements.get(element)
+    named = [*(shape.properties.get("duty", "").split() if shape else ()), *_named_in(form or {})]
+    return sorted(dict.fromkeys(named))
+
+
+def _named_in(form: Schema) -> Iterator[str]:
+    yield from names_in(form.get("x-duty", ()))
+    for field in form.get("properties", {}).values():
+        yield from _named_in({**field, "properties": field.get("items", {}).get("properties", {})})
+
+
+def _questions(form: Schema) -> Iterator[str]:
+    """All that may be asked, whatever the circumstances."""
+    rows: dict[str, tuple[Choice, ...]] = {
+        name: (Choice(ROW, ROW),) for name, field in form.get("properties", {}).items() if "rows_from" in _ui(field)
+    }
+    for question in questions_of(form_now(form, _EVERYTHING, rows)):
+        yield f"  - {question.title} (`{question.id}`{_choices(question)}){_duties_and_when(form, question)}"
+
+
+def _choices(question: Question) -> str:
+    if not question.decision or not question.choices:
+        return ""
+    return f": {', '.join(f'`{choice.value}`' for choice in question.choices)}"
+
+
+def _duties_and_when(form: Schema, question: Question) -> str:
+    when = form["properties"][question.id].get("x-when")
+    said = [f"only where {CIRCUMSTANCES[when]}"] if when else []
+    said += [", ".join(_link(duty) for duty in question.duties)] if question.duties else []
+    return "".join(f" · {one}" for one in said)
+
+
+def _ui(field: Schema) -> Mapping[str, Any]:
+    return field.get("x-ui", {})
+
+
+def _duties(model: Model, duties: Sequence[Duty], places: Mapping[str, tuple[Place, ...]]) -> Iterator[str]:
+    yield '## <a id="duties"></a>Each duty, and where it is fulfilled'
+    yield ""
+    yield "| duty | what is asked | limit | clock | where it is fulfilled | source |"
+    yield "|---|---|---|---|---|---|"
+    for duty in duties:
+        where = _places(model, places.get(duty.id, ())) if duty.delivered == NOW else "comes later"
+        clock = model.rules[duty.clock].title if duty.clock in model.rules else ""
+        cells = (f'<a id="{duty.id.lower()}"></a>{duty.id}', duty.duty, duty.limit, clock, where, duty.source)
+        yield f"| {' | '.join(cells)} |"
+
+
+def _places(model: Model, places: Sequence[Place]) -> str:
+    """By process and task, with the questions that name the duty."""
+    return "; ".join(
+        f"[{model.drawings[process].name}](#{process}): {', '.join(_tasks(model, tuple(of_it)))}"
+        for process, of_it in groupby(places, key=lambda place: place.process)
+    )
+
+
+def _tasks(model: Model, places: Sequence[Place]) -> Iterator[str]:
+    for element, of_it in groupby(places, key=lambda place: place.element):
+        of_task = tuple(of_it)
+        fields = ", ".join(f"`{place.field}`" for place in of_task if place.field)
+        title = _title(model, of_task[0].process, element)
+        yield f"{title} ({fields})" if fields else title
+
+
+def _title(model: Model, process: str, element: str) -> str:
+    form = model.form(process, element) if element == START else None
+    return form["title"] if form else model.title(process, element)
+
+
+def _link(duty: str) -> str:
+    return f"[{duty}](#{duty.lower()})"
