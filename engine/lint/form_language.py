@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from jsonschema import Draft202012Validator, ValidationError
 
+from engine.forms.answer_roles import ANSWER_ROLES
 from engine.forms.questions import KINDS
 from engine.lint.form_file import FormFile, Path
 from engine.lint.lint_problems import LintProblem
@@ -125,6 +126,7 @@ _FIELD = {
         "x-check": _WORDS,
         "x-when": _NAME,
         "x-read-by": _WORDS,
+        "x-role": {"enum": sorted(ANSWER_ROLES)},
     },
     "required": ["title"],
     "additionalProperties": False,

@@ -27,20 +27,34 @@ EDITION = "processes/edition.toml"
 START = "start"
 
 
+ROLE_FLAGS = frozenset({"leads", "supervises", "manages_team", "line", "chairs", "own_people"})
+"""What a role may be beside its name. `leads`: may be the lead social worker; `supervises`: is told what starts in a case
+of the team; `manages_team`: sees the page of the team; `line`: works on, manages or supervises the cases of a team, so a
+chair is independent of it; `chairs`: leads conferences; `own_people`: takes part for the leading agency itself.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
+    """A role of roles.toml; `flags` are those of ROLE_FLAGS that it has."""
+
     id: str
     name: str
     agency: str | None
+    flags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyKind:
-    """An agency of the guidance, and the role that does a task of the lane `agency` for it."""
+    """An agency of the guidance, and the role that does a task of the lane `agency` for it.
+
+    `leads`: the one that has the cases (children's social care); a bundle has exactly one.
+    """
 
     id: str
     name: str
     role: str
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +95,15 @@ class Model:
     messages: Mapping[str, Message]
     edition: Edition
     specifications: Mapping[str, Specification] = field(repr=False)
+
+    def roles_with(self, flag: str) -> frozenset[str]:
+        """The ids of the roles that have a flag of ROLE_FLAGS."""
+        return frozenset(role.id for role in self.roles.values() if flag in role.flags)
+
+    @property
+    def leading_agency(self) -> str:
+        """The agency that has the cases. Raises StopIteration where the bundle has none, which the linter refuses."""
+        return next(one.id for one in self.agencies.values() if one.leads)
 
     def form(self, process: str, task: str) -> Mapping[str, Any] | None:
         """The form of a user task, or of the start of a process (`start`); None where there is none."""
@@ -138,11 +161,18 @@ def _toml(content: bytes, path: str) -> dict[str, Any]:
 def _roles(content: bytes) -> tuple[dict[str, Role], dict[str, AgencyKind]]:
     table = _toml(content, ROLES)
     try:
-        roles = {name: Role(name, row["name"], row.get("agency")) for name, row in table["role"].items()}
-        agencies = {name: AgencyKind(name, row["name"], row["role"]) for name, row in table["agency"].items()}
+        roles = {name: _role(name, row) for name, row in table["role"].items()}
+        agencies = {
+            name: AgencyKind(name, row["name"], row["role"], row.get("leads") is True)
+            for name, row in table["agency"].items()
+        }
     except KeyError as error:
         raise BadModel([Problem(ROLES, "", 0, f"{error} is missing")]) from None
     return roles, agencies
+
+
+def _role(name: str, row: Mapping[str, Any]) -> Role:
+    return Role(name, row["name"], row.get("agency"), frozenset(flag for flag in ROLE_FLAGS if row.get(flag) is True))
 
 
 def _edition(content: bytes) -> Edition:

@@ -1,0 +1,55 @@
+"""What the system itself does with an answer: a closed vocabulary of roles, which a form gives to its questions.
+
+A form says `"x-role": "lead"` on the question whose answer becomes the lead; Python knows the role and never the id of
+the question, so that a process owner may rename or move it. The linter's rule `needed-by-effect` holds each form to
+what stands here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.forms.questions import Schema
+
+YES_NO = ("yes", "no")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRole:
+    """`kinds` are the kinds of question that may have it, `values` the choices that the system knows (none: any).
+
+    `used_for` completes the sentence “The system uses this answer …” for a process owner.
+    """
+
+    name: str
+    kinds: tuple[str, ...]
+    used_for: str
+    values: tuple[str, ...] = ()
+
+
+ANSWER_ROLES: Mapping[str, AnswerRole] = {
+    role.name: role
+    for role in (
+        AnswerRole("lead", ("person",), "to make the lead social worker of the case"),
+        AnswerRole("late_reason", ("text", "long_text"), "as the reason why a clock was met late"),
+        AnswerRole("reason", ("text", "long_text"), "as a reason, which pages and packs mark as one"),
+        AnswerRole("happened_at", ("date", "date_time"), "as the time at which it happened"),
+    )
+}
+
+
+def field_with_role(form: Schema, role: str) -> str | None:
+    """The id of the question that has the role; the first of several, in the order of the form."""
+    return next(fields_with_role(form, role), None)
+
+
+def fields_with_role(form: Schema, role: str) -> Iterator[str]:
+    """In the order of the form; of a list's items when given the schema of an item."""
+    for field, schema in form.get("properties", {}).items():
+        if schema.get("x-role") == role:
+            yield field
+
+
+def answer_with_role(form: Schema, role: str, answers: Mapping[str, Any]) -> Any:
+    """The first answer in the order of the form that was given to a question with the role; None without one."""
+    return next((answers[field] for field in fields_with_role(form, role) if answers.get(field)), None)
