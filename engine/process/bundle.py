@@ -28,9 +28,11 @@ START = "start"
 
 
 ROLE_FLAGS = frozenset({"leads", "supervises", "manages_team", "line", "chairs", "own_people"})
-"""What a role may be beside its name. `leads`: may be the lead social worker; `supervises`: is told what starts in a case
-of the team; `manages_team`: sees the page of the team; `line`: works on, manages or supervises the cases of a team, so a
-chair is independent of it; `chairs`: leads conferences; `own_people`: takes part for the leading agency itself.
+"""What a role may be beside its name.
+
+`leads`: may be the lead social worker; `supervises`: is told what starts in a case of the team; `manages_team`: sees
+the page of the team; `line`: works on, manages or supervises the cases of a team, so a chair is independent of it;
+`chairs`: leads conferences; `own_people`: takes part in meetings for the leading agency itself.
 """
 
 
