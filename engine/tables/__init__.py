@@ -3,27 +3,31 @@
 The modules are read here so that the whole is known to whoever asks for one table.
 """
 
+from engine.tables.authority_tables import Authority as Authority
+from engine.tables.authority_tables import ClosureDay as ClosureDay
+from engine.tables.authority_tables import LocalTimescale as LocalTimescale
+from engine.tables.authority_tables import Organisation as Organisation
+from engine.tables.authority_tables import Publication as Publication
+from engine.tables.authority_tables import Team as Team
 from engine.tables.case_tables import Answers as Answers
 from engine.tables.case_tables import Case as Case
-from engine.tables.case_tables import ClosureDay as ClosureDay
 from engine.tables.case_tables import Deadline as Deadline
-from engine.tables.case_tables import Draft as Draft
 from engine.tables.case_tables import Instance as Instance
-from engine.tables.case_tables import LocalTimescale as LocalTimescale
-from engine.tables.case_tables import Outbox as Outbox
 from engine.tables.case_tables import Part as Part
 from engine.tables.case_tables import Wait as Wait
 from engine.tables.case_tables import WorkItem as WorkItem
 from engine.tables.column_types import Instant as Instant
 from engine.tables.column_types import Table as Table
+from engine.tables.conditions import plan_in_force as plan_in_force
+from engine.tables.conditions import running_deadline as running_deadline
+from engine.tables.desk_tables import Draft as Draft
+from engine.tables.desk_tables import Outbox as Outbox
 from engine.tables.people_tables import Account as Account
-from engine.tables.people_tables import Agency as Agency
 from engine.tables.people_tables import Family as Family
 from engine.tables.people_tables import Membership as Membership
 from engine.tables.people_tables import Person as Person
 from engine.tables.people_tables import Relationship as Relationship
 from engine.tables.people_tables import Session as Session
-from engine.tables.people_tables import Team as Team
 from engine.tables.record_tables import Bundle as Bundle
 from engine.tables.record_tables import BundleFile as BundleFile
 from engine.tables.record_tables import Checkpoint as Checkpoint

@@ -1,12 +1,21 @@
 """A case and what is going on in it: what pages and people work from."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.tables.column_types import Table
+
+OPEN = "closed_at IS NULL"
+RUNNING = "met_at IS NULL AND stopped_at IS NULL"
+TO_PASS = f"passed_at IS NULL AND {RUNNING}"
+
+
+def partial_index(name: str, *columns: str, where: str) -> Index:
+    """Of the rows for which the condition holds: few beside those that are over, which are never removed."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Case(Table):
@@ -14,18 +23,25 @@ class Case(Table):
 
     __tablename__ = "case"
     id: Mapped[str] = mapped_column(primary_key=True)
+    authority_id: Mapped[str] = mapped_column(ForeignKey("authority.id"))
     reference: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     # The known child that `clarify_referral` found this one to be; the case's own person stays as it was referred.
     same_person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
     family_id: Mapped[str] = mapped_column(ForeignKey("family.id"), index=True)
-    team_id: Mapped[str] = mapped_column(ForeignKey("team.id"), index=True)
-    lead_account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
+    team_id: Mapped[str] = mapped_column(index=True)
+    lead_account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     # The child protection plan, from the day of the conference to the day that it ended; a child has at most one.
     plan_from: Mapped[datetime | None]
     plan_until: Mapped[datetime | None]
+    __table_args__ = (
+        # A case is never with a team of another authority, whatever a command gets wrong.
+        ForeignKeyConstraint(["authority_id", "team_id"], ["team.authority_id", "team.id"]),
+        partial_index("ix_case_open_lead", "lead_account_id", where=OPEN),
+        Index("ix_case_authority", "authority_id", "closed_at"),
+    )
 
 
 class Part(Table):
@@ -43,11 +59,10 @@ class Instance(Table):
 
     __tablename__ = "instance"
     id: Mapped[str] = mapped_column(primary_key=True)
-    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"))
     process: Mapped[str]
     number: Mapped[int]
     bundle_hash: Mapped[str] = mapped_column(ForeignKey("bundle.hash"))
-    version: Mapped[int]
     state: Mapped[bytes]
     status: Mapped[str]
     outcome: Mapped[str | None]
@@ -69,7 +84,7 @@ class WorkItem(Table):
     __tablename__ = "work_item"
     id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), index=True)
-    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), index=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
     process: Mapped[str]
     element: Mapped[str]
     occurrence: Mapped[int]
@@ -88,12 +103,13 @@ class WorkItem(Table):
     # Digest of what was submitted, so that the same person sending the same again gets the first result.
     submission: Mapped[str | None]
     # The running clock that presses on this task, recomputed by each command: what the inbox sorts by.
-    deadline_id: Mapped[str | None] = mapped_column(ForeignKey("deadline.id"))
+    deadline_id: Mapped[str | None] = mapped_column(ForeignKey("deadline.id"), index=True)
     __table_args__ = (
         UniqueConstraint("instance_id", "element", "occurrence"),
         CheckConstraint("closed_how in ('completed', 'withdrawn')", name="closed_how"),
-        Index("ix_work_item_open_team", "team_id", "closed_at"),
-        Index("ix_work_item_open_agency", "agency_id", "closed_at"),
+        partial_index("ix_work_item_open_role", "role", "agency_id", "team_id", where=OPEN),
+        partial_index("ix_work_item_open_team", "team_id", where=OPEN),
+        partial_index("ix_work_item_open_case", "case_id", where=OPEN),
     )
 
 
@@ -108,26 +124,6 @@ class Wait(Table):
     __table_args__ = (CheckConstraint("kind in ('clock', 'message')", name="kind"),)
 
 
-class ClosureDay(Table):
-    """A day on which this authority does not work, beside weekends and bank holidays; also one proclaimed late."""
-
-    __tablename__ = "closure_day"
-    day: Mapped[date] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    added_at: Mapped[datetime]
-    added_by: Mapped[str]
-
-
-class LocalTimescale(Table):
-    """The authority's own limit for a clock whose kind is local, in the clock's unit; without a row the bundle's."""
-
-    __tablename__ = "local_timescale"
-    clock: Mapped[str] = mapped_column(primary_key=True)
-    limit: Mapped[int]
-    changed_at: Mapped[datetime]
-    changed_by: Mapped[str]
-
-
 class Deadline(Table):
     """A clock that runs, was met, or was stopped. No date lives in engine state; this row is the whole truth.
 
@@ -136,7 +132,7 @@ class Deadline(Table):
 
     __tablename__ = "deadline"
     id: Mapped[str] = mapped_column(primary_key=True)
-    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"))
     instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), index=True)
     clock: Mapped[str]
     number: Mapped[int]
@@ -154,7 +150,8 @@ class Deadline(Table):
     late_reason: Mapped[str | None]
     __table_args__ = (
         UniqueConstraint("case_id", "clock", "number"),
-        Index("ix_deadline_running", "due_at", "passed_at", "met_at", "stopped_at"),
+        partial_index("ix_deadline_running_case", "case_id", where=RUNNING),
+        partial_index("ix_deadline_to_pass", "due_at", where=TO_PASS),
     )
 
 
@@ -164,7 +161,7 @@ class Answers(Table):
     __tablename__ = "answers"
     id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), index=True)
-    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), index=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
     process: Mapped[str]
     # The user task, or `start` for the form that started the process.
     element: Mapped[str]
@@ -174,26 +171,3 @@ class Answers(Table):
     account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     agency_id: Mapped[str | None]
     __table_args__ = (UniqueConstraint("instance_id", "element", "occurrence"),)
-
-
-class Draft(Table):
-    """What somebody has typed and not sent. `subject` is a work item's id, or `start:<process>:<case>`."""
-
-    __tablename__ = "draft"
-    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
-    subject: Mapped[str] = mapped_column(primary_key=True)
-    answers: Mapped[Any]
-    saved_at: Mapped[datetime]
-
-
-class Outbox(Table):
-    """What is to leave the system, written with the command and sent after it. Subjects name no child."""
-
-    __tablename__ = "outbox"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    case_id: Mapped[str | None] = mapped_column(ForeignKey("case.id"), index=True)
-    kind: Mapped[str]
-    recipient: Mapped[str]
-    subject: Mapped[str]
-    body: Mapped[str]
-    created_at: Mapped[datetime]

@@ -1,9 +1,8 @@
-"""Children and their families, and the people and teams who work here."""
+"""Children and their families, and the people who work here."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.tables.column_types import Table
@@ -14,18 +13,21 @@ class Person(Table):
 
     __tablename__ = "person"
     id: Mapped[str] = mapped_column(primary_key=True)
+    authority_id: Mapped[str] = mapped_column(ForeignKey("authority.id"))
     given_name: Mapped[str]
     family_name: Mapped[str]
     born: Mapped[date | None]
     expected: Mapped[date | None]
     address: Mapped[str]
     # Spelling folded for comparison, so that a possible match is found whatever capitals or accents were typed.
-    match_name: Mapped[str] = mapped_column(index=True)
+    match_name: Mapped[str]
+    __table_args__ = (Index("ix_person_match", "authority_id", "match_name"),)
 
 
 class Family(Table):
     __tablename__ = "family"
     id: Mapped[str] = mapped_column(primary_key=True)
+    authority_id: Mapped[str] = mapped_column(ForeignKey("authority.id"))
     created_at: Mapped[datetime]
 
 
@@ -38,26 +40,15 @@ class Relationship(Table):
     kind: Mapped[str]
 
 
-class Agency(Table):
-    __tablename__ = "agency"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-
-
-class Team(Table):
-    __tablename__ = "team"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))
-    name: Mapped[str]
-    # The team that referrals reach first; exactly one team of social care has it.
-    duty: Mapped[bool] = mapped_column(default=False)
-
-
 class Account(Table):
-    """Somebody who may sign in. `password_hash` is argon2; none in demo mode, where people are picked from a list."""
+    """Somebody who may sign in. `password_hash` is argon2; none in demo mode, where people are picked from a list.
+
+    An email address has one account in the whole installation: by it a request finds its authority.
+    """
 
     __tablename__ = "account"
     id: Mapped[str] = mapped_column(primary_key=True)
+    authority_id: Mapped[str] = mapped_column(ForeignKey("authority.id"), index=True)
     name: Mapped[str]
     email: Mapped[str] = mapped_column(unique=True)
     password_hash: Mapped[str | None]
@@ -66,12 +57,15 @@ class Account(Table):
 
 
 class Membership(Table):
-    """A role that an account holds in an agency's team, from one moment until another."""
+    """A role that an account holds in a team of an organisation, from one moment until another.
+
+    Roles outside the agencies (`roles.toml`) are of no organisation.
+    """
 
     __tablename__ = "membership"
     id: Mapped[str] = mapped_column(primary_key=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
-    agency_id: Mapped[str | None] = mapped_column(ForeignKey("agency.id"))
+    organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"))
     team_id: Mapped[str | None] = mapped_column(ForeignKey("team.id"), index=True)
     role: Mapped[str]
     held_from: Mapped[datetime]
@@ -83,7 +77,6 @@ class Session(Table):
 
     __tablename__ = "session"
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
-    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
-    data: Mapped[Any]
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)

@@ -13,14 +13,11 @@ TOGETHER: dict[str, Any] = {"sqlite_with_rowid": False}
 
 
 class Bundle(Table):
-    """A whole set of drawings, forms and tables, known by its hash. The one with the highest number is in force."""
+    """A whole set of drawings, forms and tables, known by its hash and shared by all who published it."""
 
     __tablename__ = "bundle"
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    number: Mapped[int] = mapped_column(unique=True)
-    published_at: Mapped[datetime]
-    published_by: Mapped[str]
-    shipped: Mapped[bool]
+    added_at: Mapped[datetime]
 
 
 class BundleFile(Table):

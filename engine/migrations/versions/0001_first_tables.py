@@ -1,46 +1,61 @@
-"""The first tables.
+"""The first tables, and what keeps the record as it was written.
 
-Revision: 0001, after None.
+Revision: 0001, after none. The triggers hold off mistakes and careless repairs. Whoever owns the database can take them
+away: against that stand the checkpoints outside it (docs/record.md).
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-import engine.tables
+from engine.migrations.instant import InstantColumn
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
+SAID = "The record is only ever added to: nothing in it is changed or removed."
+KEYS = {
+    "entry": ("chain", "number"),
+    "payload": ("chain", "number"),
+    "entry_case": ("case_id", "chain", "number"),
+    "bundle": ("hash",),
+    "bundle_file": ("bundle_hash", "path"),
+    "checkpoint": ("number",),
+    "publication": ("authority_id", "number"),
+}
+
 
 def upgrade() -> None:
+    _make_tables()
+    if op.get_bind().dialect.name == "sqlite":
+        _refuse_on_sqlite()
+    else:
+        _refuse_on_postgresql()
+
+
+def _make_tables() -> None:
     op.create_table(
-        "account",
+        "authority",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("email", sa.String(), nullable=False),
-        sa.Column("password_hash", sa.String(), nullable=True),
-        sa.Column("created_at", engine.tables.Instant(timezone=True), nullable=False),
-        sa.Column("disabled_at", engine.tables.Instant(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
-        sa.UniqueConstraint("email", name=op.f("uq_account_email")),
-    )
-    op.create_table(
-        "agency",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_agency")),
+        sa.Column("host", sa.String(), nullable=True),
+        sa.Column("created_at", InstantColumn(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_authority")),
+        sa.UniqueConstraint("host", name=op.f("uq_authority_host")),
     )
     op.create_table(
         "bundle",
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("published_at", engine.tables.Instant(timezone=True), nullable=False),
-        sa.Column("published_by", sa.String(), nullable=False),
-        sa.Column("shipped", sa.Boolean(), nullable=False),
+        sa.Column("added_at", InstantColumn(), nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_bundle")),
-        sa.UniqueConstraint("number", name=op.f("uq_bundle_number")),
+    )
+    op.create_table(
+        "checkpoint",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", InstantColumn(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_checkpoint")),
     )
     op.create_table(
         "entry",
@@ -48,19 +63,12 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("at", engine.tables.Instant(timezone=True), nullable=False),
+        sa.Column("at", InstantColumn(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("chain", "number", name=op.f("pk_entry")),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("entry", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_entry_at"), ["at"], unique=False)
-
-    op.create_table(
-        "family",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("created_at", engine.tables.Instant(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_family")),
-    )
+    op.create_index(op.f("ix_entry_at"), "entry", ["at"], unique=False)
     op.create_table(
         "payload",
         sa.Column("chain", sa.String(), nullable=False),
@@ -68,21 +76,22 @@ def upgrade() -> None:
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("chain", "number", name=op.f("pk_payload")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
-        "person",
+        "account",
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("given_name", sa.String(), nullable=False),
-        sa.Column("family_name", sa.String(), nullable=False),
-        sa.Column("born", sa.Date(), nullable=True),
-        sa.Column("expected", sa.Date(), nullable=True),
-        sa.Column("address", sa.String(), nullable=False),
-        sa.Column("match_name", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.Column("authority_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("password_hash", sa.String(), nullable=True),
+        sa.Column("created_at", InstantColumn(), nullable=False),
+        sa.Column("disabled_at", InstantColumn(), nullable=True),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_account_authority_id_authority")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.UniqueConstraint("email", name=op.f("uq_account_email")),
     )
-    with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_person_match_name"), ["match_name"], unique=False)
-
+    op.create_index(op.f("ix_account_authority_id"), "account", ["authority_id"], unique=False)
     op.create_table(
         "bundle_file",
         sa.Column("bundle_hash", sa.String(length=64), nullable=False),
@@ -92,11 +101,83 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bundle_hash", "path", name=op.f("pk_bundle_file")),
     )
     op.create_table(
+        "closure_day",
+        sa.Column("authority_id", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("added_at", InstantColumn(), nullable=False),
+        sa.Column("added_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_closure_day_authority_id_authority")),
+        sa.PrimaryKeyConstraint("authority_id", "day", name=op.f("pk_closure_day")),
+    )
+    op.create_table(
+        "family",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("authority_id", sa.String(), nullable=False),
+        sa.Column("created_at", InstantColumn(), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_family_authority_id_authority")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_family")),
+    )
+    op.create_table(
+        "local_timescale",
+        sa.Column("authority_id", sa.String(), nullable=False),
+        sa.Column("clock", sa.String(), nullable=False),
+        sa.Column("limit", sa.Integer(), nullable=False),
+        sa.Column("changed_at", InstantColumn(), nullable=False),
+        sa.Column("changed_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["authority_id"], ["authority.id"], name=op.f("fk_local_timescale_authority_id_authority")
+        ),
+        sa.PrimaryKeyConstraint("authority_id", "clock", name=op.f("pk_local_timescale")),
+    )
+    op.create_table(
+        "organisation",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("authority_id", sa.String(), nullable=False),
+        sa.Column("agency", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("leads", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["authority_id"], ["authority.id"], name=op.f("fk_organisation_authority_id_authority")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
+        sa.UniqueConstraint("authority_id", "agency", "name", name=op.f("uq_organisation_authority_id_agency_name")),
+        sa.UniqueConstraint("authority_id", "id", name=op.f("uq_organisation_authority_id_id")),
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("authority_id", sa.String(), nullable=False),
+        sa.Column("given_name", sa.String(), nullable=False),
+        sa.Column("family_name", sa.String(), nullable=False),
+        sa.Column("born", sa.Date(), nullable=True),
+        sa.Column("expected", sa.Date(), nullable=True),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("match_name", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_person_authority_id_authority")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+    )
+    op.create_index("ix_person_match", "person", ["authority_id", "match_name"], unique=False)
+    op.create_table(
+        "publication",
+        sa.Column("authority_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("bundle_hash", sa.String(length=64), nullable=False),
+        sa.Column("in_force_from", InstantColumn(), nullable=False),
+        sa.Column("published_at", InstantColumn(), nullable=False),
+        sa.Column("published_by", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("shipped", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_publication_authority_id_authority")),
+        sa.ForeignKeyConstraint(["bundle_hash"], ["bundle.hash"], name=op.f("fk_publication_bundle_hash_bundle")),
+        sa.PrimaryKeyConstraint("authority_id", "number", name=op.f("pk_publication")),
+    )
+    op.create_table(
         "draft",
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
-        sa.Column("saved_at", engine.tables.Instant(timezone=True), nullable=False),
+        sa.Column("saved_at", InstantColumn(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_draft_account_id_account")),
         sa.PrimaryKeyConstraint("account_id", "subject", name=op.f("pk_draft")),
     )
@@ -109,76 +190,92 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_relationship_person_id_person")),
         sa.PrimaryKeyConstraint("family_id", "person_id", name=op.f("pk_relationship")),
     )
-    with op.batch_alter_table("relationship", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_relationship_person_id"), ["person_id"], unique=False)
-
+    op.create_index(op.f("ix_relationship_person_id"), "relationship", ["person_id"], unique=False)
     op.create_table(
         "session",
         sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("account_id", sa.String(), nullable=True),
-        sa.Column("data", sa.JSON(), nullable=False),
-        sa.Column("created_at", engine.tables.Instant(timezone=True), nullable=False),
-        sa.Column("seen_at", engine.tables.Instant(timezone=True), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("created_at", InstantColumn(), nullable=False),
+        sa.Column("seen_at", InstantColumn(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_session_account_id_account")),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_session")),
     )
-    with op.batch_alter_table("session", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_session_account_id"), ["account_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_session_seen_at"), ["seen_at"], unique=False)
-
+    op.create_index(op.f("ix_session_account_id"), "session", ["account_id"], unique=False)
+    op.create_index(op.f("ix_session_seen_at"), "session", ["seen_at"], unique=False)
     op.create_table(
         "team",
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("agency_id", sa.String(), nullable=False),
+        sa.Column("authority_id", sa.String(), nullable=False),
+        sa.Column("organisation_id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("duty", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_team_agency_id_agency")),
+        sa.ForeignKeyConstraint(
+            ["authority_id", "organisation_id"],
+            ["organisation.authority_id", "organisation.id"],
+            name=op.f("fk_team_authority_id_organisation_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_team_authority_id_authority")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
+        sa.UniqueConstraint("authority_id", "id", name=op.f("uq_team_authority_id_id")),
     )
     op.create_table(
         "case",
         sa.Column("id", sa.String(), nullable=False),
+        sa.Column("authority_id", sa.String(), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
         sa.Column("same_person_id", sa.String(), nullable=True),
         sa.Column("family_id", sa.String(), nullable=False),
         sa.Column("team_id", sa.String(), nullable=False),
         sa.Column("lead_account_id", sa.String(), nullable=True),
-        sa.Column("opened_at", engine.tables.Instant(timezone=True), nullable=False),
-        sa.Column("closed_at", engine.tables.Instant(timezone=True), nullable=True),
+        sa.Column("opened_at", InstantColumn(), nullable=False),
+        sa.Column("closed_at", InstantColumn(), nullable=True),
+        sa.Column("plan_from", InstantColumn(), nullable=True),
+        sa.Column("plan_until", InstantColumn(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["authority_id", "team_id"],
+            ["team.authority_id", "team.id"],
+            name=op.f("fk_case_authority_id_team_id_team"),
+        ),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_case_authority_id_authority")),
         sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_case_family_id_family")),
         sa.ForeignKeyConstraint(["lead_account_id"], ["account.id"], name=op.f("fk_case_lead_account_id_account")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_case_person_id_person")),
         sa.ForeignKeyConstraint(["same_person_id"], ["person.id"], name=op.f("fk_case_same_person_id_person")),
-        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_case_team_id_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
         sa.UniqueConstraint("reference", name=op.f("uq_case_reference")),
     )
-    with op.batch_alter_table("case", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_case_family_id"), ["family_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_case_lead_account_id"), ["lead_account_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_case_person_id"), ["person_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_case_same_person_id"), ["same_person_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_case_team_id"), ["team_id"], unique=False)
-
+    op.create_index("ix_case_authority", "case", ["authority_id", "closed_at"], unique=False)
+    op.create_index(op.f("ix_case_family_id"), "case", ["family_id"], unique=False)
+    op.create_index(
+        "ix_case_open_lead",
+        "case",
+        ["lead_account_id"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_index(op.f("ix_case_person_id"), "case", ["person_id"], unique=False)
+    op.create_index(op.f("ix_case_same_person_id"), "case", ["same_person_id"], unique=False)
+    op.create_index(op.f("ix_case_team_id"), "case", ["team_id"], unique=False)
     op.create_table(
         "membership",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("account_id", sa.String(), nullable=False),
-        sa.Column("agency_id", sa.String(), nullable=True),
+        sa.Column("organisation_id", sa.String(), nullable=True),
         sa.Column("team_id", sa.String(), nullable=True),
         sa.Column("role", sa.String(), nullable=False),
-        sa.Column("held_from", engine.tables.Instant(timezone=True), nullable=False),
-        sa.Column("held_until", engine.tables.Instant(timezone=True), nullable=True),
+        sa.Column("held_from", InstantColumn(), nullable=False),
+        sa.Column("held_until", InstantColumn(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_membership_account_id_account")),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_membership_agency_id_agency")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_membership_organisation_id_organisation")
+        ),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_membership_team_id_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
     )
-    with op.batch_alter_table("membership", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_membership_account_id"), ["account_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_membership_team_id"), ["team_id"], unique=False)
-
+    op.create_index(op.f("ix_membership_account_id"), "membership", ["account_id"], unique=False)
+    op.create_index(op.f("ix_membership_team_id"), "membership", ["team_id"], unique=False)
     op.create_table(
         "entry_case",
         sa.Column("case_id", sa.String(), nullable=False),
@@ -194,13 +291,12 @@ def upgrade() -> None:
         sa.Column("process", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("bundle_hash", sa.String(length=64), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=True),
-        sa.Column("started_at", engine.tables.Instant(timezone=True), nullable=False),
-        sa.Column("ended_at", engine.tables.Instant(timezone=True), nullable=True),
-        sa.Column("origin_at", engine.tables.Instant(timezone=True), nullable=False),
+        sa.Column("started_at", InstantColumn(), nullable=False),
+        sa.Column("ended_at", InstantColumn(), nullable=True),
+        sa.Column("origin_at", InstantColumn(), nullable=False),
         sa.Column("submission", sa.String(), nullable=True),
         sa.CheckConstraint("status in ('running', 'ended', 'withdrawn')", name=op.f("ck_instance_status")),
         sa.ForeignKeyConstraint(["bundle_hash"], ["bundle.hash"], name=op.f("fk_instance_bundle_hash_bundle")),
@@ -208,38 +304,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
         sa.UniqueConstraint("case_id", "process", "number", name=op.f("uq_instance_case_id_process_number")),
     )
-    with op.batch_alter_table("instance", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_instance_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_instance_submission"), ["submission"], unique=False)
-
+    op.create_index(op.f("ix_instance_submission"), "instance", ["submission"], unique=False)
     op.create_table(
         "outbox",
         sa.Column("id", sa.String(), nullable=False),
+        sa.Column("authority_id", sa.String(), nullable=False),
         sa.Column("case_id", sa.String(), nullable=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("recipient", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
-        sa.Column("created_at", engine.tables.Instant(timezone=True), nullable=False),
-        sa.Column("sent_at", engine.tables.Instant(timezone=True), nullable=True),
+        sa.Column("created_at", InstantColumn(), nullable=False),
+        sa.Column("sent_at", InstantColumn(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_outbox_authority_id_authority")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_outbox_case_id_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
-    with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_outbox_case_id"), ["case_id"], unique=False)
-
+    op.create_index(op.f("ix_outbox_case_id"), "outbox", ["case_id"], unique=False)
     op.create_table(
         "part",
         sa.Column("case_id", sa.String(), nullable=False),
         sa.Column("agency_id", sa.String(), nullable=False),
-        sa.Column("since", engine.tables.Instant(timezone=True), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_part_case_id_case")),
         sa.PrimaryKeyConstraint("case_id", "agency_id", name=op.f("pk_part")),
     )
-    with op.batch_alter_table("part", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_part_agency_id"), ["agency_id"], unique=False)
-
+    op.create_index(op.f("ix_part_agency_id"), "part", ["agency_id"], unique=False)
     op.create_table(
         "answers",
         sa.Column("id", sa.String(), nullable=False),
@@ -249,7 +340,7 @@ def upgrade() -> None:
         sa.Column("element", sa.String(), nullable=False),
         sa.Column("occurrence", sa.Integer(), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
-        sa.Column("at", engine.tables.Instant(timezone=True), nullable=False),
+        sa.Column("at", InstantColumn(), nullable=False),
         sa.Column("account_id", sa.String(), nullable=True),
         sa.Column("agency_id", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_answers_account_id_account")),
@@ -260,10 +351,7 @@ def upgrade() -> None:
             "instance_id", "element", "occurrence", name=op.f("uq_answers_instance_id_element_occurrence")
         ),
     )
-    with op.batch_alter_table("answers", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_answers_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_answers_instance_id"), ["instance_id"], unique=False)
-
+    op.create_index(op.f("ix_answers_case_id"), "answers", ["case_id"], unique=False)
     op.create_table(
         "deadline",
         sa.Column("id", sa.String(), nullable=False),
@@ -273,25 +361,38 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("counted_from", engine.tables.Instant(timezone=True), nullable=False),
-        sa.Column("due_at", engine.tables.Instant(timezone=True), nullable=False),
+        sa.Column("counted_from", InstantColumn(), nullable=False),
+        sa.Column("limit", sa.Integer(), nullable=True),
+        sa.Column("due_at", InstantColumn(), nullable=False),
         sa.Column("calendar", sa.String(), nullable=False),
         sa.Column("provisional", sa.Boolean(), nullable=False),
-        sa.Column("started_at", engine.tables.Instant(timezone=True), nullable=False),
-        sa.Column("passed_at", engine.tables.Instant(timezone=True), nullable=True),
-        sa.Column("met_at", engine.tables.Instant(timezone=True), nullable=True),
-        sa.Column("stopped_at", engine.tables.Instant(timezone=True), nullable=True),
+        sa.Column("started_at", InstantColumn(), nullable=False),
+        sa.Column("passed_at", InstantColumn(), nullable=True),
+        sa.Column("met_at", InstantColumn(), nullable=True),
+        sa.Column("stopped_at", InstantColumn(), nullable=True),
         sa.Column("late_reason", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_deadline_case_id_case")),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_deadline_instance_id_instance")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),
         sa.UniqueConstraint("case_id", "clock", "number", name=op.f("uq_deadline_case_id_clock_number")),
     )
-    with op.batch_alter_table("deadline", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_deadline_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_deadline_instance_id"), ["instance_id"], unique=False)
-        batch_op.create_index("ix_deadline_running", ["due_at", "passed_at", "met_at", "stopped_at"], unique=False)
-
+    op.create_index(op.f("ix_deadline_instance_id"), "deadline", ["instance_id"], unique=False)
+    op.create_index(
+        "ix_deadline_running_case",
+        "deadline",
+        ["case_id"],
+        unique=False,
+        sqlite_where=sa.text("met_at IS NULL AND stopped_at IS NULL"),
+        postgresql_where=sa.text("met_at IS NULL AND stopped_at IS NULL"),
+    )
+    op.create_index(
+        "ix_deadline_to_pass",
+        "deadline",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("passed_at IS NULL AND met_at IS NULL AND stopped_at IS NULL"),
+        postgresql_where=sa.text("passed_at IS NULL AND met_at IS NULL AND stopped_at IS NULL"),
+    )
     op.create_table(
         "wait",
         sa.Column("instance_id", sa.String(), nullable=False),
@@ -303,9 +404,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_wait_instance_id_instance")),
         sa.PrimaryKeyConstraint("instance_id", "kind", "name", name=op.f("pk_wait")),
     )
-    with op.batch_alter_table("wait", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_wait_case_id"), ["case_id"], unique=False)
-
+    op.create_index(op.f("ix_wait_case_id"), "wait", ["case_id"], unique=False)
     op.create_table(
         "work_item",
         sa.Column("id", sa.String(), nullable=False),
@@ -320,10 +419,9 @@ def upgrade() -> None:
         sa.Column("agency_id", sa.String(), nullable=True),
         sa.Column("team_id", sa.String(), nullable=True),
         sa.Column("urgent", sa.Boolean(), nullable=False),
-        sa.Column("opened_at", engine.tables.Instant(timezone=True), nullable=False),
+        sa.Column("opened_at", InstantColumn(), nullable=False),
         sa.Column("owner_id", sa.String(), nullable=True),
-        sa.Column("claimed_at", engine.tables.Instant(timezone=True), nullable=True),
-        sa.Column("closed_at", engine.tables.Instant(timezone=True), nullable=True),
+        sa.Column("closed_at", InstantColumn(), nullable=True),
         sa.Column("closed_by", sa.String(), nullable=True),
         sa.Column("closed_how", sa.String(), nullable=True),
         sa.Column("submission", sa.String(), nullable=True),
@@ -339,9 +437,54 @@ def upgrade() -> None:
             "instance_id", "element", "occurrence", name=op.f("uq_work_item_instance_id_element_occurrence")
         ),
     )
-    with op.batch_alter_table("work_item", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_work_item_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_work_item_instance_id"), ["instance_id"], unique=False)
-        batch_op.create_index("ix_work_item_open_agency", ["agency_id", "closed_at"], unique=False)
-        batch_op.create_index("ix_work_item_open_team", ["team_id", "closed_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_work_item_owner_id"), ["owner_id"], unique=False)
+    op.create_index(op.f("ix_work_item_case_id"), "work_item", ["case_id"], unique=False)
+    op.create_index(op.f("ix_work_item_deadline_id"), "work_item", ["deadline_id"], unique=False)
+    op.create_index(
+        "ix_work_item_open_case",
+        "work_item",
+        ["case_id"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_index(
+        "ix_work_item_open_role",
+        "work_item",
+        ["role", "agency_id", "team_id"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_index(
+        "ix_work_item_open_team",
+        "work_item",
+        ["team_id"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_index(op.f("ix_work_item_owner_id"), "work_item", ["owner_id"], unique=False)
+
+
+def _refuse_on_sqlite() -> None:
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{SAID}'); END"
+    for table, key in KEYS.items():
+        same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+        op.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}")
+        op.execute(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}")
+        # INSERT OR REPLACE removes a row without asking the trigger above.
+        there = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 (the names of our own tables)
+        op.execute(f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {there} {refuse}")
+
+
+def _refuse_on_postgresql() -> None:
+    op.execute(
+        "CREATE OR REPLACE FUNCTION record_is_kept() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{SAID}' USING ERRCODE = 'restrict_violation'; END $$"
+    )
+    for table in KEYS:
+        for event, each in (("UPDATE", "ROW"), ("DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
+            name = f"{table}_no_{event.lower()}"
+            op.execute(
+                f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH {each} EXECUTE FUNCTION record_is_kept()"
+            )
