@@ -19,15 +19,31 @@ from engine.facts import models
 from engine.facts.circumstances import situation
 from engine.facts.models import in_force
 from engine.people import identity
-from engine.people.identity import Actor
+from engine.people.identity import SYSTEM, Actor
 from engine.process.bundle import START, Model, bundle_hash, read_bundle
-from engine.record.chain import NewEntry, append
-from engine.tables import Account, Agency, Bundle, BundleFile, Case, Instance, Membership, Table, Team, WorkItem
+from engine.record.chain import NewEntry, append, authority_chain
+from engine.tables import (
+    Account,
+    Bundle,
+    BundleFile,
+    Case,
+    Instance,
+    Membership,
+    Organisation,
+    Publication,
+    Table,
+    Team,
+    WorkItem,
+)
+from engine.tables import Authority as AuthorityTable
 
 ROOT = Path(__file__).parent.parent
 # A working day in winter time, with no bank holiday near.
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+# The authority of most tests. What belongs to another one has its id in front of its own.
+HERE = "here"
+SYSTEM_HERE = SYSTEM.at(HERE)
 DAY = timedelta(days=1)
 
 
@@ -42,22 +58,37 @@ def shipped_model() -> Model:
     return read_bundle(shipped())
 
 
-def publish(*, database: Database, files: Mapping[str, bytes] | None = None, now: datetime = MONDAY) -> str:
+def publish(
+    *, database: Database, files: Mapping[str, bytes] | None = None, now: datetime = MONDAY, authority: str = HERE
+) -> str:
     """Puts a bundle in force as it is; whether it is a good one is for the linter's own tests."""
     files = shipped() if files is None else files
     name = bundle_hash(files)
+    add_authority_row(database=database, authority=authority)
     with database.transaction() as connection:
-        number = (connection.execute(select(func.max(Bundle.number))).scalar_one() or 0) + 1
-        row = {"hash": name, "number": number, "published_at": now, "published_by": "system", "shipped": True}
-        connection.execute(insert(Bundle), [row])
-        connection.execute(
-            insert(BundleFile),
-            [{"bundle_hash": name, "path": path, "content": content} for path, content in files.items()],
-        )
+        ours = Publication.authority_id == authority
+        number = (connection.execute(select(func.max(Publication.number)).where(ours)).scalar_one() or 0) + 1
+        if connection.execute(select(Bundle.hash).where(Bundle.hash == name)).one_or_none() is None:
+            connection.execute(insert(Bundle).values(hash=name, added_at=now))
+            rows = [{"bundle_hash": name, "path": path, "content": content} for path, content in files.items()]
+            connection.execute(insert(BundleFile), rows)
+        said = {"number": number, "reason": "", "shipped": True}
+        row = {"authority_id": authority, "bundle_hash": name, "published_by": "system", "in_force_from": now}
+        connection.execute(insert(Publication).values(**row, **said, published_at=now))
         digests = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
-        payload = {"number": number, "shipped": True, "before": None, "files": digests}
-        append(connection, "system", "system", now, [NewEntry("published", bundle=name, payload=payload)])
+        entry = NewEntry("published", bundle=name, payload={**said, "before": None, "files": digests})
+        append(connection, authority_chain(authority), "system", now, [entry])
     return name
+
+
+def add_authority_row(*, database: Database, authority: str = HERE, host: str | None = None) -> str:
+    """Unless it is there already."""
+    with database.transaction() as connection:
+        known = select(AuthorityTable.id).where(AuthorityTable.id == authority)
+        if connection.execute(known).one_or_none() is None:
+            row = {"id": authority, "name": authority.title(), "host": host, "created_at": MONDAY - 365 * DAY}
+            connection.execute(insert(AuthorityTable).values(row))
+    return authority
 
 
 @dataclass(frozen=True)
@@ -65,35 +96,71 @@ class Authority:
     """An authority at work: `team` takes referrals, `other_team` is social care's as well and has no case yet."""
 
     database: Database
+    id: str
     team: str
     other_team: str
+
+    @property
+    def system(self) -> Actor:
+        """The product itself, acting in this authority."""
+        return SYSTEM.at(self.id)
 
     def actor(self, role: str, *, number: int = 1, now: datetime = MONDAY) -> Actor:
         """Two people hold each role in the team: `number` says which."""
         with self.database.read() as connection:
-            return identity.actor(connection, account(role=role, number=number), now)
+            return identity.actor(connection, account(role=role, number=number, authority=self.id), now)
 
 
-def account(*, role: str, number: int = 1) -> str:
-    return f"{role}.{number}"
+def account(*, role: str, number: int = 1, authority: str = HERE) -> str:
+    return own_id(f"{role}.{number}", authority)
 
 
-def authority(*, database: Database, files: Mapping[str, bytes] | None = None, now: datetime = MONDAY) -> Authority:
-    """With the shipped bundle in force, every agency, and two people of each role, there for a year already."""
-    publish(database=database, files=files, now=now)
-    made = Authority(database, "duty_team", "other_team")
-    model = shipped_model()
+def own_id(name: str, authority: str) -> str:
+    """Ids are unique in the installation, and bare in the authority of most tests."""
+    return name if authority == HERE else f"{authority}.{name}"
+
+
+def authority(
+    *,
+    database: Database,
+    files: Mapping[str, bytes] | None = None,
+    now: datetime = MONDAY,
+    id: str = HERE,  # noqa: A002 (what it is called in its own table)
+    host: str | None = None,
+) -> Authority:
+    """With the shipped bundle in force, an organisation of every agency, and two people of each role, there for a year
+    already. An organisation has the id of its agency.
+    """
+    add_authority_row(database=database, authority=id, host=host)
+    publish(database=database, files=files, now=now, authority=id)
+    made = Authority(database, id, own_id("duty_team", id), own_id("other_team", id))
+    model, of_us = shipped_model(), {"authority_id": id}
     people = [(role, number) for role in model.roles.values() for number in (1, 2)]
-    agencies = [{"id": one.id, "name": one.name} for one in model.agencies.values()]
-    teams = [{"id": made.team, "agency_id": "social_care", "name": "Duty team", "duty": True}]
-    teams += [{"id": made.other_team, "agency_id": "social_care", "name": "Other team", "duty": False}]
-    accounts = [_account_row(role.name, account(role=role.id, number=number), now) for role, number in people]
+    organisations = [
+        {"id": own_id(one.id, id), "agency": one.id, "name": one.name, "leads": one.leads, **of_us}
+        for one in model.agencies.values()
+    ]
+    leading = {"organisation_id": own_id(model.leading_agency, id), **of_us}
+    teams = [{"id": made.team, "name": "Duty team", "duty": True, **leading}]
+    teams += [{"id": made.other_team, "name": "Other team", "duty": False, **leading}]
+    accounts = [
+        _account_row(role.name, account(role=role.id, number=number, authority=id), now, id) for role, number in people
+    ]
     memberships = [
-        membership(account=account(role=role.id, number=number), role=role.id, agency=role.agency, now=now)
+        membership(
+            account=account(role=role.id, number=number, authority=id),
+            role=role.id,
+            agency=role.agency,
+            now=now,
+            authority=id,
+        )
         for role, number in people
     ]
     with database.transaction() as connection:
-        for table, rows in ((Agency, agencies), (Team, teams), (Account, accounts), (Membership, memberships)):
+        for table, rows in (
+            *((Organisation, organisations), (Team, teams)),
+            *((Account, accounts), (Membership, memberships)),
+        ):
             connection.execute(insert(table), rows)
     return made
 
@@ -106,23 +173,25 @@ def membership(
     team: str | None = None,
     now: datetime = MONDAY,
     held_until: datetime | None = None,
+    authority: str = HERE,
 ) -> dict[str, Any]:
     """A row of `membership`, held for a year already; in social care it is of the duty team unless another is named."""
-    team = "duty_team" if agency == "social_care" and team is None else team
+    team = own_id("duty_team", authority) if agency == "social_care" and team is None else team
+    organisation = own_id(agency, authority) if agency else None
     held = {"held_from": now - 365 * DAY, "held_until": held_until}
     key = f"{account}:{role}:{team}"
-    return {"id": key, "account_id": account, "agency_id": agency, "team_id": team, "role": role, **held}
+    return {"id": key, "account_id": account, "organisation_id": organisation, "team_id": team, "role": role, **held}
 
 
 def new_account(*, database: Database, account: str, now: datetime = MONDAY) -> str:
     with database.transaction() as connection:
-        connection.execute(insert(Account), [_account_row(account, account, now)])
+        connection.execute(insert(Account), [_account_row(account, account, now, HERE)])
     return account
 
 
-def _account_row(name: str, account: str, now: datetime) -> dict[str, Any]:
+def _account_row(name: str, account: str, now: datetime, authority: str) -> dict[str, Any]:
     number = account.rpartition(".")[2]
-    named = {"id": account, "name": f"{name} {number}", "email": f"{account}@example.org"}
+    named = {"id": account, "authority_id": authority, "name": f"{name} {number}", "email": f"{account}@example.org"}
     return {**named, "password_hash": None, "created_at": now - 365 * DAY, "disabled_at": None}
 
 
@@ -130,12 +199,14 @@ def child(*, given_name: str = "Ada", **more: str) -> dict[str, str]:
     return {"given_name": given_name, "family_name": "Example", "born": "2011-06-03", **more}
 
 
-def filled(*, database: Database, subject: Subject, given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def filled(
+    *, database: Database, subject: Subject, given: Mapping[str, Any], now: datetime, authority: str = HERE
+) -> dict[str, Any]:
     """The answers with a valid one for each that is required and left out."""
     answers = dict(given)
     for _ in range(3):  # what was filled in may make another question hold
         with database.read() as connection:
-            model = in_force(connection)
+            model = in_force(connection, authority)
             stands = situation(connection, model, subject, answers, now)
         form = model.form(subject.process, subject.element) or {}
         answers, more = forms.fill(form, answers, stands.holding, now, stands.choices)
@@ -147,7 +218,8 @@ def filled(*, database: Database, subject: Subject, given: Mapping[str, Any], no
 def referral(*, authority: Authority, now: datetime = MONDAY, **given: Any) -> dict[str, Any]:
     """Answers of a referral form: of one child, in no danger just now, unless other things are given."""
     answers = {"immediate_danger": "no", "children": [child()], "received_at": now.isoformat(), **given}
-    return filled(database=authority.database, subject=Subject("referral", START), given=answers, now=now)
+    subject = Subject("referral", START)
+    return filled(database=authority.database, subject=subject, given=answers, now=now, authority=authority.id)
 
 
 def refer(
@@ -185,7 +257,7 @@ def open_items(*, database: Database, case: str) -> dict[str, Row[Any]]:
 
 def answers_to(*, authority: Authority, item: Row[Any], now: datetime = MONDAY, **given: Any) -> dict[str, Any]:
     subject = Subject(item.process, item.element, item.case_id, item.instance_id)
-    return filled(database=authority.database, subject=subject, given=given, now=now)
+    return filled(database=authority.database, subject=subject, given=given, now=now, authority=authority.id)
 
 
 def do(
@@ -223,13 +295,18 @@ WAYS: Mapping[str, tuple[tuple[str, dict[str, Any]], ...]] = {
 }
 
 
+# Whose values are ids of accounts.
+PEOPLE = frozenset({"lead_social_worker"})
+
+
 def case_at(*, authority: Authority, point: str = "referred", now: datetime = MONDAY, **given: Any) -> str:
     """A case that has come to a point of WAYS, all on one day."""
     case = refer(authority=authority, now=now, **given).cases[0]
     points = list(WAYS)
     for passed in points[: points.index(point) + 1]:
         for task, answers in WAYS[passed]:
-            do(authority=authority, case=case, task=task, now=now, **answers)
+            own = {name: own_id(value, authority.id) if name in PEOPLE else value for name, value in answers.items()}
+            do(authority=authority, case=case, task=task, now=now, **own)
     return case
 
 

@@ -87,7 +87,7 @@ def _must_be_fresh(visit: Visit) -> None:
 
 def _counted_anew(visit: Visit, said: str) -> Answer:
     """At once, so that nobody looks at a day that no longer counts; should this be cut short, the clock goes on."""
-    done = recalculate(visit.site.database, SYSTEM, visit.now)
+    done = recalculate(visit.site.database, SYSTEM.at(visit.actor.within), visit.now)
     flash(f"{said} Open deadlines counted anew: {done.clocks}. Moved to another day: {done.moved}.")
     return redirect(url_for("authority.working_days"), 303)
 

@@ -4,11 +4,9 @@ from sqlalchemy import Connection, text
 
 from engine.base.database import Database
 from engine.base.errors import NotFound, NotPossible
-from engine.tables import Bundle, BundleFile, Checkpoint, Entry, EntryCase, Payload, Table
+from engine.tables import Bundle, BundleFile, Checkpoint, Entry, EntryCase, Payload, Publication, Table
 
-KEPT = {table.__tablename__ for table in (Bundle, BundleFile, Checkpoint, Entry, EntryCase, Payload)}
-# A bundle that is put in force again takes a new place in the order.
-PLACES_OF_BUNDLES = "number, published_at, published_by, shipped"
+KEPT = {table.__tablename__ for table in (Bundle, BundleFile, Checkpoint, Entry, EntryCase, Payload, Publication)}
 
 
 def grant(database: Database, role: str) -> None:
@@ -31,5 +29,4 @@ def _grant(connection: Connection, role: str) -> None:
     for table in Table.metadata.tables:
         rights = "SELECT, INSERT" if table in KEPT else "SELECT, INSERT, UPDATE, DELETE"
         connection.exec_driver_sql(f"GRANT {rights} ON {quote(table)} TO {role}")
-    connection.exec_driver_sql(f"GRANT UPDATE ({PLACES_OF_BUNDLES}) ON bundle TO {role}")
     connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {role}")

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from engine.base.identifiers import new_id
 from engine.casework.locked_case import CaseWork, InstanceRow
 from engine.facts.authority import local_rule
-from engine.tables import Deadline, Instance, WorkItem
+from engine.tables import Deadline, Instance, WorkItem, running_deadline
 from engine.timescales.calendar import day_of, start_of
 from engine.timescales.rules import Clock, DateRule, Event, Happening, due
 
@@ -177,7 +177,7 @@ def _is_met_by(rule: Clock, deadline: RunningDeadline, item: Any) -> bool:
 
 _UNFINISHED = (
     select(Deadline.id, Deadline.clock, Deadline.instance_id, Deadline.due_at)
-    .where(Deadline.case_id == bindparam("case"), Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
+    .where(Deadline.case_id == bindparam("case"), running_deadline())
     .order_by(Deadline.clock, Deadline.number)
 )
 
@@ -198,7 +198,7 @@ def _start(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[da
         return []
     instance = happened.instance
     _stop(casework, _running(casework, rule, instance), "set anew")
-    rule = local_rule(casework.connection, rule)
+    rule = local_rule(casework.connection, casework.case.authority, rule)
     due_at = due(rule, counted_from, casework.calendar)
     _insert(casework, rule, instance, counted_from, due_at)
     counted = {"calendar": casework.calendar.version, "limit": rule.limit}

@@ -38,7 +38,7 @@ def complete(
         raise BadModel([Problem(file, item.element, 0, f"the state disagrees with the inbox: {error}")]) from error
     flows = next((step.flows for step in position.trace if step.kind == "completed"), ())
     said = {"answers": answers, "submission": submission}
-    payload = {**said, "facts": facts, "agency": item.agency_id, "automatic": by is SYSTEM}
+    payload = {**said, "facts": facts, "agency": item.agency_id, "automatic": by.is_system}
     casework.note("completed", instance, element=item.element, occurrence=item.occurrence, flows=flows, payload=payload)
     _close(casework, work_item, by, submission)
     keep_answers(casework, instance, item.element, item.occurrence, answers, by)

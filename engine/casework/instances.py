@@ -18,7 +18,7 @@ from engine.casework.clocks import (
 from engine.casework.locked_case import CaseWork, InstanceRow, running
 from engine.casework.parts import give_part
 from engine.forms import decisions
-from engine.people.identity import SOCIAL_CARE, Actor
+from engine.people.identity import Actor
 from engine.process import run
 from engine.process.bundle import START, Model
 from engine.process.run import OpenTask, Position
@@ -63,11 +63,7 @@ def begin(
     return instance
 
 
-_MOVE = (
-    update(Instance)
-    .where(Instance.id == bindparam("instance"))
-    .values(state=bindparam("state"), version=Instance.version + 1)
-)
+_MOVE = update(Instance).where(Instance.id == bindparam("instance")).values(state=bindparam("state"))
 
 
 def move(casework: CaseWork, instance: InstanceRow, position: Position) -> None:
@@ -152,7 +148,6 @@ def _insert(
             "process": process,
             "number": number,
             "bundle_hash": model.hash,
-            "version": 0,
             "state": b"",
             "status": "running",
             "started_at": casework.now,
@@ -206,7 +201,7 @@ def _open_item(casework: CaseWork, instance: InstanceRow, task: OpenTask) -> Non
             "role": role,
             "also": element.properties.get("also", "").split(),
             "agency_id": agency,
-            "team_id": casework.case.team if agency == SOCIAL_CARE else None,
+            "team_id": casework.case.team if agency == model.leading_agency else None,
             "urgent": False,
             "opened_at": casework.now,
         },

@@ -48,12 +48,14 @@ def _put(casework: CaseWork, kind: str, recipient: str, subject: str, body: str)
     casework.connection.execute(
         insert(Outbox).values(
             id=new_id(),
+            authority_id=casework.case.authority,
             case_id=casework.case.id,
             kind=kind,
             recipient=recipient,
             subject=subject,
             body=body,
             created_at=casework.now,
+            attempts=0,
         )
     )
     casework.note("sent", payload={"kind": kind, "recipient": recipient})

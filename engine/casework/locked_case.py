@@ -1,11 +1,11 @@
 """One command at work inside one locked case: what it knows of the case, and what it will have written down."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
 from engine.base.errors import NotFound
 from engine.facts.authority import calendar_of
@@ -16,7 +16,7 @@ from engine.people.who_knows import knows
 from engine.process.bundle import Model
 from engine.process.run import Thrown
 from engine.record.chain import NewEntry, case_chain
-from engine.tables import Case, Instance, Person
+from engine.tables import Case, Instance, Person, plan_in_force
 from engine.timescales.calendar import Calendar
 
 
@@ -25,6 +25,7 @@ class CaseRow:
     """The case as it was when it was locked."""
 
     id: str
+    authority: str
     reference: str
     person: str
     family: str
@@ -71,6 +72,7 @@ class CaseWork:
     something_ended: bool = False
     clock_awaited: bool = False
     _calendar: Calendar | None = None
+    _model_in_force: Model | None = None
 
     @property
     def connection(self) -> Connection:
@@ -87,12 +89,14 @@ class CaseWork:
     @property
     def calendar(self) -> Calendar:
         if self._calendar is None:  # no command both changes the calendar and reckons by it
-            self._calendar = calendar_of(self.connection)
+            self._calendar = calendar_of(self.connection, self.case.authority)
         return self._calendar
 
     @property
     def model_in_force(self) -> Model:
-        return in_force(self.connection)
+        if self._model_in_force is None:
+            self._model_in_force = in_force(self.connection, self.case.authority)
+        return self._model_in_force
 
     def model(self, instance: InstanceRow) -> Model:
         return model(self.connection, instance.bundle)
@@ -119,6 +123,7 @@ class CaseWork:
 _LOCKED = (
     select(
         Case.id,
+        Case.authority_id,
         Case.reference,
         Case.person_id,
         Case.family_id,
@@ -127,26 +132,39 @@ _LOCKED = (
         Case.closed_at,
         Person.born,
         Person.expected,
-        and_(Case.plan_from.is_not(None), Case.plan_until.is_(None)),
+        plan_in_force(),
     )
     .join(Person, Person.id == Case.person_id)
-    .with_for_update(of=Case)
+    .order_by(Case.id)
 )
 
 
-def lock_case(work: Work, case: str | ScalarSelect[str], *conditions: ColumnElement[bool]) -> CaseWork:
+def lock_cases(
+    work: Work,
+    cases: Collection[str] | Select[str],
+    *conditions: ColumnElement[bool],
+    skip_locked: bool = False,
+) -> tuple[CaseWork, ...]:
     """The first thing every command of a case does, so that all others of the case wait for it.
 
-    Raises NotFound where there is no such case.
+    The only function that locks a case. Several are locked in order of id, so that two commands that want the same
+    ones never wait for each other. Cases that are not there, or for which a condition does not hold, are left out;
+    with `skip_locked` also those that somebody works on this moment.
     """
-    row = work.connection.execute(_LOCKED.where(Case.id == case, *conditions)).one_or_none()
-    if row is None:
+    locked = _LOCKED.where(Case.id.in_(cases), *conditions).with_for_update(of=Case, skip_locked=skip_locked)
+    rows = [CaseRow(*row) for row in work.connection.execute(locked)]
+    return tuple(CaseWork(work, row, row.closed_at, row.in_plan) for row in rows)
+
+
+def lock_case(work: Work, case: str | Select[str], *conditions: ColumnElement[bool]) -> CaseWork:
+    """Raises NotFound where there is no such case."""
+    found = lock_cases(work, [case] if isinstance(case, str) else case, *conditions)
+    if not found:
         raise NotFound
-    locked = CaseRow(*row)
-    return CaseWork(work, locked, locked.closed_at, locked.in_plan)
+    return found[0]
 
 
-def lock_known_case(work: Work, case: str | ScalarSelect[str]) -> CaseWork:
+def lock_known_case(work: Work, case: str | Select[str]) -> CaseWork:
     """Raises NotFound also where the actor may not know of the case."""
     return lock_case(work, case, knows(work.actor))
 

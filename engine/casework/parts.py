@@ -3,13 +3,12 @@
 from sqlalchemy import insert, select
 
 from engine.casework.locked_case import CaseWork
-from engine.people.identity import SOCIAL_CARE
 from engine.tables import Part
 
 
 def give_part(casework: CaseWork, agency: str, why: str) -> None:
-    """Social care's team has its part through the case itself; another agency's begins once and stays."""
-    if agency == SOCIAL_CARE or _has_part(casework, agency):
+    """The leading agency's team has its part through the case itself; another agency's begins once and stays."""
+    if agency == casework.model_in_force.leading_agency or _has_part(casework, agency):
         return
     casework.connection.execute(insert(Part).values(case_id=casework.case.id, agency_id=agency, why=why))
     casework.note("part", payload={"agency": agency, "why": why})

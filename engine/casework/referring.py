@@ -36,11 +36,11 @@ def open_cases(work: Work, process: str, answers: Mapping[str, Any], key: str) -
     """
     if "children" not in answers:
         raise NotPossible("Choose the case that this is for.")
-    family = new_id()
-    work.connection.execute(insert(Family).values(id=family, created_at=work.now))
+    family, team = new_id(), _duty_team(work)
+    work.connection.execute(insert(Family).values(id=family, authority_id=work.authority, created_at=work.now))
     opened: list[tuple[CaseWork, InstanceRow]] = []
     for number, child in enumerate(answers["children"]):
-        casework = open_case(work, _new_row(child, family, _duty_team(work)), child)
+        casework = open_case(work, _new_row(child, work.authority, family, team), child)
         own = {**answers, "children": [child]}
         opened.append((casework, begin_in(casework, process, own, numbered(key, number))))
     return opened
@@ -101,7 +101,9 @@ def receive(casework: CaseWork, answers: Mapping[str, Any], submission: str | No
 
 
 def _duty_team(work: Work) -> str:
-    team = work.connection.execute(select(Team.id).where(Team.duty)).scalar_one_or_none()
+    team = work.connection.execute(
+        select(Team.id).where(Team.duty, Team.authority_id == work.authority)
+    ).scalar_one_or_none()
     if team is None:
         raise NotPossible("No team takes referrals yet. An administrator names the duty team.")
     return team
@@ -116,7 +118,9 @@ def _refer_other_child(casework: CaseWork, child: Mapping[str, Any]) -> None:
         .where(Person.match_name == name, Case.family_id == casework.case.family, Case.closed_at.is_(None))
     ).first()
     if known is None:
-        opened = open_case(casework.work, _new_row(child, casework.case.family, casework.case.team), child)
+        opened = open_case(
+            casework.work, _new_row(child, casework.case.authority, casework.case.family, casework.case.team), child
+        )
         person = {field: child[field] for field in ("given_name", "family_name", "born") if child.get(field)}
         reason = f"Named in an immediate strategy discussion of case {casework.case.reference}."
         said = {"immediate_danger": "no", "reply_by": "none", "source": "agency", "concerns": reason}
@@ -152,6 +156,7 @@ def add_child(work: Work, case: CaseRow, child: Mapping[str, Any]) -> None:
     work.connection.execute(
         insert(Person).values(
             id=case.person,
+            authority_id=case.authority,
             given_name=child["given_name"],
             family_name=child["family_name"],
             born=case.born,
@@ -167,6 +172,7 @@ def _insert_case(work: Work, case: CaseRow) -> None:
     work.connection.execute(
         insert(Case).values(
             id=case.id,
+            authority_id=case.authority,
             reference=case.reference,
             person_id=case.person,
             family_id=case.family,
@@ -180,6 +186,7 @@ def _insert_case(work: Work, case: CaseRow) -> None:
 def _keys(case: CaseRow) -> dict[str, str | None]:
     """All that the row of a case is made from, so that it can be made again from the record."""
     return {
+        "authority": case.authority,
         "reference": case.reference,
         "person": case.person,
         "family": case.family,
@@ -188,9 +195,10 @@ def _keys(case: CaseRow) -> dict[str, str | None]:
     }
 
 
-def _new_row(child: Mapping[str, Any], family: str, team: str) -> CaseRow:
+def _new_row(child: Mapping[str, Any], authority: str, family: str, team: str) -> CaseRow:
     born, expected = date_of_birth(child)
-    return CaseRow(new_id(), _new_reference(), new_id(), family, team, None, None, born, expected, in_plan=False)
+    keys = (new_id(), authority, _new_reference(), new_id(), family, team)
+    return CaseRow(*keys, lead=None, closed_at=None, born=born, expected=expected, in_plan=False)
 
 
 def _new_reference() -> str:

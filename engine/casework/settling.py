@@ -16,7 +16,7 @@ from engine.facts.joining import is_decided
 from engine.process import run
 from engine.process.bundle import MESSAGES, Message
 from engine.process.run import Thrown
-from engine.tables import Deadline, Instance, Wait
+from engine.tables import Deadline, Instance, Wait, running_deadline
 
 # Messages and automatic tasks of one command: more than this is two drawings that call each other for ever.
 LIMIT = 100
@@ -113,7 +113,7 @@ def _overdue(casework: CaseWork) -> Iterator[tuple[InstanceRow, bytes, str]]:
         .join(Wait, Wait.instance_id == Instance.id)
         .join(Deadline, and_(Deadline.case_id == Wait.case_id, Deadline.clock == Wait.name))
         .where(Wait.case_id == casework.case.id, Wait.kind == "clock")
-        .where(Deadline.passed_at.is_not(None), Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
+        .where(Deadline.passed_at.is_not(None), running_deadline())
         .order_by(
             Deadline.due_at, Deadline.clock, Deadline.number, Instance.started_at, Instance.process, Instance.number
         )

@@ -10,7 +10,7 @@ from engine.casework.letters import notice
 from engine.casework.locked_case import CaseWork, InstanceRow, running
 from engine.facts.beginnings import ANYONE, CALLED_FOR, is_open_to, starters, why_not
 from engine.facts.joining import is_decided
-from engine.people.identity import SOCIAL_CARE, Actor
+from engine.people.identity import Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import Model
 from engine.tables import Answers, Membership
@@ -25,7 +25,7 @@ DECIDED_IN = {
     "no_conference": ("authorise_section_47_outcome",),
     "conference_decision": ("hold_conference",),
 }
-# Whose step it is: of the agency of whoever takes it, unless social care writes down what another agency said.
+# Whose step it is: of the agency of whoever takes it, unless the leading agency writes down what another agency said.
 OWN_AGENCY = {"professional_disagreement": "raised_by"}
 
 
@@ -90,6 +90,6 @@ def in_own_name(actor: Actor, process: str, answers: Mapping[str, Any]) -> dict[
     if field is None:
         return dict(answers)
     named = answers.get(field, own[0])
-    if named not in own and SOCIAL_CARE not in own:
+    if named not in own and not actor.in_leading_agency:
         raise BadAnswers({field: "Choose your own agency, or leave this empty."})
     return {**answers, field: named}

@@ -1,4 +1,4 @@
-"""Agencies, teams, accounts and the roles they hold; and whether a password is right."""
+"""Organisations, teams, accounts and the roles they hold; and whether a password is right."""
 
 import threading
 from collections.abc import Generator
@@ -8,7 +8,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.base.database import Database
@@ -18,7 +18,7 @@ from engine.facts import models
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import SYSTEM
 from engine.record.chain import NewEntry, append
-from engine.tables import Account, Agency, Membership, Session, Team
+from engine.tables import Account, Membership, Organisation, Session, Team
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
@@ -79,20 +79,30 @@ def note_wrong_password(work: Work, account: str) -> None:
 
 
 @command(may=CommandRight.ADMINISTRATOR)
-def add_agency(work: Work, agency: str, name: str) -> None:
-    """`agency` is an id of roles.toml. Raises NotFound where there is no such agency."""
-    if agency not in models.in_force(work.connection).agencies:
+def add_organisation(work: Work, agency: str, name: str) -> str:
+    """A school, a trust, a police force: `agency` is an id of roles.toml. Gives the organisation's id.
+
+    Raises NotFound where there is no such agency.
+    """
+    kind = models.in_force(work.connection, work.authority).agencies.get(agency)
+    if kind is None:
         raise NotFound(f"There is no agency called “{agency}”.")
-    work.connection.execute(insert(Agency).values(id=agency, name=name))
-    _record(work, "agency_added", {"agency": agency, "name": name})
+    organisation = new_id()
+    values = {"agency": agency, "name": name, "leads": kind.leads}
+    row = {"id": organisation, "authority_id": work.authority, **values}
+    work.connection.execute(insert(Organisation).values(row))
+    work.settle("organisation_added", {"organisation": organisation, **values})
+    return organisation
 
 
 @command(may=CommandRight.ADMINISTRATOR)
-def add_team(work: Work, agency: str, name: str, duty: bool = False) -> str:
-    """`duty`: the team that referrals reach first. Gives the team's id."""
+def add_team(work: Work, organisation: str, name: str, duty: bool = False) -> str:
+    """`duty`: the team that referrals reach first. Gives the team's id. Raises NotFound for no organisation of ours."""
+    _must_be_ours(work, Organisation, organisation)
     team = new_id()
-    work.connection.execute(insert(Team).values(id=team, agency_id=agency, name=name, duty=duty))
-    _record(work, "team_added", {"team": team, "agency": agency, "name": name, "duty": duty})
+    values = {"organisation_id": organisation, "name": name, "duty": duty}
+    work.connection.execute(insert(Team).values(id=team, authority_id=work.authority, **values))
+    work.settle("team_added", {"team": team, "organisation": organisation, "name": name, "duty": duty})
     return team
 
 
@@ -100,42 +110,56 @@ def add_team(work: Work, agency: str, name: str, duty: bool = False) -> str:
 def add_account(work: Work, name: str, email: str, password_hash: str | None = None) -> str:
     """The account's id. `password_hash` is from `hashed`; without one nobody can sign in with a password.
 
-    Raises NotPossible where the email address has an account already.
+    Raises NotPossible where the email address has an account already, in whichever authority.
     """
     account = new_id()
-    values = {"id": account, "name": name, "email": _folded(email), "password_hash": password_hash}
+    values = {
+        "id": account,
+        "authority_id": work.authority,
+        "name": name,
+        "email": _folded(email),
+        "password_hash": password_hash,
+    }
     try:
         work.connection.execute(insert(Account).values(**values, created_at=work.now, disabled_at=None))
     except IntegrityError:
         raise NotPossible(f"{email} has an account already.") from None
-    _record(work, "account_added", {"account": account, "name": name, "email": _folded(email)})
+    work.settle("account_added", {"account": account, "name": name, "email": _folded(email)})
     return account
 
 
 @command(may=CommandRight.ADMINISTRATOR)
 def disable_account(work: Work, account: str) -> None:
     """From now on it opens nothing, and its sessions are over. What the person did stays in the record."""
-    disabled = work.connection.execute(update(Account).where(Account.id == account).values(disabled_at=work.now))
-    if disabled.rowcount != 1:
-        raise NotFound("There is no such account.")
+    _must_be_ours(work, Account, account)
+    work.connection.execute(update(Account).where(Account.id == account).values(disabled_at=work.now))
     work.connection.execute(delete(Session).where(Session.account_id == account))
-    _record(work, "account_disabled", {"account": account})
+    work.settle("account_disabled", {"account": account})
 
 
 @command(may=CommandRight.ADMINISTRATOR)
-def give_role(work: Work, account: str, role: str, agency: str | None = None, team: str | None = None) -> str:
-    """The id of the membership, held from now. Raises NotFound for a role that is not in roles.toml."""
-    if role not in models.in_force(work.connection).roles:
+def give_role(work: Work, account: str, role: str, organisation: str | None = None, team: str | None = None) -> str:
+    """The id of the membership, held from now.
+
+    Raises NotFound for a role that is not in roles.toml, and for an account, organisation or team of another authority.
+    """
+    if role not in models.in_force(work.connection, work.authority).roles:
         raise NotFound(f"There is no role called “{role}”.")
+    for table, key in ((Account, account), (Organisation, organisation), (Team, team)):
+        if key is not None:
+            _must_be_ours(work, table, key)
     membership = new_id()
-    held = {"account_id": account, "role": role, "agency_id": agency, "team_id": team}
+    held = {"account_id": account, "role": role, "organisation_id": organisation, "team_id": team}
     work.connection.execute(insert(Membership).values(id=membership, **held, held_from=work.now, held_until=None))
-    _record(work, "role_given", {"membership": membership, **held})
+    work.settle("role_given", {"membership": membership, **held})
     return membership
 
 
-def _record(work: Work, kind: str, payload: dict[str, object]) -> None:
-    append(work.connection, "system", work.actor.signature, work.now, [NewEntry(kind, payload=payload)])
+def _must_be_ours(work: Work, table: type[Account | Organisation | Team], key: str) -> None:
+    """Raises NotFound for what is not there, or is another authority's: the two cannot be told apart."""
+    ours = exists().where(table.id == key, table.authority_id == work.authority)
+    if not work.connection.execute(select(ours)).scalar_one():
+        raise NotFound(f"There is no such {table.__tablename__}.")
 
 
 def _by_email(database: Database, now: datetime, email: str) -> tuple[str, str | None] | None:

@@ -59,7 +59,7 @@ def start_process(
 
     Raises NotFound, NotAllowed, NotPossible, BadAnswers.
     """
-    model = in_force(work.connection)
+    model = in_force(work.connection, work.authority)
     casework = lock_known_case(work, case) if case else None
     if casework:
         must_take_part(work.connection, work.actor, casework.case.id)
@@ -141,7 +141,7 @@ def hand_back(casework: CaseWork, item: LockedTask) -> None:
 
 def _lock_task(work: Work, work_item: str) -> tuple[LockedTask, CaseWork]:
     """The task is read once its case is locked: what is decided on is what stands."""
-    casework = lock_known_case(work, select(WorkItem.case_id).where(WorkItem.id == work_item).scalar_subquery())
+    casework = lock_known_case(work, select(WorkItem.case_id).where(WorkItem.id == work_item))
     found = task(work.connection, work_item)
     if found is None:
         raise NotFound

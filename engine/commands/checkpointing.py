@@ -14,7 +14,7 @@ from engine.people.command import CommandRight, Work, command
 from engine.people.identity import OVERSIGHT, SYSTEM, Actor
 from engine.people.who_may import must_hold
 from engine.record import checkpoints
-from engine.record.chain import NewEntry, append
+from engine.record.chain import INSTALLATION, NewEntry, append, authority_chain
 from engine.record.checkpoints import COMPLETE_EVERY, HeadsLog, SigningKey
 from engine.record.verifier import Found, verify
 from engine.tables import Checkpoint
@@ -58,7 +58,7 @@ def take_checkpoint(work: Work, key: SigningKey, *, hourly: bool = False) -> int
     content = checkpoints.checkpoint(number, work.now, previous, checkpoints.heads(connection), before, key)
     connection.execute(insert(Checkpoint).values(number=number, at=work.now, content=content))
     payload = {"number": number, "digest": sha256(content).hexdigest()}
-    append(connection, "system", work.actor.signature, work.now, [NewEntry("checkpoint", payload=payload)])
+    append(connection, INSTALLATION, work.actor.signature, work.now, [NewEntry("checkpoint", payload=payload)])
     return number
 
 
@@ -81,7 +81,7 @@ def keep_outside(database: Database, now: datetime, key: SigningKey, place: Path
 
 def verify_record(database: Database, actor: Actor, now: datetime, place: Path) -> Found:
     """Checks everything, and notes what came of it. Not a command: checking must hold up nobody who writes."""
-    if actor is not SYSTEM:
+    if not actor.is_system:
         must_hold(actor, OVERSIGHT)
     with database.read() as connection:
         found = verify(checkpoints.source(connection, place))
@@ -96,4 +96,6 @@ def note_verification(work: Work, found: Found) -> None:
         "faults": len(found.faults),
         "first": [[fault.where, fault.what] for fault in found.faults[:FAULTS_NOTED]],
     }
-    append(work.connection, "system", work.actor.signature, work.now, [NewEntry("verified", payload=payload)])
+    # Whoever oversees an authority has it in that authority's chain; what the product found by itself is for all.
+    chain = authority_chain(work.actor.authority) if work.actor.authority else INSTALLATION
+    append(work.connection, chain, work.actor.signature, work.now, [NewEntry("verified", payload=payload)])

@@ -1,10 +1,14 @@
-"""Publishing a bundle: linted, stored for ever under its hash, and from then on what new instances start on."""
+"""Publishing a bundle: linted, stored for ever under its hash, and what new work of an authority starts on from then.
+
+Authorities that publish the same files share them; each has its own order of publications, which is only added to.
+"""
 
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, insert, select
 
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadModel
@@ -13,21 +17,20 @@ from engine.forms.checks import CIRCUMSTANCES, KNOWN_CHECKS
 from engine.lint import lint
 from engine.people.command import CommandRight, Work, command
 from engine.process.bundle import bundle_hash, read_bundle
-from engine.record.chain import NewEntry, append
-from engine.tables import Bundle, BundleFile
+from engine.tables import Bundle, BundleFile, Publication
 
 # Two servers that start at the same moment both find that the shipped bundle is new.
 PUBLISHING = "publish"
 
 
 @command(may=CommandRight.PROCESS_OWNER)
-def publish(work: Work, files: Mapping[str, bytes]) -> str:
+def publish(work: Work, files: Mapping[str, bytes], reason: str = "") -> str:
     """Puts a bundle in force and gives its hash. The one already in force is not published again.
 
     Raises BadModel with every problem that the linter finds.
     """
     one_at_a_time(work.connection, PUBLISHING)
-    return _publish(work, files, shipped=False)
+    return _publish(work, files, _newest(work), reason=reason, shipped=False)
 
 
 @command(may=CommandRight.SYSTEM)
@@ -37,42 +40,54 @@ def publish_shipped(work: Work, folder: Path) -> str:
     Gives the hash in force. After a publication by a person the shipped files are left for them to take over.
     """
     one_at_a_time(work.connection, PUBLISHING)
-    newest = work.connection.execute(
-        select(Bundle.hash, Bundle.shipped).order_by(Bundle.number.desc()).limit(1)
-    ).one_or_none()
+    newest = _newest(work)
     if newest is not None and not newest.shipped:
-        return newest.hash
-    return _publish(work, files_under(folder), shipped=True)
+        return newest.bundle_hash
+    return _publish(work, files_under(folder), newest, reason="shipped with the product", shipped=True)
 
 
-def _publish(work: Work, files: Mapping[str, bytes], *, shipped: bool) -> str:
-    connection, name = work.connection, bundle_hash(files)
-    in_force = connection.execute(select(Bundle.hash).order_by(Bundle.number.desc()).limit(1)).scalar_one_or_none()
-    if in_force == name:
+class _Newest(NamedTuple):
+    """The publication of the authority that is in force."""
+
+    number: int
+    bundle_hash: str
+    shipped: bool
+
+
+def _newest(work: Work) -> _Newest | None:
+    row = work.connection.execute(
+        select(Publication.number, Publication.bundle_hash, Publication.shipped)
+        .where(Publication.authority_id == work.authority)
+        .order_by(Publication.number.desc())
+        .limit(1)
+    ).one_or_none()
+    return _Newest(row.number, row.bundle_hash, row.shipped) if row else None
+
+
+def _publish(work: Work, files: Mapping[str, bytes], before: _Newest | None, *, reason: str, shipped: bool) -> str:
+    name = bundle_hash(files)
+    if before and before.bundle_hash == name:
         return name
     problems = lint(files, known_checks=KNOWN_CHECKS, known_circumstances=frozenset(CIRCUMSTANCES))
     if problems:
         raise BadModel(problems)
     read_bundle(files)
-    number = (connection.execute(select(func.max(Bundle.number))).scalar_one_or_none() or 0) + 1
-    known = connection.execute(select(Bundle.hash).where(Bundle.hash == name)).one_or_none()
-    if known:
-        _put_in_force_again(work, name, number, shipped)
-    else:
-        values = {"hash": name, "number": number, "published_at": work.now, "shipped": shipped}
-        connection.execute(insert(Bundle).values(published_by=work.actor.signature, **values))
-        rows = [{"bundle_hash": name, "path": path, "content": content} for path, content in sorted(files.items())]
-        connection.execute(insert(BundleFile), rows)
+    _keep(work, name, files)
+    number = before.number + 1 if before else 1
+    said = {"number": number, "reason": reason, "shipped": shipped}
+    moments = {"in_force_from": work.now, "published_at": work.now}
+    row = {"authority_id": work.authority, "bundle_hash": name, "published_by": work.actor.signature}
+    work.connection.execute(insert(Publication).values(**row, **moments, **said))
     digests = {path: hashlib.sha256(content).hexdigest() for path, content in sorted(files.items())}
-    payload = {"number": number, "shipped": shipped, "before": in_force, "files": digests}
-    append(connection, "system", work.actor.signature, work.now, [NewEntry("published", bundle=name, payload=payload)])
+    payload = {**said, "before": before and before.bundle_hash, "files": digests}
+    work.settle("published", payload, bundle=name)
     return name
 
 
-def _put_in_force_again(work: Work, name: str, number: int, shipped: bool) -> None:
-    """A bundle that was in force before: its files stand already, only its place in the order changes."""
-    work.connection.execute(
-        update(Bundle)
-        .where(Bundle.hash == name)
-        .values(number=number, published_at=work.now, published_by=work.actor.signature, shipped=shipped)
-    )
+def _keep(work: Work, name: str, files: Mapping[str, bytes]) -> None:
+    """Once for all authorities: a bundle that stands already is not touched."""
+    if work.connection.execute(select(exists().where(Bundle.hash == name))).scalar_one():
+        return
+    work.connection.execute(insert(Bundle).values(hash=name, added_at=work.now))
+    rows = [{"bundle_hash": name, "path": path, "content": content} for path, content in sorted(files.items())]
+    work.connection.execute(insert(BundleFile), rows)

@@ -39,7 +39,7 @@ def present(database: Database, token: str, now: datetime) -> Presence | None:
         row = connection.execute(
             select(Session.account_id, Session.seen_at)
             .where(Session.digest == _digest(token), Session.seen_at > now - IDLE)
-            .where(Session.created_at > now - LONGEST, Session.account_id.is_not(None))
+            .where(Session.created_at > now - LONGEST)
         ).one_or_none()
         if row is None:
             return None
@@ -60,9 +60,7 @@ def begin(work: Work, account: str, replaced: str = "") -> str:
     _forget(work, replaced)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     work.connection.execute(
-        insert(Session).values(
-            digest=_digest(token), account_id=account, data={}, created_at=work.now, seen_at=work.now
-        )
+        insert(Session).values(digest=_digest(token), account_id=account, created_at=work.now, seen_at=work.now)
     )
     append(work.connection, actor.chain, actor.signature, work.now, [NewEntry("signed_in")])
     return token

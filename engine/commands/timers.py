@@ -8,13 +8,13 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 from engine.base.database import Database
 from engine.base.errors import BadModel
 from engine.casework.clocks import Happened, tell_clocks
-from engine.casework.locked_case import CaseWork, InstanceRow, lock_case
+from engine.casework.locked_case import CaseWork, InstanceRow, lock_cases
 from engine.casework.settling import settle
 from engine.commands.working_days_and_limits import recalculate
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.process.run import NotThere
-from engine.tables import Case, Deadline, Instance
+from engine.tables import Deadline, Instance, running_deadline
 
 log = structlog.get_logger()
 
@@ -52,23 +52,18 @@ def catch_up(database: Database, actor: Actor, now: datetime) -> int:
 def next_due(connection: Connection, after: datetime) -> datetime | None:
     """When the next running clock runs out, if one does."""
     return connection.execute(
-        select(func.min(Deadline.due_at)).where(_running(), Deadline.due_at >= after)
+        select(func.min(Deadline.due_at)).where(_to_pass(), Deadline.due_at >= after)
     ).scalar_one_or_none()
 
 
 @command(may=CommandRight.SYSTEM)
 def pass_clock(work: Work, deadline: str) -> bool:
     """Marks one clock as run out and moves what waits for it; False where it is not to be had just now."""
-    case = work.connection.execute(
-        select(Deadline.case_id)
-        .join(Case, Case.id == Deadline.case_id)
-        .where(Deadline.id == deadline, _running())
-        .with_for_update(of=Case, skip_locked=True)
-    ).scalar_one_or_none()
-    if case is None:
-        return False
-    run_out(lock_case(work, case), deadline)
-    return True
+    of_deadline = select(Deadline.case_id).where(Deadline.id == deadline, _to_pass())
+    for casework in lock_cases(work, of_deadline, skip_locked=True):
+        run_out(casework, deadline)
+        return True
+    return False
 
 
 def run_out(casework: CaseWork, deadline: str) -> None:
@@ -90,7 +85,7 @@ def _first_due(database: Database, now: datetime, left: set[str]) -> tuple[str, 
     with database.read() as connection:
         row = connection.execute(
             select(Deadline.id, Deadline.case_id)
-            .where(_running(), Deadline.due_at < now, Deadline.case_id.not_in(left))
+            .where(_to_pass(), Deadline.due_at < now, Deadline.case_id.not_in(left))
             .order_by(Deadline.due_at, Deadline.case_id, Deadline.clock, Deadline.number)
             .limit(1)
         ).one_or_none()
@@ -102,5 +97,5 @@ def _instance(casework: CaseWork, instance: str) -> InstanceRow:
     return InstanceRow(*casework.connection.execute(select(*columns).where(Instance.id == instance)).one())
 
 
-def _running() -> ColumnElement[bool]:
-    return and_(Deadline.passed_at.is_(None), Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
+def _to_pass() -> ColumnElement[bool]:
+    return and_(Deadline.passed_at.is_(None), running_deadline())

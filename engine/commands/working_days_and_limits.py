@@ -13,14 +13,14 @@ from engine.base.database import Database, one_at_a_time
 from engine.base.errors import BadModel, NotPossible
 from engine.casework.clocks import assign_deadlines, recalculated_from
 from engine.casework.locked_case import CaseWork, lock_case
+from engine.facts.authorities import authorities
 from engine.facts.authority import CLOSURE_DAY, NOT_YOURS, calendar_of, limit_form, local_rule, rule_to_set
 from engine.facts.models import in_force, model
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.process.bundle import Model
-from engine.record.chain import NewEntry, append
-from engine.tables import Case, ClosureDay, Deadline, Instance, LocalTimescale
+from engine.tables import Case, ClosureDay, Deadline, Instance, LocalTimescale, running_deadline
 from engine.timescales.calendar import Calendar, day_of
 from engine.timescales.rules import due
 
@@ -48,23 +48,30 @@ def add_closure_day(work: Work, answers: Mapping[str, Any]) -> date:
 
     Raises BadAnswers, also for a day that is no working day already. Open clocks are counted anew by `recalculate`.
     """
-    one_at_a_time(work.connection, "closure days")
-    calendar, today = calendar_of(work.connection), day_of(work.now)
+    one_at_a_time(work.connection, f"closure days of {work.authority}")
+    calendar, today = calendar_of(work.connection, work.authority), day_of(work.now)
     found = check(CLOSURE_DAY, answers, _NO_CIRCUMSTANCES, work.now, against=partial(_against_day, calendar, today))
     day = date.fromisoformat(found["day"])
-    values = {"day": day, "name": found["name"], "added_at": work.now, "added_by": work.actor.signature}
+    values = {
+        "authority_id": work.authority,
+        "day": day,
+        "name": found["name"],
+        "added_at": work.now,
+        "added_by": work.actor.signature,
+    }
     work.connection.execute(insert(ClosureDay).values(values))
-    _note(work, "closure_day_added", {"day": day.isoformat(), "name": found["name"]})
+    work.settle("closure_day_added", {"day": day.isoformat(), "name": found["name"]})
     return day
 
 
 @command(may=CommandRight.ADMINISTRATOR)
 def remove_closure_day(work: Work, day: date) -> None:
     """Raises NotPossible where it is none of the authority's own."""
-    name = work.connection.scalar(select(ClosureDay.name).where(ClosureDay.day == day))
-    if not work.connection.execute(delete(ClosureDay).where(ClosureDay.day == day)).rowcount:
+    ours = (ClosureDay.authority_id == work.authority, ClosureDay.day == day)
+    name = work.connection.scalar(select(ClosureDay.name).where(*ours))
+    if not work.connection.execute(delete(ClosureDay).where(*ours)).rowcount:
         raise NotPossible(NOT_YOURS)
-    _note(work, "closure_day_removed", {"day": day.isoformat(), "name": name})
+    work.settle("closure_day_removed", {"day": day.isoformat(), "name": name})
 
 
 @command(may=CommandRight.ADMINISTRATOR)
@@ -73,30 +80,35 @@ def set_local_limit(work: Work, clock: str, answers: Mapping[str, Any]) -> None:
 
     Raises NotFound for no clock, NotPossible for a limit that is not the authority's, BadAnswers for one out of range.
     """
-    rule = rule_to_set(in_force(work.connection).rules, clock)
+    rule = rule_to_set(in_force(work.connection, work.authority).rules, clock)
     count = int(check(limit_form(rule), answers, _NO_CIRCUMSTANCES, work.now)["limit"])
     limit = -count if rule.limit < 0 else count
     values = {"limit": limit, "changed_at": work.now, "changed_by": work.actor.signature}
-    one_at_a_time(work.connection, "local limits")
-    before = work.connection.scalar(select(LocalTimescale.limit).where(LocalTimescale.clock == clock))
-    if not work.connection.execute(update(LocalTimescale).where(LocalTimescale.clock == clock).values(values)).rowcount:
-        work.connection.execute(insert(LocalTimescale).values(clock=clock, **values))
-    _note(work, "local_limit_set", {"clock": clock, "limit": limit, "before": rule.limit if before is None else before})
+    one_at_a_time(work.connection, f"local limits of {work.authority}")
+    ours = (LocalTimescale.authority_id == work.authority, LocalTimescale.clock == clock)
+    before = work.connection.scalar(select(LocalTimescale.limit).where(*ours))
+    if not work.connection.execute(update(LocalTimescale).where(*ours).values(values)).rowcount:
+        work.connection.execute(insert(LocalTimescale).values(authority_id=work.authority, clock=clock, **values))
+    work.settle("local_limit_set", {"clock": clock, "limit": limit, "before": rule.limit if before is None else before})
 
 
 def recalculate(database: Database, actor: Actor, now: datetime) -> Recalculated:
     """Counts every open clock that was counted on another calendar anew; another who does so at once shares the work.
 
-    A case whose model cannot be read is left for the next time, and holds up no other case.
+    Of the actor's authority, or of all where the system itself acts for none. A case whose model cannot be read is
+    left for the next time, and holds up no other case.
     """
     done = Recalculated()
     left: set[str] = set()
-    while case := _first_outdated(database, left):
-        try:
-            done += recalculate_case(database, actor, now, case)
-        except BadModel as fault:
-            log.warning("the clocks of a case could not be counted anew", case=case, why=str(fault))
-            left.add(case)
+    with database.read() as connection:
+        chosen = [actor.authority] if actor.authority else list(authorities(connection))
+    for authority in chosen:
+        while case := _first_outdated(database, authority, left):
+            try:
+                done += recalculate_case(database, actor, now, case)
+            except BadModel as fault:
+                log.warning("the clocks of a case could not be counted anew", case=case, why=str(fault))
+                left.add(case)
     return done
 
 
@@ -106,7 +118,7 @@ def recalculate_case(work: Work, case: str) -> Recalculated:
     casework = lock_case(work, case)
     outdated = work.connection.execute(
         select(Deadline.clock, Deadline.number)
-        .where(Deadline.case_id == case, Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
+        .where(Deadline.case_id == case, running_deadline())
         .where(Deadline.calendar != casework.calendar.version)
         .order_by(Deadline.clock, Deadline.number)
     )
@@ -135,7 +147,11 @@ def recalculate_clocks(casework: CaseWork, clocks: list[tuple[str, int]]) -> Rec
 def _recalculate(casework: CaseWork, its_model: Model, row: Any) -> bool:
     """Whether its day moved."""
     rule, calendar = its_model.rules[row.clock], casework.calendar
-    rule = replace(rule, limit=row.limit) if row.limit is not None else local_rule(casework.connection, rule)
+    rule = (
+        replace(rule, limit=row.limit)
+        if row.limit is not None
+        else local_rule(casework.connection, casework.case.authority, rule)
+    )
     counted_from = recalculated_from(casework, rule, row.counted_from)
     due_at = due(rule, counted_from, calendar)
     values = {"counted_from": counted_from, "due_at": due_at, "calendar": calendar.version}
@@ -150,13 +166,13 @@ def _recalculate(casework: CaseWork, its_model: Model, row: Any) -> bool:
     return moved
 
 
-def _first_outdated(database: Database, left: Collection[str]) -> str | None:
+def _first_outdated(database: Database, authority: str, left: Collection[str]) -> str | None:
     with database.read() as connection:
-        version = calendar_of(connection).version
+        version = calendar_of(connection, authority).version
         return connection.execute(
             select(Deadline.case_id)
             .join(Case, Case.id == Deadline.case_id)
-            .where(Deadline.met_at.is_(None), Deadline.stopped_at.is_(None), Deadline.calendar != version)
+            .where(Case.authority_id == authority, running_deadline(), Deadline.calendar != version)
             .where(Deadline.case_id.not_in(left))
             .limit(1)
         ).scalar_one_or_none()
@@ -182,7 +198,3 @@ def _why_not(calendar: Calendar, today: date, day: date) -> str:
 def _note_move(casework: CaseWork, clock: str, before: datetime, after: datetime) -> None:
     payload = {"what": "recounted", "clock": clock, "due_at": after.isoformat(), "before": before.isoformat()}
     casework.note("deadline", payload=payload)
-
-
-def _note(work: Work, kind: str, payload: dict[str, object]) -> None:
-    append(work.connection, "system", work.actor.signature, work.now, [NewEntry(kind, payload=payload)])

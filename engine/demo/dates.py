@@ -36,7 +36,7 @@ def _moment(now: datetime, span: str, direction: int, time_of_day: str | None) -
 
 def _day(today: date, count: int, unit: str) -> date:
     if unit == "working day":
-        return Calendar().add_working_days(today, count)
+        return Calendar(frozenset()).add_working_days(today, count)
     if unit == "day":
         return today + timedelta(days=count)
     raise ValueError(f"the demonstration counts in minutes, days or working days, not in {unit!r}")

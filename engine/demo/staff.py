@@ -4,14 +4,15 @@ import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.base.database import Database
-from engine.commands.accounts import add_account, add_agency, add_team, give_role
-from engine.people.identity import SOCIAL_CARE, SYSTEM
+from engine.commands.accounts import add_account, add_organisation, add_team, give_role
+from engine.people.identity import SYSTEM
 from engine.process.bundle import Model
 from engine.scenario.names import person_name
 
+AUTHORITY, AUTHORITY_NAME = "ardenmoor", "Ardenmoor"
 PEOPLE = Path(__file__).parent / "staff.toml"
 
 
@@ -20,22 +21,32 @@ def described() -> Mapping[str, Any]:
     return tomllib.loads(PEOPLE.read_text(encoding="utf-8"))
 
 
-def found_teams(database: Database, model: Model, now: datetime) -> dict[str, str]:
-    """Every agency with its team, by agency; referrals reach that of social care first."""
-    teams: dict[str, str] = {}
+class Workplace(NamedTuple):
+    organisation: str | None
+    team: str | None
+
+
+OUTSIDE = Workplace(None, None)
+
+
+def found_teams(database: Database, model: Model, now: datetime) -> dict[str, Workplace]:
+    """By agency its organisation and team; referrals reach that of the leading agency first."""
+    places: dict[str, Workplace] = {}
+    by = SYSTEM.at(AUTHORITY)
     for agency in model.agencies.values():
         name = described()["team"].get(agency.id, agency.name)
-        add_agency(database, SYSTEM, now, agency.id, agency.name)
-        teams[agency.id] = add_team(database, SYSTEM, now, agency.id, name, agency.id == SOCIAL_CARE)
-    return teams
+        organisation = add_organisation(database, by, now, agency.id, agency.name)
+        places[agency.id] = Workplace(organisation, add_team(database, by, now, organisation, name, agency.leads))
+    return places
 
 
-def employ(database: Database, model: Model, teams: Mapping[str, str], person: str, now: datetime) -> str:
-    """The account of a person of the list, with the role, agency and team."""
+def employ(database: Database, model: Model, places: Mapping[str, Workplace], person: str, now: datetime) -> str:
+    """The account of a person of the list, with the role, organisation and team."""
     role = model.roles[person_name(person).role]
     name: str = described()["person"][person]
-    account = add_account(database, SYSTEM, now, name, address(name))
-    give_role(database, SYSTEM, now, account, role.id, role.agency, teams.get(role.agency or ""))
+    account = add_account(database, SYSTEM.at(AUTHORITY), now, name, address(name))
+    place = places.get(role.agency or "", OUTSIDE)
+    give_role(database, SYSTEM.at(AUTHORITY), now, account, role.id, place.organisation, place.team)
     return account
 
 

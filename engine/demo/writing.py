@@ -11,16 +11,19 @@ from sqlalchemy import func, select
 
 from engine.base.database import Database
 from engine.base.errors import NotPossible
+from engine.commands.authorities import add_authority
+from engine.commands.publishing import publish_shipped
 from engine.demo.dates import resolved
 from engine.demo.looking import Looked, looked, open_page
-from engine.demo.staff import described, employ, found_teams
+from engine.demo.staff import AUTHORITY, AUTHORITY_NAME, described, employ, found_teams
 from engine.facts.models import in_force
+from engine.people.identity import SYSTEM
 from engine.scenario.cast import Cast
 from engine.scenario.player import Player
 from engine.scenario.stage import StoryWorld
 from engine.scenario.story import Story, StoryStep, from_table
 from engine.scenario.vocabulary import check_names
-from engine.tables import Account, Case
+from engine.tables import Account, Authority, Case
 
 STORIES = Path(__file__).parent / "stories"
 # Comes last of all: where this person is missing, writing was cut short.
@@ -43,26 +46,36 @@ def held(database: Database) -> Holds:
         emails = set(connection.scalars(select(Account.email)))
         cases = connection.execute(select(func.count()).select_from(Case)).scalar_one()
         named = set(connection.scalars(select(Account.name)))
+        authorities = set(connection.scalars(select(Authority.id)))
+    if not authorities:
+        return Holds.NOTHING
+    if authorities != {AUTHORITY}:
+        return Holds.OTHER
     if not emails:
-        return Holds.OTHER if cases else Holds.NOTHING
+        return Holds.OTHER if cases else Holds.HALF
     if not all(email.endswith(f"@{described()['domain']}") for email in emails):
         return Holds.OTHER
     return Holds.DEMONSTRATION if described()["person"][LAST] in named else Holds.HALF
 
 
-def write(database: Database, now: datetime) -> None:
-    """Raises NotPossible where the database holds anything, or the models in force cannot tell these stories."""
+def write(database: Database, now: datetime, models: Path) -> None:
+    """`models` is the folder of those that the stories are told with.
+
+    Raises NotPossible where the database holds anything, or the models cannot tell these stories.
+    """
     if held(database) is not Holds.NOTHING:
         raise NotPossible(f"This database holds {held(database).value}. The demonstration needs an empty one.")
-    with database.read() as connection:
-        model = in_force(connection)
     stories = list(told(now))
     joined = min(story.steps[0].at for story in stories) - BEFORE_THE_FIRST_REFERRAL
+    add_authority(database, SYSTEM, joined, AUTHORITY, AUTHORITY_NAME)
+    publish_shipped(database, SYSTEM.at(AUTHORITY), joined, models)
+    with database.read() as connection:
+        model = in_force(connection, AUTHORITY)
     teams = found_teams(database, model, joined)
     accounts = {
         person: employ(database, model, teams, person, joined) for person in described()["person"] if person != LAST
     }
-    play(StoryWorld(database, Cast(database, model, accounts), joined), stories, list(looked(now)), now)
+    play(StoryWorld(database, Cast(database, AUTHORITY, model, accounts), joined), stories, list(looked(now)), now)
     employ(database, model, teams, LAST, now)
 
 

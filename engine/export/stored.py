@@ -101,13 +101,13 @@ def read_case(connection: Connection, case: str) -> StoredCase:
         names=names_of_accounts(connection, meant) | names_of_persons(connection, meant),
         roles=_roles(connection, actors),
         files={one.model.hash: files(connection, one.model.hash) for one in runs.values()},
-        newest=in_force(connection),
+        newest=in_force(connection, row.authority_id),
     )
 
 
 def _row(connection: Connection, case: str) -> Any:
     return connection.execute(
-        select(Case.reference, Case.opened_at, Case.closed_at, Team.name.label("team"))
+        select(Case.authority_id, Case.reference, Case.opened_at, Case.closed_at, Team.name.label("team"))
         .add_columns(Person.given_name, Person.family_name)
         .join(Person, Person.id == Case.person_id)
         .join(Team, Team.id == Case.team_id)

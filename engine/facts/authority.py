@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from engine.base.errors import NotFound, NotPossible
 from engine.forms.questions import Schema
@@ -54,17 +54,18 @@ def rule_to_set(rules: Mapping[str, Clock], clock: str) -> Clock:
     return rule
 
 
-_CLOSURE_DAYS = select(ClosureDay.day)
+_CLOSURE_DAYS = select(ClosureDay.day).where(ClosureDay.authority_id == bindparam("authority"))
 
 
-def calendar_of(connection: Connection) -> Calendar:
+def calendar_of(connection: Connection, authority: str) -> Calendar:
     """The working days of this authority, as they are known now."""
-    return Calendar(frozenset(connection.execute(_CLOSURE_DAYS).scalars()))
+    return Calendar(frozenset(connection.execute(_CLOSURE_DAYS, {"authority": authority}).scalars()))
 
 
-def local_rule(connection: Connection, rule: Clock) -> Clock:
+def local_rule(connection: Connection, authority: str, rule: Clock) -> Clock:
     """The rule with the authority's own limit; a statutory one is the law's and stays as it is."""
     if rule.kind == "statutory":
         return rule
-    limit = connection.execute(select(LocalTimescale.limit).where(LocalTimescale.clock == rule.id)).scalar_one_or_none()
+    own = (LocalTimescale.authority_id == authority, LocalTimescale.clock == rule.id)
+    limit = connection.execute(select(LocalTimescale.limit).where(*own)).scalar_one_or_none()
     return rule if limit is None else replace(rule, limit=limit)

@@ -10,7 +10,6 @@ from sqlalchemy.sql.elements import ColumnElement
 from engine.base.subject import Subject
 from engine.facts.matching import possible_matches
 from engine.forms import Choice
-from engine.people.identity import SOCIAL_CARE
 from engine.process.bundle import START, Model
 from engine.tables import Account, Answers, Case, Instance, Membership
 
@@ -46,8 +45,8 @@ def _taking_part(model: Model, subject: Subject) -> dict[str, tuple[Choice, ...]
 
 
 def _agencies(model: Model) -> tuple[Choice, ...]:
-    """Those that can be asked: social care is never a contributor to its own work."""
-    return tuple(Choice(one.id, one.name) for one in model.agencies.values() if one.id != SOCIAL_CARE)
+    """Those that can be asked: the leading agency is never a contributor to its own work."""
+    return tuple(Choice(one.id, one.name) for one in model.agencies.values() if not one.leads)
 
 
 def _own_people(model: Model, subject: Subject) -> tuple[Choice, ...]:

@@ -19,7 +19,7 @@ from engine.facts.protection import is_accepted_elsewhere, may_be_extended, orde
 from engine.forms import Choice, decisions
 from engine.forms.questions import Schema
 from engine.process.bundle import START, Model
-from engine.tables import Answers, Case, Deadline, Person, WorkItem
+from engine.tables import Answers, Case, Deadline, Person, WorkItem, running_deadline
 from engine.timescales.rules import Clock
 
 CHAIRED = ("hold_conference", "hold_review_conference")
@@ -96,7 +96,7 @@ def _decided_so_far(form: Mapping[str, Any], answers: Mapping[str, Any]) -> dict
 
 
 def _unfinished(rule: Clock, subject: Subject) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [Deadline.met_at.is_(None), Deadline.stopped_at.is_(None)]
+    conditions: list[ColumnElement[bool]] = [running_deadline()]
     return [*conditions, Deadline.instance_id == subject.instance] if rule.scope == "instance" else conditions
 
 
@@ -173,8 +173,7 @@ def _is_first_meeting(standing: _Standing) -> bool:
             exists().where(
                 Deadline.case_id == standing.case,
                 Deadline.clock == "first_core_group",
-                Deadline.met_at.is_(None),
-                Deadline.stopped_at.is_(None),
+                running_deadline(),
             )
         )
     ).scalar_one()

@@ -39,7 +39,7 @@ def possible_matches(connection: Connection, case: str) -> tuple[Match, ...]:
     rows = connection.execute(
         select(known.id, known.given_name, known.family_name, known.born, Case.reference, Case.closed_at)
         .select_from(child)
-        .join(known, and_(known.id != child.id, agrees))
+        .join(known, and_(known.id != child.id, known.authority_id == child.authority_id, agrees))
         .join(Case, Case.person_id == known.id)
         .where(child.id == select(Case.person_id).where(Case.id == case).scalar_subquery())
         .order_by(Case.opened_at.desc(), Case.id)

@@ -2,23 +2,28 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from engine.base.errors import BadModel, NotPossible, Problem
 from engine.process.bundle import Model, read_bundle
-from engine.tables import Bundle, BundleFile
+from engine.tables import BundleFile, Publication
 
 # As many bundles as may be running side by side before the oldest is read again.
 KEPT = 32
 _read: dict[str, Model] = {}
 
 
-_NEWEST = select(Bundle.hash).order_by(Bundle.number.desc()).limit(1)
+_NEWEST = (
+    select(Publication.bundle_hash)
+    .where(Publication.authority_id == bindparam("authority"))
+    .order_by(Publication.number.desc())
+    .limit(1)
+)
 
 
-def in_force(connection: Connection) -> Model:
-    """The model that new instances start on. Raises NotPossible before the first one is published."""
-    newest = connection.execute(_NEWEST).scalar_one_or_none()
+def in_force(connection: Connection, authority: str) -> Model:
+    """The model that new instances of this authority start on. Raises NotPossible before one is published there."""
+    newest = connection.execute(_NEWEST, {"authority": authority}).scalar_one_or_none()
     if newest is None:
         raise NotPossible("No processes have been published yet.")
     return model(connection, newest)

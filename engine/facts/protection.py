@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, exists, select
 
-from engine.tables import Answers, Case, Deadline
+from engine.tables import Answers, Case, Deadline, running_deadline
+from engine.tables import plan_in_force as on_a_plan
 
 # Clocks of the Children Act 1989, sections 44 to 46: while one runs, the child is held safe by law.
 ORDERS = ("police_protection", "emergency_protection_order")
@@ -14,8 +15,7 @@ _ORDER_IN_FORCE = select(
     exists().where(
         Deadline.case_id == bindparam("case"),
         Deadline.clock.in_(ORDERS),
-        Deadline.met_at.is_(None),
-        Deadline.stopped_at.is_(None),
+        running_deadline(),
     )
 )
 
@@ -30,7 +30,7 @@ def may_be_extended(connection: Connection, case: str) -> bool:
     holding = (
         select(Deadline.instance_id)
         .where(Deadline.case_id == case, Deadline.clock == "emergency_protection_order")
-        .where(Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
+        .where(running_deadline())
         .order_by(Deadline.number.desc())
         .limit(1)
         .scalar_subquery()
@@ -66,9 +66,7 @@ def police_protection_since(connection: Connection, case: str) -> datetime | Non
 
 
 def plan_in_force(connection: Connection, case: str) -> bool:
-    return connection.execute(
-        select(exists().where(Case.id == case, Case.plan_from.is_not(None), Case.plan_until.is_(None)))
-    ).scalar_one()
+    return connection.execute(select(exists().where(Case.id == case, on_a_plan()))).scalar_one()
 
 
 def order_ends_at(connection: Connection, case: str) -> datetime | None:
@@ -78,8 +76,7 @@ def order_ends_at(connection: Connection, case: str) -> datetime | None:
             select(Deadline.due_at).where(
                 Deadline.case_id == case,
                 Deadline.clock == "emergency_protection_order",
-                Deadline.met_at.is_(None),
-                Deadline.stopped_at.is_(None),
+                running_deadline(),
             )
         )
         .scalars()

@@ -1,6 +1,6 @@
 """What makes a function a command: one transaction, a declared right, and refusals that are remembered."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 
 from engine.base.database import Database
 from engine.base.errors import NotAllowed, NotFound, Refusal
-from engine.people.identity import OVERSIGHT, SYSTEM, Actor
+from engine.people.identity import OVERSIGHT, Actor
 from engine.people.who_may import must_hold
-from engine.record.chain import NewEntry, append
+from engine.record.chain import NewEntry, append, authority_chain
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -51,6 +51,16 @@ class Work:
     actor: Actor
     now: datetime
     write: Callable[[Connection, str, str, datetime, Sequence[NewEntry]], None] = append
+
+    @property
+    def authority(self) -> str:
+        """The authority that the command is for. Raises NotPossible where whoever gave it acts in none."""
+        return self.actor.within
+
+    def settle(self, kind: str, payload: Mapping[str, object], *, bundle: str | None = None) -> None:
+        """Records what was settled for the authority, in its own chain."""
+        fact = NewEntry(kind, payload=payload, bundle=bundle)
+        append(self.connection, authority_chain(self.authority), self.actor.signature, self.now, [fact])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +116,11 @@ def _must_be_text(*arguments: object) -> None:
 
 
 def _may_at_all(actor: Actor, may: CommandRight) -> None:
-    if may is CommandRight.SYSTEM and actor is not SYSTEM:
+    if may is CommandRight.SYSTEM and not actor.is_system:
         raise NotAllowed("Only the product itself does this.")
-    if may is CommandRight.SIGNED_IN and actor.account is None and actor is not SYSTEM:
+    if may is CommandRight.SIGNED_IN and actor.account is None and not actor.is_system:
         raise NotAllowed("Sign in first.")
-    if may in ROLES and actor is not SYSTEM:
+    if may in ROLES and not actor.is_system:
         must_hold(actor, ROLES[may])
 
 

@@ -1,34 +1,44 @@
-"""Who somebody is: the account, and the roles that it holds now."""
+"""Who somebody is: the account, the authority it belongs to, and the roles that it holds now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, or_, select
 
-from engine.base.errors import NotFound
-from engine.tables import Account, Instant, Membership
+from engine.base.errors import NotFound, NotPossible
+from engine.record.chain import INSTALLATION, authority_chain
+from engine.tables import Account, Instant, Membership, Organisation
 
-SOCIAL_CARE = "social_care"
-# Oversight reads every case and works on none (WT2013 ch3 para 2).
+# Oversight reads every case of its authority and works on none (WT2013 ch3 para 2).
 OVERSIGHT = frozenset({"auditor"})
+THE_SYSTEM, THE_PUBLIC = "system", "public"
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A role held now: in which agency and team. Both are None for roles outside the agencies."""
+    """A role held now: in which organisation, of which agency, and in which team; all None outside the agencies.
+
+    `leads`: the organisation has the cases, so that the role counts in the cases of its team alone.
+    """
 
     role: str
-    agency: str | None
-    team: str | None
+    organisation: str | None = None
+    agency: str | None = None
+    team: str | None = None
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever gives a command. `account` is None for the public and for the system itself."""
+    """Whoever gives a command. `account` is None for the public, for people of roles without one, and for the system.
+
+    `authority` is the one that the actor acts in, and sees nothing beyond; None only for what belongs to none.
+    """
 
     account: str | None
     name: str
     held: tuple[Held, ...]
+    authority: str | None = None
 
     @property
     def roles(self) -> frozenset[str]:
@@ -43,31 +53,63 @@ class Actor:
         return frozenset(one.team for one in self.held if one.team)
 
     @property
+    def partner_agencies(self) -> frozenset[str]:
+        """Those whose people know of a case by having a part in it."""
+        return frozenset(one.agency for one in self.held if one.agency and not one.leads)
+
+    @property
+    def in_leading_agency(self) -> bool:
+        return any(one.leads for one in self.held)
+
+    @property
     def in_oversight(self) -> bool:
         return bool(self.roles & OVERSIGHT)
 
     @property
+    def is_system(self) -> bool:
+        """The product itself, at the command line or by its clock: no account can hold this role."""
+        return self.account is None and THE_SYSTEM in self.roles
+
+    @property
+    def within(self) -> str:
+        """The authority that the actor acts in. Raises NotPossible where none is said."""
+        if self.authority is None:
+            raise NotPossible("It is not said which authority this is for.")
+        return self.authority
+
+    @property
     def signature(self) -> str:
         """How the record names this actor: the account, or what stands in for one (`public`, `system`)."""
-        return self.account or self.held[0].role
+        return self.account or next((one.role for one in self.held), THE_PUBLIC)
 
     @property
     def chain(self) -> str:
         """The chain of the record that holds this actor's looks, sign-ins and refusals."""
-        return f"person:{self.account}" if self.account else "system"
+        if self.account:
+            return f"person:{self.account}"
+        return authority_chain(self.authority) if self.authority else INSTALLATION
+
+    def at(self, authority: str) -> "Actor":
+        """The same, acting in this authority: for those who have no account that says it."""
+        return replace(self, authority=authority)
 
 
-PUBLIC = Actor(account=None, name="A member of the public", held=(Held("public", None, None),))
-OTHER_AUTHORITY = Actor(account=None, name="Another authority", held=(Held("other_authority", None, None),))
-SYSTEM = Actor(account=None, name="Throughline", held=(Held("system", None, None),))
+PUBLIC = Actor(account=None, name="A member of the public", held=(Held(THE_PUBLIC),))
+SYSTEM = Actor(account=None, name="Throughline", held=(Held(THE_SYSTEM),))
+
+
+def without_account(role: str, name: str, authority: str) -> Actor:
+    """Somebody of a role whose people act without signing in (`account = false` in roles.toml)."""
+    return Actor(account=None, name=name, held=(Held(role),), authority=authority)
 
 
 _NOW = bindparam("now", type_=Instant)
-_NAME = select(Account.name).where(
+_ACCOUNT = select(Account.name, Account.authority_id).where(
     Account.id == bindparam("account"), or_(Account.disabled_at.is_(None), Account.disabled_at > _NOW)
 )
 _HELD = (
-    select(Membership.role, Membership.agency_id, Membership.team_id)
+    select(Membership.role, Organisation.id, Organisation.agency, Membership.team_id, Organisation.leads)
+    .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
     .where(Membership.account_id == bindparam("account"), Membership.held_from <= _NOW)
     .where(or_(Membership.held_until.is_(None), Membership.held_until > _NOW))
     # Whoever is given a role in a second agency goes on answering for their first.
@@ -80,8 +122,13 @@ def actor(connection: Connection, account: str, now: datetime) -> Actor:
 
     Raises NotFound where there is no such account or it is disabled.
     """
-    row = connection.execute(_NAME, {"account": account, "now": now}).one_or_none()
+    row = connection.execute(_ACCOUNT, {"account": account, "now": now}).one_or_none()
     if row is None:
         raise NotFound("There is no such account.")
     held = connection.execute(_HELD, {"account": account, "now": now})
-    return Actor(account, row.name, tuple(Held(role, agency, team) for role, agency, team in held))
+    return Actor(
+        account,
+        row.name,
+        tuple(Held(role, organisation, agency, team, bool(leads)) for role, organisation, agency, team, leads in held),
+        row.authority_id,
+    )

@@ -1,9 +1,9 @@
 """Which cases somebody may know of. Default: none."""
 
-from sqlalchemy import ColumnElement, Connection, false, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
 
 from engine.base.errors import NotAllowed, NotFound
-from engine.people.identity import SOCIAL_CARE, SYSTEM, Actor
+from engine.people.identity import Actor
 from engine.people.who_may import sees_answers_of
 from engine.tables import Case, Part, WorkItem
 
@@ -11,18 +11,22 @@ from engine.tables import Case, Part, WorkItem
 def knows(actor: Actor) -> ColumnElement[bool]:
     """The condition on `case` that holds for the cases this actor may know of; every list and look uses it.
 
-    Social care knows the cases of its team, an agency those it has a part in, oversight all. Who stands outside the
-    agencies knows those that came to them: a disagreement that they are to resolve.
+    Of the actor's own authority alone: the leading agency knows the cases of its team, an agency those it has a part
+    in, oversight all. Who stands outside the agencies knows those that came to them: a disagreement to resolve.
     """
-    return Case.id.is_not(None) if actor.in_oversight else _takes_part(actor)
+    return and_(in_authority_of(actor), true() if actor.in_oversight else _takes_part(actor))
+
+
+def in_authority_of(actor: Actor) -> ColumnElement[bool]:
+    """Of `case`. Who acts in no authority has none: not even the cases of all."""
+    return Case.authority_id == actor.authority if actor.authority else false()
 
 
 def _takes_part(actor: Actor) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
-    if SOCIAL_CARE in actor.agencies:
+    if actor.in_leading_agency:
         conditions.append(Case.team_id.in_(actor.teams))
-    partners = actor.agencies - {SOCIAL_CARE}
-    if partners:
+    if partners := actor.partner_agencies:
         conditions.append(Case.id.in_(select(Part.case_id).where(Part.agency_id.in_(partners))))
     outside = {one.role for one in actor.held if one.agency is None}
     if outside:
@@ -38,7 +42,7 @@ def must_know(connection: Connection, actor: Actor, case: str) -> None:
 
 
 def must_see_all(connection: Connection, actor: Actor, case: str) -> None:
-    """For pages that show everything that a case holds: social care's team and oversight.
+    """For pages that show everything that a case holds: the leading agency's team and oversight.
 
     Raises NotFound where the actor may not know of the case, NotAllowed where it may not see all its answers.
     """
@@ -49,7 +53,9 @@ def must_see_all(connection: Connection, actor: Actor, case: str) -> None:
 
 def must_take_part(connection: Connection, actor: Actor, case: str) -> None:
     """Raises NotAllowed for an actor who knows of the case by oversight alone."""
-    found = connection.execute(select(Case.id).where(Case.id == case, _takes_part(actor))).one_or_none()
+    found = connection.execute(
+        select(Case.id).where(Case.id == case, in_authority_of(actor), _takes_part(actor))
+    ).one_or_none()
     if found is None:
         raise NotAllowed("Oversight reads a case and does not work in it.")
 
@@ -58,8 +64,8 @@ def must_oversee(connection: Connection, actor: Actor, case: str) -> None:
     """Raises NotFound where the case does not exist or this actor may not know of it, NotAllowed for whoever works in
     it: only oversight, and the product itself, sees who looked, or takes a whole case out of the system.
     """
-    if actor is SYSTEM:
-        if connection.execute(select(Case.id).where(Case.id == case)).one_or_none() is None:
+    if actor.is_system:
+        if connection.execute(select(Case.id).where(Case.id == case, in_authority_of(actor))).one_or_none() is None:
             raise NotFound
         return
     must_know(connection, actor, case)

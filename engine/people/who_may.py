@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 
 from engine.base.errors import NotAllowed
-from engine.people.identity import SOCIAL_CARE, Actor
+from engine.people.identity import Actor
 
 
 def must_hold(actor: Actor, roles: Iterable[str], *, agency: str | None = None, team: str | None = None) -> None:
-    """Raises NotAllowed unless the actor holds one of the roles: of that agency, and in social care of that team."""
+    """Raises NotAllowed unless one of the roles is held: in that agency, and in the leading agency in that team."""
     wanted = frozenset(roles)
     for one in actor.held:
         in_agency = agency is None or one.agency == agency
-        in_team = team is None or one.agency != SOCIAL_CARE or one.team == team
+        in_team = team is None or not one.leads or one.team == team
         if one.role in wanted and in_agency and in_team:
             return
     raise NotAllowed("This is not part of your role.")
@@ -20,15 +20,14 @@ def must_hold(actor: Actor, roles: Iterable[str], *, agency: str | None = None, 
 def may_take(actor: Actor, role: str, also: Iterable[str], agency: str | None, team: str | None) -> bool:
     """Whether a task is for this actor: its role in its agency, or a further role, each in an agency of its own.
 
-    What police or social care may record stands with one of them, and the other finds it all the same. A role of
-    social care counts in the team of the case alone.
+    What police or social care may record stands with one of them, and the other finds it all the same. A role of the
+    leading agency counts in the team of the case alone.
     """
-    partner = agency if agency != SOCIAL_CARE else None
     further = frozenset(also)
-    in_team = [one for one in actor.held if team is None or one.agency != SOCIAL_CARE or one.team == team]
-    return any(one.role in further or (one.role == role and partner in (None, one.agency)) for one in in_team)
+    in_team = [one for one in actor.held if team is None or not one.leads or one.team == team]
+    return any(one.role in further or (one.role == role and agency in (None, one.agency)) for one in in_team)
 
 
 def sees_answers_of(actor: Actor, agency: str | None) -> bool:
-    """Whether answers given by that agency may be shown: social care and oversight see all, others their own."""
-    return actor.in_oversight or SOCIAL_CARE in actor.agencies or (agency is not None and agency in actor.agencies)
+    """Whether answers given by that agency may be shown: the leading agency and oversight see all, others their own."""
+    return actor.in_oversight or actor.in_leading_agency or (agency is not None and agency in actor.agencies)

@@ -1,7 +1,8 @@
 """The record: entries that are only ever added, each holding the hash of the one before it (docs/record.md).
 
-Three kinds of chain: `case:<id>` for what was done, `person:<account>` for what somebody looked at or was refused, and
-`system`. An entry's hash is over the very bytes that are stored, so a verifier needs no knowledge of this product.
+Four kinds of chain: `case:<id>` for what was done, `person:<account>` for what somebody looked at or was refused,
+`authority:<id>` for what an authority settled, and `installation` for what is before and beside all of them.
+An entry's hash is over the very bytes that are stored, so a verifier needs no knowledge of this product.
 """
 
 import hashlib
@@ -20,6 +21,8 @@ from engine.tables import Entry, EntryCase, Payload
 ENTRY_FORMAT = b"throughline-entry/1\n"
 PAYLOAD_FORMAT = b"throughline-payload/1\n"
 FIRST = bytes(32)
+# Authorities themselves, checkpoints, and what the product did for no one of them.
+INSTALLATION = "installation"
 SALT_BYTES = 16
 
 
@@ -66,6 +69,10 @@ class RecordedEntry:
 
 def case_chain(case: str) -> str:
     return f"case:{case}"
+
+
+def authority_chain(authority: str) -> str:
+    return f"authority:{authority}"
 
 
 def append(connection: Connection, chain: str, actor: str, at: datetime, facts: Sequence[NewEntry]) -> None:

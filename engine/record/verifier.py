@@ -50,7 +50,7 @@ STRAYS = (
 SHOWN = "SELECT case_id, chain, number FROM entry_case"
 NUMBERED, LOG = re.compile(r"(?:checkpoints/)?[0-9]{6,}\.json"), re.compile(r"(?:checkpoints/)?heads/[^/]+\.log")
 LOGGED = re.compile(rb"([^ ]+) ([^ ]+) ([1-9][0-9]*) ([0-9a-f]{64})")
-PUBLISHED = "SELECT hash, {}, published_by, number, shipped FROM bundle"
+PUBLISHED = "SELECT authority_id, number, bundle_hash, {}, {}, published_by, reason, shipped FROM publication"
 FILES = "SELECT bundle_hash, path, content FROM bundle_file"
 CHECKPOINTS = "SELECT number, content FROM checkpoint"
 UNSIGNED = """The signatures of {} checkpoints were not checked: the package “cryptography” is not installed here.
@@ -464,15 +464,21 @@ def check_tables(query: Query, moment: str, found: Found) -> None:
 
 
 def check_publications(query: Query, moment: str, found: Found) -> None:
-    published = {told.bundle: told for told in found.told if told.kind == "published"}
-    rows = {row[0]: row[1:] for row in query(PUBLISHED.format(moment.format("published_at")))}
-    for bundle, (at, by, number, shipped) in rows.items():
-        told = published.get(bundle)
-        place = {"number": number, "shipped": bool(shipped)}
-        if told is None or (at, by, {**told.payload, **place}) != (told.at, told.actor, told.payload or place):
-            found.add(f"bundle {bundle}", "its row says another order, time or person than the record")
-    for bundle in sorted(published.keys() - rows.keys()):
-        found.add(published[bundle].where, f"published the bundle {bundle}, which is not there")
+    """An authority's publications are numbered in the order of its chain."""
+    published: dict[tuple[str, int], StatedRow] = {}
+    for told in (told for told in found.told if told.kind == "published"):
+        chain = told.where.rpartition(" ")[0]
+        published[chain, 1 + sum(named == chain for named, _ in published)] = told
+    moments = (moment.format("published_at"), moment.format("in_force_from"))
+    rows = {(f"authority:{row[0]}", row[1]): row[2:] for row in query(PUBLISHED.format(*moments))}
+    for (chain, number), (bundle, at, since, by, reason, shipped) in rows.items():
+        told = published.get((chain, number))
+        said = {"number": number, "reason": reason, "shipped": bool(shipped)}
+        row = (bundle, at, since, by, {**told.payload, **said} if told else {})
+        if told is None or row != (told.bundle, told.at, told.at, told.actor, told.payload or said):
+            found.add(f"publication {number} of {chain}", "its row says something else than the record")
+    for chain, number in sorted(published.keys() - rows.keys()):
+        found.add(published[chain, number].where, f"publication {number} is not there")
 
 
 def of_database(query: Query, outside: Mapping[str, bytes], moment: str = "{}") -> Source:

@@ -27,8 +27,8 @@ from engine.casework.tasks import task
 from engine.commands.cases import hand_back, start_in, take
 from engine.commands.timers import run_out
 from engine.commands.working_days_and_limits import recalculate_clocks
+from engine.facts.models import in_force
 from engine.people.command import Work
-from engine.people.identity import SOCIAL_CARE
 from engine.record.chain import RecordedEntry
 from engine.tables import Deadline, WorkItem
 
@@ -65,20 +65,23 @@ def do_again(work: Work, act: Act, instances: Mapping[str, str], child: Mapping[
 
 def _open(work: Work, act: Act, child: Mapping[str, Any]) -> None:
     first, said, started = act[0], _said(act[0]), _said(_first(act, "started"))
-    keys = (said["reference"], said["person"], said["family"], said["team"], said["lead"])
+    keys = (said["authority"], said["reference"], said["person"], said["family"], said["team"], said["lead"])
     row = CaseRow(first.case or "", *keys, None, *date_of_birth(child), in_plan=False)
     if "after" not in said:
         begin_in(open_case(work, row, child), started["process"], started["answers"], started["submission"])
         return
     add_child(work, row, child)  # known since the case that this one comes after
     linked = open_linked_case(work, row, said["after"])
-    go_on_after(linked, _raised_by(act), started["process"], started["payload"], _resumed(act))
+    go_on_after(linked, _raised_by(work, act), started["process"], started["payload"], _resumed(act))
 
 
-def _raised_by(act: Act) -> str:
-    """Social care has its part without an entry."""
+def _raised_by(work: Work, act: Act) -> str:
+    """The leading agency has its part without an entry."""
     parts = [_said(line) for line in act if line.kind == "part"]
-    return next((part["agency"] for part in parts if part["why"] == DISAGREED), SOCIAL_CARE)
+    return next(
+        (part["agency"] for part in parts if part["why"] == DISAGREED),
+        in_force(work.connection, work.authority).leading_agency,
+    )
 
 
 def _resumed(act: Act) -> StoppedDeadline | None:

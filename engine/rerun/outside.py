@@ -7,12 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert
 
-from engine.record.chain import RecordedEntry, lines
+from engine.record.chain import RecordedEntry, authority_chain, lines
 from engine.rerun.scratch import put_in_force
 from engine.tables import ClosureDay, LocalTimescale
 from engine.timescales.calendar import Calendar
 
-SYSTEM_CHAIN = "system"
 # As long as one command may wait for another.
 ALMOST_AT_ONCE = timedelta(minutes=1)
 KINDS = ("closure_day_added", "closure_day_removed", "local_limit_set", "published")
@@ -37,10 +36,10 @@ def closures_of(calendar: str) -> str:
     return calendar.partition(", ")[2]
 
 
-def history(connection: Connection, first: datetime) -> tuple[Outside, ...]:
-    """Every state in which the authority has been, from the first moment on; read from the chain of the system."""
+def history(connection: Connection, authority: str, first: datetime) -> tuple[Outside, ...]:
+    """Every state in which the authority has been, from the first moment on; read from its chain."""
     found = [Outside(first)]
-    for line in lines(connection, SYSTEM_CHAIN, KINDS):
+    for line in lines(connection, authority_chain(authority), KINDS):
         found.append(_after(found[-1], line))
     return tuple(found)
 
@@ -80,17 +79,20 @@ def _agrees(state: Outside, act: Sequence[RecordedEntry]) -> bool:
     return True
 
 
-def set_up(connection: Connection, before: Outside | None, now: Outside) -> Outside:
+def set_up(connection: Connection, authority: str, before: Outside | None, now: Outside) -> Outside:
     """Makes the scratch database stand as the authority stood. What nothing says otherwise of stays as it was."""
     if now.bundle is None and before:
         now = replace(now, bundle=before.bundle)
+    ours = {"authority_id": authority}
     if before is None or before.closure_days != now.closure_days:
-        _replace(connection, ClosureDay, [{"day": day, "name": "", **_by("added", now)} for day in now.closure_days])
+        _replace(
+            connection, ClosureDay, [{**ours, "day": day, "name": "", **_by("added", now)} for day in now.closure_days]
+        )
     if before is None or before.limits != now.limits:
-        rows = [{"clock": clock, "limit": limit, **_by("changed", now)} for clock, limit in now.limits]
+        rows = [{**ours, "clock": clock, "limit": limit, **_by("changed", now)} for clock, limit in now.limits]
         _replace(connection, LocalTimescale, rows)
     if now.bundle and (before is None or before.bundle != now.bundle):
-        put_in_force(connection, now.bundle)
+        put_in_force(connection, authority, now.bundle)
     return now
 
 

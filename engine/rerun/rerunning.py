@@ -52,12 +52,13 @@ class Rerunner:
             return Rerun(case, reference or case, len(chain), tuple(found))
 
     def _differences(self, live: Connection, case: str, chain: Sequence[RecordedEntry]) -> Iterator[Difference]:
-        states = history(live, chain[0].at)
+        authority = (chain[0].payload or {}).get("authority", "")
+        states = history(live, authority, chain[0].at)
         acts = [tuple(act) for _, act in groupby(chain, key=lambda line: line.act)]
         outside = [stood_at(states, act[0].at, act) for act in acts]
         bundles = {line.bundle for line in chain} | {one.bundle for one in outside}
         with self._scratch.case(live, [name for name in bundles if name]) as connection:
-            walk = ChainRerun(connection, _child(live, chain[0]))
+            walk = ChainRerun(connection, authority, _child(live, chain[0]))
             yield from walk.along(zip(acts, outside, strict=True))
             if walk.stopped:
                 return

@@ -4,11 +4,14 @@ outside the case.
 
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, text, update
 
 from engine.base.database import Database
-from engine.tables import Account, Bundle, BundleFile, Membership, Table
+from engine.tables import Account, Bundle, BundleFile, Membership, Organisation, Publication, Table
+
+ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Scratch:
@@ -30,7 +33,7 @@ class Scratch:
         with self._database.read() as connection:
             # Rows that are not here (agencies, teams, other families) would be missed only by a commit.
             connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-            for table in (Account, Membership):
+            for table in (Account, Organisation, Membership):
                 _copy(live, connection, table)
             # Whoever acted had an account then, if only for another moment.
             connection.execute(update(Account).values(disabled_at=None))
@@ -38,17 +41,19 @@ class Scratch:
 
     def _keep(self, live: Connection, bundles: Iterable[str]) -> None:
         for name in sorted(bundles):
-            values = {"number": len(self._kept) + 1, "published_by": "", "shipped": True}
             with self._database.transaction() as connection:
-                connection.execute(insert(Bundle).values(hash=name, published_at=func.now(), **values))
+                connection.execute(insert(Bundle).values(hash=name, added_at=ANY_TIME))
                 _copy(live, connection, BundleFile, BundleFile.bundle_hash == name)
             self._kept.add(name)
 
 
-def put_in_force(connection: Connection, bundle: str) -> None:
-    """What starts now starts on this bundle."""
-    last = select(func.max(Bundle.number)).scalar_subquery()
-    connection.execute(update(Bundle).where(Bundle.hash == bundle).values(number=last + 1))
+def put_in_force(connection: Connection, authority: str, bundle: str) -> None:
+    """What starts now in this authority starts on this bundle."""
+    of_authority = Publication.authority_id == authority
+    last = connection.execute(select(func.max(Publication.number)).where(of_authority)).scalar_one() or 0
+    said = {"published_by": "", "reason": "", "shipped": True, "in_force_from": ANY_TIME, "published_at": ANY_TIME}
+    row = {"authority_id": authority, "number": last + 1, "bundle_hash": bundle}
+    connection.execute(insert(Publication).values(**row, **said))
 
 
 def _copy(live: Connection, scratch: Connection, table: type[Table], *of: ColumnElement[bool]) -> None:

@@ -10,15 +10,15 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine.base.errors import BadModel, Refusal
+from engine.facts.models import in_force
 from engine.people.command import Work
-from engine.people.identity import OTHER_AUTHORITY, PUBLIC, SYSTEM, Actor, actor
+from engine.people.identity import SYSTEM, Actor, actor, without_account
 from engine.process.run import NotThere
 from engine.record.chain import NewEntry, RecordedEntry, canonical
 from engine.rerun.differences import NOTHING, Difference, differences
 from engine.rerun.doing import Act, CannotRedo, do_again
 from engine.rerun.outside import Outside, closures_of, set_up
 
-WITHOUT_ACCOUNT: Mapping[str, Actor] = {one.signature: one for one in (PUBLIC, OTHER_AUTHORITY, SYSTEM)}
 # These say in their own words what is wrong; of the others only the kind is told, for they may quote an answer.
 SPEAKING = (CannotRedo, Refusal, BadModel, NotThere)
 # Whatever is recorded or stored may have been changed by anybody, so any of these may come of doing it again.
@@ -33,6 +33,7 @@ class ChainRerun:
     """
 
     connection: Connection
+    authority: str
     child: Mapping[str, Any]
     recorded: dict[str, str] = field(default_factory=dict[str, str])
     stopped: bool = False
@@ -40,7 +41,7 @@ class ChainRerun:
     def along(self, acts: Iterable[tuple[Act, Outside]]) -> Iterator[Difference]:
         before: Outside | None = None
         for act, outside in acts:
-            before = set_up(self.connection, before, outside)
+            before = set_up(self.connection, self.authority, before, outside)
             try:
                 facts = self._do(act)
             except FAULTS as fault:
@@ -58,10 +59,19 @@ class ChainRerun:
             taken.extend(facts)
 
         first = act[0]
-        by = WITHOUT_ACCOUNT.get(first.actor) or actor(self.connection, first.actor, first.at)
+        by = self._actor(first)
         standing = {recorded: mine for mine, recorded in self.recorded.items()}
         do_again(Work(self.connection, by, first.at, take), act, standing, self.child)
         return taken
+
+    def _actor(self, first: RecordedEntry) -> Actor:
+        """Raises NotFound for who neither has an account nor can act without one."""
+        if first.actor == SYSTEM.signature:
+            return SYSTEM.at(self.authority)
+        role = in_force(self.connection, self.authority).roles.get(first.actor)
+        if role is not None and not role.account:
+            return without_account(role.id, role.name, self.authority)
+        return actor(self.connection, first.actor, first.at)
 
     def _held_against(self, act: Act, facts: Sequence[NewEntry]) -> Iterator[Difference]:
         for number, (line, fact) in enumerate(zip_longest(act, facts)):

@@ -68,7 +68,7 @@ class Actions:
 
     def _start(self, step: StoryStep, actor: Actor) -> Command:
         with self.stage.database.read() as connection:
-            now_in_force = in_force(connection)
+            now_in_force = in_force(connection, actor.within)
         form = now_in_force.form(step.target, START) or {}
         if "children" in form.get("properties", {}):
             return self._refer(step, actor, now_in_force)
@@ -164,7 +164,9 @@ class Actions:
         """A day that is none already stays as it is, unless the story says that it is refused."""
         given = {"day": step.target, "name": step.answers.get("name", "Closure day")}
         with self.stage.database.read() as connection:
-            added = not (step.refused or calendar_of(connection).is_working_day(date.fromisoformat(step.target)))
+            added = not (
+                step.refused or calendar_of(connection, actor.within).is_working_day(date.fromisoformat(step.target))
+            )
         return lambda: None if added else add_closure_day(self.stage.database, actor, self.stage.now, given)
 
     def _find(self, step: StoryStep, actor: Actor) -> SeenTask:

@@ -54,7 +54,7 @@ def _refuse_never_opened(connection: Connection, actor: Actor, case: str, name: 
     """There is no item to give a command on, so the order of refusals is kept here: known, allowed, possible."""
     must_know(connection, actor, case)
     process, task, agency = task_name(name)
-    model = in_force(connection)
+    model = in_force(connection, actor.within)
     drawings = [drawing for drawing in model.drawings.values() if process in ("", drawing.process)]
     roles = {
         role

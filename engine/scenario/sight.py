@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from engine.facts.authorities import authority_of
 from engine.facts.models import in_force
 from engine.process.bundle import Model
 from engine.record.chain import case_chain
@@ -82,7 +83,7 @@ def tasks(connection: Connection, case: str) -> tuple[SeenTask, ...]:
         .where(WorkItem.case_id == case)
         .order_by(WorkItem.opened_at, WorkItem.process, WorkItem.element, WorkItem.occurrence, WorkItem.agency_id)
     )
-    model = in_force(connection)
+    model = in_force(connection, authority_of(connection, case))
     return tuple(
         SeenTask(item, process, element, (agency or "") * _is_of_an_agency(model, process, element), closed_at)
         for item, process, element, agency, closed_at in rows
@@ -98,7 +99,7 @@ def decision(connection: Connection, case: str, name: str) -> tuple[Any, bool]:
         .where(Answers.case_id == case, Answers.element == element)
         .order_by(Answers.at.desc(), Answers.occurrence.desc())
     )
-    model = in_force(connection)
+    model = in_force(connection, authority_of(connection, case))
     for of_process, answers in connection.execute(statement):
         form = model.form(of_process, element)
         if process in ("", of_process) and field in answers and form and field in fields_of([form]):

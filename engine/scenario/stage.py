@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from engine.base.database import Database
+from engine.commands.authorities import add_authority
 from engine.commands.publishing import publish_shipped
 from engine.commands.timers import next_due, tick
 from engine.facts.models import in_force
@@ -16,6 +17,7 @@ from engine.scenario.finding import Unplayable
 NEXT_INSTANT = timedelta(microseconds=1)
 # Before any story begins, so that what all of them need is there whenever one begins.
 BEFORE_ALL = datetime(1990, 1, 1, tzinfo=UTC)
+AUTHORITY = "scenario"
 # Whom forms ask for: work is allocated to a social worker, a conference has a chair.
 CHOSEN = ("social_worker", "conference_chair")
 
@@ -32,7 +34,7 @@ class StoryWorld:
     def model(self) -> Model:
         """What a new instance would run on now."""
         with self.database.read() as connection:
-            return in_force(connection)
+            return in_force(connection, self.cast.authority)
 
     def advance(self, to: datetime, *, outage: bool = False) -> None:
         """What falls due on the way happens in order, each at its moment; after an outage, all at once at the end."""
@@ -59,16 +61,17 @@ class StoryWorld:
 
 
 def prepare(database: Database, models: Path) -> None:
-    """Tables, models and agencies: what all stories have in common. Raises BadModel."""
+    """Tables, an authority, models and agencies: what all stories have in common. Raises BadModel."""
     database.upgrade()
-    publish_shipped(database, SYSTEM, BEFORE_ALL, models)
-    stage_on(database, BEFORE_ALL)
+    authority = add_authority(database, SYSTEM, BEFORE_ALL, AUTHORITY, "The authority of the stories")
+    publish_shipped(database, SYSTEM.at(authority), BEFORE_ALL, models)
+    stage_on(database, BEFORE_ALL, authority)
 
 
-def stage_on(database: Database, now: datetime) -> StoryWorld:
-    """On a database that has models in force."""
+def stage_on(database: Database, now: datetime, authority: str = AUTHORITY) -> StoryWorld:
+    """In an authority that has models in force."""
     with database.read() as connection:
-        cast = Cast(database, in_force(connection))
+        cast = Cast(database, authority, in_force(connection, authority))
     cast.open_agencies(now)
     # Somebody to choose where a form asks for a person, whether or not a step names one.
     for role in CHOSEN:

@@ -30,7 +30,7 @@ class Case(Table):
     same_person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
     family_id: Mapped[str] = mapped_column(ForeignKey("family.id"), index=True)
     team_id: Mapped[str] = mapped_column(index=True)
-    lead_account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    lead_account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     # The child protection plan, from the day of the conference to the day that it ended; a child has at most one.
@@ -39,7 +39,6 @@ class Case(Table):
     __table_args__ = (
         # A case is never with a team of another authority, whatever a command gets wrong.
         ForeignKeyConstraint(["authority_id", "team_id"], ["team.authority_id", "team.id"]),
-        partial_index("ix_case_open_lead", "lead_account_id", where=OPEN),
         Index("ix_case_authority", "authority_id", "closed_at"),
     )
 

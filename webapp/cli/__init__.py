@@ -11,6 +11,7 @@ from engine.base.settings import BadSetting
 from engine.scenario.story import BadStory
 from webapp import logs
 from webapp.cli.account import account
+from webapp.cli.authority import authority
 from webapp.cli.docs import docs
 from webapp.cli.export import export
 from webapp.cli.models import db, lint, models
@@ -42,5 +43,8 @@ def main() -> None:
     logs.configure(sys.stderr)
 
 
-for command in (serve, demo, scheduler, scenario, lint, docs, rerun, export, account, models, db, checkpoint, verify):
+for command in (
+    *(serve, demo, scheduler, scenario, lint, docs, rerun, export),
+    *(authority, account, models, db, checkpoint, verify),
+):
     main.add_command(command)

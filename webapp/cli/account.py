@@ -7,12 +7,12 @@ from engine.base.database import Database
 from engine.base.errors import NotFound
 from engine.commands import accounts
 from engine.facts.models import in_force
-from engine.people.identity import SOCIAL_CARE, SYSTEM
+from engine.people.identity import SYSTEM, Actor
 from engine.process.bundle import Model
-from engine.reads.authority.administration import account_called, has_agency, teams_of
+from engine.reads.authority.administration import account_called, organisation_of, teams_of
 from engine.reads.authority.administration import accounts as known_accounts
 from engine.scenario.story_words import unknown
-from webapp.cli.options import database_option, open_database
+from webapp.cli.options import authority_option, database_option, open_database, system_of
 
 
 @click.group()
@@ -25,32 +25,39 @@ def account() -> None:
 @click.option("--email", required=True, help="What they sign in with.")
 @click.option("--role", "roles", required=True, multiple=True, help="A role of roles.toml; may be repeated.")
 @click.option("--team", help="The team of the role's agency; made if there is none of that name.")
+@authority_option
 @database_option
-def create(name: str, email: str, roles: tuple[str, ...], team: str | None, database_url: str | None) -> None:
+def create(
+    name: str, email: str, roles: tuple[str, ...], team: str | None, authority: str | None, database_url: str | None
+) -> None:
     """Make an account. The password is asked for, never given on the command line.
 
-    The first team of children's social care becomes the duty team: the one that referrals reach.
+    The first team of the agency that has the cases becomes the duty team: the one that referrals reach.
     """
     database = open_database(database_url)
+    system = system_of(database, authority)
     with database.read() as connection:
-        model = in_force(connection)
+        model = in_force(connection, system.within)
     for role in roles:
         _must_fit(model, role, team)
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    made = accounts.add_account(database, SYSTEM, now(), name, email, accounts.hashed(password))
+    made = accounts.add_account(database, system, now(), name, email, accounts.hashed(password))
     for role in roles:
         agency = model.roles[role].agency
-        team_id = _team(database, model, agency, team) if agency and team else None
-        accounts.give_role(database, SYSTEM, now(), made, role, agency, team_id)
+        place = _place(database, system, model, agency, team) if agency and team else (None, None)
+        accounts.give_role(database, system, now(), made, role, *place)
     click.echo(f"{name} can sign in as {email}.")
 
 
 @account.command(name="list")
+@authority_option
 @database_option
-def list_accounts(database_url: str | None) -> None:
+def list_accounts(authority: str | None, database_url: str | None) -> None:
     """List everybody who has an account, with the roles they hold."""
-    with open_database(database_url).read() as connection:
-        for one in known_accounts(connection, now()):
+    database = open_database(database_url)
+    system = system_of(database, authority)
+    with database.read() as connection:
+        for one in known_accounts(connection, system.within, now()):
             state = "  DISABLED" if one.disabled else ""
             click.echo(f"{one.email}  {one.name}  {', '.join(one.roles) or 'no role'}{state}")
 
@@ -63,7 +70,7 @@ def disable(email: str, database_url: str | None) -> None:
     database = open_database(database_url)
     with database.read() as connection:
         found = account_called(connection, email)
-    accounts.disable_account(database, SYSTEM, now(), found)
+    accounts.disable_account(database, SYSTEM.at(found.authority), now(), found.account)
     click.echo(f"{email} is disabled.")
 
 
@@ -74,11 +81,13 @@ def _must_fit(model: Model, role: str, team: str | None) -> None:
         raise NotFound(f"A {role} works in a team: --team NAME.")
 
 
-def _team(database: Database, model: Model, agency: str, name: str) -> str:
+def _place(database: Database, system: Actor, model: Model, agency: str, name: str) -> tuple[str, str]:
+    """The organisation of the agency, and its team of that name; each is made if there is none."""
     with database.read() as connection:
-        known, teams = has_agency(connection, agency), teams_of(connection, agency)
-    if not known:
-        accounts.add_agency(database, SYSTEM, now(), agency, model.agencies[agency].name)
+        known = organisation_of(connection, system.within, agency)
+        teams = teams_of(connection, known) if known else {}
+    kind = model.agencies[agency]
+    organisation = known or accounts.add_organisation(database, system, now(), agency, kind.name)
     if name in teams:
-        return teams[name]
-    return accounts.add_team(database, SYSTEM, now(), agency, name, agency == SOCIAL_CARE and not teams)
+        return organisation, teams[name]
+    return organisation, accounts.add_team(database, system, now(), organisation, name, kind.leads and not teams)

@@ -7,6 +7,7 @@ import click
 
 from engine.base.clock import now
 from engine.export import export_case
+from engine.facts.authorities import authority_of
 from engine.people.identity import SYSTEM
 from engine.reads.audit.exportable import case_called
 from webapp.cli.options import database_option, open_database, settings
@@ -41,10 +42,11 @@ def export_one(reference: str, redacted: bool, reason: str, folder: Path, databa
     database = open_database(database_url)
     with database.read() as connection:
         case = case_called(connection, reference)
-    if case is None:
-        raise click.ClickException(f"There is no case {reference}.")
+        if case is None:
+            raise click.ClickException(f"There is no case {reference}.")
+        system = SYSTEM.at(authority_of(connection, case))
     place = settings(database_url).checkpoints
-    made = export_case(database, SYSTEM, now(), case, reason, redacted=redacted, checkpoints=place)
+    made = export_case(database, system, now(), case, reason, redacted=redacted, checkpoints=place)
     path = folder / made.name
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ALONE), "wb") as file:
         file.write(made.content)

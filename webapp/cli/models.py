@@ -11,9 +11,8 @@ from engine.commands.publishing import publish as publish_models
 from engine.facts.models import files_under, in_force
 from engine.forms.checks import CIRCUMSTANCES, KNOWN_CHECKS
 from engine.lint import lint as problems_in
-from engine.people.identity import SYSTEM
-from engine.reads.authority.administration import bundles
-from webapp.cli.options import database_option, open_database, settings
+from engine.reads.authority.administration import publications
+from webapp.cli.options import authority_option, database_option, open_database, settings, system_of
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -42,26 +41,32 @@ def models() -> None:
 
 @models.command()
 @click.argument("path", type=FOLDER)
+@click.option("--reason", default="", help="Why; kept in the record.")
+@authority_option
 @database_option
-def publish(path: Path, database_url: str | None) -> None:
+def publish(path: Path, reason: str, authority: str | None, database_url: str | None) -> None:
     """Put the drawings, forms and tables of a folder in force.
 
     What runs already stays on its models; whatever starts from now on runs on these. Unsound models are refused.
     """
-    name = publish_models(open_database(database_url), SYSTEM, now(), files_under(path))
+    database = open_database(database_url)
+    name = publish_models(database, system_of(database, authority), now(), files_under(path), reason)
     click.echo(f"In force: {name}")
 
 
 @models.command(name="list")
+@authority_option
 @database_option
-def list_models(database_url: str | None) -> None:
+def list_models(authority: str | None, database_url: str | None) -> None:
     """List what was published, the newest first; that one is in force."""
-    with open_database(database_url).read() as connection:
-        click.echo(in_force(connection).edition.name)
-        for bundle in bundles(connection):
-            at = bundle.published_at.astimezone(LONDON).strftime("%Y-%m-%d %H:%M")
-            origin = "shipped" if bundle.shipped else f"published by {bundle.published_by}"
-            click.echo(f"{bundle.number:>4}  {at}  {bundle.hash}  {origin}")
+    database = open_database(database_url)
+    here = system_of(database, authority).within
+    with database.read() as connection:
+        click.echo(in_force(connection, here).edition.name)
+        for one in publications(connection, here):
+            at = one.published_at.astimezone(LONDON).strftime("%Y-%m-%d %H:%M")
+            origin = "shipped" if one.shipped else f"published by {one.published_by}"
+            click.echo(f"{one.number:>4}  {at}  {one.hash}  {origin}")
 
 
 @click.group()

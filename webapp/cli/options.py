@@ -10,7 +10,8 @@ from engine.base.clock import now
 from engine.base.database import Database
 from engine.base.settings import BadSetting, Settings
 from engine.commands.publishing import publish_shipped
-from engine.people.identity import SYSTEM
+from engine.facts.authorities import authorities, authority_named
+from engine.people.identity import SYSTEM, Actor
 
 PRIVATE = 0o700
 ADDRESSES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
@@ -25,6 +26,12 @@ def database_option(command: Callable[..., None]) -> Callable[..., None]:
         metavar="URL",
         help="sqlite:///file.db or postgresql://user@host/name.  [default: DATABASE_URL, else SQLite in var/]",
     )(command)
+
+
+def authority_option(command: Callable[..., None]) -> Callable[..., None]:
+    return click.option("--authority", metavar="ID", help="Which authority; needed only where there are several.")(
+        command
+    )
 
 
 def settings(database_url: str | None = None, **chosen: Any) -> Settings:
@@ -49,5 +56,20 @@ def brought_up(chosen: Settings) -> Database:
         folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     database = Database(chosen.database_url)
     database.upgrade()
-    publish_shipped(database, SYSTEM, now(), chosen.models)
+    publish_shipped_to_all(database, chosen)
     return database
+
+
+def publish_shipped_to_all(database: Database, chosen: Settings | None = None) -> None:
+    """To each authority whose people have published nothing themselves. Raises BadModel."""
+    folder = (chosen or settings()).models
+    with database.read() as connection:
+        known = list(authorities(connection))
+    for authority in known:
+        publish_shipped(database, SYSTEM.at(authority), now(), folder)
+
+
+def system_of(database: Database, named: str | None) -> Actor:
+    """The product itself, acting in the authority that is named, or in the only one. Raises NotFound, NotPossible."""
+    with database.read() as connection:
+        return SYSTEM.at(authority_named(connection, named))

@@ -62,7 +62,7 @@ def _with_demonstration(chosen: Settings) -> Database:
         empty(database)
         database = brought_up(chosen)
     if held(database) is not Holds.DEMONSTRATION:
-        write(database, now())
+        write(database, now(), chosen.models)
     return database
 
 

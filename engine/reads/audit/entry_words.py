@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from engine.people.identity import SOCIAL_CARE
 from engine.reads.audit.clock_runs import ClockRun
 from engine.reads.audit.trail import Trail
 from engine.reads.audit.way import passed
@@ -85,8 +84,8 @@ def _ended(trail: Trail, line: RecordedEntry) -> str:
 def _task(verb: str) -> Callable[[Trail, RecordedEntry], str]:
     def say(trail: Trail, line: RecordedEntry) -> str:
         said = line.payload or {}
-        agency = trail.newest.agencies.get(said.get("agency") or SOCIAL_CARE)
-        whose = f" for {agency.name}" if agency and agency.id != SOCIAL_CARE else ""
+        agency = trail.newest.agencies.get(said.get("agency") or trail.newest.leading_agency)
+        whose = f" for {agency.name}" if agency and not agency.leads else ""
         alone = " by itself, as nobody was needed" if said.get("automatic") else ""
         return f"“{_title(trail, line)}” {verb}{whose}{alone}"
 

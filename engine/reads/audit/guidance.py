@@ -71,7 +71,7 @@ class Guidance:
 def guidance(connection: Connection, actor: Actor, now: datetime, case: str) -> Guidance:
     """Late ones first. Raises NotFound, or NotAllowed for who may not see all answers of the case."""
     whole = replay_feed(connection, actor, now, case)
-    newest, calendar = whole.trail.newest, calendar_of(connection)
+    newest, calendar = whole.trail.newest, calendar_of(connection, actor.within)
     clocks = [_clock(connection, actor, now, whole, one, calendar) for one in whole.clocks]
     late = frozenset(one.clock.clock for one in clocks if one.over)
     return Guidance(

@@ -8,6 +8,7 @@ from typing import Literal
 from sqlalchemy import Connection, select
 
 from engine.base.errors import NotFound
+from engine.facts.authority import calendar_of
 from engine.people.identity import Actor
 from engine.people.who_knows import must_see_all
 from engine.reads.audit.clock_runs import ClockRun, clock_runs
@@ -127,7 +128,7 @@ class ReplayFeed:
         return (self.subject.case,)
 
 
-def subject(connection: Connection, case: str, now: datetime) -> ReplayedCase:
+def subject(connection: Connection, actor: Actor, case: str, now: datetime) -> ReplayedCase:
     """The reader is known to be allowed."""
     row = connection.execute(
         select(
@@ -143,16 +144,16 @@ def subject(connection: Connection, case: str, now: datetime) -> ReplayedCase:
         child=child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now),
         opened_at=row.opened_at,
         closed_at=row.closed_at,
-        protection=protection(connection, [case], now)[case],
+        protection=protection(connection, [case], now, calendar_of(connection, actor.within))[case],
     )
 
 
 def replay_feed(connection: Connection, actor: Actor, now: datetime, case: str) -> ReplayFeed:
     """Raises NotFound, or NotAllowed for who may not see all answers of the case."""
     must_see_all(connection, actor, case)
-    found = trail(connection, case)
+    found = trail(connection, actor.within, case)
     given, clocks = forms(connection, found), clock_runs(found)
-    return ReplayFeed(subject(connection, case, now), found, steps(found, given, clocks), clocks, given)
+    return ReplayFeed(subject(connection, actor, case, now), found, steps(found, given, clocks), clocks, given)
 
 
 def replay(connection: Connection, actor: Actor, now: datetime, case: str, asked: ReplayQuery, page: int) -> Replay:

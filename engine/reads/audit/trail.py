@@ -47,10 +47,10 @@ class Trail:
         return self.runs.get(line.instance or "")
 
 
-def trail(connection: Connection, case: str) -> Trail:
+def trail(connection: Connection, authority: str, case: str) -> Trail:
     """Always the same number of queries, however long the case is."""
     chain = lines(connection, case_chain(case))
-    newest = in_force(connection)
+    newest = in_force(connection, authority)
     return Trail(chain, instances(connection, case), newest, people(connection, newest, (line.actor for line in chain)))
 
 

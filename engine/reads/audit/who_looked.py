@@ -94,10 +94,10 @@ def looks(
         _of(*columns, wanted=wanted).order_by(*newest).limit(PAGE).offset((page - 1) * PAGE)
     ).all()
     chains = connection.scalars(_of(EntryCase.chain, wanted=_looked(case)).group_by(EntryCase.chain)).all()
-    everybody = people(connection, in_force(connection), (_account(chain) for chain in chains))
+    everybody = people(connection, in_force(connection, actor.within), (_account(chain) for chain in chains))
     named = sorted(((_account(chain), everybody.name(_account(chain))) for chain in chains), key=lambda one: one[1])
     shown = tuple(_look(row, everybody) for row in rows)
-    return Looks(subject(connection, case, now), shown, tuple(named), person, lists, total, page, pages)
+    return Looks(subject(connection, actor, case, now), shown, tuple(named), person, lists, total, page, pages)
 
 
 def watched(connection: Connection, case: str, begin: datetime, end: datetime) -> tuple[Watched, ...]:

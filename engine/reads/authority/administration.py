@@ -3,11 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, or_, select
 
 from engine.base.errors import NotFound
-from engine.tables import Account, Agency, Bundle, Membership, Team
+from engine.tables import Account, Membership, Organisation, Publication, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +22,24 @@ class AccountRow:
 
 
 @dataclass(frozen=True, slots=True)
-class BundleRow:
-    """Models as they were published; the one with the highest number is in force."""
+class PublicationRow:
+    """Models as an authority published them; the one with the highest number is in force."""
 
     number: int
     hash: str
     published_at: datetime
     published_by: str
+    reason: str
     shipped: bool
 
 
-def accounts(connection: Connection, now: datetime) -> tuple[AccountRow, ...]:
-    """Everybody, in order of name."""
+def accounts(connection: Connection, authority: str, now: datetime) -> tuple[AccountRow, ...]:
+    """Everybody of the authority, in order of name."""
     held = connection.execute(
         select(Membership.account_id, Membership.role, Team.name.label("team"))
         .outerjoin(Team, Team.id == Membership.team_id)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Account.authority_id == authority)
         .where(Membership.held_from <= now, or_(Membership.held_until.is_(None), Membership.held_until > now))
         .order_by(Membership.role)
     )
@@ -43,7 +47,9 @@ def accounts(connection: Connection, now: datetime) -> tuple[AccountRow, ...]:
     for account, role, team in held:
         roles[account].append(f"{role} ({team})" if team else role)
     rows = connection.execute(
-        select(Account.id, Account.email, Account.name, Account.disabled_at).order_by(Account.name, Account.email)
+        select(Account.id, Account.email, Account.name, Account.disabled_at)
+        .where(Account.authority_id == authority)
+        .order_by(Account.name, Account.email)
     )
     return tuple(
         AccountRow(row.email, row.name, tuple(roles[row.id]), bool(row.disabled_at and row.disabled_at <= now))
@@ -51,29 +57,43 @@ def accounts(connection: Connection, now: datetime) -> tuple[AccountRow, ...]:
     )
 
 
-def account_called(connection: Connection, email: str) -> str:
-    """The id of the account. Raises NotFound."""
-    found = connection.scalar(select(Account.id).where(Account.email == email.strip().casefold()))
+class AccountFound(NamedTuple):
+    """An email address has one account in the whole installation, which says the authority."""
+
+    account: str
+    authority: str
+
+
+def account_called(connection: Connection, email: str) -> AccountFound:
+    """Raises NotFound."""
+    found = connection.execute(
+        select(Account.id, Account.authority_id).where(Account.email == email.strip().casefold())
+    ).one_or_none()
     if found is None:
         raise NotFound(f"Nobody has an account with the address {email}.")
-    return found
+    return AccountFound(found.id, found.authority_id)
 
 
-def has_agency(connection: Connection, agency: str) -> bool:
-    return connection.scalar(select(Agency.id).where(Agency.id == agency)) is not None
+def organisation_of(connection: Connection, authority: str, agency: str) -> str | None:
+    """The id of the authority's first organisation of this agency."""
+    ours = (Organisation.authority_id == authority, Organisation.agency == agency)
+    return connection.scalar(select(Organisation.id).where(*ours).order_by(Organisation.name, Organisation.id).limit(1))
 
 
-def teams_of(connection: Connection, agency: str) -> dict[str, str]:
+def teams_of(connection: Connection, organisation: str) -> dict[str, str]:
     """Name -> id."""
-    rows = connection.execute(select(Team.name, Team.id).where(Team.agency_id == agency).order_by(Team.name))
-    return {row.name: row.id for row in rows}
+    of_it = select(Team.name, Team.id).where(Team.organisation_id == organisation).order_by(Team.name)
+    return {row.name: row.id for row in connection.execute(of_it)}
 
 
-def bundles(connection: Connection) -> tuple[BundleRow, ...]:
+def publications(connection: Connection, authority: str) -> tuple[PublicationRow, ...]:
     """Newest first."""
     rows = connection.execute(
-        select(Bundle.number, Bundle.hash, Bundle.published_at, Bundle.published_by, Bundle.shipped).order_by(
-            Bundle.number.desc()
+        select(
+            *(Publication.number, Publication.bundle_hash, Publication.published_at, Publication.published_by),
+            *(Publication.reason, Publication.shipped),
         )
+        .where(Publication.authority_id == authority)
+        .order_by(Publication.number.desc())
     )
-    return tuple(BundleRow(*row) for row in rows)
+    return tuple(PublicationRow(*row) for row in rows)

@@ -99,9 +99,11 @@ def administers(actor: Actor) -> bool:
     return ADMINISTRATOR in actor.roles
 
 
-def working_days(connection: Connection, _actor: Actor, now: datetime) -> WorkingDays:
+def working_days(connection: Connection, actor: Actor, now: datetime) -> WorkingDays:
     """The bank holidays of this year and the next, and every closure day."""
-    rows = connection.execute(select(ClosureDay.__table__).order_by(ClosureDay.day.desc())).all()
+    rows = connection.execute(
+        select(ClosureDay.__table__).where(ClosureDay.authority_id == actor.within).order_by(ClosureDay.day.desc())
+    ).all()
     this_year = day_of(now).year
     return WorkingDays(
         years=tuple(_year(year) for year in (this_year, this_year + 1)),
@@ -116,15 +118,16 @@ def closure_day(connection: Connection, actor: Actor, _now: datetime, day: date)
     Raises NotAllowed for anybody else, NotPossible where it is none of the authority's own.
     """
     must_hold(actor, [ADMINISTRATOR])
-    rows = connection.execute(select(ClosureDay.__table__).where(ClosureDay.day == day)).all()
+    ours = (ClosureDay.authority_id == actor.within, ClosureDay.day == day)
+    rows = connection.execute(select(ClosureDay.__table__).where(*ours)).all()
     if not rows:
         raise NotPossible(NOT_YOURS)
     return _closure_days(connection, rows)[0]
 
 
-def time_limits(connection: Connection, _actor: Actor, _now: datetime) -> TimeLimits:
-    model = in_force(connection)
-    changes = _changes(connection)
+def time_limits(connection: Connection, actor: Actor, _now: datetime) -> TimeLimits:
+    model = in_force(connection, actor.within)
+    changes = _changes(connection, actor.within)
     limits = [(rule.kind, _limit(rule, changes)) for rule in model.rules.values()]
     return TimeLimits(
         edition=model.edition.name,
@@ -139,7 +142,7 @@ def limit_to_set(connection: Connection, actor: Actor, _now: datetime, clock: st
     Raises NotAllowed for anybody else, NotFound for no clock, NotPossible for a limit that is not the authority's.
     """
     must_hold(actor, [ADMINISTRATOR])
-    rule, changes = rule_to_set(in_force(connection).rules, clock), _changes(connection)
+    rule, changes = rule_to_set(in_force(connection, actor.within).rules, clock), _changes(connection, actor.within)
     holds = changes[clock].limit if clock in changes else rule.limit
     return LimitToSet(_limit(rule, changes), asked_plainly(limit_form(rule), {"limit": abs(holds)}))
 
@@ -153,9 +156,9 @@ def _closure_days(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Clo
     return tuple(Closure(row.day, row.name, row.added_at, names.get(row.added_by, "")) for row in rows)
 
 
-def _changes(connection: Connection) -> dict[str, _Change]:
+def _changes(connection: Connection, authority: str) -> dict[str, _Change]:
     """By clock."""
-    rows = connection.execute(select(LocalTimescale.__table__)).all()
+    rows = connection.execute(select(LocalTimescale.__table__).where(LocalTimescale.authority_id == authority)).all()
     names = NOBODY | names_of_accounts(connection, (row.changed_by for row in rows))
     return {row.clock: _Change(row.limit, row.changed_at, names.get(row.changed_by, "")) for row in rows}
 

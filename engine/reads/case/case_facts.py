@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from engine.facts.models import model
-from engine.people.identity import SOCIAL_CARE
 from engine.process.bundle import Model
 from engine.tables import Account, Instance, WorkItem
 
@@ -114,9 +113,9 @@ def _item(row: Any, its_model: Model) -> CaseTask:
 
 
 def whose(its_model: Model, role: str, agency: str | None) -> str:
-    """A role of social care by its name; a partner by the name of the agency, which people know better."""
+    """A role of the leading agency by its name; a partner by the name of the agency, which people know better."""
     name = its_model.roles[role].name if role in its_model.roles else role
     partner = its_model.agencies.get(agency or "")
-    if partner and partner.id != SOCIAL_CARE and partner.role == role:
+    if partner and not partner.leads and partner.role == role:
         return f"{partner.name} ({name.lower()})"
     return name

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
@@ -20,6 +21,7 @@ from engine.reads.case.starts import Allows, Beginning, beginnings, under_way
 from engine.reads.case.timeline import Happening, timeline
 from engine.tables import Account, Deadline, Instance, Person, Team
 from engine.tables import Case as CaseTable
+from engine.timescales.calendar import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,9 @@ def case(connection: Connection, actor: Actor, now: datetime, case_id: str, done
     row = _row(connection, case_id)
     known = instances(connection, case_id)
     its_items = items(connection, case_id, known)
-    clocks = _clocks(connection, case_id, now)
-    newest = in_force(connection)
+    calendar = calendar_of(connection, actor.within)
+    clocks = _clocks(connection, case_id, now, calendar)
+    newest = in_force(connection, actor.within)
     answered = given(connection, actor, case_id)
     decided = outcomes(connection, answered)
     stages = tuple(stage(one, its_items, clocks, actor, row.team_id, decided.get(one.id, "")) for one in known.values())
@@ -94,7 +97,7 @@ def case(connection: Connection, actor: Actor, now: datetime, case_id: str, done
         happened=timeline(connection, case_id, known, newest),
         answered=tuple((one, said(connection, one)) for one in answered),
         related=related(connection, actor, now, row),
-        protection=protection(connection, [case_id], now)[case_id],
+        protection=protection(connection, [case_id], now, calendar)[case_id],
         beginnings=beginnings(actor, now, newest, allows),
         just_done=_just_done(done, stages, its_items),
     )
@@ -115,7 +118,7 @@ def _row(connection: Connection, case_id: str) -> Any:
     ).one()
 
 
-def _clocks(connection: Connection, case_id: str, now: datetime) -> dict[str, DeadlineView]:
+def _clocks(connection: Connection, case_id: str, now: datetime, calendar: Calendar) -> dict[str, DeadlineView]:
     """By id of the deadline: those that run first, by what is due first."""
     rows = connection.execute(
         select(Deadline.__table__, Instance.bundle_hash)
@@ -123,7 +126,7 @@ def _clocks(connection: Connection, case_id: str, now: datetime) -> dict[str, De
         .where(Deadline.case_id == case_id)
         .order_by(Deadline.due_at, Deadline.id)
     )
-    found = {row.id: clock(connection, row, now) for row in rows.all()}
+    found = {row.id: clock(connection, row, now, calendar) for row in rows.all()}
     return dict(sorted(found.items(), key=lambda pair: not pair[1].runs))
 
 

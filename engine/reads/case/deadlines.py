@@ -11,7 +11,6 @@ from engine.timescales.calendar import Calendar
 from engine.timescales.rules import ELAPSED, Clock, remaining, warnings
 
 State = Literal["overdue", "soon", "running", "met", "late", "stopped"]
-CALENDAR = Calendar()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +38,17 @@ class DeadlineView:
         return self.ended_at is None
 
 
-def clock(connection: Connection, row: Any, now: datetime) -> DeadlineView:
-    """`row` has the columns of `deadline` and the `bundle_hash` of the instance that started it."""
+def clock(connection: Connection, row: Any, now: datetime, calendar: Calendar) -> DeadlineView:
+    """`row` has the columns of `deadline` and the `bundle_hash` of the instance that started it.
+
+    `calendar` is the authority’s, read once for a whole page: its closure days are no working days that are left.
+    """
     rule = model(connection, row.bundle_hash).rules.get(row.clock)
     unit = rule.unit if rule else "days"
     return DeadlineView(
         title=row.title,
-        state=_state(row, rule, now),
-        words=_words(row, remaining(row.due_at, now, CALENDAR, unit)),
+        state=_state(row, rule, now, calendar),
+        words=_words(row, remaining(row.due_at, now, calendar, unit)),
         due_at=row.due_at,
         by_the_day=unit not in ELAPSED,
         statutory=row.kind == "statutory",
@@ -54,29 +56,29 @@ def clock(connection: Connection, row: Any, now: datetime) -> DeadlineView:
         counted_from=row.counted_from,
         ended_at=row.met_at or row.stopped_at,
         late_reason=row.late_reason,
-        escalated=_is_escalated(row, rule, now),
+        escalated=_is_escalated(row, rule, now, calendar),
     )
 
 
-def _state(row: Any, rule: Clock | None, now: datetime) -> State:
+def _state(row: Any, rule: Clock | None, now: datetime, calendar: Calendar) -> State:
     if row.met_at:
         return "late" if row.met_at > row.due_at else "met"
     if row.stopped_at:
         return "stopped"
     if row.due_at < now:
         return "overdue"
-    return "soon" if rule and _is_soon(rule, row.due_at, now) else "running"
+    return "soon" if rule and _is_soon(rule, row.due_at, now, calendar) else "running"
 
 
-def _is_soon(rule: Clock, due_at: datetime, now: datetime) -> bool:
+def _is_soon(rule: Clock, due_at: datetime, now: datetime, calendar: Calendar) -> bool:
     """A clock that counts hours always presses; another one once its first warning is due."""
-    return rule.unit in ELAPSED or any(warning <= now for warning in warnings(rule, due_at, CALENDAR))
+    return rule.unit in ELAPSED or any(warning <= now for warning in warnings(rule, due_at, calendar))
 
 
-def _is_escalated(row: Any, rule: Clock | None, now: datetime) -> bool:
+def _is_escalated(row: Any, rule: Clock | None, now: datetime, calendar: Calendar) -> bool:
     if row.met_at or row.stopped_at:
         return False
-    notices = warnings(rule, row.due_at, CALENDAR) if rule else ()
+    notices = warnings(rule, row.due_at, calendar) if rule else ()
     return now > row.due_at or (bool(notices) and notices[-1] <= now)
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, and_, select
 
 from engine.facts.protection import ORDERS
 from engine.reads.case.deadlines import DeadlineView, clock
-from engine.tables import Case, Deadline, Instance
+from engine.tables import Case, Deadline, Instance, running_deadline
+from engine.timescales.calendar import Calendar
 
 NAMES = {"police_protection": "Police protection", "emergency_protection_order": "Emergency protection order"}
 
@@ -34,7 +35,9 @@ class Protection:
 NONE = Protection()
 
 
-def protection(connection: Connection, cases: Iterable[str], now: datetime) -> Mapping[str, Protection]:
+def protection(
+    connection: Connection, cases: Iterable[str], now: datetime, calendar: Calendar
+) -> Mapping[str, Protection]:
     """By case, of those under protection: one query, however many cases."""
     found: dict[str, list[Any]] = defaultdict(list)
     for row in connection.execute(
@@ -46,7 +49,7 @@ def protection(connection: Connection, cases: Iterable[str], now: datetime) -> M
         .order_by(Deadline.due_at, Deadline.id)
     ):
         found[row.case].append(row)
-    return {case: _protection(connection, rows, now) for case, rows in found.items()}
+    return {case: _protection(connection, rows, now, calendar) for case, rows in found.items()}
 
 
 def is_in_plan(case: Any) -> bool:
@@ -56,9 +59,9 @@ def is_in_plan(case: Any) -> bool:
 
 def is_order_in_force() -> tuple[Any, ...]:
     """The conditions on `deadline`: one that has passed without an end still asks for it."""
-    return Deadline.clock.in_(ORDERS), Deadline.met_at.is_(None), Deadline.stopped_at.is_(None)
+    return Deadline.clock.in_(ORDERS), running_deadline()
 
 
-def _protection(connection: Connection, rows: list[Any], now: datetime) -> Protection:
-    orders = tuple(Order(NAMES[row.clock], clock(connection, row, now)) for row in rows if row.clock)
+def _protection(connection: Connection, rows: list[Any], now: datetime, calendar: Calendar) -> Protection:
+    orders = tuple(Order(NAMES[row.clock], clock(connection, row, now, calendar)) for row in rows if row.clock)
     return Protection(orders, rows[0].plan_from if is_in_plan(rows[0]) else None)

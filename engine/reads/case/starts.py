@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from engine.facts.beginnings import ANYONE, CALLED_FOR, opens_cases, starters, starts_at_once, why_not
 from engine.facts.joining import is_decided
-from engine.people.identity import SOCIAL_CARE, Actor, Held
+from engine.people.identity import Actor, Held
 from engine.process.bundle import START, Model
 from engine.reads.case.case_facts import ProcessRun
 
@@ -74,7 +74,7 @@ def may_begin(actor: Actor, model: Model, process: str, team: str | None) -> boo
 
 
 def _works_in(held: Held, team: str | None) -> bool:
-    return team is None or held.agency != SOCIAL_CARE or held.team == team
+    return team is None or not held.leads or held.team == team
 
 
 def _is_for_this_case(model: Model, process: str, allows: Allows, now: datetime) -> bool:

@@ -50,7 +50,7 @@ def cases(connection: Connection, actor: Actor, now: datetime, name: str = "", p
     rows = connection.execute(_known(actor, name).limit(PAGE).offset((page - 1) * PAGE)).all()
     total = rows[0].total if rows else 0
     listed = tuple(_listed(row, now) for row in rows)
-    return Cases(listed, total, page, -(-total // PAGE), new_cases(actor, in_force(connection)))
+    return Cases(listed, total, page, -(-total // PAGE), new_cases(actor, in_force(connection, actor.within)))
 
 
 def _known(actor: Actor, name: str) -> Select[*tuple[Any, ...]]:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, select
 
+from engine.facts.authority import calendar_of
 from engine.people.identity import Actor
-from engine.people.who_knows import knows
 from engine.reads.case.protected import Protection, protection
 from engine.reads.lists.pressing import Pressing, pressing
 from engine.reads.lists.worklist import InboxRow, may_do, worklist
@@ -43,7 +43,7 @@ def inbox(connection: Connection, actor: Actor, now: datetime, page: int = 1) ->
     listed = worklist(connection, actor, now, page)
     warned = _warnings(connection, actor, now) if page == 1 else ()
     cases = {*listed.cases_shown, *(one.case for one in warned)}
-    protected = protection(connection, cases, now)
+    protected = protection(connection, cases, now, calendar_of(connection, actor.within))
     return Inbox(
         danger=tuple(row for row in listed.urgent if not protected[row.case].orders),
         ordered=tuple(row for row in listed.urgent if protected[row.case].orders),
@@ -60,6 +60,6 @@ def _warnings(connection: Connection, actor: Actor, now: datetime) -> tuple[Pres
     """A clock that presses on a task of the reader's own stands there already."""
     open_own = (WorkItem.closed_at.is_(None), WorkItem.deadline_id.is_not(None), may_do(actor))
     own = select(WorkItem.deadline_id).where(*open_own).correlate(None)
-    led = and_(Case.lead_account_id.is_not(None), Case.lead_account_id == actor.account, knows(actor))
-    found = pressing(connection, led & Deadline.id.not_in(own), now)
+    led = and_(Case.lead_account_id.is_not(None), Case.lead_account_id == actor.account)
+    found = pressing(connection, actor, led & Deadline.id.not_in(own), now)
     return tuple(one for one in found if one.clock.state in WARNED)

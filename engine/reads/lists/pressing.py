@@ -9,13 +9,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, select
 from sqlalchemy.orm import aliased
 
+from engine.facts.authority import calendar_of
 from engine.facts.models import model
 from engine.facts.protection import ORDERS
+from engine.people.identity import Actor
+from engine.people.who_knows import knows
 from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_view
 from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock
-from engine.tables import Account, Case, Deadline, Instance, Person, WorkItem
+from engine.tables import Account, Case, Deadline, Instance, Person, WorkItem, running_deadline
+from engine.timescales.calendar import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +44,14 @@ class Pressing:
     tasks: tuple[PressingTask, ...]
 
 
-def pressing(connection: Connection, condition: ColumnElement[bool], now: datetime) -> tuple[Pressing, ...]:
-    """By what is due first. `condition` is on `case` and `deadline`."""
-    rows = connection.execute(_running().where(condition)).all()
-    return tuple(_pressing(connection, tuple(of_one), now) for _, of_one in groupby(rows, key=lambda row: row.id))
+def pressing(
+    connection: Connection, actor: Actor, condition: ColumnElement[bool], now: datetime
+) -> tuple[Pressing, ...]:
+    """By what is due first, in cases that the reader knows. `condition` is on `case` and `deadline`."""
+    rows = connection.execute(_running().where(knows(actor), condition)).all()
+    calendar = calendar_of(connection, actor.within)
+    by_clock = groupby(rows, key=lambda row: row.id)
+    return tuple(_pressing(connection, tuple(of_one), now, calendar) for _, of_one in by_clock)
 
 
 def _running() -> Select[*tuple[Any, ...]]:
@@ -63,12 +71,12 @@ def _running() -> Select[*tuple[Any, ...]]:
         .outerjoin(WorkItem, and_(WorkItem.deadline_id == Deadline.id, WorkItem.closed_at.is_(None)))
         .outerjoin(lead, lead.id == Case.lead_account_id)
         .outerjoin(holder, holder.id == WorkItem.owner_id)
-        .where(Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
+        .where(running_deadline())
         .order_by(Deadline.due_at, Deadline.id, WorkItem.opened_at, WorkItem.id)
     )
 
 
-def _pressing(connection: Connection, rows: Sequence[Any], now: datetime) -> Pressing:
+def _pressing(connection: Connection, rows: Sequence[Any], now: datetime, calendar: Calendar) -> Pressing:
     first = rows[0]
     its_model = model(connection, first.bundle_hash)
     return Pressing(
@@ -77,7 +85,7 @@ def _pressing(connection: Connection, rows: Sequence[Any], now: datetime) -> Pre
         child=child_view(first.person, first.given_name, first.family_name, first.born, first.expected, now),
         lead=first.lead or "",
         order=first.clock in ORDERS,
-        clock=clock(connection, first, now),
+        clock=clock(connection, first, now, calendar),
         tasks=tuple(_task(its_model, row) for row in rows if row.task),
     )
 

@@ -1,4 +1,4 @@
-"""Everybody with an account, by agency and role: what the sign-in page of the demonstration offers."""
+"""Everybody of an authority with an account, by agency and role: what the sign-in page of the demonstration offers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,16 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from engine.facts.models import in_force
-from engine.people.identity import SOCIAL_CARE, Actor
+from engine.people.identity import Actor
 from engine.process.bundle import Model
-from engine.tables import Account, Agency, Membership, Team
+from engine.tables import Account, Membership, Organisation, Team
 
 GROUPS = ("Children’s social care", "Other agencies", "Oversight and administration")
 
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """`place` is the team, for a partner the agency."""
+    """`place` is the team, for a partner the organisation."""
 
     account: str
     name: str
@@ -33,32 +33,33 @@ class Roster:
     cases_shown: tuple[str, ...] = ()
 
 
-def roster(connection: Connection, _actor: Actor, now: datetime) -> Roster:
-    model = in_force(connection)
+def roster(connection: Connection, actor: Actor, now: datetime) -> Roster:
+    model = in_force(connection, actor.within)
     order = list(model.roles)
     rows = connection.execute(
-        select(Account.id, Account.name, Membership.role, Membership.agency_id, Agency.name.label("agency"))
-        .add_columns(Team.name.label("team"))
+        select(Account.id, Account.name, Membership.role, Organisation.leads)
+        .add_columns(Organisation.name.label("organisation"), Team.name.label("team"))
         .join(Membership, Membership.account_id == Account.id)
-        .outerjoin(Agency, Agency.id == Membership.agency_id)
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .outerjoin(Team, Team.id == Membership.team_id)
-        .where(Account.disabled_at.is_(None), Membership.held_from <= now)
+        .where(Account.authority_id == actor.within, Account.disabled_at.is_(None), Membership.held_from <= now)
         .where(or_(Membership.held_until.is_(None), Membership.held_until > now))
         .order_by(Account.name, Account.id)
     )
-    people = sorted(rows.all(), key=lambda row: (_group(row.agency_id), order.index(row.role)))
+    people = sorted(rows.all(), key=lambda row: (_group(row.leads), order.index(row.role)))
     return Roster(
         tuple(
             (GROUPS[group], tuple(_colleague(model, row) for row in members))
-            for group, members in groupby(people, key=lambda row: _group(row.agency_id))
+            for group, members in groupby(people, key=lambda row: _group(row.leads))
         )
     )
 
 
-def _group(agency: str | None) -> int:
-    return 0 if agency == SOCIAL_CARE else 1 if agency else 2
+def _group(leads: bool | None) -> int:
+    """None outside the agencies."""
+    return 2 if leads is None else 0 if leads else 1
 
 
 def _colleague(model: Model, row: Any) -> Colleague:
-    place = row.team if row.agency_id == SOCIAL_CARE else row.agency
+    place = row.team if row.leads else row.organisation
     return Colleague(row.id, row.name, model.roles[row.role].name, place or "")

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, false, select
 
 from engine.base.errors import NotAllowed
+from engine.facts.authority import calendar_of
 from engine.people.identity import Actor
 from engine.reads.authority.people import child_view
 from engine.reads.case.protected import Protection, protection
@@ -55,11 +56,11 @@ def team(connection: Connection, actor: Actor, now: datetime) -> TeamView:
     teams = manages(actor)
     if not teams:
         raise NotAllowed("This page is for those who manage a team.")
-    running = pressing(connection, Case.team_id.in_(teams), now)
+    running = pressing(connection, actor, Case.team_id.in_(teams), now)
     pressed = tuple(one for one in running if one.clock.escalated and not one.order)
-    untaken, total = _untaken(connection, teams, now)
+    untaken, total = _untaken(connection, actor, teams, now)
     orders = tuple(one for one in running if one.order)
-    unled, people = _unled(connection, teams, now), workload(connection, teams, now)
+    unled, people = _unled(connection, teams, now), workload(connection, actor, teams, now)
     refused = not_accepted(connection, teams, now)
     held = (one for load in people for one in (*load.cases, *load.tasks))
     cases = dict.fromkeys(one.case for one in (*orders, *refused, *pressed, *untaken, *unled, *held))
@@ -72,12 +73,14 @@ def team(connection: Connection, actor: Actor, now: datetime) -> TeamView:
         untaken_total=total,
         unled=unled,
         people=people,
-        protection=protection(connection, cases, now),
+        protection=protection(connection, cases, now, calendar_of(connection, actor.within)),
     )
 
 
-def _untaken(connection: Connection, teams: Collection[str], now: datetime) -> tuple[tuple[InboxRow, ...], int]:
-    return waiting(connection, now, and_(WorkItem.team_id.in_(teams), WorkItem.owner_id.is_(None)), false())
+def _untaken(
+    connection: Connection, actor: Actor, teams: Collection[str], now: datetime
+) -> tuple[tuple[InboxRow, ...], int]:
+    return waiting(connection, actor, now, and_(WorkItem.team_id.in_(teams), WorkItem.owner_id.is_(None)), false())
 
 
 def _names(connection: Connection, teams: Collection[str]) -> tuple[str, ...]:

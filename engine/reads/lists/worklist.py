@@ -6,14 +6,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, func, or_, select
 
+from engine.facts.authority import calendar_of
 from engine.facts.models import model
-from engine.people.identity import SOCIAL_CARE, Actor, Held
+from engine.people.identity import Actor, Held
 from engine.people.who_knows import knows
 from engine.reads.authority.people import ChildView, child_view
 from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock
 from engine.reads.case.starts import EMERGENCY
 from engine.tables import Account, Case, Deadline, Instance, Person, WorkItem
+from engine.timescales.calendar import Calendar
 
 PAGE = 50
 
@@ -58,7 +60,7 @@ class Worklist:
 def worklist(connection: Connection, actor: Actor, now: datetime, page: int = 1) -> Worklist:
     """Tasks the reader has taken or may take, overdue first. A page past the last is empty."""
     mine = and_(WorkItem.owner_id.is_not(None), WorkItem.owner_id == actor.account)
-    shown, total = waiting(connection, now, and_(knows(actor), may_do(actor)), mine, page)
+    shown, total = waiting(connection, actor, now, may_do(actor), mine, page)
     return Worklist(
         urgent=tuple(row for row in shown if row.urgent),
         mine=tuple(row for row in shown if row.mine and not row.urgent),
@@ -70,11 +72,20 @@ def worklist(connection: Connection, actor: Actor, now: datetime, page: int = 1)
 
 
 def waiting(
-    connection: Connection, now: datetime, condition: ColumnElement[bool], mine: ColumnElement[bool], page: int = 1
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    condition: ColumnElement[bool],
+    mine: ColumnElement[bool],
+    page: int = 1,
 ) -> tuple[tuple[InboxRow, ...], int]:
-    """A page of the open tasks for which the condition on `case` and `work_item` holds, and how many there are."""
-    rows = connection.execute(_open(mine).where(condition).limit(PAGE).offset((page - 1) * PAGE)).all()
-    return tuple(_row(connection, row, now) for row in rows), rows[0].total if rows else 0
+    """A page of the open tasks of cases that the reader knows, for which the condition on `case` and `work_item` holds,
+    and how many there are.
+    """
+    wanted = and_(knows(actor), condition)
+    rows = connection.execute(_open(mine).where(wanted).limit(PAGE).offset((page - 1) * PAGE)).all()
+    calendar = calendar_of(connection, actor.within)
+    return tuple(_row(connection, row, now, calendar) for row in rows), rows[0].total if rows else 0
 
 
 def may_do(actor: Actor) -> ColumnElement[bool]:
@@ -84,7 +95,7 @@ def may_do(actor: Actor) -> ColumnElement[bool]:
 
 def _for_role(held: Held) -> ColumnElement[bool]:
     further = cast(WorkItem.also, String).contains(f'"{held.role}"', autoescape=True)
-    partner = held.agency not in (None, SOCIAL_CARE)
+    partner = held.agency is not None and not held.leads
     theirs = WorkItem.agency_id == held.agency if partner else WorkItem.team_id == held.team
     return or_(further, and_(WorkItem.role == held.role, or_(theirs, WorkItem.agency_id.is_(None))))
 
@@ -120,7 +131,7 @@ def _open(mine: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _row(connection: Connection, row: Any, now: datetime) -> InboxRow:
+def _row(connection: Connection, row: Any, now: datetime, calendar: Calendar) -> InboxRow:
     its_model = model(connection, row.bundle_hash)
     return InboxRow(
         item=row.id,
@@ -134,5 +145,5 @@ def _row(connection: Connection, row: Any, now: datetime) -> InboxRow:
         urgent=bool(row.urgent),
         mine=bool(row.mine),
         holder=row.holder,
-        clock=clock(connection, row, now) if row.deadline_id else None,
+        clock=clock(connection, row, now, calendar) if row.deadline_id else None,
     )

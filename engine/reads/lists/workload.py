@@ -8,10 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
+from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
+from engine.people.identity import Actor
 from engine.reads.authority.people import ChildView, child_view
 from engine.reads.case.deadlines import DeadlineView, clock
 from engine.tables import Account, Case, Deadline, Instance, Membership, Person, WorkItem
+from engine.timescales.calendar import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,10 @@ class Load:
         return sum(task.clock is not None and task.clock.state == state for task in self.tasks)
 
 
-def workload(connection: Connection, teams: Collection[str], now: datetime) -> tuple[Load, ...]:
+def workload(connection: Connection, actor: Actor, teams: Collection[str], now: datetime) -> tuple[Load, ...]:
     """Three queries: who is in the teams, which of their cases each leads, which of their tasks each has taken."""
-    roles = in_force(connection).roles
-    led, taken = _led(connection, teams, now), _taken(connection, teams, now)
+    roles, calendar = in_force(connection, actor.within).roles, calendar_of(connection, actor.within)
+    led, taken = _led(connection, teams, now), _taken(connection, teams, now, calendar)
     return tuple(
         Load(
             account=row.id,
@@ -94,7 +97,7 @@ def _led(connection: Connection, teams: Collection[str], now: datetime) -> dict[
     return found
 
 
-def _taken(connection: Connection, teams: Collection[str], now: datetime) -> dict[str, list[Taken]]:
+def _taken(connection: Connection, teams: Collection[str], now: datetime, calendar: Calendar) -> dict[str, list[Taken]]:
     found: dict[str, list[Taken]] = defaultdict(list)
     for row in connection.execute(
         select(
@@ -119,6 +122,6 @@ def _taken(connection: Connection, teams: Collection[str], now: datetime) -> dic
         .order_by(Deadline.due_at.asc().nulls_last(), WorkItem.opened_at, WorkItem.id)
     ):
         whose = child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now)
-        its_clock = clock(connection, row, now) if row.deadline_id else None
+        its_clock = clock(connection, row, now, calendar) if row.deadline_id else None
         found[row.owner_id].append(Taken(row.item, row.case_id, row.task, whose, its_clock))
     return found

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from engine.base.errors import NotAllowed, NotFound, NotPossible
 from engine.base.subject import Subject
+from engine.facts.authority import calendar_of
 from engine.facts.beginnings import opens_cases, starters, why_not
 from engine.facts.models import in_force
 from engine.people.identity import Actor
@@ -51,7 +52,7 @@ def start(
     """Raises NotFound where nobody begins this by hand or the reader may not know of the case; NotAllowed where others
     begin it; NotPossible where the case does not allow it now.
     """
-    model = in_force(connection)
+    model = in_force(connection, actor.within)
     if process not in model.drawings or not starters(model, process):
         raise NotFound
     row = _row(connection, actor, case) if case else None
@@ -67,9 +68,13 @@ def start(
         case=row.case if row else None,
         reference=row.reference if row else None,
         child=child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now) if row else None,
-        protection=protection(connection, [row.case], now)[row.case] if row else NONE,
+        protection=_protection(connection, actor, now, row.case) if row else NONE,
         form=_form(connection, actor, now, model, process, case, answers),
     )
+
+
+def _protection(connection: Connection, actor: Actor, now: datetime, case: str) -> Protection:
+    return protection(connection, [case], now, calendar_of(connection, actor.within))[case]
 
 
 def _form(

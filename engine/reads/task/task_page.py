@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from engine.base.errors import NotFound
 from engine.base.subject import Subject
+from engine.facts.authority import calendar_of
 from engine.facts.models import model
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
@@ -73,7 +74,7 @@ def task(
     if row is None:
         raise NotFound
     must_know(connection, actor, row.case_id)
-    its_model = model(connection, row.bundle_hash)
+    its_model, calendar = model(connection, row.bundle_hash), calendar_of(connection, actor.within)
     earlier = given(connection, actor, row.case_id)
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
     last = before(connection, its_model, about, earlier)
@@ -91,11 +92,11 @@ def task(
         mine=row.owner_id is not None and row.owner_id == actor.account,
         obstacle=_obstacle(connection, actor, its_model, row),
         closed=Closed(row.closed_how, row.closer or "", row.closed_at) if row.closed_at else None,
-        clock=clock(connection, row, now) if row.deadline_id else None,
+        clock=clock(connection, row, now, calendar) if row.deadline_id else None,
         form=filled_again(form, its_model, last.given) if last else form,
         known=tuple((one, said(connection, one)) for one in earlier),
         before=last,
-        protection=protection(connection, [row.case_id], now)[row.case_id],
+        protection=protection(connection, [row.case_id], now, calendar)[row.case_id],
     )
 
 

@@ -1,0 +1,45 @@
+"""Which authorities there are, and which one is meant where no account says it."""
+
+from sqlalchemy import Connection, select
+
+from engine.base.errors import NotFound, NotPossible
+from engine.tables import Authority, Case
+
+
+def authorities(connection: Connection) -> dict[str, str]:
+    """Id -> name, in order of id."""
+    rows = connection.execute(select(Authority.id, Authority.name).order_by(Authority.id))
+    return {row.id: row.name for row in rows}
+
+
+def authority_named(connection: Connection, named: str | None) -> str:
+    """The id of the authority that is named, or of the only one.
+
+    Raises NotFound where it is not there, NotPossible where there is none or it must be named.
+    """
+    known = list(authorities(connection))
+    if named is not None:
+        if named not in known:
+            raise NotFound(f"There is no authority “{named}”. There is: {', '.join(known) or 'none yet'}.")
+        return named
+    if not known:
+        raise NotPossible("There is no authority yet. Add one: throughline authority add ID NAME.")
+    if len(known) > 1:
+        raise NotPossible(f"There are several authorities. Say which, --authority ID: {', '.join(known)}.")
+    return known[0]
+
+
+def authority_at(connection: Connection, host: str) -> str | None:
+    """The authority that a browser asks for by this host name, or the only one; None where neither says which."""
+    rows = connection.execute(select(Authority.id, Authority.host)).all()
+    if len(rows) == 1:
+        return rows[0].id
+    return next((row.id for row in rows if row.host == host.casefold()), None)
+
+
+def authority_of(connection: Connection, case: str) -> str:
+    """Whose case it is. Raises NotFound where there is no such case."""
+    found = connection.execute(select(Case.authority_id).where(Case.id == case)).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,36 @@
+"""`throughline authority`: which authorities share this installation."""
+
+import click
+
+from engine.base.clock import now
+from engine.commands.authorities import add_authority
+from engine.facts.authorities import authorities
+from engine.people.identity import SYSTEM
+from webapp.cli.options import database_option, open_database, publish_shipped_to_all
+
+
+@click.group()
+def authority() -> None:
+    """Add and list authorities: each has its own people, cases, settings and models in force."""
+
+
+@authority.command()
+@click.argument("authority_id", metavar="ID")
+@click.argument("name")
+@click.option("--host", help="The host name at which the public refers to it; needed only where there are several.")
+@database_option
+def add(authority_id: str, name: str, host: str | None, database_url: str | None) -> None:
+    """Add the authority NAME under an ID of small letters, with the shipped models in force."""
+    database = open_database(database_url)
+    add_authority(database, SYSTEM, now(), authority_id, name, host)
+    publish_shipped_to_all(database)
+    click.echo(f"{name} is there. Make its first account: throughline account create --authority {authority_id}")
+
+
+@authority.command(name="list")
+@database_option
+def list_authorities(database_url: str | None) -> None:
+    """List the authorities by id, with their names."""
+    with open_database(database_url).read() as connection:
+        for one, name in authorities(connection).items():
+            click.echo(f"{one}  {name}")
