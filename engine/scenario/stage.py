@@ -7,6 +7,7 @@ from engine.base.database import Database
 from engine.commands.authorities import add_authority
 from engine.commands.publishing import publish_shipped
 from engine.commands.timers import next_due, tick
+from engine.facts.authorities import authority_named
 from engine.facts.models import in_force
 from engine.people.identity import SYSTEM
 from engine.process.bundle import Model
@@ -65,12 +66,13 @@ def prepare(database: Database, models: Path) -> None:
     database.upgrade()
     authority = add_authority(database, SYSTEM, BEFORE_ALL, AUTHORITY, "The authority of the stories")
     publish_shipped(database, SYSTEM.at(authority), BEFORE_ALL, models)
-    stage_on(database, BEFORE_ALL, authority)
+    stage_on(database, BEFORE_ALL)
 
 
-def stage_on(database: Database, now: datetime, authority: str = AUTHORITY) -> StoryWorld:
-    """In an authority that has models in force."""
+def stage_on(database: Database, now: datetime) -> StoryWorld:
+    """In the only authority of the database, which has models in force."""
     with database.read() as connection:
+        authority = authority_named(connection, None)
         cast = Cast(database, authority, in_force(connection, authority))
     cast.open_agencies(now)
     # Somebody to choose where a form asks for a person, whether or not a step names one.

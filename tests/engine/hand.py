@@ -11,10 +11,11 @@ from engine import tables
 ENTRY: Any = tables.Entry.__table__
 PAYLOAD: Any = tables.Payload.__table__
 SHOWN: Any = tables.EntryCase.__table__
+PUBLICATION: Any = tables.Publication.__table__
 BUNDLE: Any = tables.Bundle.__table__
 FILE: Any = tables.BundleFile.__table__
 CHECKPOINT: Any = tables.Checkpoint.__table__
-KEPT = ("entry", "payload", "entry_case", "bundle", "bundle_file", "checkpoint")
+KEPT = ("entry", "payload", "entry_case", "bundle", "bundle_file", "checkpoint", "publication")
 Outside = dict[str, bytes]
 
 

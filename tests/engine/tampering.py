@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import delete, insert
 
 from engine.record.chain import PAYLOAD_FORMAT, canonical
-from tests.engine.hand import BUNDLE, CHECKPOINT, ENTRY, FILE, PAYLOAD, SHOWN, Hand, place
+from tests.engine.hand import BUNDLE, CHECKPOINT, ENTRY, FILE, PAYLOAD, PUBLICATION, SHOWN, Hand, place
 
 
 def flip_body(hand: Hand) -> str:
@@ -197,11 +197,11 @@ def add_model(hand: Hand) -> str:
 
 
 def change_publication(hand: Hand) -> str:
-    row = hand.one(BUNDLE)
-    values = {"number": 1000, "published_by": "invented", "shipped": not row.shipped}
-    column = hand.random.choice([*values, "published_at"])
-    hand.set(BUNDLE, row, **{column: values.get(column, row.published_at.replace(year=2001))})
-    return row.hash
+    row = hand.one(PUBLICATION)
+    values = {"number": 1000, "published_by": "invented", "shipped": not row.shipped, "reason": "invented"}
+    column = hand.random.choice([*values, "published_at", "in_force_from"])
+    hand.set(PUBLICATION, row, **{column: values.get(column, row.published_at.replace(year=2001))})
+    return f"publication {row.number}"
 
 
 def flip_checkpoint(hand: Hand) -> str:

@@ -12,11 +12,12 @@ from engine.base.errors import NotAllowed, NotFound, Refusal
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.drafts import save_draft
 from engine.people import identity, who_knows
-from engine.people.identity import OTHER_AUTHORITY, PUBLIC, SYSTEM, Actor
+from engine.people.identity import PUBLIC, SYSTEM, Actor, without_account
 from engine.record.chain import lines
 from engine.tables import Account, Membership
 from tests.builders import (
     DAY,
+    HERE,
     MONDAY,
     Authority,
     all_rows,
@@ -80,7 +81,10 @@ def test_running_the_system_lets_nobody_see_a_case(database: Database, role: str
     assert not may_know(at, at.actor(role), case_at(authority=at))
 
 
-@pytest.mark.parametrize("who", [PUBLIC, OTHER_AUTHORITY, SYSTEM])
+OTHER_AUTHORITY = without_account("other_authority", "Another local authority", HERE)
+
+
+@pytest.mark.parametrize("who", [PUBLIC, PUBLIC.at(HERE), OTHER_AUTHORITY, SYSTEM, SYSTEM.at(HERE)])
 def test_nobody_without_an_account_knows_a_case(database: Database, who: Actor) -> None:
     at = authority(database=database)
     assert not may_know(at, who, case_at(authority=at))

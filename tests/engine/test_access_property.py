@@ -1,5 +1,6 @@
 """Whatever roles and teams somebody holds, they know and do only what follows; and the guard is seen to matter."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from engine.people.identity import Actor, Held
 from engine.tables import Case, Part
 from tests.builders import (
     DAY,
+    HERE,
     MONDAY,
     Authority,
     authority,
@@ -52,7 +54,7 @@ def test_whatever_somebody_holds_they_know_and_do_only_what_follows_from_it(data
     parts = data.draw(st.frozensets(st.sampled_from(["police", "education", "voluntary"])))
     share(world, parts)
     somebody = given_roles(world.at, *rows)
-    held = [Held(row["role"], row["agency_id"], row["team_id"]) for row in rows if row["held_until"] is None]
+    held = [held_by(row) for row in rows if row["held_until"] is None]
     in_team = [one for one in held if one.agency == "social_care" and one.team == "duty_team"]
     knows = bool(in_team) or any(one.agency in parts | {"health"} for one in held)
     knows = knows or any(one.role == "auditor" for one in held)
@@ -63,11 +65,16 @@ def test_whatever_somebody_holds_they_know_and_do_only_what_follows_from_it(data
     assert outcome(world, somebody) == expected
 
 
+def held_by(row: Mapping[str, Any]) -> Held:
+    agency = row["organisation_id"]  # in these tests it has the id of its agency
+    return Held(row["role"], agency, agency, row["team_id"], agency == "social_care")
+
+
 def the_world(database: Database) -> World:
     with database.read() as connection:
         case = connection.execute(select(Case.id)).scalars().first()
     if case is not None:
-        return World(Authority(database, *TEAMS), case, frozenset())
+        return World(Authority(database, HERE, *TEAMS), case, frozenset())
     at = authority(database=database)
     new_account(database=database, account="somebody.1")
     return World(at, case_at(authority=at), frozenset())

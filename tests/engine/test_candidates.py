@@ -14,7 +14,7 @@ from engine.base.subject import Subject
 from engine.facts.candidates import candidates, independent_chairs
 from engine.facts.models import in_force
 from engine.tables import Account, Answers, Membership
-from tests.builders import DAY, MONDAY, Authority, authority, do, membership, new_account, open_items
+from tests.builders import DAY, HERE, MONDAY, Authority, authority, do, membership, new_account, open_items
 from tests.engine.commands.pathway import accepted, called, enquire, in_enquiry
 
 LINE = ("social_worker", "team_manager", "service_manager")
@@ -119,7 +119,7 @@ def test_the_one_who_chaired_may_chair_again(world: Authority) -> None:
 
 def offered_in(world: Authority, case: str, process: str, task: str) -> Mapping[str, set[str]]:
     with world.database.read() as connection:
-        found = candidates(connection, in_force(connection), Subject(process, task, case), MONDAY)
+        found = candidates(connection, in_force(connection, HERE), Subject(process, task, case), MONDAY)
     return {field: {choice.value for choice in choices} for field, choices in found.items()}
 
 

@@ -5,52 +5,50 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from engine.base.database import MIGRATIONS, Database, DatabaseUnavailable, one_at_a_time
-from engine.tables import Family, Person, Table
-from tests.builders import MONDAY
+from engine.base.database import Database, DatabaseUnavailable, one_at_a_time
+from engine.tables import Authority, Person, Table
+from tests.builders import HERE, MONDAY, add_authority_row
 
 
-def family(name: str) -> dict[str, object]:
-    return {"id": name, "created_at": MONDAY}
+def row(name: str) -> dict[str, object]:
+    return {"id": name, "name": name, "host": None, "created_at": MONDAY}
 
 
 def write(database: Database, *names: str) -> None:
     with database.transaction() as connection:
         for name in names:
-            connection.execute(insert(Family), [family(name)])
+            connection.execute(insert(Authority), [row(name)])
 
 
-def families(database: Database) -> list[str]:
+def names(database: Database) -> list[str]:
     with database.read() as connection:
-        return sorted(connection.execute(select(Family.id)).scalars())
+        return sorted(connection.execute(select(Authority.id)).scalars())
 
 
 def test_a_block_is_committed_whole_or_not_at_all(database: Database) -> None:
     write(database, "one", "two")
     with pytest.raises(IntegrityError):
         write(database, "three", "four", "one")
-    assert families(database) == ["one", "two"]
+    assert names(database) == ["one", "two"]
 
 
 def test_reading_changes_nothing_whatever_is_done(database: Database) -> None:
     with database.read() as connection:
-        connection.execute(insert(Family), [family("one")])
-        assert connection.execute(select(Family.id)).scalars().all() == ["one"]
-    assert families(database) == []
+        connection.execute(insert(Authority), [row("one")])
+        assert connection.execute(select(Authority.id)).scalars().all() == ["one"]
+    assert names(database) == []
 
 
 def test_reading_does_not_wait_for_somebody_who_writes(database: Database) -> None:
     with database.transaction() as writing:
-        writing.execute(insert(Family), [family("one")])
-        assert families(database) == []
-    assert families(database) == ["one"]
+        writing.execute(insert(Authority), [row("one")])
+        assert names(database) == []
+    assert names(database) == ["one"]
 
 
 def test_two_who_write_wait_for_each_other(database: Database) -> None:
@@ -61,14 +59,14 @@ def test_two_who_write_wait_for_each_other(database: Database) -> None:
     def count_and_add(name: str, first: bool) -> None:
         with database.transaction() as connection:
             if first:
-                one_at_a_time(connection, "families")
+                one_at_a_time(connection, "names")
                 begun.set()
             else:
                 begun.wait(10)
-                one_at_a_time(connection, "families")
-            found = connection.execute(select(Family.id)).scalars().all()
+                one_at_a_time(connection, "names")
+            found = connection.execute(select(Authority.id)).scalars().all()
             seen.append(len(found))
-            connection.execute(insert(Family), [family(name)])
+            connection.execute(insert(Authority), [row(name)])
 
     threads = [threading.Thread(target=count_and_add, args=(name, name == "one")) for name in ("one", "two")]
     threads[0].start()
@@ -98,17 +96,25 @@ def test_rows_that_belong_to_nothing_are_refused(database: Database) -> None:
 
 def test_an_instant_without_a_zone_is_refused_and_comes_back_in_utc(database: Database) -> None:
     with pytest.raises(StatementError), database.transaction() as connection:
-        connection.execute(insert(Family).values(id="one", created_at=datetime(2026, 3, 2, 10)))  # noqa: DTZ001
+        connection.execute(insert(Authority).values(id="one", name="One", created_at=datetime(2026, 3, 2, 10)))  # noqa: DTZ001
     winter = datetime.fromisoformat("2026-07-01T10:00:00.123456+01:00")
     with database.transaction() as connection:
-        connection.execute(insert(Family).values(id="one", created_at=winter))
+        connection.execute(insert(Authority).values(id="one", name="One", created_at=winter))
     with database.read() as connection:
-        found = connection.execute(select(Family.created_at)).scalar_one()
+        found = connection.execute(select(Authority.created_at)).scalar_one()
     assert (found, found.tzinfo) == (winter, UTC)
 
 
 def test_a_fault_says_nothing_of_the_child_whose_row_it_was(database: Database) -> None:
-    child = {"id": "p", "given_name": "Zebedee", "family_name": "Quill", "address": "1 Mill Lane", "match_name": "z"}
+    child = {
+        "id": "p",
+        "authority_id": HERE,
+        "given_name": "Zebedee",
+        "family_name": "Quill",
+        "address": "1 Mill Lane",
+        "match_name": "z",
+    }
+    add_authority_row(database=database)
     with database.transaction() as connection:
         connection.execute(insert(Person).values(**child))
     with pytest.raises(IntegrityError) as refused, database.transaction() as connection:
@@ -125,7 +131,7 @@ def ask(database: Database, *statements: str) -> None:
 
 def test_a_database_that_cannot_be_used_is_said_plainly(database: Database) -> None:
     faulty = {
-        "sqlite": ("SELECT lacking FROM family WHERE 'Zebedee' = :name",),
+        "sqlite": ("SELECT lacking FROM authority WHERE 'Zebedee' = :name",),
         "postgresql": ("SET statement_timeout = 1", "SELECT pg_sleep(1) WHERE 'Zebedee' = :name"),
     }
     with pytest.raises(DatabaseUnavailable) as refused:
@@ -146,26 +152,12 @@ def test_the_tables_are_brought_up_to_date_by_any_number_at_once(database: Datab
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert families(database) == []
+    assert names(database) == []
 
 
 def test_the_migrations_lead_to_the_tables_that_the_code_declares(database: Database) -> None:
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
-
-
-def test_a_database_of_the_first_version_is_brought_up_with_what_stands_in_it(tmp_path: Path) -> None:
-    database, config = Database(f"sqlite:///{tmp_path / 'old.db'}"), Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with database.transaction() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        connection.execute(insert(Family), [family("one")])
-    database.upgrade()
-    assert families(database) == ["one"]
-    with database.read() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
-    database.dispose()
 
 
 def test_nobody_waits_for_a_lock_without_end(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

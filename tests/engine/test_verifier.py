@@ -15,11 +15,11 @@ from engine.commands.checkpointing import keep_outside, take
 from engine.commands.looks import look
 from engine.reads.case.case_page import case as read_case
 from engine.record import verifier
-from engine.record.chain import NewEntry, append
+from engine.record.chain import NewEntry, append, authority_chain
 from engine.record.checkpoints import HeadsLog, SigningKey, source
 from engine.record.verifier import Fault, verify
 from engine.tables import Entry, Table
-from tests.builders import HOUR, MONDAY, authority, case_at, do
+from tests.builders import HERE, HOUR, MONDAY, authority, case_at, do
 from tests.engine.hand import KEPT, Hand, take_triggers_away
 from tests.engine.tampering import WAYS
 
@@ -164,7 +164,13 @@ def changed_by_hand(kept: Kept, number: int) -> tuple[str, int]:
 def test_what_is_added_after_the_newest_head_is_whole_by_itself(kept: Kept) -> None:
     """What the document says that nobody can find: only heads kept outside hold the end of a chain."""
     with kept.database.transaction() as connection:
-        append(connection, "system", "administrator.1", MONDAY, [NewEntry("role_given", payload={"role": "invented"})])
+        append(
+            connection,
+            authority_chain(HERE),
+            "administrator.1",
+            MONDAY,
+            [NewEntry("role_given", payload={"role": "invented"})],
+        )
     assert faults(kept) == []
 
 

@@ -24,12 +24,14 @@ from engine.commands.looks import look
 from engine.commands.publishing import publish_shipped
 from engine.commands.timers import catch_up
 from engine.people.identity import SYSTEM
-from engine.record.chain import case_chain, lines
-from engine.tables import Account, Bundle, Case, Deadline, Draft, Instance, Membership, WorkItem
+from engine.record.chain import authority_chain, case_chain, lines
+from engine.tables import Account, Case, Deadline, Draft, Instance, Membership, Publication, WorkItem
 from tests.builders import (
     DAY,
+    HERE,
     MONDAY,
     ROOT,
+    SYSTEM_HERE,
     answers_to,
     authority,
     case_at,
@@ -194,11 +196,11 @@ def test_a_draft_saved_from_two_windows_at_once_is_one_draft(database: Database,
 
 
 def test_two_servers_that_start_at_once_publish_the_shipped_models_once(database: Database) -> None:
-    found = at_once(*[partial(publish_shipped, database, SYSTEM, MONDAY, ROOT)] * 4)
+    found = at_once(*[partial(publish_shipped, database, SYSTEM_HERE, MONDAY, ROOT)] * 4)
     assert len(set(map(repr, found))) == 1
     with database.read() as connection:
-        assert connection.execute(select(Bundle.number)).scalars().all() == [1]
-        assert len(lines(connection, "system", ["published"])) == 1
+        assert connection.execute(select(Publication.number)).scalars().all() == [1]
+        assert len(lines(connection, authority_chain(HERE), ["published"])) == 1
 
 
 def waiting_for_each_other(act: Callable[..., Result]) -> Callable[..., Result]:
@@ -236,7 +238,7 @@ def test_without_the_guard_a_server_fails_to_start(
     monkeypatch.setattr(publishing, "one_at_a_time", unguarded)
     monkeypatch.setattr(publishing, "insert", waiting_for_each_other(publishing.insert))
     with pytest.raises(IntegrityError):
-        at_once(*[partial(publish_shipped, postgresql_database, SYSTEM, MONDAY, ROOT)] * 2)
+        at_once(*[partial(publish_shipped, postgresql_database, SYSTEM_HERE, MONDAY, ROOT)] * 2)
 
 
 @pytest.fixture

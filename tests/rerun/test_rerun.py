@@ -20,6 +20,7 @@ from tests.builders import (
     DAY,
     HOUR,
     MONDAY,
+    ROOT,
     Authority,
     all_rows,
     authority,
@@ -44,8 +45,7 @@ def world(database: Database) -> Authority:
 
 
 def test_the_demonstration_stands_where_its_record_leads(database: Database) -> None:
-    publish(database=database, now=SUNDAY_NIGHT)
-    write(database, SUNDAY_NIGHT)
+    write(database, SUNDAY_NIGHT, ROOT)
     before = all_rows(database=database)
     assert differing(database=database) == []
     assert all_rows(database=database) == before

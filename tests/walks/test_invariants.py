@@ -10,7 +10,7 @@ from engine.base.errors import NotPossible
 from engine.casework import settling
 from engine.record.chain import NewEntry, append, case_chain
 from engine.tables import Answers, Case, ClosureDay, Deadline, Instance, WorkItem
-from tests.builders import DAY, MONDAY, Authority, authority, case_at
+from tests.builders import DAY, HERE, MONDAY, Authority, authority, case_at
 from tests.protecting import in_police_protection, on_a_plan
 from tests.walks import walking
 from tests.walks.invariants import LARGEST_STATE, broken
@@ -140,7 +140,13 @@ def test_a_refusal_that_leaves_something_behind_is_found(database: Database) -> 
 
     def half_done() -> None:
         with database.transaction() as connection:
-            row = {"day": MONDAY.date(), "name": "Closed", "added_at": MONDAY, "added_by": "system"}
+            row = {
+                "authority_id": HERE,
+                "day": MONDAY.date(),
+                "name": "Closed",
+                "added_at": MONDAY,
+                "added_by": "system",
+            }
             connection.execute(insert(ClosureDay).values(row))
         raise NotPossible("Half done.")
 

@@ -9,7 +9,7 @@ import pytest
 from engine.reads.audit.path import path
 from engine.reads.audit.trail import trail
 from tests.auditing import HELD, WHY, conference_too_late, opens_case
-from tests.builders import DAY, Authority, case_at, child, do, publish, shipped, shipped_model
+from tests.builders import DAY, HERE, Authority, case_at, child, do, publish, shipped, shipped_model
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Page, Visitor
 
@@ -106,7 +106,7 @@ def test_the_script_gets_the_same_steps_in_one_answer(as_a: As, world: Authority
     answer: Any = as_a("auditor").client.get(f"/cases/{late}/replay/steps.json")
     assert answer.content_type == "application/json"
     with world.database.read() as connection:
-        of_case = trail(connection, late)
+        of_case = trail(connection, HERE, late)
     steps = answer.json["steps"]
     assert [step["kind"] for step in steps] == [line.kind for line in of_case.lines]
     run = next(place for place, run in enumerate(answer.json["runs"]) if run["name"] == "Strategy discussion")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from engine.record.chain import lines
-from tests.builders import Authority, case_at, reference
+from engine.record.chain import authority_chain, lines
+from tests.builders import HERE, Authority, case_at, reference
 from webapp.cli import main
 
 
@@ -35,7 +35,7 @@ def test_a_case_is_written_into_a_file_of_its_owner(world: Authority, folder: Pa
     assert stat.S_IMODE(pack.stat().st_mode) == 0o600
     assert pack.name.startswith("throughline-redacted-" if more else f"throughline-{called}-")
     with world.database.read() as connection:
-        (entry,) = lines(connection, "system", ["exported"])
+        (entry,) = lines(connection, authority_chain(HERE), ["exported"])
     payload = entry.payload or {}
     assert (entry.actor, payload["reason"], payload["file"]) == ("system", "Asked for by the court", pack.name)
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from engine.base.settings import Settings
-from engine.record.chain import lines
+from engine.record.chain import authority_chain, lines
 from engine.tables import Entry
-from tests.builders import Authority, case_at
+from tests.builders import HERE, Authority, case_at
 from tests.engine.hand import take_triggers_away
 from tests.webapp.visitor import Visitor
 
@@ -65,5 +65,7 @@ def test_what_is_wrong_is_shown_with_its_place(as_a: SignedIn, world: Authority)
     assert "One thing is wrong." in page.text
     assert f"case:{case} 2 its hash was changed" in page.text
     with world.database.read() as connection:
-        kinds = connection.scalars(select(Entry.kind).where(Entry.chain == "system").order_by(Entry.number)).all()
+        kinds = connection.scalars(
+            select(Entry.kind).where(Entry.chain == authority_chain(HERE)).order_by(Entry.number)
+        ).all()
     assert kinds.count("verified") == 2

@@ -11,7 +11,6 @@ from sqlalchemy import select, update
 from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands import accounts
-from engine.people.identity import SYSTEM
 from engine.tables import Account, Session
 from tests.builders import MONDAY, Authority, account, case_at
 from tests.webapp.conftest import Clock
@@ -122,7 +121,7 @@ def test_a_session_ends_by_itself(as_a: As, clock: Clock, pauses: list[timedelta
 
 def test_a_leaver_is_out_at_once(as_a: As, world: Authority) -> None:
     visitor = as_a("social_worker")
-    accounts.disable_account(world.database, SYSTEM, MONDAY, account(role="social_worker"))
+    accounts.disable_account(world.database, world.system, MONDAY, account(role="social_worker"))
     assert visitor.get("/tasks").title == "Sign in"
 
 

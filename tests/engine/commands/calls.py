@@ -9,14 +9,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from engine.commands import accounts, cases, checkpointing, drafts, exports, looks, publishing, sessions, timers
+from engine.commands import (
+    accounts,
+    authorities,
+    cases,
+    checkpointing,
+    drafts,
+    exports,
+    looks,
+    publishing,
+    sessions,
+    timers,
+)
 from engine.commands import working_days_and_limits as authority_commands
 from engine.people.identity import PUBLIC, SYSTEM, Actor
 from engine.record.checkpoints import SigningKey
 from engine.record.verifier import Found
-from engine.tables import Agency, Deadline, Membership
+from engine.tables import Deadline
 from tests.builders import (
     DAY,
     HOUR,
@@ -67,7 +78,7 @@ def passes_clock(at: Authority, case: str) -> object:
 
 def refers(at: Authority, _case: str) -> object:
     answers = referral(authority=at, children=[{"given_name": name, "family_name": "Example"} for name in "AB"])
-    return lambda: cases.start_process(at.database, PUBLIC, MONDAY, "referral", answers)
+    return lambda: cases.start_process(at.database, PUBLIC.at(at.id), MONDAY, "referral", answers)
 
 
 def signs_out(at: Authority, _case: str) -> object:
@@ -92,13 +103,6 @@ def by_administrator(name: str, *arguments: Any) -> Given:
         return lambda: give(at.database, at.actor("administrator"), MONDAY, *arguments)
 
     return given
-
-
-def adds_agency(at: Authority, _case: str) -> object:
-    with at.database.transaction() as connection:
-        connection.execute(delete(Membership).where(Membership.agency_id == "voluntary"))
-        connection.execute(delete(Agency).where(Agency.id == "voluntary"))
-    return lambda: accounts.add_agency(at.database, at.actor("administrator"), MONDAY, "voluntary", "Voluntary")
 
 
 def changed_bundle() -> dict[str, bytes]:
@@ -161,11 +165,12 @@ CALLS: dict[str, Given] = {
     "publish": lambda at, _: (
         lambda: publishing.publish(at.database, at.actor("process_owner"), MONDAY, changed_bundle())
     ),
-    "publish_shipped": lambda at, _: lambda: publishing.publish_shipped(at.database, SYSTEM, MONDAY, ROOT),
+    "publish_shipped": lambda at, _: lambda: publishing.publish_shipped(at.database, at.system, MONDAY, ROOT),
     "note_wrong_password": lambda at, _: (
         lambda: accounts.note_wrong_password(at.database, SYSTEM, MONDAY, "social_worker.1")
     ),
-    "add_agency": adds_agency,
+    "add_authority": lambda at, _: lambda: authorities.add_authority(at.database, SYSTEM, MONDAY, "there", "There"),
+    "add_organisation": by_administrator("add_organisation", "education", "Second School"),
     "add_team": by_administrator("add_team", "social_care", "Third team"),
     "add_account": by_administrator("add_account", "Somebody", "somebody@example.org"),
     "disable_account": by_administrator("disable_account", "social_worker.1"),

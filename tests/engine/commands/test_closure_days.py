@@ -12,8 +12,8 @@ from engine.base.errors import BadAnswers, NotAllowed, NotPossible
 from engine.commands import working_days_and_limits as commands
 from engine.facts.authority import calendar_of
 from engine.people.identity import Actor
-from engine.record.chain import lines
-from tests.builders import MONDAY, Authority, all_rows, authority
+from engine.record.chain import authority_chain, lines
+from tests.builders import HERE, MONDAY, Authority, all_rows, authority
 from tests.engine.commands.settled import close_on, open_again, set_limit
 
 CLOSED = date(2026, 12, 24)
@@ -48,7 +48,7 @@ def test_a_day_that_cannot_be_one_is_refused_with_the_reason(world: Authority, d
 def test_a_day_that_is_past_or_far_ahead_is_taken_within_reason(world: Authority, day: date) -> None:
     close_on(world, day, MONDAY)
     with world.database.read() as connection:
-        assert calendar_of(connection).closure_days == {day}
+        assert calendar_of(connection, HERE).closure_days == {day}
 
 
 @pytest.mark.parametrize("name", ["  ", "x" * 101, "Christmas\nclosure"])
@@ -84,7 +84,7 @@ def test_nobody_but_an_administrator_settles_these(
     with pytest.raises(NotAllowed):
         give(world, world.actor(role))
     with world.database.read() as connection:
-        assert calendar_of(connection).closure_days == frozenset()
+        assert calendar_of(connection, HERE).closure_days == frozenset()
 
 
 def test_every_change_is_in_the_system_s_record_with_who_made_it(world: Authority) -> None:
@@ -92,7 +92,7 @@ def test_every_change_is_in_the_system_s_record_with_who_made_it(world: Authorit
     set_limit(world, "plan_visit", 5)
     open_again(world, CLOSED, MONDAY)
     with world.database.read() as connection:
-        found = [line for line in lines(connection, "system") if line.kind != "published"]
+        found = [line for line in lines(connection, authority_chain(HERE)) if line.kind != "published"]
     assert [(line.kind, line.actor) for line in found] == [
         ("closure_day_added", "administrator.1"),
         ("local_limit_set", "administrator.1"),

@@ -18,6 +18,7 @@ from engine.people.identity import PUBLIC, SYSTEM
 from engine.record.chain import lines
 from engine.tables import Team
 from tests.builders import (
+    HERE,
     MONDAY,
     ROOT,
     all_rows,
@@ -66,13 +67,16 @@ def test_a_command_commits_exactly_once(database: Database, name: str) -> None:
     assert all_rows(database=database) != before or name == "publish_shipped"
 
 
+IN_SOCIAL_CARE = {"authority_id": HERE, "organisation_id": "social_care"}
+
+
 def test_a_command_that_commits_twice_is_found(database: Database) -> None:
     """The planted fault: half of it stands whatever happens to the other half."""
     authority(database=database)
     with commits(database) as said:
         for name in ("first", "second"):
             with database.transaction() as connection:
-                connection.execute(insert(Team).values(id=name, agency_id="social_care", name=name, duty=False))
+                connection.execute(insert(Team).values(id=name, **IN_SOCIAL_CARE, name=name, duty=False))
     assert said != ["commit"]
 
 
@@ -93,7 +97,7 @@ def test_whatever_a_refused_command_did_has_not_happened(database: Database, ref
 
 def refused_command(refusal: type[Refusal]) -> Callable[..., object]:
     def planted(work: Work) -> None:
-        work.connection.execute(insert(Team).values(id="planted", agency_id="social_care", name="Planted", duty=False))
+        work.connection.execute(insert(Team).values(id="planted", **IN_SOCIAL_CARE, name="Planted", duty=False))
         raise refusal("Planted.")
 
     try:

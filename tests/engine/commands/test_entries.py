@@ -10,9 +10,9 @@ from engine.commands import publishing
 from engine.commands import working_days_and_limits as authority_commands
 from engine.people.command import COMMANDS
 from engine.process.bundle import bundle_hash
-from engine.record.chain import lines
+from engine.record.chain import authority_chain, lines
 from engine.tables import Entry
-from tests.builders import MONDAY, authority, case_at, shipped
+from tests.builders import HERE, MONDAY, authority, case_at, shipped
 from tests.engine.commands.calls import A_DAY, CALLS, CLOSED, changed_bundle
 
 # They change nothing that anybody has said or decided: that a person is still there, and what is typed but not sent.
@@ -55,7 +55,7 @@ def test_what_an_administrator_changes_is_told_with_what_stood_before(database: 
     authority_commands.remove_closure_day(database, administrator, MONDAY, A_DAY)
     publishing.publish(database, at.actor("process_owner"), MONDAY, changed_bundle())
     with database.read() as connection:
-        told = [line.payload or {} for line in lines(connection, "system")][1:]
+        told = [line.payload or {} for line in lines(connection, authority_chain(HERE))][1:]
     assert [(one["limit"], one["before"]) for one in told[:2]] == [(2, 1), (3, 2)]
     assert told[3] == {"day": A_DAY.isoformat(), "name": "Closed"}
     assert (told[4]["number"], told[4]["shipped"], told[4]["before"]) == (2, False, bundle_hash(shipped()))

@@ -12,9 +12,9 @@ from engine.base.errors import BadAnswers, NotFound, NotPossible
 from engine.commands import working_days_and_limits as commands
 from engine.commands.working_days_and_limits import recalculate
 from engine.people.identity import SYSTEM
-from engine.record.chain import lines
+from engine.record.chain import authority_chain, lines
 from engine.tables import LocalTimescale
-from tests.builders import MONDAY, Authority, all_rows, authority
+from tests.builders import HERE, MONDAY, Authority, all_rows, authority
 from tests.engine.commands.pathway import accepted, planned
 from tests.engine.commands.settled import close_on, due_day, set_limit
 
@@ -93,7 +93,7 @@ def test_two_who_set_one_limit_at_once_both_do(world: Authority) -> None:
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(give, (1, 2)))
     with world.database.read() as connection:
-        said = [line.payload for line in lines(connection, "system") if line.kind == "local_limit_set"]
+        said = [line.payload for line in lines(connection, authority_chain(HERE)) if line.kind == "local_limit_set"]
         holds = connection.execute(select(LocalTimescale.limit)).scalar_one()
     assert len(said) == 2
     assert said[-1] == {"clock": "plan_visit", "limit": holds, "before": (said[-2] or {})["limit"]}

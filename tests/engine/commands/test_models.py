@@ -13,11 +13,22 @@ from engine.commands.cases import start_process
 from engine.commands.publishing import publish, publish_shipped
 from engine.facts import models
 from engine.facts.models import files, files_under, in_force
-from engine.people.identity import SYSTEM
 from engine.process.bundle import bundle_hash
-from engine.record.chain import lines
-from engine.tables import Bundle, BundleFile, Instance
-from tests.builders import DAY, MONDAY, ROOT, authority, case_at, do, open_items, shipped
+from engine.record.chain import authority_chain, lines
+from engine.tables import BundleFile, Instance, Publication
+from tests.builders import (
+    DAY,
+    HERE,
+    MONDAY,
+    ROOT,
+    SYSTEM_HERE,
+    add_authority_row,
+    authority,
+    case_at,
+    do,
+    open_items,
+    shipped,
+)
 from tests.engine.hand import take_triggers_away
 
 DECIDE = "forms/referral/decide_response.json"
@@ -31,8 +42,8 @@ def changed(title: str = "Changed") -> dict[str, bytes]:
 
 def bundles(database: Database) -> list[tuple[int, str, str, bool]]:
     with database.read() as connection:
-        rows = connection.execute(select(Bundle.number, Bundle.hash, Bundle.published_by, Bundle.shipped))
-        return sorted((row.number, row.hash, row.published_by, row.shipped) for row in rows)
+        rows = connection.execute(select(Publication.__table__))
+        return sorted((row.number, row.bundle_hash, row.published_by, row.shipped) for row in rows)
 
 
 def test_a_bundle_is_kept_file_by_file_under_its_hash(database: Database) -> None:
@@ -41,8 +52,8 @@ def test_a_bundle_is_kept_file_by_file_under_its_hash(database: Database) -> Non
     assert name == bundle_hash(changed())
     with database.read() as connection:
         assert files(connection, name) == changed()
-        assert in_force(connection).hash == name
-        entry = lines(connection, "system", ["published"])[-1]
+        assert in_force(connection, HERE).hash == name
+        entry = lines(connection, authority_chain(HERE), ["published"])[-1]
     assert (entry.actor, entry.at) == ("process_owner.1", MONDAY)
     assert bundles(database)[-1] == (2, name, "process_owner.1", False)
 
@@ -61,7 +72,7 @@ def test_an_earlier_bundle_may_be_put_in_force_again(database: Database) -> None
     publish(database, owner, MONDAY, changed())
     first = publish(database, owner, MONDAY + DAY, shipped())
     with database.read() as connection:
-        assert in_force(connection).hash == first == bundle_hash(shipped())
+        assert in_force(connection, HERE).hash == first == bundle_hash(shipped())
         stored = connection.execute(select(BundleFile.bundle_hash).distinct()).scalars().all()
     assert len(bundles(database)) == len(stored) == 2
 
@@ -102,9 +113,10 @@ def folder_with(files_of_it: dict[str, bytes], folder: Path) -> Path:
 
 
 def test_the_shipped_files_are_published_when_they_change(database: Database, tmp_path: Path) -> None:
-    first = publish_shipped(database, SYSTEM, MONDAY, ROOT)
-    assert publish_shipped(database, SYSTEM, MONDAY + DAY, ROOT) == first
-    second = publish_shipped(database, SYSTEM, MONDAY + DAY, folder_with(changed(), tmp_path))
+    add_authority_row(database=database)
+    first = publish_shipped(database, SYSTEM_HERE, MONDAY, ROOT)
+    assert publish_shipped(database, SYSTEM_HERE, MONDAY + DAY, ROOT) == first
+    second = publish_shipped(database, SYSTEM_HERE, MONDAY + DAY, folder_with(changed(), tmp_path))
     assert bundles(database) == [(1, first, "system", True), (2, second, "system", True)]
 
 
@@ -114,7 +126,7 @@ def test_after_a_person_published_the_shipped_files_are_left_to_be_taken_over(
     at = authority(database=database)
     mine = publish(database, at.actor("process_owner"), MONDAY, changed("Mine"))
     shipped_anew = folder_with(changed("Shipped anew"), tmp_path)
-    assert publish_shipped(database, SYSTEM, MONDAY + DAY, shipped_anew) == mine
+    assert publish_shipped(database, SYSTEM_HERE, MONDAY + DAY, shipped_anew) == mine
     assert len(bundles(database)) == 2
 
 
@@ -139,11 +151,12 @@ def test_a_running_instance_stays_on_its_models_and_the_next_one_starts_on_the_n
 
 def test_before_the_first_bundle_nothing_can_start(database: Database) -> None:
     with pytest.raises(NotPossible, match="No processes have been published"):
-        start_process(database, SYSTEM, MONDAY, "referral", {})
+        start_process(database, SYSTEM_HERE, MONDAY, "referral", {})
 
 
 def test_a_bundle_is_parsed_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    name = publish_shipped(database, SYSTEM, MONDAY, ROOT)
+    add_authority_row(database=database)
+    name = publish_shipped(database, SYSTEM_HERE, MONDAY, ROOT)
     with database.read() as connection:
         first = models.model(connection, name)
         monkeypatch.setattr(models, "read_bundle", None)
@@ -163,7 +176,8 @@ def test_no_more_models_are_kept_than_are_needed(database: Database, monkeypatch
 
 def test_a_stored_file_that_was_changed_is_not_read_as_what_it_was(database: Database) -> None:
     """A bundle is known by its hash; what lies under it now is something else."""
-    name = publish_shipped(database, SYSTEM, MONDAY, ROOT)
+    add_authority_row(database=database)
+    name = publish_shipped(database, SYSTEM_HERE, MONDAY, ROOT)
     with database.transaction() as connection:
         take_triggers_away(connection)
         connection.execute(update(BundleFile).where(BundleFile.path == DECIDE).values(content=changed()[DECIDE]))

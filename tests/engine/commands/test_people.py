@@ -8,7 +8,6 @@ from engine.base.database import Database
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible
 from engine.commands import accounts
 from engine.people import identity
-from engine.people.identity import SYSTEM
 from tests.builders import DAY, MONDAY, Authority, all_rows, authority
 
 PASSWORD = "correct horse battery"
@@ -20,12 +19,12 @@ def world(database: Database) -> Authority:
 
 
 def add(world: Authority, email: str = "New.Person@example.org") -> str:
-    return accounts.add_account(world.database, SYSTEM, MONDAY, "New Person", email, accounts.hashed(PASSWORD))
+    return accounts.add_account(world.database, world.system, MONDAY, "New Person", email, accounts.hashed(PASSWORD))
 
 
 def test_an_account_with_a_role_is_an_actor_from_then_on(world: Authority) -> None:
     made = add(world)
-    accounts.give_role(world.database, SYSTEM, MONDAY, made, "social_worker", "social_care", world.team)
+    accounts.give_role(world.database, world.system, MONDAY, made, "social_worker", "social_care", world.team)
     with world.database.read() as connection:
         actor = identity.actor(connection, made, MONDAY)
         before = identity.actor(connection, made, MONDAY - DAY)
@@ -46,7 +45,7 @@ def test_a_wrong_password_and_an_unknown_address_are_told_alike(world: Authority
 
 def test_a_disabled_account_is_opened_by_no_password(world: Authority) -> None:
     made = add(world)
-    accounts.disable_account(world.database, SYSTEM, MONDAY, made)
+    accounts.disable_account(world.database, world.system, MONDAY, made)
     with pytest.raises(NotAllowed, match=accounts.WRONG):
         accounts.account_of(world.database, MONDAY, "new.person@example.org", PASSWORD)
 
@@ -83,11 +82,11 @@ def test_one_address_has_one_account(world: Authority) -> None:
 def test_what_does_not_exist_cannot_be_given(world: Authority) -> None:
     made = add(world)
     with pytest.raises(NotFound):
-        accounts.give_role(world.database, SYSTEM, MONDAY, made, "social_wroker")
+        accounts.give_role(world.database, world.system, MONDAY, made, "social_wroker")
     with pytest.raises(NotFound):
-        accounts.add_agency(world.database, SYSTEM, MONDAY, "nothing", "Nothing")
+        accounts.add_organisation(world.database, world.system, MONDAY, "nothing", "Nothing")
     with pytest.raises(NotFound):
-        accounts.disable_account(world.database, SYSTEM, MONDAY, "nobody")
+        accounts.disable_account(world.database, world.system, MONDAY, "nobody")
 
 
 def test_only_administrators_manage_people(world: Authority) -> None:

@@ -8,11 +8,12 @@ from sqlalchemy import func, select, update
 from engine.base.database import Database
 from engine.base.errors import NotAllowed, NotFound, NotPossible
 from engine.commands.cases import start_process
-from engine.people.identity import OTHER_AUTHORITY, PUBLIC
+from engine.people.identity import PUBLIC, without_account
 from engine.record.chain import case_chain, lines
 from engine.tables import Answers, Family, Instance, Outbox, Part, Person, Relationship, Team
 from tests.builders import (
     DAY,
+    HERE,
     HOUR,
     MONDAY,
     all_rows,
@@ -86,7 +87,9 @@ def test_the_first_entries_of_a_case(database: Database) -> None:
     assert found[2].instance == started.instances[0]
 
 
-@pytest.mark.parametrize("sender", [PUBLIC, OTHER_AUTHORITY])
+@pytest.mark.parametrize(
+    "sender", [PUBLIC.at(HERE), without_account("other_authority", "Another local authority", HERE)]
+)
 def test_anybody_may_refer_without_an_account(database: Database, sender: Any) -> None:
     at = authority(database=database)
     case = refer(authority=at, sender=sender).cases[0]

@@ -13,7 +13,7 @@ from engine.lint import CASE_FACTS, lint
 from engine.lint.lint_problems import LintProblem, RuleId
 from engine.people.command import Work
 from engine.people.identity import SYSTEM
-from tests.builders import MONDAY
+from tests.builders import HERE, MONDAY
 from tests.engine.process.planted import Fault
 from tests.engine.process.planted_in_bundles import BUNDLE_FAULTS
 from tests.engine.process.planted_in_drawings import DRAWING_FAULTS, TERMINATE
@@ -123,7 +123,7 @@ def test_a_task_of_another_branch_may_be_read_only_with_has() -> None:
 
 
 def test_the_facts_that_may_be_read_are_those_that_a_command_supplies(database: Database) -> None:
-    row = CaseRow("case", "", "", "", "", None, None, None, None, in_plan=False)
+    row = CaseRow("case", HERE, "", "", "", "", None, None, None, None, in_plan=False)
     with database.read() as connection:
         facts = CaseWork(Work(connection, SYSTEM, MONDAY), row).case_facts()
     assert facts.keys() == CASE_FACTS

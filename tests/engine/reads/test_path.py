@@ -13,6 +13,7 @@ from engine.reads.audit.trail import Trail, trail
 from engine.record.chain import RecordedEntry
 from engine.scenario.databases import temporary
 from engine.scenario.running import play_on
+from engine.scenario.stage import AUTHORITY
 from engine.scenario.story import read
 from engine.tables import Case, WorkItem
 from tests.builders import ROOT
@@ -54,7 +55,7 @@ def walked() -> list[Walked]:
             assert play_on(read(ROOT / "processes" / "scenarios" / name), database).passed
             with database.read() as connection:
                 for case in connection.scalars(select(Case.id)).all():
-                    found += _of_case(connection, trail(connection, case))
+                    found += _of_case(connection, trail(connection, AUTHORITY, case))
     return found
 
 

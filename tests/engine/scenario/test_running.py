@@ -13,6 +13,7 @@ from engine.scenario.databases import given, temporary
 from engine.scenario.player import Result
 from engine.scenario.report import as_json, lines, summary
 from engine.scenario.running import run, story_files
+from engine.scenario.stage import AUTHORITY
 from tests.builders import MONDAY, ROOT
 from tests.engine.scenario.conftest import CHILD, REFERRED, Fresh
 
@@ -82,7 +83,7 @@ def test_json_holds_the_same(results: dict[str, Result]) -> None:
 
 def test_each_story_is_played_on_an_empty_database(fresh: Fresh) -> None:
     first = fresh()
-    add_account(first, SYSTEM, MONDAY, "Left behind", "left@behind.example")
+    add_account(first, SYSTEM.at(AUTHORITY), MONDAY, "Left behind", "left@behind.example")
     with fresh().read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM account WHERE name = 'Left behind'").scalar_one() == 0
 
@@ -106,7 +107,7 @@ def test_a_given_database_keeps_what_was_played_last(database_url: str, folder: 
 
 def test_a_database_with_anything_else_is_left_alone(database_url: str) -> None:
     database = Database(database_url)
-    add_account(database, SYSTEM, MONDAY, "Gwen Parry", "gwen.parry@example.org")
+    add_account(database, SYSTEM.at(AUTHORITY), MONDAY, "Gwen Parry", "gwen.parry@example.org")
     database.dispose()
     with pytest.raises(NotPossible, match="holds data that no scenario made"), given(database_url, ROOT):
         pass
