@@ -22,6 +22,7 @@ from engine.base.database import Connection, Database
 from engine.base.errors import NotFound
 from engine.base.settings import Settings
 from engine.commands.looks import look
+from engine.facts.authorities import authority_at
 from engine.people.identity import PUBLIC, Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers
@@ -145,6 +146,14 @@ class Visit:
     @property
     def oversees(self) -> bool:
         return self.actor.in_oversight
+
+    def enter_by_host(self) -> bool:
+        """Whether it is known which authority is meant: by the account, else by the host name, or as the only one."""
+        if self.actor.authority is None:
+            with self.site.database.read() as connection:
+                found = authority_at(connection, request.host.partition(":")[0])
+            self.actor = self.actor.at(found) if found else self.actor
+        return self.actor.authority is not None
 
     def look(
         self,

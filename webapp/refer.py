@@ -16,12 +16,14 @@ from webapp.pages import Answer, PageRight, RateLimit, Visit, page
 blueprint = Blueprint("refer", __name__)
 REFERRAL = "referral"
 SUBJECT = "start:referral:"
-BAD_REQUEST = 400
+BAD_REQUEST, NOT_FOUND = 400, 404
 
 
 @blueprint.get("/refer")
 @page(may=PageRight.ANYONE, look=None)
 def form(visit: Visit) -> Answer:
+    if not visit.enter_by_host():
+        return _which_authority()
     seen = visit.glance(start, REFERRAL)
     return render_template("refer/refer.html", form=sending.blank(seen.form, visit.now))
 
@@ -34,6 +36,8 @@ def form(visit: Visit) -> Answer:
     keeps_typed=True,
 )
 def send(visit: Visit) -> Answer:
+    if not visit.enter_by_host():
+        return _which_authority()
     typed = sending.typed_now()
     if visit.stale:
         return _again(visit, typed, {"": sending.STALE})
@@ -70,6 +74,11 @@ def _do(visit: Visit, typed: Typed) -> str:
         visit.do(discard_draft, SUBJECT)
     session["references"] = list(started.references)
     return url_for("refer.sent")
+
+
+def _which_authority() -> Answer:
+    """Several authorities share this site, and the address says none of them; or there is none yet."""
+    return render_template("refer/which_authority.html"), NOT_FOUND
 
 
 def _again(visit: Visit, typed: Typed, problems: Mapping[str, str]) -> Answer:

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands import sessions
-from engine.facts.authorities import authority_at
 from engine.people.identity import PUBLIC, Actor
 
 
@@ -22,16 +21,11 @@ def token(settings: Settings) -> str:
 
 
 def who(database: Database, settings: Settings, now: datetime) -> Actor:
-    """Whoever sits at the browser. Being there keeps the session going.
-
-    Where nobody is signed in it is the public, in the authority whose host name was asked for, or in the only one.
-    """
+    """Whoever sits at the browser; the public where nobody is signed in. Being there keeps the session going."""
     given = token(settings)
     presence = sessions.present(database, given, now) if given else None
     if presence is None:
-        with database.read() as connection:
-            here = authority_at(connection, request.host.partition(":")[0])
-        return PUBLIC.at(here) if here else PUBLIC
+        return PUBLIC
     if presence.to_note:
         sessions.note(database, presence.actor, now, given)
     return presence.actor

@@ -71,7 +71,7 @@ def ask(first: SignInFirst) -> Response:
 def _form(
     visit: Visit, *, goes_on: str, typed: str = "", problem: str = "", expired: bool = False, status: int = 200
 ) -> Answer:
-    people_to_pick = visit.glance(roster) if visit.site.demo else None
+    people_to_pick = visit.glance(roster) if visit.site.demo and visit.enter_by_host() else None
     words = render_template(
         "sign_in/sign_in.html",
         roster=people_to_pick,
