@@ -48,6 +48,50 @@ def slack_types(text: str) -> Iterator[str]:
         yield "is checked slackly and imports nothing untyped"
 
 
+# The authority's own calendar; what a re-run finds in the record; and stories that are dated before any authority is.
+CALENDARS = ("engine/facts/authority.py", "engine/rerun/outside.py", "engine/demo/dates.py")
+
+
+def bare_calendars(text: str) -> Iterator[str]:
+    """Without the closure days of the authority a page says more days are left than there are."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Calendar"):
+            yield f"line {node.lineno} makes a calendar: ask calendar_of"
+
+
+def given_ids(text: str) -> Iterator[str]:
+    """Who has the cases is said by roles.toml and the organisation, and what acts is known by its role."""
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Constant(value="social_care"):
+                yield f"line {node.lineno} names the agency social_care"
+            case ast.Compare(ops=[ast.Is() | ast.IsNot()], comparators=[ast.Name(id="SYSTEM")]):
+                yield f"line {node.lineno} knows the system by identity"
+            case _:
+                continue
+
+
+def case_locks(text: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".with_for_update"):
+            yield f"line {node.lineno} locks rows"
+
+
+def test_a_calendar_has_the_closure_days_of_its_authority() -> None:
+    paths = [path for path in code("engine", "webapp") if path.relative_to(ROOT).as_posix() not in CALENDARS]
+    assert found_in(paths, bare_calendars, but="engine/timescales") == []
+
+
+def test_no_agency_is_known_by_its_id() -> None:
+    # The vocabulary of expressions and the demonstration's own people follow with their models.
+    paths = [path for path in code("engine", "webapp") if path.name != "values.py"]
+    assert found_in(paths, given_ids, but="engine/demo") == []
+
+
+def test_one_function_locks_cases() -> None:
+    assert found_in(code("engine", "webapp"), case_locks, but="engine/casework/locked_case.py") == []
+
+
 def test_one_module_commits() -> None:
     assert found_in(code("engine", "webapp"), transactions, but="engine/base/database.py") == []
 
@@ -68,6 +112,11 @@ def test_types_are_slack_only_beside_spiffworkflow() -> None:
         (asked_times, "from engine.base.clock import now"),
         (asked_times, "from engine.base import clock\nstarted = clock.now()"),
         (slack_types, "# pyright: basic\nimport json"),
+        (bare_calendars, "CALENDAR = Calendar()"),
+        (bare_calendars, "left = remaining(due, now, calendar.Calendar(frozenset()), unit)"),
+        (given_ids, 'leads = held.agency == "social_care"'),
+        (given_ids, "if actor is not SYSTEM:\n    pass"),
+        (case_locks, "row = connection.execute(select(Case).with_for_update(of=Case))"),
     ],
 )
 def test_a_broken_promise_is_found(find: Callable[[str], Iterator[str]], text: str) -> None:
