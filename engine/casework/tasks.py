@@ -3,19 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from engine.base.errors import AlreadyDone, NotAllowed
-from engine.casework.locked_case import CaseWork, InstanceRow
+from engine.casework.case_rows import InstanceRow, instance_of
+from engine.casework.locked_case import CaseWork
 from engine.people.command import Work
 from engine.people.who_may import may_take
-from engine.tables import Account, Answers, Instance, WorkItem
+from engine.tables import Account, Answers, Draft, Instance, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
 class LockedTask:
-    """One row of the inbox with what deciding about it needs. `owner_name` and `closer_name` are for refusals."""
+    """One row of the inbox with what deciding about it needs. `owner_name` and `closer_name` are for refusals.
+
+    `has_draft`: somebody has typed an answer to it and not sent it.
+    """
 
     id: str
     case: str
@@ -34,6 +38,7 @@ class LockedTask:
     closer_name: str | None
     closed_how: str | None
     submission: str | None
+    has_draft: bool
     instance_row: InstanceRow
 
 
@@ -46,6 +51,8 @@ _TASK = (
         Instance.number,
         Instance.bundle_hash,
         Instance.origin_at,
+        Instance.started_at,
+        exists().where(Draft.subject == WorkItem.id).label("has_draft"),
     )
     .select_from(WorkItem.__table__)
     .join(Instance, Instance.id == WorkItem.instance_id)
@@ -77,7 +84,8 @@ def task(connection: Connection, work_item: str) -> LockedTask | None:
         closer_name=row.closer_name,
         closed_how=row.closed_how,
         submission=row.submission,
-        instance_row=InstanceRow(row.instance_id, row.process, row.number, row.bundle_hash, row.origin_at),
+        has_draft=row.has_draft,
+        instance_row=instance_of(row),
     )
 
 

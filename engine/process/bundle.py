@@ -7,17 +7,18 @@ import csv
 import hashlib
 import io
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import orjson
 
 from engine.base.errors import BadModel, Problem
-from engine.process.drawing import Drawing, read_drawing
+from engine.process.drawing import Drawing, Element, read_drawing
 from engine.process.specifications import Specification, specify
-from engine.timescales.rules import Clock, Event
+from engine.timescales.rules import Clock, Event, Happening
 from engine.timescales.timescale_table import parse_timescales, read_events
 
 MESSAGES = "processes/messages.csv"
@@ -101,6 +102,29 @@ class Model:
     messages: Mapping[str, Message]
     edition: Edition
     specifications: Mapping[str, Specification] = field(repr=False)
+
+    @cached_property
+    def _clocks_by_event(self) -> Mapping[tuple[Happening, str, str], tuple[Clock, ...]]:
+        found: dict[tuple[Happening, str, str], dict[str, Clock]] = {}
+        for clock in self.rules.values():
+            for event in (*clock.met_on, *clock.stopped_on, *clock.starts_on):
+                found.setdefault((event.happening, event.process, event.task), {})[clock.id] = clock
+        return {event: tuple(clocks.values()) for event, clocks in found.items()}
+
+    def clocks_for(self, happening: Happening, of: str, task: str = "") -> tuple[Clock, ...]:
+        """Those that name such an event, in the order of the table; `task` is empty but for `completed`.
+
+        `of` is a process, or the message that was thrown, or the clock that was set or passed.
+        """
+        return self._clocks_by_event.get((happening, of, task), ())
+
+    def start_event(self, process: str) -> Element:
+        """Raises StopIteration where the drawing has none, which the linter refuses."""
+        return next(one for one in self.drawings[process].elements.values() if one.kind == "startEvent")
+
+    def starting_with(self, name: str) -> Iterator[str]:
+        """The processes of which the start event has this property (PROPERTIES_VOCABULARY)."""
+        return (process for process in self.drawings if name in self.start_event(process).properties)
 
     def roles_with(self, flag: str) -> frozenset[str]:
         """The ids of the roles that have a flag of ROLE_FLAGS."""

@@ -6,7 +6,8 @@ from typing import get_args
 import pytest
 
 from engine.base.database import Database
-from engine.casework.locked_case import CaseRow, CaseWork
+from engine.casework.case_rows import CaseRow
+from engine.casework.locked_case import CaseWork
 from engine.facts.models import files_under
 from engine.forms.checks import CIRCUMSTANCES, KNOWN_CHECKS
 from engine.lint import CASE_FACTS, lint
