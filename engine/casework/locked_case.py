@@ -50,6 +50,7 @@ class CaseWork:
     _parts: set[str] | None = None
     _calendar: Calendar | None = None
     _model_in_force: Model | None = None
+    _models: dict[str, Model] = field(default_factory=dict[str, Model])
 
     @property
     def connection(self) -> Connection:
@@ -104,7 +105,9 @@ class CaseWork:
         return self._parts
 
     def model(self, instance: InstanceRow) -> Model:
-        return model(self.connection, instance.bundle)
+        if instance.bundle not in self._models:
+            self._models[instance.bundle] = model(self.connection, instance.bundle)
+        return self._models[instance.bundle]
 
     def running_in_order(self) -> list[RunningInstance]:
         """Oldest first."""
