@@ -23,6 +23,6 @@ class Duty:
 
 
 def parse_duties(content: bytes) -> dict[str, Duty]:
-    """By id, in the order of the file. Raises ValueError for what is not UTF-8, KeyError for a missing column."""
+    """By id, in the order of the file; empty where a column is missing. Raises ValueError, KeyError without ids."""
     rows = csv.DictReader(io.StringIO(content.decode("utf-8")))
-    return {row["id"]: Duty(*(row[name] for name in _COLUMNS)) for row in rows}
+    return {row["id"]: Duty(*(row.get(name) or "" for name in _COLUMNS)) for row in rows}
