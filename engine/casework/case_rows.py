@@ -83,13 +83,16 @@ class RunningInstance:
 
 @dataclass(slots=True)
 class RunningDeadline:
-    """A deadline that is neither met nor stopped. `passed`: it has run out."""
+    """A deadline that is neither met nor stopped. `protects`: while it runs the child is held safe by law. `passed`: it
+    has run out.
+    """
 
     id: str
     clock: str
     number: int
     instance: str
     due_at: datetime
+    protects: bool
     passed: bool
 
 
@@ -125,7 +128,8 @@ def running_instances(connection: Connection, case: str) -> dict[str, RunningIns
 
 
 _DEADLINES = select(
-    Deadline.id, Deadline.clock, Deadline.number, Deadline.instance_id, Deadline.due_at, Deadline.passed_at
+    *(Deadline.id, Deadline.clock, Deadline.number, Deadline.instance_id),
+    *(Deadline.due_at, Deadline.protects, Deadline.passed_at),
 ).where(and_(Deadline.case_id == bindparam("case"), Deadline.met_at.is_(None), Deadline.stopped_at.is_(None)))
 
 
@@ -138,6 +142,7 @@ def running_deadlines(connection: Connection, case: str) -> list[RunningDeadline
             number=row.number,
             instance=row.instance_id,
             due_at=row.due_at,
+            protects=bool(row.protects),
             passed=row.passed_at is not None,
         )
         for row in connection.execute(_DEADLINES, {"case": case})

@@ -15,10 +15,7 @@ from engine.forms.answer_roles import answer_with_role
 from engine.process.bundle import START, Model
 from engine.tables import Deadline, WorkItem
 from engine.timescales.calendar import day_of, start_of
-from engine.timescales.rules import ELAPSED, Clock, DateRule, Event, Happening, due
-
-# Fields of the pathway that say when something happened.
-HAPPENED = ("held_at", "ended_at", "taken_at", "order_made_at", "seen_at", "happened_on")
+from engine.timescales.rules import ELAPSED, Clock, Event, Happening, due
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +36,9 @@ class Happened:
     def subject(self) -> str:
         return self.of or self.instance.process
 
-    def among(self, events: tuple[Event, ...]) -> Event | None:
+    def among(self, events: tuple[Event, ...], agencies: frozenset[str]) -> Event | None:
         for event in events:
-            if event.matches(self.happening, self.subject, self.task, self.names):
+            if event.matches(self.happening, self.subject, self.task, self.names, agencies):
                 return event
         return None
 
@@ -56,26 +53,22 @@ class StoppedDeadline:
     instance: str
     counted_from: datetime
     due_at: datetime
+    protects: bool = False
     passed: bool = False
-
-
-def said_to_have_happened(answers: Mapping[str, Any], now: datetime) -> datetime | None:
-    """When the meeting or event was, where the form asks it."""
-    said = next((answers[field] for field in HAPPENED if answers.get(field)), None)
-    return DateRule("said").instant({"said": said}, now) if said else None
 
 
 def tell_clocks(casework: CaseWork, happened: Happened) -> None:
     """Meets, stops and starts the clocks that name what happened: in that order, so that a round begins anew."""
-    heard = casework.model(happened.instance).clocks_for(happened.happening, happened.subject, happened.task)
+    model = casework.model(happened.instance)
+    heard, agencies = model.clocks_for(happened.happening, happened.subject, happened.task), model.agencies_to_ask
     for rule in heard:
-        if happened.among(rule.met_on):
+        if happened.among(rule.met_on, agencies):
             _meet(casework, rule, happened)
-        if happened.among(rule.stopped_on):
+        if happened.among(rule.stopped_on, agencies):
             _stop(casework, _running(casework, rule, happened.instance), "stopped")
     set_now: list[datetime] = []
     for rule in heard:
-        event = happened.among(rule.starts_on)
+        event = happened.among(rule.starts_on, agencies)
         if event and not (event.unless_running and _running(casework, rule, happened.instance)):
             set_now += _start(casework, rule, happened, set_now)
 
@@ -90,7 +83,13 @@ def resume_clock(casework: CaseWork, clock: str) -> None:
     if stopped := stopped_clock(casework, clock):
         casework.changes.change(Deadline, stopped.id, stopped_at=None)
         again = RunningDeadline(
-            stopped.id, clock, stopped.number, stopped.instance, stopped.due_at, passed=stopped.passed
+            id=stopped.id,
+            clock=clock,
+            number=stopped.number,
+            instance=stopped.instance,
+            due_at=stopped.due_at,
+            protects=stopped.protects,
+            passed=stopped.passed,
         )
         _keep(casework, again)
         casework.note("deadline", payload=_payload("resumed", clock, stopped.due_at))
@@ -114,6 +113,7 @@ def stopped_clock(casework: CaseWork, clock: str) -> StoppedDeadline | None:
             Deadline.instance_id,
             Deadline.counted_from,
             Deadline.due_at,
+            Deadline.protects,
             Deadline.passed_at,
             Deadline.stopped_at,
         )
@@ -130,6 +130,7 @@ def stopped_clock(casework: CaseWork, clock: str) -> StoppedDeadline | None:
         instance=newest.instance_id,
         counted_from=newest.counted_from,
         due_at=newest.due_at,
+        protects=bool(newest.protects),
         passed=newest.passed_at is not None,
     )
 
@@ -262,7 +263,15 @@ def of_age(born: date) -> date:
 
 
 def _insert(casework: CaseWork, rule: Clock, instance: InstanceRow, counted_from: datetime, due_at: datetime) -> None:
-    deadline = RunningDeadline(new_id(), rule.id, NEWEST, instance.id, due_at, passed=False)
+    deadline = RunningDeadline(
+        id=new_id(),
+        clock=rule.id,
+        number=NEWEST,
+        instance=instance.id,
+        due_at=due_at,
+        protects=bool(rule.protects),
+        passed=False,
+    )
     _keep(casework, deadline)
     casework.changes.add_numbered(
         Deadline,
@@ -273,6 +282,7 @@ def _insert(casework: CaseWork, rule: Clock, instance: InstanceRow, counted_from
         clock=rule.id,
         title=rule.title,
         kind=rule.kind,
+        protects=rule.protects,
         counted_from=counted_from,
         limit=rule.limit,
         due_at=due_at,

@@ -23,7 +23,7 @@ def work_to_withdraw(casework: CaseWork, form: Schema, answers: Mapping[str, Any
     for field in fields_with_role(form, "withdrawn"):
         item: Schema = form["properties"][field]["items"]
         for row in answers.get(field, []):
-            given[answer_with_role(item, "what", row)] = answer_with_role(item, "reason", row)
+            given[answer_with_role(item, "row", row)] = answer_with_role(item, "reason", row)
     for running in casework.running_in_order():
         instance = running.row
         yield instance, given.get(work_name(instance.process, instance.number), "closure began anew")

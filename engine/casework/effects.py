@@ -71,7 +71,7 @@ def on_message(casework: CaseWork, message: Message) -> None:
 def give_parts(casework: CaseWork, model: Model, named: list[str], why: str) -> None:
     """Social care's own people, who may stand beside the agencies, have their part already."""
     for agency in named:
-        if agency in model.agencies:
+        if agency in model.agencies_to_ask:
             casework.give_part(model, agency, why)
 
 
@@ -134,7 +134,10 @@ def _resume(casework: CaseWork, done: CompletedTask) -> None:
     Where the case is closed by then, it runs on in the case that opens after it.
     """
     clock = done.task.properties.get("resumes_clock")
-    if clock is None or evaluate(done.task.properties["resumes_when"], done.names) is not True:
+    if (
+        clock is None
+        or evaluate(done.task.properties["resumes_when"], done.names, done.model.agencies_to_ask) is not True
+    ):
         return
     if casework.closed_at:
         casework.resumes = clock

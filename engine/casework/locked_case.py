@@ -15,7 +15,6 @@ from engine.casework.changes import Changes
 from engine.casework.to_do import Queue, Steps
 from engine.facts.authority import calendar_of
 from engine.facts.models import in_force, model
-from engine.facts.protection import ORDERS
 from engine.people.command import Work
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
@@ -178,7 +177,7 @@ class CaseWork:
         return {
             "unborn": self.case.born is None and self.case.expected is not None,
             "plan_in_force": self.in_plan,
-            "order_in_force": any(one.clock in ORDERS for one in self.deadlines),
+            "order_in_force": any(one.protects for one in self.deadlines),
             "case_closed": self.closed_at is not None,
         }
 

@@ -10,7 +10,6 @@ from engine.base.identifiers import new_id
 from engine.casework.case_rows import InstanceRow, OpenItem, RunningInstance
 from engine.casework.clocks import (
     Happened,
-    said_to_have_happened,
     stop_clocks_of_ended,
     stop_clocks_of_task,
     stop_clocks_of_withdrawn,
@@ -21,6 +20,7 @@ from engine.casework.effects import CompletedTask, take_effect
 from engine.casework.locked_case import CaseWork
 from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, CompleteAlone, Deliver
 from engine.forms import decisions
+from engine.forms.happening import happened_at
 from engine.people.identity import SYSTEM, Actor
 from engine.process import run
 from engine.process.bundle import START, Model
@@ -54,7 +54,7 @@ def begin(
     instance = _add_instance(casework, model, process, _origin(casework, model, process, answers, led_here), submission)
     if answers:
         casework.keep_answers(instance, START, 1, answers, by)
-        casework.happened = said_to_have_happened(answers, casework.now)
+        casework.happened = happened_at(form, answers, casework.now)
     facts = casework.case_facts()
     led_by = {"by": led_here and led_here.id, "payload": dict(payload)}
     asked = {"process": process, "answers": answers, "submission": submission}
@@ -98,7 +98,7 @@ def complete(
     casework.keep_answers(instance, task.id, item.occurrence, answers, by)
     names = {**position.data, **decided}
     tell_clocks(casework, Happened("completed", instance, task.id, names, answers))
-    casework.happened = said_to_have_happened(answers, casework.now)
+    casework.happened = happened_at(form, answers, casework.now)
     take_effect(casework, CompletedTask(instance, model, task, form, answers, names, by))
     move(casework, instance, position)
     return instance
