@@ -13,7 +13,7 @@ from sqlalchemy import exists, insert, select
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadModel
 from engine.facts.models import files_under
-from engine.forms.checks import CIRCUMSTANCES, KNOWN_CHECKS
+from engine.forms.checks import KNOWN_CHECKS
 from engine.lint import lint
 from engine.people.command import CommandRight, Work, command
 from engine.process.bundle import bundle_hash, read_bundle
@@ -68,7 +68,7 @@ def _publish(work: Work, files: Mapping[str, bytes], before: _Newest | None, *, 
     name = bundle_hash(files)
     if before and before.bundle_hash == name:
         return name
-    problems = lint(files, known_checks=KNOWN_CHECKS, known_circumstances=frozenset(CIRCUMSTANCES))
+    problems = lint(files, known_checks=KNOWN_CHECKS)
     if problems:
         raise BadModel(problems)
     read_bundle(files)

@@ -7,17 +7,19 @@ import csv
 import hashlib
 import io
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import orjson
 
 from engine.base.errors import BadModel, Problem
-from engine.process.drawing import Drawing, read_drawing
+from engine.process.drawing import Drawing, Element, read_drawing
+from engine.process.duty_table import DUTIES, Duty, parse_duties
 from engine.process.specifications import Specification, specify
-from engine.timescales.rules import Clock, Event
+from engine.timescales.rules import Clock, Event, Happening
 from engine.timescales.timescale_table import parse_timescales, read_events
 
 MESSAGES = "processes/messages.csv"
@@ -66,6 +68,7 @@ class Message:
 
     `if_one_runs` is `start` or `join`; a running instance is joined only until one of the events of `until` has
     happened in it. `in_plan` is what happens while a protection plan is in force: `refuse`, `drop` or nothing.
+    `effect` is a name of EFFECTS_VOCABULARY or empty; `alerts` the role that is told, in `alert_words`.
     """
 
     name: str
@@ -74,6 +77,9 @@ class Message:
     until: tuple[Event, ...]
     in_plan: str
     payload: tuple[str, ...]
+    effect: str = ""
+    alerts: str = ""
+    alert_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,31 @@ class Model:
     agencies: Mapping[str, AgencyKind]
     messages: Mapping[str, Message]
     edition: Edition
+    duties: Mapping[str, Duty]
     specifications: Mapping[str, Specification] = field(repr=False)
+
+    @cached_property
+    def _clocks_by_event(self) -> Mapping[tuple[Happening, str, str], tuple[Clock, ...]]:
+        found: dict[tuple[Happening, str, str], dict[str, Clock]] = {}
+        for clock in self.rules.values():
+            for event in (*clock.met_on, *clock.stopped_on, *clock.starts_on):
+                found.setdefault((event.happening, event.process, event.task), {})[clock.id] = clock
+        return {event: tuple(clocks.values()) for event, clocks in found.items()}
+
+    def clocks_for(self, happening: Happening, of: str, task: str = "") -> tuple[Clock, ...]:
+        """Those that name such an event, in the order of the table; `task` is empty but for `completed`.
+
+        `of` is a process, or the message that was thrown, or the clock that was set or passed.
+        """
+        return self._clocks_by_event.get((happening, of, task), ())
+
+    def start_event(self, process: str) -> Element:
+        """Raises StopIteration where the drawing has none, which the linter refuses."""
+        return next(one for one in self.drawings[process].elements.values() if one.kind == "startEvent")
+
+    def starting_with(self, name: str) -> Iterator[str]:
+        """The processes of which the start event has this property (PROPERTIES_VOCABULARY)."""
+        return (process for process in self.drawings if name in self.start_event(process).properties)
 
     def roles_with(self, flag: str) -> frozenset[str]:
         """The ids of the roles that have a flag of ROLE_FLAGS."""
@@ -107,6 +137,11 @@ class Model:
     def leading_agency(self) -> str:
         """The agency that has the cases. Raises StopIteration where the bundle has none, which the linter refuses."""
         return next(one.id for one in self.agencies.values() if one.leads)
+
+    @property
+    def agencies_to_ask(self) -> frozenset[str]:
+        """Those that can be invited, or asked for something: the leading agency is none of its own partners."""
+        return _agencies_to_ask(self.agencies)
 
     def form(self, process: str, task: str) -> Mapping[str, Any] | None:
         """The form of a user task, or of the start of a process (`start`); None where there is none."""
@@ -134,6 +169,7 @@ def read_bundle(files: Mapping[str, bytes]) -> Model:
         raise BadModel(Problem(path, "", 0, "this file is missing from the bundle") for path in missing)
     drawings = [read_drawing(files[path], path) for path in sorted(files) if path.endswith(".bpmn")]
     roles, agencies = _roles(files[ROLES])
+    to_ask = _agencies_to_ask(agencies)
     return Model(
         hash=bundle_hash(files),
         drawings={drawing.process: drawing for drawing in drawings},
@@ -143,8 +179,20 @@ def read_bundle(files: Mapping[str, bytes]) -> Model:
         agencies=agencies,
         messages=_messages(files[MESSAGES]),
         edition=_edition(files[EDITION]),
-        specifications={drawing.process: specify(files[drawing.file], drawing) for drawing in drawings},
+        duties=_duties(files.get(DUTIES, b"")),
+        specifications={drawing.process: specify(files[drawing.file], drawing, to_ask) for drawing in drawings},
     )
+
+
+def _agencies_to_ask(agencies: Mapping[str, AgencyKind]) -> frozenset[str]:
+    return frozenset(one.id for one in agencies.values() if not one.leads)
+
+
+def _duties(content: bytes) -> dict[str, Duty]:
+    try:
+        return parse_duties(content)
+    except (KeyError, ValueError) as error:
+        raise BadModel([Problem(DUTIES, "", 0, f"this is no table of duties: {error}")]) from None
 
 
 def _form(content: bytes, path: str) -> Mapping[str, Any]:
@@ -208,4 +256,7 @@ def _message(row: Mapping[str, str]) -> Message:
         until=read_events(row["until"]),
         in_plan=row["in_plan"],
         payload=tuple(row["payload"].split()),
+        effect=row.get("effect") or "",
+        alerts=row.get("alerts") or "",
+        alert_words=row.get("alert_words") or "",
     )

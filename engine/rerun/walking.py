@@ -61,7 +61,7 @@ class ChainRerun:
         first = act[0]
         by = self._actor(first)
         standing = {recorded: mine for mine, recorded in self.recorded.items()}
-        do_again(Work(self.connection, by, first.at, take), act, standing, self.child)
+        do_again(Work(self.connection, by, first.at, take, alone=True), act, standing, self.child)
         return taken
 
     def _actor(self, first: RecordedEntry) -> Actor:

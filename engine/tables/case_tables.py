@@ -126,7 +126,7 @@ class Wait(Table):
 class Deadline(Table):
     """A clock that runs, was met, or was stopped. No date lives in engine state; this row is the whole truth.
 
-    `limit` is the one that it began with, the law's or the authority's of that day.
+    `limit` is the one that it began with, the law's or the authority's of that day. `protects` is that of its clock.
     """
 
     __tablename__ = "deadline"
@@ -147,6 +147,7 @@ class Deadline(Table):
     met_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     late_reason: Mapped[str | None]
+    protects: Mapped[str] = mapped_column(server_default="")
     __table_args__ = (
         UniqueConstraint("case_id", "clock", "number"),
         partial_index("ix_deadline_running_case", "case_id", where=RUNNING),

@@ -360,6 +360,7 @@ def _make_tables() -> None:
         sa.Column("clock", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
+        sa.Column("protects", sa.String(), server_default="", nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("counted_from", InstantColumn(), nullable=False),
         sa.Column("limit", sa.Integer(), nullable=True),

@@ -20,6 +20,7 @@ from tests.builders import (
     child,
     referral,
 )
+from tests.organisations import HERE
 from tests.protecting import on_a_plan
 
 
@@ -62,7 +63,7 @@ def test_a_referral_that_cannot_be_taken_opens_nothing(database: Database, wrong
 def test_whatever_is_sent_as_a_referral_is_refused_and_never_a_fault(database: Database, anything: Any) -> None:
     with database.read() as connection:
         published = connection.execute(select(func.count()).select_from(Team)).scalar_one()
-    at = Authority(database, "duty_team", "other_team") if published else authority(database=database)
+    at = Authority(database, HERE, "duty_team", "other_team") if published else authority(database=database)
     with pytest.raises(BadAnswers):
         start_process(database, PUBLIC, MONDAY, "referral", anything)
     with database.read() as connection:

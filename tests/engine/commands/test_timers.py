@@ -16,6 +16,7 @@ from engine.record.chain import case_chain, lines
 from engine.tables import Deadline, Instance, WorkItem
 from tests.builders import DAY, HOUR, MONDAY, Authority, all_rows, authority, case_at, do, open_items, pass_time, refer
 from tests.engine.commands.pathway import accepted, begin, discuss
+from tests.organisations import HERE
 
 TUESDAY_NIGHT = datetime(2026, 3, 3, 23, 59, 59, 999999, tzinfo=UTC)
 # Forty-five working days after the referral of MONDAY: Easter and a May bank holiday lie between.
@@ -73,7 +74,7 @@ def test_an_outage_of_any_length_comes_to_the_same(database: Database, outage: t
 def test_however_often_the_system_was_down_each_clock_passes_once_and_in_order(
     database: Database, starts: list[int]
 ) -> None:
-    at = Authority(database, "duty_team", "other_team")
+    at = Authority(database, HERE, "duty_team", "other_team")
     if not next_clock(database, MONDAY - DAY):
         at = authority(database=database)
     case = case_at(authority=at, point="planned", immediate_danger="yes")
