@@ -218,7 +218,7 @@ def many_clocks(database: Database, cases: list[str]) -> None:
 
 def first_due(database: Database) -> object:
     with database.read() as connection:
-        due = select(Deadline.id).where(timers._running(), Deadline.due_at < MONDAY).order_by(Deadline.due_at)
+        due = select(Deadline.id).where(timers._to_pass(), Deadline.due_at < MONDAY).order_by(Deadline.due_at)
         return connection.execute(due.limit(1)).scalar_one()
 
 

@@ -13,7 +13,7 @@ from engine.commands.cases import claim, complete_task
 from engine.commands.timers import catch_up
 from engine.people.identity import SYSTEM
 from engine.tables import WorkItem
-from tests.builders import DAY, MONDAY, Authority, answers_to, child, refer
+from tests.builders import DAY, HERE, MONDAY, Authority, answers_to, child, refer
 
 FEWEST_OPEN = 6
 Acknowledge = Callable[[str, str], None]
@@ -21,7 +21,7 @@ Acknowledge = Callable[[str, str], None]
 
 def submit(url: str, told: Connection, seed: int) -> None:
     """Works until it is killed; what is done is told once the command has returned, and not before."""
-    at = Authority(Database(url), "duty_team", "other_team")
+    at = Authority(Database(url), HERE, "duty_team", "other_team")
     random = Random(seed)  # noqa: S311 (work, not a secret)
     while True:
         work_once(at, random, lambda kind, what: told.send((kind, what)))
@@ -57,7 +57,7 @@ def _do_some(
 
 def boast(url: str, told: Connection, seed: int) -> None:
     """The planted fault: says that it is done when it has only begun."""
-    at = Authority(Database(url), "duty_team", "other_team")
+    at = Authority(Database(url), HERE, "duty_team", "other_team")
     with at.database.read() as connection:
         item = connection.execute(select(WorkItem.__table__).where(WorkItem.closed_at.is_(None))).first()
     if item is not None:

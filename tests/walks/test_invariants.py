@@ -168,4 +168,4 @@ def asleep(*_: object) -> int:
 
 def _walk(database: Database) -> Walk:
     authority(database=database)
-    return Walk(Authority(database, "duty_team", "other_team"))
+    return Walk(Authority(database, HERE, "duty_team", "other_team"))

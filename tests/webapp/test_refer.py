@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from engine.tables import Case
-from tests.builders import Authority, case_at
+from tests.builders import Authority, authority, case_at
 from tests.webapp.visitor import Visitor
 
 As = Callable[..., Visitor]
@@ -122,3 +122,15 @@ def test_only_who_is_signed_in_can_keep_a_draft(visitor: Visitor, as_a: As) -> N
 
 def test_the_page_of_a_sent_referral_is_for_who_sent_it(visitor: Visitor) -> None:
     assert visitor.get("/refer/sent").path == "/refer"
+
+
+def test_the_public_refers_to_the_authority_whose_host_was_asked_for(visitor: Visitor, world: Authority) -> None:
+    there = authority(database=world.database, id="there", host="there.example")
+    lost = visitor.get("/refer", status=404)
+    assert lost.heading == "This address belongs to no authority"
+    assert "ring 999" in lost.text
+    browser = Visitor(visitor.client.application.test_client())
+    browser.client.environ_base["HTTP_HOST"] = "there.example"
+    browser.send(browser.get("/refer"), TYPED)
+    with world.database.read() as connection:
+        assert connection.scalars(select(Case.authority_id)).all() == [there.id]

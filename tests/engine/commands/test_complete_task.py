@@ -17,6 +17,7 @@ from engine.record.chain import case_chain, lines
 from engine.tables import Answers, Draft, Instance, WorkItem
 from tests.builders import (
     DAY,
+    HERE,
     HOUR,
     MONDAY,
     Authority,
@@ -278,6 +279,6 @@ def test_whatever_is_sent_is_taken_or_refused_and_never_a_fault(
         with database.read() as connection:
             row = connection.execute(select(WorkItem.__table__).where(WorkItem.element == task)).one()
     sent = data.draw(st.dictionaries(st.sampled_from(fields) | st.text(max_size=5), ANYTHING, max_size=4) | ANYTHING)
-    at = Authority(database, "duty_team", "other_team")
+    at = Authority(database, HERE, "duty_team", "other_team")
     with pytest.raises(Refusal):
         complete_task(database, at.actor(row.role), MONDAY, row.id, sent)

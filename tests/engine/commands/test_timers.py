@@ -14,7 +14,20 @@ from engine.commands.timers import catch_up, next_due
 from engine.people.identity import SYSTEM
 from engine.record.chain import case_chain, lines
 from engine.tables import Deadline, Instance, WorkItem
-from tests.builders import DAY, HOUR, MONDAY, Authority, all_rows, authority, case_at, do, open_items, pass_time, refer
+from tests.builders import (
+    DAY,
+    HERE,
+    HOUR,
+    MONDAY,
+    Authority,
+    all_rows,
+    authority,
+    case_at,
+    do,
+    open_items,
+    pass_time,
+    refer,
+)
 from tests.engine.commands.pathway import accepted, begin, discuss
 
 TUESDAY_NIGHT = datetime(2026, 3, 3, 23, 59, 59, 999999, tzinfo=UTC)
@@ -73,7 +86,7 @@ def test_an_outage_of_any_length_comes_to_the_same(database: Database, outage: t
 def test_however_often_the_system_was_down_each_clock_passes_once_and_in_order(
     database: Database, starts: list[int]
 ) -> None:
-    at = Authority(database, "duty_team", "other_team")
+    at = Authority(database, HERE, "duty_team", "other_team")
     if not next_clock(database, MONDAY - DAY):
         at = authority(database=database)
     case = case_at(authority=at, point="planned", immediate_danger="yes")

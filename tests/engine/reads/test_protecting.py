@@ -11,6 +11,7 @@ from sqlalchemy import event
 from engine.base.database import Database
 from engine.base.errors import NotAllowed
 from engine.commands.cases import claim
+from engine.facts.authority import calendar_of
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
 from engine.reads.lists.inbox import Inbox, inbox
@@ -26,7 +27,7 @@ def world(database: Database) -> Authority:
 
 def shown(world: Authority, case: str, now: datetime = MONDAY) -> Protection:
     with world.database.read() as connection:
-        return protection(connection, [case], now)[case]
+        return protection(connection, [case], now, calendar_of(connection, world.id))[case]
 
 
 def seen_by(world: Authority, role: str, now: datetime = MONDAY, number: int = 1) -> Inbox:
