@@ -84,6 +84,11 @@ def published(at: Authority, title: str) -> str:
     return publish(at.database, at.actor("process_owner"), MONDAY, files, "A trial")
 
 
+def employs(at: Authority) -> None:
+    new = add_account(at.database, at.actor("administrator"), MONDAY, "New Person", "new@example.org")
+    give_role(at.database, at.actor("administrator"), MONDAY, new, "auditor")
+
+
 # What may happen in an authority, of the very child that the other one has.
 HAPPENINGS: tuple[Callable[[Authority], object], ...] = (
     lambda at: case_at(authority=at, point="assessing"),
@@ -93,7 +98,7 @@ HAPPENINGS: tuple[Callable[[Authority], object], ...] = (
     lambda at: recalculate(at.database, at.system, MONDAY),
     lambda at: set_local_limit(at.database, at.actor("administrator"), MONDAY, LOCAL_CLOCK, {"limit": 9}),
     lambda at: published(at, "another"),
-    lambda at: add_account(at.database, at.actor("administrator"), MONDAY, "New Person", "new@example.org"),
+    employs,
     lambda at: tick(at.database, at.system, MONDAY),
 )
 
