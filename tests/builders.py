@@ -172,9 +172,8 @@ def case_at(*, authority: Authority, point: str = "referred", now: datetime = MO
     points = list(WAYS)
     for passed in points[: points.index(point) + 1]:
         for task, answers in WAYS[passed]:
-            own: dict[str, Any] = {
-                name: own_id(value, authority.id) if name in PEOPLE else value for name, value in answers.items()
-            }
+            own: dict[str, Any] = {**answers}
+            own |= {name: own_id(own[name], authority.id) for name in PEOPLE & own.keys()}
             do(authority=authority, case=case, task=task, now=now, **own)
     return case
 

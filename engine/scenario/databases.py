@@ -11,8 +11,8 @@ from sqlalchemy import Connection, func, inspect, select
 from engine.base.database import Database
 from engine.base.errors import NotPossible
 from engine.scenario.cast import MAIL_DOMAIN
-from engine.scenario.stage import prepare
-from engine.tables import Account, Case, Table
+from engine.scenario.stage import AUTHORITY, prepare
+from engine.tables import Account, Authority, Case, Table
 
 Fresh = Callable[[], Database]
 
@@ -74,6 +74,7 @@ def _must_be_ours(connection: Connection) -> None:
     accounts = connection.execute(select(func.count()).select_from(Account)).scalar_one()
     made_here = select(func.count()).select_from(Account).where(Account.email.endswith(f"@{MAIL_DOMAIN}"))
     cases = connection.execute(select(func.count()).select_from(Case)).scalar_one()
+    others = connection.scalars(select(Authority.id).where(Authority.id != AUTHORITY)).first()
     # Every story's database has a social worker in it: one with cases and without people is somebody's.
-    if connection.execute(made_here).scalar_one() != accounts or (cases and not accounts):
+    if connection.execute(made_here).scalar_one() != accounts or (cases and not accounts) or others:
         raise NotPossible("This database holds data that no scenario made. Give the address of an empty one.")

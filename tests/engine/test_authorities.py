@@ -40,6 +40,7 @@ from engine.record.chain import INSTALLATION, authority_chain, lines
 from engine.record.checkpoints import source
 from engine.record.verifier import verify
 from engine.tables import Case, Deadline, Outbox, Person, Publication, WorkItem
+from engine.timescales.rules import remaining
 from tests.builders import (
     DAY,
     HERE,
@@ -83,6 +84,11 @@ def published(at: Authority, title: str) -> str:
     return publish(at.database, at.actor("process_owner"), MONDAY, files, "A trial")
 
 
+def employs(at: Authority) -> None:
+    new = add_account(at.database, at.actor("administrator"), MONDAY, "New Person", "new@example.org")
+    give_role(at.database, at.actor("administrator"), MONDAY, new, "auditor")
+
+
 # What may happen in an authority, of the very child that the other one has.
 HAPPENINGS: tuple[Callable[[Authority], object], ...] = (
     lambda at: case_at(authority=at, point="assessing"),
@@ -92,7 +98,7 @@ HAPPENINGS: tuple[Callable[[Authority], object], ...] = (
     lambda at: recalculate(at.database, at.system, MONDAY),
     lambda at: set_local_limit(at.database, at.actor("administrator"), MONDAY, LOCAL_CLOCK, {"limit": 9}),
     lambda at: published(at, "another"),
-    lambda at: add_account(at.database, at.actor("administrator"), MONDAY, "New Person", "new@example.org"),
+    employs,
     lambda at: tick(at.database, at.system, MONDAY),
 )
 
@@ -192,6 +198,25 @@ def test_what_an_authority_settles_holds_for_it_alone(here: Authority, there: Au
         assert told == ["published", "closure_day_added", "local_limit_set", "published"]
         assert [line.kind for line in lines(connection, authority_chain(HERE))] == ["published"]
     assert deadlines(here, case)
+
+
+def test_days_left_are_those_that_the_authority_works(here: Authority) -> None:
+    """Four closure days: of 49 working days 45 are left, on the page of the case and in the inbox alike."""
+    case = case_at(authority=here, point="accepted")
+    for day in (8, 9, 10, 11):
+        closes(here, day)
+    recalculate(here.database, here.system, MONDAY)
+    with here.database.read() as connection:
+        page = case_page(connection, here.actor("social_worker"), MONDAY, case)
+        listed = inbox(connection, here.actor("social_worker"), MONDAY)
+        calendar = calendar_of(connection, HERE)
+    running = [one for one in page.clocks if one.runs and "working" in one.words]
+    assert running
+    assert [one.words for one in running] == [
+        remaining(one.due_at, MONDAY, calendar, "working_days") for one in running
+    ]
+    shown = {row.clock.title: row.clock.words for row in (*listed.mine, *listed.team) if row.clock}
+    assert {one.title: one.words for one in running if one.title in shown}.items() <= shown.items()
 
 
 def deadlines(at: Authority, case: str) -> int:

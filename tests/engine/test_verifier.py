@@ -131,7 +131,7 @@ SAID = {
     "add_shown": "entry_case alone says so",
     "delete_shown": "the entry alone says so",
     "add_model": "forms/invented.json was changed, removed or added",
-    "change_publication": "its row says another order, time or person",
+    "change_publication": "its row says something else than the record",
     "delete_checkpoint": "is missing in the database",
     "delete_file": "is missing in the folder",
     "flip_file": "says one thing in the database and another in the folder",

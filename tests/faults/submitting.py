@@ -13,8 +13,7 @@ from engine.commands.cases import claim, complete_task
 from engine.commands.timers import catch_up
 from engine.people.identity import SYSTEM
 from engine.tables import WorkItem
-from tests.builders import DAY, MONDAY, Authority, answers_to, child, refer
-from tests.organisations import HERE
+from tests.builders import DAY, HERE, MONDAY, Authority, answers_to, child, refer
 
 FEWEST_OPEN = 6
 Acknowledge = Callable[[str, str], None]

@@ -63,6 +63,7 @@ ALL = commands(main)
 def test_the_commands_of_the_product() -> None:
     assert {" ".join(path) for path, _ in ALL} == {
         "serve", "demo", "scheduler", "scenario", "lint", "docs", "rerun", "export case",
+        "authority add", "authority list",
         "account create", "account list", "account disable", "models publish", "models list", "db upgrade",
         "db role", "checkpoint", "verify",
     }  # fmt: skip
@@ -88,7 +89,7 @@ def test_the_docs_name_each_command_and_its_options(path: tuple[str, ...], comma
 
 
 def test_the_docs_name_every_setting() -> None:
-    code = (ROOT / "engine" / "settings.py").read_text()
+    code = (ROOT / "engine" / "base" / "settings.py").read_text()
     settings = set(re.findall(r'environment\.get\("(\w+)"', code))
     assert settings
     assert [one for one in sorted(settings) if f"`{one}`" not in (ROOT / "docs" / "running.md").read_text()] == []
@@ -152,6 +153,7 @@ def test_lint_says_every_problem(run: Run, tmp_path: Path) -> None:
 
 
 def test_models_are_published_and_listed(run: Run, tmp_path: Path) -> None:
+    run("authority", "add", "here", "Here")
     (tmp_path / "copy").mkdir()
     for part in ("processes", "forms"):
         (tmp_path / "copy" / part).symlink_to(ROOT / part)
@@ -160,6 +162,7 @@ def test_models_are_published_and_listed(run: Run, tmp_path: Path) -> None:
 
 
 def test_unsound_models_are_refused_with_every_problem(run: Run, tmp_path: Path) -> None:
+    run("authority", "add", "here", "Here")
     (tmp_path / "empty").mkdir()
     said = run("models", "publish", tmp_path / "empty")
     assert said.exit_code == 1
@@ -200,6 +203,7 @@ def test_a_setting_that_cannot_be_used_is_said_plainly(run: Run, monkeypatch: py
 
 
 def test_an_account_is_made_listed_and_disabled(run: Run) -> None:
+    run("authority", "add", "here", "Here")
     create = ("account", "create", "--name", "Gwen Parry", "--email", "Gwen@example.org")
     typed = "correct horse battery\ncorrect horse battery\n"
     made = run(*create, "--role", "team_manager", "--role", "administrator", "--team", "Duty team", typed=typed)
@@ -223,10 +227,27 @@ def test_an_account_is_made_listed_and_disabled(run: Run) -> None:
     ],
 )
 def test_an_account_that_cannot_be_made(run: Run, more: tuple[str, ...], typed: str, said: str) -> None:
+    run("authority", "add", "here", "Here")
     result = run("account", "create", "--name", "A", "--email", "a@example.org", *more, typed=typed)
     assert result.exit_code == 1
     assert said in result.stderr
     assert run("account", "list").stdout == ""
+
+
+def test_several_authorities_have_accounts_and_models_of_their_own(run: Run) -> None:
+    typed = "correct horse battery\ncorrect horse battery\n"
+    create = ("account", "create", "--name", "A", "--email", "a@example.org", "--role", "administrator")
+    none = run(*create)
+    assert (none.exit_code, "throughline authority add ID NAME" in none.stderr) == (1, True)
+    for one in ("east", "west"):
+        assert run("authority", "add", one, one.title(), "--host", f"{one}.example.org").exit_code == 0
+    assert run("authority", "list").stdout == "east  East\nwest  West\n"
+    unsaid = run(*create, typed=typed)
+    assert (unsaid.exit_code, "--authority ID: east, west" in unsaid.stderr) == (1, True)
+    assert run(*create, "--authority", "west", typed=typed).exit_code == 0
+    assert run("account", "list", "--authority", "east").stdout == ""
+    assert "a@example.org" in run("account", "list", "--authority", "west").stdout
+    assert run("models", "list", "--authority", "east").stdout.count("shipped") == 1
 
 
 def test_the_demonstration_is_written_once(run: Run, tmp_path: Path) -> None:
@@ -262,6 +283,7 @@ def test_a_demonstration_that_was_cut_short_is_written_anew(
 
 def test_the_demonstration_is_refused_beside_other_data(run: Run) -> None:
     typed = "correct horse battery\ncorrect horse battery\n"
+    run("authority", "add", "here", "Here")
     run("account", "create", "--name", "A", "--email", "a@example.org", "--role", "administrator", typed=typed)
     said = run("demo")
     assert (said.exit_code, "This database holds other data" in said.stderr) == (1, True)

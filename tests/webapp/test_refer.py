@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from engine.tables import Case
-from tests.builders import Authority, case_at
+from tests.builders import Authority, authority, case_at
 from tests.webapp.visitor import Visitor
 
 As = Callable[..., Visitor]
@@ -122,3 +122,18 @@ def test_only_who_is_signed_in_can_keep_a_draft(visitor: Visitor, as_a: As) -> N
 
 def test_the_page_of_a_sent_referral_is_for_who_sent_it(visitor: Visitor) -> None:
     assert visitor.get("/refer/sent").path == "/refer"
+
+
+@pytest.mark.parametrize(("host", "known"), [("there.example", False), ("localhost", True)])
+def test_the_public_refers_to_the_authority_whose_host_was_asked_for(
+    visitor: Visitor, world: Authority, host: str, known: bool
+) -> None:
+    there = authority(database=world.database, id="there", host=host)
+    page = visitor.get("/refer", status=200 if known else 404)
+    if not known:
+        assert page.heading == "This address belongs to no authority"
+        assert "ring 999" in page.text
+        return
+    visitor.send(page, TYPED)
+    with world.database.read() as connection:
+        assert connection.scalars(select(Case.authority_id)).all() == [there.id]

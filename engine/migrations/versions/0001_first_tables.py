@@ -247,14 +247,7 @@ def _make_tables() -> None:
     )
     op.create_index("ix_case_authority", "case", ["authority_id", "closed_at"], unique=False)
     op.create_index(op.f("ix_case_family_id"), "case", ["family_id"], unique=False)
-    op.create_index(
-        "ix_case_open_lead",
-        "case",
-        ["lead_account_id"],
-        unique=False,
-        sqlite_where=sa.text("closed_at IS NULL"),
-        postgresql_where=sa.text("closed_at IS NULL"),
-    )
+    op.create_index(op.f("ix_case_lead_account_id"), "case", ["lead_account_id"], unique=False)
     op.create_index(op.f("ix_case_person_id"), "case", ["person_id"], unique=False)
     op.create_index(op.f("ix_case_same_person_id"), "case", ["same_person_id"], unique=False)
     op.create_index(op.f("ix_case_team_id"), "case", ["team_id"], unique=False)

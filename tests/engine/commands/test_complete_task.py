@@ -17,6 +17,7 @@ from engine.record.chain import case_chain, lines
 from engine.tables import Answers, Draft, Instance, WorkItem
 from tests.builders import (
     DAY,
+    HERE,
     HOUR,
     MONDAY,
     Authority,

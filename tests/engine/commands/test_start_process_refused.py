@@ -13,6 +13,7 @@ from engine.commands.cases import start_process
 from engine.people.identity import PUBLIC
 from engine.tables import Case, Entry, Team
 from tests.builders import (
+    HERE,
     MONDAY,
     Authority,
     all_rows,
@@ -45,7 +46,7 @@ def test_a_referral_that_cannot_be_taken_opens_nothing(database: Database, wrong
     at = authority(database=database)
     before = all_rows(database=database)
     with pytest.raises(BadAnswers):
-        start_process(database, PUBLIC, MONDAY, "referral", {**referral(authority=at), **wrong})
+        start_process(database, PUBLIC.at(HERE), MONDAY, "referral", {**referral(authority=at), **wrong})
     assert all_rows(database=database) == before
 
 
@@ -65,7 +66,7 @@ def test_whatever_is_sent_as_a_referral_is_refused_and_never_a_fault(database: D
         published = connection.execute(select(func.count()).select_from(Team)).scalar_one()
     at = Authority(database, HERE, "duty_team", "other_team") if published else authority(database=database)
     with pytest.raises(BadAnswers):
-        start_process(database, PUBLIC, MONDAY, "referral", anything)
+        start_process(database, PUBLIC.at(HERE), MONDAY, "referral", anything)
     with database.read() as connection:
         assert connection.execute(select(func.count()).select_from(Case)).scalar_one() == 0
         assert connection.execute(select(Entry.kind)).scalars().all() == ["published"]

@@ -14,7 +14,20 @@ from engine.commands.timers import catch_up, next_due
 from engine.people.identity import SYSTEM
 from engine.record.chain import case_chain, lines
 from engine.tables import Deadline, Instance, WorkItem
-from tests.builders import DAY, HOUR, MONDAY, Authority, all_rows, authority, case_at, do, open_items, pass_time, refer
+from tests.builders import (
+    DAY,
+    HERE,
+    HOUR,
+    MONDAY,
+    Authority,
+    all_rows,
+    authority,
+    case_at,
+    do,
+    open_items,
+    pass_time,
+    refer,
+)
 from tests.engine.commands.pathway import accepted, begin, discuss
 from tests.organisations import HERE
 

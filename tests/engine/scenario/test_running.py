@@ -8,6 +8,7 @@ import pytest
 from engine.base.database import Database
 from engine.base.errors import NotPossible
 from engine.commands.accounts import add_account
+from engine.commands.authorities import add_authority
 from engine.people.identity import SYSTEM
 from engine.scenario.databases import given, temporary
 from engine.scenario.player import Result
@@ -107,6 +108,7 @@ def test_a_given_database_keeps_what_was_played_last(database_url: str, folder: 
 
 def test_a_database_with_anything_else_is_left_alone(database_url: str) -> None:
     database = Database(database_url)
+    add_authority(database, SYSTEM, MONDAY, AUTHORITY, "Somewhere")
     add_account(database, SYSTEM.at(AUTHORITY), MONDAY, "Gwen Parry", "gwen.parry@example.org")
     database.dispose()
     with pytest.raises(NotPossible, match="holds data that no scenario made"), given(database_url, ROOT):
