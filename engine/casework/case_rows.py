@@ -1,5 +1,6 @@
 """The rows of a case as a command works with them: read once, typed, and kept current while it works."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -75,11 +76,6 @@ class RunningInstance:
     state: bytes
     waits: set[AwaitedEvent]
 
-    @property
-    def place(self) -> tuple[datetime, str, int]:
-        """Oldest first; what this command began is the newest of its kind."""
-        return self.row.started_at, self.row.process, self.row.number or NEWEST
-
 
 @dataclass(slots=True)
 class RunningDeadline:
@@ -125,6 +121,11 @@ def running_instances(connection: Connection, case: str) -> dict[str, RunningIns
         if row.kind:
             one.waits.add(AwaitedEvent(row.kind, row.name))
     return found
+
+
+def oldest_first(instances: Iterable[RunningInstance]) -> list[RunningInstance]:
+    """What this command began is the newest of its kind."""
+    return sorted(instances, key=lambda one: (one.row.started_at, one.row.process, one.row.number or NEWEST))
 
 
 _DEADLINES = select(

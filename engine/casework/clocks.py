@@ -32,13 +32,9 @@ class Happened:
     answers: Mapping[str, Any]
     of: str = ""
 
-    @property
-    def subject(self) -> str:
-        return self.of or self.instance.process
-
     def among(self, events: tuple[Event, ...], agencies: frozenset[str]) -> Event | None:
         for event in events:
-            if event.matches(self.happening, self.subject, self.task, self.names, agencies):
+            if event.matches(self.happening, self.of or self.instance.process, self.task, self.names, agencies):
                 return event
         return None
 
@@ -60,7 +56,8 @@ class StoppedDeadline:
 def tell_clocks(casework: CaseWork, happened: Happened) -> None:
     """Meets, stops and starts the clocks that name what happened: in that order, so that a round begins anew."""
     model = casework.model(happened.instance)
-    heard, agencies = model.clocks_for(happened.happening, happened.subject, happened.task), model.agencies_to_ask
+    heard = model.clocks_for(happened.happening, happened.of or happened.instance.process, happened.task)
+    agencies = model.agencies_to_ask
     for rule in heard:
         if happened.among(rule.met_on, agencies):
             _meet(casework, rule, happened)

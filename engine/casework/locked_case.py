@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, select
@@ -24,7 +25,7 @@ from engine.tables import Answers, Case, Part, Person
 from engine.timescales.calendar import Calendar
 
 
-@dataclass(slots=True)
+@dataclass
 class CaseWork:
     """`entries` become the record of this command, in order, and `changes` its rows; `to_do` is what still follows.
 
@@ -43,19 +44,13 @@ class CaseWork:
     resumes: str = ""
     entries: list[NewEntry] = field(default_factory=list[NewEntry])
     changes: Changes = field(default_factory=Changes)
-    _running: dict[str, RunningInstance] | None = None
-    _deadlines: list[RunningDeadline] | None = None
-    _items: dict[str, OpenItem] | None = None
-    _parts: set[str] | None = None
-    _calendar: Calendar | None = None
-    _model_in_force: Model | None = None
     _models: dict[str, Model] = field(default_factory=dict[str, Model])
 
-    @property
+    @cached_property
     def connection(self) -> Connection:
         return self.work.connection
 
-    @property
+    @cached_property
     def now(self) -> datetime:
         return self.work.now
 
@@ -63,45 +58,34 @@ class CaseWork:
     def happened_at(self) -> datetime:
         return self.happened or self.now
 
-    @property
+    @cached_property
     def calendar(self) -> Calendar:
-        if self._calendar is None:  # no command both changes the calendar and counts by it
-            self._calendar = calendar_of(self.connection)
-        return self._calendar
+        """No command both changes the calendar and counts by it."""
+        return calendar_of(self.connection)
 
-    @property
+    @cached_property
     def model_in_force(self) -> Model:
-        if self._model_in_force is None:
-            self._model_in_force = in_force(self.connection)
-        return self._model_in_force
+        return in_force(self.connection)
 
-    @property
+    @cached_property
     def running(self) -> dict[str, RunningInstance]:
         """The instances that have not ended, by id."""
-        if self._running is None:
-            self._running = {} if self.is_new else case_rows.running_instances(self.connection, self.case.id)
-        return self._running
+        return {} if self.is_new else case_rows.running_instances(self.connection, self.case.id)
 
-    @property
+    @cached_property
     def deadlines(self) -> list[RunningDeadline]:
         """The clocks that run, by kind and number."""
-        if self._deadlines is None:
-            self._deadlines = [] if self.is_new else case_rows.running_deadlines(self.connection, self.case.id)
-        return self._deadlines
+        return [] if self.is_new else case_rows.running_deadlines(self.connection, self.case.id)
 
-    @property
+    @cached_property
     def items(self) -> dict[str, OpenItem]:
         """What waits for somebody, by id."""
-        if self._items is None:
-            self._items = {} if self.is_new else case_rows.open_items(self.connection, self.case.id)
-        return self._items
+        return {} if self.is_new else case_rows.open_items(self.connection, self.case.id)
 
-    @property
+    @cached_property
     def parts(self) -> set[str]:
         """The agencies that have a part in the case."""
-        if self._parts is None:
-            self._parts = set() if self.is_new else case_rows.agencies_with_a_part(self.connection, self.case.id)
-        return self._parts
+        return set() if self.is_new else case_rows.agencies_with_a_part(self.connection, self.case.id)
 
     def model(self, instance: InstanceRow) -> Model:
         if instance.bundle not in self._models:
@@ -110,7 +94,7 @@ class CaseWork:
 
     def running_in_order(self) -> list[RunningInstance]:
         """Oldest first."""
-        return sorted(self.running.values(), key=lambda one: one.place)
+        return case_rows.oldest_first(self.running.values())
 
     def running_of(self, process: str) -> list[InstanceRow]:
         return [one.row for one in self.running_in_order() if one.row.process == process]
@@ -193,7 +177,7 @@ class CaseWork:
 
     def read_deadlines_again(self) -> None:
         """For who changes deadlines by statements of its own."""
-        self._deadlines = None
+        self.__dict__.pop("deadlines", None)
 
 
 _LOCKED = (
