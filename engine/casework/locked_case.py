@@ -3,28 +3,32 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
-from engine.base.errors import NotFound
+from engine.base.errors import AlreadyDone, NotAllowed, NotFound
 from engine.base.identifiers import new_id
+from engine.base.subject import Subject
 from engine.casework import case_rows
-from engine.casework.case_rows import CaseRow, InstanceRow, OpenItem, RunningDeadline, RunningInstance
+from engine.casework.case_rows import CaseRow, InstanceRow, LockedTask, OpenItem, RunningDeadline, RunningInstance
 from engine.casework.changes import Changes
 from engine.casework.to_do import Queue, Steps
 from engine.facts.authority import calendar_of
 from engine.facts.models import in_force, model
+from engine.facts.own_work import why_not_judge
 from engine.people.command import Work
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
+from engine.people.who_may import may_take
 from engine.process.bundle import Model
 from engine.record.chain import NewEntry, case_chain
-from engine.tables import Answers, Case, Part, Person, plan_in_force
+from engine.tables import Answers, Case, Part, Person, WorkItem, plan_in_force
 from engine.timescales.calendar import Calendar
 
 
-@dataclass(slots=True)
+@dataclass
 class CaseWork:
     """`entries` become the record of this command, in order, and `changes` its rows; `to_do` is what still follows.
 
@@ -43,19 +47,13 @@ class CaseWork:
     resumes: str = ""
     entries: list[NewEntry] = field(default_factory=list[NewEntry])
     changes: Changes = field(default_factory=Changes)
-    _running: dict[str, RunningInstance] | None = None
-    _deadlines: list[RunningDeadline] | None = None
-    _items: dict[str, OpenItem] | None = None
-    _parts: set[str] | None = None
-    _calendar: Calendar | None = None
-    _model_in_force: Model | None = None
     _models: dict[str, Model] = field(default_factory=dict[str, Model])
 
-    @property
+    @cached_property
     def connection(self) -> Connection:
         return self.work.connection
 
-    @property
+    @cached_property
     def now(self) -> datetime:
         return self.work.now
 
@@ -63,45 +61,34 @@ class CaseWork:
     def happened_at(self) -> datetime:
         return self.happened or self.now
 
-    @property
+    @cached_property
     def calendar(self) -> Calendar:
-        if self._calendar is None:  # no command both changes the calendar and counts by it
-            self._calendar = calendar_of(self.connection, self.case.authority)
-        return self._calendar
+        """No command both changes the calendar and counts by it."""
+        return calendar_of(self.connection, self.case.authority)
 
-    @property
+    @cached_property
     def model_in_force(self) -> Model:
-        if self._model_in_force is None:
-            self._model_in_force = in_force(self.connection, self.case.authority)
-        return self._model_in_force
+        return in_force(self.connection, self.case.authority)
 
-    @property
+    @cached_property
     def running(self) -> dict[str, RunningInstance]:
         """The instances that have not ended, by id."""
-        if self._running is None:
-            self._running = {} if self.is_new else case_rows.running_instances(self.connection, self.case.id)
-        return self._running
+        return {} if self.is_new else case_rows.running_instances(self.connection, self.case.id)
 
-    @property
+    @cached_property
     def deadlines(self) -> list[RunningDeadline]:
         """The clocks that run, by kind and number."""
-        if self._deadlines is None:
-            self._deadlines = [] if self.is_new else case_rows.running_deadlines(self.connection, self.case.id)
-        return self._deadlines
+        return [] if self.is_new else case_rows.running_deadlines(self.connection, self.case.id)
 
-    @property
+    @cached_property
     def items(self) -> dict[str, OpenItem]:
         """What waits for somebody, by id."""
-        if self._items is None:
-            self._items = {} if self.is_new else case_rows.open_items(self.connection, self.case.id)
-        return self._items
+        return {} if self.is_new else case_rows.open_items(self.connection, self.case.id)
 
-    @property
+    @cached_property
     def parts(self) -> set[str]:
         """The agencies that have a part in the case."""
-        if self._parts is None:
-            self._parts = set() if self.is_new else case_rows.agencies_with_a_part(self.connection, self.case.id)
-        return self._parts
+        return set() if self.is_new else case_rows.agencies_with_a_part(self.connection, self.case.id)
 
     def model(self, instance: InstanceRow) -> Model:
         if instance.bundle not in self._models:
@@ -110,7 +97,7 @@ class CaseWork:
 
     def running_in_order(self) -> list[RunningInstance]:
         """Oldest first."""
-        return sorted(self.running.values(), key=lambda one: one.place)
+        return case_rows.oldest_first(self.running.values())
 
     def running_of(self, process: str) -> list[InstanceRow]:
         return [one.row for one in self.running_in_order() if one.row.process == process]
@@ -193,7 +180,7 @@ class CaseWork:
 
     def read_deadlines_again(self) -> None:
         """For who changes deadlines by statements of its own."""
-        self._deadlines = None
+        self.__dict__.pop("deadlines", None)
 
 
 _LOCKED = (
@@ -239,11 +226,6 @@ def lock_case(work: Work, case: str | Select[str], *conditions: ColumnElement[bo
     return found[0]
 
 
-def lock_known_case(work: Work, case: str | Select[str]) -> CaseWork:
-    """Raises NotFound also where the actor may not know of the case."""
-    return lock_case(work, case, knows(work.actor))
-
-
 def _casework(work: Work, row: Row[*tuple[Any, ...]]) -> CaseWork:
     locked = CaseRow(
         id=row.id,
@@ -259,3 +241,47 @@ def _casework(work: Work, row: Row[*tuple[Any, ...]]) -> CaseWork:
         in_plan=row.in_plan,
     )
     return CaseWork(work, locked, closed_at=locked.closed_at, in_plan=locked.in_plan)
+
+
+def lock_known_case(work: Work, case: str | Select[str]) -> CaseWork:
+    """Raises NotFound also where the actor may not know of the case."""
+    return lock_case(work, case, knows(work.actor))
+
+
+def lock_task(work: Work, work_item: str) -> tuple[LockedTask, CaseWork]:
+    """The task is read once its case is locked: what is decided on is what stands.
+
+    Raises NotFound where there is no such task, or the actor may not know of its case.
+    """
+    casework = lock_known_case(work, select(WorkItem.case_id).where(WorkItem.id == work_item))
+    found = case_rows.locked_task(work.connection, work_item)
+    if found is None:
+        raise NotFound
+    return found, casework
+
+
+def require_may_work_on(casework: CaseWork, item: LockedTask) -> None:
+    """Raises NotAllowed unless a role of the task is held, in its agency (in social care: in the team of the case), and
+    nobody is asked to judge their own work.
+
+    An open task that a colleague has taken is theirs until they hand it back.
+    """
+    if not may_take(casework.work.actor, item.role, item.also, item.agency, casework.case.team):
+        raise NotAllowed("This is not part of your role.")
+    subject = Subject(item.process, item.element, item.case, item.instance)
+    if own_work := why_not_judge(
+        casework.connection, casework.model(item.instance_row), subject, casework.work.actor.account
+    ):
+        raise NotAllowed(own_work)
+    if item.closed_at is None and item.owner not in (None, casework.work.actor.account):
+        raise NotAllowed(f"{item.owner_name} has taken this task. Ask them to hand it back.")
+
+
+def require_open(casework: CaseWork, item: LockedTask) -> None:
+    """Raises AlreadyDone, naming who and when."""
+    if item.closed_at is None:
+        return
+    if item.closed_how == "withdrawn":
+        raise AlreadyDone("This task is no longer needed: it was withdrawn.", at=item.closed_at)
+    by = "you" if item.closed_by == casework.work.actor.account else item.closer_name or "the system"
+    raise AlreadyDone(f"This task was already completed by {by}.", by=item.closer_name or "", at=item.closed_at)

@@ -133,12 +133,12 @@ class Model:
         """The ids of the roles that have a flag of ROLE_FLAGS."""
         return frozenset(role.id for role in self.roles.values() if flag in role.flags)
 
-    @property
+    @cached_property
     def leading_agency(self) -> str:
         """The agency that has the cases. Raises StopIteration where the bundle has none, which the linter refuses."""
         return next(one.id for one in self.agencies.values() if one.leads)
 
-    @property
+    @cached_property
     def agencies_to_ask(self) -> frozenset[str]:
         """Those that can be invited, or asked for something: the leading agency is none of its own partners."""
         return _agencies_to_ask(self.agencies)
