@@ -7,7 +7,7 @@ statement at most once.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, cast
 
@@ -96,7 +96,7 @@ class _Standing:
         return self.model.form(self.subject.process, self.subject.element) or {}
 
     @cached_property
-    def row(self) -> Row[Any]:
+    def row(self) -> Row[tuple[date | None, date | None, datetime | None, datetime | None, datetime | None]]:
         return self.connection.execute(
             select(Person.born, Person.expected, Case.plan_from, Case.plan_until, Case.closed_at)
             .join(Case, Case.person_id == Person.id)
