@@ -117,8 +117,8 @@ def _invited_to(
     """The agencies that were invited the last time that `process.task` was done in the case, once each."""
     process, _, task = place.partition(".")
     where = Answers.case_id == subject.case, Answers.process == process, Answers.element == task
-    invited: object = next(answers_given(connection, "invited", *where), [])
-    return tuple(choice for choice in _agencies(model) if isinstance(invited, list) and choice.value in invited)
+    invited: list[str] = next(answers_given(connection, "invited", *where), list[str]())
+    return tuple(choice for choice in _agencies(model) if choice.value in invited)
 
 
 def _running_work(

@@ -13,6 +13,7 @@ from engine.base.identifiers import new_id
 from engine.base.subject import Subject
 from engine.facts.candidates import candidates, independent_chairs
 from engine.facts.models import in_force
+from engine.forms import questions
 from engine.tables import Account, Answers, Membership
 from tests.builders import DAY, HERE, MONDAY, Authority, authority, do, membership, new_account, open_items
 from tests.engine.commands.pathway import accepted, called, enquire, in_enquiry
@@ -130,12 +131,22 @@ def offered_in(world: Authority, case: str, process: str, task: str) -> Mapping[
     return {field: {choice.value for choice in choices} for field, choices in found.items()}
 
 
+def asked_in(world: Authority, case: str, process: str, task: str, field: str) -> set[str]:
+    """What the form offers in a field: from the case, and from itself."""
+    with world.database.read() as connection:
+        model = in_force(connection)
+        found = candidates(connection, model, Subject(process, task, case), MONDAY)
+    asked = questions(model.form(process, task) or {}, frozenset(), found)
+    return {choice.value for one in asked if one.id == field for choice in one.choices}
+
+
 def test_who_takes_part_in_a_strategy_discussion(world: Authority) -> None:
     case = accepted(authority=world, response="strategy_discussion")
     offered = offered_in(world, case, "strategy_discussion", "hold_strategy_discussion")
-    assert offered["took_part"] >= {"social_worker", "team_manager", "referring_agency", "police", "voluntary"}
+    assert offered["took_part"] >= {"social_worker", "team_manager", "police", "voluntary"}
     assert "social_care" not in offered["took_part"] | offered["agencies"]
     assert not {"social_worker", "team_manager", "referring_agency"} & offered["agencies"]
+    assert "referring_agency" in asked_in(world, case, "strategy_discussion", "hold_strategy_discussion", "took_part")
     convening = offered_in(world, case, "strategy_discussion", "convene_strategy_discussion")
     assert convening["invited"] == offered["took_part"]
 
