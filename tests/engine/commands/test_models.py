@@ -18,7 +18,7 @@ from engine.process.bundle import bundle_hash
 from engine.record.chain import lines
 from engine.tables import Bundle, BundleFile, Instance
 from tests.builders import DAY, MONDAY, ROOT, authority, case_at, do, open_items, shipped
-from tests.engine.hand import take_triggers_away
+from tests.engine.record.hand import take_triggers_away
 
 DECIDE = "forms/referral/decide_response.json"
 PLAN = "processes/child_in_need_plan/child_in_need_plan.bpmn"

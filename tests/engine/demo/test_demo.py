@@ -21,7 +21,7 @@ from engine.scenario.names import person_name
 from engine.tables import Account, Case, Deadline, Entry, Person, Table, WorkItem
 from engine.timescales.calendar import Calendar, day_of
 from tests.builders import ROOT, publish, shipped_model
-from tests.engine.hand import take_triggers_away
+from tests.engine.record.hand import take_triggers_away
 
 SUNDAY_NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 MOMENTS = {

@@ -14,12 +14,12 @@ from engine.lint.lint_problems import LintProblem, RuleId
 from engine.people.command import Work
 from engine.people.identity import SYSTEM
 from tests.builders import MONDAY
-from tests.engine.process.planted import Fault
-from tests.engine.process.planted_in_bundles import BUNDLE_FAULTS
-from tests.engine.process.planted_in_drawings import DRAWING_FAULTS, TERMINATE
-from tests.engine.process.small_bundle import CHECKS as SMALL_CHECKS
-from tests.engine.process.small_bundle import CIRCUMSTANCES as SMALL_CIRCUMSTANCES
-from tests.engine.process.small_bundle import (
+from tests.engine.lint.planted import Fault
+from tests.engine.lint.planted_in_bundles import BUNDLE_FAULTS
+from tests.engine.lint.planted_in_drawings import DRAWING_FAULTS, TERMINATE
+from tests.engine.lint.small_bundle import CHECKS as SMALL_CHECKS
+from tests.engine.lint.small_bundle import CIRCUMSTANCES as SMALL_CIRCUMSTANCES
+from tests.engine.lint.small_bundle import (
     LETTER,
     LETTER_REQUIRED,
     MESSAGES,
@@ -31,7 +31,7 @@ from tests.engine.process.small_bundle import (
     form,
     small_bundle,
 )
-from tests.engine.process.small_drawing import chain, drawing, event, flow, lane, properties, task
+from tests.engine.lint.small_drawing import chain, drawing, event, flow, lane, properties, task
 from tests.repository.tools import ROOT
 
 RULES = frozenset(get_args(RuleId))

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.engine.process.small_drawing import chain, drawing, event, flow, for_each, lane, properties, task
+from tests.engine.lint.small_drawing import chain, drawing, event, flow, for_each, lane, properties, task
 
 VISIT = "processes/visit/visit.bpmn"
 START_FORM = "forms/visit/start.json"

@@ -1,8 +1,8 @@
 """Faults of files, expressions, messages, clocks and forms: mostly of what one file says about another."""
 
-from tests.engine.process.planted import Fault
-from tests.engine.process.small_bundle import DUTIES, EDITION, LETTER, MESSAGES, ROLES, TIMESCALES, VISIT, choice, form
-from tests.engine.process.small_drawing import properties
+from tests.engine.lint.planted import Fault
+from tests.engine.lint.small_bundle import DUTIES, EDITION, LETTER, MESSAGES, ROLES, TIMESCALES, VISIT, choice, form
+from tests.engine.lint.small_drawing import properties
 
 START = "forms/visit/start.json"
 SEE_CHILD = "forms/visit/see_child.json"
