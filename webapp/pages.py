@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, make_response, request
 from flask_wtf.csrf import CSRFError, CSRFProtect  # pyright: ignore[reportMissingTypeStubs]
@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.base.database import Connection, Database
 from engine.base.errors import NotFound
 from engine.base.settings import Settings
-from engine.commands.looks import look
+from engine.commands.looks import NamesCases, look
 from engine.people.identity import PUBLIC, Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers
@@ -90,11 +90,6 @@ class Site:
         """“children’s social care on 01632 960 001”: said wherever somebody might wait in vain."""
         number = INVENTED_NUMBER if self.demo else self.settings.duty_telephone
         return f"children’s social care on {number}" if number else "children’s social care"
-
-
-class NamesCases(Protocol):
-    @property
-    def cases_shown(self) -> tuple[str, ...]: ...
 
 
 Seen = TypeVar("Seen", bound=NamesCases)
