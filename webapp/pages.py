@@ -25,7 +25,7 @@ from engine.commands.looks import NamesCases, look
 from engine.people.identity import PUBLIC, Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers
-from engine.reads.lists.team_page import manages
+from engine.reads.lists.team_page import manages_team
 from webapp import sessions
 
 Answer: TypeAlias = str | AnyResponse | tuple[str, int]
@@ -131,7 +131,7 @@ class Visit:
 
     @property
     def manages(self) -> bool:
-        return bool(manages(self.actor))
+        return self.signed_in and self.glance(manages_team).answer
 
     @property
     def administers(self) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from engine.base.errors import BadAnswers, NotFound, NotPossible
 from engine.casework.letters import notice
 from engine.casework.locked_case import CaseWork, InstanceRow, running
-from engine.facts.beginnings import ANYONE, CALLED_FOR, is_open_to, starters, why_not
+from engine.facts.beginnings import ANYONE, is_open_to, says, starters, why_not
 from engine.facts.joining import is_decided
 from engine.people.identity import SOCIAL_CARE, Actor
 from engine.people.who_may import must_hold
@@ -40,7 +40,9 @@ def must_start(actor: Actor, model: Model, process: str, team: str | None) -> No
 
 def must_be_startable(casework: CaseWork, model: Model, process: str, answers: object) -> None:
     """`answers` are unchecked, whatever JSON they are. Raises NotPossible, saying what to do instead."""
-    if reason := why_not(model, process, casework.closed_at, in_plan=casework.in_plan, now=casework.now):
+    if reason := why_not(
+        model, process, casework.closed_at, holds=lambda fact: casework.case_facts()[fact], now=casework.now
+    ):
         raise NotPossible(reason)
     given: Mapping[str, Any] = cast("Mapping[str, Any]", answers) if isinstance(answers, Mapping) else {}
     if process == "discontinuation" and given.get("ground") in FOR_A_REVIEW:
@@ -59,7 +61,7 @@ def _is_disputable(casework: CaseWork, model: Model, process: str, about: object
 
 def join(casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any]) -> InstanceRow | None:
     """The instance that is under way already, where a second call is recorded in it and starts no other."""
-    if process not in CALLED_FOR:
+    if not says(model, process, "joins_by_hand"):
         return None
     message = next(one for one in model.messages.values() if one.starts == process)
     for instance in running(casework, process):

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from engine.facts.models import in_force
-from engine.people.identity import SOCIAL_CARE, Actor
+from engine.people.identity import Actor
 from engine.process.bundle import Model
 from engine.tables import Account, Agency, Membership, Team
 
-GROUPS = ("Children’s social care", "Other agencies", "Oversight and administration")
+OTHER_GROUPS = ("Other agencies", "Oversight and administration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """`groups` by name, with their people in the order of the roles."""
+    """`groups` by name, the agency that has the cases first, with their people in the order of the roles."""
 
     groups: tuple[tuple[str, tuple[Colleague, ...]], ...]
     cases_shown: tuple[str, ...] = ()
@@ -35,7 +35,8 @@ class Roster:
 
 def roster(connection: Connection, _actor: Actor, now: datetime) -> Roster:
     model = in_force(connection)
-    order = list(model.roles)
+    order, leading = list(model.roles), model.leading_agency
+    names = (model.agencies[leading].name.replace("'", "’"), *OTHER_GROUPS)
     rows = connection.execute(
         select(Account.id, Account.name, Membership.role, Membership.agency_id, Agency.name.label("agency"))
         .add_columns(Team.name.label("team"))
@@ -46,19 +47,19 @@ def roster(connection: Connection, _actor: Actor, now: datetime) -> Roster:
         .where(or_(Membership.held_until.is_(None), Membership.held_until > now))
         .order_by(Account.name, Account.id)
     )
-    people = sorted(rows.all(), key=lambda row: (_group(row.agency_id), order.index(row.role)))
+    people = sorted(rows.all(), key=lambda row: (_group(row.agency_id, leading), order.index(row.role)))
     return Roster(
         tuple(
-            (GROUPS[group], tuple(_colleague(model, row) for row in members))
-            for group, members in groupby(people, key=lambda row: _group(row.agency_id))
+            (names[group], tuple(_colleague(model, row) for row in members))
+            for group, members in groupby(people, key=lambda row: _group(row.agency_id, leading))
         )
     )
 
 
-def _group(agency: str | None) -> int:
-    return 0 if agency == SOCIAL_CARE else 1 if agency else 2
+def _group(agency: str | None, leading: str) -> int:
+    return 0 if agency == leading else 1 if agency else 2
 
 
 def _colleague(model: Model, row: Any) -> Colleague:
-    place = row.team if row.agency_id == SOCIAL_CARE else row.agency
+    place = row.team if row.agency_id == model.leading_agency else row.agency
     return Colleague(row.id, row.name, model.roles[row.role].name, place or "")

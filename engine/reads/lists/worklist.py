@@ -1,18 +1,19 @@
 """The inbox: one query over the projections, however many cases there are."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, func, or_, select
 
-from engine.facts.models import model
+from engine.facts.beginnings import processes_that_say
+from engine.facts.models import in_force, model
 from engine.people.identity import SOCIAL_CARE, Actor, Held
 from engine.people.who_knows import knows
 from engine.reads.authority.people import ChildView, child_view
 from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock
-from engine.reads.case.starts import EMERGENCY
 from engine.tables import Account, Case, Deadline, Instance, Person, WorkItem
 
 PAGE = 50
@@ -73,7 +74,8 @@ def waiting(
     connection: Connection, now: datetime, condition: ColumnElement[bool], mine: ColumnElement[bool], page: int = 1
 ) -> tuple[tuple[InboxRow, ...], int]:
     """A page of the open tasks for which the condition on `case` and `work_item` holds, and how many there are."""
-    rows = connection.execute(_open(mine).where(condition).limit(PAGE).offset((page - 1) * PAGE)).all()
+    emergencies = processes_that_say(in_force(connection), "emergency")
+    rows = connection.execute(_open(mine, emergencies).where(condition).limit(PAGE).offset((page - 1) * PAGE)).all()
     return tuple(_row(connection, row, now) for row in rows), rows[0].total if rows else 0
 
 
@@ -89,8 +91,8 @@ def _for_role(held: Held) -> ColumnElement[bool]:
     return or_(further, and_(WorkItem.role == held.role, or_(theirs, WorkItem.agency_id.is_(None))))
 
 
-def _open(mine: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    urgent = or_(WorkItem.urgent, WorkItem.process == EMERGENCY)
+def _open(mine: ColumnElement[bool], emergencies: Collection[str]) -> Select[*tuple[Any, ...]]:
+    urgent = or_(WorkItem.urgent, WorkItem.process.in_(emergencies))
     return (
         select(
             *(WorkItem.id, WorkItem.case_id, WorkItem.title.label("task"), WorkItem.process, WorkItem.opened_at),
