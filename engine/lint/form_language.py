@@ -26,7 +26,14 @@ _FORMATS = ["date", "date-time", "email"]
 
 _CHOICE: dict[str, Any] = {
     "type": "object",
-    "properties": {"const": _NAME, "title": _TEXT, "description": _TEXT, "x-when": _NAME},
+    "properties": {
+        "const": _NAME,
+        "title": _TEXT,
+        "description": _TEXT,
+        "x-when": _NAME,
+        "x-decided-in": _TEXT,
+        "x-not-by-hand": _TEXT,
+    },
     "required": ["const", "title"],
     "additionalProperties": False,
 }
@@ -127,6 +134,7 @@ _FIELD = {
         "x-when": _NAME,
         "x-read-by": _WORDS,
         "x-role": {"enum": sorted(ANSWER_ROLES)},
+        "x-by-system": _TEXT,
     },
     "required": ["title"],
     "additionalProperties": False,

@@ -7,10 +7,11 @@ from engine.lint.material import Material, fault, nearest, of_kind
 from engine.lint.table_files import ANY_AGENCY
 from engine.process.drawing import BPMN, PAYLOAD, THROWS, Drawing, Element, line_of
 from engine.process.safe_xml import XmlElement
+from engine.process.vocabulary import properties_of
 
 PROPERTIES = {
-    "userTask": frozenset({"also", "automatic", "not_by", "duty", "for_each", "for_agency"}),
-    "startEvent": frozenset({"started_by", "until_days_after_closure"}),
+    "userTask": frozenset({"also", "automatic", "not_by", "duty", "for_each", "for_agency"}) | properties_of("task"),
+    "startEvent": frozenset({"started_by", "until_days_after_closure"}) | properties_of("start"),
     "intermediateThrowEvent": frozenset[str](),
     "endEvent": frozenset[str](),
 }

@@ -1,0 +1,190 @@
+"""What the system does beyond a drawing: the closed lists of effects and properties that models may name.
+
+Pure data, for the linter and for casework alike: Python knows these names, and a drawing, a row of messages.csv or a
+form says where they hold. Each states the answers that it needs, by their roles (engine/forms/answer_roles.py, which
+has the kinds of question and the values that are known), so that the rule `needed-by-effect` can refuse a bundle in
+which one is missing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+On = Literal["task", "message", "start"]
+"""Where a name may stand: on a user task, in a row of messages.csv, on a start event."""
+Asked = Literal["own", "start", "referral"]
+"""The form that asks: of the task (or start event) itself, of the start of its process, or of the start of the process
+that `refers`.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NeededAnswer:
+    """`within`: the role of the list in whose items it is asked. Not `required`: used only where it is asked."""
+
+    role: str
+    asked: Asked = "own"
+    within: str = ""
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """`name` is one of the words of the property `effect`, or of the column `effect` in messages.csv.
+
+    `does` completes the sentence “With this the system …” for a process owner. `beside` are the properties or columns
+    that go with it.
+    """
+
+    name: str
+    on: On
+    does: str
+    needs: tuple[NeededAnswer, ...] = ()
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeProperty:
+    """A property of a user task or a start event that means something to the system.
+
+    `values`: those that are known; none where it is text, and then `holds` says what kind of text.
+    """
+
+    name: str
+    on: On
+    does: str
+    values: tuple[str, ...] = ()
+    holds: Literal["", "words", "clock", "expression", "number", "fact"] = ""
+    needs: tuple[NeededAnswer, ...] = ()
+    beside: tuple[str, ...] = ()
+
+
+YES = "yes"
+_A_CHILD = (
+    NeededAnswer("given_name", "own", "children"),
+    NeededAnswer("family_name", "own", "children"),
+    NeededAnswer("born", "own", "children"),
+    NeededAnswer("expected", "own", "children", required=False),
+    NeededAnswer("address", "own", "children", required=False),
+)
+
+EFFECTS_VOCABULARY: Mapping[str, Effect] = {
+    effect.name: effect
+    for effect in (
+        Effect(
+            "acknowledges",
+            "task",
+            "writes to whoever referred, at the address that they gave, when nobody is needed for the task",
+            (NeededAnswer("referrer_email", "start"),),
+        ),
+        Effect(
+            "links_known_child",
+            "task",
+            "links the case to a child that is known already, or takes the link back",
+            (NeededAnswer("same_child"), NeededAnswer("known_person")),
+        ),
+        Effect(
+            "allocates",
+            "task",
+            "tells the person chosen that they are now the lead social worker",
+            (NeededAnswer("lead"),),
+        ),
+        Effect(
+            "refers_other_children",
+            "task",
+            "refers every other child who is at risk, or of whom that is not known",
+            (
+                NeededAnswer("other_children"),
+                NeededAnswer("given_name", "own", "other_children"),
+                NeededAnswer("family_name", "own", "other_children"),
+                NeededAnswer("born", "own", "other_children", required=False),
+                NeededAnswer("at_risk", "own", "other_children"),
+                NeededAnswer("children", "referral"),
+                NeededAnswer("concerns", "referral"),
+                NeededAnswer("received_at", "referral"),
+            ),
+        ),
+        Effect("closes_case", "task", "closes the case and stops its clocks"),
+        Effect("leads_meeting", "task", "takes whoever does the task as the chair of a meeting"),
+        Effect("starts_plan", "message", "lets a child protection plan begin, on the day that was said"),
+        Effect("ends_plan", "message", "lets the child protection plan end, on the day that was said"),
+        Effect(
+            "alerts", "message", "tells the people of a role in the team of the case", beside=("alerts", "alert_words")
+        ),
+    )
+}
+
+PROPERTIES_VOCABULARY: Mapping[tuple[On, str], ShapeProperty] = {
+    (one.on, one.name): one
+    for one in (
+        ShapeProperty("effect", "task", "does what each word of it says", holds="words"),
+        ShapeProperty("blocks_closure", "task", "keeps the case open while the task is", holds="words"),
+        ShapeProperty(
+            "resumes_clock",
+            "task",
+            "lets a clock that was stopped run on to its day, in the case that opens after this one where it is closed",
+            holds="clock",
+            beside=("resumes_when",),
+        ),
+        ShapeProperty(
+            "resumes_when", "task", "says when the clock runs on", holds="expression", beside=("resumes_clock",)
+        ),
+        ShapeProperty("as_chair", "task", "counts the task as chairing, not as work on the case", (YES,)),
+        ShapeProperty(
+            "refers",
+            "start",
+            "gives whoever refers a child, and the agencies named, a part in the case, and alerts whom it must",
+            (YES,),
+            needs=(
+                NeededAnswer("children"),
+                *_A_CHILD,
+                NeededAnswer("received_at"),
+                NeededAnswer("concerns"),
+                NeededAnswer("immediate_danger"),
+                NeededAnswer("referring_agency", required=False),
+                NeededAnswer("named_agencies", required=False),
+            ),
+        ),
+        ShapeProperty("begins_when_idle", "start", "begins this process when nothing else runs in a case", (YES,)),
+        ShapeProperty(
+            "withdraws_running_work",
+            "start",
+            "withdraws what still runs in the case, each for the reason that was given",
+            (YES,),
+            needs=(
+                NeededAnswer("withdrawn"),
+                NeededAnswer("what", "own", "withdrawn"),
+                NeededAnswer("reason", "own", "withdrawn"),
+            ),
+        ),
+        ShapeProperty("joins_by_hand", "start", "records a second call in the one that is under way", (YES,)),
+        ShapeProperty(
+            "only_while",
+            "start",
+            "lets nobody begin this process by hand unless the fact holds",
+            holds="fact",
+            beside=("only_while_words",),
+        ),
+        ShapeProperty("only_while_words", "start", "says why it cannot begin", holds="words", beside=("only_while",)),
+        ShapeProperty("blocks_closure", "start", "keeps the case open until this process is decided", holds="words"),
+        ShapeProperty("emergency", "start", "offers this process before all else", (YES,)),
+        ShapeProperty("offered", "start", "says in which order processes are offered", holds="number"),
+        ShapeProperty(
+            "hands_on_origin",
+            "start",
+            "counts what this process leads to from the day that its own concern was received (`inherited`: only where "
+            "another process handed it on)",
+            (YES, "inherited"),
+        ),
+        ShapeProperty("seen_by_those_involved", "start", "shows its answers to everybody who has a part in it", (YES,)),
+    )
+}
+
+
+def properties_of(on: On) -> frozenset[str]:
+    """The names of the properties that may stand there."""
+    return frozenset(name for place, name in PROPERTIES_VOCABULARY if place == on)
+
+
+def effects_of(on: On) -> frozenset[str]:
+    return frozenset(effect.name for effect in EFFECTS_VOCABULARY.values() if effect.on == on)
