@@ -49,6 +49,12 @@ ANSWER_ROLES: Mapping[str, AnswerRole] = {
         AnswerRole("named_agencies", ("agencies",), "to give each agency that is named a part in the case"),
         AnswerRole("referrer_email", ("text",), "to write to whoever referred"),
         AnswerRole("acts_for", ("one_of",), "as the agency for which a step is taken"),
+        AnswerRole(
+            "receiving_answer",
+            ("one_of",),
+            "to list a child among those whom another authority does not take on",
+            ("not_accepted",),
+        ),
         AnswerRole("other_children", ("list",), "to refer the other children who are at risk"),
         AnswerRole("at_risk", ("one_of",), "to decide whether another child is referred", ("yes", "unknown")),
         AnswerRole("withdrawn", ("list",), "to withdraw what still runs, each with its reason"),

@@ -57,6 +57,7 @@ class Question:
     duties: tuple[str, ...] = ()
     decision: bool = False
     prefill: str = ""
+    role: str = ""
 
 
 def form_now(form: Schema, circumstances: frozenset[str], choices: Choices) -> dict[str, Any]:
@@ -200,6 +201,7 @@ def _question(field_id: str, field: Schema, required: bool) -> Question:
         duties=names_in(field.get("x-duty", ())),
         decision=field.get("x-decision", False),
         prefill=field.get("x-prefill", ""),
+        role=field.get("x-role", ""),
     )
 
 

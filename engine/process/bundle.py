@@ -38,12 +38,13 @@ the page of the team; `line`: works on, manages or supervises the cases of a tea
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role of roles.toml; `flags` are those of ROLE_FLAGS that it has."""
+    """A role of roles.toml, with its ROLE_FLAGS. Its people sign in, unless `account` is false."""
 
     id: str
     name: str
     agency: str | None
     flags: frozenset[str] = frozenset()
+    account: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,8 @@ def _roles(content: bytes) -> tuple[dict[str, Role], dict[str, AgencyKind]]:
 
 
 def _role(name: str, row: Mapping[str, Any]) -> Role:
-    return Role(name, row["name"], row.get("agency"), frozenset(flag for flag in ROLE_FLAGS if row.get(flag) is True))
+    flags = frozenset(flag for flag in ROLE_FLAGS if row.get(flag) is True)
+    return Role(name, row["name"], row.get("agency"), flags, row.get("account") is not False)
 
 
 def _edition(content: bytes) -> Edition:

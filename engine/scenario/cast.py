@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from engine.base.database import Database
 from engine.commands.accounts import add_account, add_agency, add_team, give_role
-from engine.people.identity import OTHER_AUTHORITY, PUBLIC, SOCIAL_CARE, SYSTEM, Actor
+from engine.people.identity import PUBLIC, SYSTEM, Actor, Held
 from engine.people.identity import actor as actor_of
 from engine.process.bundle import Model, Role
 from engine.scenario.names import PersonName, person_name
@@ -15,7 +15,6 @@ from engine.tables import Account, Agency, Team
 
 # By RFC 2606 no mail can ever reach it, and no real account can have it.
 MAIL_DOMAIN = "scenario.invalid"
-NO_ACCOUNT: Mapping[str, Actor] = {"public": PUBLIC, "other_authority": OTHER_AUTHORITY}
 
 
 class Cast:
@@ -27,7 +26,9 @@ class Cast:
         self._accounts = {person_name(name): account for name, account in (accounts or {}).items()}
 
     def open_agencies(self, now: datetime) -> None:
-        """Every agency with one team, those of social care all in the one that referrals reach; what exists stays."""
+        """Every agency with one team; that of the agency that has the cases is the one that referrals reach. What
+        exists stays.
+        """
         with self._database.read() as connection:
             agencies = set(connection.scalars(select(Agency.id)))
             teams = set(connection.scalars(select(Team.agency_id)))
@@ -35,13 +36,13 @@ class Cast:
             if agency.id not in agencies:
                 add_agency(self._database, SYSTEM, now, agency.id, agency.name)
             if agency.id not in teams:
-                add_team(self._database, SYSTEM, now, agency.id, f"{agency.name} team", agency.id == SOCIAL_CARE)
+                add_team(self._database, SYSTEM, now, agency.id, f"{agency.name} team", agency.leads)
 
     def actor(self, written: str, now: datetime) -> Actor:
         """Whoever `social_worker.2` is, with the roles held now."""
-        without = NO_ACCOUNT.get(person_name(written).role)
-        if without is not None:
-            return without
+        role = self._model.roles[person_name(written).role]
+        if not role.account:
+            return PUBLIC if role.id in PUBLIC.roles else Actor(None, role.name, (Held(role.id, None, None),))
         account = self.account(written, now)
         with self._database.read() as connection:
             return actor_of(connection, account, now)

@@ -16,8 +16,8 @@ from engine.scenario.finding import Unplayable
 NEXT_INSTANT = timedelta(microseconds=1)
 # Before any story begins, so that what all of them need is there whenever one begins.
 BEFORE_ALL = datetime(1990, 1, 1, tzinfo=UTC)
-# Whom forms ask for: work is allocated to a social worker, a conference has a chair.
-CHOSEN = ("social_worker", "conference_chair")
+# Flags of the roles of whom forms ask for: a case has a lead, a conference a chair.
+CHOSEN = ("leads", "chairs")
 
 
 class StoryWorld:
@@ -68,9 +68,11 @@ def prepare(database: Database, models: Path) -> None:
 def stage_on(database: Database, now: datetime) -> StoryWorld:
     """On a database that has models in force."""
     with database.read() as connection:
-        cast = Cast(database, in_force(connection))
+        model = in_force(connection)
+    cast = Cast(database, model)
     cast.open_agencies(now)
     # Somebody to choose where a form asks for a person, whether or not a step names one.
-    for role in CHOSEN:
-        cast.account(role, now)
+    for role in model.roles.values():
+        if not role.flags.isdisjoint(CHOSEN):
+            cast.account(role.id, now)
     return StoryWorld(database, cast, now)

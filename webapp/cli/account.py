@@ -7,7 +7,7 @@ from engine.base.database import Database
 from engine.base.errors import NotFound
 from engine.commands import accounts
 from engine.facts.models import in_force
-from engine.people.identity import SOCIAL_CARE, SYSTEM
+from engine.people.identity import SYSTEM
 from engine.process.bundle import Model
 from engine.reads.authority.administration import account_called, has_agency, teams_of
 from engine.reads.authority.administration import accounts as known_accounts
@@ -29,7 +29,7 @@ def account() -> None:
 def create(name: str, email: str, roles: tuple[str, ...], team: str | None, database_url: str | None) -> None:
     """Make an account. The password is asked for, never given on the command line.
 
-    The first team of children's social care becomes the duty team: the one that referrals reach.
+    The first team of the agency that has the cases becomes the duty team: the one that referrals reach.
     """
     database = open_database(database_url)
     with database.read() as connection:
@@ -81,4 +81,4 @@ def _team(database: Database, model: Model, agency: str, name: str) -> str:
         accounts.add_agency(database, SYSTEM, now(), agency, model.agencies[agency].name)
     if name in teams:
         return teams[name]
-    return accounts.add_team(database, SYSTEM, now(), agency, name, agency == SOCIAL_CARE and not teams)
+    return accounts.add_team(database, SYSTEM, now(), agency, name, model.agencies[agency].leads and not teams)

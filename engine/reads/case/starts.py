@@ -21,8 +21,9 @@ ONE_AT_A_TIME = ("joins_by_hand", "begins_when_idle")
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """A process that may be begun, by its `name` and the `title` of its form. `at_once`: one press is enough, as its form requires nothing.
+    """A process that may be begun, by its `name` and the `title` of its form.
 
+    `at_once`: one press is enough, as its form requires nothing.
     `since`: one is under way already, and a second would only join it. `emergency`: it protects a child now.
     `another_referral`: in a case it refers the same child once more.
     """
