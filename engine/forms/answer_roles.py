@@ -12,6 +12,8 @@ from typing import Any
 from engine.forms.questions import Schema
 
 YES_NO = ("yes", "no")
+SEVERAL = frozenset({"happened_at", "reason", "invited", "took_part", "asked_to_contribute", "named_agencies"})
+"""Roles that several questions of one form may have; of every other the system looks for one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ CLOCKS = [
     Fault("clock-field", TIMESCALES, "visit,command time", "visit,received_at of visit", "visit_limit"),
     Fault("clock-field", TIMESCALES, ",seen_at,", ",child_seen,", "visit_limit"),
     Fault("late-reason", SEE_CHILD, '"x-when": "late"', '"x-when": "unborn"', "late_reason"),
-    Fault("late-reason", SEE_CHILD, '"late_reason"', '"reason"', "late_reason"),
+    Fault("late-reason", SEE_CHILD, '"x-role": "late_reason"', '"x-role": "reason"', "late_reason"),
 ]
 
 FORMS = [

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from tests.engine.lint.small_drawing import chain, drawing, event, flow, for_each, lane, properties, task
+from tests.engine.lint.small_pathway import small_pathway
 
 VISIT = "processes/visit/visit.bpmn"
 START_FORM = "forms/visit/start.json"
@@ -82,7 +83,13 @@ def form(*, required: tuple[str, ...] = (), **fields: dict[str, Any]) -> str:
     )
 
 
-LATE_REASON = {"type": "string", "title": "Why is this late?", "x-when": "late", "x-ui": {"kind": "long_text"}}
+LATE_REASON = {
+    "type": "string",
+    "title": "Why is this late?",
+    "x-when": "late",
+    "x-ui": {"kind": "long_text"},
+    "x-role": "late_reason",
+}
 SEEN_AT = {
     "type": "string",
     "title": "When?",
@@ -118,9 +125,9 @@ MESSAGE_ROWS = (
     "wasted,letter,,,,,why\n"
 )
 ROLE_ROWS = (
-    '[role.social_worker]\nname = "Social worker"\nagency = "social_care"\n'
+    '[role.social_worker]\nname = "Social worker"\nagency = "social_care"\nleads = true\nown_people = true\n'
     '[role.team_manager]\nname = "Team manager"\n'
-    '[agency.social_care]\nname = "Social care"\nrole = "social_worker"\n'
+    '[agency.social_care]\nname = "Social care"\nrole = "social_worker"\nleads = true\n'
 )
 TABLES = {
     MESSAGES: MESSAGE_ROWS,
@@ -146,6 +153,7 @@ def small_bundle() -> dict[str, str]:
         VISIT: _visit(),
         LETTER: _letter(),
         **TABLES,
+        **small_pathway(),
         **{f"forms/{name}.json": text for name, text in answered.items()},
     }
 

@@ -17,6 +17,7 @@ from tests.builders import MONDAY
 from tests.engine.lint.planted import Fault
 from tests.engine.lint.planted_in_bundles import BUNDLE_FAULTS
 from tests.engine.lint.planted_in_drawings import DRAWING_FAULTS, TERMINATE
+from tests.engine.lint.planted_meaning import MEANING_FAULTS
 from tests.engine.lint.small_bundle import CHECKS as SMALL_CHECKS
 from tests.engine.lint.small_bundle import CIRCUMSTANCES as SMALL_CIRCUMSTANCES
 from tests.engine.lint.small_bundle import (
@@ -35,7 +36,7 @@ from tests.engine.lint.small_drawing import chain, drawing, event, flow, lane, p
 from tests.repository.tools import ROOT
 
 RULES = frozenset(get_args(RuleId))
-FAULTS = (*DRAWING_FAULTS, *BUNDLE_FAULTS)
+FAULTS = (*DRAWING_FAULTS, *BUNDLE_FAULTS, *MEANING_FAULTS)
 
 
 def found_in(bundle: dict[str, str]) -> tuple[LintProblem, ...]:
