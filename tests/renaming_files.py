@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from lxml import etree
 
@@ -100,7 +100,7 @@ def _annotated(names: Renaming, part: dict[str, Any]) -> dict[str, Any]:
 
 def _values(names: Renaming, name: str, value: Any) -> Any:
     if isinstance(value, list):
-        return [_values(names, name, one) for one in value]
+        return [_values(names, name, one) for one in cast("list[Any]", value)]
     return names.party(value) if name in names.agency_fields and isinstance(value, str) else value
 
 

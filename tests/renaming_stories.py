@@ -4,7 +4,7 @@ import json
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from engine.scenario.names import person_name, task_name
 from engine.scenario.story_words import CHILD
@@ -61,9 +61,9 @@ def _answers(names: Renaming, answers: Mapping[str, Any]) -> dict[str, Any]:
 
 def _value(names: Renaming, field: str, value: Any) -> Any:
     if isinstance(value, list):
-        return [_value(names, field, one) for one in value]
+        return [_value(names, field, one) for one in cast("list[Any]", value)]
     if isinstance(value, dict):
-        return _answers(names, value)
+        return _answers(names, cast("dict[str, Any]", value))
     if not isinstance(value, str):
         return value
     if field in names.row_fields:
@@ -97,7 +97,7 @@ def _expected(names: Renaming, expect: Mapping[str, Any]) -> dict[str, Any]:
 def _each(change: Callable[[str], str], value: Any) -> Any:
     """A list of names, or a table by name."""
     if isinstance(value, Mapping):
-        return {change(key): one for key, one in value.items()}
+        return {change(key): one for key, one in cast("dict[str, Any]", value).items()}
     return [change(one) for one in value]
 
 
@@ -112,7 +112,8 @@ def _table(head: str, values: Mapping[str, Any]) -> str:
 
 def _toml(value: Any) -> str:
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{json.dumps(key)} = {_toml(one)}" for key, one in value.items()) + " }"
+        table = cast("Mapping[str, Any]", value)
+        return f"{{ {', '.join(f'{json.dumps(key)} = {_toml(one)}' for key, one in table.items())} }}"
     if isinstance(value, list):
-        return f"[{', '.join(_toml(one) for one in value)}]"
+        return f"[{', '.join(map(_toml, cast('list[Any]', value)))}]"
     return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)

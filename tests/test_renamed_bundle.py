@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from engine.base.errors import BadModel
 from engine.process.bundle import Model, read_bundle
 from engine.scenario.databases import Fresh, temporary
 from engine.scenario.running import play_on, story_files
 from engine.scenario.story import parse
+from engine.tables import Case
 from tests.builders import ROOT, shipped, shipped_model
-from tests.renaming import KEPT_ROLES, all_renamed, old_names
+from tests.renaming import KEPT_ROLES, all_renamed, old_names, renamed
 
 STORIES = list(story_files([ROOT / "processes"]))
 
@@ -69,3 +71,20 @@ def test_a_story_is_told_under_other_names(path: Path, fresh: Fresh) -> None:
     *_, story = all_renamed({**shipped(), file: path.read_bytes()}).values()
     result = play_on(parse(story.decode(), name(path)), fresh())
     assert [under_old_names(str(one)) for one in (*result.faults, *result.failures)] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("allocate_social_worker", "allocate_worker"), ("lead_social_worker", "lead_worker")]
+)
+def test_a_lead_is_made_though_the_task_or_the_question_is_called_otherwise(old: str, new: str, tmp_path: Path) -> None:
+    """Once the task lost its effect and the story passed; the field ended the command in a KeyError."""
+    file = "processes/referral/scenarios/leads_to_an_assessment.toml"
+    files = renamed({**shipped(), file: (ROOT / file).read_bytes()}, old, new)
+    with temporary(written(files, tmp_path)) as made:
+        database = made()
+        result = play_on(parse(files[file].decode(), file), database)
+        with database.read() as connection:
+            leads = list(connection.scalars(select(Case.lead_account_id)))
+    assert [*result.faults, *result.failures] == []
+    assert all(leads)
+    assert old.encode() not in b"".join(files.values())

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from engine.base.errors import NotFound
 from engine.forms.answer_roles import field_with_role
 from engine.process.bundle import START, Model
 from engine.process.drawing import Element
@@ -38,9 +39,13 @@ def starters(model: Model, process: str) -> frozenset[str]:
 def open_to_anyone(model: Model) -> str:
     """The process that opens cases and that anyone may begin: the page for referring a child is its form.
 
-    Raises StopIteration where the bundle has none, which the linter refuses.
+    Raises NotFound where the bundle has none.
     """
-    return next(one for one in model.drawings if ANYONE in starters(model, one) and opens_cases(model, one))
+    found = (one for one in model.drawings if ANYONE in starters(model, one) and opens_cases(model, one))
+    process = next(found, None)
+    if process is None:
+        raise NotFound("Nobody can refer a child here without an account.")
+    return process
 
 
 def place(model: Model, process: str) -> tuple[int, str]:

@@ -5,6 +5,7 @@ role of the shipped bundle.
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 
@@ -72,9 +73,9 @@ def ids() -> frozenset[str]:
     return frozenset(found) - vocabulary() - ENGLISH
 
 
-def fields_of(form: Mapping[str, object]) -> Iterator[str]:
-    properties = form.get("properties")
-    for field, schema in properties.items() if isinstance(properties, dict) else ():
+def fields_of(form: Mapping[str, Any]) -> Iterator[str]:
+    fields: Mapping[str, Mapping[str, Any]] = form.get("properties", {})
+    for field, schema in fields.items():
         yield field
         yield from fields_of(schema.get("items", {}))
 

@@ -24,6 +24,7 @@ def said_of_messages(wasted: str) -> tuple[str, str]:
     return "", "\n".join([f"{head},effect,alerts,alert_words", *said, ""])
 
 
+RESUMES = 'name="resumes_clock" value="visit_limit" /><spiffworkflow:property name="resumes_when" value='
 EFFECTS = [
     Fault("unknown-effect", OPENING, 'value="allocates"', 'value="alocates"', "allocate"),
     Fault("unknown-effect", OPENING, 'value="allocates"', 'value="allocates starts_plan"', "allocate"),
@@ -69,6 +70,12 @@ OF_MESSAGES = [
     Fault("whole-pathway", MESSAGES, *said_of_messages("ends_plan,,"), "wasted"),
 ]
 
+CONDITIONS = [
+    Fault("bad-expression", OPENING, BLOCKS, f'{RESUMES}"allocate.lead("', "allocate"),
+    Fault("unknown-name", OPENING, BLOCKS, f'{RESUMES}"allocate.leader == 1"', "allocate"),
+    Fault("unknown-name", OPENING, BLOCKS, f'{RESUMES}"start.about == 1"', "allocate"),
+]
+
 PATHWAY = [
     Fault("whole-pathway", ROLES, LEADS, LEADS.replace("true", "false")),
     Fault("whole-pathway", ROLES, LEADS, f'{LEADS}\n[agency.health]\nname = "Health"\n{LEADS}'),
@@ -85,4 +92,4 @@ PATHWAY = [
     Fault("whole-pathway", CLOSING, SPLIT, f"{SPLIT}{LATE}", "left_open"),
 ]  # fmt: skip
 
-MEANING_FAULTS = (*EFFECTS, *NEEDED, *OF_MESSAGES, *PATHWAY)
+MEANING_FAULTS = (*EFFECTS, *NEEDED, *OF_MESSAGES, *CONDITIONS, *PATHWAY)
