@@ -1,21 +1,21 @@
 """The clocks of a case: which happening starts, meets or stops one. A deadline is a row, never a date in the engine."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import select
 
 from engine.base.identifiers import new_id
-from engine.casework.locked_case import CaseWork, InstanceRow
+from engine.casework.case_rows import NEWEST, InstanceRow, OpenItem, RunningDeadline
+from engine.casework.locked_case import CaseWork
 from engine.facts.authority import local_rule
-from engine.tables import Deadline, Instance, WorkItem
+from engine.forms.answer_roles import answer_with_role
+from engine.process.bundle import START, Model
+from engine.tables import Deadline, WorkItem
 from engine.timescales.calendar import day_of, start_of
-from engine.timescales.rules import Clock, DateRule, Event, Happening, due
-
-# Fields of the pathway that say when something happened.
-HAPPENED = ("held_at", "ended_at", "taken_at", "order_made_at", "seen_at", "happened_on")
+from engine.timescales.rules import ELAPSED, Clock, Event, Happening, due
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +32,11 @@ class Happened:
     answers: Mapping[str, Any]
     of: str = ""
 
-    def among(self, events: tuple[Event, ...]) -> Event | None:
+    def among(self, events: tuple[Event, ...], agencies: frozenset[str]) -> Event | None:
         for event in events:
-            if event.matches(self.happening, self.of or self.instance.process, self.task, self.names):
+            if event.matches(self.happening, self.of or self.instance.process, self.task, self.names, agencies):
                 return event
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class RunningDeadline:
-    """A deadline that is neither met nor stopped."""
-
-    id: str
-    clock: str
-    instance: str
-    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,55 +44,92 @@ class StoppedDeadline:
     """A deadline that was stopped without being met."""
 
     id: str
+    clock: str
+    number: int
+    instance: str
     counted_from: datetime
     due_at: datetime
-
-
-def said_to_have_happened(answers: Mapping[str, Any], now: datetime) -> datetime | None:
-    """When the meeting or event was, where the form asks it."""
-    said = next((answers[field] for field in HAPPENED if answers.get(field)), None)
-    return DateRule("said").instant({"said": said}, now) if said else None
+    protects: bool = False
+    passed: bool = False
 
 
 def tell_clocks(casework: CaseWork, happened: Happened) -> None:
     """Meets, stops and starts the clocks that name what happened: in that order, so that a round begins anew."""
-    rules = casework.model(happened.instance).rules.values()
-    for rule in rules:
-        if happened.among(rule.met_on):
+    model = casework.model(happened.instance)
+    heard = model.clocks_for(happened.happening, happened.of or happened.instance.process, happened.task)
+    agencies = model.agencies_to_ask
+    for rule in heard:
+        if happened.among(rule.met_on, agencies):
             _meet(casework, rule, happened)
-        if happened.among(rule.stopped_on):
+        if happened.among(rule.stopped_on, agencies):
             _stop(casework, _running(casework, rule, happened.instance), "stopped")
     set_now: list[datetime] = []
-    for rule in rules:
-        event = happened.among(rule.starts_on)
+    for rule in heard:
+        event = happened.among(rule.starts_on, agencies)
         if event and not (event.unless_running and _running(casework, rule, happened.instance)):
             set_now += _start(casework, rule, happened, set_now)
+
+
+def tell_of_case(casework: CaseWork, happening: Happening, instance: InstanceRow, of: str = "") -> None:
+    """What no form said: conditions read the case alone."""
+    tell_clocks(casework, Happened(happening, instance, "", {"case": casework.case_facts()}, {}, of=of))
 
 
 def resume_clock(casework: CaseWork, clock: str) -> None:
     """A clock that was stopped runs again to the same day: what stopped it has been overruled."""
     if stopped := stopped_clock(casework, clock):
-        casework.connection.execute(update(Deadline).where(Deadline.id == stopped.id).values(stopped_at=None))
+        casework.changes.change(Deadline, stopped.id, stopped_at=None)
+        again = RunningDeadline(
+            id=stopped.id,
+            clock=clock,
+            number=stopped.number,
+            instance=stopped.instance,
+            due_at=stopped.due_at,
+            protects=stopped.protects,
+            passed=stopped.passed,
+        )
+        _keep(casework, again)
         casework.note("deadline", payload=_payload("resumed", clock, stopped.due_at))
 
 
-def carry_clock(linked: CaseWork, instance: InstanceRow, clock: str, stopped: StoppedDeadline) -> None:
+def carry_clock(linked: CaseWork, instance: InstanceRow, stopped: StoppedDeadline) -> None:
     """What was stopped in a case that is closed by now runs on in the one that was opened after it, to the same day."""
-    if rule := linked.model(instance).rules.get(clock):
+    if rule := linked.model(instance).rules.get(stopped.clock):
         _insert(linked, rule, instance, stopped.counted_from, stopped.due_at)
-        resumed = _payload("resumed", clock, stopped.due_at, counted_from=stopped.counted_from)
+        resumed = _payload("resumed", stopped.clock, stopped.due_at, counted_from=stopped.counted_from)
         linked.note("deadline", instance, payload=resumed)
 
 
 def stopped_clock(casework: CaseWork, clock: str) -> StoppedDeadline | None:
     """The newest of its kind, where it was stopped without being met."""
+    casework.write_rows()
     newest = casework.connection.execute(
-        select(Deadline.id, Deadline.counted_from, Deadline.due_at, Deadline.stopped_at)
+        select(
+            Deadline.id,
+            Deadline.number,
+            Deadline.instance_id,
+            Deadline.counted_from,
+            Deadline.due_at,
+            Deadline.protects,
+            Deadline.passed_at,
+            Deadline.stopped_at,
+        )
         .where(Deadline.case_id == casework.case.id, Deadline.clock == clock)
         .order_by(Deadline.number.desc())
         .limit(1)
     ).one_or_none()
-    return StoppedDeadline(*newest[:3]) if newest and newest.stopped_at else None
+    if newest is None or newest.stopped_at is None:
+        return None
+    return StoppedDeadline(
+        id=newest.id,
+        clock=clock,
+        number=newest.number,
+        instance=newest.instance_id,
+        counted_from=newest.counted_from,
+        due_at=newest.due_at,
+        protects=bool(newest.protects),
+        passed=newest.passed_at is not None,
+    )
 
 
 def stop_clocks_of_ended(casework: CaseWork, instance: InstanceRow) -> None:
@@ -117,78 +144,58 @@ def stop_clocks_of_withdrawn(casework: CaseWork, instance: InstanceRow) -> None:
     _stop(casework, _of_instance(casework, instance), "withdrawn")
 
 
-def _of_instance(casework: CaseWork, instance: InstanceRow) -> list[RunningDeadline]:
-    return [one for one in _unfinished(casework) if one.instance == instance.id]
-
-
 def stop_all_clocks(casework: CaseWork, why: str) -> None:
-    _stop(casework, _unfinished(casework), why)
+    _stop(casework, casework.deadlines, why)
 
 
 def stop_clocks_of_task(casework: CaseWork, instance: InstanceRow, element: str) -> None:
     """A clock of this instance that only a withdrawn task could have met stops with it."""
-    for rule in casework.model(instance).rules.values():
+    for rule in casework.model(instance).clocks_for("completed", instance.process, element):
         tasks = {event.task for event in rule.met_on if event.process == instance.process}
         if rule.scope == "instance" and tasks == {element}:
             _stop(casework, _running(casework, rule, instance), "withdrawn")
 
 
-_OPEN_ITEMS = (
-    select(
-        WorkItem.id,
-        WorkItem.process,
-        WorkItem.element,
-        WorkItem.instance_id,
-        WorkItem.deadline_id,
-        WorkItem.urgent,
-        Instance.bundle_hash,
-    )
-    .join(Instance, Instance.id == WorkItem.instance_id)
-    .where(WorkItem.case_id == bindparam("case"), WorkItem.closed_at.is_(None))
-)
-
-
 def assign_deadlines(casework: CaseWork) -> None:
     """Gives each open task of the case the running clock that presses on it, for the inbox to sort by."""
-    connection = casework.connection
-    running = sorted(_unfinished(casework), key=lambda one: one.due_at)  # of two on one day the first by name
-    for item in connection.execute(_OPEN_ITEMS, {"case": casework.case.id}).all():
-        row = InstanceRow(item.instance_id, item.process, 0, item.bundle_hash, casework.now)
-        pressing = _pressing(casework.model(row).rules, running, item)
-        urgent = pressing is not None and casework.model(row).rules[pressing.clock].unit in ("hours", "instant")
+    running = sorted(casework.deadlines, key=lambda one: one.due_at)  # of two on one day the first by name
+    for item in casework.items.values():
+        model = casework.model(casework.running[item.instance].row)
+        pressing = _pressing(model, running, item)
+        urgent = pressing is not None and model.rules[pressing.clock].unit in ELAPSED
         deadline = pressing.id if pressing else None
-        if (deadline, urgent) != (item.deadline_id, item.urgent):
-            connection.execute(
-                update(WorkItem).where(WorkItem.id == item.id).values(deadline_id=deadline, urgent=urgent)
-            )
+        if (deadline, urgent) != (item.deadline, item.urgent):
+            item.deadline, item.urgent = deadline, urgent
+            casework.changes.change(WorkItem, item.id, deadline_id=deadline, urgent=urgent)
 
 
-def _pressing(rules: Mapping[str, Clock], running: list[RunningDeadline], item: Any) -> RunningDeadline | None:
+def reassign_deadlines(casework: CaseWork) -> None:
+    """After the days of deadlines were changed by statements of their own."""
+    casework.read_deadlines_again()
+    assign_deadlines(casework)
+
+
+def _pressing(model: Model, running: list[RunningDeadline], item: OpenItem) -> RunningDeadline | None:
     """The earliest clock that completing the task meets; without one, the earliest of its instance."""
-    own = [one for one in running if one.clock in rules and _is_met_by(rules[one.clock], one, item)]
-    return next(iter(own), None) or next((one for one in running if one.instance == item.instance_id), None)
+    met = {rule.id: rule for rule in model.clocks_for("completed", item.process, item.element) if _is_met(rule, item)}
+    own = (one for one in running if one.clock in met and _is_in_scope(met[one.clock], one, item.instance))
+    return next(own, None) or next((one for one in running if one.instance == item.instance), None)
 
 
-def _is_met_by(rule: Clock, deadline: RunningDeadline, item: Any) -> bool:
-    if rule.scope == "instance" and deadline.instance != item.instance_id:
-        return False
+def _is_met(rule: Clock, item: OpenItem) -> bool:
     return any((event.process, event.task) == (item.process, item.element) for event in rule.met_on)
 
 
-_UNFINISHED = (
-    select(Deadline.id, Deadline.clock, Deadline.instance_id, Deadline.due_at)
-    .where(Deadline.case_id == bindparam("case"), Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
-    .order_by(Deadline.clock, Deadline.number)
-)
+def _is_in_scope(rule: Clock, deadline: RunningDeadline, instance: str) -> bool:
+    return rule.scope == "case" or deadline.instance == instance
 
 
-def _unfinished(casework: CaseWork) -> list[RunningDeadline]:
-    return [RunningDeadline(*row) for row in casework.connection.execute(_UNFINISHED, {"case": casework.case.id})]
+def _of_instance(casework: CaseWork, instance: InstanceRow) -> list[RunningDeadline]:
+    return [one for one in casework.deadlines if one.instance == instance.id]
 
 
 def _running(casework: CaseWork, rule: Clock, instance: InstanceRow) -> list[RunningDeadline]:
-    found = [one for one in _unfinished(casework) if one.clock == rule.id]
-    return [one for one in found if rule.scope == "case" or one.instance == instance.id]
+    return [one for one in casework.deadlines if one.clock == rule.id and _is_in_scope(rule, one, instance.id)]
 
 
 def _start(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[datetime]) -> list[datetime]:
@@ -210,6 +217,7 @@ def _start(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[da
 
 def recalculated_from(casework: CaseWork, rule: Clock, before: datetime) -> datetime:
     """A date that was answered stays; one that the engine found may lie elsewhere when the calendar has changed."""
+    casework.read_deadlines_again()
     if rule.counts_from.named == "its due date":
         return _due_of_watched(casework, rule) or before
     if rule.counts_from.named == "the eighteenth birthday" and casework.case.born:
@@ -219,7 +227,7 @@ def recalculated_from(casework: CaseWork, rule: Clock, before: datetime) -> date
 
 def _due_of_watched(casework: CaseWork, rule: Clock) -> datetime | None:
     watched = {event.process for event in rule.starts_on if event.happening == "set"}
-    return min((one.due_at for one in _unfinished(casework) if one.clock in watched), default=None)
+    return min((one.due_at for one in casework.deadlines if one.clock in watched), default=None)
 
 
 def _counted_from(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[datetime]) -> datetime | None:
@@ -252,42 +260,59 @@ def of_age(born: date) -> date:
 
 
 def _insert(casework: CaseWork, rule: Clock, instance: InstanceRow, counted_from: datetime, due_at: datetime) -> None:
-    of_kind = (Deadline.case_id == casework.case.id, Deadline.clock == rule.id)
-    number = casework.connection.execute(select(func.count()).select_from(Deadline).where(*of_kind)).scalar_one()
-    casework.connection.execute(
-        insert(Deadline),
-        {
-            "id": new_id(),
-            "case_id": casework.case.id,
-            "instance_id": instance.id,
-            "clock": rule.id,
-            "number": number + 1,
-            "title": rule.title,
-            "kind": rule.kind,
-            "counted_from": counted_from,
-            "limit": rule.limit,
-            "due_at": due_at,
-            "calendar": casework.calendar.version,
-            "provisional": casework.calendar.is_provisional(day_of(due_at)),
-            "started_at": casework.now,
-        },
+    deadline = RunningDeadline(
+        id=new_id(),
+        clock=rule.id,
+        number=NEWEST,
+        instance=instance.id,
+        due_at=due_at,
+        protects=bool(rule.protects),
+        passed=False,
     )
+    _keep(casework, deadline)
+    casework.changes.add_numbered(
+        Deadline,
+        deadline.id,
+        rule.id,
+        case_id=casework.case.id,
+        instance_id=instance.id,
+        clock=rule.id,
+        title=rule.title,
+        kind=rule.kind,
+        protects=rule.protects,
+        counted_from=counted_from,
+        limit=rule.limit,
+        due_at=due_at,
+        calendar=casework.calendar.version,
+        provisional=casework.calendar.is_provisional(day_of(due_at)),
+        started_at=casework.now,
+        met_at=None,
+        stopped_at=None,
+        late_reason=None,
+    )
+
+
+def _keep(casework: CaseWork, deadline: RunningDeadline) -> None:
+    casework.deadlines.append(deadline)
+    casework.deadlines.sort(key=lambda one: (one.clock, one.number))
 
 
 def _meet(casework: CaseWork, rule: Clock, happened: Happened) -> None:
     at = rule.met_at.instant(happened.answers, casework.now)
+    form = casework.model(happened.instance).form(happened.instance.process, happened.task or START) or {}
     for deadline in _running(casework, rule, happened.instance):
-        reason = happened.answers.get("late_reason") if deadline.due_at < at else None
-        casework.connection.execute(
-            update(Deadline).where(Deadline.id == deadline.id).values(met_at=at, late_reason=reason)
-        )
+        late = deadline.due_at < at
+        reason: str | None = answer_with_role(form, "late_reason", happened.answers) if late else None
+        casework.deadlines.remove(deadline)
+        casework.changes.change(Deadline, deadline.id, met_at=at, late_reason=reason)
         payload = _payload("met", rule.id, deadline.due_at, met_at=at) | {"late_reason": reason}
         casework.note("deadline", happened.instance, payload=payload)
 
 
-def _stop(casework: CaseWork, deadlines: list[RunningDeadline], why: str) -> None:
-    for deadline in deadlines:
-        casework.connection.execute(update(Deadline).where(Deadline.id == deadline.id).values(stopped_at=casework.now))
+def _stop(casework: CaseWork, deadlines: Iterable[RunningDeadline], why: str) -> None:
+    for deadline in list(deadlines):
+        casework.deadlines.remove(deadline)
+        casework.changes.change(Deadline, deadline.id, stopped_at=casework.now)
         casework.note("deadline", payload=_payload("stopped", deadline.clock, deadline.due_at) | {"why": why})
 
 

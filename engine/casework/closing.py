@@ -3,57 +3,46 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import select
-
 from engine.base.errors import NotPossible
-from engine.casework.instances import withdraw
-from engine.casework.locked_case import CaseWork, running
+from engine.casework.case_rows import InstanceRow
+from engine.casework.locked_case import CaseWork
 from engine.facts.candidates import work_name
 from engine.facts.joining import is_decided
-from engine.tables import WorkItem
+from engine.forms.answer_roles import answer_with_role, fields_with_role
+from engine.forms.questions import Schema
 
-# What keeps a case open, whatever the reason (pathway: case_closure). First tasks that are open, then processes that
-# run and have not yet come to the decision that messages.csv names for them (`until`); without one, while they run.
-TASKS = {
-    ("referral", "decide_response"): "a referral is not yet decided",
-    ("referral", "feed_back_to_referrer"): "a referrer has not been answered",
-}
-PROCESSES = {
-    "professional_disagreement": "a disagreement is open",
-    "transfer_in": "a transfer is waiting",
-    "strategy_discussion": "a strategy discussion has not been held",
-    "section_47_enquiry": "an enquiry has not been authorised",
-    "initial_conference": "a conference has been called and not held",
-}
+BLOCKS = "blocks_closure"
 
 
-def withdraw_running_work(casework: CaseWork, answers: Mapping[str, Any]) -> None:
-    """Withdraws every running instance for the reason given for it. Raises NotPossible where one must be finished."""
+def work_to_withdraw(casework: CaseWork, form: Schema, answers: Mapping[str, Any]) -> Iterator[tuple[InstanceRow, str]]:
+    """Every running instance with the reason given for it. Raises NotPossible where something must be finished."""
     reasons = sorted({*_blocking_tasks(casework), *_blocking_processes(casework), *_protection(casework)})
     if reasons:
         raise NotPossible(f"This case cannot be closed while {', and '.join(reasons)}.")
-    given = {row["what"]: row["reason"] for row in answers.get("withdrawn", [])}
-    for instance in running(casework):
-        withdraw(casework, instance, given.get(work_name(instance.process, instance.number), "closure began anew"))
+    given: dict[str, str] = {}
+    for field in fields_with_role(form, "withdrawn"):
+        item: Schema = form["properties"][field]["items"]
+        for row in answers.get(field, []):
+            given[answer_with_role(item, "row", row)] = answer_with_role(item, "reason", row)
+    for running in casework.running_in_order():
+        instance = running.row
+        yield instance, given.get(work_name(instance.process, instance.number), "closure began anew")
 
 
 def _blocking_tasks(casework: CaseWork) -> Iterator[str]:
-    rows = casework.connection.execute(
-        select(WorkItem.process, WorkItem.element).where(
-            WorkItem.case_id == casework.case.id, WorkItem.closed_at.is_(None)
-        )
-    )
-    for process, element in rows:
-        if (process, element) in TASKS:
-            yield TASKS[process, element]
+    for item in casework.items.values():
+        drawing = casework.model(casework.running[item.instance].row).drawings[item.process]
+        if words := drawing.elements[item.element].properties.get(BLOCKS):
+            yield words
 
 
 def _blocking_processes(casework: CaseWork) -> Iterator[str]:
-    for instance in running(casework):
-        if instance.process in PROCESSES:
-            model = casework.model(instance)
-            if not is_decided(casework.connection, model, instance.process, instance.id):
-                yield PROCESSES[instance.process]
+    """Those that run and have not yet come to the decision that messages.csv names for them (`until`)."""
+    for running in casework.running.values():
+        instance, model = running.row, casework.model(running.row)
+        words = model.start_event(instance.process).properties.get(BLOCKS)
+        if words and not is_decided(casework.connection, model, instance.process, instance.id):
+            yield words
 
 
 def _protection(casework: CaseWork) -> Iterator[str]:

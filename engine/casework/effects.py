@@ -1,118 +1,159 @@
 """What completing a task does beyond the drawing: to the case, to who has a part in it, and to the outbox.
 
-Keyed by process and task id of the pathway. Each effect gets the checked answers, inside the same transaction.
+A task says by its property `effect` what the system does, from the closed list of engine/process/vocabulary.py, and its
+form says by the roles of its questions with which answers. What only an answer says needs no effect: whoever is named
+as the lead becomes it, and each agency that is invited has a part.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
+from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import resume_clock, stop_all_clocks
-from engine.casework.letters import acknowledgement, alert_service_managers, notice
-from engine.casework.locked_case import CaseWork, InstanceRow
-from engine.casework.parts import give_part
-from engine.facts.candidates import OWN_PEOPLE, REFERRING_AGENCY
-from engine.tables import Answers, Case
+from engine.casework.letters import acknowledgement, alert, notice
+from engine.casework.locked_case import CaseWork
+from engine.casework.to_do import ReferOtherChild
+from engine.expressions.evaluation import evaluate
+from engine.forms.answer_roles import answer_with_role, fields_with_role
+from engine.forms.questions import Schema
+from engine.people.identity import SYSTEM, Actor
+from engine.process.bundle import START, Message, Model
+from engine.process.drawing import Element
+from engine.tables import Answers
 
-Effect = Callable[[CaseWork, InstanceRow, Mapping[str, Any]], None]
-
-
-def _acknowledge(casework: CaseWork, instance: InstanceRow, answers: Mapping[str, Any]) -> None:
-    """Where nobody answered the form, the address that the referrer gave is written to."""
-    if answers:
-        return
-    started = casework.connection.execute(
-        select(Answers.answers).where(Answers.instance_id == instance.id, Answers.element == "start")
-    ).scalar_one()
-    acknowledgement(casework, started["referrer_email"])
+# Roles of an answer that name agencies, and why each then has a part in the case.
+TAKING_PART = {"invited": "invited", "took_part": "took part", "asked_to_contribute": "asked to contribute"}
 
 
-def _clarify(casework: CaseWork, _instance: InstanceRow, answers: Mapping[str, Any]) -> None:
-    """`yes` links the case to the known child; `no` takes a link back; `unsure` leaves it for later."""
-    if answers["same_child"] != "unsure":
-        _change_case(casework, same_person_id=answers.get("known_person"))
+@dataclass(frozen=True, slots=True)
+class CompletedTask:
+    """`form` and `answers` are its own; `names` is what an expression may read, process data and decisions."""
+
+    instance: InstanceRow
+    model: Model
+    task: Element
+    form: Schema
+    answers: Mapping[str, Any]
+    names: Mapping[str, object]
+    by: Actor
+
+    def answer(self, role: str) -> Any:
+        return answer_with_role(self.form, role, self.answers)
 
 
-def _allocate(casework: CaseWork, _instance: InstanceRow, answers: Mapping[str, Any]) -> None:
-    """A social worker becomes lead professional once the referral is accepted (WT2013, response to a referral)."""
-    _change_case(casework, lead_account_id=answers["lead_social_worker"])
-    notice(casework, answers["lead_social_worker"], "You are now the lead social worker of a case")
+def take_effect(casework: CaseWork, done: CompletedTask) -> None:
+    """What the answers mean by their roles, then what the task is for."""
+    for role, why in TAKING_PART.items():
+        for field in fields_with_role(done.form, role):
+            give_parts(casework, done.model, done.answers.get(field, []), why)
+    if lead := done.answer("lead"):
+        casework.change_case(lead_account_id=lead)
+    for effect in done.task.properties.get("effect", "").split():
+        EFFECTS[effect](casework, done)
+    _resume(casework, done)
 
 
-def _invite(casework: CaseWork, _instance: InstanceRow, answers: Mapping[str, Any]) -> None:
-    """Who is invited, takes part or is asked has a part in the case; social care's own people have it already."""
-    for field, why in (("invited", "invited"), ("took_part", "took part"), ("contributors", "asked to contribute")):
-        for agency in answers.get(field, []):
-            if agency not in OWN_PEOPLE and agency != REFERRING_AGENCY:
-                give_part(casework, agency, why)
+def on_message(casework: CaseWork, message: Message) -> None:
+    """A plan begins and ends with its message, dated when the meeting or the event happened."""
+    if message.effect == "starts_plan":
+        casework.in_plan = True
+        casework.change_case(plan_from=casework.happened_at, plan_until=None)
+    elif message.effect == "ends_plan" and casework.in_plan:
+        casework.in_plan = False
+        casework.change_case(plan_until=casework.happened_at)
+    elif message.effect == "alerts":
+        alert(casework, message.alerts, message.alert_words)
 
 
-def _lead_the_plan(casework: CaseWork, instance: InstanceRow, answers: Mapping[str, Any]) -> None:
-    _invite(casework, instance, answers)
-    if answers.get("lead_social_worker"):
-        _change_case(casework, lead_account_id=answers["lead_social_worker"])
+def give_parts(casework: CaseWork, model: Model, named: list[str], why: str) -> None:
+    """Social care's own people, who may stand beside the agencies, have their part already."""
+    for agency in named:
+        if agency in model.agencies_to_ask:
+            casework.give_part(model, agency, why)
 
 
-def _overrule(casework: CaseWork, instance: InstanceRow, answers: Mapping[str, Any]) -> None:
-    """A decision against a conference that is overruled gives its clock back, to the same day.
-
-    Where the case is closed by then, it runs on in the case that opens after it.
-    """
-    if casework.closed_at:
-        return
-    started = casework.connection.execute(
-        select(Answers.answers).where(Answers.instance_id == instance.id, Answers.element == "start")
+def start_answers(casework: CaseWork, instance: InstanceRow) -> Mapping[str, Any]:
+    """What the form said that started an instance; nothing where a message did."""
+    casework.write_rows()
+    found: Mapping[str, Any] | None = casework.connection.execute(
+        select(Answers.answers).where(Answers.instance_id == instance.id, Answers.element == START)
     ).scalar_one_or_none()
-    overruled = answers.get("answer") == "agreed" or answers.get("resolution") == "act"
-    if overruled and started is not None and started.get("about") == "no_conference":
-        resume_clock(casework, "initial_conference")
+    return found or {}
 
 
-def _protect_other_children(casework: CaseWork, instance: InstanceRow, answers: Mapping[str, Any]) -> None:
+def _acknowledge(casework: CaseWork, done: CompletedTask) -> None:
+    """Where nobody was needed, the address that the referrer gave is written to, if one was given."""
+    if done.by != SYSTEM:
+        return
+    form = done.model.form(done.instance.process, START) or {}
+    if address := answer_with_role(form, "referrer_email", start_answers(casework, done.instance)):
+        acknowledgement(casework, address)
+
+
+def _link_known_child(casework: CaseWork, done: CompletedTask) -> None:
+    """`yes` links the case to the known child; `no` takes a link back; anything else leaves it for later."""
+    if done.answer("same_child") in ("yes", "no"):
+        casework.change_case(same_person_id=done.answer("known_person"))
+
+
+def _allocate(casework: CaseWork, done: CompletedTask) -> None:
+    """A social worker becomes lead professional once the referral is accepted (WT2013, response to a referral)."""
+    if lead := done.answer("lead"):
+        notice(casework, lead, "You are now the lead social worker of a case")
+
+
+def _refer_other_children(casework: CaseWork, done: CompletedTask) -> None:
     """Every child of both households is thought of (WT2013 immediate protection): at risk or unknown is a referral."""
-    casework.other_children += [
-        child for child in answers.get("other_children", []) if child.get("at_risk") in ("yes", "unknown")
-    ]
-    _invite(casework, instance, answers)
+    for field in fields_with_role(done.form, "other_children"):
+        item: Schema = done.form["properties"][field]["items"]
+        for child in done.answers.get(field, []):
+            if answer_with_role(item, "at_risk", child) in ("yes", "unknown"):
+                casework.to_do.add(ReferOtherChild(child_said(item, child), done.task.name))
 
 
-def _close_case(casework: CaseWork, instance: InstanceRow, _answers: Mapping[str, Any]) -> None:
+def child_said(item: Schema, child: Mapping[str, Any]) -> dict[str, Any]:
+    """What an item of a list says of a child, by the roles of its questions."""
+    roles = ("given_name", "family_name", "born", "expected", "address")
+    said = {role: answer_with_role(item, role, child) for role in roles}
+    return {role: answer for role, answer in said.items() if answer}
+
+
+def _close_case(casework: CaseWork, done: CompletedTask) -> None:
     casework.closed_at = casework.now
-    _change_case(casework, closed_at=casework.now)
-    casework.note("closed", instance)
+    casework.change_case(closed_at=casework.now)
+    casework.note("closed", done.instance)
     stop_all_clocks(casework, "the case was closed")
 
 
-def _change_case(casework: CaseWork, **values: object) -> None:
-    casework.connection.execute(update(Case).where(Case.id == casework.case.id).values(**values))
+def _resume(casework: CaseWork, done: CompletedTask) -> None:
+    """A decision that is overruled gives its clock back, to the same day.
+
+    Where the case is closed by then, it runs on in the case that opens after it.
+    """
+    clock = done.task.properties.get("resumes_clock")
+    if (
+        clock is None
+        or evaluate(done.task.properties["resumes_when"], done.names, done.model.agencies_to_ask) is not True
+    ):
+        return
+    if casework.closed_at:
+        casework.resumes = clock
+    else:
+        resume_clock(casework, clock)
 
 
-def on_message(casework: CaseWork, name: str) -> None:
-    """A plan begins and ends with its message, dated when the meeting or the event happened."""
-    if name == "protection_plan_started":
-        casework.in_plan = True
-        _change_case(casework, plan_from=casework.happened_at, plan_until=None)
-    elif name == "plan_ended" and casework.in_plan:
-        casework.in_plan = False
-        _change_case(casework, plan_until=casework.happened_at)
-    elif name == "move_not_accepted":
-        alert_service_managers(casework)
+def _nothing_more(_casework: CaseWork, _done: CompletedTask) -> None:
+    """The effect is read where chairs are chosen."""
 
 
-EFFECTS: dict[tuple[str, str], Effect] = {
-    ("referral", "acknowledge_referral"): _acknowledge,
-    ("referral", "clarify_referral"): _clarify,
-    ("referral", "allocate_social_worker"): _allocate,
-    ("assessment", "plan_assessment"): _invite,
-    ("immediate_protection", "hold_immediate_strategy_discussion"): _protect_other_children,
-    ("strategy_discussion", "convene_strategy_discussion"): _invite,
-    ("strategy_discussion", "hold_strategy_discussion"): _invite,
-    ("initial_conference", "arrange_conference"): _invite,
-    ("initial_conference", "hold_conference"): _lead_the_plan,
-    ("review_conference", "arrange_review"): _invite,
-    ("review_conference", "hold_review_conference"): _invite,
-    ("professional_disagreement", "answer_disagreement"): _overrule,
-    ("professional_disagreement", "resolve_disagreement"): _overrule,
-    ("case_closure", "close_case"): _close_case,
+EFFECTS: Mapping[str, Callable[[CaseWork, CompletedTask], None]] = {
+    "acknowledges": _acknowledge,
+    "links_known_child": _link_known_child,
+    "allocates": _allocate,
+    "refers_other_children": _refer_other_children,
+    "closes_case": _close_case,
+    "leads_meeting": _nothing_more,
 }

@@ -1,7 +1,5 @@
 """What is put in the outbox, to be sent after the transaction. No subject and no notice names a child."""
 
-from sqlalchemy import insert
-
 from engine.base.identifiers import new_id
 from engine.casework.locked_case import CaseWork
 from engine.tables import Outbox
@@ -34,26 +32,23 @@ def alert_duty_team(casework: CaseWork) -> None:
     )
 
 
-def alert_service_managers(casework: CaseWork) -> None:
-    _put(
-        casework,
-        "alert",
-        f"role:service_manager:{casework.case.team}",
-        "Another authority does not take on a child on a plan",
-        f"The plan goes on here: case {casework.case.reference}. Sign in and speak to them.",
-    )
+def alert(casework: CaseWork, role: str, words: str) -> None:
+    """To whoever holds the role in the team of the case."""
+    recipient = f"role:{role}:{casework.case.team}"
+    _put(casework, "alert", recipient, words, f"Case {casework.case.reference}. Sign in to see it.")
 
 
 def _put(casework: CaseWork, kind: str, recipient: str, subject: str, body: str) -> None:
-    casework.connection.execute(
-        insert(Outbox).values(
-            id=new_id(),
-            case_id=casework.case.id,
-            kind=kind,
-            recipient=recipient,
-            subject=subject,
-            body=body,
-            created_at=casework.now,
-        )
+    letter = new_id()
+    casework.changes.add(
+        Outbox,
+        letter,
+        id=letter,
+        case_id=casework.case.id,
+        kind=kind,
+        recipient=recipient,
+        subject=subject,
+        body=body,
+        created_at=casework.now,
     )
     casework.note("sent", payload={"kind": kind, "recipient": recipient})

@@ -1,82 +1,56 @@
-"""One command at work inside one locked case: what it knows of the case, and what it will have written down."""
+"""One command at work inside one locked case: what it knows of the case, and what it will have written of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, bindparam, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, select
 
 from engine.base.errors import NotFound
+from engine.base.identifiers import new_id
+from engine.casework import case_rows
+from engine.casework.case_rows import CaseRow, InstanceRow, OpenItem, RunningDeadline, RunningInstance
+from engine.casework.changes import Changes
+from engine.casework.to_do import Queue, Steps
 from engine.facts.authority import calendar_of
 from engine.facts.models import in_force, model
-from engine.facts.protection import order_in_force
 from engine.people.command import Work
+from engine.people.identity import Actor
 from engine.people.who_knows import knows
 from engine.process.bundle import Model
-from engine.process.run import Thrown
 from engine.record.chain import NewEntry, case_chain
-from engine.tables import Case, Instance, Person
+from engine.tables import Answers, Case, Part, Person
 from engine.timescales.calendar import Calendar
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """The case as it was when it was locked."""
-
-    id: str
-    reference: str
-    person: str
-    family: str
-    team: str
-    lead: str | None
-    closed_at: datetime | None
-    born: date | None
-    expected: date | None
-    in_plan: bool
-
-
-@dataclass(frozen=True, slots=True)
-class InstanceRow:
-    """What a command needs of a running instance; its state is read only when it moves."""
-
-    id: str
-    process: str
-    number: int
-    bundle: str
-    origin_at: datetime
-
-
-@dataclass(slots=True)
+@dataclass
 class CaseWork:
-    """`facts` become the entries of this command, in order; `thrown` are messages on their way.
+    """`entries` become the record of this command, in order, and `changes` its rows; `to_do` is what still follows.
 
-    `reopened` are processes that a closed case calls for: a new case, linked to it, opens for them.
-    `other_children` are to be referred with it; `happened` is when what was recorded took place, if that was said.
-    `automatic` are work items that came up and for which nobody is needed. `something_ended`: a process did, so it may
-    be that nothing runs any more. `clock_awaited`: an instance came to wait for a clock, or one passed, so it may be
-    that one waits for what has passed already.
+    `is_new`: this command opened the case. `happened` is when what was recorded took place, if that was said.
+    `resumes` names a stopped clock of this closed case that runs on in the next one. What is read of the case is read
+    once and kept current: whoever changes it changes what was read as well.
     """
 
     work: Work
     case: CaseRow
+    to_do: Queue = field(default_factory=lambda: Queue(Steps()))
+    is_new: bool = False
     closed_at: datetime | None = None
     in_plan: bool = False
-    facts: list[NewEntry] = field(default_factory=list[NewEntry])
-    thrown: list[tuple[InstanceRow, Thrown]] = field(default_factory=list[tuple[InstanceRow, Thrown]])
-    reopened: list[tuple[str, Thrown]] = field(default_factory=list[tuple[str, Thrown]])
-    other_children: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
     happened: datetime | None = None
-    automatic: list[str] = field(default_factory=list[str])
-    something_ended: bool = False
-    clock_awaited: bool = False
-    _calendar: Calendar | None = None
+    resumes: str = ""
+    entries: list[NewEntry] = field(default_factory=list[NewEntry])
+    changes: Changes = field(default_factory=Changes)
+    _models: dict[str, Model] = field(default_factory=dict[str, Model])
 
-    @property
+    @cached_property
     def connection(self) -> Connection:
         return self.work.connection
 
-    @property
+    @cached_property
     def now(self) -> datetime:
         return self.work.now
 
@@ -84,36 +58,126 @@ class CaseWork:
     def happened_at(self) -> datetime:
         return self.happened or self.now
 
-    @property
+    @cached_property
     def calendar(self) -> Calendar:
-        if self._calendar is None:  # no command both changes the calendar and reckons by it
-            self._calendar = calendar_of(self.connection)
-        return self._calendar
+        """No command both changes the calendar and counts by it."""
+        return calendar_of(self.connection)
 
-    @property
+    @cached_property
     def model_in_force(self) -> Model:
         return in_force(self.connection)
 
-    def model(self, instance: InstanceRow) -> Model:
-        return model(self.connection, instance.bundle)
+    @cached_property
+    def running(self) -> dict[str, RunningInstance]:
+        """The instances that have not ended, by id."""
+        return {} if self.is_new else case_rows.running_instances(self.connection, self.case.id)
 
-    def note(self, kind: str, instance: InstanceRow | None = None, **more: object) -> None:
-        """Puts down one entry of this case; `more` are the other fields of Fact."""
-        place = {"instance": instance.id, "bundle": instance.bundle} if instance else {}
-        self.facts.append(NewEntry(kind, case=self.case.id, **place, **more))  # pyright: ignore[reportArgumentType]
+    @cached_property
+    def deadlines(self) -> list[RunningDeadline]:
+        """The clocks that run, by kind and number."""
+        return [] if self.is_new else case_rows.running_deadlines(self.connection, self.case.id)
+
+    @cached_property
+    def items(self) -> dict[str, OpenItem]:
+        """What waits for somebody, by id."""
+        return {} if self.is_new else case_rows.open_items(self.connection, self.case.id)
+
+    @cached_property
+    def parts(self) -> set[str]:
+        """The agencies that have a part in the case."""
+        return set() if self.is_new else case_rows.agencies_with_a_part(self.connection, self.case.id)
+
+    def model(self, instance: InstanceRow) -> Model:
+        if instance.bundle not in self._models:
+            self._models[instance.bundle] = model(self.connection, instance.bundle)
+        return self._models[instance.bundle]
+
+    def running_in_order(self) -> list[RunningInstance]:
+        """Oldest first."""
+        return case_rows.oldest_first(self.running.values())
+
+    def running_of(self, process: str) -> list[InstanceRow]:
+        return [one.row for one in self.running_in_order() if one.row.process == process]
+
+    def note(
+        self,
+        kind: str,
+        instance: InstanceRow | None = None,
+        *,
+        element: str | None = None,
+        occurrence: int | None = None,
+        flows: tuple[str, ...] = (),
+        payload: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Records one entry of this case."""
+        entry = NewEntry(
+            kind=kind,
+            case=self.case.id,
+            instance=instance.id if instance else None,
+            element=element,
+            occurrence=occurrence,
+            bundle=instance.bundle if instance else None,
+            flows=flows,
+            payload=payload,
+        )
+        self.entries.append(entry)
+
+    def change_case(self, **columns: object) -> None:
+        self.changes.change(Case, self.case.id, **columns)
+
+    def give_part(self, model: Model, agency: str, why: str) -> None:
+        """Who has a part may know of the case (pathway: "Part in a case").
+
+        The leading agency's team has its part through the case itself; another agency's begins once and stays.
+        """
+        if agency == model.leading_agency or agency in self.parts:
+            return
+        self.parts.add(agency)
+        self.changes.add(Part, agency, case_id=self.case.id, agency_id=agency, why=why)
+        self.note("part", payload={"agency": agency, "why": why})
+
+    def keep_answers(
+        self, instance: InstanceRow, element: str, occurrence: int, answers: Mapping[str, Any], by: Actor
+    ) -> None:
+        """The projection of what was answered; the payload of the entry is the record of it."""
+        answered = new_id()
+        self.changes.add(
+            Answers,
+            answered,
+            id=answered,
+            case_id=self.case.id,
+            instance_id=instance.id,
+            process=instance.process,
+            element=element,
+            occurrence=occurrence,
+            answers=dict(answers),
+            at=self.now,
+            account_id=by.account,
+            agency_id=next((one.agency for one in by.held if one.agency), None),
+        )
 
     def case_facts(self) -> dict[str, bool]:
         """What gateways may ask of the case beside the answers, as `case.<fact>`: kept with the entry."""
         return {
             "unborn": self.case.born is None and self.case.expected is not None,
             "plan_in_force": self.in_plan,
-            "order_in_force": order_in_force(self.connection, self.case.id),
+            "order_in_force": any(one.protects for one in self.deadlines),
             "case_closed": self.closed_at is not None,
         }
 
+    def write_rows(self) -> None:
+        """Before the end only where a statement has to see what was done so far."""
+        self.changes.write(self.connection)
+
     def write_record(self) -> None:
-        self.work.write(self.connection, case_chain(self.case.id), self.work.actor.signature, self.now, self.facts)
-        self.facts.clear()
+        """The rows, and the entries of all that was done."""
+        self.write_rows()
+        self.work.write(self.connection, case_chain(self.case.id), self.work.actor.signature, self.now, self.entries)
+        self.entries.clear()
+
+    def read_deadlines_again(self) -> None:
+        """For who changes deadlines by statements of its own."""
+        self.__dict__.pop("deadlines", None)
 
 
 _LOCKED = (
@@ -127,7 +191,7 @@ _LOCKED = (
         Case.closed_at,
         Person.born,
         Person.expected,
-        and_(Case.plan_from.is_not(None), Case.plan_until.is_(None)),
+        and_(Case.plan_from.is_not(None), Case.plan_until.is_(None)).label("in_plan"),
     )
     .join(Person, Person.id == Case.person_id)
     .with_for_update(of=Case)
@@ -142,23 +206,21 @@ def lock_case(work: Work, case: str | ScalarSelect[str], *conditions: ColumnElem
     row = work.connection.execute(_LOCKED.where(Case.id == case, *conditions)).one_or_none()
     if row is None:
         raise NotFound
-    locked = CaseRow(*row)
-    return CaseWork(work, locked, locked.closed_at, locked.in_plan)
+    locked = CaseRow(
+        id=row.id,
+        reference=row.reference,
+        person=row.person_id,
+        family=row.family_id,
+        team=row.team_id,
+        lead=row.lead_account_id,
+        closed_at=row.closed_at,
+        born=row.born,
+        expected=row.expected,
+        in_plan=row.in_plan,
+    )
+    return CaseWork(work, locked, closed_at=locked.closed_at, in_plan=locked.in_plan)
 
 
 def lock_known_case(work: Work, case: str | ScalarSelect[str]) -> CaseWork:
     """Raises NotFound also where the actor may not know of the case."""
     return lock_case(work, case, knows(work.actor))
-
-
-_RUNNING = (
-    select(Instance.id, Instance.process, Instance.number, Instance.bundle_hash, Instance.origin_at)
-    .where(Instance.case_id == bindparam("case"), Instance.status == "running")
-    .order_by(Instance.started_at, Instance.process, Instance.number)
-)
-
-
-def running(casework: CaseWork, process: str | None = None) -> list[InstanceRow]:
-    """The instances of the case that have not ended, oldest first; of one process where it is named."""
-    found = [InstanceRow(*row) for row in casework.connection.execute(_RUNNING, {"case": casework.case.id})]
-    return [one for one in found if process in (None, one.process)]

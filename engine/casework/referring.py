@@ -1,7 +1,7 @@
-"""A referral arrives: it opens a case for each child, or joins the open case that its sender works on."""
+"""The rows and answers of a new case: a child is referred, or a case comes after one that is closed."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,94 +10,86 @@ from sqlalchemy import insert, select
 
 from engine.base.errors import NotPossible
 from engine.base.identifiers import new_id
-from engine.casework.clocks import StoppedDeadline, carry_clock, stopped_clock
-from engine.casework.instances import begin
-from engine.casework.letters import alert_duty_team, notice
-from engine.casework.locked_case import CaseRow, CaseWork, InstanceRow
-from engine.casework.parts import give_part
-from engine.casework.settling import settle
+from engine.casework.case_rows import CaseRow
+from engine.casework.effects import child_said, give_parts
+from engine.casework.locked_case import CaseWork
+from engine.casework.to_do import Queue, Steps
 from engine.facts.matching import folded_name
+from engine.forms.answer_roles import answer_with_role, field_with_role, fields_with_role
+from engine.forms.questions import Schema
 from engine.people.command import Work
-from engine.process.bundle import START
-from engine.tables import Answers, Case, Family, Person, Relationship, Team
+from engine.people.identity import Actor
+from engine.process.bundle import START, Model
+from engine.tables import Case, Family, Person, Relationship, Team
 
-REFERRAL = "referral"
-CONFERENCE = "initial_conference"
-"""The process, and the statutory clock of the same name."""
-DISAGREED = "disagreed with the closed case"
 # Read aloud over a telephone: no letter or digit that sounds or looks like another.
 LETTERS = "BCDFGHJKMPQRTVWXY23456789"
 
 
-def open_cases(work: Work, process: str, answers: Mapping[str, Any], key: str) -> list[tuple[CaseWork, InstanceRow]]:
-    """One case a child, linked as a family (WT2013 ch1 para 37). Each holds only what was said of its own child.
+def cases_for_children(
+    work: Work, model: Model, process: str, answers: Mapping[str, Any]
+) -> Iterator[tuple[CaseWork, dict[str, Any]]]:
+    """One new case a child, linked as a family (WT2013 ch1 para 37), with what was said of its own child alone.
 
     Raises NotPossible for a process that is about no child yet unknown.
     """
-    if "children" not in answers:
+    form = model.form(process, START) or {}
+    field = field_with_role(form, "children")
+    if field is None:
         raise NotPossible("Choose the case that this is for.")
-    family = new_id()
+    family, team, steps = new_id(), _duty_team(work), Steps()
     work.connection.execute(insert(Family).values(id=family, created_at=work.now))
-    opened: list[tuple[CaseWork, InstanceRow]] = []
-    for number, child in enumerate(answers["children"]):
-        casework = open_case(work, _new_row(child, family, _duty_team(work)), child)
-        own = {**answers, "children": [child]}
-        opened.append((casework, begin_in(casework, process, own, numbered(key, number))))
-    return opened
+    for child in answers[field]:
+        steps.allow()
+        said = child_said(form["properties"][field]["items"], child)
+        yield open_case(work, _new_row(said, family, team), said, steps), {**answers, field: [child]}
 
 
-def begin_in(casework: CaseWork, process: str, answers: Mapping[str, Any], submission: str | None) -> InstanceRow:
-    """Starts the process that opened a case, and carries the case on."""
-    if process == REFERRAL:
-        return receive(casework, answers, submission)
-    instance = begin(casework, process, answers, submission=submission)
-    settle(casework)
-    return instance
+def case_for_other_child(casework: CaseWork, child: Mapping[str, Any]) -> CaseWork | None:
+    """None where a child of that name and family has an open case."""
+    name = folded_name(child["given_name"], child["family_name"])
+    known = casework.connection.execute(
+        select(Case.id)
+        .join(Person, Person.id == Case.person_id)
+        .where(Person.match_name == name, Case.family_id == casework.case.family, Case.closed_at.is_(None))
+    ).first()
+    if known is not None:
+        return None
+    steps = casework.to_do.steps
+    steps.allow()
+    return open_case(casework.work, _new_row(child, casework.case.family, casework.case.team), child, steps)
 
 
-def follow_up(done: list[tuple[CaseWork, InstanceRow]]) -> None:
-    """What a command in one case calls for in others: other children at risk, and a new case where this is closed."""
-    for casework, instance in done:
-        for child in casework.other_children:
-            _refer_other_child(casework, child)
-        for process, thrown in casework.reopened:
-            stopped = stopped_clock(casework, CONFERENCE) if process == CONFERENCE else None
-            keys = {"id": new_id(), "reference": _new_reference(), "closed_at": None, "in_plan": False}
-            linked = open_linked_case(casework.work, replace(casework.case, **keys), casework.case.id)
-            go_on_after(linked, _raised_by(casework, instance), process, thrown.payload, stopped)
+def case_after(casework: CaseWork) -> CaseWork:
+    """Of the same child, in the same family and team as the one that is closed, and stays so."""
+    keys = {"id": new_id(), "reference": _new_reference(), "closed_at": None, "in_plan": False}
+    return open_linked_case(casework.work, replace(casework.case, **keys), casework.case.id, casework.to_do.steps)
 
 
-def go_on_after(
-    linked: CaseWork, raised_by: str, process: str, payload: Mapping[str, Any], stopped: StoppedDeadline | None
+def answers_for_other_child(model: Model, child: Mapping[str, Any], reason: str, received_at: str) -> dict[str, Any]:
+    """What the system itself answers where it refers a child: as the form of the referral says (`x-by-system`)."""
+    form = model.form(next(model.starting_with("refers")), START) or {}
+    fields: Schema = form["properties"]
+    answers = {field: schema["x-by-system"] for field, schema in fields.items() if "x-by-system" in schema}
+    for role, answer in (("concerns", reason), ("received_at", received_at)):
+        answers |= dict.fromkeys(fields_with_role(form, role), answer)
+    for field in fields_with_role(form, "children"):
+        asked = {role: field_with_role(fields[field]["items"], role) for role in child}
+        answers[field] = [{name: child[role] for role, name in asked.items() if name}]
+    return answers
+
+
+def give_parts_in_referral(
+    casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any], by: Actor
 ) -> None:
-    """What a disagreement with a closed case called for. `stopped` is the clock of the closed case that runs on."""
-    give_part(linked, raised_by, DISAGREED)
-    begun = begin(linked, process, {}, payload=payload)
-    if stopped:
-        carry_clock(linked, begun, CONFERENCE, stopped)
-    settle(linked)
-
-
-def numbered(key: str, number: int = 0) -> str | None:
-    """What an instance keeps of its form's key; nothing where the sender gave none."""
-    return f"{key}.{number:04}" if key else None
-
-
-def receive(casework: CaseWork, answers: Mapping[str, Any], submission: str | None) -> InstanceRow:
-    """Starts the referral in a case that is locked, new or already open."""
-    for agency in sorted(casework.work.actor.agencies):
-        give_part(casework, agency, "referred")
-    if answers.get("referrer_agency"):
-        give_part(casework, answers["referrer_agency"], "referred")
-    for agency in answers.get("services_involved", []):
-        give_part(casework, agency, "named in the referral")
-    instance = begin(casework, REFERRAL, answers, submission=submission)
-    if answers.get("immediate_danger") == "yes":
-        alert_duty_team(casework)
-    if casework.case.lead:
-        notice(casework, casework.case.lead, "A new referral in one of your cases")
-    settle(casework)
-    return instance
+    """To whoever refers, and to the agencies that are named."""
+    form = model.form(process, START) or {}
+    for agency in sorted(by.agencies):
+        casework.give_part(model, agency, "referred")
+    if referring := answer_with_role(form, "referring_agency", answers):
+        give_parts(casework, model, [referring], "referred")
+    for field in fields_with_role(form, "named_agencies"):
+        give_parts(casework, model, answers.get(field, []), "named in the referral")
 
 
 def _duty_team(work: Work) -> str:
@@ -107,42 +99,19 @@ def _duty_team(work: Work) -> str:
     return team
 
 
-def _refer_other_child(casework: CaseWork, child: Mapping[str, Any]) -> None:
-    """Unless a child of that name and family has an open case, one opens with a referral of its own."""
-    name = folded_name(child["given_name"], child["family_name"])
-    known = casework.connection.execute(
-        select(Case.id)
-        .join(Person, Person.id == Case.person_id)
-        .where(Person.match_name == name, Case.family_id == casework.case.family, Case.closed_at.is_(None))
-    ).first()
-    if known is None:
-        opened = open_case(casework.work, _new_row(child, casework.case.family, casework.case.team), child)
-        person = {field: child[field] for field in ("given_name", "family_name", "born") if child.get(field)}
-        reason = f"Named in an immediate strategy discussion of case {casework.case.reference}."
-        said = {"immediate_danger": "no", "reply_by": "none", "source": "agency", "concerns": reason}
-        receive(opened, {**said, "children": [person], "received_at": casework.now.isoformat()}, None)
-
-
-def _raised_by(casework: CaseWork, instance: InstanceRow) -> str:
-    """The agency whose disagreement it was."""
-    started: dict[str, Any] = casework.connection.execute(
-        select(Answers.answers).where(Answers.instance_id == instance.id, Answers.element == START)
-    ).scalar_one()
-    return started["raised_by"]
-
-
-def open_linked_case(work: Work, case: CaseRow, after: str) -> CaseWork:
+def open_linked_case(work: Work, case: CaseRow, after: str, steps: Steps) -> CaseWork:
     """Of the same child, in the same family and team as the one that it comes after: that one stays closed."""
     _insert_case(work, case)
-    linked = CaseWork(work, case)
+    linked = CaseWork(work, case, Queue(steps), is_new=True)
     linked.note("opened_case", payload={**_keys(case), "after": after})
     return linked
 
 
-def open_case(work: Work, case: CaseRow, child: Mapping[str, Any]) -> CaseWork:
+def open_case(work: Work, case: CaseRow, child: Mapping[str, Any], steps: Steps) -> CaseWork:
+    """`child` is what was said of it, by the roles of the questions."""
     add_child(work, case, child)
     _insert_case(work, case)
-    casework = CaseWork(work, case)
+    casework = CaseWork(work, case, Queue(steps), is_new=True)
     casework.note("opened_case", payload={**_keys(case), "child": dict(child)})
     return casework
 
@@ -190,7 +159,18 @@ def _keys(case: CaseRow) -> dict[str, str | None]:
 
 def _new_row(child: Mapping[str, Any], family: str, team: str) -> CaseRow:
     born, expected = date_of_birth(child)
-    return CaseRow(new_id(), _new_reference(), new_id(), family, team, None, None, born, expected, in_plan=False)
+    return CaseRow(
+        id=new_id(),
+        reference=_new_reference(),
+        person=new_id(),
+        family=family,
+        team=team,
+        lead=None,
+        closed_at=None,
+        born=born,
+        expected=expected,
+        in_plan=False,
+    )
 
 
 def _new_reference() -> str:
@@ -199,6 +179,6 @@ def _new_reference() -> str:
 
 
 def date_of_birth(child: Mapping[str, Any]) -> tuple[date | None, date | None]:
-    """Of a child of the form: the day it was born, and the day it is expected."""
+    """The day a child was born, and the day it is expected; `child` is what was said of it, by roles."""
     born, expected = child.get("born"), child.get("expected")
     return date.fromisoformat(born) if born else None, date.fromisoformat(expected) if expected else None

@@ -1,42 +1,85 @@
-"""What follows from a step, before it is committed: messages arrive, clocks that have passed are acted on, nobody's
-tasks are done, an idle case closes.
-"""
+"""How a case moves on: what somebody begins in it, and all that follows from a step before it is committed."""
 
-from collections.abc import Iterator
-
-from sqlalchemy import and_, select
+from collections.abc import Mapping
+from typing import Any
 
 from engine.base.errors import BadModel, NotPossible, Problem
-from engine.casework.clocks import Happened, assign_deadlines, tell_clocks
-from engine.casework.completing import complete
-from engine.casework.effects import on_message
-from engine.casework.instances import CLOSURE, begin, move
-from engine.casework.locked_case import CaseWork, InstanceRow, running
+from engine.casework.case_rows import InstanceRow
+from engine.casework.clocks import StoppedDeadline, assign_deadlines, carry_clock, stopped_clock, tell_of_case
+from engine.casework.closing import work_to_withdraw
+from engine.casework.effects import on_message, start_answers
+from engine.casework.locked_case import CaseWork
+from engine.casework.moving import begin, complete, move, withdraw
+from engine.casework.referring import (
+    answers_for_other_child,
+    case_after,
+    case_for_other_child,
+    give_parts_in_referral,
+)
+from engine.casework.starting import join, tell_of_referral, tell_supervisors
+from engine.casework.to_do import (
+    ActOnPassedClocks,
+    CloseIfIdle,
+    CompleteAlone,
+    Deliver,
+    OpenNextCase,
+    ReferOtherChild,
+)
 from engine.facts.joining import is_decided
+from engine.forms.answer_roles import answer_with_role
+from engine.people.identity import SYSTEM, Actor
 from engine.process import run
-from engine.process.bundle import MESSAGES, Message
-from engine.process.run import Thrown
-from engine.tables import Deadline, Instance, Wait
+from engine.process.bundle import MESSAGES, START, Message
+from engine.process.run import AwaitedEvent, Thrown
 
-# Messages and automatic tasks of one command: more than this is two drawings that call each other for ever.
-LIMIT = 100
+DISAGREED = "disagreed with the closed case"
 
 
-def settle(casework: CaseWork) -> None:
-    """Carries the case on until only people and clocks can move it, then writes the record of all that was done."""
-    for _ in range(LIMIT):
-        if casework.thrown:
-            _deliver(casework, *casework.thrown.pop(0))
-        elif casework.automatic:
-            complete(casework, casework.automatic.pop(0), {})
-        elif casework.clock_awaited:
-            _act_on_passed_clock(casework)
-        elif casework.something_ended and not casework.closed_at and not running(casework):
-            begin(casework, CLOSURE, {})
-        else:
-            break
-    else:
-        raise BadModel([Problem(MESSAGES, "", 0, "these processes call each other without end")])
+def begin_by_hand(
+    casework: CaseWork, process: str, answers: Mapping[str, Any], *, by: Actor, submission: str | None
+) -> InstanceRow:
+    """What a person begins in a case, new or already open, from checked answers; the case is carried on.
+
+    Raises NotPossible for a closure that must wait.
+    """
+    model = casework.model_in_force
+    start = model.start_event(process).properties
+    if "withdraws_running_work" in start:
+        for instance, why in work_to_withdraw(casework, model.form(process, START) or {}, answers):
+            withdraw(casework, instance, why)
+    if "refers" in start:
+        give_parts_in_referral(casework, model, process, answers, by)
+    begun = join(casework, model, process, answers) if "joins_by_hand" in start else None
+    begun = begun or begin(casework, process, answers, by=by, submission=submission)
+    if "refers" in start:
+        tell_of_referral(casework, model, process, answers)
+    elif not casework.is_new:
+        tell_supervisors(casework, model, process, by)
+    settle(casework)
+    return begun
+
+
+def settle(casework: CaseWork) -> None:  # noqa: C901 - every turn that a case can take, side by side
+    """Carries the case on until only people and clocks can move it, then writes the rows and the record of it all.
+
+    Raises BadModel where there is no end to it.
+    """
+    while to_do := casework.to_do.take():
+        match to_do:
+            case Deliver(thrower, thrown):
+                _deliver(casework, thrower, thrown)
+            case CompleteAlone(item):
+                complete(casework, item, {}, by=SYSTEM)
+            case ActOnPassedClocks():
+                _act_on_passed_clock(casework)
+            case CloseIfIdle():
+                _close_if_idle(casework)
+            case ReferOtherChild(child, named_in) if not casework.work.alone:
+                _refer_other_child(casework, child, named_in)
+            case OpenNextCase(process, called_by, payload) if not casework.work.alone:
+                _open_next_case(casework, process, called_by, payload)
+            case _:
+                pass  # it is another case's, and this one is re-run by itself
     assign_deadlines(casework)
     casework.write_record()
 
@@ -44,16 +87,20 @@ def settle(casework: CaseWork) -> None:
 def _deliver(casework: CaseWork, thrower: InstanceRow, thrown: Thrown) -> None:
     """To every instance that waits for it; else it starts the process of its row, unless one runs there already."""
     message = casework.model(thrower).messages[thrown.name]
-    waiting = _waiting(casework, thrown.name)
-    for instance, state in waiting:
-        _note(casework, thrower, thrown, f"reached {instance.process}")
-        model = casework.model(instance)
-        position = run.catch_message(model, instance.process, state, thrown.name, thrown.payload)
-        move(casework, instance, position)
+    awaited = AwaitedEvent("message", thrown.name)
+    waiting = [one for one in casework.running_in_order() if awaited in one.waits]
+    for one in waiting:
+        _note(casework, thrower, thrown, f"reached {one.row.process}")
+        model = casework.model(one.row)
+        move(
+            casework,
+            one.row,
+            run.catch_message(model, one.row.process, one.state, thrown.name, thrown.payload),
+        )
     if not waiting:
         _start(casework, thrower, thrown, message)
-    tell_clocks(casework, Happened("thrown", thrower, "", {"case": casework.case_facts()}, {}, of=thrown.name))
-    on_message(casework, thrown.name)
+    tell_of_case(casework, "thrown", thrower, of=thrown.name)
+    on_message(casework, message)
 
 
 def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Message) -> None:
@@ -68,9 +115,9 @@ def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Me
         raise BadModel([Problem(MESSAGES, message.name, 0, missing)])
     _note(casework, thrower, thrown, f"started {message.starts}")
     if casework.closed_at:
-        casework.reopened.append((message.starts, thrown))
+        casework.to_do.add(OpenNextCase(message.starts, thrower, thrown.payload))
     else:
-        begin(casework, message.starts, {}, led_here=thrower, payload=thrown.payload)
+        begin(casework, message.starts, {}, by=SYSTEM, led_here=thrower, payload=thrown.payload)
 
 
 def _why_not_needed(casework: CaseWork, thrower: InstanceRow, message: Message) -> str:
@@ -84,61 +131,68 @@ def _why_not_needed(casework: CaseWork, thrower: InstanceRow, message: Message) 
 
 
 def _one_to_join(casework: CaseWork, thrower: InstanceRow, message: Message) -> bool:
-    others = [one for one in running(casework, message.starts) if one.id != thrower.id]
+    others = [one for one in casework.running_of(message.starts) if one.id != thrower.id]
+    if others:
+        casework.write_rows()
     return any(not is_decided(casework.connection, casework.model(one), one.process, one.id) for one in others)
 
 
 def _act_on_passed_clock(casework: CaseWork) -> None:
-    """Moves the first instance that waits for a clock that has run out, now or before the instance came to wait."""
-    found = next(_overdue(casework), None)
-    casework.clock_awaited = found is not None
-    if found:
-        instance, state, clock = found
-        move(casework, instance, run.fire_clock(casework.model(instance), instance.process, state, clock))
+    """Moves the first instance that waits for a clock that has run out, now or before the instance came to wait.
+
+    By what was due first. A clock of one instance is for that one alone; what was met or stopped, for none.
+    """
+    passed = [one for one in casework.deadlines if one.passed]
+    for deadline in sorted(passed, key=lambda one: (one.due_at, one.clock, one.number)):
+        for one in casework.running_in_order():
+            model, instance = casework.model(one.row), one.row
+            is_for_it = AwaitedEvent("clock", deadline.clock) in one.waits and (
+                model.rules[deadline.clock].scope == "case" or instance.id == deadline.instance
+            )
+            if is_for_it:
+                move(casework, instance, run.fire_clock(model, instance.process, one.state, deadline.clock))
+                casework.to_do.add(ActOnPassedClocks())
+                return
 
 
-def _overdue(casework: CaseWork) -> Iterator[tuple[InstanceRow, bytes, str]]:
-    """By what was due first. A clock of one instance is for that one alone; what was met or stopped, for none."""
-    rows = casework.connection.execute(
-        select(
-            Instance.id,
-            Instance.process,
-            Instance.number,
-            Instance.bundle_hash,
-            Instance.origin_at,
-            Instance.state,
-            Deadline.clock,
-            Deadline.instance_id,
-        )
-        .join(Wait, Wait.instance_id == Instance.id)
-        .join(Deadline, and_(Deadline.case_id == Wait.case_id, Deadline.clock == Wait.name))
-        .where(Wait.case_id == casework.case.id, Wait.kind == "clock")
-        .where(Deadline.passed_at.is_not(None), Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
-        .order_by(
-            Deadline.due_at, Deadline.clock, Deadline.number, Instance.started_at, Instance.process, Instance.number
-        )
-    )
-    for row in rows.all():
-        waiting = InstanceRow(*row[:5])
-        if casework.model(waiting).rules[row.clock].scope == "case" or waiting.id == row.instance_id:
-            yield waiting, row.state, row.clock
+def _close_if_idle(casework: CaseWork) -> None:
+    if casework.closed_at or casework.running:
+        return
+    for process in casework.model_in_force.starting_with("begins_when_idle"):
+        begin(casework, process, {}, by=SYSTEM)
 
 
-def _waiting(casework: CaseWork, name: str) -> list[tuple[InstanceRow, bytes]]:
-    rows = casework.connection.execute(
-        select(
-            Instance.id,
-            Instance.process,
-            Instance.number,
-            Instance.bundle_hash,
-            Instance.origin_at,
-            Instance.state,
-        )
-        .join(Wait, Wait.instance_id == Instance.id)
-        .where(Wait.case_id == casework.case.id, Wait.kind == "message", Wait.name == name)
-        .order_by(Instance.started_at, Instance.process, Instance.number)
-    )
-    return [(InstanceRow(*row[:5]), row.state) for row in rows]
+def _refer_other_child(casework: CaseWork, child: Mapping[str, Any], named_in: str) -> None:
+    """Unless the child has an open case, one opens with a referral of its own."""
+    opened = case_for_other_child(casework, child)
+    if opened is None:
+        return
+    model = casework.model_in_force
+    reason = f"Named in case {casework.case.reference}: {named_in.lower()}."
+    answers = answers_for_other_child(model, child, reason, casework.now.isoformat())
+    by, process = casework.work.actor, next(model.starting_with("refers"))
+    begin_by_hand(opened, process, answers, by=by, submission=None)
+
+
+def _open_next_case(casework: CaseWork, process: str, called_by: InstanceRow, payload: Mapping[str, Any]) -> None:
+    """What a disagreement with a closed case called for. A clock that it gives back runs on in the new case."""
+    stopped = stopped_clock(casework, casework.resumes) if casework.resumes else None
+    casework.resumes = ""
+    form = casework.model(called_by).form(called_by.process, START) or {}
+    raised_by: str | None = answer_with_role(form, "acts_for", start_answers(casework, called_by))
+    go_on_after(case_after(casework), raised_by, process, payload, stopped)
+
+
+def go_on_after(
+    linked: CaseWork, raised_by: str | None, process: str, payload: Mapping[str, Any], stopped: StoppedDeadline | None
+) -> None:
+    """`raised_by` is the agency that disagreed; `stopped` the clock of the closed case that runs on."""
+    if raised_by:
+        linked.give_part(linked.model_in_force, raised_by, DISAGREED)
+    begun = begin(linked, process, {}, by=SYSTEM, payload=payload)
+    if stopped:
+        carry_clock(linked, begun, stopped)
+    settle(linked)
 
 
 def _note(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, what: str) -> None:

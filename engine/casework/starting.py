@@ -1,32 +1,22 @@
 """Who may start a process by hand, and when a case allows it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, tuple_
 
 from engine.base.errors import BadAnswers, NotFound, NotPossible
-from engine.casework.letters import notice
-from engine.casework.locked_case import CaseWork, InstanceRow, running
-from engine.facts.beginnings import ANYONE, is_open_to, says, starters, why_not
+from engine.casework.case_rows import InstanceRow
+from engine.casework.letters import alert_duty_team, notice
+from engine.casework.locked_case import CaseWork
+from engine.facts.beginnings import ANYONE, is_open_to, starters, why_not
 from engine.facts.joining import is_decided
-from engine.people.identity import SOCIAL_CARE, Actor
+from engine.forms.answer_roles import answer_with_role, field_with_role
+from engine.forms.questions import Schema
+from engine.people.identity import Actor
 from engine.people.who_may import must_hold
-from engine.process.bundle import Model
+from engine.process.bundle import START, Model
 from engine.tables import Answers, Membership
-
-# A plan that is no longer needed, or a child come of age, is for a review to say (WT2013, discontinuing).
-FOR_A_REVIEW = ("no_longer_at_risk", "reached_18")
-# Where each thing is decided that an agency may disagree with. A plan may be disputed as long as it lasts.
-DECIDED_IN = {
-    "response": ("decide_response",),
-    "assessment": ("authorise_assessment", "authorise_section_47_outcome"),
-    "strategy_decision": ("hold_strategy_discussion",),
-    "no_conference": ("authorise_section_47_outcome",),
-    "conference_decision": ("hold_conference",),
-}
-# Whose step it is: of the agency of whoever takes it, unless social care writes down what another agency said.
-OWN_AGENCY = {"professional_disagreement": "raised_by"}
 
 
 def must_start(actor: Actor, model: Model, process: str, team: str | None) -> None:
@@ -45,26 +35,33 @@ def must_be_startable(casework: CaseWork, model: Model, process: str, answers: o
     ):
         raise NotPossible(reason)
     given: Mapping[str, Any] = cast("Mapping[str, Any]", answers) if isinstance(answers, Mapping) else {}
-    if process == "discontinuation" and given.get("ground") in FOR_A_REVIEW:
-        raise NotPossible("Only a review conference ends a plan for this reason. Bring the review forward.")
-    if process == "professional_disagreement" and not _is_disputable(casework, model, process, given.get("about")):
-        raise NotPossible("This was decided too long ago. If you are worried, ask for a strategy discussion.")
+    for choice in _chosen(model.form(process, START) or {}, given):
+        if "x-not-by-hand" in choice:
+            raise NotPossible(choice["x-not-by-hand"])
+        if "x-decided-in" in choice and not _is_disputable(casework, model, process, choice["x-decided-in"]):
+            raise NotPossible("This was decided too long ago. If you are worried, ask for a strategy discussion.")
 
 
-def _is_disputable(casework: CaseWork, model: Model, process: str, about: object) -> bool:
-    """Until 28 days after the decision, also while the case is open; what nobody has decided yet may be disputed."""
-    decided_in = DECIDED_IN.get(about, ()) if isinstance(about, str) else ()
-    statement = select(func.max(Answers.at)).where(Answers.case_id == casework.case.id, Answers.element.in_(decided_in))
-    decided_at = casework.connection.execute(statement).scalar_one()
+def _chosen(form: Schema, answers: Mapping[str, Any]) -> Iterator[Schema]:
+    for field, schema in form.get("properties", {}).items():
+        yield from (choice for choice in schema.get("oneOf", ()) if choice["const"] == answers.get(field))
+
+
+def _is_disputable(casework: CaseWork, model: Model, process: str, decided_in: str) -> bool:
+    """Until some days after the decision, also while the case is open; what nobody has decided yet may be disputed."""
+    tasks = [tuple(task.split(".")) for task in decided_in.split()]
+    decided_at = casework.connection.execute(
+        select(func.max(Answers.at)).where(
+            Answers.case_id == casework.case.id, tuple_(Answers.process, Answers.element).in_(tasks)
+        )
+    ).scalar_one()
     return is_open_to(model, process, decided_at, casework.now)
 
 
 def join(casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any]) -> InstanceRow | None:
     """The instance that is under way already, where a second call is recorded in it and starts no other."""
-    if not says(model, process, "joins_by_hand"):
-        return None
     message = next(one for one in model.messages.values() if one.starts == process)
-    for instance in running(casework, process):
+    for instance in casework.running_of(process):
         if not is_decided(casework.connection, casework.model(instance), process, instance.id):
             payload = {"what": f"joined {process}", "answers": dict(answers)}
             casework.note("message", instance, element=message.name, payload=payload)
@@ -72,26 +69,36 @@ def join(casework: CaseWork, model: Model, process: str, answers: Mapping[str, A
     return None
 
 
-def tell_managers(casework: CaseWork, model: Model, process: str) -> None:
-    """Whatever a practitioner starts in a case, its team manager is told at once (pathway: part in a case)."""
-    managers = casework.connection.scalars(
+def tell_of_referral(casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any]) -> None:
+    """The duty team, where a child may be in danger; whoever leads the case, where it is open already."""
+    if answer_with_role(model.form(process, START) or {}, "immediate_danger", answers) == "yes":
+        alert_duty_team(casework)
+    if casework.case.lead:
+        notice(casework, casework.case.lead, "A new referral in one of your cases")
+
+
+def tell_supervisors(casework: CaseWork, model: Model, process: str, by: Actor) -> None:
+    """Whatever a practitioner starts in a case, the manager of its team is told at once (pathway: part in a case)."""
+    supervisors = casework.connection.scalars(
         select(Membership.account_id).where(
-            *(Membership.role == "team_manager", Membership.team_id == casework.case.team),
+            *(Membership.role.in_(model.roles_with("supervises")), Membership.team_id == casework.case.team),
             # Who becomes one at this very moment may have come after it.
             Membership.held_from < casework.now,
             or_(Membership.held_until.is_(None), Membership.held_until > casework.now),
         )
     )
-    for account in sorted(set(managers) - {casework.work.actor.account}):
+    for account in sorted(set(supervisors) - {by.account}):
         notice(casework, account, f"Started in a case of your team: {model.drawings[process].name.lower()}")
 
 
-def in_own_name(actor: Actor, process: str, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers of a start form, with the agency that the step is taken for. Raises BadAnswers for another's."""
-    field, own = OWN_AGENCY.get(process), sorted(actor.agencies)
+def in_own_name(actor: Actor, model: Model, process: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of a start form, with the agency that the step is taken for: that of whoever takes it, unless the
+    leading agency writes down what another one said. Raises BadAnswers for another's.
+    """
+    field, own = field_with_role(model.form(process, START) or {}, "acts_for"), sorted(actor.agencies)
     if field is None:
         return dict(answers)
     named = answers.get(field, own[0])
-    if named not in own and SOCIAL_CARE not in own:
+    if named not in own and model.leading_agency not in own:
         raise BadAnswers({field: "Choose your own agency, or leave this empty."})
     return {**answers, field: named}

@@ -3,19 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from engine.base.errors import AlreadyDone, NotAllowed
-from engine.casework.locked_case import CaseWork, InstanceRow
+from engine.base.subject import Subject
+from engine.casework.case_rows import InstanceRow, instance_of
+from engine.casework.locked_case import CaseWork
+from engine.facts.own_work import why_not_judge
 from engine.people.command import Work
 from engine.people.who_may import may_take
-from engine.tables import Account, Answers, Instance, WorkItem
+from engine.tables import Account, Draft, Instance, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
 class LockedTask:
-    """One row of the inbox with what deciding about it needs. `owner_name` and `closer_name` are for refusals."""
+    """One row of the inbox with what deciding about it needs. `owner_name` and `closer_name` are for refusals.
+
+    `has_draft`: somebody has typed an answer to it and not sent it.
+    """
 
     id: str
     case: str
@@ -34,6 +40,7 @@ class LockedTask:
     closer_name: str | None
     closed_how: str | None
     submission: str | None
+    has_draft: bool
     instance_row: InstanceRow
 
 
@@ -46,6 +53,8 @@ _TASK = (
         Instance.number,
         Instance.bundle_hash,
         Instance.origin_at,
+        Instance.started_at,
+        exists().where(Draft.subject == WorkItem.id).label("has_draft"),
     )
     .select_from(WorkItem.__table__)
     .join(Instance, Instance.id == WorkItem.instance_id)
@@ -77,7 +86,8 @@ def task(connection: Connection, work_item: str) -> LockedTask | None:
         closer_name=row.closer_name,
         closed_how=row.closed_how,
         submission=row.submission,
-        instance_row=InstanceRow(row.instance_id, row.process, row.number, row.bundle_hash, row.origin_at),
+        has_draft=row.has_draft,
+        instance_row=instance_of(row),
     )
 
 
@@ -89,7 +99,9 @@ def require_may_work_on(work: Work, casework: CaseWork, item: LockedTask) -> Non
     """
     if not may_take(work.actor, item.role, item.also, item.agency, casework.case.team):
         raise NotAllowed("This is not part of your role.")
-    _must_not_judge_own_work(work, casework, item)
+    subject = Subject(item.process, item.element, item.case, item.instance)
+    if own_work := why_not_judge(work.connection, casework.model(item.instance_row), subject, work.actor.account):
+        raise NotAllowed(own_work)
     if item.closed_at is None and item.owner not in (None, work.actor.account):
         raise NotAllowed(f"{item.owner_name} has taken this task. Ask them to hand it back.")
 
@@ -102,18 +114,3 @@ def require_open(work: Work, item: LockedTask) -> None:
         raise AlreadyDone("This task is no longer needed: it was withdrawn.", at=item.closed_at)
     by = "you" if item.closed_by == work.actor.account else item.closer_name or "the system"
     raise AlreadyDone(f"This task was already completed by {by}.", by=item.closer_name or "", at=item.closed_at)
-
-
-def _must_not_judge_own_work(work: Work, casework: CaseWork, item: LockedTask) -> None:
-    drawing = casework.model(item.instance_row).drawings[item.process]
-    judged = drawing.elements[item.element].properties.get("not_by")
-    if judged is None:
-        return
-    author = casework.connection.execute(
-        select(Answers.account_id)
-        .where(Answers.instance_id == item.instance, Answers.element == judged)
-        .order_by(Answers.occurrence.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    if author is not None and author == work.actor.account:
-        raise NotAllowed("You wrote what is to be judged here, so somebody else must do this.")

@@ -12,13 +12,12 @@ from engine import forms
 from engine.base.database import one_at_a_time
 from engine.base.errors import NotFound
 from engine.base.subject import Subject
-from engine.casework.closing import withdraw_running_work
-from engine.casework.completing import complete
-from engine.casework.instances import CLOSURE, begin
-from engine.casework.locked_case import CaseWork, InstanceRow, lock_known_case
-from engine.casework.referring import REFERRAL, follow_up, numbered, open_cases, receive
-from engine.casework.settling import settle
-from engine.casework.starting import in_own_name, join, must_be_startable, must_start, tell_managers
+from engine.casework.case_rows import InstanceRow
+from engine.casework.locked_case import CaseWork, lock_known_case
+from engine.casework.moving import complete
+from engine.casework.referring import cases_for_children
+from engine.casework.settling import begin_by_hand, settle
+from engine.casework.starting import in_own_name, must_be_startable, must_start
 from engine.casework.tasks import LockedTask, require_may_work_on, require_open, task
 from engine.facts.case_checks import case_problems
 from engine.facts.circumstances import situation
@@ -69,12 +68,13 @@ def start_process(
         return earlier
     if casework:
         must_be_startable(casework, model, process, answers)
-    checked = in_own_name(work.actor, process, _checked(work, model, Subject(process, START, case), answers))
-    if casework:
-        begun = [(casework, start_in(casework, process, checked, numbered(key)))]
-    else:
-        begun = open_cases(work, process, checked, key)
-    follow_up(begun)
+    checked = _checked(work, model, Subject(process, START, case), answers)
+    checked = in_own_name(work.actor, model, process, checked)
+    cases = [(casework, checked)] if casework else cases_for_children(work, model, process, checked)
+    begun = [
+        (one, begin_by_hand(one, process, own, by=work.actor, submission=numbered(key, number)))
+        for number, (one, own) in enumerate(cases)
+    ]
     return _started(begun)
 
 
@@ -92,10 +92,10 @@ def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Com
     require_open(work, item)
     subject = Subject(item.process, item.element, item.case, item.instance)
     checked = _checked(work, casework.model(item.instance_row), subject, answers)
-    complete(casework, item.id, checked, submission=submission)
+    complete(casework, item.id, checked, by=work.actor, submission=submission)
     settle(casework)
-    follow_up([(casework, item.instance_row)])
-    work.connection.execute(delete(Draft).where(Draft.subject == item.id))
+    if item.has_draft:
+        work.connection.execute(delete(Draft).where(Draft.subject == item.id))
     return Completed(item.case, item.title)
 
 
@@ -148,21 +148,9 @@ def _lock_task(work: Work, work_item: str) -> tuple[LockedTask, CaseWork]:
     return found, casework
 
 
-def start_in(casework: CaseWork, process: str, answers: Mapping[str, Any], submission: str | None) -> InstanceRow:
-    """What a person starts in a case that is open, from checked answers. Raises NotPossible for a closure that must
-    wait.
-    """
-    if process == REFERRAL:
-        return receive(casework, answers, submission)
-    if process == CLOSURE:
-        withdraw_running_work(casework, answers)
-    model = casework.model_in_force
-    instance = join(casework, model, process, answers)
-    if instance is None:
-        instance = begin(casework, process, answers, submission=submission)
-    tell_managers(casework, model, process)
-    settle(casework)
-    return instance
+def numbered(key: str, number: int = 0) -> str | None:
+    """What an instance keeps of its form's key; nothing where the sender gave none."""
+    return f"{key}.{number:04}" if key else None
 
 
 def _digest(answers: Mapping[str, Any]) -> str:
@@ -193,12 +181,18 @@ def _started_before(work: Work, key: str) -> Started | None:
         return None
     one_at_a_time(work.connection, key)
     rows = work.connection.execute(
-        select(Case.id, Case.reference, Instance.id)
+        select(Case.id.label("case"), Case.reference, Instance.id.label("instance"))
         .join(Instance, Instance.case_id == Case.id)
         .where(Instance.submission.between(numbered(key), numbered(key, LAST_CHILD)))
         .order_by(Instance.submission)
     ).all()
-    return Started(*(tuple(row[column] for row in rows) for column in range(3))) if rows else None
+    if not rows:
+        return None
+    return Started(
+        cases=tuple(row.case for row in rows),
+        references=tuple(row.reference for row in rows),
+        instances=tuple(row.instance for row in rows),
+    )
 
 
 def _started(begun: list[tuple[CaseWork, InstanceRow]]) -> Started:

@@ -3,18 +3,20 @@
 from datetime import datetime
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from engine.base.database import Database
 from engine.base.errors import BadModel
-from engine.casework.clocks import Happened, tell_clocks
-from engine.casework.locked_case import CaseWork, InstanceRow, lock_case
+from engine.casework import case_rows
+from engine.casework.clocks import tell_of_case
+from engine.casework.locked_case import CaseWork, lock_case
 from engine.casework.settling import settle
+from engine.casework.to_do import ActOnPassedClocks
 from engine.commands.working_days_and_limits import recalculate
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.process.run import NotThere
-from engine.tables import Case, Deadline, Instance
+from engine.tables import Case, Deadline
 
 log = structlog.get_logger()
 
@@ -73,15 +75,15 @@ def pass_clock(work: Work, deadline: str) -> bool:
 
 def run_out(casework: CaseWork, deadline: str) -> None:
     """Its entry says which of its kind it was."""
-    row = casework.connection.execute(
-        select(Deadline.clock, Deadline.number, Deadline.instance_id, Deadline.due_at).where(Deadline.id == deadline)
-    ).one()
-    casework.connection.execute(update(Deadline).where(Deadline.id == deadline).values(passed_at=casework.now))
-    instance = _instance(casework, row.instance_id)
-    which = {"clock": row.clock, "number": row.number, "due_at": row.due_at.isoformat()}
+    passing = next(one for one in casework.deadlines if one.id == deadline)
+    passing.passed = True
+    casework.changes.change(Deadline, deadline, passed_at=casework.now)
+    running = casework.running.get(passing.instance)
+    instance = running.row if running else case_rows.instance(casework.connection, passing.instance)
+    which = {"clock": passing.clock, "number": passing.number, "due_at": passing.due_at.isoformat()}
     casework.note("deadline", instance, payload={"what": "passed", **which})
-    casework.clock_awaited = True
-    tell_clocks(casework, Happened("passed", instance, "", {"case": casework.case_facts()}, {}, of=row.clock))
+    casework.to_do.add(ActOnPassedClocks())
+    tell_of_case(casework, "passed", instance, of=passing.clock)
     settle(casework)
 
 
@@ -95,11 +97,6 @@ def _first_due(database: Database, now: datetime, left: set[str]) -> tuple[str, 
             .limit(1)
         ).one_or_none()
     return (row.id, row.case_id) if row else None
-
-
-def _instance(casework: CaseWork, instance: str) -> InstanceRow:
-    columns = (Instance.id, Instance.process, Instance.number, Instance.bundle_hash, Instance.origin_at)
-    return InstanceRow(*casework.connection.execute(select(*columns).where(Instance.id == instance)).one())
 
 
 def _running() -> ColumnElement[bool]:

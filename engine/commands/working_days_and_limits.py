@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, tuple_, update
 
 from engine.base.database import Database, one_at_a_time
 from engine.base.errors import BadModel, NotPossible
-from engine.casework.clocks import assign_deadlines, recalculated_from
+from engine.casework.clocks import reassign_deadlines, recalculated_from
 from engine.casework.locked_case import CaseWork, lock_case
 from engine.facts.authority import CLOSURE_DAY, NOT_YOURS, calendar_of, limit_form, local_rule, rule_to_set
 from engine.facts.models import in_force, model
@@ -127,7 +127,7 @@ def recalculate_clocks(casework: CaseWork, clocks: list[tuple[str, int]]) -> Rec
     # In the order of the table: a clock that counts from another one's day stands below it.
     in_order = sorted(models, key=lambda each: [*each[0].rules].index(each[1].clock))
     moved = sum([_recalculate(casework, its_model, row) for its_model, row in in_order])
-    assign_deadlines(casework)
+    reassign_deadlines(casework)
     casework.write_record()
     return Recalculated(len(in_order), moved)
 

@@ -16,10 +16,10 @@ from engine.demo.looking import Looked, looked, open_page
 from engine.demo.staff import described, employ, found_teams
 from engine.facts.models import in_force
 from engine.scenario.cast import Cast
+from engine.scenario.known_names import check_names
 from engine.scenario.player import Player
 from engine.scenario.stage import StoryWorld
 from engine.scenario.story import Story, StoryStep, from_table
-from engine.scenario.vocabulary import check_names
 from engine.tables import Account, Case
 
 STORIES = Path(__file__).parent / "stories"

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.forms.questions import Schema
+from engine.forms.schema import Schema
 
 YES_NO = ("yes", "no")
+ORDER_OUTCOMES = ("order_made", "order_extended")
 SEVERAL = frozenset({"happened_at", "reason", "invited", "took_part", "asked_to_contribute", "named_agencies"})
 """Roles that several questions of one form may have; of every other the system looks for one."""
 
@@ -44,26 +45,26 @@ ANSWER_ROLES: Mapping[str, AnswerRole] = {
         AnswerRole("born", ("date",), "as the day on which a child was born"),
         AnswerRole("expected", ("date",), "as the day on which a child is expected"),
         AnswerRole("address", ("text", "long_text"), "as the address of a child, to find one that is known"),
-        AnswerRole("received_at", ("date_time",), "as the time at which the concern reached the authority"),
         AnswerRole("concerns", ("text", "long_text"), "to say why another child is referred"),
         AnswerRole("immediate_danger", ("yes_no", "one_of"), "to alert the duty team", ("yes",)),
         AnswerRole("referring_agency", ("one_of",), "to give the agency that referred a part in the case"),
         AnswerRole("named_agencies", ("agencies",), "to give each agency that is named a part in the case"),
         AnswerRole("referrer_email", ("text",), "to write to whoever referred"),
         AnswerRole("acts_for", ("one_of",), "as the agency for which a step is taken"),
-        AnswerRole(
-            "receiving_answer",
-            ("one_of",),
-            "to list a child among those whom another authority does not take on",
-            ("not_accepted",),
-        ),
         AnswerRole("other_children", ("list",), "to refer the other children who are at risk"),
         AnswerRole("at_risk", ("one_of",), "to decide whether another child is referred", ("yes", "unknown")),
         AnswerRole("withdrawn", ("list",), "to withdraw what still runs, each with its reason"),
-        AnswerRole("what", ("text", "one_of"), "to name what is withdrawn"),
         AnswerRole("late_reason", ("text", "long_text"), "as the reason why a clock was met late"),
         AnswerRole("reason", ("text", "long_text"), "as a reason, which pages and packs mark as one"),
         AnswerRole("happened_at", ("date", "date_time"), "as the time at which it happened"),
+        AnswerRole("chair", ("person",), "to know who chairs the conference, and who chaired the last one"),
+        AnswerRole("order_applicant", ("one_of",), "to know from which day an order may be counted", ("police",)),
+        AnswerRole("order_ends_at", ("date_time",), "as the end of an emergency protection order"),
+        AnswerRole("order_made_at", ("date_time",), "as the time at which a court made or extended an order"),
+        AnswerRole("order_outcome", ("one_of",), "to know whether an order was made or extended", ORDER_OUTCOMES),
+        AnswerRole("received_at", ("date", "date_time"), "as the time at which the concern reached the authority"),
+        AnswerRole("receiving_answer", ("one_of",), "to list children who are not taken on", ("not_accepted",)),
+        AnswerRole("row", ("text",), "to know which row of the list an item answers for"),
     )
 }
 

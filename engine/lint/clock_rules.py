@@ -12,7 +12,7 @@ from engine.process.drawing import CATCHES, Drawing
 from engine.timescales.rules import Clock, DateRule, Event
 
 LATE_REASON = "late_reason"
-"""The role of the answer that says why, which gives the question its usual name as well."""
+"""The role of the answer that says why a clock is met late."""
 
 
 def check(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
@@ -74,10 +74,9 @@ def _late_reasons(material: Material) -> Iterator[LintProblem]:
         form = material.forms.get(place)
         if form is not None and not _asks_why_late(form):
             message = (
-                f"This task can meet the clock {rule.id} late: ask why in a long text that is asked when it is late "
-                f"(`{LATE_REASON}`: string, long_text, x-when late, x-role {LATE_REASON})."
+                f"This task can meet the clock {rule.id} late: ask why (x-role {LATE_REASON}, long_text, x-when late)."
             )
-            yield form.fault("late-reason", ("properties", LATE_REASON), message)
+            yield form.fault("late-reason", ("properties", field_with_role(form.schema, LATE_REASON) or ""), message)
 
 
 def _asks_why_late(form: FormFile) -> bool:

@@ -207,7 +207,7 @@ def _only_by_effect() -> dict[str, str]:
     return {role: words.pop() for role, words in said.items() if len(words) == 1 and role not in _READ_ANYWHERE}
 
 
-_READ_ANYWHERE = frozenset({"lead", "reason", "what", "born", "expected", "address", "at_risk"})
+_READ_ANYWHERE = frozenset({"lead", "reason", "row", "born", "expected", "address", "at_risk"})
 """Roles whose answers mean something without an effect, or inside a list that has one."""
 _BY_EFFECT = _only_by_effect()
 

@@ -47,6 +47,7 @@ class Tables:
     clock_lines: Mapping[str, int]
     duties: frozenset[str]
     roles: Mapping[str, str]
+    agencies: frozenset[str]
     role_rows: Mapping[str, Mapping[str, Any]]
     leading_agencies: tuple[str, ...]
 
@@ -69,8 +70,8 @@ def read_tables(files: Mapping[str, bytes]) -> Tables:
     if problems:
         raise BadModel(problems)
     lines = {row["id"]: line for line, row in _rows(files[TIMESCALES], TIMESCALES, ["id"])}
-    roles, rows, leading = read[ROLES]
-    return Tables(read[MESSAGES], read[TIMESCALES], lines, read[DUTIES], roles, rows, leading)
+    roles, rows, agencies, leading = read[ROLES]
+    return Tables(read[MESSAGES], read[TIMESCALES], lines, read[DUTIES], roles, agencies, rows, leading)
 
 
 def _content(files: Mapping[str, bytes], path: str) -> bytes:
@@ -132,8 +133,10 @@ def _toml(content: bytes, path: str) -> dict[str, Any]:
         raise _unreadable(path, 0, f"The file is not TOML: {error}.") from None
 
 
-def _roles(content: bytes, path: str) -> tuple[Mapping[str, str], Mapping[str, Mapping[str, Any]], tuple[str, ...]]:
-    """The lanes with their names, the roles as they stand in the file, and the agencies that have the cases."""
+def _roles(
+    content: bytes, path: str
+) -> tuple[Mapping[str, str], Mapping[str, Mapping[str, Any]], frozenset[str], tuple[str, ...]]:
+    """The lanes with their names, the roles as they stand in the file, the agencies, and those that have the cases."""
     table = _toml(content, path)
     try:
         roles = {str(role): str(row["name"]) for role, row in table["role"].items()}
@@ -144,7 +147,7 @@ def _roles(content: bytes, path: str) -> tuple[Mapping[str, str], Mapping[str, M
         if role not in roles:
             raise _unreadable(path, 0, f"The agency {agency} names the role {role}, which is not in this file.")
     leading = tuple(str(agency) for agency, row in table["agency"].items() if row.get("leads") is True)
-    return {**roles, ANY_AGENCY[0]: ANY_AGENCY[1]}, table["role"], leading
+    return {**roles, ANY_AGENCY[0]: ANY_AGENCY[1]}, table["role"], frozenset(table["agency"]), leading
 
 
 def _edition(content: bytes, path: str) -> None:

@@ -44,13 +44,15 @@ ROLES: dict[CommandRight, Collection[str]] = {
 class Work:
     """A command at work: its transaction, who gave it and when.
 
-    `write` puts the entries of a case at the end of its chain; re-running a case takes them instead.
+    `write` puts the entries of a case at the end of its chain; re-running a case takes them instead. `alone`: what the
+    command calls for in other cases is not done, since each case is re-run by itself.
     """
 
     connection: Connection
     actor: Actor
     now: datetime
     write: Callable[[Connection, str, str, datetime, Sequence[NewEntry]], None] = append
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,19 @@ import csv
 import hashlib
 import io
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import orjson
 
 from engine.base.errors import BadModel, Problem
-from engine.process.drawing import Drawing, read_drawing
+from engine.process.drawing import Drawing, Element, read_drawing
+from engine.process.duty_table import DUTIES, Duty, parse_duties
 from engine.process.specifications import Specification, specify
-from engine.timescales.rules import Clock, Event
+from engine.timescales.rules import Clock, Event, Happening
 from engine.timescales.timescale_table import parse_timescales, read_events
 
 MESSAGES = "processes/messages.csv"
@@ -101,16 +103,45 @@ class Model:
     agencies: Mapping[str, AgencyKind]
     messages: Mapping[str, Message]
     edition: Edition
+    duties: Mapping[str, Duty]
     specifications: Mapping[str, Specification] = field(repr=False)
+
+    @cached_property
+    def _clocks_by_event(self) -> Mapping[tuple[Happening, str, str], tuple[Clock, ...]]:
+        found: dict[tuple[Happening, str, str], dict[str, Clock]] = {}
+        for clock in self.rules.values():
+            for event in (*clock.met_on, *clock.stopped_on, *clock.starts_on):
+                found.setdefault((event.happening, event.process, event.task), {})[clock.id] = clock
+        return {event: tuple(clocks.values()) for event, clocks in found.items()}
+
+    def clocks_for(self, happening: Happening, of: str, task: str = "") -> tuple[Clock, ...]:
+        """Those that name such an event, in the order of the table; `task` is empty but for `completed`.
+
+        `of` is a process, or the message that was thrown, or the clock that was set or passed.
+        """
+        return self._clocks_by_event.get((happening, of, task), ())
+
+    def start_event(self, process: str) -> Element:
+        """Raises StopIteration where the drawing has none, which the linter refuses."""
+        return next(one for one in self.drawings[process].elements.values() if one.kind == "startEvent")
+
+    def starting_with(self, name: str) -> Iterator[str]:
+        """The processes of which the start event has this property (PROPERTIES_VOCABULARY)."""
+        return (process for process in self.drawings if name in self.start_event(process).properties)
 
     def roles_with(self, flag: str) -> frozenset[str]:
         """The ids of the roles that have a flag of ROLE_FLAGS."""
         return frozenset(role.id for role in self.roles.values() if flag in role.flags)
 
-    @property
+    @cached_property
     def leading_agency(self) -> str:
         """The agency that has the cases. Raises StopIteration where the bundle has none, which the linter refuses."""
         return next(one.id for one in self.agencies.values() if one.leads)
+
+    @cached_property
+    def agencies_to_ask(self) -> frozenset[str]:
+        """Those that can be invited, or asked for something: the leading agency is none of its own partners."""
+        return _agencies_to_ask(self.agencies)
 
     def form(self, process: str, task: str) -> Mapping[str, Any] | None:
         """The form of a user task, or of the start of a process (`start`); None where there is none."""
@@ -138,6 +169,7 @@ def read_bundle(files: Mapping[str, bytes]) -> Model:
         raise BadModel(Problem(path, "", 0, "this file is missing from the bundle") for path in missing)
     drawings = [read_drawing(files[path], path) for path in sorted(files) if path.endswith(".bpmn")]
     roles, agencies = _roles(files[ROLES])
+    to_ask = _agencies_to_ask(agencies)
     return Model(
         hash=bundle_hash(files),
         drawings={drawing.process: drawing for drawing in drawings},
@@ -147,8 +179,20 @@ def read_bundle(files: Mapping[str, bytes]) -> Model:
         agencies=agencies,
         messages=_messages(files[MESSAGES]),
         edition=_edition(files[EDITION]),
-        specifications={drawing.process: specify(files[drawing.file], drawing) for drawing in drawings},
+        duties=_duties(files.get(DUTIES, b"")),
+        specifications={drawing.process: specify(files[drawing.file], drawing, to_ask) for drawing in drawings},
     )
+
+
+def _agencies_to_ask(agencies: Mapping[str, AgencyKind]) -> frozenset[str]:
+    return frozenset(one.id for one in agencies.values() if not one.leads)
+
+
+def _duties(content: bytes) -> dict[str, Duty]:
+    try:
+        return parse_duties(content)
+    except (KeyError, ValueError) as error:
+        raise BadModel([Problem(DUTIES, "", 0, f"this is no table of duties: {error}")]) from None
 
 
 def _form(content: bytes, path: str) -> Mapping[str, Any]:

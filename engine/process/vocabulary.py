@@ -153,7 +153,7 @@ PROPERTIES_VOCABULARY: Mapping[tuple[On, str], ShapeProperty] = {
             (YES,),
             needs=(
                 NeededAnswer("withdrawn"),
-                NeededAnswer("what", "own", "withdrawn"),
+                NeededAnswer("row", "own", "withdrawn"),
                 NeededAnswer("reason", "own", "withdrawn"),
             ),
         ),

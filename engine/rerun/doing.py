@@ -10,25 +10,18 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from engine.casework.case_rows import CaseRow
 from engine.casework.clocks import StoppedDeadline
-from engine.casework.completing import complete
-from engine.casework.locked_case import CaseRow, CaseWork, lock_case
-from engine.casework.referring import (
-    DISAGREED,
-    add_child,
-    begin_in,
-    date_of_birth,
-    go_on_after,
-    open_case,
-    open_linked_case,
-)
-from engine.casework.settling import settle
+from engine.casework.locked_case import CaseWork, lock_case
+from engine.casework.moving import complete
+from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
+from engine.casework.settling import DISAGREED, begin_by_hand, go_on_after, settle
 from engine.casework.tasks import task
-from engine.commands.cases import hand_back, start_in, take
+from engine.casework.to_do import Steps
+from engine.commands.cases import hand_back, take
 from engine.commands.timers import run_out
 from engine.commands.working_days_and_limits import recalculate_clocks
 from engine.people.command import Work
-from engine.people.identity import SOCIAL_CARE
 from engine.record.chain import RecordedEntry
 from engine.tables import Deadline, WorkItem
 
@@ -57,10 +50,14 @@ def do_again(work: Work, act: Act, instances: Mapping[str, str], child: Mapping[
     elif first.kind == "deadline" and _said(first)["what"] == "passed":
         run_out(casework, _deadline(casework, _said(first)))
     elif first.kind == "message":
-        start_in(casework, _said(first)["what"].removeprefix(JOINED), _said(first)["answers"], None)
+        _begin(casework, {**_said(first), "process": _said(first)["what"].removeprefix(JOINED), "submission": None})
     else:
-        started = _said(_first(act, "started"))
-        start_in(casework, started["process"], started["answers"], started["submission"])
+        _begin(casework, _said(_first(act, "started")))
+
+
+def _begin(casework: CaseWork, started: Mapping[str, Any]) -> None:
+    by, submission = casework.work.actor, started["submission"]
+    begin_by_hand(casework, started["process"], started["answers"], by=by, submission=submission)
 
 
 def _open(work: Work, act: Act, child: Mapping[str, Any]) -> None:
@@ -68,25 +65,25 @@ def _open(work: Work, act: Act, child: Mapping[str, Any]) -> None:
     keys = (said["reference"], said["person"], said["family"], said["team"], said["lead"])
     row = CaseRow(first.case or "", *keys, None, *date_of_birth(child), in_plan=False)
     if "after" not in said:
-        begin_in(open_case(work, row, child), started["process"], started["answers"], started["submission"])
+        _begin(open_case(work, row, child, Steps()), started)
         return
     add_child(work, row, child)  # known since the case that this one comes after
-    linked = open_linked_case(work, row, said["after"])
+    linked = open_linked_case(work, row, said["after"], Steps())
     go_on_after(linked, _raised_by(act), started["process"], started["payload"], _resumed(act))
 
 
-def _raised_by(act: Act) -> str:
-    """Social care has its part without an entry."""
+def _raised_by(act: Act) -> str | None:
+    """The agency that leads has its part without an entry."""
     parts = [_said(line) for line in act if line.kind == "part"]
-    return next((part["agency"] for part in parts if part["why"] == DISAGREED), SOCIAL_CARE)
+    return next((part["agency"] for part in parts if part["why"] == DISAGREED), None)
 
 
 def _resumed(act: Act) -> StoppedDeadline | None:
     """The clock of the closed case, as the entry that runs it on says it."""
     for line in act:
         if line.kind == "deadline" and _said(line)["what"] == "resumed":
-            moments = (datetime.fromisoformat(_said(line)[name]) for name in ("counted_from", "due_at"))
-            return StoppedDeadline("", *moments)
+            counted_from, due_at = (datetime.fromisoformat(_said(line)[name]) for name in ("counted_from", "due_at"))
+            return StoppedDeadline("", _said(line)["clock"], 0, "", counted_from, due_at)
     return None
 
 
@@ -94,7 +91,7 @@ def _complete(casework: CaseWork, first: RecordedEntry, item: str) -> None:
     said = _said(first)
     if said["automatic"]:
         raise CannotRedo("a task that needs nobody is no act of its own")
-    complete(casework, item, said["answers"], submission=said["submission"])
+    complete(casework, item, said["answers"], by=casework.work.actor, submission=said["submission"])
     settle(casework)
 
 

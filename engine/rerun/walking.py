@@ -60,7 +60,7 @@ class ChainRerun:
         first = act[0]
         by = WITHOUT_ACCOUNT.get(first.actor) or actor(self.connection, first.actor, first.at)
         standing = {recorded: mine for mine, recorded in self.recorded.items()}
-        do_again(Work(self.connection, by, first.at, take), act, standing, self.child)
+        do_again(Work(self.connection, by, first.at, take, alone=True), act, standing, self.child)
         return taken
 
     def _held_against(self, act: Act, facts: Sequence[NewEntry]) -> Iterator[Difference]:

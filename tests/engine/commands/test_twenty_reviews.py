@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, func, select, update
 
 from engine.base.database import Database
-from engine.casework import instances
+from engine.casework import moving
 from engine.tables import Instance
 from tests.builders import MONDAY, Authority, authority, child, do, pass_time
 from tests.engine.commands.pathway import planned, review, tasks
@@ -60,15 +60,15 @@ def test_the_twentieth_review_costs_what_the_first_ones_did(database: Database) 
 
 
 def test_work_for_every_old_row_would_be_seen(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    ordinary = instances._rewrite_waits
+    ordinary = moving._wait_for
 
-    def looking_back(casework: Any, instance: Any, position: Any) -> None:
+    def looking_back(casework: Any, running: Any, position: Any) -> None:
         """In place of the function that keeps what an instance waits for."""
         for old in casework.connection.scalars(select(Instance.id).where(Instance.case_id == casework.case.id)).all():
             casework.connection.execute(update(Instance).where(Instance.id == old).values(case_id=casework.case.id))
-        ordinary(casework, instance, position)
+        ordinary(casework, running, position)
 
-    monkeypatch.setattr(instances, "_rewrite_waits", looking_back)
+    monkeypatch.setattr(moving, "_wait_for", looking_back)
     world = authority(database=database)
     case = planned(authority=world)
     second, third = (a_half_year(world, case, number) for number in (1, 2))

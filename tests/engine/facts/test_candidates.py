@@ -72,7 +72,10 @@ def held_by(person: Person) -> list[dict[str, Any]]:
 
 
 def done_by(person: Person, case: str, instance: str, number: int) -> dict[str, Any]:
-    row = {"id": new_id(), "case_id": case, "instance_id": instance, "process": "assessment", "occurrence": number}
+    chaired = {"hold_conference": "initial_conference", "meet_family": "initial_conference"}
+    process = "review_conference" if person.worked == "bring_forward_review" else chaired.get(person.worked)
+    row = {"id": new_id(), "case_id": case, "instance_id": instance, "occurrence": number}
+    row |= {"process": process or "assessment"}
     return {**row, "element": person.worked, "answers": {}, "at": MONDAY, "account_id": person.name}
 
 
@@ -87,7 +90,9 @@ def test_a_chair_is_offered_exactly_where_nothing_ties_them_to_the_case(world: A
         connection.execute(insert(Answers), worked)
         gone = [person.name for person in PEOPLE if person.disabled]
         connection.execute(update(Account).where(Account.id.in_(gone)).values(disabled_at=MONDAY))
-        offered = independent_chairs(connection, Subject("initial_conference", "appoint_chair", case), MONDAY)
+        offered = independent_chairs(
+            connection, in_force(connection), Subject("initial_conference", "appoint_chair", case), MONDAY
+        )
     expected = {person.name for person in PEOPLE if person.is_independent}
     assert {choice.value for choice in offered} - {"conference_chair.1", "conference_chair.2"} == expected
     assert len(offered) == len({choice.value for choice in offered})
@@ -113,7 +118,9 @@ def test_the_one_who_chaired_may_chair_again(world: Authority) -> None:
         )
         do(authority=world, case=case, task=task, by=chair, **answers)
     with world.database.read() as connection:
-        offered = independent_chairs(connection, Subject("review_conference", "appoint_chair", case), MONDAY)
+        offered = independent_chairs(
+            connection, in_force(connection), Subject("review_conference", "appoint_chair", case), MONDAY
+        )
     assert "conference_chair.1" in {choice.value for choice in offered}
 
 

@@ -51,7 +51,7 @@ def small_pathway() -> dict[str, str]:
     }
     items = {"type": "object", "properties": child, "required": ["given_name", "family_name"]}
     children = {"type": "array", "title": "Who?", "items": items, "x-ui": {"kind": "list"}, "x-role": "children"}
-    lead = _asked("Who leads?", **{"x-ui": {"kind": "person"}, "x-role": "lead"})
+    lead = _asked("Who leads?", **{"x-ui": {"kind": "person"}, "x-choices": "colleagues", "x-role": "lead"})
     return {
         OPENING: _opening(),
         CLOSING: _closing(),

@@ -1,0 +1,191 @@
+"""The rows of a case as a command works with them: read once, typed, and kept current while it works."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, select
+
+from engine.process.run import AwaitedEvent
+from engine.tables import Deadline, Instance, Part, Wait, WorkItem
+
+# Above every number that the database gives.
+NEWEST = 2**31
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """The case as it was when it was locked."""
+
+    id: str
+    reference: str
+    person: str
+    family: str
+    team: str
+    lead: str | None
+    closed_at: datetime | None
+    born: date | None
+    expected: date | None
+    in_plan: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceRow:
+    """An instance, running or not. `number` is 0 for one that this very command began: the database numbers it."""
+
+    id: str
+    process: str
+    number: int
+    bundle: str
+    origin_at: datetime
+    started_at: datetime
+
+
+INSTANCE_COLUMNS = (
+    Instance.id.label("instance_id"),
+    Instance.process,
+    Instance.number,
+    Instance.bundle_hash,
+    Instance.origin_at,
+    Instance.started_at,
+)
+
+
+def instance_of(row: Row[*tuple[Any, ...]]) -> InstanceRow:
+    """Of a statement that selects INSTANCE_COLUMNS, whatever else it selects."""
+    return InstanceRow(
+        id=row.instance_id,
+        process=row.process,
+        number=row.number,
+        bundle=row.bundle_hash,
+        origin_at=row.origin_at,
+        started_at=row.started_at,
+    )
+
+
+def instance(connection: Connection, instance_id: str) -> InstanceRow:
+    return instance_of(connection.execute(select(*INSTANCE_COLUMNS).where(Instance.id == instance_id)).one())
+
+
+@dataclass(slots=True)
+class RunningInstance:
+    """An instance that has not ended: its state, and what it waits for."""
+
+    row: InstanceRow
+    state: bytes
+    waits: set[AwaitedEvent]
+
+
+@dataclass(slots=True)
+class RunningDeadline:
+    """A deadline that is neither met nor stopped. `protects`: while it runs the child is held safe by law. `passed`: it
+    has run out.
+    """
+
+    id: str
+    clock: str
+    number: int
+    instance: str
+    due_at: datetime
+    protects: bool
+    passed: bool
+
+
+@dataclass(slots=True)
+class OpenItem:
+    """A work item that waits for somebody, with the deadline that is assigned to it."""
+
+    id: str
+    instance: str
+    process: str
+    element: str
+    occurrence: int
+    agency: str | None
+    deadline: str | None
+    urgent: bool
+
+
+_RUNNING = (
+    select(*INSTANCE_COLUMNS, Instance.state, Wait.kind, Wait.name)
+    .outerjoin(Wait, Wait.instance_id == Instance.id)
+    .where(Instance.case_id == bindparam("case"), Instance.status == "running")
+)
+
+
+def running_instances(connection: Connection, case: str) -> dict[str, RunningInstance]:
+    """By id."""
+    found: dict[str, RunningInstance] = {}
+    for row in connection.execute(_RUNNING, {"case": case}):
+        one = found.setdefault(row.instance_id, RunningInstance(instance_of(row), row.state, set()))
+        if row.kind:
+            one.waits.add(AwaitedEvent(row.kind, row.name))
+    return found
+
+
+def oldest_first(instances: Iterable[RunningInstance]) -> list[RunningInstance]:
+    """What this command began is the newest of its kind."""
+    return sorted(instances, key=lambda one: (one.row.started_at, one.row.process, one.row.number or NEWEST))
+
+
+_DEADLINES = select(
+    *(Deadline.id, Deadline.clock, Deadline.number, Deadline.instance_id),
+    *(Deadline.due_at, Deadline.protects, Deadline.passed_at),
+).where(and_(Deadline.case_id == bindparam("case"), Deadline.met_at.is_(None), Deadline.stopped_at.is_(None)))
+
+
+def running_deadlines(connection: Connection, case: str) -> list[RunningDeadline]:
+    """By clock and number, on every database in the same order."""
+    found = [
+        RunningDeadline(
+            id=row.id,
+            clock=row.clock,
+            number=row.number,
+            instance=row.instance_id,
+            due_at=row.due_at,
+            protects=bool(row.protects),
+            passed=row.passed_at is not None,
+        )
+        for row in connection.execute(_DEADLINES, {"case": case})
+    ]
+    return sorted(found, key=lambda one: (one.clock, one.number))
+
+
+_ITEMS = (
+    select(
+        WorkItem.id,
+        WorkItem.instance_id,
+        WorkItem.process,
+        WorkItem.element,
+        WorkItem.occurrence,
+        WorkItem.agency_id,
+        WorkItem.deadline_id,
+        WorkItem.urgent,
+    )
+    .where(WorkItem.case_id == bindparam("case"), WorkItem.closed_at.is_(None))
+    .order_by(WorkItem.opened_at, WorkItem.id)
+)
+
+
+def open_items(connection: Connection, case: str) -> dict[str, OpenItem]:
+    """By id."""
+    return {
+        row.id: OpenItem(
+            id=row.id,
+            instance=row.instance_id,
+            process=row.process,
+            element=row.element,
+            occurrence=row.occurrence,
+            agency=row.agency_id,
+            deadline=row.deadline_id,
+            urgent=row.urgent,
+        )
+        for row in connection.execute(_ITEMS, {"case": case})
+    }
+
+
+_PARTS = select(Part.agency_id).where(Part.case_id == bindparam("case"))
+
+
+def agencies_with_a_part(connection: Connection, case: str) -> set[str]:
+    return set(connection.scalars(_PARTS, {"case": case}))

@@ -1,0 +1,260 @@
+"""An instance begins, moves and ends: its position becomes the rows that pages and people work from."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from engine.base.errors import BadModel, Problem
+from engine.base.identifiers import new_id
+from engine.casework.case_rows import InstanceRow, OpenItem, RunningInstance
+from engine.casework.clocks import (
+    Happened,
+    stop_clocks_of_ended,
+    stop_clocks_of_task,
+    stop_clocks_of_withdrawn,
+    tell_clocks,
+    tell_of_case,
+)
+from engine.casework.effects import CompletedTask, take_effect
+from engine.casework.locked_case import CaseWork
+from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, CompleteAlone, Deliver
+from engine.forms import decisions
+from engine.forms.happening import happened_at
+from engine.people.identity import SYSTEM, Actor
+from engine.process import run
+from engine.process.bundle import START, Model
+from engine.process.run import NotThere, OpenTask, Position
+from engine.tables import Instance, WorkItem
+
+
+def begin(
+    casework: CaseWork,
+    process: str,
+    answers: Mapping[str, Any],
+    *,
+    by: Actor,
+    led_here: InstanceRow | None = None,
+    payload: Mapping[str, Any] = MappingProxyType({}),
+    submission: str | None = None,
+) -> InstanceRow:
+    """Starts a process on the bundle in force.
+
+    `answers` are of its start form, already checked; a message has none, but a payload, and defaults hold for the rest.
+
+    A closure that waits for its manager is withdrawn: the case has work again.
+    """
+    model = casework.model_in_force
+    if not _begins_when_idle(model, process):
+        for one in casework.running_in_order():
+            if _begins_when_idle(casework.model(one.row), one.row.process):
+                withdraw(casework, one.row, f"{process} started")
+    form = model.form(process, START) or {}
+    decided = {**decisions(form, answers), **payload}
+    instance = _add_instance(casework, model, process, _origin(casework, model, process, answers, led_here), submission)
+    if answers:
+        casework.keep_answers(instance, START, 1, answers, by)
+        casework.happened = happened_at(form, answers, casework.now)
+    facts = casework.case_facts()
+    led_by = {"by": led_here and led_here.id, "payload": dict(payload)}
+    asked = {"process": process, "answers": answers, "submission": submission}
+    casework.note("started", instance, payload={**asked, "facts": facts, **led_by})
+    position = run.start(model, process, {START: decided, "case": facts})
+    names = {**decided, START: decided, "case": facts}
+    tell_clocks(casework, Happened("started", instance, "", names, answers))
+    move(casework, instance, position)
+    return instance
+
+
+def complete(
+    casework: CaseWork, work_item: str, answers: Mapping[str, Any], *, by: Actor, submission: str | None = None
+) -> InstanceRow:
+    """A task is completed: the same way by a person, and by the system where the drawing says that nobody is needed.
+
+    `answers` have been checked; `submission` is the digest of what a person sent. What follows is left in the queue.
+    Raises BadModel where the item is not open in the instance.
+    """
+    item = casework.items.pop(work_item, None)
+    if item is None:
+        raise BadModel([Problem("", "", 0, f"the work item {work_item} is not open in this case")])
+    running = casework.running[item.instance]
+    instance, model = running.row, casework.model(running.row)
+    form, task = (
+        model.form(instance.process, item.element) or {},
+        model.drawings[instance.process].elements[item.element],
+    )
+    decided, facts = decisions(form, answers), casework.case_facts()
+    try:
+        position = run.complete(model, instance.process, running.state, task.id, item.occurrence, decided, facts)
+    except NotThere as error:
+        file = model.drawings[instance.process].file
+        raise BadModel([Problem(file, task.id, 0, f"the state disagrees with the inbox: {error}")]) from error
+    flows = next((step.flows for step in position.trace if step.kind == "completed"), ())
+    said = {"answers": answers, "submission": submission}
+    payload = {**said, "facts": facts, "agency": item.agency, "automatic": by == SYSTEM}
+    casework.note("completed", instance, element=task.id, occurrence=item.occurrence, flows=flows, payload=payload)
+    closed = {"closed_at": casework.now, "closed_by": by.account, "closed_how": "completed", "submission": submission}
+    casework.changes.change(WorkItem, item.id, **closed)
+    casework.keep_answers(instance, task.id, item.occurrence, answers, by)
+    names = {**position.data, **decided}
+    tell_clocks(casework, Happened("completed", instance, task.id, names, answers))
+    casework.happened = happened_at(form, answers, casework.now)
+    take_effect(casework, CompletedTask(instance, model, task, form, answers, names, by))
+    move(casework, instance, position)
+    return instance
+
+
+def move(casework: CaseWork, instance: InstanceRow, position: Position) -> None:
+    """Brings the rows to where the instance stands now, and records how it got there."""
+    running = casework.running[instance.id]
+    running.state = position.state
+    casework.changes.change(Instance, instance.id, state=position.state)
+    open_tasks = {(task.element, task.occurrence): task for task in position.open}
+    for step in position.trace:
+        if step.kind != "completed":  # that one is noted with its answers
+            casework.note(step.kind, instance, element=step.element, occurrence=step.occurrence, flows=step.flows)
+        if step.kind == "opened" and (step.element, step.occurrence) in open_tasks:
+            _open_item(casework, instance, open_tasks[step.element, step.occurrence])
+        elif step.kind == "withdrawn":
+            _withdraw_item(casework, instance, step.element, step.occurrence)
+            stop_clocks_of_task(casework, instance, step.element)
+    _wait_for(casework, running, position)
+    casework.to_do.add(*(Deliver(instance, thrown) for thrown in position.thrown))
+    if position.ended:
+        _end(casework, running, "ended", position.outcome)
+        casework.note("ended", instance, element=position.outcome)
+        tell_of_case(casework, "ended", instance)
+        stop_clocks_of_ended(casework, instance)
+
+
+def withdraw(casework: CaseWork, instance: InstanceRow, why: str) -> None:
+    """Ends an instance without its drawing: its open tasks and clocks end with it, each with an entry."""
+    items = [item for item in casework.items.values() if item.instance == instance.id]
+    for item in sorted(items, key=lambda one: (one.element, one.occurrence)):
+        casework.note("withdrawn", instance, element=item.element, occurrence=item.occurrence)
+        _withdraw_item(casework, instance, item.element, item.occurrence)
+    _end(casework, casework.running[instance.id], "withdrawn", None)
+    casework.note("withdrawn", instance, payload={"why": why})
+    tell_of_case(casework, "ended", instance)
+    stop_clocks_of_withdrawn(casework, instance)
+
+
+def _begins_when_idle(model: Model, process: str) -> bool:
+    return "begins_when_idle" in model.start_event(process).properties
+
+
+def _add_instance(
+    casework: CaseWork, model: Model, process: str, origin_at: datetime, submission: str | None
+) -> InstanceRow:
+    instance = InstanceRow(new_id(), process, 0, model.hash, origin_at, casework.now)
+    casework.running[instance.id] = RunningInstance(instance, b"", set())
+    casework.changes.add_numbered(
+        Instance,
+        instance.id,
+        process,
+        case_id=casework.case.id,
+        process=process,
+        bundle_hash=model.hash,
+        version=0,
+        state=b"",
+        status="running",
+        started_at=casework.now,
+        ended_at=None,
+        outcome=None,
+        origin_at=origin_at,
+        submission=submission,
+    )
+    return instance
+
+
+def _origin(
+    casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any], led_here: InstanceRow | None
+) -> datetime:
+    """When the concern that led here reached the authority: with the referral, or now for one that arose later."""
+    if led_here is not None:
+        return led_here.origin_at if _hands_on_origin(casework, led_here) else casework.now
+    received = [rule.counts_from for rule in model.rules.values() if rule.counts_from.process == process]
+    return received[0].instant(answers, casework.now) if received else casework.now
+
+
+def _hands_on_origin(casework: CaseWork, led_here: InstanceRow) -> bool:
+    """Whether the concern that an instance was started for is still the one that it leads to.
+
+    What a person starts counts for nothing yet where only an inherited concern is handed on: the day that counts is
+    that of what it calls for.
+    """
+    handed_on = casework.model(led_here).start_event(led_here.process).properties.get("hands_on_origin")
+    if handed_on == "inherited":
+        return led_here.origin_at < led_here.started_at
+    return handed_on is not None
+
+
+def _end(casework: CaseWork, running: RunningInstance, status: str, outcome: str | None) -> None:
+    for wait in sorted(running.waits, key=lambda one: (one.kind, one.name)):
+        casework.changes.end_wait(running.row.id, wait.kind, wait.name)
+    casework.running.pop(running.row.id)
+    casework.changes.change(Instance, running.row.id, status=status, ended_at=casework.now, outcome=outcome)
+    casework.to_do.add(CloseIfIdle())
+
+
+def _open_item(casework: CaseWork, instance: InstanceRow, task: OpenTask) -> None:
+    model = casework.model(instance)
+    element = model.drawings[instance.process].elements[task.element]
+    lane = element.lane or ""
+    agency = task.agency or model.roles[lane].agency
+    role = model.agencies[agency].role if lane == "agency" and agency else lane
+    if agency:
+        casework.give_part(model, agency, "has something to do")
+    item = OpenItem(
+        id=new_id(),
+        instance=instance.id,
+        process=instance.process,
+        element=task.element,
+        occurrence=task.occurrence,
+        agency=agency,
+        deadline=None,
+        urgent=False,
+    )
+    casework.items[item.id] = item
+    casework.changes.add(
+        WorkItem,
+        item.id,
+        id=item.id,
+        case_id=casework.case.id,
+        instance_id=instance.id,
+        process=instance.process,
+        element=task.element,
+        occurrence=task.occurrence,
+        title=element.name,
+        role=role,
+        also=element.properties.get("also", "").split(),
+        agency_id=agency,
+        team_id=casework.case.team if agency == model.leading_agency else None,
+        urgent=False,
+        opened_at=casework.now,
+        deadline_id=None,
+        closed_at=None,
+        closed_by=None,
+        closed_how=None,
+        submission=None,
+    )
+    if task.automatic:
+        casework.to_do.add(CompleteAlone(item.id))
+
+
+def _withdraw_item(casework: CaseWork, instance: InstanceRow, element: str, occurrence: int) -> None:
+    for item in [*casework.items.values()]:
+        if (item.instance, item.element, item.occurrence) == (instance.id, element, occurrence):
+            casework.changes.change(WorkItem, item.id, closed_at=casework.now, closed_how="withdrawn")
+            casework.items.pop(item.id)
+
+
+def _wait_for(casework: CaseWork, running: RunningInstance, position: Position) -> None:
+    now = set(position.waits)
+    for wait in sorted(running.waits - now, key=lambda one: (one.kind, one.name)):
+        casework.changes.end_wait(running.row.id, wait.kind, wait.name)
+    for wait in sorted(now - running.waits, key=lambda one: (one.kind, one.name)):
+        casework.changes.begin_wait(casework.case.id, running.row.id, wait.kind, wait.name)
+        if wait.kind == "clock":
+            casework.to_do.add(ActOnPassedClocks())
+    running.waits = now
