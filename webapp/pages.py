@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, make_response, request
 from flask_wtf.csrf import CSRFError, CSRFProtect  # pyright: ignore[reportMissingTypeStubs]
@@ -21,12 +21,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.base.database import Connection, Database
 from engine.base.errors import NotFound
 from engine.base.settings import Settings
-from engine.commands.looks import look
+from engine.commands.looks import NamesCases, look
 from engine.facts.authorities import authority_at
 from engine.people.identity import PUBLIC, Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers
-from engine.reads.lists.team_page import manages
+from engine.reads.lists.team_page import manages_team
 from webapp import sessions
 
 Answer: TypeAlias = str | AnyResponse | tuple[str, int]
@@ -93,11 +93,6 @@ class Site:
         return f"children’s social care on {number}" if number else "children’s social care"
 
 
-class NamesCases(Protocol):
-    @property
-    def cases_shown(self) -> tuple[str, ...]: ...
-
-
 Seen = TypeVar("Seen", bound=NamesCases)
 Result = TypeVar("Result")
 Given = ParamSpec("Given")
@@ -137,7 +132,7 @@ class Visit:
 
     @property
     def manages(self) -> bool:
-        return bool(manages(self.actor))
+        return self.signed_in and self.glance(manages_team).answer
 
     @property
     def administers(self) -> bool:

@@ -7,15 +7,13 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from engine.base.errors import BadAnswers
 from engine.commands.cases import start_process
 from engine.commands.drafts import discard_draft, save_draft
-from engine.reads.task.start_page import start
+from engine.reads.task.start_page import Start, referral
 from webapp import sending
 from webapp.fields import Typed, answers_of
 from webapp.limits import everybody, sender
 from webapp.pages import Answer, PageRight, RateLimit, Visit, page
 
 blueprint = Blueprint("refer", __name__)
-REFERRAL = "referral"
-SUBJECT = "start:referral:"
 BAD_REQUEST, NOT_FOUND = 400, 404
 
 
@@ -24,7 +22,7 @@ BAD_REQUEST, NOT_FOUND = 400, 404
 def form(visit: Visit) -> Answer:
     if not visit.enter_by_host():
         return _which_authority()
-    seen = visit.glance(start, REFERRAL)
+    seen = visit.glance(referral)
     return render_template("refer/refer.html", form=sending.blank(seen.form, visit.now))
 
 
@@ -42,7 +40,7 @@ def send(visit: Visit) -> Answer:
     if visit.stale:
         return _again(visit, typed, {"": sending.STALE})
     if sending.changes_a_list():
-        seen = visit.glance(start, REFERRAL)
+        seen = visit.glance(referral)
         return render_template("refer/refer.html", form=sending.changed(seen.form, typed))
     try:
         return redirect(_do(visit, typed), 303)
@@ -62,16 +60,16 @@ def sent(_visit: Visit) -> Answer:
 def _do(visit: Visit, typed: Typed) -> str:
     """Where to go on."""
     action = request.form.get("do", "")
+    seen = visit.glance(referral)
     if visit.signed_in and action in ("save", "discard"):
-        visit.do(discard_draft, SUBJECT) if action == "discard" else visit.do(save_draft, SUBJECT, typed)
+        visit.do(discard_draft, _subject(seen)) if action == "discard" else visit.do(save_draft, _subject(seen), typed)
         return url_for("refer.form")
-    questions = visit.glance(start, REFERRAL).form.questions
     submission = request.form.get("submission", "")[:64]
     if request.form.get("website"):
         raise BadAnswers({"": "Leave the field “Website” empty: it is there to catch programs that fill in forms."})
-    started = visit.do(start_process, REFERRAL, answers_of(questions, typed), None, submission)
+    started = visit.do(start_process, seen.process, answers_of(seen.form.questions, typed), None, submission)
     if visit.signed_in:
-        visit.do(discard_draft, SUBJECT)
+        visit.do(discard_draft, _subject(seen))
     session["references"] = list(started.references)
     return url_for("refer.sent")
 
@@ -81,6 +79,13 @@ def _which_authority() -> Answer:
     return render_template("refer/which_authority.html"), NOT_FOUND
 
 
+def _subject(seen: Start) -> str:
+    """Under which a draft of this form is kept."""
+    return f"start:{seen.process}:"
+
+
 def _again(visit: Visit, typed: Typed, problems: Mapping[str, str]) -> Answer:
-    seen = visit.glance(start, REFERRAL)
+    if not visit.enter_by_host():
+        return _which_authority()
+    seen = visit.glance(referral)
     return render_template("refer/refer.html", form=sending.again(seen.form, typed, problems)), BAD_REQUEST

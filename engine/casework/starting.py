@@ -30,7 +30,9 @@ def must_start(actor: Actor, model: Model, process: str, team: str | None) -> No
 
 def must_be_startable(casework: CaseWork, model: Model, process: str, answers: object) -> None:
     """`answers` are unchecked, whatever JSON they are. Raises NotPossible, saying what to do instead."""
-    if reason := why_not(model, process, casework.closed_at, in_plan=casework.in_plan, now=casework.now):
+    if reason := why_not(
+        model, process, casework.closed_at, holds=lambda fact: casework.case_facts()[fact], now=casework.now
+    ):
         raise NotPossible(reason)
     given: Mapping[str, Any] = cast("Mapping[str, Any]", answers) if isinstance(answers, Mapping) else {}
     for choice in _chosen(model.form(process, START) or {}, given):

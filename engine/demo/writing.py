@@ -19,10 +19,10 @@ from engine.demo.staff import AUTHORITY, AUTHORITY_NAME, described, employ, foun
 from engine.facts.models import in_force
 from engine.people.identity import SYSTEM
 from engine.scenario.cast import Cast
+from engine.scenario.known_names import check_names
 from engine.scenario.player import Player
 from engine.scenario.stage import StoryWorld
 from engine.scenario.story import Story, StoryStep, from_table
-from engine.scenario.vocabulary import check_names
 from engine.tables import Account, Authority, Case
 
 STORIES = Path(__file__).parent / "stories"

@@ -1,14 +1,20 @@
-"""How a process may be begun by hand: whom its start event names, and for how long after a case has closed."""
+"""How a process may be begun by hand: what its start event says of it, and whether a case allows it now."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from engine.base.errors import NotFound
+from engine.forms.answer_roles import field_with_role
 from engine.process.bundle import START, Model
 from engine.process.drawing import Element
 from engine.timescales.calendar import day_of
 
 ANYONE = "anyone"
-# A person calls for these as a message does (messages.csv): while one has not come to its decision, it is joined.
-CALLED_FOR = ("immediate_protection", "strategy_discussion")
+YES = "yes"
+IN_THE_MIDDLE = 50
+"""The place among what is offered of a process that does not say its own (`offered`): after what protects, before what
+ends something.
+"""
 
 
 def start_event(model: Model, process: str) -> Element:
@@ -16,9 +22,36 @@ def start_event(model: Model, process: str) -> Element:
     return next(one for one in model.drawings[process].elements.values() if one.kind == "startEvent")
 
 
+def says(model: Model, process: str, name: str) -> bool:
+    """Whether the start event has a property that is there or not: `joins_by_hand`, `emergency`, `refers` and so on."""
+    return start_event(model, process).properties.get(name) == YES
+
+
+def processes_that_say(model: Model, name: str) -> frozenset[str]:
+    return frozenset(process for process in model.drawings if says(model, process, name))
+
+
 def starters(model: Model, process: str) -> frozenset[str]:
     """The roles that may begin it, or `anyone`; none where only messages begin it."""
     return frozenset(start_event(model, process).properties.get("started_by", "").split())
+
+
+def open_to_anyone(model: Model) -> str:
+    """The process that opens cases and that anyone may begin: the page for referring a child is its form.
+
+    Raises NotFound where the bundle has none.
+    """
+    found = (one for one in model.drawings if ANYONE in starters(model, one) and opens_cases(model, one))
+    process = next(found, None)
+    if process is None:
+        raise NotFound("Nobody can refer a child here without an account.")
+    return process
+
+
+def place(model: Model, process: str) -> tuple[int, str]:
+    """By which what may be begun is put in order: the number that `offered` gives, then the name."""
+    offered = start_event(model, process).properties.get("offered", "")
+    return int(offered) if offered.isdecimal() else IN_THE_MIDDLE, model.drawings[process].name
 
 
 def is_open_to(model: Model, process: str, since: datetime | None, now: datetime) -> bool:
@@ -32,19 +65,25 @@ def is_open_to(model: Model, process: str, since: datetime | None, now: datetime
     return days > 0 and day_of(now) <= day_of(since) + timedelta(days=days)
 
 
-def why_not(model: Model, process: str, closed_at: datetime | None, *, in_plan: bool, now: datetime) -> str:
-    """Why a case does not allow it, whoever asks, and what to do instead; empty where it does."""
+def why_not(
+    model: Model, process: str, closed_at: datetime | None, *, holds: Callable[[str], bool], now: datetime
+) -> str:
+    """Why a case does not allow it, whoever asks, and what to do instead; empty where it does.
+
+    `holds` says whether a fact of the case holds (`plan_in_force`): asked only where the start event names one.
+    """
     if not is_open_to(model, process, closed_at, now):
         return "This case is closed. A new referral opens a new case."
-    if process == "discontinuation" and not in_plan:
-        return "No child protection plan is in force, so there is none to end."
+    said = start_event(model, process).properties
+    fact = said.get("only_while", "")
+    if fact and not holds(fact.removeprefix("case.")):
+        return said.get("only_while_words", "")
     return ""
 
 
 def opens_cases(model: Model, process: str) -> bool:
     """Whether its form asks which children it is about: a case opens for each (WT2013 ch1 para 37)."""
-    form = model.form(process, START) or {}
-    return "children" in form.get("properties", {})
+    return field_with_role(model.form(process, START) or {}, "children") is not None
 
 
 def starts_at_once(model: Model, process: str) -> bool:

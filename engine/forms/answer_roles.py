@@ -13,6 +13,8 @@ from engine.forms.schema import Schema
 
 YES_NO = ("yes", "no")
 ORDER_OUTCOMES = ("order_made", "order_extended")
+SEVERAL = frozenset({"happened_at", "reason", "invited", "took_part", "asked_to_contribute", "named_agencies"})
+"""Roles that several questions of one form may have; of every other the system looks for one."""
 
 
 @dataclass(frozen=True, slots=True)

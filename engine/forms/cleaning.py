@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from engine.forms import sentences
+from engine.forms import problem_sentences
 from engine.forms.findings import Finding, Path
 from engine.forms.questions import Choices, Question, Schema, is_asked, is_shown
 from engine.forms.wall_time import read_date, read_date_time
@@ -49,7 +49,7 @@ def clean_form(questions: Sequence[Question], answers: Answers, path: Path, foun
                 cleaned[question.id] = answer
     asked = {question.id for question in questions if question.kind != "statement"}
     found += [
-        Finding((*path, str(name)), sentences.NOT_ASKED.format(sentences.shortened(str(name))))
+        Finding((*path, str(name)), problem_sentences.NOT_ASKED.format(problem_sentences.shortened(str(name))))
         for name in answers
         if name not in asked
     ]
@@ -72,9 +72,9 @@ def _clean_string(question: Question, answer: str, path: Path, found: list[Findi
         return None
     value, problem = _value(question.kind, text)
     if _UNREADABLE.search(answer):
-        problem = sentences.UNREADABLE
+        problem = problem_sentences.UNREADABLE
     if problem:
-        found.append(Finding(path, problem.format(sentences.named(question))))
+        found.append(Finding(path, problem.format(problem_sentences.named(question))))
     return value
 
 
@@ -85,7 +85,7 @@ def _value(kind: str, text: str) -> tuple[Any, str]:
         return read_date_time(text)
     if kind == "number" and _NUMBER.fullmatch(text):
         return (float(text) if "." in text else int(text)), ""
-    return text, sentences.ONE_LINE if kind == "text" and "\n" in text else ""
+    return text, problem_sentences.ONE_LINE if kind == "text" and "\n" in text else ""
 
 
 def _clean_several(question: Question, answers: list[Any], path: Path, found: list[Finding]) -> list[Any] | None:
@@ -93,7 +93,7 @@ def _clean_several(question: Question, answers: list[Any], path: Path, found: li
     given = [each.strip() if isinstance(each, str) else each for each in answers]
     kept = [each for each in given if each not in ("", None)]
     if any(isinstance(each, str) and _UNREADABLE.search(each) for each in kept):
-        found.append(Finding(path, sentences.UNREADABLE.format(sentences.named(question))))
+        found.append(Finding(path, problem_sentences.UNREADABLE.format(problem_sentences.named(question))))
     if all(isinstance(each, str) for each in kept):
         kept = list(dict.fromkeys(kept))
     return kept or None

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
-from engine.forms import sentences
+from engine.forms import problem_sentences
 from engine.forms.checks import CHECKS
 from engine.forms.cleaning import Answers, asked_only, clean_form
 from engine.forms.findings import Finding, Path, one_a_field, question_at, question_called
@@ -48,7 +48,7 @@ def examine(form: Schema, answers: object, circumstances: frozenset[str], now: d
 def _refused_unread(questions: Sequence[Question], answers: object) -> tuple[Finding, ...]:
     """Answers that are no form at all or too large, with the texts that make them so."""
     if not isinstance(answers, Mapping):
-        return (Finding((), sentences.NOT_A_FORM),)
+        return (Finding((), problem_sentences.NOT_A_FORM),)
     given = cast("Answers", answers)
     problem = size_problem(given)
     return (Finding((), problem), *_too_long(questions, given)) if problem else ()
@@ -58,7 +58,7 @@ def _too_long(questions: Sequence[Question], answers: Answers) -> Iterator[Findi
     for question in questions:
         answer = answers.get(question.id)
         if isinstance(answer, str) and 0 < question.max_length < len(answer):
-            yield Finding((question.id,), sentences.wrong(question, "maxLength", question.max_length))
+            yield Finding((question.id,), problem_sentences.wrong(question, "maxLength", question.max_length))
 
 
 def _against_rows(questions: Sequence[Question], cleaned: Answers) -> Iterator[Finding]:
@@ -72,9 +72,9 @@ def _row_findings(question: Question, given: Sequence[Any]) -> Iterator[Finding]
     for row in question.choices:
         times = given.count(row.value)
         if times == 0:
-            yield Finding((question.id,), sentences.ROW_MISSING.format(row.label, question.title), missing=True)
+            yield Finding((question.id,), problem_sentences.ROW_MISSING.format(row.label, question.title), missing=True)
         elif times > 1:
-            yield Finding((question.id,), sentences.ROW_TWICE.format(row.label))
+            yield Finding((question.id,), problem_sentences.ROW_TWICE.format(row.label))
 
 
 def _against_schema(form: Schema, questions: Sequence[Question], cleaned: Answers) -> Iterator[Finding]:
@@ -92,9 +92,9 @@ def _refusals(error: ValidationError, questions: Sequence[Question]) -> Iterator
         beside = question.questions if question else questions
         yield from _absent(beside, cast("Sequence[str]", error.validator_value), cast("Answers", error.instance), path)
     elif question is None:
-        yield Finding((), sentences.DO_NOT_FIT)
+        yield Finding((), problem_sentences.DO_NOT_FIT)
     else:
-        yield Finding(place, sentences.wrong(question, str(error.validator), error.validator_value))
+        yield Finding(place, problem_sentences.wrong(question, str(error.validator), error.validator_value))
 
 
 def _absent(beside: Sequence[Question], names: Sequence[str], given: Answers, path: Path) -> Iterator[Finding]:
@@ -102,7 +102,7 @@ def _absent(beside: Sequence[Question], names: Sequence[str], given: Answers, pa
     for name in names:
         question = question_called(beside, name)
         if question and name not in given and is_shown(question, given):
-            yield Finding((*path, name), sentences.missing(question), missing=True)
+            yield Finding((*path, name), problem_sentences.missing(question), missing=True)
 
 
 def _against_checks(
@@ -124,7 +124,9 @@ def _against_checks(
         elif isinstance(answer, str) and place not in wrong:
             named = [CHECKS[name] for name in names_in(field.get("x-check", ())) if name in CHECKS]
             problems = [check(answer, now) for check in named]
-            yield from [Finding(place, f"{sentences.named(question)} {problem}") for problem in problems if problem]
+            yield from [
+                Finding(place, f"{problem_sentences.named(question)} {problem}") for problem in problems if problem
+            ]
 
 
 def _items(answer: Any) -> list[tuple[int, Answers]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from engine.forms import sentences
+from engine.forms import problem_sentences
 
 LARGEST = 200_000
 """Characters of all answers together, each name and value counting as ten more."""
@@ -20,11 +20,11 @@ def size_problem(answers: object) -> str:
     for value, depth in _values(answers):
         size += _COST_OF_A_VALUE + (len(value) if isinstance(value, str) else 0)
         if size > LARGEST:
-            return sentences.TOO_MUCH.format(LARGEST)
+            return problem_sentences.TOO_MUCH.format(LARGEST)
         if depth > DEEPEST:
-            return sentences.TOO_DEEP
+            return problem_sentences.TOO_DEEP
         if _is_excessive(value):
-            return sentences.TOO_LARGE
+            return problem_sentences.TOO_LARGE
     return ""
 
 

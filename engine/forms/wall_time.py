@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 from engine.base.clock import LONDON
-from engine.forms import sentences
+from engine.forms import problem_sentences
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Outside these a year is a slip of the pen ("0213"), whatever the question."""
@@ -27,13 +27,13 @@ def read_date_time(text: str) -> tuple[str, str]:
     """As `read_date`. Kept as ISO 8601 with London's offset; of an hour that came twice the first is meant."""
     moment = _real_time(text)
     if moment is None:
-        return text, sentences.NOT_A_TIME
+        return text, problem_sentences.NOT_A_TIME
     problem = _year_problem(moment.year)
     if problem:
         return text, problem
     in_london = moment.replace(tzinfo=LONDON) if moment.tzinfo is None else moment.astimezone(LONDON)
     if in_london.astimezone(UTC).astimezone(LONDON).replace(tzinfo=None) != in_london.replace(tzinfo=None):
-        return text, sentences.NO_SUCH_TIME
+        return text, problem_sentences.NO_SUCH_TIME
     return in_london.isoformat(), ""
 
 
@@ -45,4 +45,4 @@ def _real_time(text: str) -> datetime | None:
 
 
 def _year_problem(year: int) -> str:
-    return "" if FIRST_YEAR <= year <= LAST_YEAR else sentences.FAR_YEAR
+    return "" if FIRST_YEAR <= year <= LAST_YEAR else problem_sentences.FAR_YEAR

@@ -18,6 +18,8 @@ from engine.lint import (
     form_language,
     form_rules,
     message_rules,
+    needed_rules,
+    pathway_rules,
     route_rules,
     shape_rules,
     task_rules,
@@ -131,9 +133,13 @@ def _together(material: Material) -> Iterator[LintProblem]:
         yield from condition_rules.check_names(drawing, material)
         yield from message_rules.check(drawing, material)
         yield from clock_rules.check(drawing, material)
+        yield from needed_rules.check(drawing, material)
     for form in material.forms.values():
         yield from form_rules.check(form, material)
+        yield from needed_rules.check_form(form, material)
     yield from form_rules.check_pairs(material)
     yield from form_rules.check_shared(material)
     yield from message_rules.check_table(material)
     yield from clock_rules.check_table(material)
+    yield from needed_rules.check_messages(material)
+    yield from pathway_rules.check(material)

@@ -15,16 +15,19 @@ from engine.process.drawing import CATCHES, PAYLOAD, THROWS, Drawing, Element, F
 START, CASE = "start", "case"
 _SEVERAL = ("agencies", "any_of", "people")
 _EVALUATED = ("for_each", "for_agency", "automatic")
+_ONCE_ANSWERED = "resumes_when"
+"""The property of a task that is evaluated when the task has been answered, and may read what was."""
 
 
 @dataclass(frozen=True)
 class Expression:
-    """One expression of a drawing and the element at which it is evaluated."""
+    """One expression of a drawing and the element at which it is evaluated: when it is entered, or `once_answered`."""
 
     drawing: Drawing
     source: str
     written_on: Element | Flow
     element: str
+    once_answered: bool = False
 
     def fault(self, rule: RuleId, message: str) -> LintProblem:
         return fault(rule, self.drawing, self.written_on, message)
@@ -35,11 +38,17 @@ def expressions_of(drawing: Drawing) -> Iterator[Expression]:
         if flow.condition is not None:
             yield Expression(drawing, flow.condition, flow, flow.source)
     for element in drawing.elements.values():
-        written = [element.cardinality, *(element.properties.get(name) for name in _EVALUATED)]
-        written += [value for name, value in element.properties.items() if name.startswith(PAYLOAD)]
-        for source in written:
-            if source is not None:
-                yield Expression(drawing, source, element, element.id)
+        yield from _of_element(drawing, element)
+
+
+def _of_element(drawing: Drawing, element: Element) -> Iterator[Expression]:
+    written = [element.cardinality, *(element.properties.get(name) for name in _EVALUATED)]
+    written += [value for name, value in element.properties.items() if name.startswith(PAYLOAD)]
+    for source in written:
+        if source is not None:
+            yield Expression(drawing, source, element, element.id)
+    if _ONCE_ANSWERED in element.properties:
+        yield Expression(drawing, element.properties[_ONCE_ANSWERED], element, element.id, once_answered=True)
 
 
 def check_language(drawing: Drawing) -> Iterator[LintProblem]:
@@ -55,7 +64,8 @@ def check_names(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
     done_before = graph_of(drawing).done_before()
     for expression in expressions_of(drawing):
         if _is_readable(expression.source):
-            yield from _names(expression, material, done_before.get(expression.element, frozenset()))
+            done = done_before.get(expression.element, frozenset[str]())
+            yield from _names(expression, material, done | {expression.element} if expression.once_answered else done)
 
 
 def _names(expression: Expression, material: Material, done: frozenset[str]) -> Iterator[LintProblem]:

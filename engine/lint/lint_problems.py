@@ -29,6 +29,10 @@ RuleId = Literal[
     "unknown-duty",
     "multi-instance",
     "which-agency",
+    # what the system does beyond the drawing
+    "unknown-effect",
+    "needed-by-effect",
+    "whole-pathway",
     # how the drawing flows
     "one-start",
     "loose-flow",

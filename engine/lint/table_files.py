@@ -30,11 +30,17 @@ class MessageRow:
     in_plan: str
     payload: tuple[str, ...]
     line: int
+    effect: str = ""
+    alerts: str = ""
+    alert_words: str = ""
 
 
 @dataclass(frozen=True)
 class Tables:
-    """`roles` map the id of a lane to the name that people read, `clock_lines` a clock to its line in the file."""
+    """`roles` map the id of a lane to the name that people read, `clock_lines` a clock to its line in the file.
+
+    `role_rows` are the roles as roles.toml has them, with their flags; `leading_agencies` should be one.
+    """
 
     messages: tuple[MessageRow, ...]
     clocks: Mapping[str, Clock]
@@ -42,6 +48,8 @@ class Tables:
     duties: frozenset[str]
     roles: Mapping[str, str]
     agencies: frozenset[str]
+    role_rows: Mapping[str, Mapping[str, Any]]
+    leading_agencies: tuple[str, ...]
 
     def started_by(self, process: str) -> MessageRow | None:
         return next((row for row in self.messages if row.starts == process), None)
@@ -62,8 +70,8 @@ def read_tables(files: Mapping[str, bytes]) -> Tables:
     if problems:
         raise BadModel(problems)
     lines = {row["id"]: line for line, row in _rows(files[TIMESCALES], TIMESCALES, ["id"])}
-    agencies = frozenset(_toml(files[ROLES], ROLES)["agency"])
-    return Tables(read[MESSAGES], read[TIMESCALES], lines, read[DUTIES], read[ROLES], agencies)
+    roles, rows, agencies, leading = read[ROLES]
+    return Tables(read[MESSAGES], read[TIMESCALES], lines, read[DUTIES], roles, agencies, rows, leading)
 
 
 def _content(files: Mapping[str, bytes], path: str) -> bytes:
@@ -92,7 +100,8 @@ def _message(line: int, row: dict[str, str], path: str) -> MessageRow:
     except ValueError as error:
         raise _unreadable(path, line, f"until: {error}") from None
     payload = tuple(row["payload"].split())
-    return MessageRow(row["message"], row["starts"], row["if_one_runs"], until, row["in_plan"], payload, line)
+    beside = (row.get(column, "") for column in ("effect", "alerts", "alert_words"))
+    return MessageRow(row["message"], row["starts"], row["if_one_runs"], until, row["in_plan"], payload, line, *beside)
 
 
 def _duties(content: bytes, path: str) -> frozenset[str]:
@@ -124,7 +133,10 @@ def _toml(content: bytes, path: str) -> dict[str, Any]:
         raise _unreadable(path, 0, f"The file is not TOML: {error}.") from None
 
 
-def _roles(content: bytes, path: str) -> Mapping[str, str]:
+def _roles(
+    content: bytes, path: str
+) -> tuple[Mapping[str, str], Mapping[str, Mapping[str, Any]], frozenset[str], tuple[str, ...]]:
+    """The lanes with their names, the roles as they stand in the file, the agencies, and those that have the cases."""
     table = _toml(content, path)
     try:
         roles = {str(role): str(row["name"]) for role, row in table["role"].items()}
@@ -134,7 +146,8 @@ def _roles(content: bytes, path: str) -> Mapping[str, str]:
     for agency, role in acting.items():
         if role not in roles:
             raise _unreadable(path, 0, f"The agency {agency} names the role {role}, which is not in this file.")
-    return {**roles, ANY_AGENCY[0]: ANY_AGENCY[1]}
+    leading = tuple(str(agency) for agency, row in table["agency"].items() if row.get("leads") is True)
+    return {**roles, ANY_AGENCY[0]: ANY_AGENCY[1]}, table["role"], frozenset(table["agency"]), leading
 
 
 def _edition(content: bytes, path: str) -> None:

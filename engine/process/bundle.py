@@ -40,7 +40,7 @@ the page of the team; `line`: works on, manages or supervises the cases of a tea
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role of roles.toml; `flags` are those of ROLE_FLAGS that it has. Without `account` its people never sign in."""
+    """A role of roles.toml, with its ROLE_FLAGS. Its people sign in, unless `account` is false."""
 
     id: str
     name: str

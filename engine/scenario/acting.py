@@ -12,11 +12,14 @@ from engine.base.subject import Subject
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.working_days_and_limits import add_closure_day
 from engine.facts.authority import calendar_of
+from engine.facts.beginnings import opens_cases
 from engine.facts.circumstances import Situation, situation
 from engine.facts.models import in_force, model
+from engine.forms.answer_roles import field_with_role
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.process.bundle import START, Model
+from engine.scenario.fields import as_asked, children_of, revealing, roles_in
 from engine.scenario.finding import find
 from engine.scenario.naming import CaseNames
 from engine.scenario.sight import SeenTask
@@ -69,8 +72,7 @@ class Actions:
     def _start(self, step: StoryStep, actor: Actor) -> Command:
         with self.stage.database.read() as connection:
             now_in_force = in_force(connection, actor.within)
-        form = now_in_force.form(step.target, START) or {}
-        if "children" in form.get("properties", {}):
+        if step.target in now_in_force.drawings and opens_cases(now_in_force, step.target):
             return self._refer(step, actor, now_in_force)
         case = self.names.of(step)
         answers = self._answers(step, step.answers, now_in_force, Subject(step.target, START, case))
@@ -78,7 +80,7 @@ class Actions:
 
     def _refer(self, step: StoryStep, actor: Actor, now_in_force: Model) -> Command:
         """Children with an open case join it, each with its own referral; the others get a case each, as a family."""
-        children = self.names.children(step)
+        children = self.names.children(step, children_of(now_in_force.form(step.target, START) or {})[0])
         joined = {child: case for child in children if (case := self._case_to_join(step, child))}
         opened = [child for child in children if child not in joined]
         groups: list[tuple[list[str], str | None]] = [([child], case) for child, case in joined.items()]
@@ -95,14 +97,16 @@ class Actions:
     def _refer_group(
         self, step: StoryStep, actor: Actor, its_model: Model, group: list[str], case: str | None
     ) -> Command:
-        written = self._naming(step, group)
+        written = self._naming(step, group, its_model)
         if case and not self._knows(actor, case):
-            actor, written = self._written_down(actor, written)
+            actor, written = self._taken_down(actor, written, step.target, its_model)
         answers = self._answers(step, written, its_model, Subject(step.target, START, case))
         return lambda: self._begin(step, actor, answers, group, case)
 
-    def _naming(self, step: StoryStep, children: list[str]) -> dict[str, Any]:
-        return {**step.answers, "children": [dict(self.story.children[child].facts) for child in children]}
+    def _naming(self, step: StoryStep, children: list[str], its_model: Model) -> dict[str, Any]:
+        field, item = children_of(its_model.form(step.target, START) or {})
+        roles = roles_in(item)
+        return {**step.answers, field: [as_asked(self.story.children[child].facts, roles) for child in children]}
 
     def _begin(self, step: StoryStep, actor: Actor, answers: Table, children: list[str], case: str | None) -> None:
         database, now = self.stage.database, self.stage.now
@@ -127,11 +131,15 @@ class Actions:
                 return False
         return True
 
-    def _written_down(self, sender: Actor, written: dict[str, Any]) -> tuple[Actor, dict[str, Any]]:
-        """Whoever may not know of the case rings up, and a duty worker, who sees it, writes the call down there."""
-        agency = min(sender.agencies, default="")
-        said = {"source": "agency", "referrer_agency": agency} if agency else {"source": "public"}
-        return self.stage.cast.actor("social_worker", self.stage.now), {**said, **written}
+    def _taken_down(
+        self, sender: Actor, written: dict[str, Any], process: str, its_model: Model
+    ) -> tuple[Actor, dict[str, Any]]:
+        """Whoever may not know of the case rings up, and a duty worker, who sees it, records the call there."""
+        form, agency = its_model.form(process, START) or {}, min(sender.agencies, default="")
+        field = field_with_role(form, "referring_agency") if agency else None
+        said = {**revealing(form, field), field: agency} if field else {}
+        worker = next(role.id for role in its_model.roles.values() if "leads" in role.flags)
+        return self.stage.cast.actor(worker, self.stage.now), {**said, **written}
 
     def _do(self, step: StoryStep, actor: Actor) -> Command:
         task = self._find(step, actor)

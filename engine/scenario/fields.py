@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from engine.forms.answer_roles import field_with_role
+
 Schema = Mapping[str, Any]
 
 
@@ -20,6 +22,28 @@ def fields_of(forms: Iterable[Schema]) -> dict[str, Schema]:
 def inside(schema: Schema) -> Mapping[str, Schema]:
     """The fields of a form, or of the items of a list."""
     return schema.get("items", schema).get("properties", {})
+
+
+def children_of(form: Schema) -> tuple[str, Schema]:
+    """The list of a start form that asks which children it is about, and its items; nothing where it asks for none."""
+    field = field_with_role(form, "children") or ""
+    return field, inside(form).get(field, {}).get("items", {})
+
+
+def roles_in(item: Schema) -> dict[str, str]:
+    """The id of each field that plays a role, by the role."""
+    return {field["x-role"]: field_id for field_id, field in inside(item).items() if "x-role" in field}
+
+
+def as_asked(facts: Schema, by_role: Mapping[str, str]) -> dict[str, Any]:
+    """What a story says of a child, under the ids that the form has: a fact is named by a role, or by an id itself."""
+    return {by_role.get(name, name): fact for name, fact in facts.items()}
+
+
+def revealing(form: Schema, field: str) -> dict[str, str]:
+    """The answers that must be given for a field to be asked."""
+    shown: Mapping[str, Any] = inside(form)[field].get("x-ui", {}).get("show_if", {})
+    return {name: wanted if isinstance(wanted, str) else wanted[0] for name, wanted in shown.items()}
 
 
 def decides(schema: Schema) -> bool:

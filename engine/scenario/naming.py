@@ -36,10 +36,10 @@ class CaseNames:
             raise Unplayable(f"no case {only} has been opened")
         return newest
 
-    def children(self, step: StoryStep) -> list[str]:
-        """Whom a referral is about: those it lists, else the child of its case, else the only one."""
-        if "children" in step.answers:
-            return list(step.answers["children"])
+    def children(self, step: StoryStep, field: str) -> list[str]:
+        """Whom a referral is about: those it lists in `field`, else the child of its case, else the only one."""
+        if field in step.answers:
+            return list(step.answers[field])
         return [step.case.partition(".")[0] or next(iter(self._cases))]
 
     def opens_next(self, step: StoryStep, child: str) -> bool:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from engine.base.database import Database
 from engine.scenario.databases import Fresh
+from engine.scenario.known_names import check_names
 from engine.scenario.player import Result, play
 from engine.scenario.stage import stage_on
 from engine.scenario.story import BadStory, Story, read
-from engine.scenario.vocabulary import check_names
 
 # The tables of a models folder stand where stories may be looked for, and are none.
 NO_STORIES = frozenset({"roles.toml", "edition.toml"})

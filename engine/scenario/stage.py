@@ -19,8 +19,8 @@ NEXT_INSTANT = timedelta(microseconds=1)
 # Before any story begins, so that what all of them need is there whenever one begins.
 BEFORE_ALL = datetime(1990, 1, 1, tzinfo=UTC)
 AUTHORITY = "scenario"
-# Whom forms ask for: work is allocated to a social worker, a conference has a chair.
-CHOSEN = ("social_worker", "conference_chair")
+# Flags of the roles of whom forms ask for: a case has a lead, a conference a chair.
+CHOSEN = ("leads", "chairs")
 
 
 class StoryWorld:
@@ -73,9 +73,11 @@ def stage_on(database: Database, now: datetime) -> StoryWorld:
     """In the only authority of the database, which has models in force."""
     with database.read() as connection:
         authority = authority_named(connection, None)
-        cast = Cast(database, authority, in_force(connection, authority))
+        model = in_force(connection, authority)
+    cast = Cast(database, authority, model)
     cast.open_agencies(now)
     # Somebody to choose where a form asks for a person, whether or not a step names one.
-    for role in CHOSEN:
-        cast.account(role, now)
+    for role in model.roles.values():
+        if not role.flags.isdisjoint(CHOSEN):
+            cast.account(role.id, now)
     return StoryWorld(database, cast, now)

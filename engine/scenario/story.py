@@ -173,15 +173,21 @@ def _faults_of_case(step: Table, children: Table) -> Iterator[str]:
         yield unknown("child", case.partition(".")[0], children)
     elif isinstance(case, str) and "." in case and not _is_later_case(case.partition(".")[2]):
         yield f"a later case is written like ada.2, not {case!r}"
-    elif case is None and len(children) > 1 and _needs_case(step):
+    elif case is None and len(children) > 1 and _needs_case(step, children):
         yield f"with several children a step says whose case: case = {min(children)!r}"
 
 
-def _needs_case(step: Table) -> bool:
-    answers = step.get("with")
-    if "start" in step and isinstance(answers, dict) and "children" in answers:
+def _needs_case(step: Table, children: Table) -> bool:
+    if "start" in step and _names_children(step.get("with"), children):
         return "refused" in step and "expect" in step  # no case was opened that could be meant
     return "expect" in step or any(verb.name in step for verb in story_words.VERBS if verb.name != HOLIDAY)
+
+
+def _names_children(answers: object, children: Table) -> bool:
+    """Whether one of the answers lists children of the story, whatever its form calls the question."""
+    given = cast("Table", answers).values() if isinstance(answers, dict) else ()
+    lists = (cast("list[object]", answer) for answer in given if isinstance(answer, list) and answer)
+    return any(all(isinstance(name, str) and name in children for name in named) for named in lists)
 
 
 def _is_later_case(number: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 from engine.base.clock import LONDON
 from engine.facts.circumstances import Situation
 from engine.forms import Question, fill, questions
+from engine.scenario.fields import as_asked
 from engine.scenario.story import Table, instant
 
 # Filling one field may change what holds (late, once it is known when), which may ask another: this settles it.
@@ -98,10 +99,11 @@ class Expansion(NamedTuple):
     def _item(self, value: Any, asked: Sequence[Question]) -> Any:
         """Of a list of children an item may be a child of the story: "ben", or { child = "ben", at_risk = "no" }."""
         by_name = {question.id: question for question in asked}
+        by_role = {question.role: question.id for question in asked if question.role}
         item = cast("dict[str, Any]", value if isinstance(value, dict) else {CHILD: value})
-        facts = self.children.get(item[CHILD]) if CHILD in item and "given_name" in by_name else None
+        facts = self.children.get(item[CHILD]) if CHILD in item and "given_name" in by_role else None
         if facts is not None:
-            known = {name: fact for name, fact in facts.items() if name in by_name}
+            known = {name: fact for name, fact in as_asked(facts, by_role).items() if name in by_name}
             item = {**known, **{name: each for name, each in item.items() if name != CHILD}}
         elif not isinstance(value, dict):
             return _plain(value)

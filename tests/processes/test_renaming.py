@@ -9,7 +9,7 @@ from engine.forms.checks import KNOWN_CHECKS
 from engine.lint import lint
 from engine.scenario.running import play_on
 from tests.builders import ROOT, publish, shipped
-from tests.renaming import renamed, renamed_story
+from tests.renaming_words import renamed, renamed_story
 from tests.test_scenarios import LONG_BEFORE
 
 STORIES = ROOT / "processes"

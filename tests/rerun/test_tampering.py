@@ -30,7 +30,7 @@ from tests.builders import (
     authority,
     case_at,
 )
-from tests.engine.hand import take_triggers_away
+from tests.engine.record.hand import take_triggers_away
 from tests.rerun.rerunning import differing
 from tests.rerun.tampering import changed, entries, first, write_anew
 

@@ -11,7 +11,7 @@ from engine.base.settings import Settings
 from engine.record.chain import authority_chain, lines
 from engine.tables import Entry
 from tests.builders import HERE, Authority, case_at
-from tests.engine.hand import take_triggers_away
+from tests.engine.record.hand import take_triggers_away
 from tests.webapp.visitor import Visitor
 
 SignedIn = Callable[..., Visitor]

@@ -13,13 +13,13 @@ from webapp import logs
 from webapp.cli.account import account
 from webapp.cli.authority import authority
 from webapp.cli.docs import docs
-from webapp.cli.export import export
+from webapp.cli.export_case import export
 from webapp.cli.models import db, lint, models
-from webapp.cli.record import checkpoint, verify
 from webapp.cli.rerun import rerun
 from webapp.cli.scenario import scenario
 from webapp.cli.serve import demo, scheduler, serve
 from webapp.cli.server import CannotListen
+from webapp.cli.verify import checkpoint, verify
 
 
 class PlainErrors(click.Group):

@@ -8,6 +8,7 @@ from typing import Any, Literal, cast
 from sqlalchemy import Connection, and_, or_, select
 
 from engine.base.clock import LONDON
+from engine.facts.beginnings import says
 from engine.facts.models import model
 from engine.forms import Choice, questions
 from engine.forms.questions import Question, Schema
@@ -17,8 +18,6 @@ from engine.people.who_may import sees_answers_of
 from engine.process.bundle import START, Model
 from engine.reads.authority.people import names_of_accounts, names_of_persons
 from engine.tables import Account, Answers, Instance, WorkItem
-
-DISAGREEMENT = "professional_disagreement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def given(connection: Connection, actor: Actor, case: str) -> tuple[Given, ...]:
 
     What was said in a disagreement is for both sides, and for whoever resolves it.
     """
-    own = _disagreements_of(connection, actor, case)
+    own = _open_to_those_involved(connection, actor, case)
     rows = connection.execute(
         select(
             *(Answers.process, Answers.element, Answers.at, Answers.answers, Answers.agency_id, Answers.instance_id),
@@ -70,15 +69,24 @@ def given(connection: Connection, actor: Actor, case: str) -> tuple[Given, ...]:
     return tuple(_given(connection, row) for row in seen)
 
 
-def _disagreements_of(connection: Connection, actor: Actor, case: str) -> frozenset[str]:
-    """The disagreements in which this reader, or the reader's agency, has had something to do."""
+def _open_to_those_involved(connection: Connection, actor: Actor, case: str) -> frozenset[str]:
+    """The instances in which this reader, or the reader's agency, has had something to do, of processes whose answers
+    everybody involved may see.
+    """
     theirs = or_(
         WorkItem.agency_id.in_(actor.agencies), and_(WorkItem.agency_id.is_(None), WorkItem.role.in_(actor.roles))
     )
-    rows = connection.scalars(
-        select(WorkItem.instance_id).where(WorkItem.case_id == case, WorkItem.process == DISAGREEMENT, theirs)
+    rows = connection.execute(
+        select(WorkItem.instance_id, WorkItem.process, Instance.bundle_hash)
+        .join(Instance, Instance.id == WorkItem.instance_id)
+        .where(WorkItem.case_id == case, theirs)
+        .distinct()
     )
-    return frozenset(rows)
+    return frozenset(
+        row.instance_id
+        for row in rows
+        if says(model(connection, row.bundle_hash), row.process, "seen_by_those_involved")
+    )
 
 
 def said(connection: Connection, one: Given) -> tuple[Said, ...]:

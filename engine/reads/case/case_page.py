@@ -14,10 +14,10 @@ from engine.reads.authority.people import ChildView, child_view
 from engine.reads.case.answered import Given, Said, given, outcomes, said
 from engine.reads.case.case_facts import CaseTask, instances, items
 from engine.reads.case.deadlines import DeadlineView, clock
-from engine.reads.case.protected import Protection, is_in_plan, protection
+from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, related
 from engine.reads.case.standing import ProcessStage, StageTask, stage
-from engine.reads.case.starts import Allows, Beginning, beginnings, under_way
+from engine.reads.case.starts import Allows, Beginning, beginnings, holding, under_way
 from engine.reads.case.timeline import Happening, timeline
 from engine.tables import Account, Deadline, Instance, Person, Team
 from engine.tables import Case as CaseTable
@@ -82,7 +82,9 @@ def case(connection: Connection, actor: Actor, now: datetime, case_id: str, done
     answered = given(connection, actor, case_id)
     decided = outcomes(connection, answered)
     stages = tuple(stage(one, its_items, clocks, actor, row.team_id, decided.get(one.id, "")) for one in known.values())
-    allows = Allows(row.team_id, row.closed_at, is_in_plan(row), under_way(connection, known.values()))
+    allows = Allows(
+        row.team_id, row.closed_at, holding(connection, case_id, row), under_way(connection, known.values())
+    )
     return CaseView(
         id=row.id,
         reference=row.reference,

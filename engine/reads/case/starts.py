@@ -1,52 +1,67 @@
 """What a reader may begin by hand, so that no page offers it in vain. The command asks again, and decides."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.facts.beginnings import ANYONE, CALLED_FOR, opens_cases, starters, starts_at_once, why_not
+from engine.facts.beginnings import ANYONE, opens_cases, place, says, starters, starts_at_once, why_not
 from engine.facts.joining import is_decided
+from engine.facts.protection import order_in_force
 from engine.people.identity import Actor, Held
 from engine.process.bundle import START, Model
 from engine.reads.case.case_facts import ProcessRun
+from engine.reads.case.protected import is_in_plan
 
-EMERGENCY = "immediate_protection"
-REFERRAL = "referral"
-CLOSURE = "case_closure"
-# In this order they are offered: what protects a child first, what ends something last.
-FIRST = (EMERGENCY, "strategy_discussion", REFERRAL, "professional_disagreement")
-LAST = ("discontinuation", CLOSURE)
-ONE_AT_A_TIME = (*CALLED_FOR, CLOSURE)
+# Of these a case has one at a time: a second call joins the first, and a case closes once.
+ONE_AT_A_TIME = ("joins_by_hand", "begins_when_idle")
 
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """A process that may be begun. `at_once`: one press is enough, as its form requires nothing.
+    """A process that may be begun, by its `name` and the `title` of its form.
 
-    `since`: one is under way already, and a second would only join it.
+    `at_once`: one press is enough, as its form requires nothing.
+    `since`: one is under way already, and a second would only join it. `emergency`: it protects a child now.
+    `another_referral`: in a case it refers the same child once more.
     """
 
     process: str
+    name: str
     title: str
     guidance: str
     at_once: bool
     since: datetime | None
-
-    @property
-    def emergency(self) -> bool:
-        return self.process == EMERGENCY
+    emergency: bool
+    another_referral: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Allows:
-    """What decides in a case beside the reader's role. `team` has the case; `under_way` is what a second call joins."""
+    """What decides in a case beside the reader's role. `team` has the case; `holds` says whether a fact of it holds;
+    `under_way` is what a second call joins.
+    """
 
     team: str
     closed_at: datetime | None
-    in_plan: bool
+    holds: Callable[[str], bool]
     under_way: Mapping[str, datetime]
+
+
+def holding(connection: Connection, case: str, row: Any) -> Callable[[str], bool]:
+    """Whether a fact of a case holds, which is read when it is asked for.
+
+    `row` has the columns `plan_from`, `plan_until`, `closed_at`, `born` and `expected` of the case and its child.
+    """
+    facts: Mapping[str, Callable[[], bool]] = {
+        "plan_in_force": lambda: is_in_plan(row),
+        "order_in_force": lambda: order_in_force(connection, case),
+        "unborn": lambda: row.born is None and row.expected is not None,
+        "case_closed": lambda: row.closed_at is not None,
+    }
+    return lambda fact: facts[fact]()
 
 
 def beginnings(actor: Actor, now: datetime, model: Model, allows: Allows) -> tuple[Beginning, ...]:
@@ -56,12 +71,12 @@ def beginnings(actor: Actor, now: datetime, model: Model, allows: Allows) -> tup
         for process in model.drawings
         if may_begin(actor, model, process, allows.team) and _is_for_this_case(model, process, allows, now)
     ]
-    return tuple(sorted(found, key=lambda one: _place(one.process)))
+    return tuple(sorted(found, key=lambda one: place(model, one.process)))
 
 
 def new_cases(actor: Actor, model: Model) -> tuple[Beginning, ...]:
     """What opens cases beside a referral, which has a page of its own."""
-    processes = (process for process in model.drawings if process != REFERRAL and opens_cases(model, process))
+    processes = (one for one in model.drawings if _only_opens_cases(model, one))
     return tuple(_beginning(model, one, None) for one in processes if may_begin(actor, model, one, None))
 
 
@@ -78,19 +93,27 @@ def _works_in(held: Held, team: str | None) -> bool:
 
 
 def _is_for_this_case(model: Model, process: str, allows: Allows, now: datetime) -> bool:
-    if process != REFERRAL and opens_cases(model, process):
+    if _only_opens_cases(model, process):
         return False
-    return not why_not(model, process, allows.closed_at, in_plan=allows.in_plan, now=now)
+    return not why_not(model, process, allows.closed_at, holds=allows.holds, now=now)
+
+
+def _only_opens_cases(model: Model, process: str) -> bool:
+    """A referral also begins in a case that is open."""
+    return opens_cases(model, process) and not says(model, process, "refers")
 
 
 def _beginning(model: Model, process: str, since: datetime | None) -> Beginning:
     form = model.form(process, START) or {}
     return Beginning(
         process=process,
+        name=model.drawings[process].name,
         title=form.get("title", model.drawings[process].name),
         guidance=form.get("description", ""),
         at_once=starts_at_once(model, process),
         since=since,
+        emergency=says(model, process, "emergency"),
+        another_referral=says(model, process, "refers"),
     )
 
 
@@ -99,13 +122,7 @@ def under_way(connection: Connection, known: Iterable[ProcessRun]) -> dict[str, 
     return {
         one.process: one.started_at
         for one in known
-        if one.process in ONE_AT_A_TIME
+        if any(says(one.model, one.process, each) for each in ONE_AT_A_TIME)
         and one.status == "running"
         and not is_decided(connection, one.model, one.process, one.id)
     }
-
-
-def _place(process: str) -> tuple[int, str]:
-    if process in FIRST:
-        return FIRST.index(process), process
-    return (len(FIRST), process) if process not in LAST else (len(FIRST) + 1 + LAST.index(process), process)

@@ -12,7 +12,7 @@ from engine.people.identity import Actor
 from engine.process.bundle import Model
 from engine.tables import Account, Membership, Organisation, Team
 
-GROUPS = ("Children’s social care", "Other agencies", "Oversight and administration")
+OTHER_GROUPS = ("Other agencies", "Oversight and administration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """`groups` by name, with their people in the order of the roles."""
+    """`groups` by name, the agency that has the cases first, with their people in the order of the roles."""
 
     groups: tuple[tuple[str, tuple[Colleague, ...]], ...]
     cases_shown: tuple[str, ...] = ()
@@ -35,7 +35,8 @@ class Roster:
 
 def roster(connection: Connection, actor: Actor, now: datetime) -> Roster:
     model = in_force(connection, actor.within)
-    order = list(model.roles)
+    order, leading = list(model.roles), model.leading_agency
+    names = (model.agencies[leading].name.replace("'", "’"), *OTHER_GROUPS)
     rows = connection.execute(
         select(Account.id, Account.name, Membership.role, Organisation.leads)
         .add_columns(Organisation.name.label("organisation"), Team.name.label("team"))
@@ -49,7 +50,7 @@ def roster(connection: Connection, actor: Actor, now: datetime) -> Roster:
     people = sorted(rows.all(), key=lambda row: (_group(row.leads), order.index(row.role)))
     return Roster(
         tuple(
-            (GROUPS[group], tuple(_colleague(model, row) for row in members))
+            (names[group], tuple(_colleague(model, row) for row in members))
             for group, members in groupby(people, key=lambda row: _group(row.leads))
         )
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, false, select
 
 from engine.base.errors import NotAllowed
 from engine.facts.authority import calendar_of
+from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.reads.authority.people import child_view
 from engine.reads.case.protected import Protection, protection
@@ -19,8 +20,6 @@ from engine.reads.lists.worklist import InboxRow, waiting
 from engine.reads.lists.workload import Led, Load, workload
 from engine.tables import Case, Person, WorkItem
 from engine.tables import Team as TeamTable
-
-MANAGERS = frozenset({"team_manager", "service_manager"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +45,28 @@ class TeamView:
         return tuple(self.protection)
 
 
-def manages(actor: Actor) -> frozenset[str]:
-    """The teams of social care that somebody manages."""
-    return frozenset(held.team for held in actor.held if held.role in MANAGERS and held.team)
+def manages(connection: Connection, actor: Actor) -> frozenset[str]:
+    """The teams that somebody manages. Who is in no team is not asked about."""
+    held = [one for one in actor.held if one.team]
+    managing = in_force(connection, actor.within).roles_with("manages_team") if held else frozenset[str]()
+    return frozenset(one.team for one in held if one.role in managing and one.team)
+
+
+@dataclass(frozen=True, slots=True)
+class ManagesTeam:
+    """Whether the page of a team is offered to the reader; it shows no case."""
+
+    answer: bool
+    cases_shown: tuple[str, ...] = ()
+
+
+def manages_team(connection: Connection, actor: Actor, _now: datetime) -> ManagesTeam:
+    return ManagesTeam(bool(manages(connection, actor)))
 
 
 def team(connection: Connection, actor: Actor, now: datetime) -> TeamView:
     """Raises NotAllowed for who manages no team. Always the same number of queries."""
-    teams = manages(actor)
+    teams = manages(connection, actor)
     if not teams:
         raise NotAllowed("This page is for those who manage a team.")
     running = pressing(connection, actor, Case.team_id.in_(teams), now)

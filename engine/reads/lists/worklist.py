@@ -1,5 +1,6 @@
 """The inbox: one query over the projections, however many cases there are."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,13 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, func, or_, select
 
 from engine.facts.authority import calendar_of
-from engine.facts.models import model
+from engine.facts.beginnings import processes_that_say
+from engine.facts.models import in_force, model
 from engine.people.identity import Actor, Held
 from engine.people.who_knows import knows
 from engine.reads.authority.people import ChildView, child_view
 from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock
-from engine.reads.case.starts import EMERGENCY
 from engine.tables import Account, Case, Deadline, Instance, Person, WorkItem
 from engine.timescales.calendar import Calendar
 
@@ -83,7 +84,8 @@ def waiting(
     and how many there are.
     """
     wanted = and_(knows(actor), condition)
-    rows = connection.execute(_open(mine).where(wanted).limit(PAGE).offset((page - 1) * PAGE)).all()
+    emergencies = processes_that_say(in_force(connection, actor.within), "emergency")
+    rows = connection.execute(_open(mine, emergencies).where(wanted).limit(PAGE).offset((page - 1) * PAGE)).all()
     calendar = calendar_of(connection, actor.within)
     return tuple(_row(connection, row, now, calendar) for row in rows), rows[0].total if rows else 0
 
@@ -100,8 +102,8 @@ def _for_role(held: Held) -> ColumnElement[bool]:
     return or_(further, and_(WorkItem.role == held.role, or_(theirs, WorkItem.agency_id.is_(None))))
 
 
-def _open(mine: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    urgent = or_(WorkItem.urgent, WorkItem.process == EMERGENCY)
+def _open(mine: ColumnElement[bool], emergencies: Collection[str]) -> Select[*tuple[Any, ...]]:
+    urgent = or_(WorkItem.urgent, WorkItem.process.in_(emergencies))
     return (
         select(
             *(WorkItem.id, WorkItem.case_id, WorkItem.title.label("task"), WorkItem.process, WorkItem.opened_at),

@@ -10,15 +10,15 @@ from sqlalchemy import Connection, select
 from engine.base.errors import NotAllowed, NotFound, NotPossible
 from engine.base.subject import Subject
 from engine.facts.authority import calendar_of
-from engine.facts.beginnings import opens_cases, starters, why_not
+from engine.facts.beginnings import open_to_anyone, opens_cases, starters, why_not
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.process.bundle import START, Model
 from engine.reads.authority.people import ChildView, child_view
 from engine.reads.case.answered import given
-from engine.reads.case.protected import NONE, Protection, is_in_plan, protection
-from engine.reads.case.starts import may_begin
+from engine.reads.case.protected import NONE, Protection, protection
+from engine.reads.case.starts import holding, may_begin
 from engine.reads.task.form_view import FormView, asked
 from engine.reads.task.task_page import NOTHING
 from engine.tables import Case, Person
@@ -60,7 +60,7 @@ def start(
         raise NotFound
     if not may_begin(actor, model, process, row.team_id if row else None):
         raise NotAllowed("This is not part of your role.")
-    if row and (reason := why_not(model, process, row.closed_at, in_plan=is_in_plan(row), now=now)):
+    if row and (reason := why_not(model, process, row.closed_at, holds=holding(connection, row.case, row), now=now)):
         raise NotPossible(reason)
     return Start(
         process=process,
@@ -75,6 +75,11 @@ def start(
 
 def _protection(connection: Connection, actor: Actor, now: datetime, case: str) -> Protection:
     return protection(connection, [case], now, calendar_of(connection, actor.within))[case]
+
+
+def referral(connection: Connection, actor: Actor, now: datetime) -> Start:
+    """The form by which anyone refers a child, with or without an account."""
+    return start(connection, actor, now, open_to_anyone(in_force(connection, actor.within)))
 
 
 def _form(

@@ -29,7 +29,6 @@ from tests.builders import (
     open_items,
     refer,
 )
-from tests.organisations import HERE
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from tests.builders import (
     open_items,
     shipped,
 )
-from tests.engine.hand import take_triggers_away
+from tests.engine.record.hand import take_triggers_away
 
 DECIDE = "forms/referral/decide_response.json"
 PLAN = "processes/child_in_need_plan/child_in_need_plan.bpmn"

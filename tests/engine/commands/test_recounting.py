@@ -27,7 +27,7 @@ from tests.builders import (
 )
 from tests.engine.commands.pathway import accepted, all_of, begin, clocks, planned, state_of, told_of
 from tests.engine.commands.settled import close_on, due_day, open_again
-from tests.engine.hand import take_triggers_away
+from tests.engine.record.hand import take_triggers_away
 
 FUNERAL = date(2022, 9, 19)
 PROCLAIMED = datetime(2022, 9, 10, 12, tzinfo=UTC)

@@ -21,7 +21,6 @@ from tests.builders import (
     child,
     referral,
 )
-from tests.organisations import HERE
 from tests.protecting import on_a_plan
 
 

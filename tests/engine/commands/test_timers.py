@@ -29,7 +29,6 @@ from tests.builders import (
     refer,
 )
 from tests.engine.commands.pathway import accepted, begin, discuss
-from tests.organisations import HERE
 
 TUESDAY_NIGHT = datetime(2026, 3, 3, 23, 59, 59, 999999, tzinfo=UTC)
 # Forty-five working days after the referral of MONDAY: Easter and a May bank holiday lie between.

@@ -13,7 +13,7 @@ from engine.facts.candidates import _SOURCES as SOURCES  # pyright: ignore[repor
 from engine.facts.circumstances import situation
 from engine.facts.models import in_force
 from engine.forms.checks import CASE_FACTS, CHOICES, FACTS
-from tests.builders import MONDAY, Authority, authority, case_at, open_items
+from tests.builders import HERE, MONDAY, Authority, authority, case_at, open_items
 from tests.engine.forms.builders import make_field, make_form
 
 
@@ -29,14 +29,15 @@ def holding(
     model, statements = None, 0
     item = open_items(database=world.database, case=case)[task]
     subject = Subject("referral", task, case, item.instance_id)
-    asked = make_form(**{f"field_{number}": make_field(x_when=one) for number, one in enumerate(conditions)})
+    fields: dict[str, Any] = {f"field_{number}": make_field(x_when=one) for number, one in enumerate(conditions)}
+    asked = make_form(**fields)
 
     def count(*_: Any) -> None:
         nonlocal statements
         statements += 1
 
     with world.database.read() as connection:
-        model = in_force(connection)
+        model = in_force(connection, HERE)
         model = replace(model, forms={**model.forms, f"forms/referral/{task}.json": asked})
         event.listen(connection, "before_cursor_execute", count)
         found = situation(connection, model, subject, answers, MONDAY)

@@ -5,7 +5,7 @@ import pytest
 from engine.base.errors import BadModel
 from engine.process.drawing import Drawing, read_drawing
 from engine.process.safe_xml import LARGEST_FILE, parse_xml
-from tests.engine.process.small_bundle import LETTER, VISIT, small_bundle
+from tests.engine.lint.small_bundle import LETTER, VISIT, small_bundle
 
 
 def visit() -> Drawing:

@@ -32,7 +32,10 @@ FORM = {
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"given_name": {"type": "string"}, "at_risk": {"type": "string"}},
+                "properties": {
+                    "first_name": {"type": "string", "x-role": "given_name"},
+                    "at_risk": {"type": "string"},
+                },
             },
         },
         "withdrawn": {
@@ -72,8 +75,8 @@ def called(name: str) -> str:
             {"why": "Not needed"},
             {"withdrawn": [{"what": "referral", "why": "Not needed"}, {"what": "assessment", "why": "Not needed"}]},
         ),
-        ({"others": ["ben"]}, {"others": [{"given_name": "Ben"}]}),
-        ({"others": [{"child": "ben", "at_risk": "no"}]}, {"others": [{"given_name": "Ben", "at_risk": "no"}]}),
+        ({"others": ["ben"]}, {"others": [{"first_name": "Ben"}]}),
+        ({"others": [{"child": "ben", "at_risk": "no"}]}, {"others": [{"first_name": "Ben", "at_risk": "no"}]}),
         ({"others": ["tom"]}, {"others": ["tom"]}),
         ({"unknown": [date(2013, 9, 1)]}, {"unknown": ["2013-09-01"]}),
         ({"contributors": 5, "told": ["yes"]}, {"contributors": [5], "told": ["yes"]}),

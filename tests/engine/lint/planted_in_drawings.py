@@ -1,8 +1,8 @@
 """Faults of drawings, each by itself: what may not stand there, and how it may not flow."""
 
-from tests.engine.process.planted import Fault
-from tests.engine.process.small_bundle import LETTER, VISIT, choice, form
-from tests.engine.process.small_drawing import event, flow
+from tests.engine.lint.planted import Fault
+from tests.engine.lint.small_bundle import LETTER, VISIT, choice, form
+from tests.engine.lint.small_drawing import event, flow
 
 PLAN = "forms/visit/plan_visit.json"
 CONDITION = "see_child.child_seen == &quot;no&quot;"

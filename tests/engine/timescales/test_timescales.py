@@ -45,7 +45,7 @@ def due_in_london(counted_from: str, limit: int, unit: Unit, calendar: Calendar 
     return due(make_rule(limit=limit, unit=unit), london(counted_from), calendar).astimezone(LONDON)
 
 
-PAGE = Path(__file__).parents[2] / "docs/timescales.md"
+PAGE = Path(__file__).parents[3] / "docs/timescales.md"
 WORKED_EXAMPLES: list[tuple[str, str, str, str]] = re.findall(
     r"^\| (\w{3} .+?) \| (-?\d+) (\w+) \| (.+?) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE
 )

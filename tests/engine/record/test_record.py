@@ -28,7 +28,7 @@ from engine.record.checkpoints import SigningKey, source
 from engine.record.verifier import verify
 from engine.tables import BundleFile, Case, Entry, Family, Payload, Person, Team
 from tests.builders import MONDAY, ROOT, authority, case_at
-from tests.engine.hand import take_triggers_away
+from tests.engine.record.hand import take_triggers_away
 
 DOCUMENT = ROOT / "docs" / "record.md"
 Rows = list[tuple[Any, ...]]

@@ -5,7 +5,7 @@ from pathlib import Path
 from engine.timescales.timescale_table import parse_timescales
 
 NONE: frozenset[str] = frozenset()
-SHIPPED = Path(__file__).parents[2] / "processes/timescales.csv"
+SHIPPED = Path(__file__).parents[3] / "processes/timescales.csv"
 
 
 def test_the_shipped_table_holds_the_clocks_of_the_shipped_processes() -> None:

@@ -25,7 +25,7 @@ from tests.builders import (
     new_account,
     open_items,
 )
-from tests.engine.test_access import ROLES, TEAMS, claims, given_roles, may_know
+from tests.engine.people.test_access import ROLES, TEAMS, claims, given_roles, may_know
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from engine.record.chain import NewEntry, append, case_chain
 from engine.tables import Deadline, Payload
 from tests.auditing import HELD, WHY, conference_too_late
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, do, pass_time
-from tests.engine.hand import take_triggers_away
+from tests.engine.record.hand import take_triggers_away
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
 from engine.process.bundle import START, Model
-from engine.scenario.fields import Schema, choices, decides, fields_of, inside, kind
+from engine.scenario.fields import Schema, children_of, choices, decides, fields_of, inside, kind, roles_in
 from engine.scenario.names import person_name, task_name
 from engine.scenario.story import HOLIDAY, BadStory, Story, StoryFault, StoryStep
 from engine.scenario.story_words import CHILD, shown, unknown
@@ -46,7 +46,8 @@ class Vocabulary:
         known = {word.name for word in CHILD}
         for process in self._model.drawings:
             start = self._model.form(process, START) or {}
-            known |= inside(inside(start).get("children", {})).keys()
+            _, item = children_of(start)
+            known |= inside(item).keys() | roles_in(item).keys()
         for child in self._children.values():
             yield from (unknown("fact about a child called", fact, known) for fact in child.facts if fact not in known)
 
@@ -108,21 +109,23 @@ class Vocabulary:
 
     def _answers(self, step: StoryStep) -> Iterator[str]:
         starts = step.verb == "start"
-        fields = fields_of(self._forms(f"{step.target}.{START}" if starts else step.target))
-        given = {name for name in step.answers if not (starts and name == "children")}
+        forms = self._forms(f"{step.target}.{START}" if starts else step.target)
+        fields = fields_of(forms)
+        children = {children_of(form)[0] for form in forms if starts}
+        given = set(step.answers) - children
         # A step may give a field that does not exist in order to be refused: it then says which.
         for name in sorted(given - set(step.fields)) + [name for name in step.fields if name not in given]:
-            if name.partition(".")[0] not in {"", "children", *fields}:
+            if name.partition(".")[0] not in {"", *fields}:
                 yield unknown(f"field in the form of {step.target}", name, fields)
         if step.refused != "BadAnswers":
             for name in sorted(given & fields.keys()):
                 yield from self._value(name, fields[name], step.answers[name])
-        if starts:
-            yield from self._named_children(step.answers.get("children", []))
+        for name in sorted(children & step.answers.keys()):
+            yield from self._named_children(name, step.answers[name])
 
-    def _named_children(self, value: object) -> Iterator[str]:
+    def _named_children(self, field: str, value: object) -> Iterator[str]:
         if not isinstance(value, list):
-            yield f'children lists names of this story, ["ada"], not {shown(value)}'
+            yield f'{field} lists names of this story, ["ada"], not {shown(value)}'
             return
         for name in cast(list[object], value):
             yield from _known("child", name, self._children)
@@ -146,7 +149,7 @@ class Vocabulary:
     def _item(self, name: str, schema: Schema, item: Schema) -> Iterator[str]:
         asked = inside(schema)
         for field, value in item.items():
-            if field == "child" and "given_name" in asked:
+            if field == "child" and "given_name" in roles_in(schema):
                 yield from _known("child", value, self._children)
                 continue
             yield from _known(f"field in {name}", field, asked)
@@ -158,8 +161,9 @@ class Vocabulary:
             # A child of the story may be the person that is asked for: known_person = "ada".
             yield from () if value.partition(".")[0] in self._children else self._person(value)
             return
-        agencies = (*self._model.agencies, *self._model.roles_with("own_people"), *choices(name, schema))
-        offered = agencies if kind(schema) == "agencies" else choices(name, schema)
+        offered = choices(name, schema)
+        if kind(schema) == "agencies":
+            offered = (*self._model.agencies, *self._model.roles_with("own_people"), *offered)
         if offered:
             yield from _known(f"value of {name}", value, offered)
 

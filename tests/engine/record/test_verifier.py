@@ -20,8 +20,8 @@ from engine.record.checkpoints import HeadsLog, SigningKey, source
 from engine.record.verifier import Fault, verify
 from engine.tables import Entry, Table
 from tests.builders import HERE, HOUR, MONDAY, authority, case_at, do
-from tests.engine.hand import KEPT, Hand, take_triggers_away
-from tests.engine.tampering import WAYS
+from tests.engine.record.hand import KEPT, Hand, take_triggers_away
+from tests.engine.record.tampering import WAYS
 
 MINUTE = timedelta(minutes=1)
 TRIES = {"sqlite": 60, "postgresql": 30}

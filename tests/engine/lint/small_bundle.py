@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from tests.engine.process.small_drawing import chain, drawing, event, flow, for_each, lane, properties, task
+from tests.engine.lint.small_drawing import chain, drawing, event, flow, for_each, lane, properties, task
+from tests.engine.lint.small_pathway import small_pathway
 
 VISIT = "processes/visit/visit.bpmn"
 START_FORM = "forms/visit/start.json"
@@ -129,7 +130,7 @@ MESSAGE_ROWS = (
     "wasted,letter,,,,,why\n"
 )
 ROLE_ROWS = (
-    '[role.social_worker]\nname = "Social worker"\nagency = "social_care"\n'
+    '[role.social_worker]\nname = "Social worker"\nagency = "social_care"\nleads = true\nown_people = true\n'
     '[role.team_manager]\nname = "Team manager"\n'
     '[agency.social_care]\nname = "Social care"\nrole = "social_worker"\nleads = true\n'
 )
@@ -157,6 +158,7 @@ def small_bundle() -> dict[str, str]:
         VISIT: _visit(),
         LETTER: _letter(),
         **TABLES,
+        **small_pathway(),
         **{f"forms/{name}.json": text for name, text in answered.items()},
     }
 

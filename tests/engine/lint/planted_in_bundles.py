@@ -1,8 +1,8 @@
 """Faults of files, expressions, messages, clocks and forms: mostly of what one file says about another."""
 
 from engine.lint.lint_problems import RuleId
-from tests.engine.process.planted import Fault
-from tests.engine.process.small_bundle import (
+from tests.engine.lint.planted import Fault
+from tests.engine.lint.small_bundle import (
     DUTIES,
     EDITION,
     LETTER,
@@ -15,7 +15,7 @@ from tests.engine.process.small_bundle import (
     form,
     list_of,
 )
-from tests.engine.process.small_drawing import properties
+from tests.engine.lint.small_drawing import properties
 
 START = "forms/visit/start.json"
 SEE_CHILD = "forms/visit/see_child.json"

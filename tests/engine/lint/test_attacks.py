@@ -12,7 +12,7 @@ from engine.expressions.evaluation import BadExpression, check, evaluate, names_
 from engine.lint import lint
 from engine.lint.lint_problems import LintProblem
 from engine.process.drawing import read_drawing
-from tests.engine.process.small_bundle import (
+from tests.engine.lint.small_bundle import (
     CHECKS,
     START_FORM,
     TIMESCALES,
@@ -20,7 +20,7 @@ from tests.engine.process.small_bundle import (
     encoded,
     small_bundle,
 )
-from tests.engine.process.small_drawing import flow
+from tests.engine.lint.small_drawing import flow
 
 CORPUS = Path(__file__).parent / "attacks"
 WRITTEN = tuple((CORPUS / "expressions.txt").read_text().splitlines())

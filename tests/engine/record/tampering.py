@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import delete, insert
 
 from engine.record.chain import PAYLOAD_FORMAT, canonical
-from tests.engine.hand import BUNDLE, CHECKPOINT, ENTRY, FILE, PAYLOAD, PUBLICATION, SHOWN, Hand, place
+from tests.engine.record.hand import BUNDLE, CHECKPOINT, ENTRY, FILE, PAYLOAD, PUBLICATION, SHOWN, Hand, place
 
 
 def flip_body(hand: Hand) -> str:

@@ -134,7 +134,7 @@ def offered_in(world: Authority, case: str, process: str, task: str) -> Mapping[
 def asked_in(world: Authority, case: str, process: str, task: str, field: str) -> set[str]:
     """What the form offers in a field: from the case, and from itself."""
     with world.database.read() as connection:
-        model = in_force(connection)
+        model = in_force(connection, HERE)
         found = candidates(connection, model, Subject(process, task, case), MONDAY)
     asked = questions(model.form(process, task) or {}, frozenset(), found)
     return {choice.value for one in asked if one.id == field for choice in one.choices}

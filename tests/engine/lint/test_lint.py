@@ -15,11 +15,12 @@ from engine.lint.lint_problems import LintProblem, RuleId
 from engine.people.command import Work
 from engine.people.identity import SYSTEM
 from tests.builders import HERE, MONDAY
-from tests.engine.process.planted import Fault
-from tests.engine.process.planted_in_bundles import BUNDLE_FAULTS
-from tests.engine.process.planted_in_drawings import DRAWING_FAULTS, TERMINATE
-from tests.engine.process.small_bundle import CHECKS as SMALL_CHECKS
-from tests.engine.process.small_bundle import (
+from tests.engine.lint.planted import Fault
+from tests.engine.lint.planted_in_bundles import BUNDLE_FAULTS
+from tests.engine.lint.planted_in_drawings import DRAWING_FAULTS, TERMINATE
+from tests.engine.lint.planted_meaning import MEANING_FAULTS
+from tests.engine.lint.small_bundle import CHECKS as SMALL_CHECKS
+from tests.engine.lint.small_bundle import (
     LETTER,
     LETTER_REQUIRED,
     MESSAGES,
@@ -31,11 +32,11 @@ from tests.engine.process.small_bundle import (
     form,
     small_bundle,
 )
-from tests.engine.process.small_drawing import chain, drawing, event, flow, lane, properties, task
+from tests.engine.lint.small_drawing import chain, drawing, event, flow, lane, properties, task
 from tests.repository.tools import ROOT
 
 RULES = frozenset(get_args(RuleId))
-FAULTS = (*DRAWING_FAULTS, *BUNDLE_FAULTS)
+FAULTS = (*DRAWING_FAULTS, *BUNDLE_FAULTS, *MEANING_FAULTS)
 
 
 def found_in(bundle: dict[str, str]) -> tuple[LintProblem, ...]:

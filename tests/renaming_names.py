@@ -1,0 +1,94 @@
+"""The other names of what a bundle names, and what an expression, an event or a date says under them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Names = Mapping[str, str]
+_WORD = re.compile(r'"[^"]*"|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*')
+_FACT_NAMES = frozenset({"case", "chair"})
+_DATE_WORDS = frozenset({"command", "time", "its", "due", "date", "of", "or", "the", "eighteenth", "birthday"})
+
+
+@dataclass
+class Renaming:
+    """Old name -> new name, by what it is the name of. `agency_fields` are answered with agencies or roles,
+    `person_fields` with people, `row_fields` with what names the row of a list.
+    """
+
+    processes: Names = field(default_factory=dict[str, str])
+    tasks: Names = field(default_factory=dict[str, str])
+    messages: Names = field(default_factory=dict[str, str])
+    clocks: Names = field(default_factory=dict[str, str])
+    fields: Names = field(default_factory=dict[str, str])
+    agencies: Names = field(default_factory=dict[str, str])
+    roles: Names = field(default_factory=dict[str, str])
+    agency_fields: frozenset[str] = frozenset()
+    person_fields: frozenset[str] = frozenset()
+    row_fields: frozenset[str] = frozenset()
+
+    def party(self, name: str) -> str:
+        """An agency, or a role where people stand beside agencies."""
+        return self.agencies.get(name) or self.roles.get(name, name)
+
+    def place(self, written: str) -> str:
+        """`process.task.field`, `process.task`; a word without a full stop is none."""
+        if "." not in written:
+            return written
+        parts = written.split(".")
+        maps = (self.processes, self.tasks, self.fields)
+        return ".".join(names.get(part, part) for names, part in zip(maps, parts, strict=False))
+
+    def condition(self, source: str) -> str:
+        """An expression of a form, in which a name by itself is a fact."""
+        return self._expression(source, {})
+
+    def expression(self, source: str) -> str:
+        """An expression of a drawing or a table, in which a name by itself is a decision of the task that is named."""
+        return self._expression(source, self.fields)
+
+    def _expression(self, source: str, bare: Names) -> str:
+        names_agencies = any(part in self.agency_fields for part in re.split(r"\W+", re.sub(r'"[^"]*"', "", source)))
+
+        def word(found: re.Match[str]) -> str:
+            written = found.group()
+            if written.startswith('"'):
+                return f'"{self.party(written[1:-1])}"' if names_agencies else written
+            return self._path(written) if "." in written else bare.get(written, written)
+
+        return _WORD.sub(word, source)
+
+    def _path(self, written: str) -> str:
+        first, *rest = written.split(".")
+        if first in _FACT_NAMES:
+            return written
+        if first in ("open", "done"):
+            return ".".join((first, self.tasks.get(rest[0], rest[0])))
+        if first == "running":
+            return ".".join((first, self.clocks.get(rest[0], rest[0])))
+        if first == "last":
+            return ".".join((first, self._path(".".join(rest))))
+        owner = self.tasks.get(first) or self.messages.get(first, first)
+        return ".".join((owner, *(self.fields.get(part, part) for part in rest)))
+
+    def event(self, written: str) -> str:
+        """An event of a table: `completed process.task where … unless running`."""
+        event, where, condition = written.partition(" where ")
+        condition, unless, rest = condition.partition(" unless ")
+        happening, _, what = event.strip().partition(" ")
+        what, also_unless, more = what.partition(" unless ")
+        names = {"thrown": self.messages, "set": self.clocks, "passed": self.clocks}.get(happening)
+        named = names.get(what, what) if names is not None else self._process_or_task(what)
+        return f"{happening} {named}{also_unless}{more}{where}{self.expression(condition)}{unless}{rest}"
+
+    def _process_or_task(self, written: str) -> str:
+        return self.place(written) if "." in written else self.processes.get(written, written)
+
+    def events(self, cell: str) -> str:
+        return "; ".join(self.event(each) for each in cell.split(";") if each.strip())
+
+    def moment(self, cell: str) -> str:
+        """`held_at or ended_at`, `received_at of referral`."""
+        field_part, of, process = cell.partition(" of ")
+        words = (word if word in _DATE_WORDS else self.fields.get(word, word) for word in field_part.split(" "))
+        return " ".join(words) + of + self.processes.get(process, process)
