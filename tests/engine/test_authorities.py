@@ -143,6 +143,7 @@ def test_nothing_that_happens_in_one_authority_shows_in_the_other(here: Authorit
     assert dict(all_that_is_read(here, case)) == before
     with here.database.read() as connection:
         assert len(cases(connection, there.actor("auditor"), MONDAY).rows) == 3
+    with here.database.read() as connection:
         assert verify(source(connection, NOWHERE)).faults == []
 
 

@@ -212,7 +212,7 @@ def test_another_person_with_the_same_key_is_not_given_what_is_not_theirs(databa
     """A key is the sender's own: whoever finds it out learns nothing, and loses nothing."""
     at = authority(database=database)
     first = refer(authority=at, submission="key")
-    for other in (at.actor("education_practitioner"), PUBLIC):
+    for other in (at.actor("education_practitioner"), PUBLIC.at(HERE)):
         second = refer(authority=at, sender=other, submission="key")
         assert not set(second.cases) & set(first.cases)
 

@@ -66,7 +66,7 @@ def keeping(database: Database, tmp_path: Path) -> Keeping:
 def test_the_heads_are_the_last_entries_of_all_chains(keeping: Keeping) -> None:
     with keeping.database.read() as connection:
         assert heads(connection) == {}
-    for chain in ("case:b", "case:a", "person:1", "system", "case:a"):
+    for chain in ("case:b", "case:a", "person:1", "installation", "case:a"):
         keeping.write(chain, "opened", "passed")
     with keeping.database.read() as connection:
         last = connection.execute(select(Entry.chain, func.max(Entry.number)).group_by(Entry.chain))
@@ -86,7 +86,7 @@ def test_a_checkpoint_is_made_every_hour_and_names_what_moved(keeping: Keeping) 
     keeping.minute(60)
     assert keeping.files() == ["000001.json", "000002.json"]
     assert [head[:2] for head in keeping.file(1)["heads"]] == [["case:a", 1], ["case:b", 1]]
-    assert [head[:2] for head in keeping.file(2)["heads"]] == [["case:b", 2], ["system", 1]]
+    assert [head[:2] for head in keeping.file(2)["heads"]] == [["case:b", 2], ["installation", 1]]
     assert (keeping.said(2)["chains"], keeping.said(2)["entries"], keeping.said(2)["complete"]) == (3, 4, False)
     assert keeping.faults() == []
 
@@ -148,7 +148,7 @@ def test_the_log_holds_each_head_once_and_all_again_after_a_start(keeping: Keepi
     keeping.minute(3)
     lines = (keeping.place / "heads" / "2026-03-02.log").read_text().splitlines()
     assert [line.split()[1:3] for line in lines] == [
-        ["case:a", "1"], ["system", "1"], ["case:a", "2"], ["case:a", "2"], ["system", "1"],
+        ["case:a", "1"], ["installation", "1"], ["case:a", "2"], ["case:a", "2"], ["installation", "1"],
     ]  # fmt: skip
     assert keeping.faults() == []
 

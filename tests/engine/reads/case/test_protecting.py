@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -168,9 +169,9 @@ def test_only_who_manages_a_team_sees_it_and_only_that_team(world: Authority) ->
     with pytest.raises(NotAllowed):
         managed(world, role="social_worker")
     manager = world.actor("team_manager")
-    elsewhere = tuple(type(one)(one.role, one.agency, world.other_team) for one in manager.held)
+    elsewhere = tuple(replace(one, team=world.other_team) for one in manager.held)
     with world.database.read() as connection:
-        found = team(connection, Actor("other", "Other", elsewhere), MONDAY)
+        found = team(connection, Actor("other", "Other", elsewhere, world.id), MONDAY)
     assert (found.cases_shown, found.names) == ((), ("Other team",))
 
 
