@@ -225,7 +225,7 @@ def test_without_the_guard_one_form_opens_two_cases(
     at = authority(database=postgresql_database)
     sender, answers = at.actor("health_practitioner"), referral(authority=at)
     monkeypatch.setattr(cases, "one_at_a_time", unguarded)
-    monkeypatch.setattr(cases, "open_cases", waiting_for_each_other(cases.open_cases))
+    monkeypatch.setattr(cases, "cases_for_children", waiting_for_each_other(cases.cases_for_children))
     send = partial(start_process, postgresql_database, sender, MONDAY, "referral", answers, submission="key")
     assert len({repr(one) for one in at_once(send, send)}) == 2
 
