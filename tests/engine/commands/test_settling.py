@@ -71,7 +71,8 @@ def with_row(old: str, new: str) -> Mapping[str, bytes]:
 
 def test_what_is_refused_while_a_plan_is_in_force_leaves_nothing_behind(database: Database) -> None:
     files = with_row(
-        "strategy_discussion.hold_strategy_discussion,,\n", "strategy_discussion.hold_strategy_discussion,refuse,\n"
+        "completed strategy_discussion.hold_strategy_discussion,,",
+        "completed strategy_discussion.hold_strategy_discussion,refuse,",
     )
     world = authority(database=database, files=files)
     case = planned(authority=world)
