@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.forms.questions import ROW, Question
+from engine.forms.questions import Question
 from webapp.fields import Typed, items_of, one
 
 PLACE_OF_ITEM = "__number__"
@@ -129,7 +129,7 @@ def _item(question: Question, typed: Typed, problems: Mapping[str, str], name: s
     label = ""
     if question.choices:
         label = question.choices[int(number)].label
-        asked = tuple(each for each in asked if each.id != ROW)
+        asked = tuple(each for each in asked if each.id != question.row)
     return FieldItem(path, number, label, fields_of(asked, typed, problems, f"{path}."))
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from engine.base.clock import LONDON
-from engine.forms.questions import LONGEST_LIST, ROW, SEVERAL, Question
+from engine.forms.questions import LONGEST_LIST, SEVERAL, Question
 
 Typed: TypeAlias = Mapping[str, Sequence[str]]
 
@@ -128,7 +128,7 @@ def _items(question: Question, typed: Typed, path: str) -> list[dict[str, Any]]:
     for number in items_of(question, typed, path):
         item = answers_of(question.questions, typed, f"{path}.{number}.")
         if question.choices:
-            item[ROW] = question.choices[int(number)].value
+            item[question.row] = question.choices[int(number)].value
         if item:
             items.append(item)
     return items
@@ -180,7 +180,7 @@ def _typed_items(question: Question, items: Iterable[Mapping[str, Any]], path: s
     typed: dict[str, list[str]] = {path: []}
     rows = {choice.value: number for number, choice in enumerate(question.choices)}
     for place, item in enumerate(items):
-        number = rows.get(item.get(ROW, ""), place)
+        number = rows.get(item.get(question.row, ""), place)
         typed[path].append(str(number))
         typed.update(typed_of(question.questions, item, f"{path}.{number}."))
     return typed

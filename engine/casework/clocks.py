@@ -10,12 +10,11 @@ from sqlalchemy import bindparam, func, insert, select, update
 from engine.base.identifiers import new_id
 from engine.casework.locked_case import CaseWork, InstanceRow
 from engine.facts.authority import local_rule
+from engine.forms.answer_roles import answer_with_role
+from engine.process.bundle import START
 from engine.tables import Deadline, Instance, WorkItem
 from engine.timescales.calendar import day_of, start_of
-from engine.timescales.rules import Clock, DateRule, Event, Happening, due
-
-# Fields of the pathway that say when something happened.
-HAPPENED = ("held_at", "ended_at", "taken_at", "order_made_at", "seen_at", "happened_on")
+from engine.timescales.rules import Clock, Event, Happening, due
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +31,9 @@ class Happened:
     answers: Mapping[str, Any]
     of: str = ""
 
-    def among(self, events: tuple[Event, ...]) -> Event | None:
+    def among(self, events: tuple[Event, ...], agencies: frozenset[str]) -> Event | None:
         for event in events:
-            if event.matches(self.happening, self.of or self.instance.process, self.task, self.names):
+            if event.matches(self.happening, self.of or self.instance.process, self.task, self.names, agencies):
                 return event
         return None
 
@@ -58,23 +57,18 @@ class StoppedDeadline:
     due_at: datetime
 
 
-def said_to_have_happened(answers: Mapping[str, Any], now: datetime) -> datetime | None:
-    """When the meeting or event was, where the form asks it."""
-    said = next((answers[field] for field in HAPPENED if answers.get(field)), None)
-    return DateRule("said").instant({"said": said}, now) if said else None
-
-
 def tell_clocks(casework: CaseWork, happened: Happened) -> None:
     """Meets, stops and starts the clocks that name what happened: in that order, so that a round begins anew."""
-    rules = casework.model(happened.instance).rules.values()
+    model = casework.model(happened.instance)
+    rules, agencies = model.rules.values(), model.agencies_to_ask
     for rule in rules:
-        if happened.among(rule.met_on):
+        if happened.among(rule.met_on, agencies):
             _meet(casework, rule, happened)
-        if happened.among(rule.stopped_on):
+        if happened.among(rule.stopped_on, agencies):
             _stop(casework, _running(casework, rule, happened.instance), "stopped")
     set_now: list[datetime] = []
     for rule in rules:
-        event = happened.among(rule.starts_on)
+        event = happened.among(rule.starts_on, agencies)
         if event and not (event.unless_running and _running(casework, rule, happened.instance)):
             set_now += _start(casework, rule, happened, set_now)
 
@@ -264,6 +258,7 @@ def _insert(casework: CaseWork, rule: Clock, instance: InstanceRow, counted_from
             "number": number + 1,
             "title": rule.title,
             "kind": rule.kind,
+            "protects": rule.protects,
             "counted_from": counted_from,
             "limit": rule.limit,
             "due_at": due_at,
@@ -276,8 +271,9 @@ def _insert(casework: CaseWork, rule: Clock, instance: InstanceRow, counted_from
 
 def _meet(casework: CaseWork, rule: Clock, happened: Happened) -> None:
     at = rule.met_at.instant(happened.answers, casework.now)
+    form = casework.model(happened.instance).form(happened.instance.process, happened.task or START) or {}
     for deadline in _running(casework, rule, happened.instance):
-        reason = happened.answers.get("late_reason") if deadline.due_at < at else None
+        reason = answer_with_role(form, "late_reason", happened.answers) if deadline.due_at < at else None
         casework.connection.execute(
             update(Deadline).where(Deadline.id == deadline.id).values(met_at=at, late_reason=reason)
         )

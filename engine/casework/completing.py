@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from engine.base.errors import BadModel, Problem
-from engine.casework.clocks import Happened, said_to_have_happened, tell_clocks
+from engine.casework.clocks import Happened, tell_clocks
 from engine.casework.effects import EFFECTS
 from engine.casework.instances import keep_answers, move
 from engine.casework.locked_case import CaseWork, InstanceRow
 from engine.forms import decisions
+from engine.forms.happening import happened_at
 from engine.people.identity import SYSTEM, Actor
 from engine.process import run
 from engine.process.run import NotThere
@@ -44,7 +45,7 @@ def complete(
     keep_answers(casework, instance, item.element, item.occurrence, answers, by)
     names = {**position.data, **decided}
     tell_clocks(casework, Happened("completed", instance, item.element, names, answers))
-    casework.happened = said_to_have_happened(answers, casework.now)
+    casework.happened = happened_at(form, answers, casework.now)
     if effect := EFFECTS.get((instance.process, item.element)):
         effect(casework, instance, answers)
     move(casework, instance, position)

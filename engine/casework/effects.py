@@ -12,7 +12,6 @@ from engine.casework.clocks import resume_clock, stop_all_clocks
 from engine.casework.letters import acknowledgement, alert_service_managers, notice
 from engine.casework.locked_case import CaseWork, InstanceRow
 from engine.casework.parts import give_part
-from engine.facts.candidates import OWN_PEOPLE, REFERRING_AGENCY
 from engine.tables import Answers, Case
 
 Effect = Callable[[CaseWork, InstanceRow, Mapping[str, Any]], None]
@@ -40,11 +39,11 @@ def _allocate(casework: CaseWork, _instance: InstanceRow, answers: Mapping[str, 
     notice(casework, answers["lead_social_worker"], "You are now the lead social worker of a case")
 
 
-def _invite(casework: CaseWork, _instance: InstanceRow, answers: Mapping[str, Any]) -> None:
+def _invite(casework: CaseWork, instance: InstanceRow, answers: Mapping[str, Any]) -> None:
     """Who is invited, takes part or is asked has a part in the case; social care's own people have it already."""
     for field, why in (("invited", "invited"), ("took_part", "took part"), ("contributors", "asked to contribute")):
         for agency in answers.get(field, []):
-            if agency not in OWN_PEOPLE and agency != REFERRING_AGENCY:
+            if agency in casework.model(instance).agencies_to_ask:
                 give_part(casework, agency, why)
 
 

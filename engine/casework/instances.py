@@ -9,7 +9,6 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from engine.base.identifiers import new_id
 from engine.casework.clocks import (
     Happened,
-    said_to_have_happened,
     stop_clocks_of_ended,
     stop_clocks_of_task,
     stop_clocks_of_withdrawn,
@@ -18,6 +17,7 @@ from engine.casework.clocks import (
 from engine.casework.locked_case import CaseWork, InstanceRow, running
 from engine.casework.parts import give_part
 from engine.forms import decisions
+from engine.forms.happening import happened_at
 from engine.people.identity import SOCIAL_CARE, Actor
 from engine.process import run
 from engine.process.bundle import START, Model
@@ -51,7 +51,7 @@ def begin(
     instance = _insert(casework, model, process, answers, led_here, submission)
     if answers:
         keep_answers(casework, instance, START, 1, answers, casework.work.actor)
-        casework.happened = said_to_have_happened(answers, casework.now)
+        casework.happened = happened_at(form or {}, answers, casework.now)
     facts = casework.case_facts()
     led_by = {"by": led_here and led_here.id, "payload": dict(payload)}
     asked = {"process": process, "answers": answers, "submission": submission}

@@ -7,10 +7,12 @@ from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import aliased
 
 from engine.base.errors import AlreadyDone, NotAllowed
+from engine.base.subject import Subject
 from engine.casework.locked_case import CaseWork, InstanceRow
+from engine.facts.own_work import why_not_judge
 from engine.people.command import Work
 from engine.people.who_may import may_take
-from engine.tables import Account, Answers, Instance, WorkItem
+from engine.tables import Account, Instance, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,9 @@ def require_may_work_on(work: Work, casework: CaseWork, item: LockedTask) -> Non
     """
     if not may_take(work.actor, item.role, item.also, item.agency, casework.case.team):
         raise NotAllowed("This is not part of your role.")
-    _must_not_judge_own_work(work, casework, item)
+    subject = Subject(item.process, item.element, item.case, item.instance)
+    if own_work := why_not_judge(work.connection, casework.model(item.instance_row), subject, work.actor.account):
+        raise NotAllowed(own_work)
     if item.closed_at is None and item.owner not in (None, work.actor.account):
         raise NotAllowed(f"{item.owner_name} has taken this task. Ask them to hand it back.")
 
@@ -102,18 +106,3 @@ def require_open(work: Work, item: LockedTask) -> None:
         raise AlreadyDone("This task is no longer needed: it was withdrawn.", at=item.closed_at)
     by = "you" if item.closed_by == work.actor.account else item.closer_name or "the system"
     raise AlreadyDone(f"This task was already completed by {by}.", by=item.closer_name or "", at=item.closed_at)
-
-
-def _must_not_judge_own_work(work: Work, casework: CaseWork, item: LockedTask) -> None:
-    drawing = casework.model(item.instance_row).drawings[item.process]
-    judged = drawing.elements[item.element].properties.get("not_by")
-    if judged is None:
-        return
-    author = casework.connection.execute(
-        select(Answers.account_id)
-        .where(Answers.instance_id == item.instance, Answers.element == judged)
-        .order_by(Answers.occurrence.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    if author is not None and author == work.actor.account:
-        raise NotAllowed("You wrote what is to be judged here, so somebody else must do this.")

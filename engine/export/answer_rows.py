@@ -7,9 +7,10 @@ from typing import Any, cast
 
 from engine.base.clock import LONDON
 from engine.forms import Choice, questions
-from engine.forms.checks import CIRCUMSTANCES
-from engine.forms.questions import ROW, Question, Schema
+from engine.forms.questions import Question, Schema
+from engine.forms.schema import conditions_of
 from engine.process.bundle import Model
+from engine.reads.case.answered import rows_answered
 
 # Kinds whose answers are chosen from a list that the form itself prints: they can name nobody.
 PRINTED = frozenset({"one_of", "yes_no", "any_of", "agencies"})
@@ -42,11 +43,11 @@ class Answer:
 
 def answered(model: Model, form: Schema, answers: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Answer, ...]:
     """In the order of the form, the items of a list one after the other."""
-    rows = {name: row for name, answer in answers.items() if (row := _rows(answer))}
+    rows = rows_answered(form, answers)
     # A row is named in words that somebody typed: what is chosen from among rows is not printed by the form.
     typed = frozenset(choice.value for row in rows.values() for choice in row)
     choices = {"agencies": tuple(Choice(one.id, one.name) for one in model.agencies.values())}
-    asked = questions(form, frozenset(CIRCUMSTANCES), choices | rows)
+    asked = questions(form, conditions_of(form), choices | rows)
     told = _answered(asked, answers, names, "")
     return tuple(replace(one, printed=one.printed and typed.isdisjoint(one.values)) for one in told)
 
@@ -89,8 +90,8 @@ def _one(question: Question, answer: Any, names: Mapping[str, str], field: str) 
         values=tuple(values),
         words=moment or ", ".join(labels.get(one) or names.get(one, one) for one in values),
         decision=question.decision,
-        reason=question.id == "reason" or question.id.endswith("_reason"),
-        printed=question.kind in PRINTED and set(values) <= set(labels) and question.id != ROW,
+        reason=question.role in ("reason", "late_reason"),
+        printed=question.kind in PRINTED and set(values) <= set(labels) and question.role != "row",
     )
 
 
@@ -108,10 +109,3 @@ def moment(at: datetime) -> str:
     if there.time() == LAST_INSTANT:
         return f"by the end of {day}"
     return day if there.time() == time.min else f"{day} at {there:%H:%M}"
-
-
-def _rows(answer: Any) -> tuple[Choice, ...]:
-    """The rows that a list had when it was answered."""
-    items = cast("list[Any]", answer) if isinstance(answer, list) else []
-    rows = [cast("dict[str, Any]", item) for item in items if isinstance(item, dict)]
-    return tuple(Choice(row[ROW], row[ROW]) for row in rows if ROW in row)

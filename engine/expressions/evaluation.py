@@ -2,8 +2,8 @@
 
 It knows texts, numbers, true, false, none, lists and dicts; `and`, `or`, `not`; comparisons with `in` and `is None`;
 `+ - * / // %` on numbers; `a if b else c`; members (`decide_response.response`, a lookup in a dict and nothing else);
-items (`list[0]`, `dict["key"]`, `dict[name]`); and four functions, `count(list)`,
-`agencies_of(list)` (those of a list that can be asked), `added([new, old])` (what only the new list holds) and
+items (`list[0]`, `dict["key"]`, `dict[name]`); and four functions, `count(list)`, `agencies_of(list)` (those of a list
+that can be asked; whoever evaluates says which there are), `added([new, old])` (what only the new list holds) and
 `has(path)`.
 What is not listed is refused when the expression is read, before anything is evaluated, and everything is bounded: what
 comes out is never larger than what stands in the source or in the data.
@@ -13,6 +13,7 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.expressions import values
@@ -20,7 +21,16 @@ from engine.expressions.syntax import LONGEST_SOURCE, BadExpression, parsed, pat
 
 __all__ = ["BadExpression", "check", "evaluate", "names_read"]
 
-Evaluation = Callable[[Mapping[str, object]], object]
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What an expression can look up: plain data by name, and what counts as an agency."""
+
+    data: Mapping[str, object]
+    agencies: frozenset[str]
+
+
+Evaluation = Callable[[Names], object]
 
 
 def check(source: str) -> None:
@@ -28,9 +38,12 @@ def check(source: str) -> None:
     _read(source)
 
 
-def evaluate(source: str, names: Mapping[str, object]) -> object:
-    """The value of the expression over plain data. Raises BadExpression, also for a missing name or member."""
-    return _read(source)[0](names)
+def evaluate(source: str, names: Mapping[str, object], agencies: frozenset[str]) -> object:
+    """The value of the expression over plain data. Raises BadExpression, also for a missing name or member.
+
+    `agencies` are those that `agencies_of` leaves in a list.
+    """
+    return _read(source)[0](Names(names, agencies))
 
 
 def names_read(source: str) -> frozenset[str]:
@@ -83,10 +96,10 @@ def _name(node: ast.Name) -> Evaluation:
     if name in _FUNCTIONS:
         raise BadExpression(f"{name} is a function: write {name}(...).")
 
-    def look_up(names: Mapping[str, object]) -> object:
-        if name not in names:
+    def look_up(names: Names) -> object:
+        if name not in names.data:
             raise BadExpression(f"There is no {name}.")
-        return values.plain(names[name], name)
+        return values.plain(names.data[name], name)
 
     return look_up
 
@@ -125,7 +138,7 @@ def _dict(node: ast.Dict) -> Evaluation:
 def _bool_op(node: ast.BoolOp) -> Evaluation:
     operands, stops_at = [_build(operand) for operand in node.values], isinstance(node.op, ast.Or)
 
-    def decide(names: Mapping[str, object]) -> object:
+    def decide(names: Names) -> object:
         value: object = None
         for operand in operands:
             value = operand(names)
@@ -171,7 +184,7 @@ def _arithmetic(node: ast.BinOp) -> Evaluation:
         raise BadExpression(f"{_plain_name(node.op)} is not allowed in an expression.")
     left, right = (_operand(operand) for operand in (node.left, node.right))
 
-    def result(names: Mapping[str, object]) -> object:
+    def result(names: Names) -> object:
         try:
             return values.bounded(compute(values.number(left(names)), values.number(right(names))))
         except ZeroDivisionError:
@@ -201,7 +214,7 @@ def _compare(node: ast.Compare) -> Evaluation:
     first = _build(node.left)
     steps = [(_COMPARISON[type(op)], _build(right)) for op, right in zip(node.ops, node.comparators, strict=True)]
 
-    def holds(names: Mapping[str, object]) -> object:
+    def holds(names: Names) -> object:
         left = first(names)
         for compare, operand in steps:
             right = operand(names)
@@ -234,7 +247,7 @@ def _added(node: ast.expr) -> Evaluation:
 
 def _agencies_of(node: ast.expr) -> Evaluation:
     named = _build(node)
-    return lambda names: values.agencies_of(named(names))
+    return lambda names: values.agencies_of(named(names), names.agencies)
 
 
 def _count(node: ast.expr) -> Evaluation:
@@ -247,7 +260,7 @@ def _has(node: ast.expr) -> Evaluation:
         raise BadExpression("has(...) takes the path of a value, such as has(decide_response.response).")
     value = _build(node)
 
-    def found(names: Mapping[str, object]) -> object:
+    def found(names: Names) -> object:
         try:
             value(names)
         except BadExpression:

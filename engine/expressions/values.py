@@ -35,14 +35,11 @@ def item(holder: object, key: object, path: str) -> object:
     return plain(items[key], path)
 
 
-# Who may take part for social care itself, or is named by the part played: people, not agencies to be asked.
-NO_AGENCIES = frozenset({"social_worker", "team_manager", "referring_agency", "social_care"})
-
-
-def agencies_of(named: object) -> list[object]:
+def agencies_of(named: object, agencies: frozenset[str]) -> list[object]:
+    """Those of the list that are agencies: people, and who is named by the part played, stand beside them."""
     if not isinstance(named, list):
         raise BadExpression(f"agencies_of(...) takes a list, not {kind(named)}.")
-    return [one for one in cast(list[object], named) if one not in NO_AGENCIES]
+    return [one for one in cast(list[object], named) if isinstance(one, str) and one in agencies]
 
 
 def added(pair: object) -> list[object]:

@@ -1,79 +1,87 @@
-"""Who or what may be chosen in a form: known only where the case is, so asked for inside the transaction."""
+"""Who or what may be chosen in a form: known only where the case is, so asked for inside the transaction.
+
+A form says of each question where its choices come from (`x-choices`, CHOICES in engine/forms/checks.py).
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from engine.base.subject import Subject
+from engine.facts.earlier_answers import answers_given
 from engine.facts.matching import possible_matches
+from engine.facts.models import model as model_of
 from engine.forms import Choice
-from engine.people.identity import SOCIAL_CARE
-from engine.process.bundle import START, Model
+from engine.process.bundle import Model
 from engine.tables import Account, Answers, Case, Instance, Membership
-
-# People who take part for social care itself stand beside the agencies (pathway: roles).
-OWN_PEOPLE = ("social_worker", "team_manager")
-REFERRING_AGENCY = "referring_agency"
-# Who works on, manages or supervises a case of the team (WT2013: the chair is independent of all three).
-LINE = ("social_worker", "team_manager", "service_manager")
 
 
 def candidates(
     connection: Connection, model: Model, subject: Subject, now: datetime
 ) -> Mapping[str, tuple[Choice, ...]]:
-    """By id of the field or kind of question, for those that the form asks."""
+    """By id of the field, for those that the form asks; agencies by their kind as well."""
     form = model.form(subject.process, subject.element) or {}
-    fields = form.get("properties", {})
-    kinds = {field.get("x-ui", {}).get("kind") for field in fields.values()}
     found: dict[str, tuple[Choice, ...]] = {}
-    if "agencies" in kinds:
-        found |= _taking_part(model, subject)
-    if kinds & {"person", "people"}:
-        found["person"] = found["people"] = _colleagues(connection, subject, now)
-    if "chair" in fields:
-        found["chair"] = independent_chairs(connection, subject, now)
-    return found | {field: offer(connection, model, subject) for field, offer in _OFFERS.items() if field in fields}
-
-
-def _taking_part(model: Model, subject: Subject) -> dict[str, tuple[Choice, ...]]:
-    """Social care's own people are invited and take part too; only agencies are asked to write or to contribute."""
-    agencies = _agencies(model)
-    everybody = (*_own_people(model, subject), *agencies)
-    return {"agencies": agencies, "took_part": everybody, "invited": everybody}
+    for field, schema in form.get("properties", {}).items():
+        if schema.get("x-ui", {}).get("kind") == "agencies":
+            found["agencies"] = _agencies(model)
+        if schema.get("x-own-people"):
+            found[field] = (*_own_people(model), *_agencies(model))
+        if "x-choices" in schema:
+            source, _, place = schema["x-choices"].partition(" ")
+            found[field] = _SOURCES[source](connection, model, subject, now, place)
+    return found
 
 
 def _agencies(model: Model) -> tuple[Choice, ...]:
-    """Those that can be asked: social care is never a contributor to its own work."""
-    return tuple(Choice(one.id, one.name) for one in model.agencies.values() if one.id != SOCIAL_CARE)
+    """Those that can be asked: the leading agency is never a contributor to its own work."""
+    return tuple(Choice(one.id, one.name) for one in model.agencies.values() if not one.leads)
 
 
-def _own_people(model: Model, subject: Subject) -> tuple[Choice, ...]:
-    own = tuple(Choice(role, model.roles[role].name) for role in OWN_PEOPLE)
-    if subject.process != "strategy_discussion":
-        return own
-    return (*own, Choice(REFERRING_AGENCY, "The agency that referred"))
+def _own_people(model: Model) -> tuple[Choice, ...]:
+    """Who takes part for the leading agency itself stands beside the agencies."""
+    return tuple(Choice(role.id, role.name) for role in model.roles.values() if "own_people" in role.flags)
 
 
-def _colleagues(connection: Connection, subject: Subject, now: datetime) -> tuple[Choice, ...]:
-    """The social workers of the case's team."""
-    return _holding(connection, subject, now, Membership.role == "social_worker")
+def _colleagues(
+    connection: Connection, model: Model, subject: Subject, now: datetime, _place: str
+) -> tuple[Choice, ...]:
+    """Of the case's team, those who may be the lead."""
+    return _holding(connection, subject, now, Membership.role.in_(model.roles_with("leads")))
 
 
-def independent_chairs(connection: Connection, subject: Subject, now: datetime) -> tuple[Choice, ...]:
-    """Conference chairs who neither hold a role in the line of the case's team nor have worked on the case."""
-    in_line = select(Membership.account_id).where(Membership.role.in_(LINE), *_held(now))
-    worked = (
-        select(Answers.account_id)
+def independent_chairs(
+    connection: Connection, model: Model, subject: Subject, now: datetime, _place: str = ""
+) -> tuple[Choice, ...]:
+    """Those who chair and neither hold a role in the line of the case's team nor have worked on the case (WT2013)."""
+    if subject.case is None:
+        return ()
+    in_line = select(Membership.account_id).where(Membership.role.in_(model.roles_with("line")), *_held(now))
+    independent = Account.id.not_in(in_line), Account.id.not_in(_worked_on(connection, subject.case))
+    return _holding(connection, subject, now, Membership.role.in_(model.roles_with("chairs")), *independent)
+
+
+def _worked_on(connection: Connection, case: str) -> frozenset[str]:
+    """Who did something in the case that is not for a chair to do: chairing it is no work on it."""
+    done = connection.execute(
+        select(Answers.account_id, Answers.process, Answers.element, Instance.bundle_hash)
         .join(Instance, Instance.id == Answers.instance_id)
-        .where(Answers.case_id == subject.case, Answers.account_id.is_not(None))
-        .where(Answers.element.not_in(("hold_conference", "hold_review_conference", "meet_family")))
-        .where(Answers.element.not_in(("bring_forward_review",)))
+        .where(Answers.case_id == case, Answers.account_id.is_not(None))
+        .distinct()
+    ).all()
+    return frozenset(
+        one.account_id
+        for one in done
+        if not _is_for_a_chair(model_of(connection, one.bundle_hash), one.process, one.element)
     )
-    chairs = (Membership.role == "conference_chair", Account.id.not_in(in_line), Account.id.not_in(worked))
-    return _holding(connection, subject, now, *chairs)
+
+
+def _is_for_a_chair(model: Model, process: str, element: str) -> bool:
+    task = model.drawings[process].elements.get(element)
+    named = (task.lane or "", *task.properties.get("also", "").split()) if task and task.kind == "userTask" else ()
+    return not model.roles_with("chairs").isdisjoint(named)
 
 
 def _holding(
@@ -96,30 +104,36 @@ def _held(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return Membership.held_from <= now, or_(Membership.held_until.is_(None), Membership.held_until > now)
 
 
-def _matches(connection: Connection, _model: Model, subject: Subject) -> tuple[Choice, ...]:
+def _matches(
+    connection: Connection, _model: Model, subject: Subject, _now: datetime, _place: str
+) -> tuple[Choice, ...]:
     matches = possible_matches(connection, subject.case) if subject.case else ()
     return tuple(Choice(match.person, match.description) for match in matches)
 
 
-def _invited_to_the_first_conference(connection: Connection, model: Model, subject: Subject) -> tuple[Choice, ...]:
-    """The least who hear that a plan has ended (WT2013, discontinuing), once each."""
-    statement = (
-        select(Answers.answers)
-        .where(Answers.case_id == subject.case, Answers.element == "arrange_conference")
-        .order_by(Answers.at.desc(), Answers.id)
-        .limit(1)
-    )
-    arranged: Mapping[str, Any] = connection.execute(statement).scalar_one_or_none() or {}
-    return tuple(choice for choice in _agencies(model) if choice.value in arranged.get("invited", ()))
+def _invited_to(
+    connection: Connection, model: Model, subject: Subject, _now: datetime, place: str
+) -> tuple[Choice, ...]:
+    """The agencies that were invited the last time that `process.task` was done in the case, once each."""
+    process, _, task = place.partition(".")
+    where = Answers.case_id == subject.case, Answers.process == process, Answers.element == task
+    invited: list[str] = next(answers_given(connection, "invited", *where), list[str]())
+    return tuple(choice for choice in _agencies(model) if choice.value in invited)
+
+
+def _running_work(
+    connection: Connection, model: Model, subject: Subject, _now: datetime, _place: str
+) -> tuple[Choice, ...]:
+    return running_work(connection, model, subject)
 
 
 def running_work(connection: Connection, model: Model, subject: Subject) -> tuple[Choice, ...]:
-    """What a manager who closes the case would withdraw, each with its own reason."""
-    if (subject.process, subject.element) != ("case_closure", START):
+    """What runs in the case beside the process of the subject, each by its name in answers."""
+    if subject.case is None:
         return ()
     rows = connection.execute(
         select(Instance.process, Instance.number)
-        .where(Instance.case_id == subject.case, Instance.status == "running", Instance.process != "case_closure")
+        .where(Instance.case_id == subject.case, Instance.status == "running", Instance.process != subject.process)
         .order_by(Instance.started_at, Instance.process, Instance.number)
     )
     return tuple(Choice(work_name(process, number), _title(model, process, number)) for process, number in rows)
@@ -135,8 +149,11 @@ def _title(model: Model, process: str, number: int) -> str:
     return name if number == 1 else f"{name} ({number})"
 
 
-_OFFERS: Mapping[str, Callable[[Connection, Model, Subject], tuple[Choice, ...]]] = {
-    "known_person": _matches,
-    "withdrawn": running_work,
-    "notified": _invited_to_the_first_conference,
+_SOURCES: Mapping[str, Callable[[Connection, Model, Subject, datetime, str], tuple[Choice, ...]]] = {
+    "colleagues": _colleagues,
+    "independent_chairs": independent_chairs,
+    "invited_to": _invited_to,
+    "possible_matches": _matches,
+    "running_work": _running_work,
 }
+"""Each takes what stands behind its name: the place of `invited_to process.task`."""

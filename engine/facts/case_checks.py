@@ -1,6 +1,7 @@
 """Rules of forms that need the case beside the answers (`x-check`, CASE_CHECKS), asked inside the transaction."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -8,17 +9,32 @@ from sqlalchemy import Connection
 
 from engine.base.clock import LONDON
 from engine.base.subject import Subject
-from engine.facts.protection import may_be_extended, order_ends_at, police_protection_since
-from engine.forms.questions import Schema, names_in
+from engine.facts.protection import EXTENDED, may_be_extended, order_ends_at, police_protection_since
+from engine.forms.answer_roles import answer_with_role
+from engine.forms.schema import Schema, names_in
 from engine.timescales.calendar import bank_holidays, day_of, end_of
 
 # Children Act 1989 s45(1) and s45(6).
 ORDER_DAYS = 8
 EXTENSION = timedelta(days=7)
-EXTENDED = "order_extended"
+BY_POLICE = "police"
+"""Who applied for the order (role `order_applicant`): the days in police protection count for it."""
 SUNDAY = 6
 
-CaseCheck = Callable[[Connection, str, Mapping[str, Any], str], str | None]
+
+@dataclass(frozen=True, slots=True)
+class CaseAnswers:
+    """The answers of a form in a case, found by their roles."""
+
+    case: str
+    form: Schema
+    answers: Mapping[str, Any]
+
+    def answer(self, role: str) -> Any:
+        return answer_with_role(self.form, role, self.answers)
+
+
+CaseCheck = Callable[[Connection, CaseAnswers, str], str | None]
 
 
 def case_problems(connection: Connection, form: Schema, subject: Subject, answers: Mapping[str, Any]) -> dict[str, str]:
@@ -27,21 +43,21 @@ def case_problems(connection: Connection, form: Schema, subject: Subject, answer
     for field, schema in form.get("properties", {}).items():
         for name in names_in(schema.get("x-check", ())):
             if name in _CHECKS and subject.case and isinstance(answers.get(field), str):
-                problem = _CHECKS[name](connection, subject.case, answers, answers[field])
+                problem = _CHECKS[name](connection, CaseAnswers(subject.case, form, answers), answers[field])
                 found |= {field: problem} if problem else {}
     return found
 
 
-def _order_end(connection: Connection, case: str, answers: Mapping[str, Any], ends_at: str) -> str | None:
+def _order_end(connection: Connection, given: CaseAnswers, ends_at: str) -> str | None:
     """Later than the law allows is refused: it cannot be what the court wrote."""
-    ends, made = _instant(ends_at), _instant(answers.get("order_made_at"))
+    ends, made = _instant(ends_at), _instant(given.answer("order_made_at"))
     if ends is None:
         return None
     if made and ends < made:
         return "The order must end after it was made."
-    if answers.get("outcome") == EXTENDED and not may_be_extended(connection, case):
+    if given.answer("order_outcome") == EXTENDED and not may_be_extended(connection, given.case):
         return "A court extends an order once only. Record a new order instead, if there is one."
-    latest = _latest_end(connection, case, answers, made or ends)
+    latest = _latest_end(connection, given, made or ends)
     if ends > latest:
         there = latest.astimezone(LONDON)
         return f"The law lets it last until {there.day} {there:%B %Y, %H:%M} at the latest. Look at the order again."
@@ -56,11 +72,12 @@ def _instant(answer: object) -> datetime | None:
     return instant if instant and instant.tzinfo else None
 
 
-def _latest_end(connection: Connection, case: str, answers: Mapping[str, Any], made: datetime) -> datetime:
-    running_until = order_ends_at(connection, case)
-    if answers.get("outcome") == EXTENDED and running_until:
+def _latest_end(connection: Connection, given: CaseAnswers, made: datetime) -> datetime:
+    running_until = order_ends_at(connection, given.case)
+    if given.answer("order_outcome") == EXTENDED and running_until:
         return running_until + EXTENSION
-    since = police_protection_since(connection, case) if answers.get("applicant") == "police" else None
+    by_police = given.answer("order_applicant") == BY_POLICE
+    since = police_protection_since(connection, given.case) if by_police else None
     return latest_order_end(day_of(since or made))
 
 

@@ -1,35 +1,35 @@
 """How things stand for a task or a start form: what holds now (`x-when`), and who or what may be chosen.
 
-Read from the projections inside the command's transaction, so that the page and the check agree. Only what the form
-asks for is worked out.
+Read from the projections inside the command's transaction, so that the page and the check agree. Each condition of the
+form is an expression over facts (FACTS in engine/forms/checks.py); only the facts that it reaches are computed, each
+statement at most once.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, exists, select
+from sqlalchemy import Connection, Row, select
 
 from engine.base.subject import Subject
-from engine.expressions.evaluation import BadExpression
-from engine.facts.candidates import OWN_PEOPLE, candidates, independent_chairs, running_work
+from engine.expressions.evaluation import BadExpression, evaluate, names_read
+from engine.facts.candidates import candidates, independent_chairs, running_work
+from engine.facts.earlier_answers import answers_given
+from engine.facts.lateness import is_late
 from engine.facts.matching import possible_matches
-from engine.facts.protection import is_accepted_elsewhere, may_be_extended, order_in_force, plan_in_force
+from engine.facts.protection import may_be_extended, order_in_force
 from engine.forms import Choice, decisions
 from engine.forms.questions import Schema
+from engine.forms.schema import conditions_of
 from engine.process.bundle import START, Model
 from engine.tables import Answers, Case, Deadline, Person, WorkItem
-from engine.timescales.rules import Clock
-
-CHAIRED = ("hold_conference", "hold_review_conference")
-ENOUGH_AGENCIES = 2
-MINIMUM = ("social_worker", "team_manager", "health", "police")
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """`holding` are names of engine/forms/checks.py; `choices` are by field id or kind of question."""
+    """`holding` are conditions (`x-when`) of the form, as they are written; `choices` by field or kind of question."""
 
     holding: frozenset[str]
     choices: Mapping[str, tuple[Choice, ...]]
@@ -39,220 +39,160 @@ def situation(connection: Connection, model: Model, subject: Subject, answers: o
     """`answers` are those given so far, unchecked, whatever JSON they are: whether work is late depends on when it is
     said to have happened.
     """
-    given: Mapping[str, Any] = cast(Mapping[str, Any], answers) if isinstance(answers, Mapping) else {}
     choices = candidates(connection, model, subject, now)
-    if subject.case is None:
+    conditions = conditions_of(model.form(subject.process, subject.element) or {})
+    if subject.case is None or not conditions:
         return Situation(frozenset(), choices)
-    standing = _Standing(connection, model, subject, given, now)
-    wanted = set(_named(model.form(subject.process, subject.element) or {}))
-    return Situation(frozenset(name for name in wanted if _HOLDS[name](standing)), choices)
+    given = cast("dict[str, Any]", answers) if isinstance(answers, dict) else {}
+    facts = _Facts(_Standing(connection, model, subject, subject.case, given, now), conditions)
+    return Situation(frozenset(one for one in conditions if _holds(one, facts, model.agencies_to_ask)), choices)
 
 
-def _named(schema: Schema) -> Iterator[str]:
-    """The circumstances that a form names, on its fields, their items and their choices."""
-    for field in schema.get("properties", {}).values():
-        for annotated in (field, *field.get("oneOf", ()), *field.get("items", {}).get("oneOf", ())):
-            if "x-when" in annotated:
-                yield annotated["x-when"]
-        yield from _named(field.get("items", {}))
+def _holds(condition: str, facts: "_Facts", agencies: frozenset[str]) -> bool:
+    """What these facts cannot answer does not hold: unchecked answers may be anything."""
+    try:
+        return evaluate(condition, facts, agencies) is True
+    except BadExpression:
+        return False
 
 
-@dataclass(frozen=True, slots=True)
+class _Facts(Mapping[str, object]):
+    """Facts by the first part of their name, each computed when it is first looked up."""
+
+    def __init__(self, standing: "_Standing", conditions: frozenset[str]) -> None:
+        self._standing = standing
+        self._named = frozenset(path for condition in conditions for path in names_read(condition))
+        self._known: dict[str, object] = {}
+
+    def __getitem__(self, name: str) -> object:
+        if name not in self._known:
+            inside = frozenset(path.removeprefix(f"{name}.") for path in self._named if path.startswith(f"{name}."))
+            self._known[name] = _COMPUTED[name](self._standing, inside)
+        return self._known[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in _COMPUTED
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_COMPUTED)
+
+    def __len__(self) -> int:
+        return len(_COMPUTED)
+
+
+@dataclass(frozen=True)
 class _Standing:
-    """What the functions below are asked about."""
+    """What the facts are about. `case` is that of the subject."""
 
     connection: Connection
     model: Model
     subject: Subject
-    answers: Mapping[str, Any]
+    case: str
+    answers: dict[str, Any]
     now: datetime
 
     @property
-    def case(self) -> str:
-        return self.subject.case or ""
+    def form(self) -> Schema:
+        return self.model.form(self.subject.process, self.subject.element) or {}
+
+    @cached_property
+    def row(self) -> Row[date | None, date | None, datetime | None, datetime | None, datetime | None]:
+        return self.connection.execute(
+            select(Person.born, Person.expected, Case.plan_from, Case.plan_until, Case.closed_at)
+            .join(Case, Case.person_id == Person.id)
+            .where(Case.id == self.case)
+        ).one()
+
+    def case_facts(self, named: frozenset[str]) -> dict[str, object]:
+        return {fact: _CASE_FACTS[fact](self) for fact in named if fact in _CASE_FACTS}
+
+    def chairs_still(self, *where: Any) -> bool:
+        """Whether the chair who was chosen last there may still chair this case."""
+        chosen: object = next(answers_given(self.connection, "chair", *where), None)
+        chairs = independent_chairs(self.connection, self.model, self.subject, self.now) if chosen else ()
+        return chosen in {chair.value for chair in chairs}
 
 
-def _is_late(standing: _Standing) -> bool:
-    subject = standing.subject
-    decided = _decided_so_far(standing.model.form(subject.process, subject.element) or {}, standing.answers)
-    facts = {"unborn": _is_unborn(standing), "plan_in_force": plan_in_force(standing.connection, standing.case)}
-    names = {**decided, subject.element: decided, "case": facts}
-    for rule in standing.model.rules.values():
-        if not _may_meet(rule, subject, names) or _opens(standing.model, rule, subject):
-            continue
-        statement = select(Deadline.due_at).where(
-            Deadline.case_id == standing.case, Deadline.clock == rule.id, *_unfinished(rule, subject)
-        )
-        at = _happened_at(rule, standing.answers, standing.now)
-        if any(due_at < at for due_at in standing.connection.execute(statement).scalars()):
-            return True
-    return False
-
-
-def _decided_so_far(form: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Of unchecked answers only those of single questions: what a list holds may be anything yet."""
-    fields = {name: field for name, field in form.get("properties", {}).items() if "items" not in field}
-    return decisions({"properties": fields}, answers)
-
-
-def _unfinished(rule: Clock, subject: Subject) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [Deadline.met_at.is_(None), Deadline.stopped_at.is_(None)]
-    return [*conditions, Deadline.instance_id == subject.instance] if rule.scope == "instance" else conditions
-
-
-def _may_meet(rule: Clock, subject: Subject, names: Mapping[str, object]) -> bool:
-    """Before a decision is made it may still be the one that meets the clock, and the question is asked."""
-    for event in rule.met_on:
-        try:
-            if event.matches("completed", subject.process, subject.element, names):
-                return True
-        except BadExpression:
-            return True
-    return False
-
-
-def _opens(model: Model, rule: Clock, subject: Subject) -> bool:
-    """Whether the task is there because the clock has passed: nobody could have done it before, so nobody is late."""
-    drawing = model.drawings[subject.process]
-    events = [event.id for event in drawing.elements.values() if event.clock == rule.id]
-    return any(flow.target == subject.element for event in events for flow in drawing.outgoing(event))
-
-
-def _happened_at(rule: Clock, answers: Mapping[str, Any], now: datetime) -> datetime:
-    try:
-        return rule.met_at.instant(answers, now)
-    except (ValueError, OverflowError):  # not a time: its own problem is said beside it
-        return now
-
-
-def _is_unborn(standing: _Standing) -> bool:
-    row = standing.connection.execute(
-        select(Person.born, Person.expected).join(Case, Case.person_id == Person.id).where(Case.id == standing.case)
-    ).one()
-    return row.born is None and row.expected is not None
-
-
-def _is_not_clarified(standing: _Standing) -> bool:
-    """Deciding before clarifying needs a reason, unless the child is in danger now."""
-    if not _is_open("clarify_referral", standing=standing):
-        return False
-    started: dict[str, Any] | None = standing.connection.execute(
-        select(Answers.answers).where(Answers.instance_id == standing.subject.instance, Answers.element == START)
-    ).scalar_one_or_none()
-    return started is None or started.get("immediate_danger") != "yes"
-
-
-def _is_open(*elements: str, standing: _Standing) -> bool:
-    """Whether one of these tasks of the same instance still waits for somebody."""
-    return standing.connection.execute(
-        select(
-            exists().where(
-                WorkItem.instance_id == standing.subject.instance,
-                WorkItem.element.in_(elements),
-                WorkItem.closed_at.is_(None),
-            )
-        )
-    ).scalar_one()
-
-
-def _is_at_continuing_risk(standing: _Standing) -> bool:
-    """As the enquiry was last analysed: a conference follows (WT2013, outcome of section 47 enquiries)."""
-    analysed = (
-        select(Answers.answers)
-        .where(Answers.instance_id == standing.subject.instance, Answers.element == "analyse_enquiry")
-        .order_by(Answers.occurrence.desc())
-        .limit(1)
-    )
-    last: dict[str, Any] | None = standing.connection.execute(analysed).scalar_one_or_none()
-    return last is not None and last.get("outcome") == "substantiated_continuing_risk"
-
-
-def _is_first_meeting(standing: _Standing) -> bool:
-    return standing.connection.execute(
-        select(
-            exists().where(
-                Deadline.case_id == standing.case,
-                Deadline.clock == "first_core_group",
-                Deadline.met_at.is_(None),
-                Deadline.stopped_at.is_(None),
-            )
-        )
-    ).scalar_one()
-
-
-def _is_visiting_agreed(standing: _Standing) -> bool:
-    """A child who stays after all starts the time for a conference anew (WT2013, discontinuing)."""
-    agreed = exists().where(Answers.instance_id == standing.subject.instance, Answers.element == "agree_visiting")
-    return standing.connection.execute(select(agreed)).scalar_one()
-
-
-def _has_no_earlier_chair(standing: _Standing) -> bool:
-    chaired = exists().where(Answers.case_id == standing.case, Answers.element.in_(CHAIRED))
-    return not standing.connection.execute(select(chaired)).scalar_one()
-
-
-def _has_earlier_chair(standing: _Standing) -> bool:
-    """The same chair leads the later reviews where possible (WT2013, initial child protection conferences)."""
-    return _has_chair(standing, Answers.case_id == standing.case)
-
-
-def _meets_again(standing: _Standing) -> bool:
-    """A conference that meets again was given its chair the first time."""
-    return _has_chair(standing, Answers.instance_id == standing.subject.instance)
-
-
-def _has_chair(standing: _Standing, appointed: ColumnElement[bool]) -> bool:
-    chosen = (
-        select(Answers.answers)
-        .where(appointed, Answers.element == "appoint_chair")
-        .order_by(Answers.at.desc(), Answers.id.desc())
-        .limit(1)
-    )
-    last: dict[str, Any] | None = standing.connection.execute(chosen).scalar_one_or_none()
-    chairs = independent_chairs(standing.connection, standing.subject, standing.now)
-    return last is not None and last.get("chair") in {chair.value for chair in chairs}
-
-
-def _are_few_agencies(standing: _Standing) -> bool:
-    """A conference needs the authority and two others. Nothing is said of them before they are named."""
-    named = standing.answers.get("took_part")
-    return isinstance(named, list) and len({*cast("list[Any]", named)} - {*OWN_PEOPLE}) < ENOUGH_AGENCIES
-
-
-def _is_minimum_missing(standing: _Standing) -> bool:
-    """Who takes part in every strategy discussion (WT2013). Nothing is said of them before they are named."""
-    named = standing.answers.get("took_part")
-    return isinstance(named, list) and not all(one in cast("list[Any]", named) for one in MINIMUM)
-
-
-_HOLDS: Mapping[str, Callable[[_Standing], bool]] = {
-    "late": _is_late,
-    "unborn": _is_unborn,
-    "born": lambda standing: not _is_unborn(standing),
-    "possible_match": lambda standing: bool(possible_matches(standing.connection, standing.case)),
-    "not_clarified": _is_not_clarified,
-    "contributions_out": lambda standing: _is_open("contribute", standing=standing),
-    "child_not_seen": lambda standing: _is_open("see_child", standing=standing),
-    "no_continuing_risk": lambda standing: not _is_at_continuing_risk(standing),
-    "interview_missing": lambda standing: _is_open("interview_family", "interview_parents", standing=standing),
-    "work_running": lambda standing: bool(running_work(standing.connection, standing.model, standing.subject)),
-    "order": lambda standing: order_in_force(standing.connection, standing.case),
-    "no_order": lambda standing: not order_in_force(standing.connection, standing.case),
-    "extension": lambda standing: may_be_extended(standing.connection, standing.case),
-    "accepted_elsewhere": lambda standing: is_accepted_elsewhere(standing.connection, standing.subject.instance),
-    "minimum_missing": _is_minimum_missing,
-    "plan": lambda standing: plan_in_force(standing.connection, standing.case),
-    "no_plan": lambda standing: not plan_in_force(standing.connection, standing.case),
-    "no_legal_advice": lambda standing: _is_open("seek_legal_advice", standing=standing),
-    "reports_out": lambda standing: _is_open("write_agency_report", standing=standing),
-    "family_not_prepared": lambda standing: _is_open("prepare_child_and_family", standing=standing),
-    "not_met_family": lambda standing: _is_open("meet_family", standing=standing),
-    "first_meeting": _is_first_meeting,
-    "visiting_agreed": _is_visiting_agreed,
-    "no_earlier_chair": _has_no_earlier_chair,
-    "meets_again": _meets_again,
-    "earlier_chair": _has_earlier_chair,
-    "later_meeting": lambda standing: not _is_first_meeting(standing),
-    "report_missing": lambda standing: _is_open("write_conference_report", "write_review_report", standing=standing),
-    "few_agencies": _are_few_agencies,
+_CASE_FACTS: Mapping[str, Callable[[_Standing], bool]] = {
+    "unborn": lambda standing: standing.row.born is None and standing.row.expected is not None,
+    "plan_in_force": lambda standing: standing.row.plan_from is not None and standing.row.plan_until is None,
+    "order_in_force": lambda standing: order_in_force(standing.connection, standing.case),
+    "case_closed": lambda standing: standing.row.closed_at is not None,
 }
+
+
+def _late(standing: _Standing, _named: frozenset[str]) -> bool:
+    at = standing.now
+    return is_late(standing.connection, standing.model, standing.subject, standing.answers, standing.case_facts, at)
+
+
+def _chair(standing: _Standing, named: frozenset[str]) -> dict[str, object]:
+    """The same chair leads the later reviews where possible (WT2013); a conference that meets again keeps its own."""
+    anywhere, here = Answers.case_id == standing.case, Answers.instance_id == standing.subject.instance
+    asked = {"earlier": anywhere, "meets_again": here}
+    return {name: standing.chairs_still(where) for name, where in asked.items() if name in named}
+
+
+def _open(standing: _Standing, named: frozenset[str]) -> dict[str, bool]:
+    """Whether these tasks of the same instance still wait for somebody."""
+    waiting = standing.connection.scalars(
+        select(WorkItem.element).where(
+            WorkItem.instance_id == standing.subject.instance,
+            WorkItem.element.in_(named),
+            WorkItem.closed_at.is_(None),
+        )
+    )
+    return dict.fromkeys(named, False) | dict.fromkeys(waiting, True)
+
+
+def _done(standing: _Standing, named: frozenset[str]) -> dict[str, bool]:
+    return {task: task in _answers_here(standing, named) for task in named}
+
+
+def _last(standing: _Standing, named: frozenset[str]) -> dict[str, object]:
+    return {**_answers_here(standing, frozenset(path.partition(".")[0] for path in named))}
+
+
+def _start(standing: _Standing, _named: frozenset[str]) -> dict[str, object]:
+    """With the defaults of the form for decisions that were not given, as drawings see them."""
+    given = _answers_here(standing, frozenset({START})).get(START, {})
+    return {**decisions(standing.model.form(standing.subject.process, START) or {}, given), **given}
+
+
+def _answers_here(standing: _Standing, elements: frozenset[str]) -> dict[str, dict[str, Any]]:
+    """The newest answers to each of the forms in the same instance."""
+    rows = standing.connection.execute(
+        select(Answers.element, Answers.answers)
+        .where(Answers.instance_id == standing.subject.instance, Answers.element.in_(elements))
+        .order_by(Answers.occurrence)
+    )
+    return {row.element: row.answers for row in rows}
+
+
+def _running(standing: _Standing, named: frozenset[str]) -> dict[str, bool]:
+    running = standing.connection.scalars(
+        select(Deadline.clock).where(
+            Deadline.case_id == standing.case,
+            Deadline.clock.in_(named),
+            Deadline.met_at.is_(None),
+            Deadline.stopped_at.is_(None),
+        )
+    )
+    return dict.fromkeys(named, False) | dict.fromkeys(running, True)
+
+
+_COMPUTED: Mapping[str, Callable[[_Standing, frozenset[str]], object]] = {
+    "late": _late,
+    "possible_match": lambda standing, _: bool(possible_matches(standing.connection, standing.case)),
+    "work_running": lambda standing, _: bool(running_work(standing.connection, standing.model, standing.subject)),
+    "order_may_be_extended": lambda standing, _: may_be_extended(standing.connection, standing.case),
+    "case": lambda standing, named: standing.case_facts(named),
+    "chair": _chair,
+    "open": _open,
+    "done": _done,
+    "last": _last,
+    "start": _start,
+    "answers": lambda standing, _: standing.answers,
+    "running": _running,
+}
+"""By the first part of the names in FACTS; each takes the rest of the names that the form asks."""

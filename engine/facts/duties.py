@@ -1,30 +1,13 @@
 """What the guidance asks, and where it is fulfilled: the questions, forms and shapes that name a duty."""
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.forms.questions import Schema, names_in
+from engine.forms.schema import Schema, names_in
 from engine.process.bundle import Model
 
-DUTIES = "processes/duties.csv"
 NOW = "now"
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """A row of duties.csv. `limit` is in words, `clock` the id of a clock or empty; `delivered` is now or later."""
-
-    id: str
-    process: str
-    actor: str
-    duty: str
-    limit: str
-    clock: str
-    delivered: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,14 +17,6 @@ class Place:
     process: str
     element: str
     field: str = ""
-
-
-def read_duties(files: Mapping[str, bytes]) -> tuple[Duty, ...]:
-    rows = csv.DictReader(io.StringIO(files[DUTIES].decode("utf-8")))
-    return tuple(
-        Duty(*(row[name] for name in ("id", "process", "actor", "duty", "limit", "clock_id", "delivered", "source")))
-        for row in rows
-    )
 
 
 def fulfilled(model: Model) -> Mapping[str, tuple[Place, ...]]:

@@ -15,4 +15,5 @@ def is_decided(connection: Connection, model: Model, process: str, instance: str
         select(Answers.element, Answers.answers).where(Answers.instance_id == instance, Answers.element.in_(tasks))
     )
     taken = [(task, decisions(model.form(process, task) or {}, answers)) for task, answers in rows]
-    return any(event.matches("completed", process, task, names) for event in until for task, names in taken)
+    agencies = model.agencies_to_ask
+    return any(event.matches("completed", process, task, names, agencies) for event in until for task, names in taken)

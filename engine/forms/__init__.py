@@ -1,7 +1,7 @@
 """Forms: what a task asks, whether the answers will do, and which of them the process may see.
 
-Pure functions over a form file (docs/forms.md) and answers: no database, no clock. `circumstances` are those of
-engine/forms/checks.py that hold for the item of work now; `choices` are the people and agencies of its case.
+Pure functions over a form file (docs/forms.md) and answers: no database, no clock. `circumstances` are the conditions
+(`x-when`) of the form that hold for the item of work now; `choices` are the people and agencies of its case.
 """
 
 from collections.abc import Callable, Mapping

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.forms.questions import Schema
+from engine.forms.schema import Schema
 
 YES_NO = ("yes", "no")
+ORDER_OUTCOMES = ("order_made", "order_extended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,15 @@ ANSWER_ROLES: Mapping[str, AnswerRole] = {
         AnswerRole("late_reason", ("text", "long_text"), "as the reason why a clock was met late"),
         AnswerRole("reason", ("text", "long_text"), "as a reason, which pages and packs mark as one"),
         AnswerRole("happened_at", ("date", "date_time"), "as the time at which it happened"),
+        AnswerRole("invited", ("agencies",), "to give each agency that is invited a part in the case"),
+        AnswerRole("chair", ("person",), "to know who chairs the conference, and who chaired the last one"),
+        AnswerRole("order_applicant", ("one_of",), "to know from which day an order may be counted", ("police",)),
+        AnswerRole("order_ends_at", ("date_time",), "as the end of an emergency protection order"),
+        AnswerRole("order_made_at", ("date_time",), "as the time at which a court made or extended an order"),
+        AnswerRole("order_outcome", ("one_of",), "to know whether an order was made or extended", ORDER_OUTCOMES),
+        AnswerRole("received_at", ("date", "date_time"), "as the time at which the concern reached the authority"),
+        AnswerRole("receiving_answer", ("one_of",), "to list children who are not taken on", ("not_accepted",)),
+        AnswerRole("row", ("text",), "to know which row of the list an item answers for"),
     )
 }
 

@@ -1,6 +1,6 @@
-"""What a form may name besides its own fields: circumstances (`x-when`) and rules of the engine (`x-check`).
+"""What a form may name besides its own fields: facts (in the expressions of `x-when`) and rules (`x-check`).
 
-The linter takes both lists as arguments, so that a form cannot name one that nobody computes.
+Both are closed lists, so that a form cannot name what nobody computes.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,37 +9,39 @@ from typing import Any
 
 from engine.timescales.calendar import day_of
 
-CIRCUMSTANCES: Mapping[str, str] = {
-    "late": "completing the task now would meet one of its clocks late",
+CASE_FACTS: Mapping[str, str] = {
     "unborn": "the child is not yet born",
-    "born": "the child is born",
-    "possible_match": "a child already known may be the same child",
-    "not_clarified": "the referral is being decided before a possible match was clarified, and nobody is in danger now",
-    "contributions_out": "contributions that were asked for have not come in",
-    "child_not_seen": "the child has not been seen",
-    "no_continuing_risk": "the enquiry was not found to show a child at continuing risk of significant harm",
-    "interview_missing": "the family has not been interviewed",
-    "work_running": "other work in the case is still running",
-    "order": "an emergency protection order or police protection is in force",
-    "no_order": "neither an emergency protection order nor police protection is in force",
-    "extension": "an emergency protection order is in force that has not been extended yet",
-    "accepted_elsewhere": "the home authority has accepted the child and confirmed it in writing",
-    "minimum_missing": "a social worker, the manager, health or police are not said to have taken part",
-    "plan": "a child protection plan is in force",
-    "no_plan": "no child protection plan is in force",
-    "no_legal_advice": "legal advice has been asked for and is not yet recorded",
-    "reports_out": "reports of agencies that were invited have not come in",
-    "family_not_prepared": "the child and family have not been prepared for the conference",
-    "not_met_family": "the chair has not met the child and parents",
-    "first_meeting": "this is the first core group of the plan",
-    "visiting_agreed": "the child's stay here was said to be for a time, and visiting was agreed",
-    "no_earlier_chair": "no conference of this case has had a chair yet",
-    "meets_again": "this conference met before, and its chair is still independent of the case",
-    "earlier_chair": "the chair of the last conference still chairs and is still independent of the case",
-    "later_meeting": "this is not the first core group of the plan",
-    "report_missing": "the social worker's report to the conference is not written",
-    "few_agencies": "fewer than two agencies beside social care are said to have taken part",
+    "plan_in_force": "a child protection plan is in force",
+    "order_in_force": "an emergency protection order or police protection is in force",
+    "case_closed": "the case is closed",
 }
+"""What drawings, forms and tables may ask of the case beside the answers, as `case.<fact>`."""
+
+FACTS: Mapping[str, str] = {
+    "late": "completing the task now would meet one of its clocks late",
+    "possible_match": "a child already known may be the same child",
+    "work_running": "other work in the case is still running",
+    "order_may_be_extended": "an emergency protection order is in force that has not been extended yet",
+    **{f"case.{fact}": meaning for fact, meaning in CASE_FACTS.items()},
+    "chair.earlier": "the chair of the last conference still chairs and is still independent of the case",
+    "chair.meets_again": "this conference met before, and its chair is still independent of the case",
+    "open.<task>": "the task of this process still waits for somebody",
+    "done.<task>": "the task of this process has been done",
+    "last.<task>.<field>": "the newest answer to a question of a task of this process",
+    "start.<field>": "the answer to a question of the form that started this process",
+    "answers.<field>": "what has been typed so far in this form",
+    "running.<clock>": "a clock of this case is running",
+}
+"""What the expressions of `x-when` may ask; engine/facts/circumstances.py computes each."""
+
+CHOICES: Mapping[str, str] = {
+    "colleagues": "those of the case’s team who may be the lead social worker",
+    "independent_chairs": "those who chair and are independent of the case",
+    "invited_to process.task": "the agencies that were invited where the task was done last in this case",
+    "possible_matches": "the children already known who may be the same child",
+    "running_work": "what else is still running in the case",
+}
+"""Where the choices of a question may come from (`x-choices`); engine/facts/candidates.py finds them."""
 
 Check = Callable[[Any, datetime], str | None]
 """Takes a cleaned answer and the time now; gives what the answer must be ("must be today or in the past"), or None.

@@ -11,7 +11,8 @@ from engine.forms import sentences
 from engine.forms.checks import CHECKS
 from engine.forms.cleaning import Answers, asked_only, clean_form
 from engine.forms.findings import Finding, Path, one_a_field, question_at, question_called
-from engine.forms.questions import ROW, Choices, Question, Schema, form_now, is_shown, names_in, questions_of
+from engine.forms.questions import Choices, Question, Schema, form_now, is_shown, questions_of
+from engine.forms.schema import names_in
 from engine.forms.size import size_problem
 
 _FORMATS = FormatChecker(formats=("date", "email"))
@@ -64,7 +65,7 @@ def _against_rows(questions: Sequence[Question], cleaned: Answers) -> Iterator[F
     """A list with fixed rows has one item for each row. An unknown row is refused as a choice that is not offered."""
     for question in questions:
         if question.kind == "list" and question.choices:
-            yield from _row_findings(question, [item.get(ROW) for _, item in _items(cleaned.get(question.id))])
+            yield from _row_findings(question, [item.get(question.row) for _, item in _items(cleaned.get(question.id))])
 
 
 def _row_findings(question: Question, given: Sequence[Any]) -> Iterator[Finding]:

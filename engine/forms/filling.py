@@ -8,7 +8,7 @@ from typing import Any, cast
 from engine.base.clock import LONDON
 from engine.forms.examination import Examined, examine
 from engine.forms.findings import Path
-from engine.forms.questions import ROW, SEVERAL, Choices, Question, Schema, is_shown
+from engine.forms.questions import SEVERAL, Choices, Question, Schema, is_shown
 
 TEXT = "Filled in"
 EMAIL = "someone@example.org"
@@ -93,9 +93,9 @@ def _written(kind: str, field: Schema, now: datetime) -> Any:
 def _rows(question: Question, field: Schema, given: Any, now: datetime) -> list[Any]:
     """Items for the rows that have none."""
     items = cast("list[Any]", given) if isinstance(given, list) else []
-    named = [cast("Schema", item).get(ROW) for item in items if isinstance(item, Mapping)]
+    named = [cast("Schema", item).get(question.row) for item in items if isinstance(item, Mapping)]
     rows = [choice.value for choice in question.choices if choice.value not in named]
-    return items + [_item(question, field, {ROW: row}, now) for row in rows]
+    return items + [_item(question, field, {question.row: row}, now) for row in rows]
 
 
 def _item(question: Question, field: Schema, start: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-Schema = Mapping[str, Any]
+from engine.forms.schema import Schema, has_fixed_rows, names_in, row_field
 
 KINDS = (
     "text", "long_text", "date", "date_time", "yes_no", "one_of", "any_of",
@@ -19,8 +19,6 @@ SEVERAL = frozenset({"any_of", "people", "agencies"})
 LONGEST_TEXT = 500
 LONGEST_LONG_TEXT = 20_000
 LONGEST_LIST = 100
-ROW = "what"
-"""The field of an item that names its row, in a list whose rows are given from outside."""
 
 _KIND_OF_TYPE = {"array": "any_of", "integer": "number", "number": "number"}
 _KIND_OF_FORMAT = {"date": "date", "date-time": "date_time"}
@@ -40,7 +38,7 @@ Choices = Mapping[str, tuple[Choice, ...]]
 
 @dataclass(frozen=True)
 class Question:
-    """One question of a form. A list with choices has fixed rows: one item for each choice, named by its `what`."""
+    """One question of a form. A list with choices has fixed rows: one item for each, which its field `row` names."""
 
     id: str
     kind: str
@@ -50,6 +48,7 @@ class Question:
     choices: tuple[Choice, ...] = ()
     show_if: tuple[str, tuple[str, ...]] | None = None
     questions: tuple["Question", ...] = ()
+    row: str = ""
     rows: int = 0
     width: str = ""
     max_length: int = 0
@@ -57,10 +56,14 @@ class Question:
     duties: tuple[str, ...] = ()
     decision: bool = False
     prefill: str = ""
+    role: str = ""
 
 
 def form_now(form: Schema, circumstances: frozenset[str], choices: Choices) -> dict[str, Any]:
-    """The form, or the item of a list, with only what is asked now; what hangs on a circumstance is then required."""
+    """The form, or the item of a list, with only what is asked now; what hangs on a condition is then required.
+
+    `circumstances` are the conditions (`x-when`) that hold, as they are written in the form.
+    """
     given: Schema = form.get("properties", {})
     fields = {
         field_id: _field_now(field_id, field, circumstances, choices)
@@ -73,7 +76,7 @@ def form_now(form: Schema, circumstances: frozenset[str], choices: Choices) -> d
 
 
 def is_asked(field_id: str, field: Schema, circumstances: frozenset[str], choices: Choices) -> bool:
-    if "rows_from" in _ui(field) and not choices.get(field_id):
+    if has_fixed_rows(field) and not choices.get(field_id):
         return False
     return _holds(field, circumstances)
 
@@ -111,22 +114,29 @@ def _field_now(field_id: str, field: Schema, circumstances: frozenset[str], choi
 
 def _item_now(field_id: str, field: Schema, circumstances: frozenset[str], choices: Choices) -> dict[str, Any]:
     item: Schema = field["items"]
-    if "rows_from" not in _ui(field):
+    if not has_fixed_rows(field):
         return form_now(item, circumstances, choices)
-    named = {**item, "required": [ROW, *item.get("required", ())]}
-    return form_now(named, circumstances, {**choices, ROW: choices[field_id]})
+    row = row_field(item)
+    named = {**item, "required": [row, *item.get("required", ())]}
+    return form_now(named, circumstances, {**choices, row: choices[field_id]})
 
 
 def _with_choices(
     field_id: str, kind: str, field: Schema, circumstances: frozenset[str], choices: Choices
 ) -> dict[str, Any]:
-    """The schema of one string: only the choices that are offered now, and never without a greatest length."""
+    """The schema of one string: only the choices that are offered now, and never without a greatest length.
+
+    What a question of a kind that is chosen at run time offers by itself stands beside the people or agencies of the
+    case.
+    """
     longest = LONGEST_LONG_TEXT if kind == "long_text" else LONGEST_TEXT
     now: dict[str, Any] = {"type": "string", "maxLength": longest, **field}
     offered = _run_time_choices(field_id, kind, choices)
     if offered is not None:
-        allowed = now.get("enum")
+        allowed, values = now.get("enum"), {choice.value for choice in offered}
+        own = now.get("oneOf", ()) if kind in CHOSEN_AT_RUN_TIME else ()
         now["oneOf"] = [_constant(choice) for choice in offered if allowed is None or choice.value in allowed]
+        now["oneOf"] += [choice for choice in own if choice["const"] not in values]
     elif kind == "yes_no":
         now.setdefault("oneOf", _YES_NO)
     if "oneOf" in now:
@@ -155,8 +165,7 @@ def _kind_of_schema(field: Schema) -> str:
 
 
 def _is_required(field: Schema, named: bool) -> bool:
-    ui = _ui(field)
-    return ui["kind"] != "statement" and (named or "x-when" in field or "rows_from" in ui)
+    return _ui(field)["kind"] != "statement" and (named or "x-when" in field or has_fixed_rows(field))
 
 
 def _holds(annotated: Schema, circumstances: frozenset[str]) -> bool:
@@ -193,6 +202,7 @@ def _question(field_id: str, field: Schema, required: bool) -> Question:
         choices=_choices(field),
         show_if=_show_if(ui),
         questions=questions_of(field["items"]) if kind == "list" else (),
+        row=row_field(field["items"]) if has_fixed_rows(field) else "",
         rows=ui.get("rows", 5 if kind == "long_text" else 0),
         width=str(ui.get("width", "")),
         max_length=field.get("maxLength", 0),
@@ -200,13 +210,14 @@ def _question(field_id: str, field: Schema, required: bool) -> Question:
         duties=names_in(field.get("x-duty", ())),
         decision=field.get("x-decision", False),
         prefill=field.get("x-prefill", ""),
+        role=field.get("x-role", ""),
     )
 
 
 def _choices(field: Schema) -> tuple[Choice, ...]:
     holder: Schema = field.get("items", field)
-    if "rows_from" in _ui(field):
-        holder = holder["properties"][ROW]
+    if has_fixed_rows(field):
+        holder = holder["properties"][row_field(holder)]
     constants: Sequence[Schema] = holder.get("oneOf", [{"const": value} for value in holder.get("enum", ())])
     return tuple(
         Choice(each["const"], each.get("title") or _readable(each["const"]), each.get("description", ""))
@@ -226,8 +237,3 @@ def _several(value: str | Sequence[str]) -> tuple[str, ...]:
 
 def _readable(identifier: str) -> str:
     return identifier.replace("_", " ").capitalize()
-
-
-def names_in(value: str | Sequence[str]) -> tuple[str, ...]:
-    """The names in an annotation, which may be written as a list or as words with spaces between."""
-    return tuple(value.split()) if isinstance(value, str) else tuple(value)

@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from engine.base.errors import BadModel
+from engine.forms.checks import CASE_FACTS
 from engine.lint import (
     allowed_xml,
+    answer_role_rules,
     clock_rules,
     condition_rules,
     event_rules,
@@ -28,9 +30,6 @@ from engine.process.drawing import Drawing, read_drawing
 from engine.process.safe_xml import XmlElement, parse_xml
 
 MOST_ELEMENTS, MOST_FLOWS = 400, 800
-CASE_FACTS = frozenset(
-    {"unborn", "plan_in_force", "order_in_force", "case_closed"}
-)  # what a command puts beside the answers: CaseWork.case_facts
 _BEFORE_ALL_ELSE: frozenset[RuleId] = frozenset(
     {"unreadable-file", "misplaced-file", "too-large", "form-language", "typename-key"}
 )
@@ -42,8 +41,7 @@ def lint(
     files: Mapping[str, bytes],
     *,
     known_checks: frozenset[str],
-    known_circumstances: frozenset[str],
-    known_facts: frozenset[str] = CASE_FACTS,
+    known_facts: frozenset[str] = frozenset(CASE_FACTS),
 ) -> tuple[LintProblem, ...]:
     """Every problem of the bundle, in order of file and line; empty for one that can be published."""
     found: list[LintProblem] = list(_misplaced(files))
@@ -51,7 +49,7 @@ def lint(
     drawings, forms_read = _drawings(files, found, roots), _forms(files, found)
     tables = _tables(files, found)
     if tables is not None and not _BEFORE_ALL_ELSE & {finding.rule for finding in found}:
-        known = Known(known_checks, known_circumstances, known_facts)
+        known = Known(known_checks, known_facts)
         found += _together(Material(drawings, roots, forms_read, tables, known))
     return tuple(sorted(found, key=lambda finding: (finding.file, finding.line, finding.element)))
 
@@ -109,7 +107,7 @@ def _forms(files: Mapping[str, bytes], found: list[LintProblem]) -> dict[tuple[s
             found += _unreadable(error)
             continue
         faults = list(form_language.check(form))
-        found += faults or form_rules.check_by_itself(form)
+        found += faults or (*form_rules.check_by_itself(form), *answer_role_rules.check(form))
         read[form.process, form.task] = form
     return read
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.forms.answer_roles import field_with_role
 from engine.lint.form_file import START, FormFile, kind_of
 from engine.lint.lint_problems import LintProblem, RuleId
 from engine.lint.listening import event_faults
@@ -11,6 +12,7 @@ from engine.process.drawing import CATCHES, Drawing
 from engine.timescales.rules import Clock, DateRule, Event
 
 LATE_REASON = "late_reason"
+"""The role of the answer that says why a clock is met late."""
 
 
 def check(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
@@ -72,13 +74,13 @@ def _late_reasons(material: Material) -> Iterator[LintProblem]:
         form = material.forms.get(place)
         if form is not None and not _asks_why_late(form):
             message = (
-                f"This task can meet the clock {rule.id} late: ask `{LATE_REASON}` (string, long_text, x-when late)."
+                f"This task can meet the clock {rule.id} late: ask why (x-role {LATE_REASON}, long_text, x-when late)."
             )
-            yield form.fault("late-reason", ("properties", LATE_REASON), message)
+            yield form.fault("late-reason", ("properties", field_with_role(form.schema, LATE_REASON) or ""), message)
 
 
 def _asks_why_late(form: FormFile) -> bool:
-    field = form.fields.get(LATE_REASON, {})
+    field = form.fields.get(field_with_role(form.schema, LATE_REASON) or "", {})
     return (field.get("type"), field.get("x-when"), kind_of(field)) == ("string", "late", "long_text")
 
 

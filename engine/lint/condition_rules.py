@@ -126,13 +126,13 @@ def unsure(path: str, drawing: Drawing, material: Material, done: frozenset[str]
     form = material.forms[drawing.process, owner]
     if name not in form.schema.get("required", ()) and "default" not in form.fields[name]:
         return "maybe-missing", f"{path} may be left unanswered: write has({path}) and ..."
-    if owner == START and "default" not in form.fields[name] and _starts_unasked(drawing, name, material):
+    if owner == START and "default" not in form.fields[name] and starts_unasked(drawing, name, material):
         message = f"A message can start {drawing.process} without asking {path}: give the field a default."
         return "start-default", message
     return None
 
 
-def _starts_unasked(drawing: Drawing, field: str, material: Material) -> bool:
+def starts_unasked(drawing: Drawing, field: str, material: Material) -> bool:
     """Whether another process starts this one with a message that does not carry the field."""
     row = material.tables.started_by(drawing.process)
     if row is None or field in row.payload:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from engine.base.errors import BadModel, Problem
+from engine.forms.questions import CHOSEN_AT_RUN_TIME
 from engine.lint.lint_problems import LintProblem, RuleId
 
 LARGEST_FORM = 200_000
@@ -66,9 +67,9 @@ def kind_of(field: dict[str, Any]) -> str:
 
 
 def choices_of(field: dict[str, Any]) -> frozenset[str] | None:
-    """The values that can be chosen, None where any can be given."""
+    """The values that can be chosen, None where any can be given or only the case knows them."""
     holder = field.get("items", field)
-    if "oneOf" in holder:
+    if "oneOf" in holder and kind_of(field) not in CHOSEN_AT_RUN_TIME:
         return frozenset(choice["const"] for choice in holder["oneOf"])
     if "enum" in holder:
         return frozenset(holder["enum"])

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from jsonschema import Draft202012Validator, ValidationError
 
+from engine.expressions.syntax import LONGEST_SOURCE
 from engine.forms.answer_roles import ANSWER_ROLES
 from engine.forms.questions import KINDS
 from engine.lint.form_file import FormFile, Path
@@ -16,6 +17,7 @@ from engine.lint.lint_problems import LintProblem
 
 _TEXT: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 1000}
 _NAME: dict[str, Any] = {"type": "string", "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$", "maxLength": 60}
+_EXPRESSION: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST_SOURCE}
 _NAMES: dict[str, Any] = {"type": "array", "items": _NAME, "uniqueItems": True}
 _WORDS: dict[str, Any] = {"type": ["string", "array"], "items": _TEXT, "minLength": 1, "minItems": 1}
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 20_000}
@@ -26,7 +28,7 @@ _FORMATS = ["date", "date-time", "email"]
 
 _CHOICE: dict[str, Any] = {
     "type": "object",
-    "properties": {"const": _NAME, "title": _TEXT, "description": _TEXT, "x-when": _NAME},
+    "properties": {"const": _NAME, "title": _TEXT, "description": _TEXT, "x-when": _EXPRESSION},
     "required": ["const", "title"],
     "additionalProperties": False,
 }
@@ -67,7 +69,6 @@ _UI: dict[str, Any] = {
         "kind": {"enum": list(KINDS)},
         "rows": {"type": "integer", "minimum": 1, "maximum": 60},
         "width": {"type": ["integer", "string"]},
-        "rows_from": _NAME,
         "show_if": {
             "type": "object",
             "propertyNames": _NAME,
@@ -124,7 +125,9 @@ _FIELD = {
         "x-source": _TEXT,
         "x-prefill": _TEXT,
         "x-check": _WORDS,
-        "x-when": _NAME,
+        "x-when": _EXPRESSION,
+        "x-choices": _TEXT,
+        "x-own-people": {"const": True},
         "x-read-by": _WORDS,
         "x-role": {"enum": sorted(ANSWER_ROLES)},
     },

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+from engine.lint import choice_rules, fact_rules
 from engine.lint.form_file import START, FormFile, Scope, choices_of, kind_of, scopes
 from engine.lint.lint_problems import LintProblem, RuleId
 from engine.lint.material import Material, fault, nearest
@@ -141,7 +142,6 @@ def check(form: FormFile, material: Material) -> Iterator[LintProblem]:
     named: tuple[tuple[str, RuleId, frozenset[str]], ...] = (
         ("x-duty", "unknown-duty", material.tables.duties),
         ("x-check", "unknown-check", material.known.checks),
-        ("x-when", "unknown-circumstance", material.known.circumstances),
     )
     for scope, path, part in _annotated(form):
         for annotation, rule, known in named:
@@ -149,7 +149,9 @@ def check(form: FormFile, material: Material) -> Iterator[LintProblem]:
                 if word not in known:
                     message = f"{annotation} names {word}, which is not known.{nearest(word, known)}"
                     yield scope.fault(rule, path, message)
+        yield from fact_rules.check(scope, path, part.get("x-when"), material)
         yield from _prefill(scope, path, part, material)
+    yield from choice_rules.check(form, material)
 
 
 def _annotated(form: FormFile) -> Iterator[tuple[Scope, tuple[str | int, ...], Mapping[str, Any]]]:

@@ -71,7 +71,9 @@ RuleId = Literal[
     "required-but-hidden",
     "decision-kind",
     "unknown-check",
-    "unknown-circumstance",
+    "unknown-fact",
+    "unknown-choices",
+    "answer-role",
     "unknown-prefill",
     "shared-field",
 ]

@@ -13,10 +13,9 @@ from engine.process.safe_xml import XmlElement
 
 @dataclass(frozen=True)
 class Known:
-    """Names that stand in code, not in the bundle: `x-check`, `x-when`, and the facts read as `case.…`."""
+    """Names that stand in code, not in the bundle: `x-check`, and the facts that drawings read as `case.…`."""
 
     checks: frozenset[str]
-    circumstances: frozenset[str]
     facts: frozenset[str]
 
 

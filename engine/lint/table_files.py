@@ -41,6 +41,7 @@ class Tables:
     clock_lines: Mapping[str, int]
     duties: frozenset[str]
     roles: Mapping[str, str]
+    agencies: frozenset[str]
 
     def started_by(self, process: str) -> MessageRow | None:
         return next((row for row in self.messages if row.starts == process), None)
@@ -61,7 +62,8 @@ def read_tables(files: Mapping[str, bytes]) -> Tables:
     if problems:
         raise BadModel(problems)
     lines = {row["id"]: line for line, row in _rows(files[TIMESCALES], TIMESCALES, ["id"])}
-    return Tables(read[MESSAGES], read[TIMESCALES], lines, read[DUTIES], read[ROLES])
+    agencies = frozenset(_toml(files[ROLES], ROLES)["agency"])
+    return Tables(read[MESSAGES], read[TIMESCALES], lines, read[DUTIES], read[ROLES], agencies)
 
 
 def _content(files: Mapping[str, bytes], path: str) -> bytes:

@@ -16,6 +16,7 @@ import orjson
 
 from engine.base.errors import BadModel, Problem
 from engine.process.drawing import Drawing, read_drawing
+from engine.process.duty_table import DUTIES, Duty, parse_duties
 from engine.process.specifications import Specification, specify
 from engine.timescales.rules import Clock, Event
 from engine.timescales.timescale_table import parse_timescales, read_events
@@ -96,6 +97,7 @@ class Model:
     agencies: Mapping[str, AgencyKind]
     messages: Mapping[str, Message]
     edition: Edition
+    duties: Mapping[str, Duty]
     specifications: Mapping[str, Specification] = field(repr=False)
 
     def roles_with(self, flag: str) -> frozenset[str]:
@@ -106,6 +108,11 @@ class Model:
     def leading_agency(self) -> str:
         """The agency that has the cases. Raises StopIteration where the bundle has none, which the linter refuses."""
         return next(one.id for one in self.agencies.values() if one.leads)
+
+    @property
+    def agencies_to_ask(self) -> frozenset[str]:
+        """Those that can be invited, or asked for something: the leading agency is none of its own partners."""
+        return _agencies_to_ask(self.agencies)
 
     def form(self, process: str, task: str) -> Mapping[str, Any] | None:
         """The form of a user task, or of the start of a process (`start`); None where there is none."""
@@ -133,6 +140,7 @@ def read_bundle(files: Mapping[str, bytes]) -> Model:
         raise BadModel(Problem(path, "", 0, "this file is missing from the bundle") for path in missing)
     drawings = [read_drawing(files[path], path) for path in sorted(files) if path.endswith(".bpmn")]
     roles, agencies = _roles(files[ROLES])
+    to_ask = _agencies_to_ask(agencies)
     return Model(
         hash=bundle_hash(files),
         drawings={drawing.process: drawing for drawing in drawings},
@@ -142,8 +150,20 @@ def read_bundle(files: Mapping[str, bytes]) -> Model:
         agencies=agencies,
         messages=_messages(files[MESSAGES]),
         edition=_edition(files[EDITION]),
-        specifications={drawing.process: specify(files[drawing.file], drawing) for drawing in drawings},
+        duties=_duties(files.get(DUTIES, b"")),
+        specifications={drawing.process: specify(files[drawing.file], drawing, to_ask) for drawing in drawings},
     )
+
+
+def _agencies_to_ask(agencies: Mapping[str, AgencyKind]) -> frozenset[str]:
+    return frozenset(one.id for one in agencies.values() if not one.leads)
+
+
+def _duties(content: bytes) -> dict[str, Duty]:
+    try:
+        return parse_duties(content)
+    except (KeyError, ValueError) as error:
+        raise BadModel([Problem(DUTIES, "", 0, f"this is no table of duties: {error}")]) from None
 
 
 def _form(content: bytes, path: str) -> Mapping[str, Any]:

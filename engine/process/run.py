@@ -90,7 +90,7 @@ class Position:
 def start(model: Model, process: str, data: Mapping[str, Any]) -> Position:
     """`data` is the decisions of the start form under `start`, and the facts of the case under `case`."""
     specification = model.specifications[process]
-    workflow = BpmnWorkflow(specification.spec, script_engine=SafeScriptEngine())
+    workflow = BpmnWorkflow(specification.spec, script_engine=SafeScriptEngine(specification.agencies))
     workflow.task_tree.set_data(**data)
     walk = _Execution(specification, workflow, {})
     walk.on()
@@ -145,6 +145,7 @@ class _Execution:
 
     def __init__(self, specification: Specification, workflow: BpmnWorkflow, counts: dict[str, int]) -> None:
         self.drawing = specification.drawing
+        self.agencies = specification.agencies
         self.workflow = workflow
         self.counts = counts
         self.trace: list[TraceStep] = []
@@ -242,10 +243,18 @@ class _Execution:
         element = self.drawing.elements[task.task_spec.bpmn_id]
         try:
             automatic = element.properties.get("automatic")
-            alone = automatic is not None and evaluate(automatic, task.data) is True
-            return OpenTask(element.id, task.internal_data["occurrence"], _agency(element, task), alone)
+            alone = automatic is not None and evaluate(automatic, task.data, self.agencies) is True
+            return OpenTask(element.id, task.internal_data["occurrence"], self._agency(element, task), alone)
         except (BadExpression, KeyError) as error:
             raise self._fault(element.id, str(error)) from error
+
+    def _agency(self, element: Element, task: Task) -> str | None:
+        """The agency that an item is for: the n-th of `for_each`, or the one that `for_agency` names."""
+        index = task.internal_data.get("key_or_index")
+        if index is not None:
+            return str(evaluate(f"({element.properties['for_each']})[{index}]", task.data, self.agencies))
+        named = element.properties.get("for_agency")
+        return None if named is None else str(evaluate(named, task.data, self.agencies))
 
     def _waits(self) -> tuple[AwaitedEvent, ...]:
         found: dict[AwaitedEvent, None] = {}
@@ -264,15 +273,6 @@ class _Execution:
 
 def _holds_items(task: Task) -> bool:
     return isinstance(task.task_spec, MultiInstanceTask)
-
-
-def _agency(element: Element, task: Task) -> str | None:
-    """The agency that an item is for: the n-th of `for_each`, or the one that `for_agency` names."""
-    index = task.internal_data.get("key_or_index")
-    if index is not None:
-        return str(evaluate(f"({element.properties['for_each']})[{index}]", task.data))
-    named = element.properties.get("for_agency")
-    return None if named is None else str(evaluate(named, task.data))
 
 
 def _element(task: Task) -> str:

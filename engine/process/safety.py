@@ -13,8 +13,11 @@ class NothingIsRun(Exception):
 class SafeEnvironment:
     """What the engine asks directly in a few places; the same answers as SafeScriptEngine."""
 
+    def __init__(self, agencies: frozenset[str]) -> None:
+        self._agencies = agencies
+
     def evaluate(self, expression: str, context: dict[str, Any], external_context: Any = None) -> Any:
-        return evaluate(expression, context)
+        return evaluate(expression, context, self._agencies)
 
     def execute(self, script: str, context: dict[str, Any], external_context: Any = None) -> Any:
         raise NothingIsRun("scripts are never run")
@@ -26,11 +29,12 @@ class SafeEnvironment:
 class SafeScriptEngine:
     """Takes the place of SpiffWorkflow's default engine, which runs any Python. Deliberately not derived from it."""
 
-    def __init__(self) -> None:
-        self.environment = SafeEnvironment()
+    def __init__(self, agencies: frozenset[str]) -> None:
+        self._agencies = agencies
+        self.environment = SafeEnvironment(agencies)
 
     def evaluate(self, task: Any, expression: str, external_context: Any = None) -> Any:
-        return evaluate(expression, task.data)
+        return evaluate(expression, task.data, self._agencies)
 
     def execute(self, task: Any, script: str, external_context: Any = None) -> Any:
         raise NothingIsRun("scripts are never run")

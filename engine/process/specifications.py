@@ -58,14 +58,18 @@ class Parser(SpiffBpmnParser):
 
 @dataclass(frozen=True)
 class Specification:
-    """What the engine executes for one drawing. `start_message` is the message that its start event awaits."""
+    """What the engine executes for one drawing. `start_message` is the message that its start event awaits.
+
+    `agencies` are those of the bundle that can be asked for something: what `agencies_of` finds in a list.
+    """
 
     spec: BpmnProcessSpec
     drawing: Drawing
+    agencies: frozenset[str]
     start_message: str | None
 
 
-def specify(content: bytes, drawing: Drawing) -> Specification:
+def specify(content: bytes, drawing: Drawing, agencies: frozenset[str]) -> Specification:
     """Raises BadModel with the engine's own words for a drawing that it cannot read."""
     parser = Parser(validator=VALIDATOR)
     try:
@@ -78,7 +82,7 @@ def specify(content: bytes, drawing: Drawing) -> Specification:
         _carry_payload(task_spec, drawing)
         _connect_instances(spec, task_spec)
     starts = [element for element in drawing.elements.values() if element.kind == "startEvent"]
-    return Specification(spec, drawing, starts[0].message if starts else None)
+    return Specification(spec, drawing, agencies, starts[0].message if starts else None)
 
 
 def _replace_timers(task_spec: Any) -> None:

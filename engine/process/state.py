@@ -46,7 +46,9 @@ def load(state: bytes, specification: Specification) -> tuple[BpmnWorkflow, dict
         raise ValueError(f"state of version {stored['version']} cannot be read by version {VERSION}")
     if not stored["tasks"]:
         raise NotThere("this process has ended")
-    workflow = BpmnWorkflow(specification.spec, deserializing=True, script_engine=SafeScriptEngine())
+    workflow = BpmnWorkflow(
+        specification.spec, deserializing=True, script_engine=SafeScriptEngine(specification.agencies)
+    )
     tasks = [_restore(workflow, number, row) for number, row in enumerate(stored["tasks"])]
     for task, row in zip(tasks, stored["tasks"], strict=True):
         if row["parent"] is not None:

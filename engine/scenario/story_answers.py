@@ -11,7 +11,6 @@ from engine.scenario.story import Table, instant
 
 # Filling one field may change what holds (late, once it is known when), which may ask another: this settles it.
 ROUNDS = 3
-ROW = "what"
 CHILD = "child"
 
 
@@ -94,7 +93,7 @@ class Expansion(NamedTuple):
         if isinstance(value, dict):
             return [self._item(value, question.questions)]
         item = self._item({name: value}, question.questions)
-        return [{ROW: choice.value, **item} for choice in question.choices] or [item]
+        return [{question.row: choice.value, **item} for choice in question.choices] or [item]
 
     def _item(self, value: Any, asked: Sequence[Question]) -> Any:
         """Of a list of children an item may be a child of the story: "ben", or { child = "ben", at_risk = "no" }."""

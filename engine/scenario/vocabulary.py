@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
-from engine.facts.candidates import OWN_PEOPLE, REFERRING_AGENCY
 from engine.process.bundle import START, Model
 from engine.scenario.fields import Schema, choices, decides, fields_of, inside, kind
 from engine.scenario.names import person_name, task_name
@@ -159,7 +158,7 @@ class Vocabulary:
             # A child of the story may be the person that is asked for: known_person = "ada".
             yield from () if value.partition(".")[0] in self._children else self._person(value)
             return
-        agencies = (*self._model.agencies, *OWN_PEOPLE, REFERRING_AGENCY)
+        agencies = (*self._model.agencies, *self._model.roles_with("own_people"), *choices(name, schema))
         offered = agencies if kind(schema) == "agencies" else choices(name, schema)
         if offered:
             yield from _known(f"value of {name}", value, offered)

@@ -131,7 +131,7 @@ class LocalTimescale(Table):
 class Deadline(Table):
     """A clock that runs, was met, or was stopped. No date lives in engine state; this row is the whole truth.
 
-    `limit` is the one that it began with, the law's or the authority's of that day.
+    `limit` is the one that it began with, the law's or the authority's of that day. `protects` is that of its clock.
     """
 
     __tablename__ = "deadline"
@@ -152,6 +152,7 @@ class Deadline(Table):
     met_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     late_reason: Mapped[str | None]
+    protects: Mapped[str] = mapped_column(server_default="")
     __table_args__ = (
         UniqueConstraint("case_id", "clock", "number"),
         Index("ix_deadline_running", "due_at", "passed_at", "met_at", "stopped_at"),

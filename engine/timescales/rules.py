@@ -18,6 +18,7 @@ Unit = Literal["hours", "days", "working_days", "months", "instant"]
 Kind = Literal["statutory", "local"]
 Scope = Literal["instance", "case"]
 Happening = Literal["started", "completed", "ended", "thrown", "set", "passed"]
+Protects = Literal["", "police_protection", "order"]
 Named = Literal["", "its due date", "the eighteenth birthday"]
 
 UNIT_WORDS: Mapping[Unit, str] = {
@@ -44,15 +45,18 @@ class Event:
     condition: str = ""
     unless_running: bool = False
 
-    def matches(self, happening: Happening, process: str, task: str, names: Mapping[str, object]) -> bool:
+    def matches(
+        self, happening: Happening, process: str, task: str, names: Mapping[str, object], agencies: frozenset[str]
+    ) -> bool:
         """Whether what happened is what is meant; `task` is empty but for `completed`. `unless_running` is left to the
-        caller, who has the rows. `names`: process data, `case` and `start`, and the completed task's decision fields.
+        caller, who has the rows. `names`: process data, `case` and `start`, and the completed task's decision fields;
+        `agencies`: those of the model.
 
         Raises BadExpression for a condition that these names cannot answer with true or false.
         """
         if (happening, process, task) != (self.happening, self.process, self.task):
             return False
-        holds = evaluate(self.condition, names) if self.condition else True
+        holds = evaluate(self.condition, names, agencies) if self.condition else True
         if not isinstance(holds, bool):  # `where authorised` would hold for "no"
             raise BadExpression(f"The condition {self.condition} is neither true nor false.")
         return holds
@@ -86,7 +90,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One row of the table. `title` is what people read; a negative `limit` counts back."""
+    """One row of the table. `title` is what people read; a negative `limit` counts back.
+
+    `protects`: while it runs, the child is held safe by law.
+    """
 
     id: str
     title: str
@@ -100,6 +107,7 @@ class Clock:
     met_at: DateRule
     stopped_on: tuple[Event, ...]
     warn_before: tuple[Notice, ...]
+    protects: Protects
     source: str
 
 

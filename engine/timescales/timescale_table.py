@@ -20,6 +20,8 @@ counts_from, met_at    `command time`, or the field that says when it happened, 
                        before it, and only where the child comes of age before another clock set by the same event is
                        due. Where it was not answered, the command's time
 warn_before            `4 hours`, `10 working days`, several separated by `;`
+protects               `police_protection` or `order` (an emergency protection order) where the child is held safe by
+                       law while the clock runs; otherwise empty
 
 What the engine stops by itself (a task or instance withdrawn, a case closed) stands in no row.
 """
@@ -33,7 +35,7 @@ from typing import TypeVar, get_args
 
 from engine.base.errors import BadModel, Problem
 from engine.expressions.evaluation import check
-from engine.timescales.rules import Clock, DateRule, Event, Happening, Kind, Named, Notice, Scope, Unit
+from engine.timescales.rules import Clock, DateRule, Event, Happening, Kind, Named, Notice, Protects, Scope, Unit
 
 LARGEST_LIMIT = 1000
 LONGEST_CELL = 2000
@@ -116,6 +118,7 @@ class _Row:
             met_at=self.read("met_at", _own_moment, DateRule()),
             stopped_on=self.read("stopped_on", _may_end, ()),
             warn_before=self.read("warn_before", _notices, ()),
+            protects=self.read("protects", _protects, ""),
             source=self.read("source", _text, ""),
         )
         if not self.faults and rule.unit != "days" and (rule.limit == 0) != (rule.unit == "instant"):
@@ -141,7 +144,7 @@ def _one_of(choices: Iterable[Choice]) -> Callable[[str], Choice]:
         for choice in choices:
             if choice == cell:
                 return choice
-        known = ", ".join(choices)
+        known = ", ".join(choice or "nothing" for choice in choices)
         raise ValueError(f'"{cell}" is none of {known}.')
 
     return read
@@ -151,6 +154,7 @@ _unit: Callable[[str], Unit] = _one_of(get_args(Unit))
 _kind: Callable[[str], Kind] = _one_of(get_args(Kind))
 _scope: Callable[[str], Scope] = _one_of(get_args(Scope))
 _happening: Callable[[str], Happening] = _one_of(get_args(Happening))
+_protects: Callable[[str], Protects] = _one_of(get_args(Protects))
 
 
 def _text(cell: str) -> str:

@@ -13,6 +13,7 @@ from engine.base.identifiers import new_id
 from engine.base.subject import Subject
 from engine.facts.candidates import candidates, independent_chairs
 from engine.facts.models import in_force
+from engine.forms import questions
 from engine.tables import Account, Answers, Membership
 from tests.builders import DAY, MONDAY, Authority, authority, do, membership, new_account, open_items
 from tests.engine.commands.pathway import accepted, called, enquire, in_enquiry
@@ -72,7 +73,10 @@ def held_by(person: Person) -> list[dict[str, Any]]:
 
 
 def done_by(person: Person, case: str, instance: str, number: int) -> dict[str, Any]:
-    row = {"id": new_id(), "case_id": case, "instance_id": instance, "process": "assessment", "occurrence": number}
+    chaired = {"hold_conference": "initial_conference", "meet_family": "initial_conference"}
+    process = "review_conference" if person.worked == "bring_forward_review" else chaired.get(person.worked)
+    row = {"id": new_id(), "case_id": case, "instance_id": instance, "occurrence": number}
+    row |= {"process": process or "assessment"}
     return {**row, "element": person.worked, "answers": {}, "at": MONDAY, "account_id": person.name}
 
 
@@ -87,7 +91,9 @@ def test_a_chair_is_offered_exactly_where_nothing_ties_them_to_the_case(world: A
         connection.execute(insert(Answers), worked)
         gone = [person.name for person in PEOPLE if person.disabled]
         connection.execute(update(Account).where(Account.id.in_(gone)).values(disabled_at=MONDAY))
-        offered = independent_chairs(connection, Subject("initial_conference", "appoint_chair", case), MONDAY)
+        offered = independent_chairs(
+            connection, in_force(connection), Subject("initial_conference", "appoint_chair", case), MONDAY
+        )
     expected = {person.name for person in PEOPLE if person.is_independent}
     assert {choice.value for choice in offered} - {"conference_chair.1", "conference_chair.2"} == expected
     assert len(offered) == len({choice.value for choice in offered})
@@ -113,7 +119,9 @@ def test_the_one_who_chaired_may_chair_again(world: Authority) -> None:
         )
         do(authority=world, case=case, task=task, by=chair, **answers)
     with world.database.read() as connection:
-        offered = independent_chairs(connection, Subject("review_conference", "appoint_chair", case), MONDAY)
+        offered = independent_chairs(
+            connection, in_force(connection), Subject("review_conference", "appoint_chair", case), MONDAY
+        )
     assert "conference_chair.1" in {choice.value for choice in offered}
 
 
@@ -123,12 +131,22 @@ def offered_in(world: Authority, case: str, process: str, task: str) -> Mapping[
     return {field: {choice.value for choice in choices} for field, choices in found.items()}
 
 
+def asked_in(world: Authority, case: str, process: str, task: str, field: str) -> set[str]:
+    """What the form offers in a field: from the case, and from itself."""
+    with world.database.read() as connection:
+        model = in_force(connection)
+        found = candidates(connection, model, Subject(process, task, case), MONDAY)
+    asked = questions(model.form(process, task) or {}, frozenset(), found)
+    return {choice.value for one in asked if one.id == field for choice in one.choices}
+
+
 def test_who_takes_part_in_a_strategy_discussion(world: Authority) -> None:
     case = accepted(authority=world, response="strategy_discussion")
     offered = offered_in(world, case, "strategy_discussion", "hold_strategy_discussion")
-    assert offered["took_part"] >= {"social_worker", "team_manager", "referring_agency", "police", "voluntary"}
+    assert offered["took_part"] >= {"social_worker", "team_manager", "police", "voluntary"}
     assert "social_care" not in offered["took_part"] | offered["agencies"]
     assert not {"social_worker", "team_manager", "referring_agency"} & offered["agencies"]
+    assert "referring_agency" in asked_in(world, case, "strategy_discussion", "hold_strategy_discussion", "took_part")
     convening = offered_in(world, case, "strategy_discussion", "convene_strategy_discussion")
     assert convening["invited"] == offered["took_part"]
 

@@ -8,33 +8,35 @@ from engine.expressions.evaluation import BadExpression
 from engine.timescales.calendar import day_of
 from engine.timescales.rules import DateRule, Event
 
+NONE: frozenset[str] = frozenset()
+
 
 def test_an_event_is_the_same_happening_of_the_same_element() -> None:
     event = Event("completed", "referral", "decide_response")
-    assert event.matches("completed", "referral", "decide_response", {})
-    assert not event.matches("completed", "referral", "clarify_referral", {})
-    assert not event.matches("completed", "assessment", "decide_response", {})
-    assert not Event("started", "referral").matches("ended", "referral", "", {})
-    assert Event("thrown", "plan_ended").matches("thrown", "plan_ended", "", {})
-    assert not Event("set", "assessment").matches("started", "assessment", "", {})
-    assert not Event("passed", "assessment").matches("set", "assessment", "", {})
+    assert event.matches("completed", "referral", "decide_response", {}, NONE)
+    assert not event.matches("completed", "referral", "clarify_referral", {}, NONE)
+    assert not event.matches("completed", "assessment", "decide_response", {}, NONE)
+    assert not Event("started", "referral").matches("ended", "referral", "", {}, NONE)
+    assert Event("thrown", "plan_ended").matches("thrown", "plan_ended", "", {}, NONE)
+    assert not Event("set", "assessment").matches("started", "assessment", "", {}, NONE)
+    assert not Event("passed", "assessment").matches("set", "assessment", "", {}, NONE)
 
 
 def test_an_event_with_a_condition_happens_only_where_it_holds() -> None:
     event = Event("completed", "assessment", "authorise_assessment", 'authorised == "yes"')
-    assert event.matches("completed", "assessment", "authorise_assessment", {"authorised": "yes"})
-    assert not event.matches("completed", "assessment", "authorise_assessment", {"authorised": "returned"})
+    assert event.matches("completed", "assessment", "authorise_assessment", {"authorised": "yes"}, NONE)
+    assert not event.matches("completed", "assessment", "authorise_assessment", {"authorised": "returned"}, NONE)
 
 
 @pytest.mark.parametrize("condition", ["authorised", "count([authorised])", "missing == 1"])
 def test_a_condition_that_is_neither_true_nor_false_fails_closed(condition: str) -> None:
     event = Event("completed", "assessment", "authorise_assessment", condition)
     with pytest.raises(BadExpression):
-        event.matches("completed", "assessment", "authorise_assessment", {"authorised": "no"})
+        event.matches("completed", "assessment", "authorise_assessment", {"authorised": "no"}, NONE)
 
 
 def test_a_condition_is_read_only_where_the_element_is_meant() -> None:
-    assert not Event("started", "referral", condition="missing == 1").matches("started", "assessment", "", {})
+    assert not Event("started", "referral", condition="missing == 1").matches("started", "assessment", "", {}, NONE)
 
 
 COMMAND_TIME = datetime(2026, 7, 15, 12, 0, tzinfo=UTC)

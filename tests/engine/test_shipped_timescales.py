@@ -4,6 +4,7 @@ from pathlib import Path
 
 from engine.timescales.timescale_table import parse_timescales
 
+NONE: frozenset[str] = frozenset()
 SHIPPED = Path(__file__).parents[2] / "processes/timescales.csv"
 
 
@@ -44,7 +45,9 @@ def test_the_shipped_table_holds_the_clocks_of_the_shipped_processes() -> None:
 
 def started(names: dict[str, object], process: str) -> set[str]:
     rules = parse_timescales(SHIPPED.read_bytes(), "processes/timescales.csv").values()
-    return {rule.id for rule in rules if any(event.matches("started", process, "", names) for event in rule.starts_on)}
+    return {
+        rule.id for rule in rules if any(event.matches("started", process, "", names, NONE) for event in rule.starts_on)
+    }
 
 
 def test_an_urgent_referral_starts_one_clock_more() -> None:
@@ -57,7 +60,10 @@ def met(task: str, **decisions: str) -> set[str]:
     process, _, element = task.partition(".")
     rules = parse_timescales(SHIPPED.read_bytes(), "processes/timescales.csv").values()
     matching = (
-        rule.id for rule in rules for event in rule.met_on if event.matches("completed", process, element, decisions)
+        rule.id
+        for rule in rules
+        for event in rule.met_on
+        if event.matches("completed", process, element, decisions, NONE)
     )
     return set(matching)
 
@@ -75,5 +81,5 @@ def test_only_a_decision_that_ends_the_work_meets_its_clock() -> None:
 def test_an_unborn_child_is_not_yet_to_be_seen() -> None:
     rule = parse_timescales(SHIPPED.read_bytes(), "processes/timescales.csv")["child_seen_assessment"]
     [event] = rule.starts_on
-    assert event.matches("completed", "assessment", "plan_assessment", {"case": {"unborn": False}})
-    assert not event.matches("completed", "assessment", "plan_assessment", {"case": {"unborn": True}})
+    assert event.matches("completed", "assessment", "plan_assessment", {"case": {"unborn": False}}, NONE)
+    assert not event.matches("completed", "assessment", "plan_assessment", {"case": {"unborn": True}}, NONE)

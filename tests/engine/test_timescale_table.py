@@ -21,6 +21,7 @@ GOOD = {
     "met_at": "command time",
     "stopped_on": "",
     "warn_before": "",
+    "protects": "",
     "source": "WT2013 ch1 para 57",
 }
 
@@ -162,6 +163,7 @@ def test_warnings_are_hours_or_working_days() -> None:
         ("warn_before", "0 hours", "hours or working days"),
         ("warn_before", "2 days", "hours or working days"),
         ("source", "", "empty"),
+        ("protects", "the child", "none of nothing, police_protection, order"),
         ("starts_on", "started " + " " * 3000 + "x", "longer than"),
     ],
 )

@@ -32,6 +32,7 @@ def make_rule(*, limit: int = 1, unit: Unit = "working_days", warn_before: tuple
         met_at=DateRule(),
         stopped_on=(),
         warn_before=warn_before,
+        protects="",
         source="typical local rule",
     )
 
@@ -52,7 +53,7 @@ WORKED_EXAMPLES: list[tuple[str, str, str, str]] = re.findall(
 
 @pytest.mark.parametrize(("counted_from", "count", "unit", "day"), WORKED_EXAMPLES)
 def test_the_worked_examples_of_the_page_for_process_owners(counted_from: str, count: str, unit: str, day: str) -> None:
-    table = f"{','.join(COLUMNS)}\na,A,{count},{unit},local,case,started a,command time,ended a,command time,,,us\n"
+    table = f"{','.join(COLUMNS)}\na,A,{count},{unit},local,case,started a,command time,ended a,command time,,,,us\n"
     [rule] = parse_timescales(table.encode(), "timescales.csv").values()
     noon = datetime.strptime(f"{counted_from} 12", "%a %d %b %Y %H").replace(tzinfo=LONDON)
     assert day_of(due(rule, noon, ORDINARY)).strftime("%a %d %b %Y") == day

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.forms.checks import CIRCUMSTANCES, KNOWN_CHECKS
+from engine.forms.checks import KNOWN_CHECKS
 from engine.lint import lint
 from tests.builders import shipped
 from tests.processes.pictures import Box, Line, Picture, complaints, read_picture
@@ -14,7 +14,7 @@ DRAWINGS = tuple(path for path in sorted(shipped()) if path.endswith(".bpmn"))
 
 
 def test_the_linter_finds_nothing_in_the_shipped_bundle() -> None:
-    found = lint(shipped(), known_checks=KNOWN_CHECKS, known_circumstances=frozenset(CIRCUMSTANCES))
+    found = lint(shipped(), known_checks=KNOWN_CHECKS)
 
     assert [str(finding) for finding in found] == []
 

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from engine.facts.duties import NOW, fulfilled, read_duties
-from tests.builders import shipped, shipped_model
+from engine.facts.duties import NOW, fulfilled
+from tests.builders import shipped_model
 from tests.repository.tools import ROOT
 from webapp.cli.pathway_page import page
 
-DUTIES = read_duties(shipped())
+DUTIES = tuple(shipped_model().duties.values())
 
 
 def test_the_page_is_what_the_models_say() -> None:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from engine import forms
 from engine.base.clock import LONDON
 from engine.forms import Choice
-from engine.forms.checks import CIRCUMSTANCES
 from engine.forms.questions import Question
+from engine.forms.schema import conditions_of
 from tests.builders import MONDAY, shipped_model
 from webapp.components import errors_of, fields_of, with_items
 from webapp.fields import answers_of, tidied, typed_of, with_another, without
@@ -108,7 +108,7 @@ def test_every_answer_has_an_input_and_every_error_leads_to_one(data: st.DataObj
 @pytest.mark.parametrize("path", sorted(shipped_model().forms))
 def test_answers_to_every_shipped_form_come_through(path: str) -> None:
     form = shipped_model().forms[path]
-    holding = frozenset(CIRCUMSTANCES)
+    holding = conditions_of(form)
     kinds: tuple[str, ...] = ("person", "people", "agencies", "known_person", "withdrawn")
     choices: dict[str, tuple[Choice, ...]] = dict.fromkeys(kinds, CHOICES)
     answers, _ = forms.fill(form, {}, holding, MONDAY, choices)

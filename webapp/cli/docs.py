@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from engine.facts.duties import read_duties
 from engine.facts.models import files_under
 from engine.process.bundle import read_bundle
 from webapp.cli.options import settings
@@ -18,5 +17,5 @@ def docs(path: Path | None) -> None:
 
     PATH is a folder that holds processes/ and forms/; without it, those shipped. `make docs` keeps docs/pathway.md.
     """
-    files = files_under(path or settings().models)
-    click.echo(page(read_bundle(files), read_duties(files)), nl=False)
+    model = read_bundle(files_under(path or settings().models))
+    click.echo(page(model, tuple(model.duties.values())), nl=False)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
 
 from engine.facts.beginnings import ANYONE, start_event, starters
-from engine.facts.duties import NOW, Duty, Place, fulfilled
-from engine.forms.checks import CIRCUMSTANCES
-from engine.forms.questions import ROW, Choice, Question, Schema, form_now, names_in, questions_of
+from engine.facts.duties import NOW, Place, fulfilled
+from engine.forms.questions import Choice, Question, Schema, form_now, questions_of
+from engine.forms.schema import conditions_of, has_fixed_rows, names_in
 from engine.process.bundle import START, Model
 from engine.process.drawing import Drawing, Element
+from engine.process.duty_table import Duty
 from engine.timescales.rules import limit_in_words
 
 HEAD = """# The pathway
@@ -18,7 +18,7 @@ HEAD = """# The pathway
 
 Made from the drawings, forms and tables by `make docs`; change those, not this page.
 """
-_EVERYTHING = frozenset(CIRCUMSTANCES)
+_ANY_ROW = (Choice("row", "row"),)
 
 
 def page(model: Model, duties: Sequence[Duty]) -> str:
@@ -130,10 +130,8 @@ def _named_in(form: Schema) -> Iterator[str]:
 
 def _questions(form: Schema) -> Iterator[str]:
     """All that may be asked, whatever the circumstances."""
-    rows: dict[str, tuple[Choice, ...]] = {
-        name: (Choice(ROW, ROW),) for name, field in form.get("properties", {}).items() if "rows_from" in _ui(field)
-    }
-    for question in questions_of(form_now(form, _EVERYTHING, rows)):
+    rows = {name: _ANY_ROW for name, field in form.get("properties", {}).items() if has_fixed_rows(field)}
+    for question in questions_of(form_now(form, conditions_of(form), rows)):
         yield f"  - {question.title} (`{question.id}`{_choices(question)}){_duties_and_when(form, question)}"
 
 
@@ -145,13 +143,9 @@ def _choices(question: Question) -> str:
 
 def _duties_and_when(form: Schema, question: Question) -> str:
     when = form["properties"][question.id].get("x-when")
-    said = [f"only where {CIRCUMSTANCES[when]}"] if when else []
+    said = [f"only where `{when}`"] if when else []
     said += [", ".join(_link(duty) for duty in question.duties)] if question.duties else []
     return "".join(f" · {one}" for one in said)
-
-
-def _ui(field: Schema) -> Mapping[str, Any]:
-    return field.get("x-ui", {})
 
 
 def _duties(model: Model, duties: Sequence[Duty], places: Mapping[str, tuple[Place, ...]]) -> Iterator[str]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from engine.facts.duties import NOW, Duty, Place, fulfilled
+from engine.facts.duties import NOW, Place, fulfilled
 from engine.facts.models import KEPT
 from engine.process.bundle import START, Model
+from engine.process.duty_table import Duty
 from engine.reads.audit.trail import Trail
 from engine.reads.case.answered import form_title
 from engine.reads.case.case_facts import ProcessRun

@@ -7,8 +7,6 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from engine.facts.authority import calendar_of
-from engine.facts.duties import read_duties
-from engine.facts.models import files
 from engine.people.identity import Actor
 from engine.reads.audit.clock_runs import ClockRun, Ending
 from engine.reads.audit.duties_met import DutyMet, duties_met
@@ -78,7 +76,7 @@ def guidance(connection: Connection, actor: Actor, now: datetime, case: str) -> 
         subject=whole.subject,
         edition=newest.edition.name,
         clocks=tuple(sorted(clocks, key=_rank)),
-        duties=duties_met(whole.trail, read_duties(files(connection, newest.hash)), late),
+        duties=duties_met(whole.trail, tuple(newest.duties.values()), late),
         shows_looks=actor.in_oversight,
     )
 

@@ -1,21 +1,19 @@
 """What was known when: each form with the day that it speaks of and the moment at which it was recorded."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from engine.process.bundle import START, Model
+from engine.forms.happening import happened_at
+from engine.process.bundle import START
 from engine.reads.audit.trail import Trail
 from engine.reads.case.answered import Given, Said, form_title, said
 from engine.record.chain import RecordedEntry
-from engine.timescales.rules import DateRule
 
 By = Literal["recorded", "happened"]
-# How the questions that ask for a moment end their names; those that plan one lie ahead of the recording.
-MOMENTS = ("_at", "_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def _form(connection: Connection, trail: Trail, line: RecordedEntry, answers: Ma
     element = line.element if line.kind == "completed" and line.element else START
     title = form_title(run.model, run.process, element)
     given = Given(run.process, run.name, element, title, line.at, "", answers, run.model.hash, run.id)
-    happened = _happened(run.model, run.process, element, answers, line.at)
+    happened = happened_at(run.model.form(run.process, element) or {}, answers, line.at)
     return KnownForm(
         number=line.number,
         run=run.id,
@@ -71,11 +69,3 @@ def _form(connection: Connection, trail: Trail, line: RecordedEntry, answers: Ma
         said_when=happened is not None,
         rows=said(connection, given),
     )
-
-
-def _happened(model: Model, process: str, element: str, answers: Mapping[str, Any], at: datetime) -> datetime | None:
-    """The first moment in the order of the form that lay behind whoever answered."""
-    asked: Sequence[str] = tuple((model.form(process, element) or {}).get("properties", ()))
-    named = (field for field in asked if field.endswith(MOMENTS) and isinstance(answers.get(field), str))
-    moments = (DateRule(field).instant(answers, at) for field in named)
-    return next((moment for moment in moments if moment <= at), None)

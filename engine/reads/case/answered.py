@@ -10,8 +10,8 @@ from sqlalchemy import Connection, and_, or_, select
 from engine.base.clock import LONDON
 from engine.facts.models import model
 from engine.forms import Choice, questions
-from engine.forms.checks import CIRCUMSTANCES
-from engine.forms.questions import ROW, Question, Schema
+from engine.forms.questions import Question, Schema
+from engine.forms.schema import conditions_of, has_fixed_rows, row_field
 from engine.people.identity import Actor
 from engine.people.who_may import sees_answers_of
 from engine.process.bundle import START, Model
@@ -88,8 +88,7 @@ def said(connection: Connection, one: Given) -> tuple[Said, ...]:
     # Social care's own people stand among the agencies by their roles.
     named = (*its_model.agencies.values(), *its_model.roles.values())
     choices = {"agencies": tuple(Choice(each.id, each.name) for each in named)}
-    rows = {name: _rows(answer) for name, answer in one.answers.items()}
-    asked = questions(form, frozenset(CIRCUMSTANCES), choices | {name: row for name, row in rows.items() if row})
+    asked = questions(form, conditions_of(form), choices | rows_answered(form, one.answers))
     return _said(asked, one.answers, _names(connection, form, one.answers))
 
 
@@ -141,11 +140,14 @@ def form_title(its_model: Model, process: str, element: str) -> str:
     return form["title"] if form else its_model.title(process, element)
 
 
-def _rows(answer: Any) -> tuple[Choice, ...]:
-    """The rows that a list had when it was answered."""
-    items = cast("list[Any]", answer) if isinstance(answer, list) else []
-    rows = [cast("dict[str, Any]", item) for item in items if isinstance(item, dict)]
-    return tuple(Choice(row[ROW], row[ROW]) for row in rows if ROW in row)
+def rows_answered(form: Schema, answers: Mapping[str, Any]) -> dict[str, tuple[Choice, ...]]:
+    """By list with fixed rows, the rows that it had when it was answered."""
+    fields: Schema = form.get("properties", {})
+    return {
+        name: tuple(Choice(item[row], item[row]) for item in answers[name] if row in item)
+        for name, field in fields.items()
+        if has_fixed_rows(field) and answers.get(name) and (row := row_field(field["items"]))
+    }
 
 
 def _names(connection: Connection, form: Schema, answers: Mapping[str, Any]) -> dict[str, str]:
@@ -177,7 +179,7 @@ def _one(question: Question, answer: Any, names: Mapping[str, str]) -> Said:
 def _about(question: Question) -> Literal["", "decision", "reason"]:
     if question.decision:
         return "decision"
-    return "reason" if question.id.endswith("reason") else ""
+    return "reason" if question.role in ("reason", "late_reason") else ""
 
 
 def _moment(kind: str, answer: str) -> str:

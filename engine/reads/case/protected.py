@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
-from engine.facts.protection import ORDERS
+from engine.facts.protection import IN_FORCE
 from engine.reads.case.deadlines import DeadlineView, clock
 from engine.tables import Case, Deadline, Instance
 
-NAMES = {"police_protection": "Police protection", "emergency_protection_order": "Emergency protection order"}
+NAMES = {"police_protection": "Police protection", "order": "Emergency protection order"}
+"""By what a clock protects (timescales.csv)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def protection(connection: Connection, cases: Iterable[str], now: datetime) -> M
     for row in connection.execute(
         select(Case.id.label("case"), Case.plan_from, Case.plan_until, Deadline.__table__, Instance.bundle_hash)
         .select_from(Case)
-        .outerjoin(Deadline, and_(Deadline.case_id == Case.id, *is_order_in_force()))
+        .outerjoin(Deadline, and_(Deadline.case_id == Case.id, *IN_FORCE))
         .outerjoin(Instance, Instance.id == Deadline.instance_id)
         .where(Case.id.in_(set(cases)))
         .order_by(Deadline.due_at, Deadline.id)
@@ -54,11 +55,6 @@ def is_in_plan(case: Any) -> bool:
     return case.plan_from is not None and case.plan_until is None
 
 
-def is_order_in_force() -> tuple[Any, ...]:
-    """The conditions on `deadline`: one that has passed without an end still asks for it."""
-    return Deadline.clock.in_(ORDERS), Deadline.met_at.is_(None), Deadline.stopped_at.is_(None)
-
-
 def _protection(connection: Connection, rows: list[Any], now: datetime) -> Protection:
-    orders = tuple(Order(NAMES[row.clock], clock(connection, row, now)) for row in rows if row.clock)
+    orders = tuple(Order(NAMES[row.protects], clock(connection, row, now)) for row in rows if row.clock)
     return Protection(orders, rows[0].plan_from if is_in_plan(rows[0]) else None)

@@ -3,13 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
+from engine.facts.models import model
+from engine.forms.answer_roles import answer_with_role
 from engine.reads.authority.people import ChildView, child_view
-from engine.tables import Answers, Case, Person, WorkItem
+from engine.tables import Answers, Case, Instance, Person, WorkItem
 
-AWAITING = "await_receiving_conference"
+NOT_ACCEPTED = "not_accepted"
+"""What a form says that the receiving authority answered (role `receiving_answer`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +30,16 @@ def not_accepted(connection: Connection, teams: Collection[str], now: datetime) 
     """Of these teams, longest first: until the next news of the receiving authority is recorded, or the plan ends."""
     rows = connection.execute(
         select(
-            *(Case.id.label("case"), Case.reference, Answers.answers, Answers.at),
+            *(Case.id.label("case"), Case.reference, Answers.process, Answers.element, Answers.answers, Answers.at),
+            Instance.bundle_hash,
             *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
         )
         .select_from(WorkItem)
         .join(Case, Case.id == WorkItem.case_id)
+        .join(Instance, Instance.id == WorkItem.instance_id)
         .join(Person, Person.id == Case.person_id)
         .join(Answers, (Answers.instance_id == WorkItem.instance_id) & (Answers.element == WorkItem.element))
-        .where(Case.team_id.in_(teams), WorkItem.element == AWAITING, WorkItem.closed_at.is_(None))
+        .where(Case.team_id.in_(teams), WorkItem.closed_at.is_(None))
         .where(Answers.occurrence == WorkItem.occurrence - 1)
         .order_by(Answers.at, Case.id)
     )
@@ -45,5 +51,10 @@ def not_accepted(connection: Connection, teams: Collection[str], now: datetime) 
             row.at,
         )
         for row in rows
-        if row.answers.get("result") == "not_accepted"
+        if _answer(connection, row) == NOT_ACCEPTED
     )
+
+
+def _answer(connection: Connection, row: Any) -> Any:
+    form = model(connection, row.bundle_hash).form(row.process, row.element) or {}
+    return answer_with_role(form, "receiving_answer", row.answers)

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, select
 from sqlalchemy.orm import aliased
 
 from engine.facts.models import model
-from engine.facts.protection import ORDERS
 from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_view
 from engine.reads.case.case_facts import whose
@@ -51,7 +50,8 @@ def _running() -> Select[*tuple[Any, ...]]:
     return (
         select(
             *(Deadline.id, Deadline.clock, Deadline.title, Deadline.kind, Deadline.counted_from, Deadline.due_at),
-            *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.late_reason, Instance.bundle_hash),
+            *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.late_reason, Deadline.protects),
+            Instance.bundle_hash,
             *(Case.id.label("case"), Case.reference, lead.name.label("lead"), holder.name.label("holder")),
             *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
             *(WorkItem.title.label("task"), WorkItem.role, WorkItem.agency_id),
@@ -76,7 +76,7 @@ def _pressing(connection: Connection, rows: Sequence[Any], now: datetime) -> Pre
         reference=first.reference,
         child=child_view(first.person, first.given_name, first.family_name, first.born, first.expected, now),
         lead=first.lead or "",
-        order=first.clock in ORDERS,
+        order=first.protects != "",
         clock=clock(connection, first, now),
         tasks=tuple(_task(its_model, row) for row in rows if row.task),
     )

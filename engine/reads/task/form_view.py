@@ -1,8 +1,6 @@
 """A form as it stands for one reader now: its questions, why they are asked, and what is filled in already."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,10 +14,7 @@ from engine.forms.questions import Question, Schema
 from engine.people.identity import Actor
 from engine.process.bundle import START, Model
 from engine.reads.case.answered import Given, latest
-from engine.tables import BundleFile, Draft
-
-DUTIES = "processes/duties.csv"
-_duties: dict[str, dict[str, str]] = {}
+from engine.tables import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +69,7 @@ def asked(
         title=form.get("title", ""),
         guidance=form.get("description", ""),
         questions=asked_now,
-        duties=_duties_named(connection, model.hash, asked_now),
+        duties={name: model.duties[name].duty for one in asked_now for name in one.duties if name in model.duties},
         filled={field: default for field, default in defaults.items() if default is not None}
         | {field: answer for field, (answer, _) in known.items()},
         earlier={field: Earlier(one.title, one.at, one.by) for field, (_, one) in known.items()},
@@ -104,19 +99,3 @@ def _draft(connection: Connection, actor: Actor, subject: str) -> tuple[Mapping[
         select(Draft.answers, Draft.saved_at).where(Draft.account_id == actor.account, Draft.subject == subject)
     ).one_or_none()
     return (row.answers, row.saved_at) if row else ({}, None)
-
-
-def _duties_named(connection: Connection, bundle: str, asked_now: Iterable[Question]) -> dict[str, str]:
-    known = _duties_of(connection, bundle)
-    return {duty: known[duty] for question in asked_now for duty in question.duties if duty in known}
-
-
-def _duties_of(connection: Connection, bundle: str) -> dict[str, str]:
-    """Id -> duty, from the bundle; a bundle never changes, so it is read once."""
-    if bundle not in _duties:
-        content = connection.execute(
-            select(BundleFile.content).where(BundleFile.bundle_hash == bundle, BundleFile.path == DUTIES)
-        ).scalar_one_or_none()
-        rows = csv.DictReader(io.StringIO((content or b"").decode("utf-8")))
-        _duties[bundle] = {row["id"]: row["duty"] for row in rows}
-    return _duties[bundle]

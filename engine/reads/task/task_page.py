@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from engine.base.errors import NotFound
 from engine.base.subject import Subject
 from engine.facts.models import model
+from engine.facts.own_work import why_not_judge
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.people.who_may import may_take
@@ -22,7 +23,7 @@ from engine.reads.case.deadlines import DeadlineView, clock
 from engine.reads.case.protected import Protection, protection
 from engine.reads.task.before import Before, before, filled_again
 from engine.reads.task.form_view import FormView, asked
-from engine.tables import Account, Answers, Case, Deadline, Instance, Person, WorkItem
+from engine.tables import Account, Case, Deadline, Instance, Person, WorkItem
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -89,7 +90,7 @@ def task(
         urgent=row.urgent,
         holder=row.holder,
         mine=row.owner_id is not None and row.owner_id == actor.account,
-        obstacle=_obstacle(connection, actor, its_model, row),
+        obstacle=_obstacle(connection, actor, its_model, about, row),
         closed=Closed(row.closed_how, row.closer or "", row.closed_at) if row.closed_at else None,
         clock=clock(connection, row, now) if row.deadline_id else None,
         form=filled_again(form, its_model, last.given) if last else form,
@@ -123,23 +124,11 @@ def _row(connection: Connection, item: str) -> Any:
     ).one_or_none()
 
 
-def _obstacle(connection: Connection, actor: Actor, its_model: Model, row: Any) -> str:
+def _obstacle(connection: Connection, actor: Actor, its_model: Model, about: Subject, row: Any) -> str:
     if not may_take(actor, row.role, row.also, row.agency_id, row.team_id):
         roles = (row.role, *row.also)
         names = " or ".join(its_model.roles[role].name.lower() for role in roles if role in its_model.roles)
         return f"This task is for another role: {names}."
     if row.owner_id not in (None, actor.account):
         return f"{row.holder} has taken this task. Ask them to hand it back if you are to do it."
-    judged = its_model.drawings[row.process].elements[row.element].properties.get("not_by")
-    if judged and _author(connection, row.instance_id, judged) == actor.account:
-        return "You wrote what is to be judged here, so somebody else must do this."
-    return ""
-
-
-def _author(connection: Connection, instance: str, element: str) -> str | None:
-    return connection.execute(
-        select(Answers.account_id)
-        .where(Answers.instance_id == instance, Answers.element == element)
-        .order_by(Answers.occurrence.desc())
-        .limit(1)
-    ).scalar_one_or_none()
+    return why_not_judge(connection, its_model, about, actor.account)

@@ -23,8 +23,8 @@ def make_form(*, required: tuple[str, ...] = (), rules: tuple[Field, ...] = (), 
 
 
 def make_field(*, title: str = "Reason", kind: str = "text", **more: Any) -> Field:
-    """A field of text; `show_if`, `rows`, `width`, `rows_from` go into x-ui, `x_when` and the like are annotations."""
-    ui = {name: more.pop(name) for name in ("show_if", "rows", "width", "rows_from") if name in more}
+    """A field of text; `show_if`, `rows` and `width` go into x-ui, `x_when` and the like are annotations."""
+    ui = {name: more.pop(name) for name in ("show_if", "rows", "width") if name in more}
     annotations = {name.replace("_", "-") if name.startswith("x_") else name: value for name, value in more.items()}
     return {"type": "string", "title": title, "x-ui": {"kind": kind, **ui}, **annotations}
 

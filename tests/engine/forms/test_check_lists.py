@@ -71,9 +71,9 @@ def test_a_list_has_its_least_and_its_most() -> None:
 
 
 def test_fixed_rows_have_one_item_each() -> None:
-    fields = {"what": make_field(), "reason": make_field()}
+    fields = {"what": make_field(x_role="row"), "reason": make_field()}
     form = make_form(
-        withdrawn=make_list(title="What is withdrawn", required=("reason",), rows_from="running_work", fields=fields)
+        withdrawn=make_list(title="What is withdrawn", required=("reason",), x_choices="running_work", fields=fields)
     )
     rows = {"withdrawn": (Choice("a", "Assessment"), Choice("p", "Plan"))}
     both = [{"what": "a", "reason": "x"}, {"what": "p", "reason": "y"}]

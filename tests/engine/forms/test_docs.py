@@ -9,8 +9,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from engine import forms
-from engine.forms.checks import CHECKS, CIRCUMSTANCES
+from engine.forms.answer_roles import ANSWER_ROLES, AnswerRole
+from engine.forms.checks import CHECKS, CHOICES, FACTS
 from engine.forms.questions import KINDS
+from engine.forms.schema import conditions_of
 from engine.lint.form_language import FORM
 from tests.engine.forms.builders import NOW, Field, check, make_form
 
@@ -20,14 +22,19 @@ LANGUAGE: dict[str, Any] = {**FORM}
 ANNOTATIONS = [name for name in LANGUAGE["$defs"]["field"]["properties"] if name.startswith("x-")]
 
 
-@pytest.mark.parametrize("name", [*KINDS, *ANNOTATIONS, *CIRCUMSTANCES, *CHECKS])
+@pytest.mark.parametrize("name", [*KINDS, *ANNOTATIONS, *FACTS, *CHOICES, *CHECKS, *ANSWER_ROLES])
 def test_every_name_that_a_form_may_use_has_a_row(name: str) -> None:
     assert re.search(rf"^\| `{name}`", PAGE, re.MULTILINE)
 
 
-@pytest.mark.parametrize("circumstance", CIRCUMSTANCES)
-def test_circumstances_are_explained_in_the_words_of_the_code(circumstance: str) -> None:
-    assert f"| `{circumstance}` | {CIRCUMSTANCES[circumstance]} |" in PAGE
+@pytest.mark.parametrize(("name", "meaning"), [*FACTS.items(), *CHOICES.items()])
+def test_facts_and_choices_are_explained_in_the_words_of_the_code(name: str, meaning: str) -> None:
+    assert f"| `{name}` | {meaning} |" in PAGE
+
+
+@pytest.mark.parametrize("role", ANSWER_ROLES.values(), ids=lambda role: role.name)
+def test_roles_of_answers_are_explained_in_the_words_of_the_code(role: AnswerRole) -> None:
+    assert f"| `{role.name}` | {', '.join(role.kinds)} | {role.used_for} | {', '.join(role.values)} |" in PAGE
 
 
 def as_form(example: Field) -> Field:
@@ -44,7 +51,7 @@ def test_the_examples_keep_to_the_language_of_forms(example: Field) -> None:
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_examples_can_be_answered(example: Field) -> None:
     form = as_form(example)
-    holding = frozenset(CIRCUMSTANCES)
+    holding = conditions_of(form)
     answers, _ = forms.fill(form, {}, holding, NOW)
     assert check(form, answers, circumstances=holding)
 
@@ -53,6 +60,6 @@ def test_the_examples_show_every_kind() -> None:
     shown = {
         question.kind
         for example in EXAMPLES
-        for question in forms.questions(as_form(example), frozenset(CIRCUMSTANCES))
+        for question in forms.questions(as_form(example), conditions_of(as_form(example)))
     }
     assert shown == set(KINDS)

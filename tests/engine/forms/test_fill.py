@@ -99,8 +99,8 @@ def test_an_item_that_was_begun_is_completed() -> None:
 
 
 def test_fixed_rows_are_filled_beside_those_given() -> None:
-    fields = {"what": make_field(), "reason": make_field()}
-    form = make_form(withdrawn=make_list(required=("reason",), rows_from="running_work", fields=fields))
+    fields = {"what": make_field(x_role="row"), "reason": make_field()}
+    form = make_form(withdrawn=make_list(required=("reason",), x_choices="running_work", fields=fields))
     rows = {"withdrawn": (Choice("a", "Assessment"), Choice("p", "Plan"))}
     filled, _ = fill(form, {"withdrawn": [{"what": "p", "reason": "Over"}]}, choices=rows)
     assert filled == {"withdrawn": [{"what": "p", "reason": "Over"}, {"what": "a", "reason": "Filled in"}]}

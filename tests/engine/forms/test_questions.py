@@ -117,8 +117,8 @@ def test_a_list_has_the_questions_of_one_item() -> None:
 
 
 def test_fixed_rows_are_the_choices_of_their_list_and_without_rows_it_is_not_asked() -> None:
-    fields = {"what": make_field(), "reason": make_field()}
-    form = make_form(withdrawn=make_list(required=("reason",), rows_from="running_work", fields=fields))
+    fields = {"what": make_field(x_role="row"), "reason": make_field()}
+    form = make_form(withdrawn=make_list(required=("reason",), x_choices="running_work", fields=fields))
     rows = (Choice("assessment-1", "Assessment"),)
     [question] = forms.questions(form, NOTHING_HOLDS, {"withdrawn": rows})
     assert question.choices == question.questions[0].choices == rows

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from engine import forms
 from engine.base.errors import BadAnswers
 from engine.forms import Choice, Question
-from engine.forms.checks import CIRCUMSTANCES, KNOWN_CHECKS
+from engine.forms.checks import KNOWN_CHECKS
+from engine.forms.schema import conditions_of
 from tests.engine.forms.builders import NOW, Field, check
 
 FORMS: dict[str, Field] = {
@@ -23,15 +24,15 @@ PEOPLE = (Choice("7", "Ada Example"), Choice("8", "Ben Example"))
 CHOICES = {"person": PEOPLE, "people": PEOPLE, "withdrawn": (Choice("a", "Assessment"), Choice("p", "Plan"))}
 
 
+BIRTH = ("case.unborn", "not case.unborn")
+CONDITIONS = sorted(frozenset[str]().union(*map(conditions_of, FORMS.values())) - {*BIRTH})
+
+
 def together(holding: set[str], birth: str) -> frozenset[str]:
     return frozenset({*holding, birth})
 
 
-circumstances = st.builds(
-    together,
-    st.sets(st.sampled_from(sorted(CIRCUMSTANCES.keys() - {"born", "unborn"}))),
-    st.sampled_from(["born", "unborn"]),
-)
+circumstances = st.builds(together, st.sets(st.sampled_from(CONDITIONS)), st.sampled_from(BIRTH))
 choices = st.sampled_from([{}, CHOICES])
 form_names = st.sampled_from(sorted(FORMS))
 
@@ -152,9 +153,8 @@ def decided_paths(path: str, decided: dict[str, Any]) -> set[str]:
 @pytest.mark.parametrize("name", sorted(FORMS))
 def test_a_form_names_only_what_there_is(name: str) -> None:
     for path, field in fields_in("", FORMS[name]):
-        assert field.get("x-when", "late") in CIRCUMSTANCES, path
         assert field.get("x-check", "not_in_past") in KNOWN_CHECKS, path
-    [*_] = shown_after_its_parent(forms.questions(FORMS[name], frozenset(CIRCUMSTANCES), CHOICES))
+    [*_] = shown_after_its_parent(forms.questions(FORMS[name], conditions_of(FORMS[name]), CHOICES))
 
 
 def shown_after_its_parent(questions: tuple[Question, ...]) -> Iterator[None]:

@@ -1,7 +1,20 @@
 """Faults of files, expressions, messages, clocks and forms: mostly of what one file says about another."""
 
+from engine.lint.lint_problems import RuleId
 from tests.engine.process.planted import Fault
-from tests.engine.process.small_bundle import DUTIES, EDITION, LETTER, MESSAGES, ROLES, TIMESCALES, VISIT, choice, form
+from tests.engine.process.small_bundle import (
+    DUTIES,
+    EDITION,
+    LETTER,
+    MESSAGES,
+    ROLES,
+    TEXT,
+    TIMESCALES,
+    VISIT,
+    choice,
+    form,
+    list_of,
+)
 from tests.engine.process.small_drawing import properties
 
 START = "forms/visit/start.json"
@@ -13,6 +26,32 @@ CONDITION = "see_child.child_seen == &quot;no&quot;"
 CLOCK_CONDITION = 'child_seen == ""yes""'
 INNER_END = '<bpmn:endEvent id="ended" name="Seen" />'
 
+
+LIST = list_of(what=TEXT)
+
+
+def asked_when(rule: RuleId, condition: str) -> Fault:
+    """A question of a form with this condition."""
+    return Fault(rule, CONTRIBUTE, "", form(contribution={**TEXT, "x-when": condition}), "contribution")
+
+
+FACTS_IN_FORMS = [
+    asked_when("unknown-fact", "tardy"),
+    asked_when("unknown-fact", "open.see_chidl"),
+    asked_when("unknown-fact", "not done.write_letter"),
+    asked_when("unknown-fact", "running.visit"),
+    asked_when("unknown-fact", "case.born"),
+    asked_when("unknown-fact", "chair.next"),
+    asked_when("unknown-fact", "has(start.urgnt)"),
+    asked_when("unknown-fact", "has(answers.letter)"),
+    asked_when("unknown-fact", "has(last.see_chidl.child_seen)"),
+    asked_when("unknown-fact", "has(last.see_child.child_sen)"),
+    asked_when("bad-expression", "late and"),
+    asked_when("bad-expression", "start.urgent"),
+    asked_when("maybe-missing", 'last.see_child.child_seen == "yes"'),
+    asked_when("unknown-value", 'start.urgent == "perhaps"'),
+    asked_when("unknown-value", 'has(last.plan_visit.contributors) and "polise" in last.plan_visit.contributors'),
+]
 
 FILES = [
     Fault("unreadable-file", VISIT, "</bpmn:process>", ""),
@@ -142,8 +181,8 @@ CLOCKS = [
     Fault("clock-field", TIMESCALES, ",seen_at,", ",seen_on or held_at,", "visit_limit"),
     Fault("clock-field", TIMESCALES, "visit,command time", "visit,received_at of visit", "visit_limit"),
     Fault("clock-field", TIMESCALES, ",seen_at,", ",child_seen,", "visit_limit"),
-    Fault("late-reason", SEE_CHILD, '"x-when": "late"', '"x-when": "unborn"', "late_reason"),
-    Fault("late-reason", SEE_CHILD, '"late_reason"', '"reason"', "late_reason"),
+    Fault("late-reason", SEE_CHILD, '"x-when": "late"', '"x-when": "case.unborn"', "late_reason"),
+    Fault("late-reason", SEE_CHILD, '"x-role": "late_reason"', '"x-role": "reason"', ""),
 ]
 
 FORMS = [
@@ -197,8 +236,16 @@ FORMS = [
     Fault("decision-kind", CONTRIBUTE, '"type": "string"', '"type": "string", "x-decision": true', "contribution"),
     Fault("decision-kind", SEE_CHILD, '"format": "date-time"', '"format": "date-time", "x-decision": true', "seen_at"),
     Fault("unknown-check", SEE_CHILD, "not_in_future", "not_in_the_future", "seen_at"),
-    Fault("unknown-circumstance", SEE_CHILD, '"x-when": "late"', '"x-when": "tardy"', "late_reason"),
-    Fault("unknown-circumstance", START, '"const": "yes"', '"const": "yes", "x-when": "tardy"', "urgent.oneOf.0"),
+    Fault("unknown-fact", START, '"const": "yes"', '"const": "yes", "x-when": "tardy"', "urgent.oneOf.0"),
+    *FACTS_IN_FORMS,
+    Fault("unknown-choices", CONTRIBUTE, '"long_text"', '"person"', "contribution"),
+    Fault("unknown-choices", CONTRIBUTE, "", form(contribution={**TEXT, "x-choices": "colleagues"}), "contribution"),
+    Fault("unknown-choices", CONTRIBUTE, "", form(contribution={**LIST, "x-choices": "everybody"}), "contribution"),
+    Fault("unknown-choices", CONTRIBUTE, "", form(contribution={**LIST, "x-choices": "invited_to visit.x"}), ""),
+    Fault("answer-role", CONTRIBUTE, "", form(contribution={**TEXT, "x-role": "happened_at"}), "contribution"),
+    Fault("answer-role", START, '"title": "Which?"', '"title": "Which?", "x-role": "order_outcome"', "urgent"),
+    Fault("answer-role", CONTRIBUTE, "", form(contribution={**LIST, "x-choices": "running_work"}), "contribution"),
+    Fault("answer-role", CONTRIBUTE, "", form(contribution=list_of(what={**TEXT, "x-role": "row"})), "contribution"),
     Fault("unknown-prefill", WRITE, "visit.contribute.contribution", "visit.contribute.letter", "letter"),
     Fault("unknown-prefill", WRITE, "visit.contribute.contribution", "contribution", "letter"),
     Fault(

@@ -20,7 +20,6 @@ HELPERS = "plan_visit.contributors"
 URGENCY = properties(**{"payload.urgency": "start.urgent"})
 WHY = properties(**{"payload.why": "overtaken.why"})
 CHECKS = frozenset({"not_in_future"})
-CIRCUMSTANCES = frozenset({"late", "unborn"})
 
 
 def _visit() -> str:
@@ -82,7 +81,13 @@ def form(*, required: tuple[str, ...] = (), **fields: dict[str, Any]) -> str:
     )
 
 
-LATE_REASON = {"type": "string", "title": "Why is this late?", "x-when": "late", "x-ui": {"kind": "long_text"}}
+LATE_REASON = {
+    "type": "string",
+    "title": "Why is this late?",
+    "x-role": "late_reason",
+    "x-when": "late",
+    "x-ui": {"kind": "long_text"},
+}
 SEEN_AT = {
     "type": "string",
     "title": "When?",
@@ -102,13 +107,19 @@ AGENCIES = {
 TEXT = {"type": "string", "title": "What?", "x-ui": {"kind": "long_text"}}
 
 
+def list_of(**fields: dict[str, Any]) -> dict[str, Any]:
+    """A question that is asked anew for each item."""
+    item = {"type": "object", "properties": fields}
+    return {"type": "array", "title": "Which?", "items": item, "x-ui": {"kind": "list"}}
+
+
 CLOCKS = (
-    "id,title,limit,unit,kind,scope,starts_on,counts_from,met_on,met_at,stopped_on,warn_before,source\n"
+    "id,title,limit,unit,kind,scope,starts_on,counts_from,met_on,met_at,stopped_on,warn_before,protects,source\n"
     "visit_limit,Visit,2,working_days,local,instance,started visit,command time,"
-    '"completed visit.see_child where child_seen == ""yes""",seen_at,ended visit,4 hours,local\n'
+    '"completed visit.see_child where child_seen == ""yes""",seen_at,ended visit,4 hours,,local\n'
     "reminder,Remember,-1,days,local,case,set visit_limit,its due date,completed letter.write_letter,"
-    "command time,thrown overtaken,,local\n"
-    "second_reminder,Again,2,days,local,case,passed reminder,command time,ended letter,command time,,,local\n"
+    "command time,thrown overtaken,,,local\n"
+    "second_reminder,Again,2,days,local,case,passed reminder,command time,ended letter,command time,,,,local\n"
 )
 MESSAGE_ROWS = (
     "message,thrown_by,starts,if_one_runs,until,in_plan,payload\n"
@@ -120,7 +131,7 @@ MESSAGE_ROWS = (
 ROLE_ROWS = (
     '[role.social_worker]\nname = "Social worker"\nagency = "social_care"\n'
     '[role.team_manager]\nname = "Team manager"\n'
-    '[agency.social_care]\nname = "Social care"\nrole = "social_worker"\n'
+    '[agency.social_care]\nname = "Social care"\nrole = "social_worker"\nleads = true\n'
 )
 TABLES = {
     MESSAGES: MESSAGE_ROWS,

@@ -1,6 +1,7 @@
 """Hostile expressions, drawings and forms, in every place where they stand: each is refused, none runs, none hangs."""
 
 import faulthandler
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from engine.lint.lint_problems import LintProblem
 from engine.process.drawing import read_drawing
 from tests.engine.process.small_bundle import (
     CHECKS,
-    CIRCUMSTANCES,
     START_FORM,
     TIMESCALES,
     VISIT,
@@ -62,7 +62,7 @@ def watch() -> Iterator[None]:
 
 
 def found_in(bundle: dict[str, bytes]) -> tuple[LintProblem, ...]:
-    return lint(bundle, known_checks=CHECKS, known_circumstances=CIRCUMSTANCES)
+    return lint(bundle, known_checks=CHECKS)
 
 
 @pytest.mark.parametrize("source", [*HOSTILE, NEW_LINE_IN_A_TEXT], ids=[*WRITTEN, *GROWN, "new line"])
@@ -71,7 +71,7 @@ def test_a_hostile_expression_is_refused_before_it_is_evaluated(source: str) -> 
         with pytest.raises(BadExpression):
             ask(source)
     with pytest.raises(BadExpression):
-        evaluate(source, {"see_child": {"child_seen": "yes"}})
+        evaluate(source, {"see_child": {"child_seen": "yes"}}, frozenset())
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -91,6 +91,15 @@ def test_a_hostile_expression_is_found_in_the_table_of_clocks() -> None:
         row = bundle[TIMESCALES].replace('child_seen == ""yes""', source.replace('"', '""'))
         found = found_in(encoded(bundle) | {TIMESCALES: row.encode("utf-8", "surrogatepass")})
         assert "unreadable-file" in {finding.rule for finding in found}, source[:80]
+
+
+def test_a_hostile_expression_is_found_in_a_form() -> None:
+    bundle = encoded(small_bundle())
+    for source in HOSTILE:
+        start = json.loads(bundle[START_FORM])
+        start["properties"]["urgent"]["x-when"] = source
+        found = found_in(bundle | {START_FORM: json.dumps(start).encode()})
+        assert {finding.rule for finding in found} & {"bad-expression", "form-language", "unreadable-file"}, source[:80]
 
 
 def test_nothing_runs(tmp_path: Path) -> None:
@@ -149,7 +158,7 @@ def test_a_bloated_drawing_is_refused(content: bytes) -> None:
 @pytest.mark.parametrize("file", sorted((CORPUS / "forms").iterdir()), ids=lambda file: file.stem)
 def test_a_hostile_form_is_refused(file: Path) -> None:
     found = found_in(encoded(small_bundle()) | {START_FORM: file.read_bytes()})
-    refusals = {"unreadable-file", "form-language", "typename-key"}
+    refusals = {"unreadable-file", "form-language", "typename-key", "bad-expression"}
     assert {finding.rule for finding in found if finding.file == START_FORM} & refusals
 
 

@@ -17,6 +17,8 @@ DATA: Mapping[str, object] = {
     "key": "response",
 }
 
+AGENCIES = frozenset({"police", "health"})
+
 
 @pytest.mark.parametrize(
     ("source", "value"),
@@ -33,6 +35,7 @@ DATA: Mapping[str, object] = {
         ("start.urgent is not None", True),
         ("count(decide_response.given)", 2),
         ("count([]) == 0", True),
+        ('agencies_of(["police", "social_worker", 1, {}])', ["police"]),
         ('added([["police", "health"], ["health"]])', ["police"]),
         ("has(decide_response.response)", True),
         ("has(decide_response.other)", False),
@@ -51,7 +54,7 @@ DATA: Mapping[str, object] = {
     ],
 )
 def test_what_it_computes(source: str, value: object) -> None:
-    assert evaluate(source, DATA) == value
+    assert evaluate(source, DATA, AGENCIES) == value
 
 
 @pytest.mark.parametrize(
@@ -77,7 +80,7 @@ def test_what_it_computes(source: str, value: object) -> None:
 def test_what_it_says_when_the_data_do_not_answer(source: str, said: str) -> None:
     check(source)
     with pytest.raises(BadExpression) as refused:
-        evaluate(source, DATA)
+        evaluate(source, DATA, AGENCIES)
     assert str(refused.value).startswith(said)
 
 
@@ -90,7 +93,7 @@ def test_it_reads_plain_data_only() -> None:
 
     for source in ('thing == "x"', 'holder.thing == "x"', "holder.things[0] == 1"):
         with pytest.raises(BadExpression, match="is not plain data"):
-            evaluate(source, {"thing": Sly(), "holder": {"thing": Sly(), "things": [Sly()]}})
+            evaluate(source, {"thing": Sly(), "holder": {"thing": Sly(), "things": [Sly()]}}, AGENCIES)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +112,7 @@ def test_which_names_it_reads(source: str, paths: set[str]) -> None:
 
 def test_the_data_stay_as_they_are() -> None:
     before = repr(DATA)
-    evaluate("decide_response.given == ['x'] or {'a': decide_response.given}", DATA)
+    evaluate("decide_response.given == ['x'] or {'a': decide_response.given}", DATA, AGENCIES)
     assert repr(DATA) == before
 
 
@@ -140,7 +143,7 @@ MEMBERS = SimpleNamespace(c=7)  # Python's own evaluation reads `b.c` as an attr
 @given(TRUTHS)
 def test_it_agrees_with_python_where_both_compute(source: str) -> None:
     try:
-        ours = evaluate(source, {"a": 4, "b": {"c": 7}})
+        ours = evaluate(source, {"a": 4, "b": {"c": 7}}, AGENCIES)
     except BadExpression as refused:
         assert any(word in str(refused) for word in ("zero", "larger", "nested", "parts"))  # noqa: PT017
         return

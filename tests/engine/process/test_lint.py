@@ -8,8 +8,8 @@ import pytest
 from engine.base.database import Database
 from engine.casework.locked_case import CaseRow, CaseWork
 from engine.facts.models import files_under
-from engine.forms.checks import CIRCUMSTANCES, KNOWN_CHECKS
-from engine.lint import CASE_FACTS, lint
+from engine.forms.checks import CASE_FACTS, KNOWN_CHECKS
+from engine.lint import lint
 from engine.lint.lint_problems import LintProblem, RuleId
 from engine.people.command import Work
 from engine.people.identity import SYSTEM
@@ -18,7 +18,6 @@ from tests.engine.process.planted import Fault
 from tests.engine.process.planted_in_bundles import BUNDLE_FAULTS
 from tests.engine.process.planted_in_drawings import DRAWING_FAULTS, TERMINATE
 from tests.engine.process.small_bundle import CHECKS as SMALL_CHECKS
-from tests.engine.process.small_bundle import CIRCUMSTANCES as SMALL_CIRCUMSTANCES
 from tests.engine.process.small_bundle import (
     LETTER,
     LETTER_REQUIRED,
@@ -39,7 +38,7 @@ FAULTS = (*DRAWING_FAULTS, *BUNDLE_FAULTS)
 
 
 def found_in(bundle: dict[str, str]) -> tuple[LintProblem, ...]:
-    return lint(encoded(bundle), known_checks=SMALL_CHECKS, known_circumstances=SMALL_CIRCUMSTANCES)
+    return lint(encoded(bundle), known_checks=SMALL_CHECKS)
 
 
 def test_a_sound_bundle_has_no_fault() -> None:
@@ -48,7 +47,7 @@ def test_a_sound_bundle_has_no_fault() -> None:
 
 def test_the_shipped_bundle_has_no_fault() -> None:
     files = files_under(ROOT)
-    found = lint(files, known_checks=KNOWN_CHECKS, known_circumstances=frozenset(CIRCUMSTANCES))
+    found = lint(files, known_checks=KNOWN_CHECKS)
     assert [str(finding) for finding in found] == []
 
 
@@ -126,7 +125,7 @@ def test_the_facts_that_may_be_read_are_those_that_a_command_supplies(database: 
     row = CaseRow("case", "", "", "", "", None, None, None, None, in_plan=False)
     with database.read() as connection:
         facts = CaseWork(Work(connection, SYSTEM, MONDAY), row).case_facts()
-    assert facts.keys() == CASE_FACTS
+    assert facts.keys() == CASE_FACTS.keys()
 
 
 def test_an_end_may_end_all_that_is_still_open() -> None:

@@ -79,7 +79,7 @@ def test_a_workflow_that_is_given_no_engine_is_found() -> None:
 @pytest.mark.usefixtures("default_engine_forbidden")
 def test_a_load_without_our_engine_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     begun = stored(MODEL, "assessment")(None).state
-    monkeypatch.setattr(state, "SafeScriptEngine", lambda: None)
+    monkeypatch.setattr(state, "SafeScriptEngine", lambda _agencies: None)
     with pytest.raises(Reached):
         run.complete(MODEL, "assessment", begun, "plan_assessment", 1, {"contributors": []}, {})
 
@@ -163,7 +163,7 @@ def test_a_shape_that_would_act_by_itself_does_not(shape: str) -> None:
 
 
 def test_every_member_that_the_engine_asks_is_our_own() -> None:
-    safe = SafeScriptEngine()
+    safe = SafeScriptEngine(frozenset())
     for asked in (
         lambda: safe.execute(None, "1"),
         lambda: safe.call_service(None),

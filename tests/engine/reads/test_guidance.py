@@ -4,11 +4,10 @@ import pytest
 
 from engine.base.database import Database
 from engine.base.errors import NotAllowed
-from engine.facts.duties import read_duties
 from engine.reads.audit.duties_met import DutyMet
 from engine.reads.audit.guidance import Guidance, guidance
 from tests.auditing import HELD, WHY, conference_too_late, opens_case
-from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, do, shipped
+from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, do, shipped_model
 
 
 @pytest.fixture
@@ -67,7 +66,7 @@ def test_who_knew_is_for_auditors(world: Authority) -> None:
 
 def test_every_duty_that_is_delivered_has_its_row(world: Authority) -> None:
     found = duties(world, case_at(authority=world))
-    assert set(found) == {one.id for one in read_duties(shipped()) if one.delivered == "now"}
+    assert set(found) == {one.id for one in shipped_model().duties.values() if one.delivered == "now"}
 
 
 def test_a_duty_is_fulfilled_where_by_whom_and_when(world: Authority) -> None:

@@ -37,8 +37,12 @@ FORM = {
         },
         "withdrawn": {
             "type": "array",
-            "items": {"type": "object", "properties": {"what": {"type": "string"}, "why": {"type": "string"}}},
-            "x-ui": {"kind": "list", "rows_from": "running_work"},
+            "items": {
+                "type": "object",
+                "properties": {"what": {"type": "string", "x-role": "row"}, "why": {"type": "string"}},
+            },
+            "x-ui": {"kind": "list"},
+            "x-choices": "running_work",
         },
     }
 }

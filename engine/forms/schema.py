@@ -1,0 +1,35 @@
+"""A form file as it is: a JSON Schema with annotations (docs/forms.md), and what can be read off it without a case."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+Schema = Mapping[str, Any]
+
+
+def names_in(value: str | Sequence[str]) -> tuple[str, ...]:
+    """The names in an annotation, which may be written as a list or as words with spaces between."""
+    return tuple(value.split()) if isinstance(value, str) else tuple(value)
+
+
+def conditions_of(form: Schema) -> frozenset[str]:
+    """Every condition (`x-when`) of the fields, their choices and the items of lists: if all hold, all is asked."""
+    return frozenset(_conditions(form))
+
+
+def _conditions(form: Schema) -> Iterator[str]:
+    for field in form.get("properties", {}).values():
+        items: Schema = field.get("items", {})
+        for annotated in (field, *field.get("oneOf", ()), *items.get("oneOf", ())):
+            if "x-when" in annotated:
+                yield annotated["x-when"]
+        yield from _conditions(items)
+
+
+def has_fixed_rows(field: Schema) -> bool:
+    """A list whose items answer for what can be chosen (`x-choices`), one item each; to others items are added."""
+    return "x-choices" in field and "properties" in field.get("items", {})
+
+
+def row_field(item: Schema) -> str:
+    """The field of an item that names its row (role `row`); empty where the list has no fixed rows."""
+    return next((name for name, field in item.get("properties", {}).items() if field.get("x-role") == "row"), "")

@@ -1,0 +1,40 @@
+"""Where the choices of a question come from (`x-choices`): a source that exists, for a question that has choices."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.forms.checks import CHOICES
+from engine.lint.form_file import FormFile, kind_of, scopes
+from engine.lint.lint_problems import LintProblem
+from engine.lint.material import Material, nearest
+
+_CHOOSES_SOMEBODY = ("person", "people")
+_SOURCES = ", ".join(CHOICES)
+
+
+def check(form: FormFile, material: Material) -> Iterator[LintProblem]:
+    for scope in scopes(form):
+        for name, field in scope.fields.items():
+            kind, source = kind_of(field), field.get("x-choices")
+            if source is None:
+                message = f"Say in x-choices who can be chosen: {_SOURCES}." if kind in _CHOOSES_SOMEBODY else ""
+            elif scope.path:
+                message = "x-choices is for the questions of a form, not for those of a list."
+            else:
+                message = _wrong_kind(kind, field) or _unknown(source, material)
+            if message:
+                yield scope.fault("unknown-choices", ("properties", name), message)
+
+
+def _wrong_kind(kind: str, field: Mapping[str, Any]) -> str:
+    has_choices = kind in _CHOOSES_SOMEBODY or "properties" in field.get("items", {})
+    return "" if has_choices else "x-choices is for questions of the kinds person, people and list."
+
+
+def _unknown(source: str, material: Material) -> str:
+    name, _, place = source.partition(" ")
+    wanted = next((one for one in CHOICES if one.partition(" ")[0] == name), "")
+    if not wanted or bool(place) != (" " in wanted):
+        return f"x-choices: {source} is none of: {_SOURCES}.{nearest(source, frozenset(CHOICES))}"
+    places = frozenset(f"{process}.{task}" for process, task in material.forms)
+    return f"x-choices: there is no task {place}.{nearest(place, places)}" if place and place not in places else ""
