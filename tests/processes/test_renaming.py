@@ -27,7 +27,7 @@ RENAMED = (
     ("late_reason", "why_so_late", STORIES / "core_group/scenarios/late.toml"),
     ("held_at", "took_place_at", MEETS_AGAIN),
     ("appoint_chair", "name_the_chair", MEETS_AGAIN),
-    ("chair", "leads_it", ANOTHER_CHAIR),
+    ("hold_conference", "meet_in_conference", ANOTHER_CHAIR),
 )
 
 

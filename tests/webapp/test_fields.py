@@ -169,7 +169,8 @@ def test_a_list_never_grows_beyond_what_is_taken() -> None:
 
 def test_a_list_whose_rows_are_given_keeps_each_with_its_row() -> None:
     row = Question("what", "text", "What", choices=CHOICES)
-    given_rows = Question("gone", "list", "Gone", choices=CHOICES, questions=(row, Question("reason", "text", "Why?")))
+    asked = (row, Question("reason", "text", "Why?"))
+    given_rows = Question("gone", "list", "Gone", choices=CHOICES, questions=asked, row="what")
     typed = {"gone.1.reason": ["because"]}
     assert answers_of([given_rows], typed) == {
         "gone": [{"what": "one"}, {"reason": "because", "what": "two"}, {"what": "three"}]

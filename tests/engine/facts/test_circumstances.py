@@ -82,7 +82,7 @@ def test_what_is_not_reached_is_not_computed(world: Authority) -> None:
 )
 def test_a_condition_holds_as_the_case_stands(world: Authority, condition: str, holds: bool) -> None:
     case = case_at(authority=world, point="deciding")
-    answers = {"took_part": ["police", "social_worker", "social_care", {}], "note": "text"}
+    answers: dict[str, Any] = {"took_part": ["police", "social_worker", "social_care", {}], "note": "text"}
     assert (condition in holding(world, case, condition, answers=answers)[0]) is holds
 
 
