@@ -35,7 +35,7 @@ def material() -> Material:
             _, process, name = path.split("/")
             task = name.removesuffix(".json")
             forms[process, task] = read_form(content, process, task, path)
-    return Material(drawings, {}, forms, read_tables(shipped()), Known(KNOWN_CHECKS, CASE_FACTS))
+    return Material(drawings, {}, forms, read_tables(shipped()), Known(KNOWN_CHECKS, frozenset(CASE_FACTS)))
 
 
 def messages(bundle: Material) -> list[str]:
