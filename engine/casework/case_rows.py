@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, select
+from sqlalchemy import Connection, Row, and_, bindparam, exists, select
+from sqlalchemy.orm import aliased
 
 from engine.process.run import AwaitedEvent
-from engine.tables import Deadline, Instance, Part, Wait, WorkItem
+from engine.tables import Account, Deadline, Draft, Instance, Part, Wait, WorkItem
 
 # Above every number that the database gives.
 NEWEST = 2**31
@@ -189,3 +190,78 @@ _PARTS = select(Part.agency_id).where(Part.case_id == bindparam("case"))
 
 def agencies_with_a_part(connection: Connection, case: str) -> set[str]:
     return set(connection.scalars(_PARTS, {"case": case}))
+
+
+@dataclass(frozen=True, slots=True)
+class LockedTask:
+    """One row of the inbox with what deciding about it needs. `owner_name` and `closer_name` are for refusals.
+
+    `has_draft`: somebody has typed an answer to it and not sent it.
+    """
+
+    id: str
+    case: str
+    instance: str
+    process: str
+    element: str
+    occurrence: int
+    title: str
+    role: str
+    also: tuple[str, ...]
+    agency: str | None
+    owner: str | None
+    owner_name: str | None
+    closed_at: datetime | None
+    closed_by: str | None
+    closer_name: str | None
+    closed_how: str | None
+    submission: str | None
+    has_draft: bool
+    instance_row: InstanceRow
+
+
+_OWNER, _CLOSER = aliased(Account), aliased(Account)
+_TASK = (
+    select(
+        WorkItem,
+        _OWNER.name.label("owner_name"),
+        _CLOSER.name.label("closer_name"),
+        Instance.number,
+        Instance.bundle_hash,
+        Instance.origin_at,
+        Instance.started_at,
+        exists().where(Draft.subject == WorkItem.id).label("has_draft"),
+    )
+    .select_from(WorkItem.__table__)
+    .join(Instance, Instance.id == WorkItem.instance_id)
+    .outerjoin(_OWNER, _OWNER.id == WorkItem.owner_id)
+    .outerjoin(_CLOSER, _CLOSER.id == WorkItem.closed_by)
+    .where(WorkItem.id == bindparam("work_item"))
+)
+
+
+def locked_task(connection: Connection, work_item: str) -> LockedTask | None:
+    row = connection.execute(_TASK, {"work_item": work_item}).one_or_none()
+    if row is None:
+        return None
+    return LockedTask(
+        id=row.id,
+        case=row.case_id,
+        instance=row.instance_id,
+        process=row.process,
+        element=row.element,
+        occurrence=row.occurrence,
+        title=row.title,
+        role=row.role,
+        also=tuple(row.also),
+        agency=row.agency_id,
+        owner=row.owner_id,
+        owner_name=row.owner_name,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by,
+        closer_name=row.closer_name,
+        closed_how=row.closed_how,
+        submission=row.submission,
+        has_draft=row.has_draft,
+        instance_row=instance_of(row),
+    )

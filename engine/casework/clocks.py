@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.base.identifiers import new_id
-from engine.casework.case_rows import NEWEST, InstanceRow, OpenItem, RunningDeadline
+from engine.casework.case_rows import NEWEST, InstanceRow, RunningDeadline
 from engine.casework.locked_case import CaseWork
 from engine.facts.authority import local_rule
 from engine.forms.answer_roles import answer_with_role
-from engine.process.bundle import START, Model
-from engine.tables import Deadline, WorkItem
+from engine.process.bundle import START
+from engine.tables import Deadline
 from engine.timescales.calendar import day_of, start_of
-from engine.timescales.rules import ELAPSED, Clock, Event, Happening, due
+from engine.timescales.rules import Clock, Event, Happening, due
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,37 +156,7 @@ def stop_clocks_of_task(casework: CaseWork, instance: InstanceRow, element: str)
             _stop(casework, _running(casework, rule, instance), "withdrawn")
 
 
-def assign_deadlines(casework: CaseWork) -> None:
-    """Gives each open task of the case the running clock that presses on it, for the inbox to sort by."""
-    running = sorted(casework.deadlines, key=lambda one: one.due_at)  # of two on one day the first by name
-    for item in casework.items.values():
-        model = casework.model(casework.running[item.instance].row)
-        pressing = _pressing(model, running, item)
-        urgent = pressing is not None and model.rules[pressing.clock].unit in ELAPSED
-        deadline = pressing.id if pressing else None
-        if (deadline, urgent) != (item.deadline, item.urgent):
-            item.deadline, item.urgent = deadline, urgent
-            casework.changes.change(WorkItem, item.id, deadline_id=deadline, urgent=urgent)
-
-
-def reassign_deadlines(casework: CaseWork) -> None:
-    """After the days of deadlines were changed by statements of their own."""
-    casework.read_deadlines_again()
-    assign_deadlines(casework)
-
-
-def _pressing(model: Model, running: list[RunningDeadline], item: OpenItem) -> RunningDeadline | None:
-    """The earliest clock that completing the task meets; without one, the earliest of its instance."""
-    met = {rule.id: rule for rule in model.clocks_for("completed", item.process, item.element) if _is_met(rule, item)}
-    own = (one for one in running if one.clock in met and _is_in_scope(met[one.clock], one, item.instance))
-    return next(own, None) or next((one for one in running if one.instance == item.instance), None)
-
-
-def _is_met(rule: Clock, item: OpenItem) -> bool:
-    return any((event.process, event.task) == (item.process, item.element) for event in rule.met_on)
-
-
-def _is_in_scope(rule: Clock, deadline: RunningDeadline, instance: str) -> bool:
+def is_in_scope(rule: Clock, deadline: RunningDeadline, instance: str) -> bool:
     return rule.scope == "case" or deadline.instance == instance
 
 
@@ -195,7 +165,7 @@ def _of_instance(casework: CaseWork, instance: InstanceRow) -> list[RunningDeadl
 
 
 def _running(casework: CaseWork, rule: Clock, instance: InstanceRow) -> list[RunningDeadline]:
-    return [one for one in casework.deadlines if one.clock == rule.id and _is_in_scope(rule, one, instance.id)]
+    return [one for one in casework.deadlines if one.clock == rule.id and is_in_scope(rule, one, instance.id)]
 
 
 def _start(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[datetime]) -> list[datetime]:

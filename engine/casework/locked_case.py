@@ -8,20 +8,23 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, select
 
-from engine.base.errors import NotFound
+from engine.base.errors import AlreadyDone, NotAllowed, NotFound
 from engine.base.identifiers import new_id
+from engine.base.subject import Subject
 from engine.casework import case_rows
-from engine.casework.case_rows import CaseRow, InstanceRow, OpenItem, RunningDeadline, RunningInstance
+from engine.casework.case_rows import CaseRow, InstanceRow, LockedTask, OpenItem, RunningDeadline, RunningInstance
 from engine.casework.changes import Changes
 from engine.casework.to_do import Queue, Steps
 from engine.facts.authority import calendar_of
 from engine.facts.models import in_force, model
+from engine.facts.own_work import why_not_judge
 from engine.people.command import Work
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
+from engine.people.who_may import may_take
 from engine.process.bundle import Model
 from engine.record.chain import NewEntry, case_chain
-from engine.tables import Answers, Case, Part, Person
+from engine.tables import Answers, Case, Part, Person, WorkItem
 from engine.timescales.calendar import Calendar
 
 
@@ -224,3 +227,42 @@ def lock_case(work: Work, case: str | ScalarSelect[str], *conditions: ColumnElem
 def lock_known_case(work: Work, case: str | ScalarSelect[str]) -> CaseWork:
     """Raises NotFound also where the actor may not know of the case."""
     return lock_case(work, case, knows(work.actor))
+
+
+def lock_task(work: Work, work_item: str) -> tuple[LockedTask, CaseWork]:
+    """The task is read once its case is locked: what is decided on is what stands.
+
+    Raises NotFound where there is no such task, or the actor may not know of its case.
+    """
+    casework = lock_known_case(work, select(WorkItem.case_id).where(WorkItem.id == work_item).scalar_subquery())
+    found = case_rows.locked_task(work.connection, work_item)
+    if found is None:
+        raise NotFound
+    return found, casework
+
+
+def require_may_work_on(casework: CaseWork, item: LockedTask) -> None:
+    """Raises NotAllowed unless a role of the task is held, in its agency (in social care: in the team of the case), and
+    nobody is asked to judge their own work.
+
+    An open task that a colleague has taken is theirs until they hand it back.
+    """
+    if not may_take(casework.work.actor, item.role, item.also, item.agency, casework.case.team):
+        raise NotAllowed("This is not part of your role.")
+    subject = Subject(item.process, item.element, item.case, item.instance)
+    if own_work := why_not_judge(
+        casework.connection, casework.model(item.instance_row), subject, casework.work.actor.account
+    ):
+        raise NotAllowed(own_work)
+    if item.closed_at is None and item.owner not in (None, casework.work.actor.account):
+        raise NotAllowed(f"{item.owner_name} has taken this task. Ask them to hand it back.")
+
+
+def require_open(casework: CaseWork, item: LockedTask) -> None:
+    """Raises AlreadyDone, naming who and when."""
+    if item.closed_at is None:
+        return
+    if item.closed_how == "withdrawn":
+        raise AlreadyDone("This task is no longer needed: it was withdrawn.", at=item.closed_at)
+    by = "you" if item.closed_by == casework.work.actor.account else item.closer_name or "the system"
+    raise AlreadyDone(f"This task was already completed by {by}.", by=item.closer_name or "", at=item.closed_at)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.base.errors import BadModel, NotPossible, Problem
-from engine.casework.case_rows import InstanceRow
-from engine.casework.clocks import StoppedDeadline, assign_deadlines, carry_clock, stopped_clock, tell_of_case
+from engine.casework.case_rows import InstanceRow, OpenItem, RunningDeadline
+from engine.casework.clocks import StoppedDeadline, carry_clock, is_in_scope, stopped_clock, tell_of_case
 from engine.casework.closing import work_to_withdraw
 from engine.casework.effects import on_message, start_answers
 from engine.casework.locked_case import CaseWork
@@ -29,8 +29,10 @@ from engine.facts.joining import is_decided
 from engine.forms.answer_roles import answer_with_role
 from engine.people.identity import SYSTEM, Actor
 from engine.process import run
-from engine.process.bundle import MESSAGES, START, Message
+from engine.process.bundle import MESSAGES, START, Message, Model
 from engine.process.run import AwaitedEvent, Thrown
+from engine.tables import WorkItem
+from engine.timescales.rules import ELAPSED, Clock
 
 DISAGREED = "disagreed with the closed case"
 
@@ -197,3 +199,33 @@ def go_on_after(
 
 def _note(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, what: str) -> None:
     casework.note("message", thrower, element=thrown.name, payload={"what": what, "payload": dict(thrown.payload)})
+
+
+def assign_deadlines(casework: CaseWork) -> None:
+    """Gives each open task of the case the running clock that presses on it, for the inbox to sort by."""
+    running = sorted(casework.deadlines, key=lambda one: one.due_at)  # of two on one day the first by name
+    for item in casework.items.values():
+        model = casework.model(casework.running[item.instance].row)
+        pressing = _pressing(model, running, item)
+        urgent = pressing is not None and model.rules[pressing.clock].unit in ELAPSED
+        deadline = pressing.id if pressing else None
+        if (deadline, urgent) != (item.deadline, item.urgent):
+            item.deadline, item.urgent = deadline, urgent
+            casework.changes.change(WorkItem, item.id, deadline_id=deadline, urgent=urgent)
+
+
+def reassign_deadlines(casework: CaseWork) -> None:
+    """After the days of deadlines were changed by statements of their own."""
+    casework.read_deadlines_again()
+    assign_deadlines(casework)
+
+
+def _pressing(model: Model, running: list[RunningDeadline], item: OpenItem) -> RunningDeadline | None:
+    """The earliest clock that completing the task meets; without one, the earliest of its instance."""
+    met = {rule.id: rule for rule in model.clocks_for("completed", item.process, item.element) if _is_met(rule, item)}
+    own = (one for one in running if one.clock in met and is_in_scope(met[one.clock], one, item.instance))
+    return next(own, None) or next((one for one in running if one.instance == item.instance), None)
+
+
+def _is_met(rule: Clock, item: OpenItem) -> bool:
+    return any((event.process, event.task) == (item.process, item.element) for event in rule.met_on)

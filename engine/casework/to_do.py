@@ -81,7 +81,9 @@ class Queue:
 
     def add(self, *things: ToDo) -> None:
         """To look at something once is enough, however often it was asked for."""
-        self._waiting += [one for one in things if not (isinstance(one, _LOOKS) and one in self._waiting)]
+        for one in things:
+            if not (isinstance(one, _LOOKS) and one in self._waiting):
+                self._waiting.append(one)
 
     def take(self) -> ToDo | None:
         """The next one: what came first of those whose turn it is. Raises BadModel where there is no end to it."""

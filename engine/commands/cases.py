@@ -10,15 +10,13 @@ from sqlalchemy import delete, select, update
 
 from engine import forms
 from engine.base.database import one_at_a_time
-from engine.base.errors import NotFound
 from engine.base.subject import Subject
-from engine.casework.case_rows import InstanceRow
-from engine.casework.locked_case import CaseWork, lock_known_case
+from engine.casework.case_rows import InstanceRow, LockedTask
+from engine.casework.locked_case import CaseWork, lock_known_case, lock_task, require_may_work_on, require_open
 from engine.casework.moving import complete
 from engine.casework.referring import cases_for_children
 from engine.casework.settling import begin_by_hand, settle
 from engine.casework.starting import in_own_name, must_be_startable, must_start
-from engine.casework.tasks import LockedTask, require_may_work_on, require_open, task
 from engine.facts.case_checks import case_problems
 from engine.facts.circumstances import situation
 from engine.facts.models import in_force
@@ -84,12 +82,12 @@ def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Com
 
     Raises NotFound, NotAllowed, AlreadyDone, BadAnswers.
     """
-    item, casework = _lock_task(work, work_item)
-    require_may_work_on(work, casework, item)
+    item, casework = lock_task(work, work_item)
+    require_may_work_on(casework, item)
     submission = _digest(answers)
     if item.closed_by == work.actor.account and item.submission == submission:
         return Completed(item.case, item.title)
-    require_open(work, item)
+    require_open(casework, item)
     subject = Subject(item.process, item.element, item.case, item.instance)
     checked = _checked(work, casework.model(item.instance_row), subject, answers)
     complete(casework, item.id, checked, by=work.actor, submission=submission)
@@ -105,18 +103,18 @@ def claim(work: Work, work_item: str) -> None:
 
     Raises NotFound, NotAllowed, AlreadyDone.
     """
-    item, casework = _lock_task(work, work_item)
-    require_may_work_on(work, casework, item)
-    require_open(work, item)
+    item, casework = lock_task(work, work_item)
+    require_may_work_on(casework, item)
+    require_open(casework, item)
     take(casework, item)
 
 
 @command(may=CommandRight.HOLDS_TASK)
 def release(work: Work, work_item: str) -> None:
     """Hands a task back to the team. Raises NotFound, NotAllowed (somebody else holds it), AlreadyDone."""
-    item, casework = _lock_task(work, work_item)
-    require_may_work_on(work, casework, item)
-    require_open(work, item)
+    item, casework = lock_task(work, work_item)
+    require_may_work_on(casework, item)
+    require_open(casework, item)
     if item.owner:
         hand_back(casework, item)
 
@@ -137,15 +135,6 @@ def hand_back(casework: CaseWork, item: LockedTask) -> None:
     casework.connection.execute(update(WorkItem).where(WorkItem.id == item.id).values(owner_id=None))
     casework.note("released", item.instance_row, element=item.element, occurrence=item.occurrence)
     casework.write_record()
-
-
-def _lock_task(work: Work, work_item: str) -> tuple[LockedTask, CaseWork]:
-    """The task is read once its case is locked: what is decided on is what stands."""
-    casework = lock_known_case(work, select(WorkItem.case_id).where(WorkItem.id == work_item).scalar_subquery())
-    found = task(work.connection, work_item)
-    if found is None:
-        raise NotFound
-    return found, casework
 
 
 def numbered(key: str, number: int = 0) -> str | None:

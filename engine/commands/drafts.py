@@ -6,9 +6,8 @@ from typing import Any
 from sqlalchemy import delete, insert, update
 
 from engine.base.database import one_at_a_time
-from engine.base.errors import BadAnswers, NotFound
-from engine.casework.locked_case import lock_case
-from engine.casework.tasks import require_may_work_on, require_open, task
+from engine.base.errors import BadAnswers
+from engine.casework.locked_case import lock_task, require_may_work_on, require_open
 from engine.people.command import CommandRight, Work, command
 from engine.people.who_knows import must_know, must_take_part
 from engine.record.chain import canonical
@@ -52,9 +51,6 @@ def _must_be_theirs(work: Work, subject: str) -> None:
             must_know(work.connection, work.actor, rest[1])
             must_take_part(work.connection, work.actor, rest[1])
         return
-    item = task(work.connection, subject)
-    if item is None:
-        raise NotFound
-    must_know(work.connection, work.actor, item.case)
-    require_may_work_on(work, lock_case(work, item.case), item)
-    require_open(work, item)
+    item, casework = lock_task(work, subject)
+    require_may_work_on(casework, item)
+    require_open(casework, item)

@@ -11,8 +11,9 @@ from sqlalchemy import delete, insert, select, tuple_, update
 
 from engine.base.database import Database, one_at_a_time
 from engine.base.errors import BadModel, NotPossible
-from engine.casework.clocks import reassign_deadlines, recalculated_from
+from engine.casework.clocks import recalculated_from
 from engine.casework.locked_case import CaseWork, lock_case
+from engine.casework.settling import reassign_deadlines
 from engine.facts.authority import CLOSURE_DAY, NOT_YOURS, calendar_of, limit_form, local_rule, rule_to_set
 from engine.facts.models import in_force, model
 from engine.forms import check

@@ -10,13 +10,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from engine.casework.case_rows import CaseRow
+from engine.casework.case_rows import CaseRow, locked_task
 from engine.casework.clocks import StoppedDeadline
 from engine.casework.locked_case import CaseWork, lock_case
 from engine.casework.moving import complete
 from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
 from engine.casework.settling import DISAGREED, begin_by_hand, go_on_after, settle
-from engine.casework.tasks import task
 from engine.casework.to_do import Steps
 from engine.commands.cases import hand_back, take
 from engine.commands.timers import run_out
@@ -96,12 +95,12 @@ def _complete(casework: CaseWork, first: RecordedEntry, item: str) -> None:
 
 
 def _take(casework: CaseWork, _first: RecordedEntry, item: str) -> None:
-    if found := task(casework.connection, item):
+    if found := locked_task(casework.connection, item):
         take(casework, found)
 
 
 def _hand_back(casework: CaseWork, _first: RecordedEntry, item: str) -> None:
-    if found := task(casework.connection, item):
+    if found := locked_task(casework.connection, item):
         hand_back(casework, found)
 
 
