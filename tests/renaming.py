@@ -6,14 +6,17 @@ and the roles of oversight and administration.
 
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 from engine.forms.answer_roles import ANSWER_ROLES
 from engine.process.bundle import read_bundle
+from engine.scenario.story import Story, parse
+from tests.builders import shipped
 from tests.renaming_files import clock, drawing, duty, form, message, roles, table
 from tests.renaming_names import Renaming
-from tests.renaming_stories import renamed_story
+from tests.renaming_stories import retold
 
 ROWS = ("what", "row")
 KEPT_ROLES = frozenset({"auditor", "administrator", "process_owner", "privacy_officer", "public", "system"})
@@ -69,6 +72,12 @@ def renamed(files: Mapping[str, bytes], old: str, new: str) -> dict[str, bytes]:
     return apply(everything_of(files, lambda _kind, one: new if one == old else None), files)
 
 
+def renamed_story(path: Path, old: str, new: str) -> Story:
+    """A story of the shipped bundle, told in the new name. Raises BadStory."""
+    *_, text = renamed({**shipped(), "processes/of/scenarios/story.toml": path.read_bytes()}, old, new).values()
+    return parse(text.decode(), str(path))
+
+
 def all_renamed(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Every process, user task, message, clock, field, agency and working role has another name."""
     return apply(everything_of(files, _other), files)
@@ -112,6 +121,6 @@ def _content(names: Renaming, path: str, content: bytes) -> bytes:
     if path.endswith("roles.toml"):
         return roles(names, text).encode()
     if "/scenarios/" in path:
-        return renamed_story(names, text).encode()
+        return retold(names, text).encode()
     change = {"messages.csv": message, "timescales.csv": clock, "duties.csv": duty}.get(path.rpartition("/")[2])
     return table(text, lambda row: change(names, row)) if change else content

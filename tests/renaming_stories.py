@@ -13,7 +13,7 @@ from tests.renaming_names import Renaming
 _CHILD_WORDS = frozenset({"child", *(word.name for word in CHILD)})
 
 
-def renamed_story(names: Renaming, text: str) -> str:
+def retold(names: Renaming, text: str) -> str:
     story = tomllib.loads(text)
     children = {child: _facts(names, facts) for child, facts in story["child"].items()}
     steps = [_step(names, step) for step in story["step"]]

@@ -87,4 +87,3 @@ def test_a_lead_is_made_though_the_task_or_the_question_is_called_otherwise(old:
             leads = list(connection.scalars(select(Case.lead_account_id)))
     assert [*result.faults, *result.failures] == []
     assert all(leads)
-    assert old.encode() not in b"".join(files.values())
