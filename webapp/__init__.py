@@ -30,7 +30,7 @@ from webapp import (
     team,
     words,
 )
-from webapp.sessions import cookie_name
+from webapp.sessions import cookie_name, guard_door
 
 # A long text in a form comes to the engine, which says what is too long; only what is far beyond is cut off here.
 LARGEST_BODY = 8 * 1024 * 1024
@@ -55,6 +55,7 @@ def create_app(
     if settings.https:  # ended by one proxy in front of us, which says who came and how
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)
     CSRFProtect(app)
+    guard_door(app, database, settings, now, sign_in.ask_to_sign_in)
     _set_up_templates(app)
     security.protect(app)
     errors.handle(app)

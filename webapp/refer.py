@@ -1,29 +1,29 @@
 """Referring a child: by anybody, with or without an account. The answer is the same whether or not a case exists."""
 
-from collections.abc import Mapping
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 
 from engine.base.errors import BadAnswers
 from engine.commands.cases import start_process
-from engine.commands.drafts import discard_draft, save_draft
-from engine.reads.task.start_page import start
+from engine.commands.drafts import discard_draft
+from engine.reads.task.start_page import Start, start, start_questions
 from webapp import sending
 from webapp.fields import Typed, answers_of
 from webapp.limits import everybody, sender
 from webapp.pages import Answer, PageRight, RateLimit, Visit, page
+from webapp.sending import FormOnPage, FormPage, as_answers
 
 blueprint = Blueprint("refer", __name__)
 REFERRAL = "referral"
 SUBJECT = "start:referral:"
-BAD_REQUEST = 400
 
 
 @blueprint.get("/refer")
 @page(may=PageRight.ANYONE, look=None)
 def form(visit: Visit) -> Answer:
-    seen = visit.glance(start, REFERRAL)
-    return render_template("refer/refer.html", form=sending.blank(seen.form, visit.now))
+    seen = visit.read_unlogged(start, REFERRAL)
+    return _show(seen, sending.blank(seen.form, visit.now), sending.OK)
 
 
 @blueprint.post("/refer")
@@ -34,16 +34,11 @@ def form(visit: Visit) -> Answer:
     keeps_typed=True,
 )
 def send(visit: Visit) -> Answer:
-    typed = sending.typed_now()
-    if visit.stale:
-        return _again(visit, typed, {"": sending.STALE})
-    if sending.changes_a_list():
-        seen = visit.glance(start, REFERRAL)
-        return render_template("refer/refer.html", form=sending.changed(seen.form, typed))
-    try:
-        return redirect(_do(visit, typed), 303)
-    except BadAnswers as bad:
-        return _again(visit, typed, bad.problems)
+    def read(typed: Typed) -> Start:
+        return visit.read_unlogged(start, REFERRAL, None, as_answers(typed))
+
+    draft = SUBJECT if visit.signed_in else None
+    return sending.respond(visit, FormPage(read, _show, partial(_send, visit), draft))
 
 
 @blueprint.get("/refer/sent")
@@ -55,23 +50,17 @@ def sent(_visit: Visit) -> Answer:
     return render_template("refer/sent.html", references=references)
 
 
-def _do(visit: Visit, typed: Typed) -> str:
-    """Where to go on."""
-    action = request.form.get("do", "")
-    if visit.signed_in and action in ("save", "discard"):
-        visit.do(discard_draft, SUBJECT) if action == "discard" else visit.do(save_draft, SUBJECT, typed)
-        return url_for("refer.form")
-    questions = visit.glance(start, REFERRAL).form.questions
-    submission = request.form.get("submission", "")[:64]
+def _send(visit: Visit, typed: Typed) -> str:
     if request.form.get("website"):
         raise BadAnswers({"": "Leave the field “Website” empty: it is there to catch programs that fill in forms."})
-    started = visit.do(start_process, REFERRAL, answers_of(questions, typed), None, submission)
+    questions = visit.read_for_command(start_questions, REFERRAL, None, as_answers(typed))
+    answers = answers_of(questions, typed)
+    started = visit.do(start_process, REFERRAL, answers, None, sending.submission_key())
     if visit.signed_in:
         visit.do(discard_draft, SUBJECT)
     session["references"] = list(started.references)
     return url_for("refer.sent")
 
 
-def _again(visit: Visit, typed: Typed, problems: Mapping[str, str]) -> Answer:
-    seen = visit.glance(start, REFERRAL)
-    return render_template("refer/refer.html", form=sending.again(seen.form, typed, problems)), BAD_REQUEST
+def _show(_seen: Start, form: FormOnPage, status: int) -> Answer:
+    return render_template("refer/refer.html", form=form), status

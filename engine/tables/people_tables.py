@@ -79,7 +79,10 @@ class Membership(Table):
 
 
 class Session(Table):
-    """A signed-in browser. The cookie holds a random token; only its digest is kept, so a stolen row opens nothing."""
+    """A signed-in browser. The cookie holds a random token; only its digest is kept, so a stolen row opens nothing.
+
+    `confirmed_at` is when the password was shown last; none in the demonstration, where nobody has one.
+    """
 
     __tablename__ = "session"
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -87,3 +90,4 @@ class Session(Table):
     data: Mapped[Any]
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
+    confirmed_at: Mapped[datetime | None]

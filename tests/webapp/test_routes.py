@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
-from webapp.pages import NoLook, PageRight, Visit, arrive, declaration, page
+from webapp.pages import NoLook, PageRight, Visit, current_visit, declaration, page
 
 
 def undeclared(app: Flask) -> list[str]:
@@ -76,4 +76,4 @@ def test_what_is_read_without_a_look_may_name_no_case(app: Flask) -> None:
         cases_shown: tuple[str, ...] = ("some case",)
 
     with app.test_request_context("/refer"), pytest.raises(NoLook):
-        arrive().glance(lambda _connection, _actor, _now: Named())
+        current_visit().read_unlogged(lambda _connection, _actor, _now: Named())

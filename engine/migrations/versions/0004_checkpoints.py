@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_checkpoint")),
     )
+    op.add_column("session", sa.Column("confirmed_at", engine.tables.Instant(timezone=True), nullable=True))
     if op.get_bind().dialect.name == "sqlite":
         for table in ("entry", "payload"):
             with op.batch_alter_table(table, recreate="always", table_kwargs={"sqlite_with_rowid": False}):

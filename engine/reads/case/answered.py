@@ -1,21 +1,21 @@
 """What was answered in a case, in the words of its forms, as far as the reader may see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, cast
+from itertools import chain
+from typing import Any, Literal, TypeAlias, cast
 
 from sqlalchemy import Connection, and_, or_, select
 
 from engine.base.clock import LONDON
 from engine.facts.models import model
-from engine.forms import Choice, questions
-from engine.forms.checks import CIRCUMSTANCES
-from engine.forms.questions import ROW, Question, Schema
+from engine.forms import Choice
+from engine.forms.questions import ROW, Choices, Question, Schema
 from engine.people.identity import Actor
 from engine.people.who_may import sees_answers_of
 from engine.process.bundle import START, Model
-from engine.reads.authority.people import names_of_accounts, names_of_persons
+from engine.reads.authority.people import names_of
 from engine.tables import Account, Answers, Instance, WorkItem
 
 DISAGREEMENT = "professional_disagreement"
@@ -47,6 +47,10 @@ class Given:
     answers: Mapping[str, Any]
     bundle: str
     instance: str
+
+
+Answered: TypeAlias = tuple[Given, tuple[Said, ...]]
+"""The answers to a form, and the same in words."""
 
 
 def given(connection: Connection, actor: Actor, case: str) -> tuple[Given, ...]:
@@ -81,16 +85,16 @@ def _disagreements_of(connection: Connection, actor: Actor, case: str) -> frozen
     return frozenset(rows)
 
 
-def said(connection: Connection, one: Given) -> tuple[Said, ...]:
-    """Question by question, in the order of the form."""
-    its_model = model(connection, one.bundle)
-    form = its_model.form(one.process, one.element) or {}
-    # Social care's own people stand among the agencies by their roles.
-    named = (*its_model.agencies.values(), *its_model.roles.values())
-    choices = {"agencies": tuple(Choice(each.id, each.name) for each in named)}
-    rows = {name: _rows(answer) for name, answer in one.answers.items()}
-    asked = questions(form, frozenset(CIRCUMSTANCES), choices | {name: row for name, row in rows.items() if row})
-    return _said(asked, one.answers, _names(connection, form, one.answers))
+def said(connection: Connection, forms: Sequence[Given]) -> tuple[tuple[Said, ...], ...]:
+    """Each form question by question, in the order of its questions. Whoever is named in any of them is looked up in
+    one statement.
+    """
+    asked = [
+        model(connection, one.bundle).every_question(one.process, one.element, _rows(one.answers)) for one in forms
+    ]
+    named = (_persons(each, one.answers) for each, one in zip(asked, forms, strict=True))
+    names = names_of(connection, chain.from_iterable(named))
+    return tuple(_said(each, one.answers, names) for each, one in zip(asked, forms, strict=True))
 
 
 def outcomes(connection: Connection, earlier: Sequence[Given]) -> dict[str, str]:
@@ -141,22 +145,20 @@ def form_title(its_model: Model, process: str, element: str) -> str:
     return form["title"] if form else its_model.title(process, element)
 
 
-def _rows(answer: Any) -> tuple[Choice, ...]:
-    """The rows that a list had when it was answered."""
-    items = cast("list[Any]", answer) if isinstance(answer, list) else []
+def _rows(answers: Mapping[str, Any]) -> Choices:
+    """The rows that each list had when it was answered."""
+    rows = {name: _rows_of(cast("list[Any]", answer)) for name, answer in answers.items() if isinstance(answer, list)}
+    return {name: found for name, found in rows.items() if found}
+
+
+def _rows_of(items: Sequence[Any]) -> tuple[Choice, ...]:
     rows = [cast("dict[str, Any]", item) for item in items if isinstance(item, dict)]
     return tuple(Choice(row[ROW], row[ROW]) for row in rows if ROW in row)
 
 
-def _names(connection: Connection, form: Schema, answers: Mapping[str, Any]) -> dict[str, str]:
-    """Who is meant where an answer is the id of a colleague or of a child."""
-    properties: Schema = form.get("properties", {})
-    ids = [answers[name] for name, field in properties.items() if _is_person(field) and name in answers]
-    return names_of_accounts(connection, ids) | names_of_persons(connection, ids) if ids else {}
-
-
-def _is_person(field: Schema) -> bool:
-    return field.get("x-ui", {}).get("kind") == "person"
+def _persons(asked: Sequence[Question], answers: Mapping[str, Any]) -> Iterator[str]:
+    """Ids of colleagues or children that are answers."""
+    return (answers[one.id] for one in asked if one.kind == "person" and one.id in answers)
 
 
 def _said(asked: Sequence[Question], answers: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Said, ...]:
