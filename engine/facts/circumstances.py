@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, exists, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from engine.base.subject import Subject
 from engine.expressions.evaluation import BadExpression
@@ -77,16 +77,18 @@ def _is_late(standing: _Standing) -> bool:
     decided = _decided_so_far(standing.model.form(subject.process, subject.element) or {}, standing.answers)
     facts = {"unborn": _is_unborn(standing), "plan_in_force": plan_in_force(standing.connection, standing.case)}
     names = {**decided, subject.element: decided, "case": facts}
-    for rule in standing.model.rules.values():
-        if not _may_meet(rule, subject, names) or _opens(standing.model, rule, subject):
-            continue
-        statement = select(Deadline.due_at).where(
-            Deadline.case_id == standing.case, Deadline.clock == rule.id, *_unfinished(rule, subject)
-        )
-        at = _happened_at(rule, standing.answers, standing.now)
-        if any(due_at < at for due_at in standing.connection.execute(statement).scalars()):
-            return True
-    return False
+    rules = {
+        rule.id: rule
+        for rule in standing.model.rules.values()
+        if _may_meet(rule, subject, names) and not _opens(standing.model, rule, subject)
+    }
+    if not rules:
+        return False
+    running = or_(*(and_(Deadline.clock == rule.id, *_unfinished(rule, subject)) for rule in rules.values()))
+    rows = standing.connection.execute(
+        select(Deadline.clock, Deadline.due_at).where(Deadline.case_id == standing.case, running)
+    )
+    return any(row.due_at < _happened_at(rules[row.clock], standing.answers, standing.now) for row in rows)
 
 
 def _decided_so_far(form: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:

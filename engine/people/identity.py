@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from engine.base.errors import NotFound
 from engine.tables import Account, Instant, Membership
@@ -63,13 +63,15 @@ SYSTEM = Actor(account=None, name="Throughline", held=(Held("system", None, None
 
 
 _NOW = bindparam("now", type_=Instant)
-_NAME = select(Account.name).where(
-    Account.id == bindparam("account"), or_(Account.disabled_at.is_(None), Account.disabled_at > _NOW)
+_HELD = and_(
+    Membership.account_id == Account.id,
+    Membership.held_from <= _NOW,
+    or_(Membership.held_until.is_(None), Membership.held_until > _NOW),
 )
-_HELD = (
-    select(Membership.role, Membership.agency_id, Membership.team_id)
-    .where(Membership.account_id == bindparam("account"), Membership.held_from <= _NOW)
-    .where(or_(Membership.held_until.is_(None), Membership.held_until > _NOW))
+_ACTOR = (
+    select(Account.name, Membership.role, Membership.agency_id, Membership.team_id)
+    .outerjoin(Membership, _HELD)
+    .where(Account.id == bindparam("account"), or_(Account.disabled_at.is_(None), Account.disabled_at > _NOW))
     # Whoever is given a role in a second agency goes on answering for their first.
     .order_by(Membership.held_from, Membership.id)
 )
@@ -80,8 +82,8 @@ def actor(connection: Connection, account: str, now: datetime) -> Actor:
 
     Raises NotFound where there is no such account or it is disabled.
     """
-    row = connection.execute(_NAME, {"account": account, "now": now}).one_or_none()
-    if row is None:
+    rows = connection.execute(_ACTOR, {"account": account, "now": now}).all()
+    if not rows:
         raise NotFound("There is no such account.")
-    held = connection.execute(_HELD, {"account": account, "now": now})
-    return Actor(account, row.name, tuple(Held(role, agency, team) for role, agency, team in held))
+    held = tuple(Held(row.role, row.agency_id, row.team_id) for row in rows if row.role is not None)
+    return Actor(account, rows[0].name, held)

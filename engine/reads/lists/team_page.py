@@ -12,9 +12,10 @@ from engine.base.errors import NotAllowed
 from engine.people.identity import Actor
 from engine.reads.authority.people import child_view
 from engine.reads.case.protected import Protection, protection
+from engine.reads.lists.list_page import ListPage
 from engine.reads.lists.not_accepted import NotAccepted, not_accepted
 from engine.reads.lists.pressing import Pressing, pressing
-from engine.reads.lists.worklist import InboxRow, waiting
+from engine.reads.lists.worklist import InboxRow, inbox_rows, waiting
 from engine.reads.lists.workload import Led, Load, workload
 from engine.tables import Case, Person, WorkItem
 from engine.tables import Team as TeamTable
@@ -57,7 +58,8 @@ def team(connection: Connection, actor: Actor, now: datetime) -> TeamView:
         raise NotAllowed("This page is for those who manage a team.")
     running = pressing(connection, Case.team_id.in_(teams), now)
     pressed = tuple(one for one in running if one.clock.escalated and not one.order)
-    untaken, total = _untaken(connection, teams, now)
+    waiting_now = _untaken(connection, teams)
+    untaken = inbox_rows(connection, waiting_now, now)
     orders = tuple(one for one in running if one.order)
     unled, people = _unled(connection, teams, now), workload(connection, teams, now)
     refused = not_accepted(connection, teams, now)
@@ -69,15 +71,15 @@ def team(connection: Connection, actor: Actor, now: datetime) -> TeamView:
         refused=refused,
         pressing=pressed,
         untaken=untaken,
-        untaken_total=total,
+        untaken_total=waiting_now.total or 0,
         unled=unled,
         people=people,
         protection=protection(connection, cases, now),
     )
 
 
-def _untaken(connection: Connection, teams: Collection[str], now: datetime) -> tuple[tuple[InboxRow, ...], int]:
-    return waiting(connection, now, and_(WorkItem.team_id.in_(teams), WorkItem.owner_id.is_(None)), false())
+def _untaken(connection: Connection, teams: Collection[str]) -> ListPage:
+    return waiting(connection, and_(WorkItem.team_id.in_(teams), WorkItem.owner_id.is_(None)), false())
 
 
 def _names(connection: Connection, teams: Collection[str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, or_, select
 
 from engine.facts.models import model
 from engine.people.identity import SOCIAL_CARE, Actor, Held
@@ -13,9 +13,8 @@ from engine.reads.authority.people import ChildView, child_view
 from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock
 from engine.reads.case.starts import EMERGENCY
+from engine.reads.lists.list_page import ListPage, list_page
 from engine.tables import Account, Case, Deadline, Instance, Person, WorkItem
-
-PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +39,16 @@ class InboxRow:
 class Worklist:
     """`urgent` stand first wherever they would belong: what protects a child now, or answers a child in danger.
 
-    Then what the reader has taken; then what is left to take.
+    Then what the reader has taken; then what is left to take. `more`: another page follows; `total` is known on the
+    first page.
     """
 
     urgent: tuple[InboxRow, ...]
     mine: tuple[InboxRow, ...]
     team: tuple[InboxRow, ...]
-    total: int
+    total: int | None
     page: int
-    pages: int
+    more: bool
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -58,23 +58,27 @@ class Worklist:
 def worklist(connection: Connection, actor: Actor, now: datetime, page: int = 1) -> Worklist:
     """Tasks the reader has taken or may take, overdue first. A page past the last is empty."""
     mine = and_(WorkItem.owner_id.is_not(None), WorkItem.owner_id == actor.account)
-    shown, total = waiting(connection, now, and_(knows(actor), may_do(actor)), mine, page)
+    found = waiting(connection, and_(knows(actor), may_do(actor)), mine, page)
+    shown = inbox_rows(connection, found, now)
     return Worklist(
         urgent=tuple(row for row in shown if row.urgent),
         mine=tuple(row for row in shown if row.mine and not row.urgent),
         team=tuple(row for row in shown if not row.mine and not row.urgent),
-        total=total,
+        total=found.total,
         page=page,
-        pages=-(-total // PAGE),
+        more=found.more,
     )
 
 
 def waiting(
-    connection: Connection, now: datetime, condition: ColumnElement[bool], mine: ColumnElement[bool], page: int = 1
-) -> tuple[tuple[InboxRow, ...], int]:
-    """A page of the open tasks for which the condition on `case` and `work_item` holds, and how many there are."""
-    rows = connection.execute(_open(mine).where(condition).limit(PAGE).offset((page - 1) * PAGE)).all()
-    return tuple(_row(connection, row, now) for row in rows), rows[0].total if rows else 0
+    connection: Connection, condition: ColumnElement[bool], mine: ColumnElement[bool], page: int = 1
+) -> ListPage:
+    """A page of the open tasks for which the condition on `case` and `work_item` holds."""
+    return list_page(connection, _open(mine).where(condition), page)
+
+
+def inbox_rows(connection: Connection, found: ListPage, now: datetime) -> tuple[InboxRow, ...]:
+    return tuple(_row(connection, row, now) for row in found.rows)
 
 
 def may_do(actor: Actor) -> ColumnElement[bool]:
@@ -101,7 +105,6 @@ def _open(mine: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.late_reason),
             Instance.bundle_hash,
             case((mine, 1), else_=0).label("mine"),
-            func.count().over().label("total"),
         )
         .select_from(WorkItem)
         .join(Case, Case.id == WorkItem.case_id)
