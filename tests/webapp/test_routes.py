@@ -1,5 +1,6 @@
 """Every route says who may use it and which look it records; one that does not is found, and shows nothing."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -34,6 +35,18 @@ def test_only_these_pages_are_open_to_everybody(app: Flask) -> None:
         if (declared := declaration(app.view_functions[rule.endpoint])) and declared.may is PageRight.ANYONE
     }
     assert open_to_all == {"/", "/sign-in", "/refer", "/refer/sent", "/static/<path:name>"}
+
+
+def test_every_other_page_lies_behind_the_door(app: Flask) -> None:
+    """Before anything of it is looked for: whatever stands in the address, one is asked to sign in."""
+    client = app.test_client()
+    for rule in app.url_map.iter_rules():
+        declared = declaration(app.view_functions[rule.endpoint])
+        if declared and declared.may is not PageRight.ANYONE:
+            address = re.sub(r"<[^>]*>", "1", rule.rule)
+            answer = client.get(address) if "GET" in (rule.methods or ()) else client.post(address)
+            asked = answer.headers["Location"] if answer.status_code == 303 else answer.text
+            assert (answer.status_code, "sign-in" in asked) in ((303, True), (401, True)), address
 
 
 def test_pages_that_show_cases_record_the_look(app: Flask) -> None:

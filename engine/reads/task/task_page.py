@@ -81,9 +81,7 @@ def task(
     *,
     all_known: bool = False,
 ) -> TaskView:
-    """`all_known`: with every form that was answered, not the newest alone. Raises NotFound where the task is none
-    that the reader may know of.
-    """
+    """`all_known`: with every answered form. Raises NotFound where the task is none that the reader may know of."""
     row = _row(connection, item)
     if row is None:
         raise NotFound
