@@ -13,15 +13,15 @@ from engine.base.database import Database
 from engine.base.settings import Settings
 from webapp import (
     audit,
+    audit_pack,
     authority,
     cases,
     errors,
-    export,
     inbox,
     keys,
     limits,
     pages,
-    record,
+    record_pages,
     refer,
     security,
     sign_in,
@@ -59,7 +59,7 @@ def create_app(
     _set_up_templates(app)
     security.protect(app)
     errors.handle(app)
-    for area in (static_files, sign_in, inbox, tasks, cases, audit, export, record, team, authority, refer):
+    for area in (static_files, sign_in, inbox, tasks, cases, audit, audit_pack, record_pages, team, authority, refer):
         app.register_blueprint(area.blueprint)
     pages.refuse_undeclared(app)
     limits.limit(app)
