@@ -13,15 +13,15 @@ from engine.base.database import Database
 from engine.base.settings import Settings
 from webapp import (
     audit,
+    audit_pack,
     authority,
     cases,
     errors,
-    export,
     inbox,
     keys,
     limits,
     pages,
-    record,
+    record_pages,
     refer,
     security,
     sign_in,
@@ -30,7 +30,7 @@ from webapp import (
     team,
     words,
 )
-from webapp.sessions import cookie_name
+from webapp.sessions import cookie_name, guard_door
 
 # A long text in a form comes to the engine, which says what is too long; only what is far beyond is cut off here.
 LARGEST_BODY = 8 * 1024 * 1024
@@ -55,10 +55,11 @@ def create_app(
     if settings.https:  # ended by one proxy in front of us, which says who came and how
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)
     CSRFProtect(app)
+    guard_door(app, database, settings, now, sign_in.ask_to_sign_in)
     _set_up_templates(app)
     security.protect(app)
     errors.handle(app)
-    for area in (static_files, sign_in, inbox, tasks, cases, audit, export, record, team, authority, refer):
+    for area in (static_files, sign_in, inbox, tasks, cases, audit, audit_pack, record_pages, team, authority, refer):
         app.register_blueprint(area.blueprint)
     pages.refuse_undeclared(app)
     limits.limit(app)

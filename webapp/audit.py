@@ -10,7 +10,7 @@ from engine.reads.audit.guidance import guidance as read_guidance
 from engine.reads.audit.known import By
 from engine.reads.audit.who_looked import looks as read_looks
 from webapp.pages import Answer, PageRight, Visit, page, page_number
-from webapp.reel import frames
+from webapp.replay_feed import frames
 
 blueprint = Blueprint("audit", __name__)
 LONGEST = 100
@@ -20,7 +20,7 @@ NARROWED = ("about", "process", "person", "late", "text")
 @blueprint.get("/cases/<case>/replay")
 @page(may=PageRight.SEES_ALL, look="replay")
 def replay(visit: Visit, case: str) -> Answer:
-    seen = visit.look(reads.replay, case, _asked(), page_number())
+    seen = visit.read_logged(reads.replay, case, _query(), page_number())
     return render_template("audit/replay.html", seen=seen, narrowed=_narrowed())
 
 
@@ -28,15 +28,15 @@ def replay(visit: Visit, case: str) -> Answer:
 @page(may=PageRight.SEES_ALL, look="replay")
 def step(visit: Visit, case: str, number: int) -> Answer:
     known_by: By = "happened" if request.args.get("known") == "happened" else "recorded"
-    seen = visit.look(reads.moment, case, number, known_by)
+    seen = visit.read_logged(reads.moment, case, number, known_by)
     return render_template("audit/step.html", seen=seen)
 
 
 @blueprint.get("/cases/<case>/replay/steps.json")
 @page(may=PageRight.SEES_ALL, look="replay")
-def reel(visit: Visit, case: str) -> Response:
+def replay_feed(visit: Visit, case: str) -> Response:
     """All steps for the script, in one answer: playing asks the server for nothing but the drawings."""
-    seen = visit.look(reads.replay_feed, case)
+    seen = visit.read_logged(reads.replay_feed, case)
     response = make_response(orjson.dumps(frames(seen, visit.now)))
     response.content_type = "application/json"
     return response
@@ -45,17 +45,17 @@ def reel(visit: Visit, case: str) -> Response:
 @blueprint.get("/cases/<case>/guidance")
 @page(may=PageRight.SEES_ALL, look="guidance")
 def guidance(visit: Visit, case: str) -> Answer:
-    return render_template("audit/guidance.html", seen=visit.look(read_guidance, case))
+    return render_template("audit/guidance.html", seen=visit.read_logged(read_guidance, case))
 
 
 @blueprint.get("/cases/<case>/looks")
 @page(may=PageRight.OVERSEES, look="looks")
 def looks(visit: Visit, case: str) -> Answer:
     person, lists = request.args.get("person", "")[:LONGEST], bool(request.args.get("lists"))
-    return render_template("audit/looks.html", seen=visit.look(read_looks, case, person, lists, page_number()))
+    return render_template("audit/looks.html", seen=visit.read_logged(read_looks, case, person, lists, page_number()))
 
 
-def _asked() -> reads.ReplayQuery:
+def _query() -> reads.ReplayQuery:
     about = request.args.get("about", "")
     return reads.ReplayQuery(
         about=cast("reads.About", about) if about in get_args(reads.About) else "main",

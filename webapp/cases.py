@@ -1,39 +1,36 @@
 """The cases that somebody may know of: the list, one case, its drawings, and what can be started in it."""
 
-from datetime import datetime
+from functools import partial
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, make_response, render_template, request, session, url_for
 
-from engine.base.database import Connection
-from engine.base.errors import BadAnswers
 from engine.base.identifiers import new_id
 from engine.commands.cases import start_process
-from engine.commands.drafts import discard_draft, save_draft
-from engine.people.identity import Actor
+from engine.commands.drafts import discard_draft
 from engine.reads.case import case_page as reads
 from engine.reads.case.drawing_file import drawing as read_drawing
 from engine.reads.lists.case_list import cases as list_cases
-from engine.reads.task.start_page import Start, start
+from engine.reads.task.start_page import Start, start, start_questions
 from webapp import sending
 from webapp.fields import Typed, answers_of
 from webapp.pages import Answer, PageRight, Visit, page, page_number
+from webapp.sending import FormOnPage, FormPage, as_answers
 
 blueprint = Blueprint("cases", __name__)
-BAD_REQUEST = 400
 
 
 @blueprint.get("/cases")
 @page(may=PageRight.SIGNED_IN, look="cases")
 def cases(visit: Visit) -> Answer:
     name = request.args.get("name", "")[:100]
-    seen = visit.look(list_cases, name, page_number())
+    seen = visit.read_logged(list_cases, name, page_number())
     return render_template("cases/cases.html", seen=seen, name=name, opened=session.pop("opened", []))
 
 
 @blueprint.get("/cases/<case>")
 @page(may=PageRight.KNOWS_CASE, look="case")
 def case(visit: Visit, case: str) -> Answer:
-    seen = visit.look(reads.case, case, request.args.get("done", ""))
+    seen = visit.read_logged(reads.case, case, request.args.get("done", ""), request.args.get("all", ""))
     return render_template("cases/case.html", seen=seen, submission=new_id())
 
 
@@ -41,7 +38,7 @@ def case(visit: Visit, case: str) -> Answer:
 @page(may=PageRight.SIGNED_IN, look=None)
 def drawing(visit: Visit, bundle: str, process: str) -> Response:
     """A drawing holds nothing about anybody, and never changes."""
-    response = make_response(visit.glance(read_drawing, bundle, process).content)
+    response = make_response(visit.read_unlogged(read_drawing, bundle, process).content)
     response.content_type = "application/xml"
     response.headers["Cache-Control"] = "private, max-age=86400"
     return response
@@ -50,7 +47,7 @@ def drawing(visit: Visit, bundle: str, process: str) -> Response:
 @blueprint.get("/cases/<case>/start/<process>")
 @page(may=PageRight.KNOWS_CASE, look="start")
 def start_form(visit: Visit, case: str, process: str) -> Answer:
-    seen = visit.look(start, process, case)
+    seen = visit.read_logged(start, process, case)
     return _blank(visit, seen)
 
 
@@ -64,7 +61,7 @@ def begin(visit: Visit, case: str, process: str) -> Answer:
 @blueprint.get("/cases/start/<process>")
 @page(may=PageRight.SIGNED_IN, look=None)
 def new_form(visit: Visit, process: str) -> Answer:
-    return _blank(visit, visit.glance(start, process))
+    return _blank(visit, visit.read_unlogged(start, process))
 
 
 @blueprint.post("/cases/start/<process>")
@@ -74,43 +71,31 @@ def open_cases(visit: Visit, process: str) -> Answer:
     return _sent(visit, process, None)
 
 
-def _blank(visit: Visit, seen: Start) -> str:
-    return render_template("cases/start.html", seen=seen, form=sending.blank(seen.form, visit.now))
+def _blank(visit: Visit, seen: Start) -> Answer:
+    return _show(seen, sending.blank(seen.form, visit.now), sending.OK)
 
 
 def _sent(visit: Visit, process: str, case: str | None) -> Answer:
-    typed = sending.typed_now()
-    problems = {"": sending.STALE} if visit.stale else {}
-    if not problems and not sending.changes_a_list():
-        try:
-            return redirect(_do(visit, process, case, typed), 303)
-        except BadAnswers as bad:
-            problems = bad.problems
-    seen = (visit.look if case else visit.glance)(_as_typed, process, case, typed)
-    if problems:
-        form = sending.again(seen.form, typed, problems)
-        return render_template("cases/start.html", seen=seen, form=form), BAD_REQUEST
-    return render_template("cases/start.html", seen=seen, form=sending.changed(seen.form, typed))
+    def read(typed: Typed) -> Start:
+        return (visit.read_logged if case else visit.read_unlogged)(start, process, case, as_answers(typed))
+
+    send = partial(_send, visit, process, case)
+    return sending.respond(visit, FormPage(read, _show, send, _draft(process, case)))
 
 
-def _do(visit: Visit, process: str, case: str | None, typed: Typed) -> str:
-    """Where to go on."""
-    action, subject = request.form.get("do", ""), f"start:{process}:{case or ''}"
-    if action in ("save", "discard"):
-        visit.do(discard_draft, subject) if action == "discard" else visit.do(save_draft, subject, typed)
-        return request.path
-    questions = visit.consult(_as_typed, process, case, typed).form.questions
-    submission = request.form.get("submission", "")[:64]
-    started = visit.do(start_process, process, answers_of(questions, typed), case, submission)
-    visit.do(discard_draft, subject)
+def _send(visit: Visit, process: str, case: str | None, typed: Typed) -> str:
+    questions = visit.read_for_command(start_questions, process, case, as_answers(typed))
+    started = visit.do(start_process, process, answers_of(questions, typed), case, sending.submission_key())
+    visit.do(discard_draft, _draft(process, case))
     if case:
         return url_for("cases.case", case=case, done=started.instances[0])
     session["opened"] = list(started.references)
     return url_for("cases.cases")
 
 
-def _as_typed(
-    connection: Connection, actor: Actor, now: datetime, process: str, case: str | None, typed: Typed
-) -> Start:
-    first = start(connection, actor, now, process, case)
-    return start(connection, actor, now, process, case, answers_of(first.form.questions, typed))
+def _draft(process: str, case: str | None) -> str:
+    return f"start:{process}:{case or ''}"
+
+
+def _show(seen: Start, form: FormOnPage, status: int) -> Answer:
+    return render_template("cases/start.html", seen=seen, form=form), status

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from engine.base.database import DatabaseUnavailable
 from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible, Refusal
 from webapp.logs import where
-from webapp.pages import OWN_FIELDS, Visit, arrive, nobody, site
+from webapp.pages import OWN_FIELDS, Visit, current_visit, public_visit, site
 from webapp.words import day_and_time
 
 DANGER = "If a child is in immediate danger, ring 999."
@@ -62,7 +62,7 @@ HIDDEN = OWN_FIELDS | {"typed"}
 
 
 def handle(app: Flask) -> None:
-    app.context_processor(_everywhere)
+    app.context_processor(_visit_for_templates)
     app.register_error_handler(NotFound, _not_there)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http)
@@ -71,38 +71,38 @@ def handle(app: Flask) -> None:
 
 
 def _not_there(_error: NotFound) -> Response:
-    return _told(*NOT_THERE)
+    return _error_page(*NOT_THERE)
 
 
 def _refused(error: Refusal) -> Response:
     status, heading = REFUSED[type(error)]
     paragraphs = [*error.problems.values()] if isinstance(error, BadAnswers) else [str(error)]
     if isinstance(error, AlreadyDone) and error.at:
-        paragraphs.append(f"That was {day_and_time(error.at, arrive().now)}.")
+        paragraphs.append(f"That was {day_and_time(error.at, current_visit().now)}.")
     if request.method == "POST":
         paragraphs.append("Nothing of what you sent was added.")
-    return _told(status, heading, *paragraphs)
+    return _error_page(status, heading, *paragraphs)
 
 
 def _failed(error: Exception) -> Response:
     status, *said = next(FAILED[kind] for kind in type(error).__mro__ if kind in FAILED)
     if status in (500, 503):
         _log(error)
-    return _told(status, *(words.format(whom=site().whom_to_ring) for words in said))
+    return _error_page(status, *(words.format(whom=site().whom_to_ring) for words in said))
 
 
 def _http(error: HTTPException) -> Response:
     if error.code == 404:
-        return _told(*NOT_THERE)
-    return _told(error.code or 500, "This page cannot be given", "Go back and try again.")
+        return _error_page(*NOT_THERE)
+    return _error_page(error.code or 500, "This page cannot be given", "Go back and try again.")
 
 
-def _told(status: int, heading: str, *paragraphs: str) -> Response:
+def _error_page(status: int, heading: str, *paragraphs: str) -> Response:
     """What was sent is shown, so that it can be copied; not where reading it is what failed."""
     try:
-        arrive()
+        current_visit()
     except DatabaseUnavailable:
-        g.visit = nobody()
+        g.visit = public_visit()
     sent = _sent() if request.method == "POST" and status != 413 else []
     return make_response(
         render_template("errors/error.html", heading=heading, paragraphs=paragraphs, sent=sent, status=status), status
@@ -113,8 +113,8 @@ def _log(error: Exception) -> None:
     current_app.logger.error("%s failed with %s", request.endpoint, where(error))
 
 
-def _everywhere() -> dict[str, Visit]:
-    return {"visit": g.visit if "visit" in g else nobody()}
+def _visit_for_templates() -> dict[str, Visit]:
+    return {"visit": g.visit if "visit" in g else public_visit()}
 
 
 def _sent() -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ blueprint = Blueprint("inbox", __name__)
 @blueprint.get("/tasks")
 @page(may=PageRight.SIGNED_IN, look="tasks")
 def tasks(visit: Visit) -> Answer:
-    seen = visit.look(inbox, page_number())
+    seen = visit.read_logged(inbox, page_number())
     return render_template("inbox/inbox.html", seen=seen, address=url_for("inbox.tasks"))
 
 

@@ -11,7 +11,7 @@ from flask.typing import RouteCallable
 from flask_limiter import ApplicationLimit, Limiter
 from flask_limiter.util import get_remote_address
 
-from webapp.pages import arrive, declaration, site
+from webapp.pages import current_visit, declaration, site
 from webapp.sessions import token
 
 # Somebody who tries addresses of pages: a person who mistypes stays far below it.
@@ -26,7 +26,7 @@ def limit(app: Flask) -> None:
         app=app,
         storage_uri="memory://",
         strategy="moving-window",
-        application_limits=[ApplicationLimit(MISSES, key_function=_whoever, deduct_when=_is_miss)],
+        application_limits=[ApplicationLimit(MISSES, key_function=_browser, deduct_when=_is_miss)],
     )
     for endpoint, view in app.view_functions.items():
         declared = declaration(view)
@@ -40,8 +40,8 @@ def limit(app: Flask) -> None:
             app.view_functions[endpoint] = cast(RouteCallable, counted(app.view_functions[endpoint]))
 
 
-def _whoever() -> str:
-    """Whoever is signed in, apart from colleagues behind the same address."""
+def _browser() -> str:
+    """That of whoever is signed in, apart from colleagues behind the same address."""
     return token(site().settings) or get_remote_address()
 
 
@@ -60,7 +60,7 @@ def everybody() -> str:
 
 def sender() -> str:
     """Whoever is signed in, else the address: a hospital has one address and many who refer."""
-    return arrive().actor.account or get_remote_address()
+    return current_visit().actor.account or get_remote_address()
 
 
 def by_field(name: str) -> Callable[[], str]:

@@ -7,7 +7,7 @@
 A route that declares nothing is refused here and fails a test (tests/webapp/test_routes.py).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -15,11 +15,11 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, make_response, request
+from flask_login import login_required  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 from flask_wtf.csrf import CSRFError, CSRFProtect  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.base.database import Connection, Database
-from engine.base.errors import NotFound
 from engine.base.settings import Settings
 from engine.commands.looks import NamesCases, look
 from engine.facts.authorities import authority_at
@@ -33,7 +33,6 @@ Answer: TypeAlias = str | AnyResponse | tuple[str, int]
 Parameters = ParamSpec("Parameters")
 EXTENSION = "throughline"
 LAST_PAGE = 100_000
-NO_CHARACTER = "\0"  # which PostgreSQL takes in no text
 # Fields of the pages themselves, which are nobody's answer.
 OWN_FIELDS = frozenset({"csrf_token", "do", "subject", "submission", "website", "account", "email", "password", "next"})
 INVENTED_NUMBER = "01632 960 001"  # one of those that are kept free for stories
@@ -102,21 +101,16 @@ class NoLook(AssertionError):
     """A page would have shown a case without an entry in the record: no entry, no page."""
 
 
-class SignInFirst(Exception):
-    """Nobody is signed in. `trusted`: what was typed comes from a page of ours and may be kept."""
-
-    def __init__(self, *, trusted: bool) -> None:
-        self.trusted = trusted
-        super().__init__("Sign in first.")
-
-
 @dataclass(slots=True)
 class Visit:
-    """One request: who asks, and when. `stale`: the form that was sent is too old to be trusted as it is."""
+    """One request: who asks, and when. `stale`: the form that was sent is too old to be trusted as it is. `fresh`: the
+    reader has just shown their password.
+    """
 
     site: Site
     actor: Actor
     now: datetime
+    fresh: bool = False
     page: str | None = None
     stale: bool = False
     looked: bool = False
@@ -132,7 +126,7 @@ class Visit:
 
     @property
     def manages(self) -> bool:
-        return self.signed_in and self.glance(manages_team).answer
+        return self.signed_in and self.read_unlogged(manages_team).answer
 
     @property
     def administers(self) -> bool:
@@ -150,7 +144,7 @@ class Visit:
             self.actor = self.actor.at(found) if found else self.actor
         return self.actor.authority is not None
 
-    def look(
+    def read_logged(
         self,
         read: Callable[Concatenate[Connection, Actor, datetime, Given], Seen],
         *arguments: Given.args,
@@ -162,24 +156,24 @@ class Visit:
         self.looked = True
         return look(self.site.database, self.actor, self.now, self.page, read, *arguments, **named)
 
-    def glance(
+    def read_unlogged(
         self,
         read: Callable[Concatenate[Connection, Actor, datetime, Given], Seen],
         *arguments: Given.args,
         **named: Given.kwargs,
     ) -> Seen:
         """What is to be shown where it names no case, so that nothing is recorded. Refuses whatever names one."""
-        seen = self.consult(read, *arguments, **named)
+        seen = self.read_for_command(read, *arguments, **named)
         if seen.cases_shown:
             raise NoLook("What was read names a case.")
         return seen
 
-    def consult(
+    def read_for_command(
         self,
-        read: Callable[Concatenate[Connection, Actor, datetime, Given], Seen],
+        read: Callable[Concatenate[Connection, Actor, datetime, Given], Result],
         *arguments: Given.args,
         **named: Given.kwargs,
-    ) -> Seen:
+    ) -> Result:
         """What a command has to be told about a form. Nothing of it is shown: the answer goes elsewhere."""
         with self.site.database.read() as connection:
             return read(connection, self.actor, self.now, *arguments, **named)
@@ -200,17 +194,23 @@ def page(
 
     def declare(view: Callable[Concatenate[Visit, Parameters], Answer]) -> Callable[Parameters, Response]:
         @wraps(view)
-        def admitted(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Response:
-            visit = _admit(declared)
+        def shown(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Response:
+            visit = _visit_to(declared)
             response = make_response(view(visit, *args, **kwargs))
             if declared.look and not visit.looked and not _goes_elsewhere(response):
                 raise NoLook(request.path)
             return response
 
-        cast("Any", admitted).declared = declared
-        return admitted
+        guarded = shown if may is PageRight.ANYONE else _for_the_signed_in(shown)
+        cast("Any", guarded).declared = declared
+        return guarded
 
     return declare
+
+
+def _for_the_signed_in(view: Callable[Parameters, Response]) -> Callable[Parameters, Response]:
+    """Everybody else is asked to sign in (`webapp.sign_in.ask_to_sign_in`). Flask-Login says nothing of its types."""
+    return cast("Callable[Parameters, Response]", cast("Any", login_required)(view))
 
 
 def declaration(view: Callable[..., object]) -> PageDeclaration | None:
@@ -231,16 +231,15 @@ def site() -> Site:
     return current_app.extensions[EXTENSION]
 
 
-def arrive() -> Visit:
-    """Who asks, found out once for each request."""
+def current_visit() -> Visit:
+    """The same for the whole of a request."""
     if "visit" not in g:
-        here = site()
-        now = here.clock()
-        g.visit = Visit(here, sessions.who(here.database, here.settings, now), now)
+        here, user = site(), sessions.user()
+        g.visit = Visit(here, user.actor, here.clock(), user.fresh)
     return g.visit
 
 
-def nobody() -> Visit:
+def public_visit() -> Visit:
     """For pages that must stand even where the database does not."""
     return Visit(site(), PUBLIC, site().clock())
 
@@ -250,27 +249,16 @@ def page_number() -> int:
     return min(max(request.args.get("page", 1, int), 1), LAST_PAGE)
 
 
-def _admit(declared: PageDeclaration) -> Visit:
-    if any(NO_CHARACTER in value for value in _plain_values()):
-        raise NotFound
-    visit = arrive()
+def _visit_to(declared: PageDeclaration) -> Visit:
+    visit = current_visit()
     visit.page = declared.look
-    visit.stale = not _is_ours()
-    if declared.may is not PageRight.ANYONE and not visit.signed_in:
-        raise SignInFirst(trusted=not visit.stale)
+    visit.stale = not is_our_form()
     if visit.stale and not declared.keeps_typed:
         raise CSRFError("This page had been open for too long.")
     return visit
 
 
-def _plain_values() -> Iterator[str]:
-    """What is used as it is; answers are looked at by their form."""
-    yield request.path
-    yield from request.args.values()
-    yield from (request.form.get(name, "") for name in OWN_FIELDS)
-
-
-def _is_ours() -> bool:
+def is_our_form() -> bool:
     """Whether what was sent comes from a form that we gave to this browser."""
     guard: CSRFProtect = current_app.extensions["csrf"]
     try:

@@ -1,20 +1,21 @@
 """Referring a child: by anybody, with or without an account. The answer is the same whether or not a case exists."""
 
-from collections.abc import Mapping
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 
 from engine.base.errors import BadAnswers
 from engine.commands.cases import start_process
-from engine.commands.drafts import discard_draft, save_draft
-from engine.reads.task.start_page import Start, referral
+from engine.commands.drafts import discard_draft
+from engine.reads.task.start_page import Start, referral, start_questions
 from webapp import sending
 from webapp.fields import Typed, answers_of
 from webapp.limits import everybody, sender
 from webapp.pages import Answer, PageRight, RateLimit, Visit, page
+from webapp.sending import FormOnPage, FormPage, as_answers
 
 blueprint = Blueprint("refer", __name__)
-BAD_REQUEST, NOT_FOUND = 400, 404
+NOT_FOUND = 404
 
 
 @blueprint.get("/refer")
@@ -22,8 +23,8 @@ BAD_REQUEST, NOT_FOUND = 400, 404
 def form(visit: Visit) -> Answer:
     if not visit.enter_by_host():
         return _which_authority()
-    seen = visit.glance(referral)
-    return render_template("refer/refer.html", form=sending.blank(seen.form, visit.now))
+    seen = visit.read_unlogged(referral)
+    return _show(seen, sending.blank(seen.form, visit.now), sending.OK)
 
 
 @blueprint.post("/refer")
@@ -36,16 +37,13 @@ def form(visit: Visit) -> Answer:
 def send(visit: Visit) -> Answer:
     if not visit.enter_by_host():
         return _which_authority()
-    typed = sending.typed_now()
-    if visit.stale:
-        return _again(visit, typed, {"": sending.STALE})
-    if sending.changes_a_list():
-        seen = visit.glance(referral)
-        return render_template("refer/refer.html", form=sending.changed(seen.form, typed))
-    try:
-        return redirect(_do(visit, typed), 303)
-    except BadAnswers as bad:
-        return _again(visit, typed, bad.problems)
+    process = visit.read_unlogged(referral).process
+
+    def read(typed: Typed) -> Start:
+        return visit.read_unlogged(referral, as_answers(typed))
+
+    draft = _subject(process) if visit.signed_in else None
+    return sending.respond(visit, FormPage(read, _show, partial(_send, visit, process), draft))
 
 
 @blueprint.get("/refer/sent")
@@ -57,21 +55,21 @@ def sent(_visit: Visit) -> Answer:
     return render_template("refer/sent.html", references=references)
 
 
-def _do(visit: Visit, typed: Typed) -> str:
-    """Where to go on."""
-    action = request.form.get("do", "")
-    seen = visit.glance(referral)
-    if visit.signed_in and action in ("save", "discard"):
-        visit.do(discard_draft, _subject(seen)) if action == "discard" else visit.do(save_draft, _subject(seen), typed)
-        return url_for("refer.form")
-    submission = request.form.get("submission", "")[:64]
+def _send(visit: Visit, process: str, typed: Typed) -> str:
     if request.form.get("website"):
         raise BadAnswers({"": "Leave the field “Website” empty: it is there to catch programs that fill in forms."})
-    started = visit.do(start_process, seen.process, answers_of(seen.form.questions, typed), None, submission)
+    questions = visit.read_for_command(start_questions, process, None, as_answers(typed))
+    answers = answers_of(questions, typed)
+    started = visit.do(start_process, process, answers, None, sending.submission_key())
     if visit.signed_in:
-        visit.do(discard_draft, _subject(seen))
+        visit.do(discard_draft, _subject(process))
     session["references"] = list(started.references)
     return url_for("refer.sent")
+
+
+def _subject(process: str) -> str:
+    """Under which a draft of this form is kept."""
+    return f"start:{process}:"
 
 
 def _which_authority() -> Answer:
@@ -79,13 +77,5 @@ def _which_authority() -> Answer:
     return render_template("refer/which_authority.html"), NOT_FOUND
 
 
-def _subject(seen: Start) -> str:
-    """Under which a draft of this form is kept."""
-    return f"start:{seen.process}:"
-
-
-def _again(visit: Visit, typed: Typed, problems: Mapping[str, str]) -> Answer:
-    if not visit.enter_by_host():
-        return _which_authority()
-    seen = visit.glance(referral)
-    return render_template("refer/refer.html", form=sending.again(seen.form, typed, problems)), BAD_REQUEST
+def _show(_seen: Start, form: FormOnPage, status: int) -> Answer:
+    return render_template("refer/refer.html", form=form), status

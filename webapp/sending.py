@@ -1,18 +1,22 @@
-"""A form on its way: shown with what was typed, changed by its own buttons, kept as a draft."""
+"""A form on its way: shown with what was typed, changed by its own buttons, kept as a draft, sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
 
-from flask import request
+from flask import redirect, request
 
+from engine.base.errors import BadAnswers
 from engine.base.identifiers import new_id
+from engine.commands.drafts import discard_draft, save_draft
 from engine.forms.questions import Question
-from engine.reads.task.form_view import FormView
+from engine.reads.task.form_view import Answering, FormView
 from webapp.components import Field, errors_of, fields_of, with_items
-from webapp.fields import Typed, tidied, typed_of, with_another, without
-from webapp.pages import OWN_FIELDS
+from webapp.fields import Typed, answers_of, tidied, typed_of, with_another, without
+from webapp.pages import OWN_FIELDS, Answer, Visit
 
+OK, BAD_REQUEST, SEE_OTHER = 200, 400, 303
 STALE = "This page had been open for too long, so nothing was sent. Check your answers and send them again."
 
 
@@ -28,6 +32,69 @@ class FormOnPage:
     focus: str = ""
 
 
+class HasForm(Protocol):
+    @property
+    def form(self) -> FormView: ...
+
+
+Seen = TypeVar("Seen", bound=HasForm)
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage(Generic[Seen]):
+    """What is peculiar to one page whose form was sent.
+
+    `read` gives the page with the questions that what was typed raises, `show` draws it with a status, `send` gives
+    the command and says where to go on. `draft` names the draft that “save” keeps; None where none is kept.
+    """
+
+    read: Callable[[Typed], Seen]
+    show: Callable[[Seen, FormOnPage, int], Answer]
+    send: Callable[[Typed], str]
+    draft: str | None = None
+
+
+def respond(visit: Visit, page: FormPage[Seen]) -> Answer:
+    """Does what the pressed button says: changes a list, keeps a draft, discards it, or sends. What was refused is
+    shown again: nothing that was typed is lost.
+    """
+    typed = typed_now()
+    if visit.stale:
+        return _refused(page, typed, {"": STALE})
+    if _action().startswith(("add:", "remove:")):
+        seen = page.read(typed)
+        return page.show(seen, _changed(seen.form, typed), OK)
+    try:
+        return redirect(_done(visit, page, typed), SEE_OTHER)
+    except BadAnswers as bad:
+        return _refused(page, typed, bad.problems)
+
+
+def _done(visit: Visit, page: FormPage[Any], typed: Typed) -> str:
+    """Where to go on."""
+    if page.draft is None or _action() not in ("save", "discard"):
+        return page.send(typed)
+    if _action() == "save":
+        visit.do(save_draft, page.draft, typed)
+    else:
+        visit.do(discard_draft, page.draft)
+    return request.path
+
+
+def _refused(page: FormPage[Seen], typed: Typed, problems: Mapping[str, str]) -> Answer:
+    seen = page.read(typed)
+    return page.show(seen, _again(seen.form, typed, problems), BAD_REQUEST)
+
+
+def _action() -> str:
+    return request.form.get("do", "")
+
+
+def as_answers(typed: Typed) -> Answering:
+    """For a read that has to know what else is asked now that this was typed."""
+    return lambda questions: answers_of(questions, typed)
+
+
 def typed_now() -> dict[str, list[str]]:
     return {name: values for name, values in request.form.lists() if name not in OWN_FIELDS}
 
@@ -38,22 +105,18 @@ def blank(asked: FormView, now: datetime) -> FormOnPage:
     return FormOnPage(asked, fields_of(asked.questions, typed, {}), [], new_id(), from_draft=bool(asked.draft))
 
 
-def again(asked: FormView, typed: Typed, problems: Mapping[str, str]) -> FormOnPage:
+def _again(asked: FormView, typed: Typed, problems: Mapping[str, str]) -> FormOnPage:
     """With everything that was typed, and what is wrong with it."""
     fields = fields_of(asked.questions, tidied(asked.questions, typed), problems)
-    return FormOnPage(asked, fields, errors_of(fields, problems), _submission(), from_draft=False)
+    return FormOnPage(asked, fields, errors_of(fields, problems), submission_key(), from_draft=False)
 
 
-def changes_a_list() -> bool:
-    return request.form.get("do", "").startswith(("add:", "remove:"))
-
-
-def changed(asked: FormView, typed: Typed) -> FormOnPage:
+def _changed(asked: FormView, typed: Typed) -> FormOnPage:
     """After “add another” or “remove”: nothing is checked and nothing is sent."""
-    action, _, path = request.form.get("do", "").partition(":")
+    action, _, path = _action().partition(":")
     change = with_another if action == "add" else without
     fields = fields_of(asked.questions, change(asked.questions, typed, path), {})
-    return FormOnPage(asked, fields, [], _submission(), from_draft=False, focus=path if action == "add" else "")
+    return FormOnPage(asked, fields, [], submission_key(), from_draft=False, focus=path if action == "add" else "")
 
 
 def copied(questions: Sequence[Question], typed: Typed) -> list[tuple[str, str]]:
@@ -73,7 +136,7 @@ def _text(field: Field) -> str:
     return "" if field.items else ", ".join(words.get(value, value) for value in field.values)
 
 
-def _submission() -> str:
+def submission_key() -> str:
     """The key of this sending: it stays the same while the form is corrected."""
     return request.form.get("submission", "")[:64] or new_id()
 

@@ -1,14 +1,69 @@
-"""The cookie of a signed-in browser: it holds the token of a session that the engine keeps, and nothing else."""
+"""Who sits at the browser: Flask-Login asks the session that the engine keeps, found by a token in a cookie of its own.
 
+Flask-Login's own cookies hold no person: they are signed and cannot be revoked (docs/decisions/sessions.md).
+"""
+
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any, cast
 
-from flask import request
+from flask import Flask, Request, request
+from flask_login import (  # pyright: ignore[reportMissingTypeStubs]
+    AnonymousUserMixin,
+    LoginManager,
+    UserMixin,
+    current_user,  # pyright: ignore[reportUnknownVariableType]
+)
 from werkzeug.wrappers import Response
 
 from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands import sessions
 from engine.people.identity import PUBLIC, Actor
+
+
+class SignedInUser(UserMixin):
+    """Somebody whose session stands, as Flask-Login knows them. `fresh`: they have just shown their password."""
+
+    def __init__(self, actor: Actor, *, fresh: bool) -> None:
+        self.id = actor.account
+        self.actor = actor
+        self.fresh = fresh
+
+
+class PublicUser(AnonymousUserMixin):
+    """Whoever has not signed in."""
+
+    actor = PUBLIC
+    fresh = False
+
+
+def guard_door(
+    app: Flask,
+    database: Database,
+    settings: Settings,
+    clock: Callable[[], datetime],
+    unauthorized: Callable[[], Response],
+) -> None:
+    """`unauthorized` answers whoever opens without an account what is not open to everybody."""
+    manager: Any = LoginManager()  # says nothing of its types
+    manager.anonymous_user = PublicUser
+    manager.session_protection = None  # it would mark the client's cookie; our sessions end at the server
+
+    def load(_request: Request) -> SignedInUser | None:
+        return _signed_in(database, settings, clock())
+
+    manager.request_loader(load)
+    manager.unauthorized_handler(unauthorized)
+    # Nothing sets a cookie of this name: its default may come from another site on this host.
+    app.config["REMEMBER_COOKIE_NAME"] = cookie_name(settings, "not-remembered")
+    # Error pages are drawn where the database is out of reach: no template may ask for the user by itself.
+    manager.init_app(app, add_context_processor=False)
+
+
+def user() -> SignedInUser | PublicUser:
+    """Whoever asks, found out once for each request."""
+    return cast("SignedInUser | PublicUser", current_user)
 
 
 def cookie_name(settings: Settings, name: str) -> str:
@@ -20,25 +75,25 @@ def token(settings: Settings) -> str:
     return request.cookies.get(cookie_name(settings, "session"), "")
 
 
-def who(database: Database, settings: Settings, now: datetime) -> Actor:
-    """Whoever sits at the browser; the public where nobody is signed in. Being there keeps the session going."""
-    given = token(settings)
-    presence = sessions.present(database, given, now) if given else None
-    if presence is None:
-        return PUBLIC
-    if presence.to_note:
-        sessions.note(database, presence.actor, now, given)
-    return presence.actor
-
-
-def give(response: Response, settings: Settings, value: str) -> None:
+def set_cookie(response: Response, settings: Settings, value: str) -> None:
     """Kept until the browser is closed; how long it is good for is the engine's to say."""
     response.set_cookie(
         cookie_name(settings, "session"), value, secure=settings.https, httponly=True, samesite="Lax", path="/"
     )
 
 
-def take(response: Response, settings: Settings) -> None:
+def delete_cookie(response: Response, settings: Settings) -> None:
     response.delete_cookie(
         cookie_name(settings, "session"), secure=settings.https, httponly=True, samesite="Lax", path="/"
     )
+
+
+def _signed_in(database: Database, settings: Settings, now: datetime) -> SignedInUser | None:
+    """None where nobody is signed in. Being there keeps the session going."""
+    given = token(settings)
+    presence = sessions.present(database, given, now) if given else None
+    if presence is None:
+        return None
+    if presence.to_note:
+        sessions.note(database, presence.actor, now, given)
+    return SignedInUser(presence.actor, fresh=presence.fresh)

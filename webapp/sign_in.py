@@ -12,7 +12,7 @@ from engine.people.identity import SYSTEM, Actor
 from engine.reads.lists.roster import roster
 from webapp import sessions as cookies
 from webapp.limits import by_field
-from webapp.pages import Answer, PageRight, RateLimit, SignInFirst, Visit, arrive, page
+from webapp.pages import Answer, PageRight, RateLimit, Visit, current_visit, is_our_form, page
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -42,7 +42,8 @@ def sign_in(visit: Visit) -> Answer:
         return _form(visit, goes_on=goes_on, problem="This page had been open for too long. Sign in now.", status=400)
     try:
         account = _account(visit)
-        token = sessions.begin(visit.site.database, SYSTEM, visit.now, account, cookies.token(visit.site.settings))
+        before, confirmed = cookies.token(visit.site.settings), not visit.site.demo
+        token = sessions.begin(visit.site.database, SYSTEM, visit.now, account, before, confirmed=confirmed)
     except (NotAllowed, NotFound, NotPossible) as refusal:
         return _form(visit, goes_on=goes_on, typed=typed, problem=str(refusal), status=400)
     return _welcome(visit, token, goes_on, typed)
@@ -54,24 +55,23 @@ def sign_out(visit: Visit) -> Answer:
     visit.do(sessions.end, cookies.token(visit.site.settings))
     session.clear()
     response = redirect(url_for("sign_in.form"), 303)
-    cookies.take(response, visit.site.settings)
+    cookies.delete_cookie(response, visit.site.settings)
     return response
 
 
-@blueprint.app_errorhandler(SignInFirst)
-def ask(first: SignInFirst) -> Response:
+def ask_to_sign_in() -> Response:
     """What was sent when the session had run out is carried through signing in, and offered again as a draft."""
-    visit = arrive()
+    visit = current_visit()
     if request.method == "GET":
         return make_response(redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")), 303))
-    typed = orjson.dumps(request.form.to_dict(flat=False)).decode() if first.trusted else ""
+    typed = orjson.dumps(request.form.to_dict(flat=False)).decode() if is_our_form() else ""
     return make_response(_form(visit, goes_on=request.path, typed=typed, expired=True, status=401))
 
 
 def _form(
     visit: Visit, *, goes_on: str, typed: str = "", problem: str = "", expired: bool = False, status: int = 200
 ) -> Answer:
-    people_to_pick = visit.glance(roster) if visit.site.demo and visit.enter_by_host() else None
+    people_to_pick = visit.read_unlogged(roster) if visit.site.demo and visit.enter_by_host() else None
     words = render_template(
         "sign_in/sign_in.html",
         roster=people_to_pick,
@@ -95,26 +95,26 @@ def _welcome(visit: Visit, token: str, goes_on: str, typed: str) -> Answer:
     presence = sessions.present(visit.site.database, token, visit.now)
     actor = presence.actor if presence else visit.actor
     if typed:
-        _keep(visit, actor, typed)
+        _save_as_draft(visit, actor, typed)
     session.clear()  # nothing that was known before signing in is good for anything after
-    response = redirect(goes_on if _is_ours(goes_on) else _home(actor), 303)
-    cookies.give(response, visit.site.settings, token)
+    response = redirect(goes_on if _is_of_this_site(goes_on) else _home(actor), 303)
+    cookies.set_cookie(response, visit.site.settings, token)
     return response
 
 
-def _keep(visit: Visit, actor: Actor, typed: str) -> None:
+def _save_as_draft(visit: Visit, actor: Actor, typed: str) -> None:
     """As a draft, if the task is for whoever has signed in now."""
     try:
         fields: dict[str, list[str]] = orjson.loads(typed)
         subject = fields.pop("subject", [""])[0]
-        kept = {name: values for name, values in fields.items() if name not in ("csrf_token", "do", "submission")}
+        answers = {name: values for name, values in fields.items() if name not in ("csrf_token", "do", "submission")}
         if subject:
-            save_draft(visit.site.database, actor, visit.now, subject, kept)
+            save_draft(visit.site.database, actor, visit.now, subject, answers)
     except (Refusal, orjson.JSONDecodeError):
         return
 
 
-def _is_ours(address: str) -> bool:
+def _is_of_this_site(address: str) -> bool:
     """Only a page of this site: never another host, whatever the link said that brought somebody here."""
     parts = urlsplit(address)
     return address.startswith("/") and not address.startswith(("//", "/\\")) and not (parts.scheme or parts.netloc)

@@ -11,4 +11,4 @@ blueprint = Blueprint("team", __name__)
 @blueprint.get("/team")
 @page(may=PageRight.MANAGES_TEAM, look="team")
 def team(visit: Visit) -> Answer:
-    return render_template("team/team.html", seen=visit.look(read_team))
+    return render_template("team/team.html", seen=visit.read_logged(read_team))

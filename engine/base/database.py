@@ -1,9 +1,10 @@
 """The one place that opens a transaction, and so the only one that commits."""
 
-from collections.abc import Generator
+import hashlib
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, cast
 
 import orjson
 from alembic import command
@@ -12,8 +13,13 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
+from engine.base.errors import BadAnswers, NotFound
+
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 BUSY_SECONDS = 30
+NO_CHARACTER = "\0"
+_Parameters: TypeAlias = Mapping[str, object] | Sequence[object]  # drivers take them by name or by place
+NOT_KEPT = "Some of this text holds a character that cannot be kept. Type it again and send it again."
 
 
 class DatabaseUnavailable(Exception):
@@ -78,7 +84,8 @@ class Database:
 def one_at_a_time(connection: Connection, name: str) -> None:
     """Waits until no other transaction holds this name, and holds it to the end. SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        connection.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 @contextmanager
@@ -103,12 +110,29 @@ def _engine(url: str) -> Engine:
         hide_parameters=True,
         **options,
     )
+    event.listen(engine, "before_cursor_execute", _refuse_no_character)
     if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "connect", _prepare_postgresql)
     return engine
+
+
+def _refuse_no_character(
+    _connection: Any, _cursor: Any, _statement: str, parameters: Any, context: Any, executemany: bool
+) -> None:
+    """PostgreSQL takes a NUL in no text, so neither does SQLite: nothing has such a name, and nothing is kept of it.
+
+    Raises NotFound where something is looked for, BadAnswers where something is to be written.
+    """
+    rows = cast("Sequence[_Parameters]", parameters if executemany else (parameters,))
+    values = (value for row in rows for value in (row.values() if isinstance(row, Mapping) else row))
+    if not any(isinstance(value, str) and NO_CHARACTER in value for value in values):
+        return
+    if context is not None and (context.isinsert or context.isupdate or context.isdelete):
+        raise BadAnswers({"": NOT_KEPT})
+    raise NotFound
 
 
 def _json(value: object) -> str:

@@ -22,22 +22,27 @@ IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
 # A page is looked at many times a minute; being there is noted once.
 NOTED_EVERY = timedelta(minutes=1)
+# For so long whoever has shown their password is not asked for it again.
+FRESH = timedelta(minutes=5)
 TOKEN_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Somebody who is signed in. `to_note`: it is time to call `note` again, else the session runs out."""
+    """Somebody who is signed in. `to_note`: it is time to call `note` again, else the session runs out. `fresh`: they
+    have just shown who they are.
+    """
 
     actor: Actor
     to_note: bool
+    fresh: bool
 
 
 def present(database: Database, token: str, now: datetime) -> Presence | None:
     """Whose session this is; None where it is over, or the account is disabled."""
     with database.read() as connection:
         row = connection.execute(
-            select(Session.account_id, Session.seen_at)
+            select(Session.account_id, Session.seen_at, Session.confirmed_at)
             .where(Session.digest == _digest(token), Session.seen_at > now - IDLE)
             .where(Session.created_at > now - LONGEST)
         ).one_or_none()
@@ -47,12 +52,14 @@ def present(database: Database, token: str, now: datetime) -> Presence | None:
             actor = identity.actor(connection, row.account_id, now)
         except NotFound:
             return None
-    return Presence(actor, to_note=now - row.seen_at >= NOTED_EVERY)
+    fresh = row.confirmed_at is not None and now - row.confirmed_at < FRESH
+    return Presence(actor, to_note=now - row.seen_at >= NOTED_EVERY, fresh=fresh)
 
 
 @command(may=CommandRight.SYSTEM)
-def begin(work: Work, account: str, replaced: str = "") -> str:
-    """The token of a new session, for somebody who has shown who they are. An earlier session of that browser ends.
+def begin(work: Work, account: str, replaced: str = "", *, confirmed: bool = False) -> str:
+    """The token of a new session. An earlier session of that browser ends. `confirmed`: they have shown a password;
+    in the demonstration nobody has one.
 
     Raises NotFound where the account is disabled.
     """
@@ -60,7 +67,13 @@ def begin(work: Work, account: str, replaced: str = "") -> str:
     _forget(work, replaced)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     work.connection.execute(
-        insert(Session).values(digest=_digest(token), account_id=account, created_at=work.now, seen_at=work.now)
+        insert(Session).values(
+            digest=_digest(token),
+            account_id=account,
+            created_at=work.now,
+            seen_at=work.now,
+            confirmed_at=work.now if confirmed else None,
+        )
     )
     append(work.connection, actor.chain, actor.signature, work.now, [NewEntry("signed_in")])
     return token
@@ -70,6 +83,13 @@ def begin(work: Work, account: str, replaced: str = "") -> str:
 def note(work: Work, token: str) -> None:
     """The person is still there: the idle time counts from now."""
     work.connection.execute(update(Session).where(Session.digest == _digest(token)).values(seen_at=work.now))
+
+
+@command(may=CommandRight.SIGNED_IN)
+def confirm(work: Work, token: str) -> None:
+    """The person has shown again who they are (`accounts.must_be`): for a while they are not asked once more."""
+    mine = (Session.digest == _digest(token), Session.account_id == work.actor.account)
+    work.connection.execute(update(Session).where(*mine).values(confirmed_at=work.now))
 
 
 @command(may=CommandRight.SIGNED_IN)

@@ -95,7 +95,6 @@ def command(
             database: Database, actor: Actor, now: datetime, *args: Parameters.args, **kwargs: Parameters.kwargs
         ) -> Result:
             try:
-                _must_be_text(*args, *kwargs.values())
                 _may_at_all(actor, may)
                 with database.transaction() as connection:
                     return function(Work(connection, actor, now), *args, **kwargs)
@@ -107,14 +106,6 @@ def command(
         return run
 
     return decorate
-
-
-def _must_be_text(*arguments: object) -> None:
-    """Raises NotFound for an identifier that nothing can have: PostgreSQL takes a NUL in no text. Answers are for the
-    form to refuse, beside their question.
-    """
-    if any("\0" in argument for argument in arguments if isinstance(argument, str)):
-        raise NotFound
 
 
 def _may_at_all(actor: Actor, may: CommandRight) -> None:

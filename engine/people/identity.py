@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from engine.base.errors import NotFound, NotPossible
 from engine.record.chain import INSTALLATION, authority_chain
@@ -104,14 +104,17 @@ def without_account(role: str, name: str, authority: str) -> Actor:
 
 
 _NOW = bindparam("now", type_=Instant)
-_ACCOUNT = select(Account.name, Account.authority_id).where(
-    Account.id == bindparam("account"), or_(Account.disabled_at.is_(None), Account.disabled_at > _NOW)
+_HELD = and_(
+    Membership.account_id == Account.id,
+    Membership.held_from <= _NOW,
+    or_(Membership.held_until.is_(None), Membership.held_until > _NOW),
 )
-_HELD = (
-    select(Membership.role, Organisation.id, Organisation.agency, Membership.team_id, Organisation.leads)
+_ACTOR = (
+    select(Account.name, Account.authority_id, Membership.role, Membership.team_id)
+    .add_columns(Organisation.id.label("organisation"), Organisation.agency, Organisation.leads)
+    .outerjoin(Membership, _HELD)
     .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-    .where(Membership.account_id == bindparam("account"), Membership.held_from <= _NOW)
-    .where(or_(Membership.held_until.is_(None), Membership.held_until > _NOW))
+    .where(Account.id == bindparam("account"), or_(Account.disabled_at.is_(None), Account.disabled_at > _NOW))
     # Whoever is given a role in a second agency goes on answering for their first.
     .order_by(Membership.held_from, Membership.id)
 )
@@ -122,13 +125,12 @@ def actor(connection: Connection, account: str, now: datetime) -> Actor:
 
     Raises NotFound where there is no such account or it is disabled.
     """
-    row = connection.execute(_ACCOUNT, {"account": account, "now": now}).one_or_none()
-    if row is None:
+    rows = connection.execute(_ACTOR, {"account": account, "now": now}).all()
+    if not rows:
         raise NotFound("There is no such account.")
-    held = connection.execute(_HELD, {"account": account, "now": now})
-    return Actor(
-        account,
-        row.name,
-        tuple(Held(role, organisation, agency, team, bool(leads)) for role, organisation, agency, team, leads in held),
-        row.authority_id,
+    held = tuple(
+        Held(row.role, row.organisation, row.agency, row.team_id, bool(row.leads))
+        for row in rows
+        if row.role is not None
     )
+    return Actor(account, rows[0].name, held, rows[0].authority_id)

@@ -11,11 +11,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import orjson
 
 from engine.base.errors import BadModel, Problem
+from engine.forms import Choice, questions
+from engine.forms.questions import Choices, Question
+from engine.forms.schema import conditions_of
 from engine.process.drawing import Drawing, Element, read_drawing
 from engine.process.duty_table import DUTIES, Duty, parse_duties
 from engine.process.specifications import Specification, specify
@@ -27,6 +31,7 @@ TIMESCALES = "processes/timescales.csv"
 ROLES = "processes/roles.toml"
 EDITION = "processes/edition.toml"
 START = "start"
+_NO_ROWS: Choices = MappingProxyType({})
 
 
 ROLE_FLAGS = frozenset({"leads", "supervises", "manages_team", "line", "chairs", "own_people"})
@@ -146,6 +151,24 @@ class Model:
     def form(self, process: str, task: str) -> Mapping[str, Any] | None:
         """The form of a user task, or of the start of a process (`start`); None where there is none."""
         return self.forms.get(f"forms/{process}/{task}.json")
+
+    def every_question(self, process: str, task: str, rows: Choices = _NO_ROWS) -> tuple[Question, ...]:
+        """Whatever the form may ask, in whichever circumstances. A list with fixed rows is among them where `rows`
+        names its rows: only the case knows those. Without rows the questions are made once for each form.
+        """
+        if not rows and (process, task) in self._every_question:
+            return self._every_question[process, task]
+        # Social care's own people stand among the agencies by their roles.
+        named = tuple(Choice(each.id, each.name) for each in (*self.agencies.values(), *self.roles.values()))
+        form = self.form(process, task) or {}
+        found = questions(form, conditions_of(form), {"agencies": named, **rows})
+        if not rows and self.form(process, task) is not None:  # so that there is one for each form and no more
+            self._every_question[process, task] = found
+        return found
+
+    @cached_property
+    def _every_question(self) -> dict[tuple[str, str], tuple[Question, ...]]:
+        return {}
 
     def title(self, process: str, element: str) -> str:
         """What people read on the shape."""

@@ -73,10 +73,14 @@ class Membership(Table):
 
 
 class Session(Table):
-    """A signed-in browser. The cookie holds a random token; only its digest is kept, so a stolen row opens nothing."""
+    """A signed-in browser. The cookie holds a random token; only its digest is kept, so a stolen row opens nothing.
+
+    `confirmed_at` is when the password was shown last; none in the demonstration, where nobody has one.
+    """
 
     __tablename__ = "session"
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
+    confirmed_at: Mapped[datetime | None]

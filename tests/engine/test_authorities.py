@@ -211,7 +211,7 @@ def test_days_left_are_those_that_the_authority_works(here: Authority) -> None:
         page = case_page(connection, here.actor("social_worker"), MONDAY, case)
         listed = inbox(connection, here.actor("social_worker"), MONDAY)
         calendar = calendar_of(connection, HERE)
-    running = [one for one in page.clocks if one.runs and "working" in one.words]
+    running = [one for one in page.clocks.rows if one.runs and "working" in one.words]
     assert running
     assert [one.words for one in running] == [
         remaining(one.due_at, MONDAY, calendar, "working_days") for one in running

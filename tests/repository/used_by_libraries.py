@@ -27,3 +27,5 @@ compress_type  # zipfile, of one file in it
 create_system
 external_attr
 itersize  # psycopg's cursor on the server
+anonymous_user  # Flask-Login
+session_protection

@@ -59,7 +59,7 @@ def test_clocks_tell_what_became_of_them(as_a: As, world: Authority, clock: Cloc
 
 def test_what_happened_is_told_newest_first_with_who_did_it(as_a: As, world: Authority) -> None:
     case = case_at(authority=world, point="closed")
-    page = as_a("social_worker").get(f"/cases/{case}")
+    page = as_a("social_worker").get(f"/cases/{case}?all=happened")
     happened = section(page, "happened")
     assert (
         happened.index("The case was closed")

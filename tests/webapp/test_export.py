@@ -37,6 +37,7 @@ def real(settings: Settings, world: Authority, clock: Clock) -> Visitor:
         connection.execute(update(Account).where(Account.email == email).values(password_hash=stored))
     visitor = Visitor(create_app(settings, world.database, now=clock).test_client())
     visitor.send(visitor.get("/sign-in"), {"email": email, "password": PASSWORD})
+    clock.move(timedelta(minutes=5))
     return visitor
 
 
@@ -114,10 +115,30 @@ def test_the_password_is_asked_again(real: Visitor, world: Authority, case: str)
     wrong = real.send(page, {**ASKED, "password": "wrong password"}, status=400)
     assert wrong.errors == ["That is not your password."]
     assert wrong.value("password") == ""
-    assert real.send(page, {**ASKED}, status=400).errors == ["That is not your password."]
+    assert real.send(page, {**ASKED}, status=400).errors == ["Enter your password."]
     assert exported(world) == []
     download(real, page, {**ASKED, "password": PASSWORD})
     assert len(exported(world)) == 1
+
+
+def test_who_has_just_shown_the_password_is_not_asked_again(real: Visitor, case: str, clock: Clock) -> None:
+    page = real.get(f"/cases/{case}/export")
+    download(real, page, {**ASKED, "password": PASSWORD})
+    clock.move(timedelta(minutes=4))
+    again = real.get(f"/cases/{case}/export")
+    assert "Your password" not in again.text
+    download(real, again, ASKED)
+    clock.move(timedelta(minutes=1))
+    assert real.send(again, {**ASKED}, status=400).errors == ["Enter your password."]
+
+
+def test_another_browser_of_the_same_person_is_asked_all_the_same(
+    real: Visitor, settings: Settings, world: Authority, case: str, clock: Clock
+) -> None:
+    other = Visitor(create_app(settings, world.database, now=clock).test_client())
+    other.send(other.get("/sign-in"), {"email": f"{account(role='auditor')}@example.org", "password": PASSWORD})
+    assert "Your password" not in other.get(f"/cases/{case}/export").text
+    assert "Your password" in real.get(f"/cases/{case}/export").text
 
 
 def test_a_wrong_password_is_in_the_record(real: Visitor, world: Authority, case: str) -> None:

@@ -1,11 +1,12 @@
 """Every route says who may use it and which look it records; one that does not is found, and shows nothing."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
 from flask import Flask
 
-from webapp.pages import NoLook, PageRight, Visit, arrive, declaration, page
+from webapp.pages import NoLook, PageRight, Visit, current_visit, declaration, page
 
 
 def undeclared(app: Flask) -> list[str]:
@@ -34,6 +35,18 @@ def test_only_these_pages_are_open_to_everybody(app: Flask) -> None:
         if (declared := declaration(app.view_functions[rule.endpoint])) and declared.may is PageRight.ANYONE
     }
     assert open_to_all == {"/", "/sign-in", "/refer", "/refer/sent", "/static/<path:name>"}
+
+
+def test_every_other_page_lies_behind_the_door(app: Flask) -> None:
+    """Before anything of it is looked for: whatever stands in the address, one is asked to sign in."""
+    client = app.test_client()
+    for rule in app.url_map.iter_rules():
+        declared = declaration(app.view_functions[rule.endpoint])
+        if declared and declared.may is not PageRight.ANYONE:
+            address = re.sub(r"<[^>]*>", "1", rule.rule)
+            answer = client.get(address) if "GET" in (rule.methods or ()) else client.post(address)
+            asked = answer.headers["Location"] if answer.status_code == 303 else answer.text
+            assert (answer.status_code, "sign-in" in asked) in ((303, True), (401, True)), address
 
 
 def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
@@ -76,4 +89,4 @@ def test_what_is_read_without_a_look_may_name_no_case(app: Flask) -> None:
         cases_shown: tuple[str, ...] = ("some case",)
 
     with app.test_request_context("/refer"), pytest.raises(NoLook):
-        arrive().glance(lambda _connection, _actor, _now: Named())
+        current_visit().read_unlogged(lambda _connection, _actor, _now: Named())

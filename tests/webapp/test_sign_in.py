@@ -101,6 +101,15 @@ def test_a_session_that_was_signed_out_opens_nothing(as_a: As) -> None:
     assert visitor.get("/tasks").title == "Sign in"
 
 
+def test_the_cookies_of_flask_login_open_nothing_and_close_nothing(as_a: As, visitor: Visitor) -> None:
+    with visitor.client.session_transaction() as kept:
+        kept["_user_id"], kept["_fresh"] = account(role="social_worker"), True
+    assert visitor.get("/tasks").title == "Sign in"
+    signed_in = as_a("social_worker")
+    signed_in.client.set_cookie("remember_token", f"{account(role='auditor')}|0")
+    assert signed_in.get("/tasks").title == "Tasks"
+
+
 @pytest.mark.parametrize(
     ("pauses", "title"),
     [

@@ -63,7 +63,7 @@ def test_open_deadlines_are_counted_anew_at_once_and_the_page_says_how_many(as_a
         for case in (*moved, done)
         for clock in clocks(database=world.database, case=case).values()
     )
-    assert f"Open deadlines counted anew: {open_now}. Moved to another day: {len(moved)}." in banner(page)
+    assert f"Open deadlines recalculated: {open_now}. Moved to another day: {len(moved)}." in banner(page)
     for case in moved:
         (told,) = (
             one for one in told_of(database=world.database, case=case, kind="deadline") if one["what"] == "recounted"
@@ -151,7 +151,7 @@ def test_a_day_is_removed_after_asking(as_a: As, world: Authority) -> None:
     assert "“Flood” by Administrator 1, today at 10:00" in asked.text
     assert "Flood" in visitor.get(asked.link("Keep it")).text
     removed = visitor.send(asked)
-    assert banner(removed).startswith("10 March 2026 is no longer a closure day. Open deadlines counted anew: ")
+    assert banner(removed).startswith("10 March 2026 is no longer a closure day. Open deadlines recalculated: ")
     assert "Moved to another day: 1." in banner(removed)
     assert "There is none." in section(removed, "closure-days")
     assert clocks(database=world.database, case=case)["assessment"].due_at.date().isoformat() == "2026-05-07"

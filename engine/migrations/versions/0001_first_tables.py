@@ -197,6 +197,7 @@ def _make_tables() -> None:
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("created_at", InstantColumn(), nullable=False),
         sa.Column("seen_at", InstantColumn(), nullable=False),
+        sa.Column("confirmed_at", InstantColumn(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_session_account_id_account")),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_session")),
     )

@@ -41,7 +41,9 @@ class KnownForm:
 
 def forms(connection: Connection, trail: Trail) -> tuple[KnownForm, ...]:
     """Oldest recording first; without those left empty."""
-    return tuple(_form(connection, trail, line, answers) for line, answers in answered(trail))
+    lines = tuple(answered(trail))
+    words = said(connection, [_given(trail, line, answers) for line, answers in lines])
+    return tuple(_form(trail, line, answers, rows) for (line, answers), rows in zip(lines, words, strict=True))
 
 
 def answered(trail: Trail) -> Iterator[tuple[RecordedEntry, Mapping[str, Any]]]:
@@ -51,21 +53,25 @@ def answered(trail: Trail) -> Iterator[tuple[RecordedEntry, Mapping[str, Any]]]:
             yield line, answers
 
 
-def _form(connection: Connection, trail: Trail, line: RecordedEntry, answers: Mapping[str, Any]) -> KnownForm:
+def _given(trail: Trail, line: RecordedEntry, answers: Mapping[str, Any]) -> Given:
     run = trail.runs[line.instance or ""]
     element = line.element if line.kind == "completed" and line.element else START
     title = form_title(run.model, run.process, element)
-    given = Given(run.process, run.name, element, title, line.at, "", answers, run.model.hash, run.id)
-    happened = happened_at(run.model.form(run.process, element) or {}, answers, line.at)
+    return Given(run.process, run.name, element, title, line.at, "", answers, run.model.hash, run.id)
+
+
+def _form(trail: Trail, line: RecordedEntry, answers: Mapping[str, Any], rows: tuple[Said, ...]) -> KnownForm:
+    run, given = trail.runs[line.instance or ""], _given(trail, line, answers)
+    happened = happened_at(run.model.form(run.process, given.element) or {}, answers, line.at)
     return KnownForm(
         number=line.number,
         run=run.id,
         process=run.name,
-        title=title,
+        title=given.title,
         by=trail.people.name(line.actor),
         role=trail.people.role(line.actor, line.at),
         recorded_at=line.at,
         happened_at=happened or line.at,
         said_when=happened is not None,
-        rows=said(connection, given),
+        rows=rows,
     )

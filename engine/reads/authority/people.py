@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, select, union_all
 
 from engine.tables import Account, Person
 from engine.timescales.calendar import day_of
@@ -55,6 +55,19 @@ def names_of_accounts(connection: Connection, accounts: Iterable[str | None]) ->
     """Id -> name; ids that are no account's (`public`, `system`) are left out."""
     rows = connection.execute(select(Account.id, Account.name).where(Account.id.in_({one for one in accounts if one})))
     return {row.id: row.name for row in rows}
+
+
+def names_of(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """Id -> name of colleagues and of children alike, in one statement; none where there is no id."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    colleagues = select(Account.id, Account.name.label("given_name"), literal("").label("family_name"))
+    children = select(Person.id, Person.given_name, Person.family_name)
+    rows = connection.execute(
+        union_all(colleagues.where(Account.id.in_(wanted)), children.where(Person.id.in_(wanted)))
+    )
+    return {row.id: _name(row.given_name, row.family_name) for row in rows}
 
 
 def names_of_persons(connection: Connection, persons: Iterable[str]) -> dict[str, str]:

@@ -1,22 +1,23 @@
 """What was answered in a case, in the words of its forms, as far as the reader may see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, cast
+from itertools import chain
+from typing import Any, Literal, TypeAlias, cast
 
 from sqlalchemy import Connection, and_, or_, select
 
 from engine.base.clock import LONDON
 from engine.facts.beginnings import says
 from engine.facts.models import model
-from engine.forms import Choice, questions
-from engine.forms.questions import Question, Schema
-from engine.forms.schema import conditions_of, has_fixed_rows, row_field
+from engine.forms import Choice
+from engine.forms.questions import Choices, Question, Schema
+from engine.forms.schema import has_fixed_rows, row_field
 from engine.people.identity import Actor
 from engine.people.who_may import sees_answers_of
 from engine.process.bundle import START, Model
-from engine.reads.authority.people import names_of_accounts, names_of_persons
+from engine.reads.authority.people import names_of
 from engine.tables import Account, Answers, Instance, WorkItem
 
 
@@ -46,6 +47,10 @@ class Given:
     answers: Mapping[str, Any]
     bundle: str
     instance: str
+
+
+Answered: TypeAlias = tuple[Given, tuple[Said, ...]]
+"""The answers to a form, and the same in words."""
 
 
 def given(connection: Connection, actor: Actor, case: str) -> tuple[Given, ...]:
@@ -89,15 +94,19 @@ def _open_to_those_involved(connection: Connection, actor: Actor, case: str) -> 
     )
 
 
-def said(connection: Connection, one: Given) -> tuple[Said, ...]:
-    """Question by question, in the order of the form."""
-    its_model = model(connection, one.bundle)
-    form = its_model.form(one.process, one.element) or {}
-    # Social care's own people stand among the agencies by their roles.
-    named = (*its_model.agencies.values(), *its_model.roles.values())
-    choices = {"agencies": tuple(Choice(each.id, each.name) for each in named)}
-    asked = questions(form, conditions_of(form), choices | rows_answered(form, one.answers))
-    return _said(asked, one.answers, _names(connection, form, one.answers))
+def said(connection: Connection, forms: Sequence[Given]) -> tuple[tuple[Said, ...], ...]:
+    """Each form question by question, in the order of its questions. Whoever is named in any of them is looked up in
+    one statement.
+    """
+    asked = [_asked(model(connection, one.bundle), one) for one in forms]
+    named = (_persons(each, one.answers) for each, one in zip(asked, forms, strict=True))
+    names = names_of(connection, chain.from_iterable(named))
+    return tuple(_said(each, one.answers, names) for each, one in zip(asked, forms, strict=True))
+
+
+def _asked(its_model: Model, one: Given) -> tuple[Question, ...]:
+    rows = rows_answered(its_model.form(one.process, one.element) or {}, one.answers)
+    return its_model.every_question(one.process, one.element, rows)
 
 
 def outcomes(connection: Connection, earlier: Sequence[Given]) -> dict[str, str]:
@@ -148,7 +157,7 @@ def form_title(its_model: Model, process: str, element: str) -> str:
     return form["title"] if form else its_model.title(process, element)
 
 
-def rows_answered(form: Schema, answers: Mapping[str, Any]) -> dict[str, tuple[Choice, ...]]:
+def rows_answered(form: Schema, answers: Mapping[str, Any]) -> Choices:
     """By list with fixed rows, the rows that it had when it was answered."""
     fields: Schema = form.get("properties", {})
     return {
@@ -158,15 +167,9 @@ def rows_answered(form: Schema, answers: Mapping[str, Any]) -> dict[str, tuple[C
     }
 
 
-def _names(connection: Connection, form: Schema, answers: Mapping[str, Any]) -> dict[str, str]:
-    """Who is meant where an answer is the id of a colleague or of a child."""
-    properties: Schema = form.get("properties", {})
-    ids = [answers[name] for name, field in properties.items() if _is_person(field) and name in answers]
-    return names_of_accounts(connection, ids) | names_of_persons(connection, ids) if ids else {}
-
-
-def _is_person(field: Schema) -> bool:
-    return field.get("x-ui", {}).get("kind") == "person"
+def _persons(asked: Sequence[Question], answers: Mapping[str, Any]) -> Iterator[str]:
+    """Ids of colleagues or children that are answers."""
+    return (answers[one.id] for one in asked if one.kind == "person" and one.id in answers)
 
 
 def _said(asked: Sequence[Question], answers: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Said, ...]:

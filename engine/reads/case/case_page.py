@@ -1,5 +1,6 @@
 """The page of one case: where it stands, what waits, what happened, what was answered."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +12,10 @@ from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.reads.authority.people import ChildView, child_view
-from engine.reads.case.answered import Given, Said, given, outcomes, said
+from engine.reads.case.answered import Answered, given, outcomes, said
 from engine.reads.case.case_facts import CaseTask, instances, items
 from engine.reads.case.deadlines import DeadlineView, clock
+from engine.reads.case.newest import Newest, newest
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, related
 from engine.reads.case.standing import ProcessStage, StageTask, stage
@@ -35,7 +37,9 @@ class JustDone:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """`team` and `lead` are names. `beginnings` are the processes that the reader may begin here."""
+    """`team` and `lead` are names. `beginnings` are the processes that the reader may begin here. Of what grows with
+    the age of a case the newest is here, and the rest where it was asked for: every clock that runs is.
+    """
 
     id: str
     reference: str
@@ -46,9 +50,10 @@ class CaseView:
     opened_at: datetime
     closed_at: datetime | None
     stages: tuple[ProcessStage, ...]
-    clocks: tuple[DeadlineView, ...]
-    happened: tuple[Happening, ...]
-    answered: tuple[tuple[Given, tuple[Said, ...]], ...]
+    finished: Newest[ProcessStage]
+    clocks: Newest[DeadlineView]
+    happened: Newest[Happening]
+    answered: Newest[Answered]
     related: tuple[Related, ...]
     protection: Protection
     beginnings: tuple[Beginning, ...]
@@ -67,8 +72,11 @@ class CaseView:
         return tuple(one for one in self.stages if one.status == "running")
 
 
-def case(connection: Connection, actor: Actor, now: datetime, case_id: str, done: str = "") -> CaseView:
-    """`done` is a task or an instance of this case that the reader has just completed or started.
+def case(
+    connection: Connection, actor: Actor, now: datetime, case_id: str, done: str = "", whole: str = ""
+) -> CaseView:
+    """`done` is a task or an instance of this case that the reader has just completed or started. `whole` names the
+    list that is wanted from its beginning: `finished`, `clocks`, `happened` or `answered`.
 
     Raises NotFound where there is no such case, or the reader may not know of it.
     """
@@ -77,11 +85,14 @@ def case(connection: Connection, actor: Actor, now: datetime, case_id: str, done
     known = instances(connection, case_id)
     its_items = items(connection, case_id, known)
     calendar = calendar_of(connection, actor.within)
-    clocks = _clocks(connection, case_id, now, calendar)
-    newest = in_force(connection, actor.within)
-    answered = given(connection, actor, case_id)
-    decided = outcomes(connection, answered)
-    stages = tuple(stage(one, its_items, clocks, actor, row.team_id, decided.get(one.id, "")) for one in known.values())
+    deadlines = _deadlines(connection, case_id, now, calendar)
+    in_use = in_force(connection, actor.within)
+    earlier = given(connection, actor, case_id)
+    decided = outcomes(connection, earlier)
+    answered = newest(earlier, everything=whole == "answered")
+    stages = tuple(
+        stage(one, its_items, deadlines, actor, row.team_id, decided.get(one.id, "")) for one in known.values()
+    )
     allows = Allows(
         row.team_id, row.closed_at, holding(connection, case_id, row), under_way(connection, known.values())
     )
@@ -95,12 +106,13 @@ def case(connection: Connection, actor: Actor, now: datetime, case_id: str, done
         opened_at=row.opened_at,
         closed_at=row.closed_at,
         stages=stages,
-        clocks=tuple(clocks.values()),
-        happened=timeline(connection, case_id, known, newest),
-        answered=tuple((one, said(connection, one)) for one in answered),
+        finished=newest(_ended(stages), everything=whole == "finished"),
+        clocks=_clocks(deadlines.values(), everything=whole == "clocks"),
+        happened=newest(timeline(connection, case_id, known, in_use), everything=whole == "happened"),
+        answered=Newest(tuple(zip(answered.rows, said(connection, answered.rows), strict=True)), answered.total),
         related=related(connection, actor, now, row),
         protection=protection(connection, [case_id], now, calendar)[case_id],
-        beginnings=beginnings(actor, now, newest, allows),
+        beginnings=beginnings(actor, now, in_use, allows),
         just_done=_just_done(done, stages, its_items),
     )
 
@@ -120,16 +132,29 @@ def _row(connection: Connection, case_id: str) -> Any:
     ).one()
 
 
-def _clocks(connection: Connection, case_id: str, now: datetime, calendar: Calendar) -> dict[str, DeadlineView]:
-    """By id of the deadline: those that run first, by what is due first."""
+def _deadlines(connection: Connection, case_id: str, now: datetime, calendar: Calendar) -> dict[str, DeadlineView]:
+    """By id, by what is due first."""
     rows = connection.execute(
         select(Deadline.__table__, Instance.bundle_hash)
         .join(Instance, Instance.id == Deadline.instance_id)
         .where(Deadline.case_id == case_id)
         .order_by(Deadline.due_at, Deadline.id)
     )
-    found = {row.id: clock(connection, row, now, calendar) for row in rows.all()}
-    return dict(sorted(found.items(), key=lambda pair: not pair[1].runs))
+    return {row.id: clock(connection, row, now, calendar) for row in rows.all()}
+
+
+def _clocks(deadlines: Collection[DeadlineView], *, everything: bool) -> Newest[DeadlineView]:
+    """All that run, by what is due first; then what ended last."""
+    running = [one for one in deadlines if one.runs]
+    ended = sorted(((one.ended_at, one) for one in deadlines if one.ended_at), key=lambda pair: pair[0], reverse=True)
+    shown = newest([one for _, one in ended], everything=everything)
+    return Newest((*running, *shown.rows), len(deadlines))
+
+
+def _ended(stages: tuple[ProcessStage, ...]) -> list[ProcessStage]:
+    """What ended last comes first."""
+    ended = [(one.ended_at, one) for one in stages if one.ended_at]
+    return [one for _, one in sorted(ended, key=lambda pair: pair[0], reverse=True)]
 
 
 def _just_done(done: str, stages: tuple[ProcessStage, ...], its_items: tuple[CaseTask, ...]) -> JustDone | None:

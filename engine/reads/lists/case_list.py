@@ -12,9 +12,8 @@ from engine.people.identity import Actor
 from engine.people.who_knows import knows
 from engine.reads.authority.people import ChildView, child_view
 from engine.reads.case.starts import Beginning, new_cases
+from engine.reads.lists.list_page import list_page
 from engine.tables import Account, Case, Person, WorkItem
-
-PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +31,14 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """A page of them. `beginnings` open cases beside a referral."""
+    """A page of them. `more`: another page follows; `total` is known on the first page. `beginnings` open cases beside
+    a referral.
+    """
 
     rows: tuple[Listed, ...]
-    total: int
+    total: int | None
     page: int
-    pages: int
+    more: bool
     beginnings: tuple[Beginning, ...]
 
     @property
@@ -47,10 +48,9 @@ class Cases:
 
 def cases(connection: Connection, actor: Actor, now: datetime, name: str = "", page: int = 1) -> Cases:
     """Open ones first, then by the child's name. `name` is a part of the child's name, or a reference."""
-    rows = connection.execute(_known(actor, name).limit(PAGE).offset((page - 1) * PAGE)).all()
-    total = rows[0].total if rows else 0
-    listed = tuple(_listed(row, now) for row in rows)
-    return Cases(listed, total, page, -(-total // PAGE), new_cases(actor, in_force(connection, actor.within)))
+    found = list_page(connection, _known(actor, name), page)
+    listed = tuple(_listed(row, now) for row in found.rows)
+    return Cases(listed, found.total, page, found.more, new_cases(actor, in_force(connection, actor.within)))
 
 
 def _known(actor: Actor, name: str) -> Select[*tuple[Any, ...]]:
@@ -60,7 +60,6 @@ def _known(actor: Actor, name: str) -> Select[*tuple[Any, ...]]:
             *(Case.id, Case.reference, Case.opened_at, Case.closed_at, Account.name.label("lead")),
             *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
             waiting.scalar_subquery().label("open_tasks"),
-            func.count().over().label("total"),
         )
         .select_from(Case)
         .join(Person, Person.id == Case.person_id)

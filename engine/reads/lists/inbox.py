@@ -20,7 +20,8 @@ WARNED = ("soon", "overdue")
 class Inbox:
     """`danger`: a child may be in immediate danger. `ordered`: what an order or police protection calls for.
 
-    `warnings`: clocks of cases that the reader leads, where others are to act. `protection` by case.
+    `warnings`: clocks of cases that the reader leads, where others are to act. `protection` by case. `total` is known
+    on the first page.
     """
 
     danger: tuple[InboxRow, ...]
@@ -29,8 +30,9 @@ class Inbox:
     team: tuple[InboxRow, ...]
     warnings: tuple[Pressing, ...]
     protection: Mapping[str, Protection]
+    total: int | None
     page: int
-    pages: int
+    more: bool
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -51,8 +53,9 @@ def inbox(connection: Connection, actor: Actor, now: datetime, page: int = 1) ->
         team=listed.team,
         warnings=warned,
         protection=protected,
+        total=listed.total,
         page=listed.page,
-        pages=listed.pages,
+        more=listed.more,
     )
 
 

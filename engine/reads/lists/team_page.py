@@ -14,9 +14,10 @@ from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.reads.authority.people import child_view
 from engine.reads.case.protected import Protection, protection
+from engine.reads.lists.list_page import ListPage
 from engine.reads.lists.not_accepted import NotAccepted, not_accepted
 from engine.reads.lists.pressing import Pressing, pressing
-from engine.reads.lists.worklist import InboxRow, waiting
+from engine.reads.lists.worklist import InboxRow, inbox_rows, waiting
 from engine.reads.lists.workload import Led, Load, workload
 from engine.tables import Case, Person, WorkItem
 from engine.tables import Team as TeamTable
@@ -71,7 +72,8 @@ def team(connection: Connection, actor: Actor, now: datetime) -> TeamView:
         raise NotAllowed("This page is for those who manage a team.")
     running = pressing(connection, actor, Case.team_id.in_(teams), now)
     pressed = tuple(one for one in running if one.clock.escalated and not one.order)
-    untaken, total = _untaken(connection, actor, teams, now)
+    waiting_now = _untaken(connection, actor, teams)
+    untaken = inbox_rows(connection, actor, waiting_now, now)
     orders = tuple(one for one in running if one.order)
     unled, people = _unled(connection, teams, now), workload(connection, actor, teams, now)
     refused = not_accepted(connection, teams, now)
@@ -83,17 +85,15 @@ def team(connection: Connection, actor: Actor, now: datetime) -> TeamView:
         refused=refused,
         pressing=pressed,
         untaken=untaken,
-        untaken_total=total,
+        untaken_total=waiting_now.total or 0,
         unled=unled,
         people=people,
         protection=protection(connection, cases, now, calendar_of(connection, actor.within)),
     )
 
 
-def _untaken(
-    connection: Connection, actor: Actor, teams: Collection[str], now: datetime
-) -> tuple[tuple[InboxRow, ...], int]:
-    return waiting(connection, actor, now, and_(WorkItem.team_id.in_(teams), WorkItem.owner_id.is_(None)), false())
+def _untaken(connection: Connection, actor: Actor, teams: Collection[str]) -> ListPage:
+    return waiting(connection, actor, and_(WorkItem.team_id.in_(teams), WorkItem.owner_id.is_(None)), false())
 
 
 def _names(connection: Connection, teams: Collection[str]) -> tuple[str, ...]:

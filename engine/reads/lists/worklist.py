@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, or_, select
 
 from engine.facts.authority import calendar_of
 from engine.facts.beginnings import processes_that_say
@@ -15,10 +15,9 @@ from engine.people.who_knows import knows
 from engine.reads.authority.people import ChildView, child_view
 from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock
+from engine.reads.lists.list_page import ListPage, list_page
 from engine.tables import Account, Case, Deadline, Instance, Person, WorkItem
 from engine.timescales.calendar import Calendar
-
-PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +42,16 @@ class InboxRow:
 class Worklist:
     """`urgent` stand first wherever they would belong: what protects a child now, or answers a child in danger.
 
-    Then what the reader has taken; then what is left to take.
+    Then what the reader has taken; then what is left to take. `more`: another page follows; `total` is known on the
+    first page.
     """
 
     urgent: tuple[InboxRow, ...]
     mine: tuple[InboxRow, ...]
     team: tuple[InboxRow, ...]
-    total: int
+    total: int | None
     page: int
-    pages: int
+    more: bool
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -61,33 +61,31 @@ class Worklist:
 def worklist(connection: Connection, actor: Actor, now: datetime, page: int = 1) -> Worklist:
     """Tasks the reader has taken or may take, overdue first. A page past the last is empty."""
     mine = and_(WorkItem.owner_id.is_not(None), WorkItem.owner_id == actor.account)
-    shown, total = waiting(connection, actor, now, may_do(actor), mine, page)
+    found = waiting(connection, actor, may_do(actor), mine, page)
+    shown = inbox_rows(connection, actor, found, now)
     return Worklist(
         urgent=tuple(row for row in shown if row.urgent),
         mine=tuple(row for row in shown if row.mine and not row.urgent),
         team=tuple(row for row in shown if not row.mine and not row.urgent),
-        total=total,
+        total=found.total,
         page=page,
-        pages=-(-total // PAGE),
+        more=found.more,
     )
 
 
 def waiting(
-    connection: Connection,
-    actor: Actor,
-    now: datetime,
-    condition: ColumnElement[bool],
-    mine: ColumnElement[bool],
-    page: int = 1,
-) -> tuple[tuple[InboxRow, ...], int]:
-    """A page of the open tasks of cases that the reader knows, for which the condition on `case` and `work_item` holds,
-    and how many there are.
+    connection: Connection, actor: Actor, condition: ColumnElement[bool], mine: ColumnElement[bool], page: int = 1
+) -> ListPage:
+    """A page of the open tasks of cases that the reader knows, for which the condition on `case` and `work_item`
+    holds.
     """
-    wanted = and_(knows(actor), condition)
     emergencies = processes_that_say(in_force(connection, actor.within), "emergency")
-    rows = connection.execute(_open(mine, emergencies).where(wanted).limit(PAGE).offset((page - 1) * PAGE)).all()
+    return list_page(connection, _open(mine, emergencies).where(knows(actor), condition), page)
+
+
+def inbox_rows(connection: Connection, actor: Actor, found: ListPage, now: datetime) -> tuple[InboxRow, ...]:
     calendar = calendar_of(connection, actor.within)
-    return tuple(_row(connection, row, now, calendar) for row in rows), rows[0].total if rows else 0
+    return tuple(_row(connection, row, now, calendar) for row in found.rows)
 
 
 def may_do(actor: Actor) -> ColumnElement[bool]:
@@ -114,7 +112,6 @@ def _open(mine: ColumnElement[bool], emergencies: Collection[str]) -> Select[*tu
             *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.late_reason),
             Instance.bundle_hash,
             case((mine, 1), else_=0).label("mine"),
-            func.count().over().label("total"),
         )
         .select_from(WorkItem)
         .join(Case, Case.id == WorkItem.case_id)

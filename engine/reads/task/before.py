@@ -4,27 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection
-
 from engine.base.subject import Subject
 from engine.forms import decisions
 from engine.process.bundle import Model
-from engine.reads.case.answered import Given, Said, said
+from engine.reads.case.answered import Given
 from engine.reads.task.form_view import FormView
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """`given` are the answers of the last time, `words` the same in words. `verdict` is what whoever judged them since
-    said of them, where the drawing lets somebody judge them (property `not_by`).
+    """`given` are the answers of the last time. `verdict` is what whoever judged them since said of them, where the
+    drawing lets somebody judge them (property `not_by`).
     """
 
     given: Given
-    words: tuple[Said, ...]
-    verdict: tuple[Given, tuple[Said, ...]] | None
+    verdict: Given | None
 
 
-def before(connection: Connection, model: Model, about: Subject, earlier: Sequence[Given]) -> Before | None:
+def before(model: Model, about: Subject, earlier: Sequence[Given]) -> Before | None:
     """`earlier` is newest first, and only what the reader may see. None where the task comes up for the first time.
 
     What several agencies do side by side is no repetition.
@@ -37,8 +34,7 @@ def before(connection: Connection, model: Model, about: Subject, earlier: Sequen
     if last is None:
         return None
     judging = {name for name, one in elements.items() if one.properties.get("not_by") == about.element}
-    judged = next((one for one in here if one.element in judging and one.at >= last.at), None)
-    return Before(last, said(connection, last), (judged, said(connection, judged)) if judged else None)
+    return Before(last, next((one for one in here if one.element in judging and one.at >= last.at), None))
 
 
 def filled_again(form: FormView, model: Model, last: Given) -> FormView:

@@ -1,9 +1,9 @@
 """A form as it stands for one reader now: its questions, why they are asked, and what is filled in already."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, select
 
@@ -15,6 +15,9 @@ from engine.people.identity import Actor
 from engine.process.bundle import START, Model
 from engine.reads.case.answered import Given, latest
 from engine.tables import Draft
+
+Answering: TypeAlias = Callable[[Sequence[Question]], Mapping[str, Any]]
+"""What has been typed so far, read as answers to the questions given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,21 @@ class FormView:
     drafted_at: datetime | None
 
 
+def nothing_typed(_questions: Sequence[Question]) -> Mapping[str, Any]:
+    return {}
+
+
+def questions_now(
+    connection: Connection, now: datetime, model: Model, about: Subject, typed: Answering
+) -> tuple[Question, ...]:
+    """What is asked now. It may hang on what is typed (whether it is late, for one), which may answer any question of
+    the form: so both are settled in one go.
+    """
+    answers = typed(model.every_question(about.process, about.element))
+    now_so = situation(connection, model, about, answers, now)
+    return questions(model.form(about.process, about.element) or {}, now_so.holding, now_so.choices)
+
+
 def asked(
     connection: Connection,
     actor: Actor,
@@ -53,13 +71,11 @@ def asked(
     about: Subject,
     *,
     draft_of: str,
-    answers: Mapping[str, Any],
+    typed: Answering,
     earlier: Sequence[Given],
 ) -> FormView:
-    """`answers` are those given so far: what else is asked may hang on them."""
     form = model.form(about.process, about.element) or {}
-    now_so = situation(connection, model, about, answers, now)
-    asked_now = questions(form, now_so.holding, now_so.choices)
+    asked_now = questions_now(connection, now, model, about, typed)
     found = {one.id: latest(earlier, one.prefill) for one in asked_now if one.prefill}
     known = {field: answer for field, answer in found.items() if answer}
     defaults = {one.id: _default(model, one.prefill) for one in asked_now if one.prefill and one.id not in known}

@@ -1,6 +1,5 @@
 """The form that starts a process: for somebody new, or in a case that the reader knows."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +11,7 @@ from engine.base.subject import Subject
 from engine.facts.authority import calendar_of
 from engine.facts.beginnings import open_to_anyone, opens_cases, starters, why_not
 from engine.facts.models import in_force
+from engine.forms.questions import Question
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.process.bundle import START, Model
@@ -19,8 +19,7 @@ from engine.reads.authority.people import ChildView, child_view
 from engine.reads.case.answered import given
 from engine.reads.case.protected import NONE, Protection, protection
 from engine.reads.case.starts import holding, may_begin
-from engine.reads.task.form_view import FormView, asked
-from engine.reads.task.task_page import NOTHING
+from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
 from engine.tables import Case, Person
 
 
@@ -47,7 +46,7 @@ def start(
     now: datetime,
     process: str,
     case: str | None = None,
-    answers: Mapping[str, Any] = NOTHING,
+    typed: Answering = nothing_typed,
 ) -> Start:
     """Raises NotFound where nobody begins this by hand or the reader may not know of the case; NotAllowed where others
     begin it; NotPossible where the case does not allow it now.
@@ -69,7 +68,7 @@ def start(
         reference=row.reference if row else None,
         child=child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now) if row else None,
         protection=_protection(connection, actor, now, row.case) if row else NONE,
-        form=_form(connection, actor, now, model, process, case, answers),
+        form=_form(connection, actor, now, model, process, case, typed),
     )
 
 
@@ -77,9 +76,23 @@ def _protection(connection: Connection, actor: Actor, now: datetime, case: str) 
     return protection(connection, [case], now, calendar_of(connection, actor.within))[case]
 
 
-def referral(connection: Connection, actor: Actor, now: datetime) -> Start:
+def referral(connection: Connection, actor: Actor, now: datetime, typed: Answering = nothing_typed) -> Start:
     """The form by which anyone refers a child, with or without an account."""
-    return start(connection, actor, now, open_to_anyone(in_force(connection, actor.within)))
+    return start(connection, actor, now, open_to_anyone(in_force(connection, actor.within)), None, typed)
+
+
+def start_questions(
+    connection: Connection, actor: Actor, now: datetime, process: str, case: str | None, typed: Answering
+) -> tuple[Question, ...]:
+    """What the form asks now, for the command that is to take its answers. Raises NotFound as `start` does; whether
+    the reader may begin the process is for that command to say.
+    """
+    model = in_force(connection, actor.within)
+    if process not in model.drawings:
+        raise NotFound
+    if case:
+        must_know(connection, actor, case)
+    return questions_now(connection, now, model, Subject(process, START, case), typed)
 
 
 def _form(
@@ -89,11 +102,11 @@ def _form(
     model: Model,
     process: str,
     case: str | None,
-    answers: Mapping[str, Any],
+    typed: Answering,
 ) -> FormView:
     about, subject = Subject(process, START, case), f"start:{process}:{case or ''}"
     earlier = given(connection, actor, case) if case else ()
-    return asked(connection, actor, now, model, about, draft_of=subject, answers=answers, earlier=earlier)
+    return asked(connection, actor, now, model, about, draft_of=subject, typed=typed, earlier=earlier)
 
 
 def _row(connection: Connection, actor: Actor, case: str) -> Any:

@@ -1,9 +1,7 @@
 """A task as the person sees it who is to do it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -14,19 +12,19 @@ from engine.base.subject import Subject
 from engine.facts.authority import calendar_of
 from engine.facts.models import model
 from engine.facts.own_work import why_not_judge
+from engine.forms.questions import Question
 from engine.people.identity import Actor
-from engine.people.who_knows import must_know
+from engine.people.who_knows import knows, must_know
 from engine.people.who_may import may_take
 from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_view
-from engine.reads.case.answered import Given, Said, given, said
+from engine.reads.case.answered import Answered, Given, Said, given, said
 from engine.reads.case.deadlines import DeadlineView, clock
+from engine.reads.case.newest import Newest, newest
 from engine.reads.case.protected import Protection, protection
 from engine.reads.task.before import Before, before, filled_again
-from engine.reads.task.form_view import FormView, asked
+from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
 from engine.tables import Account, Case, Deadline, Instance, Person, WorkItem
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +37,18 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
+class DoneBefore:
+    """What was answered when the task came up before in the same instance, and what whoever judged it said of that."""
+
+    given: Given
+    words: tuple[Said, ...]
+    verdict: Answered | None
+
+
+@dataclass(frozen=True, slots=True)
 class TaskView:
-    """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has taken it. `before` is
-    what was answered when it came up before in the same instance.
+    """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has taken it. `known` are the
+    newest forms that were answered in the case.
     """
 
     item: str
@@ -58,8 +65,8 @@ class TaskView:
     closed: Closed | None
     clock: DeadlineView | None
     form: FormView
-    known: tuple[tuple[Given, tuple[Said, ...]], ...]
-    before: Before | None
+    known: Newest[Answered]
+    before: DoneBefore | None
     protection: Protection
 
     @property
@@ -68,9 +75,15 @@ class TaskView:
 
 
 def task(
-    connection: Connection, actor: Actor, now: datetime, item: str, answers: Mapping[str, Any] = NOTHING
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    item: str,
+    typed: Answering = nothing_typed,
+    *,
+    all_known: bool = False,
 ) -> TaskView:
-    """`answers` are those typed so far. Raises NotFound where the task is none that the reader may know of."""
+    """`all_known`: with every answered form. Raises NotFound where the task is none that the reader may know of."""
     row = _row(connection, item)
     if row is None:
         raise NotFound
@@ -78,8 +91,9 @@ def task(
     its_model, calendar = model(connection, row.bundle_hash), calendar_of(connection, actor.within)
     earlier = given(connection, actor, row.case_id)
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
-    last = before(connection, its_model, about, earlier)
-    form = asked(connection, actor, now, its_model, about, draft_of=item, answers=answers, earlier=earlier)
+    last = before(its_model, about, earlier)
+    form = asked(connection, actor, now, its_model, about, draft_of=item, typed=typed, earlier=earlier)
+    known, done_before = _in_words(connection, newest(earlier, everything=all_known), last)
     return TaskView(
         item=item,
         case=row.case_id,
@@ -95,10 +109,40 @@ def task(
         closed=Closed(row.closed_how, row.closer or "", row.closed_at) if row.closed_at else None,
         clock=clock(connection, row, now, calendar) if row.deadline_id else None,
         form=filled_again(form, its_model, last.given) if last else form,
-        known=tuple((one, said(connection, one)) for one in earlier),
-        before=last,
+        known=known,
+        before=done_before,
         protection=protection(connection, [row.case_id], now, calendar)[row.case_id],
     )
+
+
+def task_questions(
+    connection: Connection, actor: Actor, now: datetime, item: str, typed: Answering
+) -> tuple[Question, ...]:
+    """What the form of a task asks now, for the command that is to take its answers. Raises NotFound as `task` does;
+    whether the task is the reader's to do is for that command to say.
+    """
+    row = connection.execute(
+        select(WorkItem.case_id, WorkItem.process, WorkItem.element, WorkItem.instance_id, Instance.bundle_hash)
+        .join(Case, Case.id == WorkItem.case_id)
+        .join(Instance, Instance.id == WorkItem.instance_id)
+        .where(WorkItem.id == item, knows(actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    about = Subject(row.process, row.element, row.case_id, row.instance_id)
+    return questions_now(connection, now, model(connection, row.bundle_hash), about, typed)
+
+
+def _in_words(
+    connection: Connection, known: Newest[Given], last: Before | None
+) -> tuple[Newest[Answered], DoneBefore | None]:
+    """All of it at once, so that whoever is named in it is looked up once."""
+    again = [one for one in (last.given, last.verdict) if one] if last else []
+    forms = (*known.rows, *again)
+    told = tuple(zip(forms, said(connection, forms), strict=True))
+    shown, of_before = told[: len(known.rows)], told[len(known.rows) :]
+    done = DoneBefore(*of_before[0], of_before[1] if len(of_before) > 1 else None) if of_before else None
+    return Newest(shown, known.total), done
 
 
 def _row(connection: Connection, item: str) -> Any:

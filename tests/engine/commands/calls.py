@@ -86,6 +86,11 @@ def signs_out(at: Authority, _case: str) -> object:
     return lambda: sessions.end(at.database, at.actor("social_worker"), MONDAY, token)
 
 
+def shows_the_password(at: Authority, _case: str) -> object:
+    token = sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1")
+    return lambda: sessions.confirm(at.database, at.actor("social_worker"), MONDAY + HOUR, token)
+
+
 def stays(at: Authority, _case: str) -> object:
     token = sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1")
     return lambda: sessions.note(at.database, at.actor("social_worker"), MONDAY + HOUR, token)
@@ -184,5 +189,6 @@ CALLS: dict[str, Given] = {
     ),
     "begin": lambda at, _: lambda: sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1"),
     "note": stays,
+    "confirm": shows_the_password,
     "end": signs_out,
 }

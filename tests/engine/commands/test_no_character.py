@@ -3,14 +3,18 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from engine.base.database import Database
 from engine.base.errors import BadAnswers, NotFound, Refusal
+from engine.commands.accounts import add_account
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.drafts import discard_draft, save_draft
+from engine.people.identity import SYSTEM
 from engine.process.bundle import START
 from engine.reads.task import task_page as reads
 from engine.reads.task.start_page import start
+from engine.tables import Account
 from tests.builders import MONDAY, Authority, all_rows, authority, case_at, open_items, shipped_model
 
 NUL = "nul \0 byte"
@@ -36,12 +40,18 @@ def test_in_the_name_of_a_thing_it_names_nothing(world: Authority) -> None:
         lambda: discard_draft(world.database, actor, MONDAY, NUL),
         lambda: start_process(world.database, actor, MONDAY, NUL, {}, case=case),
         lambda: start_process(world.database, actor, MONDAY, "strategy_discussion", {}, case=NUL),
-        lambda: start_process(world.database, actor, MONDAY, "immediate_protection", {}, case=case, submission=NUL),
     )
     for call in calls:
-        with pytest.raises(NotFound):
+        with pytest.raises((NotFound, BadAnswers)):
             call()
     assert all_rows(database=world.database, but=("entry", "payload")) == before
+
+
+def test_in_a_text_that_is_to_be_kept_the_text_is_refused(world: Authority) -> None:
+    with pytest.raises(BadAnswers, match="cannot be kept"):
+        add_account(world.database, SYSTEM, MONDAY, NUL, "somebody@example.org")
+    with world.database.read() as connection, pytest.raises(NotFound):
+        connection.execute(select(Account.id).where(Account.name == NUL))
 
 
 @pytest.mark.parametrize("shape", range(len(SHAPES)))
@@ -53,7 +63,7 @@ def test_in_an_answer_it_is_refused_beside_its_question(world: Authority, point:
         answers = dict.fromkeys(form["properties"], SHAPES[shape])
         actor = world.actor(item.role)
         with world.database.read() as connection:
-            reads.task(connection, actor, MONDAY, item.id, answers)
+            reads.task(connection, actor, MONDAY, item.id, lambda _questions, sent=answers: sent)
         with pytest.raises(BadAnswers) as refused:
             complete_task(world.database, actor, MONDAY, item.id, answers)
         assert refused.value.problems
@@ -71,7 +81,7 @@ def test_in_the_answers_that_begin_a_process_too(world: Authority, shape: int) -
         answers = dict.fromkeys(form["properties"], SHAPES[shape])
         with world.database.read() as connection:
             try:
-                start(connection, actor, MONDAY, process, case, answers)
+                start(connection, actor, MONDAY, process, case, lambda _questions, sent=answers: sent)
             except Refusal:
                 continue
         with pytest.raises(Refusal):

@@ -36,6 +36,21 @@ def test_a_token_opens_the_session_of_its_account_and_no_other_does(world: Autho
         assert sessions.present(world.database, other, MONDAY) is None
 
 
+def test_who_has_just_shown_the_password_is_fresh_for_five_minutes_in_that_browser(world: Authority) -> None:
+    def fresh(token: str, minutes: float) -> bool:
+        presence = sessions.present(world.database, token, MONDAY + minutes * MINUTE)
+        return presence is not None and presence.fresh
+
+    token = sessions.begin(world.database, SYSTEM, MONDAY, WORKER, confirmed=True)
+    other = sessions.begin(world.database, SYSTEM, MONDAY, WORKER)
+    assert [fresh(token, minutes) for minutes in (0, 4.9, 5)] == [True, True, False]
+    assert not fresh(other, 0)
+    sessions.confirm(world.database, world.actor("social_worker"), MONDAY + 6 * MINUTE, token)
+    assert [fresh(token, 7), fresh(other, 7)] == [True, False]
+    sessions.confirm(world.database, world.actor("team_manager"), MONDAY + 6 * MINUTE, other)
+    assert not fresh(other, 7)
+
+
 def test_only_the_product_begins_a_session(world: Authority) -> None:
     with pytest.raises(NotAllowed):
         sessions.begin(world.database, PUBLIC, MONDAY, WORKER)

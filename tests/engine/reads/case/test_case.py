@@ -73,7 +73,7 @@ def test_what_an_act_opened_is_named_after_it(world: Authority) -> None:
 def test_clocks_that_run_come_first_and_each_tells_its_state(world: Authority) -> None:
     case_id = case_at(authority=world, point="deciding")
     pass_time(authority=world, now=MONDAY + 5 * DAY)
-    clocks = {one.title: one.state for one in seen(world, case_id, days=5).clocks}
+    clocks = {one.title: one.state for one in seen(world, case_id, days=5).clocks.rows}
     assert clocks["Acknowledge the referral"] == "met"
     assert clocks["Decide how to respond to the referral"] == "overdue"
     assert next(iter(clocks.values())) == "overdue"
@@ -84,7 +84,7 @@ def test_agencies_see_their_own_answers_alone(world: Authority) -> None:
     do(authority=world, case=case_id, task="contribute(health)", answer="given", contribution="Missed two clinics.")
 
     def titles(role: str) -> set[str]:
-        return {one.title for one, _ in seen(world, case_id, role).answered}
+        return {one.title for one, _ in seen(world, case_id, role).answered.rows}
 
     assert titles("police_officer") == set()
     assert titles("health_practitioner") == {"Refer a child", "Contribute to the assessment"}
@@ -158,7 +158,7 @@ def test_a_task_brings_its_form_the_draft_and_what_is_known(world: Authority) ->
     assert (found.form.draft, other.form.draft) == ({"reason": ["Half"]}, {})
     assert {one.id for one in found.form.questions} >= {"response", "reason"}
     assert set(found.form.duties) >= {"R-06"}
-    assert "Refer a child" in {one.title for one, _ in found.known}
+    assert "Refer a child" in {one.title for one, _ in found.known.rows}
     assert (found.mine, found.obstacle, found.closed) == (False, "", None)
 
 

@@ -25,7 +25,7 @@ def outcomes(world: Authority, case_id: str, role: str = "social_worker") -> dic
 
 def happened(world: Authority, case_id: str) -> tuple[Happening, ...]:
     with world.database.read() as connection:
-        return case(connection, world.actor("social_worker"), MONDAY, case_id).happened
+        return case(connection, world.actor("social_worker"), MONDAY, case_id, whole="happened").happened.rows
 
 
 @pytest.mark.parametrize("last", ["inform_family", "feed_back_to_referrer"])

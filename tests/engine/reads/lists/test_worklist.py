@@ -1,5 +1,7 @@
 """The inbox, read on both databases."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -8,7 +10,9 @@ from sqlalchemy import event
 from engine.base.database import Database
 from engine.commands.cases import claim
 from engine.people.identity import Actor
-from engine.reads.lists.worklist import PAGE, InboxRow, Worklist, worklist
+from engine.reads.lists import list_page
+from engine.reads.lists.list_page import PAGE
+from engine.reads.lists.worklist import InboxRow, Worklist, worklist
 from tests.builders import DAY, MONDAY, Authority, authority, case_at, child, open_items, pass_time, refer
 
 
@@ -67,22 +71,43 @@ def test_danger_first_then_mine_then_by_what_is_due(world: Authority) -> None:
     assert set(found.cases_shown) >= {late, mine}
 
 
+@contextmanager
+def counted(world: Authority) -> Generator[list[str]]:
+    """The statements that read, while it lasts."""
+    statements: list[str] = []
+
+    def count(*arguments: object) -> None:
+        if str(arguments[2]).startswith("SELECT"):
+            statements.append(str(arguments[2]))
+
+    event.listen(world.database.engine, "before_cursor_execute", count)
+    try:
+        yield statements
+    finally:
+        event.remove(world.database.engine, "before_cursor_execute", count)
+
+
 def test_it_is_one_query_however_many_cases_there_are(world: Authority) -> None:
     for number in range(5):
         refer(authority=world, children=[child(given_name=f"Child {number}")])
     actor = world.actor("social_worker")
     seen(world, actor)  # reads the model once
-    statements: list[str] = []
-
-    def count(*arguments: object) -> None:
-        statements.append(str(arguments[2]))
-
-    event.listen(world.database.engine, "before_cursor_execute", count)
-    try:
+    with counted(world) as statements:
         assert seen(world, actor).total == 15
-    finally:
-        event.remove(world.database.engine, "before_cursor_execute", count)
-    assert len([statement for statement in statements if "FROM work_item" in statement]) == 1
+    assert len(statements) == 1
+
+
+def test_how_many_there_are_is_counted_only_where_it_is_said(world: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_page, "PAGE", 5)
+    for number in range(4):
+        refer(authority=world, children=[child(given_name=f"Child {number}")])
+    actor = world.actor("social_worker")
+    read: dict[int, tuple[int | None, bool, int]] = {}
+    for page in (1, 2, 3, 4):
+        with counted(world) as statements:
+            found = seen(world, actor, page=page)
+        read[page] = (found.total, found.more, sum("count(" in one for one in statements))
+    assert read == {1: (12, True, 1), 2: (None, True, 0), 3: (None, False, 0), 4: (None, False, 0)}
 
 
 def test_pages_follow_one_another_without_a_gap(world: Authority) -> None:
@@ -92,4 +117,5 @@ def test_pages_follow_one_another_without_a_gap(world: Authority) -> None:
     pages = [seen(world, actor, page=page) for page in (1, 2, 3)]
     items = [row.item for page in pages for row in page.team]
     assert len(items) == len(set(items)) == pages[0].total == (PAGE // 3 + 2) * 3
-    assert [page.pages for page in pages] == [2, 2, 0]
+    assert [(page.total, page.more) for page in pages[1:]] == [(None, False), (None, False)]
+    assert pages[0].more

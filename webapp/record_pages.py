@@ -16,13 +16,13 @@ LIMITS = (RateLimit("10 per minute"),)
 @blueprint.get("")
 @page(may=PageRight.OVERSEES, look="record")
 def record(visit: Visit) -> Answer:
-    return render_template("record/record.html", seen=visit.look(read_record))
+    return render_template("record/record.html", seen=visit.read_logged(read_record))
 
 
 @blueprint.get("/checkpoints/<int:number>")
 @page(may=PageRight.OVERSEES, look="checkpoint")
 def checkpoint(visit: Visit, number: int) -> Response:
-    response = make_response(visit.look(checkpoint_file, number).content)
+    response = make_response(visit.read_logged(checkpoint_file, number).content)
     response.content_type = "application/json"
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name(number)}"'
     return response

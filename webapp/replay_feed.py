@@ -14,20 +14,20 @@ from webapp.words import due_then, then
 PARTS = "audit/parts.html"
 
 
-def frames(reel: ReplayFeed, now: datetime) -> dict[str, Any]:
+def frames(feed: ReplayFeed, now: datetime) -> dict[str, Any]:
     """`runs` have the address of their drawing, steps say the place of theirs among them; moments are seconds."""
-    places = {run: place for place, run in enumerate(reel.trail.runs)}
+    places = {run: place for place, run in enumerate(feed.trail.runs)}
     return {
         "runs": [
             {"name": run.name, "drawing": url_for("cases.drawing", bundle=run.model.hash, process=run.process)}
-            for run in reel.trail.runs.values()
+            for run in feed.trail.runs.values()
         ],
         "steps": [
-            {**_words(step), **_way(line), "run": places.get(step.run, -1)}
-            for step, line in zip(reel.steps, reel.trail.lines, strict=True)
+            {**_words(step), **_path(line), "run": places.get(step.run, -1)}
+            for step, line in zip(feed.steps, feed.trail.lines, strict=True)
         ],
-        "clocks": list(_clocks(reel, now)),
-        "forms": list(_forms(reel)),
+        "clocks": list(_clocks(feed, now)),
+        "forms": list(_forms(feed)),
     }
 
 
@@ -48,24 +48,24 @@ def _words(step: ReplayStep) -> dict[str, Any]:
     return found | {name: True for name, holds in flags.items() if holds}
 
 
-def _way(line: RecordedEntry) -> dict[str, Any]:
-    """What the record says of the way, for the same marks as engine.reads.path gives."""
+def _path(line: RecordedEntry) -> dict[str, Any]:
+    """What the record says of the path, for the same marks as engine/reads/audit/path.py gives."""
     found: dict[str, Any] = {"kind": line.kind}
     if line.element:
         found |= {"element": line.element, "occurrence": line.occurrence}
     return found | ({"flows": line.flows} if line.flows else {})
 
 
-def _clocks(reel: ReplayFeed, now: datetime) -> Iterator[dict[str, Any]]:
+def _clocks(feed: ReplayFeed, now: datetime) -> Iterator[dict[str, Any]]:
     row = get_template_attribute(PARTS, "clock")
-    for clock in reel.clocks:
+    for clock in feed.clocks:
         dues = [(number, due_then(due, clock.by_the_day)) for number, due in clock.dues]
         numbers = {"began": clock.began, "passed": clock.passed, "ended": clock.ended}
         yield {**numbers, "dues": dues, "html": row(clock, clock.began, now)}
 
 
-def _forms(reel: ReplayFeed) -> Iterator[dict[str, Any]]:
+def _forms(feed: ReplayFeed) -> Iterator[dict[str, Any]]:
     row = get_template_attribute(PARTS, "form")
-    for form in reel.forms:
-        html = row(form, 0, reel.subject.case)
+    for form in feed.forms:
+        html = row(form, 0, feed.subject.case)
         yield {"number": form.number, "happened": form.happened_at.timestamp(), "html": html}

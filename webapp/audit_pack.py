@@ -3,12 +3,14 @@
 from flask import Blueprint, make_response, render_template, request
 
 from engine.base.errors import BadAnswers, NotAllowed, NotPossible
+from engine.commands import sessions
 from engine.commands.accounts import must_be
 from engine.commands.exports import LONGEST_REASON, check_reason
 from engine.export import export_case
 from engine.reads.audit.exportable import Exportable, exportable
 from webapp.limits import sender
 from webapp.pages import Answer, PageRight, RateLimit, Visit, page
+from webapp.sessions import token
 
 blueprint = Blueprint("export", __name__)
 BAD_REQUEST = 400
@@ -18,7 +20,7 @@ FORMS = ("redacted", "full")
 @blueprint.get("/cases/<case>/export")
 @page(may=PageRight.KNOWS_CASE, look="export")
 def form(visit: Visit, case: str) -> Answer:
-    return _form(visit.look(exportable, case), {})
+    return _form(visit.read_logged(exportable, case), {})
 
 
 @blueprint.post("/cases/<case>/export")
@@ -28,7 +30,7 @@ def form(visit: Visit, case: str) -> Answer:
     limits=(RateLimit("20 per hour", sender), RateLimit("10 per 15 minutes", sender, refused=True)),
 )
 def export(visit: Visit, case: str) -> Answer:
-    seen = visit.look(exportable, case)
+    seen = visit.read_logged(exportable, case)
     if problems := _problems(visit):
         return _form(seen, problems), BAD_REQUEST
     site, redacted, reason = visit.site, request.form["pack"] == "redacted", request.form["reason"]
@@ -64,8 +66,13 @@ def _not_shown_to_be(visit: Visit) -> dict[str, str]:
     if visit.site.demo:  # nobody has a password there
         confirmed = request.form.get("confirmed") == "yes"
         return {} if confirmed else {"confirmed": f"Confirm that you are {visit.actor.name}."}
+    if visit.fresh:
+        return {}
+    if not request.form.get("password"):
+        return {"password": "Enter your password."}
     try:
         must_be(visit.site.database, visit.now, visit.actor.account or "", request.form.get("password", ""))
     except (NotAllowed, NotPossible) as refusal:
         return {"password": str(refusal)}
+    visit.do(sessions.confirm, token(visit.site.settings))
     return {}

@@ -1,0 +1,189 @@
+"""A page costs the same in an old case as in a young one, and sending a form little more than its command.
+
+Counted are statements and bytes: neither depends on the machine.
+"""
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from engine.base.database import Database
+from engine.commands.cases import Completed, complete_task
+from engine.people.identity import Actor
+from engine.reads.case import newest
+from engine.reads.task.task_page import task as read_task
+from tests.builders import MONDAY, Authority, answers_to, child, do, open_items, pass_time
+from tests.engine.commands.pathway import planned
+from tests.webapp.conftest import Clock
+from tests.webapp.visitor import Visitor
+from webapp.fields import typed_of
+
+HALF_A_YEAR = timedelta(days=182)
+LATE = {"late_reason": "The worker was ill."}
+MOST_OF_THE_WEB = 10
+GROWTH = 1.15
+As = Callable[..., Visitor]
+
+
+@contextmanager
+def counted(database: Database) -> Generator[list[str]]:
+    statements: list[str] = []
+
+    def count(*arguments: object) -> None:
+        if not (statement := str(arguments[2])).startswith("BEGIN"):
+            statements.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", count)
+    try:
+        yield statements
+    finally:
+        event.remove(database.engine, "before_cursor_execute", count)
+
+
+def steps(now: datetime) -> Mapping[str, dict[str, Any]]:
+    """Half a year of a child protection plan: its tasks in order, with the answers that matter."""
+    held = {"held_at": now.isoformat(), "took_part": ["police", "health"], "quorate": "yes"}
+    return {
+        "record_visit": {"child_seen": "yes", "seen_at": now.isoformat(), **LATE},
+        "hold_core_group": {"held_at": now.isoformat(), **LATE},
+        "circulate_plan": {},
+        "explain_plan_to_child": {},
+        "explain_overrun": {},
+        "bring_forward_review": {},
+        "arrange_review": {"invited": ["health", "police"], "same_chair": "yes"},
+        "hold_review_conference": {"decision": "continue", "proceedings": "not_now", **held, **LATE},
+        "circulate_record": {},
+    }
+
+
+@dataclass
+class Plan:
+    """A case with a plan whose half-years are lived through: by commands, or in a browser with everything counted."""
+
+    world: Authority
+    as_a: As
+    clock: Clock
+    case: str
+    command: list[int]
+
+    def half_year(self, number: int, *, watched: bool) -> dict[str, tuple[int, int]]:
+        """By task: the statements of sending its form, and those of the command among them."""
+        self.clock.now = MONDAY + number * HALF_A_YEAR
+        pass_time(authority=self.world, now=self.clock.now)
+        cost: dict[str, tuple[int, int]] = {}
+        for task, given in steps(self.clock.now).items():
+            if task not in open_items(database=self.world.database, case=self.case):
+                continue
+            if watched:
+                cost[task] = self.send(task, given)
+            else:
+                do(authority=self.world, case=self.case, task=task, now=self.clock.now, **given)
+        return cost
+
+    def send(self, task: str, given: Mapping[str, Any]) -> tuple[int, int]:
+        item = open_items(database=self.world.database, case=self.case)[task]
+        answers = answers_to(authority=self.world, item=item, now=self.clock.now, **given)
+        visitor = self.as_a(item.role)
+        page = visitor.get(f"/tasks/{item.id}")
+        with self.world.database.read() as connection:
+            actor = self.world.actor(item.role, now=self.clock.now)
+            questions = read_task(connection, actor, self.clock.now, item.id, lambda _: answers).form.questions
+        typed = {**typed_of(questions, answers), "csrf_token": page.value("csrf_token")}
+        with counted(self.world.database) as statements:
+            assert visitor.client.post(f"/tasks/{item.id}", data=typed).status_code == 303
+        return len(statements), self.command[-1]
+
+    def case_page(self) -> tuple[int, int]:
+        """Statements and bytes."""
+        visitor = self.as_a("social_worker")
+        with counted(self.world.database) as statements:
+            page = visitor.get(f"/cases/{self.case}")
+        return len(statements), len(page.response.data)
+
+
+@pytest.fixture
+def plan(world: Authority, as_a: As, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Plan:
+    command: list[int] = []
+
+    def watched(database: Database, actor: Actor, now: datetime, item: str, answers: Mapping[str, Any]) -> Completed:
+        with counted(database) as statements:
+            done = complete_task(database, actor, now, item, answers)
+        command.append(len(statements))
+        return done
+
+    monkeypatch.setattr("webapp.tasks.complete_task", watched)
+    case = planned(authority=world, children=[child(born="2026-01-05")])  # of age long after
+    return Plan(world, as_a, clock, case, command)
+
+
+def test_sending_a_form_costs_its_command_and_little_more(plan: Plan) -> None:
+    cost = plan.half_year(1, watched=True)
+    assert len(cost) >= 6
+    assert {task: whole - command for task, (whole, command) in cost.items() if whole > command + MOST_OF_THE_WEB} == {}
+
+
+def test_an_old_case_costs_what_a_young_one_does(plan: Plan, long_run: bool) -> None:
+    rounds = 40 if long_run else 5
+    plan.half_year(1, watched=False)
+    young_page, young = plan.case_page(), plan.half_year(2, watched=True)
+    for number in range(3, rounds):
+        plan.half_year(number, watched=False)
+    old_page, old = plan.case_page(), plan.half_year(rounds, watched=True)
+    assert old_page[0] <= young_page[0] * GROWTH
+    assert old_page[1] <= young_page[1] * GROWTH
+    grown = {task: (young[task], old[task]) for task in young.keys() & old.keys() if old[task] > young[task]}
+    assert {task: cost for task, cost in grown.items() if cost[1][0] > cost[0][0] * GROWTH} == {}
+
+
+def test_a_page_with_every_form_of_an_old_case_would_be_seen(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(newest, "NEWEST", 1000)
+    plan.half_year(1, watched=False)
+    young = plan.case_page()
+    for number in (2, 3, 4):
+        plan.half_year(number, watched=False)
+    assert plan.case_page()[1] > young[1] * GROWTH
+
+
+def test_what_is_not_shown_is_a_link_away(plan: Plan) -> None:
+    for number in (1, 2):
+        plan.half_year(number, watched=False)
+    visitor = plan.as_a("social_worker")
+    page = visitor.get(f"/cases/{plan.case}")
+    for part, words in {"answered": "answered forms", "clocks": "clocks", "happened": "events"}.items():
+        link = next(each for each in page.tree.xpath("//a") if words in each.text_content())
+        whole = visitor.get(link.get("href"))
+        section = f"//section[@aria-labelledby='{part}']"
+        shown = [len(each.xpath(f"{section}//details | {section}//li")) for each in (page.tree, whole.tree)]
+        assert shown[0] < shown[1], part
+        assert words not in " ".join(whole.tree.xpath(f"{section}//a/text()"))
+    item = open_items(database=plan.world.database, case=plan.case)["record_visit"]
+    task = plan.as_a(item.role).get(f"/tasks/{item.id}")
+    known = "//details[@id='known']//h2"
+    assert len(task.tree.xpath(known)) == newest.NEWEST
+    whole = plan.as_a(item.role).get(task.link("answered forms"))
+    assert len(whole.tree.xpath(known)) > newest.NEWEST
+    assert whole.tree.xpath("//details[@id='known'][@open]")
+
+
+def test_questions_are_made_once_for_each_form(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = plan.as_a("social_worker")
+    visitor.get(f"/cases/{plan.case}")
+
+    def again(*_: object) -> None:
+        pytest.fail("made again")
+
+    monkeypatch.setattr("engine.process.bundle.questions", again)
+    visitor.get(f"/cases/{plan.case}")
+
+
+def test_names_are_looked_up_once_for_a_page(plan: Plan) -> None:
+    plan.half_year(1, watched=False)
+    visitor = plan.as_a("social_worker")
+    with counted(plan.world.database) as statements:
+        visitor.get(f"/cases/{plan.case}?all=answered")
+    assert sum("UNION ALL" in one for one in statements) <= 1
