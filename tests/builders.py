@@ -23,6 +23,7 @@ from engine.people.identity import Actor
 from engine.process.bundle import START, Model, bundle_hash, read_bundle
 from engine.record.chain import NewEntry, append
 from engine.tables import Account, Agency, Bundle, BundleFile, Case, Instance, Membership, Table, Team, WorkItem
+from tests.saving import is_untouched, saved, step
 
 ROOT = Path(__file__).parent.parent
 # A working day in winter time, with no bank holiday near.
@@ -80,6 +81,7 @@ def account(*, role: str, number: int = 1) -> str:
 
 def authority(*, database: Database, files: Mapping[str, bytes] | None = None, now: datetime = MONDAY) -> Authority:
     """With the shipped bundle in force, every agency, and two people of each role, there for a year already."""
+    untouched = files is None and is_untouched(database)
     publish(database=database, files=files, now=now)
     made = Authority(database, "duty_team", "other_team")
     model = shipped_model()
@@ -95,6 +97,8 @@ def authority(*, database: Database, files: Mapping[str, bytes] | None = None, n
     with database.transaction() as connection:
         for table, rows in ((Agency, agencies), (Team, teams), (Account, accounts), (Membership, memberships)):
             connection.execute(insert(table), rows)
+    if untouched:
+        step(database, f"authority {now}")
     return made
 
 
@@ -223,6 +227,7 @@ WAYS: Mapping[str, tuple[tuple[str, dict[str, Any]], ...]] = {
 }
 
 
+@saved
 def case_at(*, authority: Authority, point: str = "referred", now: datetime = MONDAY, **given: Any) -> str:
     """A case that has come to a point of WAYS, all on one day."""
     case = refer(authority=authority, now=now, **given).cases[0]

@@ -5,15 +5,16 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Generator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import hypothesis
 import pytest
 
 from engine.base.database import Database
-from tests import databases
+from tests import databases, kinds, saving, timing
 
+ROOT = Path(__file__).parent.parent
 LONG = os.environ.get("THROUGHLINE_LONG") == "1"
 
 hypothesis.settings.register_profile("short", max_examples=40, derandomize=True, deadline=None, database=None)
@@ -69,9 +70,27 @@ def postgresql_copies() -> Generator[databases.Copies]:
         yield databases.Copies(server)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for a database runs on each kind that its module is about (tests/kinds.py)."""
+    if "database_url" in metafunc.fixturenames:
+        file = PurePosixPath(metafunc.definition.path.relative_to(ROOT))
+        metafunc.parametrize("database_url", kinds.kinds_for(file), indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`-m "not postgresql"` starts no server."""
+    for item in items:
+        given = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
+        asked: list[str] = getattr(item, "fixturenames", [])
+        if "postgresql" in given or "postgresql_copies" in asked:
+            item.add_marker("postgresql")
+        if item.path.is_relative_to(ROOT / "tests" / "browser"):
+            item.add_marker("browser")
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[str]:
-    """The address of an empty, upgraded database; a test that asks for it runs once on each kind."""
+    """The address of an empty, upgraded database; its kind comes from pytest_generate_tests."""
     if request.param == "sqlite":
         path = tmp_path / "throughline.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
@@ -84,7 +103,18 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[st
 
 
 @pytest.fixture
-def database(database_url: str) -> Generator[Database]:
-    made = Database(database_url)
+def database(database_url: str, request: pytest.FixtureRequest) -> Generator[Database]:
+    made = databases.not_to_the_disk(Database(database_url))
+    if made.url.drivername == "sqlite" and "monkeypatch" not in request.fixturenames:
+        saving.follow(made)
     yield made
     made.dispose()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for kind in terminalreporter.stats.values() for report in kind]
+    seconds = timing.seconds_of_each_place(one for one in reports if isinstance(one, pytest.TestReport))
+    if len(seconds) > 1:
+        terminalreporter.section("seconds of each folder")
+        for line in timing.lines(seconds):
+            terminalreporter.write_line(line)

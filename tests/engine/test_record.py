@@ -63,7 +63,7 @@ def test_the_record_of_a_whole_case_verifies(database: Database, tmp_path: Path)
 
 def run_alone(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """The verifier by itself: a copy of its file, in a Python that knows nothing of the product or of any package."""
-    (folder / "verify.py").write_bytes((ROOT / "engine" / "verifier.py").read_bytes())
+    (folder / "verify.py").write_bytes((ROOT / "engine" / "record" / "verifier.py").read_bytes())
     command = [sys.executable, "-I", "-S", "verify.py", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 

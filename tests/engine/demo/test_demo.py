@@ -22,6 +22,7 @@ from engine.tables import Account, Case, Deadline, Entry, Person, Table, WorkIte
 from engine.timescales.calendar import Calendar, day_of
 from tests.builders import ROOT, publish, shipped_model
 from tests.engine.hand import take_triggers_away
+from tests.saving import saved
 
 SUNDAY_NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 MOMENTS = {
@@ -50,9 +51,15 @@ def model() -> Model:
 
 
 def written(database: Database, now: datetime = SUNDAY_NIGHT) -> Database:
+    demonstration(database=database, now=now)
+    return database
+
+
+@saved
+def demonstration(*, database: Database, now: datetime) -> str:
     publish(database=database, now=now)
     write(database, now)
-    return database
+    return "demonstration"
 
 
 def rows(database: Database, *columns: Any) -> list[Any]:
