@@ -10,22 +10,22 @@ from typing import Any
 
 import hypothesis
 import pytest
+from flask import Flask
 
 from engine.base.database import Database
-from tests import databases, kinds, saving, timing
+from tests import amount, databases, kinds, saving, templates, timing
 
 ROOT = Path(__file__).parent.parent
-LONG = os.environ.get("THROUGHLINE_LONG") == "1"
 
 hypothesis.settings.register_profile("short", max_examples=40, derandomize=True, deadline=None, database=None)
-hypothesis.settings.register_profile("long", max_examples=2000, deadline=None)
-hypothesis.settings.load_profile("long" if LONG else "short")
+hypothesis.settings.register_profile("long", max_examples=400, deadline=None)
+hypothesis.settings.load_profile("long" if amount.LONG else "short")
 
 
 @pytest.fixture(scope="session")
 def long_run() -> bool:
     """True under `make long`: the batteries may take minutes."""
-    return LONG
+    return amount.LONG
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,6 +41,13 @@ def no_network() -> Generator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once() -> Generator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_environment", templates.CachingEnvironment)
         yield
 
 
@@ -84,8 +91,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asked: list[str] = getattr(item, "fixturenames", [])
         if "postgresql" in given or "postgresql_copies" in asked:
             item.add_marker("postgresql")
-        if item.path.is_relative_to(ROOT / "tests" / "browser"):
+        file = PurePosixPath(item.path.relative_to(ROOT))
+        if file.is_relative_to("tests/browser"):
             item.add_marker("browser")
+        if kinds.is_battery(file):
+            item.add_marker("battery")
 
 
 @pytest.fixture
@@ -109,6 +119,13 @@ def database(database_url: str, request: pytest.FixtureRequest) -> Generator[Dat
         saving.follow(made)
     yield made
     made.dispose()
+
+
+def pytest_report_header() -> str | None:
+    """Which seeds a long run takes, so that the next goes on after them."""
+    if amount.ROUND is None:
+        return None
+    return f"long run, round {amount.ROUND}: each battery of k tries takes its seeds from {amount.ROUND} * k on"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

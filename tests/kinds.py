@@ -33,6 +33,22 @@ BOTH = (
     "tests/walks/",
 )
 
+# Their tests try much and take long: `make test-fast` leaves them to `make test`.
+BATTERIES = (
+    "tests/engine/commands/test_twenty_reviews.py",
+    "tests/engine/export/test_xes.py",
+    "tests/engine/test_verifier.py",
+    "tests/faults/",
+    "tests/repository/",
+    "tests/rerun/",
+    "tests/test_flows.py",
+    "tests/walks/",
+)
+
+
+def is_battery(file: PurePosixPath) -> bool:
+    return any(named_by(place, str(file)) for place in BATTERIES)
+
 
 def named_by(place: str, test: str) -> bool:
     return test.startswith(place) if place.endswith("/") else test == place

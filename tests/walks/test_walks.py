@@ -30,7 +30,7 @@ Fresh = Callable[[], Authority]
 LENGTH = 60
 NOWHERE = Path("/nowhere")
 WALKS = {"sqlite": 18, "postgresql": 6}
-WALKS_IN_THE_LONG_RUN = {"sqlite": 2000, "postgresql": 1000}
+WALKS_IN_A_ROUND = {"sqlite": 400, "postgresql": 150}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -86,7 +86,7 @@ def test_no_walk_leads_astray(
     for number, beginning in enumerate(dict.fromkeys(BEGINNINGS)):
         reached.update(taken(fresh, [beginning_with(beginning), *steps_of(number, LENGTH)]))
 
-    @settings(max_examples=(WALKS_IN_THE_LONG_RUN if long_run else WALKS)[kind])
+    @settings(max_examples=(WALKS_IN_A_ROUND if long_run else WALKS)[kind])
     @given(steps=st.lists(st.integers(0, LARGEST_STEP), min_size=LENGTH, max_size=LENGTH))
     def walk(steps: list[int]) -> None:
         reached.update(taken(fresh, steps))

@@ -88,7 +88,7 @@ def test_the_docs_name_each_command_and_its_options(path: tuple[str, ...], comma
 
 
 def test_the_docs_name_every_setting() -> None:
-    code = (ROOT / "engine" / "settings.py").read_text()
+    code = (ROOT / "engine" / "base" / "settings.py").read_text()
     settings = set(re.findall(r'environment\.get\("(\w+)"', code))
     assert settings
     assert [one for one in sorted(settings) if f"`{one}`" not in (ROOT / "docs" / "running.md").read_text()] == []
