@@ -33,7 +33,9 @@ def candidates(environment: dict[str, str]) -> Iterator[Path]:
 def version_of(command: Path) -> Version | None:
     """None for what does not run, as the stand-ins of pyenv for a version that is not chosen."""
     asked = "import sys, venv, ensurepip; print(*sys.version_info[:2])"
-    tried = subprocess.run([command, "-c", asked], check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    tried = subprocess.run(
+        [command, "-c", asked], check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
     words = tried.stdout.split()
     return (int(words[0]), int(words[1])) if tried.returncode == 0 and len(words) == 2 else None
 

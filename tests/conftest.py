@@ -45,6 +45,13 @@ def no_network() -> Generator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def cases_kept() -> Generator[None]:
+    """Apart from pytest's own folders, as the files of PostgreSQL are."""
+    with tempfile.TemporaryDirectory(prefix="throughline-cases-") as folder, saving.keeping(Path(folder)):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def templates_compiled_once() -> Generator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_environment", templates.CachingEnvironment)

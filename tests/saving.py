@@ -7,10 +7,9 @@ copy. Copying a database of PostgreSQL takes as long as building a case in it: t
 """
 
 import sqlite3
-import tempfile
 from collections import Counter
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
@@ -36,22 +35,28 @@ class Followed:
 
 @dataclass
 class Kept:
-    """The states that this process has kept: the file, and what the builder gave."""
+    """The states that this process has kept in a folder: the file of each, and what the builder gave."""
 
-    folder: tempfile.TemporaryDirectory[str] = field(
-        default_factory=lambda: tempfile.TemporaryDirectory(prefix="throughline-cases-")
-    )
+    folder: Path
     asked: Counter[Calls] = field(default_factory=Counter[Calls])
     states: dict[Calls, tuple[Path, str]] = field(default_factory=dict[Calls, tuple[Path, str]])
 
     def keep(self, calls: Calls, file: Path, result: str) -> None:
-        kept = Path(self.folder.name) / f"{len(self.states)}.db"
+        kept = self.folder / f"{len(self.states)}.db"
         _copy(file, kept)
         self.states[calls] = kept, result
 
 
-KEPT = Kept()
+_kept: list[Kept] = []
 _followed: WeakKeyDictionary[Database, Followed] = WeakKeyDictionary()
+
+
+@contextmanager
+def keeping(folder: Path) -> Generator[None]:
+    """What is built in the block is kept here; the inner of two blocks knows nothing of the outer."""
+    _kept.append(Kept(folder))
+    yield
+    _kept.pop()
 
 
 def follow(database: Database) -> None:
@@ -88,8 +93,9 @@ def saved(build: Callable[Given, str]) -> Callable[Given, str]:
 
 
 def _taken(followed: Followed, calls: Calls, build: Callable[[], str]) -> str:
-    if calls in KEPT.states:
-        file, result = KEPT.states[calls]
+    kept = _kept[-1]
+    if calls in kept.states:
+        file, result = kept.states[calls]
         _copy(file, followed.file)
     else:
         followed.building = True
@@ -97,9 +103,9 @@ def _taken(followed: Followed, calls: Calls, build: Callable[[], str]) -> str:
             result = build()
         finally:
             followed.building = False
-        KEPT.asked[calls] += 1
-        if KEPT.asked[calls] > 1:
-            KEPT.keep(calls, followed.file, result)
+        kept.asked[calls] += 1
+        if kept.asked[calls] > 1:
+            kept.keep(calls, followed.file, result)
     followed.calls, followed.seen = calls, _seen(followed.file)
     return result
 

@@ -211,7 +211,11 @@ def many_clocks(database: Database, cases: list[str]) -> None:
 
 def copy_rows(connection: Connection, case: str, names: list[str]) -> None:
     """The rows of a child, the case and its processes, under other identifiers; nobody acts on the copies."""
-    child = connection.execute(select(Person.__table__).join(Case, Case.person_id == Person.id).where(Case.id == case)).mappings().one()
+    child = (
+        connection.execute(select(Person.__table__).join(Case, Case.person_id == Person.id).where(Case.id == case))
+        .mappings()
+        .one()
+    )
     row = connection.execute(select(Case.__table__).where(Case.id == case)).mappings().one()
     runs = connection.execute(select(Instance.__table__).where(Instance.case_id == case)).mappings().all()
     connection.execute(insert(Person), [{**child, "id": name} for name in names])
