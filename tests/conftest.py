@@ -128,6 +128,16 @@ def database(database_url: str, request: pytest.FixtureRequest) -> Generator[Dat
     made.dispose()
 
 
+@pytest.fixture
+def postgresql_database(postgresql_copies: databases.Copies) -> Generator[Database]:
+    """For a test that is about PostgreSQL alone."""
+    address = postgresql_copies.make()
+    made = Database(address)
+    yield made
+    made.dispose()
+    postgresql_copies.remove(address)
+
+
 def pytest_report_header() -> str | None:
     """Which seeds a long run takes, so that the next goes on after them."""
     if amount.ROUND is None:
