@@ -221,8 +221,8 @@ def test_what_the_home_authority_of_one_child_accepts_says_nothing_of_another(wo
     found = [accepted(authority=world, response="immediate_protection", now=SATURDAY) for _ in range(2)]
     for case in found:
         held: dict[str, Any] = {"held_at": SATURDAY.isoformat(), "took_part": ["police"], "home_authority": "another"}
-        discussed = {"action": "police_protection", "home_authority_name": "Northshire", **held}
-        do(authority=world, case=case, task="hold_immediate_strategy_discussion", now=SATURDAY, **discussed)
+        held |= {"action": "police_protection", "home_authority_name": "Northshire"}
+        do(authority=world, case=case, task="hold_immediate_strategy_discussion", now=SATURDAY, **held)
         record_action(authority=world, case=case, outcome="police_protection", now=SATURDAY)
     taken_over: dict[str, Any] = {"accepted": "yes", "confirmed": "yes", "confirmed_on": "2026-04-04"}
     do(authority=world, case=found[1], task="consult_home_authority", now=SATURDAY, **taken_over)

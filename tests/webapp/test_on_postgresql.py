@@ -28,17 +28,16 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     case = on_a_plan(authority=world)
     deciding = case_at(authority=world, point="deciding")
     item = open_items(database=world.database, case=deciding)["decide_response"].id
-    values = {"case": case, "item": item, "process": "strategy_discussion", "number": 1}
-    without_a_case = {**values, "process": "transfer_in"}
+    values: dict[str, object] = {"case": case, "item": item, "process": "", "number": 1}
     bound = app.url_map.bind("localhost")
-    return {
-        rule.rule: bound.build(
-            rule.endpoint,
-            {name: (values if "case" in rule.arguments else without_a_case)[name] for name in rule.arguments},
-        )
-        for rule in app.url_map.iter_rules()
-        if "GET" in (rule.methods or ()) and rule.arguments <= values.keys()
-    }
+    found: dict[str, str] = {}
+    for rule in app.url_map.iter_rules():
+        names: set[str] = {*rule.arguments}
+        process = "strategy_discussion" if "case" in names else "transfer_in"
+        if "GET" in (rule.methods or ()) and names <= values.keys():
+            given = {name: value for name, value in {**values, "process": process}.items() if name in names}
+            found[rule.rule] = bound.build(rule.endpoint, given)
+    return found
 
 
 def test_every_page_is_answered(
