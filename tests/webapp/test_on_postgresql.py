@@ -1,6 +1,7 @@
 """Every page is answered on PostgreSQL too: what it asks of the database is understood there."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -31,7 +32,8 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     values: dict[str, object] = {"case": case, "item": item, "process": "", "number": 1}
     bound = app.url_map.bind("localhost")
     found: dict[str, str] = {}
-    for rule in app.url_map.iter_rules():
+    rules: list[Any] = [*app.url_map.iter_rules()]  # werkzeug does not say what the arguments are
+    for rule in rules:
         names: set[str] = {*rule.arguments}
         process = "strategy_discussion" if "case" in names else "transfer_in"
         if "GET" in (rule.methods or ()) and names <= values.keys():
