@@ -1,9 +1,13 @@
 # Two commands are enough: `make run` and `make test`. Each sets everything up first, and quickly when it already is.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast lint long docs corpus bench lock clean
+.PHONY: help setup run demo test test-fast test-newest lint long docs corpus bench lock clean
 
 bin := .venv/bin
 pytest := $(bin)/python -m pytest
+newest := .venv/newest/bin/python
+parallel := --numprocesses=logical --maxprocesses=4 --dist=worksteal --durations=25 --durations-min=1
+fast := --ignore=tests/browser -m "not postgresql and not battery"
+with_browser = browser=$$($(bin)/python -m tests.browser.find_browser) && CHROMIUM="$$browser"
 
 help: ## What each target does
 	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -18,16 +22,22 @@ demo: setup ## Writes the demonstration into the database without serving it
 	@$(bin)/throughline demo
 
 test: setup ## Everything: linters, types, unit, property, both databases, scenarios, a real browser
-	@browser=$$($(bin)/python -m tests.browser.find_browser) && CHROMIUM="$$browser" $(pytest)
+	@$(pytest) -q tests/benchmarks
+	@$(with_browser) $(pytest) $(parallel)
 
-test-fast: setup ## Everything but the browser
-	@$(pytest) --ignore=tests/browser
+test-fast: setup ## Without PostgreSQL, the browser, linters and batteries: under three minutes
+	@$(pytest) $(parallel) $(fast)
+
+test-newest: setup ## test-fast on the newest Python of this machine, where that is newer than the one set up
+	@$(bin)/python .ci/newest_python.py
+	@if [ -x $(newest) ]; then $(newest) -m pytest $(parallel) $(fast); fi
 
 lint: setup ## Ruff, pyright, import-linter, vulture and deptry alone
 	@$(pytest) tests/repository
 
-long: setup ## The heavy batteries: many more random walks, property examples and faults
-	@browser=$$($(bin)/python -m tests.browser.find_browser) && CHROMIUM="$$browser" THROUGHLINE_LONG=1 $(pytest)
+ROUND ?= 0
+long: setup ## One round of the heavy batteries, up to 40 minutes; ROUND=1, 2, ... go on with other seeds
+	@$(with_browser) THROUGHLINE_ROUND=$(ROUND) $(pytest) $(parallel) --hypothesis-seed=$(ROUND)
 
 docs: setup ## Writes docs/pathway.md anew from the drawings, forms and tables
 	@$(bin)/throughline docs . > docs/pathway.md
@@ -36,7 +46,7 @@ corpus: setup ## Records the cases of tests/rerun/recorded anew: on purpose, sin
 	@$(bin)/python -m tests.rerun.corpus
 
 bench: setup ## What a step costs here, in milliseconds; nothing is gated on a clock
-	@$(pytest) tests/benchmarks -s
+	@THROUGHLINE_BENCH=1 $(pytest) tests/benchmarks -s
 
 lock: setup ## Writes requirements.lock and package-lock.json anew from pyproject.toml and package.json
 	@$(bin)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

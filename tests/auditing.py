@@ -8,12 +8,14 @@ from engine.reads.case.case_page import case as read_case
 from engine.reads.lists.case_list import cases as list_cases
 from tests.builders import DAY, MONDAY, Authority, do, pass_time
 from tests.engine.commands.pathway import called
+from tests.saving import saved
 
 # The strategy discussion is held on MONDAY: fifteen working days later is 23 March.
 HELD = MONDAY + 24 * DAY
 WHY = "The mother was in hospital, and the child wanted her to be there."
 
 
+@saved
 def conference_too_late(*, authority: Authority, now: datetime = HELD, **given: Any) -> str:
     """Called in time and held three working days late; the decision letter is not sent."""
     case = called(authority=authority, invited=("police", "health"), **given)

@@ -40,6 +40,7 @@ from tests.organisations import (
     shipped,
     shipped_model,
 )
+from tests.saving import saved
 
 # Asked for here by every test, whether it is of an authority or of a case.
 __all__ = [
@@ -166,6 +167,7 @@ WAYS: Mapping[str, tuple[tuple[str, dict[str, Any]], ...]] = {
 PEOPLE = frozenset({"lead_social_worker"})
 
 
+@saved
 def case_at(*, authority: Authority, point: str = "referred", now: datetime = MONDAY, **given: Any) -> str:
     """A case that has come to a point of WAYS, all on one day."""
     case = refer(authority=authority, now=now, **given).cases[0]

@@ -5,26 +5,27 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Generator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import hypothesis
 import pytest
+from flask import Flask
 
 from engine.base.database import Database
-from tests import databases
+from tests import amount, databases, kinds, saving, templates, timing
 
-LONG = os.environ.get("THROUGHLINE_LONG") == "1"
+ROOT = Path(__file__).parent.parent
 
 hypothesis.settings.register_profile("short", max_examples=40, derandomize=True, deadline=None, database=None)
-hypothesis.settings.register_profile("long", max_examples=2000, deadline=None)
-hypothesis.settings.load_profile("long" if LONG else "short")
+hypothesis.settings.register_profile("long", max_examples=400, deadline=None)
+hypothesis.settings.load_profile("long" if amount.LONG else "short")
 
 
 @pytest.fixture(scope="session")
 def long_run() -> bool:
     """True under `make long`: the batteries may take minutes."""
-    return LONG
+    return amount.LONG
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,6 +41,20 @@ def no_network() -> Generator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cases_kept() -> Generator[None]:
+    """Apart from pytest's own folders, as the files of PostgreSQL are."""
+    with tempfile.TemporaryDirectory(prefix="throughline-cases-") as folder, saving.keeping(Path(folder)):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once() -> Generator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_environment", templates.CachingEnvironment)
         yield
 
 
@@ -69,9 +84,30 @@ def postgresql_copies() -> Generator[databases.Copies]:
         yield databases.Copies(server)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for a database runs on each kind that its module is about (tests/kinds.py)."""
+    if "database_url" in metafunc.fixturenames:
+        file = PurePosixPath(metafunc.definition.path.relative_to(ROOT))
+        metafunc.parametrize("database_url", kinds.kinds_for(file), indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`-m "not postgresql"` starts no server."""
+    for item in items:
+        given = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
+        asked: list[str] = getattr(item, "fixturenames", [])
+        if "postgresql" in given or "postgresql_copies" in asked:
+            item.add_marker("postgresql")
+        file = PurePosixPath(item.path.relative_to(ROOT))
+        if file.is_relative_to("tests/browser"):
+            item.add_marker("browser")
+        if kinds.is_battery(file):
+            item.add_marker("battery")
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[str]:
-    """The address of an empty, upgraded database; a test that asks for it runs once on each kind."""
+    """The address of an empty, upgraded database; its kind comes from pytest_generate_tests."""
     if request.param == "sqlite":
         path = tmp_path / "throughline.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
@@ -84,7 +120,35 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[st
 
 
 @pytest.fixture
-def database(database_url: str) -> Generator[Database]:
-    made = Database(database_url)
+def database(database_url: str, request: pytest.FixtureRequest) -> Generator[Database]:
+    made = databases.not_to_the_disk(Database(database_url))
+    if made.url.drivername == "sqlite" and "monkeypatch" not in request.fixturenames:
+        saving.follow(made)
     yield made
     made.dispose()
+
+
+@pytest.fixture
+def postgresql_database(postgresql_copies: databases.Copies) -> Generator[Database]:
+    """For a test that is about PostgreSQL alone."""
+    address = postgresql_copies.make()
+    made = Database(address)
+    yield made
+    made.dispose()
+    postgresql_copies.remove(address)
+
+
+def pytest_report_header() -> str | None:
+    """Which seeds a long run takes, so that the next goes on after them."""
+    if amount.ROUND is None:
+        return None
+    return f"long run, round {amount.ROUND}: each battery of k tries takes its seeds from {amount.ROUND} * k on"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for kind in terminalreporter.stats.values() for report in kind]
+    seconds = timing.seconds_of_each_place(one for one in reports if isinstance(one, pytest.TestReport))
+    if len(seconds) > 1:
+        terminalreporter.section("seconds of each folder")
+        for line in timing.lines(seconds):
+            terminalreporter.write_line(line)

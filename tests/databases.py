@@ -6,11 +6,12 @@ import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
 
 from engine.base.database import Database
 
@@ -36,6 +37,17 @@ def started_in(folder: Path) -> Generator[str]:
             yield address
         finally:
             server.cleanup()
+
+
+def not_to_the_disk(database: Database) -> Database:
+    """What is written on SQLite need not survive the machine; that of PostgreSQL does not anyway."""
+    if database.engine.dialect.name == "sqlite":
+        event.listen(database.engine, "connect", _without_waiting)
+    return database
+
+
+def _without_waiting(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def upgrade(address: str) -> None:

@@ -6,12 +6,14 @@ from typing import Any
 
 from engine.commands.cases import start_process
 from tests.builders import MONDAY, Authority, case_at, child, do
+from tests.saving import saved
 
 
 def begin(*, authority: Authority, case: str, process: str, role: str, now: datetime = MONDAY, **answers: Any) -> None:
     start_process(authority.database, authority.actor(role, now=now), now, process, answers, case=case)
 
 
+@saved
 def in_police_protection(
     *, authority: Authority, name: str = "Ada", now: datetime = MONDAY, about: Mapping[str, str] | None = None
 ) -> str:
@@ -25,6 +27,7 @@ def in_police_protection(
     return case
 
 
+@saved
 def on_a_plan(
     *, authority: Authority, name: str = "Ada", now: datetime = MONDAY, about: Mapping[str, str] | None = None
 ) -> str:

@@ -1,4 +1,7 @@
-"""Benchmarks are run by `make bench` alone: what they measure is the machine as much as the product."""
+"""Benchmarks run when they are named: in full by `make bench`, and in small, alone, before the tests by `make test`.
+
+Nothing is asserted of a time: what they measure is the machine as much as the product.
+"""
 
 import pytest
 

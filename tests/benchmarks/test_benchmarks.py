@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import Connection, insert, select, text
 
 from engine.base.database import Database
 from engine.commands import timers
@@ -14,7 +14,8 @@ from engine.commands.cases import complete_task
 from engine.commands.timers import catch_up, next_due
 from engine.people.identity import SYSTEM
 from engine.process.bundle import Model
-from engine.tables import Deadline, Instance
+from engine.tables import Case, Deadline, Instance, Person
+from tests.amount import sized
 from tests.benchmarks.measuring import Line, Stopwatch, machine, table
 from tests.builders import (
     DAY,
@@ -35,10 +36,12 @@ from tests.engine.commands.test_twenty_reviews import REVIEWS, a_half_year
 from tests.engine.process.walking import Act, Mover, done, kept, stored
 
 MODEL = shipped_model()
-CASES = 15
-CYCLES = 40
-CLOCKS = 20_000
-DUE = 24
+CASES = sized(15, 1)
+CYCLES = sized(40, 4)
+PLANS = sized(5, 1)
+DUE = sized(24, 2)
+CLOCKS_OF_A_CASE = 10
+CLOCKS = sized(20_000, 100)
 
 # The tasks of one case from referral to closure, process by process, as the engine alone sees them.
 WALKS: dict[str, tuple[Act, ...]] = {
@@ -150,7 +153,7 @@ def test_forty_cycles_of_a_plan(
     for name, database in databases_of_each_kind.items():
         at = authority(database=database)
         first, last = Stopwatch(), Stopwatch()
-        for _ in range(5):
+        for _ in range(PLANS):
             young, old = (case_at(authority=at, point="in_need") for _ in range(2))
             for _ in range(CYCLES - 3):
                 cycle(at, old, Stopwatch())
@@ -159,7 +162,7 @@ def test_forty_cycles_of_a_plan(
                 cycle(at, old, last)
         lines += [
             Line(f"a step of cycles 1 to 3 on {name}", first),
-            Line(f"a step of cycles 38 to 40 on {name}", last, first.median),
+            Line(f"a step of cycles {CYCLES - 2} to {CYCLES} on {name}", last, first.median),
         ]
     with capsys.disabled():
         print(table("A plan that goes on and on (compared with its first)", lines))  # noqa: T201
@@ -179,7 +182,7 @@ def test_twenty_reviews(databases_of_each_kind: dict[str, Database], capsys: pyt
         old = planned(authority=at)
         for number in range(1, REVIEWS):
             a_half_year(at, old, number)
-        for more in range(5):
+        for more in range(PLANS):
             young = planned(authority=at)
             first.time(partial(a_half_year, at, young, 1))
             last.time(partial(a_half_year, at, old, REVIEWS + more))
@@ -192,28 +195,50 @@ def test_twenty_reviews(databases_of_each_kind: dict[str, Database], capsys: pyt
 
 
 def many_clocks(database: Database, cases: list[str]) -> None:
-    """Twenty thousand that run, of which a few are due, over several cases."""
+    """Ten that run in each case: one of each given case is due, and copies of the first case make up the number."""
     with database.transaction() as connection:
-        found = connection.execute(select(Instance.case_id, Instance.id).where(Instance.case_id.in_(cases)))
+        copies = [f"{cases[0]} {number}" for number in range(CLOCKS // CLOCKS_OF_A_CASE - len(cases))]
+        copy_rows(connection, cases[0], copies)
+        found = connection.execute(select(Instance.case_id, Instance.id).order_by(Instance.id))
         instances = {row.case_id: row.id for row in found}
         rows = [
-            {
-                "id": f"clock {number}",
-                "case_id": cases[number % len(cases)],
-                "instance_id": instances[cases[number % len(cases)]],
-                "clock": "response_decision",
-                "number": number + 10,
-                "title": "Decide how to respond to the referral",
-                "kind": "statutory",
-                "counted_from": MONDAY,
-                "due_at": MONDAY - HOUR if number < DUE else MONDAY + (2 + number % 300) * DAY,
-                "calendar": "",
-                "provisional": False,
-                "started_at": MONDAY,
-            }
-            for number in range(CLOCKS)
+            clock_row(case, instances[case], number, due=case in cases and number == 0)
+            for case in (*cases, *copies)
+            for number in range(CLOCKS_OF_A_CASE)
         ]
         connection.execute(insert(Deadline), rows)
+
+
+def copy_rows(connection: Connection, case: str, names: list[str]) -> None:
+    """The rows of a child, the case and its processes, under other identifiers; nobody acts on the copies."""
+    child = (
+        connection.execute(select(Person.__table__).join(Case, Case.person_id == Person.id).where(Case.id == case))
+        .mappings()
+        .one()
+    )
+    row = connection.execute(select(Case.__table__).where(Case.id == case)).mappings().one()
+    runs = connection.execute(select(Instance.__table__).where(Instance.case_id == case)).mappings().all()
+    connection.execute(insert(Person), [{**child, "id": name} for name in names])
+    connection.execute(insert(Case), [{**row, "id": name, "person_id": name, "reference": name} for name in names])
+    copies = [{**run, "id": f"{run['id']} {name}", "case_id": name} for name in names for run in runs]
+    connection.execute(insert(Instance), copies)
+
+
+def clock_row(case: str, instance: str, number: int, *, due: bool) -> dict[str, Any]:
+    return {
+        "id": f"clock {case} {number}",
+        "case_id": case,
+        "instance_id": instance,
+        "clock": "response_decision",
+        "number": number + 10,
+        "title": "Decide how to respond to the referral",
+        "kind": "statutory",
+        "counted_from": MONDAY,
+        "due_at": MONDAY - HOUR if due else MONDAY + (2 + sum(case.encode()) % 300) * DAY,
+        "calendar": "",
+        "provisional": False,
+        "started_at": MONDAY,
+    }
 
 
 def first_due(database: Database) -> object:

@@ -1,4 +1,4 @@
-"""What reading a case of 2,000 entries back costs the server, from the request to the last byte of the answer."""
+"""What reading a long case back costs the server, from the request to the last byte of the answer."""
 
 from functools import partial
 from pathlib import Path
@@ -10,13 +10,13 @@ from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands.cases import complete_task
 from engine.record.chain import case_chain, lines
+from tests.amount import sized
 from tests.benchmarks.measuring import Line, Stopwatch, machine, table
 from tests.builders import MONDAY, ROOT, account, answers_to, authority, case_at, open_items
 from webapp import create_app
 
-ENTRIES = 2_000
-TIMES = 12
-ENOUGH = 1000.0  # milliseconds
+ENTRIES = sized(2_000, 200)
+TIMES = sized(12, 2)
 
 
 @pytest.fixture
@@ -34,9 +34,7 @@ def case(database: Database) -> str:
                 return case
 
 
-def test_a_case_of_2000_entries(
-    database: Database, case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_long_case(database: Database, case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settings = Settings.from_environment({"THROUGHLINE_VAR": str(tmp_path), "THROUGHLINE_MODELS": str(ROOT)})
     client = create_app(settings, database, now=lambda: MONDAY, demo=True).test_client()
     sign_in(client)
@@ -53,7 +51,6 @@ def test_a_case_of_2000_entries(
         answers = [watch.time(partial(client.get, f"/cases/{case}/{path}")) for _ in range(TIMES)]
         assert {answer.status_code for answer in answers} == {200}
         shown.append(Line(f"{name}, {len(answers[0].data) // 1024} KB", watch))
-        assert watch.median < ENOUGH, name
     with capsys.disabled():
         print(f"\n{machine()}")  # noqa: T201
         print(table(f"Reading back a case of {ENTRIES} entries on {database.engine.dialect.name}", shown))  # noqa: T201

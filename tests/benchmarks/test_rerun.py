@@ -6,10 +6,11 @@ import pytest
 
 from engine.base.database import Database
 from engine.rerun.rerunning import Rerunner, cases
+from tests.amount import sized
 from tests.benchmarks.measuring import Line, Stopwatch, machine, table
 from tests.builders import Authority, authority, case_at, do
 
-CASES, CYCLES, ROUNDS = 15, 20, 3
+CASES, CYCLES, ROUNDS = sized(15, 1), sized(20, 1), sized(3, 1)
 
 
 def recorded(file: Path) -> Authority:

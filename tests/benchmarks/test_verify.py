@@ -11,11 +11,12 @@ from engine.base.database import Database
 from engine.record.chain import NewEntry, append, case_chain
 from engine.record.checkpoints import source
 from engine.record.verifier import verify
+from tests.amount import sized
 from tests.benchmarks.measuring import machine
 from tests.builders import MONDAY, publish
 
-ENTRIES = 300_000
-CASES = 2_000
+ENTRIES = sized(300_000, 1_000)
+CASES = sized(2_000, 20)
 AT_ONCE = 10  # entries of one command
 
 

@@ -11,12 +11,14 @@ from sqlalchemy import select, update
 
 from engine.base.database import Database
 from engine.tables import Case, Instance, WorkItem
+from tests.amount import seeds
 from tests.builders import authority, case_at
 from tests.faults.consistency import inconsistencies
 from tests.faults.submitting import boast, submit
 
 Told = list[tuple[str, str]]
 SERVERS = 2
+KILLS_IN_A_ROUND = 25
 # Forked from one process that has everything loaded: a new server stands ready in milliseconds.
 servers = multiprocessing.get_context("forkserver")
 servers.set_forkserver_preload(["__main__", "tests.faults.submitting"])
@@ -71,12 +73,10 @@ def lost(database: Database, told: Told) -> Told:
     ]
 
 
-def test_killing_the_servers_loses_nothing_and_leaves_nothing_half_done(
-    database: Database, database_url: str, long_run: bool
-) -> None:
+def test_killing_the_servers_loses_nothing_and_leaves_nothing_half_done(database: Database, database_url: str) -> None:
     authority(database=database)
     told: Told = []
-    for kill in range(100 if long_run else 5):
+    for kill in seeds(5, KILLS_IN_A_ROUND):
         told += killed_at_work(database_url, submit, seed=kill * SERVERS, after=6)
         assert inconsistencies(database) == []
         assert lost(database, told) == []

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
@@ -40,7 +40,6 @@ from tests.builders import (
     refer,
     referral,
 )
-from tests.databases import Copies
 
 Result = TypeVar("Result")
 ROUNDS = 5
@@ -239,12 +238,3 @@ def test_without_the_guard_a_server_fails_to_start(
     monkeypatch.setattr(publishing, "insert", waiting_for_each_other(publishing.insert))
     with pytest.raises(IntegrityError):
         at_once(*[partial(publish_shipped, postgresql_database, SYSTEM_HERE, MONDAY, ROOT)] * 2)
-
-
-@pytest.fixture
-def postgresql_database(postgresql_copies: Copies) -> Generator[Database]:
-    address = postgresql_copies.make()
-    database = Database(address)
-    yield database
-    database.dispose()
-    postgresql_copies.remove(address)

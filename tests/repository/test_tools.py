@@ -20,8 +20,17 @@ def test_ruff_finds_every_file_in_the_one_format() -> None:
     passes(BIN / "ruff", "format", "--check", "--no-cache", ".")
 
 
-def test_pyright_finds_no_fault() -> None:
-    passes(NODE_BIN / "pyright")
+@pytest.mark.parametrize("version", ["3.11", "3.13"])
+def test_pyright_finds_no_fault(version: str) -> None:
+    """Types and syntax of the oldest Python that the product runs on, and of a newer, installed or not."""
+    passes(NODE_BIN / "pyright", "--pythonversion", version)
+
+
+def test_pyright_finds_what_a_newer_python_has_lost(tmp_path: Path) -> None:
+    (tmp_path / "planted.py").write_text("import cgi\n\nprint(cgi)\n")
+    found = [run(NODE_BIN / "pyright", "--pythonversion", version, tmp_path) for version in ("3.11", "3.13")]
+    assert [status for status, _ in found] == [0, 1]
+    assert 'Import "cgi" could not be resolved' in found[1][1]
 
 
 def test_import_linter_finds_every_contract_kept() -> None:

@@ -9,19 +9,18 @@ from collections.abc import Callable, Generator
 from itertools import count
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from engine.base.database import Database
 from engine.record.checkpoints import source
 from engine.record.verifier import verify
 from engine.tables import Case, Instance
 from tests.builders import Authority, authority, shipped_model
-from tests.databases import Copies
+from tests.databases import Copies, not_to_the_disk
 from tests.faults.consistency import inconsistencies
 from tests.rerun.rerunning import differing
 from tests.walks.invariants import broken
@@ -31,7 +30,7 @@ Fresh = Callable[[], Authority]
 LENGTH = 60
 NOWHERE = Path("/nowhere")
 WALKS = {"sqlite": 18, "postgresql": 6}
-WALKS_IN_THE_LONG_RUN = {"sqlite": 2000, "postgresql": 1000}
+WALKS_IN_A_ROUND = {"sqlite": 400, "postgresql": 150}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -46,8 +45,7 @@ def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def _on_sqlite(request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> Generator[Fresh]:
     file = folders.mktemp("walks") / "walk.db"
     template = request.getfixturevalue("sqlite_template").read_bytes()
-    database = Database(f"sqlite:///{file}")
-    event.listen(database.engine, "connect", _not_to_the_disk)
+    database = not_to_the_disk(Database(f"sqlite:///{file}"))
 
     def begin() -> Authority:
         database.dispose()
@@ -58,11 +56,6 @@ def _on_sqlite(request: pytest.FixtureRequest, folders: pytest.TempPathFactory) 
 
     yield begin
     database.dispose()
-
-
-def _not_to_the_disk(connection: Any, _record: Any) -> None:
-    """What is written here need not survive the machine."""
-    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _on_postgresql(copies: Copies) -> Generator[Fresh]:
@@ -93,7 +86,7 @@ def test_no_walk_leads_astray(
     for number, beginning in enumerate(dict.fromkeys(BEGINNINGS)):
         reached.update(taken(fresh, [beginning_with(beginning), *steps_of(number, LENGTH)]))
 
-    @settings(max_examples=(WALKS_IN_THE_LONG_RUN if long_run else WALKS)[kind])
+    @settings(max_examples=(WALKS_IN_A_ROUND if long_run else WALKS)[kind])
     @given(steps=st.lists(st.integers(0, LARGEST_STEP), min_size=LENGTH, max_size=LENGTH))
     def walk(steps: list[int]) -> None:
         reached.update(taken(fresh, steps))

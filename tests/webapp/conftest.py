@@ -12,6 +12,8 @@ from flask import Flask
 from engine.base.database import Database
 from engine.base.settings import Settings
 from tests.builders import MONDAY, ROOT, Authority, account, authority
+from tests.databases import not_to_the_disk
+from tests.saving import follow
 from tests.webapp.visitor import Visitor
 from webapp import create_app
 
@@ -29,11 +31,13 @@ class Clock:
 
 
 @pytest.fixture
-def database(tmp_path: Path, sqlite_template: Path) -> Generator[Database]:
+def database(tmp_path: Path, sqlite_template: Path, request: pytest.FixtureRequest) -> Generator[Database]:
     """On SQLite alone: what the pages read and the commands they call are tested on both databases elsewhere."""
     path = tmp_path / "throughline.db"
     shutil.copy(sqlite_template, path)
-    made = Database(f"sqlite:///{path}")
+    made = not_to_the_disk(Database(f"sqlite:///{path}"))
+    if "monkeypatch" not in request.fixturenames:
+        follow(made)
     yield made
     made.dispose()
 

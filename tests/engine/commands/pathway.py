@@ -14,10 +14,12 @@ from engine.process.bundle import START
 from engine.record.chain import case_chain, lines
 from engine.tables import Case, Deadline, Instance
 from tests.builders import MONDAY, Authority, case_at, do, filled, open_items
+from tests.saving import saved
 
 MINIMUM = ["social_worker", "team_manager", "police", "health"]
 
 
+@saved
 def accepted(*, authority: Authority, response: str = "assessment", now: datetime = MONDAY, **given: Any) -> str:
     """A case whose referral was answered with this response."""
     case = case_at(authority=authority, point="deciding", now=now, **given)
@@ -25,6 +27,7 @@ def accepted(*, authority: Authority, response: str = "assessment", now: datetim
     return case
 
 
+@saved
 def assessing(*, authority: Authority, **given: Any) -> str:
     """The assessment is planned, and asks nobody to contribute."""
     case = accepted(authority=authority, **given)
@@ -32,6 +35,7 @@ def assessing(*, authority: Authority, **given: Any) -> str:
     return case
 
 
+@saved
 def in_enquiry(*, authority: Authority, now: datetime = MONDAY, **given: Any) -> str:
     """A strategy discussion has decided on an enquiry under section 47."""
     case = accepted(authority=authority, response="strategy_discussion", now=now, **given)
@@ -52,6 +56,7 @@ def enquire(*, authority: Authority, case: str, conference: str, now: datetime =
     do(authority=authority, case=case, task="authorise_section_47_outcome", now=now, **decided)
 
 
+@saved
 def called(
     *, authority: Authority, now: datetime = MONDAY, invited: tuple[str, ...] = ("health", "police"), **given: Any
 ) -> str:
@@ -63,6 +68,7 @@ def called(
     return case
 
 
+@saved
 def planned(*, authority: Authority, now: datetime = MONDAY, held_at: datetime | None = None, **given: Any) -> str:
     """The conference has decided on a child protection plan."""
     case = called(authority=authority, now=now, **given)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 
 from engine.base.database import Database
 from engine.base.errors import BadAnswers
@@ -262,3 +262,16 @@ def test_each_open_task_knows_the_clock_that_presses_on_it(
 ) -> None:
     found = pressing(database, case_at(authority=authority(database=database), point=point))
     assert found | expected == found
+
+
+def test_of_two_clocks_that_end_together_the_first_by_name_is_the_task_s(database: Database) -> None:
+    """Whichever was started first, and whichever the database would give first."""
+    at = authority(database=database)
+    case = case_at(authority=at, immediate_danger="yes")
+    with database.transaction() as connection:
+        connection.execute(update(Deadline).values(due_at=MONDAY + DAY))
+    do(authority=at, case=case, task="acknowledge_referral")
+    decide = open_items(database=database, case=case)["decide_response"]
+    names = {row.id: clock for (clock, _), row in clocks(database, case).items()}
+    assert {"response_decision", "urgent_response"} <= set(names.values())
+    assert names[decide.deadline_id] == "response_decision"

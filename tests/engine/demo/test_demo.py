@@ -21,6 +21,7 @@ from engine.tables import Account, Case, Deadline, Entry, Person, Table, WorkIte
 from engine.timescales.calendar import Calendar, day_of
 from tests.builders import ROOT, shipped_model
 from tests.engine.record.hand import take_triggers_away
+from tests.saving import saved
 
 SUNDAY_NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 MOMENTS = {
@@ -49,8 +50,14 @@ def model() -> Model:
 
 
 def written(database: Database, now: datetime = SUNDAY_NIGHT) -> Database:
-    write(database, now, ROOT)
+    demonstration(database=database, now=now)
     return database
+
+
+@saved
+def demonstration(*, database: Database, now: datetime) -> str:
+    write(database, now, ROOT)
+    return "demonstration"
 
 
 def rows(database: Database, *columns: Any) -> list[Any]:

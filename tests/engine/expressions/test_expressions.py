@@ -51,6 +51,8 @@ AGENCIES = frozenset({"police", "health"})
         ('{"a": [1, None, True]}', {"a": [1, None, True]}),
         ("  start.urgent\n  ==\n  'no'  ", True),
         ("(((1)))", 1),
+        ("999999999999 + 1", 1_000_000_000_000),
+        ("-999999999999 - 1", -1_000_000_000_000),
     ],
 )
 def test_what_it_computes(source: str, value: object) -> None:
@@ -71,6 +73,8 @@ def test_what_it_computes(source: str, value: object) -> None:
         ("decide_response.none < 3", "Arithmetic takes numbers, not nothing."),
         ("1 / 0", "A number is divided by zero."),
         ("999999999999 * 999999999999", "A number is larger than"),
+        ("1000000000000 + 1", "A number is larger than"),
+        ("-1000000000000 - 1", "A number is larger than"),
         ("count(start.urgent)", "count(...) counts a list, not a text."),
         ("added([1, []])", "added(...) takes a list of two lists: the new one and the old one."),
         ('"a" in 3', "`in` looks in a list"),

@@ -215,3 +215,18 @@ def test_another_order_of_its_own_may_be_extended_again(world: Authority) -> Non
     extend(world, case, "2026-04-25T16:00", ended + 3 * DAY)
     newest = clocks(database=world.database, case=case)["emergency_protection_order"]
     assert newest.due_at == london("2026-04-25T16:00")
+
+
+def test_what_the_home_authority_of_one_child_accepts_says_nothing_of_another(world: Authority) -> None:
+    found = [accepted(authority=world, response="immediate_protection", now=SATURDAY) for _ in range(2)]
+    for case in found:
+        held: dict[str, Any] = {"held_at": SATURDAY.isoformat(), "took_part": ["police"], "home_authority": "another"}
+        held |= {"action": "police_protection", "home_authority_name": "Northshire"}
+        do(authority=world, case=case, task="hold_immediate_strategy_discussion", now=SATURDAY, **held)
+        record_action(authority=world, case=case, outcome="police_protection", now=SATURDAY)
+    taken_over: dict[str, Any] = {"accepted": "yes", "confirmed": "yes", "confirmed_on": "2026-04-04"}
+    do(authority=world, case=found[1], task="consult_home_authority", now=SATURDAY, **taken_over)
+    ended: dict[str, Any] = {"how": "handed_over", "ended_at": SATURDAY.isoformat()}
+    with pytest.raises(BadAnswers):
+        do(authority=world, case=found[0], task="record_protection_ended", now=SATURDAY, **ended)
+    do(authority=world, case=found[1], task="record_protection_ended", now=SATURDAY, **ended)

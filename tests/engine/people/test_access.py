@@ -250,3 +250,28 @@ def test_what_one_may_not_know_is_said_before_what_one_may_not_do(database: Data
     with pytest.raises(Refusal) as refused:
         complete_task(database, at.actor("team_manager", number=2), MONDAY, done.id, {"nonsense": 1})
     assert type(refused.value).__name__ == "AlreadyDone"
+
+
+def test_each_actor_s_own_acts_stand_in_a_chain_of_their_own(database: Database) -> None:
+    """And those of nobody who has an account in the system's."""
+    at = authority(database=database)
+    assert at.actor("auditor").chain == "person:auditor.1"
+    assert {actor.chain for actor in (SYSTEM, PUBLIC, OTHER_AUTHORITY)} == {"system"}
+
+
+@pytest.mark.parametrize("role", ["auditor", None])
+def test_oversight_and_the_system_see_who_looked_at_a_case_that_is_there(database: Database, role: str | None) -> None:
+    at = authority(database=database)
+    case = case_at(authority=at)
+    actor = at.actor(role) if role else SYSTEM
+    with database.read() as connection:
+        who_knows.must_oversee(connection, actor, case)
+        with pytest.raises(NotFound):
+            who_knows.must_oversee(connection, actor, "no case")
+
+
+def test_whoever_works_in_a_case_does_not_see_who_looked_at_it(database: Database) -> None:
+    at = authority(database=database)
+    case = case_at(authority=at)
+    with database.read() as connection, pytest.raises(NotAllowed):
+        who_knows.must_oversee(connection, at.actor("social_worker"), case)

@@ -16,7 +16,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.base.database import Database
@@ -63,7 +63,7 @@ def test_the_record_of_a_whole_case_verifies(database: Database, tmp_path: Path)
 
 def run_alone(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """The verifier by itself: a copy of its file, in a Python that knows nothing of the product or of any package."""
-    (folder / "verify.py").write_bytes((ROOT / "engine" / "verifier.py").read_bytes())
+    (folder / "verify.py").write_bytes((ROOT / "engine" / "record" / "verifier.py").read_bytes())
     command = [sys.executable, "-I", "-S", "verify.py", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
@@ -216,6 +216,17 @@ def test_lines_give_back_what_was_written(database: Database) -> None:
     assert (first.at, first.actor, first.kind, first.flows) == (at, "social_worker.1", "completed", ("a_to_b",))
     assert (first.case, first.instance, first.element, first.occurrence) == ("1", "i", "see_child", 2)
     assert (first.payload, second.payload) == ({"seen_at": "é"}, None)
+    assert (first.erased, second.erased) == (False, False)
+
+
+def test_a_payload_that_was_erased_is_not_one_that_never_was(database: Database) -> None:
+    write(database, NewEntry("completed", payload={"seen_at": "é"}), NewEntry("passed"))
+    with database.transaction() as connection:
+        take_triggers_away(connection)
+        connection.execute(delete(Payload))
+    with database.read() as connection:
+        found = lines(connection, "case:1")
+    assert [(line.payload, line.erased) for line in found] == [(None, True), (None, False)]
 
 
 def test_a_look_says_which_cases_it_showed(database: Database) -> None:

@@ -1,0 +1,59 @@
+"""Which tests run on both kinds of database: those whose subject is what is stored. The rest run on SQLite alone.
+
+Storage is what commands write, what a race or a kill leaves, the record and its verifier, and the statements that ask
+for it. Words, forms, drawings and pages do not differ between the two. What a page reads is run once on PostgreSQL by
+the modules named below that read widely.
+"""
+
+from pathlib import PurePosixPath
+
+ALL = ("sqlite", "postgresql")
+
+# Folders end in a stroke; everything below them counts.
+BOTH = (
+    "tests/engine/commands/",
+    "tests/engine/reads/test_before.py",
+    "tests/engine/reads/test_case.py",
+    "tests/engine/reads/test_guidance.py",
+    "tests/engine/reads/test_looks.py",
+    "tests/engine/reads/test_outcomes.py",
+    "tests/engine/reads/test_worklist.py",
+    "tests/engine/scenario/test_running.py",
+    "tests/engine/test_access_property.py",
+    "tests/engine/test_candidates.py",
+    "tests/engine/test_checkpoints.py",
+    "tests/engine/test_database.py",
+    "tests/engine/test_matching.py",
+    "tests/engine/test_record.py",
+    "tests/engine/test_verifier.py",
+    "tests/benchmarks/",
+    "tests/faults/",
+    "tests/repository/test_fixtures.py",
+    "tests/rerun/",
+    "tests/walks/",
+)
+
+# Their tests try much and take long: `make test-fast` leaves them to `make test`.
+BATTERIES = (
+    "tests/engine/commands/test_twenty_reviews.py",
+    "tests/engine/export/test_xes.py",
+    "tests/engine/test_verifier.py",
+    "tests/faults/",
+    "tests/repository/",
+    "tests/rerun/",
+    "tests/test_flows.py",
+    "tests/walks/",
+)
+
+
+def is_battery(file: PurePosixPath) -> bool:
+    return any(named_by(place, str(file)) for place in BATTERIES)
+
+
+def named_by(place: str, test: str) -> bool:
+    return test.startswith(place) if place.endswith("/") else test == place
+
+
+def kinds_for(file: PurePosixPath) -> tuple[str, ...]:
+    """`file` is relative to the checkout."""
+    return ALL if any(named_by(place, str(file)) for place in BOTH) else ALL[:1]

@@ -1,0 +1,58 @@
+"""Every page is answered on PostgreSQL too: what it asks of the database is understood there."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from engine.base.database import Database
+from engine.base.settings import Settings
+from engine.commands.checkpointing import take
+from engine.people.identity import SYSTEM
+from engine.record.checkpoints import SigningKey
+from tests.builders import DAY, Authority, case_at, open_items, pass_time
+from tests.protecting import on_a_plan
+from tests.webapp.conftest import Clock
+from tests.webapp.visitor import Visitor
+
+ROLES = ("social_worker", "team_manager", "auditor", "administrator")
+
+
+@pytest.fixture
+def database(postgresql_database: Database) -> Database:
+    return postgresql_database
+
+
+def addresses(app: Flask, world: Authority) -> dict[str, str]:
+    """Of each route that shows something, one address."""
+    case = on_a_plan(authority=world)
+    deciding = case_at(authority=world, point="deciding")
+    item = open_items(database=world.database, case=deciding)["decide_response"].id
+    values: dict[str, object] = {"case": case, "item": item, "process": "", "number": 1}
+    bound = app.url_map.bind("localhost")
+    found: dict[str, str] = {}
+    rules: list[Any] = [*app.url_map.iter_rules()]  # werkzeug does not say what the arguments are
+    for rule in rules:
+        names: set[str] = {*rule.arguments}
+        process = "strategy_discussion" if "case" in names else "transfer_in"
+        if "GET" in (rule.methods or ()) and names <= values.keys():
+            given = {name: value for name, value in {**values, "process": process}.items() if name in names}
+            found[rule.rule] = bound.build(rule.endpoint, given)
+    return found
+
+
+def test_every_page_is_answered(
+    app: Flask, settings: Settings, world: Authority, clock: Clock, as_a: Callable[..., Visitor]
+) -> None:
+    wanted = addresses(app, world)
+    pass_time(authority=world, now=clock.move(2 * DAY))
+    take(world.database, SYSTEM, clock.now, SigningKey(settings.checkpoint_key), settings.checkpoints)
+    answered: set[str] = set()
+    for visitor in map(as_a, ROLES):
+        for rule, address in wanted.items():
+            status = visitor.client.get(address, follow_redirects=True).status_code
+            assert status in (200, 403, 404), f"{status} for {address}"
+            if status == 200:
+                answered.add(rule)
+    assert wanted.keys() - answered == set()
