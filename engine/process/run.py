@@ -1,7 +1,11 @@
 # pyright: basic
-"""One step of one instance: state in, position and trace out. Pure: no database, no clock, no identifiers of ours."""
+"""One step of one instance: state in, position and trace out. Pure: no database, no clock, no identifiers of ours.
 
-from collections.abc import Mapping
+Whatever a drawing does that the engine cannot take is BadModel, and nothing else: it stops one instance, no command.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +20,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.base.errors import BadModel, Problem
 from engine.expressions.evaluation import BadExpression, evaluate
 from engine.process.bundle import Model
-from engine.process.drawing import Element
+from engine.process.drawing import Drawing, Element
 from engine.process.safety import SafeScriptEngine
 from engine.process.specifications import ClockEvent, Specification
 from engine.process.state import NotThere, load, save
@@ -88,9 +92,13 @@ class Position:
 
 
 def start(model: Model, process: str, data: Mapping[str, Any]) -> Position:
-    """`data` is the decisions of the start form under `start`, and the facts of the case under `case`."""
+    """`data` is the decisions of the start form under `start`, and the facts of the case under `case`.
+
+    This and the other steps raise BadModel where the drawing cannot go on.
+    """
     specification = model.specifications[process]
-    workflow = BpmnWorkflow(specification.spec, script_engine=SafeScriptEngine())
+    with _drawing_at_fault(specification.drawing):
+        workflow = BpmnWorkflow(specification.spec, script_engine=SafeScriptEngine())
     workflow.task_tree.set_data(**data)
     walk = _Execution(specification, workflow, {})
     walk.on()
@@ -136,7 +144,12 @@ def catch_message(model: Model, process: str, state: bytes, name: str, payload: 
 
 def _resume(model: Model, process: str, state: bytes) -> "_Execution":
     specification = model.specifications[process]
-    workflow, counts = load(state, specification)
+    with _drawing_at_fault(specification.drawing):
+        try:
+            workflow, counts = load(state, specification)
+        except (LookupError, TypeError, ValueError) as error:  # of another version, cut short, of another drawing
+            unreadable = f"what is stored of it cannot be read ({type(error).__name__})"
+            raise BadModel([Problem(specification.drawing.file, "", 0, unreadable)]) from error
     return _Execution(specification, workflow, counts)
 
 
@@ -202,11 +215,9 @@ class _Execution:
             trace=tuple(self.trace),
         )
 
-    def _run(self, step: Any) -> None:
-        try:
+    def _run(self, step: Callable[[], object]) -> None:
+        with _drawing_at_fault(self.drawing):
             step()
-        except (BadExpression, SpiffWorkflowException) as error:
-            raise self._fault("", str(error)) from error
 
     def _passed(self, task: Task) -> None:
         if len(self.trace) > STEP_BUDGET:
@@ -260,6 +271,17 @@ class _Execution:
 
     def _fault(self, element: str | None, message: str) -> BadModel:
         return BadModel([Problem(self.drawing.file, element or "", 0, message)])
+
+
+@contextmanager
+def _drawing_at_fault(drawing: Drawing) -> Iterator[None]:
+    try:
+        yield
+    except (BadExpression, SpiffWorkflowException) as error:
+        raise BadModel([Problem(drawing.file, "", 0, str(error))]) from error
+    except RecursionError:
+        endless = "a loop on which nothing is decided has no end that the engine could see"
+        raise BadModel([Problem(drawing.file, "", 0, endless)]) from None
 
 
 def _holds_items(task: Task) -> bool:

@@ -119,7 +119,7 @@ def test_the_next_clock_is_known(database: Database) -> None:
 def faulty(database: Database, case: str) -> None:
     """The state and the rows of this case disagree: what waits for the clock is gone from the state."""
     with database.transaction() as connection:
-        state = b'{"counts":{},"tasks":[],"version":1}'
+        state = b'{"counts":{},"tasks":[],"version":2}'
         connection.execute(update(Instance).where(Instance.case_id == case).values(state=state))
 
 
