@@ -5,15 +5,14 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from engine.base.errors import BadModel, Problem
 from engine.casework.clocks import Happened, said_to_have_happened, tell_clocks
 from engine.casework.effects import EFFECTS
 from engine.casework.instances import keep_answers, move
 from engine.casework.locked_case import CaseWork, InstanceRow
+from engine.casework.setting_aside import attempt
 from engine.forms import decisions
 from engine.people.identity import SYSTEM, Actor
 from engine.process import run
-from engine.process.run import NotThere
 from engine.tables import Instance, WorkItem
 
 
@@ -23,7 +22,8 @@ def complete(
     """`answers` have been checked. Moves the instance, keeps the answers, tells the clocks, does what the task is for.
 
     `submission` is the digest of what a person sent; without one nobody was needed, and nobody is named as the one who
-    did it. Messages are left in `casework.thrown`, to be delivered once the instance stands.
+    did it. Messages are left in `casework.thrown`, to be delivered once the instance stands. Where the drawing cannot
+    go on from here, the task is completed all the same and the instance is set aside.
     """
     by = SYSTEM if submission is None else casework.work.actor
     item = _item(casework, work_item)
@@ -31,18 +31,14 @@ def complete(
     model = casework.model(instance)
     form = model.form(instance.process, item.element) or {}
     decided, facts = decisions(form, answers), casework.case_facts()
-    try:
-        position = run.complete(model, instance.process, item.state, item.element, item.occurrence, decided, facts)
-    except NotThere as error:
-        file = model.drawings[instance.process].file
-        raise BadModel([Problem(file, item.element, 0, f"the state disagrees with the inbox: {error}")]) from error
+    position = attempt(run.complete, model, instance.process, item.state, item.element, item.occurrence, decided, facts)
     flows = next((step.flows for step in position.trace if step.kind == "completed"), ())
     said = {"answers": answers, "submission": submission}
     payload = {**said, "facts": facts, "agency": item.agency_id, "automatic": by is SYSTEM}
     casework.note("completed", instance, element=item.element, occurrence=item.occurrence, flows=flows, payload=payload)
     _close(casework, work_item, by, submission)
     keep_answers(casework, instance, item.element, item.occurrence, answers, by)
-    names = {**position.data, **decided}
+    names = {item.element: decided, "case": facts, **position.data, **decided}
     tell_clocks(casework, Happened("completed", instance, item.element, names, answers))
     casework.happened = said_to_have_happened(answers, casework.now)
     if effect := EFFECTS.get((instance.process, item.element)):

@@ -17,6 +17,7 @@ from engine.casework.clocks import (
 )
 from engine.casework.locked_case import CaseWork, InstanceRow, running
 from engine.casework.parts import give_part
+from engine.casework.setting_aside import FailedStep, attempt, set_aside
 from engine.forms import decisions
 from engine.people.identity import SOCIAL_CARE, Actor
 from engine.process import run
@@ -56,8 +57,8 @@ def begin(
     led_by = {"by": led_here and led_here.id, "payload": dict(payload)}
     asked = {"process": process, "answers": answers, "submission": submission}
     casework.note("started", instance, payload={**asked, "facts": facts, **led_by})
-    position = run.start(model, process, {START: decided, "case": facts})
     names = {**decided, START: decided, "case": facts}
+    position = attempt(run.start, model, process, {START: decided, "case": facts})
     tell_clocks(casework, Happened("started", instance, "", names, answers))
     move(casework, instance, position)
     return instance
@@ -70,9 +71,24 @@ _MOVE = (
 )
 
 
-def move(casework: CaseWork, instance: InstanceRow, position: Position) -> None:
-    """Rewrites the projections to where the instance stands now and puts down how it got there."""
+def move(casework: CaseWork, instance: InstanceRow, position: Position | FailedStep) -> None:
+    """Rewrites the projections to where the instance stands now and records how it got there; where its drawing failed,
+    the instance is set aside.
+    """
+    if isinstance(position, FailedStep):
+        set_aside(casework, instance, position.what, position.element)
+        return
+    casework.moved[instance.id] = (instance, position)
     casework.connection.execute(_MOVE, {"instance": instance.id, "state": position.state})
+    _follow(casework, instance, position)
+    _rewrite_waits(casework, instance, position)
+    casework.thrown += [(instance, thrown) for thrown in position.thrown]
+    if position.ended:
+        _end(casework, instance, position.outcome)
+
+
+def _follow(casework: CaseWork, instance: InstanceRow, position: Position) -> None:
+    """Records each step of the way, and opens and withdraws what it opened and withdrew."""
     open_tasks = {(task.element, task.occurrence): task for task in position.open}
     for step in position.trace:
         if step.kind != "completed":  # that one is noted with its answers
@@ -82,15 +98,15 @@ def move(casework: CaseWork, instance: InstanceRow, position: Position) -> None:
         elif step.kind == "withdrawn":
             _close_item(casework, instance, step.element, step.occurrence)
             stop_clocks_of_task(casework, instance, step.element)
-    _rewrite_waits(casework, instance, position)
-    casework.thrown += [(instance, thrown) for thrown in position.thrown]
-    if position.ended:
-        ended = {"status": "ended", "ended_at": casework.now, "outcome": position.outcome}
-        casework.connection.execute(update(Instance).where(Instance.id == instance.id).values(ended))
-        casework.something_ended = True
-        casework.note("ended", instance, element=position.outcome)
-        tell_clocks(casework, Happened("ended", instance, "", {"case": casework.case_facts()}, {}))
-        stop_clocks_of_ended(casework, instance)
+
+
+def _end(casework: CaseWork, instance: InstanceRow, outcome: str | None) -> None:
+    ended = {"status": "ended", "ended_at": casework.now, "outcome": outcome}
+    casework.connection.execute(update(Instance).where(Instance.id == instance.id).values(ended))
+    casework.something_ended = True
+    casework.note("ended", instance, element=outcome)
+    tell_clocks(casework, Happened("ended", instance, "", {"case": casework.case_facts()}, {}))
+    stop_clocks_of_ended(casework, instance)
 
 
 def withdraw(casework: CaseWork, instance: InstanceRow, why: str) -> None:
@@ -106,6 +122,7 @@ def withdraw(casework: CaseWork, instance: InstanceRow, why: str) -> None:
         _close_item(casework, instance, element, occurrence)
     connection.execute(delete(Wait).where(Wait.instance_id == instance.id))
     connection.execute(update(Instance).where(Instance.id == instance.id).values(status="withdrawn", ended_at=now))
+    casework.moved.pop(instance.id, None)
     casework.something_ended = True
     casework.note("withdrawn", instance, payload={"why": why})
     tell_clocks(casework, Happened("ended", instance, "", {"case": casework.case_facts()}, {}))

@@ -14,7 +14,7 @@ from engine.facts.protection import order_in_force
 from engine.people.command import Work
 from engine.people.who_knows import knows
 from engine.process.bundle import Model
-from engine.process.run import Thrown
+from engine.process.run import Position, Thrown
 from engine.record.chain import NewEntry, case_chain
 from engine.tables import Case, Instance, Person
 from engine.timescales.calendar import Calendar
@@ -55,7 +55,7 @@ class CaseWork:
     `other_children` are to be referred with it; `happened` is when what was recorded took place, if that was said.
     `automatic` are work items that came up and for which nobody is needed. `something_ended`: a process did, so it may
     be that nothing runs any more. `clock_awaited`: an instance came to wait for a clock, or one passed, so it may be
-    that one waits for what has passed already.
+    that one waits for what has passed already. `moved` are the instances that moved, with where each stands now.
     """
 
     work: Work
@@ -68,6 +68,7 @@ class CaseWork:
     other_children: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
     happened: datetime | None = None
     automatic: list[str] = field(default_factory=list[str])
+    moved: dict[str, tuple[InstanceRow, Position]] = field(default_factory=dict[str, tuple[InstanceRow, Position]])
     something_ended: bool = False
     clock_awaited: bool = False
     _calendar: Calendar | None = None
@@ -156,6 +157,14 @@ _RUNNING = (
     .where(Instance.case_id == bindparam("case"), Instance.status == "running")
     .order_by(Instance.started_at, Instance.process, Instance.number)
 )
+
+
+def is_idle(casework: CaseWork) -> bool:
+    """Nothing runs any more. What is set aside runs no more, yet is not done: the case is not closed over it."""
+    going_on = select(Instance.id).where(
+        Instance.case_id == casework.case.id, Instance.status.in_(("running", "stuck"))
+    )
+    return casework.connection.execute(going_on.limit(1)).first() is None
 
 
 def running(casework: CaseWork, process: str | None = None) -> list[InstanceRow]:

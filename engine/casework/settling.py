@@ -11,7 +11,9 @@ from engine.casework.clocks import Happened, assign_deadlines, tell_clocks
 from engine.casework.completing import complete
 from engine.casework.effects import on_message
 from engine.casework.instances import CLOSURE, begin, move
-from engine.casework.locked_case import CaseWork, InstanceRow, running
+from engine.casework.invariants import must_fit_together
+from engine.casework.locked_case import CaseWork, InstanceRow, is_idle, running
+from engine.casework.setting_aside import attempt
 from engine.facts.joining import is_decided
 from engine.process import run
 from engine.process.bundle import MESSAGES, Message
@@ -31,13 +33,14 @@ def settle(casework: CaseWork) -> None:
             complete(casework, casework.automatic.pop(0), {})
         elif casework.clock_awaited:
             _act_on_passed_clock(casework)
-        elif casework.something_ended and not casework.closed_at and not running(casework):
+        elif casework.something_ended and not casework.closed_at and is_idle(casework):
             begin(casework, CLOSURE, {})
         else:
             break
     else:
         raise BadModel([Problem(MESSAGES, "", 0, "these processes call each other without end")])
     assign_deadlines(casework)
+    must_fit_together(casework)
     casework.write_record()
 
 
@@ -48,7 +51,7 @@ def _deliver(casework: CaseWork, thrower: InstanceRow, thrown: Thrown) -> None:
     for instance, state in waiting:
         _note(casework, thrower, thrown, f"reached {instance.process}")
         model = casework.model(instance)
-        position = run.catch_message(model, instance.process, state, thrown.name, thrown.payload)
+        position = attempt(run.catch_message, model, instance.process, state, thrown.name, thrown.payload)
         move(casework, instance, position)
     if not waiting:
         _start(casework, thrower, thrown, message)
@@ -94,7 +97,8 @@ def _act_on_passed_clock(casework: CaseWork) -> None:
     casework.clock_awaited = found is not None
     if found:
         instance, state, clock = found
-        move(casework, instance, run.fire_clock(casework.model(instance), instance.process, state, clock))
+        model = casework.model(instance)
+        move(casework, instance, attempt(run.fire_clock, model, instance.process, state, clock))
 
 
 def _overdue(casework: CaseWork) -> Iterator[tuple[InstanceRow, bytes, str]]:

@@ -20,6 +20,7 @@ from engine.casework.referring import REFERRAL, follow_up, numbered, open_cases,
 from engine.casework.settling import settle
 from engine.casework.starting import in_own_name, join, must_be_startable, must_start, tell_managers
 from engine.casework.tasks import LockedTask, require_may_work_on, require_open, task
+from engine.commands.drafts import keep_answers_of_start, keep_answers_of_task
 from engine.facts.case_checks import case_problems
 from engine.facts.circumstances import situation
 from engine.facts.models import in_force
@@ -50,7 +51,7 @@ class Completed:
     title: str
 
 
-@command(may=CommandRight.STARTS_PROCESS)
+@command(may=CommandRight.STARTS_PROCESS, keeps=keep_answers_of_start)
 def start_process(
     work: Work, process: str, answers: Mapping[str, Any], case: str | None = None, submission: str = ""
 ) -> Started:
@@ -78,7 +79,7 @@ def start_process(
     return _started(begun)
 
 
-@command(may=CommandRight.HOLDS_TASK)
+@command(may=CommandRight.HOLDS_TASK, keeps=keep_answers_of_task)
 def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Completed:
     """The same person repeating the same answers gets the first result again.
 

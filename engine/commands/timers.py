@@ -6,14 +6,13 @@ import structlog
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
 from engine.base.database import Database
-from engine.base.errors import BadModel
+from engine.base.errors import BadModel, CaseBroken
 from engine.casework.clocks import Happened, tell_clocks
 from engine.casework.locked_case import CaseWork, InstanceRow, lock_case
 from engine.casework.settling import settle
 from engine.commands.working_days_and_limits import recalculate
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
-from engine.process.run import NotThere
 from engine.tables import Case, Deadline, Instance
 
 log = structlog.get_logger()
@@ -40,8 +39,9 @@ def catch_up(database: Database, actor: Actor, now: datetime) -> int:
         deadline, case = first
         try:
             done = pass_clock(database, actor, now, deadline)
-        except (BadModel, NotThere) as fault:
-            log.warning("a clock ran out and could not be acted on", deadline=deadline, why=str(fault))
+        except Exception as fault:  # noqa: BLE001 - whatever is wrong with one case, the others' clocks go on
+            why = str(fault) if isinstance(fault, CaseBroken | BadModel) else type(fault).__name__
+            log.error("a clock ran out and could not be acted on", deadline=deadline, case=case, why=why)
             done = False
         acted += done
         if not done:

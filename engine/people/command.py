@@ -7,14 +7,18 @@ from enum import Enum
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
+import structlog
 from sqlalchemy import Connection
 
 from engine.base.database import Database
-from engine.base.errors import NotAllowed, NotFound, Refusal
+from engine.base.errors import BadModel, CaseBroken, NotAllowed, NotFound, NotSaved, Refusal
+from engine.expressions.evaluation import BadExpression
 from engine.people.identity import OVERSIGHT, SYSTEM, Actor
 from engine.people.who_may import must_hold
 from engine.record.chain import NewEntry, append
 
+log = structlog.get_logger()
+NOTHING_SAVED = "Something in this case does not fit together, so nothing was saved; whoever runs the system is told."
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
@@ -65,14 +69,15 @@ COMMANDS: dict[str, CommandDeclaration] = {}
 
 
 def command(
-    *, may: CommandRight
+    *, may: CommandRight, keeps: Callable[Concatenate[Work, Parameters], None] | None = None
 ) -> Callable[
     [Callable[Concatenate[Work, Parameters], Result]],
     Callable[Concatenate[Database, Actor, datetime, Parameters], Result],
 ]:
     """Called as `name(database, actor, now, ...)`. Commits once; on any refusal nothing of it has happened.
 
-    A refusal of somebody with an account is an entry in that person's own chain, written after the rollback.
+    A refusal of somebody with an account is an entry in that person's own chain, written after the rollback. Where the
+    case does not fit together, `keeps` keeps what the person typed, after the rollback too, and they read NotSaved.
     """
 
     def decorate(
@@ -91,10 +96,41 @@ def command(
                 _remember(database, actor, now, function.__name__, refusal)
                 raise
 
-        COMMANDS[function.__name__] = CommandDeclaration(run, may)
-        return run
+        given = run if keeps is None else _keeping(run, keeps)
+        COMMANDS[function.__name__] = CommandDeclaration(given, may)
+        return given
 
     return decorate
+
+
+def _keeping(
+    run: Callable[Concatenate[Database, Actor, datetime, Parameters], Result],
+    keeps: Callable[Concatenate[Work, Parameters], None],
+) -> Callable[Concatenate[Database, Actor, datetime, Parameters], Result]:
+    """What was typed is kept where the case does not fit together: in a transaction of its own, the first is undone."""
+
+    @wraps(run)
+    def kept(
+        database: Database, actor: Actor, now: datetime, *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> Result:
+        try:
+            return run(database, actor, now, *args, **kwargs)
+        except (CaseBroken, BadModel, BadExpression) as fault:
+            _alarm(run.__name__, fault)
+            if actor.account is None:
+                raise NotSaved(f"{NOTHING_SAVED} Copy what you wrote from below.") from fault
+            with database.transaction() as connection:
+                keeps(Work(connection, actor, now), *args, **kwargs)
+            raise NotSaved(f"{NOTHING_SAVED} What you wrote is kept as a draft.") from fault
+
+    return kept
+
+
+def _alarm(name: str, fault: CaseBroken | BadModel | BadExpression) -> None:
+    """For whoever runs the system: ids and names of the model, nothing that anybody wrote."""
+    case = fault.case if isinstance(fault, CaseBroken) else None
+    what = fault.faults if isinstance(fault, CaseBroken) else (str(fault),)
+    log.error("a case does not fit together, and a command was taken back", command=name, case=case, what=what)
 
 
 def _must_be_text(*arguments: object) -> None:

@@ -202,7 +202,7 @@ def upgrade() -> None:
         sa.Column("ended_at", engine.tables.Instant(timezone=True), nullable=True),
         sa.Column("origin_at", engine.tables.Instant(timezone=True), nullable=False),
         sa.Column("submission", sa.String(), nullable=True),
-        sa.CheckConstraint("status in ('running', 'ended', 'withdrawn')", name=op.f("ck_instance_status")),
+        sa.CheckConstraint("status in ('running', 'ended', 'withdrawn', 'stuck')", name=op.f("ck_instance_status")),
         sa.ForeignKeyConstraint(["bundle_hash"], ["bundle.hash"], name=op.f("fk_instance_bundle_hash_bundle")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_instance_case_id_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
