@@ -1,5 +1,6 @@
 """The page of one case: where it stands, what waits, what happened, what was answered."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,13 +12,14 @@ from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.reads.authority.people import ChildView, child_view
 from engine.reads.case.answered import Given, Said, given, outcomes, said
-from engine.reads.case.case_facts import CaseTask, instances, items
+from engine.reads.case.case_facts import CaseTask, ProcessRun, instances, items
 from engine.reads.case.deadlines import DeadlineView, clock
 from engine.reads.case.protected import Protection, is_in_plan, protection
 from engine.reads.case.relatives import Related, related
 from engine.reads.case.standing import ProcessStage, StageTask, stage
 from engine.reads.case.starts import Allows, Beginning, beginnings, under_way
 from engine.reads.case.timeline import Happening, timeline
+from engine.record.chain import case_chain, lines
 from engine.tables import Account, Deadline, Instance, Person, Team
 from engine.tables import Case as CaseTable
 
@@ -32,8 +34,20 @@ class JustDone:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """A process that cannot go on. `what` is why, in the words of its model; `where` the shape at which it stood."""
+
+    name: str
+    since: datetime
+    what: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
-    """`team` and `lead` are names. `beginnings` are the processes that the reader may begin here."""
+    """`team` and `lead` are names. `beginnings` are the processes that the reader may begin here, `set_aside` those
+    that cannot go on: for who manages the team or sees every case.
+    """
 
     id: str
     reference: str
@@ -49,6 +63,7 @@ class CaseView:
     answered: tuple[tuple[Given, tuple[Said, ...]], ...]
     related: tuple[Related, ...]
     protection: Protection
+    set_aside: tuple[SetAside, ...]
     beginnings: tuple[Beginning, ...]
     just_done: JustDone | None
 
@@ -95,6 +110,7 @@ def case(connection: Connection, actor: Actor, now: datetime, case_id: str, done
         answered=tuple((one, said(connection, one)) for one in answered),
         related=related(connection, actor, now, row),
         protection=protection(connection, [case_id], now)[case_id],
+        set_aside=_set_aside(connection, case_id, known),
         beginnings=beginnings(actor, now, newest, allows),
         just_done=_just_done(done, stages, its_items),
     )
@@ -125,6 +141,22 @@ def _clocks(connection: Connection, case_id: str, now: datetime) -> dict[str, De
     )
     found = {row.id: clock(connection, row, now) for row in rows.all()}
     return dict(sorted(found.items(), key=lambda pair: not pair[1].runs))
+
+
+def _set_aside(connection: Connection, case_id: str, known: Mapping[str, ProcessRun]) -> tuple[SetAside, ...]:
+    """The record says why; it is asked only where there is something to say."""
+    if not any(one.status == "stuck" for one in known.values()):
+        return ()
+    entries = ((known[line.instance or ""], line) for line in lines(connection, case_chain(case_id), ["stuck"]))
+    return tuple(
+        SetAside(
+            name=one.name,
+            since=line.at,
+            what=(line.payload or {}).get("what", ""),
+            where=one.model.title(one.process, line.element) if line.element else "",
+        )
+        for one, line in entries
+    )
 
 
 def _just_done(done: str, stages: tuple[ProcessStage, ...], its_items: tuple[CaseTask, ...]) -> JustDone | None:

@@ -14,6 +14,7 @@ from engine.reads.authority.people import child_view
 from engine.reads.case.protected import Protection, protection
 from engine.reads.lists.not_accepted import NotAccepted, not_accepted
 from engine.reads.lists.pressing import Pressing, pressing
+from engine.reads.lists.set_aside import StuckProcess, stuck_processes
 from engine.reads.lists.worklist import InboxRow, waiting
 from engine.reads.lists.workload import Led, Load, workload
 from engine.tables import Case, Person, WorkItem
@@ -25,7 +26,8 @@ MANAGERS = frozenset({"team_manager", "service_manager"})
 @dataclass(frozen=True, slots=True)
 class TeamView:
     """`orders` are what ends an order or police protection; `pressing` the other clocks that are overdue or of which
-    the last warning has come. `refused` are children whom another authority does not take on. `untaken` are tasks,
+    the last warning has come. `refused` are children whom another authority does not take on. `stuck` are
+    processes that cannot go on. `untaken` are tasks,
     `untaken_total` says of how many; `unled` are cases without a lead professional. `protection` is of every case that
     is shown.
     """
@@ -33,6 +35,7 @@ class TeamView:
     names: tuple[str, ...]
     orders: tuple[Pressing, ...]
     refused: tuple[NotAccepted, ...]
+    stuck: tuple[StuckProcess, ...]
     pressing: tuple[Pressing, ...]
     untaken: tuple[InboxRow, ...]
     untaken_total: int
@@ -60,13 +63,14 @@ def team(connection: Connection, actor: Actor, now: datetime) -> TeamView:
     untaken, total = _untaken(connection, teams, now)
     orders = tuple(one for one in running if one.order)
     unled, people = _unled(connection, teams, now), workload(connection, teams, now)
-    refused = not_accepted(connection, teams, now)
+    refused, stuck = not_accepted(connection, teams, now), stuck_processes(connection, teams, now)
     held = (one for load in people for one in (*load.cases, *load.tasks))
-    cases = dict.fromkeys(one.case for one in (*orders, *refused, *pressed, *untaken, *unled, *held))
+    cases = dict.fromkeys(one.case for one in (*orders, *refused, *stuck, *pressed, *untaken, *unled, *held))
     return TeamView(
         names=_names(connection, teams),
         orders=orders,
         refused=refused,
+        stuck=stuck,
         pressing=pressed,
         untaken=untaken,
         untaken_total=total,
