@@ -24,7 +24,7 @@ from engine.commands.drafts import keep_answers_of_start, keep_answers_of_task
 from engine.facts.case_checks import case_problems
 from engine.facts.circumstances import situation
 from engine.facts.models import in_force
-from engine.people.command import CommandRight, Work, command
+from engine.people.command import CommandRight, Work, command, keeping
 from engine.people.who_knows import must_take_part
 from engine.process.bundle import START, Model
 from engine.record.chain import canonical
@@ -51,7 +51,8 @@ class Completed:
     title: str
 
 
-@command(may=CommandRight.STARTS_PROCESS, keeps=keep_answers_of_start)
+@keeping(keep_answers_of_start)
+@command(may=CommandRight.STARTS_PROCESS)
 def start_process(
     work: Work, process: str, answers: Mapping[str, Any], case: str | None = None, submission: str = ""
 ) -> Started:
@@ -79,7 +80,8 @@ def start_process(
     return _started(begun)
 
 
-@command(may=CommandRight.HOLDS_TASK, keeps=keep_answers_of_task)
+@keeping(keep_answers_of_task)
+@command(may=CommandRight.HOLDS_TASK)
 def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Completed:
     """The same person repeating the same answers gets the first result again.
 

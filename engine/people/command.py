@@ -69,15 +69,14 @@ COMMANDS: dict[str, CommandDeclaration] = {}
 
 
 def command(
-    *, may: CommandRight, keeps: Callable[Concatenate[Work, Parameters], None] | None = None
+    *, may: CommandRight
 ) -> Callable[
     [Callable[Concatenate[Work, Parameters], Result]],
     Callable[Concatenate[Database, Actor, datetime, Parameters], Result],
 ]:
     """Called as `name(database, actor, now, ...)`. Commits once; on any refusal nothing of it has happened.
 
-    A refusal of somebody with an account is an entry in that person's own chain, written after the rollback. Where the
-    case does not fit together, `keeps` keeps what the person typed, after the rollback too, and they read NotSaved.
+    A refusal of somebody with an account is an entry in that person's own chain, written after the rollback.
     """
 
     def decorate(
@@ -96,34 +95,42 @@ def command(
                 _remember(database, actor, now, function.__name__, refusal)
                 raise
 
-        given = run if keeps is None else _keeping(run, keeps)
-        COMMANDS[function.__name__] = CommandDeclaration(given, may)
-        return given
+        COMMANDS[function.__name__] = CommandDeclaration(run, may)
+        return run
 
     return decorate
 
 
-def _keeping(
-    run: Callable[Concatenate[Database, Actor, datetime, Parameters], Result],
+def keeping(
     keeps: Callable[Concatenate[Work, Parameters], None],
-) -> Callable[Concatenate[Database, Actor, datetime, Parameters], Result]:
-    """What was typed is kept where the case does not fit together: in a transaction of its own, the first is undone."""
+) -> Callable[
+    [Callable[Concatenate[Database, Actor, datetime, Parameters], Result]],
+    Callable[Concatenate[Database, Actor, datetime, Parameters], Result],
+]:
+    """Above a command: where the case does not fit together, `keeps` keeps what was typed, in a transaction of its own,
+    since the command's is undone; whoever runs the system is told; and the person reads NotSaved.
+    """
 
-    @wraps(run)
-    def kept(
-        database: Database, actor: Actor, now: datetime, *args: Parameters.args, **kwargs: Parameters.kwargs
-    ) -> Result:
-        try:
-            return run(database, actor, now, *args, **kwargs)
-        except (CaseBroken, BadModel, BadExpression) as fault:
-            _alarm(run.__name__, fault)
-            if actor.account is None:
-                raise NotSaved(f"{NOTHING_SAVED} Copy what you wrote from below.") from fault
-            with database.transaction() as connection:
-                keeps(Work(connection, actor, now), *args, **kwargs)
-            raise NotSaved(f"{NOTHING_SAVED} What you wrote is kept as a draft.") from fault
+    def decorate(
+        given: Callable[Concatenate[Database, Actor, datetime, Parameters], Result],
+    ) -> Callable[Concatenate[Database, Actor, datetime, Parameters], Result]:
+        @wraps(given)
+        def run(
+            database: Database, actor: Actor, now: datetime, *args: Parameters.args, **kwargs: Parameters.kwargs
+        ) -> Result:
+            try:
+                return given(database, actor, now, *args, **kwargs)
+            except (CaseBroken, BadModel, BadExpression) as fault:
+                _alarm(given.__name__, fault)
+                if actor.account is None:
+                    raise NotSaved(f"{NOTHING_SAVED} Copy what you wrote from below.") from fault
+                with database.transaction() as connection:
+                    keeps(Work(connection, actor, now), *args, **kwargs)
+                raise NotSaved(f"{NOTHING_SAVED} What you wrote is kept as a draft.") from fault
 
-    return kept
+        return run
+
+    return decorate
 
 
 def _alarm(name: str, fault: CaseBroken | BadModel | BadExpression) -> None:

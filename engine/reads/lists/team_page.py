@@ -26,10 +26,9 @@ MANAGERS = frozenset({"team_manager", "service_manager"})
 @dataclass(frozen=True, slots=True)
 class TeamView:
     """`orders` are what ends an order or police protection; `pressing` the other clocks that are overdue or of which
-    the last warning has come. `refused` are children whom another authority does not take on. `stuck` are
-    processes that cannot go on. `untaken` are tasks,
-    `untaken_total` says of how many; `unled` are cases without a lead professional. `protection` is of every case that
-    is shown.
+    the last warning has come. `refused` are children whom another authority does not take on, `stuck` processes that
+    cannot go on. `untaken` are tasks, `untaken_total` says of how many; `unled` are cases without a lead professional.
+    `protection` is of every case that is shown.
     """
 
     names: tuple[str, ...]

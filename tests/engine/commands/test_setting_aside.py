@@ -1,16 +1,17 @@
 """A process whose drawing fails is set aside: what people said is kept, and everything else goes on."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import select, update
 
 from engine.base.database import Database
 from engine.process import run
-from engine.record.chain import case_chain, lines
+from engine.record.chain import RecordedEntry, case_chain, lines
 from engine.tables import Answers, Instance, WorkItem
 from tests.builders import DAY, MONDAY, Authority, authority, case_at, do, open_items, pass_time, shipped
-from tests.engine.commands.pathway import begin, clocks, processes
+from tests.engine.commands.pathway import begin, clocks, processes, told_of
+from tests.rerun.rerunning import differing
 
 DRAWING = "processes/assessment/assessment.bpmn"
 DECIDED = 'write_assessment.finding in ["child_in_need", "no_support_needed"]'
@@ -25,7 +26,7 @@ def failing() -> dict[str, bytes]:
     return {**shipped(), DRAWING: drawn.replace(DECIDED, CANNOT).encode()}
 
 
-def stuck_entries(database: Database, case: str) -> list[Any]:
+def stuck_entries(database: Database, case: str) -> Sequence[RecordedEntry]:
     with database.read() as connection:
         return lines(connection, case_chain(case), ["stuck"])
 
@@ -87,7 +88,8 @@ def test_a_process_that_fails_as_it_begins_is_set_aside_and_its_form_kept(
     monkeypatch.setattr(run, "BpmnWorkflow", endless)
     case = case_at(authority=at)
     assert processes(database=database, case=case, status="stuck") == ["referral"]
-    assert "nothing is decided" in stuck_entries(database, case)[0].payload["what"]
+    (told,) = told_of(database=database, case=case, kind="stuck")
+    assert "nothing is decided" in told["what"]
     with database.read() as connection:
         assert connection.execute(select(Answers.element)).scalars().all() == ["start"]
 
@@ -105,3 +107,10 @@ def test_a_state_that_cannot_be_read_sets_aside_its_instance_alone(database: Dat
     pass_time(authority=at, now=MONDAY + 100 * DAY)
     assert processes(database=database, case=case, status="stuck") == ["assessment"]
     assert len(stuck_entries(database, case)) == 1
+
+
+def test_a_case_with_a_process_that_is_set_aside_is_done_again_from_its_record(database: Database) -> None:
+    at = authority(database=database, files=failing())
+    written(at)
+    pass_time(authority=at, now=MONDAY + 100 * DAY)
+    assert differing(database=database) == []
