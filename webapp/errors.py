@@ -6,7 +6,7 @@ from flask_wtf.csrf import CSRFError  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from engine.base.database import DatabaseUnavailable
-from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible, Refusal
+from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible, NotSaved, Refusal
 from webapp.logs import where
 from webapp.pages import OWN_FIELDS, Visit, current_visit, public_visit, site
 from webapp.words import day_and_time
@@ -23,6 +23,7 @@ REFUSED: dict[type[Refusal], tuple[int, str]] = {
     NotAllowed: (403, "You cannot do this"),
     NotPossible: (409, "This is not possible now"),
     AlreadyDone: (409, "Somebody was faster"),
+    NotSaved: (500, "Nothing was saved"),
     BadAnswers: (400, "That cannot be taken"),
 }
 # By kind of failure: the status, the heading and what is said below it, with `whom` to ring.

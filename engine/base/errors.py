@@ -37,6 +37,10 @@ class NotPossible(Refusal):
     """Whatever the answers, the case does not allow it now."""
 
 
+class NotSaved(Refusal):
+    """The case did not fit together, so nothing of the command has happened. No fault of the person's."""
+
+
 class BadAnswers(Refusal):
     """These answers cannot be taken.
 
@@ -46,6 +50,15 @@ class BadAnswers(Refusal):
     def __init__(self, problems: Mapping[str, str]) -> None:
         self.problems = dict(problems)
         super().__init__("; ".join(f"{field or 'form'}: {sentence}" for field, sentence in self.problems.items()))
+
+
+class CaseBroken(Exception):
+    """What a command would have left behind in a case contradicts itself. Ids and names of the model, nothing said."""
+
+    def __init__(self, case: str, faults: Iterable[str]) -> None:
+        self.case = case
+        self.faults = tuple(faults)
+        super().__init__(f"{case}: {'; '.join(self.faults)}")
 
 
 @dataclass(frozen=True, slots=True)

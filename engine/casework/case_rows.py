@@ -266,3 +266,10 @@ def locked_task(connection: Connection, work_item: str) -> LockedTask | None:
         has_draft=row.has_draft,
         instance_row=instance_of(row),
     )
+
+
+_STUCK = select(exists().where(Instance.case_id == bindparam("case"), Instance.status == "stuck"))
+
+
+def is_any_stuck(connection: Connection, case: str) -> bool:
+    return connection.execute(_STUCK, {"case": case}).scalar_one()

@@ -23,6 +23,7 @@ from engine.people.identity import Actor
 from engine.people.who_knows import knows
 from engine.people.who_may import may_take
 from engine.process.bundle import Model
+from engine.process.run import Position
 from engine.record.chain import NewEntry, case_chain
 from engine.tables import Answers, Case, Part, Person, WorkItem, plan_in_force
 from engine.timescales.calendar import Calendar
@@ -34,7 +35,8 @@ class CaseWork:
 
     `is_new`: this command opened the case. `happened` is when what was recorded took place, if that was said.
     `resumes` names a stopped clock of this closed case that runs on in the next one. What is read of the case is read
-    once and kept current: whoever changes it changes what was read as well.
+    once and kept current: whoever changes it changes what was read as well. `moved` are the instances that moved, with
+    where each stands now.
     """
 
     work: Work
@@ -47,6 +49,7 @@ class CaseWork:
     resumes: str = ""
     entries: list[NewEntry] = field(default_factory=list[NewEntry])
     changes: Changes = field(default_factory=Changes)
+    moved: dict[str, tuple[InstanceRow, Position]] = field(default_factory=dict[str, tuple[InstanceRow, Position]])
     _models: dict[str, Model] = field(default_factory=dict[str, Model])
 
     @cached_property

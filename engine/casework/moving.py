@@ -18,13 +18,14 @@ from engine.casework.clocks import (
 )
 from engine.casework.effects import CompletedTask, take_effect
 from engine.casework.locked_case import CaseWork
+from engine.casework.setting_aside import FailedStep, attempt, set_aside
 from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, CompleteAlone, Deliver
 from engine.forms import decisions
 from engine.forms.happening import happened_at
 from engine.people.identity import SYSTEM, Actor
 from engine.process import run
 from engine.process.bundle import START, Model
-from engine.process.run import NotThere, OpenTask, Position
+from engine.process.run import OpenTask, Position
 from engine.tables import Instance, WorkItem
 
 
@@ -59,7 +60,7 @@ def begin(
     led_by = {"by": led_here and led_here.id, "payload": dict(payload)}
     asked = {"process": process, "answers": answers, "submission": submission}
     casework.note("started", instance, payload={**asked, "facts": facts, **led_by})
-    position = run.start(model, process, {START: decided, "case": facts})
+    position = attempt(run.start, model, process, {START: decided, "case": facts})
     names = {**decided, START: decided, "case": facts}
     tell_clocks(casework, Happened("started", instance, "", names, answers))
     move(casework, instance, position)
@@ -84,11 +85,7 @@ def complete(
         model.drawings[instance.process].elements[item.element],
     )
     decided, facts = decisions(form, answers), casework.case_facts()
-    try:
-        position = run.complete(model, instance.process, running.state, task.id, item.occurrence, decided, facts)
-    except NotThere as error:
-        file = model.drawings[instance.process].file
-        raise BadModel([Problem(file, task.id, 0, f"the state disagrees with the inbox: {error}")]) from error
+    position = attempt(run.complete, model, instance.process, running.state, task.id, item.occurrence, decided, facts)
     flows = next((step.flows for step in position.trace if step.kind == "completed"), ())
     said = {"answers": answers, "submission": submission}
     payload = {**said, "facts": facts, "agency": item.agency, "automatic": by == SYSTEM}
@@ -96,7 +93,7 @@ def complete(
     closed = {"closed_at": casework.now, "closed_by": by.account, "closed_how": "completed", "submission": submission}
     casework.changes.change(WorkItem, item.id, **closed)
     casework.keep_answers(instance, task.id, item.occurrence, answers, by)
-    names = {**position.data, **decided}
+    names = {task.id: decided, "case": facts, **position.data, **decided}
     tell_clocks(casework, Happened("completed", instance, task.id, names, answers))
     casework.happened = happened_at(form, answers, casework.now)
     take_effect(casework, CompletedTask(instance, model, task, form, answers, names, by))
@@ -104,20 +101,18 @@ def complete(
     return instance
 
 
-def move(casework: CaseWork, instance: InstanceRow, position: Position) -> None:
-    """Brings the rows to where the instance stands now, and records how it got there."""
+def move(casework: CaseWork, instance: InstanceRow, position: Position | FailedStep) -> None:
+    """Brings the rows to where the instance stands now, and records how it got there; where its drawing failed, the
+    instance is set aside.
+    """
+    if isinstance(position, FailedStep):
+        set_aside(casework, instance, position.what, position.element)
+        return
+    casework.moved[instance.id] = (instance, position)
     running = casework.running[instance.id]
     running.state = position.state
     casework.changes.change(Instance, instance.id, state=position.state)
-    open_tasks = {(task.element, task.occurrence): task for task in position.open}
-    for step in position.trace:
-        if step.kind != "completed":  # that one is noted with its answers
-            casework.note(step.kind, instance, element=step.element, occurrence=step.occurrence, flows=step.flows)
-        if step.kind == "opened" and (step.element, step.occurrence) in open_tasks:
-            _open_item(casework, instance, open_tasks[step.element, step.occurrence])
-        elif step.kind == "withdrawn":
-            _withdraw_item(casework, instance, step.element, step.occurrence)
-            stop_clocks_of_task(casework, instance, step.element)
+    _follow(casework, instance, position)
     _wait_for(casework, running, position)
     casework.to_do.add(*(Deliver(instance, thrown) for thrown in position.thrown))
     if position.ended:
@@ -127,12 +122,26 @@ def move(casework: CaseWork, instance: InstanceRow, position: Position) -> None:
         stop_clocks_of_ended(casework, instance)
 
 
+def _follow(casework: CaseWork, instance: InstanceRow, position: Position) -> None:
+    """Records each step of the path, opens what it opened and withdraws what it withdrew."""
+    open_tasks = {(task.element, task.occurrence): task for task in position.open}
+    for step in position.trace:
+        if step.kind != "completed":  # that one is noted with its answers
+            casework.note(step.kind, instance, element=step.element, occurrence=step.occurrence, flows=step.flows)
+        if step.kind == "opened" and (step.element, step.occurrence) in open_tasks:
+            _open_item(casework, instance, open_tasks[step.element, step.occurrence])
+        elif step.kind == "withdrawn":
+            _withdraw_item(casework, instance, step.element, step.occurrence)
+            stop_clocks_of_task(casework, instance, step.element)
+
+
 def withdraw(casework: CaseWork, instance: InstanceRow, why: str) -> None:
     """Ends an instance without its drawing: its open tasks and clocks end with it, each with an entry."""
     items = [item for item in casework.items.values() if item.instance == instance.id]
     for item in sorted(items, key=lambda one: (one.element, one.occurrence)):
         casework.note("withdrawn", instance, element=item.element, occurrence=item.occurrence)
         _withdraw_item(casework, instance, item.element, item.occurrence)
+    casework.moved.pop(instance.id, None)
     _end(casework, casework.running[instance.id], "withdrawn", None)
     casework.note("withdrawn", instance, payload={"why": why})
     tell_of_case(casework, "ended", instance)

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.base.errors import BadModel, NotPossible, Problem
+from engine.casework import case_rows
 from engine.casework.case_rows import InstanceRow, OpenItem, RunningDeadline
 from engine.casework.clocks import StoppedDeadline, carry_clock, is_in_scope, stopped_clock, tell_of_case
 from engine.casework.closing import work_to_withdraw
 from engine.casework.effects import on_message, start_answers
+from engine.casework.invariants import must_fit_together
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import begin, complete, move, withdraw
 from engine.casework.referring import (
@@ -16,6 +18,7 @@ from engine.casework.referring import (
     case_for_other_child,
     give_parts_in_referral,
 )
+from engine.casework.setting_aside import attempt
 from engine.casework.starting import join, tell_of_referral, tell_supervisors
 from engine.casework.to_do import (
     ActOnPassedClocks,
@@ -83,6 +86,8 @@ def settle(casework: CaseWork) -> None:  # noqa: C901 - every turn that a case c
             case _:
                 pass  # it is another case's, and this one is re-run by itself
     assign_deadlines(casework)
+    casework.write_rows()
+    must_fit_together(casework)
     casework.write_record()
 
 
@@ -94,11 +99,8 @@ def _deliver(casework: CaseWork, thrower: InstanceRow, thrown: Thrown) -> None:
     for one in waiting:
         _note(casework, thrower, thrown, f"reached {one.row.process}")
         model = casework.model(one.row)
-        move(
-            casework,
-            one.row,
-            run.catch_message(model, one.row.process, one.state, thrown.name, thrown.payload),
-        )
+        position = attempt(run.catch_message, model, one.row.process, one.state, thrown.name, thrown.payload)
+        move(casework, one.row, position)
     if not waiting:
         _start(casework, thrower, thrown, message)
     tell_of_case(casework, "thrown", thrower, of=thrown.name)
@@ -152,13 +154,15 @@ def _act_on_passed_clock(casework: CaseWork) -> None:
                 model.rules[deadline.clock].scope == "case" or instance.id == deadline.instance
             )
             if is_for_it:
-                move(casework, instance, run.fire_clock(model, instance.process, one.state, deadline.clock))
+                position = attempt(run.fire_clock, model, instance.process, one.state, deadline.clock)
+                move(casework, instance, position)
                 casework.to_do.add(ActOnPassedClocks())
                 return
 
 
 def _close_if_idle(casework: CaseWork) -> None:
-    if casework.closed_at or casework.running:
+    """What is set aside runs no more, yet is not done: the case is not closed over it."""
+    if casework.closed_at or casework.running or case_rows.is_any_stuck(casework.connection, casework.case.id):
         return
     for process in casework.model_in_force.starting_with("begins_when_idle"):
         begin(casework, process, {}, by=SYSTEM)

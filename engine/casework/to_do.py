@@ -85,6 +85,10 @@ class Queue:
             if not (isinstance(one, _LOOKS) and one in self._waiting):
                 self._waiting.append(one)
 
+    def drop(self, thing: ToDo) -> None:
+        """What need not be done any more."""
+        self._waiting = [one for one in self._waiting if one != thing]
+
     def take(self) -> ToDo | None:
         """The next one: what came first of those whose turn it is. Raises BadModel where there is no end to it."""
         if not self._waiting:

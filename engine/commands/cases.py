@@ -17,10 +17,11 @@ from engine.casework.moving import complete
 from engine.casework.referring import cases_for_children
 from engine.casework.settling import begin_by_hand, settle
 from engine.casework.starting import in_own_name, must_be_startable, must_start
+from engine.commands.drafts import keep_answers_of_start, keep_answers_of_task
 from engine.facts.case_checks import case_problems
 from engine.facts.circumstances import situation
 from engine.facts.models import in_force
-from engine.people.command import CommandRight, Work, command
+from engine.people.command import CommandRight, Work, command, keeping
 from engine.people.who_knows import must_take_part
 from engine.process.bundle import START, Model
 from engine.record.chain import canonical
@@ -47,6 +48,7 @@ class Completed:
     title: str
 
 
+@keeping(keep_answers_of_start)
 @command(may=CommandRight.STARTS_PROCESS)
 def start_process(
     work: Work, process: str, answers: Mapping[str, Any], case: str | None = None, submission: str = ""
@@ -76,6 +78,7 @@ def start_process(
     return _started(begun)
 
 
+@keeping(keep_answers_of_task)
 @command(may=CommandRight.HOLDS_TASK)
 def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Completed:
     """The same person repeating the same answers gets the first result again.

@@ -25,16 +25,33 @@ def save_draft(work: Work, subject: str, answers: Mapping[str, Any]) -> None:
     if _size(answers) > LARGEST_DRAFT:
         raise BadAnswers({"": "This is too long to keep. Shorten it before you leave the page."})
     _must_be_theirs(work, subject)
-    one_at_a_time(work.connection, f"draft:{work.actor.account}:{subject}")
-    values = {"answers": dict(answers), "saved_at": work.now}
-    mine = (Draft.account_id == work.actor.account, Draft.subject == subject)
-    if not work.connection.execute(update(Draft).where(*mine).values(values)).rowcount:
-        work.connection.execute(insert(Draft).values(account_id=work.actor.account, subject=subject, **values))
+    _keep(work, subject, answers)
 
 
 @command(may=CommandRight.SIGNED_IN)
 def discard_draft(work: Work, subject: str) -> None:
     work.connection.execute(delete(Draft).where(Draft.account_id == work.actor.account, Draft.subject == subject))
+
+
+def keep_answers_of_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> None:
+    """What `complete_task` was given, where nothing could be saved."""
+    _keep(work, work_item, answers)
+
+
+def keep_answers_of_start(
+    work: Work, process: str, answers: Mapping[str, Any], case: str | None = None, submission: str = ""
+) -> None:
+    """What `start_process` was given; the key of its form has no part in a draft."""
+    del submission
+    _keep(work, f"start:{process}:{case or ''}", answers)
+
+
+def _keep(work: Work, subject: str, answers: Mapping[str, Any]) -> None:
+    one_at_a_time(work.connection, f"draft:{work.actor.account}:{subject}")
+    values = {"answers": dict(answers), "saved_at": work.now}
+    mine = (Draft.account_id == work.actor.account, Draft.subject == subject)
+    if not work.connection.execute(update(Draft).where(*mine).values(values)).rowcount:
+        work.connection.execute(insert(Draft).values(account_id=work.actor.account, subject=subject, **values))
 
 
 def _size(answers: Mapping[str, Any]) -> int:

@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from engine.base.database import Database
-from engine.base.errors import BadModel
+from engine.base.errors import BadModel, CaseBroken
 from engine.casework import case_rows
 from engine.casework.clocks import tell_of_case
 from engine.casework.locked_case import CaseWork, lock_cases
@@ -15,7 +15,6 @@ from engine.casework.to_do import ActOnPassedClocks
 from engine.commands.working_days_and_limits import recalculate
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
-from engine.process.run import NotThere
 from engine.tables import Deadline, running_deadline
 
 log = structlog.get_logger()
@@ -42,8 +41,9 @@ def catch_up(database: Database, actor: Actor, now: datetime) -> int:
         deadline, case = first
         try:
             done = pass_clock(database, actor, now, deadline)
-        except (BadModel, NotThere) as fault:
-            log.warning("a clock ran out and could not be acted on", deadline=deadline, why=str(fault))
+        except Exception as fault:  # noqa: BLE001 - whatever is wrong with one case, the others' clocks go on
+            why = str(fault) if isinstance(fault, CaseBroken | BadModel) else type(fault).__name__
+            log.error("a clock ran out and could not be acted on", deadline=deadline, case=case, why=why)
             done = False
         acted += done
         if not done:

@@ -47,7 +47,7 @@ def answered(model: Model, form: Schema, answers: Mapping[str, Any], names: Mapp
     # A row is named in words that somebody typed: what is chosen from among rows is not printed by the form.
     typed = frozenset(choice.value for row in rows.values() for choice in row)
     choices = {"agencies": tuple(Choice(one.id, one.name) for one in model.agencies.values())}
-    asked = questions(form, conditions_of(form), choices | rows)
+    asked = questions(form, conditions_of(form), {**choices, **rows})
     told = _answered(asked, answers, names, "")
     return tuple(replace(one, printed=one.printed and typed.isdisjoint(one.values)) for one in told)
 

@@ -106,6 +106,7 @@ _SAY: Mapping[str, Callable[[Stored, ProcessRun | None, Model], str]] = {
     "claimed": _of_task("was taken"),
     "released": _of_task("was handed back"),
     "withdrawn": _withdrawn,
+    "stuck": _of_run("was set aside: it could not go on"),
     "passed": _passed,
     "deadline": _deadline,
     "message": _message,

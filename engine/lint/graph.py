@@ -1,12 +1,13 @@
 """How one moves through a drawing: what follows what, what is reached, and what is surely known before."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from engine.process.drawing import CATCHES, Drawing, Element
 
 Ways = Mapping[str, tuple[str, ...]]
+_DECIDES = frozenset({"exclusiveGateway", "eventBasedGateway"})
 
 
 @dataclass(frozen=True)
@@ -28,16 +29,23 @@ class Graph:
 
     def silent_loops(self) -> Iterator[str]:
         """One element, the first in the file, of every loop on which nobody and nothing is waited for."""
-        silent = {element.id for element in self.drawing.elements.values() if not waits(element)}
-        ways = {
-            each: tuple(to for to in others if to in silent) for each, others in self.after.items() if each in silent
-        }
+        return (loop[0] for loop in self._loops_of(lambda element: not waits(element)))
+
+    def undecided_loops(self) -> Iterator[tuple[str, ...]]:
+        """Every loop that is taken whatever anybody answers: no gateway and no event on it chooses another way."""
+        return self._loops_of(lambda element: element.kind not in _DECIDES and element.attached_to is None)
+
+    def _loops_of(self, belongs: Callable[[Element], bool]) -> Iterator[tuple[str, ...]]:
+        """The loops that can be gone round through such elements alone, each with its elements as in the file."""
+        among = {element.id for element in self.drawing.elements.values() if belongs(element)}
+        ways = {each: tuple(to for to in others if to in among) for each, others in self.after.items() if each in among}
         seen: set[str] = set()
         for each, following in ways.items():
             ahead = reached(ways, following)
             if each in ahead and each not in seen:
-                yield each
-                seen |= {other for other in ahead if each in reached(ways, ways[other])}
+                loop = tuple(other for other in ways if other in ahead and each in reached(ways, ways[other]))
+                yield loop
+                seen |= {*loop}
 
     @cached_property
     def known(self) -> Mapping[str, str]:

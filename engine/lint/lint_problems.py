@@ -47,6 +47,8 @@ RuleId = Literal[
     "dead-end",
     "loop-without-wait",
     "join-in-loop",
+    "parallel-loop",
+    "undecided-loop",
     "signal-pair",
     # expressions
     "bad-expression",

@@ -82,3 +82,20 @@ def _loops(graph: Graph) -> Iterator[LintProblem]:
         if len(graph.before[gateway.id]) > 1 and graph.can_return(gateway.id):
             message = "A parallel join inside a loop can pass too early: move the loop out of the parallel part."
             yield fault("join-in-loop", graph.drawing, gateway, message)
+    yield from _undecided_loops(graph)
+
+
+def _undecided_loops(graph: Graph) -> Iterator[LintProblem]:
+    """The engine lays out beforehand all that must come, so that what must come again and again has no end for it."""
+    for loop in graph.undecided_loops():
+        shapes = [graph.drawing.elements[name] for name in loop]
+        parting = [one for one in shapes if one.kind == "parallelGateway" and len(graph.drawing.outgoing(one.id)) > 1]
+        if parting:
+            message = (
+                "All ways are taken here, and one of them leads back without a decision: each round would begin all of "
+                "them once more, without end. Decide with an exclusive gateway whether it goes back."
+            )
+            yield fault("parallel-loop", graph.drawing, parting[0], message)
+        else:
+            message = "Nothing on this loop decides whether it goes round again: put an exclusive gateway on the way."
+            yield fault("undecided-loop", graph.drawing, shapes[0], message)

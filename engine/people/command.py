@@ -7,14 +7,18 @@ from enum import Enum
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
+import structlog
 from sqlalchemy import Connection
 
 from engine.base.database import Database
-from engine.base.errors import NotAllowed, NotFound, Refusal
+from engine.base.errors import BadModel, CaseBroken, NotAllowed, NotFound, NotSaved, Refusal
+from engine.expressions.evaluation import BadExpression
 from engine.people.identity import OVERSIGHT, Actor
 from engine.people.who_may import must_hold
 from engine.record.chain import NewEntry, append, authority_chain
 
+log = structlog.get_logger()
+NOTHING_SAVED = "Something in this case does not fit together, so nothing was saved; whoever runs the system is told."
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
@@ -106,6 +110,45 @@ def command(
         return run
 
     return decorate
+
+
+def keeping(
+    keeps: Callable[Concatenate[Work, Parameters], None],
+) -> Callable[
+    [Callable[Concatenate[Database, Actor, datetime, Parameters], Result]],
+    Callable[Concatenate[Database, Actor, datetime, Parameters], Result],
+]:
+    """Above a command: where the case does not fit together, `keeps` keeps what was typed, in a transaction of its own,
+    since the command's is undone; whoever runs the system is told; and the person reads NotSaved.
+    """
+
+    def decorate(
+        given: Callable[Concatenate[Database, Actor, datetime, Parameters], Result],
+    ) -> Callable[Concatenate[Database, Actor, datetime, Parameters], Result]:
+        @wraps(given)
+        def run(
+            database: Database, actor: Actor, now: datetime, *args: Parameters.args, **kwargs: Parameters.kwargs
+        ) -> Result:
+            try:
+                return given(database, actor, now, *args, **kwargs)
+            except (CaseBroken, BadModel, BadExpression) as fault:
+                _alarm(given.__name__, fault)
+                if actor.account is None:
+                    raise NotSaved(f"{NOTHING_SAVED} Copy what you wrote from below.") from fault
+                with database.transaction() as connection:
+                    keeps(Work(connection, actor, now), *args, **kwargs)
+                raise NotSaved(f"{NOTHING_SAVED} What you wrote is kept as a draft.") from fault
+
+        return run
+
+    return decorate
+
+
+def _alarm(name: str, fault: CaseBroken | BadModel | BadExpression) -> None:
+    """For whoever runs the system: ids and names of the model, nothing that anybody wrote."""
+    case = fault.case if isinstance(fault, CaseBroken) else None
+    what = fault.faults if isinstance(fault, CaseBroken) else (str(fault),)
+    log.error("a case does not fit together, and a command was taken back", command=name, case=case, what=what)
 
 
 def _may_at_all(actor: Actor, may: CommandRight) -> None:

@@ -1,7 +1,10 @@
 # pyright: basic
-"""One step of one instance: state in, position and trace out. Pure: no database, no clock, no identifiers of ours."""
+"""One step of one instance: state in, position and trace out. Pure: no database, no clock, no identifiers of ours.
+Each step raises BadModel where the drawing cannot go on.
+"""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +19,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.base.errors import BadModel, Problem
 from engine.expressions.evaluation import BadExpression, evaluate
 from engine.process.bundle import Model
-from engine.process.drawing import Element
+from engine.process.drawing import Drawing, Element
 from engine.process.safety import SafeScriptEngine
 from engine.process.specifications import ClockEvent, Specification
 from engine.process.state import NotThere, load, save
@@ -90,7 +93,8 @@ class Position:
 def start(model: Model, process: str, data: Mapping[str, Any]) -> Position:
     """`data` is the decisions of the start form under `start`, and the facts of the case under `case`."""
     specification = model.specifications[process]
-    workflow = BpmnWorkflow(specification.spec, script_engine=SafeScriptEngine(specification.agencies))
+    with _drawing_at_fault(specification.drawing):
+        workflow = BpmnWorkflow(specification.spec, script_engine=SafeScriptEngine(specification.agencies))
     workflow.task_tree.set_data(**data)
     walk = _Execution(specification, workflow, {})
     walk.on()
@@ -136,8 +140,12 @@ def catch_message(model: Model, process: str, state: bytes, name: str, payload: 
 
 def _resume(model: Model, process: str, state: bytes) -> "_Execution":
     specification = model.specifications[process]
-    workflow, counts = load(state, specification)
-    return _Execution(specification, workflow, counts)
+    try:
+        with _drawing_at_fault(specification.drawing):
+            return _Execution(specification, *load(state, specification))
+    except (LookupError, TypeError, ValueError) as error:  # of another version, cut short, of another drawing
+        unreadable = f"what is stored of it cannot be read ({type(error).__name__})"
+        raise BadModel([Problem(specification.drawing.file, "", 0, unreadable)]) from error
 
 
 class _Execution:
@@ -158,19 +166,22 @@ class _Execution:
         raise NotThere(f"{element} ({occurrence}) is not open")
 
     def complete(self, task: Task) -> None:
-        self._run(task.run)
+        with _drawing_at_fault(self.drawing):
+            task.run()
         self._note("completed", task, task.internal_data["occurrence"])
         self.on()
 
     def catch(self, definition: Any, payload: Mapping[str, Any]) -> None:
-        self._run(lambda: self.workflow.catch(BpmnEvent(definition, payload=dict(payload))))
+        with _drawing_at_fault(self.drawing):
+            self.workflow.catch(BpmnEvent(definition, payload=dict(payload)))
         if any(event.event_definition == definition for event in self.workflow.bpmn_events):
             raise NotThere(f"nothing waits for {definition.name}")
         self.on()
 
     def on(self) -> None:
         """As far as it goes without a person or an event, then name what was opened and what was withdrawn."""
-        self._run(lambda: self.workflow.do_engine_steps(did_complete_task=self._passed))
+        with _drawing_at_fault(self.drawing):
+            self.workflow.do_engine_steps(did_complete_task=self._passed)
         now_open = self._open()
         for task in self.before:
             # An item of several is dropped from the tree when all are cancelled, a single task stays in it.
@@ -202,12 +213,6 @@ class _Execution:
             outcome=ends[-1] if ended and ends else None,
             trace=tuple(self.trace),
         )
-
-    def _run(self, step: Any) -> None:
-        try:
-            step()
-        except (BadExpression, SpiffWorkflowException) as error:
-            raise self._fault("", str(error)) from error
 
     def _passed(self, task: Task) -> None:
         if len(self.trace) > STEP_BUDGET:
@@ -269,6 +274,16 @@ class _Execution:
 
     def _fault(self, element: str | None, message: str) -> BadModel:
         return BadModel([Problem(self.drawing.file, element or "", 0, message)])
+
+
+@contextmanager
+def _drawing_at_fault(drawing: Drawing) -> Iterator[None]:
+    try:
+        yield
+    except (BadExpression, SpiffWorkflowException) as error:
+        raise BadModel([Problem(drawing.file, "", 0, str(error))]) from error
+    except RecursionError:
+        raise BadModel([Problem(drawing.file, "", 0, "a loop on which nothing is decided has no end")]) from None
 
 
 def _holds_items(task: Task) -> bool:

@@ -15,7 +15,10 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinitio
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser
+from SpiffWorkflow.spiff.parser.task_spec import UserTaskParser
+from SpiffWorkflow.spiff.specs.defaults import ParallelMultiInstanceTask, UserTask
 from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
+from SpiffWorkflow.util.task import TaskState
 
 from engine.base.errors import BadModel, Problem
 from engine.process.drawing import PAYLOAD, THROWS, Drawing, Element, parse_xml
@@ -47,11 +50,29 @@ class Gateway(ParallelGateway):
         return super()._run_hook(my_task) if len(self.inputs) > 1 else super(Join, self)._run_hook(my_task)
 
 
+class SeveralItems(ParallelMultiInstanceTask):
+    """Makes its items also where it was reached by an event on a boundary.
+
+    SpiffWorkflow only guesses that what follows such an event may be reached, does not take the guess back once the
+    event has come, and then refuses to hang real items under what it believes to be a guess.
+    """
+
+    def _update_hook(self, my_task: Any) -> Any:
+        if my_task.has_state(TaskState.PREDICTED_MASK):
+            my_task.state = TaskState.FUTURE
+        return super()._update_hook(my_task)
+
+
+class TaskParser(UserTaskParser):
+    PARALLEL_MI_CLASS = SeveralItems
+
+
 class Parser(SpiffBpmnParser):
-    """SpiffWorkflow's own, but for the one class."""
+    """SpiffWorkflow's own, but for the two classes."""
 
     OVERRIDE_PARSER_CLASSES = {
         **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
+        full_tag("userTask"): (TaskParser, UserTask),
         full_tag("parallelGateway"): (GatewayParser, Gateway),
     }
 

@@ -2,7 +2,8 @@
 """An instance's state as bytes: short, the same for the same position, and free of dates, code and drawings.
 
 Compacted: of the finished tasks only those are kept that an unfinished one hangs from or where branches part, so that
-a task costs the same in the fortieth round as in the first (every completion walks the whole tree).
+a task costs the same in the fortieth round as in the first (every completion walks the whole tree). What the engine
+only predicts is not kept either: it follows from the drawing, so it is predicted anew at each load.
 """
 
 from collections.abc import Iterator
@@ -19,7 +20,11 @@ from SpiffWorkflow.util.task import TaskState
 from engine.process.safety import SafeScriptEngine
 from engine.process.specifications import Specification
 
-VERSION = 1
+VERSION = 2
+# What may still come: no token is there, so nothing of it has happened.
+PREDICTED = TaskState.FUTURE | TaskState.PREDICTED_MASK
+# What the engine notes of events while it moves: nothing of it counts once it has come to rest.
+OF_ONE_STEP = ("seen_events", "event_fired")
 # A task of the engine's tree: its parent is declared as possibly missing where it never is.
 Task = Any
 
@@ -54,22 +59,29 @@ def load(state: bytes, specification: Specification) -> tuple[BpmnWorkflow, dict
         if row["parent"] is not None:
             tasks[row["parent"]]._children.append(task.id)
     workflow.task_tree = tasks[0]
+    _predict(tasks)
     return workflow, stored["counts"]
 
 
 def _compacted(workflow: BpmnWorkflow) -> Iterator[tuple[Task, Task | None]]:
     """What the next step needs, from the root down: each task with the nearest one above it that is kept."""
     tokens = _awaited_tokens(workflow)
-    needed = _with_all_above([*tokens, *(task for task in workflow.tasks.values() if not _is_finished(task))])
+    unfinished = [task for task in workflow.tasks.values() if not _is_finished(task) and not task.has_state(PREDICTED)]
+    needed = _with_all_above([*tokens, *unfinished])
     ahead: list[tuple[Task, Task | None]] = [(workflow.task_tree, None)]
     while ahead:  # not the engine's own iterator, which stops in silence at a depth of 1000
         task, parent = ahead.pop()
-        children = [child for child in task.children if child.id in needed or not _is_finished(task)]
+        children = [child for child in task.children if _is_kept(child, task, needed)]
         if parent is not None and _only_leads_on(task, children, tokens):
             ahead.append((children[0], parent))
         else:
             yield task, parent
             ahead.extend((child, task) for child in reversed(children))
+
+
+def _is_kept(child: Task, parent: Task, needed: set[UUID]) -> bool:
+    """The items of a task that several agencies do are kept until all are done: they are counted."""
+    return child.id in needed or (not _is_finished(parent) and not child.has_state(PREDICTED))
 
 
 def _only_leads_on(task: Task, children: list[Task], tokens: list[Task]) -> bool:
@@ -104,7 +116,7 @@ def _is_finished(task: Task) -> bool:
 
 
 def _row(task: Task, parent: Task | None, numbers: dict[UUID, int]) -> dict[str, Any]:
-    internal = {key: value for key, value in task.internal_data.items() if key != "seen_events"}
+    internal = {key: value for key, value in task.internal_data.items() if key not in OF_ONE_STEP}
     if "merged" in internal:
         internal["merged"] = [str(_id(numbers[UUID(one)])) for one in internal["merged"] if UUID(one) in numbers]
     return {
@@ -128,6 +140,13 @@ def _restore(workflow: BpmnWorkflow, number: int, row: dict[str, Any]) -> Task:
     if isinstance(spec, CatchingEvent) and task.has_state(TaskState.WAITING):
         workflow.event_manager.add_task(task)
     return task
+
+
+def _predict(tasks: list[Task]) -> None:
+    """What may follow, as the engine had it: a join waits for what is ahead of it, the end for everything."""
+    for task in tasks:
+        if not _is_finished(task):
+            task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
 
 
 def _id(number: int) -> UUID:

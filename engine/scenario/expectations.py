@@ -133,7 +133,7 @@ def _running(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
 
 
 def _ended(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
-    over = {process for process, status in sight.processes if status != "running"}
+    over = {process for process, status in sight.processes if status not in ("running", "stuck")}
     for process in expected:
         if process not in over:
             yield Mismatch("ended", process, _processes(sight))

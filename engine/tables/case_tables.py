@@ -73,7 +73,7 @@ class Instance(Table):
     submission: Mapped[str | None] = mapped_column(index=True)
     __table_args__ = (
         UniqueConstraint("case_id", "process", "number"),
-        CheckConstraint("status in ('running', 'ended', 'withdrawn')", name="status"),
+        CheckConstraint("status in ('running', 'ended', 'withdrawn', 'stuck')", name="status"),
     )
 
 

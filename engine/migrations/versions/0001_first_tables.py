@@ -292,7 +292,7 @@ def _make_tables() -> None:
         sa.Column("ended_at", InstantColumn(), nullable=True),
         sa.Column("origin_at", InstantColumn(), nullable=False),
         sa.Column("submission", sa.String(), nullable=True),
-        sa.CheckConstraint("status in ('running', 'ended', 'withdrawn')", name=op.f("ck_instance_status")),
+        sa.CheckConstraint("status in ('running', 'ended', 'withdrawn', 'stuck')", name=op.f("ck_instance_status")),
         sa.ForeignKeyConstraint(["bundle_hash"], ["bundle.hash"], name=op.f("fk_instance_bundle_hash_bundle")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_instance_case_id_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),

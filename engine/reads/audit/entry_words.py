@@ -99,6 +99,11 @@ def _withdrawn(trail: Trail, line: RecordedEntry) -> str:
     return f"{run.name} was withdrawn" if run else "A process was withdrawn"
 
 
+def _stuck(trail: Trail, line: RecordedEntry) -> str:
+    run, what = trail.run(line), (line.payload or {}).get("what", "")
+    return f"{run.name if run else 'A process'} was set aside, as it could not go on: {what}"
+
+
 def _passed(trail: Trail, line: RecordedEntry) -> str:
     run = trail.run(line)
     return passed(run, line.element, line.flows) if run and line.element else "Went on"
@@ -143,6 +148,7 @@ _SAY: dict[str, Callable[[Trail, RecordedEntry], str]] = {
     "opened": _task("came up"),
     "completed": _task("was completed"),
     "withdrawn": _withdrawn,
+    "stuck": _stuck,
     "claimed": _task("was taken"),
     "released": _task("was given back"),
     "passed": _passed,

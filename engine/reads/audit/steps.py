@@ -21,6 +21,7 @@ ABOUT: Mapping[str, About] = {
     "ended": "act",
     "completed": "act",
     "withdrawn": "act",
+    "stuck": "act",
     "claimed": "act",
     "released": "act",
     "closed": "act",

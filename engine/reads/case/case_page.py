@@ -1,6 +1,6 @@
 """The page of one case: where it stands, what waits, what happened, what was answered."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.reads.authority.people import ChildView, child_view
 from engine.reads.case.answered import Answered, given, outcomes, said
-from engine.reads.case.case_facts import CaseTask, instances, items
+from engine.reads.case.case_facts import CaseTask, ProcessRun, instances, items
 from engine.reads.case.deadlines import DeadlineView, clock
 from engine.reads.case.newest import Newest, newest
 from engine.reads.case.protected import Protection, protection
@@ -21,6 +21,7 @@ from engine.reads.case.relatives import Related, related
 from engine.reads.case.standing import ProcessStage, StageTask, stage
 from engine.reads.case.starts import Allows, Beginning, beginnings, holding, under_way
 from engine.reads.case.timeline import Happening, timeline
+from engine.record.chain import case_chain, lines
 from engine.tables import Account, Deadline, Instance, Person, Team
 from engine.tables import Case as CaseTable
 from engine.timescales.calendar import Calendar
@@ -36,9 +37,20 @@ class JustDone:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """A process that cannot go on. `what` is why, in the words of its model; `where` the shape at which it stood."""
+
+    name: str
+    since: datetime
+    what: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
-    """`team` and `lead` are names. `beginnings` are the processes that the reader may begin here. Of what grows with
-    the age of a case the newest is here, and the rest where it was asked for: every clock that runs is.
+    """`team` and `lead` are names. `beginnings` are the processes that the reader may begin here, `set_aside` those
+    that cannot go on: for who manages the team or sees every case. Of what grows with the age of a case the newest is
+    here, and the rest where it was asked for: every clock that runs is.
     """
 
     id: str
@@ -56,6 +68,7 @@ class CaseView:
     answered: Newest[Answered]
     related: tuple[Related, ...]
     protection: Protection
+    set_aside: tuple[SetAside, ...]
     beginnings: tuple[Beginning, ...]
     just_done: JustDone | None
 
@@ -112,6 +125,7 @@ def case(
         answered=Newest(tuple(zip(answered.rows, said(connection, answered.rows), strict=True)), answered.total),
         related=related(connection, actor, now, row),
         protection=protection(connection, [case_id], now, calendar)[case_id],
+        set_aside=_set_aside(connection, case_id, known),
         beginnings=beginnings(actor, now, in_use, allows),
         just_done=_just_done(done, stages, its_items),
     )
@@ -155,6 +169,22 @@ def _ended(stages: tuple[ProcessStage, ...]) -> list[ProcessStage]:
     """What ended last comes first."""
     ended = [(one.ended_at, one) for one in stages if one.ended_at]
     return [one for _, one in sorted(ended, key=lambda pair: pair[0], reverse=True)]
+
+
+def _set_aside(connection: Connection, case_id: str, known: Mapping[str, ProcessRun]) -> tuple[SetAside, ...]:
+    """The record says why; it is asked only where there is something to say."""
+    if not any(one.status == "stuck" for one in known.values()):
+        return ()
+    entries = ((known[line.instance or ""], line) for line in lines(connection, case_chain(case_id), ["stuck"]))
+    return tuple(
+        SetAside(
+            name=one.name,
+            since=line.at,
+            what=(line.payload or {}).get("what", ""),
+            where=one.model.title(one.process, line.element) if line.element else "",
+        )
+        for one, line in entries
+    )
 
 
 def _just_done(done: str, stages: tuple[ProcessStage, ...], its_items: tuple[CaseTask, ...]) -> JustDone | None:

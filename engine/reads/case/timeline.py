@@ -15,7 +15,7 @@ from engine.record.chain import RecordedEntry, case_chain, lines
 from engine.timescales.calendar import day_of
 
 # What the record holds besides is how the drawing got from one to the next: an auditor's replay shows it.
-KINDS = ("opened_case", "started", "completed", "withdrawn", "ended", "deadline", "part", "sent", "closed")
+KINDS = ("opened_case", "started", "completed", "withdrawn", "stuck", "ended", "deadline", "part", "sent", "closed")
 NOBODY = {"public": "a member of the public", "system": "the system", "other_authority": "another authority"}
 SENT = {
     "acknowledgement": "The referrer was sent word that the referral has arrived",
@@ -69,6 +69,10 @@ def _withdrawn(line: RecordedEntry, instance: ProcessRun | None, _newest: Model)
     if line.element:
         return f"“{_title(line, instance)}” was withdrawn: it is no longer needed"
     return f"{instance.name} was withdrawn" if instance else ""
+
+
+def _stuck(_line: RecordedEntry, instance: ProcessRun | None, _newest: Model) -> str:
+    return f"{instance.name} was set aside: it cannot go on" if instance else ""
 
 
 def _ended(_line: RecordedEntry, instance: ProcessRun | None, _newest: Model) -> str:
@@ -125,6 +129,7 @@ _SAY: dict[str, Callable[[RecordedEntry, ProcessRun | None, Model], str]] = {
     "started": _started,
     "completed": _completed,
     "withdrawn": _withdrawn,
+    "stuck": _stuck,
     "ended": _ended,
     "deadline": _deadline,
     "part": _part,

@@ -17,6 +17,7 @@ from engine.reads.case.protected import Protection, protection
 from engine.reads.lists.list_page import ListPage
 from engine.reads.lists.not_accepted import NotAccepted, not_accepted
 from engine.reads.lists.pressing import Pressing, pressing
+from engine.reads.lists.set_aside import StuckProcess, stuck_processes
 from engine.reads.lists.worklist import InboxRow, inbox_rows, waiting
 from engine.reads.lists.workload import Led, Load, workload
 from engine.tables import Case, Person, WorkItem
@@ -26,14 +27,15 @@ from engine.tables import Team as TeamTable
 @dataclass(frozen=True, slots=True)
 class TeamView:
     """`orders` are what ends an order or police protection; `pressing` the other clocks that are overdue or of which
-    the last warning has come. `refused` are children whom another authority does not take on. `untaken` are tasks,
-    `untaken_total` says of how many; `unled` are cases without a lead professional. `protection` is of every case that
-    is shown.
+    the last warning has come. `refused` are children whom another authority does not take on, `stuck` processes that
+    cannot go on. `untaken` are tasks, `untaken_total` says of how many; `unled` are cases without a lead professional.
+    `protection` is of every case that is shown.
     """
 
     names: tuple[str, ...]
     orders: tuple[Pressing, ...]
     refused: tuple[NotAccepted, ...]
+    stuck: tuple[StuckProcess, ...]
     pressing: tuple[Pressing, ...]
     untaken: tuple[InboxRow, ...]
     untaken_total: int
@@ -76,13 +78,14 @@ def team(connection: Connection, actor: Actor, now: datetime) -> TeamView:
     untaken = inbox_rows(connection, actor, waiting_now, now)
     orders = tuple(one for one in running if one.order)
     unled, people = _unled(connection, teams, now), workload(connection, actor, teams, now)
-    refused = not_accepted(connection, teams, now)
+    refused, stuck = not_accepted(connection, teams, now), stuck_processes(connection, teams, now)
     held = (one for load in people for one in (*load.cases, *load.tasks))
-    cases = dict.fromkeys(one.case for one in (*orders, *refused, *pressed, *untaken, *unled, *held))
+    cases = dict.fromkeys(one.case for one in (*orders, *refused, *stuck, *pressed, *untaken, *unled, *held))
     return TeamView(
         names=_names(connection, teams),
         orders=orders,
         refused=refused,
+        stuck=stuck,
         pressing=pressed,
         untaken=untaken,
         untaken_total=waiting_now.total or 0,

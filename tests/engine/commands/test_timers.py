@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from engine.base.database import Database
+from engine.casework.locked_case import CaseWork
 from engine.commands import timers
 from engine.commands.timers import catch_up, next_due
 from engine.people.identity import SYSTEM
@@ -129,26 +130,28 @@ def test_the_next_clock_is_known(database: Database) -> None:
     assert next_clock(database, TUESDAY_NIGHT + MICROSECOND) is None
 
 
-def faulty(database: Database, case: str) -> None:
-    """The state and the rows of this case disagree: what waits for the clock is gone from the state."""
-    with database.transaction() as connection:
-        state = b'{"counts":{},"tasks":[],"version":1}'
-        connection.execute(update(Instance).where(Instance.case_id == case).values(state=state))
-
-
-def test_a_faulty_case_holds_up_no_other_and_its_clocks_stay_in_order(
-    database: Database, capsys: pytest.CaptureFixture[str]
+def test_a_case_in_which_a_clock_cannot_pass_holds_up_no_other_and_its_clocks_stay_in_order(
+    database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Whatever is wrong with it, and whoever made the mistake."""
     at = authority(database=database)
     broken, sound = (case_at(authority=at, point="planned", now=MONDAY + hours * HOUR) for hours in (0, 1))
-    faulty(database, broken)
-    assert pass_time(authority=at, now=ASSESSMENT_DUE + DAY) == 3
+    real = timers.settle
+
+    def failing(casework: CaseWork) -> None:
+        if casework.case.id == broken:
+            raise KeyError("Ada")
+        real(casework)
+
+    monkeypatch.setattr(timers, "settle", failing)
+    assert pass_time(authority=at, now=ASSESSMENT_DUE + DAY) == 2
     assert clocks_passed(database, sound) == ["child_seen_assessment", "assessment"]
-    assert clocks_passed(database, broken) == ["child_seen_assessment"]
+    assert clocks_passed(database, broken) == []
     assert "explain_overrun" in open_items(database=database, case=sound)
     said = capsys.readouterr()
     assert "could not be acted on" in said.out + said.err
-    assert "Traceback" not in said.out + said.err
+    assert broken in said.out + said.err
+    assert "Ada" not in said.out + said.err
     assert pass_time(authority=at, now=ASSESSMENT_DUE + 2 * DAY) == 0
 
 

@@ -282,6 +282,8 @@ FLOW = [
         'sourceRef="seen" targetRef="together"',
         "together",
     ),
+    Fault("parallel-loop", VISIT, 'targetRef="contributed"', 'targetRef="plan_visit"', "together"),
+    Fault("undecided-loop", LETTER, 'targetRef="written"', 'targetRef="write_letter"', "write_letter"),
     Fault("signal-pair", VISIT, "intermediateThrowEvent", "intermediateCatchEvent", "in_time", everywhere=True),
     Fault(
         "signal-pair",

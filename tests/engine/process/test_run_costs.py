@@ -80,7 +80,7 @@ def test_forty_plans_one_after_another_cost_the_same() -> None:
 
 def test_an_ended_instance_keeps_only_how_often_each_element_was_entered() -> None:
     position = walk(MODEL, "case_closure", done("close_case"))
-    assert position.state == b'{"counts":{"case_closed":1,"close_case":1,"start":1},"tasks":[],"version":1}'
+    assert position.state == b'{"counts":{"case_closed":1,"close_case":1,"start":1},"tasks":[],"version":2}'
 
 
 def test_items_of_several_agencies_are_awaited_by_a_join() -> None:
@@ -110,8 +110,16 @@ def test_process_data_may_hold_a_key_that_the_engine_uses_itself() -> None:
 
 
 def test_a_state_of_another_version_is_refused() -> None:
-    with pytest.raises(ValueError, match="version 2"):
-        state.load(b'{"version": 2}', MODEL.specifications["referral"])
+    with pytest.raises(ValueError, match="version 1"):
+        state.load(b'{"version": 1}', MODEL.specifications["referral"])
+
+
+@pytest.mark.parametrize(
+    "state", [b'{"version": 1}', b'{"version": 2, "tas', b"[]", b'{"version": 2, "counts": {}, "tasks": [{}]}']
+)
+def test_a_state_that_cannot_be_read_is_a_fault_of_this_instance_alone(state: bytes) -> None:
+    with pytest.raises(BadModel, match="cannot be read"):
+        run.fire_clock(MODEL, "referral", state, "acknowledgement")
 
 
 def test_the_trace_names_each_flow_that_was_taken() -> None:

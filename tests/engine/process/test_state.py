@@ -14,16 +14,20 @@ from hypothesis import strategies as st
 from engine.lint.form_file import choices_of
 from engine.process.bundle import START, Model
 from engine.process.run import NotThere, OpenTask, Position
+from engine.process.state import PREDICTED
 from tests.builders import shipped_model
 from tests.engine.process.drawings import choice, end, flow, in_a_row, model_of, task, together
+from tests.engine.process.generated import generated
 from tests.engine.process.walking import (
     FACTS,
     Act,
     Mover,
     done,
     kept,
+    loaded_and_saved,
     never_compacted,
     open_tasks,
+    standing,
     stored,
     whole,
     without_state,
@@ -74,7 +78,7 @@ def decided_in(model: Model, process: str, element: str) -> dict[str, tuple[Any,
     """The decisions of a task, whether or not they go together; of a drawing that was made for a test, `again`."""
     form = model.form(process, element)
     if form is None:
-        return {"again": (True, True, False)} if element == "ask" else {}
+        return {"again": (True, True, False)} if element.startswith("ask") else {}
     return {name: answers_to(field) for name, field in form["properties"].items() if field.get("x-decision")}
 
 
@@ -112,14 +116,48 @@ def walk_together(draw: st.DataObject, model: Model, process: str, *movers: Move
     return found
 
 
+def must_agree(draw: st.DataObject, model: Model, process: str, decisions: Mapping[str, Any]) -> None:
+    """A state says of itself where the instance stands, is written again to the byte, and every next step finds the
+    same as without it: what is only predicted is told by the drawing.
+    """
+    ways = [way(model, process, decisions) for way in (stored, kept, whole)]
+    for after_storing, in_memory, uncut in walk_together(draw, model, process, *ways):
+        assert after_storing == in_memory
+        assert without_state(after_storing) == without_state(uncut)
+        if not after_storing.ended:
+            assert loaded_and_saved(model, process, after_storing.state) == after_storing.state
+            again = standing(model, process, after_storing.state)
+            assert (again.open, again.waits) == (after_storing.open, after_storing.waits)
+
+
 @pytest.mark.parametrize("process", sorted(MODEL.drawings))
 @given(draw=st.data())
 def test_random_walks_find_the_same_whether_or_not_the_state_is_stored(process: str, draw: st.DataObject) -> None:
-    decisions = draw.draw(one_of_each(decided_at_start(MODEL, process)))
-    ways = [way(MODEL, process, decisions) for way in (stored, kept, whole)]
-    for after_storing, in_memory, uncut in walk_together(draw, MODEL, process, *ways):
-        assert after_storing == in_memory
-        assert without_state(after_storing) == without_state(uncut)
+    must_agree(draw, MODEL, process, draw.draw(one_of_each(decided_at_start(MODEL, process))))
+
+
+@given(draw=st.data(), seed=st.integers(0, 2**32))
+def test_random_drawings_find_the_same_whether_or_not_the_state_is_stored(draw: st.DataObject, seed: int) -> None:
+    must_agree(draw, generated(seed), "planted", {"contributors": draw.draw(st.sampled_from(LISTS))})
+
+
+def nothing(_tasks: list[Any]) -> None:
+    """Predicts nothing."""
+
+
+def test_without_prediction_a_loaded_state_goes_another_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted: nothing is predicted at load, so the walk above must find it."""
+    monkeypatch.setattr("engine.process.state._predict", nothing)
+    asked = done("plan_assessment", contributors=["health"])
+    move, in_memory = (way(MODEL, "assessment") for way in (stored, kept))
+    assert move(None) == in_memory(None)
+    assert without_state(move(asked)) != without_state(in_memory(asked))
+
+
+@pytest.mark.parametrize("process", sorted(MODEL.drawings))
+def test_nothing_that_is_only_predicted_is_stored(process: str) -> None:
+    for state in (state for seed in range(5) for state in seeded_walk(seed, process)):
+        assert not [row for row in orjson.loads(state)["tasks"] if row["state"] & PREDICTED]
 
 
 def passed_early(steps: Sequence[Position], branches: set[str]) -> bool:

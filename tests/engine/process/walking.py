@@ -110,7 +110,7 @@ def _everything(workflow: BpmnWorkflow) -> Iterator[tuple[Task, Task | None]]:
     while ahead:
         task, parent = ahead.pop()
         yield task, parent
-        ahead.extend((child, task) for child in reversed(task.children))
+        ahead.extend((child, task) for child in reversed(task.children) if not child.has_state(state.PREDICTED))
 
 
 def _started(model: Model, process: str, decisions: Mapping[str, Any] | None) -> Position:
@@ -129,6 +129,10 @@ def size(position: Position) -> int:
 def standing(model: Model, process: str, before: bytes) -> Position:
     """Where an instance stands, as its state alone says it."""
     return run._resume(model, process, before).position({})
+
+
+def loaded_and_saved(model: Model, process: str, before: bytes) -> bytes:
+    return state.save(*state.load(before, model.specifications[process]))
 
 
 def open_tasks(position: Position) -> list[str]:
