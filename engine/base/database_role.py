@@ -4,9 +4,9 @@ from sqlalchemy import Connection, text
 
 from engine.base.database import Database
 from engine.base.errors import NotFound, NotPossible
-from engine.tables import Bundle, BundleFile, Checkpoint, Entry, EntryCase, Payload, Table
+from engine.tables import Act, Bundle, BundleFile, Chain, Checkpoint, Payload, Shown, Table
 
-KEPT = {table.__tablename__ for table in (Bundle, BundleFile, Checkpoint, Entry, EntryCase, Payload)}
+KEPT = {table.__tablename__ for table in (Act, Bundle, BundleFile, Chain, Checkpoint, Payload, Shown)}
 # A bundle that is put in force again takes a new place in the order.
 PLACES_OF_BUNDLES = "number, published_at, published_by, shipped"
 

@@ -56,4 +56,4 @@ def _put(casework: CaseWork, kind: str, recipient: str, subject: str, body: str)
             created_at=casework.now,
         )
     )
-    casework.note("sent", payload={"kind": kind, "recipient": recipient})
+    casework.note("queued", payload={"kind": kind, "recipient": recipient, "subject": subject})

@@ -1,7 +1,7 @@
 """One command at work inside one locked case: what it knows of the case, and what it will have written down."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from engine.people.command import Work
 from engine.people.who_knows import knows
 from engine.process.bundle import Model
 from engine.process.run import Thrown
-from engine.record.chain import NewEntry, case_chain
+from engine.record.chain import NewEntry, case_chain, seen
 from engine.tables import Case, Instance, Person
 from engine.timescales.calendar import Calendar
 
@@ -55,7 +55,7 @@ class CaseWork:
     `other_children` are to be referred with it; `happened` is when what was recorded took place, if that was said.
     `automatic` are work items that came up and for which nobody is needed. `something_ended`: a process did, so it may
     be that nothing runs any more. `clock_awaited`: an instance came to wait for a clock, or one passed, so it may be
-    that one waits for what has passed already.
+    that one waits for what has passed already. `saw` is how far the chain of the authority had come.
     """
 
     work: Work
@@ -70,7 +70,11 @@ class CaseWork:
     automatic: list[str] = field(default_factory=list[str])
     something_ended: bool = False
     clock_awaited: bool = False
+    saw: int = field(init=False)
     _calendar: Calendar | None = None
+
+    def __post_init__(self) -> None:
+        self.saw = seen(self.connection)
 
     @property
     def connection(self) -> Connection:
@@ -99,8 +103,7 @@ class CaseWork:
 
     def note(self, kind: str, instance: InstanceRow | None = None, **more: object) -> None:
         """Puts down one entry of this case; `more` are the other fields of Fact."""
-        place = {"instance": instance.id, "bundle": instance.bundle} if instance else {}
-        self.facts.append(NewEntry(kind, case=self.case.id, **place, **more))  # pyright: ignore[reportArgumentType]
+        self.facts.append(NewEntry(kind, case=self.case.id, instance=instance.id if instance else None, **more))  # pyright: ignore[reportArgumentType]
 
     def case_facts(self) -> dict[str, bool]:
         """What gateways may ask of the case beside the answers, as `case.<fact>`: kept with the entry."""
@@ -112,7 +115,11 @@ class CaseWork:
         }
 
     def write_record(self) -> None:
-        self.work.write(self.connection, case_chain(self.case.id), self.work.actor.signature, self.now, self.facts)
+        actor = self.work.actor
+        roles = [astuple(one) for one in actor.held if actor.account]
+        self.work.write(
+            self.connection, case_chain(self.case.id), actor.signature, self.now, self.facts, self.saw, roles
+        )
         self.facts.clear()
 
 

@@ -1,11 +1,11 @@
 """What makes a function a command: one transaction, a declared right, and refusals that are remembered."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -13,7 +13,7 @@ from engine.base.database import Database
 from engine.base.errors import NotAllowed, NotFound, Refusal
 from engine.people.identity import OVERSIGHT, SYSTEM, Actor
 from engine.people.who_may import must_hold
-from engine.record.chain import NewEntry, append
+from engine.record.chain import NewEntry, Role, append
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -40,6 +40,21 @@ ROLES: dict[CommandRight, Collection[str]] = {
 }
 
 
+class WriteAct(Protocol):
+    """As `append` of engine/record/chain.py."""
+
+    def __call__(
+        self,
+        connection: Connection,
+        chain: str,
+        actor: str,
+        at: datetime,
+        facts: Sequence[NewEntry],
+        saw: int | None = None,
+        roles: Iterable[Role] = (),
+    ) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """A command at work: its transaction, who gave it and when.
@@ -50,7 +65,7 @@ class Work:
     connection: Connection
     actor: Actor
     now: datetime
-    write: Callable[[Connection, str, str, datetime, Sequence[NewEntry]], None] = append
+    write: WriteAct = append
 
 
 @dataclass(frozen=True, slots=True)

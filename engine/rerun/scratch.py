@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import ColumnElement, Connection, func, insert, select, text, update
 
 from engine.base.database import Database
-from engine.tables import Account, Bundle, BundleFile, Membership, Table
+from engine.tables import Account, Bundle, BundleFile, Table
 
 
 class Scratch:
@@ -30,8 +30,7 @@ class Scratch:
         with self._database.read() as connection:
             # Rows that are not here (agencies, teams, other families) would be missed only by a commit.
             connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-            for table in (Account, Membership):
-                _copy(live, connection, table)
+            _copy(live, connection, Account)
             # Whoever acted had an account then, if only for another moment.
             connection.execute(update(Account).values(disabled_at=None))
             yield connection

@@ -27,3 +27,4 @@ compress_type  # zipfile, of one file in it
 create_system
 external_attr
 itersize  # psycopg's cursor on the server
+text_factory  # sqlite3, how a connection reads text

@@ -43,18 +43,34 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_bundle_number")),
     )
     op.create_table(
-        "entry",
+        "chain",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chain")),
+        sa.UniqueConstraint("name", name=op.f("uq_chain_name")),
+    )
+    op.create_table(
+        "act",
         sa.Column("chain", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("at", engine.tables.Instant(timezone=True), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("chain", "number", name=op.f("pk_entry")),
+        sa.PrimaryKeyConstraint("chain", "number", name=op.f("pk_act")),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("entry", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_entry_at"), ["at"], unique=False)
-
+    op.create_index(op.f("ix_act_at"), "act", ["at"], unique=False)
+    op.create_table(
+        "shown",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("chain_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["chain.id"], name=op.f("fk_shown_case_id_chain")),
+        sa.ForeignKeyConstraint(["chain_id"], ["chain.id"], name=op.f("fk_shown_chain_id_chain")),
+        sa.PrimaryKeyConstraint("case_id", "chain_id", "number", name=op.f("pk_shown")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "family",
         sa.Column("id", sa.String(), nullable=False),
@@ -68,6 +84,7 @@ def upgrade() -> None:
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("chain", "number", name=op.f("pk_payload")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "person",
@@ -179,14 +196,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_membership_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_membership_team_id"), ["team_id"], unique=False)
 
-    op.create_table(
-        "entry_case",
-        sa.Column("case_id", sa.String(), nullable=False),
-        sa.Column("chain", sa.String(), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_entry_case_case_id_case")),
-        sa.PrimaryKeyConstraint("case_id", "chain", "number", name=op.f("pk_entry_case")),
-    )
     op.create_table(
         "instance",
         sa.Column("id", sa.String(), nullable=False),

@@ -1,4 +1,4 @@
-"""Checkpoints; what stands in the record is refused to be changed; SQLite keeps the rows of a chain together.
+"""Checkpoints; what stands in the record is refused to be changed.
 
 Revision: 0004, after 0003. The triggers hold off mistakes and careless repairs. Whoever owns the database can take them
 away: against that stand the checkpoints outside it (docs/record.md).
@@ -16,9 +16,10 @@ depends_on = None
 
 SAID = "The record is only ever added to: nothing in it is changed or removed."
 KEYS = {
-    "entry": ("chain", "number"),
+    "chain": ("id",),
+    "act": ("chain", "number"),
     "payload": ("chain", "number"),
-    "entry_case": ("case_id", "chain", "number"),
+    "shown": ("case_id", "chain_id", "number"),
     "bundle": ("hash",),
     "bundle_file": ("bundle_hash", "path"),
     "checkpoint": ("number",),
@@ -36,9 +37,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_checkpoint")),
     )
     if op.get_bind().dialect.name == "sqlite":
-        for table in ("entry", "payload"):
-            with op.batch_alter_table(table, recreate="always", table_kwargs={"sqlite_with_rowid": False}):
-                pass
         _refuse_on_sqlite()
     else:
         _refuse_on_postgresql()

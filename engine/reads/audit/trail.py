@@ -10,7 +10,7 @@ from engine.facts.models import in_force
 from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.case.case_facts import ProcessRun, instances
-from engine.reads.case.timeline import NOBODY
+from engine.reads.case.entry_titles import NOBODY
 from engine.record.chain import RecordedEntry, case_chain, lines
 from engine.tables import Membership
 
