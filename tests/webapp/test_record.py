@@ -54,7 +54,7 @@ def test_a_folder_that_cannot_be_written_is_told(as_a: SignedIn, settings: Setti
 
 
 def test_what_is_wrong_is_shown_with_its_place(as_a: SignedIn, world: Authority) -> None:
-    case = case_at(authority=world)
+    case = case_at(authority=world, point="deciding")
     auditor = as_a("auditor")
     page = auditor.send(auditor.get("/record"), button="Check the record now")
     assert re.search("Nothing is wrong. Auditor 1 checked [0-9]+ entries", page.text)
