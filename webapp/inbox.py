@@ -23,8 +23,8 @@ def take(visit: Visit, item: str) -> Answer:
     return redirect(url_for("tasks.task", item=item), 303)
 
 
-@blueprint.post("/tasks/<item>/give-back")
+@blueprint.post("/tasks/<item>/hand-back")
 @page(may=PageRight.HOLDS_TASK, look=None)
-def give_back(visit: Visit, item: str) -> Answer:
+def hand_back(visit: Visit, item: str) -> Answer:
     visit.do(release, item)
     return redirect(url_for("inbox.tasks"), 303)

@@ -88,6 +88,12 @@ def one_at_a_time(connection: Connection, name: str) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(number)))
 
 
+def shared_with_others(connection: Connection, name: str) -> None:
+    """Waits until nobody has this name one at a time, and keeps it from them to the end; others may share it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock_shared(func.hashtext(name))))
+
+
 @contextmanager
 def _said_plainly() -> Generator[None]:
     try:

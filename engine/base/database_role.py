@@ -4,9 +4,9 @@ from sqlalchemy import Connection, text
 
 from engine.base.database import Database
 from engine.base.errors import NotFound, NotPossible
-from engine.tables import Bundle, BundleFile, Checkpoint, Entry, EntryCase, Payload, Publication, Table
+from engine.tables import Act, Bundle, BundleFile, Chain, Checkpoint, Payload, Publication, Shown, Table
 
-KEPT = {table.__tablename__ for table in (Bundle, BundleFile, Checkpoint, Entry, EntryCase, Payload, Publication)}
+KEPT = {table.__tablename__ for table in (Act, Bundle, BundleFile, Chain, Checkpoint, Payload, Publication, Shown)}
 
 
 def grant(database: Database, role: str) -> None:

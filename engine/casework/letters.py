@@ -53,4 +53,4 @@ def _put(casework: CaseWork, kind: str, recipient: str, subject: str, body: str)
         created_at=casework.now,
         attempts=0,
     )
-    casework.note("sent", payload={"kind": kind, "recipient": recipient})
+    casework.note("queued", payload={"kind": kind, "recipient": recipient, "subject": subject})

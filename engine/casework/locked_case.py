@@ -1,7 +1,7 @@
 """One command at work inside one locked case: what it knows of the case, and what it will have written of it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -24,7 +24,7 @@ from engine.people.who_knows import knows
 from engine.people.who_may import may_take
 from engine.process.bundle import Model
 from engine.process.run import Position
-from engine.record.chain import NewEntry, case_chain
+from engine.record.chain import NewEntry, case_chain, seen
 from engine.tables import Answers, Case, Part, Person, WorkItem, plan_in_force
 from engine.timescales.calendar import Calendar
 
@@ -36,7 +36,7 @@ class CaseWork:
     `is_new`: this command opened the case. `happened` is when what was recorded took place, if that was said.
     `resumes` names a stopped clock of this closed case that runs on in the next one. What is read of the case is read
     once and kept current: whoever changes it changes what was read as well. `moved` are the instances that moved, with
-    where each stands now.
+    where each stands now. `saw` is how far the chain of the authority had come.
     """
 
     work: Work
@@ -50,9 +50,13 @@ class CaseWork:
     entries: list[NewEntry] = field(default_factory=list[NewEntry])
     changes: Changes = field(default_factory=Changes)
     moved: dict[str, tuple[InstanceRow, Position]] = field(default_factory=dict[str, tuple[InstanceRow, Position]])
+    saw: int = field(init=False)
     _models: dict[str, Model] = field(default_factory=dict[str, Model])
 
-    @cached_property
+    def __post_init__(self) -> None:
+        self.saw = seen(self.connection, self.case.authority)
+
+    @property
     def connection(self) -> Connection:
         return self.work.connection
 
@@ -114,6 +118,7 @@ class CaseWork:
         occurrence: int | None = None,
         flows: tuple[str, ...] = (),
         payload: Mapping[str, Any] | None = None,
+        bundle: str | None = None,
     ) -> None:
         """Records one entry of this case."""
         entry = NewEntry(
@@ -122,9 +127,9 @@ class CaseWork:
             instance=instance.id if instance else None,
             element=element,
             occurrence=occurrence,
-            bundle=instance.bundle if instance else None,
             flows=flows,
             payload=payload,
+            bundle=bundle,
         )
         self.entries.append(entry)
 
@@ -178,7 +183,9 @@ class CaseWork:
     def write_record(self) -> None:
         """The rows, and the entries of all that was done."""
         self.write_rows()
-        self.work.write(self.connection, case_chain(self.case.id), self.work.actor.signature, self.now, self.entries)
+        actor, chain = self.work.actor, case_chain(self.case.id)
+        roles = [astuple(one) for one in actor.held if actor.account]
+        self.work.write(self.connection, chain, actor.signature, self.now, self.entries, self.saw, roles)
         self.entries.clear()
 
     def read_deadlines_again(self) -> None:

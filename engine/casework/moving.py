@@ -59,7 +59,7 @@ def begin(
     facts = casework.case_facts()
     led_by = {"by": led_here and led_here.id, "payload": dict(payload)}
     asked = {"process": process, "answers": answers, "submission": submission}
-    casework.note("started", instance, payload={**asked, "facts": facts, **led_by})
+    casework.note("started", instance, payload={**asked, "facts": facts, **led_by}, bundle=instance.bundle)
     position = attempt(run.start, model, process, {START: decided, "case": facts})
     names = {**decided, START: decided, "case": facts}
     tell_clocks(casework, Happened("started", instance, "", names, answers))

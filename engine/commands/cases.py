@@ -130,13 +130,13 @@ def take(casework: CaseWork, item: LockedTask) -> None:
         .values(owner_id=casework.work.actor.account)
     )
     if taken.rowcount:
-        casework.note("claimed", item.instance_row, element=item.element, occurrence=item.occurrence)
+        casework.note("taken", item.instance_row, element=item.element, occurrence=item.occurrence)
         casework.write_record()
 
 
 def hand_back(casework: CaseWork, item: LockedTask) -> None:
     casework.connection.execute(update(WorkItem).where(WorkItem.id == item.id).values(owner_id=None))
-    casework.note("released", item.instance_row, element=item.element, occurrence=item.occurrence)
+    casework.note("handed_back", item.instance_row, element=item.element, occurrence=item.occurrence)
     casework.write_record()
 
 

@@ -15,7 +15,7 @@ from engine.people.identity import OVERSIGHT, SYSTEM, Actor
 from engine.people.who_may import must_hold
 from engine.record import checkpoints
 from engine.record.chain import INSTALLATION, NewEntry, append, authority_chain
-from engine.record.checkpoints import COMPLETE_EVERY, HeadsLog, SigningKey
+from engine.record.checkpoints import COMPLETE_EVERY, OVERLAP, HeadsLog, SigningKey
 from engine.record.verifier import Found, verify
 from engine.tables import Checkpoint
 
@@ -55,7 +55,9 @@ def take_checkpoint(work: Work, key: SigningKey, *, hourly: bool = False) -> int
         return newest.number
     number, previous = (newest.number + 1, newest.content) if newest else (1, None)
     before = {} if not hourly or number % COMPLETE_EVERY == 1 else checkpoints.stated(connection)
-    content = checkpoints.checkpoint(number, work.now, previous, checkpoints.heads(connection), before, key)
+    since = min(newest.at, work.now) - OVERLAP if before and newest else None
+    heads = {**before, **checkpoints.heads(connection, since)}
+    content = checkpoints.checkpoint(number, work.now, previous, heads, before, key)
     connection.execute(insert(Checkpoint).values(number=number, at=work.now, content=content))
     payload = {"number": number, "digest": sha256(content).hexdigest()}
     append(connection, INSTALLATION, work.actor.signature, work.now, [NewEntry("checkpoint", payload=payload)])
@@ -69,7 +71,7 @@ def keep_outside(database: Database, now: datetime, key: SigningKey, place: Path
     """
     try:
         with database.read() as connection:
-            heads.write(checkpoints.heads(connection), now)
+            heads.note(connection, now)
         take_checkpoint(database, SYSTEM, now, key, hourly=True)
         with database.read() as connection:
             checkpoints.lay_out(connection, place, key)

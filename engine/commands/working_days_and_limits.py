@@ -129,7 +129,7 @@ def recalculate_case(work: Work, case: str) -> Recalculated:
 
 def recalculate_clocks(casework: CaseWork, clocks: list[tuple[str, int]]) -> Recalculated:
     """`clocks` are named by their kind and number; the entry says which they were, whether or not a day moves."""
-    casework.note("recounted", payload={"calendar": casework.calendar.version, "clocks": clocks})
+    casework.note("recalculated", payload={"calendar": casework.calendar.version, "clocks": clocks})
     rows = casework.connection.execute(
         select(Deadline.__table__, Instance.bundle_hash)
         .join(Instance, Instance.id == Deadline.instance_id)
@@ -197,5 +197,5 @@ def _why_not(calendar: Calendar, today: date, day: date) -> str:
 
 
 def _note_move(casework: CaseWork, clock: str, before: datetime, after: datetime) -> None:
-    payload = {"what": "recounted", "clock": clock, "due_at": after.isoformat(), "before": before.isoformat()}
+    payload = {"what": "recalculated", "clock": clock, "due_at": after.isoformat(), "before": before.isoformat()}
     casework.note("deadline", payload=payload)

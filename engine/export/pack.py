@@ -15,7 +15,7 @@ from engine.export.markup import as_xml
 from engine.export.net import net
 from engine.export.pack_page import page
 from engine.export.picture import picture, walk
-from engine.export.stored import Stored, StoredCase
+from engine.export.stored import StoredAct, StoredCase
 from engine.export.telling import Telling
 from engine.export.told import NarratedLook, Narrative
 from engine.record import verifier
@@ -45,10 +45,10 @@ def pack_of(case: StoredCase, made_at: datetime, checkpoints: Mapping[str, bytes
     head = case.head.hash.hex()
     files = {
         "pack.json": _about(told, case),
-        "entries.jsonl": _lines(_entry(entry, redacted=redacted) for entry in case.entries),
+        "acts.jsonl": _lines(_act(act, redacted=redacted) for act in case.acts),
         "looks.jsonl": _lines(_redacted(one) for one in told.looks)
         if redacted
-        else _lines(_entry(look, redacted=False) for look in case.looks),
+        else _lines(_act(look, redacted=False) for look in case.acts_of_looking),
         "steps.csv": pack_tables.steps(told),
         "answers.csv": pack_tables.answers(told),
         "clocks.csv": pack_tables.clocks(told),
@@ -78,21 +78,21 @@ def _about(told: Narrative, case: StoredCase) -> bytes:
     return orjson.dumps(said, option=orjson.OPT_INDENT_2) + b"\n"
 
 
-def _entry(entry: Stored, *, redacted: bool) -> dict[str, object]:
+def _act(act: StoredAct, *, redacted: bool) -> dict[str, object]:
     payload = None
-    if entry.payload is not None and entry.salt is not None and not redacted:
-        payload = {"salt": entry.salt.hex(), "body": entry.payload}
+    if act.payload is not None and act.salt is not None and not redacted:
+        payload = {"salt": act.salt.hex(), "body": act.payload}
     return {
-        "chain": entry.chain,
-        "number": entry.number,
-        "hash": entry.hash.hex(),
-        "body": entry.body,
+        "chain": act.chain,
+        "number": act.number,
+        "hash": act.hash.hex(),
+        "body": act.body,
         "payload": payload,
     }
 
 
 def _redacted(look: NarratedLook) -> dict[str, str]:
-    """An entry of a look names other cases that the same page showed, so it stays where it is."""
+    """An act of looking says who looked, so it stays where it is."""
     return {
         "at": pack_tables.instant(look.at),
         "by": look.by.name,

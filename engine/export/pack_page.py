@@ -9,6 +9,7 @@ from engine.export.answer_rows import Answer, moment
 from engine.export.markup import as_html, node
 from engine.export.told import NarratedDeadline, NarratedLook, NarratedProcess, NarratedStep, Narrative, Who
 from engine.process.safe_xml import XmlElement
+from engine.record.kinds import KINDS
 
 STYLE = (Path(__file__).parent / "page.css").read_text()
 # Nothing is loaded and nothing runs, even if somebody had changed the file.
@@ -21,8 +22,6 @@ PARTS = {
     "looked": "Who looked",
     "check": "How to check this",
 }
-# What the engine did by itself on the way: told in full, and out of the way.
-BY_ITSELF = ("passed", "opened", "deadline", "message", "sent", "part")
 REDACTED = (
     "This is a redacted pack. It holds the way through the process, the times, the roles, the decisions, and of each "
     "reason how long it is. Names, addresses, dates of birth and what was written are withheld."
@@ -126,7 +125,7 @@ def _acts(told: Narrative) -> Iterator[XmlElement]:
 
 def _act(told: Narrative, number: int, steps: Sequence[NarratedStep]) -> XmlElement:
     first = steps[0]
-    done = [step for step in steps if step.kind not in BY_ITSELF or step.answers or ": " in step.words]
+    done = [step for step in steps if not _is_aside(step)]
     rest = [step for step in steps if step not in done]
     content = [node("h3", _when(first.at, first.by), node("span", f" (act {number})", class_="hint"))]
     content += [part for step in done for part in _step(told, step)]
@@ -135,6 +134,12 @@ def _act(told: Narrative, number: int, steps: Sequence[NarratedStep]) -> XmlElem
         items = (node("li", _words(told, step)) for step in rest)
         content.append(node("details", more, node("ul", *items)))
     return node("li", *content, id=f"act-{number}")
+
+
+def _is_aside(step: NarratedStep) -> bool:
+    """What the engine did by itself: told in full, and out of the way."""
+    kind = KINDS.get(step.kind)
+    return kind is not None and kind.by_itself and not step.answers and not step.chooses
 
 
 def _when(at: datetime, by: Who) -> XmlElement:

@@ -9,7 +9,7 @@ from engine.export.told import Narrative
 FILES = {
     "index.html": "the case to read: open it in any browser; it needs no network and runs no script",
     "pack.json": "what this pack is: its format, when it was made, and the head of the case's chain",
-    "entries.jsonl": "every entry of the case's chain, one a line, to the byte as it was hashed",
+    "acts.jsonl": "every act of the case's chain, one a line with all its entries, to the byte as it was hashed",
     "looks.jsonl": "who looked at the case and when; these entries stand in the chains of those who looked",
     "steps.csv": "the entries as a table: who did what and when, what was decided and why",
     "answers.csv": "every answer with its question, from the form of that time",
@@ -28,7 +28,7 @@ FORMULAS = (
 REDACTED = (
     "This pack is redacted. Of answers it holds decisions that are chosen from a printed list, and of each reason how "
     "long it is; no form asks for the category of a reason. People are named by their role and a number, the case by a "
-    "number of this pack. Payloads are left out of entries.jsonl: the digest of each stays in its entry, with a salt "
+    "number of this pack. Payloads are left out of acts.jsonl: the digest of each stays in its act, with a salt "
     "that is left out too, so the chain can be checked and nobody can try out what a payload said. The ids of the "
     "case, of accounts and of runs stand in the entries: they are random and name nobody, and they are the same in "
     "another pack of this case. Times are as they were: who knows the family may know it by them. Treat the pack "

@@ -1,4 +1,4 @@
-"""A case as it lies in the database, read in one transaction: the entries to the byte, and what explains them."""
+"""A case as it lies in the database, read in one transaction: the acts to the byte, and what explains them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,25 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-import orjson
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from engine.facts.models import files, in_force
 from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts, names_of_persons
 from engine.reads.case.case_facts import ProcessRun, instances
-from engine.record.chain import ENTRY_FORMAT, case_chain
-from engine.tables import Case, Deadline, Entry, EntryCase, Membership, Payload, Person, Team
+from engine.record.chain import RecordedEntry, case_chain, entries_of, shows, unpacked
+from engine.tables import Act, Case, Deadline, Membership, Payload, Person, Team
 
 LONGEST_ID = 64
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Stored:
-    """An entry to the byte. `said` is what its body says, `carried` what its payload says (empty where none is left).
-
-    `salt` and `payload` are None where the entry has no payload, or it has been erased.
-    """
+class StoredAct:
+    """An act to the byte. `salt` and `payload` are None where it has no payload, or it has been erased."""
 
     chain: str
     number: int
@@ -32,12 +28,7 @@ class Stored:
     body: str
     salt: bytes | None
     payload: str | None
-    said: Mapping[str, Any]
-    carried: Mapping[str, Any]
-
-    @property
-    def at(self) -> datetime:
-        return datetime.fromisoformat(self.said["at"])
+    entries: tuple[RecordedEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +53,8 @@ class StoredCase:
     team: str
     opened_at: datetime
     closed_at: datetime | None
-    entries: tuple[Stored, ...]
-    looks: tuple[Stored, ...]
+    acts: tuple[StoredAct, ...]
+    acts_of_looking: tuple[StoredAct, ...]
     runs: Mapping[str, ProcessRun]
     clocks: tuple[Any, ...]
     names: Mapping[str, str]
@@ -72,8 +63,16 @@ class StoredCase:
     newest: Model
 
     @property
-    def head(self) -> Stored:
-        return self.entries[-1]
+    def head(self) -> StoredAct:
+        return self.acts[-1]
+
+    @property
+    def entries(self) -> tuple[RecordedEntry, ...]:
+        return tuple(entry for act in self.acts for entry in act.entries)
+
+    @property
+    def looks(self) -> tuple[RecordedEntry, ...]:
+        return tuple(entry for act in self.acts_of_looking for entry in act.entries)
 
 
 def read_case(connection: Connection, case: str) -> StoredCase:
@@ -81,12 +80,11 @@ def read_case(connection: Connection, case: str) -> StoredCase:
     if connection.dialect.name == "postgresql":
         connection.execution_options(isolation_level="REPEATABLE READ")
     row = _row(connection, case)
-    entries = tuple(_entries(connection, Entry.chain == case_chain(case)))
-    shows = and_(EntryCase.chain == Entry.chain, EntryCase.number == Entry.number, EntryCase.case_id == case)
-    looks = tuple(_entries(connection, select(EntryCase.number).where(shows).exists()))
+    acts = tuple(_acts(connection, Act.chain == case_chain(case)))
+    looks = tuple(_acts(connection, shows(case)))
     runs = instances(connection, case)
-    actors = {one.said["actor"] for one in (*entries, *looks)}
-    meant = {*actors, *_ids_in(entry.carried for entry in entries)}
+    actors = {act.entries[0].actor for act in (*acts, *looks)}
+    meant = {*actors, *_ids_in(entry.payload for act in acts for entry in act.entries)}
     return StoredCase(
         id=case,
         reference=row.reference,
@@ -94,8 +92,8 @@ def read_case(connection: Connection, case: str) -> StoredCase:
         team=row.team,
         opened_at=row.opened_at,
         closed_at=row.closed_at,
-        entries=entries,
-        looks=tuple(sorted(looks, key=lambda look: (look.at, look.chain, look.number))),
+        acts=acts,
+        acts_of_looking=tuple(sorted(looks, key=lambda look: (look.entries[0].at, look.chain, look.number))),
         runs=runs,
         clocks=_clocks(connection, case),
         names=names_of_accounts(connection, meant) | names_of_persons(connection, meant),
@@ -115,24 +113,22 @@ def _row(connection: Connection, case: str) -> Any:
     ).one()
 
 
-def _entries(connection: Connection, condition: ColumnElement[bool]) -> Iterator[Stored]:
+def _acts(connection: Connection, condition: ColumnElement[bool]) -> Iterator[StoredAct]:
     rows = connection.execute(
-        select(Entry.chain, Entry.number, Entry.hash, Entry.body, Payload.salt, Payload.body.label("payload"))
-        .outerjoin(Payload, (Payload.chain == Entry.chain) & (Payload.number == Entry.number))
+        select(Act.chain, Act.number, Act.hash, Act.body, Payload.salt, Payload.body.label("payload"))
+        .outerjoin(Payload, (Payload.chain == Act.chain) & (Payload.number == Act.number))
         .where(condition)
-        .order_by(Entry.chain, Entry.number)
+        .order_by(Act.chain, Act.number)
     )
     for row in rows:
-        body, payload = bytes(row.body), None if row.payload is None else bytes(row.payload)
-        yield Stored(
+        yield StoredAct(
             chain=row.chain,
             number=row.number,
             hash=row.hash,
-            body=body.decode(),
+            body=unpacked(row.body).decode(),
             salt=row.salt,
-            payload=None if payload is None else payload.decode(),
-            said=orjson.loads(body.removeprefix(ENTRY_FORMAT)),
-            carried=orjson.loads(payload or b"{}"),
+            payload=None if row.payload is None else unpacked(row.payload).decode(),
+            entries=tuple(entries_of(row.body, row.payload)),
         )
 
 

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from engine.export.answer_rows import Answer, answered, disclosable, length_of, moment
-from engine.export.sentences import sentence
-from engine.export.stored import Stored, StoredCase
+from engine.export.stored import StoredCase
 from engine.export.told import NarratedDeadline, NarratedLook, NarratedProcess, NarratedStep, Narrative, State, Who
 from engine.process.bundle import START, Model
-from engine.reads.case.timeline import NOBODY
+from engine.reads.case.entry_titles import without_account, words
+from engine.reads.case.passed_shapes import is_choice
+from engine.record.chain import RecordedEntry
 from engine.timescales.calendar import day_of
 
 UNITS = {"hours": "hour", "days": "day", "working_days": "working day", "months": "month"}
@@ -62,8 +63,8 @@ class Telling:
 
     def who(self, actor: str, at: datetime) -> Who:
         """In a redacted pack a role, and a number that tells one person of it from another."""
-        if actor in NOBODY:
-            return Who("", NOBODY[actor].capitalize())
+        if nobody := without_account(self.case.newest).get(actor):
+            return Who("", nobody.capitalize())
         names = self.case.newest.roles
         held = {
             one.role
@@ -74,31 +75,32 @@ class Telling:
         name = f"person {self._persons[actor]}" if self.redacted else self.case.names.get(actor, actor)
         return Who(name, role)
 
-    def _step(self, entry: Stored) -> NarratedStep:
-        run = self.case.runs.get(entry.said["instance"] or "")
-        its_model, element = (run.model if run else self.case.newest), entry.said["element"] or ""
+    def _step(self, entry: RecordedEntry) -> NarratedStep:
+        run = self.case.runs.get(entry.instance or "")
+        its_model, element = (run.model if run else self.case.newest), entry.element or ""
         form = _form_of(entry, run.process if run else "", its_model)
         answers = self._answers(entry, its_model, form)
         kept = disclosable(answers) if self.redacted else answers
         return NarratedStep(
             number=entry.number,
-            act=entry.said["act"],
+            act=entry.act,
             at=entry.at,
-            by=self.who(entry.said["actor"], entry.at),
-            kind=entry.said["kind"],
-            stage=self._numbers.get(entry.said["instance"] or "", 0),
+            by=self.who(entry.actor, entry.at),
+            kind=entry.kind,
+            stage=self._numbers.get(entry.instance or "", 0),
             element=element,
             title=_title(its_model, run.process if run else "", element),
-            occurrence=entry.said["occurrence"],
-            flows=tuple(entry.said["flows"]),
-            words=sentence(entry, run, its_model, redacted=self.redacted),
+            occurrence=entry.occurrence,
+            flows=entry.flows,
+            words=words(entry, run, self.case.newest, redacted=self.redacted),
             answers=kept,
             withheld=len(answers) - len(kept),
             form=form,
+            chooses=entry.kind == "passed" and run is not None and is_choice(run, element),
         )
 
-    def _answers(self, entry: Stored, its_model: Model, form: tuple[str, str]) -> tuple[Answer, ...]:
-        given: Mapping[str, Any] = entry.carried.get("answers") or {}
+    def _answers(self, entry: RecordedEntry, its_model: Model, form: tuple[str, str]) -> tuple[Answer, ...]:
+        given: Mapping[str, Any] = (entry.payload or {}).get("answers") or {}
         return answered(its_model, its_model.form(*form) or {}, given, self.case.names) if given else ()
 
     def _clock(self, row: Any) -> NarratedDeadline:
@@ -126,15 +128,16 @@ class Telling:
             withheld=withheld,
         )
 
-    def _look(self, look: Stored) -> NarratedLook:
-        page = str(look.carried.get("page") or look.carried.get("form") or "")
-        return NarratedLook(look.at, self.who(look.said["actor"], look.at), look.said["kind"], page)
+    def _look(self, look: RecordedEntry) -> NarratedLook:
+        said = look.payload or {}
+        page = str(said.get("page") or said.get("form") or "")
+        return NarratedLook(look.at, self.who(look.actor, look.at), look.kind, page)
 
 
 def _persons(case: StoredCase) -> dict[str, int]:
     """Everybody with a part in it, numbered as they appear."""
-    actors = (one.said["actor"] for one in (*case.entries, *case.looks))
-    accounts = dict.fromkeys(one for one in actors if one not in NOBODY)
+    actors = (one.actor for one in (*case.entries, *case.looks))
+    accounts = dict.fromkeys(one for one in actors if one not in without_account(case.newest))
     return {account: number for number, account in enumerate(accounts, 1)}
 
 
@@ -144,11 +147,11 @@ def _own_number(case: StoredCase, made_at: datetime) -> str:
     return base64.b32encode(digest[:5]).decode()
 
 
-def _form_of(entry: Stored, process: str, its_model: Model) -> tuple[str, str]:
+def _form_of(entry: RecordedEntry, process: str, its_model: Model) -> tuple[str, str]:
     """Where the answers of an entry were asked; a second call that was joined answered the form of its start."""
-    if entry.said["kind"] == "completed":
-        return process, entry.said["element"]
-    message = its_model.messages.get(entry.said["element"] or "") if entry.said["kind"] == "message" else None
+    if entry.kind == "completed":
+        return process, entry.element or ""
+    message = its_model.messages.get(entry.element or "") if entry.kind == "message" else None
     return (message.starts if message else process), START
 
 

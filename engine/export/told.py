@@ -42,6 +42,8 @@ class NarratedProcess:
 class NarratedStep:
     """One entry of the case. `words` say what happened; `form` is where its answers were asked (process, task).
 
+    `chooses`: the drawing decided here which path to take.
+
     `withheld` counts the answers that are left out, `stage` is the number of the stage, 0 for the case as a whole.
     """
 
@@ -59,6 +61,7 @@ class NarratedStep:
     answers: tuple[Answer, ...]
     withheld: int
     form: tuple[str, str]
+    chooses: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ EXTENSIONS = {"Concept": "concept", "Time": "time", "Organizational": "org", "Li
 # The transition of the standard life cycle for each kind of entry. A task that is handed back has none there.
 TRANSITIONS = {
     "opened": "schedule",
-    "claimed": "assign",
-    "released": "unknown",
+    "taken": "assign",
+    "handed_back": "unknown",
     "completed": "complete",
     "passed": "complete",
     "withdrawn": "withdraw",

@@ -1,11 +1,11 @@
 """What makes a function a command: one transaction, a declared right, and refusals that are remembered."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import structlog
 from sqlalchemy import Connection
@@ -15,7 +15,7 @@ from engine.base.errors import BadModel, CaseBroken, NotAllowed, NotFound, NotSa
 from engine.expressions.evaluation import BadExpression
 from engine.people.identity import OVERSIGHT, Actor
 from engine.people.who_may import must_hold
-from engine.record.chain import NewEntry, append, authority_chain
+from engine.record.chain import NewEntry, Role, append, authority_chain
 
 log = structlog.get_logger()
 NOTHING_SAVED = "Something in this case does not fit together, so nothing was saved; whoever runs the system is told."
@@ -44,6 +44,21 @@ ROLES: dict[CommandRight, Collection[str]] = {
 }
 
 
+class WriteAct(Protocol):
+    """As `append` of engine/record/chain.py."""
+
+    def __call__(
+        self,
+        connection: Connection,
+        chain: str,
+        actor: str,
+        at: datetime,
+        facts: Sequence[NewEntry],
+        saw: int | None = None,
+        roles: Iterable[Role] = (),
+    ) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """A command at work: its transaction, who gave it and when.
@@ -55,7 +70,7 @@ class Work:
     connection: Connection
     actor: Actor
     now: datetime
-    write: Callable[[Connection, str, str, datetime, Sequence[NewEntry]], None] = append
+    write: WriteAct = append
     alone: bool = False
 
     @property

@@ -1,29 +1,34 @@
-"""The record: entries that are only ever added, each holding the hash of the one before it (docs/record.md).
+"""The record: entries that are only ever added, in chains in which each act holds the hash of the one before it.
 
-Four kinds of chain: `case:<id>` for what was done, `person:<account>` for what somebody looked at or was refused,
-`authority:<id>` for what an authority settled, and `installation` for what is before and beside all of them.
-An entry's hash is over the very bytes that are stored, so a verifier needs no knowledge of this product.
+Kinds of chain (docs/record.md): `case:<id>` for what was done, `person:<account>` for what somebody looked at or was
+refused, `authority:<id>` for what an authority settled, and `installation` for what is before and beside all of them.
+What one command writes in a chain is an act: one row, hashed as the very bytes that
+are stored, so a verifier needs no knowledge of this product.
 """
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select, tuple_
 
-from engine.base.database import one_at_a_time
-from engine.tables import Entry, EntryCase, Payload
+from engine.base.database import one_at_a_time, shared_with_others
+from engine.record.kinds import KINDS
+from engine.tables import Act, Chain, Payload, Shown
 
-ENTRY_FORMAT = b"throughline-entry/1\n"
-PAYLOAD_FORMAT = b"throughline-payload/1\n"
+ACT_FORMAT = b"throughline-act/2\n"
+PAYLOAD_FORMAT = b"throughline-payload/2\n"
 FIRST = bytes(32)
 # Authorities themselves, checkpoints, and what the product did for no one of them.
 INSTALLATION = "installation"
 SALT_BYTES = 16
+Role = tuple[Any, ...]
+"""A role that somebody held, field by field of `Held` (engine/people/identity.py): ids, and what is true or false."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,8 @@ class NewEntry:
 class RecordedEntry:
     """An entry as read back. `act` is the number of the first entry of the command that wrote it.
 
+    `meaning` is the version of what its kind meant then (engine/record/kinds.py). `saw` is how far the chain of the
+    authority had come for the command, and `roles` those that whoever acted held; both only in the chain of a case.
     `payload` is None where there was none, and where it is `erased`.
     """
 
@@ -57,6 +64,7 @@ class RecordedEntry:
     at: datetime
     actor: str
     kind: str
+    meaning: int
     case: str | None
     instance: str | None
     element: str | None
@@ -65,6 +73,8 @@ class RecordedEntry:
     flows: tuple[str, ...]
     payload: Mapping[str, Any] | None
     erased: bool
+    saw: int
+    roles: tuple[Role, ...]
 
 
 def case_chain(case: str) -> str:
@@ -72,50 +82,127 @@ def case_chain(case: str) -> str:
 
 
 def authority_chain(authority: str) -> str:
+    """The chain of what is settled for the whole authority: closure days, limits, roles, publications."""
     return f"authority:{authority}"
 
 
-def append(connection: Connection, chain: str, actor: str, at: datetime, facts: Sequence[NewEntry]) -> None:
-    """Adds the facts, in order, to the end of a chain. The caller holds the case's lock, if it is a case's chain."""
+def seen(connection: Connection, authority: str) -> int:
+    """How far the authority's chain has come. It stays there until this transaction ends: who adds to it waits."""
+    chain = authority_chain(authority)
+    shared_with_others(connection, chain)
+    newest = select(Act.number).where(Act.chain == chain).order_by(Act.number.desc()).limit(1)
+    return connection.execute(newest).scalar_one_or_none() or 0
+
+
+def append(
+    connection: Connection,
+    chain: str,
+    actor: str,
+    at: datetime,
+    facts: Sequence[NewEntry],
+    saw: int | None = None,
+    roles: Iterable[Role] = (),
+) -> None:
+    """Adds one act of these entries to the end of a chain. The caller holds the case's lock, if it is a case's chain.
+
+    Raises KeyError for a kind of entry that is not in the table of kinds.
+    """
     if not facts:
         return
-    number, previous = _head(connection, chain)
-    act = number + 1
-    entries: list[dict[str, Any]] = []
-    payloads: list[dict[str, Any]] = []
-    shown: list[dict[str, Any]] = []
-    for fact in facts:
-        number += 1
-        digest = None
-        if fact.payload is not None:
-            salt, body = secrets.token_bytes(SALT_BYTES), canonical(fact.payload)
-            digest = hashlib.sha256(PAYLOAD_FORMAT + salt + body).hexdigest()
-            payloads.append({"chain": chain, "number": number, "salt": salt, "body": body})
-        body = _body(fact, chain, number, act, at, actor, digest, previous)
-        previous = hashlib.sha256(body).digest()
-        entries.append({"chain": chain, "number": number, "hash": previous, "body": body, "at": at, "kind": fact.kind})
-        shown += [{"case_id": case, "chain": chain, "number": number} for case in fact.cases_shown]
-    for table, rows in ((Entry, entries), (Payload, payloads), (EntryCase, shown)):
-        if rows:
-            connection.execute(insert(table), rows)
+    before, previous = _head(connection, chain)
+    number = before + len(facts)
+    carried = [fact.payload for fact in facts if fact.payload is not None]
+    salt, said = secrets.token_bytes(SALT_BYTES), canonical(carried)
+    cases = sorted({case for fact in facts for case in fact.cases_shown})
+    body = ACT_FORMAT + canonical(
+        _filled(
+            actor=actor,
+            at=at.astimezone(UTC).isoformat(timespec="microseconds"),
+            chain=chain,
+            entries=[_entry(fact) for fact in facts],
+            number=number,
+            payload=hashlib.sha256(PAYLOAD_FORMAT + salt + said).hexdigest() if carried else None,
+            previous=previous.hex(),
+            roles=[list(role) for role in roles],
+            saw=saw,
+            shown=hashlib.sha256("\n".join(cases).encode()).hexdigest() if cases else None,
+        )
+    )
+    _insert_act(connection, chain, number, at, facts[0].kind, body)
+    if carried:
+        connection.execute(insert(Payload).values(chain=chain, number=number, salt=salt, body=packed(said)))
+    if not before:
+        connection.execute(insert(Chain).values(name=chain))
+    if cases:
+        _show(connection, chain, number, cases)
 
 
-def canonical(value: Mapping[str, Any]) -> bytes:
-    """JSON in UTF-8, keys in order, no spaces: the bytes that are hashed and the bytes that are stored."""
+def shows(case: str) -> ColumnElement[bool]:
+    """Of an act: that it showed this case."""
+    its_number = select(Chain.id).where(Chain.name == case_chain(case)).scalar_subquery()
+    looking = select(Chain.name, Shown.number).join(Shown, Shown.chain_id == Chain.id)
+    return tuple_(Act.chain, Act.number).in_(looking.where(Shown.case_id == its_number))
+
+
+def canonical(value: object) -> bytes:
+    """JSON in UTF-8, keys in order, no spaces: the bytes that are hashed."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def packed(content: bytes) -> bytes:
+    """A body or a payload as it is stored: compressed (zlib) where that is shorter. What is not begins with no `x`."""
+    return min(content, zlib.compress(content, 9), key=len)
+
+
+def unpacked(stored: bytes) -> bytes:
+    return zlib.decompress(stored) if stored.startswith(b"x") else stored
 
 
 def lines(connection: Connection, chain: str, kinds: Iterable[str] = ()) -> tuple[RecordedEntry, ...]:
     """A chain from its first entry on, with the payloads; only some kinds of entry where `kinds` names them."""
+    wanted = set(kinds)
     statement = (
-        select(Entry.body, Payload.body.label("payload"))
-        .outerjoin(Payload, (Payload.chain == Entry.chain) & (Payload.number == Entry.number))
-        .where(Entry.chain == chain)
-        .order_by(Entry.number)
+        select(Act.body, Payload.body.label("payload"))
+        .outerjoin(Payload, (Payload.chain == Act.chain) & (Payload.number == Act.number))
+        .where(Act.chain == chain)
+        .order_by(Act.number)
     )
-    if kinds:
-        statement = statement.where(Entry.kind.in_(list(kinds)))
-    return tuple(_line(row.body, row.payload) for row in connection.execute(statement))
+    if wanted and not chain.startswith("case:"):  # elsewhere each act is one entry
+        statement = statement.where(Act.kind.in_(wanted))
+    entries = (entry for row in connection.execute(statement) for entry in entries_of(row.body, row.payload))
+    return tuple(entry for entry in entries if not wanted or entry.kind in wanted)
+
+
+def entries_of(body: bytes, payload: bytes | None) -> Iterator[RecordedEntry]:
+    """Those of one act, from the bytes that are stored."""
+    act = orjson.loads(unpacked(body).removeprefix(ACT_FORMAT))
+    carried: Iterator[Any] = iter(() if payload is None else orjson.loads(unpacked(payload)))
+    chain: str = act["chain"]
+    case = chain.partition(":")[2] if chain.startswith("case:") else None
+    at = datetime.fromisoformat(act["at"])
+    roles = tuple(tuple(role) for role in act.get("roles", ()))
+    first = act["number"] - len(act["entries"]) + 1
+    for number, entry in enumerate(act["entries"], start=first):
+        carries = entry.get("carries", False)
+        yield RecordedEntry(
+            chain=chain,
+            number=number,
+            act=first,
+            at=at,
+            actor=act["actor"],
+            kind=entry["kind"],
+            meaning=entry["meaning"],
+            case=case,
+            instance=entry.get("instance"),
+            element=entry.get("element"),
+            occurrence=entry.get("occurrence"),
+            bundle=entry.get("bundle"),
+            flows=tuple(entry.get("flows", ())),
+            payload=next(carried, None) if carries else None,
+            erased=payload is None and carries,
+            saw=act.get("saw", 0),
+            roles=roles,
+        )
 
 
 def _head(connection: Connection, chain: str) -> tuple[int, bytes]:
@@ -123,53 +210,39 @@ def _head(connection: Connection, chain: str) -> tuple[int, bytes]:
     if not chain.startswith("case:"):
         one_at_a_time(connection, chain)
     head = connection.execute(
-        select(Entry.number, Entry.hash).where(Entry.chain == chain).order_by(Entry.number.desc()).limit(1)
+        select(Act.number, Act.hash).where(Act.chain == chain).order_by(Act.number.desc()).limit(1)
     ).one_or_none()
     return (head.number, head.hash) if head else (0, FIRST)
 
 
-def _body(
-    fact: NewEntry, chain: str, number: int, act: int, at: datetime, actor: str, payload: str | None, previous: bytes
-) -> bytes:
-    body = ENTRY_FORMAT + canonical(
-        {
-            "chain": chain,
-            "number": number,
-            "act": act,
-            "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "actor": actor,
-            "kind": fact.kind,
-            "case": fact.case,
-            "instance": fact.instance,
-            "element": fact.element,
-            "occurrence": fact.occurrence,
-            "bundle": fact.bundle,
-            "flows": list(fact.flows),
-            "payload": payload,
-            "shown": list(fact.cases_shown),
-            "previous": previous.hex(),
-        }
+def _entry(fact: NewEntry) -> dict[str, Any]:
+    return _filled(
+        kind=fact.kind,
+        meaning=KINDS[fact.kind].meaning,
+        instance=fact.instance,
+        element=fact.element,
+        occurrence=fact.occurrence,
+        bundle=fact.bundle,
+        flows=list(fact.flows),
+        carries=fact.payload is not None,
     )
+
+
+def _filled(**fields: Any) -> dict[str, Any]:
+    """What is not said takes no room; a number is said, 0 too."""
+    return {name: value for name, value in fields.items() if value or type(value) is int}
+
+
+def _insert_act(connection: Connection, chain: str, number: int, at: datetime, kind: str, body: bytes) -> None:
     if b"\\" in body:
         raise ValueError("an entry holds ids and names of models alone: none has a character that JSON writes with \\")
-    return body
+    digest = hashlib.sha256(body).digest()
+    row = {"chain": chain, "number": number, "hash": digest, "body": packed(body), "at": at, "kind": kind}
+    connection.execute(insert(Act).values(row))
 
 
-def _line(body: bytes, payload: bytes | None) -> RecordedEntry:
-    stored = orjson.loads(body.removeprefix(ENTRY_FORMAT))
-    return RecordedEntry(
-        chain=stored["chain"],
-        number=stored["number"],
-        act=stored["act"],
-        at=datetime.fromisoformat(stored["at"]),
-        actor=stored["actor"],
-        kind=stored["kind"],
-        case=stored["case"],
-        instance=stored["instance"],
-        element=stored["element"],
-        occurrence=stored["occurrence"],
-        bundle=stored["bundle"],
-        flows=tuple(stored["flows"]),
-        payload=None if payload is None else orjson.loads(payload),
-        erased=payload is None and stored["payload"] is not None,
-    )
+def _show(connection: Connection, chain: str, number: int, cases: Sequence[str]) -> None:
+    names = [chain, *(case_chain(case) for case in cases)]
+    known = {row.name: row.id for row in connection.execute(select(Chain.name, Chain.id).where(Chain.name.in_(names)))}
+    rows = [{"case_id": known[name], "chain_id": known[chain], "number": number} for name in names[1:]]
+    connection.execute(insert(Shown), rows)

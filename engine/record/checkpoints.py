@@ -4,10 +4,11 @@ Somebody who owns the database can write a chain anew so that it is whole by its
 before then disagrees with it, and `engine/record/verifier.py` says where.
 """
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -25,14 +26,16 @@ from sqlalchemy import Connection, func, select
 
 from engine.base.settings import BadSetting
 from engine.record.chain import canonical
-from engine.record.verifier import CHECKPOINT, Source, folder, merkle_root, of_database
-from engine.tables import Checkpoint, Entry
+from engine.record.verifier import CHECKPOINT, Source, folder, merkle_root, of_database, of_sqlite
+from engine.tables import Act, Chain, Checkpoint
 
 Heads = dict[str, tuple[int, str]]
 # Every so many all heads are stated, in between those that moved: a file then stays small however many cases there are.
 COMPLETE_EVERY = 24
 NO_CHECKPOINT_BEFORE = "0" * 64
 ROWS_AT_ONCE = 2000
+# Longer than any command takes from the moment that it names until it is seen by others.
+OVERLAP = timedelta(minutes=5)
 POSTGRESQL_MOMENT = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
 
 
@@ -55,16 +58,17 @@ class SigningKey:
         self.name = sha256(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
 
 
-def heads(connection: Connection) -> Heads:
-    """The number and hash of the last entry of every chain. Steps from chain to chain: their length costs nothing."""
-    first = select(func.min(Entry.chain).label("chain")).cte(recursive=True)
-    following = select(func.min(Entry.chain)).where(Entry.chain > first.c.chain).correlate(first).scalar_subquery()
-    chains = first.union_all(select(following).where(first.c.chain.is_not(None)))
-    last = select(func.max(Entry.number)).where(Entry.chain == chains.c.chain).correlate(chains).scalar_subquery()
+def heads(connection: Connection, since: datetime | None = None) -> Heads:
+    """The number and hash of the last act of every chain; with `since` only of those in which something was written
+    from then on: the others cost nothing.
+    """
+    chains = select(Chain.name)
+    if since is not None:
+        chains = select(Act.chain.label("name")).where(Act.at >= since).distinct()
+    moved = chains.subquery()
+    last = select(func.max(Act.number)).where(Act.chain == moved.c.name).correlate(moved).scalar_subquery()
     rows = connection.execute(
-        select(Entry.chain, Entry.number, Entry.hash)
-        .join(chains, Entry.chain == chains.c.chain)
-        .where(Entry.number == last)
+        select(Act.chain, Act.number, Act.hash).join(moved, Act.chain == moved.c.name).where(Act.number == last)
     )
     return {row.chain: (row.number, row.hash.hex()) for row in rows}
 
@@ -127,9 +131,20 @@ class HeadsLog:
     def __init__(self, place: Path) -> None:
         self._place = place / "heads"
         self._written: Heads = {}
+        self._at: datetime | None = None
+
+    def note(self, connection: Connection, at: datetime) -> None:
+        """All heads at first: what was written before this process began is not known to it.
+
+        Then those of chains that moved since the last time, or shortly before it: a command names the moment at which
+        it was given, and is seen when it is done. After a clock that was put back, from the earlier of the two moments.
+        """
+        since = None if self._at is None else min(self._at, at) - OVERLAP
+        self.write(heads(connection, since), at)
+        self._at = at
 
     def write(self, now: Heads, at: datetime) -> None:
-        """All heads at first: what was written before this process began is not known to it."""
+        """What was written the last time is not written again."""
         time = at.astimezone(UTC).isoformat(timespec="seconds")
         moved = [
             f"{time} {chain} {number} {digest}\n"
@@ -139,7 +154,7 @@ class HeadsLog:
         if moved:
             self._place.mkdir(parents=True, exist_ok=True)
             _append(self._place / f"{time[:10]}.log", "".join(moved).encode())
-            self._written = now
+        self._written = now
 
 
 def source(connection: Connection, place: Path) -> Source:
@@ -147,7 +162,7 @@ def source(connection: Connection, place: Path) -> Source:
     outside = folder(place) if place.is_dir() else {}
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
-        return of_database(driver.execute, outside)
+        return of_sqlite(driver, outside)
     connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
     def query(statement: str) -> Iterator[tuple[Any, ...]]:
@@ -167,23 +182,31 @@ def _lay(path: Path, content: bytes) -> None:
     """Whole or not at all, and never over a file that is there; readable by its owner alone."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
     try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         os.link(draft, path)
     except FileExistsError:
         pass
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)
 
 
 def _append(path: Path, lines: bytes) -> None:
-    """In one write, so that two processes that write at once do not mix their lines."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    """In one write, so that two processes that write at once do not mix their lines.
+
+    A line that was cut short, by a power cut or a full disk, stays as it is: what follows begins on a line of its own.
+    Raises OSError where not all could be written.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        os.write(handle, lines)
+        size = os.fstat(handle).st_size
+        if size and os.pread(handle, 1, size - 1) != b"\n":
+            lines = b"\n" + lines
+        if os.write(handle, lines) != len(lines):
+            raise OSError(errno.ENOSPC, "a line of the heads was cut short", str(path))
         os.fsync(handle)
     finally:
         os.close(handle)

@@ -13,6 +13,7 @@ import re
 import sqlite3
 import sys
 import zipfile
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,27 +29,32 @@ except ImportError:
 
 Row = tuple[Any, ...]
 Query = Callable[[str], Iterable[Row]]
-PAYLOAD = b"throughline-payload/1\n"
+PAYLOAD = b"throughline-payload/2\n"
 CHECKPOINT = "throughline-checkpoint/1"
 FIRST = b"0" * 64
+KIND, BUNDLE, SPOILED = b'"kind":"', b'"bundle":"', "\ufffd"
 TOLD = ("published", "checkpoint")
-# An entry has one form of bytes only, so that its fields are read faster than by a parser.
-ENTRY = re.compile(
-    rb'throughline-entry/1\n\{"act":([0-9]+),"actor":"([^"]*)","at":"([^"T]*)T([^"+]*)\+00:00",'
-    rb'"bundle":(null|"[^"]*"),"case":(?:null|"[^"]*"),"chain":"([^"]*)","element":(?:null|"[^"]*"),'
-    rb'"flows":\[[^\]]*\],"instance":(?:null|"[^"]*"),"kind":"([^"]*)","number":([0-9]+),'
-    rb'"occurrence":(?:null|[0-9]+),"payload":(null|"[^"]*"),"previous":"([^"]*)","shown":\[([^\]]*)\]\}'
+# An act has one form of bytes only, so that its fields are read faster than by a parser.
+ACT = re.compile(
+    rb'throughline-act/2\n\{"actor":"([^"]*)","at":"([^"T]*)T([^"+]*)\+00:00","chain":"([^"]*)",'
+    rb'"entries":\[(\{.*\})\],"number":([0-9]+)(?:,"payload":("[^"]*"))?,"previous":"([^"]*)"'
+    rb'(?:,"roles":\[\[[^{}]*\]\])?(?:,"saw":[0-9]+)?(?:,"shown":"([^"]*)")?\}'
 )
-ENTRIES = (
-    "SELECT e.chain, e.number, e.hash, e.body, {}, e.kind, p.salt, p.body FROM entry e LEFT JOIN payload p "
+ACTS = (
+    "SELECT e.chain, e.number, e.hash, e.body, {}, e.kind, p.salt, p.body FROM act e LEFT JOIN payload p "
     "ON p.chain = e.chain AND p.number = e.number ORDER BY e.chain, e.number"
 )
 STRAYS = (
-    "SELECT p.chain, p.number FROM payload p LEFT JOIN entry e "
+    "SELECT p.chain, p.number FROM payload p LEFT JOIN act e "
     "ON e.chain = p.chain AND e.number = p.number WHERE e.chain IS NULL"
 )
-SHOWN = "SELECT case_id, chain, number FROM entry_case"
+SHOWN = (
+    "SELECT c.name, p.name, s.number FROM shown s LEFT JOIN chain c ON c.id = s.case_id "
+    "LEFT JOIN chain p ON p.id = s.chain_id"
+)
+CHAINS = "SELECT name FROM chain"
 NUMBERED, LOG = re.compile(r"(?:checkpoints/)?[0-9]{6,}\.json"), re.compile(r"(?:checkpoints/)?heads/[^/]+\.log")
+CUT = re.compile(rb"[0-9T:+-]*|[0-9T:+-]{25} (?:[^ ]*|[^ ]+ (?:[0-9]*|[1-9][0-9]* [0-9a-f]{0,63}))")
 LOGGED = re.compile(rb"([^ ]+) ([^ ]+) ([1-9][0-9]*) ([0-9a-f]{64})")
 PUBLISHED = "SELECT authority_id, number, bundle_hash, {}, {}, published_by, reason, shipped FROM publication"
 FILES = "SELECT bundle_hash, path, content FROM bundle_file"
@@ -82,7 +88,7 @@ class StatedRow(NamedTuple):
 class Source:
     """What is to be checked. `outside`: files by name. `query` is None for a pack, which holds a selection."""
 
-    entries: Iterable[Row]
+    acts: Iterable[Row]
     files: Iterable[Row]
     outside: Mapping[str, bytes]
     query: Query | None = None
@@ -92,7 +98,7 @@ class Source:
 @dataclass
 class Found:
     """`stated`: what is said outside the chains, by chain, number and hash: who says it. `told`: entries that say what
-    other tables must hold."""
+    other tables must hold. `shown`: by chain and number, the digest of the cases that an act showed."""
 
     faults: list[Fault] = field(default_factory=list[Fault])
     counts: Counter[str] = field(default_factory=Counter[str])
@@ -101,8 +107,9 @@ class Found:
     stated: dict[str, dict[int, tuple[str, str]]] = field(
         default_factory=lambda: defaultdict(dict[int, tuple[str, str]])
     )
-    bundles: dict[bytes, str] = field(default_factory=lambda: {b"null": ""})
-    shown: set[Row] = field(default_factory=set[Row])
+    bundles: dict[bytes, str] = field(default_factory=dict[bytes, str])
+    shown: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    chains: set[str] = field(default_factory=set[str])
     told: list[StatedRow] = field(default_factory=list[StatedRow])
     exchanged: list[tuple[str, bytes, bytes]] = field(default_factory=list[tuple[str, bytes, bytes]])
 
@@ -123,7 +130,6 @@ class Chain:
         self.name, self.bytes, self.stated = name, str(name).encode(), stated
         self.number, self.entries, self.doubted = 0, 0, ""
         self.links: tuple[bytes, ...] = (FIRST,)
-        self.act: tuple[bytes, ...] = ()
 
 
 def verify(source: Source) -> Found:
@@ -152,12 +158,12 @@ def canonical(value: object) -> bytes:
 
 def check_chains(source: Source, found: Found) -> None:
     chain = Chain("", {})
-    for row in source.entries:
+    for row in readable(source.acts, "act", found):
         if row[0] != chain.name:
             end(chain, found)
             chain = Chain(row[0], found.stated.pop(row[0], {}))
             found.counts["chains"] += 1
-        chain.entries += 1
+            found.chains.add(str(row[0]))
         if not follow(chain, row, found):
             explain(chain, row, found, whole_record=source.query is not None)
         if chain.number in chain.stated:
@@ -175,86 +181,142 @@ def name_exchanged(found: Found) -> None:
         found.add(where, f"holds the payload of {places[digest]}" if digest in places else "its payload was changed")
 
 
+def readable(rows: Iterable[Row], table: str, found: Found) -> Iterator[Row]:
+    """The rows of a table but for those that are spoiled: each is a fault, named by what stands first in it."""
+    last, iterator = "its beginning", iter(rows)
+    while True:
+        try:
+            row = next(iterator)
+        except StopIteration:
+            return
+        except Exception as error:  # noqa: BLE001 (a driver has errors of its own for a page that is spoiled)
+            found.add(f"{table} after {last}", f"cannot be read, nor what follows there: {error}")
+            return
+        last = " ".join(str(part) for part in row[:2])
+        if any(isinstance(value, str) and SPOILED in value for value in row):
+            found.add(f"{table} {last}", "cannot be read: it was changed, or its page is spoiled")
+        else:
+            yield row
+
+
 def follow(chain: Chain, row: Row, found: Found) -> bool:
-    """Whether the entry is whole and the next of its chain; then it is taken in. Most are, so this is quick."""
-    _, number, stored, body, at, kind, salt, carried = row
+    """Whether the act is whole and the next of its chain; then it is taken in. Most are, so this is quick."""
+    _, number, stored, kept, at, kind, salt, carried = row
     try:
+        body = unpacked(kept)
         digest = sha256(body)
-        match: Any = ENTRY.fullmatch(body)
-        act, actor, day, time, bundle, its_chain, its_kind, its_number, payload, previous, shown = match.groups()
+        match: Any = ACT.fullmatch(body)
+        _, day, time, its_chain, entries, its_number, payload, previous, shown = match.groups()
+        count = entries.count(KIND)
         if b"\\" in body or not (
             digest.digest() == stored
             and chain.links == (previous,)
-            and number == chain.number + 1
+            and number == chain.number + count
             and its_number == b"%d" % number
             and its_chain == chain.bytes
-            and its_kind == kind.encode()
+            and first_kind(entries) == kind.encode()
             and day + b" " + time == at.encode()
-            and (act == its_number or chain.act == (act, actor, day, time))
-            and payload == (b"null" if salt is None else payload_digest(salt, carried))
+            and payload == (None if salt is None else payload_digest(salt, carried))
         ):
             return False
-    except (TypeError, ValueError, AttributeError):
+    except (TypeError, ValueError, AttributeError, zlib.error):
         return False
-    chain.number, chain.links, chain.act = number, (digest.hexdigest().encode(),), (act, actor, day, time)
-    if shown or bundle not in found.bundles or kind in TOLD:
+    chain.number, chain.links = number, (digest.hexdigest().encode(),)
+    chain.entries += count
+    if shown or BUNDLE in entries or kind in TOLD:
         gather(row, match.groups(), found)
     return True
 
 
-def payload_digest(salt: bytes | None, carried: bytes | None) -> bytes:
-    """As an entry names it."""
+def first_kind(entries: bytes) -> bytes:
+    return entries.partition(KIND)[2].partition(b'"')[0]
+
+
+def payload_digest(salt: bytes | None, carried: bytes | None) -> bytes | None:
+    """As an act names it; of what cannot be unpacked none that any act names."""
     if salt is None or carried is None:
-        return b"null"
-    return b'"%b"' % sha256(PAYLOAD + salt + carried).hexdigest().encode()
+        return None
+    try:
+        return b'"%b"' % sha256(PAYLOAD + salt + unpacked(carried)).hexdigest().encode()
+    except zlib.error:
+        return b"changed"
+
+
+def unpacked(kept: bytes) -> bytes:
+    """What is compressed begins with an x, what is not never does. Raises zlib.error."""
+    if not kept.startswith(b"x"):
+        return kept
+    stream = zlib.decompressobj()
+    content = stream.decompress(kept)
+    if not stream.eof or stream.unused_data:
+        raise zlib.error("it was cut short, or something was added")
+    return content
+
+
+def opened(kept: Any) -> bytes:
+    """Of what cannot be unpacked the bytes as they are, which no hash fits."""
+    try:
+        return unpacked(plain(kept))
+    except zlib.error:
+        return plain(kept)
 
 
 def gather(row: Row, said: tuple[bytes, ...], found: Found) -> None:
     """What other tables are held to."""
     chain, number, _, _, at, kind, _, carried = row
-    found.bundles.setdefault(said[4], f"{chain} {number}")
-    found.shown.update((text(case), chain, number) for case in said[10].split(b'"')[1::2])
+    actor, entries, shown = said[0], said[4], said[8]
+    bundles = [rest.partition(b'"')[0] for rest in entries.split(BUNDLE)[1:]]
+    for bundle in bundles:
+        found.bundles.setdefault(bundle, f"{chain} {number}")
+    if shown:
+        found.shown[str(chain), str(number)] = text(shown)
     if kind in TOLD:
         try:
-            payload = {**json.loads(carried)}
-        except (ValueError, TypeError):
+            payload = {**json.loads(unpacked(carried))[0]}
+        except (ValueError, TypeError, LookupError, AttributeError, zlib.error):
             payload = {}
-        found.told.append(
-            StatedRow(kind, f"{chain} {number}", str(at), text(said[1]), text(said[4]).strip('"'), payload)
-        )
+        bundle = text(bundles[0]) if bundles else ""
+        found.told.append(StatedRow(kind, f"{chain} {number}", str(at), text(actor), bundle, payload))
 
 
 def explain(chain: Chain, row: Row, found: Found, *, whole_record: bool) -> None:
-    """Everything that is wrong with an entry, told apart as far as it can be."""
-    _, number, stored, body, _, _, salt, carried = row
+    """Everything that is wrong with an act, told apart as far as it can be."""
+    _, number, stored, kept, _, _, salt, carried = row
+    body = opened(kept)
     where, before = f"{chain.name} {number}", (len(found.faults), len(found.exchanged), found.counts["withheld"])
-    digest, match = sha256(plain(body)).digest(), ENTRY.fullmatch(plain(body))
+    digest, match = sha256(body).digest(), ACT.fullmatch(body)
     said = match.groups() if match and b"\\" not in match[0] else ()
-    found.add(where, *out_of_order(chain, number))
-    resolved = settle(chain, said[9] if said else b"", found)
-    links = chain.links if number == chain.number + 1 else said[9:10]
+    count = said[4].count(KIND) if said else 1
+    found.add(where, *out_of_order(chain, number, count if said else None))
+    resolved = settle(chain, said[7] if said else b"", found)
+    links = chain.links if number == chain.number + count else said[7:8]
     chain.links = (digest.hex().encode(),)
     if not said or plain(stored) != digest:
         chain.doubted, chain.links = where, (*chain.links, plain(stored).hex().encode())
     else:
-        found.add(where, *misplaced(chain, row, said, links))
+        found.add(where, *misplaced(row, said, links))
     if said:
-        check_payload(where, said[8], salt, carried, found, whole_record)
+        check_payload(where, said[6], salt, carried, found, whole_record)
         gather(row, said, found)
-        chain.act = said[:4]
-    chain.number = number if isinstance(number, int) else chain.number + 1
+    chain.number = number if isinstance(number, int) else chain.number + count
+    chain.entries += count
     after = (len(found.faults), len(found.exchanged), found.counts["withheld"])
     if after == before and not (chain.doubted or resolved):
         found.add(where, "is not stored in the form in which it was written")
 
 
-def out_of_order(chain: Chain, number: Any) -> Iterator[str]:
+def out_of_order(chain: Chain, number: Any, count: int | None) -> Iterator[str]:
+    """`count` is how many entries the act holds, None where that cannot be read."""
     if not isinstance(number, int) or number <= chain.number:
         yield f"stands after entry {chain.number}: this number was used before"
-    elif number > chain.number + 2:
-        yield f"entries {chain.number + 1} to {number - 1}, which were before it, are missing"
-    elif number == chain.number + 2:
-        yield f"entry {chain.number + 1}, which was before it, is missing"
+    elif count is not None and number != chain.number + count:
+        first, last = chain.number + 1, number - count
+        if last < first:
+            yield f"stands after entry {chain.number} and begins before it"
+        elif last == first:
+            yield f"entry {first}, which was before it, is missing"
+        else:
+            yield f"entries {first} to {last}, which were before it, are missing"
 
 
 def settle(chain: Chain, right: bytes, found: Found) -> bool:
@@ -267,29 +329,27 @@ def settle(chain: Chain, right: bytes, found: Found) -> bool:
     return True
 
 
-def misplaced(chain: Chain, row: Row, said: Row, links: tuple[bytes, ...]) -> Iterator[str]:
-    """Of an entry that has its own hash: whether it stands where it was written, as its columns say."""
-    number, at, kind = row[1], row[4], row[5]
-    act, actor, day, time, _, its_chain, its_kind, its_number, _, previous, _ = said
-    if (its_chain, its_number) != (chain.bytes, plain(number)):
+def misplaced(row: Row, said: tuple[bytes, ...], links: tuple[bytes, ...]) -> Iterator[str]:
+    """Of an act that has its own hash: whether it stands where it was written, as its columns say."""
+    chain, number, at, kind = row[0], row[1], row[4], row[5]
+    _, day, time, its_chain, entries, its_number, _, previous, _ = said
+    if (its_chain, its_number) != (plain(chain), plain(number)):
         yield f"holds what was written as {text(its_chain)} {text(its_number)}"
     if previous not in links:
-        yield "does not follow the entry before it: one of the two was written anew, moved or inserted"
-    if act != its_number and number == chain.number + 1 and chain.act != (act, actor, day, time):
-        yield "says that it belongs to an act that the entry before it does not belong to"
-    for name, copy, its in (("kind", kind, its_kind), ("time", at, b"%b %b" % (day, time))):
+        yield "does not follow the act before it: one of the two was written anew, moved or inserted"
+    for name, copy, its in (("kind", kind, first_kind(entries)), ("time", at, b"%b %b" % (day, time))):
         if plain(copy) != its:
             yield f"its {name} is {text(its)}, and the copy beside it says {copy}"
 
 
-def check_payload(where: str, named: bytes, salt: Any, carried: Any, found: Found, whole_record: bool) -> None:
-    if salt is None and named != b"null":
+def check_payload(where: str, named: bytes | None, salt: Any, carried: Any, found: Found, whole_record: bool) -> None:
+    if salt is None and named is not None:
         found.counts["withheld"] += not whole_record
         found.add(where, *["its payload is missing"] * whole_record)
-    elif salt is not None and named == b"null":
+    elif salt is not None and named is None:
         found.add(where, "has a payload that it does not name: it was added")
-    elif (digest := payload_digest(plain(salt), plain(carried))) != named and salt is not None:
-        found.exchanged.append((where, named, digest))
+    elif named is not None and (digest := payload_digest(plain(salt), plain(carried))) != named:
+        found.exchanged.append((where, named, digest or b""))
 
 
 def said_by(stated: Mapping[int, tuple[str, str]]) -> str:
@@ -315,7 +375,7 @@ def end(chain: Chain, found: Found) -> None:
 def check_checkpoints(source: Source, found: Found) -> None:
     """Each by itself, after the one before it, and against the copy in the database."""
     outside = {int(Path(name).stem): content for name, content in source.outside.items() if NUMBERED.fullmatch(name)}
-    rows = dict(source.query(CHECKPOINTS)) if source.query else {}
+    rows = dict(readable(source.query(CHECKPOINTS), "checkpoint", found)) if source.query else {}
     every, keys = {**rows, **outside}, public_keys(source.outside, found)
     for number in range(1, max(every, default=0) + 1) if source.query else sorted(every):
         where, copies = f"checkpoint {number}", (rows.get(number), outside.get(number))
@@ -415,20 +475,31 @@ def check_log(outside: Mapping[str, bytes], found: Found) -> None:
         for number, line in enumerate(outside[name].split(b"\n")[:-1], 1):
             said = LOGGED.fullmatch(line)
             if said is None:
-                found.add(f"{name} line {number}", "cannot be read: it was changed, or cut short")
+                found.add(f"{name} line {number}", *unreadable(line))
+                found.counts["cut"] += is_cut(line)
                 continue
             found.state(text(said[2]), int(said[3]), text(said[4]), f"{name} line {number}")
             found.counts["heads"] += 1
 
 
+def is_cut(line: bytes) -> bool:
+    """Whether a whole line may begin so: a power cut or a full disk leaves it, and what follows is on a new line."""
+    return CUT.fullmatch(line) is not None
+
+
+def unreadable(line: bytes) -> Iterator[str]:
+    if not is_cut(line):
+        yield "cannot be read: it was changed"
+
+
 def check_bundles(source: Source, found: Found) -> None:
     """Each set of models by its hash: drawings, forms and tables that an entry names."""
     files: dict[str, dict[str, str]] = defaultdict(dict)
-    for bundle, path, content in source.files:
+    for bundle, path, content in readable(source.files, "bundle_file", found):
         files[str(bundle)][str(path)] = sha256(plain(content)).hexdigest()
     found.counts["bundles"] = len(files)
     published = {told.bundle: told.payload.get("files") for told in found.told if told.kind == "published"}
-    named = {text(bundle).strip('"'): where for bundle, where in found.bundles.items() if where}
+    named = {text(bundle): where for bundle, where in found.bundles.items()}
     for bundle, digests in files.items():
         found.add(f"bundle {bundle}", *changed_files(bundle, digests, published.get(bundle) or {}))
     for bundle in sorted(files.keys() - named.keys()):
@@ -449,18 +520,27 @@ def changed_files(bundle: str, digests: Mapping[str, str], listed: Mapping[str, 
 
 def check_tables(query: Query, moment: str, found: Found) -> None:
     """What repeats the record for searching, and what no entry carries."""
-    shown = {tuple(row) for row in query(SHOWN)}
-    for case, chain, number in sorted(found.shown ^ shown, key=str):
-        only = "the entry alone says so" if (case, chain, number) in found.shown else "entry_case alone says so"
-        found.add(f"{chain} {number}", f"shows the case {case}: {only}")
-    for chain, number in query(STRAYS):
-        found.add(f"{chain} {number}", "there is a payload and no entry")
+    check_shown(query, found)
+    for name in sorted(found.chains ^ {str(row[0]) for row in readable(query(CHAINS), "chain", found)}):
+        found.add(f"chain {name}", "is in one of the tables chain and act alone: it was changed, added or removed")
+    for chain, number in readable(query(STRAYS), "payload", found):
+        found.add(f"{chain} {number}", "there is a payload and no act")
     check_publications(query, moment, found)
     for told in found.told:
         if told.kind == "checkpoint" and found.checkpoints.get(told.payload.get("number", 0)) != told.payload.get(
             "digest"
         ):
             found.add(told.where, f"checkpoint {told.payload.get('number')} is not the one that was made then")
+
+
+def check_shown(query: Query, found: Found) -> None:
+    shown: dict[tuple[str, str], list[str]] = defaultdict(list[str])
+    for case, chain, number in readable(query(SHOWN), "shown", found):
+        shown[str(chain), str(number)].append(str(case).removeprefix("case:"))
+    digests = {place: sha256("\n".join(sorted(cases)).encode()).hexdigest() for place, cases in shown.items()}
+    for place in sorted(found.shown.keys() | digests.keys()):
+        if found.shown.get(place) != digests.get(place):
+            found.add(" ".join(place), "the cases that it showed are not those that it names: one was added or removed")
 
 
 def check_publications(query: Query, moment: str, found: Found) -> None:
@@ -483,14 +563,36 @@ def check_publications(query: Query, moment: str, found: Found) -> None:
 
 def of_database(query: Query, outside: Mapping[str, bytes], moment: str = "{}") -> Source:
     """`query` gives the rows of a statement, all as of one moment; `moment` writes a column as SQLite keeps times."""
-    return Source(query(ENTRIES.format(moment.format("e.at"))), query(FILES), outside, query, moment)
+    return Source(query(ACTS.format(moment.format("e.at"))), query(FILES), outside, query, moment)
+
+
+def of_sqlite(database: sqlite3.Connection, outside: Mapping[str, bytes]) -> Source:
+    """A text that is spoiled is marked and not raised, so that it is one fault and the rest is read."""
+
+    def query(statement: str) -> Iterator[Row]:
+        cursor = database.execute(statement)
+        while True:
+            database.text_factory = marked
+            try:
+                row = cursor.fetchone()
+            finally:
+                database.text_factory = str
+            if row is None:
+                return
+            yield row
+
+    return of_database(query, outside)
+
+
+def marked(content: bytes) -> str:
+    return content.decode(errors="replace")
 
 
 def of_pack(path: Path) -> Source:
     with zipfile.ZipFile(path) as pack:
         files = {name: pack.read(name) for name in pack.namelist() if not name.endswith("/")}
     models = [(*name.split("/", 2)[1:], content) for name, content in files.items() if name.startswith("models/")]
-    return Source(map(packed, files["entries.jsonl"].splitlines()), models, files)
+    return Source(map(packed, files["acts.jsonl"].splitlines()), models, files)
 
 
 def packed(line: bytes) -> Row:
@@ -500,7 +602,8 @@ def packed(line: bytes) -> Row:
     salt, carried = (bytes.fromhex(payload["salt"]), payload["body"].encode()) if payload else (None, None)
     said = json.loads(body.partition(b"\n")[2])
     at = said["at"][:26].replace("T", " ")
-    return one["chain"], one["number"], bytes.fromhex(one["hash"]), body, at, said["kind"], salt, carried
+    kind = said["entries"][0]["kind"]
+    return one["chain"], one["number"], bytes.fromhex(one["hash"]), body, at, kind, salt, carried
 
 
 def folder(path: Path) -> dict[str, bytes]:
@@ -515,6 +618,7 @@ def report(found: Found) -> str:
     said += [f"signed with the key {key}: compare it with the one that you were given" for key in sorted(found.keys)]
     said += [UNSIGNED.format(counts["unsigned"])] if counts["unsigned"] else []
     said += [f"{counts['keyless']} signatures were not checked: their keys are not here"] if counts["keyless"] else []
+    said += [f"{counts['cut']} lines of the heads were cut short in the writing"] if counts["cut"] else []
     said += [f"{counts['withheld']} payloads are not in this pack"] if counts["withheld"] else []
     checked = ", ".join(f"{counts[what]} {what}" for what in ("entries", "chains", "bundles", "checkpoints", "heads"))
     return "\n".join([*said, f"Checked {checked}: {len(found.faults) or 'no'} faults."])
@@ -528,7 +632,7 @@ def main(path: str, checkpoints: str = "") -> int:
             outside = folder(Path(checkpoints)) if checkpoints else {}
             database = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
             database.execute("BEGIN")  # so that every statement sees the same moment
-            found = verify(of_database(database.execute, outside))
+            found = verify(of_sqlite(database, outside))
     except (OSError, sqlite3.Error, zipfile.BadZipFile, KeyError, ValueError) as error:
         print(f"{path} cannot be read: {error}")
         return 1

@@ -1,30 +1,39 @@
-"""What stood outside a case when something was done in it: closure days, local limits and the models in force."""
+"""What stood outside a case when something was done in it: closure days, local limits, roles, the models in force."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete, insert, select
 
 from engine.record.chain import RecordedEntry, authority_chain, lines
 from engine.rerun.scratch import put_in_force
-from engine.tables import ClosureDay, LocalTimescale
+from engine.tables import Account, ClosureDay, LocalTimescale, Membership, Table
 from engine.timescales.calendar import Calendar
 
-# As long as one command may wait for another.
-ALMOST_AT_ONCE = timedelta(minutes=1)
-KINDS = ("closure_day_added", "closure_day_removed", "local_limit_set", "published")
+KINDS_OUTSIDE = ("closure_day_added", "closure_day_removed", "local_limit_set", "published", "role_given")
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """As it stood from a moment on."""
+    """As it stood from an entry of the authority's chain on: `number`, at the moment `since`.
+
+    `bundles` are those that have been published by then, the last of them in force; `roles` the rows of those that had
+    been given by then, each with the time for which it is held.
+    """
 
     since: datetime
+    number: int = 0
     closure_days: frozenset[date] = frozenset()
     limits: tuple[tuple[str, int], ...] = ()
-    bundle: str | None = None
+    bundles: tuple[str, ...] = ()
+    roles: tuple[Row, ...] = ()
+
+    @property
+    def bundle(self) -> str | None:
+        return self.bundles[-1] if self.bundles else None
 
     @property
     def closures(self) -> str:
@@ -38,17 +47,25 @@ def closures_of(calendar: str) -> str:
 
 def history(connection: Connection, authority: str, first: datetime) -> tuple[Outside, ...]:
     """Every state in which the authority has been, from the first moment on; read from its chain."""
-    found = [Outside(first)]
-    for line in lines(connection, authority_chain(authority), KINDS):
-        found.append(_after(found[-1], line))
+    chain = lines(connection, authority_chain(authority), KINDS_OUTSIDE)
+    held = select(Membership.__table__).join(Account, Account.id == Membership.account_id)
+    rows = [dict(row) for row in connection.execute(held.where(Account.authority_id == authority)).mappings()]
+    given = {(line.payload or {}).get("membership") for line in chain if line.kind == "role_given"}
+    to_come: dict[str, Row] = {str(row["id"]): row for row in rows if row["id"] in given}
+    found = [Outside(first, roles=tuple(row for row in rows if row["id"] not in given))]
+    for line in chain:
+        found.append(_after(found[-1], line, to_come))
     return tuple(found)
 
 
-def _after(before: Outside, line: RecordedEntry) -> Outside:
+def _after(before: Outside, line: RecordedEntry, roles: Mapping[str, Row]) -> Outside:
     said = line.payload or {}
-    now = replace(before, since=max(before.since, line.at))
+    now = replace(before, number=line.number, since=max(before.since, line.at))
     if line.kind == "published":
-        return replace(now, bundle=line.bundle)
+        return replace(now, bundles=(*before.bundles, line.bundle or ""))
+    if line.kind == "role_given":
+        new = roles.get(said["membership"])
+        return replace(now, roles=(*before.roles, *([new] if new else [])))
     if line.kind == "local_limit_set":
         return replace(now, limits=tuple(sorted({**dict(before.limits), said["clock"]: said["limit"]}.items())))
     day = frozenset({date.fromisoformat(said["day"])})
@@ -56,51 +73,31 @@ def _after(before: Outside, line: RecordedEntry) -> Outside:
     return replace(now, closure_days=days)
 
 
-def stood_at(states: Sequence[Outside], at: datetime, act: Sequence[RecordedEntry]) -> Outside:
-    """By time; of those that stood within a minute of it the one that the act's own entries name, since of two commands
-    given almost at once either may have come first. The models are those that it started something on.
-    """
-    latest = next((state for state in reversed(states) if state.since <= at), states[0])
-    near = [one for one in states if abs(one.since - at) <= ALMOST_AT_ONCE]
-    # And the one that stood before them.
-    near = [*(one for one in states if one.since < at - ALMOST_AT_ONCE), *near][-len(near) - 1 :]
-    found = next((state for state in (latest, *reversed(near)) if _agrees(state, act)), latest)
-    started = next((line.bundle for line in act if line.kind == "started"), None)
-    return replace(found, bundle=started or latest.bundle)
+def stood_at(states: Sequence[Outside], saw: int) -> Outside:
+    """As the command saw it that wrote `saw` into its act: whatever clock the moments were taken from."""
+    return next(state for state in reversed(states) if state.number <= saw)
 
 
-def _agrees(state: Outside, act: Sequence[RecordedEntry]) -> bool:
-    limits = dict(state.limits)
-    for said in (line.payload for line in act if line.payload and line.kind in ("deadline", "recounted")):
-        if "calendar" in said and closures_of(said["calendar"]) != state.closures:
-            return False
-        if "limit" in said and limits.get(said["clock"], said["limit"]) != said["limit"]:
-            return False
-    return True
-
-
-def set_up(connection: Connection, authority: str, before: Outside | None, now: Outside) -> Outside:
-    """Makes the scratch database stand as the authority stood. What nothing says otherwise of stays as it was."""
-    if now.bundle is None and before:
-        now = replace(now, bundle=before.bundle)
+def set_up(connection: Connection, authority: str, before: Outside | None, now: Outside) -> None:
+    """Makes the scratch database stand as the authority stood."""
     ours = {"authority_id": authority}
     if before is None or before.closure_days != now.closure_days:
-        _replace(
-            connection, ClosureDay, [{**ours, "day": day, "name": "", **_by("added", now)} for day in now.closure_days]
-        )
+        days = [{**ours, "day": day, "name": "", **_by("added", now)} for day in now.closure_days]
+        _replace(connection, ClosureDay, days)
     if before is None or before.limits != now.limits:
         rows = [{**ours, "clock": clock, "limit": limit, **_by("changed", now)} for clock, limit in now.limits]
         _replace(connection, LocalTimescale, rows)
+    if before is None or before.roles != now.roles:
+        _replace(connection, Membership, now.roles)
     if now.bundle and (before is None or before.bundle != now.bundle):
         put_in_force(connection, authority, now.bundle)
-    return now
 
 
 def _by(what: str, state: Outside) -> dict[str, Any]:
     return {f"{what}_at": state.since, f"{what}_by": ""}
 
 
-def _replace(connection: Connection, table: type[ClosureDay | LocalTimescale], rows: list[dict[str, Any]]) -> None:
+def _replace(connection: Connection, table: type[Table], rows: Sequence[Row]) -> None:
     connection.execute(delete(table))
     if rows:
-        connection.execute(insert(table), rows)
+        connection.execute(insert(table), [dict(row) for row in rows])

@@ -15,7 +15,7 @@ from engine.rerun.outside import history, stood_at
 from engine.rerun.projections import projections
 from engine.rerun.scratch import Scratch
 from engine.rerun.walking import ChainRerun
-from engine.tables import Case, Entry
+from engine.tables import Case, Chain
 
 THE_CASE = "the case"
 
@@ -55,7 +55,7 @@ class Rerunner:
         authority = (chain[0].payload or {}).get("authority", "")
         states = history(live, authority, chain[0].at)
         acts = [tuple(act) for _, act in groupby(chain, key=lambda line: line.act)]
-        outside = [stood_at(states, act[0].at, act) for act in acts]
+        outside = [stood_at(states, act[0].saw) for act in acts]
         bundles = {line.bundle for line in chain} | {one.bundle for one in outside}
         with self._scratch.case(live, [name for name in bundles if name]) as connection:
             walk = ChainRerun(connection, authority, _child(live, chain[0]))
@@ -77,9 +77,9 @@ def cases(database: Database, named: str | None = None) -> list[str]:
         known = select(Case.id).order_by(Case.opened_at, Case.id)
         if named:
             known = known.where(or_(Case.id == named, Case.reference == named.upper()))
-        recorded = select(Entry.chain).where(Entry.number == 1, Entry.chain.startswith("case:")).order_by(Entry.chain)
+        recorded = select(Chain.name).where(Chain.name.startswith("case:")).order_by(Chain.name)
         if named:
-            recorded = recorded.where(Entry.chain == case_chain(named))
+            recorded = recorded.where(Chain.name == case_chain(named))
         found = [*connection.scalars(known), *(chain.partition(":")[2] for chain in connection.scalars(recorded))]
     if named and not found:
         raise NotFound(f"There is no case {named}.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
@@ -10,13 +11,14 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine.base.errors import BadModel, Refusal
+from engine.commands.redoing import Act, CannotRedo
 from engine.facts.models import in_force
 from engine.people.command import Work
-from engine.people.identity import SYSTEM, Actor, actor, without_account
+from engine.people.identity import SYSTEM, Actor, Held, without_account
 from engine.process.run import NotThere
-from engine.record.chain import NewEntry, RecordedEntry, canonical
+from engine.record.chain import NewEntry, RecordedEntry, Role, canonical
 from engine.rerun.differences import NOTHING, Difference, differences
-from engine.rerun.doing import Act, CannotRedo, do_again
+from engine.rerun.doing import do_again
 from engine.rerun.outside import Outside, closures_of, set_up
 
 # These say in their own words what is wrong; of the others only the kind is told, for they may quote an answer.
@@ -41,8 +43,10 @@ class ChainRerun:
     def along(self, acts: Iterable[tuple[Act, Outside]]) -> Iterator[Difference]:
         before: Outside | None = None
         for act, outside in acts:
-            before = set_up(self.connection, self.authority, before, outside)
             try:
+                _must_be_published(act, outside)
+                set_up(self.connection, self.authority, before, outside)
+                before = outside
                 facts = self._do(act)
             except FAULTS as fault:
                 self.stopped = True
@@ -55,7 +59,16 @@ class ChainRerun:
         """The entries that come of it."""
         taken: list[NewEntry] = []
 
-        def take(_connection: Connection, _chain: str, _actor: str, _at: object, facts: Sequence[NewEntry]) -> None:
+        def take(
+            connection: Connection,
+            chain: str,
+            actor: str,
+            at: datetime,
+            facts: Sequence[NewEntry],
+            saw: int | None = None,
+            roles: Iterable[Role] = (),
+        ) -> None:
+            del connection, chain, actor, at, saw, roles  # as they were recorded: they were given to it
             taken.extend(facts)
 
         first = act[0]
@@ -71,7 +84,7 @@ class ChainRerun:
         role = in_force(self.connection, self.authority).roles.get(first.actor)
         if role is not None and not role.account:
             return without_account(role.id, role.name, self.authority)
-        return actor(self.connection, first.actor, first.at)
+        return _as_they_were(first, self.authority)
 
     def _held_against(self, act: Act, facts: Sequence[NewEntry]) -> Iterator[Difference]:
         for number, (line, fact) in enumerate(zip_longest(act, facts)):
@@ -99,6 +112,19 @@ class ChainRerun:
             redone["by"] = self.recorded[redone["by"]]
         if canonical(_plain(redone)) != canonical(_plain(recorded)):
             yield from differences(_place(line), recorded, redone, ("payload",))
+
+
+def _as_they_were(first: RecordedEntry, authority: str) -> Actor:
+    """Whoever acted, with the roles that their act says they held: others may have been given at the same moment."""
+    return Actor(first.actor, first.actor, tuple(Held(*role) for role in first.roles), authority)
+
+
+def _must_be_published(act: Act, outside: Outside) -> None:
+    """Raises CannotRedo."""
+    for line in act:
+        bundle = line.bundle or "(none)"
+        if line.kind == "started" and bundle not in outside.bundles:
+            raise CannotRedo(f"the publication of bundle {bundle[:12]} is not in the record")
 
 
 def _fields(one: RecordedEntry | NewEntry) -> dict[str, Any]:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from engine.facts.authorities import authority_of
 from engine.facts.models import in_force
 from engine.process.bundle import Model
-from engine.record.chain import case_chain
+from engine.record.chain import case_chain, lines
 from engine.scenario.fields import fields_of, kind
 from engine.scenario.names import task_name
-from engine.tables import Answers, Case, Deadline, Entry, Instance, WorkItem
+from engine.tables import Answers, Case, Deadline, Instance, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,12 @@ def look(connection: Connection, case: str, now: datetime) -> Sight:
     instances = connection.execute(
         select(Instance.process, Instance.status).where(Instance.case_id == case).order_by(Instance.started_at)
     )
-    departed = select(func.count()).select_from(Entry).where(Entry.chain == case_chain(case), Entry.kind == "departed")
     return Sight(
         now=now,
         tasks=tuple(task for task in tasks(connection, case) if task.closed_at is None),
         clocks=_clocks(connection, case),
         processes=tuple((process, status) for process, status in instances),
-        departures=connection.execute(departed).scalar_one(),
+        departures=len(lines(connection, case_chain(case), ["departed"])),
         closed=closed_at is not None,
     )
 

@@ -20,8 +20,9 @@ def standing(connection: Connection) -> Standing:
         if table.name in _MAY_CHANGE | _NEVER_CHANGES:
             continue
         statement = select(table)
-        if "chain" in table.columns:
-            statement = statement.where(not_(table.columns["chain"].startswith("person:")))
+        chain = table.columns["name"] if table.name == "chain" else table.columns.get("chain")
+        if chain is not None:
+            statement = statement.where(not_(chain.startswith("person:")))
         found[table.name] = frozenset(repr(tuple(row)) for row in connection.execute(statement))
     return found
 

@@ -28,9 +28,10 @@ from engine.tables.people_tables import Membership as Membership
 from engine.tables.people_tables import Person as Person
 from engine.tables.people_tables import Relationship as Relationship
 from engine.tables.people_tables import Session as Session
+from engine.tables.record_tables import Act as Act
 from engine.tables.record_tables import Bundle as Bundle
 from engine.tables.record_tables import BundleFile as BundleFile
+from engine.tables.record_tables import Chain as Chain
 from engine.tables.record_tables import Checkpoint as Checkpoint
-from engine.tables.record_tables import Entry as Entry
-from engine.tables.record_tables import EntryCase as EntryCase
 from engine.tables.record_tables import Payload as Payload
+from engine.tables.record_tables import Shown as Shown

@@ -27,10 +27,22 @@ class BundleFile(Table):
     content: Mapped[bytes]
 
 
-class Entry(Table):
-    """One line of the record: `body` is the bytes that were hashed. The key itself refuses two in one place."""
+class Chain(Table):
+    """Each chain of the record once, so that what names many of them can do so by a small number."""
 
-    __tablename__ = "entry"
+    __tablename__ = "chain"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+
+
+class Act(Table):
+    """What one command wrote in one chain: `body` is the bytes that were hashed, with every entry; compressed.
+
+    `number` is that of its last entry: how long the chain is by then. The key itself refuses two in one place. `kind`
+    is that of its first entry.
+    """
+
+    __tablename__ = "act"
     __table_args__ = TOGETHER
     chain: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -40,17 +52,18 @@ class Entry(Table):
     kind: Mapped[str]
 
 
-class EntryCase(Table):
-    """Which cases an entry of a person's chain shows, so that looks at a case are found without locking it."""
+class Shown(Table):
+    """Which cases an act of a person's chain showed: by the numbers of the case's chain and of the person's."""
 
-    __tablename__ = "entry_case"
-    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), primary_key=True)
-    chain: Mapped[str] = mapped_column(primary_key=True)
+    __tablename__ = "shown"
+    __table_args__ = TOGETHER
+    case_id: Mapped[int] = mapped_column(ForeignKey("chain.id"), primary_key=True)
+    chain_id: Mapped[int] = mapped_column(ForeignKey("chain.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
 class Payload(Table):
-    """What an entry carries, salted and apart: it can be erased while the chain stays whole."""
+    """What the entries of an act carry, salted and apart: it can be erased while the chain stays whole."""
 
     __tablename__ = "payload"
     __table_args__ = TOGETHER

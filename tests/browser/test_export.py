@@ -39,7 +39,7 @@ def offline(chromium: Browser) -> Generator[BrowserContext]:
 
 def unpacked(stored: StoredCase, folder: Path, *, redacted: bool) -> str:
     """The address of the page of a pack, as whoever gets the file opens it."""
-    pack = opened(pack_of(stored, stored.head.at + DAY, {}, redacted=redacted))
+    pack = opened(pack_of(stored, stored.head.entries[0].at + DAY, {}, redacted=redacted))
     (folder / "index.html").write_bytes(pack.files["index.html"])
     return (folder / "index.html").as_uri()
 

@@ -50,7 +50,7 @@ def _do_some(
     answers = answers_to(authority=at, item=item, now=now)
     if random.random() < 0.2:
         claim(at.database, someone, now, item.id)
-        acknowledge("claimed", item.id)
+        acknowledge("taken", item.id)
     complete_task(at.database, someone, now, item.id, answers)
     acknowledge("completed", item.id)
 

@@ -80,7 +80,7 @@ def test_killing_the_servers_loses_nothing_and_leaves_nothing_half_done(database
         told += killed_at_work(database_url, submit, seed=kill * SERVERS, after=6)
         assert inconsistencies(database) == []
         assert lost(database, told) == []
-    assert {kind for kind, _ in told} == {"opened", "completed", "claimed"}
+    assert {kind for kind, _ in told} == {"opened", "completed", "taken"}
 
 
 def test_an_act_that_is_acknowledged_before_it_is_kept_is_found(database: Database, database_url: str) -> None:

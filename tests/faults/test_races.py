@@ -120,7 +120,7 @@ def test_a_task_is_claimed_by_one_of_eight(database: Database) -> None:
         assert {str(one) for one in found if one} == {f"{winner} has taken this task. Ask them to hand it back."}
         with database.read() as connection:
             owner = connection.execute(select(WorkItem.owner_id).where(WorkItem.id == item.id)).scalar_one()
-            entries = lines(connection, case_chain(item.case_id), ["claimed"])
+            entries = lines(connection, case_chain(item.case_id), ["taken"])
         assert (owner, [line.actor for line in entries]) == (winner, [winner])
 
 

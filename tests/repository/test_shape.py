@@ -11,7 +11,7 @@ from tests.repository.tools import ROOT
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
 # One file on purpose: it goes into every audit pack, and runs there without the product.
-ALONE = {ROOT / "engine" / "record" / "verifier.py": 560}
+ALONE = {ROOT / "engine" / "record" / "verifier.py": 660}
 FOLDERS = ("engine", "webapp", "tests", ".ci")
 KINDS = (".py", ".js", ".mjs", ".scss", ".html", "")
 NOT_MEASURED = {"static", "node_modules", "unpacked", "licences", "__pycache__"} | {

@@ -29,3 +29,4 @@ external_attr
 itersize  # psycopg's cursor on the server
 anonymous_user  # Flask-Login
 session_protection
+text_factory  # sqlite3, how a connection reads text

@@ -15,6 +15,7 @@ import orjson
 from sqlalchemy import Column, Connection, Date, LargeBinary, insert, select
 
 from engine.base.database import Database
+from engine.record.chain import unpacked
 from engine.scenario.running import play_on
 from engine.scenario.story import read
 from engine.tables import Bundle, BundleFile, Instant, Table
@@ -32,7 +33,9 @@ STORIES = (
 )
 # What is not of the record or of the case: models are stored once for all, the rest nobody asks for.
 LEFT_OUT = frozenset({"bundle_file", "session", "draft", "outbox"})
-# A state and an entry are text, a hash is not; in hexadecimal it is the one that the next entry names, and packs well.
+# An act and a payload are written as text, not compressed: the database may have them so. A hash in hexadecimal is the
+# one that the next act names, and packs well.
+TEXTS = frozenset({"body", "state", "content"})
 TEXT, HEXADECIMAL = "text:", "hexadecimal:"
 YEAR_ONE = datetime(2013, 1, 1, tzinfo=UTC)
 
@@ -74,7 +77,7 @@ def _rows(connection: Connection) -> Iterator[bytes]:
     for table in Table.metadata.sorted_tables:
         if table.name not in LEFT_OUT:
             for row in connection.execute(select(table)).mappings():
-                yield orjson.dumps([table.name, dict(row)], default=_text) + b"\n"
+                yield orjson.dumps([table.name, {name: _written(name, row[name]) for name in row}]) + b"\n"
 
 
 def _write_models(connection: Connection, bundle: str) -> None:
@@ -95,9 +98,10 @@ def _lines(path: Path) -> list[bytes]:
     return gzip.decompress(path.read_bytes()).splitlines()
 
 
-def _text(value: object) -> str:
-    assert isinstance(value, bytes)
-    return f"{TEXT}{value.decode()}" if value.startswith((b'{"', b"throughline-")) else f"{HEXADECIMAL}{value.hex()}"
+def _written(column: str, value: Any) -> Any:
+    if not isinstance(value, bytes):
+        return value
+    return f"{TEXT}{unpacked(value).decode()}" if column in TEXTS else f"{HEXADECIMAL}{value.hex()}"
 
 
 def _bytes(written: str) -> bytes:

@@ -1,17 +1,18 @@
 """What somebody who owns the database might change, and put back afterwards."""
 
 import hashlib
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from engine.base.database import Database
-from engine.record.chain import ENTRY_FORMAT, FIRST, PAYLOAD_FORMAT, canonical, case_chain
-from engine.tables import Entry, Payload, Table
+from engine.record.chain import ACT_FORMAT, FIRST, PAYLOAD_FORMAT, canonical, case_chain, packed, unpacked
+from engine.tables import Act, Payload, Table
 
 Change = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
@@ -29,43 +30,58 @@ def changed(database: Database, table: type[Table], *which: ColumnElement[bool],
 
 
 def entries(database: Database, case: str) -> list[dict[str, Any]]:
-    """What each entry says, with its payload opened: number -> said."""
+    """What each entry says, with what its act says and with its payload opened, in order."""
     with database.read() as connection:
         rows = connection.execute(
-            select(Entry.body, Payload.body)
-            .outerjoin(Payload, (Payload.chain == Entry.chain) & (Payload.number == Entry.number))
-            .where(Entry.chain == case_chain(case))
-            .order_by(Entry.number)
+            select(Act.body, Payload.body)
+            .outerjoin(Payload, (Payload.chain == Act.chain) & (Payload.number == Act.number))
+            .where(Act.chain == case_chain(case))
+            .order_by(Act.number)
         ).all()
-    return [
-        orjson.loads(body.removeprefix(ENTRY_FORMAT)) | {"payload": payload and orjson.loads(payload)}
-        for body, payload in rows
-    ]
+    return [entry for body, payload in rows for entry in _of_act(body, payload)]
+
+
+def _of_act(body: bytes, payload: bytes | None) -> Iterator[dict[str, Any]]:
+    act = orjson.loads(unpacked(body).removeprefix(ACT_FORMAT))
+    carried = iter(orjson.loads(unpacked(payload)) if payload else [])
+    first = act["number"] - len(act["entries"]) + 1
+    for number, entry in enumerate(act.pop("entries"), start=first):
+        carries = entry.pop("carries", False)
+        yield {**act, **entry, "number": number, "act": first, "payload": next(carried) if carries else None}
 
 
 def write_anew(database: Database, case: str, said: list[dict[str, Any]]) -> None:
-    """The whole chain, with hashes that agree: what nobody can find out from the chain itself."""
-    chain, previous = case_chain(case), FIRST
-    numbers = {one["number"]: number for number, one in enumerate(said, start=1)}
+    """The whole chain, with hashes that agree: what nobody can find out from the chain itself. Acts are told apart by
+    who did them and by their number.
+    """
+    chain, previous, number = case_chain(case), FIRST, 0
     kept: list[dict[str, Any]] = []
     carried: list[dict[str, Any]] = []
-    for number, one in enumerate(said, start=1):
-        digest = None
-        if one["payload"] is not None:
-            salt, inside = bytes(16), canonical(one["payload"])
-            digest = hashlib.sha256(PAYLOAD_FORMAT + salt + inside).hexdigest()
-            carried.append({"chain": chain, "number": number, "salt": salt, "body": inside})
-        placed = {"number": number, "act": numbers.get(one["act"], number), "payload": digest}
-        body = ENTRY_FORMAT + canonical({**one, **placed, "previous": previous.hex()})
+    for (_, actor), act in groupby(said, key=lambda one: (one["act"], one["actor"])):
+        own = list(act)
+        number += len(own)
+        payloads = [one["payload"] for one in own if one["payload"] is not None]
+        salt, inside = bytes(16), canonical(payloads)
+        written = {name: own[0][name] for name in ("at", "roles", "saw") if name in own[0]}
+        written |= {"actor": actor, "chain": chain, "number": number, "previous": previous.hex()}
+        if payloads:
+            written["payload"] = hashlib.sha256(PAYLOAD_FORMAT + salt + inside).hexdigest()
+            carried.append({"chain": chain, "number": number, "salt": salt, "body": packed(inside)})
+        body = ACT_FORMAT + canonical({**written, "entries": [_entry(one) for one in own]})
         previous = hashlib.sha256(body).digest()
-        kept.append({"chain": chain, "number": number, "hash": previous, "body": body})
+        row = {"chain": chain, "number": number, "hash": previous, "body": packed(body), "kind": own[0]["kind"]}
+        kept.append({**row, "at": datetime.fromisoformat(own[0]["at"])})
     with database.transaction() as connection:
-        for table in (Payload, Entry):
+        for table in (Payload, Act):
             connection.execute(delete(table).where(table.chain == chain))
-        for row, one in zip(kept, said, strict=True):
-            at = datetime.fromisoformat(one["at"])
-            connection.execute(insert(Entry).values(**row, at=at, kind=one["kind"]))
+        connection.execute(insert(Act), kept)
         connection.execute(insert(Payload), carried)
+
+
+def _entry(one: dict[str, Any]) -> dict[str, Any]:
+    fields = ("kind", "meaning", "instance", "element", "occurrence", "bundle", "flows")
+    carries = {"carries": True} if one["payload"] is not None else {}
+    return {name: one[name] for name in fields if name in one} | carries
 
 
 def first(said: list[dict[str, Any]], kind: str, **of: Any) -> dict[str, Any]:

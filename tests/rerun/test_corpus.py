@@ -28,5 +28,5 @@ def test_the_recorded_cases_hold_these_kinds_of_act() -> None:
 
 def first_of_each_act(path: Path) -> set[str]:
     rows = map(orjson.loads, gzip.decompress(path.read_bytes()).splitlines())
-    bodies = [orjson.loads(row["body"].partition("\n")[2]) for name, row in rows if name == "entry"]
-    return {one["kind"] for one in bodies if one["case"] and one["act"] == one["number"]}
+    bodies = [orjson.loads(row["body"].partition("\n")[2]) for name, row in rows if name == "act"]
+    return {one["entries"][0]["kind"] for one in bodies if one["chain"].startswith("case:")}

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from engine.base.database import Database, DatabaseUnavailable
 from engine.base.settings import Settings
-from engine.tables import Entry
+from engine.tables import Act
 from tests.builders import Authority, account, authority, case_at, open_items
 from tests.webapp.visitor import Visitor
 from webapp import create_app, tasks
@@ -127,13 +127,13 @@ def test_a_refusal_is_in_the_record_of_who_was_refused(as_a: As, world: Authorit
     as_a("police_officer").get(f"/cases/{case}", status=404)
     with world.database.read() as connection:
         chain = f"person:{account(role='police_officer')}"
-        kinds = connection.execute(select(Entry.kind).where(Entry.chain == chain).order_by(Entry.number)).scalars()
+        kinds = connection.execute(select(Act.kind).where(Act.chain == chain).order_by(Act.number)).scalars()
         assert list(kinds)[-1] == "refused"
 
 
 def looks(world: Authority) -> int:
     with world.database.read() as connection:
-        return connection.execute(select(func.count()).where(Entry.kind == "viewed")).scalar_one()
+        return connection.execute(select(func.count()).where(Act.kind == "viewed")).scalar_one()
 
 
 def test_scripts_and_styles_are_kept_by_the_browser(app: Flask, visitor: Visitor) -> None:

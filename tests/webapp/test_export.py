@@ -65,7 +65,7 @@ def test_an_auditor_gets_a_pack_and_its_making_is_recorded(as_a: As, world: Auth
     assert page.heading == "Make an audit pack"
     name, content = download(auditor, page, {**ASKED, "pack": pack})
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert {"index.html", "entries.jsonl", "case.xes"} <= set(archive.namelist())
+        assert {"index.html", "acts.jsonl", "case.xes"} <= set(archive.namelist())
         assert (b"Ada" in archive.read("index.html")) == (pack == "full")
     assert (reference(authority=world, case=case) in name) == (pack == "full")
     said = {"form": pack, "reason": REASON, "file": name, "sha256": hashlib.sha256(content).hexdigest()}

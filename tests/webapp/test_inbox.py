@@ -68,7 +68,7 @@ def test_a_task_given_back_can_be_taken_by_somebody_else(as_a: As, world: Author
     case_at(authority=world)
     first, second = as_a("social_worker"), as_a("social_worker", 2)
     first.send(first.get("/tasks"), button="Take “Decide the response” for Ada Example")
-    first.send(first.get("/tasks"), button="Give back “Decide the response” for Ada Example")
+    first.send(first.get("/tasks"), button="Hand back “Decide the response” for Ada Example")
     taken = second.send(second.get("/tasks"), button="Take “Decide the response” for Ada Example")
     assert "Who has it You" in taken.text
 

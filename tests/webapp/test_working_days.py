@@ -66,13 +66,12 @@ def test_open_deadlines_are_counted_anew_at_once_and_the_page_says_how_many(as_a
     assert f"Open deadlines recalculated: {open_now}. Moved to another day: {len(moved)}." in banner(page)
     for case in moved:
         (told,) = (
-            one for one in told_of(database=world.database, case=case, kind="deadline") if one["what"] == "recounted"
+            one for one in told_of(database=world.database, case=case, kind="deadline") if one["what"] == "recalculated"
         )
         assert (told["clock"], told["before"][:10], told["due_at"][:10]) == ("assessment", "2026-05-07", "2026-05-08")
-    assert (
-        "Complete and authorise the assessment: due 8 May 2026 instead of 7 May 2026, as the working days changed"
-        in as_a("team_manager").get(f"/cases/{moved[0]}").text
-    )
+    moved_by = "due 8 May 2026 instead of 7 May 2026, as the working days changed"
+    shown = as_a("team_manager").get(f"/cases/{moved[0]}").text
+    assert f"Clock recalculated: Complete and authorise the assessment: {moved_by}" in shown
 
 
 def test_a_day_that_touches_no_deadline_moves_none(as_a: As, world: Authority) -> None:

@@ -16,9 +16,10 @@ depends_on = None
 
 SAID = "The record is only ever added to: nothing in it is changed or removed."
 KEYS = {
-    "entry": ("chain", "number"),
+    "chain": ("id",),
+    "act": ("chain", "number"),
     "payload": ("chain", "number"),
-    "entry_case": ("case_id", "chain", "number"),
+    "shown": ("case_id", "chain_id", "number"),
     "bundle": ("hash",),
     "bundle_file": ("bundle_hash", "path"),
     "checkpoint": ("number",),
@@ -58,17 +59,34 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_checkpoint")),
     )
     op.create_table(
-        "entry",
+        "chain",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chain")),
+        sa.UniqueConstraint("name", name=op.f("uq_chain_name")),
+    )
+    op.create_table(
+        "act",
         sa.Column("chain", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("at", InstantColumn(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("chain", "number", name=op.f("pk_entry")),
+        sa.PrimaryKeyConstraint("chain", "number", name=op.f("pk_act")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_entry_at"), "entry", ["at"], unique=False)
+    op.create_index(op.f("ix_act_at"), "act", ["at"], unique=False)
+    op.create_table(
+        "shown",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("chain_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["chain.id"], name=op.f("fk_shown_case_id_chain")),
+        sa.ForeignKeyConstraint(["chain_id"], ["chain.id"], name=op.f("fk_shown_chain_id_chain")),
+        sa.PrimaryKeyConstraint("case_id", "chain_id", "number", name=op.f("pk_shown")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "payload",
         sa.Column("chain", sa.String(), nullable=False),
@@ -270,14 +288,6 @@ def _make_tables() -> None:
     )
     op.create_index(op.f("ix_membership_account_id"), "membership", ["account_id"], unique=False)
     op.create_index(op.f("ix_membership_team_id"), "membership", ["team_id"], unique=False)
-    op.create_table(
-        "entry_case",
-        sa.Column("case_id", sa.String(), nullable=False),
-        sa.Column("chain", sa.String(), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_entry_case_case_id_case")),
-        sa.PrimaryKeyConstraint("case_id", "chain", "number", name=op.f("pk_entry_case")),
-    )
     op.create_table(
         "instance",
         sa.Column("id", sa.String(), nullable=False),

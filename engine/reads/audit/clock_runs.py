@@ -131,7 +131,7 @@ def _resumed(found: list[ClockRun], line: RecordedEntry, said: Any, model: Model
     _started(found, line, said, model)
 
 
-def _recounted(found: list[ClockRun], line: RecordedEntry, said: Any, _model: Model) -> None:
+def _recalculated(found: list[ClockRun], line: RecordedEntry, said: Any, _model: Model) -> None:
     for one in _like(found, {**said, "due_at": said["before"]}, ended=False):
         one.dues.append((line.number, _due(said)))
         one.passed = None if _due(said) >= line.at else one.passed
@@ -155,5 +155,5 @@ _TELL: dict[str, Callable[[list[ClockRun], RecordedEntry, Any, Model], None]] = 
     "met": _met,
     "stopped": _stopped,
     "resumed": _resumed,
-    "recounted": _recounted,
+    "recalculated": _recalculated,
 }

@@ -3,33 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from engine.reads.audit.clock_runs import ClockRun
-from engine.reads.audit.entry_words import reasons, what
 from engine.reads.audit.known import KnownForm
 from engine.reads.audit.trail import Trail
-from engine.reads.audit.way import is_choice
 from engine.reads.case.answered import Said
+from engine.reads.case.entry_titles import words
+from engine.reads.case.passed_shapes import is_choice
 from engine.record.chain import RecordedEntry
+from engine.record.kinds import KINDS, About
 
-About = Literal["act", "way", "clock", "message", "other"]
-ABOUT: Mapping[str, About] = {
-    "opened_case": "act",
-    "part": "other",
-    "started": "act",
-    "ended": "act",
-    "completed": "act",
-    "withdrawn": "act",
-    "stuck": "act",
-    "claimed": "act",
-    "released": "act",
-    "closed": "act",
-    "opened": "way",
-    "passed": "way",
-    "deadline": "clock",
-    "message": "message",
-    "sent": "message",
+WHY = {
+    "ended": "The process that it belongs to came to its end.",
+    "withdrawn": "The process that it belongs to was withdrawn.",
+    "stopped": "It was no longer called for.",
 }
 
 
@@ -116,6 +103,7 @@ def _is_choice(trail: Trail, line: RecordedEntry) -> bool:
 def _step(trail: Trail, line: RecordedEntry, told: StepSources) -> ReplayStep:
     clock, form = told.clocks.get(line.number), told.forms.get(line.number)
     run = trail.run(line) or trail.runs.get(clock.belongs_to if clock else "")
+    kind = KINDS.get(line.kind)
     said = (*reasons(line), *(one for one in (form.rows if form else ()) if one.about))
     return ReplayStep(
         number=line.number,
@@ -124,9 +112,9 @@ def _step(trail: Trail, line: RecordedEntry, told: StepSources) -> ReplayStep:
         by=trail.people.name(line.actor),
         role=trail.people.role(line.actor, line.at),
         account=line.actor,
-        about=ABOUT.get(line.kind, "other"),
-        known=line.kind in ABOUT,
-        what=what(trail, line, clock),
+        about=kind.about if kind else "other",
+        known=kind is not None,
+        what=words(line, trail.run(line), trail.newest),
         run=run.id if run else "",
         process=run.name if run else "",
         element=line.element or "",
@@ -144,3 +132,17 @@ def _decides(trail: Trail, line: RecordedEntry, said: tuple[Said, ...]) -> bool:
     """A person's decision, or a way that the drawing chose because of one."""
     decided = any(one.about == "decision" for one in said)
     return _is_choice(trail, line) or (decided and line.kind in ("completed", "started"))
+
+
+def reasons(line: RecordedEntry) -> tuple[Said, ...]:
+    """What an entry says of its reasons beside the answers of a form."""
+    payload = line.payload or {}
+    why, late_reason = payload.get("why"), payload.get("late_reason")
+    found: list[Said] = []
+    if isinstance(why, str) and line.kind != "part":
+        found.append(Said("Why", WHY.get(why, why[:1].upper() + why[1:]), about="reason"))
+    if isinstance(late_reason, str):
+        found.append(Said("Why it was late", late_reason, about="reason"))
+    if line.erased:
+        found.append(Said("What it said", "Erased: the time for which it may be kept is over"))
+    return tuple(found)

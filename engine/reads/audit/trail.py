@@ -10,7 +10,7 @@ from engine.facts.models import in_force
 from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.case.case_facts import ProcessRun, instances
-from engine.reads.case.timeline import NOBODY
+from engine.reads.case.entry_titles import without_account
 from engine.record.chain import RecordedEntry, case_chain, lines
 from engine.tables import Membership
 
@@ -65,4 +65,4 @@ def people(connection: Connection, model: Model, accounts: Iterable[str]) -> Peo
     for account, role, begin, end in rows:
         name = model.roles[role].name if role in model.roles else role
         held[account] = (*held.get(account, ()), (name, begin, end))
-    return People(NOBODY | names_of_accounts(connection, wanted), held)
+    return People(without_account(model) | names_of_accounts(connection, wanted), held)

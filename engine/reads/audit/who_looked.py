@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from engine.facts.models import in_force
@@ -13,8 +12,8 @@ from engine.people.identity import Actor
 from engine.people.who_knows import must_oversee
 from engine.reads.audit.replay import ReplayedCase, subject
 from engine.reads.audit.trail import People, people
-from engine.record.chain import canonical
-from engine.tables import Entry, EntryCase, Payload
+from engine.record.chain import canonical, entries_of, shows
+from engine.tables import Act, Payload
 
 PAGE = 50
 PERSON = "person:"
@@ -84,16 +83,16 @@ def looks(
     of_case = or_(Payload.body.is_(None), Payload.body.not_in(_lists()))
     wanted = _looked(case) if lists else and_(_looked(case), of_case)
     if person:
-        wanted = and_(wanted, EntryCase.chain == f"{PERSON}{person}")
+        wanted = and_(wanted, Act.chain == f"{PERSON}{person}")
     total = connection.execute(_of(func.count(), wanted=wanted)).scalar_one()
     pages = max(1, -(-total // PAGE))
     page = min(page, pages)
-    newest = (Entry.at.desc(), EntryCase.chain, EntryCase.number.desc())
-    columns = (Entry.at, EntryCase.chain, Payload.body)
+    newest = (Act.at.desc(), Act.chain, Act.number.desc())
+    columns = (Act.body, Payload.body.label("payload"))
     rows = connection.execute(
         _of(*columns, wanted=wanted).order_by(*newest).limit(PAGE).offset((page - 1) * PAGE)
     ).all()
-    chains = connection.scalars(_of(EntryCase.chain, wanted=_looked(case)).group_by(EntryCase.chain)).all()
+    chains = connection.scalars(_of(Act.chain, wanted=_looked(case)).group_by(Act.chain)).all()
     everybody = people(connection, in_force(connection, actor.within), (_account(chain) for chain in chains))
     named = sorted(((_account(chain), everybody.name(_account(chain))) for chain in chains), key=lambda one: one[1])
     shown = tuple(_look(row, everybody) for row in rows)
@@ -102,10 +101,10 @@ def looks(
 
 def watched(connection: Connection, case: str, begin: datetime, end: datetime) -> tuple[Watched, ...]:
     """Everybody who saw the case from one moment to another, in the order in which they first did."""
-    wanted = and_(_looked(case), Entry.at >= begin, Entry.at <= end)
-    columns = (EntryCase.chain, Payload.body, func.count(), func.min(Entry.at), func.max(Entry.at))
+    wanted = and_(_looked(case), Act.at >= begin, Act.at <= end)
+    columns = (Act.chain, Payload.body, func.count(), func.min(Act.at), func.max(Act.at))
     found: dict[str, Watched] = {}
-    rows = connection.execute(_of(*columns, wanted=wanted).group_by(EntryCase.chain, Payload.body))
+    rows = connection.execute(_of(*columns, wanted=wanted).group_by(Act.chain, Payload.body))
     for chain, body, count, first, last in rows:
         account, listed = _account(chain), body in _lists()
         before = found.get(account, Watched(account, 0, 0, first, last))
@@ -120,18 +119,17 @@ def watched(connection: Connection, case: str, begin: datetime, end: datetime) -
 
 
 def _of(*columns: Any, wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    entry = and_(Entry.chain == EntryCase.chain, Entry.number == EntryCase.number)
-    payload = and_(Payload.chain == EntryCase.chain, Payload.number == EntryCase.number)
-    return select(*columns).select_from(EntryCase).join(Entry, entry).outerjoin(Payload, payload).where(wanted)
+    payload = and_(Payload.chain == Act.chain, Payload.number == Act.number)
+    return select(*columns).select_from(Act).outerjoin(Payload, payload).where(wanted)
 
 
 def _looked(case: str) -> ColumnElement[bool]:
-    return and_(EntryCase.case_id == case, Entry.kind == "viewed")
+    return and_(shows(case), Act.kind == "viewed")
 
 
 def _lists() -> Sequence[bytes]:
     """A look says the page and nothing else, in one way to write it: so the database can tell them apart."""
-    return [canonical({"page": page}) for page in LISTS]
+    return [canonical([{"page": page}]) for page in LISTS]
 
 
 def _account(chain: str) -> str:
@@ -139,7 +137,7 @@ def _account(chain: str) -> str:
 
 
 def _look(row: Row[Any], everybody: People) -> Look:
-    account = _account(row.chain)
-    page = "" if row.body is None else str(orjson.loads(row.body).get("page", ""))
+    entry = next(entries_of(row.body, row.payload))
+    account, page = entry.actor, str((entry.payload or {}).get("page", ""))
     words = PAGES.get(page, page.replace("_", " ").capitalize() or "A page that is no longer named")
-    return Look(row.at, everybody.name(account), everybody.role(account, row.at), words, page in LISTS)
+    return Look(entry.at, everybody.name(account), everybody.role(account, entry.at), words, page in LISTS)

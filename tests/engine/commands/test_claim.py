@@ -18,7 +18,7 @@ def owner(database: Database, item: str) -> str | None:
 
 def acts(database: Database, case: str) -> list[tuple[str, str, str | None, int | None]]:
     with database.read() as connection:
-        entries = lines(connection, case_chain(case), ["claimed", "released"])
+        entries = lines(connection, case_chain(case), ["taken", "handed_back"])
     return [(line.kind, line.actor, line.element, line.occurrence) for line in entries]
 
 
@@ -33,9 +33,9 @@ def test_a_task_is_taken_and_handed_back(database: Database) -> None:
     assert owner(database, item) is None
     claim(database, second, MONDAY + 2 * HOUR, item)
     assert acts(database, case) == [
-        ("claimed", "social_worker.1", "decide_response", 1),
-        ("released", "social_worker.1", "decide_response", 1),
-        ("claimed", "social_worker.2", "decide_response", 1),
+        ("taken", "social_worker.1", "decide_response", 1),
+        ("handed_back", "social_worker.1", "decide_response", 1),
+        ("taken", "social_worker.2", "decide_response", 1),
     ]
 
 

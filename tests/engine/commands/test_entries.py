@@ -11,7 +11,7 @@ from engine.commands import working_days_and_limits as authority_commands
 from engine.people.command import COMMANDS
 from engine.process.bundle import bundle_hash
 from engine.record.chain import authority_chain, lines
-from engine.tables import Entry
+from engine.tables import Act
 from tests.builders import HERE, MONDAY, authority, case_at, shipped
 from tests.engine.commands.calls import A_DAY, CALLS, CLOSED, changed_bundle
 
@@ -44,7 +44,7 @@ def test_a_command_that_leaves_no_entry_is_seen_by_that(database: Database, name
 
 def entries(database: Database) -> list[tuple[str, int]]:
     with database.read() as connection:
-        return [(row.chain, row.number) for row in connection.execute(select(Entry.chain, Entry.number))]
+        return [(row.chain, row.number) for row in connection.execute(select(Act.chain, Act.number))]
 
 
 def test_what_an_administrator_changes_is_told_with_what_stood_before(database: Database) -> None:

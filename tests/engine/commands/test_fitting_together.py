@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from engine.base.database import Database
 from engine.base.errors import NotSaved
-from engine.casework import instances, settling
+from engine.casework import moving, settling
 from engine.commands.cases import complete_task, start_process
 from engine.people.identity import PUBLIC
 from engine.tables import Case, Deadline, Draft, Instance, Wait, WorkItem
@@ -102,7 +102,7 @@ def test_what_is_awaited_and_not_written_down_sets_the_process_aside(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = authority(database=database)
-    monkeypatch.setattr(instances, "_rewrite_waits", nothing)
+    monkeypatch.setattr(moving, "_wait_for", nothing)
     case = case_at(authority=at)
     do(authority=at, case=case, task="decide_response", response="assessment")
     assert processes(database=database, case=case, status="stuck") == ["assessment"]

@@ -15,7 +15,7 @@ from engine.people.identity import PUBLIC, Actor
 from engine.people.who_knows import must_know
 from engine.record import chain
 from engine.record.chain import case_chain, lines
-from engine.tables import EntryCase
+from engine.tables import Chain, Shown
 from tests.builders import HOUR, MONDAY, all_rows, authority, case_at
 
 
@@ -43,11 +43,17 @@ def test_a_look_is_an_entry_of_the_looker_that_names_the_case(database: Database
     assert look(database, auditor, MONDAY + HOUR, "case", one_case, case, text="Hello") == Page((case,), "Hello")
     with database.read() as connection:
         (entry,) = lines(connection, auditor.chain)
-        shown = connection.execute(select(EntryCase.case_id, EntryCase.chain, EntryCase.number)).all()
+        assert shown(connection) == [(case_chain(case), auditor.chain, 1)]
         assert lines(connection, case_chain(case)) == before
     assert (entry.kind, entry.actor, entry.at) == ("viewed", "auditor.1", MONDAY + HOUR)
     assert entry.payload == {"page": "case"}
-    assert [tuple(row) for row in shown] == [(case, auditor.chain, 1)]
+
+
+def shown(connection: Connection) -> list[tuple[str, str, int]]:
+    """The chains of the cases that were looked at, and the acts of looking."""
+    names = {row.id: row.name for row in connection.execute(select(Chain.id, Chain.name))}
+    rows = connection.execute(select(Shown.case_id, Shown.chain_id, Shown.number))
+    return [(names[row.case_id], names[row.chain_id], row.number) for row in rows]
 
 
 def test_one_look_at_a_list_is_one_entry_with_every_case_once(database: Database) -> None:
@@ -57,7 +63,7 @@ def test_one_look_at_a_list_is_one_entry_with_every_case_once(database: Database
     look(database, auditor, MONDAY, "inbox", list_of, *cases, cases[0])
     with database.read() as connection:
         assert len(lines(connection, auditor.chain)) == 1
-        assert set(connection.execute(select(EntryCase.case_id)).scalars()) == set(cases)
+        assert {case for case, _, _ in shown(connection)} == {case_chain(case) for case in cases}
 
 
 def test_a_page_that_shows_no_case_is_a_look_all_the_same(database: Database) -> None:
@@ -75,7 +81,7 @@ def test_a_look_at_what_one_may_not_know_is_refused_and_remembered_without_the_c
         look(database, teacher, MONDAY, "case", one_case, case)
     with database.read() as connection:
         (entry,) = lines(connection, teacher.chain)
-        assert connection.execute(select(EntryCase.case_id)).all() == []
+        assert shown(connection) == []
     assert entry.kind == "refused"
     assert case not in repr(entry)
 

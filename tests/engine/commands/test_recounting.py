@@ -52,7 +52,7 @@ def world(database: Database) -> Authority:
 def moved(world: Authority, case: str) -> list[tuple[str, str, str]]:
     """Clock, and its day before and after."""
     told = told_of(database=world.database, case=case, kind="deadline")
-    return [(one["clock"], one["before"][:10], one["due_at"][:10]) for one in told if one["what"] == "recounted"]
+    return [(one["clock"], one["before"][:10], one["due_at"][:10]) for one in told if one["what"] == "recalculated"]
 
 
 def test_a_holiday_proclaimed_late_moves_what_is_open_with_an_entry(world: Authority) -> None:

@@ -11,7 +11,7 @@ from engine.base.database import Database
 from engine.base.errors import BadAnswers
 from engine.commands.cases import start_process
 from engine.people.identity import PUBLIC
-from engine.tables import Case, Entry, Team
+from engine.tables import Act, Case, Team
 from tests.builders import (
     HERE,
     MONDAY,
@@ -68,7 +68,7 @@ def test_whatever_is_sent_as_a_referral_is_refused_and_never_a_fault(database: D
         start_process(database, PUBLIC.at(HERE), MONDAY, "referral", anything)
     with database.read() as connection:
         assert connection.execute(select(func.count()).select_from(Case)).scalar_one() == 0
-        assert connection.execute(select(Entry.kind)).scalars().all() == ["published"]
+        assert connection.execute(select(Act.kind)).scalars().all() == ["published"]
     assert at.team == "duty_team"
 
 

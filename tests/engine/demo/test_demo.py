@@ -17,7 +17,7 @@ from engine.process.bundle import Model
 from engine.reads.audit.who_looked import watched
 from engine.scenario.databases import Fresh, temporary
 from engine.scenario.names import person_name
-from engine.tables import Account, Case, Deadline, Entry, Person, Table, WorkItem
+from engine.tables import Account, Act, Case, Deadline, Person, Table, WorkItem
 from engine.timescales.calendar import Calendar, day_of
 from tests.builders import ROOT, shipped_model
 from tests.engine.record.hand import take_triggers_away
@@ -183,7 +183,7 @@ def test_the_waiting_referral_is_due_on_the_next_working_day_at_the_latest(datab
 def test_it_is_written_in_the_order_of_time(database: Database) -> None:
     """As it would have been: each chain tells its story from the first day to the last."""
     chains: dict[str, list[datetime]] = {}
-    for chain, _, at in sorted(rows(written(database), Entry.chain, Entry.number, Entry.at)):
+    for chain, _, at in sorted(rows(written(database), Act.chain, Act.number, Act.at)):
         chains.setdefault(chain, []).append(at)
     assert all(moments == sorted(moments) for chain, moments in chains.items() if chain.startswith("case:"))
 

@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from sqlalchemy import func, select
 from engine.base.database import Database
 from engine.export.pack import Pack, pack_of
 from engine.export.stored import StoredCase, read_case
+from engine.record.chain import RecordedEntry
 from engine.scenario.running import play_on
 from engine.scenario.story import read
-from engine.tables import Case, Entry
+from engine.tables import Act, Case
 from tests.builders import ROOT, publish
 
 DAY = timedelta(days=1)
@@ -51,7 +53,7 @@ def played(database: Database, story: str) -> tuple[list[StoredCase], datetime]:
     play_on(read(ROOT / "processes" / story), database)
     with database.read() as connection:
         cases = connection.scalars(select(Case.id).order_by(Case.opened_at, Case.id)).all()
-        last = connection.execute(select(func.max(Entry.at))).scalar_one()
+        last = connection.execute(select(func.max(Act.at))).scalar_one()
     return [stored_case(database, case) for case in cases], last + DAY
 
 
@@ -59,3 +61,13 @@ def story_database(folder: Path, template: Path) -> Database:
     path = folder / "story.db"
     path.write_bytes(template.read_bytes())
     return Database(f"sqlite:///{path}")
+
+
+def with_entries(stored: StoredCase, entries: Iterable[RecordedEntry]) -> StoredCase:
+    """The case as if its acts held these entries; the acts themselves stay as they are, to the byte."""
+    by_act = {act.number: act for act in stored.acts}
+    last = {entry.number: act.number for act in stored.acts for entry in act.entries}
+    told: dict[int, list[RecordedEntry]] = {}
+    for entry in entries:
+        told.setdefault(last[entry.number], []).append(entry)
+    return replace(stored, acts=tuple(replace(by_act[act], entries=tuple(told[act])) for act in told))

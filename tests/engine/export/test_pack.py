@@ -25,15 +25,15 @@ from engine.export.stored import StoredCase
 from engine.people.identity import SYSTEM, Actor
 from engine.process.bundle import bundle_hash
 from engine.reads.case.case_page import case as read_case_page
-from engine.record.chain import ENTRY_FORMAT, PAYLOAD_FORMAT, case_chain, lines
+from engine.record.chain import ACT_FORMAT, PAYLOAD_FORMAT, RecordedEntry, case_chain, lines
 from engine.tables import Deadline
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, pass_time, reference
-from tests.engine.export.packs import Opened, made, opened, stored_case
+from tests.engine.export.packs import Opened, made, opened, stored_case, with_entries
 
 Stored = tuple[StoredCase, datetime]
 
 
-def entries(pack: Opened, path: str = "entries.jsonl") -> list[dict[str, Any]]:
+def acts(pack: Opened, path: str = "acts.jsonl") -> list[dict[str, Any]]:
     return [json.loads(line) for line in pack.text(path).splitlines()]
 
 
@@ -43,21 +43,27 @@ def test_the_entries_are_those_of_the_record_to_the_byte(database: Database) -> 
     pack = made(stored_case(database, case), MONDAY + DAY)
     with database.read() as connection:
         chain = lines(connection, case_chain(case))
-    found = entries(pack)
-    assert [one["number"] for one in found] == [line.number for line in chain]
+    found = acts(pack)
+    said_by_entries = [entry for one in found for entry in said_in(one)["entries"]]
+    assert [(one["kind"], one.get("element")) for one in said_by_entries] == [
+        (line.kind, line.element) for line in chain
+    ]
+    carried_by_entries = [each for one in found if one["payload"] for each in json.loads(one["payload"]["body"])]
+    assert carried_by_entries == [line.payload for line in chain if line.payload is not None]
     previous = bytes(32).hex()
-    for one, line in zip(found, chain, strict=True):
-        said = json.loads(one["body"].removeprefix(ENTRY_FORMAT.decode()))
+    for one in found:
+        said, payload = said_in(one), one["payload"]
         assert digest(one["body"].encode()) == one["hash"]
         assert said["previous"] == previous
-        assert (said["kind"], said["element"]) == (line.kind, line.element)
-        payload = one["payload"]
-        assert (payload and json.loads(payload["body"])) == line.payload
         if payload:
             carried = PAYLOAD_FORMAT + bytes.fromhex(payload["salt"]) + payload["body"].encode()
             assert digest(carried) == said["payload"]
         previous = one["hash"]
     assert json.loads(pack.text("pack.json"))["head"] == {"number": len(chain), "hash": previous}
+
+
+def said_in(act: dict[str, Any]) -> dict[str, Any]:
+    return json.loads(act["body"].removeprefix(ACT_FORMAT.decode()))
 
 
 def digest(content: bytes) -> str:
@@ -78,10 +84,10 @@ def test_a_look_at_the_case_is_in_the_pack(database: Database) -> None:
     case = case_at(authority=at)
     look(database, at.actor("auditor"), MONDAY, "case", read_case_page, case)
     stored = stored_case(database, case)
-    (full,) = entries(made(stored, MONDAY + DAY), "looks.jsonl")
+    (full,) = acts(made(stored, MONDAY + DAY), "looks.jsonl")
     assert full["chain"] == "person:auditor.1"
-    assert json.loads(full["payload"]["body"]) == {"page": "case"}
-    (redacted,) = entries(made(stored, MONDAY + DAY, redacted=True), "looks.jsonl")
+    assert json.loads(full["payload"]["body"]) == [{"page": "case"}]
+    (redacted,) = acts(made(stored, MONDAY + DAY, redacted=True), "looks.jsonl")
     assert redacted["role"] == "Auditor"
     assert "auditor.1" not in json.dumps(redacted)
 
@@ -144,12 +150,16 @@ def test_the_checkpoint_of_a_pack_is_the_newest_that_names_the_case(tmp_path: Pa
     assert checkpoint_naming("case:c", tmp_path) == checkpoint_naming("case:a", tmp_path / "none") == {}
 
 
+def emptied(entry: RecordedEntry) -> RecordedEntry:
+    return replace(entry, payload=None, erased=entry.payload is not None)
+
+
 def test_an_erased_payload_leaves_a_pack_that_says_so(long_case: Stored) -> None:
     stored, at = long_case
-    erased = tuple(replace(one, payload=None, salt=None, carried={}) for one in stored.entries)
-    pack = made(replace(stored, entries=erased), at)
-    assert {one["payload"] for one in entries(pack)} == {None}
-    assert len(entries(pack)) == len(stored.entries)
+    without = [replace(act, payload=None, salt=None, entries=tuple(map(emptied, act.entries))) for act in stored.acts]
+    pack = made(replace(stored, acts=tuple(without)), at)
+    assert {one["payload"] for one in acts(pack)} == {None}
+    assert len(acts(pack)) == len(stored.acts)
 
 
 def test_the_making_is_in_the_record_of_whoever_made_it(database: Database) -> None:
@@ -163,7 +173,7 @@ def test_the_making_is_in_the_record_of_whoever_made_it(database: Database) -> N
     said = {"form": "redacted", "reason": "For the board", "file": pack.name, "sha256": pack.sha256}
     assert entry.payload == said
     (shown,) = stored_case(database, case).looks
-    assert shown.said["kind"] == "exported"
+    assert shown.kind == "exported"
 
 
 def test_no_entry_no_file(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,7 +246,7 @@ def test_the_verifier_finds_no_fault_and_a_planted_one(long_case: Stored, tmp_pa
         (tmp_path / "pack.zip").write_bytes(pack.content)
         assert verified(tmp_path, tmp_path / "pack.zip") == 0
         changed = opened(pack).files
-        changed["entries.jsonl"] = changed["entries.jsonl"].replace(b'\\"actor\\":\\"', b'\\"actor\\":\\"x', 1)
+        changed["acts.jsonl"] = changed["acts.jsonl"].replace(b'\\"actor\\":\\"', b'\\"actor\\":\\"x', 1)
         with zipfile.ZipFile(tmp_path / "changed.zip", "w") as archive:
             for path, content in changed.items():
                 archive.writestr(path, content)
@@ -270,12 +280,11 @@ def test_everything_is_read_at_one_moment(database: Database, monkeypatch: pytes
 def test_an_entry_of_a_kind_that_is_new_is_told_by_its_name(long_case: Stored) -> None:
     """What later versions write is in a pack all the same: nothing of the record is left out unseen."""
     stored, at = long_case
-    first = next(one for one in stored.entries if one.said["kind"] == "completed")
-    said = {**first.said, "kind": "went_another_way", "element": "beside_the_drawing", "flows": ["over_land"]}
+    first = next(one for one in stored.entries if one.kind == "completed")
+    said = replace(first, kind="went_another_way", element="beside_the_drawing", flows=("over_land",))
     for kind in ("went_another_way", "passed", "opened", "completed"):
-        unknown = replace(first, said={**said, "kind": kind})
-        entries = tuple(unknown if one is first else one for one in stored.entries)
-        pack = made(replace(stored, entries=entries), at)
+        unknown = replace(said, kind=kind)
+        pack = made(with_entries(stored, [unknown if one == first else one for one in stored.entries]), at)
         assert "beside_the_drawing" in pack.text("steps.csv")
         assert "beside_the_drawing" not in pack.text("case.xes")
-    assert "Went another way" in made(replace(stored, entries=(replace(first, said=said),)), at).text("index.html")
+    assert "Went another way" in made(with_entries(stored, [said]), at).text("index.html")

@@ -15,17 +15,18 @@ from hypothesis import strategies as st
 from engine.export import telling
 from engine.export.answer_rows import LONGER, Answer, answered, disclosable, length_of
 from engine.export.pack import pack_of
-from engine.export.stored import Stored, StoredCase
+from engine.export.stored import StoredAct, StoredCase
 from engine.export.told import Who
 from engine.forms.questions import Schema
 from engine.process.bundle import Model
+from engine.record.chain import RecordedEntry
 from tests.builders import shipped_model
 from tests.engine.export.packs import Opened, made, opened
 
 MARKER = "Zqxmarker"
 BORN = "1903-07-19"
 PLANTED = (MARKER.lower(), BORN, "july 1903")
-KEPT = frozenset({"clock", "what", "kind", "agency", "page"})
+KEPT = frozenset({"clock", "what", "kind", "agency", "page", "subject", "met_at", "due_at", "before"})
 """What is said in payloads by the engine alone, from its own short lists."""
 
 
@@ -63,9 +64,11 @@ def with_markers(case: StoredCase, text: str, *, wrongly: bool = False) -> Store
         reference=f"{MARKER}-1",
         child=f"{MARKER} child",
         team=f"{MARKER} team",
-        entries=tuple(_entry(one, case, text, wrongly=wrongly) for one in case.entries),
-        looks=tuple(replace(one, payload=json.dumps({"form": "full", "reason": text})) for one in case.looks),
-        names=dict.fromkeys([*case.names, *(one.said["actor"] for one in case.entries)], f"{MARKER} name"),
+        acts=tuple(_act(one, case, text, wrongly=wrongly) for one in case.acts),
+        acts_of_looking=tuple(
+            replace(one, payload=json.dumps([{"form": "full", "reason": text}])) for one in case.acts_of_looking
+        ),
+        names=dict.fromkeys([*case.names, *(one.actor for one in case.entries)], f"{MARKER} name"),
         clocks=tuple(Row(row, late_reason=text) for row in case.clocks),
     )
 
@@ -80,15 +83,19 @@ class Row:
         return self._values[name] if name in self._values else getattr(self._row, name)
 
 
-def _entry(entry: Stored, case: StoredCase, text: str, *, wrongly: bool) -> Stored:
-    run = case.runs.get(entry.said["instance"] or "")
-    carried = {name: value if name in KEPT else _texts(value, text) for name, value in entry.carried.items()}
+def _act(act: StoredAct, case: StoredCase, text: str, *, wrongly: bool) -> StoredAct:
+    entries = tuple(_entry(one, case, text, wrongly=wrongly) for one in act.entries)
+    return replace(act, entries=entries, payload=json.dumps([one.payload for one in entries]))
+
+
+def _entry(entry: RecordedEntry, case: StoredCase, text: str, *, wrongly: bool) -> RecordedEntry:
+    run = case.runs.get(entry.instance or "")
+    carried = {name: value if name in KEPT else _texts(value, text) for name, value in (entry.payload or {}).items()}
     carried |= {"why": text, "reference": text}
     if "answers" in carried and run:
         form = run.model.form(*telling._form_of(entry, run.process, run.model))
         carried["answers"] = planted(form, run.model, text, wrongly=wrongly) if form else {}
-    payload = None if entry.payload is None else json.dumps(carried)
-    return replace(entry, carried=carried, payload=payload)
+    return replace(entry, payload=carried)
 
 
 def _texts(value: Any, text: str) -> Any:
@@ -113,7 +120,7 @@ texts = st.builds("{}{}{}".format, st.text(max_size=20), st.just(MARKER), st.tex
 def beginning(long_case: tuple[StoredCase, datetime]) -> Callable[[], tuple[StoredCase, datetime]]:
     """Its first acts, so that many examples can be tried; a function, as hypothesis prints what a test is given."""
     stored, at = long_case
-    return lambda: (replace(stored, entries=stored.entries[:60]), at)
+    return lambda: (replace(stored, acts=stored.acts[:8]), at)
 
 
 @given(text=texts, wrongly=st.booleans())
@@ -129,7 +136,7 @@ def test_no_marker_leaves_with_a_whole_case(long_case: tuple[StoredCase, datetim
     whole = with_markers(stored, MARKER)
     assert leaks(made(whole, at, redacted=True)) == []
     full = leaks(made(whole, at))
-    assert {"index.html", "answers.csv", "steps.csv", "clocks.csv", "case.xes", "entries.jsonl"} <= set(full)
+    assert {"index.html", "answers.csv", "steps.csv", "clocks.csv", "case.xes", "acts.jsonl"} <= set(full)
 
 
 def unchanged(given: object) -> object:

@@ -53,7 +53,7 @@ def test_everything_else_stands_as_it_is(value: object, said: str) -> None:
 @pytest.mark.parametrize("redacted", [False, True])
 def test_no_cell_of_a_pack_is_a_formula(long_case: tuple[StoredCase, datetime], redacted: bool) -> None:
     stored, at = long_case
-    planted = with_markers(replace(stored, entries=stored.entries[:80]), FORMULA)
+    planted = with_markers(replace(stored, acts=stored.acts[:10]), FORMULA)
     pack = made(replace(planted, child=FORMULA), at, redacted=redacted)
     for name in CSV:
         assert formulas(pack.files[name]) == []
@@ -66,7 +66,7 @@ def test_a_table_that_lets_a_formula_through_is_found(
     """The planted fault."""
     stored, at = long_case
     monkeypatch.setattr(pack_tables, "cell", str)
-    pack = made(with_markers(replace(stored, entries=stored.entries[:80]), FORMULA), at)
+    pack = made(with_markers(replace(stored, acts=stored.acts[:10]), FORMULA), at)
     assert all(formulas(pack.files[name]) for name in ("answers.csv", "clocks.csv"))
 
 

@@ -8,14 +8,15 @@ from sqlalchemy import Connection, Table, delete, select, text, update
 
 from engine import tables
 
-ENTRY: Any = tables.Entry.__table__
+CHAIN: Any = tables.Chain.__table__
+ACT: Any = tables.Act.__table__
 PAYLOAD: Any = tables.Payload.__table__
-SHOWN: Any = tables.EntryCase.__table__
+SHOWN: Any = tables.Shown.__table__
 PUBLICATION: Any = tables.Publication.__table__
 BUNDLE: Any = tables.Bundle.__table__
 FILE: Any = tables.BundleFile.__table__
 CHECKPOINT: Any = tables.Checkpoint.__table__
-KEPT = ("entry", "payload", "entry_case", "bundle", "bundle_file", "checkpoint", "publication")
+KEPT = ("chain", "act", "payload", "shown", "bundle", "bundle_file", "checkpoint", "publication")
 Outside = dict[str, bytes]
 
 
@@ -50,6 +51,10 @@ class Hand:
 
     def remove(self, table: Table, row: Any) -> None:
         self.connection.execute(delete(table).where(*_is(table, row)))
+
+    def chain_of(self, row: Any) -> str:
+        """Of a row of SHOWN."""
+        return self.connection.execute(select(CHAIN.c.name).where(CHAIN.c.id == row.chain_id)).scalar_one()
 
     def flipped(self, content: bytes) -> bytes:
         at = self.random.randrange(len(content))

@@ -3,131 +3,140 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from sqlalchemy import delete, insert
 
-from engine.record.chain import PAYLOAD_FORMAT, canonical
-from tests.engine.record.hand import BUNDLE, CHECKPOINT, ENTRY, FILE, PAYLOAD, PUBLICATION, SHOWN, Hand, place
+from engine.record.chain import ACT_FORMAT, PAYLOAD_FORMAT, canonical, packed, unpacked
+from tests.engine.record.hand import ACT, BUNDLE, CHAIN, CHECKPOINT, FILE, PAYLOAD, PUBLICATION, SHOWN, Hand, place
 
 
 def flip_body(hand: Hand) -> str:
-    row = hand.one(ENTRY)
-    hand.set(ENTRY, row, body=hand.flipped(row.body))
+    row = hand.one(ACT)
+    hand.set(ACT, row, body=packed(hand.flipped(unpacked(row.body))))
+    return place(row)
+
+
+def spoil_body(hand: Hand) -> str:
+    """A byte of what is stored, compressed or not; the last ones hold bits that mean nothing."""
+    row = hand.one(ACT)
+    hand.set(ACT, row, body=hand.flipped(row.body[:-5]) + row.body[-5:])
     return place(row)
 
 
 def flip_hash(hand: Hand) -> str:
-    row = hand.one(ENTRY)
-    hand.set(ENTRY, row, hash=hand.flipped(row.hash))
+    row = hand.one(ACT)
+    hand.set(ACT, row, hash=hand.flipped(row.hash))
     return place(row)
 
 
 def lengthen_body(hand: Hand) -> str:
-    row = hand.one(ENTRY)
-    body = row.body + b" "
-    hand.set(ENTRY, row, body=body, hash=hashlib.sha256(body).digest())
+    row = hand.one(ACT)
+    body = unpacked(row.body) + b" "
+    hand.set(ACT, row, body=packed(body), hash=hashlib.sha256(body).digest())
     return place(row)
 
 
 def change_kind(hand: Hand) -> str:
-    row = hand.one(ENTRY)
-    hand.set(ENTRY, row, kind=row.kind + "d")
+    row = hand.one(ACT)
+    hand.set(ACT, row, kind=row.kind + "d")
     return place(row)
 
 
 def change_time(hand: Hand) -> str:
-    row = hand.one(ENTRY)
-    hand.set(ENTRY, row, at=row.at.replace(microsecond=row.at.microsecond ^ 1))
+    row = hand.one(ACT)
+    hand.set(ACT, row, at=row.at.replace(microsecond=row.at.microsecond ^ 1))
     return place(row)
 
 
-def delete_entry(hand: Hand) -> str:
+def delete_act(hand: Hand) -> str:
     """At the end of a chain nothing is missing inside: the heads outside tell."""
-    row = hand.one(ENTRY)
-    hand.remove(ENTRY, row)
+    row = hand.one(ACT)
+    hand.remove(ACT, row)
     return row.chain
 
 
 def cut_tail(hand: Hand) -> str:
-    row = hand.one(ENTRY)
-    for table in (ENTRY, PAYLOAD, SHOWN):
+    row = hand.one(ACT)
+    for table in (ACT, PAYLOAD):
         hand.connection.execute(delete(table).where(table.c.chain == row.chain, table.c.number >= row.number))
     return row.chain
 
 
 def delete_chain(hand: Hand) -> str:
-    chain = hand.one(ENTRY).chain
-    for table in (ENTRY, PAYLOAD, SHOWN):
+    chain = hand.one(ACT).chain
+    for table in (ACT, PAYLOAD):
         hand.connection.execute(delete(table).where(table.c.chain == chain))
     return chain
 
 
-def exchange_entries(hand: Hand) -> str:
-    one, other = hand.two(ENTRY)
+def exchange_acts(hand: Hand) -> str:
+    one, other = hand.two(ACT)
     for to, of in ((one, other), (other, one)):
-        hand.set(ENTRY, to, body=of.body, hash=of.hash, at=of.at, kind=of.kind)
+        hand.set(ACT, to, body=of.body, hash=of.hash, at=of.at, kind=of.kind)
     return place(one)
 
 
 def renumber(hand: Hand) -> str:
-    """One entry goes to the end of its chain."""
-    row = hand.one(ENTRY)
-    last = max(one.number for one in hand.rows(ENTRY) if one.chain == row.chain)
-    hand.set(ENTRY, row, number=last + hand.random.randint(1, 3))
+    """One act goes to the end of its chain."""
+    row = hand.one(ACT)
+    last = max(one.number for one in hand.rows(ACT) if one.chain == row.chain)
+    hand.set(ACT, row, number=last + hand.random.randint(1, 3))
     return row.chain
 
 
 def move_to_another_chain(hand: Hand) -> str:
-    row, other = hand.two(ENTRY)
-    last = max(one.number for one in hand.rows(ENTRY) if one.chain == other.chain)
-    hand.set(ENTRY, row, chain=other.chain, number=last + 1)
+    row, other = hand.two(ACT)
+    last = max(one.number for one in hand.rows(ACT) if one.chain == other.chain)
+    hand.set(ACT, row, chain=other.chain, number=last + 1)
     return other.chain
 
 
-def insert_entry(hand: Hand) -> str:
+def insert_act(hand: Hand) -> str:
     """Between two others, whose numbers make room; nothing is hashed anew."""
-    row = hand.one(ENTRY)
-    later = [one for one in hand.rows(ENTRY) if one.chain == row.chain and one.number >= row.number]
+    row = hand.one(ACT)
+    later = [one for one in hand.rows(ACT) if one.chain == row.chain and one.number >= row.number]
     for one in reversed(later):
-        hand.set(ENTRY, one, number=one.number + 1)
-    hand.connection.execute(insert(ENTRY).values(**row._mapping))
+        hand.set(ACT, one, number=one.number + 1)
+    hand.connection.execute(insert(ACT).values(**row._mapping))
     return row.chain
 
 
 def write_anew(hand: Hand) -> str:
-    """The whole chain from one entry on, with hashes that agree and payloads that fit: whole by itself."""
-    row = hand.one(ENTRY)
-    chain = [one for one in hand.rows(ENTRY) if one.chain == row.chain and one.number >= row.number]
-    previous = json.loads(row.body.partition(b"\n")[2])["previous"]
-    for one in chain:
-        said = json.loads(one.body.partition(b"\n")[2])
-        changes = {"element": "invented"} if one.number == row.number else {}
-        body = b"throughline-entry/1\n" + canonical({**said, **changes, "previous": previous})
-        previous = hashlib.sha256(body).hexdigest()
-        hand.set(ENTRY, one, body=body, hash=bytes.fromhex(previous))
+    """The whole chain from one act on, with hashes that agree and payloads that fit: whole by itself."""
+    row = hand.one(ACT)
+    invented = {"element": "invented", "kind": row.kind, "meaning": 1}
+    _write_on(hand, row, {"entries": [invented] * len(_said(row)["entries"])})
     return row.chain
 
 
 def write_answers_anew(hand: Hand) -> str:
     """Other answers under a salt of their own, and the chain written anew to fit them."""
     row = hand.one(PAYLOAD)
-    body = canonical({"invented": hand.random.random()})
-    digest = hashlib.sha256(PAYLOAD_FORMAT + row.salt + body).hexdigest()
+    body = canonical([{"invented": hand.random.random()}])
     hand.set(PAYLOAD, row, body=body)
-    previous = ""
-    for one in (one for one in hand.rows(ENTRY) if one.chain == row.chain and one.number >= row.number):
-        said = json.loads(one.body.partition(b"\n")[2])
-        changes = {"payload": digest} if one.number == row.number else {"previous": previous}
-        changed = b"throughline-entry/1\n" + canonical({**said, **changes})
-        previous = hashlib.sha256(changed).hexdigest()
-        hand.set(ENTRY, one, body=changed, hash=bytes.fromhex(previous))
+    _write_on(hand, row, {"payload": hashlib.sha256(PAYLOAD_FORMAT + row.salt + body).hexdigest()})
     return row.chain
+
+
+def _write_on(hand: Hand, row: Any, changes: dict[str, Any]) -> None:
+    chain = [one for one in hand.rows(ACT) if one.chain == row.chain and one.number >= row.number]
+    previous = _said(chain[0])["previous"]
+    for one in chain:
+        changed = changes if one.number == row.number else {}
+        body = ACT_FORMAT + canonical({**_said(one), **changed, "previous": previous})
+        previous = hashlib.sha256(body).hexdigest()
+        hand.set(ACT, one, body=packed(body), hash=bytes.fromhex(previous))
+
+
+def _said(row: Any) -> dict[str, Any]:
+    return json.loads(unpacked(row.body).partition(b"\n")[2])
 
 
 def flip_payload(hand: Hand) -> str:
     row = hand.one(PAYLOAD)
-    column = hand.random.choice(("salt", "body"))
-    hand.set(PAYLOAD, row, **{column: hand.flipped(row._mapping[column])})
+    body = packed(hand.flipped(unpacked(row.body)))
+    hand.set(PAYLOAD, row, **hand.random.choice(({"salt": hand.flipped(row.salt)}, {"body": body})))
     return place(row)
 
 
@@ -152,9 +161,9 @@ def delete_payload(hand: Hand) -> str:
 
 def add_payload(hand: Hand) -> str:
     carried = {place(row) for row in hand.rows(PAYLOAD)}
-    row = hand.random.choice([row for row in hand.rows(ENTRY) if place(row) not in carried])
+    row = hand.random.choice([row for row in hand.rows(ACT) if place(row) not in carried])
     number = row.number + hand.random.choice((0, 1000))
-    values = {"chain": row.chain, "number": number, "salt": bytes(16), "body": b"{}"}
+    values = {"chain": row.chain, "number": number, "salt": bytes(16), "body": b"[]"}
     hand.connection.execute(insert(PAYLOAD).values(values))
     return f"{row.chain} {number}"
 
@@ -162,14 +171,21 @@ def add_payload(hand: Hand) -> str:
 def delete_shown(hand: Hand) -> str:
     row = hand.one(SHOWN)
     hand.remove(SHOWN, row)
-    return place(row)
+    return f"{hand.chain_of(row)} {row.number}"
 
 
 def add_shown(hand: Hand) -> str:
-    row, case = hand.one(ENTRY), hand.one(SHOWN).case_id
-    values = {"case_id": case, "chain": row.chain, "number": row.number + 1000}
+    row = hand.one(SHOWN)
+    number = row.number + 1000
+    values = {"case_id": row.case_id, "chain_id": row.chain_id, "number": number}
     hand.connection.execute(insert(SHOWN).values(values))
-    return f"{row.chain} {row.number + 1000}"
+    return f"{hand.chain_of(row)} {number}"
+
+
+def rename_chain(hand: Hand) -> str:
+    row = hand.one(CHAIN)
+    hand.set(CHAIN, row, name="case:invented")
+    return row.name
 
 
 def flip_model(hand: Hand) -> str:
@@ -269,10 +285,10 @@ def flip_both(hand: Hand) -> str:
 WAYS: Mapping[str, Callable[[Hand], str]] = {
     way.__name__: way
     for way in (
-        flip_body, flip_hash, lengthen_body, change_kind, change_time, delete_entry, cut_tail, delete_chain,
-        exchange_entries, renumber, move_to_another_chain, insert_entry, write_anew, write_answers_anew, flip_payload,
-        exchange_payloads, copy_payload, delete_payload, add_payload, delete_shown, add_shown, flip_model, rename_model,
-        delete_model, add_model, change_publication, flip_checkpoint, delete_checkpoint, flip_file, delete_file,
-        exchange_files, flip_key, change_log, flip_both,
+        flip_body, spoil_body, flip_hash, lengthen_body, change_kind, change_time, delete_act, cut_tail, delete_chain,
+        exchange_acts, renumber, move_to_another_chain, insert_act, write_anew, write_answers_anew, flip_payload,
+        exchange_payloads, copy_payload, delete_payload, add_payload, delete_shown, add_shown, rename_chain, flip_model,
+        rename_model, delete_model, add_model, change_publication, flip_checkpoint, delete_checkpoint, flip_file,
+        delete_file, exchange_files, flip_key, change_log, flip_both,
     )
 }  # fmt: skip

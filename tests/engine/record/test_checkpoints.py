@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from structlog.testing import capture_logs
 
 from engine.base.database import Database
@@ -20,9 +20,10 @@ from engine.commands.checkpointing import EVERY, keep_outside, take
 from engine.people.identity import SYSTEM
 from engine.record.chain import NewEntry, append
 from engine.record.checkpoints import COMPLETE_EVERY, HeadsLog, SigningKey, heads, source
-from engine.record.verifier import merkle_root, verify
-from engine.tables import Checkpoint, Entry
+from engine.record.verifier import merkle_root, report, verify
+from engine.tables import Act, Checkpoint
 from tests.builders import MONDAY, authority, case_at
+from tests.engine.record.hand import take_triggers_away
 
 MINUTE = timedelta(minutes=1)
 
@@ -69,10 +70,10 @@ def test_the_heads_are_the_last_entries_of_all_chains(keeping: Keeping) -> None:
     for chain in ("case:b", "case:a", "person:1", "installation", "case:a"):
         keeping.write(chain, "opened", "passed")
     with keeping.database.read() as connection:
-        last = connection.execute(select(Entry.chain, func.max(Entry.number)).group_by(Entry.chain))
+        last = connection.execute(select(Act.chain, func.max(Act.number)).group_by(Act.chain))
         found = heads(connection)
         assert {chain: number for chain, (number, _) in found.items()} == {row[0]: row[1] for row in last}
-        hashes = connection.execute(select(Entry.chain, Entry.number, Entry.hash)).all()
+        hashes = connection.execute(select(Act.chain, Act.number, Act.hash)).all()
     assert set(found.items()) <= {(chain, (number, digest.hex())) for chain, number, digest in hashes}
 
 
@@ -159,16 +160,64 @@ def test_what_happened_since_the_newest_checkpoint_is_held_by_the_log(keeping: K
     keeping.minute(1)
     without_log = list(keeping.place.glob("heads/*"))
     with keeping.database.engine.begin() as connection:
-        connection.exec_driver_sql("DROP TRIGGER entry_no_delete" + _on(keeping.database))
-        connection.exec_driver_sql("DELETE FROM entry WHERE chain = 'case:a'")
+        take_triggers_away(connection)
+        connection.exec_driver_sql("DELETE FROM act WHERE chain = 'case:a'")
+        connection.exec_driver_sql("DELETE FROM chain WHERE name = 'case:a'")
     assert keeping.faults() == ["case:a: is gone: heads/2026-03-02.log line 1 says that it has 2 entries"]
     for file in without_log:
         file.unlink()
     assert keeping.faults() == []
 
 
-def _on(database: Database) -> str:
-    return "" if database.url.get_backend_name() == "sqlite" else " ON entry"
+def statements_of_a_minute(keeping: Keeping, number: int) -> list[str]:
+    """Which chains were asked for their heads."""
+    asked: list[str] = []
+
+    def hear(*arguments: Any) -> None:
+        asked.append(str(arguments[2]))
+
+    event.listen(keeping.database.engine, "before_cursor_execute", hear)
+    keeping.minute(number)
+    event.remove(keeping.database.engine, "before_cursor_execute", hear)
+    return asked
+
+
+def test_after_the_first_minute_only_chains_that_moved_are_read(keeping: Keeping) -> None:
+    for case in ("case:a", "case:b", "case:c"):
+        keeping.write(case, "opened")
+    keeping.minute(0)
+    assert [one for one in statements_of_a_minute(keeping, 60) if "FROM chain" in one] == []
+    with keeping.database.read() as connection:
+        assert heads(connection, MONDAY + 60 * MINUTE).keys() == {"system"}
+        assert heads(connection, MONDAY).keys() == {"case:a", "case:b", "case:c", "system"}
+
+
+def test_what_is_written_after_the_clock_was_put_back_is_noted(keeping: Keeping) -> None:
+    keeping.minute(3 * 60)
+    keeping.write("case:a", "opened")  # on Monday, three hours ago
+    keeping.minute(0)
+    lines = "".join(file.read_text() for file in keeping.place.glob("heads/*"))
+    assert " case:a 1 " in lines
+    assert keeping.faults() == []
+
+
+def test_a_line_that_was_cut_short_stays_one_line(keeping: Keeping) -> None:
+    """A power cut while it was written: it is called so, and what follows is read."""
+    keeping.write("case:a", "opened")
+    keeping.minute(0)
+    (file,) = keeping.place.glob("heads/*")
+    for kept in (60, 25, 30, 10):
+        whole = file.read_bytes()
+        file.write_bytes(whole + whole[:kept])
+        keeping.write("case:a", "passed")
+        keeping.log = HeadsLog(keeping.place)
+        keeping.minute(1)
+    with keeping.database.read() as connection:
+        found = verify(source(connection, keeping.place))
+    assert (found.faults, found.counts["cut"]) == ([], 4)
+    assert "4 lines of the heads were cut short" in report(found)
+    file.write_bytes(file.read_bytes().replace(b" case:a ", b" case:a.", 1))
+    assert keeping.faults() == [f"heads/{file.name} line 1: cannot be read: it was changed"]
 
 
 def test_the_key_is_made_once_and_is_for_its_owner_alone(tmp_path: Path) -> None:

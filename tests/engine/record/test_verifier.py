@@ -1,16 +1,18 @@
 """Whatever is changed behind the product's back is found, and named where it was changed."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from engine.base.database import Database
+from engine.commands.cases import claim
 from engine.commands.checkpointing import keep_outside, take
 from engine.commands.looks import look
 from engine.reads.case.case_page import case as read_case
@@ -18,9 +20,9 @@ from engine.record import verifier
 from engine.record.chain import NewEntry, append, authority_chain
 from engine.record.checkpoints import HeadsLog, SigningKey, source
 from engine.record.verifier import Fault, verify
-from engine.tables import Entry, Table
+from engine.tables import Act, BundleFile, Table
 from tests.amount import seeds
-from tests.builders import HERE, HOUR, MONDAY, authority, case_at, do
+from tests.builders import HERE, HOUR, MONDAY, authority, case_at, do, open_items
 from tests.engine.record.hand import KEPT, Hand, take_triggers_away
 from tests.engine.record.tampering import WAYS
 
@@ -43,6 +45,7 @@ def kept(database: Database, tmp_path: Path) -> Kept:
     log = HeadsLog(place)
     at = authority(database=database)
     first, second = case_at(authority=at, point="agreed"), case_at(authority=at, point="accepted")
+    claim(database, at.actor("social_worker"), MONDAY, open_items(database=database, case=second)["inform_family"].id)
     keep_outside(database, MONDAY, key, place, log)
     for number, case in enumerate((first, second, first)):
         look(database, at.actor("auditor"), MONDAY, "case", read_case, case)
@@ -127,10 +130,11 @@ SAID = {
     "delete_payload": "its payload is missing",
     "delete_chain": "is gone: ",
     "cut_tail": "says that it has",
-    "exchange_entries": "holds what was written as",
+    "exchange_acts": "holds what was written as",
     "write_anew": "saw: it or one before it was changed",
-    "add_shown": "entry_case alone says so",
-    "delete_shown": "the entry alone says so",
+    "add_shown": "the cases that it showed are not those that it names",
+    "delete_shown": "the cases that it showed are not those that it names",
+    "rename_chain": "is in one of the tables chain and act alone",
     "add_model": "forms/invented.json was changed, removed or added",
     "change_publication": "its row says something else than the record",
     "delete_checkpoint": "is missing in the database",
@@ -150,16 +154,16 @@ def test_what_was_done_is_said(kept: Kept) -> None:
 
 
 def test_an_entry_that_is_missing_is_named_by_its_number(kept: Kept) -> None:
-    chain, number = changed_by_hand(kept, 3)
-    assert Fault(f"{chain} {number + 1}", f"entry {number}, which was before it, is missing") in faults(kept)
-
-
-def changed_by_hand(kept: Kept, number: int) -> tuple[str, int]:
     with kept.database.transaction() as connection:
         take_triggers_away(connection)
-        chain = connection.execute(select(Entry.chain).where(Entry.chain.startswith("case:")).limit(1)).scalar_one()
-        connection.execute(delete(Entry).where(Entry.chain == chain, Entry.number == number))
-    return chain, number
+        of_case = Act.chain.startswith("case:")
+        first, second, third = connection.execute(
+            select(Act.chain, Act.number).where(of_case).order_by(Act.chain, Act.number).limit(3)
+        ).all()
+        connection.execute(delete(Act).where(Act.chain == second.chain, Act.number == second.number))
+    said = [fault.what for fault in faults(kept) if fault.where == f"{third.chain} {third.number}"]
+    missing = f"{first.number + 1} to {second.number}" if second.number > first.number + 1 else f"{second.number}"
+    assert any(f" {missing}, which w" in what and what.endswith("missing") for what in said)
 
 
 def test_what_is_added_after_the_newest_head_is_whole_by_itself(kept: Kept) -> None:
@@ -187,7 +191,9 @@ NOT_KNOWN_BY = {"insert or replace": "postgresql", "truncate": "sqlite"}
 def test_the_database_refuses_every_change(kept: Kept) -> None:
     for statement, words in STATEMENTS.items():
         for table in KEPT if NOT_KNOWN_BY.get(statement) != kept.database.url.get_backend_name() else ():
-            column = "hash" if table == "bundle" else next(iter(Table.metadata.tables[table].primary_key)).name
+            column = {"bundle": "hash", "chain": "name"}.get(table) or next(
+                iter(Table.metadata.tables[table].primary_key)
+            ).name
             with pytest.raises(DBAPIError, match="only ever added to"), kept.database.engine.begin() as connection:
                 connection.execute(text(words.format(table=table, column=column)))
     assert faults(kept) == []
@@ -197,5 +203,33 @@ def test_without_its_triggers_the_database_takes_them(kept: Kept) -> None:
     """The planted fault: the tests above see the triggers, not something else that refuses."""
     with kept.database.engine.connect() as connection, connection.begin() as transaction:
         take_triggers_away(connection)
-        assert connection.execute(delete(Entry)).rowcount > 100
+        assert connection.execute(delete(Act)).rowcount > 20
         transaction.rollback()
+
+
+def test_what_cannot_be_read_is_one_fault_and_the_rest_is_checked(kept: Kept) -> None:
+    """A page of the file is spoiled: a text is none any more. Only SQLite lets such a thing lie."""
+    if kept.database.url.get_backend_name() != "sqlite":
+        return
+    with kept.database.transaction() as connection:
+        take_triggers_away(connection)
+        chain, number = connection.execute(select(Act.chain, Act.number).where(Act.kind == "taken")).one()
+        connection.execute(update(Act).where(Act.chain == chain, Act.number == number).values(hash=bytes(32)))
+        spoiled = text("UPDATE bundle_file SET path = CAST(x'ff2e6a736f6e' AS TEXT) WHERE path = :path")
+        connection.execute(spoiled, {"path": "processes/messages.csv"})
+        bundle = connection.scalar(select(BundleFile.bundle_hash).limit(1))
+    found = {fault.where: fault.what for fault in faults(kept)}
+    assert found[f"bundle_file {bundle} \ufffd.json"] == "cannot be read: it was changed, or its page is spoiled"
+    assert found[f"{chain} {number}"] == "its hash was changed"
+
+
+def test_a_table_that_breaks_off_is_a_fault(kept: Kept) -> None:
+    with kept.database.read() as connection:
+        record = source(connection, kept.place)
+
+        def broken() -> Iterator[tuple[Any, ...]]:
+            yield next(iter(record.acts))
+            raise OSError("disk I/O error")
+
+        found = verify(replace(record, acts=broken()))
+    assert any("cannot be read, nor what follows there: disk I/O error" in fault.what for fault in found.faults)

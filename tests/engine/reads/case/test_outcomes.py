@@ -54,7 +54,9 @@ def test_who_may_not_see_the_answers_does_not_see_the_decision(world: Authority)
 def test_what_nobody_did_is_said_to_be_automatic_and_what_somebody_did_is_not(world: Authority) -> None:
     email: dict[str, Any] = {"reply_by": "email", "referrer_email": "nurse@example.org"}
     by_itself, by_hand = refer(authority=world, **email).cases[0], case_at(authority=world, point="deciding")
-    assert acknowledged(world, by_itself) == ["“Acknowledge the referral” was completed automatically"]
+    assert acknowledged(world, by_itself) == [
+        "“Acknowledge the referral” was completed by itself, as nobody was needed"
+    ]
     assert acknowledged(world, by_hand) == ["“Acknowledge the referral” was completed"]
 
 
@@ -80,8 +82,8 @@ def test_the_service_manager_sees_who_is_not_taken_on_until_there_is_other_news(
     case_id = moved_away(world, result="not_accepted")
     assert refused(world, "service_manager") == [case_id]
     told = [words for one in happened(world, case_id) for words in one.words]
-    assert "The service manager was alerted: another authority does not take on the child" in told
-    assert "The duty team was alerted: the child may be in immediate danger" not in told
+    assert "The service manager is to be told: Another authority does not take on a child on a plan" in told
+    assert "The duty team is to be told: A child may be in immediate danger" not in told
     do(authority=world, case=case_id, task="await_receiving_conference", now=MONDAY + DAY, result="moved_on")
     assert refused(world, "service_manager") == []
 

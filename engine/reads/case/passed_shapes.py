@@ -1,4 +1,4 @@
-"""The shapes of a drawing in plain words: what it means that the way of a case came past one."""
+"""The shapes of a drawing in plain words: what it means that the path of a case came past one."""
 
 from collections.abc import Callable
 

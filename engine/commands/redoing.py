@@ -1,0 +1,187 @@
+"""The one door through which re-running does an act again: a function for each way in which an act can begin.
+
+Each is keyed by a kind of entry and the version of its meaning, and takes what was recorded. A parameter more in a
+command or in casework is filled in here, so that what is in the record goes on meaning what it meant.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from engine.casework.case_rows import CaseRow, LockedTask, locked_task
+from engine.casework.clocks import StoppedDeadline
+from engine.casework.locked_case import CaseWork, lock_case
+from engine.casework.moving import complete
+from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
+from engine.casework.settling import DISAGREED, begin_by_hand, go_on_after, settle
+from engine.casework.to_do import Steps
+from engine.commands.cases import hand_back, take
+from engine.commands.timers import run_out
+from engine.commands.working_days_and_limits import recalculate_clocks
+from engine.people.command import Work
+from engine.record.chain import RecordedEntry
+from engine.tables import Deadline, WorkItem
+
+Act = Sequence[RecordedEntry]
+JOINED = "joined "
+
+
+class CannotRedo(Exception):
+    """What was recorded cannot have been done, or not by what this version knows. Says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAct:
+    """`began` is the entry with which it began. `instances` leads from a recorded instance to the one that stands for
+    it; `child` is the one of the case.
+    """
+
+    began: RecordedEntry
+    entries: Act
+    instances: Mapping[str, str]
+    child: Mapping[str, Any]
+
+    def first(self, kind: str) -> RecordedEntry:
+        for entry in self.entries:
+            if entry.kind == kind:
+                return entry
+        raise CannotRedo("nobody can have begun it: nothing was opened, started, completed, taken or run out")
+
+
+def _open(work: Work, act: RecordedAct) -> None:
+    first, said, started = act.began, _said(act.began), _said(act.first("started"))
+    born, expected = date_of_birth(act.child)
+    row = CaseRow(
+        id=first.case or "",
+        authority=said["authority"],
+        reference=said["reference"],
+        person=said["person"],
+        family=said["family"],
+        team=said["team"],
+        lead=said["lead"],
+        closed_at=None,
+        born=born,
+        expected=expected,
+        in_plan=False,
+    )
+    if "after" not in said:
+        _begin(open_case(work, row, act.child, Steps()), started)
+        return
+    add_child(work, row, act.child)  # known since the case that this one comes after
+    linked = open_linked_case(work, row, said["after"], Steps())
+    go_on_after(linked, _raised_by(act.entries), started["process"], started["payload"], _resumed(act.entries))
+
+
+def _begin(casework: CaseWork, started: Mapping[str, Any]) -> None:
+    by, submission = casework.work.actor, started["submission"]
+    begin_by_hand(casework, started["process"], started["answers"], by=by, submission=submission)
+
+
+def _raised_by(act: Act) -> str | None:
+    """The agency that leads has its part without an entry."""
+    parts = [_said(entry) for entry in act if entry.kind == "part"]
+    return next((part["agency"] for part in parts if part["why"] == DISAGREED), None)
+
+
+def _resumed(act: Act) -> StoppedDeadline | None:
+    """The clock of the closed case, as the entry that runs it on says it."""
+    for entry in act:
+        said = _said(entry)
+        if entry.kind == "deadline" and said["what"] == "resumed":
+            counted_from, due_at = (datetime.fromisoformat(said[name]) for name in ("counted_from", "due_at"))
+            return StoppedDeadline("", said["clock"], 0, "", counted_from, due_at)
+    return None
+
+
+def _start(work: Work, act: RecordedAct) -> None:
+    _begin(_case(work, act), _said(act.began))
+
+
+def _join(work: Work, act: RecordedAct) -> None:
+    """A person asked for a process that was under way."""
+    said = _said(act.began)
+    started = {**said, "process": said["what"].removeprefix(JOINED), "submission": None}
+    _begin(_case(work, act), started)
+
+
+def _complete(work: Work, act: RecordedAct) -> None:
+    said = _said(act.began)
+    if said["automatic"]:
+        raise CannotRedo("a task that needs nobody is no act of its own")
+    casework = _case(work, act)
+    complete(casework, _item(casework, act), said["answers"], by=work.actor, submission=said["submission"])
+    settle(casework)
+
+
+def _take(work: Work, act: RecordedAct) -> None:
+    casework = _case(work, act)
+    take(casework, _task(casework, act))
+
+
+def _hand_back(work: Work, act: RecordedAct) -> None:
+    casework = _case(work, act)
+    hand_back(casework, _task(casework, act))
+
+
+def _recalculate(work: Work, act: RecordedAct) -> None:
+    recalculate_clocks(_case(work, act), [(clock, number) for clock, number in _said(act.began)["clocks"]])
+
+
+def _run_out(work: Work, act: RecordedAct) -> None:
+    casework = _case(work, act)
+    run_out(casework, _deadline(casework, _said(act.began)))
+
+
+REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
+    ("opened_case", 1): _open,
+    ("started", 1): _start,
+    ("message", 1): _join,
+    ("completed", 1): _complete,
+    ("taken", 1): _take,
+    ("handed_back", 1): _hand_back,
+    ("recalculated", 1): _recalculate,
+    ("deadline", 1): _run_out,
+}
+_ITEM = select(WorkItem.id).where(
+    WorkItem.instance_id == bindparam("instance"),
+    WorkItem.element == bindparam("element"),
+    WorkItem.occurrence == bindparam("occurrence"),
+)
+
+
+def _case(work: Work, act: RecordedAct) -> CaseWork:
+    return lock_case(work, act.began.case or "")
+
+
+def _item(casework: CaseWork, act: RecordedAct) -> str:
+    began = act.began
+    place = {"element": began.element, "occurrence": began.occurrence}
+    instance = act.instances.get(began.instance or "")
+    found = casework.connection.execute(_ITEM, {"instance": instance, **place}).scalar_one_or_none()
+    if found is None:
+        raise CannotRedo(f"there is no task {began.element} {began.occurrence}")
+    return found
+
+
+def _task(casework: CaseWork, act: RecordedAct) -> LockedTask:
+    found = locked_task(casework.connection, _item(casework, act))
+    if found is None:
+        raise CannotRedo(f"there is no task {act.began.element} {act.began.occurrence}")
+    return found
+
+
+def _deadline(casework: CaseWork, said: Mapping[str, Any]) -> str:
+    of_kind = (Deadline.case_id == casework.case.id, Deadline.clock == said["clock"])
+    found = casework.connection.execute(
+        select(Deadline.id).where(*of_kind, Deadline.number == said["number"])
+    ).scalar_one_or_none()
+    if found is None:
+        raise CannotRedo(f"there is no clock {said['clock']} {said['number']}")
+    return found
+
+
+def _said(entry: RecordedEntry) -> Mapping[str, Any]:
+    return entry.payload or {}

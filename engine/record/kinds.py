@@ -1,0 +1,243 @@
+"""Each kind of entry once: what it means, what it carries, what re-running does with it, and how it is said.
+
+Page, replay and pack take their sentences from here, so that they say the same of the same entry. Redacted, a sentence
+has no reason and no day: a day may tell when a child was born.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from engine.timescales.calendar import day_of
+
+Said = Mapping[str, Any]
+"""What an entry carries."""
+About = Literal["act", "way", "clock", "message", "other"]
+Redone = Literal["begins", "follows", "nothing"]
+"""In re-running: an act may begin with it; it follows from how its act began; it belongs to no case."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryTitles:
+    """What people read for the ids in an entry; empty where it has none. `passed` says what it means that the case came
+    past its element, `asked` the process that a message asks for, `recipient` who is to be told.
+    """
+
+    run: str = ""
+    element: str = ""
+    passed: str = ""
+    agency: str = ""
+    clock: str = ""
+    asked: str = ""
+    recipient: str = ""
+
+
+Say = Callable[[Said, EntryTitles, bool], str]
+
+
+def _always(_said: Said) -> bool:
+    return True
+
+
+def _never(_said: Said) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class EntryKind:
+    """`meaning` goes up when an entry of this kind comes to mean something else; `carries` names all that its payload
+    may say. `say` is given whether it is redacted. `on_page`: told on the page of a case.
+    `by_itself`: no person did it.
+    """
+
+    name: str
+    say: Say
+    carries: tuple[str, ...] = ()
+    meaning: int = 1
+    redone: Redone = "follows"
+    about: About = "other"
+    on_page: Callable[[Said], bool] = _never
+    by_itself: bool = False
+
+
+def sentence(kind: str, said: Said, titles: EntryTitles, *, redacted: bool = False) -> str:
+    """One that a newer version of the product wrote is said by its own name and what it says of itself."""
+    known = KINDS.get(kind)
+    if known:
+        return known.say(said, titles, redacted)
+    about = f" “{titles.element}”" if titles.element else ""
+    what = said.get("what")
+    named = kind.replace("_", " ").capitalize()
+    return f"{named}{about}: {what}" if isinstance(what, str) and not redacted else f"{named}{about}"
+
+
+def _words(words: str) -> Say:
+    return lambda _said, _titles, _redacted: words
+
+
+def _opened_case(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
+    return "The case was opened, after an earlier one that is closed" if said.get("after") else "The case was opened"
+
+
+def _part(said: Said, titles: EntryTitles, redacted: bool) -> str:
+    why = said.get("why") if not redacted else ""
+    return f"{titles.agency or 'An agency'} became part of the case" + (f": {why}" if why else "")
+
+
+def _started(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
+    return f"{titles.run or 'A process'} began"
+
+
+def _ended(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
+    return f"{titles.run or 'A process'} ended" + (f": “{titles.element}”" if titles.element else "")
+
+
+def _task(verb: str) -> Say:
+    def say(said: Said, titles: EntryTitles, _redacted: bool) -> str:
+        whose = f" for {titles.agency}" if titles.agency else ""
+        alone = " by itself, as nobody was needed" if said.get("automatic") else ""
+        return f"“{titles.element or 'A task'}” {verb}{whose}{alone}"
+
+    return say
+
+
+def _withdrawn(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
+    if titles.element:
+        return f"“{titles.element}” was withdrawn: it was no longer needed"
+    return f"{titles.run or 'A process'} was withdrawn"
+
+
+def _stuck(said: Said, titles: EntryTitles, _redacted: bool) -> str:
+    """Why is in the words of the model, and about nobody."""
+    return f"{titles.run or 'A process'} was set aside, as it cannot go on: {said.get('what', '')}"
+
+
+def _passed(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
+    return titles.passed or "Went on"
+
+
+MESSAGE = {
+    "started": "This called for {}, which began",
+    "joined": "This called for {}, which was under way already",
+    "reached": "{} was told",
+}
+NOBODY_WAITED = "nobody waited for it"
+
+
+def _message(said: Said, titles: EntryTitles, _redacted: bool) -> str:
+    """“started assessment”: what came of a message, with the names that people read."""
+    what: str = said.get("what", "")
+    verb = what.partition(" ")[0]
+    if titles.asked and verb in MESSAGE:
+        return MESSAGE[verb].format(titles.asked)
+    return f"News for the rest of the case: {'nothing waited for it' if what == NOBODY_WAITED else what}"
+
+
+CLOCK = {
+    "started": "Clock started",
+    "passed": "Time ran out",
+    "stopped": "Clock stopped",
+    "resumed": "Clock runs again",
+    "recalculated": "Clock recalculated",
+}
+
+
+def _deadline(said: Said, titles: EntryTitles, redacted: bool) -> str:
+    what, title = said.get("what", ""), titles.clock or "A clock"
+    if what == "met":
+        return f"Clock met too late: {title}" if is_late(said) else f"Clock met in time: {title}"
+    if what == "recalculated" and not redacted:
+        days = f"due {_day(said['due_at'])} instead of {_day(said['before'])}"
+        return f"{CLOCK[what]}: {title}: {days}, as the working days changed"
+    return f"{CLOCK.get(what, 'Clock changed')}: {title}"
+
+
+def is_late(said: Said) -> bool:
+    """Of a clock that was met."""
+    return datetime.fromisoformat(said["met_at"]) > datetime.fromisoformat(said["due_at"])
+
+
+def _matters(said: Said) -> bool:
+    return said.get("what") in ("passed", "recalculated") or (said.get("what") == "met" and is_late(said))
+
+
+def _day(moment: str) -> str:
+    day = day_of(datetime.fromisoformat(moment))
+    return f"{day.day} {day:%B %Y}"
+
+
+def _queued(said: Said, titles: EntryTitles, _redacted: bool) -> str:
+    """Nothing has been sent yet: a subject names no child."""
+    if said.get("kind") == "acknowledgement":
+        return "The referrer is to be told that the referral has arrived"
+    subject = said.get("subject")
+    return f"{titles.recipient or 'A colleague'} is to be told" + (f": {subject}" if subject else "")
+
+
+def _page(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
+    return f"Looked at a page: {str(said.get('page', '')).replace('_', ' ')}"
+
+
+def _named(words: str, field: str) -> Say:
+    """Somebody's name and an email address are left out of what is redacted."""
+    return lambda said, _titles, redacted: words if redacted or not said.get(field) else f"{words}: {said[field]}"
+
+
+_OUTSIDE: Mapping[str, Any] = {"redone": "nothing"}
+_BEGINS: Mapping[str, Any] = {"redone": "begins", "about": "act"}
+_CASE = ("authority", "reference", "person", "family", "team", "lead", "child", "after")
+_START = ("process", "answers", "submission", "facts", "by", "payload")
+_ANSWERS = ("answers", "submission", "facts", "agency", "automatic")
+_CLOCK = (
+    *("what", "clock", "number", "due_at", "before", "counted_from", "met_at", "late_reason", "why", "calendar"),
+    "limit",
+)
+_ROLE = ("membership", "account_id", "role", "organisation_id", "team_id")
+_RECALCULATED = "Clocks were recalculated, as the working days changed"
+_ALL = (
+    # In the chain of a case.
+    EntryKind("opened_case", _opened_case, _CASE, on_page=_always, **_BEGINS),
+    EntryKind("part", _part, ("agency", "why"), on_page=_always, by_itself=True),
+    EntryKind("started", _started, _START, on_page=_always, **_BEGINS),
+    EntryKind("ended", _ended, about="act", on_page=_always),
+    EntryKind("opened", _task("came up"), about="way", by_itself=True),
+    EntryKind("completed", _task("was completed"), _ANSWERS, on_page=_always, **_BEGINS),
+    EntryKind("withdrawn", _withdrawn, ("why",), about="act", on_page=_always),
+    EntryKind("stuck", _stuck, ("what",), about="act", on_page=_always, by_itself=True),
+    EntryKind("passed", _passed, about="way", by_itself=True),
+    EntryKind("taken", _task("was taken"), **_BEGINS),
+    EntryKind("handed_back", _task("was handed back"), **_BEGINS),
+    EntryKind("message", _message, ("what", "payload", "answers"), redone="begins", about="message", by_itself=True),
+    EntryKind("deadline", _deadline, _CLOCK, redone="begins", about="clock", on_page=_matters, by_itself=True),
+    EntryKind("recalculated", _words(_RECALCULATED), ("calendar", "clocks"), redone="begins", by_itself=True),
+    EntryKind("queued", _queued, ("kind", "recipient", "subject"), about="message", on_page=_always, by_itself=True),
+    EntryKind("closed", _words("The case was closed"), about="act", on_page=_always),
+    # In the chain of a person.
+    EntryKind("viewed", _page, ("page",), **_OUTSIDE),
+    EntryKind("exported", _words("Made an audit pack"), ("form", "reason", "file", "sha256"), **_OUTSIDE),
+    EntryKind("refused", _named("Was refused", "command"), ("command", "refusal"), **_OUTSIDE),
+    EntryKind("signed_in", _words("Signed in"), **_OUTSIDE),
+    EntryKind("signed_out", _words("Signed out"), **_OUTSIDE),
+    # In that of the authority.
+    EntryKind(
+        "published", _words("Models were put in force"), ("number", "shipped", "files", "before", "reason"), **_OUTSIDE
+    ),
+    EntryKind("authority_added", _named("An authority was added", "name"), ("authority", "name", "host"), **_OUTSIDE),
+    EntryKind(
+        "organisation_added",
+        _named("An organisation was added", "name"),
+        ("organisation", "agency", "name", "leads"),
+        **_OUTSIDE,
+    ),
+    EntryKind("team_added", _named("A team was added", "name"), ("team", "organisation", "name", "duty"), **_OUTSIDE),
+    EntryKind("account_added", _named("An account was added", "name"), ("account", "name", "email"), **_OUTSIDE),
+    EntryKind("account_disabled", _words("An account was disabled"), ("account",), **_OUTSIDE),
+    EntryKind("role_given", _named("A role was given", "role"), _ROLE, **_OUTSIDE),
+    EntryKind("closure_day_added", _named("A closure day was added", "day"), ("day", "name"), **_OUTSIDE),
+    EntryKind("closure_day_removed", _named("A closure day was removed", "day"), ("day", "name"), **_OUTSIDE),
+    EntryKind("local_limit_set", _named("A limit was set", "clock"), ("clock", "limit", "before"), **_OUTSIDE),
+    EntryKind("checkpoint", _named("A checkpoint was taken", "number"), ("number", "digest"), **_OUTSIDE),
+    EntryKind("verified", _words("The record was verified"), ("counts", "faults", "first"), **_OUTSIDE),
+)
+KINDS: dict[str, EntryKind] = {kind.name: kind for kind in _ALL}
