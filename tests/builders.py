@@ -186,6 +186,8 @@ def pass_time(*, authority: Authority, now: datetime) -> int:
 
 
 Rows = dict[str, list[str]]
+# What an act is written into, besides the rows of what it did.
+RECORD = ("chain", "act", "payload", "shown")
 
 
 def all_rows(*, database: Database, but: tuple[str, ...] = ()) -> Rows:

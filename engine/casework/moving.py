@@ -213,16 +213,8 @@ def _open_item(casework: CaseWork, instance: InstanceRow, task: OpenTask) -> Non
     role = model.agencies[agency].role if lane == "agency" and agency else lane
     if agency:
         casework.give_part(model, agency, "has something to do")
-    item = OpenItem(
-        id=new_id(),
-        instance=instance.id,
-        process=instance.process,
-        element=task.element,
-        occurrence=task.occurrence,
-        agency=agency,
-        deadline=None,
-        urgent=False,
-    )
+    place: dict[str, Any] = {"process": instance.process, "element": task.element, "occurrence": task.occurrence}
+    item = OpenItem(new_id(), instance.id, **place, agency=agency, deadline=None, urgent=False)
     casework.items[item.id] = item
     casework.changes.add(
         WorkItem,
@@ -230,9 +222,7 @@ def _open_item(casework: CaseWork, instance: InstanceRow, task: OpenTask) -> Non
         id=item.id,
         case_id=casework.case.id,
         instance_id=instance.id,
-        process=instance.process,
-        element=task.element,
-        occurrence=task.occurrence,
+        **place,
         title=element.name,
         role=role,
         also=element.properties.get("also", "").split(),

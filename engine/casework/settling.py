@@ -209,7 +209,10 @@ def assign_deadlines(casework: CaseWork) -> None:
     """Gives each open task of the case the running clock that presses on it, for the inbox to sort by."""
     running = sorted(casework.deadlines, key=lambda one: one.due_at)  # of two on one day the first by name
     for item in casework.items.values():
-        model = casework.model(casework.running[item.instance].row)
+        owner = casework.running.get(item.instance)
+        if owner is None:  # it does not fit together, which is said when that is asked
+            continue
+        model = casework.model(owner.row)
         pressing = _pressing(model, running, item)
         urgent = pressing is not None and model.rules[pressing.clock].unit in ELAPSED
         deadline = pressing.id if pressing else None

@@ -69,7 +69,6 @@ _TURNS: tuple[type[ToDo], ...] = (
     OpenNextCase,
 )
 _LOOKS = (ActOnPassedClocks, CloseIfIdle)
-IN_OTHER_CASES = (ReferOtherChild, OpenNextCase)
 
 
 class Queue:

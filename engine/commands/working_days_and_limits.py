@@ -14,8 +14,8 @@ from engine.base.errors import BadModel, NotPossible
 from engine.casework.clocks import recalculated_from
 from engine.casework.locked_case import CaseWork, lock_case
 from engine.casework.settling import reassign_deadlines
-from engine.facts.authorities import authorities
 from engine.facts.authority import CLOSURE_DAY, NOT_YOURS, calendar_of, limit_form, local_rule, rule_to_set
+from engine.facts.authority_lookup import authorities
 from engine.facts.models import in_force, model
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from engine.facts.authorities import authority_of
+from engine.facts.authority_lookup import authority_of
 from engine.facts.models import in_force
 from engine.process.bundle import Model
 from engine.record.chain import case_chain, lines

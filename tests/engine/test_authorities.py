@@ -11,15 +11,13 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.base.database import Database
-from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, Refusal
+from engine.base.errors import NotFound, NotPossible, Refusal
 from engine.casework.locked_case import lock_cases
 from engine.commands.accounts import add_account, add_team, disable_account, give_role
-from engine.commands.authorities import add_authority
 from engine.commands.cases import claim, start_process
 from engine.commands.publishing import publish
 from engine.commands.timers import tick
 from engine.commands.working_days_and_limits import add_closure_day, recalculate, remove_closure_day, set_local_limit
-from engine.facts.authorities import authority_at, authority_named
 from engine.facts.authority import calendar_of, local_rule
 from engine.facts.matching import possible_matches
 from engine.facts.models import in_force
@@ -36,7 +34,7 @@ from engine.reads.lists.roster import roster
 from engine.reads.lists.team_page import team
 from engine.reads.task.start_page import start
 from engine.reads.task.task_page import task
-from engine.record.chain import INSTALLATION, authority_chain, lines
+from engine.record.chain import authority_chain, lines
 from engine.record.checkpoints import source
 from engine.record.verifier import verify
 from engine.tables import Case, Deadline, Outbox, Person, Publication, WorkItem
@@ -261,35 +259,6 @@ def test_cases_are_locked_in_order_of_id_and_nothing_else_is(here: Authority) ->
         work = Work(connection, here.actor("social_worker"), MONDAY)
         assert [one.case.id for one in lock_cases(work, known[::-1])] == known
         assert [one.case.id for one in lock_cases(work, known[1:], Case.id != known[1])] == known[2:]
-
-
-def test_an_authority_is_added_by_the_product_with_an_entry(database: Database, here: Authority) -> None:
-    add_authority(database, SYSTEM, MONDAY, "east-shire", "East Shire", "east.example.org")
-    with database.read() as connection:
-        (entry,) = lines(connection, INSTALLATION)
-        assert (entry.kind, entry.actor) == ("authority_added", "system")
-        assert entry.payload == {"authority": "east-shire", "name": "East Shire", "host": "east.example.org"}
-    with pytest.raises(NotPossible):
-        add_authority(database, SYSTEM, MONDAY, "west", "West", "east.example.org")
-    for wrong in ("", "East", "1st", 'a"b', "a" * 51):
-        with pytest.raises(BadAnswers):
-            add_authority(database, SYSTEM, MONDAY, wrong, "Wrong")
-    with pytest.raises(NotAllowed):
-        add_authority(database, here.actor("administrator"), MONDAY, "mine", "Mine")
-
-
-def test_which_authority_is_meant(here: Authority) -> None:
-    with here.database.read() as connection:
-        assert (authority_named(connection, None), authority_at(connection, "any.example")) == (HERE, HERE)
-    authority(database=here.database, id=THERE, host="there.example")
-    with here.database.read() as connection:
-        assert authority_at(connection, "There.example") == THERE
-        assert authority_at(connection, "any.example") is None
-        assert authority_named(connection, THERE) == THERE
-        with pytest.raises(NotPossible, match="--authority ID: here, there"):
-            authority_named(connection, None)
-        with pytest.raises(NotFound):
-            authority_named(connection, "nowhere")
 
 
 def test_whoever_acts_in_no_authority_settles_nothing(here: Authority) -> None:

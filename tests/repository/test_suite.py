@@ -89,8 +89,8 @@ def test_every_place_that_is_named_exists(place: str) -> None:
     ("file", "kinds"),
     [
         ("tests/engine/commands/test_claim.py", 2),
-        ("tests/engine/test_record.py", 2),
-        ("tests/engine/test_records.py", 1),
+        ("tests/engine/record/test_record.py", 2),
+        ("tests/engine/record/test_records.py", 1),
         ("tests/webapp/test_errors.py", 1),
     ],
 )

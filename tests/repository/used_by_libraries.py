@@ -30,3 +30,7 @@ itersize  # psycopg's cursor on the server
 anonymous_user  # Flask-Login
 session_protection
 text_factory  # sqlite3, how a connection reads text
+PARALLEL_MI_CLASS  # SpiffWorkflow, which class a parser makes of several items
+in_force_from  # the tables of what comes: a publication that is dated ahead, and a sender of the outbox
+sent_at
+attempts

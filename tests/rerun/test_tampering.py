@@ -41,8 +41,8 @@ ROWS: list[tuple[type[Table], ColumnElement[bool], dict[str, Any], str]] = [
     (
         Instance,
         Instance.process == "assessment",
-        {"version": 9},
-        "instance assessment 1: version: recorded 9, re-run 2",
+        {"outcome": "another"},
+        "instance assessment 1: outcome: recorded another, re-run nothing",
     ),
     (
         Instance,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
 
 from engine.base.database import Database
@@ -16,6 +17,22 @@ from tests.databases import not_to_the_disk
 from tests.saving import follow
 from tests.webapp.visitor import Visitor
 from webapp import create_app
+from webapp.cli import main
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """In a folder of its own, as the wheel would be run."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("DATABASE_URL", "HOST", "PORT", "THROUGHLINE_VAR", "THROUGHLINE_MODELS"):
+        monkeypatch.delenv(name, raising=False)
+
+    def given(*arguments: str | Path, typed: str = "") -> Result:
+        return CliRunner().invoke(main, [str(argument) for argument in arguments], input=typed)
+
+    return given
 
 
 @dataclass

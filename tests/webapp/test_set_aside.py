@@ -30,7 +30,7 @@ def test_the_page_of_the_case_says_what_is_wrong_to_who_manages_or_oversees(as_a
         assert "what is stored of it cannot be read" in text
     page = as_a("social_worker").get(f"/cases/{case}")
     assert WRONG not in page.text
-    assert "Assessment was set aside: it cannot go on" in page.text
+    assert "Assessment was set aside, as it cannot go on" in page.text
     assert "Set aside today" in section(page, "stands")
 
 

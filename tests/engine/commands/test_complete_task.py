@@ -1,7 +1,7 @@
 """Completing a task: once, by whoever it belongs to, with answers that its form takes; the second person is told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -174,7 +174,7 @@ def test_nobody_authorises_what_they_wrote(database: Database) -> None:
     at = authority(database=database)
     case = case_at(authority=at, point="planned")
     manager = at.actor("team_manager")
-    both = type(manager)(manager.account, manager.name, (*manager.held, *at.actor("social_worker").held))
+    both = replace(manager, held=(*manager.held, *at.actor("social_worker").held))
     second = at.actor("team_manager", number=2)
     for writer, judge in ((at.actor("social_worker"), both), (both, second)):
         do(authority=at, case=case, task="write_assessment", by=writer, finding="child_in_need")

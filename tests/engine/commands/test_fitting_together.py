@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from engine.base.database import Database
 from engine.base.errors import NotSaved
-from engine.casework import moving, settling
+from engine.casework import moving, to_do
 from engine.commands.cases import complete_task, start_process
 from engine.people.identity import PUBLIC
 from engine.tables import Case, Deadline, Draft, Instance, Wait, WorkItem
@@ -146,7 +146,7 @@ def test_a_task_that_is_due_by_a_clock_that_does_not_run_is_found(
     case = case_at(authority=at, point="planned")
     with database.transaction() as connection:
         connection.execute(update(Deadline).values(met_at=MONDAY))
-    monkeypatch.setattr(settling, "assign_deadlines", nothing)
+    monkeypatch.setattr("engine.casework.settling.assign_deadlines", nothing)
     with pytest.raises(NotSaved):
         do(authority=at, case=case, task="write_assessment", finding="child_in_need")
     assert "is due by a clock that does not run" in capsys.readouterr().out
@@ -166,9 +166,10 @@ def test_what_was_typed_to_begin_something_is_kept_too(database: Database) -> No
 
 def test_the_public_is_told_to_copy_what_they_wrote(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     at = authority(database=database)
-    monkeypatch.setattr(settling, "LIMIT", 0)
+    monkeypatch.setattr(to_do, "LIMIT", 0)
+    monkeypatch.setattr(to_do.Steps, "allow", nothing)
     with pytest.raises(NotSaved, match="Copy what you wrote"):
-        start_process(database, PUBLIC, MONDAY, "referral", referral(authority=at))
+        start_process(database, PUBLIC.at(at.id), MONDAY, "referral", referral(authority=at))
     assert drafts(database) == []
 
 

@@ -10,12 +10,11 @@ from engine.base.errors import BadAnswers, NotFound, Refusal
 from engine.commands.accounts import add_account
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.drafts import discard_draft, save_draft
-from engine.people.identity import SYSTEM
 from engine.process.bundle import START
 from engine.reads.task import task_page as reads
 from engine.reads.task.start_page import start
 from engine.tables import Account
-from tests.builders import MONDAY, Authority, all_rows, authority, case_at, open_items, shipped_model
+from tests.builders import MONDAY, RECORD, Authority, all_rows, authority, case_at, open_items, shipped_model
 
 NUL = "nul \0 byte"
 SHAPES: tuple[Any, ...] = (NUL, [NUL], [{"what": NUL, "child": NUL, "reason": NUL, "person": NUL}])
@@ -28,7 +27,7 @@ def world(database: Database) -> Authority:
 
 def test_in_the_name_of_a_thing_it_names_nothing(world: Authority) -> None:
     case = case_at(authority=world)
-    before = all_rows(database=world.database, but=("entry", "payload"))
+    before = all_rows(database=world.database, but=RECORD)
     actor = world.actor("social_worker")
     calls = (
         lambda: complete_task(world.database, actor, MONDAY, NUL, {}),
@@ -44,12 +43,12 @@ def test_in_the_name_of_a_thing_it_names_nothing(world: Authority) -> None:
     for call in calls:
         with pytest.raises((NotFound, BadAnswers)):
             call()
-    assert all_rows(database=world.database, but=("entry", "payload")) == before
+    assert all_rows(database=world.database, but=RECORD) == before
 
 
 def test_in_a_text_that_is_to_be_kept_the_text_is_refused(world: Authority) -> None:
     with pytest.raises(BadAnswers, match="cannot be kept"):
-        add_account(world.database, SYSTEM, MONDAY, NUL, "somebody@example.org")
+        add_account(world.database, world.system, MONDAY, NUL, "somebody@example.org")
     with world.database.read() as connection, pytest.raises(NotFound):
         connection.execute(select(Account.id).where(Account.name == NUL))
 

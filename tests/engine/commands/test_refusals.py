@@ -6,7 +6,7 @@ from engine.base.database import Database
 from engine.base.errors import NotAllowed, NotFound, Refusal
 from engine.commands import accounts, cases
 from engine.people.identity import PUBLIC
-from tests.builders import MONDAY, all_rows, authority, case_at, do, open_items
+from tests.builders import MONDAY, RECORD, all_rows, authority, case_at, do, open_items
 
 
 def test_the_public_leaves_no_entry_when_refused(database: Database) -> None:
@@ -14,7 +14,7 @@ def test_the_public_leaves_no_entry_when_refused(database: Database) -> None:
     before = all_rows(database=database)
     for refused in (
         lambda: cases.claim(database, PUBLIC, MONDAY, "a" * 26),
-        lambda: cases.start_process(database, PUBLIC, MONDAY, "case_closure", {}),
+        lambda: cases.start_process(database, PUBLIC.at(at.id), MONDAY, "case_closure", {}),
         lambda: accounts.add_team(database, PUBLIC, MONDAY, "social_care", "Mine"),
     ):
         with pytest.raises((NotAllowed, NotFound)):
@@ -30,7 +30,7 @@ def test_a_refusal_leaves_every_other_row_as_it_was(database: Database) -> None:
     do(authority=at, case=case, task="interview_family")
     items = open_items(database=database, case=case)
     worker, manager, health = (at.actor(role) for role in ("social_worker", "team_manager", "health_practitioner"))
-    before = all_rows(database=database, but=("entry", "payload"))
+    before = all_rows(database=database, but=RECORD)
     for give in (
         lambda: cases.complete_task(database, worker, MONDAY, items["authorise_assessment"].id, {}),
         lambda: cases.complete_task(database, manager, MONDAY, items["authorise_assessment"].id, {}),
@@ -43,4 +43,4 @@ def test_a_refusal_leaves_every_other_row_as_it_was(database: Database) -> None:
     ):
         with pytest.raises(Refusal):
             give()
-    assert all_rows(database=database, but=("entry", "payload")) == before
+    assert all_rows(database=database, but=RECORD) == before

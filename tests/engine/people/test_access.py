@@ -19,6 +19,7 @@ from tests.builders import (
     DAY,
     HERE,
     MONDAY,
+    RECORD,
     Authority,
     all_rows,
     answers_to,
@@ -179,10 +180,10 @@ def test_a_case_that_one_may_not_know_of_answers_as_one_that_does_not_exist(
     case = case_at(authority=at)
     said: list[tuple[str, str, list[tuple[bytes, bytes]]]] = []
     for number, tried in ((1, case), (2, MISSING)):
-        before = all_rows(database=database, but=("entry", "payload"))
+        before = all_rows(database=database, but=RECORD)
         with pytest.raises(NotFound) as refused:
             doing(at, at.actor(role, number=number), tried)
-        assert all_rows(database=database, but=("entry", "payload")) == before
+        assert all_rows(database=database, but=RECORD) == before
         said.append((type(refused.value).__name__, str(refused.value), entries_of(database, f"{role}.{number}")))
     assert said[0] == said[1]
 
@@ -253,17 +254,18 @@ def test_what_one_may_not_know_is_said_before_what_one_may_not_do(database: Data
 
 
 def test_each_actor_s_own_acts_stand_in_a_chain_of_their_own(database: Database) -> None:
-    """And those of nobody who has an account in the system's."""
+    """And those of nobody who has an account in their authority's, or in that of the installation."""
     at = authority(database=database)
     assert at.actor("auditor").chain == "person:auditor.1"
-    assert {actor.chain for actor in (SYSTEM, PUBLIC, OTHER_AUTHORITY)} == {"system"}
+    assert {actor.chain for actor in (SYSTEM, PUBLIC)} == {"installation"}
+    assert {actor.chain for actor in (at.system, PUBLIC.at(at.id))} == {f"authority:{at.id}"}
 
 
 @pytest.mark.parametrize("role", ["auditor", None])
 def test_oversight_and_the_system_see_who_looked_at_a_case_that_is_there(database: Database, role: str | None) -> None:
     at = authority(database=database)
     case = case_at(authority=at)
-    actor = at.actor(role) if role else SYSTEM
+    actor = at.actor(role) if role else at.system
     with database.read() as connection:
         who_knows.must_oversee(connection, actor, case)
         with pytest.raises(NotFound):

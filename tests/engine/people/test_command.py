@@ -20,6 +20,7 @@ from engine.tables import Team
 from tests.builders import (
     HERE,
     MONDAY,
+    RECORD,
     ROOT,
     all_rows,
     authority,
@@ -83,11 +84,11 @@ def test_a_command_that_commits_twice_is_found(database: Database) -> None:
 @pytest.mark.parametrize("refusal", [NotFound, NotAllowed, NotPossible])
 def test_whatever_a_refused_command_did_has_not_happened(database: Database, refusal: type[Refusal]) -> None:
     at = authority(database=database)
-    before = all_rows(database=database, but=("entry", "payload"))
+    before = all_rows(database=database, but=RECORD)
     worker = at.actor("social_worker")
     with commits(database) as said, pytest.raises(refusal):
         refused_command(refusal)(database, worker, MONDAY)
-    assert all_rows(database=database, but=("entry", "payload")) == before
+    assert all_rows(database=database, but=RECORD) == before
     remembered = refusal in (NotFound, NotAllowed)
     assert said == ["commit"] * remembered
     with database.read() as connection:

@@ -18,7 +18,7 @@ from engine.base.errors import NotAllowed, NotPossible
 from engine.base.settings import BadSetting
 from engine.commands.checkpointing import EVERY, keep_outside, take
 from engine.people.identity import SYSTEM
-from engine.record.chain import NewEntry, append
+from engine.record.chain import INSTALLATION, NewEntry, append
 from engine.record.checkpoints import COMPLETE_EVERY, HeadsLog, SigningKey, heads, source
 from engine.record.verifier import merkle_root, report, verify
 from engine.tables import Act, Checkpoint
@@ -188,8 +188,8 @@ def test_after_the_first_minute_only_chains_that_moved_are_read(keeping: Keeping
     keeping.minute(0)
     assert [one for one in statements_of_a_minute(keeping, 60) if "FROM chain" in one] == []
     with keeping.database.read() as connection:
-        assert heads(connection, MONDAY + 60 * MINUTE).keys() == {"system"}
-        assert heads(connection, MONDAY).keys() == {"case:a", "case:b", "case:c", "system"}
+        assert heads(connection, MONDAY + 60 * MINUTE).keys() == {INSTALLATION}
+        assert heads(connection, MONDAY).keys() == {"case:a", "case:b", "case:c", INSTALLATION}
 
 
 def test_what_is_written_after_the_clock_was_put_back_is_noted(keeping: Keeping) -> None:

@@ -254,6 +254,7 @@ def kinds_in(text: str) -> Iterator[str]:
             "note",
             "_note",
             "_record",
+            "settle",
         ):
             yield from (
                 one.value for one in node.args[:2] if isinstance(one, ast.Constant) and isinstance(one.value, str)
