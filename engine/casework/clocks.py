@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.base.identifiers import new_id
-from engine.casework.case_rows import NEWEST, InstanceRow, RunningDeadline
+from engine.casework.case_rows import NEWEST, InstanceRow
 from engine.casework.locked_case import CaseWork
-from engine.facts.authority import local_rule
+from engine.facts.case_now import RunningDeadline
 from engine.forms.answer_roles import answer_with_role
 from engine.process.bundle import START
 from engine.tables import Deadline
@@ -175,7 +175,7 @@ def _start(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[da
         return []
     instance = happened.instance
     _stop(casework, _running(casework, rule, instance), "set anew")
-    rule = local_rule(casework.connection, casework.case.authority, rule)
+    rule = casework.settled.rule(rule)
     due_at = due(rule, counted_from, casework.calendar)
     _insert(casework, rule, instance, counted_from, due_at)
     counted = {"calendar": casework.calendar.version, "limit": rule.limit}

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.base.errors import BadModel, Problem
 from engine.base.identifiers import new_id
-from engine.casework.case_rows import InstanceRow, OpenItem, RunningInstance
+from engine.casework.case_rows import InstanceRow, RunningInstance
 from engine.casework.clocks import (
     Happened,
     stop_clocks_of_ended,
@@ -20,6 +20,7 @@ from engine.casework.effects import CompletedTask, take_effect
 from engine.casework.locked_case import CaseWork
 from engine.casework.setting_aside import FailedStep, attempt, set_aside
 from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, CompleteAlone, Deliver
+from engine.facts.case_now import OpenItem
 from engine.forms import decisions
 from engine.forms.happening import happened_at
 from engine.people.identity import SYSTEM, Actor
