@@ -1,6 +1,5 @@
 """The rows of a case as a command works with them: read once, typed, and kept current while it works."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -94,11 +93,6 @@ def running_instances(connection: Connection, case: str) -> dict[str, RunningIns
         if row.kind:
             one.waits.add(AwaitedEvent(row.kind, row.name))
     return found
-
-
-def oldest_first(instances: Iterable[RunningInstance]) -> list[RunningInstance]:
-    """What this command began is the newest of its kind."""
-    return sorted(instances, key=lambda one: (one.row.started_at, one.row.process, one.row.number or NEWEST))
 
 
 _PARTS = select(Part.agency_id).where(Part.case_id == bindparam("case"))

@@ -12,12 +12,11 @@ from engine.base.errors import AlreadyDone, NotAllowed, NotFound
 from engine.base.identifiers import new_id
 from engine.base.subject import Subject
 from engine.casework import case_rows
-from engine.casework.case_rows import CaseRow, InstanceRow, LockedTask, RunningInstance
+from engine.casework.case_rows import NEWEST, CaseRow, InstanceRow, LockedTask, RunningInstance
 from engine.casework.changes import Changes
 from engine.casework.to_do import Queue, Steps
-from engine.facts import case_now
 from engine.facts.authority import Settled, settled
-from engine.facts.case_now import OpenItem, RunningDeadline
+from engine.facts.case_now import OpenItem, RunningDeadline, open_items, running_deadlines
 from engine.facts.models import model, published
 from engine.facts.own_work import why_not_judge
 from engine.people.command import Work
@@ -54,7 +53,7 @@ class CaseWork:
     moved: dict[str, tuple[InstanceRow, Position]] = field(default_factory=dict[str, tuple[InstanceRow, Position]])
     _models: dict[str, Model] = field(default_factory=dict[str, Model])
 
-    @property
+    @cached_property
     def connection(self) -> Connection:
         return self.work.connection
 
@@ -71,7 +70,7 @@ class CaseWork:
         """No command both changes what the authority has settled and works by it."""
         return settled(self.connection, self.case.authority)
 
-    @property
+    @cached_property
     def calendar(self) -> Calendar:
         return self.settled.calendar
 
@@ -87,12 +86,12 @@ class CaseWork:
     @cached_property
     def deadlines(self) -> list[RunningDeadline]:
         """The clocks that run, by kind and number."""
-        return [] if self.is_new else case_now.running_deadlines(self.connection, self.case.id)
+        return [] if self.is_new else running_deadlines(self.connection, self.case.id)
 
     @cached_property
     def items(self) -> dict[str, OpenItem]:
         """What waits for somebody, by id."""
-        return {} if self.is_new else case_now.open_items(self.connection, self.case.id)
+        return {} if self.is_new else open_items(self.connection, self.case.id)
 
     @cached_property
     def parts(self) -> set[str]:
@@ -105,8 +104,9 @@ class CaseWork:
         return self._models[instance.bundle]
 
     def running_in_order(self) -> list[RunningInstance]:
-        """Oldest first."""
-        return case_rows.oldest_first(self.running.values())
+        """Oldest first; what this command began is the newest of its kind."""
+        running = self.running.values()
+        return sorted(running, key=lambda one: (one.row.started_at, one.row.process, one.row.number or NEWEST))
 
     def running_of(self, process: str) -> list[InstanceRow]:
         return [one.row for one in self.running_in_order() if one.row.process == process]
@@ -268,10 +268,9 @@ def lock_task(work: Work, work_item: str) -> tuple[LockedTask, CaseWork]:
     Raises NotFound where there is no such task, or the actor may not know of its case.
     """
     casework = lock_known_case(work, select(WorkItem.case_id).where(WorkItem.id == work_item))
-    found = case_rows.locked_task(work.connection, work_item)
-    if found is None:
-        raise NotFound
-    return found, casework
+    if found := case_rows.locked_task(work.connection, work_item):
+        return found, casework
+    raise NotFound
 
 
 def require_may_work_on(casework: CaseWork, item: LockedTask) -> None:

@@ -209,11 +209,11 @@ def _note(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, what: str) -
 def assign_deadlines(casework: CaseWork) -> None:
     """Gives each open task of the case the running clock that presses on it, for the inbox to sort by."""
     deadlines = sorted(casework.deadlines, key=lambda one: one.due_at)  # of two on one day the first by name
+    models = {instance: casework.model(running.row) for instance, running in casework.running.items()}
     for item in casework.items.values():
-        running = casework.running.get(item.instance)
-        if running is None:
+        if item.instance not in models:
             continue  # it does not fit together: what must hold is asked below
-        model = casework.model(running.row)
+        model = models[item.instance]
         pressing = _pressing(model, deadlines, item)
         urgent = pressing is not None and model.rules[pressing.clock].unit in ELAPSED
         deadline = pressing.id if pressing else None
