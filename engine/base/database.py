@@ -1,6 +1,5 @@
 """The one place that opens a transaction, and so the only one that commits."""
 
-import hashlib
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any, TypeAlias, cast
 import orjson
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, func, literal, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
@@ -84,14 +83,25 @@ class Database:
 def one_at_a_time(connection: Connection, name: str) -> None:
     """Waits until no other transaction holds this name, and holds it to the end. SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
-        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-        connection.execute(select(func.pg_advisory_xact_lock(number)))
+        connection.execute(select(func.pg_advisory_xact_lock(_number_of(literal(name)))))
 
 
 def shared_with_others(connection: Connection, name: str) -> None:
     """Waits until nobody has this name one at a time, and keeps it from them to the end; others may share it."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock_shared(func.hashtext(name))))
+    for column in sharing(connection, literal(name)):
+        connection.execute(select(column))
+
+
+def sharing(connection: Connection, name: ColumnElement[str]) -> tuple[ColumnElement[Any], ...]:
+    """As `shared_with_others`, for a statement that selects the name: what it selects besides."""
+    if connection.dialect.name != "postgresql":
+        return ()
+    return (func.pg_advisory_xact_lock_shared(_number_of(name)),)
+
+
+def _number_of(name: ColumnElement[str]) -> ColumnElement[int]:
+    """PostgreSQL locks numbers."""
+    return func.hashtextextended(name, 0)
 
 
 @contextmanager

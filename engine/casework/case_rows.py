@@ -1,6 +1,5 @@
 """The rows of a case as a command works with them: read once, typed, and kept current while it works."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from engine.process.run import AwaitedEvent
-from engine.tables import Account, Deadline, Draft, Instance, Part, Wait, WorkItem, running_deadline
+from engine.tables import Account, Draft, Instance, Part, Wait, WorkItem
 
 # Above every number that the database gives.
 NEWEST = 2**31
@@ -79,35 +78,6 @@ class RunningInstance:
     waits: set[AwaitedEvent]
 
 
-@dataclass(slots=True)
-class RunningDeadline:
-    """A deadline that is neither met nor stopped. `protects`: while it runs the child is held safe by law. `passed`: it
-    has run out.
-    """
-
-    id: str
-    clock: str
-    number: int
-    instance: str
-    due_at: datetime
-    protects: bool
-    passed: bool
-
-
-@dataclass(slots=True)
-class OpenItem:
-    """A work item that waits for somebody, with the deadline that is assigned to it."""
-
-    id: str
-    instance: str
-    process: str
-    element: str
-    occurrence: int
-    agency: str | None
-    deadline: str | None
-    urgent: bool
-
-
 _RUNNING = (
     select(*INSTANCE_COLUMNS, Instance.state, Wait.kind, Wait.name)
     .outerjoin(Wait, Wait.instance_id == Instance.id)
@@ -123,67 +93,6 @@ def running_instances(connection: Connection, case: str) -> dict[str, RunningIns
         if row.kind:
             one.waits.add(AwaitedEvent(row.kind, row.name))
     return found
-
-
-def oldest_first(instances: Iterable[RunningInstance]) -> list[RunningInstance]:
-    """What this command began is the newest of its kind."""
-    return sorted(instances, key=lambda one: (one.row.started_at, one.row.process, one.row.number or NEWEST))
-
-
-_DEADLINES = select(
-    *(Deadline.id, Deadline.clock, Deadline.number, Deadline.instance_id),
-    *(Deadline.due_at, Deadline.protects, Deadline.passed_at),
-).where(Deadline.case_id == bindparam("case"), running_deadline())
-
-
-def running_deadlines(connection: Connection, case: str) -> list[RunningDeadline]:
-    """By clock and number, on every database in the same order."""
-    found = [
-        RunningDeadline(
-            id=row.id,
-            clock=row.clock,
-            number=row.number,
-            instance=row.instance_id,
-            due_at=row.due_at,
-            protects=bool(row.protects),
-            passed=row.passed_at is not None,
-        )
-        for row in connection.execute(_DEADLINES, {"case": case})
-    ]
-    return sorted(found, key=lambda one: (one.clock, one.number))
-
-
-_ITEMS = (
-    select(
-        WorkItem.id,
-        WorkItem.instance_id,
-        WorkItem.process,
-        WorkItem.element,
-        WorkItem.occurrence,
-        WorkItem.agency_id,
-        WorkItem.deadline_id,
-        WorkItem.urgent,
-    )
-    .where(WorkItem.case_id == bindparam("case"), WorkItem.closed_at.is_(None))
-    .order_by(WorkItem.opened_at, WorkItem.id)
-)
-
-
-def open_items(connection: Connection, case: str) -> dict[str, OpenItem]:
-    """By id."""
-    return {
-        row.id: OpenItem(
-            id=row.id,
-            instance=row.instance_id,
-            process=row.process,
-            element=row.element,
-            occurrence=row.occurrence,
-            agency=row.agency_id,
-            deadline=row.deadline_id,
-            urgent=row.urgent,
-        )
-        for row in connection.execute(_ITEMS, {"case": case})
-    }
 
 
 _PARTS = select(Part.agency_id).where(Part.case_id == bindparam("case"))

@@ -65,7 +65,7 @@ class Changes:
         for table in _IN_ORDER:
             if rows := self.added.get(table):
                 connection.execute(_INSERTS.get(table, insert(table)), list(rows.values()))
-            for columns, changed in _alike(self.changed.get(table, {})):
+            for columns, changed in _alike(self.changed[table]) if table in self.changed else ():
                 at_id = table.__table__.c.id == bindparam("at_id")
                 values: Columns = {column: bindparam(f"new_{column}") for column in columns}
                 connection.execute(update(table).where(at_id).values(values), changed)

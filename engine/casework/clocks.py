@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.base.identifiers import new_id
-from engine.casework.case_rows import NEWEST, InstanceRow, RunningDeadline
+from engine.casework.case_rows import NEWEST, InstanceRow
 from engine.casework.locked_case import CaseWork
-from engine.facts.authority import local_rule
+from engine.facts.case_now import RunningDeadline
 from engine.forms.answer_roles import answer_with_role
+from engine.forms.questions import Schema
 from engine.process.bundle import START
 from engine.tables import Deadline
 from engine.timescales.calendar import day_of, start_of
@@ -60,7 +61,7 @@ def tell_clocks(casework: CaseWork, happened: Happened) -> None:
     agencies = model.agencies_to_ask
     for rule in heard:
         if happened.among(rule.met_on, agencies):
-            _meet(casework, rule, happened)
+            _meet(casework, rule, happened, model.form(happened.instance.process, happened.task or START) or {})
         if happened.among(rule.stopped_on, agencies):
             _stop(casework, _running(casework, rule, happened.instance), "stopped")
     set_now: list[datetime] = []
@@ -175,7 +176,7 @@ def _start(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[da
         return []
     instance = happened.instance
     _stop(casework, _running(casework, rule, instance), "set anew")
-    rule = local_rule(casework.connection, casework.case.authority, rule)
+    rule = casework.settled.rule(rule)
     due_at = due(rule, counted_from, casework.calendar)
     _insert(casework, rule, instance, counted_from, due_at)
     counted = {"calendar": casework.calendar.version, "limit": rule.limit}
@@ -267,9 +268,9 @@ def _keep(casework: CaseWork, deadline: RunningDeadline) -> None:
     casework.deadlines.sort(key=lambda one: (one.clock, one.number))
 
 
-def _meet(casework: CaseWork, rule: Clock, happened: Happened) -> None:
+def _meet(casework: CaseWork, rule: Clock, happened: Happened, form: Schema) -> None:
+    """`form` is that of what happened."""
     at = rule.met_at.instant(happened.answers, casework.now)
-    form = casework.model(happened.instance).form(happened.instance.process, happened.task or START) or {}
     for deadline in _running(casework, rule, happened.instance):
         late = deadline.due_at < at
         reason: str | None = answer_with_role(form, "late_reason", happened.answers) if late else None

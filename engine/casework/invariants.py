@@ -1,14 +1,16 @@
 """What must hold of a case when a command has done its work on it, whatever the drawings and the commands are.
 
-Asked in production, before the record of the command is written: four statements, and what the command knows already.
+Asked in production, before the record of the command is written: the rows are read back in one statement, and held
+against what the command knows.
 tests/walks/invariants.py has the full set, which knows the pathway; this one knows no name of it.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Integer, String, bindparam, cast, literal, null, select, union_all
 
 from engine.base.errors import CaseBroken
 from engine.casework.case_rows import InstanceRow
@@ -17,17 +19,52 @@ from engine.casework.setting_aside import set_aside
 from engine.facts.models import model
 from engine.process.run import Position
 from engine.tables import Case, Deadline, Instance, Wait, WorkItem, running_deadline
+from engine.tables.column_types import Instant
 from engine.timescales.calendar import day_of
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRows:
-    """The rows of one case that are open, and all its instances by id; each instance with the dates of the case."""
+class StoredInstance(NamedTuple):
+    id: str
+    process: str
+    bundle: str
+    status: str
 
-    instances: dict[str, Row[Any]]
-    items: Sequence[Row[Any]]
-    waits: Sequence[Row[Any]]
-    deadlines: Sequence[Row[Any]]
+
+class StoredItem(NamedTuple):
+    """A work item that is open."""
+
+    instance: str
+    element: str
+    occurrence: int
+    agency: str | None
+    deadline: str | None
+
+
+class StoredWait(NamedTuple):
+    instance: str
+    kind: str
+    name: str
+
+
+class StoredDeadline(NamedTuple):
+    """A deadline that runs."""
+
+    id: str
+    clock: str
+    instance: str
+
+
+@dataclass(slots=True)
+class CaseRows:
+    """The rows of one case that are open, and all its instances by id; with the dates of the case."""
+
+    closed_at: datetime | None = None
+    plan_from: datetime | None = None
+    plan_until: datetime | None = None
+    instances: dict[str, StoredInstance] = field(default_factory=dict[str, StoredInstance])
+    items: list[StoredItem] = field(default_factory=list[StoredItem])
+    waits: list[StoredWait] = field(default_factory=list[StoredWait])
+    deadlines: list[StoredDeadline] = field(default_factory=list[StoredDeadline])
 
 
 def must_fit_together(casework: CaseWork) -> None:
@@ -42,49 +79,60 @@ def must_fit_together(casework: CaseWork) -> None:
         raise CaseBroken(casework.case.id, broken)
 
 
-_INSTANCES = (
+# One statement for rows of five tables: what a table has no column for is left empty.
+_TEXT, _NUMBER, _MOMENT = cast(null(), String), cast(null(), Integer), cast(null(), Instant)
+_CASE, _INSTANCE, _ITEM, _WAIT, _DEADLINE = (literal(what) for what in ("case", "instance", "item", "wait", "deadline"))
+_ROWS = union_all(
     select(
-        *(Instance.id, Instance.process, Instance.bundle_hash, Instance.status),
-        *(Case.closed_at, Case.plan_from, Case.plan_until),
-    )
-    .join(Case, Case.id == Instance.case_id)
-    .where(Instance.case_id == bindparam("case"))
-    .order_by(Instance.id)
-)
-_ITEMS = (
-    select(WorkItem.instance_id, WorkItem.element, WorkItem.occurrence, WorkItem.agency_id, WorkItem.deadline_id)
-    .where(WorkItem.case_id == bindparam("case"), WorkItem.closed_at.is_(None))
-    .order_by(WorkItem.instance_id, WorkItem.element, WorkItem.occurrence)
-)
-_WAITS = (
-    select(Wait.instance_id, Wait.kind, Wait.name)
-    .where(Wait.case_id == bindparam("case"))
-    .order_by(Wait.instance_id, Wait.kind, Wait.name)
-)
-_DEADLINES = (
-    select(Deadline.id, Deadline.clock, Deadline.instance_id)
-    .where(Deadline.case_id == bindparam("case"), running_deadline())
-    .order_by(Deadline.clock, Deadline.number)
+        *(_CASE.label("what"), Case.id, _TEXT.label("name"), _TEXT.label("more"), _TEXT.label("other")),
+        *(_NUMBER.label("number"), Case.closed_at, Case.plan_from, Case.plan_until),
+    ).where(Case.id == bindparam("case")),
+    select(
+        *(_INSTANCE, Instance.id, Instance.process, Instance.bundle_hash, Instance.status),
+        *(_NUMBER, _MOMENT, _MOMENT, _MOMENT),
+    ).where(Instance.case_id == bindparam("case")),
+    select(
+        *(_ITEM, WorkItem.instance_id, WorkItem.element, WorkItem.agency_id, WorkItem.deadline_id),
+        *(WorkItem.occurrence, _MOMENT, _MOMENT, _MOMENT),
+    ).where(WorkItem.case_id == bindparam("case"), WorkItem.closed_at.is_(None)),
+    select(
+        *(_WAIT, Wait.instance_id, Wait.kind, Wait.name, _TEXT),
+        *(_NUMBER, _MOMENT, _MOMENT, _MOMENT),
+    ).where(Wait.case_id == bindparam("case")),
+    select(
+        *(_DEADLINE, Deadline.id, Deadline.clock, Deadline.instance_id, _TEXT),
+        *(_NUMBER, _MOMENT, _MOMENT, _MOMENT),
+    ).where(Deadline.case_id == bindparam("case"), running_deadline()),
 )
 
 
 def _rows(connection: Connection, case: str) -> CaseRows:
-    instances, items, waits, deadlines = (
-        connection.execute(statement, {"case": case}).all() for statement in (_INSTANCES, _ITEMS, _WAITS, _DEADLINES)
-    )
-    return CaseRows({row.id: row for row in instances}, items, waits, deadlines)
+    found = CaseRows()
+    for what, id_, name, more, other, number, *moments in connection.execute(_ROWS, {"case": case}):
+        match what:
+            case "case":
+                found.closed_at, found.plan_from, found.plan_until = moments
+            case "instance":
+                found.instances[id_] = StoredInstance(id_, name, more, other)
+            case "item":
+                found.items.append(StoredItem(id_, name, number, more, other))
+            case "wait":
+                found.waits.append(StoredWait(id_, name, more))
+            case _:
+                found.deadlines.append(StoredDeadline(id_, name, more))
+    return found
 
 
 def _amiss(rows: CaseRows, instance: InstanceRow, position: Position) -> Iterator[str]:
     """Whether the open work and the waits of an instance that has moved are those of its state."""
-    items = {(row.element, row.occurrence): row.agency_id for row in rows.items if row.instance_id == instance.id}
+    items = {(row.element, row.occurrence): row.agency for row in rows.items if row.instance == instance.id}
     tasks = {(task.element, task.occurrence): task.agency for task in position.open}
     if items.keys() != tasks.keys():
         elements = ", ".join(sorted({element for element, _ in items.keys() ^ tasks.keys()}))
         yield f"what is open is not what its drawing has open: {elements}"
     elif wrong := sorted({place[0] for place, agency in tasks.items() if agency and items[place] != agency}):
         yield f"a task is open for another agency than its drawing has it: {', '.join(wrong)}"
-    waits = {(row.kind, row.name) for row in rows.waits if row.instance_id == instance.id}
+    waits = {(row.kind, row.name) for row in rows.waits if row.instance == instance.id}
     awaited = {(wait.kind, wait.name) for wait in position.waits}
     if waits != awaited:
         names = ", ".join(sorted(name for _, name in waits ^ awaited))
@@ -95,11 +143,11 @@ def _broken(casework: CaseWork, rows: CaseRows) -> Iterator[str]:
     yield from _closures(casework, rows)
     yield from _of_ended(rows)
     yield from _of_clocks(casework, rows)
-    for case in list(rows.instances.values())[:1]:
-        if case.plan_until is not None and (case.plan_from is None or day_of(case.plan_until) < day_of(case.plan_from)):
-            yield "a plan ends before the day on which it begins"
-        if case.closed_at is not None:
-            yield from _of_closed(casework, rows)
+    begins, ends = rows.plan_from, rows.plan_until
+    if ends is not None and (begins is None or day_of(ends) < day_of(begins)):
+        yield "a plan ends before the day on which it begins"
+    if rows.closed_at is not None:
+        yield from _of_closed(casework, rows)
 
 
 def _closures(casework: CaseWork, rows: CaseRows) -> Iterator[str]:
@@ -113,44 +161,44 @@ def _closures(casework: CaseWork, rows: CaseRows) -> Iterator[str]:
 def _of_ended(rows: CaseRows) -> Iterator[str]:
     """Work and waits are those of instances that run."""
     for what, those in (("has open work", rows.items), ("is awaited", rows.waits)):
-        for process in sorted({rows.instances[row.instance_id].process for row in those if not _runs(rows, row)}):
+        for process in sorted({rows.instances[row.instance].process for row in those if not _runs(rows, row)}):
             yield f"{process} has ended and {what}"
 
 
 def _of_clocks(casework: CaseWork, rows: CaseRows) -> Iterator[str]:
     """What only one instance can meet runs for one that is not done; and what a task is due by runs."""
-    kinds = [(row.clock, row.instance_id) for row in rows.deadlines]
+    kinds = [(row.clock, row.instance) for row in rows.deadlines]
     yield from (
         f"the clock {clock} runs twice" for clock in sorted({kind[0] for kind in kinds if kinds.count(kind) > 1})
     )
     for row in rows.deadlines:
-        instance = rows.instances[row.instance_id]
+        instance = rows.instances[row.instance]
         if instance.status not in ("running", "stuck"):
-            rule = model(casework.connection, instance.bundle_hash).rules.get(row.clock)
+            rule = model(casework.connection, instance.bundle).rules.get(row.clock)
             if rule is not None and rule.scope == "instance":
                 yield f"the clock {row.clock} runs for {instance.process}, which has ended"
     running = {row.id for row in rows.deadlines}
-    idle = (row.element for row in rows.items if row.deadline_id is not None and row.deadline_id not in running)
+    idle = (row.element for row in rows.items if row.deadline is not None and row.deadline not in running)
     yield from (f"{element} is due by a clock that does not run" for element in idle)
 
 
 def _of_closed(casework: CaseWork, rows: CaseRows) -> Iterator[str]:
     for what, those in (("work of {} is open", rows.items), ("a clock of {} runs", rows.deadlines)):
-        owners = {row.instance_id for row in those}
+        owners = {row.instance for row in those}
         for instance in (rows.instances[owner] for owner in sorted(owners)):
             if not _goes_on_after_closure(casework, instance):
                 yield f"the case is closed and {what.format(instance.process)}"
 
 
-def _goes_on_after_closure(casework: CaseWork, instance: Row[Any]) -> bool:
+def _goes_on_after_closure(casework: CaseWork, instance: StoredInstance) -> bool:
     return _says(casework, instance, "until_days_after_closure")
 
 
-def _says(casework: CaseWork, instance: Row[Any], what: str) -> bool:
+def _says(casework: CaseWork, instance: StoredInstance, what: str) -> bool:
     """Whether the start event of its process has the property."""
-    its_model = model(casework.connection, instance.bundle_hash)
+    its_model = model(casework.connection, instance.bundle)
     return what in its_model.start_event(instance.process).properties
 
 
-def _runs(rows: CaseRows, row: Row[Any]) -> bool:
-    return rows.instances[row.instance_id].status == "running"
+def _runs(rows: CaseRows, row: StoredItem | StoredWait) -> bool:
+    return rows.instances[row.instance].status == "running"

@@ -12,11 +12,12 @@ from engine.base.errors import AlreadyDone, NotAllowed, NotFound
 from engine.base.identifiers import new_id
 from engine.base.subject import Subject
 from engine.casework import case_rows
-from engine.casework.case_rows import CaseRow, InstanceRow, LockedTask, OpenItem, RunningDeadline, RunningInstance
+from engine.casework.case_rows import NEWEST, CaseRow, InstanceRow, LockedTask, RunningInstance
 from engine.casework.changes import Changes
 from engine.casework.to_do import Queue, Steps
-from engine.facts.authority import calendar_of
-from engine.facts.models import in_force, model
+from engine.facts.authority import Settled, settled
+from engine.facts.case_now import OpenItem, RunningDeadline, open_items, running_deadlines
+from engine.facts.models import model, published
 from engine.facts.own_work import why_not_judge
 from engine.people.command import Work
 from engine.people.identity import Actor
@@ -24,7 +25,7 @@ from engine.people.who_knows import knows
 from engine.people.who_may import may_take
 from engine.process.bundle import Model
 from engine.process.run import Position
-from engine.record.chain import NewEntry, case_chain, seen
+from engine.record.chain import NewEntry, authority_chain, case_chain, holding_still
 from engine.tables import Answers, Case, Part, Person, WorkItem, plan_in_force
 from engine.timescales.calendar import Calendar
 
@@ -36,7 +37,7 @@ class CaseWork:
     `is_new`: this command opened the case. `happened` is when what was recorded took place, if that was said.
     `resumes` names a stopped clock of this closed case that runs on in the next one. What is read of the case is read
     once and kept current: whoever changes it changes what was read as well. `moved` are the instances that moved, with
-    where each stands now. `saw` is how far the chain of the authority had come.
+    where each stands now. The chain of the authority is held still.
     """
 
     work: Work
@@ -50,13 +51,9 @@ class CaseWork:
     entries: list[NewEntry] = field(default_factory=list[NewEntry])
     changes: Changes = field(default_factory=Changes)
     moved: dict[str, tuple[InstanceRow, Position]] = field(default_factory=dict[str, tuple[InstanceRow, Position]])
-    saw: int = field(init=False)
     _models: dict[str, Model] = field(default_factory=dict[str, Model])
 
-    def __post_init__(self) -> None:
-        self.saw = seen(self.connection, self.case.authority)
-
-    @property
+    @cached_property
     def connection(self) -> Connection:
         return self.work.connection
 
@@ -69,13 +66,17 @@ class CaseWork:
         return self.happened or self.now
 
     @cached_property
+    def settled(self) -> Settled:
+        """No command both changes what the authority has settled and works by it."""
+        return settled(self.connection, self.case.authority)
+
+    @cached_property
     def calendar(self) -> Calendar:
-        """No command both changes the calendar and counts by it."""
-        return calendar_of(self.connection, self.case.authority)
+        return self.settled.calendar
 
     @cached_property
     def model_in_force(self) -> Model:
-        return in_force(self.connection, self.case.authority)
+        return published(self.connection, self.settled.bundle)
 
     @cached_property
     def running(self) -> dict[str, RunningInstance]:
@@ -85,12 +86,12 @@ class CaseWork:
     @cached_property
     def deadlines(self) -> list[RunningDeadline]:
         """The clocks that run, by kind and number."""
-        return [] if self.is_new else case_rows.running_deadlines(self.connection, self.case.id)
+        return [] if self.is_new else running_deadlines(self.connection, self.case.id)
 
     @cached_property
     def items(self) -> dict[str, OpenItem]:
         """What waits for somebody, by id."""
-        return {} if self.is_new else case_rows.open_items(self.connection, self.case.id)
+        return {} if self.is_new else open_items(self.connection, self.case.id)
 
     @cached_property
     def parts(self) -> set[str]:
@@ -103,8 +104,9 @@ class CaseWork:
         return self._models[instance.bundle]
 
     def running_in_order(self) -> list[RunningInstance]:
-        """Oldest first."""
-        return case_rows.oldest_first(self.running.values())
+        """Oldest first; what this command began is the newest of its kind."""
+        running = self.running.values()
+        return sorted(running, key=lambda one: (one.row.started_at, one.row.process, one.row.number or NEWEST))
 
     def running_of(self, process: str) -> list[InstanceRow]:
         return [one.row for one in self.running_in_order() if one.row.process == process]
@@ -185,7 +187,8 @@ class CaseWork:
         self.write_rows()
         actor, chain = self.work.actor, case_chain(self.case.id)
         roles = [astuple(one) for one in actor.held if actor.account]
-        self.work.write(self.connection, chain, actor.signature, self.now, self.entries, self.saw, roles)
+        sees = authority_chain(self.case.authority)
+        self.work.write(self.connection, chain, actor.signature, self.now, self.entries, sees, roles)
         self.entries.clear()
 
     def read_deadlines_again(self) -> None:
@@ -224,7 +227,8 @@ def lock_cases(
     ones never wait for each other. Cases that are not there, or for which a condition does not hold, are left out;
     with `skip_locked` also those that somebody works on this moment.
     """
-    locked = _LOCKED.where(Case.id.in_(cases), *conditions).with_for_update(of=Case, skip_locked=skip_locked)
+    held = _LOCKED.add_columns(*holding_still(work.connection, Case.authority_id.expression))
+    locked = held.where(Case.id.in_(cases), *conditions).with_for_update(of=Case, skip_locked=skip_locked)
     return tuple(_casework(work, row) for row in work.connection.execute(locked))
 
 
@@ -264,10 +268,9 @@ def lock_task(work: Work, work_item: str) -> tuple[LockedTask, CaseWork]:
     Raises NotFound where there is no such task, or the actor may not know of its case.
     """
     casework = lock_known_case(work, select(WorkItem.case_id).where(WorkItem.id == work_item))
-    found = case_rows.locked_task(work.connection, work_item)
-    if found is None:
-        raise NotFound
-    return found, casework
+    if found := case_rows.locked_task(work.connection, work_item):
+        return found, casework
+    raise NotFound
 
 
 def require_may_work_on(casework: CaseWork, item: LockedTask) -> None:

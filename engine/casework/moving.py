@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.base.errors import BadModel, Problem
 from engine.base.identifiers import new_id
-from engine.casework.case_rows import InstanceRow, OpenItem, RunningInstance
+from engine.casework.case_rows import InstanceRow, RunningInstance
 from engine.casework.clocks import (
     Happened,
     stop_clocks_of_ended,
@@ -20,6 +20,7 @@ from engine.casework.effects import CompletedTask, take_effect
 from engine.casework.locked_case import CaseWork
 from engine.casework.setting_aside import FailedStep, attempt, set_aside
 from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, CompleteAlone, Deliver
+from engine.facts.case_now import OpenItem
 from engine.forms import decisions
 from engine.forms.happening import happened_at
 from engine.people.identity import SYSTEM, Actor
@@ -124,12 +125,13 @@ def move(casework: CaseWork, instance: InstanceRow, position: Position | FailedS
 
 def _follow(casework: CaseWork, instance: InstanceRow, position: Position) -> None:
     """Records each step of the path, opens what it opened and withdraws what it withdrew."""
+    model = casework.model(instance)
     open_tasks = {(task.element, task.occurrence): task for task in position.open}
     for step in position.trace:
         if step.kind != "completed":  # that one is noted with its answers
             casework.note(step.kind, instance, element=step.element, occurrence=step.occurrence, flows=step.flows)
         if step.kind == "opened" and (step.element, step.occurrence) in open_tasks:
-            _open_item(casework, instance, open_tasks[step.element, step.occurrence])
+            _open_item(casework, instance, model, open_tasks[step.element, step.occurrence])
         elif step.kind == "withdrawn":
             _withdraw_item(casework, instance, step.element, step.occurrence)
             stop_clocks_of_task(casework, instance, step.element)
@@ -205,8 +207,7 @@ def _end(casework: CaseWork, running: RunningInstance, status: str, outcome: str
     casework.to_do.add(CloseIfIdle())
 
 
-def _open_item(casework: CaseWork, instance: InstanceRow, task: OpenTask) -> None:
-    model = casework.model(instance)
+def _open_item(casework: CaseWork, instance: InstanceRow, model: Model, task: OpenTask) -> None:
     element = model.drawings[instance.process].elements[task.element]
     lane = element.lane or ""
     agency = task.agency or model.roles[lane].agency

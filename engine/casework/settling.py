@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.base.errors import BadModel, NotPossible, Problem
 from engine.casework import case_rows
-from engine.casework.case_rows import InstanceRow, OpenItem, RunningDeadline
+from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import StoppedDeadline, carry_clock, is_in_scope, stopped_clock, tell_of_case
 from engine.casework.closing import work_to_withdraw
 from engine.casework.effects import on_message, start_answers
@@ -28,6 +28,7 @@ from engine.casework.to_do import (
     OpenNextCase,
     ReferOtherChild,
 )
+from engine.facts.case_now import OpenItem, RunningDeadline
 from engine.facts.joining import is_decided
 from engine.forms.answer_roles import answer_with_role
 from engine.people.identity import SYSTEM, Actor
@@ -207,13 +208,13 @@ def _note(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, what: str) -
 
 def assign_deadlines(casework: CaseWork) -> None:
     """Gives each open task of the case the running clock that presses on it, for the inbox to sort by."""
-    running = sorted(casework.deadlines, key=lambda one: one.due_at)  # of two on one day the first by name
+    deadlines = sorted(casework.deadlines, key=lambda one: one.due_at)  # of two on one day the first by name
+    models = {instance: casework.model(running.row) for instance, running in casework.running.items()}
     for item in casework.items.values():
-        owner = casework.running.get(item.instance)
-        if owner is None:  # it does not fit together, which is said when that is asked
-            continue
-        model = casework.model(owner.row)
-        pressing = _pressing(model, running, item)
+        if item.instance not in models:
+            continue  # it does not fit together: what must hold is asked below
+        model = models[item.instance]
+        pressing = _pressing(model, deadlines, item)
         urgent = pressing is not None and model.rules[pressing.clock].unit in ELAPSED
         deadline = pressing.id if pressing else None
         if (deadline, urgent) != (item.deadline, item.urgent):
@@ -227,11 +228,11 @@ def reassign_deadlines(casework: CaseWork) -> None:
     assign_deadlines(casework)
 
 
-def _pressing(model: Model, running: list[RunningDeadline], item: OpenItem) -> RunningDeadline | None:
+def _pressing(model: Model, deadlines: list[RunningDeadline], item: OpenItem) -> RunningDeadline | None:
     """The earliest clock that completing the task meets; without one, the earliest of its instance."""
     met = {rule.id: rule for rule in model.clocks_for("completed", item.process, item.element) if _is_met(rule, item)}
-    own = (one for one in running if one.clock in met and is_in_scope(met[one.clock], one, item.instance))
-    return next(own, None) or next((one for one in running if one.instance == item.instance), None)
+    own = (one for one in deadlines if one.clock in met and is_in_scope(met[one.clock], one, item.instance))
+    return next(own, None) or next((one for one in deadlines if one.instance == item.instance), None)
 
 
 def _is_met(rule: Clock, item: OpenItem) -> bool:

@@ -24,7 +24,7 @@ from engine.facts.models import in_force
 from engine.people.command import CommandRight, Work, command, keeping
 from engine.people.who_knows import must_take_part
 from engine.process.bundle import START, Model
-from engine.record.chain import canonical
+from engine.record.chain import canonical, hold_still
 from engine.tables import Case, Draft, Instance, WorkItem
 
 # Bounds of one form, which sort alike whatever order a database has for letters.
@@ -58,8 +58,10 @@ def start_process(
 
     Raises NotFound, NotAllowed, NotPossible, BadAnswers.
     """
-    model = in_force(work.connection, work.authority)
     casework = lock_known_case(work, case) if case else None
+    if casework is None:
+        hold_still(work.connection, work.authority)
+    model = casework.model_in_force if casework else in_force(work.connection, work.authority)
     if casework:
         must_take_part(work.connection, work.actor, casework.case.id)
     must_start(work.actor, model, process, casework.case.team if casework else None)
@@ -68,7 +70,7 @@ def start_process(
         return earlier
     if casework:
         must_be_startable(casework, model, process, answers)
-    checked = _checked(work, model, Subject(process, START, case), answers)
+    checked = _checked(work, model, Subject(process, START, case), answers, casework)
     checked = in_own_name(work.actor, model, process, checked)
     cases = [(casework, checked)] if casework else cases_for_children(work, model, process, checked)
     begun = [
@@ -92,7 +94,7 @@ def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Com
         return Completed(item.case, item.title)
     require_open(casework, item)
     subject = Subject(item.process, item.element, item.case, item.instance)
-    checked = _checked(work, casework.model(item.instance_row), subject, answers)
+    checked = _checked(work, casework.model(item.instance_row), subject, answers, casework)
     complete(casework, item.id, checked, by=work.actor, submission=submission)
     settle(casework)
     if item.has_draft:
@@ -153,11 +155,13 @@ def _digest(answers: Mapping[str, Any]) -> str:
         return ""
 
 
-def _checked(work: Work, model: Model, subject: Subject, answers: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(
+    work: Work, model: Model, subject: Subject, answers: Mapping[str, Any], casework: CaseWork | None
+) -> dict[str, Any]:
     form = model.form(subject.process, subject.element)
     if form is None:
         return {}
-    now = situation(work.connection, model, subject, answers, work.now)
+    now = situation(work.connection, model, subject, answers, work.now, casework)
     against = partial(case_problems, work.connection, form, subject)
     return forms.check(form, answers, now.holding, work.now, now.choices, against)
 

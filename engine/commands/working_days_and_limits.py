@@ -14,7 +14,7 @@ from engine.base.errors import BadModel, NotPossible
 from engine.casework.clocks import recalculated_from
 from engine.casework.locked_case import CaseWork, lock_case
 from engine.casework.settling import reassign_deadlines
-from engine.facts.authority import CLOSURE_DAY, NOT_YOURS, calendar_of, limit_form, local_rule, rule_to_set
+from engine.facts.authority import CLOSURE_DAY, NOT_YOURS, calendar_of, limit_form, rule_to_set
 from engine.facts.authority_lookup import authorities
 from engine.facts.models import in_force, model
 from engine.forms import check
@@ -148,11 +148,7 @@ def recalculate_clocks(casework: CaseWork, clocks: list[tuple[str, int]]) -> Rec
 def _recalculate(casework: CaseWork, its_model: Model, row: Any) -> bool:
     """Whether its day moved."""
     rule, calendar = its_model.rules[row.clock], casework.calendar
-    rule = (
-        replace(rule, limit=row.limit)
-        if row.limit is not None
-        else local_rule(casework.connection, casework.case.authority, rule)
-    )
+    rule = replace(rule, limit=row.limit) if row.limit is not None else casework.settled.rule(rule)
     counted_from = recalculated_from(casework, rule, row.counted_from)
     due_at = due(rule, counted_from, calendar)
     values = {"counted_from": counted_from, "due_at": due_at, "calendar": calendar.version}

@@ -1,13 +1,14 @@
 """What an authority has settled for itself: its closure days, and its limits where the law sets none."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Date, Integer, String, bindparam, cast, literal, null, select, union_all
 
 from engine.base.errors import NotFound, NotPossible
 from engine.forms.questions import Schema
-from engine.tables import ClosureDay, LocalTimescale
+from engine.tables import ClosureDay, LocalTimescale, Publication
 from engine.timescales.calendar import Calendar
 from engine.timescales.rules import UNIT_WORDS, Clock
 from engine.timescales.timescale_table import LARGEST_LIMIT
@@ -62,10 +63,51 @@ def calendar_of(connection: Connection, authority: str) -> Calendar:
     return Calendar(frozenset(connection.execute(_CLOSURE_DAYS, {"authority": authority}).scalars()))
 
 
-def local_rule(connection: Connection, authority: str, rule: Clock) -> Clock:
-    """The rule with the authority's own limit; a statutory one is the law's and stays as it is."""
-    if rule.kind == "statutory":
-        return rule
-    own = (LocalTimescale.authority_id == authority, LocalTimescale.clock == rule.id)
-    limit = connection.execute(select(LocalTimescale.limit).where(*own)).scalar_one_or_none()
-    return rule if limit is None else replace(rule, limit=limit)
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What holds in an authority now. `limits` are its own, by clock; `bundle` is None before one is published."""
+
+    calendar: Calendar
+    limits: Mapping[str, int]
+    bundle: str | None
+
+    def rule(self, rule: Clock) -> Clock:
+        """With the authority's own limit; a statutory one is the law's and stays as it is."""
+        if rule.kind == "statutory" or rule.id not in self.limits:
+            return rule
+        return replace(rule, limit=self.limits[rule.id])
+
+
+_IN_FORCE = (
+    select(Publication.bundle_hash)
+    .where(Publication.authority_id == bindparam("authority"))
+    .order_by(Publication.number.desc())
+    .limit(1)
+    .subquery()
+)
+_NO_DAY, _NO_NAME, _NO_LIMIT = cast(null(), Date), cast(null(), String), cast(null(), Integer)
+_SETTLED = union_all(
+    select(literal("closed"), ClosureDay.day, _NO_NAME, _NO_LIMIT).where(
+        ClosureDay.authority_id == bindparam("authority")
+    ),
+    select(literal("limit"), _NO_DAY, LocalTimescale.clock, LocalTimescale.limit).where(
+        LocalTimescale.authority_id == bindparam("authority")
+    ),
+    select(literal("bundle"), _NO_DAY, _IN_FORCE.c.bundle_hash, _NO_LIMIT),
+)
+
+
+def settled(connection: Connection, authority: str) -> Settled:
+    """In one statement: each row is a closure day, a limit or the bundle in force."""
+    days: set[date] = set()
+    limits: dict[str, int] = {}
+    bundle: str | None = None
+    for what, day, name, limit in connection.execute(_SETTLED, {"authority": authority}):
+        match what:
+            case "closed":
+                days.add(day)
+            case "limit":
+                limits[name] = limit
+            case _:
+                bundle = name
+    return Settled(Calendar(frozenset(days)), limits, bundle)

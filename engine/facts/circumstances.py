@@ -8,23 +8,23 @@ statement at most once.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from engine.base.subject import Subject
 from engine.expressions.evaluation import BadExpression, evaluate, names_read
 from engine.facts.candidates import candidates, independent_chairs, running_work
+from engine.facts.case_now import CaseNow, CaseRead
 from engine.facts.earlier_answers import answers_given
 from engine.facts.lateness import is_late
 from engine.facts.matching import possible_matches
-from engine.facts.protection import may_be_extended, order_in_force
+from engine.facts.protection import may_be_extended
 from engine.forms import Choice, decisions
 from engine.forms.questions import Schema
 from engine.forms.schema import conditions_of
 from engine.process.bundle import START, Model
-from engine.tables import Answers, Case, Deadline, Person, WorkItem, running_deadline
+from engine.tables import Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,24 @@ class Situation:
     choices: Mapping[str, tuple[Choice, ...]]
 
 
-def situation(connection: Connection, model: Model, subject: Subject, answers: object, now: datetime) -> Situation:
+def situation(
+    connection: Connection,
+    model: Model,
+    subject: Subject,
+    answers: object,
+    now: datetime,
+    case_now: CaseNow | None = None,
+) -> Situation:
     """`answers` are those given so far, unchecked, whatever JSON they are: whether work is late depends on when it is
-    said to have happened.
+    said to have happened. `case_now` is what is known of the case already; without it that is read.
     """
     choices = candidates(connection, model, subject, now)
     conditions = conditions_of(model.form(subject.process, subject.element) or {})
     if subject.case is None or not conditions:
         return Situation(frozenset(), choices)
     given = cast("dict[str, Any]", answers) if isinstance(answers, dict) else {}
-    facts = _Facts(_Standing(connection, model, subject, subject.case, given, now), conditions)
+    known: CaseNow = case_now or CaseRead(connection, subject.case)
+    facts = _Facts(_Standing(connection, model, subject, subject.case, known, given, now), conditions)
     return Situation(frozenset(one for one in conditions if _holds(one, facts, model.agencies_to_ask)), choices)
 
 
@@ -88,6 +96,7 @@ class _Standing:
     model: Model
     subject: Subject
     case: str
+    case_now: CaseNow
     answers: dict[str, Any]
     now: datetime
 
@@ -95,35 +104,11 @@ class _Standing:
     def form(self) -> Schema:
         return self.model.form(self.subject.process, self.subject.element) or {}
 
-    @cached_property
-    def row(self) -> Row[*tuple[Any, ...]]:
-        return self.connection.execute(
-            select(Person.born, Person.expected, Case.plan_from, Case.plan_until, Case.closed_at)
-            .join(Case, Case.person_id == Person.id)
-            .where(Case.id == self.case)
-        ).one()
-
-    def case_facts(self, named: frozenset[str]) -> dict[str, object]:
-        return {fact: _CASE_FACTS[fact](self) for fact in named if fact in _CASE_FACTS}
-
     def chairs_still(self, *where: Any) -> bool:
         """Whether the chair who was chosen last there may still chair this case."""
         chosen: object = next(answers_given(self.connection, "chair", *where), None)
         chairs = independent_chairs(self.connection, self.model, self.subject, self.now) if chosen else ()
         return chosen in {chair.value for chair in chairs}
-
-
-_CASE_FACTS: Mapping[str, Callable[[_Standing], bool]] = {
-    "unborn": lambda standing: standing.row.born is None and standing.row.expected is not None,
-    "plan_in_force": lambda standing: standing.row.plan_from is not None and standing.row.plan_until is None,
-    "order_in_force": lambda standing: order_in_force(standing.connection, standing.case),
-    "case_closed": lambda standing: standing.row.closed_at is not None,
-}
-
-
-def _late(standing: _Standing, _named: frozenset[str]) -> bool:
-    at = standing.now
-    return is_late(standing.connection, standing.model, standing.subject, standing.answers, standing.case_facts, at)
 
 
 def _chair(standing: _Standing, named: frozenset[str]) -> dict[str, object]:
@@ -135,14 +120,9 @@ def _chair(standing: _Standing, named: frozenset[str]) -> dict[str, object]:
 
 def _open(standing: _Standing, named: frozenset[str]) -> dict[str, bool]:
     """Whether these tasks of the same instance still wait for somebody."""
-    waiting = standing.connection.scalars(
-        select(WorkItem.element).where(
-            WorkItem.instance_id == standing.subject.instance,
-            WorkItem.element.in_(named),
-            WorkItem.closed_at.is_(None),
-        )
-    )
-    return dict.fromkeys(named, False) | dict.fromkeys(waiting, True)
+    items = standing.case_now.items.values()
+    waiting = {item.element for item in items if item.instance == standing.subject.instance}
+    return {task: task in waiting for task in named}
 
 
 def _done(standing: _Standing, named: frozenset[str]) -> dict[str, bool]:
@@ -170,22 +150,18 @@ def _answers_here(standing: _Standing, elements: frozenset[str]) -> dict[str, di
 
 
 def _running(standing: _Standing, named: frozenset[str]) -> dict[str, bool]:
-    running = standing.connection.scalars(
-        select(Deadline.clock).where(
-            Deadline.case_id == standing.case,
-            Deadline.clock.in_(named),
-            running_deadline(),
-        )
-    )
-    return dict.fromkeys(named, False) | dict.fromkeys(running, True)
+    running = {deadline.clock for deadline in standing.case_now.deadlines}
+    return {clock: clock in running for clock in named}
 
 
 _COMPUTED: Mapping[str, Callable[[_Standing, frozenset[str]], object]] = {
-    "late": _late,
+    "late": lambda standing, _: is_late(
+        standing.case_now, standing.model, standing.subject, standing.answers, standing.now
+    ),
     "possible_match": lambda standing, _: bool(possible_matches(standing.connection, standing.case)),
     "work_running": lambda standing, _: bool(running_work(standing.connection, standing.model, standing.subject)),
     "order_may_be_extended": lambda standing, _: may_be_extended(standing.connection, standing.case),
-    "case": lambda standing, named: standing.case_facts(named),
+    "case": lambda standing, _: standing.case_now.case_facts(),
     "chair": _chair,
     "open": _open,
     "done": _done,

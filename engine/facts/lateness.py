@@ -1,49 +1,33 @@
 """Whether completing a task now would meet one of its clocks late: then the form asks why."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
-
 from engine.base.subject import Subject
 from engine.expressions.evaluation import BadExpression, names_read
+from engine.facts.case_now import CaseNow
 from engine.forms import decisions
 from engine.forms.questions import Schema
 from engine.process.bundle import Model
-from engine.tables import Deadline, running_deadline
 from engine.timescales.rules import Clock
 
 CASE = "case."
 
 
-def is_late(
-    connection: Connection,
-    model: Model,
-    subject: Subject,
-    answers: Mapping[str, Any],
-    case_facts: Callable[[frozenset[str]], dict[str, object]],
-    now: datetime,
-) -> bool:
-    """`answers` are unchecked; `case_facts` computes those facts of the case that conditions of clocks name."""
+def is_late(case_now: CaseNow, model: Model, subject: Subject, answers: Mapping[str, Any], now: datetime) -> bool:
+    """`answers` are unchecked."""
     heard = model.clocks_for("completed", subject.process, subject.element)
     rules = [rule for rule in heard if _listens_to(rule, subject) and not _opens(model, rule, subject)]
     if not rules:
         return False
     decided = _decided_so_far(model.form(subject.process, subject.element) or {}, answers)
-    names = {**decided, subject.element: decided, "case": case_facts(_case_facts_named(rules))}
+    names = {**decided, subject.element: decided, "case": case_now.case_facts() if _name_case_facts(rules) else {}}
     at = {rule.id: rule for rule in rules if _may_meet(rule, subject, names, model.agencies_to_ask)}
-    running = connection.execute(
-        select(Deadline.clock, Deadline.instance_id, Deadline.due_at).where(
-            Deadline.case_id == subject.case,
-            Deadline.clock.in_(at),
-            running_deadline(),
-        )
-    )
     return any(
-        row.due_at < _happened_at(at[row.clock], answers, now)
-        for row in running
-        if at[row.clock].scope == "case" or row.instance_id == subject.instance
+        one.due_at < _happened_at(at[one.clock], answers, now)
+        for one in case_now.deadlines
+        if one.clock in at and (at[one.clock].scope == "case" or one.instance == subject.instance)
     )
 
 
@@ -51,10 +35,9 @@ def _listens_to(rule: Clock, subject: Subject) -> bool:
     return any((event.process, event.task) == (subject.process, subject.element) for event in rule.met_on)
 
 
-def _case_facts_named(rules: Iterable[Clock]) -> frozenset[str]:
+def _name_case_facts(rules: Iterable[Clock]) -> bool:
     conditions = (event.condition for rule in rules for event in rule.met_on if event.condition)
-    paths = (path for condition in conditions for path in names_read(condition))
-    return frozenset(path.removeprefix(CASE) for path in paths if path.startswith(CASE))
+    return any(path.startswith(CASE) for condition in conditions for path in names_read(condition))
 
 
 def _decided_so_far(form: Schema, answers: Mapping[str, Any]) -> dict[str, Any]:

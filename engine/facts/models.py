@@ -23,10 +23,14 @@ _NEWEST = (
 
 def in_force(connection: Connection, authority: str) -> Model:
     """The model that new instances of this authority start on. Raises NotPossible before one is published there."""
-    newest = connection.execute(_NEWEST, {"authority": authority}).scalar_one_or_none()
-    if newest is None:
+    return published(connection, connection.execute(_NEWEST, {"authority": authority}).scalar_one_or_none())
+
+
+def published(connection: Connection, bundle: str | None) -> Model:
+    """The model of what an authority has in force. Raises NotPossible where that is nothing."""
+    if bundle is None:
         raise NotPossible("No processes have been published yet.")
-    return model(connection, newest)
+    return model(connection, bundle)
 
 
 def model(connection: Connection, bundle: str) -> Model:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.forms.schema import Schema, has_fixed_rows, names_in, row_field
+from engine.forms.schema import Schema, names_in
 
 KINDS = (
     "text", "long_text", "date", "date_time", "yes_no", "one_of", "any_of",
@@ -79,6 +79,16 @@ def is_asked(field_id: str, field: Schema, circumstances: frozenset[str], choice
     if has_fixed_rows(field) and not choices.get(field_id):
         return False
     return _holds(field, circumstances)
+
+
+def has_fixed_rows(field: Schema) -> bool:
+    """A list whose items answer for what can be chosen (`x-choices`), one item each; to others items are added."""
+    return "x-choices" in field and "properties" in field.get("items", {})
+
+
+def row_field(item: Schema) -> str:
+    """The field of an item that names its row (role `row`); empty where the list has no fixed rows."""
+    return next((name for name, field in item.get("properties", {}).items() if field.get("x-role") == "row"), "")
 
 
 def questions_of(form: Schema) -> tuple[Question, ...]:
@@ -207,7 +217,7 @@ def _question(field_id: str, field: Schema, required: bool) -> Question:
         width=str(ui.get("width", "")),
         max_length=field.get("maxLength", 0),
         source=field.get("x-source", ""),
-        duties=names_in(field.get("x-duty", ())),
+        duties=names_in(field["x-duty"]) if "x-duty" in field else (),
         decision=field.get("x-decision", False),
         prefill=field.get("x-prefill", ""),
         role=field.get("x-role", ""),

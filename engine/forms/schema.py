@@ -23,13 +23,3 @@ def _conditions(form: Schema) -> Iterator[str]:
             if "x-when" in annotated:
                 yield annotated["x-when"]
         yield from _conditions(items)
-
-
-def has_fixed_rows(field: Schema) -> bool:
-    """A list whose items answer for what can be chosen (`x-choices`), one item each; to others items are added."""
-    return "x-choices" in field and "properties" in field.get("items", {})
-
-
-def row_field(item: Schema) -> str:
-    """The field of an item that names its row (role `row`); empty where the list has no fixed rows."""
-    return next((name for name, field in item.get("properties", {}).items() if field.get("x-role") == "row"), "")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.forms.answer_roles import ANSWER_ROLES
-from engine.forms.schema import has_fixed_rows
+from engine.forms.questions import has_fixed_rows
 from engine.lint.form_file import FormFile, choices_of, kind_of, scopes
 from engine.lint.lint_problems import LintProblem
 

@@ -54,7 +54,7 @@ class WriteAct(Protocol):
         actor: str,
         at: datetime,
         facts: Sequence[NewEntry],
-        saw: int | None = None,
+        sees: str = "",
         roles: Iterable[Role] = (),
     ) -> None: ...
 

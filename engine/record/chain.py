@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, literal, select, tuple_, union_all
 
-from engine.base.database import one_at_a_time, shared_with_others
+from engine.base.database import one_at_a_time, shared_with_others, sharing
 from engine.record.kinds import KINDS
 from engine.tables import Act, Chain, Payload, Shown
 
@@ -86,12 +86,14 @@ def authority_chain(authority: str) -> str:
     return f"authority:{authority}"
 
 
-def seen(connection: Connection, authority: str) -> int:
-    """How far the authority's chain has come. It stays there until this transaction ends: who adds to it waits."""
-    chain = authority_chain(authority)
-    shared_with_others(connection, chain)
-    newest = select(Act.number).where(Act.chain == chain).order_by(Act.number.desc()).limit(1)
-    return connection.execute(newest).scalar_one_or_none() or 0
+def hold_still(connection: Connection, authority: str) -> None:
+    """The authority's chain stays where it is until this transaction ends: who adds to it waits."""
+    shared_with_others(connection, authority_chain(authority))
+
+
+def holding_still(connection: Connection, authority: ColumnElement[str]) -> tuple[ColumnElement[Any], ...]:
+    """As `hold_still`, for a statement that finds the authority: what it selects besides."""
+    return sharing(connection, literal(authority_chain("")) + authority)
 
 
 def append(
@@ -100,16 +102,17 @@ def append(
     actor: str,
     at: datetime,
     facts: Sequence[NewEntry],
-    saw: int | None = None,
+    sees: str = "",
     roles: Iterable[Role] = (),
 ) -> None:
     """Adds one act of these entries to the end of a chain. The caller holds the case's lock, if it is a case's chain.
 
-    Raises KeyError for a kind of entry that is not in the table of kinds.
+    `sees` is the chain of which it is noted how far it had come; the caller holds it still. Raises KeyError for a kind
+    of entry that is not in the table of kinds.
     """
     if not facts:
         return
-    before, previous = _head(connection, chain)
+    before, previous, saw = _heads(connection, chain, sees)
     number = before + len(facts)
     carried = [fact.payload for fact in facts if fact.payload is not None]
     salt, said = secrets.token_bytes(SALT_BYTES), canonical(carried)
@@ -124,7 +127,7 @@ def append(
             payload=hashlib.sha256(PAYLOAD_FORMAT + salt + said).hexdigest() if carried else None,
             previous=previous.hex(),
             roles=[list(role) for role in roles],
-            saw=saw,
+            saw=saw if sees else None,
             shown=hashlib.sha256("\n".join(cases).encode()).hexdigest() if cases else None,
         )
     )
@@ -205,14 +208,25 @@ def entries_of(body: bytes, payload: bytes | None) -> Iterator[RecordedEntry]:
         )
 
 
-def _head(connection: Connection, chain: str) -> tuple[int, bytes]:
+def _newest(chain: str) -> Select[str, int, bytes]:
+    newest = select(Act.chain, Act.number, Act.hash).where(Act.chain == bindparam(chain))
+    ends = newest.order_by(Act.number.desc()).limit(1).subquery()
+    return select(ends.c.chain, ends.c.number, ends.c.hash)
+
+
+_HEAD = _newest("chain")
+_HEADS = union_all(_newest("chain"), _newest("sees"))
+
+
+def _heads(connection: Connection, chain: str, sees: str) -> tuple[int, bytes, int]:
+    """The last number of the chain, the hash of its last act, and the last number of the chain that is seen."""
     # Two requests of one person at once would else take the same number; a case is locked already.
     if not chain.startswith("case:"):
         one_at_a_time(connection, chain)
-    head = connection.execute(
-        select(Act.number, Act.hash).where(Act.chain == chain).order_by(Act.number.desc()).limit(1)
-    ).one_or_none()
-    return (head.number, head.hash) if head else (0, FIRST)
+    found = connection.execute(_HEADS if sees else _HEAD, {"chain": chain, "sees": sees} if sees else {"chain": chain})
+    heads = {row.chain: row for row in found}
+    own, seen = heads.get(chain), heads.get(sees)
+    return own.number if own else 0, own.hash if own else FIRST, seen.number if seen else 0
 
 
 def _entry(fact: NewEntry) -> dict[str, Any]:

@@ -65,10 +65,10 @@ class ChainRerun:
             actor: str,
             at: datetime,
             facts: Sequence[NewEntry],
-            saw: int | None = None,
+            sees: str = "",
             roles: Iterable[Role] = (),
         ) -> None:
-            del connection, chain, actor, at, saw, roles  # as they were recorded: they were given to it
+            del connection, chain, actor, at, sees, roles  # as they were recorded: they were given to it
             taken.extend(facts)
 
         first = act[0]

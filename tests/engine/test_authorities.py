@@ -18,7 +18,7 @@ from engine.commands.cases import claim, start_process
 from engine.commands.publishing import publish
 from engine.commands.timers import tick
 from engine.commands.working_days_and_limits import add_closure_day, recalculate, remove_closure_day, set_local_limit
-from engine.facts.authority import calendar_of, local_rule
+from engine.facts.authority import calendar_of, settled
 from engine.facts.matching import possible_matches
 from engine.facts.models import in_force
 from engine.people.command import Work
@@ -110,7 +110,7 @@ def all_that_is_read(at: Authority, case: str) -> Iterator[tuple[str, object]]:
         yield "publications", publications(connection, at.id)
         yield "calendar", calendar_of(connection, at.id)
         yield "model", in_force(connection, at.id).hash
-        yield "limit", local_rule(connection, at.id, shipped_model().rules[LOCAL_CLOCK])
+        yield "limit", settled(connection, at.id).rule(shipped_model().rules[LOCAL_CLOCK])
         for role in shipped_model().roles.values():
             actor = at.actor(role.id)
             for read, *more in READS:
@@ -191,7 +191,7 @@ def test_what_an_authority_settles_holds_for_it_alone(here: Authority, there: Au
     with here.database.read() as connection:
         assert calendar_of(connection, HERE).closure_days == frozenset()
         rule = shipped_model().rules[LOCAL_CLOCK]
-        assert (local_rule(connection, HERE, rule).limit, local_rule(connection, THERE, rule).limit) == (rule.limit, 9)
+        assert [settled(connection, one).rule(rule).limit for one in (HERE, THERE)] == [rule.limit, 9]
         assert in_force(connection, THERE).hash == name != in_force(connection, HERE).hash
         told = [line.kind for line in lines(connection, authority_chain(THERE))]
         assert told == ["published", "closure_day_added", "local_limit_set", "published"]

@@ -12,8 +12,7 @@ from engine.base.clock import LONDON
 from engine.facts.beginnings import says
 from engine.facts.models import model
 from engine.forms import Choice
-from engine.forms.questions import Choices, Question, Schema
-from engine.forms.schema import has_fixed_rows, row_field
+from engine.forms.questions import Choices, Question, Schema, has_fixed_rows, row_field
 from engine.people.identity import Actor
 from engine.people.who_may import sees_answers_of
 from engine.process.bundle import START, Model

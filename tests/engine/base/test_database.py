@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, literal, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from engine.base.database import Database, DatabaseUnavailable, one_at_a_time
+from engine.base.database import Database, DatabaseUnavailable, one_at_a_time, shared_with_others, sharing
 from engine.tables import Authority, Person, Table
 from tests.builders import HERE, MONDAY, add_authority_row
 
@@ -170,4 +170,20 @@ def test_nobody_waits_for_a_lock_without_end(database_url: str, monkeypatch: pyt
             one_at_a_time(second, "a name")
     with database.transaction() as free:
         one_at_a_time(free, "a name")
+    database.dispose()
+
+
+@pytest.mark.parametrize("selected", [False, True])
+def test_who_shares_a_name_keeps_it_from_who_wants_it_alone(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, selected: bool
+) -> None:
+    monkeypatch.setattr("engine.base.database.BUSY_SECONDS", 0.2)
+    database = Database(database_url)
+    with database.transaction() as first:
+        if selected:
+            first.execute(select(literal(1), *sharing(first, literal("a ") + literal("name"))))
+        else:
+            shared_with_others(first, "a name")
+        with pytest.raises(DatabaseUnavailable), database.transaction() as second:
+            one_at_a_time(second, "a name")
     database.dispose()

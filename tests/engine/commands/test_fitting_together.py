@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from engine.base.database import Database
-from engine.base.errors import NotSaved
-from engine.casework import moving, to_do
+from engine.base.errors import CaseBroken, NotSaved
+from engine.casework import moving, settling
+from engine.casework.locked_case import CaseWork
 from engine.commands.cases import complete_task, start_process
 from engine.people.identity import PUBLIC
 from engine.tables import Case, Deadline, Draft, Instance, Wait, WorkItem
@@ -114,6 +115,10 @@ def nothing(*_: object) -> None:
     """In place of what keeps rows and states together."""
 
 
+def broken(casework: CaseWork) -> None:
+    raise CaseBroken(casework.case.id, ("whatever it is",))
+
+
 @pytest.mark.parametrize(("plant", "what"), OF_THE_CASE)
 def test_what_is_amiss_in_the_whole_case_takes_the_command_back_and_keeps_what_was_typed(
     database: Database, capsys: pytest.CaptureFixture[str], plant: Plant, what: str
@@ -166,8 +171,7 @@ def test_what_was_typed_to_begin_something_is_kept_too(database: Database) -> No
 
 def test_the_public_is_told_to_copy_what_they_wrote(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     at = authority(database=database)
-    monkeypatch.setattr(to_do, "LIMIT", 0)
-    monkeypatch.setattr(to_do.Steps, "allow", nothing)
+    monkeypatch.setattr(settling, "must_fit_together", broken)
     with pytest.raises(NotSaved, match="Copy what you wrote"):
         start_process(database, PUBLIC.at(at.id), MONDAY, "referral", referral(authority=at))
     assert drafts(database) == []

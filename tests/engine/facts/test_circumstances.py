@@ -8,12 +8,15 @@ from sqlalchemy import event
 
 from engine.base.database import Database
 from engine.base.subject import Subject
+from engine.casework.locked_case import lock_case
 from engine.facts import circumstances
 from engine.facts.candidates import _SOURCES as SOURCES  # pyright: ignore[reportPrivateUsage]
+from engine.facts.case_now import CaseRead
 from engine.facts.circumstances import situation
 from engine.facts.models import in_force
 from engine.forms.checks import CASE_FACTS, CHOICES, FACTS
-from tests.builders import HERE, MONDAY, Authority, authority, case_at, open_items
+from engine.people.command import Work
+from tests.builders import HERE, MONDAY, SYSTEM_HERE, Authority, authority, case_at, open_items
 from tests.engine.forms.builders import make_field, make_form
 
 
@@ -47,8 +50,16 @@ def holding(
 def test_every_fact_and_every_source_of_choices_is_computed_and_no_other() -> None:
     computed = circumstances._COMPUTED  # pyright: ignore[reportPrivateUsage]
     assert {name.partition(".")[0] for name in FACTS} == computed.keys()
-    assert circumstances._CASE_FACTS.keys() == CASE_FACTS.keys()  # pyright: ignore[reportPrivateUsage]
     assert {name.partition(" ")[0] for name in CHOICES} == SOURCES.keys()
+
+
+def test_a_page_and_a_command_know_the_same_facts_of_a_case(world: Authority) -> None:
+    case = case_at(authority=world, point="deciding")
+    with world.database.transaction() as connection:
+        read = CaseRead(connection, case).case_facts()
+        known = lock_case(Work(connection, SYSTEM_HERE, MONDAY), case).case_facts()
+    assert read == known
+    assert read.keys() == CASE_FACTS.keys()
 
 
 def test_nothing_is_computed_where_nothing_is_named(world: Authority) -> None:

@@ -1,0 +1,141 @@
+"""What holds in a case now, for whoever asks: a command that has it at hand already, or a page that reads it here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Protocol
+
+from sqlalchemy import Connection, bindparam, select
+
+from engine.tables import Case, Deadline, Person, WorkItem, plan_in_force, running_deadline
+
+
+@dataclass(slots=True)
+class RunningDeadline:
+    """A deadline that is neither met nor stopped. `protects`: while it runs the child is held safe by law. `passed`: it
+    has run out.
+    """
+
+    id: str
+    clock: str
+    number: int
+    instance: str
+    due_at: datetime
+    protects: bool
+    passed: bool
+
+
+@dataclass(slots=True)
+class OpenItem:
+    """A work item that waits for somebody, with the deadline that is assigned to it."""
+
+    id: str
+    instance: str
+    process: str
+    element: str
+    occurrence: int
+    agency: str | None
+    deadline: str | None
+    urgent: bool
+
+
+_DEADLINES = select(
+    *(Deadline.id, Deadline.clock, Deadline.number, Deadline.instance_id),
+    *(Deadline.due_at, Deadline.protects, Deadline.passed_at),
+).where(Deadline.case_id == bindparam("case"), running_deadline())
+
+
+def running_deadlines(connection: Connection, case: str) -> list[RunningDeadline]:
+    """By clock and number, on every database in the same order."""
+    found = [
+        RunningDeadline(
+            id=row.id,
+            clock=row.clock,
+            number=row.number,
+            instance=row.instance_id,
+            due_at=row.due_at,
+            protects=bool(row.protects),
+            passed=row.passed_at is not None,
+        )
+        for row in connection.execute(_DEADLINES, {"case": case})
+    ]
+    return sorted(found, key=lambda one: (one.clock, one.number))
+
+
+_ITEMS = (
+    select(
+        WorkItem.id,
+        WorkItem.instance_id,
+        WorkItem.process,
+        WorkItem.element,
+        WorkItem.occurrence,
+        WorkItem.agency_id,
+        WorkItem.deadline_id,
+        WorkItem.urgent,
+    )
+    .where(WorkItem.case_id == bindparam("case"), WorkItem.closed_at.is_(None))
+    .order_by(WorkItem.opened_at, WorkItem.id)
+)
+
+
+def open_items(connection: Connection, case: str) -> dict[str, OpenItem]:
+    """By id."""
+    return {
+        row.id: OpenItem(
+            id=row.id,
+            instance=row.instance_id,
+            process=row.process,
+            element=row.element,
+            occurrence=row.occurrence,
+            agency=row.agency_id,
+            deadline=row.deadline_id,
+            urgent=row.urgent,
+        )
+        for row in connection.execute(_ITEMS, {"case": case})
+    }
+
+
+class CaseNow(Protocol):
+    """Each part is read when it is first asked for."""
+
+    @cached_property
+    def deadlines(self) -> list[RunningDeadline]: ...
+
+    @cached_property
+    def items(self) -> dict[str, OpenItem]: ...
+
+    def case_facts(self) -> dict[str, bool]:
+        """What conditions may ask of the case, as `case.<fact>`."""
+        ...
+
+
+_CHILD = (
+    select(Person.born, Person.expected, plan_in_force().label("in_plan"), Case.closed_at)
+    .join(Case, Case.person_id == Person.id)
+    .where(Case.id == bindparam("case"))
+)
+
+
+@dataclass(frozen=True)
+class CaseRead:
+    """For pages: at most one statement for each part."""
+
+    connection: Connection
+    case: str
+
+    @cached_property
+    def deadlines(self) -> list[RunningDeadline]:
+        return running_deadlines(self.connection, self.case)
+
+    @cached_property
+    def items(self) -> dict[str, OpenItem]:
+        return open_items(self.connection, self.case)
+
+    def case_facts(self) -> dict[str, bool]:
+        row = self.connection.execute(_CHILD, {"case": self.case}).one()
+        return {
+            "unborn": row.born is None and row.expected is not None,
+            "plan_in_force": bool(row.in_plan),
+            "order_in_force": any(one.protects for one in self.deadlines),
+            "case_closed": row.closed_at is not None,
+        }
