@@ -221,13 +221,14 @@ def check_messages(material: Material) -> Iterator[LintProblem]:
 
 def _of_message(row: MessageRow, roles: frozenset[str]) -> Iterator[tuple[Any, str]]:
     known = effects_of("message")
-    if row.effect and row.effect not in known:
-        yield "unknown-effect", f"{row.effect} is no effect of a message.{nearest(row.effect, known)}"
-    needed = EFFECTS_VOCABULARY[row.effect].beside if row.effect in known else ()
+    for effect in row.effects:
+        if effect not in known:
+            yield "unknown-effect", f"{effect} is no effect of a message.{nearest(effect, known)}"
+    needed = [column for effect in row.effects if effect in known for column in EFFECTS_VOCABULARY[effect].beside]
     for column, value in (("alerts", row.alerts), ("alert_words", row.alert_words)):
         if column in needed and not value:
-            yield "needed-by-effect", f"With {row.effect} the system tells somebody: fill in {column}."
+            yield "needed-by-effect", f"With the effect alerts the system tells somebody: fill in {column}."
         if value and column not in needed:
-            yield "needed-by-effect", f"{column} goes with the effect alerts: nobody is told without it."
+            yield "needed-by-effect", f"{column} is filled in, but nobody is told: name alerts in the column effect, or empty {column}."
     if row.alerts and row.alerts not in roles:
         yield "unknown-role", f"alerts names {row.alerts}, which is no role of roles.toml.{nearest(row.alerts, roles)}"

@@ -30,7 +30,7 @@ class MessageRow:
     in_plan: str
     payload: tuple[str, ...]
     line: int
-    effect: str = ""
+    effects: tuple[str, ...] = ()
     alerts: str = ""
     alert_words: str = ""
 
@@ -100,8 +100,9 @@ def _message(line: int, row: dict[str, str], path: str) -> MessageRow:
     except ValueError as error:
         raise _unreadable(path, line, f"until: {error}") from None
     payload = tuple(row["payload"].split())
-    beside = (row.get(column, "") for column in ("effect", "alerts", "alert_words"))
-    return MessageRow(row["message"], row["starts"], row["if_one_runs"], until, row["in_plan"], payload, line, *beside)
+    effects, told = tuple(row.get("effect", "").split()), (row.get("alerts", ""), row.get("alert_words", ""))
+    row_of = (row["message"], row["starts"], row["if_one_runs"], until, row["in_plan"], payload, line)
+    return MessageRow(*row_of, effects, *told)
 
 
 def _duties(content: bytes, path: str) -> frozenset[str]:
