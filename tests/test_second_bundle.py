@@ -1,4 +1,4 @@
-"""An invented pathway that shares no id with the shipped one: with no change of Python it is sound and tells its stories.
+"""An invented pathway that shares no id with the shipped one: it is sound and tells its stories.
 
 What Python knows by a name of the shipped pathway shows here.
 """

@@ -1,4 +1,4 @@
-"""The pages under an invented pathway that shares no id with the shipped one: whoever works on it sees the same things."""
+"""The pages under an invented pathway that shares no id with the shipped one: everybody sees the same things."""
 
 import io
 import re
