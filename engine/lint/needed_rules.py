@@ -161,7 +161,8 @@ def check_form(form: FormFile, material: Material) -> Iterator[LintProblem]:
                 messages.append(f"{_uses(role)}: ask it once (x-role: {role.name} stands on another question too).")
             if role.name in _BY_EFFECT and role.name not in used:
                 messages.append(
-                    f"{_uses(role)} only where {_BY_EFFECT[role.name]} is said: say it, or take x-role out."
+                    f"{_uses(role)}, but only where a shape says {_BY_EFFECT[role.name]}: say it there, or take out "
+                    f"x-role: {role.name}."
                 )
             yield from (scope.fault("needed-by-effect", ("properties", name), message) for message in messages)
             seen.add(role.name)
@@ -201,7 +202,7 @@ def _only_by_effect() -> dict[str, str]:
     """The roles that one effect or property alone reads, with what must then be said."""
     said: dict[str, set[str]] = {}
     for one in (*EFFECTS_VOCABULARY.values(), *PROPERTIES_VOCABULARY.values()):
-        words = f"effect {one.name}" if isinstance(one, Effect) else f"the property {one.name}"
+        words = f"the effect {one.name}" if isinstance(one, Effect) else f"the property {one.name}"
         for need in one.needs:
             said.setdefault(need.role, set()).add(words)
     return {role: words.pop() for role, words in said.items() if len(words) == 1 and role not in _READ_ANYWHERE}
@@ -229,6 +230,9 @@ def _of_message(row: MessageRow, roles: frozenset[str]) -> Iterator[tuple[Any, s
         if column in needed and not value:
             yield "needed-by-effect", f"With the effect alerts the system tells somebody: fill in {column}."
         if value and column not in needed:
-            yield "needed-by-effect", f"{column} is filled in, but nobody is told: name alerts in the column effect, or empty {column}."
+            yield (
+                "needed-by-effect",
+                f"{column} is filled in, but nobody is told: name alerts in the column effect, or empty {column}.",
+            )
     if row.alerts and row.alerts not in roles:
         yield "unknown-role", f"alerts names {row.alerts}, which is no role of roles.toml.{nearest(row.alerts, roles)}"

@@ -5,7 +5,8 @@ import io
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from engine.base.errors import BadModel, Problem
 from engine.timescales.rules import Clock, Event
@@ -147,6 +148,11 @@ def _roles(
     for agency, role in acting.items():
         if role not in roles:
             raise _unreadable(path, 0, f"The agency {agency} names the role {role}, which is not in this file.")
+    for role, row in table["role"].items():
+        if row.get("agency", "") not in {"", *acting}:
+            raise _unreadable(path, 0, f"The role {role} is of the agency {row['agency']}, which is not in this file.")
+        if not isinstance(row.get("account", True), bool):
+            raise _unreadable(path, 0, f"The role {role}: write account = false where nobody signs in, or take it out.")
     leading = tuple(str(agency) for agency, row in table["agency"].items() if row.get("leads") is True)
     return {**roles, ANY_AGENCY[0]: ANY_AGENCY[1]}, table["role"], frozenset(table["agency"]), leading
 
@@ -155,6 +161,11 @@ def _edition(content: bytes, path: str) -> None:
     table = _toml(content, path)
     if not {"name", "in_force"} <= table.keys():
         raise _unreadable(path, 0, "The edition needs a name and the date `in_force`.")
+    if not isinstance(table["in_force"], date) or not isinstance(table["name"], str):
+        raise _unreadable(path, 0, "`name` is a text, and `in_force` a date without quotation marks: 2013-04-15.")
+    words = table.get("words", {})
+    if not isinstance(words, dict) or not all(isinstance(one, str) for one in cast(dict[str, Any], words).values()):
+        raise _unreadable(path, 0, '`words` is a table of texts: words = { lead = "keeper" }.')
 
 
 def _unreadable(path: str, line: int, message: str) -> BadModel:

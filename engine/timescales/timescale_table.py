@@ -144,8 +144,8 @@ def _one_of(choices: Iterable[Choice]) -> Callable[[str], Choice]:
         for choice in choices:
             if choice == cell:
                 return choice
-        known = ", ".join(choice or "nothing" for choice in choices)
-        raise ValueError(f'"{cell}" is none of {known}.')
+        known = ", ".join(choice for choice in choices if choice)
+        raise ValueError(f'"{cell}" means nothing here: write {known}{" or nothing" if "" in choices else ""}.')
 
     return read
 
