@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.forms.answer_roles import ANSWER_ROLES, SEVERAL, AnswerRole
 from engine.lint.form_file import START, FormFile, choices_of, kind_of, scopes
-from engine.lint.lint_problems import LintProblem
+from engine.lint.lint_problems import LintProblem, RuleId
 from engine.lint.material import Material, fault, nearest, of_kind
 from engine.lint.table_files import MESSAGES, MessageRow
 from engine.process.drawing import Drawing, Element
@@ -220,19 +220,20 @@ def check_messages(material: Material) -> Iterator[LintProblem]:
             yield LintProblem(MESSAGES, row.name, row.line, message, rule)
 
 
-def _of_message(row: MessageRow, roles: frozenset[str]) -> Iterator[tuple[Any, str]]:
+def _of_message(row: MessageRow, roles: frozenset[str]) -> Iterator[tuple[RuleId, str]]:
     known = effects_of("message")
     for effect in row.effects:
         if effect not in known:
             yield "unknown-effect", f"{effect} is no effect of a message.{nearest(effect, known)}"
-    needed = [column for effect in row.effects if effect in known for column in EFFECTS_VOCABULARY[effect].beside]
-    for column, value in (("alerts", row.alerts), ("alert_words", row.alert_words)):
-        if column in needed and not value:
-            yield "needed-by-effect", f"With the effect alerts the system tells somebody: fill in {column}."
-        if value and column not in needed:
-            yield (
-                "needed-by-effect",
-                f"{column} is filled in, but nobody is told: name alerts in the column effect, or empty {column}.",
-            )
+    yield from (("needed-by-effect", message) for message in _beside(row))
     if row.alerts and row.alerts not in roles:
         yield "unknown-role", f"alerts names {row.alerts}, which is no role of roles.toml.{nearest(row.alerts, roles)}"
+
+
+def _beside(row: MessageRow) -> Iterator[str]:
+    tells = "alerts" in row.effects
+    for column, value in (("alerts", row.alerts), ("alert_words", row.alert_words)):
+        if tells and not value:
+            yield f"With the effect alerts the system tells somebody: fill in {column}."
+        if value and not tells:
+            yield f"{column} is filled in, but nobody is told: say alerts in the column effect, or empty {column}."

@@ -148,13 +148,17 @@ def _roles(
     for agency, role in acting.items():
         if role not in roles:
             raise _unreadable(path, 0, f"The agency {agency} names the role {role}, which is not in this file.")
-    for role, row in table["role"].items():
-        if row.get("agency", "") not in {"", *acting}:
+    _must_fit(table["role"], acting, path)
+    leading = tuple(str(agency) for agency, row in table["agency"].items() if row.get("leads") is True)
+    return {**roles, ANY_AGENCY[0]: ANY_AGENCY[1]}, table["role"], frozenset(table["agency"]), leading
+
+
+def _must_fit(rows: Mapping[str, Mapping[str, Any]], agencies: Mapping[str, str], path: str) -> None:
+    for role, row in rows.items():
+        if row.get("agency", "") not in {"", *agencies}:
             raise _unreadable(path, 0, f"The role {role} is of the agency {row['agency']}, which is not in this file.")
         if not isinstance(row.get("account", True), bool):
             raise _unreadable(path, 0, f"The role {role}: write account = false where nobody signs in, or take it out.")
-    leading = tuple(str(agency) for agency, row in table["agency"].items() if row.get("leads") is True)
-    return {**roles, ANY_AGENCY[0]: ANY_AGENCY[1]}, table["role"], frozenset(table["agency"]), leading
 
 
 def _edition(content: bytes, path: str) -> None:

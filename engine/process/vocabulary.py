@@ -30,7 +30,7 @@ class NeededAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """`name` is one of the words of the property `effect`, or of the column `effect` in messages.csv; either may hold several.
+    """`name` is one of the words of the property `effect`, or of the column `effect` in messages.csv.
 
     `does` completes the sentence “With this the system …” for a process owner. `beside` are the properties or columns
     that go with it.
