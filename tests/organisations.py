@@ -111,14 +111,14 @@ def authority(
     id: str = HERE,  # noqa: A002 (what it is called in its own table)
     host: str | None = None,
 ) -> Authority:
-    """With the shipped bundle in force, an organisation of every agency, and two people of each role, there for a year
-    already. An organisation has the id of its agency.
+    """With the bundle in force (the shipped one unless `files` are given), an organisation of every agency, and two
+    people of each role, there for a year already. An organisation has the id of its agency.
     """
     untouched = files is None and is_untouched(database)
     add_authority_row(database=database, authority=id, host=host)
     publish(database=database, files=files, now=now, authority=id)
     made = Authority(database, id, own_id("duty_team", id), own_id("other_team", id))
-    rows = _rows(made, now)
+    rows = _rows(made, shipped_model() if files is None else read_bundle(files), now)
     with database.transaction() as connection:
         for table in (Organisation, Team, Account, Membership):
             connection.execute(insert(table), rows[table])
@@ -127,8 +127,8 @@ def authority(
     return made
 
 
-def _rows(made: Authority, now: datetime) -> dict[Any, list[dict[str, Any]]]:
-    model, own = shipped_model(), {"authority_id": made.id}
+def _rows(made: Authority, model: Model, now: datetime) -> dict[Any, list[dict[str, Any]]]:
+    own = {"authority_id": made.id}
     people = [(role, number) for role in model.roles.values() for number in (1, 2)]
     ids = {(role.id, number): account(role=role.id, number=number, authority=made.id) for role, number in people}
     leading = {"organisation_id": own_id(model.leading_agency, made.id), **own}
@@ -143,7 +143,14 @@ def _rows(made: Authority, now: datetime) -> dict[Any, list[dict[str, Any]]]:
         ],
         Account: [_account_row(role.name, ids[role.id, number], now, made.id) for role, number in people],
         Membership: [
-            membership(account=ids[role.id, number], role=role.id, agency=role.agency, now=now, authority=made.id)
+            membership(
+                account=ids[role.id, number],
+                role=role.id,
+                agency=role.agency,
+                team=made.team if role.agency == model.leading_agency else None,
+                now=now,
+                authority=made.id,
+            )
             for role, number in people
         ],
     }

@@ -58,13 +58,13 @@ def take_effect(casework: CaseWork, done: CompletedTask) -> None:
 
 def on_message(casework: CaseWork, message: Message) -> None:
     """A plan begins and ends with its message, dated when the meeting or the event happened."""
-    if message.effect == "starts_plan":
+    if "starts_plan" in message.effects:
         casework.in_plan = True
         casework.change_case(plan_from=casework.happened_at, plan_until=None)
-    elif message.effect == "ends_plan" and casework.in_plan:
+    elif "ends_plan" in message.effects and casework.in_plan:
         casework.in_plan = False
         casework.change_case(plan_until=casework.happened_at)
-    elif message.effect == "alerts":
+    if "alerts" in message.effects:
         alert(casework, message.alerts, message.alert_words)
 
 

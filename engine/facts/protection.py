@@ -42,7 +42,7 @@ def police_protection_since(connection: Connection, case: str) -> datetime | Non
     """When the child was taken into the police protection that was recorded last."""
     return connection.execute(
         select(Deadline.counted_from)
-        .where(Deadline.case_id == case, Deadline.protects == "police_protection")
+        .where(Deadline.case_id == case, Deadline.protects == "police")
         .order_by(Deadline.started_at.desc(), Deadline.number.desc())
         .limit(1)
     ).scalar_one_or_none()

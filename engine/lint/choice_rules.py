@@ -21,7 +21,7 @@ def check(form: FormFile, material: Material) -> Iterator[LintProblem]:
             elif scope.path:
                 message = "x-choices is for the questions of a form, not for those of a list."
             else:
-                message = _wrong_kind(kind, field) or _unknown(source, material)
+                message = _wrong_kind(kind, field) or _unknown(source, material) or _nobody(source, material)
             if message:
                 yield scope.fault("unknown-choices", ("properties", name), message)
 
@@ -38,3 +38,10 @@ def _unknown(source: str, material: Material) -> str:
         return f"x-choices: {source} is none of: {_SOURCES}.{nearest(source, frozenset(CHOICES))}"
     places = frozenset(f"{process}.{task}" for process, task in material.forms)
     return f"x-choices: there is no task {place}.{nearest(place, places)}" if place and place not in places else ""
+
+
+def _nobody(source: str, material: Material) -> str:
+    """Choices that could never hold anybody, because no role has the flag."""
+    if source != "independent_chairs" or any(row.get("chairs") is True for row in material.tables.role_rows.values()):
+        return ""
+    return "Nobody could be chosen here: say chairs = true of a role in roles.toml."

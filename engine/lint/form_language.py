@@ -14,6 +14,7 @@ from engine.forms.answer_roles import ANSWER_ROLES
 from engine.forms.questions import KINDS
 from engine.lint.form_file import FormFile, Path
 from engine.lint.lint_problems import LintProblem
+from engine.lint.material import nearest
 
 _TEXT: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 1000}
 _NAME: dict[str, Any] = {"type": "string", "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$", "maxLength": 60}
@@ -201,7 +202,8 @@ def _sentence(error: ValidationError) -> str:
     if keyword == "required":
         missing = [name for name in wanted if name not in found]
         return f"{', '.join(missing)} is missing: add it."
-    return _WORDS_FOR.get(keyword, "It is not what the language of forms allows here.").format(wanted=_spoken(wanted))
+    words = _WORDS_FOR.get(keyword, "It is not what the language of forms allows here.").format(wanted=_spoken(wanted))
+    return words + (nearest(found, frozenset(map(str, wanted))) if keyword == "enum" and isinstance(found, str) else "")
 
 
 def _spoken(wanted: object) -> str:

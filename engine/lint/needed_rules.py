@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.forms.answer_roles import ANSWER_ROLES, SEVERAL, AnswerRole
 from engine.lint.form_file import START, FormFile, choices_of, kind_of, scopes
-from engine.lint.lint_problems import LintProblem
+from engine.lint.lint_problems import LintProblem, RuleId
 from engine.lint.material import Material, fault, nearest, of_kind
 from engine.lint.table_files import MESSAGES, MessageRow
 from engine.process.drawing import Drawing, Element
@@ -161,7 +161,8 @@ def check_form(form: FormFile, material: Material) -> Iterator[LintProblem]:
                 messages.append(f"{_uses(role)}: ask it once (x-role: {role.name} stands on another question too).")
             if role.name in _BY_EFFECT and role.name not in used:
                 messages.append(
-                    f"{_uses(role)} only where {_BY_EFFECT[role.name]} is said: say it, or take x-role out."
+                    f"{_uses(role)}, but only where a shape says {_BY_EFFECT[role.name]}: say it there, or take out "
+                    f"x-role: {role.name}."
                 )
             yield from (scope.fault("needed-by-effect", ("properties", name), message) for message in messages)
             seen.add(role.name)
@@ -201,7 +202,7 @@ def _only_by_effect() -> dict[str, str]:
     """The roles that one effect or property alone reads, with what must then be said."""
     said: dict[str, set[str]] = {}
     for one in (*EFFECTS_VOCABULARY.values(), *PROPERTIES_VOCABULARY.values()):
-        words = f"effect {one.name}" if isinstance(one, Effect) else f"the property {one.name}"
+        words = f"the effect {one.name}" if isinstance(one, Effect) else f"the property {one.name}"
         for need in one.needs:
             said.setdefault(need.role, set()).add(words)
     return {role: words.pop() for role, words in said.items() if len(words) == 1 and role not in _READ_ANYWHERE}
@@ -219,15 +220,20 @@ def check_messages(material: Material) -> Iterator[LintProblem]:
             yield LintProblem(MESSAGES, row.name, row.line, message, rule)
 
 
-def _of_message(row: MessageRow, roles: frozenset[str]) -> Iterator[tuple[Any, str]]:
+def _of_message(row: MessageRow, roles: frozenset[str]) -> Iterator[tuple[RuleId, str]]:
     known = effects_of("message")
-    if row.effect and row.effect not in known:
-        yield "unknown-effect", f"{row.effect} is no effect of a message.{nearest(row.effect, known)}"
-    needed = EFFECTS_VOCABULARY[row.effect].beside if row.effect in known else ()
-    for column, value in (("alerts", row.alerts), ("alert_words", row.alert_words)):
-        if column in needed and not value:
-            yield "needed-by-effect", f"With {row.effect} the system tells somebody: fill in {column}."
-        if value and column not in needed:
-            yield "needed-by-effect", f"{column} goes with the effect alerts: nobody is told without it."
+    for effect in row.effects:
+        if effect not in known:
+            yield "unknown-effect", f"{effect} is no effect of a message.{nearest(effect, known)}"
+    yield from (("needed-by-effect", message) for message in _beside(row))
     if row.alerts and row.alerts not in roles:
         yield "unknown-role", f"alerts names {row.alerts}, which is no role of roles.toml.{nearest(row.alerts, roles)}"
+
+
+def _beside(row: MessageRow) -> Iterator[str]:
+    tells = "alerts" in row.effects
+    for column, value in (("alerts", row.alerts), ("alert_words", row.alert_words)):
+        if tells and not value:
+            yield f"With the effect alerts the system tells somebody: fill in {column}."
+        if value and not tells:
+            yield f"{column} is filled in, but nobody is told: say alerts in the column effect, or empty {column}."

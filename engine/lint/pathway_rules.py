@@ -140,7 +140,7 @@ def _avoids(element: Element, ahead: Mapping[str, tuple[str, ...]], avoiding: se
 
 def _plan(material: Material) -> Iterator[LintProblem]:
     """A plan that begins and cannot end, or the other way round."""
-    said = {row.effect: row for row in material.tables.messages if row.effect in _PLAN}
+    said = {effect: row for row in material.tables.messages for effect in row.effects if effect in _PLAN}
     for effect, other in (_PLAN, _PLAN[::-1]):
         if effect in said and other not in said:
             message = f"A message with the effect {effect} needs another one with {other}."

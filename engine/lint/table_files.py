@@ -5,7 +5,8 @@ import io
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from engine.base.errors import BadModel, Problem
 from engine.timescales.rules import Clock, Event
@@ -30,7 +31,7 @@ class MessageRow:
     in_plan: str
     payload: tuple[str, ...]
     line: int
-    effect: str = ""
+    effects: tuple[str, ...] = ()
     alerts: str = ""
     alert_words: str = ""
 
@@ -100,8 +101,9 @@ def _message(line: int, row: dict[str, str], path: str) -> MessageRow:
     except ValueError as error:
         raise _unreadable(path, line, f"until: {error}") from None
     payload = tuple(row["payload"].split())
-    beside = (row.get(column, "") for column in ("effect", "alerts", "alert_words"))
-    return MessageRow(row["message"], row["starts"], row["if_one_runs"], until, row["in_plan"], payload, line, *beside)
+    effects, told = tuple(row.get("effect", "").split()), (row.get("alerts", ""), row.get("alert_words", ""))
+    row_of = (row["message"], row["starts"], row["if_one_runs"], until, row["in_plan"], payload, line)
+    return MessageRow(*row_of, effects, *told)
 
 
 def _duties(content: bytes, path: str) -> frozenset[str]:
@@ -146,14 +148,28 @@ def _roles(
     for agency, role in acting.items():
         if role not in roles:
             raise _unreadable(path, 0, f"The agency {agency} names the role {role}, which is not in this file.")
+    _must_fit(table["role"], acting, path)
     leading = tuple(str(agency) for agency, row in table["agency"].items() if row.get("leads") is True)
     return {**roles, ANY_AGENCY[0]: ANY_AGENCY[1]}, table["role"], frozenset(table["agency"]), leading
+
+
+def _must_fit(rows: Mapping[str, Mapping[str, Any]], agencies: Mapping[str, str], path: str) -> None:
+    for role, row in rows.items():
+        if row.get("agency", "") not in {"", *agencies}:
+            raise _unreadable(path, 0, f"The role {role} is of the agency {row['agency']}, which is not in this file.")
+        if not isinstance(row.get("account", True), bool):
+            raise _unreadable(path, 0, f"The role {role}: write account = false where nobody signs in, or take it out.")
 
 
 def _edition(content: bytes, path: str) -> None:
     table = _toml(content, path)
     if not {"name", "in_force"} <= table.keys():
         raise _unreadable(path, 0, "The edition needs a name and the date `in_force`.")
+    if not isinstance(table["in_force"], date) or not isinstance(table["name"], str):
+        raise _unreadable(path, 0, "`name` is a text, and `in_force` a date without quotation marks: 2013-04-15.")
+    words = table.get("words", {})
+    if not isinstance(words, dict) or not all(isinstance(one, str) for one in cast(dict[str, Any], words).values()):
+        raise _unreadable(path, 0, '`words` is a table of texts: words = { lead = "keeper" }.')
 
 
 def _unreadable(path: str, line: int, message: str) -> BadModel:

@@ -73,7 +73,7 @@ class Message:
 
     `if_one_runs` is `start` or `join`; a running instance is joined only until one of the events of `until` has
     happened in it. `in_plan` is what happens while a protection plan is in force: `refuse`, `drop` or nothing.
-    `effect` is a name of EFFECTS_VOCABULARY or empty; `alerts` the role that is told, in `alert_words`.
+    `effects` are names of EFFECTS_VOCABULARY; `alerts` the role that is told, in `alert_words`.
     """
 
     name: str
@@ -82,7 +82,7 @@ class Message:
     until: tuple[Event, ...]
     in_plan: str
     payload: tuple[str, ...]
-    effect: str = ""
+    effects: tuple[str, ...] = ()
     alerts: str = ""
     alert_words: str = ""
 
@@ -279,7 +279,7 @@ def _message(row: Mapping[str, str]) -> Message:
         until=read_events(row["until"]),
         in_plan=row["in_plan"],
         payload=tuple(row["payload"].split()),
-        effect=row.get("effect") or "",
+        effects=tuple((row.get("effect") or "").split()),
         alerts=row.get("alerts") or "",
         alert_words=row.get("alert_words") or "",
     )

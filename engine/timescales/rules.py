@@ -18,7 +18,7 @@ Unit = Literal["hours", "days", "working_days", "months", "instant"]
 Kind = Literal["statutory", "local"]
 Scope = Literal["instance", "case"]
 Happening = Literal["started", "completed", "ended", "thrown", "set", "passed"]
-Protects = Literal["", "police_protection", "order"]
+Protects = Literal["", "police", "order"]
 Named = Literal["", "its due date", "the eighteenth birthday"]
 
 UNIT_WORDS: Mapping[Unit, str] = {

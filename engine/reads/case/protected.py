@@ -13,7 +13,7 @@ from engine.reads.case.deadlines import DeadlineView, clock
 from engine.tables import Case, Deadline, Instance
 from engine.timescales.calendar import Calendar
 
-NAMES = {"police_protection": "Police protection", "order": "Emergency protection order"}
+NAMES = {"police": "Police protection", "order": "Emergency protection order"}
 """By what a clock protects (timescales.csv)."""
 
 

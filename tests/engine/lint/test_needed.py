@@ -90,7 +90,7 @@ def test_the_shipped_bundle_has_what_it_needs() -> None:
 def test_the_shipped_bundle_names_every_effect_property_and_role() -> None:
     """So that the tests below are about all of them."""
     said = {meaning.said for drawing in material().drawings.values() for meaning in meanings(drawing)}
-    of_messages = {row.effect for row in material().tables.messages} - {""}
+    of_messages = {effect for row in material().tables.messages for effect in row.effects}
     named = {one.name for one in said} | of_messages
     assert named == {*EFFECTS_VOCABULARY, *(name for _, name in PROPERTIES_VOCABULARY)}
     assert ROLES.keys() == ANSWER_ROLES.keys()

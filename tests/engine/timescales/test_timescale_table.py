@@ -163,7 +163,7 @@ def test_warnings_are_hours_or_working_days() -> None:
         ("warn_before", "0 hours", "hours or working days"),
         ("warn_before", "2 days", "hours or working days"),
         ("source", "", "empty"),
-        ("protects", "the child", "none of nothing, police_protection, order"),
+        ("protects", "the child", "write police, order or nothing"),
         ("starts_on", "started " + " " * 3000 + "x", "longer than"),
     ],
 )
