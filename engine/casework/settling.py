@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.base.errors import BadModel, NotPossible, Problem
+from engine.base.errors import BadModel, NotPossible, Problem, RefusalCode
 from engine.casework import case_rows
 from engine.casework.case_rows import InstanceRow, OpenItem, RunningDeadline
 from engine.casework.clocks import StoppedDeadline, carry_clock, is_in_scope, stopped_clock, tell_of_case
@@ -113,7 +113,10 @@ def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Me
         _note(casework, thrower, thrown, unneeded)
         return
     if casework.in_plan and message.in_plan == "refuse":
-        raise NotPossible("A child protection plan is already in force. Bring its review forward instead.")
+        raise NotPossible(
+            "A child protection plan is already in force. Bring its review forward instead.",
+            code=RefusalCode.NOT_WHILE_PLAN,
+        )
     if message.starts not in casework.model_in_force.drawings:
         missing = f"it starts {message.starts}, which is not among the processes"
         raise BadModel([Problem(MESSAGES, message.name, 0, missing)])

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import delete, insert, select, tuple_, update
 
 from engine.base.database import Database, one_at_a_time
-from engine.base.errors import BadModel, NotPossible
+from engine.base.errors import BadModel, NotPossible, RefusalCode
 from engine.casework.clocks import recalculated_from
 from engine.casework.locked_case import CaseWork, lock_case
 from engine.casework.settling import reassign_deadlines
@@ -71,7 +71,7 @@ def remove_closure_day(work: Work, day: date) -> None:
     ours = (ClosureDay.authority_id == work.authority, ClosureDay.day == day)
     name = work.connection.scalar(select(ClosureDay.name).where(*ours))
     if not work.connection.execute(delete(ClosureDay).where(*ours)).rowcount:
-        raise NotPossible(NOT_YOURS)
+        raise NotPossible(NOT_YOURS, code=RefusalCode.NO_CLOSURE_DAY)
     work.settle("closure_day_removed", {"day": day.isoformat(), "name": name})
 
 

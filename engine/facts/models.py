@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, select
 
-from engine.base.errors import BadModel, NotPossible, Problem
+from engine.base.errors import BadModel, NotPossible, Problem, RefusalCode
 from engine.process.bundle import Model, read_bundle
 from engine.tables import BundleFile, Publication
 
@@ -25,7 +25,7 @@ def in_force(connection: Connection, authority: str) -> Model:
     """The model that new instances of this authority start on. Raises NotPossible before one is published there."""
     newest = connection.execute(_NEWEST, {"authority": authority}).scalar_one_or_none()
     if newest is None:
-        raise NotPossible("No processes have been published yet.")
+        raise NotPossible("No processes have been published yet.", code=RefusalCode.NOTHING_PUBLISHED)
     return model(connection, newest)
 
 

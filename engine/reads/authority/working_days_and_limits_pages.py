@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from engine.base.errors import NotPossible
+from engine.base.errors import NotPossible, RefusalCode
 from engine.facts.authority import CLOSURE_DAY, NOT_YOURS, limit_form, may_be_set, rule_to_set
 from engine.facts.models import in_force
 from engine.people.identity import Actor
@@ -121,7 +121,7 @@ def closure_day(connection: Connection, actor: Actor, _now: datetime, day: date)
     ours = (ClosureDay.authority_id == actor.within, ClosureDay.day == day)
     rows = connection.execute(select(ClosureDay.__table__).where(*ours)).all()
     if not rows:
-        raise NotPossible(NOT_YOURS)
+        raise NotPossible(NOT_YOURS, code=RefusalCode.NO_CLOSURE_DAY)
     return _closure_days(connection, rows)[0]
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, false, select
 
-from engine.base.errors import NotAllowed
+from engine.base.errors import NotAllowed, RefusalCode
 from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
 from engine.people.identity import Actor
@@ -71,7 +71,7 @@ def team(connection: Connection, actor: Actor, now: datetime) -> TeamView:
     """Raises NotAllowed for who manages no team. Always the same number of queries."""
     teams = manages(connection, actor)
     if not teams:
-        raise NotAllowed("This page is for those who manage a team.")
+        raise NotAllowed("This page is for those who manage a team.", code=RefusalCode.MANAGES_NO_TEAM)
     running = pressing(connection, actor, Case.team_id.in_(teams), now)
     pressed = tuple(one for one in running if one.clock.escalated and not one.order)
     waiting_now = _untaken(connection, actor, teams)

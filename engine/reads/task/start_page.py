@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from engine.base.errors import NotAllowed, NotFound, NotPossible
+from engine.base.errors import NotAllowed, NotFound, RefusalCode
 from engine.base.subject import Subject
 from engine.facts.authority import calendar_of
 from engine.facts.beginnings import open_to_anyone, opens_cases, starters, why_not
@@ -58,9 +58,9 @@ def start(
     if row is None and not opens_cases(model, process):
         raise NotFound
     if not may_begin(actor, model, process, row.team_id if row else None):
-        raise NotAllowed("This is not part of your role.")
-    if row and (reason := why_not(model, process, row.closed_at, holds=holding(connection, row.case, row), now=now)):
-        raise NotPossible(reason)
+        raise NotAllowed("This is not part of your role.", code=RefusalCode.ROLE)
+    if row and (refusal := why_not(model, process, row.closed_at, holds=holding(connection, row.case, row), now=now)):
+        raise refusal
     return Start(
         process=process,
         title=model.title(process, START),

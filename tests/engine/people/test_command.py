@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, insert
 
 from engine.base.database import Database
-from engine.base.errors import NotAllowed, NotFound, NotPossible, Refusal
+from engine.base.errors import NotAllowed, NotFound, NotPossible, Refusal, RefusalCode
 from engine.commands import accounts, cases, checkpointing, drafts, exports, looks, publishing, sessions, timers
 from engine.commands import working_days_and_limits as authority_commands
 from engine.people.command import COMMANDS, CommandRight, Work, command
@@ -83,22 +83,23 @@ def test_a_command_that_commits_twice_is_found(database: Database) -> None:
 @pytest.mark.parametrize("refusal", [NotFound, NotAllowed, NotPossible])
 def test_whatever_a_refused_command_did_has_not_happened(database: Database, refusal: type[Refusal]) -> None:
     at = authority(database=database)
-    before = all_rows(database=database, but=("entry", "payload"))
+    before = all_rows(database=database, but=("act", "chain", "payload"))
     worker = at.actor("social_worker")
     with commits(database) as said, pytest.raises(refusal):
         refused_command(refusal)(database, worker, MONDAY)
-    assert all_rows(database=database, but=("entry", "payload")) == before
+    assert all_rows(database=database, but=("act", "chain", "payload")) == before
     remembered = refusal in (NotFound, NotAllowed)
     assert said == ["commit"] * remembered
     with database.read() as connection:
         entries = lines(connection, worker.chain)
-    assert [line.payload for line in entries] == [{"command": "planted", "refusal": refusal.__name__}] * remembered
+    said_of_it = {"command": "planted", "refusal": refusal.__name__, "code": "role"}
+    assert [line.payload for line in entries] == [said_of_it] * remembered
 
 
 def refused_command(refusal: type[Refusal]) -> Callable[..., object]:
     def planted(work: Work) -> None:
         work.connection.execute(insert(Team).values(id="planted", **IN_SOCIAL_CARE, name="Planted", duty=False))
-        raise refusal("Planted.")
+        raise refusal("Planted.", code=RefusalCode.ROLE)
 
     try:
         return command(may=CommandRight.SIGNED_IN)(planted)
