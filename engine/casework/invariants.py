@@ -6,9 +6,8 @@ tests/walks/invariants.py has the full set, which knows the pathway; this one kn
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from engine.base.errors import CaseBroken
 from engine.casework.case_rows import InstanceRow
@@ -16,7 +15,7 @@ from engine.casework.locked_case import CaseWork
 from engine.casework.setting_aside import set_aside
 from engine.facts.models import model
 from engine.process.run import Position
-from engine.tables import Case, Deadline, Instance, Wait, WorkItem, running_deadline
+from engine.tables import Case, Deadline, Instance, NamedRow, Wait, WorkItem, running_deadline
 from engine.timescales.calendar import day_of
 
 
@@ -24,10 +23,10 @@ from engine.timescales.calendar import day_of
 class CaseRows:
     """The rows of one case that are open, and all its instances by id; each instance with the dates of the case."""
 
-    instances: dict[str, Row[Any]]
-    items: Sequence[Row[Any]]
-    waits: Sequence[Row[Any]]
-    deadlines: Sequence[Row[Any]]
+    instances: dict[str, NamedRow]
+    items: Sequence[NamedRow]
+    waits: Sequence[NamedRow]
+    deadlines: Sequence[NamedRow]
 
 
 def must_fit_together(casework: CaseWork) -> None:
@@ -142,15 +141,15 @@ def _of_closed(casework: CaseWork, rows: CaseRows) -> Iterator[str]:
                 yield f"the case is closed and {what.format(instance.process)}"
 
 
-def _goes_on_after_closure(casework: CaseWork, instance: Row[Any]) -> bool:
+def _goes_on_after_closure(casework: CaseWork, instance: NamedRow) -> bool:
     return _says(casework, instance, "until_days_after_closure")
 
 
-def _says(casework: CaseWork, instance: Row[Any], what: str) -> bool:
+def _says(casework: CaseWork, instance: NamedRow, what: str) -> bool:
     """Whether the start event of its process has the property."""
     its_model = model(casework.connection, instance.bundle_hash)
     return what in its_model.start_event(instance.process).properties
 
 
-def _runs(rows: CaseRows, row: Row[Any]) -> bool:
+def _runs(rows: CaseRows, row: NamedRow) -> bool:
     return rows.instances[row.instance_id].status == "running"

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from engine.base.errors import AlreadyDone, NotAllowed, NotFound, RefusalCode
 from engine.base.identifiers import new_id
@@ -25,7 +25,7 @@ from engine.people.who_may import may_take
 from engine.process.bundle import Model
 from engine.process.run import Position
 from engine.record.chain import NewEntry, case_chain, seen
-from engine.tables import Answers, Case, Part, Person, WorkItem, plan_in_force
+from engine.tables import Answers, Case, NamedRow, Part, Person, WorkItem, plan_in_force
 from engine.timescales.calendar import Calendar
 
 
@@ -236,7 +236,7 @@ def lock_case(work: Work, case: str | Select[str], *conditions: ColumnElement[bo
     return found[0]
 
 
-def _casework(work: Work, row: Row[*tuple[Any, ...]]) -> CaseWork:
+def _casework(work: Work, row: NamedRow) -> CaseWork:
     locked = CaseRow(
         id=row.id,
         authority=row.authority_id,

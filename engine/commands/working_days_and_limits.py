@@ -14,14 +14,14 @@ from engine.base.errors import BadModel, NotPossible, RefusalCode
 from engine.casework.clocks import recalculated_from
 from engine.casework.locked_case import CaseWork, lock_case
 from engine.casework.settling import reassign_deadlines
-from engine.facts.authorities import authorities
 from engine.facts.authority import CLOSURE_DAY, NOT_YOURS, calendar_of, limit_form, local_rule, rule_to_set
 from engine.facts.models import in_force, model
+from engine.facts.which_authority import authorities
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.process.bundle import Model
-from engine.tables import Case, ClosureDay, Deadline, Instance, LocalTimescale, running_deadline
+from engine.tables import Case, ClosureDay, Deadline, Instance, LocalTimescale, NamedRow, running_deadline
 from engine.timescales.calendar import Calendar, day_of
 from engine.timescales.rules import due
 
@@ -145,7 +145,7 @@ def recalculate_clocks(casework: CaseWork, clocks: list[tuple[str, int]]) -> Rec
     return Recalculated(len(in_order), moved)
 
 
-def _recalculate(casework: CaseWork, its_model: Model, row: Any) -> bool:
+def _recalculate(casework: CaseWork, its_model: Model, row: NamedRow) -> bool:
     """Whether its day moved."""
     rule, calendar = its_model.rules[row.clock], casework.calendar
     rule = (

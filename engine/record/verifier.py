@@ -122,7 +122,7 @@ class Found:
             self.add(f"{chain} {number}", f"{who} says that its hash is {digest}, {earlier} that it is {first}")
 
 
-class Chain:
+class FollowedChain:
     """How far a chain has been followed. `links`: what the next entry may name, two hashes after one that is changed,
     which is `doubted` until that entry tells."""
 
@@ -157,11 +157,11 @@ def canonical(value: object) -> bytes:
 
 
 def check_chains(source: Source, found: Found) -> None:
-    chain = Chain("", {})
+    chain = FollowedChain("", {})
     for row in readable(source.acts, "act", found):
         if row[0] != chain.name:
             end(chain, found)
-            chain = Chain(row[0], found.stated.pop(row[0], {}))
+            chain = FollowedChain(row[0], found.stated.pop(row[0], {}))
             found.counts["chains"] += 1
             found.chains.add(str(row[0]))
         if not follow(chain, row, found):
@@ -199,7 +199,7 @@ def readable(rows: Iterable[Row], table: str, found: Found) -> Iterator[Row]:
             yield row
 
 
-def follow(chain: Chain, row: Row, found: Found) -> bool:
+def follow(chain: FollowedChain, row: Row, found: Found) -> bool:
     """Whether the act is whole and the next of its chain; then it is taken in. Most are, so this is quick."""
     _, number, stored, kept, at, kind, salt, carried = row
     try:
@@ -279,7 +279,7 @@ def gather(row: Row, said: tuple[bytes, ...], found: Found) -> None:
         found.told.append(StatedRow(kind, f"{chain} {number}", str(at), text(actor), bundle, payload))
 
 
-def explain(chain: Chain, row: Row, found: Found, *, whole_record: bool) -> None:
+def explain(chain: FollowedChain, row: Row, found: Found, *, whole_record: bool) -> None:
     """Everything that is wrong with an act, told apart as far as it can be."""
     _, number, stored, kept, _, _, salt, carried = row
     body = opened(kept)
@@ -305,7 +305,7 @@ def explain(chain: Chain, row: Row, found: Found, *, whole_record: bool) -> None
         found.add(where, "is not stored in the form in which it was written")
 
 
-def out_of_order(chain: Chain, number: Any, count: int | None) -> Iterator[str]:
+def out_of_order(chain: FollowedChain, number: Any, count: int | None) -> Iterator[str]:
     """`count` is how many entries the act holds, None where that cannot be read."""
     if not isinstance(number, int) or number <= chain.number:
         yield f"stands after entry {chain.number}: this number was used before"
@@ -319,7 +319,7 @@ def out_of_order(chain: Chain, number: Any, count: int | None) -> Iterator[str]:
             yield f"entries {first} to {last}, which were before it, are missing"
 
 
-def settle(chain: Chain, right: bytes, found: Found) -> bool:
+def settle(chain: FollowedChain, right: bytes, found: Found) -> bool:
     """What was wrong with the entry before, now that the next one, or a head outside, tells which hash it had."""
     if not chain.doubted:
         return False
@@ -356,7 +356,7 @@ def said_by(stated: Mapping[int, tuple[str, str]]) -> str:
     return f"{stated[max(stated)][1]} says that it has {max(stated)} entries"
 
 
-def compare(chain: Chain, found: Found) -> None:
+def compare(chain: FollowedChain, found: Found) -> None:
     """The entry with what was said of it elsewhere: of all differences in a chain, the first and the last."""
     digest, who = chain.stated[chain.number]
     if digest.encode() not in chain.links:
@@ -365,7 +365,7 @@ def compare(chain: Chain, found: Found) -> None:
         chain.stated = {newest: chain.stated[newest]}
 
 
-def end(chain: Chain, found: Found) -> None:
+def end(chain: FollowedChain, found: Found) -> None:
     found.counts["entries"] += chain.entries
     settle(chain, chain.stated.get(chain.number, ("",))[0].encode(), found)
     if chain.stated and max(chain.stated) > chain.number:

@@ -19,10 +19,10 @@ from engine.commands.cases import claim, start_process
 from engine.commands.publishing import publish
 from engine.commands.timers import tick
 from engine.commands.working_days_and_limits import add_closure_day, recalculate, remove_closure_day, set_local_limit
-from engine.facts.authorities import authority_at, authority_named
 from engine.facts.authority import calendar_of, local_rule
 from engine.facts.matching import possible_matches
 from engine.facts.models import in_force
+from engine.facts.which_authority import authority_at, authority_named
 from engine.people.command import Work
 from engine.people.identity import PUBLIC, SYSTEM, Actor
 from engine.reads.audit.guidance import guidance

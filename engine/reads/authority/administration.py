@@ -96,4 +96,14 @@ def publications(connection: Connection, authority: str) -> tuple[PublicationRow
         .where(Publication.authority_id == authority)
         .order_by(Publication.number.desc())
     )
-    return tuple(PublicationRow(*row) for row in rows)
+    return tuple(
+        PublicationRow(
+            number=row.number,
+            hash=row.bundle_hash,
+            published_at=row.published_at,
+            published_by=row.published_by,
+            reason=row.reason,
+            shipped=row.shipped,
+        )
+        for row in rows
+    )

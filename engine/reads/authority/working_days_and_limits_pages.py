@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from engine.base.errors import NotPossible, RefusalCode
 from engine.facts.authority import CLOSURE_DAY, NOT_YOURS, limit_form, may_be_set, rule_to_set
@@ -14,7 +13,7 @@ from engine.people.identity import Actor
 from engine.people.who_may import must_hold
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.task.form_view import FormView, asked_plainly
-from engine.tables import ClosureDay, LocalTimescale
+from engine.tables import ClosureDay, LocalTimescale, NamedRow
 from engine.timescales.calendar import LAST_PUBLISHED_YEAR, bank_holidays, day_of
 from engine.timescales.rules import Clock, limit_in_words
 
@@ -151,7 +150,7 @@ def _year(year: int) -> Year:
     return Year(year, tuple(bank_holidays(year).items()), year > LAST_PUBLISHED_YEAR)
 
 
-def _closure_days(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Closure, ...]:
+def _closure_days(connection: Connection, rows: Sequence[NamedRow]) -> tuple[Closure, ...]:
     names = NOBODY | names_of_accounts(connection, (row.added_by for row in rows))
     return tuple(Closure(row.day, row.name, row.added_at, names.get(row.added_by, "")) for row in rows)
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -15,12 +14,12 @@ from engine.forms.questions import Question
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.process.bundle import START, Model
-from engine.reads.authority.people import ChildView, child_view
+from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import given
 from engine.reads.case.protected import NONE, Protection, protection
 from engine.reads.case.starts import holding, may_begin
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
-from engine.tables import Case, Person
+from engine.tables import Case, NamedRow, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def start(
         title=model.title(process, START),
         case=row.case if row else None,
         reference=row.reference if row else None,
-        child=child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now) if row else None,
+        child=child_of(row, now) if row else None,
         protection=_protection(connection, actor, now, row.case) if row else NONE,
         form=_form(connection, actor, now, model, process, case, typed),
     )
@@ -109,12 +108,12 @@ def _form(
     return asked(connection, actor, now, model, about, draft_of=subject, typed=typed, earlier=earlier)
 
 
-def _row(connection: Connection, actor: Actor, case: str) -> Any:
+def _row(connection: Connection, actor: Actor, case: str) -> NamedRow:
     must_know(connection, actor, case)
     return connection.execute(
         select(
             *(Case.id.label("case"), Case.reference, Case.team_id, Case.closed_at, Case.plan_from, Case.plan_until),
-            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
+            *child_columns(),
         )
         .join(Person, Person.id == Case.person_id)
         .where(Case.id == case)
