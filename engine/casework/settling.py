@@ -209,13 +209,13 @@ def _note(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, what: str) -
 
 
 def assign_deadlines(casework: CaseWork) -> None:
-    """Gives each open task of the case the running clock that presses on it, for the inbox to sort by."""
+    """Gives each open task of the case the running clock that it is to meet, for the inbox to sort by."""
     running = sorted(casework.deadlines, key=lambda one: one.due_at)  # of two on one day the first by name
     for item in casework.items.values():
         model = casework.model(casework.running[item.instance].row)
-        pressing = _pressing(model, running, item)
-        urgent = pressing is not None and model.rules[pressing.clock].unit in ELAPSED
-        deadline = pressing.id if pressing else None
+        first_due = _first_due(model, running, item)
+        urgent = first_due is not None and model.rules[first_due.clock].unit in ELAPSED
+        deadline = first_due.id if first_due else None
         if (deadline, urgent) != (item.deadline, item.urgent):
             item.deadline, item.urgent = deadline, urgent
             casework.changes.change(WorkItem, item.id, deadline_id=deadline, urgent=urgent)
@@ -227,7 +227,7 @@ def reassign_deadlines(casework: CaseWork) -> None:
     assign_deadlines(casework)
 
 
-def _pressing(model: Model, running: list[RunningDeadline], item: OpenItem) -> RunningDeadline | None:
+def _first_due(model: Model, running: list[RunningDeadline], item: OpenItem) -> RunningDeadline | None:
     """The earliest clock that completing the task meets; without one, the earliest of its instance."""
     met = {rule.id: rule for rule in model.clocks_for("completed", item.process, item.element) if _is_met(rule, item)}
     own = (one for one in running if one.clock in met and is_in_scope(met[one.clock], one, item.instance))

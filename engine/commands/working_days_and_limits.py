@@ -1,4 +1,4 @@
-"""What an administrator settles: closure days and local limits. Open clocks are then counted anew, case by case."""
+"""What an administrator settles: closure days and local limits. Open clocks are then recalculated, case by case."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Recalculated:
-    """How many open clocks were counted anew, and how many of them fall on another day now."""
+    """How many open clocks were recalculated, and how many of them fall on another day now."""
 
     clocks: int = 0
     moved: int = 0
@@ -47,7 +47,7 @@ class Recalculated:
 def add_closure_day(work: Work, answers: Mapping[str, Any]) -> date:
     """A day that does not count as a working day, from answers to CLOSURE_DAY; gives the day.
 
-    Raises BadAnswers, also for a day that is no working day already. Open clocks are counted anew by `recalculate`.
+    Raises BadAnswers, also for a day that is no working day already. Open clocks are recalculated by `recalculate`.
     """
     one_at_a_time(work.connection, f"closure days of {work.authority}")
     calendar, today = calendar_of(work.connection, work.authority), day_of(work.now)
@@ -94,7 +94,7 @@ def set_local_limit(work: Work, clock: str, answers: Mapping[str, Any]) -> None:
 
 
 def recalculate(database: Database, actor: Actor, now: datetime) -> Recalculated:
-    """Counts every open clock that was counted on another calendar anew; another who does so at once shares the work.
+    """Recalculates every open clock that was counted on another calendar; another who does so at once shares the work.
 
     Of the actor's authority, or of all where the system itself acts for none. A case whose model cannot be read is
     left for the next time, and holds up no other case.
@@ -108,7 +108,7 @@ def recalculate(database: Database, actor: Actor, now: datetime) -> Recalculated
             try:
                 done += recalculate_case(database, actor, now, case)
             except BadModel as fault:
-                log.warning("the clocks of a case could not be counted anew", case=case, why=str(fault))
+                log.warning("the clocks of a case could not be recalculated", case=case, why=str(fault))
                 left.add(case)
     return done
 

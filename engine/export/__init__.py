@@ -1,4 +1,4 @@
-"""The audit pack of a case (docs/export.md): read in one transaction, told in full or redacted, put down, answered."""
+"""The audit pack of a case (docs/export.md): read in one transaction, told in full or redacted, written, answered."""
 
 from datetime import datetime
 from pathlib import Path

@@ -11,7 +11,7 @@ BY_NAME_ALREADY = {
     ("engine/process/duty_table.py", "Duty"),  # the columns of a file, each looked up by its name
     ("engine/export/picture.py", "Box"),  # the attributes of a shape, each looked up by its name
     ("engine/lint/table_files.py", "MessageRow"),  # the columns of a file, each looked up by its name
-    ("engine/rerun/walking.py", "Held"),  # a role as the record keeps it, in the order that `Held` gives it
+    ("engine/rerun/chain_rerun.py", "Held"),  # a role as the record keeps it, in the order that `Held` gives it
     ("engine/tables/case_tables.py", "Index"),  # names of columns
     ("engine/scenario/names.py", "TaskName"),  # the groups of one expression beside it
 }

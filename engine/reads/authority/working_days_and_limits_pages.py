@@ -69,7 +69,7 @@ class LocalLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
+class _LimitSet:
     limit: int
     at: datetime
     by: str
@@ -155,14 +155,14 @@ def _closure_days(connection: Connection, rows: Sequence[NamedRow]) -> tuple[Clo
     return tuple(Closure(row.day, row.name, row.added_at, names.get(row.added_by, "")) for row in rows)
 
 
-def _changes(connection: Connection, authority: str) -> dict[str, _Change]:
+def _changes(connection: Connection, authority: str) -> dict[str, _LimitSet]:
     """By clock."""
     rows = connection.execute(select(LocalTimescale.__table__).where(LocalTimescale.authority_id == authority)).all()
     names = NOBODY | names_of_accounts(connection, (row.changed_by for row in rows))
-    return {row.clock: _Change(row.limit, row.changed_at, names.get(row.changed_by, "")) for row in rows}
+    return {row.clock: _LimitSet(row.limit, row.changed_at, names.get(row.changed_by, "")) for row in rows}
 
 
-def _limit(rule: Clock, changes: Mapping[str, _Change]) -> LocalLimit:
+def _limit(rule: Clock, changes: Mapping[str, _LimitSet]) -> LocalLimit:
     change = changes.get(rule.id) if may_be_set(rule) else None
     return LocalLimit(
         clock=rule.id,

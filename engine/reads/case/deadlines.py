@@ -96,7 +96,7 @@ def _state(row: DeadlineRow, rule: Clock | None, now: datetime, calendar: Calend
 
 
 def _is_soon(rule: Clock, due_at: datetime, now: datetime, calendar: Calendar) -> bool:
-    """A clock that counts hours always presses; another one once its first warning is due."""
+    """A clock that counts hours is always urgent; another one once its first warning is due."""
     return rule.unit in ELAPSED or any(warning <= now for warning in warnings(rule, due_at, calendar))
 
 

@@ -23,7 +23,7 @@ from engine.timescales.calendar import Calendar
 
 @dataclass(frozen=True, slots=True)
 class PressingTask:
-    """A task that the clock presses on. `holder` has taken it; else it waits for `whose`."""
+    """A task to which the clock is assigned. `holder` has taken it; else it waits for `whose`."""
 
     title: str
     whose: str

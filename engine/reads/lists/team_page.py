@@ -1,5 +1,5 @@
-"""A team's work for those who manage it: orders first, then whom another authority does not take on, what presses, what
-nobody has taken, and who has what.
+"""A team's work for those who manage it: orders first, then whom another authority does not take on, what is urgent,
+what nobody has taken, and who has what.
 """
 
 from collections.abc import Collection, Mapping
