@@ -27,7 +27,7 @@ def export_case(
 
     `checkpoints` is the folder where they lie outside the database.
 
-    Raises NotFound and NotAllowed (`access.must_oversee`), and BadAnswers for a reason that will not do.
+    Raises NotFound and NotAllowed (`who_knows.must_oversee`), and BadAnswers for a reason that will not do.
     """
     check_reason(reason)
     with database.read() as connection:

@@ -23,7 +23,7 @@ class Exportable:
 
 
 def exportable(connection: Connection, actor: Actor, _now: datetime, case: str) -> Exportable:
-    """Raises NotFound and NotAllowed (`access.must_oversee`)."""
+    """Raises NotFound and NotAllowed (`who_knows.must_oversee`)."""
     must_oversee(connection, actor, case)
     row = connection.execute(
         select(Case.id, Case.reference, Case.opened_at, Case.closed_at).where(Case.id == case)
