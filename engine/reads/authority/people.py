@@ -31,11 +31,13 @@ def child_columns() -> tuple[SQLColumnExpression[Any], ...]:
 
 def child_of(row: NamedRow, now: datetime) -> ChildView:
     """From a row of a statement that selects `child_columns()`."""
-    born: date | None = row.born
-    expected: date | None = row.expected
-    return ChildView(
-        row.person, _name(row.given_name, row.family_name), _age(born, expected, day_of(now)), born, expected
-    )
+    return child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now)
+
+
+def child_view(
+    person: str, given_name: str, family_name: str, born: date | None, expected: date | None, now: datetime
+) -> ChildView:
+    return ChildView(person, _name(given_name, family_name), _age(born, expected, day_of(now)), born, expected)
 
 
 def _name(given_name: str, family_name: str) -> str:
