@@ -30,3 +30,4 @@ itersize  # psycopg's cursor on the server
 anonymous_user  # Flask-Login
 session_protection
 text_factory  # sqlite3, how a connection reads text
+_value_  # enum, of a member that is made with more than its value
