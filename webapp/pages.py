@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.base.database import Connection, Database
 from engine.base.settings import Settings
 from engine.commands.looks import NamesCases, look
-from engine.facts.authority_lookup import authority_at
+from engine.facts.which_authority import authority_at
 from engine.people.identity import PUBLIC, Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, text
 
 from engine.base.database import Database
-from engine.base.errors import NotFound, NotPossible
+from engine.base.errors import NotFound, NotPossible, RefusalCode
 from engine.tables import Act, Bundle, BundleFile, Chain, Checkpoint, Payload, Publication, Shown, Table
 
 KEPT = {table.__tablename__ for table in (Act, Bundle, BundleFile, Chain, Checkpoint, Payload, Publication, Shown)}
@@ -15,10 +15,16 @@ def grant(database: Database, role: str) -> None:
     Raises NotPossible on SQLite, which has no roles, and NotFound for a role that is not there.
     """
     if database.url.get_backend_name() != "postgresql":
-        raise NotPossible("Only PostgreSQL has roles. On SQLite, triggers alone hold off changes to the record.")
+        raise NotPossible(
+            "Only PostgreSQL has roles. On SQLite, triggers alone hold off changes to the record.",
+            code=RefusalCode.NO_DATABASE_ROLES,
+        )
     with database.transaction() as connection:
         if connection.scalar(text("SELECT count(*) FROM pg_roles WHERE rolname = :role"), {"role": role}) == 0:
-            raise NotFound(f"There is no role called “{role}”. Make it first: CREATE ROLE {role} LOGIN.")
+            raise NotFound(
+                f"There is no role called “{role}”. Make it first: CREATE ROLE {role} LOGIN.",
+                code=RefusalCode.UNKNOWN_NAME,
+            )
         _grant(connection, connection.dialect.identifier_preparer.quote(role))
 
 

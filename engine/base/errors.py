@@ -1,12 +1,79 @@
-"""What can be refused, and the words in which a person is told."""
+"""What can be refused: the code by which a program knows it, and the words in which a person is told."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class RefusalCode(StrEnum):
+    """Every cause for which something is refused, each with its meaning. docs/refusals.md lists them.
+
+    What a program, a log or the record is to tell apart has a code of its own; sentences may change, codes may not.
+    """
+
+    meaning: str
+
+    def __new__(cls, code: str, meaning: str) -> "RefusalCode":
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.meaning = meaning
+        return member
+
+    NOTHING_HERE = "nothing_here", "There is none, or this person may not know of it."
+    UNKNOWN_NAME = "unknown_name", "A process, role, agency, team or authority of this name does not exist."
+    UNKNOWN_ACCOUNT = "unknown_account", "Nobody has such an account."
+    TEAM_NEEDED = "team_needed", "The role works in a team, and no team was named."
+    NOT_OPEN_TO_ANYONE = "not_open_to_anyone", "The models have no referral that anyone may make without an account."
+
+    ROLE = "role", "None of the roles that may do this is held, in this agency or team."
+    OWN_WORK = "own_work", "Nobody judges their own work."
+    TAKEN_BY_ANOTHER = "taken_by_another", "A colleague has taken the task and has not handed it back."
+    SYSTEM_ONLY = "system_only", "The product itself does this, and no person."
+    SIGN_IN_FIRST = "sign_in_first", "Only somebody who is signed in may do this."
+    SIGN_IN_FAILED = "sign_in_failed", "The address and the password do not fit together, or the account is closed."
+    PASSWORD = "password", "This is not the password of whoever is signed in."
+    SEES_OWN_AGENCY_ONLY = "sees_own_agency_only", "The page shows answers of every agency; this person sees their own."
+    OVERSIGHT_ONLY = "oversight_only", "Only those who oversee, and work in no case, may do this."
+    OVERSIGHT_READS_ONLY = "oversight_reads_only", "Whoever knows of the case by oversight alone does not work in it."
+    MANAGES_NO_TEAM = "manages_no_team", "The page is for those who manage a team."
+
+    COMPLETED = "completed", "The task was completed already."
+    WITHDRAWN = "withdrawn", "The task was withdrawn: it is no longer needed."
+
+    CASE_CLOSED = "case_closed", "The case is closed, and this does not begin in a closed case."
+    CLOSURE_BLOCKED = "closure_blocked", "Something that must be finished first keeps the case open."
+    NOT_WHILE_IT_STANDS_SO = "not_while_it_stands_so", "The process begins only while a fact of the case holds."
+    NOT_WHILE_PLAN = "not_while_plan", "A plan is in force, and there cannot be a second."
+    NOT_BY_HAND = "not_by_hand", "The system alone makes this choice."
+    DECIDED_TOO_LONG_AGO = "decided_too_long_ago", "The days in which the decision may be disputed are over."
+    CASE_NEEDED = "case_needed", "The process begins in a case, and none was chosen."
+    NOT_YET_OPEN = "not_yet_open", "The task has not been open in this case."
+    NO_DUTY_TEAM = "no_duty_team", "No team of the authority takes referrals."
+    NOTHING_PUBLISHED = "nothing_published", "The authority has no models in force."
+    NO_AUTHORITY = "no_authority", "The installation holds no authority yet."
+    WHICH_AUTHORITY = "which_authority", "It is not said for which authority this is to be done."
+    SHARED_LIMIT = "shared_limit", "The law or the guidance sets the limit for every authority."
+    NO_LIMIT = "no_limit", "The day is chosen each time, so there is no limit to set."
+    NO_CLOSURE_DAY = "no_closure_day", "The day is not among the closure days of the authority."
+    NAME_TAKEN = "name_taken", "An authority of this id or host name exists already."
+    ADDRESS_TAKEN = "address_taken", "An account with this address exists already."
+    BUSY = "busy", "Too many are signing in at this moment."
+    DATABASE_HELD = "database_held", "The database holds data already, and this needs an empty one."
+    NO_DATABASE_ROLES = "no_database_roles", "The kind of database has no roles."
+    NOT_KEPT_OUTSIDE = "not_kept_outside", "The checkpoint is made, but its file could not be written."
+    STORY_FAILS = "story_fails", "A story of the demonstration does not come out with these models."
+
+    NOT_SAVED = "not_saved", "The case did not fit together afterwards, so the command was undone."
+    ANSWERS = "answers", "The answers cannot be taken; the problems stand by field."
 
 
 class Refusal(Exception):
-    """A command was refused and nothing changed. `str(refusal)` may be shown to the person."""
+    """A command was refused and nothing changed. `str(refusal)` may be shown to the person, `code` is for programs."""
+
+    def __init__(self, message: str, *, code: RefusalCode) -> None:
+        self.code = code
+        super().__init__(message)
 
     @property
     def message(self) -> str:
@@ -16,19 +83,24 @@ class Refusal(Exception):
 class NotFound(Refusal):
     """There is none, or this person may not know of it: the two are told apart nowhere."""
 
-    def __init__(self, message: str = "There is nothing here, or it is not yours to see.") -> None:
-        super().__init__(message)
+    def __init__(
+        self,
+        message: str = "There is nothing here, or it is not yours to see.",
+        *,
+        code: RefusalCode = RefusalCode.NOTHING_HERE,
+    ) -> None:
+        super().__init__(message, code=code)
 
 
 class NotAllowed(Refusal):
-    """Not this person's role, whether or not the task is open."""
+    """Not for this person, whether or not the task is open."""
 
 
 class AlreadyDone(Refusal):
     """Completed or withdrawn, and not open again. `by` is empty where the process itself withdrew it."""
 
-    def __init__(self, message: str, *, by: str = "", at: datetime | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, code: RefusalCode, by: str = "", at: datetime | None = None) -> None:
+        super().__init__(message, code=code)
         self.by = by
         self.at = at
 
@@ -40,6 +112,9 @@ class NotPossible(Refusal):
 class NotSaved(Refusal):
     """The case did not fit together, so nothing of the command has happened. No fault of the person's."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code=RefusalCode.NOT_SAVED)
+
 
 class BadAnswers(Refusal):
     """These answers cannot be taken.
@@ -49,7 +124,8 @@ class BadAnswers(Refusal):
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         self.problems = dict(problems)
-        super().__init__("; ".join(f"{field or 'form'}: {sentence}" for field, sentence in self.problems.items()))
+        sentences = (f"{field or 'form'}: {sentence}" for field, sentence in self.problems.items())
+        super().__init__("; ".join(sentences), code=RefusalCode.ANSWERS)
 
 
 class CaseBroken(Exception):

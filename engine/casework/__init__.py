@@ -1,1 +1,1 @@
-"""What moves one locked case: a task is completed, an instance goes on, messages arrive, clocks start and stop."""
+"""What moves one locked case: a task is completed, an instance goes on, messages and clocks take effect."""

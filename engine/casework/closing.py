@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.base.errors import NotPossible
+from engine.base.errors import NotPossible, RefusalCode
 from engine.casework.case_rows import InstanceRow
 from engine.casework.locked_case import CaseWork
 from engine.facts.candidates import work_name
@@ -18,7 +18,9 @@ def work_to_withdraw(casework: CaseWork, form: Schema, answers: Mapping[str, Any
     """Every running instance with the reason given for it. Raises NotPossible where something must be finished."""
     reasons = sorted({*_blocking_tasks(casework), *_blocking_processes(casework), *_protection(casework)})
     if reasons:
-        raise NotPossible(f"This case cannot be closed while {', and '.join(reasons)}.")
+        raise NotPossible(
+            f"This case cannot be closed while {', and '.join(reasons)}.", code=RefusalCode.CLOSURE_BLOCKED
+        )
     given: dict[str, str] = {}
     for field in fields_with_role(form, "withdrawn"):
         item: Schema = form["properties"][field]["items"]

@@ -19,7 +19,7 @@ from engine.casework.to_do import ReferOtherChild
 from engine.expressions.evaluation import evaluate
 from engine.forms.answer_roles import answer_with_role, fields_with_role
 from engine.forms.questions import Schema
-from engine.people.identity import SYSTEM, Actor
+from engine.people.identity import Actor
 from engine.process.bundle import START, Message, Model
 from engine.process.drawing import Element
 from engine.tables import Answers
@@ -86,7 +86,7 @@ def start_answers(casework: CaseWork, instance: InstanceRow) -> Mapping[str, Any
 
 def _acknowledge(casework: CaseWork, done: CompletedTask) -> None:
     """Where nobody was needed, the address that the referrer gave is written to, if one was given."""
-    if done.by != SYSTEM:
+    if not done.by.is_system:
         return
     form = done.model.form(done.instance.process, START) or {}
     if address := answer_with_role(form, "referrer_email", start_answers(casework, done.instance)):

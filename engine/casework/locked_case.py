@@ -6,9 +6,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
-from engine.base.errors import AlreadyDone, NotAllowed, NotFound
+from engine.base.errors import AlreadyDone, NotAllowed, NotFound, RefusalCode
 from engine.base.identifiers import new_id
 from engine.base.subject import Subject
 from engine.casework import case_rows
@@ -26,7 +26,7 @@ from engine.people.who_may import may_take
 from engine.process.bundle import Model
 from engine.process.run import Position
 from engine.record.chain import NewEntry, authority_chain, case_chain, holding_still
-from engine.tables import Answers, Case, Part, Person, WorkItem, plan_in_force
+from engine.tables import Answers, Case, NamedRow, Part, Person, WorkItem, plan_in_force
 from engine.timescales.calendar import Calendar
 
 
@@ -240,7 +240,7 @@ def lock_case(work: Work, case: str | Select[str], *conditions: ColumnElement[bo
     return found[0]
 
 
-def _casework(work: Work, row: Row[*tuple[Any, ...]]) -> CaseWork:
+def _casework(work: Work, row: NamedRow) -> CaseWork:
     locked = CaseRow(
         id=row.id,
         authority=row.authority_id,
@@ -280,14 +280,16 @@ def require_may_work_on(casework: CaseWork, item: LockedTask) -> None:
     An open task that a colleague has taken is theirs until they hand it back.
     """
     if not may_take(casework.work.actor, item.role, item.also, item.agency, casework.case.team):
-        raise NotAllowed("This is not part of your role.")
+        raise NotAllowed("This is not part of your role.", code=RefusalCode.ROLE)
     subject = Subject(item.process, item.element, item.case, item.instance)
     if own_work := why_not_judge(
         casework.connection, casework.model(item.instance_row), subject, casework.work.actor.account
     ):
-        raise NotAllowed(own_work)
+        raise NotAllowed(own_work, code=RefusalCode.OWN_WORK)
     if item.closed_at is None and item.owner not in (None, casework.work.actor.account):
-        raise NotAllowed(f"{item.owner_name} has taken this task. Ask them to hand it back.")
+        raise NotAllowed(
+            f"{item.owner_name} has taken this task. Ask them to hand it back.", code=RefusalCode.TAKEN_BY_ANOTHER
+        )
 
 
 def require_open(casework: CaseWork, item: LockedTask) -> None:
@@ -295,6 +297,13 @@ def require_open(casework: CaseWork, item: LockedTask) -> None:
     if item.closed_at is None:
         return
     if item.closed_how == "withdrawn":
-        raise AlreadyDone("This task is no longer needed: it was withdrawn.", at=item.closed_at)
+        raise AlreadyDone(
+            "This task is no longer needed: it was withdrawn.", code=RefusalCode.WITHDRAWN, at=item.closed_at
+        )
     by = "you" if item.closed_by == casework.work.actor.account else item.closer_name or "the system"
-    raise AlreadyDone(f"This task was already completed by {by}.", by=item.closer_name or "", at=item.closed_at)
+    raise AlreadyDone(
+        f"This task was already completed by {by}.",
+        code=RefusalCode.COMPLETED,
+        by=item.closer_name or "",
+        at=item.closed_at,
+    )

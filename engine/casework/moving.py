@@ -23,7 +23,7 @@ from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, CompleteAlone,
 from engine.facts.case_now import OpenItem
 from engine.forms import decisions
 from engine.forms.happening import happened_at
-from engine.people.identity import SYSTEM, Actor
+from engine.people.identity import Actor
 from engine.process import run
 from engine.process.bundle import START, Model
 from engine.process.run import OpenTask, Position
@@ -89,7 +89,7 @@ def complete(
     position = attempt(run.complete, model, instance.process, running.state, task.id, item.occurrence, decided, facts)
     flows = next((step.flows for step in position.trace if step.kind == "completed"), ())
     said = {"answers": answers, "submission": submission}
-    payload = {**said, "facts": facts, "agency": item.agency, "automatic": by == SYSTEM}
+    payload = {**said, "facts": facts, "agency": item.agency, "automatic": by.is_system}
     casework.note("completed", instance, element=task.id, occurrence=item.occurrence, flows=flows, payload=payload)
     closed = {"closed_at": casework.now, "closed_by": by.account, "closed_how": "completed", "submission": submission}
     casework.changes.change(WorkItem, item.id, **closed)

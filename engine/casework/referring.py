@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from engine.base.errors import NotPossible
+from engine.base.errors import NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.casework.case_rows import CaseRow
 from engine.casework.effects import child_said, give_parts
@@ -36,7 +36,7 @@ def cases_for_children(
     form = model.form(process, START) or {}
     field = field_with_role(form, "children")
     if field is None:
-        raise NotPossible("Choose the case that this is for.")
+        raise NotPossible("Choose the case that this is for.", code=RefusalCode.CASE_NEEDED)
     family, team, steps = new_id(), _duty_team(work), Steps()
     work.connection.execute(insert(Family).values(id=family, authority_id=work.authority, created_at=work.now))
     for child in answers[field]:
@@ -98,7 +98,9 @@ def _duty_team(work: Work) -> str:
         select(Team.id).where(Team.duty, Team.authority_id == work.authority)
     ).scalar_one_or_none()
     if team is None:
-        raise NotPossible("No team takes referrals yet. An administrator names the duty team.")
+        raise NotPossible(
+            "No team takes referrals yet. An administrator names the duty team.", code=RefusalCode.NO_DUTY_TEAM
+        )
     return team
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.base.errors import BadModel, NotPossible, Problem
+from engine.base.errors import BadModel, NotPossible, Problem, RefusalCode
 from engine.casework import case_rows
 from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import StoppedDeadline, carry_clock, is_in_scope, stopped_clock, tell_of_case
@@ -114,7 +114,10 @@ def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Me
         _note(casework, thrower, thrown, unneeded)
         return
     if casework.in_plan and message.in_plan == "refuse":
-        raise NotPossible("A child protection plan is already in force. Bring its review forward instead.")
+        raise NotPossible(
+            "A child protection plan is already in force. Bring its review forward instead.",
+            code=RefusalCode.NOT_WHILE_PLAN,
+        )
     if message.starts not in casework.model_in_force.drawings:
         missing = f"it starts {message.starts}, which is not among the processes"
         raise BadModel([Problem(MESSAGES, message.name, 0, missing)])
@@ -214,9 +217,9 @@ def assign_deadlines(casework: CaseWork) -> None:
         if item.instance not in models:
             continue  # it does not fit together: what must hold is asked below
         model = models[item.instance]
-        pressing = _pressing(model, deadlines, item)
-        urgent = pressing is not None and model.rules[pressing.clock].unit in ELAPSED
-        deadline = pressing.id if pressing else None
+        first_due = _first_due(model, deadlines, item)
+        urgent = first_due is not None and model.rules[first_due.clock].unit in ELAPSED
+        deadline = first_due.id if first_due else None
         if (deadline, urgent) != (item.deadline, item.urgent):
             item.deadline, item.urgent = deadline, urgent
             casework.changes.change(WorkItem, item.id, deadline_id=deadline, urgent=urgent)
@@ -228,7 +231,7 @@ def reassign_deadlines(casework: CaseWork) -> None:
     assign_deadlines(casework)
 
 
-def _pressing(model: Model, deadlines: list[RunningDeadline], item: OpenItem) -> RunningDeadline | None:
+def _first_due(model: Model, deadlines: list[RunningDeadline], item: OpenItem) -> RunningDeadline | None:
     """The earliest clock that completing the task meets; without one, the earliest of its instance."""
     met = {rule.id: rule for rule in model.clocks_for("completed", item.process, item.element) if _is_met(rule, item)}
     own = (one for one in deadlines if one.clock in met and is_in_scope(met[one.clock], one, item.instance))

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from sqlalchemy import func, or_, select, tuple_
 
-from engine.base.errors import BadAnswers, NotFound, NotPossible
+from engine.base.errors import BadAnswers, NotFound, NotPossible, RefusalCode
 from engine.casework.case_rows import InstanceRow
 from engine.casework.letters import alert_duty_team, notice
 from engine.casework.locked_case import CaseWork
@@ -22,7 +22,7 @@ from engine.tables import Answers, Membership
 def must_start(actor: Actor, model: Model, process: str, team: str | None) -> None:
     """`team` is that of the case. Raises NotFound, or NotAllowed for whom the start event does not name."""
     if process not in model.drawings:
-        raise NotFound(f"There is no process called {process}.")
+        raise NotFound(f"There is no process called {process}.", code=RefusalCode.UNKNOWN_NAME)
     named = starters(model, process)
     if ANYONE not in named:
         must_hold(actor, named, team=team)
@@ -30,16 +30,19 @@ def must_start(actor: Actor, model: Model, process: str, team: str | None) -> No
 
 def must_be_startable(casework: CaseWork, model: Model, process: str, answers: object) -> None:
     """`answers` are unchecked, whatever JSON they are. Raises NotPossible, saying what to do instead."""
-    if reason := why_not(
+    if refusal := why_not(
         model, process, casework.closed_at, holds=lambda fact: casework.case_facts()[fact], now=casework.now
     ):
-        raise NotPossible(reason)
+        raise refusal
     given: Mapping[str, Any] = cast("Mapping[str, Any]", answers) if isinstance(answers, Mapping) else {}
     for choice in _chosen(model.form(process, START) or {}, given):
         if "x-not-by-hand" in choice:
-            raise NotPossible(choice["x-not-by-hand"])
+            raise NotPossible(choice["x-not-by-hand"], code=RefusalCode.NOT_BY_HAND)
         if "x-decided-in" in choice and not _is_disputable(casework, model, process, choice["x-decided-in"]):
-            raise NotPossible("This was decided too long ago. If you are worried, ask for a strategy discussion.")
+            raise NotPossible(
+                "This was decided too long ago. If you are worried, ask for a strategy discussion.",
+                code=RefusalCode.DECIDED_TOO_LONG_AGO,
+            )
 
 
 def _chosen(form: Schema, answers: Mapping[str, Any]) -> Iterator[Schema]:

@@ -12,7 +12,7 @@ from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.base.database import Database
-from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible
+from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.facts import models
 from engine.people.command import CommandRight, Work, command
@@ -54,7 +54,7 @@ def account_of(database: Database, now: datetime, email: str, password: str) -> 
     if row is None or row[1] is None or not right:
         if row is not None:
             note_wrong_password(database, SYSTEM, now, row[0])
-        raise NotAllowed(WRONG)
+        raise NotAllowed(WRONG, code=RefusalCode.SIGN_IN_FAILED)
     return row[0]
 
 
@@ -68,14 +68,13 @@ def must_be(database: Database, now: datetime, account: str, password: str) -> N
     try:
         account_of(database, now, email or "", password)
     except NotAllowed:
-        raise NotAllowed("That is not your password.") from None
+        raise NotAllowed("That is not your password.", code=RefusalCode.PASSWORD) from None
 
 
 @command(may=CommandRight.SYSTEM)
 def note_wrong_password(work: Work, account: str) -> None:
-    append(
-        work.connection, f"person:{account}", "public", work.now, [NewEntry("refused", payload={"command": "sign_in"})]
-    )
+    said = {"command": "sign_in", "refusal": NotAllowed.__name__, "code": RefusalCode.SIGN_IN_FAILED}
+    append(work.connection, f"person:{account}", "public", work.now, [NewEntry("refused", payload=said)])
 
 
 @command(may=CommandRight.ADMINISTRATOR)
@@ -86,7 +85,7 @@ def add_organisation(work: Work, agency: str, name: str) -> str:
     """
     kind = models.in_force(work.connection, work.authority).agencies.get(agency)
     if kind is None:
-        raise NotFound(f"There is no agency called “{agency}”.")
+        raise NotFound(f"There is no agency called “{agency}”.", code=RefusalCode.UNKNOWN_NAME)
     organisation = new_id()
     values = {"agency": agency, "name": name, "leads": kind.leads}
     row = {"id": organisation, "authority_id": work.authority, **values}
@@ -123,7 +122,7 @@ def add_account(work: Work, name: str, email: str, password_hash: str | None = N
     try:
         work.connection.execute(insert(Account).values(**values, created_at=work.now, disabled_at=None))
     except IntegrityError:
-        raise NotPossible(f"{email} has an account already.") from None
+        raise NotPossible(f"{email} has an account already.", code=RefusalCode.ADDRESS_TAKEN) from None
     work.settle("account_added", {"account": account, "name": name, "email": _folded(email)})
     return account
 
@@ -144,7 +143,7 @@ def give_role(work: Work, account: str, role: str, organisation: str | None = No
     Raises NotFound for a role that is not in roles.toml, and for an account, organisation or team of another authority.
     """
     if role not in models.in_force(work.connection, work.authority).roles:
-        raise NotFound(f"There is no role called “{role}”.")
+        raise NotFound(f"There is no role called “{role}”.", code=RefusalCode.UNKNOWN_NAME)
     for table, key in ((Account, account), (Organisation, organisation), (Team, team)):
         if key is not None:
             _must_be_ours(work, table, key)
@@ -159,7 +158,7 @@ def _must_be_ours(work: Work, table: type[Account | Organisation | Team], key: s
     """Raises NotFound for what is not there, or is another authority's: the two cannot be told apart."""
     ours = exists().where(table.id == key, table.authority_id == work.authority)
     if not work.connection.execute(select(ours)).scalar_one():
-        raise NotFound(f"There is no such {table.__tablename__}.")
+        raise NotFound(f"There is no such {table.__tablename__}.", code=RefusalCode.UNKNOWN_NAME)
 
 
 def _by_email(database: Database, now: datetime, email: str) -> tuple[str, str | None] | None:
@@ -179,7 +178,7 @@ def _folded(email: str) -> str:
 @contextmanager
 def _one_of_few() -> Generator[None]:
     if not _checking.acquire(timeout=LONGEST_WAIT.total_seconds()):
-        raise NotPossible(BUSY)
+        raise NotPossible(BUSY, code=RefusalCode.BUSY)
     try:
         yield
     finally:

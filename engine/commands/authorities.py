@@ -5,7 +5,7 @@ import re
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from engine.base.errors import BadAnswers, NotPossible
+from engine.base.errors import BadAnswers, NotPossible, RefusalCode
 from engine.people.command import CommandRight, Work, command
 from engine.record.chain import INSTALLATION, NewEntry, append
 from engine.tables import Authority
@@ -26,7 +26,9 @@ def add_authority(work: Work, authority: str, name: str, host: str | None = None
         values = {"id": authority, "name": name.strip(), "host": host, "created_at": work.now}
         work.connection.execute(insert(Authority).values(values))
     except IntegrityError:
-        raise NotPossible("There is an authority of this id or host name already.") from None
+        raise NotPossible(
+            "There is an authority of this id or host name already.", code=RefusalCode.NAME_TAKEN
+        ) from None
     fact = NewEntry("authority_added", payload={"authority": authority, "name": name.strip(), "host": host})
     append(work.connection, INSTALLATION, work.actor.signature, work.now, [fact])
     return authority

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import insert, select
 
 from engine.base.database import Database, one_at_a_time
-from engine.base.errors import NotPossible
+from engine.base.errors import NotPossible, RefusalCode
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import OVERSIGHT, SYSTEM, Actor
 from engine.people.who_may import must_hold
@@ -36,7 +36,10 @@ def take(database: Database, actor: Actor, now: datetime, key: SigningKey, place
         with database.read() as connection:
             checkpoints.lay_out(connection, place, key)
     except OSError as error:
-        raise NotPossible(f"Checkpoint {number} is made, but cannot be kept outside: {error.strerror}.") from None
+        raise NotPossible(
+            f"Checkpoint {number} is made, but cannot be kept outside: {error.strerror}.",
+            code=RefusalCode.NOT_KEPT_OUTSIDE,
+        ) from None
     return number
 
 

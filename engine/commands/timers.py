@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 def tick(database: Database, actor: Actor, now: datetime) -> int:
-    """What the ticking clock does: counts anew where the calendar has changed, then acts on what has fallen due.
+    """What the ticking clock does: recalculates where the calendar has changed, then acts on what has fallen due.
 
     In this order, so that nothing runs out on a day that is no longer its last.
     """

@@ -1,4 +1,4 @@
-"""What an administrator settles: closure days and local limits. Open clocks are then counted anew, case by case."""
+"""What an administrator settles: closure days and local limits. Open clocks are then recalculated, case by case."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -10,18 +10,18 @@ import structlog
 from sqlalchemy import delete, insert, select, tuple_, update
 
 from engine.base.database import Database, one_at_a_time
-from engine.base.errors import BadModel, NotPossible
+from engine.base.errors import BadModel, NotPossible, RefusalCode
 from engine.casework.clocks import recalculated_from
 from engine.casework.locked_case import CaseWork, lock_case
 from engine.casework.settling import reassign_deadlines
 from engine.facts.authority import CLOSURE_DAY, NOT_YOURS, calendar_of, limit_form, rule_to_set
-from engine.facts.authority_lookup import authorities
 from engine.facts.models import in_force, model
+from engine.facts.which_authority import authorities
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.process.bundle import Model
-from engine.tables import Case, ClosureDay, Deadline, Instance, LocalTimescale, running_deadline
+from engine.tables import Case, ClosureDay, Deadline, Instance, LocalTimescale, NamedRow, running_deadline
 from engine.timescales.calendar import Calendar, day_of
 from engine.timescales.rules import due
 
@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Recalculated:
-    """How many open clocks were counted anew, and how many of them fall on another day now."""
+    """How many open clocks were recalculated, and how many of them fall on another day now."""
 
     clocks: int = 0
     moved: int = 0
@@ -47,7 +47,7 @@ class Recalculated:
 def add_closure_day(work: Work, answers: Mapping[str, Any]) -> date:
     """A day that does not count as a working day, from answers to CLOSURE_DAY; gives the day.
 
-    Raises BadAnswers, also for a day that is no working day already. Open clocks are counted anew by `recalculate`.
+    Raises BadAnswers, also for a day that is no working day already. Open clocks are recalculated by `recalculate`.
     """
     one_at_a_time(work.connection, f"closure days of {work.authority}")
     calendar, today = calendar_of(work.connection, work.authority), day_of(work.now)
@@ -71,7 +71,7 @@ def remove_closure_day(work: Work, day: date) -> None:
     ours = (ClosureDay.authority_id == work.authority, ClosureDay.day == day)
     name = work.connection.scalar(select(ClosureDay.name).where(*ours))
     if not work.connection.execute(delete(ClosureDay).where(*ours)).rowcount:
-        raise NotPossible(NOT_YOURS)
+        raise NotPossible(NOT_YOURS, code=RefusalCode.NO_CLOSURE_DAY)
     work.settle("closure_day_removed", {"day": day.isoformat(), "name": name})
 
 
@@ -94,7 +94,7 @@ def set_local_limit(work: Work, clock: str, answers: Mapping[str, Any]) -> None:
 
 
 def recalculate(database: Database, actor: Actor, now: datetime) -> Recalculated:
-    """Counts every open clock that was counted on another calendar anew; another who does so at once shares the work.
+    """Recalculates every open clock that was counted on another calendar; another who does so at once shares the work.
 
     Of the actor's authority, or of all where the system itself acts for none. A case whose model cannot be read is
     left for the next time, and holds up no other case.
@@ -108,7 +108,7 @@ def recalculate(database: Database, actor: Actor, now: datetime) -> Recalculated
             try:
                 done += recalculate_case(database, actor, now, case)
             except BadModel as fault:
-                log.warning("the clocks of a case could not be counted anew", case=case, why=str(fault))
+                log.warning("the clocks of a case could not be recalculated", case=case, why=str(fault))
                 left.add(case)
     return done
 
@@ -145,7 +145,7 @@ def recalculate_clocks(casework: CaseWork, clocks: list[tuple[str, int]]) -> Rec
     return Recalculated(len(in_order), moved)
 
 
-def _recalculate(casework: CaseWork, its_model: Model, row: Any) -> bool:
+def _recalculate(casework: CaseWork, its_model: Model, row: NamedRow) -> bool:
     """Whether its day moved."""
     rule, calendar = its_model.rules[row.clock], casework.calendar
     rule = replace(rule, limit=row.limit) if row.limit is not None else casework.settled.rule(rule)

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from engine.base.database import Database
-from engine.base.errors import NotPossible
+from engine.base.errors import NotPossible, RefusalCode
 from engine.commands.authorities import add_authority
 from engine.commands.publishing import publish_shipped
 from engine.demo.dates import resolved
@@ -64,7 +64,10 @@ def write(database: Database, now: datetime, models: Path) -> None:
     Raises NotPossible where the database holds anything, or the models cannot tell these stories.
     """
     if held(database) is not Holds.NOTHING:
-        raise NotPossible(f"This database holds {held(database).value}. The demonstration needs an empty one.")
+        raise NotPossible(
+            f"This database holds {held(database).value}. The demonstration needs an empty one.",
+            code=RefusalCode.DATABASE_HELD,
+        )
     stories = list(told(now))
     joined = min(story.steps[0].at for story in stories) - BEFORE_THE_FIRST_REFERRAL
     add_authority(database, SYSTEM, joined, AUTHORITY, AUTHORITY_NAME)
@@ -105,7 +108,10 @@ def play(stage: StoryWorld, stories: list[Story], looks: list[Looked], now: date
 def _take(player: Player, step: StoryStep) -> None:
     player.play(step)
     if player.result.failures:
-        raise NotPossible(f"The demonstration cannot be told with these models: {player.result.failures[0]}")
+        raise NotPossible(
+            f"The demonstration cannot be told with these models: {player.result.failures[0]}",
+            code=RefusalCode.STORY_FAILS,
+        )
 
 
 def _look(stage: StoryWorld, one: Looked, player: Player) -> None:

@@ -1,4 +1,4 @@
-"""The audit pack of a case (docs/export.md): read in one transaction, told in full or redacted, put down, answered."""
+"""The audit pack of a case (docs/export.md): read in one transaction, told in full or redacted, written, answered."""
 
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ def export_case(
 
     `checkpoints` is the folder where they lie outside the database.
 
-    Raises NotFound and NotAllowed (`access.must_oversee`), and BadAnswers for a reason that will not do.
+    Raises NotFound and NotAllowed (`who_knows.must_oversee`), and BadAnswers for a reason that will not do.
     """
     check_reason(reason)
     with database.read() as connection:

@@ -14,7 +14,7 @@ from engine.export import pack_tables, pack_words, xes
 from engine.export.markup import as_xml
 from engine.export.net import net
 from engine.export.pack_page import page
-from engine.export.picture import picture, walk
+from engine.export.picture import picture, taken_path
 from engine.export.stored import StoredAct, StoredCase
 from engine.export.telling import Telling
 from engine.export.told import NarratedLook, Narrative
@@ -41,7 +41,7 @@ class Pack:
 def pack_of(case: StoredCase, made_at: datetime, checkpoints: Mapping[str, bytes], *, redacted: bool) -> Pack:
     """The same record at the same time gives the same bytes. `checkpoints` are files by name."""
     told = Telling(case, made_at, redacted=redacted).told()
-    pictures = {stage.number: picture(stage, walk(stage, told.steps)) for stage in told.stages}
+    pictures = {stage.number: picture(stage, taken_path(stage, told.steps)) for stage in told.stages}
     head = case.head.hash.hex()
     files = {
         "pack.json": _about(told, case),

@@ -17,13 +17,13 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 PARTS = {
     "late": "What was late",
     "clocks": "Clocks",
-    "processes": "The drawings and the way through them",
+    "processes": "The drawings and the path through them",
     "happened": "What happened",
     "looked": "Who looked",
     "check": "How to check this",
 }
 REDACTED = (
-    "This is a redacted pack. It holds the way through the process, the times, the roles, the decisions, and of each "
+    "This is a redacted pack. It holds the path through the process, the times, the roles, the decisions, and of each "
     "reason how long it is. Names, addresses, dates of birth and what was written are withheld."
 )
 Piece = XmlElement | str
@@ -112,7 +112,7 @@ def _stage(told: Narrative, stage: NarratedProcess, pictures: Mapping[int, XmlEl
         "li",
         node("h3", f"{stage.number}. {stage.name}"),
         node("p", f"Began {moment(stage.started_at)}{ended}. Models {stage.bundle[:12]}.", class_="hint"),
-        node("p", "Thick lines were walked; the numbers are those of the acts below. Yellow is open.", class_="hint"),
+        node("p", "Thick lines were taken; the numbers are those of the acts below. Yellow is open.", class_="hint"),
         drawing,
         *([node("ul", *steps)] if steps else []),
     )

@@ -16,7 +16,7 @@ FILES = {
     "clocks.csv": "every clock: when it was due and when it was met, and why it was late",
     "case.xes": "an event log for process mining (IEEE 1849-2016): one trace for each run of a process",
     "nets/": "the drawings as Petri nets (PNML), to hold the event log against",
-    "pictures/": "the drawings as pictures, with the way that was walked",
+    "pictures/": "the drawings as pictures, with the path that was taken",
     "models/": "the drawings, forms and tables that the case ran on, by the hash of their bundle",
     "checkpoints/": "the newest signed statement of how far this case had come, and the keys to check it",
     "verify.py": "checks the entries, the payloads, the models and the checkpoints, without our programs",

@@ -1,6 +1,6 @@
-"""A drawing as a picture: SVG from the diagram interchange of the BPMN file, with the way that was walked marked.
+"""A drawing as a picture: SVG from the diagram interchange of the BPMN file, with the path that was taken marked.
 
-The symbols are those of BPMN 2.0 (ISO/IEC 19510). What was walked is told by thickness and number, not by colour alone.
+The symbols are those of BPMN 2.0 (ISO/IEC 19510). What was taken is told by thickness and number, not by colour alone.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
 MARGIN = 20
 MOST_NUMBERS = 3
 ARROW = 9
-INK, PALE, WALKED = "#0b0c0c", "#6f777b", "#00592f"
+INK, PALE, TAKEN = "#0b0c0c", "#6f777b", "#00592f"
 PLACED = ("completed", "passed")
 
 
@@ -41,7 +41,7 @@ class TakenPath:
     open: frozenset[str]
 
 
-def walk(stage: NarratedProcess, steps: Sequence[NarratedStep]) -> TakenPath:
+def taken_path(stage: NarratedProcess, steps: Sequence[NarratedStep]) -> TakenPath:
     own = [step for step in steps if step.stage == stage.number]
     passed: dict[str, dict[int, None]] = {}
     opened: dict[str, int] = {}
@@ -56,20 +56,20 @@ def walk(stage: NarratedProcess, steps: Sequence[NarratedStep]) -> TakenPath:
     )
 
 
-def picture(stage: NarratedProcess, way: TakenPath) -> XmlElement:
+def picture(stage: NarratedProcess, path: TakenPath) -> XmlElement:
     """The whole drawing of a stage as one `svg` element."""
     root = parse_xml(stage.drawn, stage.drawing.file)
     boxes = {shape.get("bpmnElement", ""): _box(shape) for shape in root.iter(f"{DI}BPMNShape")}
     frame = _frame(boxes.values())
     return drawn(
         "svg",
-        drawn("title", f"{stage.name}: the drawing with the way that was walked"),
+        drawn("title", f"{stage.name}: the drawing with the path that was taken"),
         drawn("rect", given=_area(frame), fill="#ffffff"),
         *_frames(root, boxes),
-        *_flows(root, stage.drawing, way),
-        *_shapes(root, stage.drawing, boxes, way),
+        *_flows(root, stage.drawing, path),
+        *_shapes(root, stage.drawing, boxes, path),
         *_labels(root, stage.drawing),
-        *_numbers(boxes, way),
+        *_numbers(boxes, path),
         given={"viewBox": f"{frame.x:g} {frame.y:g} {frame.width:g} {frame.height:g}", "role": "img"},
         width=f"{frame.width:g}",
         height=f"{frame.height:g}",
@@ -99,15 +99,15 @@ def _frames(root: XmlElement, boxes: Mapping[str, Box]) -> Iterator[XmlElement]:
             )
 
 
-def _flows(root: XmlElement, drawing: Drawing, way: TakenPath) -> Iterator[XmlElement]:
+def _flows(root: XmlElement, drawing: Drawing, path: TakenPath) -> Iterator[XmlElement]:
     """Those that were taken last, so that they lie above the others."""
     edges = [
         edge for edge in root.iter(f"{DI}BPMNEdge") if edge.get("bpmnElement") in {one.id for one in drawing.flows}
     ]
-    for edge in sorted(edges, key=lambda edge: edge.get("bpmnElement") in way.flows):
+    for edge in sorted(edges, key=lambda edge: edge.get("bpmnElement") in path.flows):
         points = [(_number(point, "x"), _number(point, "y")) for point in edge.iterfind(WAYPOINT)]
-        taken = edge.get("bpmnElement") in way.flows
-        colour = WALKED if taken else PALE
+        taken = edge.get("bpmnElement") in path.flows
+        colour = TAKEN if taken else PALE
         line = " ".join(f"{x:g},{y:g}" for x, y in points)
         yield drawn("polyline", points=line, fill="none", stroke=colour, stroke_width="3.5" if taken else "1.2")
         yield drawn("polygon", points=_head(points[-2], points[-1]), fill=colour)
@@ -125,12 +125,12 @@ def _head(before: tuple[float, float], end: tuple[float, float]) -> str:
     return " ".join(f"{a:.1f},{b:.1f}" for a, b in corners)
 
 
-def _shapes(root: XmlElement, drawing: Drawing, boxes: Mapping[str, Box], way: TakenPath) -> Iterator[XmlElement]:
+def _shapes(root: XmlElement, drawing: Drawing, boxes: Mapping[str, Box], path: TakenPath) -> Iterator[XmlElement]:
     definitions = _definitions(root)
     for element in drawing.elements.values():
         if element.id in boxes:
             box = boxes[element.id]
-            look = "open" if element.id in way.open else "walked" if element.id in way.passed else ""
+            look = "open" if element.id in path.open else "taken" if element.id in path.passed else ""
             yield from symbol(element, definitions.get(element.id, ""), (box.x, box.y, box.width, box.height), look)
 
 
@@ -159,16 +159,16 @@ def _is_task(element: Element | None) -> bool:
     return element is not None and element.kind == "userTask"
 
 
-def _numbers(boxes: Mapping[str, Box], way: TakenPath) -> Iterator[XmlElement]:
+def _numbers(boxes: Mapping[str, Box], path: TakenPath) -> Iterator[XmlElement]:
     """The acts that passed an element, left of its upper corner, where no label lies; the page lists them all."""
-    for element, acts in way.passed.items():
+    for element, acts in path.passed.items():
         if element not in boxes:
             continue
         box = boxes[element]
         words = " ".join(str(act) for act in acts[:MOST_NUMBERS]) + (" …" if len(acts) > MOST_NUMBERS else "")
         width = 7 * len(words) + 8
         place = Box(box.x - width + 6, box.y - 3, width, 16)
-        yield drawn("rect", given=_area(place), rx="3", fill=WALKED)
+        yield drawn("rect", given=_area(place), rx="3", fill=TAKEN)
         yield drawn(
             "text",
             words,

@@ -13,7 +13,7 @@ from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts, names_of_persons
 from engine.reads.case.case_facts import ProcessRun, instances
 from engine.record.chain import RecordedEntry, case_chain, entries_of, shows, unpacked
-from engine.tables import Act, Case, Deadline, Membership, Payload, Person, Team
+from engine.tables import Act, Case, Deadline, Membership, NamedRow, Payload, Person, Team
 
 LONGEST_ID = 64
 
@@ -56,7 +56,7 @@ class StoredCase:
     acts: tuple[StoredAct, ...]
     acts_of_looking: tuple[StoredAct, ...]
     runs: Mapping[str, ProcessRun]
-    clocks: tuple[Any, ...]
+    clocks: tuple[NamedRow, ...]
     names: Mapping[str, str]
     roles: Mapping[str, tuple[Membered, ...]]
     files: Mapping[str, Mapping[str, bytes]]
@@ -103,7 +103,7 @@ def read_case(connection: Connection, case: str) -> StoredCase:
     )
 
 
-def _row(connection: Connection, case: str) -> Any:
+def _row(connection: Connection, case: str) -> NamedRow:
     return connection.execute(
         select(Case.authority_id, Case.reference, Case.opened_at, Case.closed_at, Team.name.label("team"))
         .add_columns(Person.given_name, Person.family_name)
@@ -132,7 +132,7 @@ def _acts(connection: Connection, condition: ColumnElement[bool]) -> Iterator[St
         )
 
 
-def _clocks(connection: Connection, case: str) -> tuple[Any, ...]:
+def _clocks(connection: Connection, case: str) -> tuple[NamedRow, ...]:
     """Rows of `deadline`, in the order in which they began."""
     of_case = select(Deadline.__table__).where(Deadline.case_id == case)
     return tuple(connection.execute(of_case.order_by(Deadline.started_at, Deadline.clock, Deadline.number)).all())

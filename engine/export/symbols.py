@@ -11,7 +11,7 @@ Place = tuple[float, float, float, float]
 
 INK = "#0b0c0c"
 # By how far it came: filling, line, width of the line. The width says it without the colour.
-LOOKS = {"": ("#ffffff", "#505a5f", 1.5), "walked": ("#e3f1e9", "#00592f", 3.5), "open": ("#fff3b8", "#0b0c0c", 3.5)}
+LOOKS = {"": ("#ffffff", "#505a5f", 1.5), "taken": ("#e3f1e9", "#00592f", 3.5), "open": ("#fff3b8", "#0b0c0c", 3.5)}
 LETTER = 5.9  # how wide a letter of 11 pixels is, on average
 LINE = 13
 GAP = 4
@@ -71,8 +71,8 @@ def _gateway(kind: str, place: Place, look: str) -> Iterator[XmlElement]:
     reach = width * (0.15 if kind == "exclusiveGateway" else 0.22)
     crossed = ((-1, -1, 1, 1), (1, -1, -1, 1)) if kind == "exclusiveGateway" else ((-1, 0, 1, 0), (0, -1, 0, 1))
     for x0, y0, x1, y1 in crossed:
-        way = f"M{middle + x0 * reach:g} {centre + y0 * reach:g} L{middle + x1 * reach:g} {centre + y1 * reach:g}"
-        yield drawn("path", d=way, stroke=INK, stroke_width="3.5")
+        arm = f"M{middle + x0 * reach:g} {centre + y0 * reach:g} L{middle + x1 * reach:g} {centre + y1 * reach:g}"
+        yield drawn("path", d=arm, stroke=INK, stroke_width="3.5")
 
 
 def _event(element: Element, event: str, place: Place, look: str) -> Iterator[XmlElement]:

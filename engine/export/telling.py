@@ -13,6 +13,7 @@ from engine.process.bundle import START, Model
 from engine.reads.case.entry_titles import without_account, words
 from engine.reads.case.passed_shapes import is_choice
 from engine.record.chain import RecordedEntry
+from engine.tables import NamedRow
 from engine.timescales.calendar import day_of
 
 UNITS = {"hours": "hour", "days": "day", "working_days": "working day", "months": "month"}
@@ -103,7 +104,7 @@ class Telling:
         given: Mapping[str, Any] = (entry.payload or {}).get("answers") or {}
         return answered(its_model, its_model.form(*form) or {}, given, self.case.names) if given else ()
 
-    def _clock(self, row: Any) -> NarratedDeadline:
+    def _clock(self, row: NamedRow) -> NarratedDeadline:
         rule = self.case.runs[row.instance_id].model.rules.get(row.clock)
         # One that is counted back from the eighteenth birthday would tell the day on which the child was born.
         withheld = self.redacted and (rule is None or bool(rule.counts_from.named))
@@ -165,7 +166,7 @@ def _limit(count: int | None, unit: str) -> str:
     return f"{count} {UNITS[unit]}{'' if abs(count) == 1 else 's'}" if count and unit in UNITS else ""
 
 
-def _state(row: Any, now: datetime) -> State:
+def _state(row: NamedRow, now: datetime) -> State:
     if row.met_at:
         return "met late" if row.met_at > row.due_at else "met in time"
     if row.stopped_at:

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Date, Integer, String, bindparam, cast, literal, null, select, union_all
 
-from engine.base.errors import NotFound, NotPossible
+from engine.base.errors import NotFound, NotPossible, RefusalCode
 from engine.forms.questions import Schema
 from engine.tables import ClosureDay, LocalTimescale, Publication
 from engine.timescales.calendar import Calendar
@@ -49,9 +49,11 @@ def rule_to_set(rules: Mapping[str, Clock], clock: str) -> Clock:
     if rule is None:
         raise NotFound
     if rule.kind == "statutory":
-        raise NotPossible("The law or the guidance sets this limit, so it cannot be changed here.")
+        raise NotPossible(
+            "The law or the guidance sets this limit, so it cannot be changed here.", code=RefusalCode.SHARED_LIMIT
+        )
     if not may_be_set(rule):
-        raise NotPossible("This day is chosen each time, so there is no limit to set.")
+        raise NotPossible("This day is chosen each time, so there is no limit to set.", code=RefusalCode.NO_LIMIT)
     return rule
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from engine.base.errors import NotFound
+from engine.base.errors import NotFound, NotPossible, RefusalCode
 from engine.forms.answer_roles import field_with_role
 from engine.process.bundle import START, Model
 from engine.process.drawing import Element
@@ -44,7 +44,7 @@ def open_to_anyone(model: Model) -> str:
     found = (one for one in model.drawings if ANYONE in starters(model, one) and opens_cases(model, one))
     process = next(found, None)
     if process is None:
-        raise NotFound("Nobody can refer a child here without an account.")
+        raise NotFound("Nobody can refer a child here without an account.", code=RefusalCode.NOT_OPEN_TO_ANYONE)
     return process
 
 
@@ -67,18 +67,18 @@ def is_open_to(model: Model, process: str, since: datetime | None, now: datetime
 
 def why_not(
     model: Model, process: str, closed_at: datetime | None, *, holds: Callable[[str], bool], now: datetime
-) -> str:
-    """Why a case does not allow it, whoever asks, and what to do instead; empty where it does.
+) -> NotPossible | None:
+    """Why a case does not allow it, whoever asks, with what to do instead; none where it does.
 
     `holds` says whether a fact of the case holds (`plan_in_force`): asked only where the start event names one.
     """
     if not is_open_to(model, process, closed_at, now):
-        return "This case is closed. A new referral opens a new case."
+        return NotPossible("This case is closed. A new referral opens a new case.", code=RefusalCode.CASE_CLOSED)
     said = start_event(model, process).properties
     fact = said.get("only_while", "")
     if fact and not holds(fact.removeprefix("case.")):
-        return said.get("only_while_words", "")
-    return ""
+        return NotPossible(said.get("only_while_words", ""), code=RefusalCode.NOT_WHILE_IT_STANDS_SO)
+    return None
 
 
 def opens_cases(model: Model, process: str) -> bool:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, select
 
-from engine.base.errors import BadModel, NotPossible, Problem
+from engine.base.errors import BadModel, NotPossible, Problem, RefusalCode
 from engine.process.bundle import Model, read_bundle
 from engine.tables import BundleFile, Publication
 
@@ -29,7 +29,7 @@ def in_force(connection: Connection, authority: str) -> Model:
 def published(connection: Connection, bundle: str | None) -> Model:
     """The model of what an authority has in force. Raises NotPossible where that is nothing."""
     if bundle is None:
-        raise NotPossible("No processes have been published yet.")
+        raise NotPossible("No processes have been published yet.", code=RefusalCode.NOTHING_PUBLISHED)
     return model(connection, bundle)
 
 

@@ -105,7 +105,7 @@ def _closing_tasks(drawing: Drawing, tasks: list[Element], *, closes: bool) -> I
     elif closes:
         for end in ends_without(graph_of(drawing), tasks[0].id):
             message = (
-                f"The process can end here without {tasks[0].id}: the case would stay open, and closing begin anew."
+                f"The process can end here without {tasks[0].id}: the case would stay open, and closing begin again."
             )
             yield fault("whole-pathway", drawing, drawing.elements[end], message)
 

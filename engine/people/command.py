@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Connection
 
 from engine.base.database import Database
-from engine.base.errors import BadModel, CaseBroken, NotAllowed, NotFound, NotSaved, Refusal
+from engine.base.errors import BadModel, CaseBroken, NotAllowed, NotFound, NotSaved, Refusal, RefusalCode
 from engine.expressions.evaluation import BadExpression
 from engine.people.identity import OVERSIGHT, Actor
 from engine.people.who_may import must_hold
@@ -168,9 +168,9 @@ def _alarm(name: str, fault: CaseBroken | BadModel | BadExpression) -> None:
 
 def _may_at_all(actor: Actor, may: CommandRight) -> None:
     if may is CommandRight.SYSTEM and not actor.is_system:
-        raise NotAllowed("Only the product itself does this.")
+        raise NotAllowed("Only the product itself does this.", code=RefusalCode.SYSTEM_ONLY)
     if may is CommandRight.SIGNED_IN and actor.account is None and not actor.is_system:
-        raise NotAllowed("Sign in first.")
+        raise NotAllowed("Sign in first.", code=RefusalCode.SIGN_IN_FIRST)
     if may in ROLES and not actor.is_system:
         must_hold(actor, ROLES[may])
 
@@ -178,6 +178,6 @@ def _may_at_all(actor: Actor, may: CommandRight) -> None:
 def _remember(database: Database, actor: Actor, now: datetime, name: str, refusal: Refusal) -> None:
     if actor.account is None:
         return
-    fact = NewEntry("refused", payload={"command": name, "refusal": type(refusal).__name__})
+    fact = NewEntry("refused", payload={"command": name, "refusal": type(refusal).__name__, "code": refusal.code})
     with database.transaction() as connection:
         append(connection, actor.chain, actor.signature, now, [fact])

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
-from engine.base.errors import NotFound, NotPossible
+from engine.base.errors import NotFound, NotPossible, RefusalCode
 from engine.record.chain import INSTALLATION, authority_chain
 from engine.tables import Account, Instant, Membership, Organisation
 
@@ -74,7 +74,7 @@ class Actor:
     def within(self) -> str:
         """The authority that the actor acts in. Raises NotPossible where none is said."""
         if self.authority is None:
-            raise NotPossible("It is not said which authority this is for.")
+            raise NotPossible("It is not said which authority this is for.", code=RefusalCode.WHICH_AUTHORITY)
         return self.authority
 
     @property
@@ -127,7 +127,7 @@ def actor(connection: Connection, account: str, now: datetime) -> Actor:
     """
     rows = connection.execute(_ACTOR, {"account": account, "now": now}).all()
     if not rows:
-        raise NotFound("There is no such account.")
+        raise NotFound("There is no such account.", code=RefusalCode.UNKNOWN_ACCOUNT)
     held = tuple(
         Held(row.role, row.organisation, row.agency, row.team_id, bool(row.leads))
         for row in rows

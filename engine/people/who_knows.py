@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
 
-from engine.base.errors import NotAllowed, NotFound
+from engine.base.errors import NotAllowed, NotFound, RefusalCode
 from engine.people.identity import Actor
 from engine.people.who_may import sees_answers_of
 from engine.tables import Case, Part, WorkItem
@@ -48,7 +48,10 @@ def must_see_all(connection: Connection, actor: Actor, case: str) -> None:
     """
     must_know(connection, actor, case)
     if not sees_answers_of(actor, None):
-        raise NotAllowed("This shows answers of every agency. It is for children’s social care and for auditors.")
+        raise NotAllowed(
+            "This shows answers of every agency. It is for children’s social care and for auditors.",
+            code=RefusalCode.SEES_OWN_AGENCY_ONLY,
+        )
 
 
 def must_take_part(connection: Connection, actor: Actor, case: str) -> None:
@@ -57,7 +60,7 @@ def must_take_part(connection: Connection, actor: Actor, case: str) -> None:
         select(Case.id).where(Case.id == case, in_authority_of(actor), _takes_part(actor))
     ).one_or_none()
     if found is None:
-        raise NotAllowed("Oversight reads a case and does not work in it.")
+        raise NotAllowed("Oversight reads a case and does not work in it.", code=RefusalCode.OVERSIGHT_READS_ONLY)
 
 
 def must_oversee(connection: Connection, actor: Actor, case: str) -> None:
@@ -70,4 +73,4 @@ def must_oversee(connection: Connection, actor: Actor, case: str) -> None:
         return
     must_know(connection, actor, case)
     if not actor.in_oversight:
-        raise NotAllowed("This is for auditors.")
+        raise NotAllowed("This is for auditors.", code=RefusalCode.OVERSIGHT_ONLY)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from engine.base.errors import NotAllowed
+from engine.base.errors import NotAllowed, RefusalCode
 from engine.people.identity import Actor
 
 
@@ -14,7 +14,7 @@ def must_hold(actor: Actor, roles: Iterable[str], *, agency: str | None = None, 
         in_team = team is None or not one.leads or one.team == team
         if one.role in wanted and in_agency and in_team:
             return
-    raise NotAllowed("This is not part of your role.")
+    raise NotAllowed("This is not part of your role.", code=RefusalCode.ROLE)
 
 
 def may_take(actor: Actor, role: str, also: Iterable[str], agency: str | None, team: str | None) -> bool:

@@ -84,7 +84,7 @@ class Drawing:
     lanes: dict[str, str]
 
     @cached_property
-    def _ways(self) -> dict[tuple[str, str], str]:
+    def _flow_by_ends(self) -> dict[tuple[str, str], str]:
         return {(flow.source, flow.target): flow.id for flow in self.flows}
 
     def outgoing(self, element: str) -> tuple[Flow, ...]:
@@ -95,7 +95,7 @@ class Drawing:
 
     def flow_between(self, source: str, target: str) -> str | None:
         """The id of the one flow from source to target; the linter refuses a second one."""
-        return self._ways.get((source, target))
+        return self._flow_by_ends.get((source, target))
 
 
 def read_drawing(content: bytes, file: str) -> Drawing:

@@ -96,11 +96,11 @@ def start(model: Model, process: str, data: Mapping[str, Any]) -> Position:
     with _drawing_at_fault(specification.drawing):
         workflow = BpmnWorkflow(specification.spec, script_engine=SafeScriptEngine(specification.agencies))
     workflow.task_tree.set_data(**data)
-    walk = _Execution(specification, workflow, {})
-    walk.on()
+    execution = _Execution(specification, workflow, {})
+    execution.on()
     if specification.start_message:
-        walk.catch(MessageEventDefinition(specification.start_message), {})
-    return walk.position(data)
+        execution.catch(MessageEventDefinition(specification.start_message), {})
+    return execution.position(data)
 
 
 def complete(
@@ -113,19 +113,19 @@ def complete(
     facts: Mapping[str, Any],
 ) -> Position:
     """Raises NotThere where that occurrence of the task is not open."""
-    walk = _resume(model, process, state)
-    task = walk.open_task(element, occurrence)
+    execution = _resume(model, process, state)
+    task = execution.open_task(element, occurrence)
     task.data.update({element: dict(decisions), "case": dict(facts)})
     seen = deepcopy(task.data)  # where branches meet, the engine changes what they share in place
-    walk.complete(task)
-    return walk.position(seen)
+    execution.complete(task)
+    return execution.position(seen)
 
 
 def fire_clock(model: Model, process: str, state: bytes, clock: str) -> Position:
     """Raises NotThere where the instance does not wait for that clock."""
-    walk = _resume(model, process, state)
-    walk.catch(ClockEvent(name=clock), {})
-    return walk.position({})
+    execution = _resume(model, process, state)
+    execution.catch(ClockEvent(name=clock), {})
+    return execution.position({})
 
 
 def catch_message(model: Model, process: str, state: bytes, name: str, payload: Mapping[str, Any]) -> Position:
@@ -133,9 +133,9 @@ def catch_message(model: Model, process: str, state: bytes, name: str, payload: 
 
     Raises NotThere where the instance does not wait for that message.
     """
-    walk = _resume(model, process, state)
-    walk.catch(MessageEventDefinition(name), payload)
-    return walk.position({})
+    execution = _resume(model, process, state)
+    execution.catch(MessageEventDefinition(name), payload)
+    return execution.position({})
 
 
 def _resume(model: Model, process: str, state: bytes) -> "_Execution":

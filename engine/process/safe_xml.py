@@ -13,7 +13,7 @@ from engine.base.errors import BadModel, Problem
 
 LARGEST_FILE = 2_000_000
 MOST_NODES = 20_000
-MOST_ATTRIBUTES = 50  # of one element: looking one up walks through all of them
+MOST_ATTRIBUTES = 50  # of one element: looking one up goes through all of them
 XmlElement = etree._Element  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 (the library's only name for the type)
 
 _FORBIDDEN = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)

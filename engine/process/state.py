@@ -2,7 +2,7 @@
 """An instance's state as bytes: short, the same for the same position, and free of dates, code and drawings.
 
 Compacted: of the finished tasks only those are kept that an unfinished one hangs from or where branches part, so that
-a task costs the same in the fortieth round as in the first (every completion walks the whole tree). What the engine
+a task costs the same in the fortieth round as in the first (every completion visits the whole tree). What the engine
 only predicts is not kept either: it follows from the drawing, so it is predicted anew at each load.
 """
 

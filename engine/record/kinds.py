@@ -216,7 +216,7 @@ _ALL = (
     # In the chain of a person.
     EntryKind("viewed", _page, ("page",), **_OUTSIDE),
     EntryKind("exported", _words("Made an audit pack"), ("form", "reason", "file", "sha256"), **_OUTSIDE),
-    EntryKind("refused", _named("Was refused", "command"), ("command", "refusal"), **_OUTSIDE),
+    EntryKind("refused", _named("Was refused", "command"), ("command", "refusal", "code"), **_OUTSIDE),
     EntryKind("signed_in", _words("Signed in"), **_OUTSIDE),
     EntryKind("signed_out", _words("Signed out"), **_OUTSIDE),
     # In that of the authority.

@@ -1,4 +1,4 @@
-"""Re-runs cases: the chain of each is walked on a scratch database, and where it leads held against what stands."""
+"""Re-runs cases: the chain of each is followed on a scratch database, and where it leads held against what stands."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from sqlalchemy import Connection, or_, select
 from engine.base.database import Database
 from engine.base.errors import NotFound
 from engine.record.chain import RecordedEntry, case_chain, lines
+from engine.rerun.chain_rerun import ChainRerun
 from engine.rerun.differences import NOTHING, Difference, differences
 from engine.rerun.outside import history, stood_at
 from engine.rerun.projections import projections
 from engine.rerun.scratch import Scratch
-from engine.rerun.walking import ChainRerun
 from engine.tables import Case, Chain
 
 THE_CASE = "the case"
@@ -58,11 +58,11 @@ class Rerunner:
         outside = [stood_at(states, act[0].saw) for act in acts]
         bundles = {line.bundle for line in chain} | {one.bundle for one in outside}
         with self._scratch.case(live, [name for name in bundles if name]) as connection:
-            walk = ChainRerun(connection, authority, _child(live, chain[0]))
-            yield from walk.along(zip(acts, outside, strict=True))
-            if walk.stopped:
+            chain_rerun = ChainRerun(connection, authority, _child(live, chain[0]))
+            yield from chain_rerun.along(zip(acts, outside, strict=True))
+            if chain_rerun.stopped:
                 return
-            redone = projections(connection, case, walk.recorded)
+            redone = projections(connection, case, chain_rerun.recorded)
         recorded = projections(live, case, {})
         for row in dict.fromkeys([*recorded, *redone]):
             yield from differences(row, recorded.get(row, NOTHING), redone.get(row, NOTHING))

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Connection, func, inspect, select
 
 from engine.base.database import Database
-from engine.base.errors import NotPossible
+from engine.base.errors import NotPossible, RefusalCode
 from engine.scenario.cast import MAIL_DOMAIN
 from engine.scenario.stage import AUTHORITY, prepare
 from engine.tables import Account, Authority, Case, Table
@@ -77,4 +77,7 @@ def _must_be_ours(connection: Connection) -> None:
     others = connection.scalars(select(Authority.id).where(Authority.id != AUTHORITY)).first()
     # Every story's database has a social worker in it: one with cases and without people is somebody's.
     if connection.execute(made_here).scalar_one() != accounts or (cases and not accounts) or others:
-        raise NotPossible("This database holds data that no scenario made. Give the address of an empty one.")
+        raise NotPossible(
+            "This database holds data that no scenario made. Give the address of an empty one.",
+            code=RefusalCode.DATABASE_HELD,
+        )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from engine.base.errors import NotPossible
+from engine.base.errors import NotPossible, RefusalCode
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
@@ -63,7 +63,7 @@ def _refuse_never_opened(connection: Connection, actor: Actor, case: str, name: 
         for role in _roles(model, drawing.elements[task], agency)
     }
     must_hold(actor, roles)
-    raise NotPossible(f"{task} has not been open in this case yet.")
+    raise NotPossible(f"{task} has not been open in this case yet.", code=RefusalCode.NOT_YET_OPEN)
 
 
 def _roles(model: Model, element: Element, agency: str) -> list[str]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from engine.facts.authority_lookup import authority_of
 from engine.facts.models import in_force
+from engine.facts.which_authority import authority_of
 from engine.process.bundle import Model
 from engine.record.chain import case_chain, lines
 from engine.scenario.fields import fields_of, kind

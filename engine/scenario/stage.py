@@ -7,8 +7,8 @@ from engine.base.database import Database
 from engine.commands.authorities import add_authority
 from engine.commands.publishing import publish_shipped
 from engine.commands.timers import next_due, tick
-from engine.facts.authority_lookup import authority_named
 from engine.facts.models import in_force
+from engine.facts.which_authority import authority_named
 from engine.people.identity import SYSTEM
 from engine.process.bundle import Model
 from engine.scenario.cast import Cast

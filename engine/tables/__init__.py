@@ -17,6 +17,7 @@ from engine.tables.case_tables import Part as Part
 from engine.tables.case_tables import Wait as Wait
 from engine.tables.case_tables import WorkItem as WorkItem
 from engine.tables.column_types import Instant as Instant
+from engine.tables.column_types import NamedRow as NamedRow
 from engine.tables.column_types import Table as Table
 from engine.tables.conditions import plan_in_force as plan_in_force
 from engine.tables.conditions import running_deadline as running_deadline

@@ -101,7 +101,7 @@ class WorkItem(Table):
     closed_how: Mapped[str | None]
     # Digest of what was submitted, so that the same person sending the same again gets the first result.
     submission: Mapped[str | None]
-    # The running clock that presses on this task, recomputed by each command: what the inbox sorts by.
+    # The running clock that is assigned to this task, again by each command: what the inbox sorts by.
     deadline_id: Mapped[str | None] = mapped_column(ForeignKey("deadline.id"), index=True)
     __table_args__ = (
         UniqueConstraint("instance_id", "element", "occurrence"),

@@ -1,9 +1,9 @@
 """What every table shares: the names of constraints, moments in UTC, and how Python's types are stored."""
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import JSON, Date, DateTime, Dialect, LargeBinary, MetaData, TypeDecorator
+from sqlalchemy import JSON, Date, DateTime, Dialect, LargeBinary, MetaData, Row, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
 NAMING = {
@@ -32,6 +32,10 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+NamedRow: TypeAlias = Row[*tuple[Any, ...]]
+"""A row of a statement, whose columns are read by their names and never by their places."""
 
 
 class Table(DeclarativeBase):

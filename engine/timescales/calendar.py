@@ -49,7 +49,7 @@ class Calendar:
 
     @property
     def version(self) -> str:
-        """Stored with a deadline: another version may count another day, so that open deadlines are computed anew."""
+        """Stored with a deadline: another version may count another day, so that open deadlines are recalculated."""
         days = " ".join(sorted(day.isoformat() for day in self.closure_days))
         closures = sha256(days.encode()).hexdigest()[:12] if days else "none"
         return f"{_LIBRARY}, closures {closures}"

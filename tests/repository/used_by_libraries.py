@@ -34,3 +34,4 @@ PARALLEL_MI_CLASS  # SpiffWorkflow, which class a parser makes of several items
 in_force_from  # the tables of what comes: a publication that is dated ahead, and a sender of the outbox
 sent_at
 attempts
+_value_  # enum, of a member that is made with more than its value

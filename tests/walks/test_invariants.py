@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, delete, insert, select, update
 
 from engine.base.database import Database
-from engine.base.errors import NotPossible
+from engine.base.errors import NotPossible, RefusalCode
 from engine.casework import settling
 from engine.record.chain import NewEntry, append, case_chain
 from engine.tables import Answers, Case, ClosureDay, Deadline, Instance, WorkItem
@@ -148,7 +148,7 @@ def test_a_refusal_that_leaves_something_behind_is_found(database: Database) -> 
                 "added_by": "system",
             }
             connection.execute(insert(ClosureDay).values(row))
-        raise NotPossible("Half done.")
+        raise NotPossible("Half done.", code=RefusalCode.CASE_CLOSED)
 
     walk.give_in_vain("half", half_done)
     assert walk.faults == ["was refused and left something behind: half"]

@@ -145,7 +145,9 @@ def test_a_wrong_password_is_in_the_record(real: Visitor, world: Authority, case
     real.send(real.get(f"/cases/{case}/export"), {**ASKED, "password": "wrong password"}, status=400)
     with world.database.read() as connection:
         refused = lines(connection, world.actor("auditor").chain, ["refused"])
-    assert [line.payload for line in refused] == [{"command": "sign_in"}]
+    assert [line.payload for line in refused] == [
+        {"command": "sign_in", "refusal": "NotAllowed", "code": "sign_in_failed"}
+    ]
 
 
 def test_the_tenth_wrong_password_is_the_last(real: Visitor, case: str) -> None:

@@ -11,7 +11,7 @@ from engine.base.settings import BadSetting
 from engine.scenario.story import BadStory
 from webapp import logs
 from webapp.cli.account import account
-from webapp.cli.authorities import authority
+from webapp.cli.authority_commands import authority
 from webapp.cli.docs import docs
 from webapp.cli.export_case import export
 from webapp.cli.models import db, lint, models

@@ -4,7 +4,7 @@ import click
 
 from engine.base.clock import now
 from engine.base.database import Database
-from engine.base.errors import NotFound
+from engine.base.errors import NotFound, RefusalCode
 from engine.commands import accounts
 from engine.facts.models import in_force
 from engine.people.identity import SYSTEM, Actor
@@ -76,9 +76,9 @@ def disable(email: str, database_url: str | None) -> None:
 
 def _must_fit(model: Model, role: str, team: str | None) -> None:
     if role not in model.roles:
-        raise NotFound(f"{unknown('role', role, model.roles)}.")
+        raise NotFound(f"{unknown('role', role, model.roles)}.", code=RefusalCode.UNKNOWN_NAME)
     if model.roles[role].agency and not team:
-        raise NotFound(f"A {role} works in a team: --team NAME.")
+        raise NotFound(f"A {role} works in a team: --team NAME.", code=RefusalCode.TEAM_NEEDED)
 
 
 def _place(database: Database, system: Actor, model: Model, agency: str, name: str) -> tuple[str, str]:

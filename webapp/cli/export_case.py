@@ -7,7 +7,7 @@ import click
 
 from engine.base.clock import now
 from engine.export import export_case
-from engine.facts.authority_lookup import authority_of
+from engine.facts.which_authority import authority_of
 from engine.people.identity import SYSTEM
 from engine.reads.audit.exportable import case_called
 from webapp.cli.options import database_option, open_database, settings

@@ -10,7 +10,7 @@ from engine.base.clock import now
 from engine.base.database import Database
 from engine.base.settings import BadSetting, Settings
 from engine.commands.publishing import publish_shipped
-from engine.facts.authority_lookup import authorities, authority_named
+from engine.facts.which_authority import authorities, authority_named
 from engine.people.identity import SYSTEM, Actor
 
 PRIVATE = 0o700

@@ -23,12 +23,12 @@ class Exportable:
 
 
 def exportable(connection: Connection, actor: Actor, _now: datetime, case: str) -> Exportable:
-    """Raises NotFound and NotAllowed (`access.must_oversee`)."""
+    """Raises NotFound and NotAllowed (`who_knows.must_oversee`)."""
     must_oversee(connection, actor, case)
     row = connection.execute(
         select(Case.id, Case.reference, Case.opened_at, Case.closed_at).where(Case.id == case)
     ).one()
-    return Exportable(*row)
+    return Exportable(case=row.id, reference=row.reference, opened_at=row.opened_at, closed_at=row.closed_at)
 
 
 def case_called(connection: Connection, reference: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The way through one drawing up to a step: what the record says was passed, and nothing that it does not say."""
+"""The path through one drawing up to a step: what the record says was passed, and nothing that it does not say."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -23,11 +23,13 @@ class Path:
 
 def path(lines: Iterable[RecordedEntry], run: str, until: int) -> Path:
     """Of one process, up to and with the entry `until`."""
-    walk = _PathTracer()
+    tracer = _PathTracer()
     for line in lines:
         if line.instance == run and line.number <= until:
-            walk.on(line)
-    return Path(tuple(walk.visits), tuple(walk.flows), tuple(dict.fromkeys(element for element, _ in walk.current)))
+            tracer.on(line)
+    return Path(
+        tuple(tracer.visits), tuple(tracer.flows), tuple(dict.fromkeys(element for element, _ in tracer.current))
+    )
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from engine.reads.audit.known import By, KnownForm, forms
 from engine.reads.audit.path import Path, path
 from engine.reads.audit.steps import ReplayStep, steps
 from engine.reads.audit.trail import Trail, trail
-from engine.reads.authority.people import ChildView, child_view
+from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.protected import Protection, protection
 from engine.tables import Case, Person
 
@@ -133,7 +133,7 @@ def subject(connection: Connection, actor: Actor, case: str, now: datetime) -> R
     row = connection.execute(
         select(
             *(Case.id, Case.reference, Case.opened_at, Case.closed_at),
-            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
+            *child_columns(),
         )
         .join(Person, Person.id == Case.person_id)
         .where(Case.id == case)
@@ -141,7 +141,7 @@ def subject(connection: Connection, actor: Actor, case: str, now: datetime) -> R
     return ReplayedCase(
         case=row.id,
         reference=row.reference,
-        child=child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now),
+        child=child_of(row, now),
         opened_at=row.opened_at,
         closed_at=row.closed_at,
         protection=protection(connection, [case], now, calendar_of(connection, actor.within))[case],

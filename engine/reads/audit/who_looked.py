@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from engine.facts.models import in_force
 from engine.people.identity import Actor
@@ -13,7 +13,7 @@ from engine.people.who_knows import must_oversee
 from engine.reads.audit.replay import ReplayedCase, subject
 from engine.reads.audit.trail import People, people
 from engine.record.chain import canonical, entries_of, shows
-from engine.tables import Act, Payload
+from engine.tables import Act, NamedRow, Payload
 
 PAGE = 50
 PERSON = "person:"
@@ -136,7 +136,7 @@ def _account(chain: str) -> str:
     return chain.removeprefix(PERSON)
 
 
-def _look(row: Row[Any], everybody: People) -> Look:
+def _look(row: NamedRow, everybody: People) -> Look:
     entry = next(entries_of(row.body, row.payload))
     account, page = entry.actor, str((entry.payload or {}).get("page", ""))
     words = PAGES.get(page, page.replace("_", " ").capitalize() or "A page that is no longer named")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, or_, select
 
-from engine.base.errors import NotFound
+from engine.base.errors import NotFound, RefusalCode
 from engine.tables import Account, Membership, Organisation, Publication, Team
 
 
@@ -70,7 +70,7 @@ def account_called(connection: Connection, email: str) -> AccountFound:
         select(Account.id, Account.authority_id).where(Account.email == email.strip().casefold())
     ).one_or_none()
     if found is None:
-        raise NotFound(f"Nobody has an account with the address {email}.")
+        raise NotFound(f"Nobody has an account with the address {email}.", code=RefusalCode.UNKNOWN_ACCOUNT)
     return AccountFound(found.id, found.authority_id)
 
 
@@ -96,4 +96,14 @@ def publications(connection: Connection, authority: str) -> tuple[PublicationRow
         .where(Publication.authority_id == authority)
         .order_by(Publication.number.desc())
     )
-    return tuple(PublicationRow(*row) for row in rows)
+    return tuple(
+        PublicationRow(
+            number=row.number,
+            hash=row.bundle_hash,
+            published_at=row.published_at,
+            published_by=row.published_by,
+            reason=row.reason,
+            shipped=row.shipped,
+        )
+        for row in rows
+    )

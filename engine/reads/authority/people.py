@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, literal, select, union_all
+from sqlalchemy import Connection, SQLColumnExpression, literal, select, union_all
 
-from engine.tables import Account, Person
+from engine.tables import Account, NamedRow, Person
 from engine.timescales.calendar import day_of
 
 NOT_KNOWN = "not known"
@@ -21,6 +22,16 @@ class ChildView:
     age: str
     born: date | None
     expected: date | None
+
+
+def child_columns() -> tuple[SQLColumnExpression[Any], ...]:
+    """What a statement that joins `person` selects for `child_of`; the child's id is called `person` there."""
+    return (*(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),)
+
+
+def child_of(row: NamedRow, now: datetime) -> ChildView:
+    """From a row of a statement that selects `child_columns()`."""
+    return child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now)
 
 
 def child_view(

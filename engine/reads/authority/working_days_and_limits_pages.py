@@ -3,18 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
-from engine.base.errors import NotPossible
+from engine.base.errors import NotPossible, RefusalCode
 from engine.facts.authority import CLOSURE_DAY, NOT_YOURS, limit_form, may_be_set, rule_to_set
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.people.who_may import must_hold
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.task.form_view import FormView, asked_plainly
-from engine.tables import ClosureDay, LocalTimescale
+from engine.tables import ClosureDay, LocalTimescale, NamedRow
 from engine.timescales.calendar import LAST_PUBLISHED_YEAR, bank_holidays, day_of
 from engine.timescales.rules import Clock, limit_in_words
 
@@ -70,7 +69,7 @@ class LocalLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
+class _LimitSet:
     limit: int
     at: datetime
     by: str
@@ -121,7 +120,7 @@ def closure_day(connection: Connection, actor: Actor, _now: datetime, day: date)
     ours = (ClosureDay.authority_id == actor.within, ClosureDay.day == day)
     rows = connection.execute(select(ClosureDay.__table__).where(*ours)).all()
     if not rows:
-        raise NotPossible(NOT_YOURS)
+        raise NotPossible(NOT_YOURS, code=RefusalCode.NO_CLOSURE_DAY)
     return _closure_days(connection, rows)[0]
 
 
@@ -151,19 +150,19 @@ def _year(year: int) -> Year:
     return Year(year, tuple(bank_holidays(year).items()), year > LAST_PUBLISHED_YEAR)
 
 
-def _closure_days(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Closure, ...]:
+def _closure_days(connection: Connection, rows: Sequence[NamedRow]) -> tuple[Closure, ...]:
     names = NOBODY | names_of_accounts(connection, (row.added_by for row in rows))
     return tuple(Closure(row.day, row.name, row.added_at, names.get(row.added_by, "")) for row in rows)
 
 
-def _changes(connection: Connection, authority: str) -> dict[str, _Change]:
+def _changes(connection: Connection, authority: str) -> dict[str, _LimitSet]:
     """By clock."""
     rows = connection.execute(select(LocalTimescale.__table__).where(LocalTimescale.authority_id == authority)).all()
     names = NOBODY | names_of_accounts(connection, (row.changed_by for row in rows))
-    return {row.clock: _Change(row.limit, row.changed_at, names.get(row.changed_by, "")) for row in rows}
+    return {row.clock: _LimitSet(row.limit, row.changed_at, names.get(row.changed_by, "")) for row in rows}
 
 
-def _limit(rule: Clock, changes: Mapping[str, _Change]) -> LocalLimit:
+def _limit(rule: Clock, changes: Mapping[str, _LimitSet]) -> LocalLimit:
     change = changes.get(rule.id) if may_be_set(rule) else None
     return LocalLimit(
         clock=rule.id,

@@ -17,7 +17,7 @@ from engine.people.identity import Actor
 from engine.people.who_may import sees_answers_of
 from engine.process.bundle import START, Model
 from engine.reads.authority.people import names_of
-from engine.tables import Account, Answers, Instance, WorkItem
+from engine.tables import Account, Answers, Instance, NamedRow, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def latest(earlier: Sequence[Given], place: str) -> tuple[Any, Given] | None:
     return None
 
 
-def _given(connection: Connection, row: Any) -> Given:
+def _given(connection: Connection, row: NamedRow) -> Given:
     its_model = model(connection, row.bundle_hash)
     return Given(
         process=row.process,

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
 
 from engine.facts.models import model
 from engine.process.bundle import Model
-from engine.tables import Account, Instance, WorkItem
+from engine.tables import Account, Instance, NamedRow, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def _place(item: CaseTask, known: dict[str, ProcessRun]) -> int:
     return [*instance.model.drawings[instance.process].elements].index(item.element)
 
 
-def _running(its_model: Model, row: Any) -> ProcessRun:
+def _running(its_model: Model, row: NamedRow) -> ProcessRun:
     name = its_model.drawings[row.process].name
     return ProcessRun(
         id=row.id,
@@ -91,7 +90,7 @@ def _running(its_model: Model, row: Any) -> ProcessRun:
     )
 
 
-def _item(row: Any, its_model: Model) -> CaseTask:
+def _item(row: NamedRow, its_model: Model) -> CaseTask:
     return CaseTask(
         id=row.id,
         instance=row.instance_id,

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -11,7 +10,7 @@ from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
-from engine.reads.authority.people import ChildView, child_view
+from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, given, outcomes, said
 from engine.reads.case.case_facts import CaseTask, ProcessRun, instances, items
 from engine.reads.case.deadlines import DeadlineView, clock
@@ -22,7 +21,7 @@ from engine.reads.case.standing import ProcessStage, StageTask, stage
 from engine.reads.case.starts import Allows, Beginning, beginnings, holding, under_way
 from engine.reads.case.timeline import Happening, timeline
 from engine.record.chain import case_chain, lines
-from engine.tables import Account, Deadline, Instance, Person, Team
+from engine.tables import Account, Deadline, Instance, NamedRow, Person, Team
 from engine.tables import Case as CaseTable
 from engine.timescales.calendar import Calendar
 
@@ -112,7 +111,7 @@ def case(
     return CaseView(
         id=row.id,
         reference=row.reference,
-        child=child_view(row.person_id, row.given_name, row.family_name, row.born, row.expected, now),
+        child=child_of(row, now),
         address=row.address,
         team=row.team,
         lead=row.lead or "",
@@ -131,13 +130,13 @@ def case(
     )
 
 
-def _row(connection: Connection, case_id: str) -> Any:
+def _row(connection: Connection, case_id: str) -> NamedRow:
     return connection.execute(
         select(
             *(CaseTable.id, CaseTable.reference, CaseTable.person_id, CaseTable.same_person_id, CaseTable.family_id),
             *(CaseTable.opened_at, CaseTable.closed_at, CaseTable.plan_from, CaseTable.plan_until),
             *(CaseTable.team_id, Team.name.label("team"), Account.name.label("lead")),
-            *(Person.given_name, Person.family_name, Person.born, Person.expected, Person.address),
+            *(*child_columns(), Person.address),
         )
         .join(Person, Person.id == CaseTable.person_id)
         .join(Team, Team.id == CaseTable.team_id)

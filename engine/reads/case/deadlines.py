@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, SQLColumnExpression
 
 from engine.facts.models import model
+from engine.tables import Deadline, Instance, NamedRow
 from engine.timescales.calendar import Calendar
 from engine.timescales.rules import ELAPSED, Clock, remaining, warnings
 
@@ -38,11 +39,35 @@ class DeadlineView:
         return self.ended_at is None
 
 
-def clock(connection: Connection, row: Any, now: datetime, calendar: Calendar) -> DeadlineView:
-    """`row` has the columns of `deadline` and the `bundle_hash` of the instance that started it.
+class DeadlineRow(NamedTuple):
+    """What a page reads of a clock; `bundle_hash` is of the instance that started it."""
+
+    clock: str
+    title: str
+    kind: str
+    counted_from: datetime
+    due_at: datetime
+    provisional: bool
+    met_at: datetime | None
+    stopped_at: datetime | None
+    late_reason: str | None
+    bundle_hash: str
+
+
+def deadline_columns() -> tuple[SQLColumnExpression[Any], ...]:
+    """What a statement that joins `deadline` and its `instance` selects for `clock`."""
+    return (
+        *(Deadline.clock, Deadline.title, Deadline.kind, Deadline.counted_from, Deadline.due_at),
+        *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.late_reason, Instance.bundle_hash),
+    )
+
+
+def clock(connection: Connection, of_it: NamedRow, now: datetime, calendar: Calendar) -> DeadlineView:
+    """From a row of a statement that selects `deadline_columns()`, or all of `deadline` and the `bundle_hash`.
 
     `calendar` is the authority’s, read once for a whole page: its closure days are no working days that are left.
     """
+    row = DeadlineRow(**{name: getattr(of_it, name) for name in DeadlineRow._fields})
     rule = model(connection, row.bundle_hash).rules.get(row.clock)
     unit = rule.unit if rule else "days"
     return DeadlineView(
@@ -60,7 +85,7 @@ def clock(connection: Connection, row: Any, now: datetime, calendar: Calendar) -
     )
 
 
-def _state(row: Any, rule: Clock | None, now: datetime, calendar: Calendar) -> State:
+def _state(row: DeadlineRow, rule: Clock | None, now: datetime, calendar: Calendar) -> State:
     if row.met_at:
         return "late" if row.met_at > row.due_at else "met"
     if row.stopped_at:
@@ -71,18 +96,18 @@ def _state(row: Any, rule: Clock | None, now: datetime, calendar: Calendar) -> S
 
 
 def _is_soon(rule: Clock, due_at: datetime, now: datetime, calendar: Calendar) -> bool:
-    """A clock that counts hours always presses; another one once its first warning is due."""
+    """A clock that counts hours is always urgent; another one once its first warning is due."""
     return rule.unit in ELAPSED or any(warning <= now for warning in warnings(rule, due_at, calendar))
 
 
-def _is_escalated(row: Any, rule: Clock | None, now: datetime, calendar: Calendar) -> bool:
+def _is_escalated(row: DeadlineRow, rule: Clock | None, now: datetime, calendar: Calendar) -> bool:
     if row.met_at or row.stopped_at:
         return False
     notices = warnings(rule, row.due_at, calendar) if rule else ()
     return now > row.due_at or (bool(notices) and notices[-1] <= now)
 
 
-def _words(row: Any, left: str) -> str:
+def _words(row: DeadlineRow, left: str) -> str:
     if row.met_at:
         return "done late" if row.met_at > row.due_at else "done in time"
     return "stopped" if row.stopped_at else left

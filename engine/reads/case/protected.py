@@ -4,13 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
 from engine.facts.protection import IN_FORCE
 from engine.reads.case.deadlines import DeadlineView, clock
-from engine.tables import Case, Deadline, Instance
+from engine.tables import Case, Deadline, Instance, NamedRow
 from engine.timescales.calendar import Calendar
 
 NAMES = {"police": "Police protection", "order": "Emergency protection order"}
@@ -40,7 +39,7 @@ def protection(
     connection: Connection, cases: Iterable[str], now: datetime, calendar: Calendar
 ) -> Mapping[str, Protection]:
     """By case, of those under protection: one query, however many cases."""
-    found: dict[str, list[Any]] = defaultdict(list)
+    found: dict[str, list[NamedRow]] = defaultdict(list)
     for row in connection.execute(
         select(Case.id.label("case"), Case.plan_from, Case.plan_until, Deadline.__table__, Instance.bundle_hash)
         .select_from(Case)
@@ -53,11 +52,11 @@ def protection(
     return {case: _protection(connection, rows, now, calendar) for case, rows in found.items()}
 
 
-def is_in_plan(case: Any) -> bool:
-    """`case` has the columns `plan_from` and `plan_until`."""
-    return case.plan_from is not None and case.plan_until is None
+def is_in_plan(row: NamedRow) -> bool:
+    """`row` has the columns `plan_from` and `plan_until`."""
+    return row.plan_from is not None and row.plan_until is None
 
 
-def _protection(connection: Connection, rows: list[Any], now: datetime, calendar: Calendar) -> Protection:
+def _protection(connection: Connection, rows: list[NamedRow], now: datetime, calendar: Calendar) -> Protection:
     orders = tuple(Order(NAMES[row.protects], clock(connection, row, now, calendar)) for row in rows if row.clock)
     return Protection(orders, rows[0].plan_from if is_in_plan(rows[0]) else None)

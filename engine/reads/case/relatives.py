@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
-from engine.reads.authority.people import ChildView, child_view
-from engine.tables import Case, Person
+from engine.reads.authority.people import ChildView, child_columns, child_of
+from engine.tables import Case, NamedRow, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Related:
     how: str
 
 
-def related(connection: Connection, actor: Actor, now: datetime, case: Any) -> tuple[Related, ...]:
+def related(connection: Connection, actor: Actor, now: datetime, case: NamedRow) -> tuple[Related, ...]:
     """`case` is the row of this one. Cases of the same child first, newest first."""
     persons = {one for one in (case.person_id, case.same_person_id) if one}
     linked = and_(Case.same_person_id.is_not(None), Case.same_person_id.in_(persons))
@@ -41,7 +40,7 @@ def _cases(
     rows = connection.execute(
         select(
             *(Case.id, Case.reference, Case.opened_at, Case.closed_at),
-            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
+            *child_columns(),
         )
         .join(Person, Person.id == Case.person_id)
         .where(Case.id != but, condition, knows(actor))
@@ -51,7 +50,7 @@ def _cases(
         Related(
             case=row.id,
             reference=row.reference,
-            child=child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now),
+            child=child_of(row, now),
             opened_at=row.opened_at,
             closed_at=row.closed_at,
             how=how,

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -14,6 +13,7 @@ from engine.people.identity import Actor, Held
 from engine.process.bundle import START, Model
 from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.protected import is_in_plan
+from engine.tables import NamedRow
 
 # Of these a case has one at a time: a second call joins the first, and a case closes once.
 ONE_AT_A_TIME = ("joins_by_hand", "begins_when_idle")
@@ -50,7 +50,7 @@ class Allows:
     under_way: Mapping[str, datetime]
 
 
-def holding(connection: Connection, case: str, row: Any) -> Callable[[str], bool]:
+def holding(connection: Connection, case: str, row: NamedRow) -> Callable[[str], bool]:
     """Whether a fact of a case holds, which is read when it is asked for.
 
     `row` has the columns `plan_from`, `plan_until`, `closed_at`, `born` and `expected` of the case and its child.

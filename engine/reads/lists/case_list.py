@@ -10,10 +10,10 @@ from engine.facts.matching import folded_name
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
-from engine.reads.authority.people import ChildView, child_view
+from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.starts import Beginning, new_cases
 from engine.reads.lists.list_page import list_page
-from engine.tables import Account, Case, Person, WorkItem
+from engine.tables import Account, Case, NamedRow, Person, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _known(actor: Actor, name: str) -> Select[*tuple[Any, ...]]:
     statement = (
         select(
             *(Case.id, Case.reference, Case.opened_at, Case.closed_at, Account.name.label("lead")),
-            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
+            *child_columns(),
             waiting.scalar_subquery().label("open_tasks"),
         )
         .select_from(Case)
@@ -73,11 +73,11 @@ def _known(actor: Actor, name: str) -> Select[*tuple[Any, ...]]:
     return statement.where(or_(of_child, Case.reference == name.strip().upper()))
 
 
-def _listed(row: Any, now: datetime) -> Listed:
+def _listed(row: NamedRow, now: datetime) -> Listed:
     return Listed(
         case=row.id,
         reference=row.reference,
-        child=child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now),
+        child=child_of(row, now),
         lead=row.lead or "",
         opened_at=row.opened_at,
         closed_at=row.closed_at,

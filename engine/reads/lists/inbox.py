@@ -60,7 +60,7 @@ def inbox(connection: Connection, actor: Actor, now: datetime, page: int = 1) ->
 
 
 def _warnings(connection: Connection, actor: Actor, now: datetime) -> tuple[Pressing, ...]:
-    """A clock that presses on a task of the reader's own stands there already."""
+    """A clock that is assigned to a task of the reader's own stands there already."""
     open_own = (WorkItem.closed_at.is_(None), WorkItem.deadline_id.is_not(None), may_do(actor))
     own = select(WorkItem.deadline_id).where(*open_own).correlate(None)
     led = and_(Case.lead_account_id.is_not(None), Case.lead_account_id == actor.account)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, literal, select
+from sqlalchemy import Connection, Select, func, literal, select
+
+from engine.tables import NamedRow
 
 PAGE = 50
 
@@ -12,7 +14,7 @@ PAGE = 50
 class ListPage:
     """`more`: another page follows. `total` is None on every page but the first."""
 
-    rows: tuple[Row[Any], ...]
+    rows: tuple[NamedRow, ...]
     more: bool
     total: int | None
 

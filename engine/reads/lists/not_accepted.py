@@ -3,14 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
 
 from engine.facts.models import model
 from engine.forms.answer_roles import answer_with_role
-from engine.reads.authority.people import ChildView, child_view
-from engine.tables import Answers, Case, Instance, Person, WorkItem
+from engine.reads.authority.people import ChildView, child_columns, child_of
+from engine.tables import Answers, Case, Instance, NamedRow, Person, WorkItem
 
 NOT_ACCEPTED = "not_accepted"
 """What a form says that the receiving authority answered (role `receiving_answer`)."""
@@ -32,7 +31,7 @@ def not_accepted(connection: Connection, teams: Collection[str], now: datetime) 
         select(
             *(Case.id.label("case"), Case.reference, Answers.process, Answers.element, Answers.answers, Answers.at),
             Instance.bundle_hash,
-            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
+            *child_columns(),
         )
         .select_from(WorkItem)
         .join(Case, Case.id == WorkItem.case_id)
@@ -47,7 +46,7 @@ def not_accepted(connection: Connection, teams: Collection[str], now: datetime) 
         NotAccepted(
             row.case,
             row.reference,
-            child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now),
+            child_of(row, now),
             row.at,
         )
         for row in rows
@@ -55,6 +54,6 @@ def not_accepted(connection: Connection, teams: Collection[str], now: datetime) 
     )
 
 
-def _answer(connection: Connection, row: Any) -> Any:
+def _answer(connection: Connection, row: NamedRow) -> object:
     form = model(connection, row.bundle_hash).form(row.process, row.element) or {}
     return answer_with_role(form, "receiving_answer", row.answers)

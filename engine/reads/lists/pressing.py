@@ -14,16 +14,16 @@ from engine.facts.models import model
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
 from engine.process.bundle import Model
-from engine.reads.authority.people import ChildView, child_view
+from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_facts import whose
-from engine.reads.case.deadlines import DeadlineView, clock
-from engine.tables import Account, Case, Deadline, Instance, Person, WorkItem, running_deadline
+from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
+from engine.tables import Account, Case, Deadline, Instance, NamedRow, Person, WorkItem, running_deadline
 from engine.timescales.calendar import Calendar
 
 
 @dataclass(frozen=True, slots=True)
 class PressingTask:
-    """A task that the clock presses on. `holder` has taken it; else it waits for `whose`."""
+    """A task to which the clock is assigned. `holder` has taken it; else it waits for `whose`."""
 
     title: str
     whose: str
@@ -57,11 +57,9 @@ def _running() -> Select[*tuple[Any, ...]]:
     lead, holder = aliased(Account), aliased(Account)
     return (
         select(
-            *(Deadline.id, Deadline.clock, Deadline.title, Deadline.kind, Deadline.counted_from, Deadline.due_at),
-            *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.late_reason, Deadline.protects),
-            Instance.bundle_hash,
+            *(Deadline.id, Deadline.protects, *deadline_columns()),
             *(Case.id.label("case"), Case.reference, lead.name.label("lead"), holder.name.label("holder")),
-            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
+            *child_columns(),
             *(WorkItem.title.label("task"), WorkItem.role, WorkItem.agency_id),
         )
         .select_from(Deadline)
@@ -76,13 +74,13 @@ def _running() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _pressing(connection: Connection, rows: Sequence[Any], now: datetime, calendar: Calendar) -> Pressing:
+def _pressing(connection: Connection, rows: Sequence[NamedRow], now: datetime, calendar: Calendar) -> Pressing:
     first = rows[0]
     its_model = model(connection, first.bundle_hash)
     return Pressing(
         case=first.case,
         reference=first.reference,
-        child=child_view(first.person, first.given_name, first.family_name, first.born, first.expected, now),
+        child=child_of(first, now),
         lead=first.lead or "",
         order=first.protects != "",
         clock=clock(connection, first, now, calendar),
@@ -90,5 +88,5 @@ def _pressing(connection: Connection, rows: Sequence[Any], now: datetime, calend
     )
 
 
-def _task(its_model: Model, row: Any) -> PressingTask:
+def _task(its_model: Model, row: NamedRow) -> PressingTask:
     return PressingTask(row.task, whose(its_model, row.role, row.agency_id), row.holder)

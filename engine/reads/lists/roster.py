@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.process.bundle import Model
-from engine.tables import Account, Membership, Organisation, Team
+from engine.tables import Account, Membership, NamedRow, Organisation, Team
 
 OTHER_GROUPS = ("Other agencies", "Oversight and administration")
 
@@ -61,6 +60,6 @@ def _group(leads: bool | None) -> int:
     return 2 if leads is None else 0 if leads else 1
 
 
-def _colleague(model: Model, row: Any) -> Colleague:
+def _colleague(model: Model, row: NamedRow) -> Colleague:
     place = row.team if row.leads else row.organisation
     return Colleague(row.id, row.name, model.roles[row.role].name, place or "")

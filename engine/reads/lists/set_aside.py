@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from engine.facts.models import model
-from engine.reads.authority.people import ChildView, child_view
+from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.tables import Case, Instance, Person
 
 
@@ -27,7 +27,7 @@ def stuck_processes(connection: Connection, teams: Collection[str], now: datetim
     rows = connection.execute(
         select(
             *(Case.id.label("case"), Case.reference, Instance.process, Instance.bundle_hash, Instance.ended_at),
-            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
+            *child_columns(),
         )
         .join(Case, Case.id == Instance.case_id)
         .join(Person, Person.id == Case.person_id)
@@ -38,7 +38,7 @@ def stuck_processes(connection: Connection, teams: Collection[str], now: datetim
         StuckProcess(
             row.case,
             row.reference,
-            child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now),
+            child_of(row, now),
             model(connection, row.bundle_hash).drawings[row.process].name,
             row.ended_at,
         )

@@ -1,5 +1,5 @@
-"""A team's work for those who manage it: orders first, then whom another authority does not take on, what presses, what
-nobody has taken, and who has what.
+"""A team's work for those who manage it: orders first, then whom another authority does not take on, what is urgent,
+what nobody has taken, and who has what.
 """
 
 from collections.abc import Collection, Mapping
@@ -8,11 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, false, select
 
-from engine.base.errors import NotAllowed
+from engine.base.errors import NotAllowed, RefusalCode
 from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
 from engine.people.identity import Actor
-from engine.reads.authority.people import child_view
+from engine.reads.authority.people import child_columns, child_of
 from engine.reads.case.protected import Protection, protection
 from engine.reads.lists.list_page import ListPage
 from engine.reads.lists.not_accepted import NotAccepted, not_accepted
@@ -71,7 +71,7 @@ def team(connection: Connection, actor: Actor, now: datetime) -> TeamView:
     """Raises NotAllowed for who manages no team. Always the same number of queries."""
     teams = manages(connection, actor)
     if not teams:
-        raise NotAllowed("This page is for those who manage a team.")
+        raise NotAllowed("This page is for those who manage a team.", code=RefusalCode.MANAGES_NO_TEAM)
     running = pressing(connection, actor, Case.team_id.in_(teams), now)
     pressed = tuple(one for one in running if one.clock.escalated and not one.order)
     waiting_now = _untaken(connection, actor, teams)
@@ -108,7 +108,7 @@ def _unled(connection: Connection, teams: Collection[str], now: datetime) -> tup
     rows = connection.execute(
         select(
             *(Case.id.label("case"), Case.reference, Case.opened_at),
-            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
+            *child_columns(),
         )
         .join(Person, Person.id == Case.person_id)
         .where(Case.team_id.in_(teams), Case.closed_at.is_(None), Case.lead_account_id.is_(None))
@@ -118,7 +118,7 @@ def _unled(connection: Connection, teams: Collection[str], now: datetime) -> tup
         Led(
             row.case,
             row.reference,
-            child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now),
+            child_of(row, now),
             row.opened_at,
         )
         for row in rows

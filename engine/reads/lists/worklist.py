@@ -12,11 +12,11 @@ from engine.facts.beginnings import processes_that_say
 from engine.facts.models import in_force, model
 from engine.people.identity import Actor, Held
 from engine.people.who_knows import knows
-from engine.reads.authority.people import ChildView, child_view
+from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_facts import whose
-from engine.reads.case.deadlines import DeadlineView, clock
+from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
 from engine.reads.lists.list_page import ListPage, list_page
-from engine.tables import Account, Case, Deadline, Instance, Person, WorkItem
+from engine.tables import Account, Case, Deadline, Instance, NamedRow, Person, WorkItem
 from engine.timescales.calendar import Calendar
 
 
@@ -107,10 +107,8 @@ def _open(mine: ColumnElement[bool], emergencies: Collection[str]) -> Select[*tu
             *(WorkItem.id, WorkItem.case_id, WorkItem.title.label("task"), WorkItem.process, WorkItem.opened_at),
             *(WorkItem.role, WorkItem.agency_id),
             *(urgent.label("urgent"), WorkItem.deadline_id, Case.reference, Account.name.label("holder")),
-            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
-            *(Deadline.clock, Deadline.title, Deadline.kind, Deadline.counted_from, Deadline.due_at),
-            *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.late_reason),
-            Instance.bundle_hash,
+            *child_columns(),
+            *deadline_columns(),
             case((mine, 1), else_=0).label("mine"),
         )
         .select_from(WorkItem)
@@ -130,13 +128,13 @@ def _open(mine: ColumnElement[bool], emergencies: Collection[str]) -> Select[*tu
     )
 
 
-def _row(connection: Connection, row: Any, now: datetime, calendar: Calendar) -> InboxRow:
+def _row(connection: Connection, row: NamedRow, now: datetime, calendar: Calendar) -> InboxRow:
     its_model = model(connection, row.bundle_hash)
     return InboxRow(
         item=row.id,
         case=row.case_id,
         reference=row.reference,
-        child=child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now),
+        child=child_of(row, now),
         title=row.task,
         process=its_model.drawings[row.process].name,
         whose=whose(its_model, row.role, row.agency_id),

@@ -4,16 +4,15 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
 from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
 from engine.people.identity import Actor
-from engine.reads.authority.people import ChildView, child_view
-from engine.reads.case.deadlines import DeadlineView, clock
-from engine.tables import Account, Case, Deadline, Instance, Membership, Person, WorkItem
+from engine.reads.authority.people import ChildView, child_columns, child_of
+from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
+from engine.tables import Account, Case, Deadline, Instance, Membership, NamedRow, Person, WorkItem
 from engine.timescales.calendar import Calendar
 
 
@@ -69,7 +68,7 @@ def workload(connection: Connection, actor: Actor, teams: Collection[str], now: 
     )
 
 
-def _members(connection: Connection, teams: Collection[str], now: datetime) -> list[Any]:
+def _members(connection: Connection, teams: Collection[str], now: datetime) -> list[NamedRow]:
     """Once each, by name; of several roles the first."""
     rows = connection.execute(
         select(Account.id, Account.name, Membership.role)
@@ -86,13 +85,13 @@ def _led(connection: Connection, teams: Collection[str], now: datetime) -> dict[
     for row in connection.execute(
         select(
             *(Case.id.label("case"), Case.reference, Case.opened_at, Case.lead_account_id),
-            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
+            *child_columns(),
         )
         .join(Person, Person.id == Case.person_id)
         .where(Case.team_id.in_(teams), Case.closed_at.is_(None), Case.lead_account_id.is_not(None))
         .order_by(Person.match_name, Case.id)
     ):
-        whose = child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now)
+        whose = child_of(row, now)
         found[row.lead_account_id].append(Led(row.case, row.reference, whose, row.opened_at))
     return found
 
@@ -102,16 +101,8 @@ def _taken(connection: Connection, teams: Collection[str], now: datetime, calend
     for row in connection.execute(
         select(
             *(WorkItem.id.label("item"), WorkItem.case_id, WorkItem.title.label("task"), WorkItem.owner_id),
-            *(
-                Person.id.label("person"),
-                Person.given_name,
-                Person.family_name,
-                Person.born,
-                Person.expected,
-                WorkItem.deadline_id,
-            ),
-            *(Deadline.clock, Deadline.title, Deadline.kind, Deadline.counted_from, Deadline.due_at),
-            *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.late_reason, Instance.bundle_hash),
+            *(*child_columns(), WorkItem.deadline_id),
+            *deadline_columns(),
         )
         .select_from(WorkItem)
         .join(Case, Case.id == WorkItem.case_id)
@@ -121,7 +112,7 @@ def _taken(connection: Connection, teams: Collection[str], now: datetime, calend
         .where(Case.team_id.in_(teams), WorkItem.closed_at.is_(None), WorkItem.owner_id.is_not(None))
         .order_by(Deadline.due_at.asc().nulls_last(), WorkItem.opened_at, WorkItem.id)
     ):
-        whose = child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now)
+        whose = child_of(row, now)
         its_clock = clock(connection, row, now, calendar) if row.deadline_id else None
         found[row.owner_id].append(Taken(row.item, row.case_id, row.task, whose, its_clock))
     return found

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
 
-from engine.base.errors import NotAllowed, NotFound, NotPossible
+from engine.base.errors import NotAllowed, NotFound, RefusalCode
 from engine.base.subject import Subject
 from engine.facts.authority import calendar_of
 from engine.facts.beginnings import open_to_anyone, opens_cases, starters, why_not
@@ -15,12 +14,12 @@ from engine.forms.questions import Question
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.process.bundle import START, Model
-from engine.reads.authority.people import ChildView, child_view
+from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import given
 from engine.reads.case.protected import NONE, Protection, protection
 from engine.reads.case.starts import holding, may_begin
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
-from engine.tables import Case, Person
+from engine.tables import Case, NamedRow, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +57,15 @@ def start(
     if row is None and not opens_cases(model, process):
         raise NotFound
     if not may_begin(actor, model, process, row.team_id if row else None):
-        raise NotAllowed("This is not part of your role.")
-    if row and (reason := why_not(model, process, row.closed_at, holds=holding(connection, row.case, row), now=now)):
-        raise NotPossible(reason)
+        raise NotAllowed("This is not part of your role.", code=RefusalCode.ROLE)
+    if row and (refusal := why_not(model, process, row.closed_at, holds=holding(connection, row.case, row), now=now)):
+        raise refusal
     return Start(
         process=process,
         title=model.title(process, START),
         case=row.case if row else None,
         reference=row.reference if row else None,
-        child=child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now) if row else None,
+        child=child_of(row, now) if row else None,
         protection=_protection(connection, actor, now, row.case) if row else NONE,
         form=_form(connection, actor, now, model, process, case, typed),
     )
@@ -109,12 +108,12 @@ def _form(
     return asked(connection, actor, now, model, about, draft_of=subject, typed=typed, earlier=earlier)
 
 
-def _row(connection: Connection, actor: Actor, case: str) -> Any:
+def _row(connection: Connection, actor: Actor, case: str) -> NamedRow:
     must_know(connection, actor, case)
     return connection.execute(
         select(
             *(Case.id.label("case"), Case.reference, Case.team_id, Case.closed_at, Case.plan_from, Case.plan_until),
-            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
+            *child_columns(),
         )
         .join(Person, Person.id == Case.person_id)
         .where(Case.id == case)

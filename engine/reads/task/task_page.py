@@ -1,8 +1,8 @@
 """A task as the person sees it who is to do it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
@@ -17,14 +17,14 @@ from engine.people.identity import Actor
 from engine.people.who_knows import knows, must_know
 from engine.people.who_may import may_take
 from engine.process.bundle import Model
-from engine.reads.authority.people import ChildView, child_view
+from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, Given, Said, given, said
-from engine.reads.case.deadlines import DeadlineView, clock
+from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
 from engine.reads.case.newest import Newest, newest
 from engine.reads.case.protected import Protection, protection
 from engine.reads.task.before import Before, before, filled_again
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
-from engine.tables import Account, Case, Deadline, Instance, Person, WorkItem
+from engine.tables import Account, Case, Deadline, Instance, NamedRow, Person, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def task(
         item=item,
         case=row.case_id,
         reference=row.reference,
-        child=child_view(row.person, row.given_name, row.family_name, row.born, row.expected, now),
+        child=child_of(row, now),
         title=row.task,
         process=its_model.drawings[row.process].name,
         opened_at=row.opened_at,
@@ -141,22 +141,28 @@ def _in_words(
     forms = (*known.rows, *again)
     told = tuple(zip(forms, said(connection, forms), strict=True))
     shown, of_before = told[: len(known.rows)], told[len(known.rows) :]
-    done = DoneBefore(*of_before[0], of_before[1] if len(of_before) > 1 else None) if of_before else None
-    return Newest(shown, known.total), done
+    return Newest(shown, known.total), _done_before(of_before)
 
 
-def _row(connection: Connection, item: str) -> Any:
+def _done_before(forms: Sequence[Answered]) -> DoneBefore | None:
+    """From the form that was answered before and, where somebody judged it, the form of that."""
+    if not forms:
+        return None
+    given_before, words = forms[0]
+    return DoneBefore(given_before, words, forms[1] if len(forms) > 1 else None)
+
+
+def _row(connection: Connection, item: str) -> NamedRow | None:
     owner, closer = aliased(Account), aliased(Account)
     return connection.execute(
         select(
             *(WorkItem.case_id, WorkItem.instance_id, WorkItem.process, WorkItem.element, WorkItem.opened_at),
             *(WorkItem.title.label("task"), WorkItem.role, WorkItem.also, WorkItem.agency_id, WorkItem.urgent),
             *(WorkItem.owner_id, WorkItem.closed_at, WorkItem.closed_how, WorkItem.deadline_id),
-            *(owner.name.label("holder"), closer.name.label("closer"), Instance.bundle_hash),
+            *(owner.name.label("holder"), closer.name.label("closer")),
             *(Case.reference, Case.team_id),
-            *(Person.id.label("person"), Person.given_name, Person.family_name, Person.born, Person.expected),
-            *(Deadline.clock, Deadline.title, Deadline.kind, Deadline.counted_from, Deadline.due_at),
-            *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.late_reason),
+            *child_columns(),
+            *deadline_columns(),
         )
         .select_from(WorkItem)
         .join(Case, Case.id == WorkItem.case_id)
@@ -169,7 +175,7 @@ def _row(connection: Connection, item: str) -> Any:
     ).one_or_none()
 
 
-def _obstacle(connection: Connection, actor: Actor, its_model: Model, about: Subject, row: Any) -> str:
+def _obstacle(connection: Connection, actor: Actor, its_model: Model, about: Subject, row: NamedRow) -> str:
     if not may_take(actor, row.role, row.also, row.agency_id, row.team_id):
         roles = (row.role, *row.also)
         names = " or ".join(its_model.roles[role].name.lower() for role in roles if role in its_model.roles)

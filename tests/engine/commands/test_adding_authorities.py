@@ -5,7 +5,7 @@ import pytest
 from engine.base.database import Database
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible
 from engine.commands.authorities import add_authority
-from engine.facts.authority_lookup import authority_at, authority_named
+from engine.facts.which_authority import authority_at, authority_named
 from engine.people.identity import SYSTEM
 from engine.record.chain import INSTALLATION, lines
 from tests.builders import HERE, MONDAY, Authority, authority

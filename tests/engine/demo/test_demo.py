@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 
 from engine.base.database import Database
-from engine.base.errors import NotPossible
+from engine.base.errors import NotPossible, RefusalCode
 from engine.demo.dates import resolved
 from engine.demo.staff import described
 from engine.demo.writing import Holds, held, told, write
@@ -205,7 +205,7 @@ def test_what_is_not_the_demonstrations_is_known(database: Database) -> None:
 
 def test_writing_that_was_cut_short_is_known(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
-        raise NotPossible("pulled the plug")
+        raise NotPossible("pulled the plug", code=RefusalCode.STORY_FAILS)
 
     monkeypatch.setattr("engine.demo.writing.play", fail)
     with pytest.raises(NotPossible, match="pulled the plug"):

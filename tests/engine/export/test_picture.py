@@ -1,4 +1,4 @@
-"""The pictures: every shape, name and flow of every shipped drawing is on its picture, and the way is marked."""
+"""The pictures: every shape, name and flow of every shipped drawing is on its picture, and the path is marked."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.export.picture import TakenPath, picture, walk
+from engine.export.picture import TakenPath, picture, taken_path
 from engine.export.stored import StoredCase
 from engine.export.symbols import LOOKS
 from engine.export.telling import Telling
@@ -16,7 +16,7 @@ from tests.builders import MONDAY, shipped, shipped_model
 
 SVG = "{http://www.w3.org/2000/svg}"
 NOTHING = TakenPath({}, frozenset(), frozenset())
-WALKED, OPEN = LOOKS["walked"][0], LOOKS["open"][0]
+TAKEN, OPEN = LOOKS["taken"][0], LOOKS["open"][0]
 
 
 def stage(drawing: Drawing) -> NarratedProcess:
@@ -53,13 +53,13 @@ def test_the_way_is_marked_and_numbered(long_case: tuple[StoredCase, datetime]) 
     stored, at = long_case
     told = Telling(stored, at, redacted=False).told()
     for one in told.stages:
-        way = walk(one, told.steps)
-        root = picture(one, way)
-        marked = [shape for shape in root if shape.get("fill") == WALKED]
-        assert len(marked) == len(set(way.passed) - way.open)
+        path = taken_path(one, told.steps)
+        root = picture(one, path)
+        marked = [shape for shape in root if shape.get("fill") == TAKEN]
+        assert len(marked) == len(set(path.passed) - path.open)
         thick = [line for line in edges(root) if line.get("stroke-width") == "3.5"]
-        assert len(thick) == len(way.flows)
-        for acts in way.passed.values():
+        assert len(thick) == len(path.flows)
+        for acts in path.passed.values():
             assert str(acts[0]) in texts(root).split()
 
 
@@ -69,10 +69,10 @@ def test_an_open_task_is_marked_as_open(long_case: tuple[StoredCase, datetime]) 
     one = replace(told.stages[0], status="running")
     task = next(step for step in told.steps if step.stage == 1 and step.kind == "opened")
     until = [step for step in told.steps if step.number <= task.number]
-    way = walk(one, until)
-    assert task.element in way.open
-    assert [shape for shape in picture(one, way) if shape.get("fill") == OPEN]
-    assert walk(replace(one, status="ended"), until).open == frozenset()
+    path = taken_path(one, until)
+    assert task.element in path.open
+    assert [shape for shape in picture(one, path) if shape.get("fill") == OPEN]
+    assert taken_path(replace(one, status="ended"), until).open == frozenset()
 
 
 def test_many_passings_are_shortened(long_case: tuple[StoredCase, datetime]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, insert
 
 from engine.base.database import Database
-from engine.base.errors import NotAllowed, NotFound, NotPossible, Refusal
+from engine.base.errors import NotAllowed, NotFound, NotPossible, Refusal, RefusalCode
 from engine.commands import accounts, cases, checkpointing, drafts, exports, looks, publishing, sessions, timers
 from engine.commands import working_days_and_limits as authority_commands
 from engine.people.command import COMMANDS, CommandRight, Work, command
@@ -93,13 +93,14 @@ def test_whatever_a_refused_command_did_has_not_happened(database: Database, ref
     assert said == ["commit"] * remembered
     with database.read() as connection:
         entries = lines(connection, worker.chain)
-    assert [line.payload for line in entries] == [{"command": "planted", "refusal": refusal.__name__}] * remembered
+    said_of_it = {"command": "planted", "refusal": refusal.__name__, "code": "role"}
+    assert [line.payload for line in entries] == [said_of_it] * remembered
 
 
 def refused_command(refusal: type[Refusal]) -> Callable[..., object]:
     def planted(work: Work) -> None:
         work.connection.execute(insert(Team).values(id="planted", **IN_SOCIAL_CARE, name="Planted", duty=False))
-        raise refusal("Planted.")
+        raise refusal("Planted.", code=RefusalCode.ROLE)
 
     try:
         return command(may=CommandRight.SIGNED_IN)(planted)

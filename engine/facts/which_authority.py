@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, select
 
-from engine.base.errors import NotFound, NotPossible
+from engine.base.errors import NotFound, NotPossible, RefusalCode
 from engine.tables import Authority, Case
 
 
@@ -20,12 +20,20 @@ def authority_named(connection: Connection, named: str | None) -> str:
     known = list(authorities(connection))
     if named is not None:
         if named not in known:
-            raise NotFound(f"There is no authority “{named}”. There is: {', '.join(known) or 'none yet'}.")
+            raise NotFound(
+                f"There is no authority “{named}”. There is: {', '.join(known) or 'none yet'}.",
+                code=RefusalCode.UNKNOWN_NAME,
+            )
         return named
     if not known:
-        raise NotPossible("There is no authority yet. Add one: throughline authority add ID NAME.")
+        raise NotPossible(
+            "There is no authority yet. Add one: throughline authority add ID NAME.", code=RefusalCode.NO_AUTHORITY
+        )
     if len(known) > 1:
-        raise NotPossible(f"There are several authorities. Say which, --authority ID: {', '.join(known)}.")
+        raise NotPossible(
+            f"There are several authorities. Say which, --authority ID: {', '.join(known)}.",
+            code=RefusalCode.WHICH_AUTHORITY,
+        )
     return known[0]
 
 

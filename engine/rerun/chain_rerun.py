@@ -1,4 +1,4 @@
-"""A chain walked act by act: each is done again, and its entries held against those that were recorded."""
+"""A chain followed act by act: each is done again, and its entries held against those that were recorded."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

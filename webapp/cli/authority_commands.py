@@ -4,7 +4,7 @@ import click
 
 from engine.base.clock import now
 from engine.commands.authorities import add_authority
-from engine.facts.authority_lookup import authorities
+from engine.facts.which_authority import authorities
 from engine.people.identity import SYSTEM
 from webapp.cli.options import database_option, open_database, publish_shipped_to_all
 
