@@ -152,10 +152,13 @@ def _broken(casework: CaseWork, rows: CaseRows) -> Iterator[str]:
 
 def _closures(casework: CaseWork, rows: CaseRows) -> Iterator[str]:
     """A case is closed once: the process that closes it does not run beside itself."""
-    running = [row for row in rows.instances.values() if row.status == "running"]
-    closing = [row.process for row in running if _says(casework, row, "begins_when_idle")]
-    if len(closing) > 1:
-        yield f"{closing[0]} runs {len(closing)} times"
+    running: dict[str, list[StoredInstance]] = {}
+    for row in rows.instances.values():
+        if row.status == "running":
+            running.setdefault(row.process, []).append(row)
+    for process, those in sorted(running.items()):
+        if len(those) > 1 and _says(casework, those[0], "begins_when_idle"):
+            yield f"{process} runs {len(those)} times"
 
 
 def _of_ended(rows: CaseRows) -> Iterator[str]:

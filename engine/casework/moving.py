@@ -115,7 +115,8 @@ def move(casework: CaseWork, instance: InstanceRow, position: Position | FailedS
     casework.changes.change(Instance, instance.id, state=position.state)
     _follow(casework, instance, position)
     _wait_for(casework, running, position)
-    casework.to_do.add(*(Deliver(instance, thrown) for thrown in position.thrown))
+    for thrown in position.thrown:
+        casework.to_do.add(Deliver(instance, thrown))
     if position.ended:
         _end(casework, running, "ended", position.outcome)
         casework.note("ended", instance, element=position.outcome)

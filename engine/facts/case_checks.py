@@ -11,7 +11,7 @@ from engine.base.clock import LONDON
 from engine.base.subject import Subject
 from engine.facts.protection import EXTENDED, may_be_extended, order_ends_at, police_protection_since
 from engine.forms.answer_roles import answer_with_role
-from engine.forms.schema import Schema, names_in
+from engine.forms.questions import Schema, names_in
 from engine.timescales.calendar import bank_holidays, day_of, end_of
 
 # Children Act 1989 s45(1) and s45(6).

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.forms.schema import Schema, names_in
+from engine.forms.questions import Schema, names_in
 from engine.process.bundle import Model
 
 NOW = "now"

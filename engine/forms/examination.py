@@ -11,8 +11,7 @@ from engine.forms import problem_sentences
 from engine.forms.checks import CHECKS
 from engine.forms.cleaning import Answers, asked_only, clean_form
 from engine.forms.findings import Finding, Path, one_a_field, question_at, question_called
-from engine.forms.questions import Choices, Question, Schema, form_now, is_shown, questions_of
-from engine.forms.schema import names_in
+from engine.forms.questions import Choices, Question, Schema, form_now, is_shown, names_in, questions_of
 from engine.forms.size import size_problem
 
 _FORMATS = FormatChecker(formats=("date", "email"))

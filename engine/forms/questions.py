@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.forms.schema import Schema, names_in
+from engine.forms.schema import Schema
 
 KINDS = (
     "text", "long_text", "date", "date_time", "yes_no", "one_of", "any_of",
@@ -79,6 +79,11 @@ def is_asked(field_id: str, field: Schema, circumstances: frozenset[str], choice
     if has_fixed_rows(field) and not choices.get(field_id):
         return False
     return _holds(field, circumstances)
+
+
+def names_in(value: str | Sequence[str]) -> tuple[str, ...]:
+    """The names in an annotation, which may be written as a list or as words with spaces between."""
+    return tuple(value.split()) if isinstance(value, str) else tuple(value)
 
 
 def has_fixed_rows(field: Schema) -> bool:
@@ -217,7 +222,7 @@ def _question(field_id: str, field: Schema, required: bool) -> Question:
         width=str(ui.get("width", "")),
         max_length=field.get("maxLength", 0),
         source=field.get("x-source", ""),
-        duties=names_in(field["x-duty"]) if "x-duty" in field else (),
+        duties=names_in(field.get("x-duty", ())),
         decision=field.get("x-decision", False),
         prefill=field.get("x-prefill", ""),
         role=field.get("x-role", ""),

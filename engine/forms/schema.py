@@ -1,14 +1,9 @@
 """A form file as it is: a JSON Schema with annotations (docs/forms.md), and what can be read off it without a case."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 Schema = Mapping[str, Any]
-
-
-def names_in(value: str | Sequence[str]) -> tuple[str, ...]:
-    """The names in an annotation, which may be written as a list or as words with spaces between."""
-    return tuple(value.split()) if isinstance(value, str) else tuple(value)
 
 
 def conditions_of(form: Schema) -> frozenset[str]:

@@ -107,7 +107,7 @@ def test_a_task_is_claimed_by_one_of_eight(database: Database) -> None:
     people = [f"colleague.{number}" for number in range(8)]
     with database.transaction() as connection:
         for person in people:
-            row = {"id": person, "name": person, "email": person, "created_at": MONDAY - DAY}
+            row = {"id": person, "name": person, "email": person, "created_at": MONDAY - DAY, "authority_id": at.id}
             connection.execute(insert(Account).values(**row))
             held = membership(account=person, role="social_worker", agency="social_care")
             connection.execute(insert(Membership).values(**held))

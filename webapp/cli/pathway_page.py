@@ -5,8 +5,8 @@ from itertools import groupby
 
 from engine.facts.beginnings import ANYONE, start_event, starters
 from engine.facts.duties import NOW, Place, fulfilled
-from engine.forms.questions import Choice, Question, Schema, form_now, has_fixed_rows, questions_of
-from engine.forms.schema import conditions_of, names_in
+from engine.forms.questions import Choice, Question, Schema, form_now, has_fixed_rows, names_in, questions_of
+from engine.forms.schema import conditions_of
 from engine.process.bundle import START, Model
 from engine.process.drawing import Drawing, Element
 from engine.process.duty_table import Duty
