@@ -222,10 +222,10 @@ def check_messages(material: Material) -> Iterator[LintProblem]:
 
 def _of_message(row: MessageRow, roles: frozenset[str]) -> Iterator[tuple[RuleId, str]]:
     known = effects_of("message")
-    for effect in row.effects:
-        if effect not in known:
-            yield "unknown-effect", f"{effect} is no effect of a message.{nearest(effect, known)}"
-    yield from (("needed-by-effect", message) for message in _beside(row))
+    for effect in (one for one in row.effects if one not in known):
+        yield "unknown-effect", f"{effect} is no effect of a message.{nearest(effect, known)}"
+    for message in _beside(row):
+        yield "needed-by-effect", message
     if row.alerts and row.alerts not in roles:
         yield "unknown-role", f"alerts names {row.alerts}, which is no role of roles.toml.{nearest(row.alerts, roles)}"
 

@@ -20,8 +20,8 @@ counts_from, met_at    `command time`, or the field that says when it happened, 
                        before it, and only where the child comes of age before another clock set by the same event is
                        due. Where it was not answered, the command's time
 warn_before            `4 hours`, `10 working days`, several separated by `;`
-protects               `police` (police protection) or `order` (an emergency protection order) where the child is held safe by
-                       law while the clock runs; otherwise empty
+protects               `police` (police protection) or `order` (an emergency protection order) where the child is held
+                       safe by law while the clock runs; otherwise empty
 
 What the engine stops by itself (a task or instance withdrawn, a case closed) stands in no row.
 """

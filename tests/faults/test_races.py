@@ -33,6 +33,7 @@ from tests.builders import (
     ROOT,
     SYSTEM_HERE,
     answers_to,
+    add_authority_row,
     authority,
     case_at,
     membership,
@@ -195,6 +196,7 @@ def test_a_draft_saved_from_two_windows_at_once_is_one_draft(database: Database,
 
 
 def test_two_servers_that_start_at_once_publish_the_shipped_models_once(database: Database) -> None:
+    add_authority_row(database=database)
     found = at_once(*[partial(publish_shipped, database, SYSTEM_HERE, MONDAY, ROOT)] * 4)
     assert len(set(map(repr, found))) == 1
     with database.read() as connection:

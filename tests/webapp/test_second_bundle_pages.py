@@ -17,7 +17,7 @@ from tests.second import second
 from tests.webapp.conftest import Clock
 from tests.webapp.test_export import download
 from tests.webapp.test_team import section
-from tests.webapp.visitor import Page, Visitor
+from tests.webapp.visitor import Page, Typed, Visitor
 
 As = Callable[..., Visitor]
 WORRY = {
@@ -48,7 +48,7 @@ def only_case(world: Authority) -> str:
         return connection.execute(select(Case.id)).scalar_one()
 
 
-def doing(visitor: Visitor, case: str, task: str, typed: dict[str, str | list[str] | None]) -> Page:
+def doing(visitor: Visitor, case: str, task: str, typed: Typed) -> Page:
     """Opens the task from the case page and sends it."""
     page = visitor.get(visitor.get(f"/cases/{case}").link(task))
     done = visitor.send(page, typed)

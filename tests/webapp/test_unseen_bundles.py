@@ -22,6 +22,7 @@ role = "constable"
 name = "Clinics"
 role = "clinic_nurse"
 """
+WORDS = 'words = { auditor = "Island auditor", board = "Island board", lead = "keeper" }\n'
 
 
 def without_property(name: str) -> Files:
@@ -47,9 +48,8 @@ def without_effects_of_messages() -> Files:
 
 def two_allocate() -> Files:
     look = '<spiffworkflow:property name="duty" value="HV-07"/>'
-    drawn = changed(
-        "processes/look/look.bpmn", (look, f'{look}<spiffworkflow:property name="effect" value="allocates"/>')
-    )
+    both = f'{look}<spiffworkflow:property name="effect" value="allocates"/>'
+    drawn = changed("processes/look/look.bpmn", (look, both))
     person = '"keeper": { "type": "string", "title": "Who?", "x-ui": { "kind": "person" }, "x-role": "lead",'
     person += ' "x-choices": "colleagues", "x-source": "Invented", "x-read-by": ["case page"] },'
     files: Mapping[str, bytes] = drawn
@@ -58,7 +58,45 @@ def two_allocate() -> Files:
     return files
 
 
+def unchaired() -> Files:
+    named = changed("forms/panel/name_head.json", ("independent_chairs", "colleagues"), ('"x-role": "chair",', ""))
+    return changed(ROLES, ("chairs = true\n", ""), files=named)
+
+
+def with_a_process_by_hand() -> Files:
+    """One more process, which a case hand begins: as putting a file away, without its meaning."""
+    drawn = second()["processes/wind_up/wind_up.bpmn"].decode()
+    drawn = re.sub(
+        r'<spiffworkflow:property name="(begins_when_idle|withdraws_running_work|effect)" [^>]*/>', "", drawn
+    )
+    drawn = (
+        drawn.replace("wind_up", "outing")
+        .replace("put_away", "go_out")
+        .replace("Put", "Go")
+        .replace("lead_hand", "case_hand")
+    )
+    drawn = drawn.replace('"Lead hand"', '"Case hand"').replace("HV-11", "HV-12")
+    start, task = (second()[f"forms/wind_up/{one}.json"] for one in ("put_away", "put_away"))
+    duties = second()["processes/duties.csv"] + b"HV-12,outing,case_hand,A child goes out,,,now,Invented\n"
+    forms = {"forms/outing/start.json": start, "forms/outing/go_out.json": task.replace(b"last_words", b"where_to")}
+    forms = {path: text.replace(b"HV-11", b"HV-12") for path, text in forms.items()}
+    return {**second(), **forms, "processes/outing/outing.bpmn": drawn.encode(), "processes/duties.csv": duties}
+
+
+OVERSIGHT = """[role.auditor]
+name = "Auditor"
+
+[role.process_owner]
+name = "Process owner"
+
+[role.administrator]
+name = "Administrator"
+
+"""
 UNSEEN = {
+    "nobody chairs": unchaired(),
+    "one more process begun by hand": with_a_process_by_hand(),
+    "no roles of oversight": changed(ROLES, (OVERSIGHT, "")),
     "the second bundle": second(),
     "nothing is an emergency": without_property("emergency"),
     "no order among what is offered": without_property("offered"),
@@ -69,10 +107,7 @@ UNSEEN = {
     "two tasks allocate": two_allocate(),
     "nobody supervises": changed(ROLES, ("supervises = true\n", ""), ("manages_team = true\n", "")),
     "the public has no role": changed(ROLES, ('[role.public]\nname = "Member of the public"\naccount = false\n', "")),
-    "no words of the edition": changed(
-        "processes/edition.toml",
-        ('words = { auditor = "Island auditor", board = "Island board", lead = "keeper" }\n', ""),
-    ),
+    "no words of the edition": changed("processes/edition.toml", (WORDS, "")),
 }
 
 

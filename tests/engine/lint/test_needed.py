@@ -149,7 +149,7 @@ def test_an_answer_that_no_effect_uses_is_refused(role: str) -> None:
         for process, drawing in bundle.drawings.items()
     }
     found = messages(replace(bundle, drawings=silent))
-    assert any(f"only where {needed_rules._BY_EFFECT[role]} is said" in one for one in found)
+    assert any(f"only where a shape says {needed_rules._BY_EFFECT[role]}" in one for one in found)
 
 
 @pytest.mark.parametrize(
