@@ -287,9 +287,8 @@ def require_may_work_on(casework: CaseWork, item: LockedTask) -> None:
     ):
         raise NotAllowed(own_work, code=RefusalCode.OWN_WORK)
     if item.closed_at is None and item.owner not in (None, casework.work.actor.account):
-        raise NotAllowed(
-            f"{item.owner_name} has taken this task. Ask them to hand it back.", code=RefusalCode.TAKEN_BY_ANOTHER
-        )
+        words = f"{item.owner_name} has taken this task. Ask them to hand it back."
+        raise NotAllowed(words, code=RefusalCode.TAKEN_BY_ANOTHER)
 
 
 def require_open(casework: CaseWork, item: LockedTask) -> None:
@@ -297,13 +296,8 @@ def require_open(casework: CaseWork, item: LockedTask) -> None:
     if item.closed_at is None:
         return
     if item.closed_how == "withdrawn":
-        raise AlreadyDone(
-            "This task is no longer needed: it was withdrawn.", code=RefusalCode.WITHDRAWN, at=item.closed_at
-        )
+        words = "This task is no longer needed: it was withdrawn."
+        raise AlreadyDone(words, code=RefusalCode.WITHDRAWN, at=item.closed_at)
     by = "you" if item.closed_by == casework.work.actor.account else item.closer_name or "the system"
-    raise AlreadyDone(
-        f"This task was already completed by {by}.",
-        code=RefusalCode.COMPLETED,
-        by=item.closer_name or "",
-        at=item.closed_at,
-    )
+    words = f"This task was already completed by {by}."
+    raise AlreadyDone(words, code=RefusalCode.COMPLETED, by=item.closer_name or "", at=item.closed_at)
