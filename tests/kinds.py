@@ -31,6 +31,7 @@ BOTH = (
     "tests/repository/test_fixtures.py",
     "tests/rerun/",
     "tests/walks/",
+    "tests/webapp/test_unseen_bundles.py",
 )
 
 # Their tests try much and take long: `make test-fast` leaves them to `make test`.
@@ -43,6 +44,7 @@ BATTERIES = (
     "tests/rerun/",
     "tests/test_flows.py",
     "tests/walks/",
+    "tests/webapp/test_unseen_bundles.py",
 )
 
 

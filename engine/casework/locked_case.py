@@ -263,10 +263,7 @@ def lock_known_case(work: Work, case: str | Select[str]) -> CaseWork:
 
 
 def lock_task(work: Work, work_item: str) -> tuple[LockedTask, CaseWork]:
-    """The task is read once its case is locked: what is decided on is what stands.
-
-    Raises NotFound where there is no such task, or the actor may not know of its case.
-    """
+    """Read once its case is locked: what is decided on is what stands. Raises NotFound as `lock_known_case` does."""
     casework = lock_known_case(work, select(WorkItem.case_id).where(WorkItem.id == work_item))
     if found := case_rows.locked_task(work.connection, work_item):
         return found, casework
@@ -282,11 +279,10 @@ def require_may_work_on(casework: CaseWork, item: LockedTask) -> None:
     if not may_take(casework.work.actor, item.role, item.also, item.agency, casework.case.team):
         raise NotAllowed("This is not part of your role.", code=RefusalCode.ROLE)
     subject = Subject(item.process, item.element, item.case, item.instance)
-    if own_work := why_not_judge(
-        casework.connection, casework.model(item.instance_row), subject, casework.work.actor.account
-    ):
+    its_model, account = casework.model(item.instance_row), casework.work.actor.account
+    if own_work := why_not_judge(casework.connection, its_model, subject, account):
         raise NotAllowed(own_work, code=RefusalCode.OWN_WORK)
-    if item.closed_at is None and item.owner not in (None, casework.work.actor.account):
+    if item.closed_at is None and item.owner not in (None, account):
         words = f"{item.owner_name} has taken this task. Ask them to hand it back."
         raise NotAllowed(words, code=RefusalCode.TAKEN_BY_ANOTHER)
 
@@ -296,8 +292,9 @@ def require_open(casework: CaseWork, item: LockedTask) -> None:
     if item.closed_at is None:
         return
     if item.closed_how == "withdrawn":
-        words = "This task is no longer needed: it was withdrawn."
-        raise AlreadyDone(words, code=RefusalCode.WITHDRAWN, at=item.closed_at)
-    by = "you" if item.closed_by == casework.work.actor.account else item.closer_name or "the system"
-    words = f"This task was already completed by {by}."
-    raise AlreadyDone(words, code=RefusalCode.COMPLETED, by=item.closer_name or "", at=item.closed_at)
+        words, code = "This task is no longer needed: it was withdrawn.", RefusalCode.WITHDRAWN
+        raise AlreadyDone(words, code=code, at=item.closed_at)
+    closer = item.closer_name or ""
+    by = "you" if item.closed_by == casework.work.actor.account else closer or "the system"
+    done = f"This task was already completed by {by}."
+    raise AlreadyDone(done, code=RefusalCode.COMPLETED, by=closer, at=item.closed_at)

@@ -145,7 +145,7 @@ def _one_of(choices: Iterable[Choice]) -> Callable[[str], Choice]:
             if choice == cell:
                 return choice
         known = ", ".join(choice for choice in choices if choice)
-        raise ValueError(f'"{cell}" means nothing here: write {known}{" or nothing" if "" in choices else ""}.')
+        raise ValueError(f'"{cell}" means nothing here: write {known}{" or nothing" if "" in [*choices] else ""}.')
 
     return read
 

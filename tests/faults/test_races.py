@@ -32,8 +32,8 @@ from tests.builders import (
     MONDAY,
     ROOT,
     SYSTEM_HERE,
-    answers_to,
     add_authority_row,
+    answers_to,
     authority,
     case_at,
     membership,
@@ -236,6 +236,7 @@ def test_without_the_guard_one_form_opens_two_cases(
 def test_without_the_guard_a_server_fails_to_start(
     postgresql_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    add_authority_row(database=postgresql_database)
     monkeypatch.setattr(publishing, "one_at_a_time", unguarded)
     monkeypatch.setattr(publishing, "insert", waiting_for_each_other(publishing.insert))
     with pytest.raises(IntegrityError):
