@@ -292,8 +292,8 @@ def require_open(casework: CaseWork, item: LockedTask) -> None:
     if item.closed_at is None:
         return
     if item.closed_how == "withdrawn":
-        words, code = "This task is no longer needed: it was withdrawn.", RefusalCode.WITHDRAWN
-        raise AlreadyDone(words, code=code, at=item.closed_at)
+        words = "This task is no longer needed: it was withdrawn."
+        raise AlreadyDone(words, code=RefusalCode.WITHDRAWN, at=item.closed_at)
     closer = item.closer_name or ""
     by = "you" if item.closed_by == casework.work.actor.account else closer or "the system"
     done = f"This task was already completed by {by}."

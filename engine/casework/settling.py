@@ -210,7 +210,7 @@ def _note(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, what: str) -
 
 
 def assign_deadlines(casework: CaseWork) -> None:
-    """Gives each open task of the case the running clock that presses on it, for the inbox to sort by."""
+    """Gives each open task of the case the running clock that is assigned to it, for the inbox to sort by."""
     deadlines = sorted(casework.deadlines, key=lambda one: one.due_at)  # of two on one day the first by name
     models = {instance: casework.model(running.row) for instance, running in casework.running.items()}
     for item in casework.items.values():

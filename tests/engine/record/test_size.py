@@ -16,7 +16,7 @@ from tests.engine.commands.test_twenty_reviews import a_half_year
 
 CYCLES = 10
 CYCLE, LOOK = 40_000, 2_000
-LISTED, LOOKS = 50, 20
+LISTED, LOOKS = 50, 60
 
 
 @pytest.fixture
