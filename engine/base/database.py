@@ -4,6 +4,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias, cast
+from weakref import finalize
 
 import orjson
 from alembic import command
@@ -39,6 +40,7 @@ class Database:
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine = _engine(self.url.render_as_string(hide_password=False))
+        finalize(self, self.engine.dispose).atexit = False  # whoever drops it leaves no connection open
 
     @contextmanager
     def transaction(self) -> Generator[Connection]:

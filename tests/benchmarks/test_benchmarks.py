@@ -40,7 +40,18 @@ CASES = sized(15, 1)
 CYCLES = sized(40, 4)
 PLANS = sized(5, 1)
 DUE = sized(24, 2)
-CLOCKS_OF_A_CASE = 10
+CLOCKS_OF_A_CASE = (
+    "response_decision",
+    "acknowledgement",
+    "assessment",
+    "strategy_discussion",
+    "initial_conference",
+    "conference_record",
+    "first_core_group",
+    "plan_visit",
+    "first_review",
+    "review_preparation",
+)
 CLOCKS = sized(20_000, 100)
 
 # The tasks of one case from referral to closure, process by process, as the engine alone sees them.
@@ -197,14 +208,15 @@ def test_twenty_reviews(databases_of_each_kind: dict[str, Database], capsys: pyt
 def many_clocks(database: Database, cases: list[str]) -> None:
     """Ten that run in each case: one of each given case is due, and copies of the first case make up the number."""
     with database.transaction() as connection:
-        copies = [f"{cases[0]} {number}" for number in range(CLOCKS // CLOCKS_OF_A_CASE - len(cases))]
+        copies = [f"{cases[0]} {number}" for number in range(CLOCKS // len(CLOCKS_OF_A_CASE) - len(cases))]
         copy_rows(connection, cases[0], copies)
-        found = connection.execute(select(Instance.case_id, Instance.id).order_by(Instance.id))
+        running = select(Instance.case_id, Instance.id).where(Instance.status == "running").order_by(Instance.id)
+        found = connection.execute(running)
         instances = {row.case_id: row.id for row in found}
         rows = [
             clock_row(case, instances[case], number, due=case in cases and number == 0)
             for case in (*cases, *copies)
-            for number in range(CLOCKS_OF_A_CASE)
+            for number in range(len(CLOCKS_OF_A_CASE))
         ]
         connection.execute(insert(Deadline), rows)
 
@@ -229,7 +241,7 @@ def clock_row(case: str, instance: str, number: int, *, due: bool) -> dict[str, 
         "id": f"clock {case} {number}",
         "case_id": case,
         "instance_id": instance,
-        "clock": "response_decision",
+        "clock": CLOCKS_OF_A_CASE[number],
         "number": number + 10,
         "title": "Decide how to respond to the referral",
         "kind": "statutory",
