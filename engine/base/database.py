@@ -40,7 +40,7 @@ class Database:
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine = _engine(self.url.render_as_string(hide_password=False))
-        finalize(self, self.engine.dispose).atexit = False  # whoever drops it leaves no connection open
+        finalize(self, self.engine.dispose)  # whoever drops it leaves no connection open
 
     @contextmanager
     def transaction(self) -> Generator[Connection]:

@@ -35,4 +35,5 @@ def _grant(connection: Connection, role: str) -> None:
     for table in Table.metadata.tables:
         rights = "SELECT, INSERT" if table in KEPT else "SELECT, INSERT, UPDATE, DELETE"
         connection.exec_driver_sql(f"GRANT {rights} ON {quote(table)} TO {role}")
+    connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")
     connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {role}")

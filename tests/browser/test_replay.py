@@ -16,9 +16,9 @@ from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.reads.audit.path import path
 from engine.reads.audit.trail import Trail, trail
-from engine.scenario.stage import AUTHORITY
 from tests.auditing import HELD, WHY, conference_too_late, opens_case
 from tests.builders import DAY, ROOT, account, authority
+from tests.organisations import HERE
 from webapp import create_app
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
@@ -47,7 +47,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Gen
     opens_case(authority=world, case=case, role="service_manager", now=HELD - DAY)
     settings = Settings.from_environment({"THROUGHLINE_VAR": str(folder), "THROUGHLINE_MODELS": str(ROOT)})
     with database.read() as connection:
-        read = trail(connection, AUTHORITY, case)
+        read = trail(connection, HERE, case)
     yield Site(create_app(settings, database, now=lambda: HELD + timedelta(days=2), demo=True), case, read)
     database.dispose()
 

@@ -106,7 +106,8 @@ class Walk:
     def _rows(self) -> object:
         """Of all but the chains of persons, where refusals are remembered."""
         rows = all_rows(database=self.at.database)
-        chained = {name: [row for row in rows.pop(name) if "person:" not in row] for name in ("entry", "payload")}
+        of_chains = ("chain", "act", "payload")
+        chained = {name: [row for row in rows.pop(name) if "person:" not in row] for name in of_chains}
         return rows, chained
 
     def _find_new_cases(self) -> None:
@@ -273,7 +274,7 @@ def _leave(walk: Walk, random: Random) -> None:
         leaver = account(role=role.id, number=2)
         walk.give(f"{leaver} leaves", lambda: disable_account(database, administrator, now, leaver))
         return
-    held = {"agency": role.agency, "team": random.choice(("duty_team", "other_team"))}
+    held = {"organisation": role.agency, "team": random.choice(("duty_team", "other_team"))}
     taker = account(role="social_worker", number=2)
     walk.give(f"{taker} becomes {role.id}", lambda: give_role(database, administrator, now, taker, role.id, **held))
 

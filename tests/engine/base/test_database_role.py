@@ -59,7 +59,7 @@ def refused(site: Database) -> set[str]:
     """What may not be done, before any trigger is asked."""
     found: set[str] = set()
     for table in KEPT:
-        column = "hash" if table == "bundle" else "number" if table != "bundle_file" else "path"
+        column = {"bundle": "hash", "bundle_file": "path", "chain": "name"}.get(table, "number")
         statements = {
             "UPDATE": f"UPDATE {table} SET {column} = {column}",  # noqa: S608
             "DELETE": f"DELETE FROM {table}",  # noqa: S608
