@@ -25,7 +25,7 @@ test: setup ## Everything: linters, types, unit, property, both databases, scena
 	@$(pytest) -q tests/benchmarks
 	@$(with_browser) $(pytest) $(parallel)
 
-test-fast: setup ## Without PostgreSQL, the browser, linters and batteries: a third of the time
+test-fast: setup ## Without PostgreSQL, the browser, linters and batteries: less than half of the time
 	@$(pytest) $(parallel) $(fast)
 
 test-newest: setup ## test-fast on the newest Python of this machine, where that is newer than the one set up
