@@ -142,7 +142,7 @@ def _resume(casework: CaseWork, done: CompletedTask) -> None:
     if casework.closed_at:
         casework.resumes = clock
     else:
-        resume_clock(casework, clock)
+        resume_clock(casework, clock, done.instance)
 
 
 def _nothing_more(_casework: CaseWork, _done: CompletedTask) -> None:

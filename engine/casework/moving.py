@@ -10,6 +10,7 @@ from engine.base.identifiers import new_id
 from engine.casework.case_rows import InstanceRow, RunningInstance
 from engine.casework.clocks import (
     Happened,
+    follow,
     stop_clocks_of_ended,
     stop_clocks_of_task,
     stop_clocks_of_withdrawn,
@@ -57,6 +58,8 @@ def begin(
     if answers:
         casework.keep_answers(instance, START, 1, answers, by)
         casework.happened = happened_at(form, answers, casework.now)
+    if led_here:
+        follow(casework, led_here, instance)
     facts = casework.case_facts()
     led_by = {"by": led_here and led_here.id, "payload": dict(payload)}
     asked = {"process": process, "answers": answers, "submission": submission}
@@ -95,8 +98,8 @@ def complete(
     casework.changes.change(WorkItem, item.id, **closed)
     casework.keep_answers(instance, task.id, item.occurrence, answers, by)
     names = {task.id: decided, "case": facts, **position.data, **decided}
-    tell_clocks(casework, Happened("completed", instance, task.id, names, answers))
     casework.happened = happened_at(form, answers, casework.now)
+    tell_clocks(casework, Happened("completed", instance, task.id, names, answers))
     take_effect(casework, CompletedTask(instance, model, task, form, answers, names, by))
     move(casework, instance, position)
     return instance

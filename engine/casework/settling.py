@@ -6,7 +6,7 @@ from typing import Any
 from engine.base.errors import BadModel, NotPossible, Problem, RefusalCode
 from engine.casework import case_rows
 from engine.casework.case_rows import InstanceRow
-from engine.casework.clocks import StoppedDeadline, carry_clock, is_in_scope, stopped_clock, tell_of_case
+from engine.casework.clocks import StoppedDeadline, carry_clock, follow, stopped_clock, tell_of_case
 from engine.casework.closing import work_to_withdraw
 from engine.casework.effects import on_message, start_answers
 from engine.casework.invariants import must_fit_together
@@ -99,6 +99,7 @@ def _deliver(casework: CaseWork, thrower: InstanceRow, thrown: Thrown) -> None:
     waiting = [one for one in casework.running_in_order() if awaited in one.waits]
     for one in waiting:
         _note(casework, thrower, thrown, f"reached {one.row.process}")
+        follow(casework, thrower, one.row)
         model = casework.model(one.row)
         position = attempt(run.catch_message, model, one.row.process, one.state, thrown.name, thrown.payload)
         move(casework, one.row, position)
@@ -110,8 +111,12 @@ def _deliver(casework: CaseWork, thrower: InstanceRow, thrown: Thrown) -> None:
 
 def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Message) -> None:
     """Raises NotPossible for a conference while a plan is in force: its review is brought forward instead."""
-    if unneeded := _why_not_needed(casework, thrower, message):
+    if unneeded := _why_not_needed(casework, message):
         _note(casework, thrower, thrown, unneeded)
+        return
+    if joined := _one_to_join(casework, thrower, message):
+        _note(casework, thrower, thrown, f"joined {message.starts}")
+        follow(casework, thrower, joined)
         return
     if casework.in_plan and message.in_plan == "refuse":
         raise NotPossible(
@@ -128,21 +133,23 @@ def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Me
         begin(casework, message.starts, {}, by=SYSTEM, led_here=thrower, payload=thrown.payload)
 
 
-def _why_not_needed(casework: CaseWork, thrower: InstanceRow, message: Message) -> str:
+def _why_not_needed(casework: CaseWork, message: Message) -> str:
     if not message.starts:
         return "nobody waited for it"
     if casework.in_plan and message.in_plan == "drop":
         return "a protection plan is in force"
-    if message.if_one_runs == "join" and _one_to_join(casework, thrower, message):
-        return f"joined {message.starts}"
     return ""
 
 
-def _one_to_join(casework: CaseWork, thrower: InstanceRow, message: Message) -> bool:
+def _one_to_join(casework: CaseWork, thrower: InstanceRow, message: Message) -> InstanceRow | None:
+    """The oldest that runs and has not yet decided on what it was called for."""
+    if message.if_one_runs != "join":
+        return None
     others = [one for one in casework.running_of(message.starts) if one.id != thrower.id]
     if others:
         casework.write_rows()
-    return any(not is_decided(casework.connection, casework.model(one), one.process, one.id) for one in others)
+    undecided = (one for one in others if not is_decided(casework.connection, casework.model(one), one.process, one.id))
+    return next(undecided, None)
 
 
 def _act_on_passed_clock(casework: CaseWork) -> None:
@@ -154,9 +161,8 @@ def _act_on_passed_clock(casework: CaseWork) -> None:
     for deadline in sorted(passed, key=lambda one: (one.due_at, one.clock, one.number)):
         for one in casework.running_in_order():
             model, instance = casework.model(one.row), one.row
-            is_for_it = AwaitedEvent("clock", deadline.clock) in one.waits and (
-                model.rules[deadline.clock].scope == "case" or instance.id == deadline.instance
-            )
+            awaited = AwaitedEvent("clock", deadline.clock) in one.waits
+            is_for_it = awaited and deadline.is_in_scope(model.rules[deadline.clock], instance.id)
             if is_for_it:
                 position = attempt(run.fire_clock, model, instance.process, one.state, deadline.clock)
                 move(casework, instance, position)
@@ -234,7 +240,7 @@ def reassign_deadlines(casework: CaseWork) -> None:
 def _first_due(model: Model, deadlines: list[RunningDeadline], item: OpenItem) -> RunningDeadline | None:
     """The earliest clock that completing the task meets; without one, the earliest of its instance."""
     met = {rule.id: rule for rule in model.clocks_for("completed", item.process, item.element) if _is_met(rule, item)}
-    own = (one for one in deadlines if one.clock in met and is_in_scope(met[one.clock], one, item.instance))
+    own = (one for one in deadlines if one.clock in met and one.is_in_scope(met[one.clock], item.instance))
     return next(own, None) or next((one for one in deadlines if one.instance == item.instance), None)
 
 

@@ -131,6 +131,12 @@ PROPERTIES_VOCABULARY: Mapping[tuple[On, str], ShapeProperty] = {
         ),
         ShapeProperty("as_chair", "task", "counts the task as chairing, not as work on the case", (YES,)),
         ShapeProperty(
+            "carries_on_clock",
+            "start",
+            "lets a clock that runs for what went before be met by what is done here",
+            holds="clock",
+        ),
+        ShapeProperty(
             "refers",
             "start",
             "gives whoever refers a child, and the agencies named, a part in the case, and alerts whom it must",

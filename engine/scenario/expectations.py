@@ -89,6 +89,13 @@ def _late(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
             yield Mismatch("late", name, _said(sight, clock))
 
 
+def _not_late(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
+    for name in expected:
+        clock = sight.clocks.get(name)
+        if clock is not None and clock.is_late(sight.now):
+            yield Mismatch("not_late", f"no {name}", _said(sight, clock))
+
+
 def _stopped(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
     for name in expected:
         clock = sight.clocks.get(name)
@@ -193,6 +200,7 @@ CHECKS = cast(
         "due": _due,
         "met": _met,
         "late": _late,
+        "not_late": _not_late,
         "stopped": _stopped,
         "running": _running,
         "ended": _ended,

@@ -37,7 +37,7 @@ class Vocabulary:
                     self._tasks[element.id].append(process)
         self._expectations: dict[str, Callable[[Any], Iterator[str]]] = {
             **dict.fromkeys(("open", "has", "not_open"), self._each(self._task)),
-            **dict.fromkeys(("due", "met", "late", "stopped"), self._each(self._clock)),
+            **dict.fromkeys(("due", "met", "late", "not_late", "stopped"), self._each(self._clock)),
             **dict.fromkeys(("running", "ended", "not_running"), self._each(self._process)),
             "data": self._decisions,
         }

@@ -79,6 +79,7 @@ EXPECTATIONS = (
         "When a clock was met; a list of clocks: that they were.",
     ),
     Word("late", list, '["assessment"]', "These clocks passed and were not met in time."),
+    Word("not_late", list, '["assessment"]', "These clocks are not late: met or stopped in time, or not due yet."),
     Word("stopped", list, '["assessment"]', "These clocks were stopped without being met."),
     Word("data", dict, '{ "decide_response.response" = "assessment" }', "The decision last taken in a task."),
     Word("running", list, '["assessment"]', "Of each of these processes, one is running."),

@@ -126,7 +126,8 @@ class Wait(Table):
 class Deadline(Table):
     """A clock that runs, was met, or was stopped. No date lives in engine state; this row is the whole truth.
 
-    `limit` is the one that it began with, the law's or the authority's of that day. `protects` is that of its clock.
+    It is met and stopped as of the day on which that happened which met or stopped it. `taken_up` are the instances
+    that followed from its own, each with when it took the message that called for it. `limit` is the one that it began with, the law's or the authority's of that day. `protects` is that of its clock.
     """
 
     __tablename__ = "deadline"
@@ -148,6 +149,7 @@ class Deadline(Table):
     stopped_at: Mapped[datetime | None]
     late_reason: Mapped[str | None]
     protects: Mapped[str] = mapped_column(server_default="")
+    taken_up: Mapped[Any]
     __table_args__ = (
         UniqueConstraint("case_id", "clock", "number"),
         partial_index("ix_deadline_running_case", "case_id", where=RUNNING),

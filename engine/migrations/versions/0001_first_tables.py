@@ -376,6 +376,7 @@ def _make_tables() -> None:
         sa.Column("met_at", InstantColumn(), nullable=True),
         sa.Column("stopped_at", InstantColumn(), nullable=True),
         sa.Column("late_reason", sa.String(), nullable=True),
+        sa.Column("taken_up", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_deadline_case_id_case")),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_deadline_instance_id_instance")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),

@@ -119,7 +119,7 @@ def _met(found: list[ClockRun], line: RecordedEntry, said: Any, _model: Model) -
 
 def _stopped(found: list[ClockRun], line: RecordedEntry, said: Any, _model: Model) -> None:
     for one in _like(found, said, ended=False):
-        one.ended, one.ended_at = line.number, line.at
+        one.ended, one.ended_at = line.number, datetime.fromisoformat(said["stopped_at"])
         return
 
 
