@@ -53,6 +53,8 @@ def _rows(connection: Connection, table: type[Table], case: str) -> list[dict[st
 def _plain(column: str, value: Any, names: Mapping[Any, str], recorded: Mapping[str, str]) -> Any:
     if column in ("instance_id", "deadline_id"):
         return names.get(value, value)
+    if column == "taken_up":
+        return {names.get(instance, instance): taken_at for instance, taken_at in value.items()}
     if column == "id":
         return recorded.get(value, value)
     if column == "state":

@@ -60,11 +60,14 @@ def test_a_plan_starts_its_clocks_from_the_day_of_the_conference_not_of_typing(w
         "2026-03-17",
         "2026-06-03",
     ]
-    assert states(world, case, "initial_conference", "first_core_group", "later_core_group") == [
-        "met",
-        "running",
-        "never",
-    ]
+    assert states(world, case, "first_core_group", "later_core_group") == ["running", "never"]
+
+
+def test_a_conference_held_before_it_was_called_for_leaves_the_clock_running(world: Authority) -> None:
+    """What calls for it was authorised after: it is still to be answered (in time or not)."""
+    case = planned(authority=world, now=MONDAY + 3 * DAY, held_at=MONDAY + DAY)
+    assert states(world, case, "initial_conference") == ["running"]
+    assert states(world, planned(authority=world, now=MONDAY + 3 * DAY), "initial_conference") == ["met"]
 
 
 def test_months_are_clipped_to_the_month_s_end_and_to_a_working_day(database: Database) -> None:
