@@ -158,7 +158,10 @@ WAYS: Mapping[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     "written": (("write_assessment", {"finding": "child_in_need"}),),
     "in_need": (("authorise_assessment", {"authorised": "yes"}), ("share_outcome", {})),
     "agreed": (("agree_plan", {"review_date": "2026-06-01"}),),
-    "closing": (("circulate_plan", {}), ("review_plan", {"progress": "close"}),),
+    "closing": (
+        ("circulate_plan", {}),
+        ("review_plan", {"progress": "close"}),
+    ),
     "closed": (("close_case", {}),),
 }
 

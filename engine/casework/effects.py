@@ -111,7 +111,9 @@ def _refer_other_children(casework: CaseWork, done: CompletedTask) -> None:
         item: Schema = done.form["properties"][field]["items"]
         for child in done.answers.get(field, []):
             if answer_with_role(item, "at_risk", child) in ("yes", "unknown"):
-                casework.to_do.add(ReferOtherChild(child_said(item, child), done.task.name))
+                known = answer_with_role(item, "known_child", child)
+                message = done.task.properties.get("calls_for_known_child", "")
+                casework.to_do.add(ReferOtherChild(child_said(item, child), known, message, done.task.name))
 
 
 def child_said(item: Schema, child: Mapping[str, Any]) -> dict[str, Any]:

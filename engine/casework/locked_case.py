@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
 from engine.base.errors import AlreadyDone, NotAllowed, NotFound, RefusalCode
 from engine.base.identifiers import new_id
@@ -35,6 +35,7 @@ class CaseWork:
     """`entries` become the record of this command, in order, and `changes` its rows; `to_do` is what still follows.
 
     `is_new`: this command opened the case. `happened` is when what was recorded took place, if that was said.
+    `others` are the open cases of children whom the answers name, locked with this one, by person.
     `resumes` names a stopped clock of this closed case that runs on in the next one. What is read of the case is read
     once and kept current: whoever changes it changes what was read as well. `moved` are the instances that moved, with
     where each stands now. The chain of the authority is held still.
@@ -50,6 +51,7 @@ class CaseWork:
     resumes: str = ""
     entries: list[NewEntry] = field(default_factory=list[NewEntry])
     changes: Changes = field(default_factory=Changes)
+    others: dict[str, "CaseWork"] = field(default_factory=dict[str, "CaseWork"])
     moved: dict[str, tuple[InstanceRow, Position]] = field(default_factory=dict[str, tuple[InstanceRow, Position]])
     _models: dict[str, Model] = field(default_factory=dict[str, Model])
 
@@ -262,12 +264,23 @@ def lock_known_case(work: Work, case: str | Select[str]) -> CaseWork:
     return lock_case(work, case, knows(work.actor))
 
 
-def lock_task(work: Work, work_item: str) -> tuple[LockedTask, CaseWork]:
-    """Read once its case is locked: what is decided on is what stands. Raises NotFound as `lock_known_case` does."""
-    casework = lock_known_case(work, select(WorkItem.case_id).where(WorkItem.id == work_item))
-    if found := case_rows.locked_task(work.connection, work_item):
-        return found, casework
-    raise NotFound
+def lock_task(work: Work, work_item: str, named: Collection[str] = ()) -> tuple[LockedTask, CaseWork]:
+    """Read once its case is locked: what is decided on is what stands. Raises NotFound as `lock_known_case` does.
+
+    `named` are ids that the answers name: those of children with an open case that the actor may know of have it locked
+    as well, in one order with this one.
+    """
+    cases = select(WorkItem.case_id).where(WorkItem.id == work_item)
+    if named:
+        of_named = Case.person_id.in_(named), Case.closed_at.is_(None)
+        cases = select(Case.id).where(or_(Case.id.in_(cases), and_(*of_named)))
+    locked = {one.case.id: one for one in lock_cases(work, cases, knows(work.actor))}
+    found = case_rows.locked_task(work.connection, work_item) if locked else None
+    if found is None or found.case not in locked:
+        raise NotFound
+    casework = locked.pop(found.case)
+    casework.others = {one.case.person: one for one in locked.values()}
+    return found, casework
 
 
 def require_may_work_on(casework: CaseWork, item: LockedTask) -> None:

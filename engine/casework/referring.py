@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from engine.base.errors import NotPossible, RefusalCode
 from engine.base.identifiers import new_id
@@ -45,20 +45,24 @@ def cases_for_children(
         yield open_case(work, _new_row(said, work.authority, family, team), said, steps), {**answers, field: [child]}
 
 
-def case_for_other_child(casework: CaseWork, child: Mapping[str, Any]) -> CaseWork | None:
-    """None where a child of that name and family has an open case."""
-    name = folded_name(child["given_name"], child["family_name"])
-    known = casework.connection.execute(
-        select(Case.id)
-        .join(Person, Person.id == Case.person_id)
-        .where(Person.match_name == name, Case.family_id == casework.case.family, Case.closed_at.is_(None))
-    ).first()
-    if known is not None:
-        return None
+def case_for_other_child(casework: CaseWork, child: Mapping[str, Any]) -> CaseWork:
+    """In the family of the case. Never matched by name: who is the same child, a social worker decides."""
     steps = casework.to_do.steps
     steps.allow()
     row = _new_row(child, casework.case.authority, casework.case.family, casework.case.team)
     return open_case(casework.work, row, child, steps)
+
+
+def known_child_said(connection: Connection, person: str) -> dict[str, Any]:
+    """What is known of a child, by the roles of the questions, as `child_said` gives it."""
+    row = connection.execute(
+        select(Person.given_name, Person.family_name, Person.born, Person.expected, Person.address).where(
+            Person.id == person
+        )
+    ).one()
+    dates = {name: day.isoformat() for name in ("born", "expected") if (day := getattr(row, name))}
+    texts = {name: text for name in ("given_name", "family_name", "address") if (text := getattr(row, name))}
+    return texts | dates
 
 
 def case_after(casework: CaseWork) -> CaseWork:
@@ -127,12 +131,12 @@ def add_child(work: Work, case: CaseRow, child: Mapping[str, Any]) -> None:
         insert(Person).values(
             id=case.person,
             authority_id=case.authority,
-            given_name=child["given_name"],
-            family_name=child["family_name"],
+            given_name=child.get("given_name", ""),
+            family_name=child.get("family_name", ""),
             born=case.born,
             expected=case.expected,
             address=child.get("address", ""),
-            match_name=folded_name(child["given_name"], child["family_name"]),
+            match_name=folded_name(child.get("given_name", ""), child.get("family_name", "")),
         )
     )
     work.connection.execute(insert(Relationship).values(family_id=case.family, person_id=case.person, kind="child"))

@@ -17,6 +17,7 @@ from engine.casework.referring import (
     case_after,
     case_for_other_child,
     give_parts_in_referral,
+    known_child_said,
 )
 from engine.casework.setting_aside import attempt
 from engine.casework.starting import join, tell_of_referral, tell_supervisors
@@ -80,8 +81,8 @@ def settle(casework: CaseWork) -> None:  # noqa: C901 - every turn that a case c
                 _act_on_passed_clock(casework)
             case CloseIfIdle():
                 _close_if_idle(casework)
-            case ReferOtherChild(child, named_in) if not casework.work.alone:
-                _refer_other_child(casework, child, named_in)
+            case ReferOtherChild() as other if not casework.work.alone:
+                _refer_other_child(casework, other)
             case OpenNextCase(process, called_by, payload) if not casework.work.alone:
                 _open_next_case(casework, process, called_by, payload)
             case _:
@@ -178,16 +179,21 @@ def _close_if_idle(casework: CaseWork) -> None:
         begin(casework, process, {}, by=SYSTEM)
 
 
-def _refer_other_child(casework: CaseWork, child: Mapping[str, Any], named_in: str) -> None:
-    """Unless the child has an open case, one opens with a referral of its own."""
-    opened = case_for_other_child(casework, child)
-    if opened is None:
+def _refer_other_child(casework: CaseWork, other: ReferOtherChild) -> None:
+    """In the open case of a known child begins what the message calls for; for any other child a referral, in a case of
+    its own: two of whom nobody knows the name are two.
+    """
+    model, by = casework.model_in_force, casework.work.actor
+    if other.person in casework.others:
+        theirs = casework.others[other.person]
+        message = theirs.model_in_force.messages[other.message]
+        begin_by_hand(theirs, message.starts, {}, by=by, submission=None)
         return
-    model = casework.model_in_force
-    reason = f"Named in case {casework.case.reference}: {named_in.lower()}."
+    child = known_child_said(casework.connection, other.person) if other.person else other.child
+    opened = case_for_other_child(casework, child)
+    reason = f"Named in case {casework.case.reference}: {other.named_in.lower()}."
     answers = answers_for_other_child(model, child, reason, casework.now.isoformat())
-    by, process = casework.work.actor, next(model.starting_with("refers"))
-    begin_by_hand(opened, process, answers, by=by, submission=None)
+    begin_by_hand(opened, next(model.starting_with("refers")), answers, by=by, submission=None)
 
 
 def _open_next_case(casework: CaseWork, process: str, called_by: InstanceRow, payload: Mapping[str, Any]) -> None:

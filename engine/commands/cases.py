@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 
 from engine import forms
 from engine.base.database import one_at_a_time
+from engine.base.identifiers import ids_in
 from engine.base.subject import Subject
 from engine.casework.case_rows import InstanceRow, LockedTask
 from engine.casework.locked_case import CaseWork, lock_known_case, lock_task, require_may_work_on, require_open
@@ -87,7 +88,7 @@ def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Com
 
     Raises NotFound, NotAllowed, AlreadyDone, BadAnswers.
     """
-    item, casework = lock_task(work, work_item)
+    item, casework = lock_task(work, work_item, {*ids_in(answers)})
     require_may_work_on(casework, item)
     submission = _digest(answers)
     if item.closed_by == work.actor.account and item.submission == submission:

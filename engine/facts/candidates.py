@@ -3,10 +3,11 @@
 A form says of each question where its choices come from (`x-choices`, CHOICES in engine/forms/checks.py).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from engine.base.subject import Subject
@@ -14,8 +15,9 @@ from engine.facts.earlier_answers import answers_given
 from engine.facts.matching import possible_matches
 from engine.facts.models import model as model_of
 from engine.forms import Choice
+from engine.forms.questions import Schema
 from engine.process.bundle import Model
-from engine.tables import Account, Answers, Case, Instance, Membership
+from engine.tables import Account, Answers, Case, Instance, Membership, NamedRow, Person
 
 
 def candidates(
@@ -24,7 +26,7 @@ def candidates(
     """By id of the field, for those that the form asks; agencies by their kind as well."""
     form = model.form(subject.process, subject.element) or {}
     found: dict[str, tuple[Choice, ...]] = {}
-    for field, schema in form.get("properties", {}).items():
+    for field, schema in _questions_of(form):
         if schema.get("x-ui", {}).get("kind") == "agencies":
             found["agencies"] = _agencies(model)
         if schema.get("x-own-people"):
@@ -33,6 +35,15 @@ def candidates(
             source, _, place = schema["x-choices"].partition(" ")
             found[field] = _SOURCES[source](connection, model, subject, now, place)
     return found
+
+
+def _questions_of(form: Schema) -> Iterator[tuple[str, Schema]]:
+    """Those of the form, and those of the items of its lists that say themselves who can be chosen."""
+    for field, schema in form.get("properties", {}).items():
+        yield field, schema
+        for inner, asked in schema.get("items", {}).get("properties", {}).items():
+            if "x-choices" in asked:
+                yield inner, asked
 
 
 def _agencies(model: Model) -> tuple[Choice, ...]:
@@ -111,6 +122,29 @@ def _matches(
     return tuple(Choice(match.person, match.description) for match in matches)
 
 
+def _family(connection: Connection, _model: Model, subject: Subject, _now: datetime, _place: str) -> tuple[Choice, ...]:
+    """The other children of the family, of cases in the same team: whoever works on this case may know of them."""
+    its, other = aliased(Case), aliased(Case)
+    rows = connection.execute(
+        select(Person.id, Person.given_name, Person.family_name, Person.born, Person.expected, other.closed_at)
+        .select_from(its)
+        .join(other, and_(other.family_id == its.family_id, other.person_id != its.person_id))
+        .join(Person, Person.id == other.person_id)
+        .where(its.id == subject.case, other.team_id == its.team_id)
+        .order_by(other.opened_at, other.id)
+    )
+    open_last = {row.id: row for row in sorted(rows, key=lambda row: row.closed_at is None)}
+    return tuple(Choice(person, _child(row)) for person, row in open_last.items())
+
+
+def _child(row: NamedRow) -> str:
+    name = f"{row.given_name} {row.family_name}".strip()
+    born = (
+        f"born {row.born.day} {row.born:%B %Y}" if row.born else "not yet born" if row.expected else "birth not known"
+    )
+    return f"{name}, {born}" + ("" if row.closed_at is None else " (case closed)")
+
+
 def _invited_to(
     connection: Connection, model: Model, subject: Subject, _now: datetime, place: str
 ) -> tuple[Choice, ...]:
@@ -154,6 +188,7 @@ _SOURCES: Mapping[str, Callable[[Connection, Model, Subject, datetime, str], tup
     "independent_chairs": independent_chairs,
     "invited_to": _invited_to,
     "possible_matches": _matches,
+    "family": _family,
     "running_work": _running_work,
 }
 """Each takes what stands behind its name: the place of `invited_to process.task`."""

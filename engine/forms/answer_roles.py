@@ -13,7 +13,9 @@ from engine.forms.schema import Schema
 
 YES_NO = ("yes", "no")
 ORDER_OUTCOMES = ("order_made", "order_extended")
-SEVERAL = frozenset({"happened_at", "reason", "invited", "took_part", "asked_to_contribute", "named_agencies"})
+SEVERAL = frozenset(
+    {"happened_at", "reason", "invited", "took_part", "asked_to_contribute", "named_agencies", "other_children"}
+)
 """Roles that several questions of one form may have; of every other the system looks for one."""
 
 
@@ -52,6 +54,7 @@ ANSWER_ROLES: Mapping[str, AnswerRole] = {
         AnswerRole("referrer_email", ("text",), "to write to whoever referred"),
         AnswerRole("acts_for", ("one_of",), "as the agency for which a step is taken"),
         AnswerRole("other_children", ("list",), "to refer the other children who are at risk"),
+        AnswerRole("known_child", ("person",), "to know which child of the family is meant"),
         AnswerRole("at_risk", ("one_of",), "to decide whether another child is referred", ("yes", "unknown")),
         AnswerRole("withdrawn", ("list",), "to withdraw what still runs, each with its reason"),
         AnswerRole("late_reason", ("text", "long_text"), "as the reason why a clock was met late"),

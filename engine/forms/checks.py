@@ -39,6 +39,7 @@ CHOICES: Mapping[str, str] = {
     "independent_chairs": "those who chair and are independent of the case",
     "invited_to process.task": "the agencies that were invited where the task was done last in this case",
     "possible_matches": "the children already known who may be the same child",
+    "family": "the other children of the family who have or had a case in the same team",
     "running_work": "what else is still running in the case",
 }
 """Where the choices of a question may come from (`x-choices`); engine/facts/candidates.py finds them."""

@@ -54,7 +54,7 @@ class ShapeProperty:
     on: On
     does: str
     values: tuple[str, ...] = ()
-    holds: Literal["", "words", "clock", "expression", "number", "fact"] = ""
+    holds: Literal["", "words", "clock", "expression", "number", "fact", "message"] = ""
     needs: tuple[NeededAnswer, ...] = ()
     beside: tuple[str, ...] = ()
 
@@ -95,8 +95,9 @@ EFFECTS_VOCABULARY: Mapping[str, Effect] = {
             "refers every other child who is at risk, or of whom that is not known",
             (
                 NeededAnswer("other_children"),
-                NeededAnswer("given_name", "own", "other_children"),
-                NeededAnswer("family_name", "own", "other_children"),
+                NeededAnswer("known_child", "own", "other_children", required=False),
+                NeededAnswer("given_name", "own", "other_children", required=False),
+                NeededAnswer("family_name", "own", "other_children", required=False),
                 NeededAnswer("born", "own", "other_children", required=False),
                 NeededAnswer("at_risk", "own", "other_children"),
                 NeededAnswer("children", "referral"),
@@ -128,6 +129,12 @@ PROPERTIES_VOCABULARY: Mapping[tuple[On, str], ShapeProperty] = {
         ),
         ShapeProperty(
             "resumes_when", "task", "says when the clock runs on", holds="expression", beside=("resumes_clock",)
+        ),
+        ShapeProperty(
+            "calls_for_known_child",
+            "task",
+            "starts what this message starts in the open case of another child at risk",
+            holds="message",
         ),
         ShapeProperty("as_chair", "task", "counts the task as chairing, not as work on the case", (YES,)),
         ShapeProperty(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import select
 
@@ -26,7 +26,7 @@ from engine.scenario.sight import SeenTask
 from engine.scenario.stage import StoryWorld
 from engine.scenario.story import HOLIDAY, Story, StoryStep, Table
 from engine.scenario.story_answers import prepare
-from engine.tables import Case, Instance, Person, WorkItem
+from engine.tables import Case, Instance, NamedRow, Person, WorkItem
 
 Command = Callable[[], object]
 
@@ -147,11 +147,11 @@ class Actions:
 
         def give() -> None:
             complete_task(self.stage.database, actor, self.stage.now, task.item, answers)
-            self._name_opened()
+            self._name_opened(answers)
 
         return give
 
-    def _name_opened(self) -> None:
+    def _name_opened(self, answers: Table) -> None:
         """Cases that a step opened beside its own: of another child at risk, or of the same one after closure."""
         with self.stage.database.read() as connection:
             for child in self.story.children.values():
@@ -159,6 +159,10 @@ class Actions:
                 cases = select(Case.id).join(Person, Person.id == Case.person_id).filter_by(**called)
                 for case in connection.scalars(cases.order_by(Case.opened_at, Case.id)):
                     self.names.add(child.name, case)
+            opened = select(Case.id, Case.opened_at, Person.given_name, Person.family_name)
+            others = connection.execute(opened.join(Person, Person.id == Case.person_id)).all()
+            for case in sorted(others, key=lambda one: (one.opened_at, _place(one, answers), one.id)):
+                self.names.add_other(case.id)
 
     def _claim(self, step: StoryStep, actor: Actor) -> Command:
         task = self._find(step, actor)
@@ -220,3 +224,10 @@ class Actions:
         with self.stage.database.read() as connection:
             statement = select(Case.person_id).where(Case.id == self.names.called(written))
             return connection.execute(statement).scalar_one()
+
+
+def _place(child: NamedRow, answers: Table) -> int:
+    """The number of the item that names the child, among all items of lists, in their order."""
+    items = [item for answer in answers.values() if isinstance(answer, list) for item in cast("list[Any]", answer)]
+    named = {child.given_name, child.family_name} - {""}
+    return next((n for n, item in enumerate(items) if isinstance(item, dict) and named <= {*item.values()}), len(items))

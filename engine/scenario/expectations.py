@@ -167,6 +167,11 @@ def _case(sight: Sight, expected: str) -> Iterator[Mismatch]:
         yield Mismatch("case", expected, found)
 
 
+def _family_cases(sight: Sight, expected: int) -> Iterator[Mismatch]:
+    if sight.family_cases != expected:
+        yield Mismatch("family_cases", str(expected), str(sight.family_cases))
+
+
 def _is_at(moment: datetime, written: date) -> bool:
     """A date compares with the day in London, a date-time with the minute."""
     if isinstance(written, datetime):
@@ -207,5 +212,6 @@ CHECKS = cast(
         "not_running": _not_running,
         "departures": _departures,
         "case": _case,
+        "family_cases": _family_cases,
     },
 )

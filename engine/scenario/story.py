@@ -12,6 +12,8 @@ from engine.scenario import story_words
 from engine.scenario.story_words import misspelt, unknown
 
 Table = Mapping[str, Any]
+# By which a story calls the cases of children whom it does not name.
+OTHER = "other"
 # The one verb that is about the authority, not about a case. Its target is a day.
 HOLIDAY = "holiday"
 
@@ -169,9 +171,9 @@ def _faults_of_refusal(step: Table) -> Iterator[str]:
 
 def _faults_of_case(step: Table, children: Table) -> Iterator[str]:
     case = step.get("case")
-    if isinstance(case, str) and case.partition(".")[0] not in children:
+    if isinstance(case, str) and case.partition(".")[0] not in (*children, OTHER):
         yield unknown("child", case.partition(".")[0], children)
-    elif isinstance(case, str) and "." in case and not _is_later_case(case.partition(".")[2]):
+    elif isinstance(case, str) and "." in case and not _is_later_case(case):
         yield f"a later case is written like ada.2, not {case!r}"
     elif case is None and len(children) > 1 and _needs_case(step, children):
         yield f"with several children a step says whose case: case = {min(children)!r}"
@@ -190,8 +192,10 @@ def _names_children(answers: object, children: Table) -> bool:
     return any(all(isinstance(name, str) and name in children for name in named) for named in lists)
 
 
-def _is_later_case(number: str) -> bool:
-    return number.isdecimal() and int(number) > 1
+def _is_later_case(case: str) -> bool:
+    """The first of a child of the story is written without a number."""
+    child, _, number = case.partition(".")
+    return number.isdecimal() and int(number) > (child != OTHER)
 
 
 def _faults_of_expectations(expect: Table) -> Iterator[str]:

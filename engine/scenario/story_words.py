@@ -58,7 +58,13 @@ STEP = (
         '"social_worker"',
         'Who: a role. `"social_worker.2"` is a second person of it; `public` and `other_authority` have no account.',
     ),
-    Word("case", str, '"ada"', "Whose case. With one child it may be left out, and is the child's newest case."),
+    Word(
+        "case",
+        str,
+        '"ada"',
+        "Whose case. With one child it may be left out, and is the child's newest case. `other.1` is the first referral "
+        "of a child whom the story does not name.",
+    ),
     Word("with", dict, '{ response = "assessment" }', "The answers. Required fields that are left out are filled in."),
     Word("for", str, '"police"', "Which one, of a task that several agencies have."),
     Word("refused", str, '"NotAllowed"', "The command must be refused with this error, and nothing may change."),
@@ -87,6 +93,7 @@ EXPECTATIONS = (
     Word("not_running", list, '["assessment"]', "None of these processes is running."),
     Word("departures", int, "0", "How often somebody proceeded differently from the drawing."),
     Word("case", str, '"closed"', "`open` or `closed`."),
+    Word("family_cases", int, "3", "How many cases the family has."),
 )
 
 REFUSALS = ("NotFound", "NotAllowed", "AlreadyDone", "NotPossible", "BadAnswers")

@@ -9,7 +9,6 @@ from tests.engine.commands.pathway import (
     assessing,
     begin,
     discuss,
-    enquire,
     in_enquiry,
     messages,
     processes,
