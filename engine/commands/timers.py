@@ -60,11 +60,14 @@ def next_due(connection: Connection, after: datetime) -> datetime | None:
 
 @command(may=CommandRight.SYSTEM)
 def pass_clock(work: Work, deadline: str) -> bool:
-    """Marks one clock as run out and moves what waits for it; False where it is not to be had just now."""
+    """Marks one clock as run out and moves what waits for it; False where it is not to be had just now, or where what
+    stands once its case is locked has it run out no more: somebody met, moved or acted on it meanwhile.
+    """
     of_deadline = select(Deadline.case_id).where(Deadline.id == deadline, _to_pass())
     for casework in lock_cases(work, of_deadline, skip_locked=True):
-        run_out(casework, deadline)
-        return True
+        if any(one.id == deadline and not one.passed and one.due_at < work.now for one in casework.deadlines):
+            run_out(casework, deadline)
+            return True
     return False
 
 
