@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from engine.base.database import one_at_a_time
 from engine.base.errors import NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.casework.case_rows import CaseRow
@@ -46,7 +47,11 @@ def cases_for_children(
 
 
 def case_for_other_child(casework: CaseWork, child: Mapping[str, Any]) -> CaseWork | None:
-    """None where a child of that name and family has an open case."""
+    """None where a child of that name and family has an open case.
+
+    Two cases of one family may name the same child at one moment: the second to ask sees what the first has opened.
+    """
+    one_at_a_time(casework.connection, f"family:{casework.case.family}")
     name = folded_name(child["given_name"], child["family_name"])
     known = casework.connection.execute(
         select(Case.id)
@@ -63,7 +68,7 @@ def case_for_other_child(casework: CaseWork, child: Mapping[str, Any]) -> CaseWo
 
 def case_after(casework: CaseWork) -> CaseWork:
     """Of the same child, in the same family and team as the one that is closed, and stays so."""
-    keys = {"id": new_id(), "reference": _new_reference(), "closed_at": None, "in_plan": False}
+    keys = {"id": new_id(), "reference": _new_reference(), "closed_at": None, "plan_since": None}
     return open_linked_case(casework.work, replace(casework.case, **keys), casework.case.id, casework.to_do.steps)
 
 
@@ -178,7 +183,7 @@ def _new_row(child: Mapping[str, Any], authority: str, family: str, team: str) -
         closed_at=None,
         born=born,
         expected=expected,
-        in_plan=False,
+        plan_since=None,
     )
 
 

@@ -113,7 +113,7 @@ def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Me
     if unneeded := _why_not_needed(casework, thrower, message):
         _note(casework, thrower, thrown, unneeded)
         return
-    if casework.in_plan and message.in_plan == "refuse":
+    if casework.plan_since and message.in_plan == "refuse":
         raise NotPossible(
             "A child protection plan is already in force. Bring its review forward instead.",
             code=RefusalCode.NOT_WHILE_PLAN,
@@ -131,7 +131,7 @@ def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Me
 def _why_not_needed(casework: CaseWork, thrower: InstanceRow, message: Message) -> str:
     if not message.starts:
         return "nobody waited for it"
-    if casework.in_plan and message.in_plan == "drop":
+    if casework.plan_since and message.in_plan == "drop":
         return "a protection plan is in force"
     if message.if_one_runs == "join" and _one_to_join(casework, thrower, message):
         return f"joined {message.starts}"

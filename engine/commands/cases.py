@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from engine import forms
 from engine.base.database import one_at_a_time
@@ -104,7 +104,7 @@ def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Com
 
 @command(may=CommandRight.HOLDS_TASK)
 def claim(work: Work, work_item: str) -> None:
-    """Takes a task, by compare-and-set: of two people one has it, the other is told who. Taking it twice is once.
+    """Takes a task: of two people one has it, the other is told who. Taking it twice is once.
 
     Raises NotFound, NotAllowed, AlreadyDone.
     """
@@ -126,18 +126,14 @@ def release(work: Work, work_item: str) -> None:
 
 def take(casework: CaseWork, item: LockedTask) -> None:
     """For the actor, unless somebody has it already."""
-    taken = casework.connection.execute(
-        update(WorkItem)
-        .where(WorkItem.id == item.id, WorkItem.owner_id.is_(None))
-        .values(owner_id=casework.work.actor.account)
-    )
-    if taken.rowcount:
+    if item.owner is None:
+        casework.changes.change(WorkItem, item.id, owner_id=casework.work.actor.account)
         casework.note("taken", item.instance_row, element=item.element, occurrence=item.occurrence)
         casework.write_record()
 
 
 def hand_back(casework: CaseWork, item: LockedTask) -> None:
-    casework.connection.execute(update(WorkItem).where(WorkItem.id == item.id).values(owner_id=None))
+    casework.changes.change(WorkItem, item.id, owner_id=None)
     casework.note("handed_back", item.instance_row, element=item.element, occurrence=item.occurrence)
     casework.write_record()
 

@@ -138,7 +138,7 @@ class Deadline(Table):
     title: Mapped[str]
     kind: Mapped[str]
     counted_from: Mapped[datetime]
-    limit: Mapped[int | None]
+    limit: Mapped[int]
     due_at: Mapped[datetime]
     calendar: Mapped[str]
     provisional: Mapped[bool]

@@ -367,7 +367,7 @@ def _make_tables() -> None:
         sa.Column("protects", sa.String(), server_default="", nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("counted_from", InstantColumn(), nullable=False),
-        sa.Column("limit", sa.Integer(), nullable=True),
+        sa.Column("limit", sa.Integer(), nullable=False),
         sa.Column("due_at", InstantColumn(), nullable=False),
         sa.Column("calendar", sa.String(), nullable=False),
         sa.Column("provisional", sa.Boolean(), nullable=False),
