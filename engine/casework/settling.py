@@ -55,7 +55,7 @@ def begin_by_hand(
             withdraw(casework, instance, why)
     if "refers" in start:
         give_parts_in_referral(casework, model, process, answers, by)
-    begun = join(casework, model, process, answers) if "joins_by_hand" in start else None
+    begun = join(casework, model, process, answers, submission) if "joins_by_hand" in start else None
     begun = begun or begin(casework, process, answers, by=by, submission=submission)
     if "refers" in start:
         tell_of_referral(casework, model, process, answers)

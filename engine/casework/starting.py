@@ -9,6 +9,7 @@ from engine.base.errors import BadAnswers, NotFound, NotPossible, RefusalCode
 from engine.casework.case_rows import InstanceRow
 from engine.casework.letters import alert_duty_team, notice
 from engine.casework.locked_case import CaseWork
+from engine.casework.moving import keep_submission
 from engine.facts.beginnings import ANYONE, is_open_to, starters, why_not
 from engine.facts.joining import is_decided
 from engine.forms.answer_roles import answer_with_role, field_with_role
@@ -61,12 +62,15 @@ def _is_disputable(casework: CaseWork, model: Model, process: str, decided_in: s
     return is_open_to(model, process, decided_at, casework.now)
 
 
-def join(casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any]) -> InstanceRow | None:
+def join(
+    casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any], submission: str | None
+) -> InstanceRow | None:
     """The instance that is under way already, where a second call is recorded in it and starts no other."""
     message = next(one for one in model.messages.values() if one.starts == process)
     for instance in casework.running_of(process):
         if not is_decided(casework.connection, casework.model(instance), process, instance.id):
-            payload = {"what": f"joined {process}", "answers": dict(answers)}
+            payload = {"what": f"joined {process}", "answers": dict(answers), "submission": submission}
+            keep_submission(casework, submission, instance)
             casework.note("message", instance, element=message.name, payload=payload)
             return instance
     return None

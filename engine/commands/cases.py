@@ -25,7 +25,7 @@ from engine.people.command import CommandRight, Work, command, keeping
 from engine.people.who_knows import must_take_part
 from engine.process.bundle import START, Model
 from engine.record.chain import canonical, hold_still
-from engine.tables import Case, Draft, Instance, WorkItem
+from engine.tables import Case, Draft, Instance, Submission, WorkItem
 
 # Bounds of one form, which sort alike whatever order a database has for letters.
 LAST_CHILD = 9999
@@ -139,7 +139,7 @@ def hand_back(casework: CaseWork, item: LockedTask) -> None:
 
 
 def numbered(key: str, number: int = 0) -> str | None:
-    """What an instance keeps of its form's key; nothing where the sender gave none."""
+    """What is kept of a form's key; nothing where the sender gave none."""
     return f"{key}.{number:04}" if key else None
 
 
@@ -175,8 +175,9 @@ def _started_before(work: Work, key: str) -> Started | None:
     rows = work.connection.execute(
         select(Case.id.label("case"), Case.reference, Instance.id.label("instance"))
         .join(Instance, Instance.case_id == Case.id)
-        .where(Instance.submission.between(numbered(key), numbered(key, LAST_CHILD)))
-        .order_by(Instance.submission)
+        .join(Submission, Submission.instance_id == Instance.id)
+        .where(Submission.id.between(numbered(key), numbered(key, LAST_CHILD)))
+        .order_by(Submission.id)
     ).all()
     if not rows:
         return None

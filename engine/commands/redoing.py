@@ -112,7 +112,7 @@ def _start(work: Work, act: RecordedAct) -> None:
 def _join(work: Work, act: RecordedAct) -> None:
     """A person asked for a process that was under way."""
     said = _said(act.began)
-    started = {**said, "process": said["what"].removeprefix(JOINED), "submission": None}
+    started = {**said, "process": said["what"].removeprefix(JOINED)}
     _begin(_case(work, act), started)
 
 

@@ -14,6 +14,7 @@ from engine.tables.case_tables import Case as Case
 from engine.tables.case_tables import Deadline as Deadline
 from engine.tables.case_tables import Instance as Instance
 from engine.tables.case_tables import Part as Part
+from engine.tables.case_tables import Submission as Submission
 from engine.tables.case_tables import Wait as Wait
 from engine.tables.case_tables import WorkItem as WorkItem
 from engine.tables.column_types import Instant as Instant

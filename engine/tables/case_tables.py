@@ -69,12 +69,21 @@ class Instance(Table):
     ended_at: Mapped[datetime | None]
     # When the concern that led here reached the authority: the assessment clock counts from it (WT2013 ch1 para 57).
     origin_at: Mapped[datetime]
-    # Which form started it, and the child's number in it: the same form sent twice is one start.
-    submission: Mapped[str | None] = mapped_column(index=True)
     __table_args__ = (
         UniqueConstraint("case_id", "process", "number"),
         CheckConstraint("status in ('running', 'ended', 'withdrawn', 'stuck')", name="status"),
     )
+
+
+class Submission(Table):
+    """Which instance a form began or joined: the same form sent twice is one start.
+
+    Its key is that of the form, and the child's number in it.
+    """
+
+    __tablename__ = "submission"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), index=True)
 
 
 class WorkItem(Table):

@@ -17,12 +17,16 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.base.database import Database
 from engine.base.errors import AlreadyDone, NotAllowed, Refusal
+from engine.casework import referring
+from engine.casework.locked_case import lock_case
+from engine.casework.referring import case_for_other_child
 from engine.commands import cases, publishing
 from engine.commands.cases import claim, complete_task, start_process
 from engine.commands.drafts import save_draft
 from engine.commands.looks import look
 from engine.commands.publishing import publish_shipped
 from engine.commands.timers import catch_up
+from engine.people.command import Work
 from engine.people.identity import SYSTEM
 from engine.record.chain import authority_chain, case_chain, lines
 from engine.tables import Account, Case, Deadline, Draft, Instance, Membership, Publication, WorkItem
@@ -36,6 +40,7 @@ from tests.builders import (
     answers_to,
     authority,
     case_at,
+    child,
     membership,
     open_items,
     refer,
@@ -163,6 +168,27 @@ def test_two_referrals_join_one_case_at_the_same_moment(database: Database) -> N
         chain = lines(connection, case_chain(case))
     assert numbers == [1, 2, 3]
     assert [line.number for line in chain] == list(range(1, len(chain) + 1))
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_another_child_whom_two_cases_name_at_the_same_moment_is_referred_once(
+    postgresql_database: Database, monkeypatch: pytest.MonkeyPatch, *, guarded: bool
+) -> None:
+    """Without the guard, the planted fault, each reads before the other writes."""
+    at = authority(database=postgresql_database)
+    named = child(given_name="Ben")
+    known = refer(authority=at, children=[child(), child(given_name="Cleo")]).cases
+    if not guarded:
+        monkeypatch.setattr(referring, "one_at_a_time", unguarded)
+        monkeypatch.setattr(referring, "open_case", waiting_for_each_other(referring.open_case))
+
+    def name_the_child(case: str) -> bool:
+        with postgresql_database.transaction() as connection:
+            casework = lock_case(Work(connection, at.actor("social_worker"), MONDAY), case)
+            return case_for_other_child(casework, named) is not None
+
+    opened = at_once(*[partial(name_the_child, case) for case in known])
+    assert sorted(opened) == [not guarded, True]
 
 
 class Page:
