@@ -16,7 +16,7 @@ NEWEST = 2**31
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """The case as it was when it was locked."""
+    """The case as it was when it was locked. `plan_since` is when the plan began that is in force."""
 
     id: str
     authority: str
@@ -28,7 +28,7 @@ class CaseRow:
     closed_at: datetime | None
     born: date | None
     expected: date | None
-    in_plan: bool
+    plan_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

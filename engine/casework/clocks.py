@@ -1,7 +1,7 @@
 """The clocks of a case: which happening starts, meets or stops one. A deadline is a row, never a date in the engine."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -42,14 +42,16 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class StoppedDeadline:
-    """A deadline that was stopped without being met."""
+    """A deadline that was stopped without being met. `limit` and `calendar` are those that it was counted by."""
 
     id: str
     clock: str
     number: int
     instance: str
     counted_from: datetime
+    limit: int
     due_at: datetime
+    calendar: str
     protects: bool = False
     passed: bool = False
     taken_up: dict[str, str] = field(default_factory=dict[str, str])
@@ -118,28 +120,24 @@ def resume_clock(casework: CaseWork, clock: str, instance: InstanceRow) -> None:
 
 
 def carry_clock(linked: CaseWork, instance: InstanceRow, stopped: StoppedDeadline) -> None:
-    """What was stopped in a case that is closed by now runs on in the one that was opened after it, to the same day."""
+    """What was stopped in a case that is closed by now runs on in the one that was opened after it, to the same day.
+
+    By the limit and the calendar that it began with; one of its kind that the new case has set already gives way to it.
+    """
     if rule := linked.model(instance).rules.get(stopped.clock):
-        _insert(linked, rule, instance, stopped.counted_from, stopped.due_at)
+        _stop(linked, _running(linked, rule, instance), "set anew")
+        rule = replace(rule, limit=stopped.limit)
+        _insert(linked, rule, instance, stopped.counted_from, stopped.due_at, stopped.calendar)
         resumed = _payload("resumed", stopped.clock, stopped.due_at, counted_from=stopped.counted_from)
-        linked.note("deadline", instance, payload=resumed)
+        counted = {"calendar": stopped.calendar, "limit": stopped.limit}
+        linked.note("deadline", instance, payload=resumed | counted)
 
 
 def stopped_clock(casework: CaseWork, clock: str) -> StoppedDeadline | None:
     """The newest of its kind, where it was stopped without being met."""
     casework.write_rows()
     newest = casework.connection.execute(
-        select(
-            Deadline.id,
-            Deadline.number,
-            Deadline.instance_id,
-            Deadline.counted_from,
-            Deadline.due_at,
-            Deadline.protects,
-            Deadline.passed_at,
-            Deadline.stopped_at,
-            Deadline.taken_up,
-        )
+        select(Deadline.__table__)
         .where(Deadline.case_id == casework.case.id, Deadline.clock == clock)
         .order_by(Deadline.number.desc())
         .limit(1)
@@ -152,7 +150,9 @@ def stopped_clock(casework: CaseWork, clock: str) -> StoppedDeadline | None:
         number=newest.number,
         instance=newest.instance_id,
         counted_from=newest.counted_from,
+        limit=newest.limit,
         due_at=newest.due_at,
+        calendar=newest.calendar,
         protects=bool(newest.protects),
         passed=newest.passed_at is not None,
         taken_up=dict(newest.taken_up),
@@ -212,7 +212,7 @@ def _start(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[da
     _stop(casework, _running(casework, rule, instance), "set anew")
     rule = casework.settled.rule(rule)
     due_at = due(rule, counted_from, casework.calendar)
-    _insert(casework, rule, instance, counted_from, due_at)
+    _insert(casework, rule, instance, counted_from, due_at, casework.calendar.version)
     counted = {"calendar": casework.calendar.version, "limit": rule.limit}
     payload = _payload("started", rule.id, due_at, counted_from=counted_from) | counted
     casework.note("deadline", instance, payload=payload)
@@ -266,7 +266,10 @@ def of_age(born: date) -> date:
         return date(born.year + 18, 3, 1)
 
 
-def _insert(casework: CaseWork, rule: Clock, instance: InstanceRow, counted_from: datetime, due_at: datetime) -> None:
+def _insert(
+    casework: CaseWork, rule: Clock, instance: InstanceRow, counted_from: datetime, due_at: datetime, calendar: str
+) -> None:
+    """`calendar` is the version that it was counted by: an older one is recalculated with the next tick."""
     deadline = RunningDeadline(
         id=new_id(),
         clock=rule.id,
@@ -290,7 +293,7 @@ def _insert(casework: CaseWork, rule: Clock, instance: InstanceRow, counted_from
         counted_from=counted_from,
         limit=rule.limit,
         due_at=due_at,
-        calendar=casework.calendar.version,
+        calendar=calendar,
         provisional=casework.calendar.is_provisional(day_of(due_at)),
         started_at=casework.now,
         met_at=None,

@@ -57,13 +57,16 @@ def take_effect(casework: CaseWork, done: CompletedTask) -> None:
 
 
 def on_message(casework: CaseWork, message: Message) -> None:
-    """A plan begins and ends with its message, dated when the meeting or the event happened."""
+    """A plan begins and ends with its message, dated when the meeting or the event happened.
+
+    What ends it may be dated before it began, such as a child's move that was heard of late: it then ends as it began.
+    """
     if "starts_plan" in message.effects:
-        casework.in_plan = True
-        casework.change_case(plan_from=casework.happened_at, plan_until=None)
-    elif "ends_plan" in message.effects and casework.in_plan:
-        casework.in_plan = False
-        casework.change_case(plan_until=casework.happened_at)
+        casework.plan_since = casework.happened_at
+        casework.change_case(plan_from=casework.plan_since, plan_until=None)
+    elif "ends_plan" in message.effects and casework.plan_since:
+        casework.change_case(plan_until=max(casework.happened_at, casework.plan_since))
+        casework.plan_since = None
     if "alerts" in message.effects:
         alert(casework, message.alerts, message.alert_words)
 

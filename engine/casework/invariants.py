@@ -71,6 +71,8 @@ def must_fit_together(casework: CaseWork) -> None:
     """What is amiss in one instance sets that one aside. Raises CaseBroken for what is amiss in the case as a whole."""
     rows = _rows(casework.connection, casework.case.id)
     for instance, position in [*casework.moved.values()]:
+        if instance.id not in casework.running:
+            continue  # it has ended: what is left of it is a fault of the whole case
         if amiss := " and ".join(_amiss(rows, instance, position)):
             set_aside(casework, instance, amiss)
             casework.write_rows()

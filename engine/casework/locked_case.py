@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, or_, select
 
 from engine.base.errors import AlreadyDone, NotAllowed, NotFound, RefusalCode
 from engine.base.identifiers import new_id
@@ -46,7 +46,7 @@ class CaseWork:
     to_do: Queue = field(default_factory=lambda: Queue(Steps()))
     is_new: bool = False
     closed_at: datetime | None = None
-    in_plan: bool = False
+    plan_since: datetime | None = None
     happened: datetime | None = None
     resumes: str = ""
     entries: list[NewEntry] = field(default_factory=list[NewEntry])
@@ -168,14 +168,14 @@ class CaseWork:
             answers=dict(answers),
             at=self.now,
             account_id=by.account,
-            agency_id=next((one.agency for one in by.held if one.agency), None),
+            agency_id=by.agency,
         )
 
     def case_facts(self) -> dict[str, bool]:
         """What gateways may ask of the case beside the answers, as `case.<fact>`: kept with the entry."""
         return {
             "unborn": self.case.born is None and self.case.expected is not None,
-            "plan_in_force": self.in_plan,
+            "plan_in_force": self.plan_since is not None,
             "order_in_force": any(one.protects for one in self.deadlines),
             "case_closed": self.closed_at is not None,
         }
@@ -210,7 +210,7 @@ _LOCKED = (
         Case.closed_at,
         Person.born,
         Person.expected,
-        plan_in_force().label("in_plan"),
+        case((plan_in_force(), Case.plan_from)).label("plan_since"),
     )
     .join(Person, Person.id == Case.person_id)
     .order_by(Case.id)
@@ -254,9 +254,9 @@ def _casework(work: Work, row: NamedRow) -> CaseWork:
         closed_at=row.closed_at,
         born=row.born,
         expected=row.expected,
-        in_plan=row.in_plan,
+        plan_since=row.plan_since,
     )
-    return CaseWork(work, locked, closed_at=locked.closed_at, in_plan=locked.in_plan)
+    return CaseWork(work, locked, closed_at=locked.closed_at, plan_since=locked.plan_since)
 
 
 def lock_known_case(work: Work, case: str | Select[str]) -> CaseWork:

@@ -28,7 +28,7 @@ from engine.people.identity import Actor
 from engine.process import run
 from engine.process.bundle import START, Model
 from engine.process.run import OpenTask, Position
-from engine.tables import Instance, WorkItem
+from engine.tables import Instance, Submission, WorkItem
 
 
 def begin(
@@ -54,7 +54,8 @@ def begin(
                 withdraw(casework, one.row, f"{process} started")
     form = model.form(process, START) or {}
     decided = {**decisions(form, answers), **payload}
-    instance = _add_instance(casework, model, process, _origin(casework, model, process, answers, led_here), submission)
+    instance = _add_instance(casework, model, process, _origin(casework, model, process, answers, led_here))
+    keep_submission(casework, submission, instance)
     if answers:
         casework.keep_answers(instance, START, 1, answers, by)
         casework.happened = happened_at(form, answers, casework.now)
@@ -69,6 +70,12 @@ def begin(
     tell_clocks(casework, Happened("started", instance, "", names, answers))
     move(casework, instance, position)
     return instance
+
+
+def keep_submission(casework: CaseWork, submission: str | None, instance: InstanceRow) -> None:
+    """By which the same form is known again, whether it began the instance or joined it."""
+    if submission:
+        casework.changes.add(Submission, submission, id=submission, instance_id=instance.id)
 
 
 def complete(
@@ -158,9 +165,7 @@ def _begins_when_idle(model: Model, process: str) -> bool:
     return "begins_when_idle" in model.start_event(process).properties
 
 
-def _add_instance(
-    casework: CaseWork, model: Model, process: str, origin_at: datetime, submission: str | None
-) -> InstanceRow:
+def _add_instance(casework: CaseWork, model: Model, process: str, origin_at: datetime) -> InstanceRow:
     instance = InstanceRow(new_id(), process, 0, model.hash, origin_at, casework.now)
     casework.running[instance.id] = RunningInstance(instance, b"", set())
     casework.changes.add_numbered(
@@ -176,7 +181,6 @@ def _add_instance(
         ended_at=None,
         outcome=None,
         origin_at=origin_at,
-        submission=submission,
     )
     return instance
 

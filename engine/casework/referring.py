@@ -67,7 +67,7 @@ def known_child_said(connection: Connection, person: str) -> dict[str, Any]:
 
 def case_after(casework: CaseWork) -> CaseWork:
     """Of the same child, in the same family and team as the one that is closed, and stays so."""
-    keys = {"id": new_id(), "reference": _new_reference(), "closed_at": None, "in_plan": False}
+    keys = {"id": new_id(), "reference": _new_reference(), "closed_at": None, "plan_since": None}
     return open_linked_case(casework.work, replace(casework.case, **keys), casework.case.id, casework.to_do.steps)
 
 
@@ -182,7 +182,7 @@ def _new_row(child: Mapping[str, Any], authority: str, family: str, team: str) -
         closed_at=None,
         born=born,
         expected=expected,
-        in_plan=False,
+        plan_since=None,
     )
 
 

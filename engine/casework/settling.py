@@ -56,7 +56,7 @@ def begin_by_hand(
             withdraw(casework, instance, why)
     if "refers" in start:
         give_parts_in_referral(casework, model, process, answers, by)
-    begun = join(casework, model, process, answers) if "joins_by_hand" in start else None
+    begun = join(casework, model, process, answers, submission) if "joins_by_hand" in start else None
     begun = begun or begin(casework, process, answers, by=by, submission=submission)
     if "refers" in start:
         tell_of_referral(casework, model, process, answers)
@@ -119,7 +119,7 @@ def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Me
         _note(casework, thrower, thrown, f"joined {message.starts}")
         follow(casework, thrower, joined)
         return
-    if casework.in_plan and message.in_plan == "refuse":
+    if casework.plan_since and message.in_plan == "refuse":
         raise NotPossible(
             "A child protection plan is already in force. Bring its review forward instead.",
             code=RefusalCode.NOT_WHILE_PLAN,
@@ -137,7 +137,7 @@ def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Me
 def _why_not_needed(casework: CaseWork, message: Message) -> str:
     if not message.starts:
         return "nobody waited for it"
-    if casework.in_plan and message.in_plan == "drop":
+    if casework.plan_since and message.in_plan == "drop":
         return "a protection plan is in force"
     return ""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from engine import forms
 from engine.base.database import one_at_a_time
@@ -26,7 +26,7 @@ from engine.people.command import CommandRight, Work, command, keeping
 from engine.people.who_knows import must_take_part
 from engine.process.bundle import START, Model
 from engine.record.chain import canonical, hold_still
-from engine.tables import Case, Draft, Instance, WorkItem
+from engine.tables import Case, Draft, Instance, Submission, WorkItem
 
 # Bounds of one form, which sort alike whatever order a database has for letters.
 LAST_CHILD = 9999
@@ -105,7 +105,7 @@ def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Com
 
 @command(may=CommandRight.HOLDS_TASK)
 def claim(work: Work, work_item: str) -> None:
-    """Takes a task, by compare-and-set: of two people one has it, the other is told who. Taking it twice is once.
+    """Takes a task: of two people one has it, the other is told who. Taking it twice is once.
 
     Raises NotFound, NotAllowed, AlreadyDone.
     """
@@ -127,24 +127,20 @@ def release(work: Work, work_item: str) -> None:
 
 def take(casework: CaseWork, item: LockedTask) -> None:
     """For the actor, unless somebody has it already."""
-    taken = casework.connection.execute(
-        update(WorkItem)
-        .where(WorkItem.id == item.id, WorkItem.owner_id.is_(None))
-        .values(owner_id=casework.work.actor.account)
-    )
-    if taken.rowcount:
+    if item.owner is None:
+        casework.changes.change(WorkItem, item.id, owner_id=casework.work.actor.account)
         casework.note("taken", item.instance_row, element=item.element, occurrence=item.occurrence)
         casework.write_record()
 
 
 def hand_back(casework: CaseWork, item: LockedTask) -> None:
-    casework.connection.execute(update(WorkItem).where(WorkItem.id == item.id).values(owner_id=None))
+    casework.changes.change(WorkItem, item.id, owner_id=None)
     casework.note("handed_back", item.instance_row, element=item.element, occurrence=item.occurrence)
     casework.write_record()
 
 
 def numbered(key: str, number: int = 0) -> str | None:
-    """What an instance keeps of its form's key; nothing where the sender gave none."""
+    """What is kept of a form's key; nothing where the sender gave none."""
     return f"{key}.{number:04}" if key else None
 
 
@@ -180,8 +176,9 @@ def _started_before(work: Work, key: str) -> Started | None:
     rows = work.connection.execute(
         select(Case.id.label("case"), Case.reference, Instance.id.label("instance"))
         .join(Instance, Instance.case_id == Case.id)
-        .where(Instance.submission.between(numbered(key), numbered(key, LAST_CHILD)))
-        .order_by(Instance.submission)
+        .join(Submission, Submission.instance_id == Instance.id)
+        .where(Submission.id.between(numbered(key), numbered(key, LAST_CHILD)))
+        .order_by(Submission.id)
     ).all()
     if not rows:
         return None

@@ -80,7 +80,7 @@ def _publish(work: Work, files: Mapping[str, bytes], before: _Newest | None, *, 
     work.connection.execute(insert(Publication).values(**row, **moments, **said))
     digests = {path: hashlib.sha256(content).hexdigest() for path, content in sorted(files.items())}
     payload = {**said, "before": before and before.bundle_hash, "files": digests}
-    work.settle("published", payload, bundle=name)
+    work.record_settled("published", payload, bundle=name)
     return name
 
 

@@ -65,7 +65,7 @@ def _open(work: Work, act: RecordedAct) -> None:
         closed_at=None,
         born=born,
         expected=expected,
-        in_plan=False,
+        plan_since=None,
     )
     if "after" not in said:
         _begin(open_case(work, row, act.child, Steps()), started)
@@ -92,7 +92,16 @@ def _resumed(act: Act) -> StoppedDeadline | None:
         said = _said(entry)
         if entry.kind == "deadline" and said["what"] == "resumed":
             counted_from, due_at = (datetime.fromisoformat(said[name]) for name in ("counted_from", "due_at"))
-            return StoppedDeadline("", said["clock"], 0, "", counted_from, due_at)
+            return StoppedDeadline(
+                id="",
+                clock=said["clock"],
+                number=0,
+                instance="",
+                counted_from=counted_from,
+                limit=said["limit"],
+                due_at=due_at,
+                calendar=said["calendar"],
+            )
     return None
 
 
@@ -103,7 +112,7 @@ def _start(work: Work, act: RecordedAct) -> None:
 def _join(work: Work, act: RecordedAct) -> None:
     """A person asked for a process that was under way."""
     said = _said(act.began)
-    started = {**said, "process": said["what"].removeprefix(JOINED), "submission": None}
+    started = {**said, "process": said["what"].removeprefix(JOINED)}
     _begin(_case(work, act), started)
 
 

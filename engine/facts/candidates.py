@@ -6,7 +6,7 @@ A form says of each question where its choices come from (`x-choices`, CHOICES i
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -17,7 +17,7 @@ from engine.facts.models import model as model_of
 from engine.forms import Choice
 from engine.forms.questions import Schema
 from engine.process.bundle import Model
-from engine.tables import Account, Answers, Case, Instance, Membership, NamedRow, Person
+from engine.tables import Account, Answers, Case, Instance, Membership, NamedRow, Person, enabled_at, held_at
 
 
 def candidates(
@@ -69,7 +69,7 @@ def independent_chairs(
     """Those who chair and neither hold a role in the line of the case's team nor have worked on the case (WT2013)."""
     if subject.case is None:
         return ()
-    in_line = select(Membership.account_id).where(Membership.role.in_(model.roles_with("line")), *_held(now))
+    in_line = select(Membership.account_id).where(Membership.role.in_(model.roles_with("line")), held_at(now))
     independent = Account.id.not_in(in_line), Account.id.not_in(_worked_on(connection, subject.case))
     return _holding(connection, subject, now, Membership.role.in_(model.roles_with("chairs")), *independent)
 
@@ -104,15 +104,11 @@ def _holding(
         select(Account.id, Account.name)
         .join(Membership, Membership.account_id == Account.id)
         .join(Case, Case.team_id == Membership.team_id)
-        .where(Case.id == subject.case, *_held(now), Account.disabled_at.is_(None), *conditions)
+        .where(Case.id == subject.case, held_at(now), enabled_at(now), *conditions)
         .order_by(Account.name, Account.id)
         .distinct()
     )
     return tuple(Choice(account, name) for account, name in rows)
-
-
-def _held(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return Membership.held_from <= now, or_(Membership.held_until.is_(None), Membership.held_until > now)
 
 
 def _matches(
@@ -139,9 +135,8 @@ def _family(connection: Connection, _model: Model, subject: Subject, _now: datet
 
 def _child(row: NamedRow) -> str:
     name = f"{row.given_name} {row.family_name}".strip()
-    born = (
-        f"born {row.born.day} {row.born:%B %Y}" if row.born else "not yet born" if row.expected else "birth not known"
-    )
+    unborn = "not yet born" if row.expected else "date of birth not known"
+    born = f"born {row.born.day} {row.born:%B %Y}" if row.born else unborn
     return f"{name}, {born}" + ("" if row.closed_at is None else " (case closed)")
 
 

@@ -78,7 +78,7 @@ class Work:
         """The authority that the command is for. Raises NotPossible where whoever gave it acts in none."""
         return self.actor.within
 
-    def settle(self, kind: str, payload: Mapping[str, object], *, bundle: str | None = None) -> None:
+    def record_settled(self, kind: str, payload: Mapping[str, object], *, bundle: str | None = None) -> None:
         """Records what was settled for the authority, in its own chain."""
         fact = NewEntry(kind, payload=payload, bundle=bundle)
         append(self.connection, authority_chain(self.authority), self.actor.signature, self.now, [fact])

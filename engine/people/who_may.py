@@ -6,13 +6,12 @@ from engine.base.errors import NotAllowed, RefusalCode
 from engine.people.identity import Actor
 
 
-def must_hold(actor: Actor, roles: Iterable[str], *, agency: str | None = None, team: str | None = None) -> None:
-    """Raises NotAllowed unless one of the roles is held: in that agency, and in the leading agency in that team."""
+def must_hold(actor: Actor, roles: Iterable[str], *, team: str | None = None) -> None:
+    """Raises NotAllowed unless one of the roles is held, and one of the leading agency in that team."""
     wanted = frozenset(roles)
     for one in actor.held:
-        in_agency = agency is None or one.agency == agency
         in_team = team is None or not one.leads or one.team == team
-        if one.role in wanted and in_agency and in_team:
+        if one.role in wanted and in_team:
             return
     raise NotAllowed("This is not part of your role.", code=RefusalCode.ROLE)
 

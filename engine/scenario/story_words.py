@@ -62,8 +62,8 @@ STEP = (
         "case",
         str,
         '"ada"',
-        "Whose case. With one child it may be left out, and is the child's newest case. `other.1` is the first referral "
-        "of a child whom the story does not name.",
+        "Whose case. With one child it may be left out, and is the child's newest case. `other.1` is the first "
+        "referral of a child whom the story does not name.",
     ),
     Word("with", dict, '{ response = "assessment" }', "The answers. Required fields that are left out are filled in."),
     Word("for", str, '"police"', "Which one, of a task that several agencies have."),

@@ -53,9 +53,9 @@ class Event:
     def matches(
         self, happening: Happening, process: str, task: str, names: Mapping[str, object], agencies: frozenset[str]
     ) -> bool:
-        """Whether what happened is what is meant; `task` is empty but for `completed`. What runs, and when it was called
-        for, is left to the caller, who has the rows. `names`: process data, `case` and `start`, and the completed task's decision fields;
-        `agencies`: those of the model.
+        """Whether what happened is what is meant; `task` is empty but for `completed`. What runs, and when it was
+        called for, is left to the caller, who has the rows. `names`: process data, `case` and `start`, and the
+        completed task's decision fields; `agencies`: those of the model.
 
         Raises BadExpression for a condition that these names cannot answer with true or false.
         """

@@ -301,14 +301,20 @@ def _make_tables() -> None:
         sa.Column("started_at", InstantColumn(), nullable=False),
         sa.Column("ended_at", InstantColumn(), nullable=True),
         sa.Column("origin_at", InstantColumn(), nullable=False),
-        sa.Column("submission", sa.String(), nullable=True),
         sa.CheckConstraint("status in ('running', 'ended', 'withdrawn', 'stuck')", name=op.f("ck_instance_status")),
         sa.ForeignKeyConstraint(["bundle_hash"], ["bundle.hash"], name=op.f("fk_instance_bundle_hash_bundle")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_instance_case_id_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
         sa.UniqueConstraint("case_id", "process", "number", name=op.f("uq_instance_case_id_process_number")),
     )
-    op.create_index(op.f("ix_instance_submission"), "instance", ["submission"], unique=False)
+    op.create_table(
+        "submission",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("instance_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_submission_instance_id_instance")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
+    )
+    op.create_index(op.f("ix_submission_instance_id"), "submission", ["instance_id"], unique=False)
     op.create_table(
         "outbox",
         sa.Column("id", sa.String(), nullable=False),
@@ -367,7 +373,7 @@ def _make_tables() -> None:
         sa.Column("protects", sa.String(), server_default="", nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("counted_from", InstantColumn(), nullable=False),
-        sa.Column("limit", sa.Integer(), nullable=True),
+        sa.Column("limit", sa.Integer(), nullable=False),
         sa.Column("due_at", InstantColumn(), nullable=False),
         sa.Column("calendar", sa.String(), nullable=False),
         sa.Column("provisional", sa.Boolean(), nullable=False),

@@ -125,10 +125,12 @@ def _stopped(found: list[ClockRun], line: RecordedEntry, said: Any, _model: Mode
 
 def _resumed(found: list[ClockRun], line: RecordedEntry, said: Any, model: Model) -> None:
     """A decision against it was overruled; in a case that opened after a closed one, it begins with what was left."""
+    if "counted_from" in said:
+        _started(found, line, said, model)
+        return
     for one in _like(reversed(found), said, ended=True):
         one.ended, one.ended_at = None, None
         return
-    _started(found, line, said, model)
 
 
 def _recalculated(found: list[ClockRun], line: RecordedEntry, said: Any, _model: Model) -> None:

@@ -5,14 +5,25 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
-from engine.tables import Account, Case, Deadline, Instance, Membership, NamedRow, Person, WorkItem
+from engine.tables import (
+    Account,
+    Case,
+    Deadline,
+    Instance,
+    Membership,
+    NamedRow,
+    Person,
+    WorkItem,
+    enabled_at,
+    held_at,
+)
 from engine.timescales.calendar import Calendar
 
 
@@ -73,8 +84,7 @@ def _members(connection: Connection, teams: Collection[str], now: datetime) -> l
     rows = connection.execute(
         select(Account.id, Account.name, Membership.role)
         .join(Membership, Membership.account_id == Account.id)
-        .where(Membership.team_id.in_(teams), Account.disabled_at.is_(None), Membership.held_from <= now)
-        .where(or_(Membership.held_until.is_(None), Membership.held_until > now))
+        .where(Membership.team_id.in_(teams), enabled_at(now), held_at(now))
         .order_by(Account.name, Account.id, Membership.role)
     ).all()
     return list({row.id: row for row in reversed(rows)}.values())[::-1]
