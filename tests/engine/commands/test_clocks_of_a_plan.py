@@ -205,7 +205,7 @@ def test_a_decision_against_a_conference_that_is_overruled_gives_its_clock_back_
 def test_a_clock_that_runs_on_in_the_next_case_keeps_its_limit_and_calendar(
     world: Authority, *, runs_already: bool
 ) -> None:
-    """Whatever was settled since; one of its kind that the next case has set already gives way to it."""
+    """Whatever was settled since; that of another enquiry in the next case is its own and runs on beside it."""
     case = in_enquiry(authority=world)
     ours = (Deadline.case_id == case, Deadline.clock == "initial_conference")
     next_case = case_at(authority=world, point="assessing")
@@ -220,7 +220,7 @@ def test_a_clock_that_runs_on_in_the_next_case_keeps_its_limit_and_calendar(
         carry_clock(linked, linked.running_in_order()[-1].row, stopped)
         linked.write_record()
     rows = all_of(database=world.database, case=begun, clock="initial_conference")
-    assert [state_of(row) for row in rows] == [*["stopped"] * runs_already, "running"]
+    assert [state_of(row) for row in rows] == [*["running"] * runs_already, "running"]
     assert (rows[-1].limit, rows[-1].calendar, rows[-1].due_at) == (11, "older", stopped.due_at)
     told = told_of(database=world.database, case=begun, kind="deadline")[-1]
     assert (told["what"], told["limit"], told["calendar"]) == ("resumed", 11, "older")

@@ -104,6 +104,7 @@ def test_what_ended_in_this_command_is_not_set_aside_but_takes_the_command_back(
 ) -> None:
     at = authority(database=database)
     case = case_at(authority=at, point="agreed")
+    do(authority=at, case=case, task="circulate_plan")
     with database.transaction() as connection:
         row = connection.execute(select(WorkItem.__table__).where(WorkItem.element == "review_plan")).mappings().one()
         connection.execute(insert(WorkItem).values({**row, "id": "copy", "occurrence": row["occurrence"] + 1}))
