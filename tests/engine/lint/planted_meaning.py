@@ -83,7 +83,7 @@ PATHWAY = [
     Fault("whole-pathway", OPENING_FORM, '"x-role": "children"', '"x-role": "withdrawn"'),
     Fault("whole-pathway", CLOSING, "begins_when_idle", "joins_by_hand"),
     Fault("whole-pathway", OPENING, OFFERED, 'name="begins_when_idle" value="yes"'),
-    Fault("whole-pathway", CLOSING, ' value="closes_case"', ' value="leads_meeting"', "begin"),
+    Fault("whole-pathway", CLOSING, ' value="closes_case"', ' value="acknowledges"', "begin"),
     Fault("whole-pathway", OPENING, 'value="allocates"', 'value="allocates closes_case"', "allocate"),
     Fault("whole-pathway", CLOSING, '<bpmn:userTask id="tell" name="Tell the family">',
           f'<bpmn:userTask id="tell" name="Tell the family">{properties(effect="closes_case")}', "close"),
