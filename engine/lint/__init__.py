@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from engine.base.errors import BadModel
 from engine.forms.checks import CASE_FACTS
 from engine.lint import (
+    agency_rules,
     allowed_xml,
     answer_role_rules,
     clock_rules,
@@ -130,6 +131,7 @@ def _unreadable(error: BadModel) -> Iterator[LintProblem]:
 def _together(material: Material) -> Iterator[LintProblem]:
     for drawing in material.drawings.values():
         yield from task_rules.check(drawing, material)
+        yield from agency_rules.check(drawing, material)
         yield from condition_rules.check_names(drawing, material)
         yield from message_rules.check(drawing, material)
         yield from clock_rules.check(drawing, material)

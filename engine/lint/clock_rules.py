@@ -1,6 +1,7 @@
 """Clocks: those that drawings name, and what the rows of timescales.csv listen to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import takewhile
 
 from engine.forms.answer_roles import field_with_role
 from engine.lint.form_file import START, FormFile, kind_of
@@ -23,6 +24,12 @@ def check(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
             message = f"{event.clock or 'This'} is no clock of timescales.csv.{nearest(event.clock, known)}"
             yield fault("unknown-clock", drawing, event, message)
 
+    for task in of_kind(drawing, "userTask"):
+        rule = material.tables.clocks.get(task.properties.get("resumes_clock", ""))
+        if rule is not None and rule.scope != "case":
+            message = f"`resumes_clock`: {rule.id} ended with what set it, so it cannot run on: give it the scope case."
+            yield fault("clock-scope", drawing, task, message)
+
 
 def check_table(material: Material) -> Iterator[LintProblem]:
     above: set[str] = set()
@@ -31,6 +38,7 @@ def check_table(material: Material) -> Iterator[LintProblem]:
             found = event_faults(event, material, "clock-event")
             yield from (_fault(rule_id, rule, material, message) for rule_id, message in found)
         yield from _order(rule, above, material)
+        yield from _scope(rule, material)
         yield from _moments(rule, material)
         above.add(rule.id)
     yield from _late_reasons(material)
@@ -42,6 +50,30 @@ def _order(rule: Clock, above: set[str], material: Material) -> Iterator[LintPro
         if event.happening in ("set", "passed") and event.process in material.tables.clocks.keys() - above:
             message = f"Put the row {event.process} above this one: a clock listens only to the clocks above it."
             yield _fault("clock-event", rule, material, message)
+
+
+def _scope(rule: Clock, material: Material) -> Iterator[LintProblem]:
+    """A clock of an instance ends with it, so it does not start on what may happen after that."""
+    late = [event for event in rule.starts_on if _may_come_after_the_end(event, material.tables.clocks)]
+    if late and rule.scope != "case":
+        event = f"{late[0].happening} {late[0].process}"
+        message = f"`{event}` may come when the instance has ended: give this clock the scope case."
+        yield _fault("clock-scope", rule, material, message)
+
+
+def _may_come_after_the_end(event: Event, clocks: Mapping[str, Clock]) -> bool:
+    """A clock that is set by another begins at the same moment; `_order` sees that they do not go in a circle."""
+    watched = clocks.get(event.process)
+    match event.happening:
+        case "thrown" | "ended":
+            return True
+        case "passed":
+            return watched is not None and watched.scope == "case"
+        case "set":
+            above = dict(takewhile(lambda row: row[0] != event.process, clocks.items()))
+            return watched is not None and any(_may_come_after_the_end(one, above) for one in watched.starts_on)
+        case _:
+            return False
 
 
 def _moments(rule: Clock, material: Material) -> Iterator[LintProblem]:

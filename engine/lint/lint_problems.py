@@ -65,6 +65,7 @@ RuleId = Literal[
     "unknown-clock",
     "clock-event",
     "clock-field",
+    "clock-scope",
     "late-reason",
     # forms
     "task-without-form",

@@ -96,7 +96,7 @@ def start(model: Model, process: str, data: Mapping[str, Any]) -> Position:
     with _drawing_at_fault(specification.drawing):
         workflow = BpmnWorkflow(specification.spec, script_engine=SafeScriptEngine(specification.agencies))
     workflow.task_tree.set_data(**data)
-    execution = _Execution(specification, workflow, {})
+    execution = _Execution(model, specification, workflow, {})
     execution.on()
     if specification.start_message:
         execution.catch(MessageEventDefinition(specification.start_message), {})
@@ -142,7 +142,7 @@ def _resume(model: Model, process: str, state: bytes) -> "_Execution":
     specification = model.specifications[process]
     try:
         with _drawing_at_fault(specification.drawing):
-            return _Execution(specification, *load(state, specification))
+            return _Execution(model, specification, *load(state, specification))
     except (LookupError, TypeError, ValueError) as error:  # of another version, cut short, of another drawing
         unreadable = f"what is stored of it cannot be read ({type(error).__name__})"
         raise BadModel([Problem(specification.drawing.file, "", 0, unreadable)]) from error
@@ -151,7 +151,10 @@ def _resume(model: Model, process: str, state: bytes) -> "_Execution":
 class _Execution:
     """The workflow while it moves: collects the trace and counts how often each element is entered."""
 
-    def __init__(self, specification: Specification, workflow: BpmnWorkflow, counts: dict[str, int]) -> None:
+    def __init__(
+        self, model: Model, specification: Specification, workflow: BpmnWorkflow, counts: dict[str, int]
+    ) -> None:
+        self.model = model
         self.drawing = specification.drawing
         self.agencies = specification.agencies
         self.workflow = workflow
@@ -255,11 +258,15 @@ class _Execution:
 
     def _agency(self, element: Element, task: Task) -> str | None:
         """The agency that an item is for: the n-th of `for_each`, or the one that `for_agency` names."""
-        index = task.internal_data.get("key_or_index")
+        index, source = task.internal_data.get("key_or_index"), element.properties.get("for_agency")
         if index is not None:
-            return str(evaluate(f"({element.properties['for_each']})[{index}]", task.data, self.agencies))
-        named = element.properties.get("for_agency")
-        return None if named is None else str(evaluate(named, task.data, self.agencies))
+            source = f"({element.properties['for_each']})[{index}]"
+        if source is None:
+            return None
+        named = evaluate(source, task.data, self.agencies)
+        if not isinstance(named, str) or named not in self.model.agencies:
+            raise self._fault(element.id, "it is for an agency that the bundle does not know")
+        return named
 
     def _waits(self) -> tuple[AwaitedEvent, ...]:
         found: dict[AwaitedEvent, None] = {}

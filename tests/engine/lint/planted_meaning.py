@@ -31,6 +31,7 @@ EFFECTS = [
     Fault("unknown-effect", OPENING, 'value="allocates"', 'value=""', "allocate"),
     Fault("unknown-effect", OPENING, BLOCKS, 'name="blocks_closure" value=" "', "allocate"),
     Fault("unknown-effect", OPENING, BLOCKS, 'name="resumes_clock" value="no_clock"', "allocate"),
+    Fault("clock-scope", OPENING, BLOCKS, 'name="resumes_clock" value="visit_limit"', "allocate"),
     Fault("unknown-effect", OPENING, OFFERED, 'name="offered" value="first"', "begin"),
     Fault("unknown-effect", OPENING, OFFERED, 'name="emergency" value="no"', "begin"),
     Fault("unknown-effect", OPENING, OFFERED, 'name="only_while" value="plan_in_farce"', "begin"),
