@@ -6,7 +6,6 @@ Each step raises BadModel where the drawing cannot go on.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
@@ -20,74 +19,17 @@ from engine.base.errors import BadModel, Problem
 from engine.expressions.evaluation import BadExpression, evaluate
 from engine.process.bundle import Model
 from engine.process.drawing import Drawing, Element
+from engine.process.position import AwaitedEvent, OpenTask, Position, Thrown, TraceStep
 from engine.process.safety import SafeScriptEngine
 from engine.process.specifications import ClockEvent, Specification
 from engine.process.state import NotThere, load, save
 
 # A task of the engine's tree; what it is declared as lacks the attributes that BPMN gives it.
 Task = Any
+Counts = dict[str, int]
 
 # More elements than any drawing passes between two people's acts: a loop without a wait never returns.
 STEP_BUDGET = 500
-
-
-@dataclass(frozen=True, slots=True)
-class OpenTask:
-    """A user task that waits for somebody. `agency` is set for one item of a task that several agencies do.
-
-    `automatic`: the drawing says that nobody is needed for it this time.
-    """
-
-    element: str
-    occurrence: int
-    agency: str | None
-    automatic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AwaitedEvent:
-    """`kind` is `clock` or `message`; `name` is that of the clock or message."""
-
-    kind: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Thrown:
-    """A message on its way out of an instance."""
-
-    name: str
-    payload: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class TraceStep:
-    """One line of the trace. `kind` is opened, completed or withdrawn for a user task, passed for any other element.
-
-    `flows` are the sequence flows taken on leaving it.
-    """
-
-    kind: str
-    element: str
-    occurrence: int
-    flows: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where an instance stands after a step, what it asked for on the way, and how it got there.
-
-    `data` is process data as the completed task saw it. `outcome` is the end event reached last, once it has ended.
-    """
-
-    state: bytes
-    open: tuple[OpenTask, ...]
-    waits: tuple[AwaitedEvent, ...]
-    thrown: tuple[Thrown, ...]
-    data: Mapping[str, Any]
-    ended: bool
-    outcome: str | None
-    trace: tuple[TraceStep, ...]
 
 
 def start(model: Model, process: str, data: Mapping[str, Any]) -> Position:
@@ -151,9 +93,7 @@ def _resume(model: Model, process: str, state: bytes) -> "_Execution":
 class _Execution:
     """The workflow while it moves: collects the trace and counts how often each element is entered."""
 
-    def __init__(
-        self, model: Model, specification: Specification, workflow: BpmnWorkflow, counts: dict[str, int]
-    ) -> None:
+    def __init__(self, model: Model, specification: Specification, workflow: BpmnWorkflow, counts: Counts) -> None:
         self.model = model
         self.drawing = specification.drawing
         self.agencies = specification.agencies
