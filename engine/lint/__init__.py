@@ -51,7 +51,8 @@ def lint(
     roots: dict[str, XmlElement] = {}
     drawings, forms_read = _drawings(files, found, roots), _forms(files, found)
     tables = _tables(files, found)
-    if tables is not None and not _BEFORE_ALL_ELSE & {finding.rule for finding in found}:
+    could_be_read = not _BEFORE_ALL_ELSE & {finding.rule for finding in found}
+    if tables is not None and could_be_read and not any(map(allowed_xml.leaves_the_flow_open, roots.values())):
         known = Known(known_checks, known_facts)
         found += _together(Material(drawings, roots, forms_read, tables, known))
     return tuple(sorted(found, key=lambda finding: (finding.file, finding.line, finding.element)))
@@ -92,8 +93,9 @@ def _by_itself(root: XmlElement, drawing: Drawing, process: str) -> Iterator[Lin
         yield fault("misplaced-file", drawing, None, f"The process is {drawing.process}: its folder and file are too.")
     yield from shape_rules.check(root, drawing)
     yield from task_rules.check_lanes(root, drawing)
-    yield from route_rules.check(drawing)
-    yield from event_rules.check(drawing)
+    if not allowed_xml.leaves_the_flow_open(root):
+        yield from route_rules.check(drawing)
+        yield from event_rules.check(drawing)
     yield from condition_rules.check_language(drawing)
 
 

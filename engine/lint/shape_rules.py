@@ -89,7 +89,12 @@ def _holder(node: XmlElement) -> str:
 def _participant(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
     shown = [node.get("processRef") for node in root.iterfind(f"{BPMN}collaboration/{BPMN}participant")]
     if shown != [drawing.process]:
-        yield fault("one-participant", drawing, None, "Draw one pool (collaboration, participant) for this process.")
+        message = "Draw one pool (collaboration, participant) for this process."
+        if len(shown) > 1:
+            message = (
+                f"There are {len(shown)} pools: keep the one of this process. Whoever the others are may be a lane."
+            )
+        yield fault("one-participant", drawing, None, message)
 
 
 def _picture(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:

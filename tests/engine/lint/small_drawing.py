@@ -18,7 +18,9 @@ _EDGE = (
     '<bpmndi:BPMNEdge id="{0}_di" bpmnElement="{0}"><di:waypoint x="0" y="0" /><di:waypoint x="9" y="9" />'
     "</bpmndi:BPMNEdge>"
 )
-_DRAWN = re.compile(r'<bpmn:(\w*Event|\w*Gateway|\w*Task|lane|participant|sequenceFlow) id="(\w+)"')
+_DRAWN = re.compile(
+    r'<bpmn:(\w*Event|\w*Gateway|\w*Task|task|subProcess|callActivity|lane|participant|sequenceFlow) id="(\w+)"'
+)
 
 
 def drawing(*, process: str, declared: str, lanes: str, body: str) -> str:
