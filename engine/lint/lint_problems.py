@@ -21,6 +21,7 @@ RuleId = Literal[
     "undeclared-reference",
     "one-participant",
     "no-picture",
+    "lane-picture",
     # lanes and properties
     "task-lane",
     "unknown-role",

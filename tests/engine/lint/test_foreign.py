@@ -153,3 +153,19 @@ def test_of_several_pools_one_is_kept() -> None:
     assert [finding.rule for finding in found if "pool" in finding.message or "twice" in finding.message] == [
         "one-participant"
     ]
+
+
+@pytest.mark.parametrize(
+    ("down", "rule", "words"),
+    [
+        ("90", "lane-picture", "It is drawn in no lane, but it stands in the list of social_worker"),
+        ("below", "no-picture", "This userTask is drawn 0 times"),
+    ],
+)
+def test_a_task_is_drawn_where_its_lane_is(down: str, rule: str, words: str) -> None:
+    body = BEGIN + ASK + ENDED + chain("begin", "see_child", "ended")
+    text = drawing(process="visit", declared="", lanes=LANES, body=body)
+    place = 'bpmnElement="see_child"><dc:Bounds x="0" y='
+    assert f'{place}"0"' in text
+    found = found_in({**small_bundle(), VISIT: text.replace(f'{place}"0"', f'{place}"{down}"')})
+    assert [finding.message.startswith(words) for finding in found if finding.rule == rule] == [True]
