@@ -61,7 +61,9 @@ def lint(
 def _misplaced(files: Mapping[str, bytes]) -> Iterator[LintProblem]:
     for path in files:
         if path not in TABLE_FILES and not _DRAWING.fullmatch(path) and not _FORM.fullmatch(path):
-            message = "No file of a bundle is called this: processes/x/x.bpmn, forms/x/task.json, or one of the tables."
+            message = (
+                "Nothing reads this file. A bundle has processes/x/x.bpmn, forms/x/task.json and its tables alone."
+            )
             yield LintProblem(path, "", 0, message, "misplaced-file")
 
 
