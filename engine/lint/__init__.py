@@ -23,6 +23,7 @@ from engine.lint import (
     pathway_rules,
     route_rules,
     shape_rules,
+    statutory_rules,
     task_rules,
 )
 from engine.lint.form_file import FormFile, read_form
@@ -31,6 +32,7 @@ from engine.lint.material import Known, Material, fault
 from engine.lint.table_files import TABLE_FILES, Tables, read_tables
 from engine.process.drawing import Drawing, read_drawing
 from engine.process.safe_xml import XmlElement, parse_xml
+from engine.timescales.statutory import FILE_NAME
 
 MOST_ELEMENTS, MOST_FLOWS = 400, 800
 _BEFORE_ALL_ELSE: frozenset[RuleId] = frozenset(
@@ -61,9 +63,9 @@ def lint(
 def _misplaced(files: Mapping[str, bytes]) -> Iterator[LintProblem]:
     for path in files:
         if path not in TABLE_FILES and not _DRAWING.fullmatch(path) and not _FORM.fullmatch(path):
-            message = (
-                "Nothing reads this file. A bundle has processes/x/x.bpmn, forms/x/task.json and its tables alone."
-            )
+            message = "Nothing reads this file. A bundle has processes/x/x.bpmn, forms/x/task.json and its tables."
+            if path.rpartition("/")[2] == FILE_NAME:
+                message = "The limits of the law come with the program and are no part of a bundle: take this file out."
             yield LintProblem(path, "", 0, message, "misplaced-file")
 
 
@@ -147,5 +149,6 @@ def _together(material: Material) -> Iterator[LintProblem]:
     yield from form_rules.check_shared(material)
     yield from message_rules.check_table(material)
     yield from clock_rules.check_table(material)
+    yield from statutory_rules.check(material)
     yield from needed_rules.check_messages(material)
     yield from pathway_rules.check(material)

@@ -12,6 +12,8 @@ from engine.lint.table_files import TIMESCALES
 from engine.process.drawing import CATCHES, Drawing
 from engine.timescales.rules import Clock, DateRule, Event
 
+PAST = "not_in_future"
+"""The check of a date that says when something has happened."""
 LATE_REASON = "late_reason"
 """The role of the answer that says why a clock is met late."""
 
@@ -87,6 +89,8 @@ def _moment(rule: Clock, moment: DateRule, event: Event, material: Material) -> 
     if moment.named == "its due date" and event.happening != "set":
         message = f"`its due date` is that of the clock that was set: start it on set ..., not on {event.happening}."
         yield _fault("clock-field", rule, material, message)
+    if moment is rule.counts_from and rule.limit < 0:
+        yield from _back(rule, event, material)
     if not moment.field:
         return
     process, task = (moment.process, START) if moment.process else (event.process, event.task or START)
@@ -98,6 +102,19 @@ def _moment(rule: Clock, moment: DateRule, event: Event, material: Material) -> 
             f"The form {process}/{task} asks no date or time {moment.field}.{nearest(moment.field, frozenset(fields))}"
         )
         yield _fault("clock-field", rule, material, message)
+
+
+def _back(rule: Clock, event: Event, material: Material) -> Iterator[LintProblem]:
+    """Counted back from what has happened, it would be over before anybody could know of it."""
+    form = material.forms.get((event.process, event.task or START))
+    asked = {} if form is None else form.fields
+    names = [name for name in (rule.counts_from.field, rule.counts_from.otherwise) if name in asked]
+    planned = bool(names) and not any(asked[name].get("x-check") == PAST for name in names)
+    if not planned and rule.counts_from.named != "its due date":
+        message = (
+            "A limit counts back only from a day that is planned or from `its due date`: write it without the minus."
+        )
+        yield _fault("clock-limit", rule, material, message)
 
 
 def _late_reasons(material: Material) -> Iterator[LintProblem]:

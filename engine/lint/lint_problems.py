@@ -67,6 +67,8 @@ RuleId = Literal[
     "clock-event",
     "clock-field",
     "clock-scope",
+    "clock-limit",
+    "statutory",
     "late-reason",
     # forms
     "task-without-form",

@@ -20,6 +20,10 @@ from tests.engine.lint.small_drawing import properties
 START = "forms/visit/start.json"
 SEE_CHILD = "forms/visit/see_child.json"
 PLAN = "forms/visit/plan_visit.json"
+ASSESSED = (
+    "assessed,Assess,46,working_days,statutory,instance,started visit,command time,"
+    "completed visit.see_child,seen_at,,,,WT2013 ch1 para 57\n"
+)
 CONTRIBUTE = "forms/visit/contribute.json"
 WRITE = "forms/letter/write_letter.json"
 CONDITION = "see_child.child_seen == &quot;no&quot;"
@@ -182,6 +186,9 @@ CLOCKS = [
         "instance,thrown overtaken,command time",
         "reminder",
     ),
+    Fault("clock-limit", TIMESCALES, "Visit,2,", "Visit,-2,", "visit_limit"),
+    Fault("clock-limit", TIMESCALES, "Again,2,", "Again,-2,", "second_reminder"),
+    Fault("statutory", TIMESCALES, "visit_limit,Visit", f"{ASSESSED}visit_limit,Visit", "assessed"),
     Fault("unknown-name", TIMESCALES, "set visit_limit", "set visit_limit where case.unborn", "reminder"),
     Fault("unknown-name", TIMESCALES, "thrown overtaken", "thrown overtaken where case.unborn", "reminder"),
     Fault("unknown-name", TIMESCALES, "ended visit", "ended visit where case.unborn", "visit_limit"),
