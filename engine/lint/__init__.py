@@ -18,6 +18,7 @@ from engine.lint import (
     event_rules,
     form_language,
     form_rules,
+    kind_rules,
     message_rules,
     needed_rules,
     pathway_rules,
@@ -139,6 +140,7 @@ def _together(material: Material) -> Iterator[LintProblem]:
         yield from task_rules.check(drawing, material)
         yield from agency_rules.check(drawing, material)
         yield from condition_rules.check_names(drawing, material)
+        yield from kind_rules.check(drawing, material)
         yield from message_rules.check(drawing, material)
         yield from clock_rules.check(drawing, material)
         yield from needed_rules.check(drawing, material)

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
-from engine.expressions.evaluation import names_read
 from engine.lint.comparisons import agencies_given
-from engine.lint.condition_rules import CASE, START, field_read, is_readable
+from engine.lint.condition_rules import field_read, is_readable
 from engine.lint.form_file import choices_of, kind_of
+from engine.lint.kind_rules import kinds_in, message_of, payloads
+from engine.lint.kinds import LIST, kinds_given
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import Material, fault, nearest, of_kind
 from engine.lint.table_files import ANY_AGENCY
-from engine.process.drawing import PAYLOAD, THROWS, Drawing, Element
+from engine.process.drawing import Drawing, Element
 
-_SEVERAL = ("agencies", "any_of", "people")
 _NAMING = ("for_each", "for_agency")
 
 
@@ -50,8 +50,9 @@ def _multi_instance(drawing: Drawing, task: Element) -> Iterator[LintProblem]:
 
 
 def _named(drawing: Drawing, task: Element, name: str, source: str, material: Material) -> Iterator[LintProblem]:
-    if name == "for_each" and not _chooses_several(drawing, source, material):
-        message = f"`for_each` names a field in which several agencies are chosen; {source} is none."
+    others = kinds_given(source, kinds_in(drawing, material)) - {LIST} if name == "for_each" else None
+    if others:
+        message = f"`for_each` is a list of agencies, and {source} is {' or '.join(sorted(others))}."
         yield fault("multi-instance", drawing, task, message)
         return
     known = frozenset(material.tables.agencies)
@@ -60,11 +61,6 @@ def _named(drawing: Drawing, task: Element, name: str, source: str, material: Ma
         hint = f" agencies_of({source}) asks those that are." if name == "for_each" else nearest(wrong[0], known)
         message = f"`{name}` may give {', '.join(wrong)}: no agency of roles.toml.{hint}"
         yield fault("which-agency", drawing, task, message)
-
-
-def _chooses_several(drawing: Drawing, source: str, material: Material) -> bool:
-    read = [field_read(path, drawing, material) for path in names_read(source)]
-    return bool(read) and all(not field or isinstance(field, str) or kind_of(field) in _SEVERAL for field in read)
 
 
 def _values(drawing: Drawing, source: str, material: Material, above: frozenset[tuple[str, str]]) -> frozenset[str]:
@@ -82,24 +78,14 @@ def _of_path(drawing: Drawing, path: str, material: Material, above: frozenset[t
         return frozenset()  # a fault of its own
     if field:
         return _of_field(path, field, material)
-    if owner == CASE:
-        return frozenset({path})
-    row = material.tables.started_by(drawing.process) if owner == START else material.tables.message(owner)
-    message = row.name if row else ""
-    if (message, name) in above:
+    row = message_of(owner, drawing, material)
+    if row is None or (row.name, name) in above:
         return frozenset()
-    thrown = (
-        (each, event)
-        for each in material.drawings.values()
-        for event in of_kind(each, *THROWS)
-        if event.message == message
-    )
-    carried = ((each, event.properties.get(PAYLOAD + name, "")) for each, event in thrown)
     return frozenset(
         value
-        for each, source in carried
+        for each, source in payloads(row.name, name, material)
         if is_readable(source)
-        for value in _values(each, source, material, above | {(message, name)})
+        for value in _values(each, source, material, above | {(row.name, name)})
     )
 
 

@@ -55,6 +55,7 @@ RuleId = Literal[
     "bad-expression",
     "unknown-name",
     "unknown-value",
+    "wrong-kind",
     "maybe-missing",
     "start-default",
     # messages and clocks

@@ -155,6 +155,15 @@ MESSAGES_DRAWN = [
     Fault("unknown-name", VISIT, 'value="start.urgent"', 'value="start.urgency"', "ask_for_letter"),
     Fault("unknown-name", LETTER, 'value="overtaken.why"', 'value="overtaken.reason"', "not_sent"),
     Fault("unknown-name", LETTER, 'value="overtaken.why"', 'value="letter_required.urgency"', "not_sent"),
+    Fault("wrong-kind", LETTER, "start.urgency == &quot;no&quot;", "start.urgency &lt; 2", "write_letter"),
+    Fault("wrong-kind", VISIT, 'value="start.urgent"', 'value="[start.urgent]"', "write_letter"),
+    Fault(
+        "wrong-kind",
+        TIMESCALES,
+        "set visit_limit,its due date",
+        "started visit where start.urgent,command time",
+        "reminder",
+    ),
     Fault("maybe-missing", LETTER, 'value="start.urgency', 'value="overtaken.why', "write_letter"),
     Fault(
         "start-message",

@@ -170,7 +170,6 @@ def test_a_task_of_an_agency_says_whose_it_is() -> None:
     [
         ("&quot;police&quot;", "police"),
         ("start.urgency", "no, yes"),
-        ("case.unborn", "case.unborn"),
         ("&quot;social_care&quot; if start.urgency == &quot;no&quot; else start.urgency", "no, yes"),
     ],
 )
