@@ -48,6 +48,8 @@ RuleId = Literal[
     "dead-end",
     "loop-without-wait",
     "join-in-loop",
+    "join-starves",
+    "same-event",
     "parallel-loop",
     "undecided-loop",
     "signal-pair",

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Set
 
+from engine.lint import join_rules
 from engine.lint.graph import Graph, Ways, graph_of, reached
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import fault, of_kind
@@ -19,6 +20,7 @@ def check(drawing: Drawing) -> Iterator[LintProblem]:
     graph = graph_of(drawing)
     yield from _ways(graph)
     yield from _loops(graph)
+    yield from join_rules.check(graph)
 
 
 def _starts(drawing: Drawing) -> Iterator[LintProblem]:

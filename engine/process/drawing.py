@@ -46,7 +46,8 @@ class Element:
     """A task, event or gateway. `kind` is its BPMN name ("userTask"), `lane` the id of a role, `clock` a timer's text.
 
     `message` and `signal` are the names of what it throws or catches, `cardinality` the expression of a multi-instance
-    task, `default` the flow that an exclusive gateway takes when no condition holds.
+    task, `default` the flow that an exclusive gateway takes when no condition holds. `ends_all`: an end event that
+    withdraws whatever is still open.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Element:
     interrupting: bool
     default: str | None
     cardinality: str | None
+    ends_all: bool
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,7 @@ def _element(node: XmlElement, lane: str | None, names: Mapping[str, str]) -> El
         interrupting=node.get("cancelActivity", "true") == "true",
         default=node.get("default"),
         cardinality=_optional_text(node.find(f"{BPMN}multiInstanceLoopCharacteristics/{BPMN}loopCardinality")),
+        ends_all=node.find(f"{BPMN}terminateEventDefinition") is not None,
     )
 
 
