@@ -66,7 +66,7 @@ class _Drawn:
 
     def take_out(self, node: XmlElement) -> None:
         name = node.get("id", "")
-        for reference in [one for one in self.root.iter(f"{BPMN}flowNodeRef", f"{BPMN}incoming", f"{BPMN}outgoing")]:
+        for reference in list(self.root.iter(f"{BPMN}flowNodeRef", f"{BPMN}incoming", f"{BPMN}outgoing")):
             if (reference.text or "").strip() == name:
                 _remove(reference)
         for shape in [one for one in self.plane.iterchildren() if one.get("bpmnElement") == name]:
@@ -80,19 +80,25 @@ def _remove(node: XmlElement) -> None:
         holder.remove(node)
 
 
-def _other_gateway(drawn: _Drawn) -> None:
-    gateway = drawn.some("exclusiveGateway", "parallelGateway")
+def _all_instead_of_one(drawn: _Drawn) -> None:
+    """As an editor does it: conditions are gone without a word."""
+    gateway = drawn.some("exclusiveGateway")
     if gateway is None:
         return
-    becomes = "parallelGateway" if local_name(gateway) == "exclusiveGateway" else "exclusiveGateway"
-    gateway.tag = BPMN + becomes
+    gateway.tag = f"{BPMN}parallelGateway"
+    gateway.attrib.pop("default", None)
+    for flow in drawn.flows("sourceRef", gateway.get("id", "")):
+        for condition in list(flow.iterchildren(f"{BPMN}conditionExpression")):
+            flow.remove(condition)
+
+
+def _one_instead_of_all(drawn: _Drawn) -> None:
+    gateway = drawn.some("parallelGateway")
+    if gateway is None:
+        return
+    gateway.tag = f"{BPMN}exclusiveGateway"
     leaving = drawn.flows("sourceRef", gateway.get("id", ""))
-    if becomes == "parallelGateway":
-        gateway.attrib.pop("default", None)
-        for flow in leaving:
-            for condition in list(flow.iterchildren(f"{BPMN}conditionExpression")):
-                flow.remove(condition)
-    elif len(leaving) > 1:
+    if len(leaving) > 1:
         gateway.set("name", "Which?")
         gateway.set("default", leaving[0].get("id", ""))
         for flow in leaving:
@@ -177,6 +183,14 @@ def _end_beside(drawn: _Drawn) -> None:
 
 
 CHANGES: tuple[Callable[[_Drawn], None], ...] = (
-    *(_other_gateway, _lead_elsewhere, _without_task, _beside_or_instead, _end_of_all, _other_default),
+    *(
+        _all_instead_of_one,
+        _one_instead_of_all,
+        _lead_elsewhere,
+        _without_task,
+        _beside_or_instead,
+        _end_of_all,
+        _other_default,
+    ),
     *(_clock_on_a_task, _end_beside),
 )

@@ -4,7 +4,7 @@ Tokens carry data. Nothing here is SpiffWorkflow's; of the product only the draw
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,10 +26,12 @@ class Group:
 
 @dataclass(eq=False)
 class Item:
+    """`occurrence` is counted when the game has come to rest: what is gone by then was never seen."""
+
     element: str
-    occurrence: int
     agency: str | None
     group: Group
+    occurrence: int = 0
 
 
 @dataclass(eq=False)
@@ -89,6 +91,9 @@ class Game:
             self._enter(*self.moving.popleft())
         else:
             raise AssertionError("the game does not come to rest")
+        for item in (one for one in self.items if not one.occurrence):
+            self.counts[item.element] += 1
+            item.occurrence = self.counts[item.element]
         return self.seen()
 
     def seen(self) -> Seen:
@@ -107,7 +112,7 @@ class Game:
 
     def _enter(self, name: str, flow: str, data: Data) -> None:
         element = self.drawing.elements[name]
-        _ENTERED[element.kind](self, element, flow, data)
+        ENTERED[element.kind](self, element, flow, data)
 
     def task(self, element: Element, _flow: str, data: Data) -> None:
         agencies = self._agencies(element, data)
@@ -115,9 +120,7 @@ class Game:
             self._leave(element.id, data)
             return
         group = Group(data, len(agencies))
-        for agency in agencies:
-            self.counts[element.id] += 1
-            self.items.append(Item(element.id, self.counts[element.id], agency, group))
+        self.items += [Item(element.id, agency, group) for agency in agencies]
         for event in self.drawing.elements.values():
             if event.attached_to == element.id:
                 self._wait(event, data, host=group)
@@ -190,7 +193,7 @@ class Game:
         return evaluate(source, data, self.agencies)
 
 
-_ENTERED: Mapping[str, Callable[[Game, Element, str, Data], None]] = {
+ENTERED: dict[str, Callable[[Game, Element, str, Data], None]] = {
     "userTask": Game.task,
     "exclusiveGateway": Game.exclusive,
     "parallelGateway": Game.parallel,
