@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
-from engine.process.run import AwaitedEvent
+from engine.process.position import AwaitedEvent
 from engine.tables import Account, Draft, Instance, Part, Wait, WorkItem
 
 # Above every number that the database gives.

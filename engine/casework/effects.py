@@ -150,15 +150,10 @@ def _resume(casework: CaseWork, done: CompletedTask) -> None:
         resume_clock(casework, clock, done.instance)
 
 
-def _nothing_more(_casework: CaseWork, _done: CompletedTask) -> None:
-    """The effect is read where chairs are chosen."""
-
-
 EFFECTS: Mapping[str, Callable[[CaseWork, CompletedTask], None]] = {
     "acknowledges": _acknowledge,
     "links_known_child": _link_known_child,
     "allocates": _allocate,
     "refers_other_children": _refer_other_children,
     "closes_case": _close_case,
-    "leads_meeting": _nothing_more,
 }

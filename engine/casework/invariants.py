@@ -17,7 +17,7 @@ from engine.casework.case_rows import InstanceRow
 from engine.casework.locked_case import CaseWork
 from engine.casework.setting_aside import set_aside
 from engine.facts.models import model
-from engine.process.run import Position
+from engine.process.position import Position
 from engine.tables import Case, Deadline, Instance, Wait, WorkItem, running_deadline
 from engine.tables.column_types import Instant
 from engine.timescales.calendar import day_of

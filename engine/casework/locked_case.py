@@ -24,7 +24,7 @@ from engine.people.identity import Actor
 from engine.people.who_knows import knows
 from engine.people.who_may import may_take
 from engine.process.bundle import Model
-from engine.process.run import Position
+from engine.process.position import Position
 from engine.record.chain import NewEntry, authority_chain, case_chain, holding_still
 from engine.tables import Answers, Case, NamedRow, Part, Person, WorkItem, plan_in_force
 from engine.timescales.calendar import Calendar

@@ -27,7 +27,7 @@ from engine.forms.happening import happened_at
 from engine.people.identity import Actor
 from engine.process import run
 from engine.process.bundle import START, Model
-from engine.process.run import OpenTask, Position
+from engine.process.position import OpenTask, Position
 from engine.tables import Instance, Submission, WorkItem
 
 

@@ -12,7 +12,8 @@ from engine.base.errors import BadModel
 from engine.casework.case_rows import InstanceRow
 from engine.casework.locked_case import CaseWork
 from engine.casework.to_do import CompleteAlone
-from engine.process.run import NotThere, Position, TraceStep
+from engine.process.position import Position, TraceStep
+from engine.process.run import NotThere
 from engine.tables import Instance, WorkItem
 
 Parameters = ParamSpec("Parameters")

@@ -35,7 +35,7 @@ from engine.forms.answer_roles import answer_with_role
 from engine.people.identity import SYSTEM, Actor
 from engine.process import run
 from engine.process.bundle import MESSAGES, START, Message, Model
-from engine.process.run import AwaitedEvent, Thrown
+from engine.process.position import AwaitedEvent, Thrown
 from engine.tables import WorkItem
 from engine.timescales.rules import ELAPSED, Clock
 

@@ -11,7 +11,7 @@ from typing import Any
 from engine.base.errors import BadModel, Problem
 from engine.casework.case_rows import InstanceRow
 from engine.process.bundle import MESSAGES
-from engine.process.run import Thrown
+from engine.process.position import Thrown
 
 # Of each case that a person names in a command. More than this is two drawings that call each other for ever.
 LIMIT = 100

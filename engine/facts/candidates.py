@@ -17,6 +17,7 @@ from engine.facts.models import model as model_of
 from engine.forms import Choice
 from engine.forms.questions import Schema
 from engine.process.bundle import Model
+from engine.process.vocabulary import YES
 from engine.tables import Account, Answers, Case, Instance, Membership, NamedRow, Person, enabled_at, held_at
 
 
@@ -91,8 +92,7 @@ def _worked_on(connection: Connection, case: str) -> frozenset[str]:
 
 def _is_for_a_chair(model: Model, process: str, element: str) -> bool:
     task = model.drawings[process].elements.get(element)
-    named = (task.lane or "", *task.properties.get("also", "").split()) if task and task.kind == "userTask" else ()
-    return not model.roles_with("chairs").isdisjoint(named)
+    return task is not None and task.properties.get("as_chair") == YES
 
 
 def _holding(

@@ -21,6 +21,7 @@ RuleId = Literal[
     "undeclared-reference",
     "one-participant",
     "no-picture",
+    "lane-picture",
     # lanes and properties
     "task-lane",
     "unknown-role",
@@ -47,6 +48,8 @@ RuleId = Literal[
     "dead-end",
     "loop-without-wait",
     "join-in-loop",
+    "join-starves",
+    "same-event",
     "parallel-loop",
     "undecided-loop",
     "signal-pair",
@@ -54,6 +57,7 @@ RuleId = Literal[
     "bad-expression",
     "unknown-name",
     "unknown-value",
+    "wrong-kind",
     "maybe-missing",
     "start-default",
     # messages and clocks
@@ -65,6 +69,9 @@ RuleId = Literal[
     "unknown-clock",
     "clock-event",
     "clock-field",
+    "clock-scope",
+    "clock-limit",
+    "statutory",
     "late-reason",
     # forms
     "task-without-form",

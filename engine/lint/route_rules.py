@@ -1,9 +1,10 @@
 """How a drawing flows: one start, every element on a way from it to an end, no loop that never waits."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
-from engine.lint.graph import Graph, graph_of
+from engine.lint import join_rules
+from engine.lint.graph import Graph, Ways, graph_of, reached
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import fault, of_kind
 from engine.process.drawing import Drawing, Flow
@@ -19,6 +20,7 @@ def check(drawing: Drawing) -> Iterator[LintProblem]:
     graph = graph_of(drawing)
     yield from _ways(graph)
     yield from _loops(graph)
+    yield from join_rules.check(graph)
 
 
 def _starts(drawing: Drawing) -> Iterator[LintProblem]:
@@ -64,14 +66,30 @@ def _splits(drawing: Drawing) -> Iterator[LintProblem]:
 
 
 def _ways(graph: Graph) -> Iterator[LintProblem]:
-    from_start, to_end = graph.from_starts(), graph.to_ends()
-    for element in graph.drawing.elements.values():
-        if element.id not in from_start:
-            yield fault(
-                "unreachable", graph.drawing, element, "No way from the start leads here: connect it or take it out."
-            )
-        elif element.id not in to_end:
-            yield fault("dead-end", graph.drawing, element, "No way leads from here to an end event: draw one.")
+    """Said once for each place where the way breaks off: what follows from it needs no complaint of its own."""
+    drawing = graph.drawing
+    if not any(of_kind(drawing, "endEvent")):
+        yield fault("dead-end", drawing, None, "The process has no end event: draw one.")
+        return
+    if not any(of_kind(drawing, "startEvent")):
+        return  # `one-start` has said so
+    apart = drawing.elements.keys() - graph.from_starts()
+    for name in _first_of(apart, graph.before):
+        message = "No way from the start leads here: connect it or take it out."
+        yield fault("unreachable", drawing, drawing.elements[name], message)
+    for name in _first_of(drawing.elements.keys() - graph.to_ends() - apart, graph.after):
+        yield fault("dead-end", drawing, drawing.elements[name], "No way leads from here to an end event: draw one.")
+
+
+def _first_of(apart: Set[str], towards: Ways) -> Iterator[str]:
+    """Those of the elements with nothing of them further that way; of a loop that lies furthest, its first."""
+    ahead = {name: reached(towards, towards[name]) & apart for name in sorted(apart)}
+    seen: set[str] = set()
+    for name in (name for name in towards if name in apart):
+        in_its_loop = {other for other in ahead[name] if name in ahead[other]} | {name}
+        if not ahead[name] - in_its_loop and name not in seen:
+            yield name
+            seen |= in_its_loop
 
 
 def _loops(graph: Graph) -> Iterator[LintProblem]:

@@ -106,7 +106,6 @@ EFFECTS_VOCABULARY: Mapping[str, Effect] = {
             ),
         ),
         Effect("closes_case", "task", "closes the case and stops its clocks"),
-        Effect("leads_meeting", "task", "takes whoever does the task as the chair of a meeting"),
         Effect("starts_plan", "message", "lets a child protection plan begin, on the day that was said"),
         Effect("ends_plan", "message", "lets the child protection plan end, on the day that was said"),
         Effect(

@@ -15,7 +15,7 @@ from engine.facts.candidates import candidates, independent_chairs
 from engine.facts.models import in_force
 from engine.forms import questions
 from engine.tables import Account, Answers, Membership
-from tests.builders import DAY, HERE, MONDAY, Authority, authority, do, membership, new_account, open_items
+from tests.builders import DAY, HERE, MONDAY, Authority, authority, do, membership, new_account, open_items, shipped
 from tests.engine.commands.pathway import accepted, called, enquire, in_enquiry
 
 LINE = ("social_worker", "team_manager", "service_manager")
@@ -123,6 +123,30 @@ def test_the_one_who_chaired_may_chair_again(world: Authority) -> None:
             connection, in_force(connection, HERE), Subject("review_conference", "appoint_chair", case), MONDAY
         )
     assert "conference_chair.1" in {choice.value for choice in offered}
+
+
+HELD = '          <spiffworkflow:property name="duty" value="IC-07 IC-08 IC-09 IC-12" />\n'
+MET = '          <spiffworkflow:property name="duty" value="IC-06" />\n'
+CHAIRING = '          <spiffworkflow:property name="as_chair" value="yes" />\n'
+
+
+@pytest.mark.parametrize(("said_of", "independent"), [((MET, HELD), True), ((HELD,), False)])
+def test_what_counts_as_chairing_is_said_of_the_task_and_not_of_its_lane(
+    database: Database, said_of: tuple[str, ...], independent: bool
+) -> None:
+    """Both tasks are in the lane of the chair: one of them counts as work on the case where its drawing says so."""
+    drawing = "processes/initial_conference/initial_conference.bpmn"
+    drawn = shipped()[drawing].decode().replace(CHAIRING, "")
+    for duty in said_of:
+        assert drawn.count(duty) == 1
+        drawn = drawn.replace(duty, duty + CHAIRING)
+    world = authority(database=database, files={**shipped(), drawing: drawn.encode()})
+    case = called(authority=world)
+    do(authority=world, case=case, task="meet_family", by=world.actor("conference_chair"))
+    with database.read() as connection:
+        subject = Subject("initial_conference", "appoint_chair", case)
+        offered = independent_chairs(connection, in_force(connection, HERE), subject, MONDAY)
+    assert ("conference_chair.1" in {choice.value for choice in offered}) is independent
 
 
 def offered_in(world: Authority, case: str, process: str, task: str) -> Mapping[str, set[str]]:

@@ -6,6 +6,7 @@ from tests.engine.lint.small_drawing import event, flow
 
 PLAN = "forms/visit/plan_visit.json"
 CONDITION = "see_child.child_seen == &quot;no&quot;"
+DRAWN = 'bpmnElement="{}"><dc:Bounds x="0" y="{}" '
 PICTURE_OF_ENDED = '<bpmndi:BPMNShape id="ended_di" bpmnElement="ended">'
 INNER_END = '<bpmn:endEvent id="ended" name="Seen" />'
 TERMINATE = '<bpmn:terminateEventDefinition id="t" />'
@@ -159,6 +160,8 @@ TASKS = [
     Fault("unknown-role", VISIT, 'name="also" value="team_manager"', 'name="also" value="manager"', "plan_visit"),
     Fault("unknown-role", VISIT, 'value="anyone"', 'value="everybody"', "begin"),
     Fault("unknown-role", VISIT, 'name="also" value="team_manager"', 'name="also" value="anyone"', "plan_visit"),
+    Fault("lane-picture", VISIT, DRAWN.format("see_child", 0), DRAWN.format("see_child", 10), "see_child"),
+    Fault("lane-picture", VISIT, DRAWN.format("agency", 10), DRAWN.format("agency", 0), "see_child"),
     Fault("unknown-property", VISIT, 'property name="also"', 'property name="script"', "plan_visit"),
     Fault("unknown-property", VISIT, 'property name="started_by"', 'property name="automatic"', "begin"),
     Fault("unknown-task", VISIT, 'name="not_by" value="plan_visit"', 'name="not_by" value="plan"', "see_child"),

@@ -6,7 +6,8 @@ import pytest
 
 from engine.base.errors import BadModel
 from engine.process.bundle import Model
-from engine.process.run import AwaitedEvent, NotThere, Position
+from engine.process.position import AwaitedEvent, Position
+from engine.process.run import NotThere
 from tests.builders import shipped_model
 from tests.engine.process.drawings import (
     catch,

@@ -6,7 +6,7 @@ import pytest
 
 from engine.base.errors import BadModel
 from engine.process import run, state
-from engine.process.run import Position
+from engine.process.position import Position
 from tests.engine.process.drawings import (
     choice,
     end,
