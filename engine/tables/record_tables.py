@@ -6,10 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.tables.column_types import Table
-
-# On SQLite the rows of a chain lie together, in order: a record is checked, and a case read, from one end to the other.
-TOGETHER: dict[str, Any] = {"sqlite_with_rowid": False}
+from engine.tables.column_types import TOGETHER, Table
 
 
 class Bundle(Table):

@@ -1,0 +1,80 @@
+"""Finding cases by what somebody typed, among those that they may know of: by keys, the likest first."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+
+from engine.facts.matching import PERSON_COLUMNS, described
+from engine.likeness.keys import date_keys, place_key, word_keys
+from engine.likeness.wanted import Wanted, found_in
+from engine.people.identity import Actor
+from engine.people.who_knows import knows
+from engine.tables import Case, NamedRow, Person, PersonKey
+
+MOST_FOUND = 400
+"""Who asks for one frequent name alone reads so many, and is asked for more."""
+AT_ONCE = 2.0
+
+
+def search(
+    connection: Connection, actor: Actor, looked_for: Wanted, *columns: ColumnElement[Any]
+) -> tuple[NamedRow, ...]:
+    """A row for each case, with the columns of `case` and `person` that are asked for besides: by how well its child
+    answers, then open ones first. One query, of no more than `MOST_FOUND` rows.
+    """
+    if looked_for.is_empty:
+        return ()
+    rows = connection.execute(_statement(actor, looked_for, columns)).all()
+    ranked = [(_rank(looked_for, row), number, row) for number, row in enumerate(rows)]
+    return tuple(row for rank, _, row in sorted(ranked, key=lambda one: (-one[0], one[1])) if rank > 0)
+
+
+def _rank(looked_for: Wanted, row: NamedRow) -> float:
+    return AT_ONCE if row.reference == looked_for.reference else found_in(looked_for, described(row))
+
+
+def _statement(actor: Actor, looked_for: Wanted, columns: tuple[ColumnElement[Any], ...]) -> Select[tuple[Any, ...]]:
+    hits = _hits(actor.within, looked_for)
+    statement = (
+        select(*PERSON_COLUMNS, Case.reference, *columns).select_from(Case).join(Person, Person.id == Case.person_id)
+    )
+    by_reference = Case.reference == looked_for.reference
+    weight = case((by_reference, 1000), else_=0)
+    if hits is None:
+        statement = statement.where(by_reference)
+    else:
+        found = hits.subquery()
+        statement = statement.outerjoin(found, found.c.person_id == Person.id)
+        statement = statement.where(or_(by_reference, Person.id.in_(select(found.c.person_id))))
+        weight = weight + func.coalesce(found.c.weight, 0)
+    return (
+        statement.where(knows(actor))
+        .order_by(weight.desc(), Case.closed_at.is_not(None), Person.match_name, Case.opened_at.desc(), Case.id)
+        .limit(MOST_FOUND)
+    )
+
+
+def _hits(authority: str, looked_for: Wanted) -> Select[tuple[str, int]] | None:
+    """Persons who have a key of each thing that was asked for, with how much those weigh."""
+    asked = tuple(_asked(authority, looked_for))
+    if not asked:
+        return None
+    weights: dict[int, int] = {}
+    for keys in asked:
+        weights |= {key: max(weight, weights.get(key, 0)) for key, weight in keys.items()}
+    each = (func.max(case((PersonKey.key.in_(keys), 1), else_=0)) == 1 for keys in asked)
+    return (
+        select(PersonKey.person_id, func.sum(case(weights, value=PersonKey.key, else_=0)).label("weight"))
+        .where(PersonKey.key.in_(weights))
+        .group_by(PersonKey.person_id)
+        .having(and_(*each))
+    )
+
+
+def _asked(authority: str, looked_for: Wanted) -> Iterator[Mapping[int, int]]:
+    yield from (word_keys(authority, word) for word in looked_for.words)
+    if looked_for.born:
+        yield date_keys(authority, looked_for.born)
+    if looked_for.postcode:
+        yield {place_key(authority, looked_for.postcode): 1}
