@@ -39,5 +39,6 @@ def answer_matches(connection: Connection, person: str, known: str | None) -> No
             (PossibleMatch.person_id == person) & (PossibleMatch.known_id == known),
             (PossibleMatch.person_id == known) & (PossibleMatch.known_id == person),
         )
-    answer = "yes" if known else "no"
-    connection.execute(update(PossibleMatch).where(of_pair, PossibleMatch.answer.is_(None)).values(answer=answer))
+        connection.execute(update(PossibleMatch).where(of_pair).values(answer="yes"))
+    else:
+        connection.execute(update(PossibleMatch).where(of_pair, PossibleMatch.answer.is_(None)).values(answer="no"))

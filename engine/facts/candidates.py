@@ -4,24 +4,62 @@ A form says of each question where its choices come from (`x-choices`, CHOICES i
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import Connection, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from engine.base.subject import Subject
 from engine.facts.earlier_answers import answers_given
-from engine.facts.matching import possible_matches
+from engine.facts.matching import Matches, possible_matches
 from engine.facts.models import model as model_of
+from engine.facts.searching import KNOWN_CHILD_COLUMNS, known_cases, known_child, search
 from engine.forms import Choice
+from engine.forms.answer_roles import answer_with_role
+from engine.likeness.wanted import wanted
+from engine.people.identity import PUBLIC, Actor
 from engine.process.bundle import Model
 from engine.tables import Account, Answers, Case, Instance, Membership
+from engine.timescales.calendar import day_of
+
+MOST_OFFERED = 20
+NOTHING_TYPED: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the choices are for: a form about a subject, as somebody sees it now. `answers` are those typed so far,
+    unchecked. `place` stands behind the name of the source: of `invited_to process.task`.
+    """
+
+    connection: Connection
+    actor: Actor
+    model: Model
+    subject: Subject
+    now: datetime
+    answers: Mapping[str, Any]
+    place: str = ""
+
+    def typed(self, role: str) -> str:
+        form = self.model.form(self.subject.process, self.subject.element) or {}
+        answer = answer_with_role(form, role, self.answers)
+        return answer if isinstance(answer, str) else ""
 
 
 def candidates(
-    connection: Connection, model: Model, subject: Subject, now: datetime
+    connection: Connection,
+    model: Model,
+    subject: Subject,
+    now: datetime,
+    answers: Mapping[str, Any] = NOTHING_TYPED,
+    actor: Actor = PUBLIC,
 ) -> Mapping[str, tuple[Choice, ...]]:
-    """By id of the field, for those that the form asks; agencies by their kind as well."""
+    """By id of the field, for those that the form asks; agencies by their kind as well. Children are offered to
+    those who may know of them.
+    """
     form = model.form(subject.process, subject.element) or {}
     found: dict[str, tuple[Choice, ...]] = {}
     for field, schema in form.get("properties", {}).items():
@@ -31,7 +69,7 @@ def candidates(
             found[field] = (*_own_people(model), *_agencies(model))
         if "x-choices" in schema:
             source, _, place = schema["x-choices"].partition(" ")
-            found[field] = _SOURCES[source](connection, model, subject, now, place)
+            found[field] = _SOURCES[source](Asking(connection, actor, model, subject, now, answers, place))
     return found
 
 
@@ -45,16 +83,13 @@ def _own_people(model: Model) -> tuple[Choice, ...]:
     return tuple(Choice(role.id, role.name) for role in model.roles.values() if "own_people" in role.flags)
 
 
-def _colleagues(
-    connection: Connection, model: Model, subject: Subject, now: datetime, _place: str
-) -> tuple[Choice, ...]:
+def _colleagues(asking: Asking) -> tuple[Choice, ...]:
     """Of the case's team, those who may be the lead."""
-    return _holding(connection, subject, now, Membership.role.in_(model.roles_with("leads")))
+    leads = Membership.role.in_(asking.model.roles_with("leads"))
+    return _holding(asking.connection, asking.subject, asking.now, leads)
 
 
-def independent_chairs(
-    connection: Connection, model: Model, subject: Subject, now: datetime, _place: str = ""
-) -> tuple[Choice, ...]:
+def independent_chairs(connection: Connection, model: Model, subject: Subject, now: datetime) -> tuple[Choice, ...]:
     """Those who chair and neither hold a role in the line of the case's team nor have worked on the case (WT2013)."""
     if subject.case is None:
         return ()
@@ -104,27 +139,29 @@ def _held(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return Membership.held_from <= now, or_(Membership.held_until.is_(None), Membership.held_until > now)
 
 
-def _matches(
-    connection: Connection, _model: Model, subject: Subject, _now: datetime, _place: str
-) -> tuple[Choice, ...]:
-    matches = possible_matches(connection, subject.case) if subject.case else ()
-    return tuple(Choice(match.person, match.description) for match in matches)
+def _known_children(asking: Asking) -> tuple[Choice, ...]:
+    """Who may be the same child, the likest first; then who was searched for; then who was picked before that."""
+    case = asking.subject.case
+    if case is None:
+        return ()
+    matches = possible_matches(asking.connection, asking.actor, [case]).get(case, Matches())
+    found = {match.person: Choice(match.person, match.description, "; ".join(match.why)) for match in matches.shown}
+    looked_for = wanted(asking.typed("known_child_search"), day_of(asking.now))
+    for row in search(asking.connection, asking.actor, looked_for, *KNOWN_CHILD_COLUMNS)[:MOST_OFFERED]:
+        if row.case != case:
+            found.setdefault(row.id, known_child(row))
+    picked = asking.typed("known_person")
+    if picked and picked not in found:
+        found |= {row.id: known_child(row) for row in known_cases(asking.connection, asking.actor, picked)[:1]}
+    return tuple(found.values())
 
 
-def _invited_to(
-    connection: Connection, model: Model, subject: Subject, _now: datetime, place: str
-) -> tuple[Choice, ...]:
+def _invited_to(asking: Asking) -> tuple[Choice, ...]:
     """The agencies that were invited the last time that `process.task` was done in the case, once each."""
-    process, _, task = place.partition(".")
-    where = Answers.case_id == subject.case, Answers.process == process, Answers.element == task
-    invited: list[str] = next(answers_given(connection, "invited", *where), list[str]())
-    return tuple(choice for choice in _agencies(model) if choice.value in invited)
-
-
-def _running_work(
-    connection: Connection, model: Model, subject: Subject, _now: datetime, _place: str
-) -> tuple[Choice, ...]:
-    return running_work(connection, model, subject)
+    process, _, task = asking.place.partition(".")
+    where = Answers.case_id == asking.subject.case, Answers.process == process, Answers.element == task
+    invited: list[str] = next(answers_given(asking.connection, "invited", *where), list[str]())
+    return tuple(choice for choice in _agencies(asking.model) if choice.value in invited)
 
 
 def running_work(connection: Connection, model: Model, subject: Subject) -> tuple[Choice, ...]:
@@ -149,11 +186,12 @@ def _title(model: Model, process: str, number: int) -> str:
     return name if number == 1 else f"{name} ({number})"
 
 
-_SOURCES: Mapping[str, Callable[[Connection, Model, Subject, datetime, str], tuple[Choice, ...]]] = {
+_SOURCES: Mapping[str, Callable[[Asking], tuple[Choice, ...]]] = {
     "colleagues": _colleagues,
-    "independent_chairs": independent_chairs,
+    "independent_chairs": lambda asking: independent_chairs(
+        asking.connection, asking.model, asking.subject, asking.now
+    ),
     "invited_to": _invited_to,
-    "possible_matches": _matches,
-    "running_work": _running_work,
+    "known_children": _known_children,
+    "running_work": lambda asking: running_work(asking.connection, asking.model, asking.subject),
 }
-"""Each takes what stands behind its name: the place of `invited_to process.task`."""

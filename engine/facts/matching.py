@@ -1,6 +1,6 @@
 """Children already known who may be the one referred. Shown to a social worker, decided by one, never merged alone.
 
-Found when a child is written (engine/casework/known_children.py) by keys, and kept as pairs: a page asks for pairs alone.
+Found by keys when a child is written (engine/casework/known_children.py) and kept as pairs: pages ask for those alone.
 """
 
 from collections import defaultdict
@@ -8,10 +8,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Select, case, exists, func, select
+from sqlalchemy import Connection, Select, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 
+from engine.base.errors import NotFound
 from engine.facts.protection import IN_FORCE
+from engine.likeness.births import is_slip
 from engine.likeness.children import Described, Likeness, likeness
 from engine.likeness.folding import fold
 from engine.likeness.keys import match_keys
@@ -62,7 +64,7 @@ def alike(connection: Connection, authority: str, child: Described, but: str) ->
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A known child, with the newest of their cases that the reader may know of, and what is in force in any of them."""
+    """A known child, with the newest case that the reader may know of, and what is in force in any of those."""
 
     person: str
     case: str
@@ -165,6 +167,32 @@ def _likeness(row: NamedRow) -> Likeness:
         address=row.child_address,
     )
     return likeness(child, described(row))
+
+
+def what_speaks_against(connection: Connection, actor: Actor, case_id: str, person: str) -> str:
+    """Why a social worker alone does not say that the child of the case is this person; empty where nothing does.
+
+    What is no person is for the form to refuse. Raises NotFound for one of whom the actor may not know.
+    """
+    child = aliased(Person)
+    row = connection.execute(
+        select(
+            *(Person.born, child.born.label("other_born"), PossibleMatch.answer),
+            case((exists().where(Case.person_id == Person.id, knows(actor)), 1), else_=0).label("is_known"),
+        )
+        .select_from(child)
+        .join(Person, Person.id == person)
+        .outerjoin(PossibleMatch, and_(PossibleMatch.person_id == child.id, PossibleMatch.known_id == Person.id))
+        .where(child.id == select(Case.person_id).where(Case.id == case_id).scalar_subquery())
+    ).one_or_none()
+    if row is None:
+        return ""
+    if not row.is_known:
+        raise NotFound
+    if row.answer == "no":
+        return "It was said before that these two are not the same child."
+    apart = row.born and row.other_born and row.born != row.other_born and not is_slip(row.born, row.other_born)
+    return "The birth dates differ by more than a slip." if apart else ""
 
 
 def birth_in_words(born: date | None) -> str:

@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
-from engine.facts.matching import PERSON_COLUMNS, described
+from engine.facts.matching import PERSON_COLUMNS, birth_in_words, described
+from engine.forms import Choice
 from engine.likeness.keys import date_keys, place_key, word_keys
 from engine.likeness.wanted import Wanted, found_in
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
-from engine.tables import Case, NamedRow, Person, PersonKey
+from engine.tables import Case, NamedRow, Person, PersonKey, plan_in_force
 
 MOST_FOUND = 400
 """Who asks for one frequent name alone reads so many, and is asked for more."""
@@ -28,6 +29,29 @@ def search(
     rows = connection.execute(_statement(actor, looked_for, columns)).all()
     ranked = [(_rank(looked_for, row), number, row) for number, row in enumerate(rows)]
     return tuple(row for rank, _, row in sorted(ranked, key=lambda one: (-one[0], one[1])) if rank > 0)
+
+
+KNOWN_CHILD_COLUMNS = (Case.id.label("case"), Case.closed_at, plan_in_force().label("in_plan"))
+
+
+def known_child(row: NamedRow) -> Choice:
+    """Of a row with `KNOWN_CHILD_COLUMNS`: told by what tells children apart."""
+    state = "closed" if row.closed_at else "open"
+    plan = ", child protection plan in force" if row.in_plan else ""
+    name = f"{row.given_name} {row.family_name}"
+    return Choice(row.id, f"{name}, {birth_in_words(row.born)}, case {row.reference} ({state}{plan})", row.address)
+
+
+def known_cases(connection: Connection, actor: Actor, person: str) -> tuple[NamedRow, ...]:
+    """The cases of a child that somebody may know of, the newest first: none where they may not know the child."""
+    return tuple(
+        connection.execute(
+            select(*PERSON_COLUMNS, Case.reference, *KNOWN_CHILD_COLUMNS)
+            .join(Case, Case.person_id == Person.id)
+            .where(Person.id == person, knows(actor))
+            .order_by(Case.opened_at.desc(), Case.id)
+        )
+    )
 
 
 def _rank(looked_for: Wanted, row: NamedRow) -> float:

@@ -9,11 +9,12 @@ from engine.likeness.names import SLIP, Agreement, word_likeness
 
 _POSTCODE = re.compile(r"\b([a-z]{1,2}[0-9][a-z0-9]?) ?([0-9o][a-z]{2})\b")
 _NUMBER = re.compile(r"[0-9]+[a-z]?")
-GENERIC = frozenset(
-    "street st road rd avenue ave lane ln close cl drive dr court ct crescent cres gardens gdns grove terrace place pl "
-    "square sq way hill park view house flat apartment apt unit room floor the and of at in c o not known unknown "
-    "no fixed abode address".split()
-)
+GENERIC = frozenset({
+    "street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "close", "cl", "drive", "dr", "court", "ct",
+    "crescent", "cres", "gardens", "gdns", "grove", "terrace", "place", "pl", "square", "sq", "way", "hill", "park",
+    "view", "house", "flat", "apartment", "apt", "unit", "room", "floor", "the", "and", "of", "at", "in", "not",
+    "known", "unknown", "no", "fixed", "abode", "address",
+})  # fmt: skip
 HOUSEHOLD, STREET, OTHER = 3.0, 1.5, -0.5
 
 

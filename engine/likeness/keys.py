@@ -46,7 +46,7 @@ def word_keys(authority: str, word: str) -> Mapping[int, int]:
 
 def date_keys(authority: str, born: date) -> Mapping[int, int]:
     """Of a birth date that was searched for, and of those that it may be a slip for."""
-    days = {day: HEARD for day in _slips(born)} | {born: EXACT}
+    days = dict.fromkeys(_slips(born), HEARD) | {born: EXACT}
     return {_number(authority, f"born {day.isoformat()}"): weight for day, weight in days.items()}
 
 

@@ -96,11 +96,11 @@ def _best(word: str, among: tuple[str, ...]) -> float:
 
 
 def _grade(word: str, other: str) -> float:
-    """A letter alone is a beginning; of two names that merely look alike both are shown, the one that was meant first."""
+    """Of two names that merely look alike both are shown, the one that was meant first."""
     like = word_likeness(word, other)
     if like >= SLIP:
         return like
-    return BEGUN if other.startswith(word) and len(word) > 1 else like if like in (DOUBTFUL,) else 0
+    return BEGUN if other.startswith(word) and len(word) > 1 else like if like == DOUBTFUL else 0
 
 
 def _born(day: date, born: date | None) -> float:

@@ -1,7 +1,6 @@
 """What is kept for ever as it was: the models that cases ran on, and the record."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column

@@ -50,8 +50,8 @@ class Cases:
 
 
 def cases(connection: Connection, actor: Actor, now: datetime, name: str = "", page: int = 1) -> Cases:
-    """Open ones first, then by the child's name. `name` is what was typed to find one: names in any order, a birth date,
-    a street or postcode, a reference; then the likest come first.
+    """Open ones first, then by the child's name. `name` is what was typed to find one (names in any order, a birth
+    date, a street or postcode, a reference): then the likest come first.
     """
     found = _searched(connection, actor, now, name, page) if name.strip() else _all(connection, actor, page)
     listed = tuple(_listed(row, now) for row in found.rows)

@@ -53,13 +53,13 @@ def nothing_typed(_questions: Sequence[Question]) -> Mapping[str, Any]:
 
 
 def questions_now(
-    connection: Connection, now: datetime, model: Model, about: Subject, typed: Answering
+    connection: Connection, actor: Actor, now: datetime, model: Model, about: Subject, typed: Answering
 ) -> tuple[Question, ...]:
     """What is asked now. It may hang on what is typed (whether it is late, for one), which may answer any question of
     the form: so both are settled in one go.
     """
     answers = typed(model.every_question(about.process, about.element))
-    now_so = situation(connection, model, about, answers, now)
+    now_so = situation(connection, model, about, answers, now, actor=actor)
     return questions(model.form(about.process, about.element) or {}, now_so.holding, now_so.choices)
 
 
@@ -75,7 +75,7 @@ def asked(
     earlier: Sequence[Given],
 ) -> FormView:
     form = model.form(about.process, about.element) or {}
-    asked_now = questions_now(connection, now, model, about, typed)
+    asked_now = questions_now(connection, actor, now, model, about, typed)
     found = {one.id: latest(earlier, one.prefill) for one in asked_now if one.prefill}
     known = {field: answer for field, answer in found.items() if answer}
     defaults = {one.id: _default(model, one.prefill) for one in asked_now if one.prefill and one.id not in known}

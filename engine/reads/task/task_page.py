@@ -130,7 +130,7 @@ def task_questions(
     if row is None:
         raise NotFound
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
-    return questions_now(connection, now, model(connection, row.bundle_hash), about, typed)
+    return questions_now(connection, actor, now, model(connection, row.bundle_hash), about, typed)
 
 
 def _in_words(

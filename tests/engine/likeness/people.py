@@ -175,7 +175,7 @@ SPELLINGS = (
     "Elizabeth Liz Lizzie Beth Elisabeth", "Alexander Alex Aleksander Олександр", "Yusuf Youssef Yousuf يوسف",
     "Zoe Zoë Zoey", "Layla Leila Laila ليلى", "Ahmed Ahmad أحمد", "Stephen Steven Steve", "Jonathan Jon Johnathan",
     "Sofia Sophia Zofia Софія", "Olena Олена Elena", "Hussein Hussain حسين", "Fatima Fatimah Fatema فاطمة",
-    "William Bill Will Billy", "Michael Mike Michal Mick", "Xiaoming 小明", "Aisha Ayesha Aishah", "Isobel Isabel Isabelle",
+    "William Bill Will Billy", "Michael Mike Michal Mick", "Xiaoming 小明", "Aisha Ayesha Aishah", "Isobel Isabel Isabelle",  # noqa: E501
     "Nikolas Nicholas Nick", "Wojciech Wojtek", "Katarzyna Kasia", "Gurpreet Gurprit", "Ibrahim Ebrahim ابراهيم",
 )  # fmt: skip
 WHOLE = (
@@ -255,7 +255,8 @@ def twins(seed: int, count: int) -> list[tuple[Described, Described]]:
 
 
 LIKE_NAMED_TWINS = (
-    ("Jayden", "Kayden"), ("Amir", "Amira"), ("Mohammed Ali", "Mohammed Yusuf"), ("Jack", "Jake"), ("Daniel", "Daniela"),
+    ("Jayden", "Kayden"), ("Amir", "Amira"), ("Mohammed Ali", "Mohammed Yusuf"), ("Jack", "Jake"),
+    ("Daniel", "Daniela"),
     ("Mia", "Maya"), ("Hassan", "Hussain"), ("Zara", "Sara"), ("Thị Mai", "Thị Lan"), ("Mary Ann", "Mary Jane"),
     ("Xiaoming", "Xiaohua"), ("Lily", "Lila"), ("Aiden", "Jayden"), ("Ella", "Emma"), ("Harry", "Harvey"),
 )  # fmt: skip
