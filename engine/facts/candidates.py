@@ -145,7 +145,10 @@ def _known_children(asking: Asking) -> tuple[Choice, ...]:
     if case is None:
         return ()
     matches = possible_matches(asking.connection, asking.actor, [case]).get(case, Matches())
-    found = {match.person: Choice(match.person, match.description, "; ".join(match.why)) for match in matches.shown}
+    found = {
+        match.person: Choice(match.person, match.description, "; ".join(match.why), match.case)
+        for match in matches.shown
+    }
     looked_for = wanted(asking.typed("known_child_search"), day_of(asking.now))
     for row in search(asking.connection, asking.actor, looked_for, *KNOWN_CHILD_COLUMNS)[:MOST_OFFERED]:
         if row.case != case:

@@ -19,6 +19,7 @@ from engine.likeness.folding import fold
 from engine.likeness.keys import match_keys
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
+from engine.people.who_may import sees_answers_of
 from engine.tables import Case, Deadline, NamedRow, Person, PersonKey, PossibleMatch, plan_in_force
 
 MOST_COMPARED = 200
@@ -97,7 +98,11 @@ class Matches:
 
 
 def possible_matches(connection: Connection, actor: Actor, cases: Collection[str]) -> Mapping[str, Matches]:
-    """By case, of those that have some and where it is not answered yet: one query, however many cases."""
+    """By case, of those that have some and where it is not answered yet: one query, however many cases. For who decides
+    it and who oversees that: an agency reads nothing of it.
+    """
+    if not sees_answers_of(actor, None):
+        return {}
     rows: dict[tuple[str, str], list[NamedRow]] = defaultdict(list)
     for row in connection.execute(_pairs(actor, cases)):
         rows[row.of_case, row.id].append(row)

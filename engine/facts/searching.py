@@ -39,7 +39,9 @@ def known_child(row: NamedRow) -> Choice:
     state = "closed" if row.closed_at else "open"
     plan = ", child protection plan in force" if row.in_plan else ""
     name = f"{row.given_name} {row.family_name}"
-    return Choice(row.id, f"{name}, {birth_in_words(row.born)}, case {row.reference} ({state}{plan})", row.address)
+    return Choice(
+        row.id, f"{name}, {birth_in_words(row.born)}, case {row.reference} ({state}{plan})", row.address, row.case
+    )
 
 
 def known_cases(connection: Connection, actor: Actor, person: str) -> tuple[NamedRow, ...]:

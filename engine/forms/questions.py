@@ -27,9 +27,12 @@ _YES_NO = ({"const": "yes", "title": "Yes"}, {"const": "no", "title": "No"})
 
 @dataclass(frozen=True)
 class Choice:
+    """`case` is one that the label names, so that whoever is shown it is known to have seen it."""
+
     value: str
     label: str
     hint: str = ""
+    case: str = ""
 
 
 Choices = Mapping[str, tuple[Choice, ...]]

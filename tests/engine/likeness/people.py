@@ -8,22 +8,28 @@ from datetime import date, timedelta
 from engine.likeness.children import Described
 
 GIVEN = (
-    "Ruby Yusuf Amina Oliver Charlotte Elizabeth William Thomas Katherine Samuel Alexander Isabella Benjamin Daniel "
-    "Sophie Jessica Matthew Joseph Christopher Rebecca Victoria Jacob Grace Harvey Finley Niamh Callum Rhys Megan "
-    "Fatima Khadija Ibrahim Mustafa Zainab Hassan Agnieszka Katarzyna Wojciech Zofia Kacper Olena Dmytro Bohdan "
-    "Oluwaseun Chinedu Adaeze Kwabena Gurpreet Simran Arjun Priya Thanh Xiaoming Meiling Marcus Tyrone Leticia Tomasz "
-    "Jerome Shanelle Courtney Bradley Poppy Florence Arthur Theodore Jayden Kian Maisie Skye Esme Zachary Delroy"
-).split()
+    "Ruby", "Yusuf", "Amina", "Oliver", "Charlotte", "Elizabeth", "William", "Thomas", "Katherine", "Samuel",
+    "Alexander", "Isabella", "Benjamin", "Daniel", "Sophie", "Jessica", "Matthew", "Joseph", "Christopher",
+    "Rebecca", "Victoria", "Jacob", "Grace", "Harvey", "Finley", "Niamh", "Callum", "Rhys", "Megan", "Fatima",
+    "Khadija", "Ibrahim", "Mustafa", "Zainab", "Hassan", "Agnieszka", "Katarzyna", "Wojciech", "Zofia", "Kacper",
+    "Olena", "Dmytro", "Bohdan", "Oluwaseun", "Chinedu", "Adaeze", "Kwabena", "Gurpreet", "Simran", "Arjun",
+    "Priya", "Thanh", "Xiaoming", "Meiling", "Marcus", "Tyrone", "Leticia", "Tomasz", "Jerome", "Shanelle",
+    "Courtney", "Bradley", "Poppy", "Florence", "Arthur", "Theodore", "Jayden", "Kian", "Maisie", "Skye", "Esme",
+    "Zachary", "Delroy",
+)  # fmt: skip
 FAMILY = (
-    "Smith Jones Hallam O’Brien Nguyen Kowalski Wiśniewska Hussain Khan Begum Okafor Adeyemi Mensah Singh Kaur Patel "
-    "McDonald Fitzgerald Thompson Whitehead Robertson Pearce Llewellyn Shevchenko Kovalchuk Popescu Silva Zhang Wang "
-    "Abdullah Mohamed Osei Campbell Gallagher Bartholomew Stevenson Hargreaves Lovelace Dąbrowski Szczepański Ferreira"
-).split()
-MIDDLE = "Jane Lee Marie Rose James Grace Paul Anne David May Skye Noah".split()
+    "Smith", "Jones", "Hallam", "O’Brien", "Nguyen", "Kowalski", "Wiśniewska", "Hussain", "Khan", "Begum", "Okafor",
+    "Adeyemi", "Mensah", "Singh", "Kaur", "Patel", "McDonald", "Fitzgerald", "Thompson", "Whitehead", "Robertson",
+    "Pearce", "Llewellyn", "Shevchenko", "Kovalchuk", "Popescu", "Silva", "Zhang", "Wang", "Abdullah", "Mohamed",
+    "Osei", "Campbell", "Gallagher", "Bartholomew", "Stevenson", "Hargreaves", "Lovelace", "Dąbrowski",
+    "Szczepański", "Ferreira",
+)  # fmt: skip
+MIDDLE = ["Jane", "Lee", "Marie", "Rose", "James", "Grace", "Paul", "Anne", "David", "May", "Skye", "Noah"]
 STREETS = (
-    "Quay Street|Mill Lane|Station Road|Victoria Avenue|Church Close|Alder Grove|Harbour Way|Kingfisher Drive|"
-    "Nelson Terrace|Primrose Gardens|Cathedral View|Bishop Court|Wellington Place|Hawthorn Crescent"
-).split("|")
+    "Quay Street", "Mill Lane", "Station Road", "Victoria Avenue", "Church Close", "Alder Grove", "Harbour Way",
+    "Kingfisher Drive", "Nelson Terrace", "Primrose Gardens", "Cathedral View", "Bishop Court", "Wellington Place",
+    "Hawthorn Crescent",
+)  # fmt: skip
 
 Slip = Callable[[random.Random, Described], Described]
 
@@ -175,7 +181,8 @@ SPELLINGS = (
     "Elizabeth Liz Lizzie Beth Elisabeth", "Alexander Alex Aleksander Олександр", "Yusuf Youssef Yousuf يوسف",
     "Zoe Zoë Zoey", "Layla Leila Laila ليلى", "Ahmed Ahmad أحمد", "Stephen Steven Steve", "Jonathan Jon Johnathan",
     "Sofia Sophia Zofia Софія", "Olena Олена Elena", "Hussein Hussain حسين", "Fatima Fatimah Fatema فاطمة",
-    "William Bill Will Billy", "Michael Mike Michal Mick", "Xiaoming 小明", "Aisha Ayesha Aishah", "Isobel Isabel Isabelle",  # noqa: E501
+    "William Bill Will Billy", "Michael Mike Michal Mick", "Xiaoming 小明", "Aisha Ayesha Aishah",
+    "Isobel Isabel Isabelle",
     "Nikolas Nicholas Nick", "Wojciech Wojtek", "Katarzyna Kasia", "Gurpreet Gurprit", "Ibrahim Ebrahim ابراهيم",
 )  # fmt: skip
 WHOLE = (
@@ -196,7 +203,7 @@ WHOLE = (
 
 def true_pairs(seed: int, each: int) -> list[tuple[str, Described, Described]]:
     """Kind of slip, and the two descriptions of one child; half of them moved or have a second slip of the address."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 (tries, not secrets)
     found = [
         (kind, one, _elsewhere(chance, kind, slip(chance, one)))
         for kind, slip in SLIPS.items()
@@ -223,7 +230,7 @@ def _elsewhere(chance: random.Random, kind: str, one: Described) -> Described:
 
 def two_slips(seed: int, count: int) -> list[tuple[str, Described, Described]]:
     """One in the name and one in the birth date, at the same address."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 (tries, not secrets)
     names = [kind for kind in SLIPS if "name" in kind or "letter" in kind or "scanned" in kind]
     dates = [kind for kind in SLIPS if "birth" in kind or "year" in kind or "month" in kind]
     found: list[tuple[str, Described, Described]] = []
@@ -235,7 +242,7 @@ def two_slips(seed: int, count: int) -> list[tuple[str, Described, Described]]:
 
 def strangers(seed: int, count: int) -> list[tuple[Described, Described]]:
     """Two children of one family name who have nothing else to do with each other."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 (tries, not secrets)
     pairs: list[tuple[Described, Described]] = []
     for _ in range(count):
         one = person(chance)
@@ -245,7 +252,7 @@ def strangers(seed: int, count: int) -> list[tuple[Described, Described]]:
 
 def twins(seed: int, count: int) -> list[tuple[Described, Described]]:
     """The same birth date, address and family name, and another first name."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 (tries, not secrets)
     pairs: list[tuple[Described, Described]] = []
     for _ in range(count):
         one = person(chance)

@@ -71,14 +71,14 @@ def test_twins_are_relatives_and_not_the_same_child(seed: int) -> None:
 
 @pytest.mark.parametrize(("one", "other"), LIKE_NAMED_TWINS)
 def test_twins_whose_names_look_alike_are_two_children(one: str, other: str) -> None:
-    first = person(Random(1), given_name=one)  # noqa: S311
+    first = person(Random(1), given_name=one)  # noqa: S311 (a try, not a secret)
     found = likeness(first, replace(first, given_name=other))
     assert (found.shown, found.relative) == (False, True)
 
 
 @pytest.mark.parametrize(("one", "other"), WHOLE)
 def test_names_of_many_languages(one: tuple[str, str], other: tuple[str, str]) -> None:
-    first = person(Random(1), given_name=one[0], family_name=one[1])  # noqa: S311
+    first = person(Random(1), given_name=one[0], family_name=one[1])  # noqa: S311 (a try, not a secret)
     assert likeness(first, replace(first, given_name=other[0], family_name=other[1])).shown
 
 
