@@ -69,11 +69,18 @@ def _date(text: str, today: date) -> tuple[date | None, str]:
     return None, text
 
 
+def a_date(text: str) -> date | None:
+    """A day with a year of four digits, in any of the ways that people write one; None where it is none."""
+    folded = fold(text)
+    found = _DATE.fullmatch(folded)
+    return _date(folded, date.max)[0] if found and not (found[6] and len(found[6]) == 2) else None
+
+
 def _day(year: str, month: str, day: str, today: date) -> date | None:
     number = _MONTHS.index(month[:3]) + 1 if month[:3] in _MONTHS else int(month) if month.isdigit() else 0
     full = int(year) + (today.year // _TWO_DIGITS * _TWO_DIGITS if len(year) == 2 else 0)
     try:
-        return date(full - _TWO_DIGITS if full > today.year + 1 else full, number, int(day))
+        return date(full - _TWO_DIGITS if len(year) == 2 and full > today.year else full, number, int(day))
     except ValueError:
         return None
 
