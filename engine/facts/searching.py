@@ -1,9 +1,9 @@
 """Finding cases by what somebody typed, among those that they may know of: by keys, the likest first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, or_, select
 
 from engine.facts.matching import PERSON_COLUMNS, birth_in_words, described
 from engine.forms import Choice
@@ -22,13 +22,26 @@ def search(
     connection: Connection, actor: Actor, looked_for: Wanted, *columns: ColumnElement[Any]
 ) -> tuple[NamedRow, ...]:
     """A row for each case, with the columns of `case` and `person` that are asked for besides: by how well its child
-    answers, then open ones first. One query, of no more than `MOST_FOUND` rows.
+    answers, then open ones first. Of no more than `MOST_FOUND` rows; a second query only where the first finds nobody.
     """
-    if looked_for.is_empty:
+    for left_out in (0, 1):
+        rows = _rows(connection, actor, looked_for, left_out, columns)
+        ranked = [(_rank(looked_for, row), number, row) for number, row in enumerate(rows)]
+        if found := tuple(row for rank, _, row in sorted(ranked, key=lambda one: (-one[0], one[1])) if rank > 0):
+            return found
+    return ()
+
+
+def _rows(
+    connection: Connection, actor: Actor, looked_for: Wanted, left_out: int, columns: tuple[ColumnElement[Any], ...]
+) -> Sequence[NamedRow]:
+    """`left_out`: of so many of the things that were asked for there need be no key: a town has none, since very many
+    live there.
+    """
+    asked = tuple(_asked(actor.within, looked_for))
+    if looked_for.is_empty or (left_out and len(asked) <= left_out):
         return ()
-    rows = connection.execute(_statement(actor, looked_for, columns)).all()
-    ranked = [(_rank(looked_for, row), number, row) for number, row in enumerate(rows)]
-    return tuple(row for rank, _, row in sorted(ranked, key=lambda one: (-one[0], one[1])) if rank > 0)
+    return connection.execute(_statement(actor, looked_for, asked, len(asked) - left_out, columns)).all()
 
 
 KNOWN_CHILD_COLUMNS = (Case.id.label("case"), Case.closed_at, plan_in_force().label("in_plan"))
@@ -60,20 +73,25 @@ def _rank(looked_for: Wanted, row: NamedRow) -> float:
     return AT_ONCE if row.reference == looked_for.reference else found_in(looked_for, described(row))
 
 
-def _statement(actor: Actor, looked_for: Wanted, columns: tuple[ColumnElement[Any], ...]) -> Select[tuple[Any, ...]]:
-    hits = _hits(actor.within, looked_for)
+def _statement(
+    actor: Actor,
+    looked_for: Wanted,
+    asked: Sequence[Mapping[int, int]],
+    enough: int,
+    columns: tuple[ColumnElement[Any], ...],
+) -> Select[tuple[Any, ...]]:
     statement = (
         select(*PERSON_COLUMNS, Case.reference, *columns).select_from(Case).join(Person, Person.id == Case.person_id)
     )
     by_reference = Case.reference == looked_for.reference
     weight = case((by_reference, 1000), else_=0)
-    if hits is None:
-        statement = statement.where(by_reference)
-    else:
-        found = hits.subquery()
+    if asked:
+        found = _hits(asked, enough).subquery()
         statement = statement.outerjoin(found, found.c.person_id == Person.id)
         statement = statement.where(or_(by_reference, Person.id.in_(select(found.c.person_id))))
         weight = weight + func.coalesce(found.c.weight, 0)
+    else:
+        statement = statement.where(by_reference)
     return (
         statement.where(knows(actor))
         .order_by(weight.desc(), Case.closed_at.is_not(None), Person.match_name, Case.opened_at.desc(), Case.id)
@@ -81,20 +99,17 @@ def _statement(actor: Actor, looked_for: Wanted, columns: tuple[ColumnElement[An
     )
 
 
-def _hits(authority: str, looked_for: Wanted) -> Select[tuple[str, int]] | None:
-    """Persons who have a key of each thing that was asked for, with how much those weigh."""
-    asked = tuple(_asked(authority, looked_for))
-    if not asked:
-        return None
+def _hits(asked: Sequence[Mapping[int, int]], enough: int) -> Select[tuple[str, int]]:
+    """Persons who have a key of enough of the things that were asked for, with how much those weigh."""
     weights: dict[int, int] = {}
     for keys in asked:
         weights |= {key: max(weight, weights.get(key, 0)) for key, weight in keys.items()}
-    each = (func.max(case((PersonKey.key.in_(keys), 1), else_=0)) == 1 for keys in asked)
+    each = (func.max(case((PersonKey.key.in_(keys), 1), else_=0)) for keys in asked)
     return (
         select(PersonKey.person_id, func.sum(case(weights, value=PersonKey.key, else_=0)).label("weight"))
         .where(PersonKey.key.in_(weights))
         .group_by(PersonKey.person_id)
-        .having(and_(*each))
+        .having(sum(each, literal(0)) >= enough)
     )
 
 

@@ -1,6 +1,7 @@
 """How alike two addresses are: the house apart from the street, the postcode apart from both."""
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,6 +9,7 @@ from engine.likeness.folding import fold
 from engine.likeness.names import SLIP, Agreement, word_likeness
 
 _POSTCODE = re.compile(r"\b([a-z]{1,2}[0-9][a-z0-9]?) ?([0-9o][a-z]{2})\b")
+_PARTS = re.compile(r"[,;\n]")
 _NUMBER = re.compile(r"[0-9]+[a-z]?")
 GENERIC = frozenset({
     "street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "close", "cl", "drive", "dr", "court", "ct",
@@ -15,14 +17,18 @@ GENERIC = frozenset({
     "view", "house", "flat", "apartment", "apt", "unit", "room", "floor", "the", "and", "of", "at", "in", "not",
     "known", "unknown", "no", "fixed", "abode", "address",
 })  # fmt: skip
+STREETS = frozenset({"street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "drive", "dr", "crescent", "cres"})
 HOUSEHOLD, STREET, OTHER = 3.0, 1.5, -0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """`numbers` of house and flat; `words` that tell, in order; `postcode` without its space. All may be empty."""
+    """`numbers` of house and flat; `street` the words that tell, with those of the house; `words` with the place too;
+    `postcode` without its space. All may be empty.
+    """
 
     numbers: frozenset[str]
+    street: tuple[str, ...]
     words: tuple[str, ...]
     postcode: str
 
@@ -33,13 +39,29 @@ class Address:
 
 @lru_cache(maxsize=20_000)
 def read_address(text: str) -> Address:
-    folded = fold(text)
-    found = _POSTCODE.search(folded)
+    found = _POSTCODE.search(fold(text))
     postcode = found[1] + found[2].replace("o", "0", 1) if found else ""
-    rest = _POSTCODE.sub(" ", folded).split()
-    numbers = frozenset(word for word in rest if _NUMBER.fullmatch(word))
-    words = tuple(word for word in rest if word not in numbers and word not in GENERIC)
-    return Address(numbers, words, postcode)
+    parts = [_POSTCODE.sub(" ", fold(part)).split() for part in _PARTS.split(text)]
+    parts = [part for part in parts if part]
+    numbers = frozenset(word for part in parts for word in part if _NUMBER.fullmatch(word))
+    numbered = [place for place, part in enumerate(parts, start=1) if not numbers.isdisjoint(part)]
+    near = parts[: max(numbered, default=1)]
+    return Address(
+        numbers=numbers,
+        street=tuple(word for part in near for word in _telling(_up_to_the_street(part))),
+        words=tuple(word for part in parts for word in _telling(part)),
+        postcode=postcode,
+    )
+
+
+def _telling(words: Iterable[str]) -> Iterator[str]:
+    return (word for word in words if word not in GENERIC and not _NUMBER.fullmatch(word))
+
+
+def _up_to_the_street(words: Sequence[str]) -> Sequence[str]:
+    """What stands behind “Street” is the place, with or without a comma between."""
+    ends = [number for number, word in enumerate(words, start=1) if word in STREETS and number > 1]
+    return words[: min(ends)] if ends else words
 
 
 def address_agreement(one: Address, other: Address) -> Agreement:
@@ -59,15 +81,10 @@ def _same_house(one: Address, other: Address) -> bool:
         return one.numbers <= other.numbers or other.numbers <= one.numbers
     if one.numbers or other.numbers:
         return False
-    return len(one.words) > 0 and one.words[:2] == other.words[:2]
+    return len(one.street) > 0 and one.street[:2] == other.street[:2]
 
 
 def _same_street(one: Address, other: Address) -> bool:
     if one.postcode and one.postcode == other.postcode:
         return True
-    if not one.words or not other.words:
-        return False
-    short, long = sorted((one.words, other.words), key=len)
-    return any(word_likeness(short[0], word) >= SLIP for word in long[:3]) or any(
-        word_likeness(long[0], word) >= SLIP for word in short[:3]
-    )
+    return any(word_likeness(word, its) >= SLIP for word in one.street[:3] for its in other.street[:3])

@@ -115,7 +115,7 @@ def _parts(word: str) -> Iterator[str]:
 
 
 def _places(home: Address) -> tuple[str, ...]:
-    return (*home.words[:3], *((home.postcode,) if home.postcode else ()))
+    return (*home.street[:3], *((home.postcode,) if home.postcode else ()))
 
 
 def _houses(home: Address) -> Iterator[str]:

@@ -17,9 +17,9 @@ from tests.engine.commands.pathway import planned
 
 DECIDING = 19
 VISITING = 20
-# On PostgreSQL, where three of them are locks: of the authority, of the same form sent twice at once, and of the names of
-# the authority. That lock, looking for known children by key, the keys of the child and the pairs that were found are
-# four more than a referral would need that nobody had to find again; where no known child is like this one, three.
+# On PostgreSQL, where three of them are locks: of the authority, of the same form sent twice at once, and of the names
+# of the authority. To find a known child again it takes that lock, a look for those who share a key, and the keys of
+# this child; where one is found, as here, the pairs as well.
 REFERRING = 25
 
 
