@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, Select, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
@@ -118,7 +119,7 @@ def possible_matches(connection: Connection, actor: Actor, cases: Collection[str
     return found
 
 
-def _pairs(actor: Actor, cases: Collection[str]) -> Select[tuple[object, ...]]:
+def _pairs(actor: Actor, cases: Collection[str]) -> Select[*tuple[Any, ...]]:
     """A row for each case of each known child, the newest first."""
     this, child = aliased(Case), aliased(Person)
     order = exists().where(Deadline.case_id == Case.id, *IN_FORCE)

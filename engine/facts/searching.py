@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, or_, select
+from sqlalchemy import Connection, Select, SQLColumnExpression, case, func, literal, or_, select
 
 from engine.facts.matching import PERSON_COLUMNS, birth_in_words, described
 from engine.forms import Choice
@@ -19,7 +19,7 @@ AT_ONCE = 2.0
 
 
 def search(
-    connection: Connection, actor: Actor, looked_for: Wanted, *columns: ColumnElement[Any]
+    connection: Connection, actor: Actor, looked_for: Wanted, *columns: SQLColumnExpression[Any]
 ) -> tuple[NamedRow, ...]:
     """A row for each case, with the columns of `case` and `person` that are asked for besides: by how well its child
     answers, then open ones first. Of no more than `MOST_FOUND` rows; a second query only where the first finds nobody.
@@ -33,7 +33,11 @@ def search(
 
 
 def _rows(
-    connection: Connection, actor: Actor, looked_for: Wanted, left_out: int, columns: tuple[ColumnElement[Any], ...]
+    connection: Connection,
+    actor: Actor,
+    looked_for: Wanted,
+    left_out: int,
+    columns: tuple[SQLColumnExpression[Any], ...],
 ) -> Sequence[NamedRow]:
     """`left_out`: of so many of the things that were asked for there need be no key: a town has none, since very many
     live there.
@@ -78,8 +82,8 @@ def _statement(
     looked_for: Wanted,
     asked: Sequence[Mapping[int, int]],
     enough: int,
-    columns: tuple[ColumnElement[Any], ...],
-) -> Select[tuple[Any, ...]]:
+    columns: tuple[SQLColumnExpression[Any], ...],
+) -> Select[*tuple[Any, ...]]:
     statement = (
         select(*PERSON_COLUMNS, Case.reference, *columns).select_from(Case).join(Person, Person.id == Case.person_id)
     )
@@ -99,7 +103,7 @@ def _statement(
     )
 
 
-def _hits(asked: Sequence[Mapping[int, int]], enough: int) -> Select[tuple[str, int]]:
+def _hits(asked: Sequence[Mapping[int, int]], enough: int) -> Select[*tuple[Any, ...]]:
     """Persons who have a key of enough of the things that were asked for, with how much those weigh."""
     weights: dict[int, int] = {}
     for keys in asked:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, SQLColumnExpression, func, select
 
 from engine.facts.matching import PERSON_COLUMNS
 from engine.facts.models import in_force
@@ -75,7 +75,7 @@ def _all(connection: Connection, actor: Actor, page: int) -> ListPage:
     return list_page(connection, statement, page)
 
 
-def _columns() -> tuple[ColumnElement[Any], ...]:
+def _columns() -> tuple[SQLColumnExpression[Any], ...]:
     waiting = select(func.count()).where(WorkItem.case_id == Case.id, WorkItem.closed_at.is_(None))
     lead = select(Account.name).where(Account.id == Case.lead_account_id)
     return (

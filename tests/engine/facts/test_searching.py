@@ -36,8 +36,8 @@ def found(at: Authority, typed: str, role: str = "social_worker") -> list[str]:
         return [row.child.name for row in cases(connection, at.actor(role), MONDAY, typed).rows]
 
 
-WHO = {name: f"{one['given_name']} {one['family_name']}" for name, one in (("zoe", ZOE), ("amina", AMINA))}
-WHO |= {name: f"{one['given_name']} {one['family_name']}" for name, one in (("ruby", RUBY), ("layla", LAYLA))}
+CHILDREN = {"zoe": ZOE, "amina": AMINA, "ruby": RUBY, "layla": LAYLA}
+WHO = {name: f"{one['given_name']} {one['family_name']}" for name, one in CHILDREN.items()}
 TYPED = {
     "zoe": (
         *("O'Brien", "obrien", "O’Brien", "o brien", "O`BRIEN", "Nguyen", "zoe mae", "Obrian", "4 June 2019"),

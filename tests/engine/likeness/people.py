@@ -34,11 +34,11 @@ STREETS = (
 Slip = Callable[[random.Random, Described], Described]
 
 
-def person(chance: random.Random, **given: str) -> Described:
+def person(chance: random.Random, given_name: str = "", family_name: str = "") -> Described:
     born = date(2008, 1, 1) + timedelta(days=chance.randrange(6400))
     address = f"{chance.randint(1, 180)} {chance.choice(STREETS)}, Ardenmoor {postcode(chance)}"
-    names = {"given_name": chance.choice(GIVEN), "family_name": chance.choice(FAMILY), **given}
-    return Described(**names, born=born, address=address)
+    given, family = given_name or chance.choice(GIVEN), family_name or chance.choice(FAMILY)
+    return Described(given, family, born, address=address)
 
 
 def postcode(chance: random.Random) -> str:
@@ -99,7 +99,7 @@ def scanned(_chance: random.Random, word: str) -> str:
 
 def digit(chance: random.Random, day: date) -> date:
     """One digit off, in the day, the month or the year."""
-    tries = []
+    tries: list[date] = []
     text = day.isoformat()
     for at in (3, 6, 8, 9):
         for other in "0123456789":

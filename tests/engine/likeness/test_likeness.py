@@ -1,9 +1,9 @@
 """One child described twice is shown, strangers and twins are not; and the order of two descriptions says nothing."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -97,23 +97,23 @@ def test_keys_of_two_authorities_have_nothing_in_common() -> None:
 @pytest.mark.parametrize(
     ("change", "shown"),
     [
-        (lambda one: one, True),
-        (lambda one: replace(one, address="2 Hill Street"), True),
-        (lambda one: replace(one, born=date(2015, 12, 11)), True),
-        (lambda one: replace(one, born=date(2009, 3, 22)), True),
-        (lambda one: replace(one, born=date(2009, 3, 22), address="2 Hill Street"), False),
-        (lambda one: replace(one, born=None), True),
-        (lambda one: replace(one, born=None, address=""), True),
-        (lambda one: replace(one, family_name="King"), True),
-        (lambda one: replace(one, given_name="Ruth"), False),
-        (lambda one: replace(one, given_name="not known"), True),
-        (lambda one: replace(one, given_name="Ruth", nhs_number="943 476 5919"), True),
-        (lambda one: replace(one, given_name="Ruth", upn="A123"), False),
+        ({}, True),
+        ({"address": "2 Hill Street"}, True),
+        ({"born": date(2015, 12, 11)}, True),
+        ({"born": date(2009, 3, 22)}, True),
+        ({"born": date(2009, 3, 22), "address": "2 Hill Street"}, False),
+        ({"born": None}, True),
+        ({"born": None, "address": ""}, True),
+        ({"family_name": "King"}, True),
+        ({"given_name": "Ruth"}, False),
+        ({"given_name": "not known"}, True),
+        ({"given_name": "Ruth", "nhs_number": "943 476 5919"}, True),
+        ({"given_name": "Ruth", "upn": "A123"}, False),
     ],
-    ids=range(12),
+    ids=str,
 )
-def test_what_speaks_for_and_against(change: Callable[[Described], Described], shown: bool) -> None:
-    assert likeness(replace(ADA, nhs_number="9434765919"), change(ADA)).shown is shown
+def test_what_speaks_for_and_against(change: dict[str, Any], shown: bool) -> None:
+    assert likeness(replace(ADA, nhs_number="9434765919"), replace(ADA, **change)).shown is shown
 
 
 def test_why_is_said_in_words() -> None:
@@ -190,7 +190,11 @@ def test_a_matcher_that_finds_nobody_is_seen(monkeypatch: pytest.MonkeyPatch) ->
     assert share(true_pairs(1, 5))[0] < ENOUGH_OF_TRUE
 
 
+def the_same(_ones: object, _others: object) -> Agreement:
+    return Agreement(5.0, "")
+
+
 def test_a_matcher_that_takes_every_first_name_for_the_same_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """The planted fault: twins, and strangers who are as old, are taken for one child."""
-    monkeypatch.setattr("engine.likeness.names.given_agreement", lambda *_: Agreement(5.0, ""))
+    monkeypatch.setattr("engine.likeness.names.given_agreement", the_same)
     assert sum(likeness(*pair).shown for pair in twins(1, 50)) == 50
