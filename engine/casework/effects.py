@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import resume_clock, stop_all_clocks
+from engine.casework.known_children import answer_matches
 from engine.casework.letters import acknowledgement, alert, notice
 from engine.casework.locked_case import CaseWork
 from engine.casework.to_do import ReferOtherChild
@@ -100,6 +101,7 @@ def _link_known_child(casework: CaseWork, done: CompletedTask) -> None:
     """`yes` links the case to the known child; `no` takes a link back; anything else leaves it for later."""
     if done.answer("same_child") in ("yes", "no"):
         casework.change_case(same_person_id=done.answer("known_person"))
+        answer_matches(casework.connection, casework.case.person, done.answer("known_person"))
 
 
 def _allocate(casework: CaseWork, done: CompletedTask) -> None:

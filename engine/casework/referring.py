@@ -12,11 +12,13 @@ from engine.base.errors import NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.casework.case_rows import CaseRow
 from engine.casework.effects import child_said, give_parts
+from engine.casework.known_children import make_findable
 from engine.casework.locked_case import CaseWork
 from engine.casework.to_do import Queue, Steps
 from engine.facts.matching import folded_name
 from engine.forms.answer_roles import answer_with_role, field_with_role, fields_with_role
 from engine.forms.questions import Schema
+from engine.likeness.children import Described
 from engine.people.command import Work
 from engine.people.identity import Actor
 from engine.process.bundle import START, Model
@@ -126,20 +128,25 @@ def open_case(work: Work, case: CaseRow, child: Mapping[str, Any], steps: Steps)
 
 
 def add_child(work: Work, case: CaseRow, child: Mapping[str, Any]) -> None:
-    """The person of a case, in their family."""
+    """The person of a case, in their family, found by whoever looks for them from now on. A name that nobody knows is
+    left open.
+    """
+    given_name, family_name = (child.get(name, "") for name in ("given_name", "family_name"))
     work.connection.execute(
         insert(Person).values(
             id=case.person,
             authority_id=case.authority,
-            given_name=child.get("given_name", ""),
-            family_name=child.get("family_name", ""),
+            given_name=given_name,
+            family_name=family_name,
             born=case.born,
             expected=case.expected,
             address=child.get("address", ""),
-            match_name=folded_name(child.get("given_name", ""), child.get("family_name", "")),
+            match_name=folded_name(given_name, family_name),
         )
     )
     work.connection.execute(insert(Relationship).values(family_id=case.family, person_id=case.person, kind="child"))
+    said = Described(given_name, family_name, case.born, case.expected, child.get("address", ""))
+    make_findable(work.connection, case.authority, case.person, said)
 
 
 def _insert_case(work: Work, case: CaseRow) -> None:

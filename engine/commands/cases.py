@@ -158,8 +158,8 @@ def _checked(
     form = model.form(subject.process, subject.element)
     if form is None:
         return {}
-    now = situation(work.connection, model, subject, answers, work.now, casework)
-    against = partial(case_problems, work.connection, form, subject)
+    now = situation(work.connection, model, subject, answers, work.now, casework, work.actor)
+    against = partial(case_problems, work.connection, work.actor, model, subject)
     return forms.check(form, answers, now.holding, work.now, now.choices, against)
 
 

@@ -4,7 +4,10 @@ A form says of each question where its choices come from (`x-choices`, CHOICES i
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import Connection, and_, select
 from sqlalchemy.orm import aliased
@@ -12,19 +15,55 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from engine.base.subject import Subject
 from engine.facts.earlier_answers import answers_given
-from engine.facts.matching import possible_matches
+from engine.facts.matching import PERSON_COLUMNS, Matches, possible_matches
 from engine.facts.models import model as model_of
+from engine.facts.searching import KNOWN_CHILD_COLUMNS, known_cases, known_child, search
 from engine.forms import Choice
+from engine.forms.answer_roles import answer_with_role
 from engine.forms.questions import Schema
+from engine.likeness.wanted import wanted
+from engine.people.identity import PUBLIC, Actor
+from engine.people.who_knows import knows
 from engine.process.bundle import Model
 from engine.process.vocabulary import YES
-from engine.tables import Account, Answers, Case, Instance, Membership, NamedRow, Person, enabled_at, held_at
+from engine.tables import Account, Answers, Case, Instance, Membership, Person, enabled_at, held_at
+from engine.timescales.calendar import day_of
+
+MOST_OFFERED = 20
+NOTHING_TYPED: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the choices are for: a form about a subject, as somebody sees it now. `answers` are those typed so far,
+    unchecked. `place` stands behind the name of the source: of `invited_to process.task`.
+    """
+
+    connection: Connection
+    actor: Actor
+    model: Model
+    subject: Subject
+    now: datetime
+    answers: Mapping[str, Any]
+    place: str = ""
+
+    def typed(self, role: str) -> str:
+        form = self.model.form(self.subject.process, self.subject.element) or {}
+        answer = answer_with_role(form, role, self.answers)
+        return answer if isinstance(answer, str) else ""
 
 
 def candidates(
-    connection: Connection, model: Model, subject: Subject, now: datetime
+    connection: Connection,
+    model: Model,
+    subject: Subject,
+    now: datetime,
+    answers: Mapping[str, Any] = NOTHING_TYPED,
+    actor: Actor = PUBLIC,
 ) -> Mapping[str, tuple[Choice, ...]]:
-    """By id of the field, for those that the form asks; agencies by their kind as well."""
+    """By id of the field, for those that the form asks; agencies by their kind as well. Children are offered to
+    those who may know of them.
+    """
     form = model.form(subject.process, subject.element) or {}
     found: dict[str, tuple[Choice, ...]] = {}
     for field, schema in _questions_of(form):
@@ -34,7 +73,7 @@ def candidates(
             found[field] = (*_own_people(model), *_agencies(model))
         if "x-choices" in schema:
             source, _, place = schema["x-choices"].partition(" ")
-            found[field] = _SOURCES[source](connection, model, subject, now, place)
+            found[field] = _SOURCES[source](Asking(connection, actor, model, subject, now, answers, place))
     return found
 
 
@@ -57,16 +96,13 @@ def _own_people(model: Model) -> tuple[Choice, ...]:
     return tuple(Choice(role.id, role.name) for role in model.roles.values() if "own_people" in role.flags)
 
 
-def _colleagues(
-    connection: Connection, model: Model, subject: Subject, now: datetime, _place: str
-) -> tuple[Choice, ...]:
+def _colleagues(asking: Asking) -> tuple[Choice, ...]:
     """Of the case's team, those who may be the lead."""
-    return _holding(connection, subject, now, Membership.role.in_(model.roles_with("leads")))
+    leads = Membership.role.in_(asking.model.roles_with("leads"))
+    return _holding(asking.connection, asking.subject, asking.now, leads)
 
 
-def independent_chairs(
-    connection: Connection, model: Model, subject: Subject, now: datetime, _place: str = ""
-) -> tuple[Choice, ...]:
+def independent_chairs(connection: Connection, model: Model, subject: Subject, now: datetime) -> tuple[Choice, ...]:
     """Those who chair and neither hold a role in the line of the case's team nor have worked on the case (WT2013)."""
     if subject.case is None:
         return ()
@@ -111,49 +147,48 @@ def _holding(
     return tuple(Choice(account, name) for account, name in rows)
 
 
-def _matches(
-    connection: Connection, _model: Model, subject: Subject, _now: datetime, _place: str
-) -> tuple[Choice, ...]:
-    matches = possible_matches(connection, subject.case) if subject.case else ()
-    return tuple(Choice(match.person, match.description) for match in matches)
+def _known_children(asking: Asking) -> tuple[Choice, ...]:
+    """Who may be the same child, the likest first; then who was searched for; then who was picked before that."""
+    case = asking.subject.case
+    if case is None:
+        return ()
+    matches = possible_matches(asking.connection, asking.actor, [case]).get(case, Matches())
+    found = {
+        match.person: Choice(match.person, match.description, "; ".join(match.why), match.case)
+        for match in matches.shown
+    }
+    looked_for = wanted(asking.typed("known_child_search"), day_of(asking.now))
+    for row in search(asking.connection, asking.actor, looked_for, *KNOWN_CHILD_COLUMNS)[:MOST_OFFERED]:
+        if row.case != case:
+            found.setdefault(row.id, known_child(row))
+    picked = asking.typed("known_person")
+    if picked and picked not in found:
+        found |= {row.id: known_child(row) for row in known_cases(asking.connection, asking.actor, picked)[:1]}
+    return tuple(found.values())
 
 
-def _family(connection: Connection, _model: Model, subject: Subject, _now: datetime, _place: str) -> tuple[Choice, ...]:
-    """The other children of the family, of cases in the same team: whoever works on this case may know of them."""
-    its, other = aliased(Case), aliased(Case)
-    rows = connection.execute(
-        select(Person.id, Person.given_name, Person.family_name, Person.born, Person.expected, other.closed_at)
-        .select_from(its)
-        .join(other, and_(other.family_id == its.family_id, other.person_id != its.person_id))
-        .join(Person, Person.id == other.person_id)
-        .where(its.id == subject.case, other.team_id == its.team_id)
-        .order_by(other.opened_at, other.id)
+def _family(asking: Asking) -> tuple[Choice, ...]:
+    """The other children of the family whom the actor may know of, those with an open case first."""
+    its = aliased(Case)
+    rows = asking.connection.execute(
+        select(*PERSON_COLUMNS, Case.reference, *KNOWN_CHILD_COLUMNS)
+        .join(Case, Case.person_id == Person.id)
+        .join(its, and_(its.family_id == Case.family_id, its.person_id != Case.person_id))
+        .where(its.id == asking.subject.case, knows(asking.actor))
+        .order_by(Case.closed_at.is_not(None), Case.opened_at.desc(), Case.id)
     )
-    open_last = {row.id: row for row in sorted(rows, key=lambda row: row.closed_at is None)}
-    return tuple(Choice(person, _child(row)) for person, row in open_last.items())
+    found: dict[str, Choice] = {}
+    for row in rows:
+        found.setdefault(row.id, known_child(row))
+    return tuple(found.values())
 
 
-def _child(row: NamedRow) -> str:
-    name = f"{row.given_name} {row.family_name}".strip()
-    unborn = "not yet born" if row.expected else "date of birth not known"
-    born = f"born {row.born.day} {row.born:%B %Y}" if row.born else unborn
-    return f"{name}, {born}" + ("" if row.closed_at is None else " (case closed)")
-
-
-def _invited_to(
-    connection: Connection, model: Model, subject: Subject, _now: datetime, place: str
-) -> tuple[Choice, ...]:
+def _invited_to(asking: Asking) -> tuple[Choice, ...]:
     """The agencies that were invited the last time that `process.task` was done in the case, once each."""
-    process, _, task = place.partition(".")
-    where = Answers.case_id == subject.case, Answers.process == process, Answers.element == task
-    invited: list[str] = next(answers_given(connection, "invited", *where), list[str]())
-    return tuple(choice for choice in _agencies(model) if choice.value in invited)
-
-
-def _running_work(
-    connection: Connection, model: Model, subject: Subject, _now: datetime, _place: str
-) -> tuple[Choice, ...]:
-    return running_work(connection, model, subject)
+    process, _, task = asking.place.partition(".")
+    where = Answers.case_id == asking.subject.case, Answers.process == process, Answers.element == task
+    invited: list[str] = next(answers_given(asking.connection, "invited", *where), list[str]())
+    return tuple(choice for choice in _agencies(asking.model) if choice.value in invited)
 
 
 def running_work(connection: Connection, model: Model, subject: Subject) -> tuple[Choice, ...]:
@@ -178,12 +213,13 @@ def _title(model: Model, process: str, number: int) -> str:
     return name if number == 1 else f"{name} ({number})"
 
 
-_SOURCES: Mapping[str, Callable[[Connection, Model, Subject, datetime, str], tuple[Choice, ...]]] = {
+_SOURCES: Mapping[str, Callable[[Asking], tuple[Choice, ...]]] = {
     "colleagues": _colleagues,
-    "independent_chairs": independent_chairs,
+    "independent_chairs": lambda asking: independent_chairs(
+        asking.connection, asking.model, asking.subject, asking.now
+    ),
     "invited_to": _invited_to,
-    "possible_matches": _matches,
+    "known_children": _known_children,
     "family": _family,
-    "running_work": _running_work,
+    "running_work": lambda asking: running_work(asking.connection, asking.model, asking.subject),
 }
-"""Each takes what stands behind its name: the place of `invited_to process.task`."""

@@ -41,6 +41,7 @@ ANSWER_ROLES: Mapping[str, AnswerRole] = {
         AnswerRole("asked_to_contribute", ("agencies",), "to give each agency that is asked a part in the case"),
         AnswerRole("same_child", ("yes_no", "one_of"), "to link the case to a child that is known", YES_NO),
         AnswerRole("known_person", ("person",), "to link the case to a child that is known"),
+        AnswerRole("known_child_search", ("search",), "to find a child that is known"),
         AnswerRole("children", ("list",), "to open one case for each child"),
         AnswerRole("given_name", ("text",), "as the first name of a child"),
         AnswerRole("family_name", ("text",), "as the last name of a child"),

@@ -12,7 +12,7 @@ from engine.forms.schema import Schema
 
 KINDS = (
     "text", "long_text", "date", "date_time", "yes_no", "one_of", "any_of",
-    "person", "people", "agencies", "list", "file", "statement", "number",
+    "person", "people", "agencies", "list", "file", "statement", "number", "search",
 )  # fmt: skip
 CHOSEN_AT_RUN_TIME = frozenset({"person", "people", "agencies"})
 SEVERAL = frozenset({"any_of", "people", "agencies"})
@@ -27,9 +27,12 @@ _YES_NO = ({"const": "yes", "title": "Yes"}, {"const": "no", "title": "No"})
 
 @dataclass(frozen=True)
 class Choice:
+    """`case` is one that the label names, so that whoever is shown it is known to have seen it."""
+
     value: str
     label: str
     hint: str = ""
+    case: str = ""
 
 
 Choices = Mapping[str, tuple[Choice, ...]]

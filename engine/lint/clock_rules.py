@@ -29,7 +29,7 @@ def check(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
     for task in of_kind(drawing, "userTask"):
         rule = material.tables.clocks.get(task.properties.get("resumes_clock", ""))
         if rule is not None and rule.scope == "instance":
-            message = f"`resumes_clock`: {rule.id} ended with what set it, so it cannot run on: give it the scope origin or case."
+            message = f"`resumes_clock`: {rule.id} ended with what set it: give it the scope origin or case."
             yield fault("clock-scope", drawing, task, message)
 
 

@@ -34,6 +34,7 @@ _KIND_WORDS = {
     "one_of": "one of several choices",
     "any_of": "any of several choices",
     "person": "a question about a person",
+    "search": "a search",
     "people": "a question about people",
     "agencies": "a question about agencies",
     "list": "a list",

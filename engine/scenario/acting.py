@@ -75,7 +75,7 @@ class Actions:
         if step.target in now_in_force.drawings and opens_cases(now_in_force, step.target):
             return self._refer(step, actor, now_in_force)
         case = self.names.of(step)
-        answers = self._answers(step, step.answers, now_in_force, Subject(step.target, START, case))
+        answers = self._answers(step, step.answers, now_in_force, Subject(step.target, START, case), actor)
         return lambda: self._begin(step, actor, answers, [], case)
 
     def _refer(self, step: StoryStep, actor: Actor, now_in_force: Model) -> Command:
@@ -100,7 +100,7 @@ class Actions:
         written = self._naming(step, group, its_model)
         if case and not self._knows(actor, case):
             actor, written = self._taken_down(actor, written, step.target, its_model)
-        answers = self._answers(step, written, its_model, Subject(step.target, START, case))
+        answers = self._answers(step, written, its_model, Subject(step.target, START, case), actor)
         return lambda: self._begin(step, actor, answers, group, case)
 
     def _naming(self, step: StoryStep, children: list[str], its_model: Model) -> dict[str, Any]:
@@ -197,13 +197,15 @@ class Actions:
                 ).one()
                 its_model = model(connection, row.bundle_hash)
             subject = Subject(task.process, task.element, row.case_id, row.instance_id)
-            self._submitted[key] = self._answers(step, step.answers, its_model, subject)
+            self._submitted[key] = self._answers(step, step.answers, its_model, subject, actor)
         return self._submitted[key]
 
-    def _answers(self, step: StoryStep, written: Table, its_model: Model, subject: Subject) -> dict[str, Any]:
+    def _answers(
+        self, step: StoryStep, written: Table, its_model: Model, subject: Subject, actor: Actor
+    ) -> dict[str, Any]:
         def stands(answers: Table) -> Situation:
             with self.stage.database.read() as connection:
-                return situation(connection, its_model, subject, answers, self.stage.now)
+                return situation(connection, its_model, subject, answers, self.stage.now, actor=actor)
 
         form = its_model.form(subject.process, subject.element)
         if form is None:

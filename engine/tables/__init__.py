@@ -30,6 +30,8 @@ from engine.tables.people_tables import Account as Account
 from engine.tables.people_tables import Family as Family
 from engine.tables.people_tables import Membership as Membership
 from engine.tables.people_tables import Person as Person
+from engine.tables.people_tables import PersonKey as PersonKey
+from engine.tables.people_tables import PossibleMatch as PossibleMatch
 from engine.tables.people_tables import Relationship as Relationship
 from engine.tables.people_tables import Session as Session
 from engine.tables.record_tables import Act as Act

@@ -200,6 +200,25 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("account_id", "subject", name=op.f("pk_draft")),
     )
     op.create_table(
+        "person_key",
+        sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_key_person_id_person")),
+        sa.PrimaryKeyConstraint("key", "person_id", name=op.f("pk_person_key")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_person_key_person_id"), "person_key", ["person_id"], unique=False)
+    op.create_table(
+        "possible_match",
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("known_id", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["known_id"], ["person.id"], name=op.f("fk_possible_match_known_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_possible_match_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", "known_id", name=op.f("pk_possible_match")),
+    )
+    op.create_index(op.f("ix_possible_match_known_id"), "possible_match", ["known_id"], unique=False)
+    op.create_table(
         "relationship",
         sa.Column("family_id", sa.String(), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from engine.facts.authority import calendar_of
+from engine.facts.matching import Matches, possible_matches
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
@@ -66,6 +67,7 @@ class CaseView:
     happened: Newest[Happening]
     answered: Newest[Answered]
     related: tuple[Related, ...]
+    matches: Matches
     protection: Protection
     set_aside: tuple[SetAside, ...]
     beginnings: tuple[Beginning, ...]
@@ -73,7 +75,7 @@ class CaseView:
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return (self.id, *(one.case for one in self.related))
+        return tuple(dict.fromkeys((self.id, *(one.case for one in self.related), *self.matches.cases_shown)))
 
     @property
     def emergency(self) -> Beginning | None:
@@ -123,6 +125,7 @@ def case(
         happened=newest(timeline(connection, case_id, known, in_use), everything=whole == "happened"),
         answered=Newest(tuple(zip(answered.rows, said(connection, answered.rows), strict=True)), answered.total),
         related=related(connection, actor, now, row),
+        matches=possible_matches(connection, actor, [case_id]).get(case_id, Matches()),
         protection=protection(connection, [case_id], now, calendar)[case_id],
         set_aside=_set_aside(connection, case_id, known),
         beginnings=beginnings(actor, now, in_use, allows),

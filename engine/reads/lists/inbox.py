@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, select
 
 from engine.facts.authority import calendar_of
+from engine.facts.matching import Matches, possible_matches
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
 from engine.reads.lists.pressing import Pressing, pressing
@@ -20,8 +21,8 @@ WARNED = ("soon", "overdue")
 class Inbox:
     """`danger`: a child may be in immediate danger. `ordered`: what an order or police protection calls for.
 
-    `warnings`: clocks of cases that the reader leads, where others are to act. `protection` by case. `total` is known
-    on the first page.
+    `warnings`: clocks of cases that the reader leads, where others are to act. `protection` and `matches`, the known
+    children who may be the one of the case, by case. `total` is known on the first page.
     """
 
     danger: tuple[InboxRow, ...]
@@ -30,6 +31,7 @@ class Inbox:
     team: tuple[InboxRow, ...]
     warnings: tuple[Pressing, ...]
     protection: Mapping[str, Protection]
+    matches: Mapping[str, Matches]
     total: int | None
     page: int
     more: bool
@@ -37,7 +39,8 @@ class Inbox:
     @property
     def cases_shown(self) -> tuple[str, ...]:
         rows = (*self.danger, *self.ordered, *self.mine, *self.team, *self.warnings)
-        return tuple(dict.fromkeys(row.case for row in rows))
+        shown = (row.case for row in rows), *(one.cases_shown for one in self.matches.values())
+        return tuple(dict.fromkeys(case for cases in shown for case in cases))
 
 
 def inbox(connection: Connection, actor: Actor, now: datetime, page: int = 1) -> Inbox:
@@ -53,6 +56,7 @@ def inbox(connection: Connection, actor: Actor, now: datetime, page: int = 1) ->
         team=listed.team,
         warnings=warned,
         protection=protected,
+        matches=possible_matches(connection, actor, cases),
         total=listed.total,
         page=listed.page,
         more=listed.more,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from engine.base.errors import NotFound
 from engine.base.subject import Subject
 from engine.facts.authority import calendar_of
+from engine.facts.matching import Matches, possible_matches
 from engine.facts.models import model
 from engine.facts.own_work import why_not_judge
 from engine.forms.questions import Question
@@ -48,7 +49,7 @@ class DoneBefore:
 @dataclass(frozen=True, slots=True)
 class TaskView:
     """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has taken it. `known` are the
-    newest forms that were answered in the case.
+    newest forms that were answered in the case, `matches` the known children who may be this one.
     """
 
     item: str
@@ -68,10 +69,11 @@ class TaskView:
     known: Newest[Answered]
     before: DoneBefore | None
     protection: Protection
+    matches: Matches
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return (self.case,)
+        return tuple(dict.fromkeys((self.case, *self.matches.cases_shown, *self.form.cases_named)))
 
 
 def task(
@@ -112,6 +114,7 @@ def task(
         known=known,
         before=done_before,
         protection=protection(connection, [row.case_id], now, calendar)[row.case_id],
+        matches=possible_matches(connection, actor, [row.case_id]).get(row.case_id, Matches()),
     )
 
 
@@ -130,7 +133,7 @@ def task_questions(
     if row is None:
         raise NotFound
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
-    return questions_now(connection, now, model(connection, row.bundle_hash), about, typed)
+    return questions_now(connection, actor, now, model(connection, row.bundle_hash), about, typed)
 
 
 def _in_words(
