@@ -15,7 +15,7 @@ from engine.facts.candidates import candidates, independent_chairs
 from engine.facts.models import in_force
 from engine.forms import questions
 from engine.tables import Account, Answers, Membership
-from tests.builders import DAY, HERE, MONDAY, Authority, authority, do, membership, new_account, open_items
+from tests.builders import DAY, HERE, MONDAY, SYSTEM_HERE, Authority, authority, do, membership, new_account, open_items
 from tests.engine.commands.pathway import accepted, called, enquire, in_enquiry
 
 LINE = ("social_worker", "team_manager", "service_manager")
@@ -127,7 +127,9 @@ def test_the_one_who_chaired_may_chair_again(world: Authority) -> None:
 
 def offered_in(world: Authority, case: str, process: str, task: str) -> Mapping[str, set[str]]:
     with world.database.read() as connection:
-        found = candidates(connection, in_force(connection, HERE), Subject(process, task, case), MONDAY)
+        found = candidates(
+            connection, SYSTEM_HERE, in_force(connection, HERE), Subject(process, task, case), MONDAY, {}
+        )
     return {field: {choice.value for choice in choices} for field, choices in found.items()}
 
 
@@ -135,7 +137,7 @@ def asked_in(world: Authority, case: str, process: str, task: str, field: str) -
     """What the form offers in a field: from the case, and from itself."""
     with world.database.read() as connection:
         model = in_force(connection, HERE)
-        found = candidates(connection, model, Subject(process, task, case), MONDAY)
+        found = candidates(connection, SYSTEM_HERE, model, Subject(process, task, case), MONDAY, {})
     asked = questions(model.form(process, task) or {}, frozenset(), found)
     return {choice.value for one in asked if one.id == field for choice in one.choices}
 
