@@ -158,7 +158,7 @@ def _checked(
     form = model.form(subject.process, subject.element)
     if form is None:
         return {}
-    now = situation(work.connection, model, subject, answers, work.now, casework, work.actor)
+    now = situation(work.connection, work.actor, model, subject, answers, work.now, casework)
     against = partial(case_problems, work.connection, work.actor, model, subject)
     return forms.check(form, answers, now.holding, work.now, now.choices, against)
 

@@ -6,7 +6,6 @@ A form says of each question where its choices come from (`x-choices`, CHOICES i
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, and_, select
@@ -22,7 +21,7 @@ from engine.forms import Choice
 from engine.forms.answer_roles import answer_with_role
 from engine.forms.questions import Schema
 from engine.likeness.wanted import wanted
-from engine.people.identity import PUBLIC, Actor
+from engine.people.identity import Actor
 from engine.people.who_knows import knows
 from engine.process.bundle import Model
 from engine.process.vocabulary import YES
@@ -30,7 +29,6 @@ from engine.tables import Account, Answers, Case, Instance, Membership, Person, 
 from engine.timescales.calendar import day_of
 
 MOST_OFFERED = 20
-NOTHING_TYPED: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +52,7 @@ class Asking:
 
 
 def candidates(
-    connection: Connection,
-    model: Model,
-    subject: Subject,
-    now: datetime,
-    answers: Mapping[str, Any] = NOTHING_TYPED,
-    actor: Actor = PUBLIC,
+    connection: Connection, actor: Actor, model: Model, subject: Subject, now: datetime, answers: Mapping[str, Any]
 ) -> Mapping[str, tuple[Choice, ...]]:
     """By id of the field, for those that the form asks; agencies by their kind as well. Children are offered to
     those who may know of them.

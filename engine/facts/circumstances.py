@@ -24,7 +24,7 @@ from engine.facts.protection import may_be_extended
 from engine.forms import Choice, decisions
 from engine.forms.questions import Schema
 from engine.forms.schema import conditions_of
-from engine.people.identity import PUBLIC, Actor
+from engine.people.identity import Actor
 from engine.process.bundle import START, Model
 from engine.tables import Answers
 
@@ -39,19 +39,19 @@ class Situation:
 
 def situation(
     connection: Connection,
+    actor: Actor,
     model: Model,
     subject: Subject,
     answers: object,
     now: datetime,
     case_now: CaseNow | None = None,
-    actor: Actor = PUBLIC,
 ) -> Situation:
     """`actor` is whoever answers: which children may be chosen depends on whom they may know. `answers` are those given
     so far, unchecked, whatever JSON they are: whether work is late depends on when it is said to have happened.
     `case_now` is what is known of the case already; without it that is read.
     """
     given = cast("dict[str, Any]", answers) if isinstance(answers, dict) else {}
-    choices = candidates(connection, model, subject, now, given, actor)
+    choices = candidates(connection, actor, model, subject, now, given)
     conditions = conditions_of(model.form(subject.process, subject.element) or {})
     if subject.case is None or not conditions:
         return Situation(frozenset(), choices)

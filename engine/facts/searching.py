@@ -42,7 +42,7 @@ def _rows(
     """`left_out`: of so many of the things that were asked for there need be no key: a town has none, since very many
     live there.
     """
-    asked = tuple(_asked(actor.within, looked_for))
+    asked = () if looked_for.is_empty else tuple(_asked(actor.within, looked_for))
     if looked_for.is_empty or (left_out and len(asked) <= left_out):
         return ()
     return connection.execute(_statement(actor, looked_for, asked, len(asked) - left_out, columns)).all()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.likeness.folding import fold
-from engine.likeness.names import SLIP, Agreement, word_likeness
+from engine.likeness.name_likeness import SLIP, Agreement, word_likeness
 
 _POSTCODE = re.compile(r"\b([a-z]{1,2}[0-9][a-z0-9]?) ?([0-9o][a-z]{2})\b")
 _PARTS = re.compile(r"[,;\n]")

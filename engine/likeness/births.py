@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from rapidfuzz.distance import OSA
 
-from engine.likeness.names import Agreement
+from engine.likeness.name_likeness import Agreement
 
 SAME, SLIP, TWO_OF_THREE, OTHER = 6.0, 3.0, 0.5, -5.0
 AROUND_BIRTH = timedelta(days=60)

@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from engine.likeness.addresses import HOUSEHOLD, Address, address_agreement, read_address
 from engine.likeness.births import birth_agreement
 from engine.likeness.folding import fold
-from engine.likeness.names import Agreement, Name, name_agreement, named
+from engine.likeness.name_likeness import Agreement, Name, name_agreement, named
 
 ENOUGH = 7.0
 """Points from which a pair is shown: a name and one other thing that agree, or a name where the birth date is open."""

@@ -8,7 +8,7 @@ from engine.likeness.addresses import GENERIC, read_address
 from engine.likeness.births import is_slip
 from engine.likeness.children import Described
 from engine.likeness.folding import fold, name_words
-from engine.likeness.names import DOUBTFUL, INITIAL, SLIP, word_likeness
+from engine.likeness.name_likeness import DOUBTFUL, INITIAL, SLIP, word_likeness
 
 LONGEST = 100
 MOST_WORDS = 8

@@ -205,7 +205,7 @@ class Actions:
     ) -> dict[str, Any]:
         def stands(answers: Table) -> Situation:
             with self.stage.database.read() as connection:
-                return situation(connection, its_model, subject, answers, self.stage.now, actor=actor)
+                return situation(connection, actor, its_model, subject, answers, self.stage.now)
 
         form = its_model.form(subject.process, subject.element)
         if form is None:

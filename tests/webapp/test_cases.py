@@ -112,6 +112,33 @@ def test_a_known_child_s_earlier_case_is_shown_once_somebody_said_so(as_a: As, w
     assert "Which child? Ada Example" in section(done, "answered")
 
 
+def test_a_known_child_is_searched_for_and_picked_by_hand_without_a_script(as_a: As, world: Authority) -> None:
+    known = refer(authority=world, children=[{"given_name": "Zoë", "family_name": "O’Brien"}]).cases[0]
+    case = refer(authority=world).cases[0]
+    visitor = as_a("social_worker")
+    task = visitor.get(visitor.get(f"/cases/{case}").link("Clarify the concerns"))
+    assert "There is nobody to choose yet." in task.text
+    typed = {"concerns_clarified": "Spoke to the school.", "same_child": "yes", "known_child_search": "obrien zoe"}
+    nobody = visitor.send(task, typed, status=400)
+    assert "Which child?" in nobody.text
+    found = visitor.send(task, {**typed, "do": "search"})
+    (choice,) = found.tree.xpath("//input[@name='known_person']/@value")
+    assert "Spoke to the school." in found.text
+    done = visitor.send(found, {**typed, "known_person": choice, "same_child_reason": "The school says so."})
+    assert reference(authority=world, case=known) in section(done, "related")
+
+
+def test_who_may_be_the_same_child_stands_on_the_case_the_row_and_the_decision(as_a: As, world: Authority) -> None:
+    known, case = (refer(authority=world).cases[0] for _ in range(2))
+    visitor = as_a("social_worker")
+    page = visitor.get(f"/cases/{case}")
+    name = reference(authority=world, case=known)
+    assert f"case {name}" in section(page, "matches")
+    assert "same birth date" in section(page, "matches")
+    assert f"case {name}" in section(visitor.get(page.link("Decide the response")), "matches")
+    assert visitor.get("/tasks").text.count(f"case {name} (open)") == 3
+
+
 def test_a_referral_of_a_child_with_an_open_case_joins_it(as_a: As, world: Authority) -> None:
     case = case_at(authority=world, point="assessing")
     visitor = as_a("social_worker")

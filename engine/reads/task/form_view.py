@@ -68,7 +68,7 @@ def _stands(
     connection: Connection, actor: Actor, now: datetime, model: Model, about: Subject, typed: Answering
 ) -> Situation:
     answers = typed(model.every_question(about.process, about.element))
-    return situation(connection, model, about, answers, now, actor=actor)
+    return situation(connection, actor, model, about, answers, now)
 
 
 def asked(

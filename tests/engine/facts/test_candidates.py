@@ -15,7 +15,19 @@ from engine.facts.candidates import candidates, independent_chairs
 from engine.facts.models import in_force
 from engine.forms import questions
 from engine.tables import Account, Answers, Membership
-from tests.builders import DAY, HERE, MONDAY, Authority, authority, do, membership, new_account, open_items, shipped
+from tests.builders import (
+    DAY,
+    HERE,
+    MONDAY,
+    SYSTEM_HERE,
+    Authority,
+    authority,
+    do,
+    membership,
+    new_account,
+    open_items,
+    shipped,
+)
 from tests.engine.commands.pathway import accepted, called, enquire, in_enquiry
 
 LINE = ("social_worker", "team_manager", "service_manager")
@@ -151,7 +163,9 @@ def test_what_counts_as_chairing_is_said_of_the_task_and_not_of_its_lane(
 
 def offered_in(world: Authority, case: str, process: str, task: str) -> Mapping[str, set[str]]:
     with world.database.read() as connection:
-        found = candidates(connection, in_force(connection, HERE), Subject(process, task, case), MONDAY)
+        found = candidates(
+            connection, SYSTEM_HERE, in_force(connection, HERE), Subject(process, task, case), MONDAY, {}
+        )
     return {field: {choice.value for choice in choices} for field, choices in found.items()}
 
 
@@ -159,7 +173,7 @@ def asked_in(world: Authority, case: str, process: str, task: str, field: str) -
     """What the form offers in a field: from the case, and from itself."""
     with world.database.read() as connection:
         model = in_force(connection, HERE)
-        found = candidates(connection, model, Subject(process, task, case), MONDAY)
+        found = candidates(connection, SYSTEM_HERE, model, Subject(process, task, case), MONDAY, {})
     asked = questions(model.form(process, task) or {}, frozenset(), found)
     return {choice.value for one in asked if one.id == field for choice in one.choices}
 

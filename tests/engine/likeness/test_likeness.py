@@ -13,7 +13,7 @@ from engine.likeness.births import birth_agreement, is_slip
 from engine.likeness.children import Described, likeness
 from engine.likeness.folding import consonants, fold, name_words, sound
 from engine.likeness.keys import kept_keys, match_keys
-from engine.likeness.names import Agreement, word_likeness
+from engine.likeness.name_likeness import Agreement, word_likeness
 from tests.engine.likeness.people import LIKE_NAMED_TWINS, WHOLE, person, strangers, true_pairs, twins, two_slips
 
 ENOUGH_OF_TRUE, MOST_OF_STRANGERS = 0.98, 0.02
@@ -196,5 +196,5 @@ def the_same(_ones: object, _others: object) -> Agreement:
 
 def test_a_matcher_that_takes_every_first_name_for_the_same_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """The planted fault: twins, and strangers who are as old, are taken for one child."""
-    monkeypatch.setattr("engine.likeness.names.given_agreement", the_same)
+    monkeypatch.setattr("engine.likeness.name_likeness.given_agreement", the_same)
     assert sum(likeness(*pair).shown for pair in twins(1, 50)) == 50
