@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.lint.graph import graph_of, reached
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import fault, of_kind
 from engine.process.drawing import Drawing, Element, Flow
@@ -31,6 +32,19 @@ def _boundaries(drawing: Drawing) -> Iterator[LintProblem]:
         if not event.interrupting and event.clock is None:
             message = "It would be heard once only: let it interrupt, or draw an event beside the task, in a loop."
             yield fault("boundary-host", drawing, event, message)
+        if host is not None and (message := _leads_back(drawing, event, host)):
+            yield fault("boundary-host", drawing, event, message)
+
+
+def _leads_back(drawing: Drawing, event: Element, host: Element) -> str:
+    """The engine mixes up a task and its own next round where one begins while the other is not over (measured)."""
+    if event.interrupting:
+        straight = any(flow.target == host.id for flow in drawing.outgoing(event.id))
+        return "It leads straight back to its own task: draw an exclusive gateway on the way." if straight else ""
+    after = graph_of(drawing).after
+    if host.id in reached(after, after[event.id]):
+        return "The task is still open, and this way leads to it once more: let the event interrupt, or end the way."
+    return ""
 
 
 def _same(drawing: Drawing) -> Iterator[LintProblem]:

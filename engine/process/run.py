@@ -21,7 +21,7 @@ from engine.process.bundle import Model
 from engine.process.drawing import Drawing, Element
 from engine.process.position import AwaitedEvent, OpenTask, Position, Thrown, TraceStep
 from engine.process.safety import SafeScriptEngine
-from engine.process.specifications import ClockEvent, Specification
+from engine.process.specifications import ClockEvent, Specification, element_of
 from engine.process.state import NotThere, load, save
 
 # A task of the engine's tree; what it is declared as lacks the attributes that BPMN gives it.
@@ -128,7 +128,8 @@ class _Execution:
         now_open = self._open()
         for task in self.before:
             # An item of several is dropped from the tree when all are cancelled, a single task stays in it.
-            if task.has_state(TaskState.CANCELLED) or task.id not in self.workflow.tasks:
+            gone = task.has_state(TaskState.CANCELLED) or task.id not in self.workflow.tasks
+            if gone or (self._all_is_over() and not task.has_state(TaskState.COMPLETED)):
                 self.trace.append(TraceStep("withdrawn", task.task_spec.bpmn_id, task.internal_data["occurrence"]))
         for task in now_open:
             if "occurrence" not in task.internal_data:
@@ -175,6 +176,8 @@ class _Execution:
         return self.counts[element]
 
     def _open(self) -> list[Task]:
+        if self._all_is_over():
+            return []
         # Every task that is ready is looked at, not only those that the engine's iterator reaches.
         ready = self.workflow.get_tasks(state=TaskState.READY)
         found = [task for task in ready if self._is_user_task(task)]
@@ -182,6 +185,10 @@ class _Execution:
         if len(ready) != len(everywhere):
             raise self._fault("", "the engine has lost sight of an open task")
         return found
+
+    def _all_is_over(self) -> bool:
+        """Whether an end event has withdrawn everything: what it withdrew may become ready later in the same step."""
+        return any(self.drawing.elements[step.element].ends_all for step in self.trace)
 
     def _is_user_task(self, task: Task) -> bool:
         element = self.drawing.elements.get(task.task_spec.bpmn_id)
@@ -239,7 +246,7 @@ def _holds_items(task: Task) -> bool:
 
 def _element(task: Task) -> str:
     """The element on the drawing that a task stands for; a task with boundary events hides behind a split."""
-    return task.task_spec.bpmn_id or task.task_spec.name.removesuffix(".BoundaryEventSplit")
+    return task.task_spec.bpmn_id or element_of(task.task_spec.name)
 
 
 def _is_message(event: BpmnEvent) -> bool:

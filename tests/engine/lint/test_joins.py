@@ -1,4 +1,4 @@
-"""Parallel joins: each that may wait for what never comes is refused, and each that gets what it waits for passes."""
+"""Joins that may wait for what never comes, and events that lead back to their own task: refused, and no others."""
 
 import pytest
 
@@ -24,7 +24,11 @@ def of_joins(*parts: str, clock: str = "visit_limit", ends_all: bool = False) ->
     named = [name for name in TASKS if name in steps]
     text = drawing(process="visit", declared="", lanes=lane("social_worker", "Social worker", *named), body=everything)
     found = found_in({**small_bundle(), VISIT: text})
-    return [(one.rule, one.element) for one in found if one.rule in ("join-starves", "join-in-loop", "parallel-loop")]
+    step_1_is_there = "step_1" in named
+    return [(one.rule, one.element) for one in found if one.rule in JOINS or (one.rule == BACK and step_1_is_there)]
+
+
+JOINS, BACK = ("join-starves", "join-in-loop", "parallel-loop"), "boundary-host"
 
 
 DECIDE = {"which": ' default="which_to_step_2"', "merged": ""}
@@ -101,3 +105,21 @@ def test_more_is_parted_than_is_joined() -> None:
     around = chain("begin", "merged", "split", "step_1", "join", "ended") + chain("split", "step_2", "join")
     again = chain("split", "step_3", "which", "step_4", "over")
     assert ("join-starves", "join") in of_joins(around, again, flow("which", "merged", "No", EITHER))
+
+
+@pytest.mark.parametrize(
+    ("beside", "back", "refused"),
+    [
+        (True, chain("late", "step_1"), True),
+        (True, chain("late", "step_2", "merged", "step_1"), True),
+        (True, chain("late", "step_2", "over"), False),
+        (False, chain("late", "step_1"), True),
+        (False, chain("late", "merged", "step_1"), False),
+        (False, chain("late", "step_2", "step_1"), False),
+    ],
+)
+def test_a_way_from_a_task_back_to_it(beside: bool, back: str, refused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the task is still open, or straight from its event, the engine takes its next round for the same."""
+    monkeypatch.setitem(globals(), "BESIDE", BESIDE if beside else "")
+    said = of_joins(chain("begin", "step_1", "ended"), back)
+    assert said == ([("boundary-host", "late")] if refused else [])
