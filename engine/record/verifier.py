@@ -168,6 +168,7 @@ def check_chains(source: Source, found: Found) -> None:
         if not follow(chain, row, found):
             explain(chain, row, found, whole_record=source.query is not None)
         if chain.number in chain.stated:
+            chain.met.add(chain.number)
             compare(chain, found)
     end(chain, found)
     for name, stated in found.stated.items() if source.query else ():
@@ -360,7 +361,6 @@ def said_by(stated: Mapping[int, tuple[str, str]]) -> str:
 def compare(chain: FollowedChain, found: Found) -> None:
     """The entry with what was said of it elsewhere: of all differences in a chain, the first and the last."""
     digest, who = chain.stated[chain.number]
-    chain.met.add(chain.number)
     if digest.encode() not in chain.links:
         found.add(f"{chain.name} {chain.number}", f"is not the entry that {who} saw: it or one before it was changed")
         newest = max(chain.stated)
