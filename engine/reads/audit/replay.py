@@ -11,7 +11,7 @@ from engine.base.errors import NotFound
 from engine.facts.authority import calendar_of
 from engine.people.identity import Actor
 from engine.people.who_knows import must_see_all
-from engine.reads.audit.clock_runs import ClockRun, clock_runs
+from engine.reads.audit.clock_runs import MISSED, ClockRun, clock_runs
 from engine.reads.audit.known import By, KnownForm, forms
 from engine.reads.audit.path import Path, path
 from engine.reads.audit.steps import ReplayStep, steps
@@ -168,7 +168,7 @@ def replay(connection: Connection, actor: Actor, now: datetime, case: str, asked
         subject=whole.subject,
         stretches=tuple(_stretches(whole, scale)),
         years=tuple(scale.years()),
-        late=tuple(clock for clock in whole.clocks if clock.ending(now) in ("late", "overdue")),
+        late=tuple(clock for clock in whole.clocks if clock.ending(now) in MISSED),
         people=tuple(sorted(people.items(), key=lambda one: one[1].casefold())),
         asked=asked,
         total=len(whole.steps),

@@ -27,6 +27,7 @@ from engine.process.bundle import bundle_hash
 from engine.reads.case.case_page import case as read_case_page
 from engine.record.chain import ACT_FORMAT, PAYLOAD_FORMAT, RecordedEntry, case_chain, lines
 from engine.tables import Deadline
+from tests.auditing import CLOSED, closed_too_late
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, pass_time, reference
 from tests.engine.export.packs import Opened, made, opened, stored_case, with_entries
 
@@ -114,6 +115,17 @@ def test_what_was_late_is_told_with_its_reason(database: Database) -> None:
     assert "Why it was late: Nobody was on duty" in pack.text("index.html")
     row = next(line for line in pack.text("clocks.csv").splitlines() if line.startswith("response_decision"))
     assert ",met late,2,Nobody was on duty," in row
+
+
+@pytest.mark.parametrize("redacted", [False, True])
+def test_what_was_stopped_after_it_had_run_out_is_told_as_late(database: Database, *, redacted: bool) -> None:
+    case = closed_too_late(authority=authority(database=database))
+    pack = made(stored_case(database, case), CLOSED + DAY, redacted=redacted)
+    row = next(line for line in pack.text("clocks.csv").splitlines() if line.startswith("assessment,"))
+    assert ",stopped late,34," in row
+    page = pack.text("index.html")
+    assert "Stopped late by 34 days" in page
+    assert "Nothing was late." not in page
 
 
 @pytest.mark.parametrize("redacted", [False, True])

@@ -6,7 +6,7 @@ from engine.base.database import Database
 from engine.base.errors import NotAllowed
 from engine.reads.audit.duties_met import DutyMet
 from engine.reads.audit.guidance import Guidance, guidance
-from tests.auditing import HELD, WHY, conference_too_late, opens_case
+from tests.auditing import CLOSED, HELD, WHY, closed_too_late, conference_too_late, opens_case
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, do, shipped_model
 
 
@@ -37,6 +37,14 @@ def test_what_is_late_and_not_done_says_by_how_much_so_far(world: Authority) -> 
     case = conference_too_late(authority=world)
     letter = next(one for one in seen(world, case, days=6).clocks if one.clock.clock == "conference_decision_letter")
     assert (letter.ending, letter.over) == ("overdue", "3 working days (5 days)")
+
+
+def test_what_ran_out_and_was_then_stopped_is_late(world: Authority) -> None:
+    case = closed_too_late(authority=world)
+    assessment = next(one for one in seen(world, case, days=200).clocks if one.clock.clock == "assessment")
+    assert (assessment.ending, assessment.clock.ended_at) == ("stopped_late", CLOSED)
+    assert assessment.over == "23 working days (34 days)"
+    assert {"Social worker 1", "Team manager 1"} >= {one.name for one in assessment.knew}
 
 
 def test_who_knew_is_told_before_and_after_it_ran_out(world: Authority) -> None:
