@@ -38,7 +38,9 @@ class ReplayedCase:
 
 @dataclass(frozen=True, slots=True)
 class ReplaySpan:
-    """One process of the case from its beginning to its end. `outcome` in words; `first` is its first step.
+    """One process of the case from its beginning until it ended, was withdrawn or was set aside, as its `status` says.
+
+    `outcome` in words; `first` is its first step.
 
     `begins` and `lasts` are its place on the line of the case, in hundredths.
     """
@@ -48,7 +50,7 @@ class ReplaySpan:
     began_at: datetime
     ended_at: datetime | None
     outcome: str
-    withdrawn: bool
+    status: str
     first: int
     late: int
     begins: float
@@ -247,7 +249,7 @@ def _stretches(whole: ReplayFeed, scale: _Scale) -> Iterator[ReplaySpan]:
             began_at=run.started_at,
             ended_at=run.ended_at,
             outcome=_outcome(whole.trail, run.id),
-            withdrawn=run.status == "withdrawn",
+            status=run.status,
             first=first.get(run.id, 1),
             late=late.get(run.id, 0),
             begins=begins,

@@ -28,7 +28,8 @@ from engine.reads.case.case_page import case as read_case_page
 from engine.record.chain import ACT_FORMAT, PAYLOAD_FORMAT, RecordedEntry, case_chain, lines
 from engine.tables import Deadline
 from tests.auditing import CLOSED, closed_too_late
-from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, pass_time, reference
+from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, do, pass_time, reference
+from tests.engine.commands.test_setting_aside import failing
 from tests.engine.export.packs import Opened, made, opened, stored_case, with_entries
 
 Stored = tuple[StoredCase, datetime]
@@ -115,6 +116,14 @@ def test_what_was_late_is_told_with_its_reason(database: Database) -> None:
     assert "Why it was late: Nobody was on duty" in pack.text("index.html")
     row = next(line for line in pack.text("clocks.csv").splitlines() if line.startswith("response_decision"))
     assert ",met late,2,Nobody was on duty," in row
+
+
+def test_a_process_that_was_set_aside_is_told_so(database: Database) -> None:
+    at = authority(database=database, files=failing())
+    case = case_at(authority=at, point="planned")
+    do(authority=at, case=case, task="write_assessment", finding="child_in_need")
+    page = made(stored_case(database, case), MONDAY + DAY).text("index.html")
+    assert ", set aside, as it cannot go on, 2 March 2026" in page
 
 
 @pytest.mark.parametrize("redacted", [False, True])

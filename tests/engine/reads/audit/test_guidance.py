@@ -8,6 +8,7 @@ from engine.reads.audit.duties_met import DutyMet
 from engine.reads.audit.guidance import Guidance, guidance
 from tests.auditing import CLOSED, HELD, WHY, closed_too_late, conference_too_late, opens_case
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, do, shipped_model
+from tests.engine.commands.test_setting_aside import failing
 
 
 @pytest.fixture
@@ -102,6 +103,15 @@ def test_a_duty_is_fulfilled_where_by_whom_and_when(world: Authority) -> None:
 )
 def test_how_far_a_duty_has_come(world: Authority, point: str, duty: str, state: str) -> None:
     assert duties(world, case_at(authority=world, point=point))[duty].state == state
+
+
+def test_a_step_of_a_process_that_was_set_aside_may_still_come_up(database: Database) -> None:
+    """A mended drawing can take it up, so that nothing that comes later in it is called not called for."""
+    world = authority(database=database, files=failing())
+    case = case_at(authority=world, point="planned")
+    do(authority=world, case=case, task="write_assessment", finding="child_in_need")
+    places = [place for one in duties(world, case).values() for place in one.places]
+    assert {one.state for one in places if one.process == "Assessment" and not one.number} == {"not_yet"}
 
 
 def test_the_duty_of_a_clock_that_was_late_is_late(world: Authority) -> None:
