@@ -23,8 +23,9 @@ PARTS = {
     "check": "How to check this",
 }
 REDACTED = (
-    "This is a redacted pack. It holds the path through the process, the times, the roles, the decisions, and of each "
-    "reason how long it is. Names, addresses, dates of birth and what was written are withheld."
+    "This is a redacted pack. It holds the path through the process, the times, the roles, the decisions that were "
+    "chosen from a printed list, and of each reason that was written how long it is. Names, addresses, dates of birth, "
+    "all other answers and what was written are withheld."
 )
 Piece = XmlElement | str
 

@@ -145,6 +145,15 @@ def test_the_same_record_at_the_same_time_gives_the_same_file(long_case: Stored,
     assert pack_of(stored, at + HOUR, {}, redacted=redacted).sha256 != one.sha256
 
 
+def test_a_pack_says_what_checking_it_needs(long_case: Stored) -> None:
+    for redacted in (False, True):
+        pack = made(*long_case, redacted=redacted)
+        for said in (pack.text("README.txt"), pack.text("index.html")):
+            plain = " ".join(said.split())
+            assert all(words in plain for words in ("Python 3.11 or newer", "“cryptography”", "openssl"))
+            assert "nothing else" not in plain
+
+
 def test_every_file_of_the_pack_is_explained_in_it(long_case: Stored) -> None:
     for redacted in (False, True):
         pack = made(*long_case, redacted=redacted)
