@@ -24,7 +24,7 @@ FILES = {
 REDACTED_FILES = {
     "acts.jsonl": "every act of the case's chain, one a line with all its entries, as it was hashed; no payloads",
     "looks.jsonl": "when somebody looked at the case, or made a pack of it: by role and number",
-    "steps.csv": "the entries as a table: what was done when and in which role, and what was chosen from a printed list",
+    "steps.csv": "the entries as a table: what was done when and in which role, and what was chosen from a list",
     "answers.csv": "the answers that are not withheld, each with its question, from the form of that time",
     "clocks.csv": "every clock: what came of it, and if it was late how long the reason is; some without their dates",
     "verify.py": "checks the acts of the case, the models and the checkpoint, without our programs",
