@@ -1,7 +1,7 @@
 """What a page declares of itself, in one place: who may open it, which look it records, how often it may be asked for.
 
     @blueprint.get("/tasks")
-    @page(may=May.SIGNED_IN, look="tasks")
+    @page(may=PageRight.SIGNED_IN, look="tasks")
     def tasks(visit: Visit) -> Answer: ...
 
 A route that declares nothing is refused here and fails a test (tests/webapp/test_routes.py).

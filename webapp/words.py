@@ -7,7 +7,15 @@ from flask import Flask
 from engine.base.clock import LONDON
 from engine.reads.case.deadlines import DeadlineView
 
-COLOURS = {"overdue": "red", "soon": "yellow", "running": "grey", "met": "green", "late": "orange", "stopped": "grey"}
+COLOURS = {
+    "overdue": "red",
+    "soon": "yellow",
+    "running": "grey",
+    "met": "green",
+    "late": "orange",
+    "stopped": "grey",
+    "stopped_late": "orange",
+}
 MIDNIGHT = "00:00"
 NEAR = {"today": 0, "yesterday": -1, "tomorrow": 1}
 PROGRESS = {

@@ -305,8 +305,7 @@ def require_open(casework: CaseWork, item: LockedTask) -> None:
     if item.closed_at is None:
         return
     if item.closed_how == "withdrawn":
-        words = "This task is no longer needed: it was withdrawn."
-        raise AlreadyDone(words, code=RefusalCode.WITHDRAWN, at=item.closed_at)
+        raise AlreadyDone("This task was withdrawn.", code=RefusalCode.WITHDRAWN, at=item.closed_at)
     closer = item.closer_name or ""
     by = "you" if item.closed_by == casework.work.actor.account else closer or "the system"
     done = f"This task was already completed by {by}."

@@ -8,7 +8,8 @@ from typing import Literal
 from engine.export.answer_rows import Answer
 from engine.process.drawing import Drawing
 
-State = Literal["met in time", "met late", "overdue", "running", "stopped"]
+State = Literal["met in time", "met late", "overdue", "running", "stopped", "stopped late"]
+LATE: tuple[State, ...] = ("met late", "stopped late", "overdue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class NarratedStep:
 
 @dataclass(frozen=True, slots=True)
 class NarratedDeadline:
-    """`days_over` is 0 unless it was met late or has run out. A date that is withheld is None."""
+    """`days_over` is 0 unless it was met or stopped late or has run out. A date that is withheld is None."""
 
     clock: str
     number: int
@@ -109,7 +110,7 @@ class Narrative:
 
     @property
     def late(self) -> tuple[NarratedDeadline, ...]:
-        return tuple(one for one in self.clocks if one.state in ("met late", "overdue"))
+        return tuple(one for one in self.clocks if one.state in LATE)
 
     def stage(self, number: int) -> NarratedProcess | None:
         return self.stages[number - 1] if number else None

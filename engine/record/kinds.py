@@ -103,9 +103,8 @@ def _task(verb: str) -> Say:
 
 
 def _withdrawn(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
-    if titles.element:
-        return f"“{titles.element}” was withdrawn: it was no longer needed"
-    return f"{titles.run or 'A process'} was withdrawn"
+    """A task, because a decision made it unnecessary or because its process was set aside; or a whole process."""
+    return f"{f'“{titles.element}”' if titles.element else titles.run or 'A process'} was withdrawn"
 
 
 def _stuck(said: Said, titles: EntryTitles, _redacted: bool) -> str:

@@ -124,12 +124,13 @@ class Found:
 
 class FollowedChain:
     """How far a chain has been followed. `links`: what the next entry may name, two hashes after one that is changed,
-    which is `doubted` until that entry tells."""
+    which is `doubted` until that entry tells. `met`: the stated numbers at which an act did end."""
 
     def __init__(self, name: Any, stated: Mapping[int, tuple[str, str]]) -> None:
         self.name, self.bytes, self.stated = name, str(name).encode(), stated
         self.number, self.entries, self.doubted = 0, 0, ""
         self.links: tuple[bytes, ...] = (FIRST,)
+        self.met: set[int] = set()
 
 
 def verify(source: Source) -> Found:
@@ -167,6 +168,7 @@ def check_chains(source: Source, found: Found) -> None:
         if not follow(chain, row, found):
             explain(chain, row, found, whole_record=source.query is not None)
         if chain.number in chain.stated:
+            chain.met.add(chain.number)
             compare(chain, found)
     end(chain, found)
     for name, stated in found.stated.items() if source.query else ():
@@ -370,6 +372,17 @@ def end(chain: FollowedChain, found: Found) -> None:
     settle(chain, chain.stated.get(chain.number, ("",))[0].encode(), found)
     if chain.stated and max(chain.stated) > chain.number:
         found.add(f"{chain.name} {chain.number}", f"nothing stands after it: {said_by(chain.stated)}")
+    passed_over(chain, found)
+
+
+def passed_over(chain: FollowedChain, found: Found) -> None:
+    """Several acts written anew as one end where none of them did, so that no hash is there to compare. Of all such
+    numbers in a chain the first and the last."""
+    unmet = sorted(number for number in chain.stated if number <= chain.number and number not in chain.met)
+    for number in dict.fromkeys((*unmet[:1], *unmet[-1:])):
+        who = chain.stated[number][1]
+        what = f"no act ends here, and {who} says that one did: it or one before it was written anew or removed"
+        found.add(f"{chain.name} {number}", what)
 
 
 def check_checkpoints(source: Source, found: Found) -> None:

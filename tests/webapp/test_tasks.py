@@ -235,7 +235,7 @@ def test_a_withdrawn_task_says_so(as_a: As, world: Authority) -> None:
     do(authority=world, case=case, task="write_assessment", finding="child_in_need")
     do(authority=world, case=case, task="authorise_assessment", authorised="yes")
     told = visitor.send(page, {"answer": "given", "contribution": "typed in vain"}, status=409)
-    assert told.heading == "This task is no longer needed"
+    assert told.heading == "This task was withdrawn"
     assert "typed in vain" in told.text
 
 

@@ -132,7 +132,7 @@ def _place(
 def _unfulfilled(run: ProcessRun, entries: Sequence[RecordedEntry]) -> State:
     if entries:
         return "withdrawn" if entries[-1].kind == "withdrawn" else "open"
-    return "not_yet" if run.status == "running" else "not_called_for"
+    return "not_yet" if run.status in ("running", "stuck") else "not_called_for"
 
 
 def _is_answered(line: RecordedEntry, fields: tuple[str, ...]) -> bool:

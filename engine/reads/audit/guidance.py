@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from engine.facts.authority import calendar_of
 from engine.people.identity import Actor
-from engine.reads.audit.clock_runs import ClockRun, Ending
+from engine.reads.audit.clock_runs import MISSED, ClockRun, Ending
 from engine.reads.audit.duties_met import DutyMet, duties_met
 from engine.reads.audit.replay import ReplayedCase, ReplayFeed, replay_feed
 from engine.reads.audit.trail import people
@@ -91,7 +91,7 @@ def _clock(
     connection: Connection, actor: Actor, now: datetime, whole: ReplayFeed, clock: ClockRun, calendar: Calendar
 ) -> ClockMet:
     ending = clock.ending(now)
-    missed = ending in ("late", "overdue")
+    missed = ending in MISSED
     until = clock.ended_at or now
     run = whole.trail.runs.get(clock.run or "")
     notices = warnings(clock.rule, clock.due_at, calendar) if clock.rule else ()

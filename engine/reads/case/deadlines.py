@@ -11,7 +11,7 @@ from engine.tables import Deadline, Instance, NamedRow
 from engine.timescales.calendar import Calendar
 from engine.timescales.rules import ELAPSED, Clock, remaining, warnings
 
-State = Literal["overdue", "soon", "running", "met", "late", "stopped"]
+State = Literal["overdue", "soon", "running", "met", "late", "stopped", "stopped_late"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _state(row: DeadlineRow, rule: Clock | None, now: datetime, calendar: Calend
     if row.met_at:
         return "late" if row.met_at > row.due_at else "met"
     if row.stopped_at:
-        return "stopped"
+        return "stopped_late" if row.stopped_at > row.due_at else "stopped"
     if row.due_at < now:
         return "overdue"
     return "soon" if rule and _is_soon(rule, row.due_at, now, calendar) else "running"
@@ -110,4 +110,6 @@ def _is_escalated(row: DeadlineRow, rule: Clock | None, now: datetime, calendar:
 def _words(row: DeadlineRow, left: str) -> str:
     if row.met_at:
         return "done late" if row.met_at > row.due_at else "done in time"
-    return "stopped" if row.stopped_at else left
+    if row.stopped_at:
+        return "stopped after its time had run out" if row.stopped_at > row.due_at else "stopped"
+    return left

@@ -110,6 +110,36 @@ def write_anew(hand: Hand) -> str:
     return row.chain
 
 
+def merge_acts(hand: Hand) -> str:
+    """The last acts of a chain written anew as one that goes on past their end: no act ends where one was stated."""
+    last = hand.random.choice([row for row in hand.rows(CHAIN) if _length(hand, row.name) > 1])
+    merged = [one for one in hand.rows(ACT) if one.chain == last.name][-3:]
+    entries = [entry for one in merged for entry in _said(one)["entries"]]
+    invented = {"kind": "invented", "meaning": 1}
+    lists = [json.loads(unpacked(one.body)) for one in hand.rows(PAYLOAD) if _is_of(one, merged)]
+    body = canonical([carried for of_act in lists for carried in of_act])
+    payload = {"payload": hashlib.sha256(PAYLOAD_FORMAT + bytes(16) + body).hexdigest()}
+    act = {**_said(merged[0]), "entries": [*entries, invented], "number": merged[-1].number + 1}
+    written = ACT_FORMAT + canonical({**act, **(payload if lists else {})})
+    for table in (ACT, PAYLOAD):
+        of_chain = table.c.chain == last.name
+        hand.connection.execute(delete(table).where(of_chain, table.c.number >= merged[0].number))
+    values = {"chain": last.name, "number": act["number"]}
+    sealed = {"hash": hashlib.sha256(written).digest(), "body": packed(written)}
+    hand.connection.execute(insert(ACT).values(**values, **sealed, at=merged[0].at, kind=merged[0].kind))
+    if lists:
+        hand.connection.execute(insert(PAYLOAD).values(**values, salt=bytes(16), body=packed(body)))
+    return f"{last.name} {merged[-1].number}: no act ends here"
+
+
+def _length(hand: Hand, chain: str) -> int:
+    return sum(one.chain == chain for one in hand.rows(ACT))
+
+
+def _is_of(row: Any, acts: list[Any]) -> bool:
+    return row.chain == acts[0].chain and row.number in [one.number for one in acts]
+
+
 def write_answers_anew(hand: Hand) -> str:
     """Other answers under a salt of their own, and the chain written anew to fit them."""
     row = hand.one(PAYLOAD)
@@ -286,9 +316,10 @@ WAYS: Mapping[str, Callable[[Hand], str]] = {
     way.__name__: way
     for way in (
         flip_body, spoil_body, flip_hash, lengthen_body, change_kind, change_time, delete_act, cut_tail, delete_chain,
-        exchange_acts, renumber, move_to_another_chain, insert_act, write_anew, write_answers_anew, flip_payload,
-        exchange_payloads, copy_payload, delete_payload, add_payload, delete_shown, add_shown, rename_chain, flip_model,
-        rename_model, delete_model, add_model, change_publication, flip_checkpoint, delete_checkpoint, flip_file,
+        exchange_acts, renumber, move_to_another_chain, insert_act, write_anew, merge_acts, write_answers_anew,
+        flip_payload, exchange_payloads, copy_payload, delete_payload, add_payload, delete_shown, add_shown,
+        rename_chain, flip_model, rename_model, delete_model, add_model, change_publication,
+        flip_checkpoint, delete_checkpoint, flip_file,
         delete_file, exchange_files, flip_key, change_log, flip_both,
     )
 }  # fmt: skip
