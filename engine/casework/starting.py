@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import func, select, tuple_
 
 from engine.base.errors import BadAnswers, NotFound, NotPossible, RefusalCode
 from engine.casework.case_rows import InstanceRow
-from engine.casework.letters import alert_duty_team, notice
+from engine.casework.letters import alert_duty_team, notice, people_of_team
 from engine.casework.locked_case import CaseWork
 from engine.facts.beginnings import ANYONE, is_open_to, starters, why_not
 from engine.facts.joining import is_decided
@@ -16,7 +16,7 @@ from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import START, Model
-from engine.tables import Answers, Membership
+from engine.tables import Answers
 
 
 def must_start(actor: Actor, model: Model, process: str, team: str | None) -> None:
@@ -82,16 +82,9 @@ def tell_of_referral(casework: CaseWork, model: Model, process: str, answers: Ma
 
 def tell_supervisors(casework: CaseWork, model: Model, process: str, by: Actor) -> None:
     """Whatever a practitioner starts in a case, the manager of its team is told at once (pathway: part in a case)."""
-    supervisors = casework.connection.scalars(
-        select(Membership.account_id).where(
-            *(Membership.role.in_(model.roles_with("supervises")), Membership.team_id == casework.case.team),
-            # Who becomes one at this very moment may have come after it.
-            Membership.held_from < casework.now,
-            or_(Membership.held_until.is_(None), Membership.held_until > casework.now),
-        )
-    )
-    for account in sorted(set(supervisors) - {by.account}):
-        notice(casework, account, f"Started in a case of your team: {model.drawings[process].name.lower()}")
+    for account in people_of_team(casework, model.roles_with("supervises")):
+        if account != by.account:
+            notice(casework, account, f"Started in a case of your team: {model.drawings[process].name.lower()}")
 
 
 def in_own_name(actor: Actor, model: Model, process: str, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ import signal
 import socket
 from collections.abc import Callable
 from datetime import UTC
-from ipaddress import ip_address
 from typing import Any
 
 import click
@@ -28,14 +27,6 @@ THREADS = 8
 
 class CannotListen(Exception):
     """The address or port cannot be had; the message says what to do."""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches the address."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def listen(host: str, port: int) -> socket.socket:
