@@ -91,8 +91,8 @@ def withdraw_letter(casework: CaseWork, instance: InstanceRow, item: OpenItem) -
     for letter in casework.connection.execute(waiting.with_for_update()).all():
         if letter.state in TO_WITHDRAW:
             casework.changes.change(Outbox, letter.id, state="withdrawn", since=casework.now)
-        where = {"element": item.element, "occurrence": item.occurrence}
-        casework.note("letter", instance, **where, payload={"what": "withdrawn", "letter": letter.id})
+        said = {"what": "withdrawn", "letter": letter.id}
+        casework.note("letter", instance, element=item.element, occurrence=item.occurrence, payload=said)
 
 
 def _first_limit(casework: CaseWork, instance: InstanceRow) -> Clock | None:
@@ -144,5 +144,5 @@ def _put(
             why="",
         )
     payload = {"kind": kind, "recipient": to, "subject": subject, "letters": letters}
-    where = {"element": item.element, "occurrence": item.occurrence} if item else {}
-    casework.note("queued", instance, **where, payload=payload)
+    element, occurrence = (item.element, item.occurrence) if item else (None, None)
+    casework.note("queued", instance, element=element, occurrence=occurrence, payload=payload)

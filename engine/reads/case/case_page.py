@@ -14,6 +14,7 @@ from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, given, outcomes, said
 from engine.reads.case.case_facts import CaseTask, ProcessRun, instances, items
 from engine.reads.case.deadlines import DeadlineView, clock
+from engine.reads.case.letters import LetterView, letters_of_case
 from engine.reads.case.newest import Newest, newest
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, related
@@ -48,8 +49,9 @@ class SetAside:
 @dataclass(frozen=True, slots=True)
 class CaseView:
     """`team` and `lead` are names. `beginnings` are the processes that the reader may begin here, `set_aside` those
-    that cannot go on: for who manages the team or sees every case. Of what grows with the age of a case the newest is
-    here, and the rest where it was asked for: every clock that runs is.
+    that cannot go on: for who manages the team or sees every case. `letters` have not left: for who sees all of it.
+    Of what grows with the age of a case the newest is here, and the rest where it was asked for: every clock that runs
+    is.
     """
 
     id: str
@@ -68,6 +70,7 @@ class CaseView:
     related: tuple[Related, ...]
     protection: Protection
     set_aside: tuple[SetAside, ...]
+    letters: tuple[LetterView, ...]
     beginnings: tuple[Beginning, ...]
     just_done: JustDone | None
 
@@ -125,6 +128,7 @@ def case(
         related=related(connection, actor, now, row),
         protection=protection(connection, [case_id], now, calendar)[case_id],
         set_aside=_set_aside(connection, case_id, known),
+        letters=letters_of_case(connection, actor, case_id, now),
         beginnings=beginnings(actor, now, in_use, allows),
         just_done=_just_done(done, stages, its_items),
     )
