@@ -15,6 +15,7 @@ from sqlalchemy import update
 
 from engine.base import clock
 from engine.base.database import Database
+from engine.base.settings import is_loopback
 from engine.tables import Deadline
 from tests.repository.tools import BIN
 from webapp.cli.server import ticking
