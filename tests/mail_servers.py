@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import BinaryIO
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -43,13 +44,18 @@ class ScriptedServer:
     port: int = 0
     taken: list[bytes] = field(default_factory=list[bytes])
     asked: list[str] = field(default_factory=list[str])
+    tls: ssl.SSLContext | None = None
 
     @property
     def settings(self) -> MailServer:
         return MailServer(HERE, self.port, SENDER, security="none")
 
     def talk(self, line: socket.socket) -> None:
-        with line, line.makefile("rb") as lines, suppress(OSError):
+        with suppress(OSError):
+            self._talk(self.tls.wrap_socket(line, server_side=True) if self.tls else line)
+
+    def _talk(self, line: socket.socket) -> None:
+        with line, line.makefile("rb") as lines:
             if not self._answers(line, "greeting"):
                 return
             while asked := lines.readline():
@@ -60,9 +66,9 @@ class ScriptedServer:
                 if verb == "DATA" and self._said(verb).startswith("354") and not self._letter(line, lines):
                     return
 
-    def _letter(self, line: socket.socket, lines: "socket.SocketIO | object") -> bool:
+    def _letter(self, line: socket.socket, lines: BinaryIO) -> bool:
         letter = b""
-        while (one := lines.readline()) != b".\r\n":  # type: ignore[attr-defined]
+        while (one := lines.readline()) != b".\r\n":
             if not one:
                 return False
             letter += one

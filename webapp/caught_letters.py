@@ -35,7 +35,7 @@ class CaughtLetters:
 
     def listen(self) -> MailServer:
         """From now on until the process ends, on a port of this machine that nobody else has."""
-        controller = _OnAnyPort(self, hostname="127.0.0.1", port=0)
+        controller = OnAnyPort(self, hostname="127.0.0.1", port=0)
         controller.start()
         return MailServer("127.0.0.1", controller.listens_at, "throughline@demonstration.invalid", security="none")
 
@@ -49,7 +49,7 @@ class CaughtLetters:
         return OK
 
 
-class _OnAnyPort(Controller):
+class OnAnyPort(Controller):
     """aiosmtpd greets its own server at the port that it was given: here it is the one that the system chose."""
 
     @property

@@ -25,7 +25,7 @@ TO_WITHDRAW = frozenset({"waiting", "refused", "unknown"})
 
 def acknowledgement(casework: CaseWork, instance: InstanceRow, item: OpenItem, address: str) -> None:
     """Receipt is acknowledged within one working day (WT2013 ch1 para 55). The task is done when it has left."""
-    first = _first_limit(casework, instance)
+    first = first_limit(casework, instance)
     within = f" within {limit_in_words(first)}" if first else ""
     _put(
         casework,
@@ -76,6 +76,15 @@ def people_of_team(casework: CaseWork, roles: Collection[str] | None) -> list[st
     return sorted(set(casework.connection.scalars(asked)))
 
 
+def first_limit(casework: CaseWork, instance: InstanceRow) -> Clock | None:
+    """That of the clock of this process which runs out first: with immediate danger it is the hour."""
+    own = [one for one in casework.deadlines if one.instance == instance.id]
+    rules = casework.model(instance).rules
+    counted = [one for one in own if rules[one.clock].limit > 0]
+    first = min(counted, key=lambda one: one.due_at, default=None)
+    return casework.settled.rule(rules[first.clock]) if first else None
+
+
 def is_by_letter(model: Model, process: str, element: str) -> bool:
     return BY_LETTER in model.drawings[process].elements[element].properties.get("effect", "").split()
 
@@ -93,15 +102,6 @@ def withdraw_letter(casework: CaseWork, instance: InstanceRow, item: OpenItem) -
             casework.changes.change(Outbox, letter.id, state="withdrawn", since=casework.now)
         said = {"what": "withdrawn", "letter": letter.id}
         casework.note("letter", instance, element=item.element, occurrence=item.occurrence, payload=said)
-
-
-def _first_limit(casework: CaseWork, instance: InstanceRow) -> Clock | None:
-    """That of the clock of this process which runs out first: with immediate danger it is the hour."""
-    own = [one for one in casework.deadlines if one.instance == instance.id]
-    rules = casework.model(instance).rules
-    counted = [one for one in own if rules[one.clock].limit > 0]
-    first = min(counted, key=lambda one: one.due_at, default=None)
-    return casework.settled.rule(rules[first.clock]) if first else None
 
 
 def _accounts(casework: CaseWork, roles: Collection[str] | None) -> list[str]:

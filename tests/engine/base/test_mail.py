@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from engine.base import mail
 from engine.base.mail import Fate, Letter, Outcome, hand_over
 from engine.base.settings import MailServer
 from tests.mail_servers import CLOSES, HERE, IS_SILENT, SENDER, ScriptedServer, certificate, listening
+from webapp.caught_letters import OnAnyPort
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 LETTER = Letter("abcd", "head@school.example", "We have received your referral", "Reference BCDF-GHJK.\n.\nEnd\n")
+SECRET = "secret\n"
 BEFORE_THE_END = ("greeting", "EHLO", "MAIL", "RCPT", "DATA")
 
 
@@ -72,7 +73,9 @@ def test_a_slow_server_is_not_waited_for(step: str, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("what", [CLOSES, IS_SILENT, "no answer of SMTP", "354 go on"])
-def test_nobody_knows_what_became_of_a_letter_whose_end_has_no_answer(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_knows_what_became_of_a_letter_whose_end_has_no_answer(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(mail, "ANSWER_SECONDS", 0.1)
     outcome, server = tried({"end": what})
     assert outcome.fate is Fate.UNKNOWN
@@ -122,22 +125,13 @@ class Caught:
         return "250 taken"
 
 
-class OnAnyPort(Controller):
-    def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-        if self.ssl_context is None:
-            super()._trigger_server()
-        else:
-            self.loop.call_soon_threadsafe(self._factory_invoker)
-
-
 @contextmanager
 def real(**options: Any) -> Generator[tuple[Caught, MailServer]]:
     caught = Caught()
     controller = OnAnyPort(caught, hostname=HERE, port=0, **options)
     controller.start()
     try:
-        yield caught, MailServer(HERE, controller.port, SENDER, security="none")
+        yield caught, MailServer(HERE, controller.listens_at, SENDER, security="none")
     finally:
         controller.stop()
 
@@ -157,7 +151,7 @@ def test_an_address_in_other_letters_is_written_to_where_the_server_can() -> Non
 
 
 def signing_in(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
-    return AuthResult(success=(data.login, data.password) == (b"throughline", b"secret"), handled=False)
+    return AuthResult(success=(data.login, data.password) == (b"throughline", SECRET.strip().encode()), handled=False)
 
 
 def with_tls(folder: Path, **of_certificate: Any) -> tuple[Path, dict[str, Any]]:
@@ -170,7 +164,7 @@ def with_tls(folder: Path, **of_certificate: Any) -> tuple[Path, dict[str, Any]]
     }
 
 
-def signed_in(server: MailServer, folder: Path, password: str = "secret\n") -> MailServer:
+def signed_in(server: MailServer, folder: Path, *, password: str) -> MailServer:
     file = folder / "password"
     file.write_text(password)
     return replace(server, security="starttls", user="throughline", password_file=file)
@@ -180,13 +174,11 @@ def test_a_letter_goes_over_tls_to_a_server_that_is_trusted(tmp_path: Path, monk
     file, options = with_tls(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     with real(**options) as (caught, server):
-        assert hand_over(signed_in(server, tmp_path), LETTER, NOW) == Outcome(Fate.TAKEN)
+        assert hand_over(signed_in(server, tmp_path, password=SECRET), LETTER, NOW) == Outcome(Fate.TAKEN)
     assert [encrypted for _, encrypted, _ in caught.letters] == [True]
 
 
-@pytest.mark.parametrize(
-    "of_certificate", [{}, {"host": "mail.elsewhere.example"}, {"valid_for": timedelta(days=-1)}]
-)
+@pytest.mark.parametrize("of_certificate", [{}, {"host": "mail.elsewhere.example"}, {"valid_for": timedelta(days=-1)}])
 def test_a_certificate_that_is_wrong_is_not_trusted(
     of_certificate: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,9 +187,19 @@ def test_a_certificate_that_is_wrong_is_not_trusted(
     if of_certificate:
         monkeypatch.setenv("SSL_CERT_FILE", str(file))
     with real(**options) as (caught, server):
-        outcome = hand_over(signed_in(server, tmp_path), LETTER, NOW)
+        outcome = hand_over(signed_in(server, tmp_path, password=SECRET), LETTER, NOW)
     assert (outcome.fate, outcome.server_at_fault, caught.letters) == (Fate.LATER, True, [])
     assert "certificate" in outcome.why
+
+
+def test_tls_from_the_first_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = certificate(tmp_path)
+    with listening(ScriptedServer(tls=made.context)) as server:
+        implicit = replace(server.settings, security="implicit")
+        unknown = hand_over(implicit, LETTER, NOW)
+        monkeypatch.setenv("SSL_CERT_FILE", str(made.file))
+        assert (unknown.fate, server.taken) == (Fate.LATER, [])
+        assert hand_over(implicit, LETTER, NOW) == Outcome(Fate.TAKEN)
 
 
 def test_nothing_is_sent_in_clear_where_tls_is_set_up() -> None:
@@ -213,7 +215,7 @@ def test_a_server_that_does_not_let_us_in_refuses_no_letter(
     file, options = with_tls(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     with real(**options) as (caught, server):
-        outcome = hand_over(signed_in(server, tmp_path, password), LETTER, NOW)
+        outcome = hand_over(signed_in(server, tmp_path, password=password), LETTER, NOW)
     assert (outcome.fate, outcome.server_at_fault, caught.letters) == (Fate.LATER, True, [])
     if password.isascii():
         assert "let us in (535 5.7.8)" in outcome.why
@@ -223,5 +225,5 @@ def test_a_password_file_that_is_gone_refuses_no_letter(tmp_path: Path, monkeypa
     file, options = with_tls(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     with real(**options) as (_, server):
-        gone = replace(signed_in(server, tmp_path), password_file=tmp_path / "none")
+        gone = replace(signed_in(server, tmp_path, password=SECRET), password_file=tmp_path / "none")
         assert hand_over(gone, LETTER, NOW).fate is Fate.LATER

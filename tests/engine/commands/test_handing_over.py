@@ -1,6 +1,6 @@
 """Letters leave the outbox: once, in order, and nothing is said to be sent that was not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -82,11 +82,9 @@ def said(database: Database, case: str) -> list[str]:
 def write(at: Authority, case: str, *, to: str, number: int = 1, urgent: bool = False, now: datetime = MONDAY) -> str:
     """A letter that is for no task."""
     key = f"{to} {number}"
-    row: Mapping[str, Any] = {
-        **{"id": key, "authority_id": at.id, "case_id": case, "kind": "notice", "recipient": to, "subject": key},
-        **{"body": "Sign in.", "urgent": urgent, "state": "waiting", "since": now, "why": "", "asked_at": now},
-        **{"next_try_at": now, "attempts": 0},
-    }
+    columns = {"kind": "notice", "subject": key, "body": "Sign in.", "state": "waiting", "why": "", "attempts": 0}
+    whose = {"id": key, "authority_id": at.id, "case_id": case, "recipient": to, "urgent": urgent}
+    row = {**columns, **whose, **dict.fromkeys(("since", "asked_at", "next_try_at"), now)}
     with at.database.transaction() as connection:
         connection.execute(insert(Outbox), [row])
     return key
@@ -372,9 +370,7 @@ def test_nothing_is_decided_about_a_letter_that_waits_or_has_left(command: Any, 
     ("role", "refusal"),
     [("auditor", NotAllowed), ("health_practitioner", NotAllowed), ("police_officer", NotFound)],
 )
-def test_only_the_team_of_the_case_decides(
-    command: Any, role: str, refusal: type[Refusal], database: Database
-) -> None:
+def test_only_the_team_of_the_case_decides(command: Any, role: str, refusal: type[Refusal], database: Database) -> None:
     """An auditor and the agency that referred know of the case; the police do not learn that there is one."""
     at = authority(database=database)
     referred(at)
@@ -443,19 +439,3 @@ def test_a_case_that_does_not_take_it_holds_up_no_other_and_its_letter_becomes_u
     monkeypatch.undo()
     sent(database, MONDAY + HOUR)
     assert (states(database)[0], met_at(database, broken)) == ("unknown", None)
-
-
-def test_what_waits_costs_the_same_however_many_letters_have_left(database: Database) -> None:
-    at = authority(database=database)
-    case = case_at(authority=at)
-    for number in range(5):
-        write(at, case, to=EMAIL, number=number)
-    sent(database)
-    with database.read() as connection:
-        plan = connection.exec_driver_sql(
-            "EXPLAIN "
-            + ("" if database.url.get_backend_name() == "postgresql" else "QUERY PLAN ")
-            + "SELECT id FROM outbox WHERE case_id = 'x' AND state IN ('waiting', 'handing_over', 'refused', 'unknown')"
-        ).all()
-    if database.url.get_backend_name() == "sqlite":
-        assert "ix_outbox_unsettled" in str(plan)
