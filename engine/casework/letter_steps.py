@@ -21,7 +21,7 @@ STATES: Mapping[str, str] = {
     "put_aside": "withdrawn",
 }
 """Step -> the state in which it leaves the letter."""
-ARRIVED = frozenset({"handed_over", "confirmed"})
+DOES_ITS_TASK = frozenset({"handed_over", "confirmed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,19 @@ def locked_letter(connection: Connection, letter: str, *conditions: ColumnElemen
     """None where it does not stand so. Whoever wants the case as well locks that first."""
     locked = _LETTER.where(*conditions).with_for_update(of=Outbox)
     row = connection.execute(locked, {"letter": letter}).one_or_none()
-    return LetterRow(*row) if row else None
+    if row is None:
+        return None
+    return LetterRow(
+        id=row.id,
+        case=row.case_id,
+        kind=row.kind,
+        subject=row.subject,
+        urgent=row.urgent,
+        item=row.work_item_id,
+        instance=row.instance_id,
+        element=row.element,
+        occurrence=row.occurrence,
+    )
 
 
 def take_step(casework: CaseWork, letter: LetterRow, what: str, why: str = "") -> None:
@@ -63,7 +75,7 @@ def take_step(casework: CaseWork, letter: LetterRow, what: str, why: str = "") -
     casework.changes.change(Outbox, letter.id, state=STATES[what], since=casework.now, why=why, **again)
     said = {"what": what, "letter": letter.id, "kind": letter.kind, "subject": letter.subject, "why": why}
     casework.note("letter", instance, element=letter.element, occurrence=letter.occurrence, payload=said)
-    if what in ARRIVED and letter.item in casework.items:
+    if what in DOES_ITS_TASK and letter.item in casework.items:
         complete(casework, letter.item, {}, by=SYSTEM)
         settle(casework)
     else:

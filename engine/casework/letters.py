@@ -97,7 +97,7 @@ def withdraw_letter(casework: CaseWork, instance: InstanceRow, item: OpenItem) -
         return
     casework.write_rows()
     waiting = select(Outbox.id, Outbox.state).where(Outbox.work_item_id == item.id, Outbox.state.in_(UNSETTLED))
-    for letter in casework.connection.execute(waiting.with_for_update()).all():
+    for letter in casework.connection.execute(waiting.with_for_update(of=Outbox)).all():
         if letter.state in TO_WITHDRAW:
             casework.changes.change(Outbox, letter.id, state="withdrawn", since=casework.now)
         said = {"what": "withdrawn", "letter": letter.id}

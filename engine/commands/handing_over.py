@@ -109,7 +109,7 @@ def claim_letter(work: Work, tried: Collection[str], address: str = "", *, early
         .where(Outbox.state == "waiting", Outbox.id.not_in(tried), ~_is_held_up(), *due)
         .order_by(Outbox.urgent.desc(), Outbox.number)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=Outbox, skip_locked=True)
     ).one_or_none()
     if row is None:
         return None

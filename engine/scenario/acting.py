@@ -21,7 +21,7 @@ from engine.people.who_knows import must_know
 from engine.process.bundle import START, Model
 from engine.scenario.fields import as_asked, children_of, revealing, roles_in
 from engine.scenario.finding import find
-from engine.scenario.mail import send
+from engine.scenario.mail_server import send
 from engine.scenario.naming import CaseNames
 from engine.scenario.sight import SeenTask
 from engine.scenario.stage import StoryWorld

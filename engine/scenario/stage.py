@@ -13,7 +13,7 @@ from engine.people.identity import SYSTEM
 from engine.process.bundle import Model
 from engine.scenario.cast import Cast
 from engine.scenario.finding import Unplayable
-from engine.scenario.mail import send
+from engine.scenario.mail_server import send
 
 # A deadline is the last instant in time: the clock has run out at the next one that the database can tell apart.
 NEXT_INSTANT = timedelta(microseconds=1)

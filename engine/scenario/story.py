@@ -16,7 +16,7 @@ Table = Mapping[str, Any]
 HOLIDAY, SEND = "holiday", "send"
 OF_NO_CASE = (HOLIDAY, SEND)
 # Who lets letters leave: the product itself.
-SYSTEM = "system"
+LETS_LEAVE = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +163,8 @@ def _faults_of_verb(step: Table) -> Iterator[str]:
 
 
 def _faults_of_sending(step: Table) -> Iterator[str]:
-    if step.get("as", SYSTEM) != SYSTEM:
-        yield f'letters leave by themselves: as = "{SYSTEM}"'
+    if step.get("as", LETS_LEAVE) != LETS_LEAVE:
+        yield f'letters leave by themselves: as = "{LETS_LEAVE}"'
     if step[SEND] not in story_words.MAIL_SERVER:
         yield unknown("answer of a mail server", step[SEND], story_words.MAIL_SERVER)
 

@@ -7,7 +7,7 @@ from flask import Flask
 
 from engine.base.database import Database
 from engine.base.settings import Settings
-from engine.scenario.mail import send
+from engine.scenario.mail_server import send
 from tests.builders import MONDAY, Authority, account, open_items, refer
 from tests.webapp.conftest import Clock
 from tests.webapp.test_team import section

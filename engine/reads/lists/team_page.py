@@ -13,8 +13,8 @@ from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.reads.authority.people import child_columns, child_of
-from engine.reads.case.letters import LetterView, letters_of_teams
 from engine.reads.case.protected import Protection, protection
+from engine.reads.case.unsettled_letters import LetterView, letters_of_teams
 from engine.reads.lists.list_page import ListPage
 from engine.reads.lists.not_accepted import NotAccepted, not_accepted
 from engine.reads.lists.pressing import Pressing, pressing

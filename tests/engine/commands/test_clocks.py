@@ -11,7 +11,7 @@ from engine.base.errors import BadAnswers
 from engine.commands.cases import start_process
 from engine.facts.circumstances import Subject
 from engine.record.chain import case_chain, lines
-from engine.scenario.mail import send
+from engine.scenario.mail_server import send
 from engine.tables import Answers, Deadline, Outbox, WorkItem
 from tests.builders import (
     DAY,

@@ -14,7 +14,7 @@ from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, Refusal
 from engine.commands.cases import claim, complete_task, release
 from engine.commands.drafts import save_draft
 from engine.record.chain import case_chain, lines
-from engine.scenario.mail import send
+from engine.scenario.mail_server import send
 from engine.tables import Answers, Draft, Instance, WorkItem
 from tests.builders import (
     DAY,

@@ -8,7 +8,7 @@ from engine.base.database import Database
 from engine.reads.case.case_page import case
 from engine.reads.case.timeline import Happening
 from engine.reads.lists.team_page import team
-from engine.scenario.mail import send
+from engine.scenario.mail_server import send
 from tests.builders import DAY, MONDAY, Authority, authority, case_at, do, refer
 from tests.engine.commands.pathway import begin
 from tests.protecting import on_a_plan
