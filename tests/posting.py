@@ -73,7 +73,7 @@ def write(at: Authority, case: str, *, to: str, number: int = 1, urgent: bool = 
     """A letter that is for no task."""
     key = f"{to} {number}"
     columns = {"kind": "notice", "subject": key, "body": "Sign in.", "state": "waiting", "why": "", "attempts": 0}
-    whose = {"id": key, "authority_id": at.id, "case_id": case, "recipient": to, "urgent": urgent}
+    whose = {"id": key, "authority_id": at.id, "case_id": case, "recipient": to, "urgent": urgent, "settled_at": None}
     row = {**columns, **whose, **dict.fromkeys(("since", "asked_at", "next_try_at"), now)}
     with at.database.transaction() as connection:
         connection.execute(insert(Outbox), [row])

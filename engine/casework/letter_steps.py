@@ -11,6 +11,7 @@ from engine.casework.moving import complete
 from engine.casework.settling import settle
 from engine.people.identity import SYSTEM
 from engine.tables import Outbox, WorkItem
+from engine.tables.desk_tables import SETTLED
 
 STATES: Mapping[str, str] = {
     "handed_over": "handed_over",
@@ -72,7 +73,10 @@ def take_step(casework: CaseWork, letter: LetterRow, what: str, why: str = "") -
     """`what` is one of STATES. The case is carried on, and its record written."""
     instance = case_rows.instance(casework.connection, letter.instance) if letter.instance else None
     again = {"asked_at": casework.now, "next_try_at": casework.now} if what == "sent_again" else {}
-    casework.changes.change(Outbox, letter.id, state=STATES[what], since=casework.now, why=why, **again)
+    state = STATES[what]
+    settled_at = casework.now if state in SETTLED else None
+    stands = {"state": state, "since": casework.now, "settled_at": settled_at, "why": why}
+    casework.changes.change(Outbox, letter.id, **stands, **again)
     said = {"what": what, "letter": letter.id, "kind": letter.kind, "subject": letter.subject, "why": why}
     casework.note("letter", instance, element=letter.element, occurrence=letter.occurrence, payload=said)
     if what in DOES_ITS_TASK and letter.item in casework.items:

@@ -14,7 +14,6 @@ from engine.casework.locked_case import CaseWork
 from engine.facts.case_now import OpenItem
 from engine.process.bundle import Model
 from engine.tables import Membership, Outbox
-from engine.tables.desk_tables import UNSETTLED
 from engine.timescales.rules import ELAPSED, Clock, limit_in_words
 
 BY_LETTER = "acknowledges"
@@ -96,10 +95,13 @@ def withdraw_letter(casework: CaseWork, instance: InstanceRow, item: OpenItem) -
     if not is_by_letter(casework.model(instance), item.process, item.element):
         return
     casework.write_rows()
-    waiting = select(Outbox.id, Outbox.state).where(Outbox.work_item_id == item.id, Outbox.state.in_(UNSETTLED))
+    waiting = select(Outbox.id, Outbox.state).where(
+        *(Outbox.case_id == casework.case.id, Outbox.work_item_id == item.id, Outbox.settled_at.is_(None))
+    )
     for letter in casework.connection.execute(waiting.with_for_update(of=Outbox)).all():
         if letter.state in TO_WITHDRAW:
-            casework.changes.change(Outbox, letter.id, state="withdrawn", since=casework.now)
+            now = casework.now
+            casework.changes.change(Outbox, letter.id, state="withdrawn", since=now, settled_at=now)
         said = {"what": "withdrawn", "letter": letter.id}
         casework.note("letter", instance, element=item.element, occurrence=item.occurrence, payload=said)
 
@@ -138,6 +140,7 @@ def _put(
             urgent=urgent,
             state="waiting",
             since=casework.now,
+            settled_at=None,
             asked_at=casework.now,
             next_try_at=casework.now,
             attempts=0,

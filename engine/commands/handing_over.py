@@ -106,7 +106,7 @@ def claim_letter(work: Work, tried: Collection[str], address: str = "", *, early
             *(Outbox.id, Outbox.case_id, Outbox.recipient, Outbox.subject, Outbox.body),
             *(Outbox.attempts, Outbox.asked_at),
         )
-        .where(Outbox.state == "waiting", Outbox.id.not_in(tried), ~_is_held_up(), *due)
+        .where(Outbox.settled_at.is_(None), Outbox.state == "waiting", Outbox.id.not_in(tried), ~_is_held_up(), *due)
         .order_by(Outbox.urgent.desc(), Outbox.number)
         .limit(1)
         .with_for_update(of=Outbox, skip_locked=True)
@@ -128,7 +128,8 @@ def _is_held_up() -> ColumnElement[bool]:
         and_(other.urgent, ~Outbox.urgent), and_(other.urgent == Outbox.urgent, other.number < Outbox.number)
     )
     return exists().where(
-        *(other.case_id == Outbox.case_id, other.recipient == Outbox.recipient, other.id != Outbox.id),
+        *(other.settled_at.is_(None), other.id != Outbox.id),
+        *(other.case_id == Outbox.case_id, other.recipient == Outbox.recipient),
         or_(other.state == "handing_over", and_(other.state == "waiting", goes_first)),
     )
 
@@ -153,8 +154,9 @@ def put_back(work: Work, letter: str, attempt: int, outcome: Outcome) -> None:
     if row is None:
         return
     wait = SHORTEST_WAIT if row.urgent else min(SHORTEST_WAIT * 2 ** min(attempt - 1, 6), LONGEST_WAIT)
-    state = "waiting" if _is_needed(work.connection, row) else "withdrawn"
-    values = {"state": state, "since": work.now, "why": outcome.why, "next_try_at": work.now + wait}
+    is_needed = _is_needed(work.connection, row)
+    stands = {"state": "waiting"} if is_needed else {"state": "withdrawn", "settled_at": work.now}
+    values = {**stands, "since": work.now, "why": outcome.why, "next_try_at": work.now + wait}
     work.connection.execute(update(Outbox).where(Outbox.id == letter).values(values))
 
 
@@ -210,7 +212,8 @@ def _died(database: Database, now: datetime) -> list[tuple[str, int]]:
     with database.read() as connection:
         rows = connection.execute(
             select(Outbox.id, Outbox.attempts)
-            .where(Outbox.state == "handing_over", Outbox.since < now - LONGEST_HANDING_OVER)
+            .where(Outbox.settled_at.is_(None), Outbox.state == "handing_over")
+            .where(Outbox.since < now - LONGEST_HANDING_OVER)
             .order_by(Outbox.number)
         )
         return [(row.id, row.attempts) for row in rows]

@@ -20,9 +20,9 @@ class Draft(Table):
     saved_at: Mapped[datetime]
 
 
-UNSETTLED = ("waiting", "handing_over", "refused", "unknown")
-"""States of a letter of which somebody has yet to hear or to decide."""
 SETTLED = ("handed_over", "confirmed", "withdrawn")
+"""States of a letter with which nothing more is to be done."""
+LETTER_STATES = ("waiting", "handing_over", "refused", "unknown", *SETTLED)
 
 
 class Outbox(Table):
@@ -50,12 +50,14 @@ class Outbox(Table):
     urgent: Mapped[bool]
     state: Mapped[str]
     since: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
     why: Mapped[str]
     # When it was put here, or a person asked for it again.
     asked_at: Mapped[datetime]
     next_try_at: Mapped[datetime]
     attempts: Mapped[int]
     __table_args__ = (
-        CheckConstraint(f"state in {(*UNSETTLED, *SETTLED)}", name="state"),
-        partial_index("ix_outbox_unsettled", "case_id", where=f"state IN {UNSETTLED}"),
+        CheckConstraint(f"state in {LETTER_STATES}", name="state"),
+        partial_index("ix_outbox_unsettled_case", "case_id", "recipient", where="settled_at IS NULL"),
+        partial_index("ix_outbox_unsettled_state", "state", "number", where="settled_at IS NULL"),
     )

@@ -8,7 +8,7 @@ from flask import Flask
 from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.scenario.mail_server import send
-from tests.builders import MONDAY, Authority, account, open_items, refer
+from tests.builders import HOUR, MONDAY, Authority, account, open_items, refer
 from tests.webapp.conftest import Clock
 from tests.webapp.test_team import section
 from tests.webapp.visitor import Visitor
@@ -62,11 +62,31 @@ def test_an_auditor_sees_letters_and_decides_nothing(as_a: As, world: Authority)
 def test_the_page_of_the_team_names_what_did_not_leave(as_a: As, world: Authority) -> None:
     assert section(as_a("team_manager").get("/team"), "letters") == ""
     written(world)
-    assert section(as_a("team_manager").get("/team"), "letters") == ""  # it will leave in a moment
+    assert section(as_a("team_manager").get("/team"), "letters") == ""  # it may leave in a moment
     send(world.database, MONDAY, "silent")
     told = section(as_a("team_manager").get("/team"), "letters")
     assert "Ada Example" in told
     assert "Nobody knows whether it left" in told
+
+
+def test_a_letter_that_nobody_hands_over_is_named_after_an_hour(as_a: As, world: Authority, clock: Clock) -> None:
+    written(world)
+    clock.move(HOUR + HOUR / 60)
+    assert "Waits to be sent" in section(as_a("team_manager").get("/team"), "letters")
+
+
+@pytest.mark.parametrize(
+    ("says", "words"),
+    [("down", "the letter is withdrawn"), ("refused", "was not taken"), ("silent", "may or may not have left")],
+)
+def test_the_task_says_how_the_letter_stands(says: str, words: str, as_a: As, world: Authority) -> None:
+    item = open_items(database=world.database, case=written(world, says))["acknowledge_referral"].id
+    assert words in as_a("social_worker").get(f"/tasks/{item}").text
+
+
+def test_a_task_that_no_letter_does_says_nothing_of_letters(as_a: As, world: Authority) -> None:
+    items = open_items(database=world.database, case=written(world))
+    assert "letter" not in as_a("social_worker").get(f"/tasks/{items['clarify_referral'].id}").text
 
 
 @pytest.mark.parametrize("role", TEAM)

@@ -313,6 +313,7 @@ def _make_tables() -> None:
         "part",
         sa.Column("case_id", sa.String(), nullable=False),
         sa.Column("agency_id", sa.String(), nullable=False),
+        sa.Column("settled_at", InstantColumn(), nullable=True),
         sa.Column("why", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_part_case_id_case")),
         sa.PrimaryKeyConstraint("case_id", "agency_id", name=op.f("pk_part")),
@@ -466,6 +467,7 @@ def _make_tables() -> None:
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("since", InstantColumn(), nullable=False),
+        sa.Column("settled_at", InstantColumn(), nullable=True),
         sa.Column("why", sa.String(), nullable=False),
         sa.Column("asked_at", InstantColumn(), nullable=False),
         sa.Column("next_try_at", InstantColumn(), nullable=False),
@@ -481,12 +483,20 @@ def _make_tables() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_outbox_id")),
     )
     op.create_index(
-        "ix_outbox_unsettled",
+        "ix_outbox_unsettled_case",
         "outbox",
-        ["case_id"],
+        ["case_id", "recipient"],
         unique=False,
-        sqlite_where=sa.text("state IN ('waiting', 'handing_over', 'refused', 'unknown')"),
-        postgresql_where=sa.text("state IN ('waiting', 'handing_over', 'refused', 'unknown')"),
+        sqlite_where=sa.text("settled_at IS NULL"),
+        postgresql_where=sa.text("settled_at IS NULL"),
+    )
+    op.create_index(
+        "ix_outbox_unsettled_state",
+        "outbox",
+        ["state", "number"],
+        unique=False,
+        sqlite_where=sa.text("settled_at IS NULL"),
+        postgresql_where=sa.text("settled_at IS NULL"),
     )
 
 

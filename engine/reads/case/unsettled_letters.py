@@ -2,18 +2,19 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, literal, select
+from sqlalchemy import ColumnElement, Connection, literal, or_, select
 
 from engine.people.identity import Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.tables import Account, Case, Outbox, Person
-from engine.tables.desk_tables import UNSETTLED
 
 TO_DECIDE = ("refused", "unknown")
 AT_MOST = 20
+# Within it a letter leaves where a mail server is set up and takes it.
+SOON = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,17 @@ def letters_of_case(connection: Connection, actor: Actor, case: str, now: dateti
     """For those who see all of a case; the oldest first."""
     if not sees_answers_of(actor, None):
         return ()
-    return _letters(connection, actor, now, Outbox.case_id == case, Outbox.state.in_(UNSETTLED))
+    return _letters(connection, actor, now, Outbox.case_id == case)
 
 
 def letters_of_teams(
     connection: Connection, actor: Actor, teams: Collection[str], now: datetime
 ) -> tuple[LetterView, ...]:
-    """Those that somebody has to decide about, and those that were tried in vain; so many as a page can show."""
-    held_up = (Outbox.state == "waiting") & (Outbox.attempts > 0)
-    stands = Outbox.state.in_(UNSETTLED) & (Outbox.state.in_(TO_DECIDE) | held_up)
-    return _letters(connection, actor, now, Case.team_id.in_(teams), stands)
+    """Those that somebody has to decide about, and those that wait for long or were tried in vain: nobody may hand them
+    over. So many as a page can show.
+    """
+    held_up = or_(Outbox.state.in_(TO_DECIDE), Outbox.attempts > 0, Outbox.asked_at < now - SOON)
+    return _letters(connection, actor, now, Case.team_id.in_(teams), held_up)
 
 
 def _letters(
@@ -62,7 +64,7 @@ def _letters(
         .join(Case, Case.id == Outbox.case_id)
         .join(Person, Person.id == Case.person_id)
         .outerjoin(Account, Outbox.recipient == literal("account:") + Account.id)
-        .where(*conditions)
+        .where(Outbox.settled_at.is_(None), *conditions)
         .order_by(Outbox.urgent.desc(), Outbox.number)
         .limit(AT_MOST)
     )

@@ -24,7 +24,7 @@ from engine.reads.case.newest import Newest, newest
 from engine.reads.case.protected import Protection, protection
 from engine.reads.task.before import Before, before, filled_again
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
-from engine.tables import Account, Case, Deadline, Instance, NamedRow, Person, WorkItem
+from engine.tables import Account, Case, Deadline, Instance, NamedRow, Outbox, Person, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class DoneBefore:
 @dataclass(frozen=True, slots=True)
 class TaskView:
     """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has taken it. `known` are the
-    newest forms that were answered in the case.
+    newest forms that were answered in the case. `letter` is the state of the letter that is to do it, if there is one.
     """
 
     item: str
@@ -68,6 +68,7 @@ class TaskView:
     known: Newest[Answered]
     before: DoneBefore | None
     protection: Protection
+    letter: str
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -112,6 +113,7 @@ def task(
         known=known,
         before=done_before,
         protection=protection(connection, [row.case_id], now, calendar)[row.case_id],
+        letter=row.letter or "",
     )
 
 
@@ -152,6 +154,14 @@ def _done_before(forms: Sequence[Answered]) -> DoneBefore | None:
     return DoneBefore(given_before, words, forms[1] if len(forms) > 1 else None)
 
 
+_LETTER = (
+    select(Outbox.state)
+    .where(Outbox.case_id == WorkItem.case_id, Outbox.work_item_id == WorkItem.id, Outbox.settled_at.is_(None))
+    .limit(1)
+    .scalar_subquery()
+)
+
+
 def _row(connection: Connection, item: str) -> NamedRow | None:
     owner, closer = aliased(Account), aliased(Account)
     return connection.execute(
@@ -160,7 +170,7 @@ def _row(connection: Connection, item: str) -> NamedRow | None:
             *(WorkItem.title.label("task"), WorkItem.role, WorkItem.also, WorkItem.agency_id, WorkItem.urgent),
             *(WorkItem.owner_id, WorkItem.closed_at, WorkItem.closed_how, WorkItem.deadline_id),
             *(owner.name.label("holder"), closer.name.label("closer")),
-            *(Case.reference, Case.team_id),
+            *(Case.reference, Case.team_id, _LETTER.label("letter")),
             *child_columns(),
             *deadline_columns(),
         )
