@@ -39,13 +39,16 @@ class CaughtLetters:
         controller.start()
         return MailServer("127.0.0.1", controller.listens_at, "throughline@demonstration.invalid", security="none")
 
+    def keep(self, letter: CaughtLetter) -> None:
+        self._letters.append(letter)
+
     def newest_first(self) -> Sequence[CaughtLetter]:
         return list(reversed(self._letters))
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd asks for it)
         message = message_from_bytes(envelope.content, policy=default)
         head = {field: str(message[name]) for field, name in HEADERS.items()}
-        self._letters.append(CaughtLetter(**head, body=message.get_content()))
+        self.keep(CaughtLetter(**head, body=message.get_content()))
         return OK
 
 
