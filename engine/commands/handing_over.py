@@ -122,15 +122,18 @@ def claim_letter(work: Work, tried: Collection[str], address: str = "", *, early
 
 
 def _is_held_up() -> ColumnElement[bool]:
-    """By another letter of the same case to the same recipient: one under way, or one that goes first."""
+    """By another letter of the same case to the same recipient: one under way, or one that goes first. Danger waits for
+    danger alone.
+    """
     other = aliased(Outbox)
     goes_first = or_(
         and_(other.urgent, ~Outbox.urgent), and_(other.urgent == Outbox.urgent, other.number < Outbox.number)
     )
+    under_way = and_(other.state == "handing_over", or_(other.urgent, ~Outbox.urgent))
     return exists().where(
         *(other.settled_at.is_(None), other.id != Outbox.id),
         *(other.case_id == Outbox.case_id, other.recipient == Outbox.recipient),
-        or_(other.state == "handing_over", and_(other.state == "waiting", goes_first)),
+        or_(under_way, and_(other.state == "waiting", goes_first)),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -63,7 +64,7 @@ class Site:
 def site(folder: Path, database: Database) -> Site:
     """Four days after most of it: some clocks have run out, and one child is in danger."""
     world = authority(database=database)
-    by_email = {"reply_by": "email", "referrer_email": "head@school.example"}
+    by_email: dict[str, Any] = {"reply_by": "email", "referrer_email": "head@school.example"}
     deciding = case_at(authority=world, children=[child(given_name="Maisie"), child(given_name="Jack")], **by_email)
     send(database, MONDAY, "silent")
     planned = case_at(authority=world, point="planned", children=[child(given_name="Amir")])

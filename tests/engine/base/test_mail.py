@@ -76,7 +76,7 @@ def test_a_slow_server_is_not_waited_for(step: str, monkeypatch: pytest.MonkeyPa
 def test_nobody_knows_what_became_of_a_letter_whose_end_has_no_answer(
     what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mail, "ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(mail, "ANSWER_SECONDS", 1)
     outcome, server = tried({"end": what})
     assert outcome.fate is Fate.UNKNOWN
     assert len(server.taken) == 1

@@ -150,14 +150,19 @@ def test_of_one_case_and_recipient_none_overtakes_another(database: Database) ->
     assert [letter.id for letter in sent(database, MONDAY + MINUTE).taken] == [f"{EMAIL} 1", f"{EMAIL} 2"]
 
 
-def test_a_letter_under_way_holds_the_next_one_of_its_case_and_recipient(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("first", "second", "held"), [(False, False, True), (True, False, True), (True, True, True), (False, True, False)]
+)
+def test_a_letter_under_way_holds_the_next_one_of_its_case_and_recipient(
+    first: bool, second: bool, held: bool, database: Database
+) -> None:
+    """But for danger, which waits for danger alone: whoever sends the first may be dead."""
     at = authority(database=database)
     case = case_at(authority=at)
-    for number in (1, 2):
-        write(at, case, to=EMAIL, number=number, urgent=number == 2)
-    with database.transaction() as connection:
-        connection.execute(update(Outbox).where(Outbox.number == 1).values(state="handing_over"))
-    assert claim_letter(database, SYSTEM, MONDAY, ()) is None
+    write(at, case, to=EMAIL, number=1, urgent=first)
+    assert claim_letter(database, SYSTEM, MONDAY, ()) is not None
+    write(at, case, to=EMAIL, number=2, urgent=second)
+    assert (claim_letter(database, SYSTEM, MONDAY, ()) is None) is held
 
 
 def test_what_is_handed_over_is_committed_before_the_server_is_called(database: Database) -> None:
