@@ -28,6 +28,7 @@ from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers
 from engine.reads.lists.team_page import manages_team
 from webapp import sessions
+from webapp.caught_letters import CaughtLetters
 
 Answer: TypeAlias = str | AnyResponse | tuple[str, int]
 Parameters = ParamSpec("Parameters")
@@ -44,6 +45,7 @@ class PageRight(Enum):
     ANYONE = "anyone, with or without an account"
     SIGNED_IN = "anyone who is signed in"
     KNOWS_CASE = "who may know of the case; everybody else is told that there is nothing"
+    TEAM_OF_CASE = "who may know of the case and works in the team that has it"
     HOLDS_TASK = "who may know of the case and holds a role of the task"
     SEES_ALL = "who may know of the case and see all its answers: social care's team, and auditors"
     OVERSEES = "who reads every case and works on none"
@@ -78,12 +80,15 @@ class PageDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page needs. `clock` gives the time; tests give their own."""
+    """What every page needs. `clock` gives the time; tests give their own. `caught` is the mail server of the
+    demonstration.
+    """
 
     database: Database
     settings: Settings
     demo: bool
     clock: Callable[[], datetime]
+    caught: CaughtLetters | None = None
 
     @property
     def whom_to_ring(self) -> str:

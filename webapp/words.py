@@ -18,6 +18,12 @@ COLOURS = {
 }
 MIDNIGHT = "00:00"
 NEAR = {"today": 0, "yesterday": -1, "tomorrow": 1}
+LETTER_STATES = {
+    "waiting": "Waits to be sent",
+    "handing_over": "Being sent",
+    "refused": "Not taken",
+    "unknown": "Nobody knows whether it left",
+}
 PROGRESS = {
     "open": ("Open now", "blue"),
     "done": ("Done", "green"),
@@ -41,6 +47,7 @@ def register_filters(app: Flask) -> None:
         capitalize_first,
         progress,
         progress_colour,
+        letter_state,
     )
     for filter_ in filters:
         app.add_template_filter(filter_)
@@ -113,6 +120,11 @@ def progress(name: str) -> str:
 
 def progress_colour(name: str) -> str:
     return PROGRESS[name][1]
+
+
+def letter_state(name: str) -> str:
+    """Of a letter that has not left, or of which nobody knows."""
+    return LETTER_STATES[name]
 
 
 def _weekday(moment: datetime, now: datetime) -> str:

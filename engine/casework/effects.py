@@ -14,10 +14,11 @@ from sqlalchemy import select
 from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import resume_clock, stop_all_clocks
 from engine.casework.known_children import answer_matches
-from engine.casework.letters import acknowledgement, alert, notice
+from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, withdraw_letter
 from engine.casework.locked_case import CaseWork
 from engine.casework.to_do import ReferOtherChild
 from engine.expressions.evaluation import evaluate
+from engine.facts.case_now import OpenItem
 from engine.forms.answer_roles import answer_with_role, fields_with_role
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
@@ -34,6 +35,7 @@ class CompletedTask:
     """`form` and `answers` are its own; `names` is what an expression may read, process data and decisions."""
 
     instance: InstanceRow
+    item: OpenItem
     model: Model
     task: Element
     form: Schema
@@ -88,13 +90,24 @@ def start_answers(casework: CaseWork, instance: InstanceRow) -> Mapping[str, Any
     return found or {}
 
 
+def leave_to_letter(casework: CaseWork, work_item: str) -> bool:
+    """Whether the task, for which the drawing needs nobody, is done by a letter: then it stays open until the letter
+    has left. Without an address it waits for a person.
+    """
+    item = casework.items[work_item]
+    instance = casework.running[item.instance].row
+    model = casework.model(instance)
+    if not is_by_letter(model, item.process, item.element):
+        return False
+    form = model.form(instance.process, START) or {}
+    if address := answer_with_role(form, "referrer_email", start_answers(casework, instance)):
+        acknowledgement(casework, instance, item, address)
+    return True
+
+
 def _acknowledge(casework: CaseWork, done: CompletedTask) -> None:
-    """Where nobody was needed, the address that the referrer gave is written to, if one was given."""
-    if not done.by.is_system:
-        return
-    form = done.model.form(done.instance.process, START) or {}
-    if address := answer_with_role(form, "referrer_email", start_answers(casework, done.instance)):
-        acknowledgement(casework, address)
+    """Whoever did it, the letter that would have done it is needed no longer, unless it has left."""
+    withdraw_letter(casework, done.instance, done.item)
 
 
 def _link_known_child(casework: CaseWork, done: CompletedTask) -> None:

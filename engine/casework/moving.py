@@ -18,6 +18,7 @@ from engine.casework.clocks import (
     tell_of_case,
 )
 from engine.casework.effects import CompletedTask, take_effect
+from engine.casework.letters import withdraw_letter
 from engine.casework.locked_case import CaseWork
 from engine.casework.setting_aside import FailedStep, attempt, set_aside
 from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, CompleteAlone, Deliver
@@ -107,7 +108,7 @@ def complete(
     names = {task.id: decided, "case": facts, **position.data, **decided}
     casework.happened = happened_at(form, answers, casework.now)
     tell_clocks(casework, Happened("completed", instance, task.id, names, answers))
-    take_effect(casework, CompletedTask(instance, model, task, form, answers, names, by))
+    take_effect(casework, CompletedTask(instance, item, model, task, form, answers, names, by))
     move(casework, instance, position)
     return instance
 
@@ -253,7 +254,7 @@ def _withdraw_item(casework: CaseWork, instance: InstanceRow, element: str, occu
     for item in [*casework.items.values()]:
         if (item.instance, item.element, item.occurrence) == (instance.id, element, occurrence):
             casework.changes.change(WorkItem, item.id, closed_at=casework.now, closed_how="withdrawn")
-            casework.items.pop(item.id)
+            withdraw_letter(casework, instance, casework.items.pop(item.id))
 
 
 def _wait_for(casework: CaseWork, running: RunningInstance, position: Position) -> None:

@@ -8,7 +8,7 @@ from engine.casework import case_rows
 from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import StoppedDeadline, carry_clock, follow, stopped_clock, tell_of_case
 from engine.casework.closing import work_to_withdraw
-from engine.casework.effects import on_message, start_answers
+from engine.casework.effects import leave_to_letter, on_message, start_answers
 from engine.casework.invariants import must_fit_together
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import begin, complete, move, withdraw
@@ -76,7 +76,7 @@ def settle(casework: CaseWork) -> None:  # noqa: C901 - every turn that a case c
             case Deliver(thrower, thrown):
                 _deliver(casework, thrower, thrown)
             case CompleteAlone(item):
-                complete(casework, item, {}, by=SYSTEM)
+                _complete_alone(casework, item)
             case ActOnPassedClocks():
                 _act_on_passed_clock(casework)
             case CloseIfIdle():
@@ -91,6 +91,12 @@ def settle(casework: CaseWork) -> None:  # noqa: C901 - every turn that a case c
     casework.write_rows()
     must_fit_together(casework)
     casework.write_record()
+
+
+def _complete_alone(casework: CaseWork, item: str) -> None:
+    """What a letter does is done when the letter has left."""
+    if not leave_to_letter(casework, item):
+        complete(casework, item, {}, by=SYSTEM)
 
 
 def _deliver(casework: CaseWork, thrower: InstanceRow, thrown: Thrown) -> None:

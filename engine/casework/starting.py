@@ -7,7 +7,7 @@ from sqlalchemy import func, select, tuple_
 
 from engine.base.errors import BadAnswers, NotFound, NotPossible, RefusalCode
 from engine.casework.case_rows import InstanceRow
-from engine.casework.letters import alert_duty_team, notice
+from engine.casework.letters import alert_duty_team, notice, people_of_team
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import keep_submission
 from engine.facts.beginnings import ANYONE, is_open_to, starters, why_not
@@ -17,7 +17,7 @@ from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import START, Model
-from engine.tables import Account, Answers, Membership, enabled_at, held_at
+from engine.tables import Answers
 
 
 def must_start(actor: Actor, model: Model, process: str, team: str | None) -> None:
@@ -86,17 +86,9 @@ def tell_of_referral(casework: CaseWork, model: Model, process: str, answers: Ma
 
 def tell_supervisors(casework: CaseWork, model: Model, process: str, by: Actor) -> None:
     """Whatever a practitioner starts in a case, the manager of its team is told at once (pathway: part in a case)."""
-    supervisors = casework.connection.scalars(
-        select(Membership.account_id)
-        .join(Account, Account.id == Membership.account_id)
-        .where(
-            *(Membership.role.in_(model.roles_with("supervises")), Membership.team_id == casework.case.team),
-            # Who becomes one at this very moment may have come after it.
-            *(held_at(casework.now), Membership.held_from < casework.now, enabled_at(casework.now)),
-        )
-    )
-    for account in sorted(set(supervisors) - {by.account}):
-        notice(casework, account, f"Started in a case of your team: {model.drawings[process].name.lower()}")
+    for account in people_of_team(casework, model.roles_with("supervises")):
+        if account != by.account:
+            notice(casework, account, f"Started in a case of your team: {model.drawings[process].name.lower()}")
 
 
 def in_own_name(actor: Actor, model: Model, process: str, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from engine.base.database import one_at_a_time
 from engine.base.identifiers import ids_in
 from engine.base.subject import Subject
 from engine.casework.case_rows import InstanceRow, LockedTask
+from engine.casework.letters import first_limit
 from engine.casework.locked_case import CaseWork, lock_known_case, lock_task, require_may_work_on, require_open
 from engine.casework.moving import complete
 from engine.casework.referring import cases_for_children
@@ -22,11 +23,13 @@ from engine.commands.drafts import keep_answers_of_start, keep_answers_of_task
 from engine.facts.case_checks import case_problems
 from engine.facts.circumstances import situation
 from engine.facts.models import in_force
+from engine.facts.models import model as model_of
 from engine.people.command import CommandRight, Work, command, keeping
 from engine.people.who_knows import must_take_part
 from engine.process.bundle import START, Model
 from engine.record.chain import canonical, hold_still
-from engine.tables import Case, Draft, Instance, Submission, WorkItem
+from engine.tables import Case, Deadline, Draft, Instance, Submission, WorkItem
+from engine.timescales.rules import ELAPSED, Clock, limit_in_words
 
 # Bounds of one form, which sort alike whatever order a database has for letters.
 LAST_CHILD = 9999
@@ -34,11 +37,16 @@ LAST_CHILD = 9999
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The cases in which a process now runs, their references, and the instances, in the same order."""
+    """The cases in which a process now runs, their references, and the instances, in the same order.
+
+    `within` is how soon somebody acts, in words, by the first limit of the process; `urgent`: that is counted in hours.
+    """
 
     cases: tuple[str, ...]
     references: tuple[str, ...]
     instances: tuple[str, ...]
+    within: str = ""
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +190,34 @@ def _started_before(work: Work, key: str) -> Started | None:
     ).all()
     if not rows:
         return None
-    return Started(
+    started = Started(
         cases=tuple(row.case for row in rows),
         references=tuple(row.reference for row in rows),
         instances=tuple(row.instance for row in rows),
     )
+    return _with_limit(started, _first_limit_of(work, rows[0].instance))
+
+
+def _first_limit_of(work: Work, instance: str) -> Clock | None:
+    """With the limit that the clock began with."""
+    row = work.connection.execute(
+        select(Deadline.clock, Deadline.limit, Instance.bundle_hash)
+        .join(Instance, Instance.id == Deadline.instance_id)
+        .where(Deadline.instance_id == instance, Deadline.limit > 0)
+        .order_by(Deadline.due_at)
+        .limit(1)
+    ).one_or_none()
+    return replace(model_of(work.connection, row.bundle_hash).rules[row.clock], limit=row.limit) if row else None
 
 
 def _started(begun: list[tuple[CaseWork, InstanceRow]]) -> Started:
     cases = tuple(casework.case.id for casework, _ in begun)
     references = tuple(casework.case.reference for casework, _ in begun)
-    return Started(cases, references, tuple(instance.id for _, instance in begun))
+    first = first_limit(*begun[0])
+    return _with_limit(Started(cases, references, tuple(instance.id for _, instance in begun)), first)
+
+
+def _with_limit(started: Started, first: Clock | None) -> Started:
+    if first is None:
+        return started
+    return replace(started, within=limit_in_words(first), urgent=first.unit in ELAPSED)

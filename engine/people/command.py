@@ -29,6 +29,7 @@ class CommandRight(Enum):
     ANYONE = "anyone, with or without an account"
     SIGNED_IN = "anyone who is signed in"
     HOLDS_TASK = "who knows of the case and holds a role of the task"
+    TEAM_OF_CASE = "who knows of the case and works in the team that has it"
     STARTS_PROCESS = "whom the drawing's start event names"
     ADMINISTRATOR = "administrators"
     PROCESS_OWNER = "process owners"

@@ -30,3 +30,9 @@ def may_take(actor: Actor, role: str, also: Iterable[str], agency: str | None, t
 def sees_answers_of(actor: Actor, agency: str | None) -> bool:
     """Whether answers given by that agency may be shown: the leading agency and oversight see all, others their own."""
     return actor.in_oversight or actor.in_leading_agency or (agency is not None and agency in actor.agencies)
+
+
+def must_be_of_team(actor: Actor, team: str) -> None:
+    """Raises NotAllowed for who works in another team than the one that has the case, or for another agency."""
+    if team not in actor.teams:
+        raise NotAllowed("This is for the team that has the case.", code=RefusalCode.ROLE)

@@ -74,7 +74,8 @@ EFFECTS_VOCABULARY: Mapping[str, Effect] = {
         Effect(
             "acknowledges",
             "task",
-            "writes to whoever referred, at the address that they gave, when nobody is needed for the task",
+            "writes to whoever referred, at the address that they gave, when nobody is needed for the task, which is "
+            "done once the mail server has taken the letter",
             (NeededAnswer("referrer_email", "start"),),
         ),
         Effect(

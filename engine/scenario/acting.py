@@ -21,10 +21,11 @@ from engine.people.who_knows import must_know
 from engine.process.bundle import START, Model
 from engine.scenario.fields import as_asked, children_of, revealing, roles_in
 from engine.scenario.finding import find
+from engine.scenario.mail_server import send
 from engine.scenario.naming import CaseNames
 from engine.scenario.sight import SeenTask
 from engine.scenario.stage import StoryWorld
-from engine.scenario.story import HOLIDAY, Story, StoryStep, Table
+from engine.scenario.story import HOLIDAY, SEND, Story, StoryStep, Table
 from engine.scenario.story_answers import prepare
 from engine.tables import Case, Instance, NamedRow, Person, WorkItem
 
@@ -59,6 +60,8 @@ class Actions:
 
     def command(self, step: StoryStep) -> Command:
         """Raises a Refusal where the product would before it has anything to work on; Unplayable."""
+        if step.verb == SEND:
+            return lambda: send(self.stage.database, self.stage.now, step.target)
         return self._verbs[step.verb](step, self.stage.cast.actor(step.person, self.stage.now))
 
     def cases_of(self, step: StoryStep) -> list[str]:

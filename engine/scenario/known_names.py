@@ -7,7 +7,7 @@ from typing import Any, cast
 from engine.process.bundle import START, Model
 from engine.scenario.fields import Schema, children_of, choices, decides, fields_of, inside, kind, roles_in
 from engine.scenario.names import person_name, task_name
-from engine.scenario.story import HOLIDAY, BadStory, Story, StoryFault, StoryStep
+from engine.scenario.story import HOLIDAY, SEND, BadStory, Story, StoryFault, StoryStep
 from engine.scenario.story_words import CHILD, shown, unknown
 
 
@@ -52,7 +52,7 @@ class Vocabulary:
             yield from (unknown("fact about a child called", fact, known) for fact in child.facts if fact not in known)
 
     def of_step(self, step: StoryStep) -> Iterator[str]:
-        if step.verb:
+        if step.verb and step.verb != SEND:
             yield from self._command(step)
         for key, value in step.expect.items():
             if key in self._expectations:

@@ -14,8 +14,11 @@ from engine.scenario.story_words import misspelt, unknown
 Table = Mapping[str, Any]
 # By which a story calls the cases of children whom it does not name.
 OTHER = "other"
-# The one verb that is about the authority, not about a case. Its target is a day.
-HOLIDAY = "holiday"
+# Verbs that are about the authority, not about a case: a day as its target, and what the mail server says.
+HOLIDAY, SEND = "holiday", "send"
+OF_NO_CASE = (HOLIDAY, SEND)
+# Who lets letters leave: the product itself.
+LETS_LEAVE = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +158,17 @@ def _faults_of_verb(step: Table) -> Iterator[str]:
         yield f"a step does one thing, not {' and '.join(verbs)}"
     if "as" not in step:
         yield f'{verbs[0]} needs a person: as = "social_worker"'
+    if SEND in step:
+        yield from _faults_of_sending(step)
     misplaced = [key for key, takers in _GOES_WITH.items() if key in step and verbs[0] not in takers]
     yield from (f"{key} goes with {' or '.join(_GOES_WITH[key])}, not with {verbs[0]}" for key in misplaced)
+
+
+def _faults_of_sending(step: Table) -> Iterator[str]:
+    if step.get("as", LETS_LEAVE) != LETS_LEAVE:
+        yield f'letters leave by themselves: as = "{LETS_LEAVE}"'
+    if step[SEND] not in story_words.MAIL_SERVER:
+        yield unknown("answer of a mail server", step[SEND], story_words.MAIL_SERVER)
 
 
 def _faults_of_refusal(step: Table) -> Iterator[str]:
@@ -182,7 +194,7 @@ def _faults_of_case(step: Table, children: Table) -> Iterator[str]:
 def _needs_case(step: Table, children: Table) -> bool:
     if "start" in step and _names_children(step.get("with"), children):
         return "refused" in step and "expect" in step  # no case was opened that could be meant
-    return "expect" in step or any(verb.name in step for verb in story_words.VERBS if verb.name != HOLIDAY)
+    return "expect" in step or any(verb.name in step for verb in story_words.VERBS if verb.name not in OF_NO_CASE)
 
 
 def _names_children(answers: object, children: Table) -> bool:

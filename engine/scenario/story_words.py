@@ -38,6 +38,13 @@ VERBS = (
     Word("claim", str, '"decide_response"', "Takes an open task."),
     Word("release", str, '"decide_response"', "Gives back a task that was taken."),
     Word(
+        "send",
+        str,
+        '"taken"',
+        "What the mail server says to each letter that waits: `taken`, `refused`, `down`, or `silent` when it has been "
+        'sent whole. As `"system"`; without it no letter leaves.',
+    ),
+    Word(
         "holiday", date, "2013-12-24", "An administrator adds a closure day; `with = { name = ... }` says what it is."
     ),
 )
@@ -96,6 +103,7 @@ EXPECTATIONS = (
     Word("family_cases", int, "3", "How many cases the family has."),
 )
 
+MAIL_SERVER = ("taken", "refused", "down", "silent")
 REFUSALS = ("NotFound", "NotAllowed", "AlreadyDone", "NotPossible", "BadAnswers")
 
 TABLES = (

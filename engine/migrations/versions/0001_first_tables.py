@@ -335,26 +335,10 @@ def _make_tables() -> None:
     )
     op.create_index(op.f("ix_submission_instance_id"), "submission", ["instance_id"], unique=False)
     op.create_table(
-        "outbox",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("authority_id", sa.String(), nullable=False),
-        sa.Column("case_id", sa.String(), nullable=True),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("recipient", sa.String(), nullable=False),
-        sa.Column("subject", sa.String(), nullable=False),
-        sa.Column("body", sa.String(), nullable=False),
-        sa.Column("created_at", InstantColumn(), nullable=False),
-        sa.Column("sent_at", InstantColumn(), nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_outbox_authority_id_authority")),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_outbox_case_id_case")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
-    )
-    op.create_index(op.f("ix_outbox_case_id"), "outbox", ["case_id"], unique=False)
-    op.create_table(
         "part",
         sa.Column("case_id", sa.String(), nullable=False),
         sa.Column("agency_id", sa.String(), nullable=False),
+        sa.Column("settled_at", InstantColumn(), nullable=True),
         sa.Column("why", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_part_case_id_case")),
         sa.PrimaryKeyConstraint("case_id", "agency_id", name=op.f("pk_part")),
@@ -495,6 +479,51 @@ def _make_tables() -> None:
         postgresql_where=sa.text("closed_at IS NULL"),
     )
     op.create_index(op.f("ix_work_item_owner_id"), "work_item", ["owner_id"], unique=False)
+    op.create_table(
+        "outbox",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("authority_id", sa.String(), nullable=False),
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("work_item_id", sa.String(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("since", InstantColumn(), nullable=False),
+        sa.Column("settled_at", InstantColumn(), nullable=True),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("asked_at", InstantColumn(), nullable=False),
+        sa.Column("next_try_at", InstantColumn(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state in ('waiting', 'handing_over', 'refused', 'unknown', 'handed_over', 'confirmed', 'withdrawn')",
+            name=op.f("ck_outbox_state"),
+        ),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_outbox_authority_id_authority")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_outbox_case_id_case")),
+        sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"], name=op.f("fk_outbox_work_item_id_work_item")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("id", name=op.f("uq_outbox_id")),
+    )
+    op.create_index(
+        "ix_outbox_unsettled_case",
+        "outbox",
+        ["case_id", "recipient"],
+        unique=False,
+        sqlite_where=sa.text("settled_at IS NULL"),
+        postgresql_where=sa.text("settled_at IS NULL"),
+    )
+    op.create_index(
+        "ix_outbox_unsettled_state",
+        "outbox",
+        ["state", "number"],
+        unique=False,
+        sqlite_where=sa.text("settled_at IS NULL"),
+        postgresql_where=sa.text("settled_at IS NULL"),
+    )
 
 
 def _refuse_on_sqlite() -> None:

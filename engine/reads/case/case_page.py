@@ -21,6 +21,7 @@ from engine.reads.case.relatives import Related, related
 from engine.reads.case.standing import ProcessStage, StageTask, stage
 from engine.reads.case.starts import Allows, Beginning, beginnings, holding, under_way
 from engine.reads.case.timeline import Happening, timeline
+from engine.reads.case.unsettled_letters import LetterView, letters_of_case
 from engine.record.chain import case_chain, lines
 from engine.tables import Account, Deadline, Instance, NamedRow, Person, Team
 from engine.tables import Case as CaseTable
@@ -49,8 +50,9 @@ class SetAside:
 @dataclass(frozen=True, slots=True)
 class CaseView:
     """`team` and `lead` are names. `beginnings` are the processes that the reader may begin here, `set_aside` those
-    that cannot go on: for who manages the team or sees every case. Of what grows with the age of a case the newest is
-    here, and the rest where it was asked for: every clock that runs is.
+    that cannot go on: for who manages the team or sees every case. `letters` have not left: for who sees all of it.
+    Of what grows with the age of a case the newest is here, and the rest where it was asked for: every clock that runs
+    is.
     """
 
     id: str
@@ -70,6 +72,7 @@ class CaseView:
     matches: Matches
     protection: Protection
     set_aside: tuple[SetAside, ...]
+    letters: tuple[LetterView, ...]
     beginnings: tuple[Beginning, ...]
     just_done: JustDone | None
 
@@ -128,6 +131,7 @@ def case(
         matches=possible_matches(connection, actor, [case_id]).get(case_id, Matches()),
         protection=protection(connection, [case_id], now, calendar)[case_id],
         set_aside=_set_aside(connection, case_id, known),
+        letters=letters_of_case(connection, actor, case_id, now),
         beginnings=beginnings(actor, now, in_use, allows),
         just_done=_just_done(done, stages, its_items),
     )

@@ -14,6 +14,7 @@ from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.reads.authority.people import child_columns, child_of
 from engine.reads.case.protected import Protection, protection
+from engine.reads.case.unsettled_letters import LetterView, letters_of_teams
 from engine.reads.lists.list_page import ListPage
 from engine.reads.lists.not_accepted import NotAccepted, not_accepted
 from engine.reads.lists.pressing import Pressing, pressing
@@ -29,6 +30,7 @@ class TeamView:
     """`orders` are what ends an order or police protection; `pressing` the other clocks that are overdue or of which
     the last warning has come. `refused` are children whom another authority does not take on, `stuck` processes that
     cannot go on. `untaken` are tasks, `untaken_total` says of how many; `unled` are cases without a lead professional.
+    `letters` did not leave.
     `protection` is of every case that is shown.
     """
 
@@ -41,6 +43,7 @@ class TeamView:
     untaken_total: int
     unled: tuple[Led, ...]
     people: tuple[Load, ...]
+    letters: tuple[LetterView, ...]
     protection: Mapping[str, Protection]
 
     @property
@@ -79,8 +82,9 @@ def team(connection: Connection, actor: Actor, now: datetime) -> TeamView:
     orders = tuple(one for one in running if one.order)
     unled, people = _unled(connection, teams, now), workload(connection, actor, teams, now)
     refused, stuck = not_accepted(connection, teams, now), stuck_processes(connection, teams, now)
+    letters = letters_of_teams(connection, actor, teams, now)
     held = (one for load in people for one in (*load.cases, *load.tasks))
-    cases = dict.fromkeys(one.case for one in (*orders, *refused, *stuck, *pressed, *untaken, *unled, *held))
+    cases = dict.fromkeys(one.case for one in (*orders, *refused, *stuck, *pressed, *untaken, *unled, *held, *letters))
     return TeamView(
         names=_names(connection, teams),
         orders=orders,
@@ -91,6 +95,7 @@ def team(connection: Connection, actor: Actor, now: datetime) -> TeamView:
         untaken_total=waiting_now.total or 0,
         unled=unled,
         people=people,
+        letters=letters,
         protection=protection(connection, cases, now, calendar_of(connection, actor.within)),
     )
 

@@ -25,7 +25,7 @@ from engine.reads.case.newest import Newest, newest
 from engine.reads.case.protected import Protection, protection
 from engine.reads.task.before import Before, before, filled_again
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
-from engine.tables import Account, Case, Deadline, Instance, NamedRow, Person, WorkItem
+from engine.tables import Account, Case, Deadline, Instance, NamedRow, Outbox, Person, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ class DoneBefore:
 @dataclass(frozen=True, slots=True)
 class TaskView:
     """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has taken it. `known` are the
-    newest forms that were answered in the case, `matches` the known children who may be this one.
+    newest forms that were answered in the case, `matches` the known children who may be this one. `letter` is the state
+    of the letter that is to do it, if there is one.
     """
 
     item: str
@@ -70,6 +71,7 @@ class TaskView:
     before: DoneBefore | None
     protection: Protection
     matches: Matches
+    letter: str
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -115,6 +117,7 @@ def task(
         before=done_before,
         protection=protection(connection, [row.case_id], now, calendar)[row.case_id],
         matches=possible_matches(connection, actor, [row.case_id]).get(row.case_id, Matches()),
+        letter=row.letter or "",
     )
 
 
@@ -155,6 +158,14 @@ def _done_before(forms: Sequence[Answered]) -> DoneBefore | None:
     return DoneBefore(given_before, words, forms[1] if len(forms) > 1 else None)
 
 
+_LETTER = (
+    select(Outbox.state)
+    .where(Outbox.case_id == WorkItem.case_id, Outbox.work_item_id == WorkItem.id, Outbox.settled_at.is_(None))
+    .limit(1)
+    .scalar_subquery()
+)
+
+
 def _row(connection: Connection, item: str) -> NamedRow | None:
     owner, closer = aliased(Account), aliased(Account)
     return connection.execute(
@@ -163,7 +174,7 @@ def _row(connection: Connection, item: str) -> NamedRow | None:
             *(WorkItem.title.label("task"), WorkItem.role, WorkItem.also, WorkItem.agency_id, WorkItem.urgent),
             *(WorkItem.owner_id, WorkItem.closed_at, WorkItem.closed_how, WorkItem.deadline_id),
             *(owner.name.label("holder"), closer.name.label("closer")),
-            *(Case.reference, Case.team_id),
+            *(Case.reference, Case.team_id, _LETTER.label("letter")),
             *child_columns(),
             *deadline_columns(),
         )

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from engine.base.mail import Fate, Outcome
 from engine.commands import (
     accounts,
     authorities,
@@ -18,6 +19,7 @@ from engine.commands import (
     checkpointing,
     drafts,
     exports,
+    handing_over,
     looks,
     publishing,
     sessions,
@@ -39,6 +41,7 @@ from tests.builders import (
     referral,
     shipped,
 )
+from tests.posting import REFUSED, SILENT, sent, write
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,31 @@ def a_key() -> SigningKey:
         return SigningKey(Path(folder) / "key.pem")
 
 
+LETTER = "head@school.example 1"
+
+
+def claims_letter(at: Authority, case: str) -> Callable[[], object]:
+    write(at, case, to="head@school.example")
+    return lambda: handing_over.claim_letter(at.database, SYSTEM, MONDAY, ())
+
+
+def hears_of_letter(step: Callable[..., object], fate: Fate) -> Given:
+    def given(at: Authority, case: str) -> object:
+        claims_letter(at, case)()
+        return lambda: step(at.database, SYSTEM, MONDAY, LETTER, 1, Outcome(fate))
+
+    return given
+
+
+def decides_about_letter(decide: Callable[..., object], says: Outcome) -> Given:
+    def given(at: Authority, case: str) -> object:
+        write(at, case, to="head@school.example")
+        sent(at.database, says=says)
+        return lambda: decide(at.database, at.actor("social_worker"), MONDAY, LETTER)
+
+    return given
+
+
 CALLS: dict[str, Given] = {
     "take_checkpoint": lambda at, _: (
         lambda: checkpointing.take_checkpoint(at.database, at.actor("auditor"), MONDAY, a_key())
@@ -167,6 +195,12 @@ CALLS: dict[str, Given] = {
     "discard_draft": drops,
     "_look": lambda at, case: lambda: looks.look(at.database, at.actor("auditor"), MONDAY, "case", page, case),
     "pass_clock": passes_clock,
+    "claim_letter": claims_letter,
+    "put_back": hears_of_letter(handing_over.put_back, Fate.LATER),
+    "record_outcome": hears_of_letter(handing_over.record_outcome, Fate.TAKEN),
+    "send_letter_again": decides_about_letter(handing_over.send_letter_again, SILENT),
+    "confirm_letter": decides_about_letter(handing_over.confirm_letter, SILENT),
+    "put_letter_aside": decides_about_letter(handing_over.put_letter_aside, REFUSED),
     "publish": lambda at, _: (
         lambda: publishing.publish(at.database, at.actor("process_owner"), MONDAY, changed_bundle())
     ),

@@ -10,7 +10,7 @@ from engine.base.errors import NotAllowed, NotFound, NotPossible
 from engine.commands.cases import start_process
 from engine.people.identity import PUBLIC, without_account
 from engine.record.chain import case_chain, lines
-from engine.tables import Answers, Family, Instance, Outbox, Part, Person, Relationship, Team
+from engine.tables import Answers, Family, Instance, Membership, Outbox, Part, Person, Relationship, Team
 from tests.builders import (
     DAY,
     HERE,
@@ -112,7 +112,10 @@ def test_agencies_that_refer_or_are_named_have_a_part(database: Database) -> Non
 def test_immediate_danger_alerts_the_duty_team_and_starts_the_hour(database: Database) -> None:
     at = authority(database=database)
     case = refer(authority=at, immediate_danger="yes").cases[0]
-    assert rows_of(database, Outbox, "kind", "recipient") == [("alert", "team:duty_team")]
+    team = rows_of(database, Membership, "account_id", "team_id")
+    told = [("alert", f"account:{account}") for account, of in team if of == at.team]
+    assert len(told) > 2
+    assert rows_of(database, Outbox, "kind", "recipient") == told
     item = open_items(database=database, case=case)["decide_response"]
     assert item.urgent
     assert item.deadline_id
@@ -127,9 +130,9 @@ def test_what_is_sent_names_no_child(database: Database) -> None:
     do(authority=at, case=case, task="allocate_social_worker", lead_social_worker="social_worker.1")
     refer(authority=at, children=[names], case=case)
     found = rows_of(database, Outbox, "kind", "recipient", "subject", "body")
-    assert [row[:2] for row in found] == [
+    assert ("alert", "account:team_manager.1") in [row[:2] for row in found]
+    assert [row[:2] for row in found if row[0] != "alert"] == [
         ("acknowledgement", "h@example.org"),
-        ("alert", "team:duty_team"),
         ("notice", "account:social_worker.1"),
         ("notice", "account:social_worker.1"),
     ]

@@ -110,9 +110,26 @@ def test_entries_carry_what_is_declared(sqlite_template: Path, tmp_path: Path) -
 
 
 def test_what_is_queued_is_said_to_be_still_to_come() -> None:
-    alert = {"kind": "alert", "recipient": "team:t", "subject": "A child may be in immediate danger"}
+    alert = {"kind": "alert", "recipient": "team:t", "subject": "A child may be in immediate danger", "letters": ["a"]}
     told = sentence("queued", alert, EntryTitles(recipient="The duty team"))
     assert told == "The duty team is to be told: A child may be in immediate danger"
+    nobody = sentence("queued", {**alert, "letters": []}, EntryTitles(recipient="The duty team"))
+    assert nobody == "The duty team: there is nobody to be told: A child may be in immediate danger"
     assert sentence("queued", {"kind": "acknowledgement"}, EntryTitles()) == (
         "The referrer is to be told that the referral has arrived"
     )
+
+
+def test_a_letter_is_never_said_to_have_arrived_because_it_was_written() -> None:
+    said = {"what": "refused", "subject": "We have received your referral", "why": "It does not take it (550)."}
+    told = "The mail server does not take the letter “We have received your referral”"
+    assert sentence("letter", said, EntryTitles()) == f"{told}. It does not take it (550)."
+    assert sentence("letter", said, EntryTitles(), redacted=True) == told
+    assert "Nobody knows" in sentence("letter", {**said, "what": "unknown"}, EntryTitles())
+
+
+def test_a_page_of_a_case_tells_of_the_letters_that_matter_to_it() -> None:
+    on_page = KINDS["letter"].on_page
+    assert on_page({"what": "handed_over", "kind": "acknowledgement"})
+    assert on_page({"what": "unknown", "kind": "notice"})
+    assert not on_page({"what": "handed_over", "kind": "notice"})
