@@ -18,7 +18,6 @@ class Settings:
     """Where things are kept and how the site is reached.
 
     `https`: whether people reach the site through https; cookies are then marked so and named `__Host-`.
-    `duty_telephone`: where children's social care is reached at any hour, for everybody who cannot wait for a page.
     """
 
     var: Path
@@ -27,7 +26,6 @@ class Settings:
     port: int
     https: bool
     models: Path
-    duty_telephone: str = ""
     checkpoints_chosen: Path | None = None
     checkpoint_key_chosen: Path | None = None
 
@@ -55,7 +53,6 @@ class Settings:
             port=_port(environment.get("PORT", "8000")),
             https=environment.get("THROUGHLINE_HTTPS", "no") == "yes",
             models=_models(environment.get("THROUGHLINE_MODELS")),
-            duty_telephone=environment.get("THROUGHLINE_DUTY_TELEPHONE", ""),
             checkpoints_chosen=_path(environment.get("THROUGHLINE_CHECKPOINTS")),
             checkpoint_key_chosen=_path(environment.get("THROUGHLINE_CHECKPOINT_KEY")),
         )

@@ -71,3 +71,8 @@ def test_what_is_wrong_is_shown_with_its_place(as_a: SignedIn, world: Authority)
             select(Act.kind).where(Act.chain == authority_chain(HERE)).order_by(Act.number)
         ).all()
     assert kinds.count("verified") == 2
+
+
+@pytest.mark.parametrize("number", [2**31, 10**30])
+def test_a_checkpoint_of_any_number_is_not_there(as_a: SignedIn, number: int) -> None:
+    as_a("auditor").get(f"/record/checkpoints/{number}", status=404)

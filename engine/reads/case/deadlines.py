@@ -18,8 +18,8 @@ State = Literal["overdue", "soon", "running", "met", "late", "stopped"]
 class DeadlineView:
     """`words` finish “Decide how to respond: ...”. `by_the_day`: the whole of the due day is in time.
 
-    `soon` from the first warning on, for whoever is to act; `escalated` from the last one on, for the manager as well.
-    `ended_at` is when it was met or stopped.
+    `soon` from the first warning on.
+    `ended_at` is when it was met or stopped. `late_reason` is an answer, and here only for who sees all answers.
     """
 
     title: str
@@ -32,7 +32,6 @@ class DeadlineView:
     counted_from: datetime
     ended_at: datetime | None
     late_reason: str | None
-    escalated: bool
 
     @property
     def runs(self) -> bool:
@@ -62,7 +61,9 @@ def deadline_columns() -> tuple[SQLColumnExpression[Any], ...]:
     )
 
 
-def clock(connection: Connection, of_it: NamedRow, now: datetime, calendar: Calendar) -> DeadlineView:
+def clock(
+    connection: Connection, of_it: NamedRow, now: datetime, calendar: Calendar, *, with_reason: bool = False
+) -> DeadlineView:
     """From a row of a statement that selects `deadline_columns()`, or all of `deadline` and the `bundle_hash`.
 
     `calendar` is the authority’s, read once for a whole page: its closure days are no working days that are left.
@@ -80,8 +81,7 @@ def clock(connection: Connection, of_it: NamedRow, now: datetime, calendar: Cale
         provisional=row.provisional,
         counted_from=row.counted_from,
         ended_at=row.met_at or row.stopped_at,
-        late_reason=row.late_reason,
-        escalated=_is_escalated(row, rule, now, calendar),
+        late_reason=row.late_reason if with_reason else None,
     )
 
 
@@ -98,13 +98,6 @@ def _state(row: DeadlineRow, rule: Clock | None, now: datetime, calendar: Calend
 def _is_soon(rule: Clock, due_at: datetime, now: datetime, calendar: Calendar) -> bool:
     """A clock that counts hours is always urgent; another one once its first warning is due."""
     return rule.unit in ELAPSED or any(warning <= now for warning in warnings(rule, due_at, calendar))
-
-
-def _is_escalated(row: DeadlineRow, rule: Clock | None, now: datetime, calendar: Calendar) -> bool:
-    if row.met_at or row.stopped_at:
-        return False
-    notices = warnings(rule, row.due_at, calendar) if rule else ()
-    return now > row.due_at or (bool(notices) and notices[-1] <= now)
 
 
 def _words(row: DeadlineRow, left: str) -> str:

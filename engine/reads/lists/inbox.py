@@ -9,11 +9,9 @@ from sqlalchemy import Connection, and_, select
 from engine.facts.authority import calendar_of
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
-from engine.reads.lists.pressing import Pressing, pressing
+from engine.reads.lists.pressing import WARNED, Pressing, pressing
 from engine.reads.lists.worklist import InboxRow, may_do, worklist
 from engine.tables import Case, Deadline, WorkItem
-
-WARNED = ("soon", "overdue")
 
 
 @dataclass(frozen=True, slots=True)

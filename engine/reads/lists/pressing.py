@@ -20,6 +20,9 @@ from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
 from engine.tables import Account, Case, Deadline, Instance, NamedRow, Person, WorkItem, running_deadline
 from engine.timescales.calendar import Calendar
 
+WARNED = ("soon", "overdue")
+"""States of a clock of which somebody is to be told."""
+
 
 @dataclass(frozen=True, slots=True)
 class PressingTask:

@@ -16,7 +16,7 @@ from engine.reads.authority.people import child_columns, child_of
 from engine.reads.case.protected import Protection, protection
 from engine.reads.lists.list_page import ListPage
 from engine.reads.lists.not_accepted import NotAccepted, not_accepted
-from engine.reads.lists.pressing import Pressing, pressing
+from engine.reads.lists.pressing import WARNED, Pressing, pressing
 from engine.reads.lists.set_aside import StuckProcess, stuck_processes
 from engine.reads.lists.worklist import InboxRow, inbox_rows, waiting
 from engine.reads.lists.workload import Led, Load, workload
@@ -27,9 +27,9 @@ from engine.tables import Team as TeamTable
 @dataclass(frozen=True, slots=True)
 class TeamView:
     """`orders` are what ends an order or police protection; `pressing` the other clocks that are overdue or of which
-    the last warning has come. `refused` are children whom another authority does not take on, `stuck` processes that
-    cannot go on. `untaken` are tasks, `untaken_total` says of how many; `unled` are cases without a lead professional.
-    `protection` is of every case that is shown.
+    the first warning has come: those that every page calls so. `refused` are children whom another authority does not
+    take on, `stuck` processes that cannot go on. `untaken` are tasks, `untaken_total` says of how many; `unled` are
+    cases without a lead professional. `protection` is of every case that is shown.
     """
 
     names: tuple[str, ...]
@@ -73,7 +73,7 @@ def team(connection: Connection, actor: Actor, now: datetime) -> TeamView:
     if not teams:
         raise NotAllowed("This page is for those who manage a team.", code=RefusalCode.MANAGES_NO_TEAM)
     running = pressing(connection, actor, Case.team_id.in_(teams), now)
-    pressed = tuple(one for one in running if one.clock.escalated and not one.order)
+    pressed = tuple(one for one in running if one.clock.state in WARNED and not one.order)
     waiting_now = _untaken(connection, actor, teams)
     untaken = inbox_rows(connection, actor, waiting_now, now)
     orders = tuple(one for one in running if one.order)

@@ -1,11 +1,11 @@
 """Who of a team has what: the cases that each leads and the tasks that each has taken."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, literal, or_, select
 
 from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
@@ -39,7 +39,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one colleague has; `role` in words."""
+    """What one colleague has; `role` in words, and empty for who is not in the team any more."""
 
     account: str
     name: str
@@ -53,18 +53,22 @@ class Load:
 
 
 def workload(connection: Connection, actor: Actor, teams: Collection[str], now: datetime) -> tuple[Load, ...]:
-    """Three queries: who is in the teams, which of their cases each leads, which of their tasks each has taken."""
+    """Who is in the teams, which of their cases each leads, which of their tasks each has taken. Then who is not in
+    them, or not any more, and has some all the same: nothing is left out because of whose it is. Four queries at most.
+    """
     roles, calendar = in_force(connection, actor.within).roles, calendar_of(connection, actor.within)
     led, taken = _led(connection, teams, now), _taken(connection, teams, now, calendar)
+    members = _members(connection, teams, now)
+    others = {*led, *taken}.difference(row.id for row in members)
     return tuple(
         Load(
             account=row.id,
             name=row.name,
             role=roles[row.role].name if row.role in roles else row.role,
-            cases=tuple(led[row.id]),
-            tasks=tuple(taken[row.id]),
+            cases=tuple(led.get(row.id, ())),
+            tasks=tuple(taken.get(row.id, ())),
         )
-        for row in _members(connection, teams, now)
+        for row in (*members, *_named(connection, others))
     )
 
 
@@ -78,6 +82,14 @@ def _members(connection: Connection, teams: Collection[str], now: datetime) -> l
         .order_by(Account.name, Account.id, Membership.role)
     ).all()
     return list({row.id: row for row in reversed(rows)}.values())[::-1]
+
+
+def _named(connection: Connection, accounts: Collection[str]) -> Sequence[NamedRow]:
+    """By name, without a role in the team."""
+    if not accounts:
+        return ()
+    named = select(Account.id, Account.name, literal("").label("role")).where(Account.id.in_(accounts))
+    return connection.execute(named.order_by(Account.name, Account.id)).all()
 
 
 def _led(connection: Connection, teams: Collection[str], now: datetime) -> dict[str, list[Led]]:
