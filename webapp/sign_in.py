@@ -1,6 +1,7 @@
 """Signing in and out. In the demonstration people are picked from a list."""
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 from urllib.parse import urlsplit
 
 import orjson
@@ -120,14 +121,14 @@ def _carried(typed: str) -> list[tuple[str, str]]:
 def _fields(typed: str) -> tuple[str, dict[str, list[str]]]:
     """Of which draft, and what was typed: as `_to_carry` wrote it. Nothing of what it did not write."""
     try:
-        fields = orjson.loads(typed)
+        fields: object = orjson.loads(typed)
     except orjson.JSONDecodeError:
         return "", {}
     if not isinstance(fields, dict):
         return "", {}
-    known: dict[str, list[str]] = {
-        name: [value for value in values if isinstance(value, str)]
-        for name, values in fields.items()
+    known = {
+        name: [value for value in cast("list[object]", values) if isinstance(value, str)]
+        for name, values in cast("dict[str, object]", fields).items()
         if isinstance(values, list)
     }
     subject = known.pop("subject", [])

@@ -69,7 +69,7 @@ def _not_theirs(seen: TaskView, typed: Typed) -> Answer:
     """Somebody else has done it, has it, or is to do it: who and when, with what was typed to be copied: now, or in a
     draft that waits here until its writer throws it away.
     """
-    draft = {} if typed else sending.kept(seen.form)
+    draft: Typed = {} if typed else sending.kept(seen.form)
     copied = sending.copied(seen.form.questions, typed or draft)
     words = render_template("tasks/not_yours.html", seen=seen, copied=copied, from_draft=bool(draft))
     return words, CONFLICT if seen.closed else FORBIDDEN

@@ -166,9 +166,7 @@ def test_each_authority_has_a_telephone_of_its_own(settings: Settings, world: Au
     client = create_app(settings, world.database).test_client()
     for path in ("/refer", "/sign-in"):
         page = client.get(path, base_url=f"http://{host}").text
-        assert [number for number in numbers.values() if number in page] == [
-            number for known, number in numbers.items() if known == host
-        ]
+        assert {known for known, number in numbers.items() if number in page} == {host}.intersection(numbers)
 
 
 def test_the_telephone_is_said_above_all_when_nothing_else_can_be(
