@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from engine.tables import Answers, Draft
@@ -290,23 +289,3 @@ def test_two_children_of_a_family_are_two_tasks(as_a: As, world: Authority) -> N
     visitor = as_a("social_worker")
     assert "Ben Example" in visitor.get(f"/cases/{cases[0]}").text
     assert MONDAY.year == 2026
-
-
-@pytest.mark.parametrize("done", [False, True], ids=["a colleague takes it", "a colleague completes it"])
-def test_a_draft_of_a_task_that_a_colleague_has_can_be_read_and_thrown_away(
-    as_a: As, world: Authority, done: bool
-) -> None:
-    case = case_at(authority=world, point="deciding")
-    first, second = as_a("social_worker"), as_a("social_worker", 2)
-    where = address(world, case, "decide_response")
-    first.send(first.get(where), {"reason": "half a page of mine"}, button="Save and finish later")
-    second.send(second.get(where), button="Take this task")
-    if done:
-        second.send(second.get(where), {"response": "early_help", "reason": "first"})
-    status = 409 if done else 403
-    told = first.get(where, status=status)
-    assert "half a page of mine" in told.text
-    assert "half a page of mine" not in as_a("team_manager").get(where, status=status).text
-    thrown = first.send(told, button="Throw away what I typed", status=status)
-    assert "half a page of mine" not in thrown.text
-    assert "What you typed" not in first.get(where, status=status).text
