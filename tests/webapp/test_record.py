@@ -73,6 +73,5 @@ def test_what_is_wrong_is_shown_with_its_place(as_a: SignedIn, world: Authority)
     assert kinds.count("verified") == 2
 
 
-@pytest.mark.parametrize("number", [2**31, 10**30])
-def test_a_checkpoint_of_any_number_is_not_there(as_a: SignedIn, number: int) -> None:
-    as_a("auditor").get(f"/record/checkpoints/{number}", status=404)
+def test_a_checkpoint_of_whatever_number_is_not_there(as_a: SignedIn) -> None:
+    as_a("auditor").get(f"/record/checkpoints/{10**30}", status=404)
