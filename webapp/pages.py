@@ -7,7 +7,7 @@
 A route that declares nothing is refused here and fails a test (tests/webapp/test_routes.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -26,6 +26,7 @@ from engine.facts.which_authority import Reached, authority_at, reached, telepho
 from engine.people.identity import PUBLIC, Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers
+from engine.reads.lists.list_page import OVERVIEW, Wanted
 from engine.reads.lists.team_page import manages_team
 from webapp import sessions
 
@@ -266,6 +267,12 @@ def public_visit() -> Visit:
 def page_number() -> int:
     """Which page of a list is asked for; whatever else stands in the address is the first."""
     return min(max(request.values.get("page", 1, int), 1), LAST_PAGE)
+
+
+def wanted_list(names: Collection[str]) -> Wanted:
+    """Which of the lists of a page is asked for by itself; whatever else stands in the address is none."""
+    name = request.args.get("list", "")
+    return Wanted(name, page_number(), request.args.get("of", "")) if name in names else OVERVIEW
 
 
 def _visit_to(declared: PageDeclaration) -> Visit:

@@ -71,16 +71,19 @@ def test_the_team_s_page_tells_who_has_what(as_a: As, world: Authority) -> None:
     case = case_at(authority=world, point="deciding", children=[child(given_name="Lena")])
     item = open_items(database=world.database, case=case)["decide_response"].id
     claim(world.database, world.actor("social_worker"), MONDAY, item)
-    page = as_a("team_manager").get(as_a("team_manager").get("/tasks").link("Team"))
+    manager = as_a("team_manager")
+    page = manager.get(manager.get("/tasks").link("Team"))
     assert page.heading == "Duty team"
     assert "No child of this team is under police protection" in section(page, "orders")
-    assert "Nothing is overdue" in section(page, "pressing")
+    assert "Lena Example : Decide how to respond to the referral" in section(page, "pressing")
     assert "Plan the assessment" in section(page, "untaken")
     assert "Lena Example" in section(page, "untaken")
     people = section(page, "people")
-    assert "Social worker 1 social worker Leads one case · one task taken" in people
-    assert "Decide the response for Lena Example" in people
+    assert "Social worker 1 social worker Leads one case : Social worker 1 · one task taken : Social worker 1" in people
     assert "No case and no task:" in people
+    taken = manager.get(page.link("one task taken"))
+    assert "Tasks that Social worker 1 has taken (1) Decide the response for Lena Example" in section(taken, "taken")
+    assert "Zoe Example" in section(manager.get(page.link("Leads one case")), "led")
 
 
 def test_only_managers_have_the_page(as_a: As, world: Authority) -> None:
@@ -113,8 +116,8 @@ def test_who_left_is_still_seen_with_what_they_had(as_a: As, world: Authority) -
     )
     disable_account(world.database, world.system, MONDAY, account(role="social_worker"))
     people = section(as_a("team_manager").get("/team"), "people")
-    assert "Social worker 1 not in this team, or not any more Leads one case · one task taken" in people
-    assert "Lena Example" in people
+    assert "Social worker 1 not in this team, or not any more Leads one case" in people
+    assert "one task taken" in people
 
 
 def test_tasks_of_other_agencies_are_no_tasks_of_the_team(as_a: As, world: Authority) -> None:
@@ -125,26 +128,6 @@ def test_tasks_of_other_agencies_are_no_tasks_of_the_team(as_a: As, world: Autho
     waiting = section(as_a("team_manager").get("/team"), "untaken")
     assert "Every task of this team has been taken." in waiting
     assert any(not one.owner_id for one in open_items(database=world.database, case=case).values())
-
-
-def test_what_is_said_to_run_out_is_what_the_colours_say(as_a: As, world: Authority, clock: Clock) -> None:
-    """Nothing is called “soon” beside a name and left out of what is about to run out."""
-    case = case_at(authority=world, point="planned")
-    do(authority=world, case=case, task="see_child")
-    claim(
-        world.database,
-        world.actor("social_worker"),
-        MONDAY,
-        open_items(database=world.database, case=case)["write_assessment"].id,
-    )
-    soon = 0
-    for _ in range(60):
-        clock.move(DAY)
-        page = as_a("team_manager").get("/team")
-        if "soon" in section(page, "people"):
-            soon += 1
-            assert "about to run out." not in section(page, "pressing")
-    assert soon
 
 
 def test_an_order_that_has_run_out_is_not_called_nothing(as_a: As, world: Authority, clock: Clock) -> None:

@@ -8,9 +8,13 @@ from sqlalchemy import Connection, SQLColumnExpression
 
 from engine.facts.models import model
 from engine.tables import Deadline, Instance, NamedRow
-from engine.timescales.calendar import Calendar
+from engine.timescales.calendar import Calendar, day_of
 from engine.timescales.rules import ELAPSED, Clock, remaining, warnings
 
+SOON = 1
+"""Working days that are left."""
+LONGEST_CLOSURE = 31
+"""Days beyond which working days need not be counted to know that there are more."""
 State = Literal["overdue", "soon", "running", "met", "late", "stopped"]
 
 
@@ -18,7 +22,7 @@ State = Literal["overdue", "soon", "running", "met", "late", "stopped"]
 class DeadlineView:
     """`words` finish “Decide how to respond: ...”. `by_the_day`: the whole of the due day is in time.
 
-    `soon` from the first warning on.
+    `soon` on the last working day and on the one before it. `warned`: its first warning has come (timescales.csv).
     `ended_at` is when it was met or stopped. `late_reason` is an answer, and here only for who sees all answers.
     """
 
@@ -32,10 +36,16 @@ class DeadlineView:
     counted_from: datetime
     ended_at: datetime | None
     late_reason: str | None
+    warned: bool
 
     @property
     def runs(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def presses(self) -> bool:
+        """Overdue, or about to run out by its date or by its own warning."""
+        return self.runs and (self.warned or self.state in ("soon", "overdue"))
 
 
 class DeadlineRow(NamedTuple):
@@ -73,7 +83,7 @@ def clock(
     unit = rule.unit if rule else "days"
     return DeadlineView(
         title=row.title,
-        state=_state(row, rule, now, calendar),
+        state=_state(row, now, calendar),
         words=_words(row, remaining(row.due_at, now, calendar, unit)),
         due_at=row.due_at,
         by_the_day=unit not in ELAPSED,
@@ -82,22 +92,31 @@ def clock(
         counted_from=row.counted_from,
         ended_at=row.met_at or row.stopped_at,
         late_reason=row.late_reason if with_reason else None,
+        warned=_is_warned(row, rule, now, calendar),
     )
 
 
-def _state(row: DeadlineRow, rule: Clock | None, now: datetime, calendar: Calendar) -> State:
+def _state(row: DeadlineRow, now: datetime, calendar: Calendar) -> State:
     if row.met_at:
         return "late" if row.met_at > row.due_at else "met"
     if row.stopped_at:
         return "stopped"
     if row.due_at < now:
         return "overdue"
-    return "soon" if rule and _is_soon(rule, row.due_at, now, calendar) else "running"
+    return "soon" if _is_soon(row.due_at, now, calendar) else "running"
 
 
-def _is_soon(rule: Clock, due_at: datetime, now: datetime, calendar: Calendar) -> bool:
-    """A clock that counts hours is always urgent; another one once its first warning is due."""
-    return rule.unit in ELAPSED or any(warning <= now for warning in warnings(rule, due_at, calendar))
+def _is_soon(due_at: datetime, now: datetime, calendar: Calendar) -> bool:
+    """By the date alone, so that two that are due on one day look alike, whatever clock it is."""
+    today, last = day_of(now), day_of(due_at)
+    return (last - today).days <= LONGEST_CLOSURE and calendar.working_days_left(today, last) <= SOON
+
+
+def _is_warned(row: DeadlineRow, rule: Clock | None, now: datetime, calendar: Calendar) -> bool:
+    """A clock that counts hours warns from its beginning."""
+    if rule is None:
+        return False
+    return rule.unit in ELAPSED or any(warning <= now for warning in warnings(rule, row.due_at, calendar))
 
 
 def _words(row: DeadlineRow, left: str) -> str:
