@@ -77,7 +77,7 @@ def test_the_team_s_page_tells_who_has_what(as_a: As, world: Authority) -> None:
     assert "No child of this team is under police protection" in section(page, "orders")
     assert "Lena Example : Decide how to respond to the referral" in section(page, "pressing")
     assert "Plan the assessment" in section(page, "untaken")
-    assert "Lena Example" in section(page, "untaken")
+    assert "Lena Example" in section(page, "unled")
     people = section(page, "people")
     assert "Social worker 1 social worker Leads one case : Social worker 1 · one task taken : Social worker 1" in people
     assert "No case and no task:" in people
