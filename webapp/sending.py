@@ -101,11 +101,11 @@ def typed_now() -> dict[str, list[str]]:
 
 def blank(asked: FormView, now: datetime) -> FormOnPage:
     """As it is first shown: with the reader's draft, else with earlier answers and the present time filled in."""
-    typed: Typed = _kept(asked) or typed_of(asked.questions, {**_times(asked.questions, now), **asked.filled})
+    typed: Typed = kept(asked) or typed_of(asked.questions, {**_times(asked.questions, now), **asked.filled})
     return FormOnPage(asked, fields_of(asked.questions, typed, {}), [], new_id(), from_draft=bool(asked.draft))
 
 
-def _kept(asked: FormView) -> Typed:
+def kept(asked: FormView) -> Typed:
     """The reader's draft: from a page as it was typed, in lists; from a command that could not be saved, answers."""
     is_typed = all(isinstance(value, list) for value in asked.draft.values())
     return asked.draft if is_typed else typed_of(asked.questions, asked.draft)

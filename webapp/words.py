@@ -1,8 +1,9 @@
-"""Moments in words, for templates: always London's time."""
+"""Moments and names in words, for templates: always London's time."""
 
 from datetime import date, datetime, timedelta
 
 from flask import Flask
+from markupsafe import Markup
 
 from engine.base.clock import LONDON
 from engine.reads.case.deadlines import DeadlineView
@@ -34,6 +35,7 @@ PROGRESS = {
 
 def register_filters(app: Flask) -> None:
     filters = (
+        bdi,
         on,
         at,
         day,
@@ -51,6 +53,11 @@ def register_filters(app: Flask) -> None:
     )
     for filter_ in filters:
         app.add_template_filter(filter_)
+
+
+def bdi(name: str) -> Markup:
+    """A name that is written from right to left turns nothing round that stands beside it."""
+    return Markup("<bdi>{}</bdi>").format(name)
 
 
 def on(moment: datetime | date) -> str:

@@ -44,7 +44,6 @@ class Settings:
     """Where things are kept and how the site is reached.
 
     `https`: whether people reach the site through https; cookies are then marked so and named `__Host-`.
-    `duty_telephone`: where children's social care is reached at any hour, for everybody who cannot wait for a page.
     `address`: of the site, as letters link to it. `mail`: without one no letter leaves.
     """
 
@@ -54,7 +53,6 @@ class Settings:
     port: int
     https: bool
     models: Path
-    duty_telephone: str = ""
     address: str = ""
     mail: MailServer | None = None
     checkpoints_chosen: Path | None = None
@@ -84,7 +82,6 @@ class Settings:
             port=_port("PORT", environment.get("PORT", "8000")),
             https=environment.get("THROUGHLINE_HTTPS", "no") == "yes",
             models=_models(environment.get("THROUGHLINE_MODELS")),
-            duty_telephone=environment.get("THROUGHLINE_DUTY_TELEPHONE", ""),
             address=_address(environment.get("THROUGHLINE_ADDRESS", "")),
             mail=_mail(environment),
             checkpoints_chosen=_path(environment.get("THROUGHLINE_CHECKPOINTS")),

@@ -106,7 +106,7 @@ def agencies_with_a_part(connection: Connection, case: str) -> set[str]:
 class LockedTask:
     """One row of the inbox with what deciding about it needs. `owner_name` and `closer_name` are for refusals.
 
-    `has_draft`: somebody has typed an answer to it and not sent it.
+    `has_draft`: somebody, not only whoever does it now, has typed an answer to it and not sent it.
     """
 
     id: str

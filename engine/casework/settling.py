@@ -1,6 +1,6 @@
 """How a case moves on: what somebody begins in it, and all that follows from a step before it is committed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from engine.base.errors import BadModel, NotPossible, Problem, RefusalCode
@@ -231,11 +231,12 @@ def assign_deadlines(casework: CaseWork) -> None:
     """Gives each open task of the case the running clock that is assigned to it, for the inbox to sort by."""
     deadlines = sorted(casework.deadlines, key=lambda one: one.due_at)  # of two on one day the first by name
     models = {instance: casework.model(running.row) for instance, running in casework.running.items()}
+    waiting = {(item.instance, item.element) for item in casework.items.values()}
     for item in casework.items.values():
         if item.instance not in models:
             continue  # it does not fit together: what must hold is asked below
         model = models[item.instance]
-        first_due = _first_due(model, deadlines, item)
+        first_due = _first_due(model, deadlines, item, waiting)
         urgent = first_due is not None and model.rules[first_due.clock].unit in ELAPSED
         deadline = first_due.id if first_due else None
         if (deadline, urgent) != (item.deadline, item.urgent):
@@ -249,12 +250,25 @@ def reassign_deadlines(casework: CaseWork) -> None:
     assign_deadlines(casework)
 
 
-def _first_due(model: Model, deadlines: list[RunningDeadline], item: OpenItem) -> RunningDeadline | None:
-    """The earliest clock that completing the task meets; without one, the earliest of its instance."""
-    met = {rule.id: rule for rule in model.clocks_for("completed", item.process, item.element) if _is_met(rule, item)}
-    own = (one for one in deadlines if one.clock in met and one.is_in_scope(met[one.clock], item.instance))
-    return next(own, None) or next((one for one in deadlines if one.instance == item.instance), None)
+def _first_due(
+    model: Model, deadlines: list[RunningDeadline], item: OpenItem, waiting: Collection[tuple[str, str]]
+) -> RunningDeadline | None:
+    """The earliest clock that completing the task meets. Without one, for a task of the agency that has the case, the
+    earliest that a later task of its process meets: the date of a task that waits beside it is not its own.
+    """
+    may_meet = [
+        (one, tasks)
+        for one in deadlines
+        if (rule := model.rules.get(one.clock))
+        and one.is_in_scope(rule, item.instance)
+        and (tasks := _meeting_tasks(rule, item.process))
+    ]
+    own = next((one for one, tasks in may_meet if item.element in tasks), None)
+    if own or item.agency != model.leading_agency:
+        return own
+    return next((one for one, tasks in may_meet if not any((item.instance, task) in waiting for task in tasks)), None)
 
 
-def _is_met(rule: Clock, item: OpenItem) -> bool:
-    return any((event.process, event.task) == (item.process, item.element) for event in rule.met_on)
+def _meeting_tasks(rule: Clock, process: str) -> frozenset[str]:
+    """The tasks of the process of which the completion meets the clock."""
+    return frozenset(event.task for event in rule.met_on if event.process == process and event.task)

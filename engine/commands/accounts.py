@@ -129,7 +129,9 @@ def add_account(work: Work, name: str, email: str, password_hash: str | None = N
 
 @command(may=CommandRight.ADMINISTRATOR)
 def disable_account(work: Work, account: str) -> None:
-    """From now on it opens nothing, and its sessions are over. What the person did stays in the record."""
+    """From now on it opens nothing, and its sessions are over. What the person did stays in the record. The tasks that
+    they had taken are handed back by `engine.commands.leavers`, each in its own case.
+    """
     _must_be_ours(work, Account, account)
     work.connection.execute(update(Account).where(Account.id == account).values(disabled_at=work.now))
     work.connection.execute(delete(Session).where(Session.account_id == account))

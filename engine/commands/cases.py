@@ -62,8 +62,8 @@ class Completed:
 def start_process(
     work: Work, process: str, answers: Mapping[str, Any], case: str | None = None, submission: str = ""
 ) -> Started:
-    """A referral without a case opens one for each child. The same `submission` of the same sender again gives the
-    first result.
+    """A referral without a case opens one for each child. The same answers under the same `submission`, of the same
+    sender to the same authority, give the first result again; other answers are another referral.
 
     Raises NotFound, NotAllowed, NotPossible, BadAnswers.
     """
@@ -74,7 +74,7 @@ def start_process(
     if casework:
         must_take_part(work.connection, work.actor, casework.case.id)
     must_start(work.actor, model, process, casework.case.team if casework else None)
-    key = _key(work, process, case, submission) if submission else ""
+    key = _key(work, process, case, submission, answers) if submission else ""
     if earlier := _started_before(work, key):
         return earlier
     if casework:
@@ -107,7 +107,8 @@ def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Com
     complete(casework, item.id, checked, by=work.actor, submission=submission)
     settle(casework)
     if item.has_draft:
-        work.connection.execute(delete(Draft).where(Draft.subject == item.id))
+        mine = (Draft.subject == item.id, Draft.account_id == work.actor.account)
+        work.connection.execute(delete(Draft).where(*mine))
     return Completed(item.case, item.title)
 
 
@@ -171,9 +172,12 @@ def _checked(
     return forms.check(form, answers, now.holding, work.now, now.choices, against)
 
 
-def _key(work: Work, process: str, case: str | None, submission: str) -> str:
-    """What somebody else sends under the same key is another submission, and so is what is sent to another case."""
-    return hashlib.sha256("\n".join((work.actor.signature, process, case or "", submission)).encode()).hexdigest()
+def _key(work: Work, process: str, case: str | None, submission: str, answers: Mapping[str, Any]) -> str:
+    """What somebody else sends under the same key is another submission, and so is what is sent to another authority or
+    another case, or says something else: a second child must not be lost as a repetition of the first.
+    """
+    told = (work.authority, work.actor.signature, process, case or "", submission, _digest(answers))
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
 def _started_before(work: Work, key: str) -> Started | None:

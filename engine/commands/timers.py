@@ -12,6 +12,7 @@ from engine.casework.clocks import tell_of_case
 from engine.casework.locked_case import CaseWork, lock_cases
 from engine.casework.settling import settle
 from engine.casework.to_do import ActOnPassedClocks
+from engine.commands.leavers import hand_back_tasks_of_leavers
 from engine.commands.working_days_and_limits import recalculate
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
@@ -21,11 +22,13 @@ log = structlog.get_logger()
 
 
 def tick(database: Database, actor: Actor, now: datetime) -> int:
-    """What the ticking clock does: recalculates where the calendar has changed, then acts on what has fallen due.
+    """What the ticking clock does: hands back what leavers held, recalculates where the calendar has changed, then acts
+    on what has fallen due.
 
     In this order, so that nothing runs out on a day that is no longer its last: the clocks of a case that could not be
     had to recalculate wait for the next tick.
     """
+    hand_back_tasks_of_leavers(database, actor, now)
     return catch_up(database, actor, now, recalculate(database, actor, now).left)
 
 

@@ -257,6 +257,7 @@ _ALL = (
         "published", _words("Models were put in force"), ("number", "shipped", "files", "before", "reason"), **_OUTSIDE
     ),
     EntryKind("authority_added", _named("An authority was added", "name"), ("authority", "name", "host"), **_OUTSIDE),
+    EntryKind("telephone_set", _words("A telephone number was set"), ("authority", "telephone"), **_OUTSIDE),
     EntryKind(
         "organisation_added",
         _named("An organisation was added", "name"),

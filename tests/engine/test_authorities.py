@@ -214,7 +214,11 @@ def test_days_left_are_those_that_the_authority_works(here: Authority) -> None:
     assert [one.words for one in running] == [
         remaining(one.due_at, MONDAY, calendar, "working_days") for one in running
     ]
-    shown = {row.clock.title: row.clock.words for row in (*listed.mine, *listed.team) if row.clock}
+    shown = {
+        row.clock.title: row.clock.words
+        for row in (*listed.groups["mine"].rows, *listed.groups["team"].rows)
+        if row.clock
+    }
     assert {one.title: one.words for one in running if one.title in shown}.items() <= shown.items()
 
 

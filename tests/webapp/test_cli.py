@@ -48,7 +48,7 @@ ALL = commands(main)
 def test_the_commands_of_the_product() -> None:
     assert {" ".join(path) for path, _ in ALL} == {
         "serve", "demo", "scheduler", "scenario", "lint", "docs", "match", "rerun", "export case",
-        "authority add", "authority list",
+        "authority add", "authority list", "authority telephone",
         "account create", "account list", "account disable", "models publish", "models list", "db upgrade",
         "db role", "checkpoint", "verify",
     }  # fmt: skip

@@ -3,14 +3,12 @@
 Counted are statements and bytes: neither depends on the machine.
 """
 
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from engine.base.database import Database
 from engine.commands.cases import Completed, complete_task
@@ -19,6 +17,7 @@ from engine.reads.case import newest
 from engine.reads.task.task_page import task as read_task
 from tests.builders import MONDAY, Authority, answers_to, child, do, open_items, pass_time
 from tests.engine.commands.pathway import planned
+from tests.statements import counted
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
 from webapp.fields import typed_of
@@ -28,21 +27,6 @@ LATE = {"late_reason": "The worker was ill."}
 MOST_OF_THE_WEB = 10
 GROWTH = 1.15
 As = Callable[..., Visitor]
-
-
-@contextmanager
-def counted(database: Database) -> Generator[list[str]]:
-    statements: list[str] = []
-
-    def count(*arguments: object) -> None:
-        if not (statement := str(arguments[2])).startswith("BEGIN"):
-            statements.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", count)
-    try:
-        yield statements
-    finally:
-        event.remove(database.engine, "before_cursor_execute", count)
 
 
 def steps(now: datetime) -> Mapping[str, dict[str, Any]]:

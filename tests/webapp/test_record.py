@@ -71,3 +71,7 @@ def test_what_is_wrong_is_shown_with_its_place(as_a: SignedIn, world: Authority)
             select(Act.kind).where(Act.chain == authority_chain(HERE)).order_by(Act.number)
         ).all()
     assert kinds.count("verified") == 2
+
+
+def test_a_checkpoint_of_whatever_number_is_not_there(as_a: SignedIn) -> None:
+    as_a("auditor").get(f"/record/checkpoints/{10**30}", status=404)

@@ -41,6 +41,7 @@ def _make_tables() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("host", sa.String(), nullable=True),
+        sa.Column("telephone", sa.String(), server_default="", nullable=False),
         sa.Column("created_at", InstantColumn(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_authority")),
         sa.UniqueConstraint("host", name=op.f("uq_authority_host")),

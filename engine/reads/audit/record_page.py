@@ -16,6 +16,8 @@ from engine.record.checkpoints import said
 from engine.tables import Account, Checkpoint
 
 LISTED = 50
+LARGEST_NUMBER = 2**31 - 1
+"""No database can even be asked for a checkpoint beyond it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def record(connection: Connection, actor: Actor, _now: datetime) -> Record:
 def checkpoint_file(connection: Connection, actor: Actor, _now: datetime, number: int) -> File:
     """Raises NotAllowed for anybody who does not oversee, and NotFound where there is none of that number."""
     must_hold(actor, OVERSIGHT)
+    if number > LARGEST_NUMBER:
+        raise NotFound
     content = connection.scalar(select(Checkpoint.content).where(Checkpoint.number == number))
     if content is None:
         raise NotFound

@@ -1,7 +1,7 @@
 """Who looked at a case, when, and on which page: read from the chains of those who looked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -69,7 +69,10 @@ class Watched:
     opened: int
     listed: int
     first_at: datetime
-    last_at: datetime
+
+
+Stretch = tuple[datetime, datetime]
+"""From one moment to another, both of them in it."""
 
 
 def looks(
@@ -99,23 +102,26 @@ def looks(
     return Looks(subject(connection, actor, case, now), shown, tuple(named), person, lists, total, page, pages)
 
 
-def watched(connection: Connection, case: str, begin: datetime, end: datetime) -> tuple[Watched, ...]:
-    """Everybody who saw the case from one moment to another, in the order in which they first did."""
+def watched(connection: Connection, case: str, stretches: Sequence[Stretch]) -> tuple[tuple[Watched, ...], ...]:
+    """For each stretch of time everybody who saw the case in it, in the order in which they first did: one query."""
+    if not stretches:
+        return ()
+    begin, end = min(begin for begin, _ in stretches), max(end for _, end in stretches)
     wanted = and_(_looked(case), Act.at >= begin, Act.at <= end)
-    columns = (Act.chain, Payload.body, func.count(), func.min(Act.at), func.max(Act.at))
+    rows = connection.execute(_of(Act.chain, Payload.body, Act.at, wanted=wanted).order_by(Act.at, Act.chain)).all()
+    lists = _lists()
+    looked = [(_account(chain), body in lists, at) for chain, body, at in rows]
+    return tuple(_in_stretch(looked, begin, end) for begin, end in stretches)
+
+
+def _in_stretch(looked: Sequence[tuple[str, bool, datetime]], begin: datetime, end: datetime) -> tuple[Watched, ...]:
+    """`looked` has the account, whether it was a list, and the moment, oldest first."""
     found: dict[str, Watched] = {}
-    rows = connection.execute(_of(*columns, wanted=wanted).group_by(Act.chain, Payload.body))
-    for chain, body, count, first, last in rows:
-        account, listed = _account(chain), body in _lists()
-        before = found.get(account, Watched(account, 0, 0, first, last))
-        found[account] = Watched(
-            account,
-            before.opened + (0 if listed else count),
-            before.listed + (count if listed else 0),
-            min(before.first_at, first),
-            max(before.last_at, last),
-        )
-    return tuple(sorted(found.values(), key=lambda one: one.first_at))
+    for account, listed, at in looked:
+        if begin <= at <= end:
+            before = found.get(account, Watched(account, 0, 0, at))
+            found[account] = replace(before, opened=before.opened + (not listed), listed=before.listed + listed)
+    return tuple(found.values())
 
 
 def _of(*columns: Any, wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

@@ -11,6 +11,7 @@ from engine.facts.matching import Matches, possible_matches
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
+from engine.people.who_may import sees_answers_of
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, given, outcomes, said
 from engine.reads.case.case_facts import CaseTask, ProcessRun, instances, items
@@ -102,7 +103,7 @@ def case(
     known = instances(connection, case_id)
     its_items = items(connection, case_id, known)
     calendar = calendar_of(connection, actor.within)
-    deadlines = _deadlines(connection, case_id, now, calendar)
+    deadlines = _deadlines(connection, actor, case_id, now, calendar)
     in_use = in_force(connection, actor.within)
     earlier = given(connection, actor, case_id)
     decided = outcomes(connection, earlier)
@@ -152,15 +153,18 @@ def _row(connection: Connection, case_id: str) -> NamedRow:
     ).one()
 
 
-def _deadlines(connection: Connection, case_id: str, now: datetime, calendar: Calendar) -> dict[str, DeadlineView]:
-    """By id, by what is due first."""
+def _deadlines(
+    connection: Connection, actor: Actor, case_id: str, now: datetime, calendar: Calendar
+) -> dict[str, DeadlineView]:
+    """By id, by what is due first. Why one was late may say anything of the family: it is for who sees all answers."""
+    sees_all = sees_answers_of(actor, None)
     rows = connection.execute(
         select(Deadline.__table__, Instance.bundle_hash)
         .join(Instance, Instance.id == Deadline.instance_id)
         .where(Deadline.case_id == case_id)
         .order_by(Deadline.due_at, Deadline.id)
     )
-    return {row.id: clock(connection, row, now, calendar) for row in rows.all()}
+    return {row.id: clock(connection, row, now, calendar, with_reason=sees_all) for row in rows.all()}
 
 
 def _clocks(deadlines: Collection[DeadlineView], *, everything: bool) -> Newest[DeadlineView]:

@@ -20,6 +20,7 @@ from engine.commands import (
     drafts,
     exports,
     handing_over,
+    leavers,
     looks,
     publishing,
     sessions,
@@ -70,6 +71,13 @@ def releases(at: Authority, case: str) -> object:
     held, worker = item(at, case, "decide_response"), at.actor("social_worker")
     cases.claim(at.database, worker, MONDAY, held)
     return lambda: cases.release(at.database, worker, MONDAY, held)
+
+
+def hands_back_of_leaver(at: Authority, case: str) -> object:
+    held = item(at, case, "decide_response")
+    cases.claim(at.database, at.actor("social_worker"), MONDAY, held)
+    accounts.disable_account(at.database, at.actor("administrator"), MONDAY, "social_worker.1")
+    return lambda: leavers.hand_back_of_leaver(at.database, SYSTEM, MONDAY, held)
 
 
 def passes_clock(at: Authority, case: str) -> object:
@@ -187,6 +195,7 @@ CALLS: dict[str, Given] = {
         lambda: cases.claim(at.database, at.actor("social_worker"), MONDAY, item(at, case, "decide_response"))
     ),
     "release": releases,
+    "hand_back_of_leaver": hands_back_of_leaver,
     "save_draft": lambda at, case: (
         lambda: drafts.save_draft(
             at.database, at.actor("social_worker"), MONDAY, item(at, case, "decide_response"), {"reason": "x"}
@@ -209,6 +218,7 @@ CALLS: dict[str, Given] = {
         lambda: accounts.note_wrong_password(at.database, SYSTEM, MONDAY, "social_worker.1")
     ),
     "add_authority": lambda at, _: lambda: authorities.add_authority(at.database, SYSTEM, MONDAY, "there", "There"),
+    "set_telephone": lambda at, _: lambda: authorities.set_telephone(at.database, SYSTEM, MONDAY, at.id, "999"),
     "add_organisation": by_administrator("add_organisation", "education", "Second School"),
     "add_team": by_administrator("add_team", "social_care", "Third team"),
     "add_account": by_administrator("add_account", "Somebody", "somebody@example.org"),

@@ -207,7 +207,7 @@ def test_the_same_submission_in_a_case_is_one_start(database: Database) -> None:
     at = authority(database=database)
     case = case_at(authority=at)
     first = refer(authority=at, case=case, submission="key")
-    assert refer(authority=at, case=case, submission="key", now=MONDAY + HOUR) == first
+    assert refer(authority=at, case=case, submission="key") == first
     assert len(rows_of(database, Instance, "id")) == 2
 
 
@@ -218,6 +218,26 @@ def test_another_person_with_the_same_key_is_not_given_what_is_not_theirs(databa
     for other in (at.actor("education_practitioner"), PUBLIC.at(HERE)):
         second = refer(authority=at, sender=other, submission="key")
         assert not set(second.cases) & set(first.cases)
+
+
+def test_other_answers_under_the_same_key_are_another_referral(database: Database) -> None:
+    """Somebody goes back in the browser and names the brother: he must not be thrown away as a repetition."""
+    at = authority(database=database)
+    first = refer(authority=at, sender=PUBLIC.at(HERE), submission="key")
+    second = refer(authority=at, sender=PUBLIC.at(HERE), submission="key", children=SIBLINGS)
+    assert len(second.cases) == len(SIBLINGS)
+    assert not set(second.cases) & set(first.cases)
+
+
+def test_the_same_key_at_another_authority_is_another_referral(database: Database) -> None:
+    here = authority(database=database)
+    there = authority(database=database, id="there", host="there.example")
+    answers = referral(authority=here)
+    first, second = (
+        start_process(database, PUBLIC.at(one.id), MONDAY, "referral", answers, submission="key")
+        for one in (here, there)
+    )
+    assert not set(second.cases) & set(first.cases)
 
 
 def test_without_a_key_each_referral_is_its_own(database: Database) -> None:

@@ -9,6 +9,7 @@ from engine.reads.audit.guidance import Guidance, guidance
 from tests.auditing import CLOSED, HELD, WHY, closed_too_late, conference_too_late, opens_case
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, do, shipped_model
 from tests.engine.commands.test_setting_aside import failing
+from tests.statements import counted
 
 
 @pytest.fixture
@@ -119,3 +120,17 @@ def test_the_duty_of_a_clock_that_was_late_is_late(world: Authority) -> None:
     assert {one.duty.clock for one in found.values() if one.late} >= {"initial_conference"}
     assert next(iter(found.values())).late  # late ones first
     assert not found["R-06"].late
+
+
+def test_who_knew_takes_no_query_for_each_clock_that_is_late(world: Authority) -> None:
+    case = conference_too_late(authority=world)
+    opens_case(authority=world, case=case, role="team_manager", now=MONDAY + 16 * DAY)
+
+    def cost(days: int) -> tuple[int, int]:
+        with counted(world.database) as statements:
+            found = seen(world, case, days=days)
+        return sum(bool(one.over) for one in found.clocks), len(statements)
+
+    few, many = cost(0), cost(200)
+    assert many[0] >= few[0] + 2
+    assert many[1] == few[1]
