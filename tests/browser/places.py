@@ -50,6 +50,10 @@ OF_THE_AUTHORITY = (
 )
 
 
+# As somebody may type it: no page becomes wider than the screen for that.
+LONG = "Ƕ" * 300
+
+
 @dataclass(frozen=True)
 class Site:
     app: Flask
@@ -70,6 +74,7 @@ def site(folder: Path, database: Database) -> Site:
     planned = case_at(authority=world, point="planned", children=[child(given_name="Amir")])
     in_need = case_at(authority=world, point="in_need", children=[child(given_name="Lena")])
     closed = case_at(authority=world, point="closed", children=[child(given_name="Tom")])
+    refer(authority=world, children=[child(given_name=LONG), child(given_name="ليلى", family_name="الأحمد")])
     now = MONDAY + 4 * DAY
     refer(
         authority=world,
@@ -103,7 +108,9 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("inbox-of-an-agency", "/tasks", "health_practitioner"),
         Place("record", "/record", "auditor"),
         Place("cases", "/cases", "social_worker"),
-        Place("cases-none", "/cases?name=nobody", "social_worker"),
+        Place("team", "/team", "team_manager"),
+        Place("team-one-list", "/team?list=untaken", "team_manager"),
+        Place("inbox-one-list", "/tasks?list=team", "social_worker"),
         Place("case", f"/cases/{deciding}", "social_worker"),
         Place("case-planned", f"/cases/{planned}", "team_manager"),
         Place("case-closed", f"/cases/{closed}", "auditor"),
