@@ -180,6 +180,8 @@ def what_speaks_against(connection: Connection, actor: Actor, case_id: str, pers
 
     What is no person is for the form to refuse. Raises NotFound for one of whom the actor may not know.
     """
+    if not person.isprintable():
+        return ""
     child = aliased(Person)
     row = connection.execute(
         select(

@@ -62,7 +62,11 @@ def known_child(row: NamedRow) -> Choice:
 
 
 def known_cases(connection: Connection, actor: Actor, person: str) -> tuple[NamedRow, ...]:
-    """The cases of a child that somebody may know of, the newest first: none where they may not know the child."""
+    """The cases of a child that somebody may know of, the newest first: none where they may not know the child, and of
+    what is no id.
+    """
+    if not person.isprintable():
+        return ()
     return tuple(
         connection.execute(
             select(*PERSON_COLUMNS, Case.reference, *KNOWN_CHILD_COLUMNS)

@@ -1,14 +1,12 @@
 """What people type finds the case, in whatever order and spelling, among those that they may know of."""
 
 import pytest
-from sqlalchemy import select, text
 
 from engine.base.database import Database
 from engine.facts.searching import MOST_FOUND
 from engine.likeness.children import Described
 from engine.likeness.keys import kept_keys, match_keys
 from engine.reads.lists.case_list import cases
-from engine.tables import PersonKey
 from tests.builders import HERE, MONDAY, Authority, authority, refer, reference
 
 ZOE = {
@@ -91,18 +89,3 @@ def test_a_town_is_no_key(world: Authority) -> None:
     assert match_keys(HERE, one).isdisjoint(kept_keys(HERE, other))
     assert MOST_FOUND < 1000
     assert world
-
-
-def test_keys_are_looked_up_and_never_read_through(database: Database) -> None:
-    """By the index of keys, on either database."""
-    looked = (
-        select(PersonKey.person_id)
-        .where(PersonKey.key.in_([1, 2]))
-        .compile(database.engine, compile_kwargs={"literal_binds": True})
-    )
-    explain = "EXPLAIN QUERY PLAN" if database.engine.dialect.name == "sqlite" else "EXPLAIN"
-    with database.transaction() as connection:
-        if database.engine.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL enable_seqscan = off"))
-        plan = " ".join(str(row) for row in connection.execute(text(f"{explain} {looked}")))
-    assert "PRIMARY KEY" in plan or "pk_person_key" in plan
