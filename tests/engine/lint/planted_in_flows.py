@@ -123,6 +123,6 @@ FLOW_FAULTS = [
         '<bpmn:endEvent id="written"',
         event("boundaryEvent", "once_more", more=' attachedToRef="write_letter"', message="overtaken")
         + '<bpmn:endEvent id="written"',
-        "once_more",
+        "too_late",
     ),
 ]
