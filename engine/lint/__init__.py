@@ -1,7 +1,8 @@
 """The linter: reads a whole bundle and says everything that is wrong with it, before a case runs into it.
 
 Two rounds: each file by itself, then the files together. The second is held only when every file could be read, so that
-one broken file does not bring a hundred complaints about what it should have contained. docs/linter.md has every rule.
+one broken file does not bring a hundred complaints about what it should have contained. Where nothing is wrong, every
+process is started once. docs/linter.md has every rule.
 """
 
 import re
@@ -24,6 +25,7 @@ from engine.lint import (
     pathway_rules,
     route_rules,
     shape_rules,
+    start_rules,
     statutory_rules,
     task_rules,
 )
@@ -56,8 +58,10 @@ def lint(
     tables = _tables(files, found)
     could_be_read = not _BEFORE_ALL_ELSE & {finding.rule for finding in found}
     if tables is not None and could_be_read and not any(map(allowed_xml.leaves_the_flow_open, roots.values())):
-        known = Known(known_checks, known_facts)
-        found += _together(Material(drawings, roots, forms_read, tables, known))
+        material = Material(drawings, roots, forms_read, tables, Known(known_checks, known_facts))
+        found += _together(material)
+        if not found:
+            found += start_rules.check(files, material)
     return tuple(sorted(found, key=lambda finding: (finding.file, finding.line, finding.element)))
 
 

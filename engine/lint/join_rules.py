@@ -57,7 +57,7 @@ class _Join:
         return _UNSPLIT if self.join.id in self._without(serving) else ""
 
     def _doubled(self, split: Element, branches: list[frozenset[str]]) -> str:
-        if sum(map(len, branches)) > len(frozenset().union(*branches)):
+        if sum(map(len, branches)) > len({way for branch in branches for way in branch}):
             return _TWICE
         return _ROUNDS if self.graph.can_return(split.id) else ""
 

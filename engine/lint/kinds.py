@@ -62,8 +62,15 @@ class _Reader:
             self.faults.append(f"{ast.unparse(node)} is {' or '.join(sorted(wrong))}, not {' or '.join(wanted)}.")
 
     def constant(self, node: ast.Constant) -> Kinds:
-        kinds = {str: TEXT, bool: TRUTH, type(None): _NOTHING}
-        return frozenset({kinds.get(type(node.value), NUMBER)})
+        match node.value:
+            case bool():
+                return frozenset({TRUTH})
+            case str():
+                return frozenset({TEXT})
+            case None:
+                return frozenset({_NOTHING})
+            case _:
+                return frozenset({NUMBER})
 
     def items(self, node: ast.List) -> Kinds:
         for item in node.elts:
@@ -84,7 +91,7 @@ class _Reader:
 
     def _any_of(self, *nodes: ast.expr) -> Kinds:
         found = [self.kinds(node) for node in nodes]
-        return UNKNOWN if UNKNOWN in found else frozenset().union(*found)
+        return UNKNOWN if UNKNOWN in found else frozenset(kind for kinds in found for kind in kinds)
 
     def unary(self, node: ast.UnaryOp) -> Kinds:
         if isinstance(node.op, ast.Not):

@@ -51,6 +51,7 @@ RuleId = Literal[
     "join-starves",
     "same-event",
     "parallel-loop",
+    "cannot-start",
     "undecided-loop",
     "signal-pair",
     # expressions

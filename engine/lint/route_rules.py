@@ -105,15 +105,21 @@ def _loops(graph: Graph) -> Iterator[LintProblem]:
 
 def _undecided_loops(graph: Graph) -> Iterator[LintProblem]:
     """The engine lays out beforehand all that must come, so that what must come again and again has no end for it."""
-    for loop in graph.undecided_loops():
-        shapes = [graph.drawing.elements[name] for name in loop]
-        parting = [one for one in shapes if one.kind == "parallelGateway" and len(graph.drawing.outgoing(one.id)) > 1]
+    drawing = graph.drawing
+    parted = [loop for loop in graph.endless_rounds() if any(_parts(drawing, name) for name in loop)]
+    undecided = [loop for loop in graph.undecided_loops() if not any({*loop} & {*other} for other in parted)]
+    for loop in (*parted, *undecided):
+        parting = next((name for name in loop if _parts(drawing, name)), "")
         if parting:
             message = (
                 "All ways are taken here, and one of them leads back without a decision: each round would begin all of "
                 "them once more, without end. Decide with an exclusive gateway whether it goes back."
             )
-            yield fault("parallel-loop", graph.drawing, parting[0], message)
+            yield fault("parallel-loop", drawing, drawing.elements[parting], message)
         else:
             message = "Nothing on this loop decides whether it goes round again: put an exclusive gateway on the way."
-            yield fault("undecided-loop", graph.drawing, shapes[0], message)
+            yield fault("undecided-loop", drawing, drawing.elements[loop[0]], message)
+
+
+def _parts(drawing: Drawing, name: str) -> bool:
+    return drawing.elements[name].kind == "parallelGateway" and len(drawing.outgoing(name)) > 1

@@ -46,7 +46,8 @@ class _Drawn:
     def new(self, kind: str, like: str, **attributes: str) -> XmlElement:
         """A shape of another kind, drawn where the other one is."""
         self.number += 1
-        node = etree.SubElement(self.process, BPMN + kind, id=f"new_{self.number}", name="New", **attributes)
+        said = {"id": f"new_{self.number}", "name": "New", **attributes}
+        node = etree.SubElement(self.process, BPMN + kind, attrib=said)
         shape = deepcopy(next(one for one in self.plane.iter(f"{DI}BPMNShape") if one.get("bpmnElement") == like))
         shape.set("id", f"new_{self.number}_di")
         shape.set("bpmnElement", f"new_{self.number}")
@@ -86,7 +87,8 @@ def _all_instead_of_one(drawn: _Drawn) -> None:
     if gateway is None:
         return
     gateway.tag = f"{BPMN}parallelGateway"
-    gateway.attrib.pop("default", None)
+    if "default" in gateway.attrib:
+        del gateway.attrib["default"]
     for flow in drawn.flows("sourceRef", gateway.get("id", "")):
         for condition in list(flow.iterchildren(f"{BPMN}conditionExpression")):
             flow.remove(condition)

@@ -164,6 +164,7 @@ MESSAGES_DRAWN = [
         "started visit where start.urgent,command time",
         "reminder",
     ),
+    Fault("cannot-start", LETTER, "start.urgency == &quot;no&quot;", "1000000 * 10000000 == 1", "write_letter"),
     Fault("maybe-missing", LETTER, 'value="start.urgency', 'value="overtaken.why', "write_letter"),
     Fault(
         "start-message",

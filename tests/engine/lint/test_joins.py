@@ -123,3 +123,11 @@ def test_a_way_from_a_task_back_to_it(beside: bool, back: str, refused: bool, mo
     monkeypatch.setitem(globals(), "BESIDE", BESIDE if beside else "")
     said = of_joins(chain("begin", "step_1", "ended"), back)
     assert said == ([("boundary-host", "late")] if refused else [])
+
+
+def test_a_merge_on_a_loop_decides_nothing() -> None:
+    """Each round would begin all ways once more, and nobody could ever end it."""
+    around = chain("begin", "merged", "step_2", "split", "merged") + chain("split", "ended")
+    assert of_joins(around) == [("parallel-loop", "split")]
+    decided = chain("begin", "merged", "step_2", "split", "which", "step_3", "merged") + chain("split", "ended")
+    assert of_joins(decided.replace("which_to_step_3", "which_to_step_2"), flow("which", "over", "No", EITHER)) == []

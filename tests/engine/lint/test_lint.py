@@ -18,6 +18,7 @@ from tests.builders import HERE, MONDAY
 from tests.engine.lint.planted import Fault
 from tests.engine.lint.planted_in_bundles import BUNDLE_FAULTS
 from tests.engine.lint.planted_in_drawings import DRAWING_FAULTS, PLAN, TERMINATE
+from tests.engine.lint.planted_in_flows import FLOW_FAULTS
 from tests.engine.lint.planted_meaning import MEANING_FAULTS
 from tests.engine.lint.small_bundle import (
     AGENCIES,
@@ -37,7 +38,7 @@ from tests.engine.lint.small_drawing import chain, drawing, event, flow, lane, p
 from tests.repository.tools import ROOT
 
 RULES = frozenset(get_args(RuleId))
-FAULTS = (*DRAWING_FAULTS, *BUNDLE_FAULTS, *MEANING_FAULTS)
+FAULTS = (*DRAWING_FAULTS, *FLOW_FAULTS, *BUNDLE_FAULTS, *MEANING_FAULTS)
 
 
 def found_in(bundle: dict[str, str]) -> tuple[LintProblem, ...]:

@@ -39,9 +39,8 @@ def test_where_everything_ends_nothing_stays_open(first: bool) -> None:
     ways = [in_a_row("both", "over"), in_a_row("both", "then", "ask", "end")]
     model = model_of(
         task("begin"), task("ask"), task("other"), end(), end("apart"), end_of_all("over"), together("both"),
-        choice("then"), together("beside"),
-        in_a_row("start", "beside", "begin", "both"), in_a_row("beside", "other", "apart"),
-        *(ways if first else reversed(ways)),
+        choice("then"), together("beside"), in_a_row("start", "beside", "begin", "both"),
+        in_a_row("beside", "other", "apart"), *(ways if first else reversed(ways)),
     )  # fmt: skip
     position = walk(model, "planted", done("begin"))
     assert (position.ended, position.open, position.waits, position.outcome) == (True, (), (), "over")
