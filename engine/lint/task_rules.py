@@ -42,7 +42,7 @@ def check(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
     yield from _lanes_are_roles(drawing, material)
     for element in of_kind(drawing, *PROPERTIES):
         for name in element.properties:
-            if not (element.kind in THROWS and name.startswith(PAYLOAD)):  # messages.py holds those to their row
+            if not (element.kind in THROWS and name.startswith(PAYLOAD)):  # message_rules.py holds those to their row
                 yield from _property(drawing, element, name, material)
 
 

@@ -1,6 +1,7 @@
 """A BPMN file as plain facts: what stands in it, in file order, with the line of each element.
 
-Reading is lenient where the linter can say more (lint.py): it raises only where no drawing can be made of the file.
+Reading is lenient where the linter can say more (engine/lint/shape_rules.py): it raises only where no drawing can be
+made of the file.
 """
 
 from collections.abc import Iterator, Mapping

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from engine.base.errors import NotFound
 from engine.people.identity import OVERSIGHT, Actor
 from engine.people.who_may import must_hold
-from engine.record.chain import RecordedEntry, authority_chain, lines
+from engine.record.chain import RecordedEntry, authority_chain, newest_acts
 from engine.record.checkpoints import said
 from engine.tables import Account, Checkpoint
 
@@ -64,7 +64,7 @@ def record(connection: Connection, actor: Actor, _now: datetime) -> Record:
     """Raises NotAllowed for anybody who does not oversee."""
     must_hold(actor, OVERSIGHT)
     rows = connection.execute(select(Checkpoint.__table__).order_by(Checkpoint.number.desc()).limit(LISTED))
-    verified = lines(connection, authority_chain(actor.within), ["verified"])
+    verified = next(newest_acts(connection, authority_chain(actor.within), "verified", at_once=1), ())
     return Record(
         checkpoints=tuple(_statement(row.at, row.content) for row in rows),
         verification=_verification(connection, verified[-1]) if verified else None,

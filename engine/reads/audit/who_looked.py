@@ -1,4 +1,4 @@
-"""Who looked at a case, when, and on which page: read from the chains of those who looked."""
+"""Who looked at a case or took it out in a file, when, and how: from the chains of those who did."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from engine.facts.models import in_force
-from engine.people.identity import Actor
+from engine.people.identity import THE_SYSTEM, Actor
 from engine.people.who_knows import must_oversee
 from engine.reads.audit.replay import ReplayedCase, subject
 from engine.reads.audit.trail import People, people
-from engine.record.chain import canonical, entries_of, shows
+from engine.record.chain import authority_chain, canonical, entries_of, shows
 from engine.tables import Act, NamedRow, Payload
 
 PAGE = 50
@@ -26,15 +26,17 @@ PAGES = {
     "replay": "The replay of the case",
     "guidance": "The comparison with the guidance",
     "looks": "Who looked at the case",
+    "export": "The form for making an audit pack",
     "tasks": "A list of tasks",
     "cases": "A list of cases",
     "team": "The work of the team",
 }
+PACKS = {"full": "A whole audit pack was made", "redacted": "A redacted audit pack was made"}
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`page` in words; `listed` where the case was one of many on it."""
+    """`page` in words, or which pack was made; `listed` where the case was one of many on it."""
 
     at: datetime
     by: str
@@ -45,7 +47,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """A page of them, newest first. `people` are all who ever looked: the chain of each, and the name."""
+    """A page of them, newest first. `people` are all who ever looked or made a pack: their accounts, and the names."""
 
     subject: ReplayedCase
     rows: tuple[Look, ...]
@@ -84,9 +86,10 @@ def looks(
     """
     must_oversee(connection, actor, case)
     of_case = or_(Payload.body.is_(None), Payload.body.not_in(_lists()))
-    wanted = _looked(case) if lists else and_(_looked(case), of_case)
+    everything = and_(shows(case), Act.kind.in_(("viewed", "exported")))
+    wanted = everything if lists else and_(everything, of_case)
     if person:
-        wanted = and_(wanted, Act.chain == f"{PERSON}{person}")
+        wanted = and_(wanted, Act.chain == _chain(person, actor))
     total = connection.execute(_of(func.count(), wanted=wanted)).scalar_one()
     pages = max(1, -(-total // PAGE))
     page = min(page, pages)
@@ -95,7 +98,7 @@ def looks(
     rows = connection.execute(
         _of(*columns, wanted=wanted).order_by(*newest).limit(PAGE).offset((page - 1) * PAGE)
     ).all()
-    chains = connection.scalars(_of(Act.chain, wanted=_looked(case)).group_by(Act.chain)).all()
+    chains = connection.scalars(_of(Act.chain, wanted=everything).group_by(Act.chain)).all()
     everybody = people(connection, in_force(connection, actor.within), (_account(chain) for chain in chains))
     named = sorted(((_account(chain), everybody.name(_account(chain))) for chain in chains), key=lambda one: one[1])
     shown = tuple(_look(row, everybody) for row in rows)
@@ -139,11 +142,18 @@ def _lists() -> Sequence[bytes]:
 
 
 def _account(chain: str) -> str:
-    return chain.removeprefix(PERSON)
+    """What is made at the command line stands in the chain of the authority, and nobody's account made it."""
+    return chain.removeprefix(PERSON) if chain.startswith(PERSON) else THE_SYSTEM
+
+
+def _chain(account: str, reader: Actor) -> str:
+    return authority_chain(reader.within) if account == THE_SYSTEM else f"{PERSON}{account}"
 
 
 def _look(row: NamedRow, everybody: People) -> Look:
     entry = next(entries_of(row.body, row.payload))
     account, page = entry.actor, str((entry.payload or {}).get("page", ""))
     words = PAGES.get(page, page.replace("_", " ").capitalize() or "A page that is no longer named")
+    if entry.kind == "exported":
+        words = PACKS.get(str((entry.payload or {}).get("form", "")), "An audit pack was made")
     return Look(entry.at, everybody.name(account), everybody.role(account, entry.at), words, page in LISTS)

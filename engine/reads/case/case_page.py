@@ -126,7 +126,7 @@ def case(
         stages=stages,
         finished=newest(_ended(stages), everything=whole == "finished"),
         clocks=_clocks(deadlines.values(), everything=whole == "clocks"),
-        happened=newest(timeline(connection, case_id, known, in_use), everything=whole == "happened"),
+        happened=timeline(connection, case_id, known, in_use, everything=whole == "happened"),
         answered=Newest(tuple(zip(answered.rows, said(connection, answered.rows), strict=True)), answered.total),
         related=related(connection, actor, now, row),
         matches=possible_matches(connection, actor, [case_id]).get(case_id, Matches()),

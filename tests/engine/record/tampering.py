@@ -303,6 +303,66 @@ def change_log(hand: Hand) -> str:
     return start.split(b" ")[1].decode()
 
 
+def empty_folder(hand: Hand) -> str:
+    hand.outside.clear()
+    return "checkpoints: the database has "
+
+
+def change_checkpoint_time(hand: Hand) -> str:
+    row = hand.one(CHECKPOINT)
+    hand.set(CHECKPOINT, row, at=row.at.replace(microsecond=row.at.microsecond ^ 1))
+    return f"checkpoint {row.number}"
+
+
+def add_bundle(hand: Hand) -> str:
+    invented = "f" * 64
+    hand.connection.execute(insert(BUNDLE).values(hash=invented, added_at=hand.one(BUNDLE).added_at))
+    return f"bundle {invented}: "
+
+
+DEEP = b"[" * 100_000
+"""Nothing that reads JSON by calling itself comes to its end."""
+
+
+def spoil_told(hand: Hand) -> str:
+    """What other tables are held to is none of what it should be, and a model was changed as well."""
+    told = hand.random.choice([row for row in hand.rows(ACT) if row.kind in ("published", "checkpoint")])
+    values = (canonical([{"number": [], "digest": {}, "files": ["a"]}]), canonical([[7]]), b"7", b"", DEEP)
+    (row,) = (row for row in hand.rows(PAYLOAD) if place(row) == place(told))
+    hand.set(PAYLOAD, row, body=hand.random.choice(values))
+    flip_model(hand)
+    return place(told)
+
+
+def spoil_file(hand: Hand) -> str:
+    name = hand.random.choice(numbered(hand))
+    file = json.loads(hand.outside[name])
+    odd = canonical({**file, "heads": [[["case:a"], "1", 2]]})
+    hand.outside[name] = hand.random.choice((DEEP, b"7", b"\xff", odd, canonical({**file, "statement": 7})))
+    return f"checkpoint {int(name[:6])}"
+
+
+def spoil_key(hand: Hand) -> str:
+    """A key of another kind, and one of none."""
+    name = next(name for name in hand.outside if name.endswith(".pem"))
+    short = b"MFYwEAYHKoZIzj0CAQYFK4EEAAoDQgAE"
+    frame = b"-----BEGIN PUBLIC KEY-----\n%b\n-----END PUBLIC KEY-----\n"
+    unknown = b"MCowBQYDK2VxAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="
+    hand.outside[name] = hand.random.choice((frame % short, frame % unknown, b"no key"))
+    return name.removesuffix(".pem")
+
+
+def lengthen_log(hand: Hand) -> str:
+    name = next(name for name in hand.outside if name.endswith(".log"))
+    hand.outside[name] += b"2026-03-02T10:00:00+00:00 case:x " + b"9" * 5000 + b" " + b"0" * 64 + b"\n"
+    return f"{name} line "
+
+
+def add_far_file(hand: Hand) -> str:
+    hand.outside["999999999999.json"] = b"{}"
+    return "checkpoint 999999999999"
+
+
 def flip_both(hand: Hand) -> str:
     """A checkpoint changed alike in the database and in the folder: only its signature tells."""
     row = hand.one(CHECKPOINT)
@@ -321,5 +381,6 @@ WAYS: Mapping[str, Callable[[Hand], str]] = {
         rename_chain, flip_model, rename_model, delete_model, add_model, change_publication,
         flip_checkpoint, delete_checkpoint, flip_file,
         delete_file, exchange_files, flip_key, change_log, flip_both,
+        empty_folder, change_checkpoint_time, add_bundle, spoil_told, spoil_file, spoil_key, lengthen_log, add_far_file,
     )
 }  # fmt: skip

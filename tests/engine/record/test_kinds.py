@@ -1,5 +1,6 @@
 """Each kind of entry stands once, in the table of kinds: what it carries, and how page, replay and pack say it."""
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,10 +12,11 @@ from sqlalchemy import select
 from engine.base.database import Database
 from engine.export.stored import read_case
 from engine.export.telling import Telling
+from engine.reads.audit.clock_runs import _TELL  # pyright: ignore[reportPrivateUsage]
 from engine.reads.audit.replay import replay_feed
 from engine.reads.case.case_page import case as read_page
 from engine.record.chain import NewEntry, append, case_chain, lines
-from engine.record.kinds import KINDS, EntryKind, EntryTitles, sentence
+from engine.record.kinds import CLOCK, KINDS, EntryKind, EntryTitles, sentence
 from engine.scenario.running import play_on
 from engine.scenario.story import read
 from engine.tables import Chain
@@ -49,6 +51,13 @@ def test_page_replay_and_pack_say_the_same_of_the_same_entry(database: Database)
     assert in_replay == in_pack
     assert on_page < in_replay
     assert {"The case was opened", "“Decide the response” was completed", "The case was closed"} <= on_page
+
+
+def test_the_document_says_all_that_can_become_of_a_clock() -> None:
+    """As the sentences have them, and as the replay reads them."""
+    (row,) = (line for line in (ROOT / "docs/record.md").read_text().splitlines() if line.startswith("| `deadline` |"))
+    said = set(re.findall("`([a-z_]+)`", row)) - {"deadline", "what"}
+    assert said == {*CLOCK, "met"} == set(_TELL)
 
 
 def test_a_new_kind_is_told_in_one_place(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,6 +143,9 @@ SAID = {
     "delete_file": "is missing in the folder",
     "flip_file": "says one thing in the database and another in the folder",
     "flip_key": "is not the key of this name",
+    "empty_folder": "and none of them is in the folder",
+    "change_checkpoint_time": "the time beside it is ",
+    "add_bundle": "is in one of the tables bundle and bundle_file alone",
 }
 
 
