@@ -1,0 +1,81 @@
+"""When a duty of the guidance is done: what a form says of its own answers (`x-duty-when` and its sisters).
+
+That a task was completed, or that a form or a question names a duty, fulfils nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from engine.expressions.evaluation import BadExpression, evaluate, names_read
+from engine.forms.questions import names_in
+from engine.forms.schema import Schema
+
+JUDGING = ("x-duty-when", "x-duty-otherwise", "x-duty-open", "x-duty-unless")
+# What a judgement may read beside the answers of its own form, under these names.
+BESIDE = ("start", "last")
+State = Literal["done", "done otherwise", "not done", "open", "did not arise"]
+STATES: tuple[State, ...] = ("not done", "open", "done otherwise", "done", "did not arise")
+"""The first of them that one of its steps is in is the state of a duty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one form says of one duty. `element` is a task, or `start` for the form that starts the process.
+
+    Expressions over the answers of the form; `start.field` is an answer that the process began with or what its
+    message brought, `last.task.field` the newest answer in another task of this run. `done` is never empty; the others
+    are where the form does not say.
+    """
+
+    process: str
+    element: str
+    done: str
+    otherwise: str = ""
+    still_open: str = ""
+    unless: str = ""
+
+    def state(self, names: Mapping[str, object], agencies: frozenset[str]) -> State:
+        """Of answers that were given. What they cannot answer does not hold."""
+        if self.arises_not(names, agencies):
+            return "did not arise"
+        if holds(self.done, names, agencies):
+            return "done"
+        if holds(self.otherwise, names, agencies):
+            return "done otherwise"
+        return "open" if holds(self.still_open, names, agencies) else "not done"
+
+    def arises_not(self, names: Mapping[str, object], agencies: frozenset[str]) -> bool:
+        return holds(self.unless, names, agencies)
+
+    def fields_read(self) -> frozenset[str]:
+        """The questions of the form itself."""
+        sources = (one for one in (self.done, self.otherwise, self.still_open, self.unless) if one)
+        paths = (path.partition(".")[0] for source in sources for path in names_read(source))
+        return frozenset(path for path in paths if path not in BESIDE)
+
+
+def holds(source: str, names: Mapping[str, object], agencies: frozenset[str]) -> bool:
+    """Not where there is no expression, nor where these answers cannot tell."""
+    try:
+        return bool(source) and evaluate(source, names, agencies) is True
+    except BadExpression:
+        return False
+
+
+def judgements_of(form: Schema, process: str, element: str) -> Iterator[tuple[str, Judgement]]:
+    """With the duty that each is about."""
+    for duty, done in form.get("x-duty-when", {}).items():
+        others = (form.get(table, {}).get(duty, "") for table in JUDGING[1:])
+        yield duty, Judgement(process, element, done, *others)
+
+
+def reasons_for(form: Schema, duty: str, answers: Mapping[str, Any]) -> Iterator[str]:
+    """What was answered to the questions of role `reason` that name the duty, in items of lists as well."""
+    for name, field in form.get("properties", {}).items():
+        answer = answers.get(name)
+        if field.get("x-role") == "reason" and duty in names_in(field.get("x-duty", ())) and answer:
+            yield answer
+        if "properties" in field.get("items", {}):
+            for item in answer or ():
+                yield from reasons_for(field["items"], duty, item)
