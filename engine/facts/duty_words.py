@@ -74,6 +74,8 @@ class _Words:
         return f"{self._title(path_of(counted) or '')} names somebody"
 
     def _title(self, path: str) -> str:
+        if path.startswith("case."):
+            return f"`{path}`"
         return f"“{self._field(path).get('title') or path}”"
 
     def _label(self, path: str, node: ast.expr) -> str:

@@ -13,7 +13,7 @@ from engine.forms.schema import Schema
 
 JUDGING = ("x-duty-when", "x-duty-otherwise", "x-duty-open", "x-duty-unless")
 # What a judgement may read beside the answers of its own form, under these names.
-BESIDE = ("start", "last")
+BESIDE = ("start", "last", "case")
 State = Literal["done", "done otherwise", "not done", "open", "did not arise"]
 STATES: tuple[State, ...] = ("not done", "open", "done otherwise", "done", "did not arise")
 """The first of them that one of its steps is in is the state of a duty."""
@@ -24,8 +24,8 @@ class Judgement:
     """What one form says of one duty. `element` is a task, or `start` for the form that starts the process.
 
     Expressions over the answers of the form; `start.field` is an answer that the process began with or what its
-    message brought, `last.task.field` the newest answer in another task of this run. `done` is never empty; the others
-    are where the form does not say.
+    message brought, `last.task.field` the newest answer in another task of this run, `case.fact` what held in the case.
+    `done` is never empty; the others are where the form does not say.
     """
 
     process: str
@@ -37,7 +37,7 @@ class Judgement:
 
     def state(self, names: Mapping[str, object], agencies: frozenset[str]) -> State:
         """Of answers that were given. What they cannot answer does not hold."""
-        if self.arises_not(names, agencies):
+        if holds(self.unless, names, agencies):
             return "did not arise"
         if holds(self.done, names, agencies):
             return "done"
@@ -45,14 +45,18 @@ class Judgement:
             return "done otherwise"
         return "open" if holds(self.still_open, names, agencies) else "not done"
 
-    def arises_not(self, names: Mapping[str, object], agencies: frozenset[str]) -> bool:
-        return holds(self.unless, names, agencies)
+    def never_arises(self, beside: Mapping[str, object], agencies: frozenset[str]) -> bool:
+        """Whether that is clear before anything was answered."""
+        return bool(self.unless) and not _own(self.unless) and holds(self.unless, beside, agencies)
 
     def fields_read(self) -> frozenset[str]:
         """The questions of the form itself."""
-        sources = (one for one in (self.done, self.otherwise, self.still_open, self.unless) if one)
-        paths = (path.partition(".")[0] for source in sources for path in names_read(source))
-        return frozenset(path for path in paths if path not in BESIDE)
+        sources = (self.done, self.otherwise, self.still_open, self.unless)
+        return frozenset(field for source in sources if source for field in _own(source))
+
+
+def _own(source: str) -> frozenset[str]:
+    return frozenset(path.partition(".")[0] for path in names_read(source)) - frozenset(BESIDE)
 
 
 def holds(source: str, names: Mapping[str, object], agencies: frozenset[str]) -> bool:

@@ -8,7 +8,7 @@ from itertools import islice, product
 from typing import Any
 
 from engine.expressions.evaluation import BadExpression, names_read
-from engine.forms.duties import JUDGING, holds
+from engine.forms.duties import BESIDE, JUDGING, holds
 from engine.forms.readers import READERS
 from engine.lint.comparisons import fields_of_items, values_compared
 from engine.lint.fact_rules import Fields, wrong_answer
@@ -17,7 +17,7 @@ from engine.lint.lint_problems import LintProblem
 from engine.lint.material import Material, nearest, of_kind
 from engine.lint.table_files import DUTIES
 
-WHEN, LAST, CLOCK = JUDGING[0], "last", "clock "
+WHEN, LAST, CASE, CLOCK = JUDGING[0], "last", "case", "clock "
 MOST_ANSWERS = 50_000
 """Of so many ways to answer the questions of one judgement at most, it is asked whether it holds."""
 _SOMETHING = "something"
@@ -75,6 +75,8 @@ def _field(name: str, form: FormFile, material: Material) -> dict[str, Any] | No
         asked = material.forms.get((form.process, START))
         brought: Fields = {one: {} for one in (row.payload if row else ())}
         return ({**brought, **asked.fields} if asked else brought).get(rest)
+    if element == CASE:
+        return {} if rest in material.known.facts else None
     if element == LAST:
         task, _, field = rest.partition(".")
         other = material.forms.get((form.process, task)) if task != START else None
@@ -95,11 +97,12 @@ def _undecided(form: FormFile, path: tuple[str, str], source: str, material: Mat
 
 def _ways(form: FormFile, source: str, agencies: frozenset[str]) -> Iterator[dict[str, Any]]:
     read, compared = names_read(source), values_compared(source)
-    beside = sorted(name for name in read if name.partition(".")[0] in (START, LAST))
-    own = _with_what_shows_them(form, {name.partition(".")[0] for name in read} - {START, LAST})
-    texts = {name: sorted(value for path, value in compared if path == name) for name in beside}
+    beside = sorted(name for name in read if name.partition(".")[0] in BESIDE)
+    own = _with_what_shows_them(form, {name.partition(".")[0] for name in read} - set(BESIDE))
+    texts = {name: [*sorted(value for path, value in compared if path == name), _SOMETHING] for name in beside}
+    texts |= {name: [True, False] for name in beside if name.startswith(f"{CASE}.")}
     offered = [_offered(name, form.fields[name], compared, agencies) for name in own]
-    for given in product(*offered, *((None, *texts[name], _SOMETHING) for name in beside)):
+    for given in product(*offered, *((None, *texts[name]) for name in beside)):
         answers = _shown(form, dict(zip(own, given[: len(own)], strict=True)))
         for name, value in zip(beside, given[len(own) :], strict=True):
             if value is not None:

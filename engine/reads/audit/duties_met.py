@@ -146,22 +146,20 @@ def _judged(
     lines: tuple[RecordedEntry, ...],
 ) -> tuple[RecordedEntry, State]:
     agencies, newest = run.model.agencies_to_ask, lines[-1]
-    states = [
+    states: list[tuple[RecordedEntry, State]] = [
         (line, judgement.state({**_answers(line), **_beside(run, steps, line)}, agencies))
         for line in lines
         if line.kind in ("completed", "started")
     ]
-    arose = [(line, state) for line, state in states if state != NEVER]
+    arose = [one for one in states if one[1] != NEVER]
     if not arose:
-        if states or judgement.arises_not(_beside(run, steps, newest), agencies):
+        if states or judgement.never_arises(_beside(run, steps, newest), agencies):
             return newest, NEVER
-        return (newest, OPEN) if newest.kind == "opened" else (newest, NOT_DONE)
+        return newest, (OPEN if newest.kind == "opened" else NOT_DONE)
     line, state = arose[-1]
     if state in (NOT_DONE, OPEN) and newest.kind == "opened":
         return newest, OPEN
-    if state == OPEN and newest.kind == "withdrawn":
-        return line, NOT_DONE
-    return line, state
+    return (line, NOT_DONE) if state == OPEN and newest.kind == "withdrawn" else (line, state)
 
 
 def _beside(run: ProcessRun, steps: Mapping[str, tuple[RecordedEntry, ...]], until: RecordedEntry) -> dict[str, Any]:
@@ -176,7 +174,8 @@ def _beside(run: ProcessRun, steps: Mapping[str, tuple[RecordedEntry, ...]], unt
     start: dict[str, Any] = decisions(form, {})
     for line in begun:
         start |= {**decisions(form, _answers(line)), **_answers(line), **(line.payload or {}).get("payload", {})}
-    return dict(zip(BESIDE, (start, last), strict=True))
+    told = [line.payload["facts"] for line in (*begun, until) if line.payload and "facts" in line.payload]
+    return dict(zip(BESIDE, (start, last, told[-1] if told else {}), strict=True))
 
 
 def _reasons(
