@@ -16,16 +16,19 @@ from engine.record.chain import RecordedEntry
 NEVER: State = "did not arise"
 NOT_DONE: State = "not done"
 OPEN: State = "open"
+ANSWERED = ("started", "completed")
 OF_STEPS = ("started", "opened", "completed", "withdrawn")
-ByRun = Mapping[str, Mapping[str, tuple[RecordedEntry, ...]]]
+Steps = Mapping[str, tuple[RecordedEntry, ...]]
+ByRun = Mapping[str, Steps]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One step that was to answer for a duty. `line` is the entry that says what became of it, `answers` those to the
-    questions that the judgement reads, `reasons` what was written why it is not simply done.
+    questions that the judgement reads, `reasons` what was written why it is not simply done. `next_time`: the run
+    before called for this one.
 
-    `overtaken`: it was left open, and a later one of its kind answered for the duty.
+    `aside`: it does not count, because another time of the same step answers for the duty.
     """
 
     state: State
@@ -35,7 +38,13 @@ class Asked:
     line: RecordedEntry
     answers: Mapping[str, Any]
     reasons: tuple[str, ...]
-    overtaken: bool = False
+    next_time: bool = False
+    aside: bool = False
+
+    def is_like(self, other: "Asked") -> bool:
+        """Whether the other is the same step at another time, and arose."""
+        place, its_place = self.judgement, other.judgement
+        return (place.process, place.element) == (its_place.process, its_place.element) and other.state != NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,30 +93,53 @@ def _duty(duty: Duty, runs: Mapping[str, ProcessRun], by_run: ByRun, *, late: bo
         for run in runs.values()
         for judgement in judgements(run.model).get(duty.id, ())
         if judgement.process == run.process
-        for one in _asked(duty.id, judgement, run, by_run[run.id])
+        for one in _asked(duty.id, judgement, run, by_run[run.id], next_time=_calls_itself(run, runs, by_run))
     ]
-    settled = [_settled(one, asked[number + 1 :]) for number, one in enumerate(asked)]
+    settled = [
+        _settled(one, asked[:number], asked[number + 1 :], by_run[one.run.id]) for number, one in enumerate(asked)
+    ]
     arose = [one for one in settled if one.state != NEVER]
-    counting = {one.state for one in arose if not one.overtaken}
+    counting = {one.state for one in arose if not one.aside}
     first: list[State] = [each for each in STATES if each in counting]
     return DutyMet(
         duty, first[0] if first else NEVER, tuple(sorted(arose, key=lambda one: STATES.index(one.state))), late
     )
 
 
-def _settled(one: Asked, later: Sequence[Asked]) -> Asked:
-    """What was answered with “not yet” is for the next of its kind to finish; where none comes, it was not done."""
-    if one.state != OPEN or one.line.kind == "opened" or one.run.status == "running":
+def _calls_itself(run: ProcessRun, runs: Mapping[str, ProcessRun], by_run: ByRun) -> bool:
+    """Whether an earlier run of the same process led to this one."""
+    began = by_run[run.id].get(START, ())[:1]
+    led_here = (runs.get((line.payload or {}).get("by") or "") for line in began)
+    return any(one is not None and one.process == run.process for one in led_here)
+
+
+def _settled(one: Asked, earlier: Sequence[Asked], later: Sequence[Asked], steps: Steps) -> Asked:
+    """What was answered with “not yet” is for the next time to finish; where none comes, it was not done.
+
+    A process that runs again because its last run called for it (the next visit, the next meeting) undoes nothing
+    before anybody has answered in it: it is open beside what was answered before, and where it was withdrawn as a whole
+    it was not called for.
+    """
+    if one.line.kind in ANSWERED:
+        left_open = one.state == OPEN and one.run.status != "running"
+        if left_open and not any(map(one.is_like, later)):
+            return replace(one, state=NOT_DONE)
+        return replace(one, aside=left_open)
+    if not one.next_time:
         return one
-    place = (one.judgement.process, one.judgement.element)
-    alike = [
-        other for other in later if (other.judgement.process, other.judgement.element) == place and other.state != NEVER
-    ]
-    return replace(one, overtaken=True) if alike else replace(one, state=NOT_DONE)
+    if one.line.kind == "opened":
+        return replace(one, aside=any(map(one.is_like, earlier)))
+    done = any(line.kind == "completed" for lines in steps.values() for line in lines)
+    return one if done else replace(one, state=NEVER)
 
 
 def _asked(
-    duty: str, judgement: Judgement, run: ProcessRun, steps: Mapping[str, tuple[RecordedEntry, ...]]
+    duty: str,
+    judgement: Judgement,
+    run: ProcessRun,
+    steps: Steps,
+    *,
+    next_time: bool,
 ) -> Iterator[Asked]:
     """One for the step, however often it came up: the last time counts, unless another is yet to come where that one
     did not do it. Of a step for several agencies each agency's counts.
@@ -128,6 +160,7 @@ def _asked(
             line=line,
             answers={name: answers[name] for name in answers if name in judgement.fields_read()},
             reasons=() if state == "done" else _reasons(duty, run, steps, group if for_each else ()),
+            next_time=next_time,
         )
 
 
@@ -142,14 +175,14 @@ def _groups(lines: tuple[RecordedEntry, ...], *, each: bool) -> Iterator[tuple[R
 def _judged(
     judgement: Judgement,
     run: ProcessRun,
-    steps: Mapping[str, tuple[RecordedEntry, ...]],
+    steps: Steps,
     lines: tuple[RecordedEntry, ...],
 ) -> tuple[RecordedEntry, State]:
     agencies, newest = run.model.agencies_to_ask, lines[-1]
     states: list[tuple[RecordedEntry, State]] = [
         (line, judgement.state({**_answers(line), **_beside(run, steps, line)}, agencies))
         for line in lines
-        if line.kind in ("completed", "started")
+        if line.kind in ANSWERED
     ]
     arose = [one for one in states if one[1] != NEVER]
     if not arose:
@@ -162,7 +195,7 @@ def _judged(
     return (line, NOT_DONE) if state == OPEN and newest.kind == "withdrawn" else (line, state)
 
 
-def _beside(run: ProcessRun, steps: Mapping[str, tuple[RecordedEntry, ...]], until: RecordedEntry) -> dict[str, Any]:
+def _beside(run: ProcessRun, steps: Steps, until: RecordedEntry) -> dict[str, Any]:
     """What a judgement may read of the rest of its run, as it was known at that entry."""
     last = {
         element: _answers(line)
@@ -178,9 +211,7 @@ def _beside(run: ProcessRun, steps: Mapping[str, tuple[RecordedEntry, ...]], unt
     return dict(zip(BESIDE, (start, last, told[-1] if told else {}), strict=True))
 
 
-def _reasons(
-    duty: str, run: ProcessRun, steps: Mapping[str, tuple[RecordedEntry, ...]], only: tuple[RecordedEntry, ...]
-) -> tuple[str, ...]:
+def _reasons(duty: str, run: ProcessRun, steps: Steps, only: tuple[RecordedEntry, ...]) -> tuple[str, ...]:
     """What anybody wrote about it in this run, newest first; of a step for several agencies what this one wrote."""
     completed = sorted(
         (line for lines in ((only,) if only else steps.values()) for line in lines if line.kind == "completed"),

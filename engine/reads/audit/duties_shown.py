@@ -34,7 +34,7 @@ class StepAsked:
     done_when: str
     said: tuple[Said, ...]
     reasons: tuple[str, ...]
-    overtaken: bool
+    aside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +95,5 @@ def _step(them: People, one: Asked, said: tuple[Said, ...]) -> StepAsked:
         done_when=condition_in_words(one.run.model, judgement.process, judgement.element, judgement.done),
         said=said,
         reasons=one.reasons,
-        overtaken=one.overtaken,
+        aside=one.aside,
     )
