@@ -186,9 +186,11 @@ def _judged(
     ]
     arose = [one for one in states if one[1] != NEVER]
     if not arose:
-        if states or judgement.never_arises(_beside(run, steps, newest), agencies):
+        if judgement.never_arises(_beside(run, steps, newest), agencies):
             return newest, NEVER
-        return newest, (OPEN if newest.kind == "opened" else NOT_DONE)
+        if newest.kind == "opened":
+            return newest, OPEN
+        return newest, NEVER if states else NOT_DONE
     line, state = arose[-1]
     if state in (NOT_DONE, OPEN) and newest.kind == "opened":
         return newest, OPEN
