@@ -125,12 +125,11 @@ def _settled(one: Asked, earlier: Sequence[Asked], later: Sequence[Asked], steps
         if left_open and not any(map(one.is_like, later)):
             return replace(one, state=NOT_DONE)
         return replace(one, aside=left_open)
-    if not one.next_time:
+    if not one.next_time or any(line.kind == "completed" for lines in steps.values() for line in lines):
         return one
     if one.line.kind == "opened":
         return replace(one, aside=any(map(one.is_like, earlier)))
-    done = any(line.kind == "completed" for lines in steps.values() for line in lines)
-    return one if done else replace(one, state=NEVER)
+    return replace(one, state=NEVER)
 
 
 def _asked(
