@@ -88,25 +88,28 @@ def _field(name: str, form: FormFile, material: Material) -> dict[str, Any] | No
 def _undecided(form: FormFile, path: tuple[str, str], source: str, material: Material) -> Iterator[LintProblem]:
     """Tried over the ways to answer what it reads, where every question may also be left unanswered."""
     agencies = frozenset(material.tables.agencies) - frozenset(material.tables.leading_agencies)
-    ways = list(islice(_ways(form, source, agencies), MOST_ANSWERS))
+    ways = list(islice(_ways(form, source, material, agencies), MOST_ANSWERS))
     found = {holds(source, way, agencies) for way in ways}
     if len(found) < 2 and len(ways) < MOST_ANSWERS:
         always = "always" if True in found else "never"
         yield form.fault("duty-undecided", path, f"However the form is answered, this is {always} so.")
 
 
-def _ways(form: FormFile, source: str, agencies: frozenset[str]) -> Iterator[dict[str, Any]]:
+def _ways(form: FormFile, source: str, material: Material, agencies: frozenset[str]) -> Iterator[dict[str, Any]]:
     read, compared = names_read(source), values_compared(source)
     beside = sorted(name for name in read if name.partition(".")[0] in BESIDE)
     own = _with_what_shows_them(form, {name.partition(".")[0] for name in read} - set(BESIDE))
-    texts = {name: [*sorted(value for path, value in compared if path == name), _SOMETHING] for name in beside}
-    texts |= {name: [True, False] for name in beside if name.startswith(f"{CASE}.")}
-    offered = [_offered(name, form.fields[name], compared, agencies) for name in own]
-    for given in product(*offered, *((None, *texts[name]) for name in beside)):
-        answers = _shown(form, dict(zip(own, given[: len(own)], strict=True)))
-        for name, value in zip(beside, given[len(own) :], strict=True):
-            if value is not None:
-                _put(answers, name.split("."), value)
+    offered = {name: _offered(name, form.fields[name], compared, agencies) for name in own}
+    for name in beside:
+        told = (True, False)
+        field = _field(name, form, material) or {}
+        offered[name] = told if name.startswith(f"{CASE}.") else _offered(name, field, compared, agencies)
+    for given in product(*offered.values()):
+        way = dict(zip(offered, given, strict=True))
+        answers = _shown(form, {name: way[name] for name in own})
+        for name in beside:
+            if way[name] is not None:
+                _put(answers, name.split("."), way[name])
         yield answers
 
 
