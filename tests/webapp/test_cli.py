@@ -47,7 +47,7 @@ ALL = commands(main)
 
 def test_the_commands_of_the_product() -> None:
     assert {" ".join(path) for path, _ in ALL} == {
-        "serve", "demo", "scheduler", "scenario", "lint", "docs", "rerun", "export case",
+        "serve", "demo", "scheduler", "scenario", "lint", "docs", "rerun", "export case", "guidance",
         "authority add", "authority list",
         "account create", "account list", "account disable", "models publish", "models list", "db upgrade",
         "db role", "checkpoint", "verify",
