@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.expressions.syntax import parsed, path_of
+from engine.forms.checks import CASE_FACTS
 from engine.process.bundle import START, Model
 
 _SAYS: Mapping[type[ast.cmpop], str] = {ast.Eq: "is", ast.In: "is", ast.NotEq: "is not", ast.NotIn: "is not"}
@@ -30,7 +31,7 @@ class _Words:
             return self._call(node) or f"`{ast.unparse(node)}`"
         if isinstance(node, ast.Compare) and len(node.ops) == 1:
             return self._compared(node) or f"`{ast.unparse(node)}`"
-        return f"`{ast.unparse(node)}`"
+        return CASE_FACTS.get((path_of(node) or "").removeprefix("case."), f"`{ast.unparse(node)}`")
 
     def _part(self, whole: ast.BoolOp, part: ast.expr) -> str:
         said = self.of(part)
@@ -74,8 +75,6 @@ class _Words:
         return f"{self._title(path_of(counted) or '')} names somebody"
 
     def _title(self, path: str) -> str:
-        if path.startswith("case."):
-            return f"`{path}`"
         return f"“{self._field(path).get('title') or path}”"
 
     def _label(self, path: str, node: ast.expr) -> str:
