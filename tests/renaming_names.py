@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 Names = Mapping[str, str]
 _WORD = re.compile(r'"[^"]*"|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*')
-_OF_EACH = re.compile(r'(every\([a-z_]+, ")([a-z_]+)"')
+_OF_EACH = re.compile(r'(every\(\w+, ")(\w+)"')
 _FACT_NAMES = frozenset({"case", "chair"})
 _DATE_WORDS = frozenset({"command", "time", "its", "due", "date", "of", "or", "the", "eighteenth", "birthday"})
 
