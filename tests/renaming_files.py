@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from lxml import etree
 
-from engine.forms.duties import JUDGING
+from engine.forms.duty_judgement import JUDGING
 from tests.renaming_names import Renaming
 
 _EXPRESSIONS = frozenset({"automatic", "for_each", "for_agency", "resumes_when"})

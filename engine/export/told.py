@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from engine.export.answer_rows import Answer
-from engine.forms.duties import State as DutyState
+from engine.forms.duty_judgement import State as DutyState
 from engine.process.drawing import Drawing
 from engine.process.duty_table import Duty
 

@@ -235,9 +235,9 @@ def _call(node: ast.Call) -> Evaluation:
     function = _FUNCTIONS.get(node.func.id) if isinstance(node.func, ast.Name) else None
     if function is None:
         raise BadExpression(f"Only these can be called: {', '.join(sorted(_FUNCTIONS))}.")
-    wanted = _VALUES_TAKEN.get(function, 1)
-    if len(node.args) != wanted or node.keywords:
-        raise BadExpression(f"{ast.unparse(node.func)} takes {'one value' if wanted == 1 else f'{wanted} values'}.")
+    taken = 3 if function is _every else 1
+    if len(node.args) != taken or node.keywords:
+        raise BadExpression(f"{ast.unparse(node.func)} takes {'three values' if taken == 3 else 'one value'}.")
     return function(*node.args)
 
 
@@ -257,11 +257,8 @@ def _count(node: ast.expr) -> Evaluation:
 
 
 def _every(items: ast.expr, field: ast.expr, value: ast.expr) -> Evaluation:
-    listed, wanted = _build(items), _build(value)
-    if not isinstance(field, ast.Constant) or not isinstance(field.value, str):
-        raise BadExpression('every(...) names its field as a text: every(told, "told", "yes").')
-    name = field.value
-    return lambda names: values.every(listed(names), name, wanted(names))
+    listed, named, wanted = (_build(one) for one in (items, field, value))
+    return lambda names: values.every(listed(names), named(names), wanted(names))
 
 
 def _has(node: ast.expr) -> Evaluation:
@@ -286,7 +283,6 @@ _FUNCTIONS: dict[str, Callable[..., Evaluation]] = {
     "every": _every,
     "has": _has,
 }
-_VALUES_TAKEN: dict[Callable[..., Evaluation], int] = {_every: 3}
 
 _BUILDERS: dict[type[ast.AST], Callable[..., Evaluation]] = {
     ast.Constant: _constant,

@@ -51,7 +51,7 @@ def added(pair: object) -> list[object]:
     return [one for one in new if one not in old]
 
 
-def every(listed: object, field: str, value: object) -> bool:
+def every(listed: object, field: object, value: object) -> bool:
     """Whether the field of each item has this value. Of an empty list nothing is so: nobody was asked, nobody told."""
     if not isinstance(listed, list):
         raise BadExpression(f"every(...) looks in a list, not in {kind(listed)}.")

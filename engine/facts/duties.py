@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from engine.facts.models import KEPT
-from engine.forms.duties import Judgement, judgements_of
+from engine.forms.duty_judgement import Judgement, judgements_of
 from engine.process.bundle import Model
 
 

@@ -8,7 +8,7 @@ from itertools import islice, product
 from typing import Any
 
 from engine.expressions.evaluation import BadExpression, names_read
-from engine.forms.duties import BESIDE, JUDGING, holds
+from engine.forms.duty_judgement import BESIDE, JUDGING, holds
 from engine.forms.readers import READERS
 from engine.lint.comparisons import fields_of_items, values_compared
 from engine.lint.fact_rules import Fields, wrong_answer

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from engine.expressions.syntax import LONGEST_SOURCE
 from engine.forms.answer_roles import ANSWER_ROLES
-from engine.forms.duties import JUDGING
+from engine.forms.duty_judgement import JUDGING
 from engine.forms.questions import KINDS
 from engine.lint.form_file import FormFile, Path
 from engine.lint.lint_problems import LintProblem

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
-from engine.forms.duties import STATES
+from engine.forms.duty_judgement import STATES
 from engine.process.bundle import START, Model
 from engine.scenario.fields import Schema, children_of, choices, decides, fields_of, inside, kind, roles_in
 from engine.scenario.names import person_name, task_name

@@ -6,7 +6,7 @@ import pytest
 
 from engine.facts.duties import judgements
 from engine.facts.duty_words import condition_in_words
-from engine.forms.duties import Judgement
+from engine.forms.duty_judgement import Judgement
 from engine.process.duty_table import NOW
 from tests.builders import shipped_model
 from tests.repository.tools import ROOT

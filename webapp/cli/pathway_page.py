@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from engine.facts.beginnings import ANYONE, start_event, starters
 from engine.facts.duties import judgements
 from engine.facts.duty_words import condition_in_words
-from engine.forms.duties import Judgement
+from engine.forms.duty_judgement import Judgement
 from engine.forms.questions import Choice, Question, Schema, form_now, has_fixed_rows, names_in, questions_of
 from engine.forms.schema import conditions_of
 from engine.process.bundle import START, Model

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.facts.duties import judgements
 from engine.forms import decisions
-from engine.forms.duties import BESIDE, STATES, Judgement, State, reasons_for
+from engine.forms.duty_judgement import BESIDE, STATES, Judgement, State, reasons_for
 from engine.process.bundle import START
 from engine.process.duty_table import NOW, Duty
 from engine.reads.case.answered import form_title

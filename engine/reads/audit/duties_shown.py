@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from engine.facts.duty_words import condition_in_words
-from engine.forms.duties import State
+from engine.forms.duty_judgement import State
 from engine.people.identity import Actor
 from engine.people.who_knows import must_oversee
 from engine.process.duty_table import Duty

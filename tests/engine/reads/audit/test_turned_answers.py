@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.facts.duties import judgements
-from engine.forms.duties import Judgement
+from engine.forms.duty_judgement import Judgement
 from engine.forms.questions import Schema
 from engine.process.bundle import START
 from engine.process.duty_table import NOW

@@ -70,8 +70,8 @@ def holds(source: str, names: Mapping[str, object], agencies: frozenset[str]) ->
 def judgements_of(form: Schema, process: str, element: str) -> Iterator[tuple[str, Judgement]]:
     """With the duty that each is about."""
     for duty, done in form.get("x-duty-when", {}).items():
-        others = (form.get(table, {}).get(duty, "") for table in JUDGING[1:])
-        yield duty, Judgement(process, element, done, *others)
+        otherwise, still_open, unless = (form.get(table, {}).get(duty, "") for table in JUDGING[1:])
+        yield duty, Judgement(process, element, done, otherwise=otherwise, still_open=still_open, unless=unless)
 
 
 def reasons_for(form: Schema, duty: str, answers: Mapping[str, Any]) -> Iterator[str]:
