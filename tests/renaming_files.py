@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from lxml import etree
 
+from engine.forms.duty_judgement import JUDGING
 from tests.renaming_names import Renaming
 
 _EXPRESSIONS = frozenset({"automatic", "for_each", "for_agency", "resumes_when"})
@@ -73,6 +74,8 @@ def form(names: Renaming, schema: dict[str, Any]) -> dict[str, Any]:
         found["required"] = [names.fields.get(name, name) for name in found["required"]]
     if "allOf" in found:
         found["allOf"] = [_rule(names, rule) for rule in found["allOf"]]
+    for table in set(JUDGING) & found.keys():
+        found[table] = {duty: names.judgement(source) for duty, source in found[table].items()}
     return found
 
 
@@ -95,7 +98,8 @@ def _annotated(names: Renaming, part: dict[str, Any]) -> dict[str, Any]:
     """A field or a choice, with what it says of other fields, tasks and clocks."""
     changed = {key: " ".join(map(names.place, part[key].split(" "))) for key in _PLACES & part.keys()}
     condition = {"x-when": names.condition(part["x-when"])} if "x-when" in part else {}
-    return {**part, **changed, **condition}
+    read = {"x-read-by": [names.reader(one) for one in part["x-read-by"]]} if "x-read-by" in part else {}
+    return {**part, **changed, **condition, **read}
 
 
 def _values(names: Renaming, name: str, value: Any) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 Names = Mapping[str, str]
 _WORD = re.compile(r'"[^"]*"|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*')
+_OF_EACH = re.compile(r'(every\(\w+, ")(\w+)"')
 _FACT_NAMES = frozenset({"case", "chair"})
 _DATE_WORDS = frozenset({"command", "time", "its", "due", "date", "of", "or", "the", "eighteenth", "birthday"})
 
@@ -39,6 +40,13 @@ class Renaming:
         maps = (self.processes, self.tasks, self.fields)
         return ".".join(names.get(part, part) for names, part in zip(maps, parts, strict=False))
 
+    def reader(self, written: str) -> str:
+        """Of `x-read-by`: a process, a task, a clock, or a reader of the engine, which keeps its name."""
+        first, _, clock = written.partition(" ")
+        if first == "clock":
+            return f"{first} {self.clocks.get(clock, clock)}"
+        return self.place(written) if "." in written else self.processes.get(written, written)
+
     def condition(self, source: str) -> str:
         """An expression of a form, in which a name by itself is a fact."""
         return self._expression(source, {})
@@ -46,6 +54,10 @@ class Renaming:
     def expression(self, source: str) -> str:
         """An expression of a drawing or a table, in which a name by itself is a decision of the task that is named."""
         return self._expression(source, self.fields)
+
+    def judgement(self, source: str) -> str:
+        """An expression about the answers of a form itself, which may name the questions of a list as texts."""
+        return _OF_EACH.sub(lambda found: found[1] + self.fields.get(found[2], found[2]) + '"', self.expression(source))
 
     def _expression(self, source: str, bare: Names) -> str:
         names_agencies = any(part in self.agency_fields for part in re.split(r"\W+", re.sub(r'"[^"]*"', "", source)))

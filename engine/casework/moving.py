@@ -23,7 +23,7 @@ from engine.casework.locked_case import CaseWork
 from engine.casework.setting_aside import FailedStep, attempt, set_aside
 from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, CompleteAlone, Deliver
 from engine.facts.case_now import OpenItem
-from engine.forms import decisions
+from engine.forms import answers_of_system, decisions
 from engine.forms.happening import happened_at
 from engine.people.identity import Actor
 from engine.process import run
@@ -96,6 +96,8 @@ def complete(
         model.form(instance.process, item.element) or {},
         model.drawings[instance.process].elements[item.element],
     )
+    if by.is_system:
+        answers = {**answers_of_system(form), **answers}
     decided, facts = decisions(form, answers), casework.case_facts()
     position = attempt(run.complete, model, instance.process, running.state, task.id, item.occurrence, decided, facts)
     flows = next((step.flows for step in position.trace if step.kind == "completed"), ())

@@ -16,6 +16,7 @@ from engine.casework.known_children import make_findable
 from engine.casework.locked_case import CaseWork
 from engine.casework.to_do import Queue, Steps
 from engine.facts.matching import folded_name
+from engine.forms import answers_of_system
 from engine.forms.answer_roles import answer_with_role, field_with_role, fields_with_role
 from engine.forms.questions import Schema
 from engine.likeness.children import Described
@@ -77,7 +78,7 @@ def answers_for_other_child(model: Model, child: Mapping[str, Any], reason: str,
     """What the system itself answers where it refers a child: as the form of the referral says (`x-by-system`)."""
     form = model.form(next(model.starting_with("refers")), START) or {}
     fields: Schema = form["properties"]
-    answers = {field: schema["x-by-system"] for field, schema in fields.items() if "x-by-system" in schema}
+    answers = answers_of_system(form)
     for role, answer in (("concerns", reason), ("received_at", received_at)):
         answers |= dict.fromkeys(fields_with_role(form, role), answer)
     for field in fields_with_role(form, "children"):

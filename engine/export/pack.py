@@ -52,6 +52,7 @@ def pack_of(case: StoredCase, made_at: datetime, checkpoints: Mapping[str, bytes
         "steps.csv": pack_tables.steps(told),
         "answers.csv": pack_tables.answers(told),
         "clocks.csv": pack_tables.clocks(told),
+        "duties.csv": pack_tables.duties(told),
         "case.xes": xes.log(told),
         **{f"pictures/{stage.number:03}-{stage.process}.svg": as_xml(pictures[stage.number]) for stage in told.stages},
         **{f"nets/{stage.bundle}/{stage.process}.pnml": net(stage.drawing) for stage in told.stages},

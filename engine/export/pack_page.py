@@ -7,7 +7,15 @@ from pathlib import Path
 
 from engine.export.answer_rows import Answer, moment
 from engine.export.markup import as_html, node
-from engine.export.told import NarratedDeadline, NarratedLook, NarratedProcess, NarratedStep, Narrative, Who
+from engine.export.told import (
+    NarratedDeadline,
+    NarratedDuty,
+    NarratedLook,
+    NarratedProcess,
+    NarratedStep,
+    Narrative,
+    Who,
+)
 from engine.process.safe_xml import XmlElement
 from engine.record.kinds import KINDS
 
@@ -17,6 +25,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 PARTS = {
     "late": "What was late",
     "clocks": "Clocks",
+    "duties": "Beside the guidance",
     "processes": "The drawings and the path through them",
     "happened": "What happened",
     "looked": "Who looked",
@@ -48,6 +57,7 @@ def page(told: Narrative, pictures: Mapping[int, XmlElement], checks: Sequence[s
         _contents(),
         _part("late", *_clocks(told.late, told, "Nothing was late.")),
         _part("clocks", *_clocks(told.clocks, told, "No clock has run.")),
+        _part("duties", *_duties(told)),
         _part("processes", node("ul", *(_stage(told, one, pictures) for one in told.stages), class_="stages")),
         _part("happened", node("ol", *_acts(told), class_="acts")),
         _part("looked", *_looks(told.looks)),
@@ -101,6 +111,32 @@ def _clock(clock: NarratedDeadline, told: Narrative) -> XmlElement:
     if late:
         content.append(node("p", f"Why it was late: {clock.late_reason or 'no reason was given'}", class_="typed"))
     return node("li", *content, class_="late" if late else "clock")
+
+
+def _duties(told: Narrative) -> Iterator[XmlElement]:
+    """What was asked comes first; what never came up is only counted, and stands in duties.csv."""
+    asked = [list(of_it) for _, of_it in groupby(told.duties, key=lambda one: one.duty.id)]
+    arose = [steps for steps in asked if steps[0].entry]
+    yield node("p", "What the guidance asks, and what the answers say became of it.")
+    yield node("ul", *(_duty(told, steps) for steps in arose), class_="clocks")
+    yield node("p", f"Of {len(asked) - len(arose)} other duties no step came up.", class_="hint")
+
+
+def _duty(told: Narrative, steps: Sequence[NarratedDuty]) -> XmlElement:
+    first = steps[0]
+    late = ", and late" if first.late else ""
+    content = [
+        node("h3", f"{first.duty.id}: {first.duty.duty}", node("span", f" ({first.duty.source})", class_="hint")),
+        node("p", node("strong", f"{first.state.capitalize()}{late}")),
+    ]
+    for step in steps:
+        act = next(one.act for one in told.steps if one.number == step.entry)
+        stage = told.stage(step.stage)
+        said = f": {step.here}, in {stage.name if stage else ''}. Done when {step.done_when}."
+        content.append(node("p", node("a", f"{step.title} (act {act})", href=f"#act-{act}"), said))
+        if step.reason:
+            content.append(node("p", f"Why: {step.reason}", class_="typed"))
+    return node("li", *content, class_="clock" if first.state in ("done", "done otherwise") else "late")
 
 
 def _stage(told: Narrative, stage: NarratedProcess, pictures: Mapping[int, XmlElement]) -> XmlElement:

@@ -18,6 +18,10 @@ CLOCKS = (
     *("clock", "number", "title", "kind", "limit", "process", "run", "counted_from", "due_at", "started_at"),
     *("met_at", "stopped_at", "state", "days_over", "late_reason", "dates_withheld"),
 )
+DUTIES = (
+    *("duty", "what_is_asked", "limit", "source", "state", "late", "process", "run", "task", "state_of_this_step"),
+    *("entry", "done_when", "reason"),
+)
 
 
 def steps(told: Narrative) -> bytes:
@@ -52,6 +56,17 @@ def clocks(told: Narrative) -> bytes:
         came = (one.state, "" if one.withheld else one.days_over, one.late_reason, "yes" if one.withheld else "no")
         rows.append((*what, *(instant(moment) for moment in times), *came))
     return table(CLOCKS, rows)
+
+
+def duties(told: Narrative) -> bytes:
+    """A row for each step that was to answer for a duty; one without a step where none came up."""
+    rows: list[Sequence[object]] = []
+    for one in told.duties:
+        stage = told.stage(one.stage)
+        what = (one.duty.id, one.duty.duty, one.duty.limit, one.duty.source, one.state, "yes" if one.late else "no")
+        where = (stage.process if stage else "", one.stage or "", one.title, one.here or "", one.entry or "")
+        rows.append((*what, *where, one.done_when, one.reason))
+    return table(DUTIES, rows)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

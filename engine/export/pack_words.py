@@ -14,6 +14,7 @@ FILES = {
     "steps.csv": "the entries as a table: who did what and when, what was decided and why",
     "answers.csv": "every answer with its question, from the form of that time",
     "clocks.csv": "every clock: when it was due, when it was met or stopped, and why it was late",
+    "duties.csv": "every duty of the guidance: whether the answers say that it was done, where, and why not",
     "case.xes": "an event log for process mining (IEEE 1849-2016): one trace for each run of a process",
     "nets/": "the drawings as Petri nets (PNML), to hold the event log against",
     "pictures/": "the drawings as pictures, with the path that was taken",

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from engine.export.stored import StoredCase
 from engine.export.told import (
     LATE,
     NarratedDeadline,
+    NarratedDuty,
     NarratedLook,
     NarratedProcess,
     NarratedStep,
@@ -18,7 +19,9 @@ from engine.export.told import (
     State,
     Who,
 )
+from engine.facts.duty_words import condition_in_words
 from engine.process.bundle import START, Model
+from engine.reads.audit.duties_met import duties_met
 from engine.reads.case.entry_titles import without_account, words
 from engine.reads.case.passed_shapes import is_choice
 from engine.record.chain import RecordedEntry
@@ -46,6 +49,7 @@ class Telling:
             stages=tuple(self._stages()),
             steps=tuple(self._step(entry) for entry in self.case.entries),
             clocks=tuple(self._clock(row) for row in self.case.clocks),
+            duties=tuple(self._duties()),
             looks=tuple(self._look(look) for look in self.case.looks),
         )
 
@@ -137,6 +141,27 @@ class Telling:
             late_reason=(length_of(row.late_reason) if late else "") if self.redacted else row.late_reason or "",
             withheld=withheld,
         )
+
+    def _duties(self) -> Iterator[NarratedDuty]:
+        late = frozenset(row.clock for row in self.case.clocks if _state(row, self.made_at) in ("met late", "overdue"))
+        duties = tuple(self.case.newest.duties.values())
+        for one in duties_met(self.case.entries, self.case.runs, duties, late):
+            if not one.asked:
+                yield NarratedDuty(one.duty, one.state, one.late)
+            for step in one.asked:
+                judged = step.judgement
+                reason = " ".join(step.reasons)
+                yield NarratedDuty(
+                    duty=one.duty,
+                    state=one.state,
+                    late=one.late,
+                    here=step.state,
+                    stage=self._numbers[step.run.id],
+                    title=step.title,
+                    entry=step.line.number,
+                    done_when=condition_in_words(step.run.model, judged.process, judged.element, judged.done),
+                    reason=length_of(reason) if self.redacted and reason else reason,
+                )
 
     def _look(self, look: RecordedEntry) -> NarratedLook:
         said = look.payload or {}

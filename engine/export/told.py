@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Literal
 
 from engine.export.answer_rows import Answer
+from engine.forms.duty_judgement import State as DutyState
 from engine.process.drawing import Drawing
+from engine.process.duty_table import Duty
 
 State = Literal["met in time", "met late", "overdue", "running", "stopped", "stopped late"]
 LATE: tuple[State, ...] = ("met late", "stopped late", "overdue")
@@ -87,6 +89,23 @@ class NarratedDeadline:
 
 
 @dataclass(frozen=True, slots=True)
+class NarratedDuty:
+    """One step that was to answer for a duty, or the duty alone where no step came up. `state` is of the duty, `here`
+    of the step; `entry` is 0 for none. `reason` is in a redacted pack how long it is.
+    """
+
+    duty: Duty
+    state: DutyState
+    late: bool
+    here: DutyState | None = None
+    stage: int = 0
+    title: str = ""
+    entry: int = 0
+    done_when: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NarratedLook:
     at: datetime
     by: Who
@@ -106,6 +125,7 @@ class Narrative:
     stages: tuple[NarratedProcess, ...]
     steps: tuple[NarratedStep, ...]
     clocks: tuple[NarratedDeadline, ...]
+    duties: tuple[NarratedDuty, ...]
     looks: tuple[NarratedLook, ...]
 
     @property

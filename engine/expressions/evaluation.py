@@ -2,9 +2,9 @@
 
 It knows texts, numbers, true, false, none, lists and dicts; `and`, `or`, `not`; comparisons with `in` and `is None`;
 `+ - * / // %` on numbers; `a if b else c`; members (`decide_response.response`, a lookup in a dict and nothing else);
-items (`list[0]`, `dict["key"]`, `dict[name]`); and four functions, `count(list)`, `agencies_of(list)` (those of a list
-that can be asked; whoever evaluates says which there are), `added([new, old])` (what only the new list holds) and
-`has(path)`.
+items (`list[0]`, `dict["key"]`, `dict[name]`); and five functions, `count(list)`, `agencies_of(list)` (those of a list
+that can be asked; whoever evaluates says which there are), `added([new, old])` (what only the new list holds),
+`every(list, "field", "value")` (there are items, and the field of each has this value) and `has(path)`.
 What is not listed is refused when the expression is read, before anything is evaluated, and everything is bounded: what
 comes out is never larger than what stands in the source or in the data.
 """
@@ -235,9 +235,10 @@ def _call(node: ast.Call) -> Evaluation:
     function = _FUNCTIONS.get(node.func.id) if isinstance(node.func, ast.Name) else None
     if function is None:
         raise BadExpression(f"Only these can be called: {', '.join(sorted(_FUNCTIONS))}.")
-    if len(node.args) != 1 or node.keywords:
-        raise BadExpression(f"{ast.unparse(node.func)} takes one value.")
-    return function(node.args[0])
+    taken = 3 if function is _every else 1
+    if len(node.args) != taken or node.keywords:
+        raise BadExpression(f"{ast.unparse(node.func)} takes {'three values' if taken == 3 else 'one value'}.")
+    return function(*node.args)
 
 
 def _added(node: ast.expr) -> Evaluation:
@@ -255,6 +256,11 @@ def _count(node: ast.expr) -> Evaluation:
     return lambda names: values.length(counted(names))
 
 
+def _every(items: ast.expr, field: ast.expr, value: ast.expr) -> Evaluation:
+    listed, named, wanted = (_build(one) for one in (items, field, value))
+    return lambda names: values.every(listed(names), named(names), wanted(names))
+
+
 def _has(node: ast.expr) -> Evaluation:
     if path_of(node) is None:
         raise BadExpression("has(...) takes the path of a value, such as has(decide_response.response).")
@@ -270,10 +276,11 @@ def _has(node: ast.expr) -> Evaluation:
     return found
 
 
-_FUNCTIONS: dict[str, Callable[[ast.expr], Evaluation]] = {
+_FUNCTIONS: dict[str, Callable[..., Evaluation]] = {
     "added": _added,
     "agencies_of": _agencies_of,
     "count": _count,
+    "every": _every,
     "has": _has,
 }
 

@@ -51,6 +51,16 @@ def added(pair: object) -> list[object]:
     return [one for one in new if one not in old]
 
 
+def every(listed: object, field: object, value: object) -> bool:
+    """Whether the field of each item has this value. Of an empty list nothing is so: nobody was asked, nobody told."""
+    if not isinstance(listed, list):
+        raise BadExpression(f"every(...) looks in a list, not in {kind(listed)}.")
+    items = cast(list[object], listed)
+    return bool(items) and all(
+        isinstance(one, dict) and cast(dict[object, object], one).get(field) == value for one in items
+    )
+
+
 def length(counted: object) -> int:
     if not isinstance(counted, list):
         raise BadExpression(f"count(...) counts a list, not {kind(counted)}.")

@@ -57,6 +57,12 @@ def decisions(form: Schema, answers: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def answers_of_system(form: Schema) -> dict[str, Any]:
+    """What the form says that the system answers where nobody is asked (`x-by-system`)."""
+    fields: Schema = form.get("properties", {})
+    return {name: field["x-by-system"] for name, field in fields.items() if "x-by-system" in field}
+
+
 def fill(
     form: Schema,
     answers: Mapping[str, Any],

@@ -16,6 +16,7 @@ from engine.lint import (
     answer_role_rules,
     clock_rules,
     condition_rules,
+    duty_rules,
     event_rules,
     form_language,
     form_rules,
@@ -151,8 +152,10 @@ def _together(material: Material) -> Iterator[LintProblem]:
     for form in material.forms.values():
         yield from form_rules.check(form, material)
         yield from needed_rules.check_form(form, material)
+        yield from duty_rules.check(form, material)
     yield from form_rules.check_pairs(material)
     yield from form_rules.check_shared(material)
+    yield from duty_rules.check_table(material)
     yield from message_rules.check_table(material)
     yield from clock_rules.check_table(material)
     yield from statutory_rules.check(material)

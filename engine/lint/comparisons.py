@@ -1,17 +1,38 @@
 """What an expression compares with what, so that a misspelled value is found before a case runs into it."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from engine.expressions.syntax import parsed, path_of
 
 
 def values_compared(source: str) -> frozenset[tuple[str, str]]:
-    """Pairs of a path and a text that it is compared with: `a.b == "x"`, `a.b in ["x", "y"]`, `"x" in a.b`."""
-    return frozenset(
-        pair for node in ast.walk(parsed(source)) if isinstance(node, ast.Compare) for pair in _pairs(node)
+    """Pairs of a path and a text that it is compared with: `a.b == "x"`, `a.b in ["x", "y"]`, `"x" in a.b`; and
+    `a.b` with `"x"` for `every(a, "b", "x")`.
+    """
+    nodes = tuple(ast.walk(parsed(source)))
+    compared = (pair for node in nodes if isinstance(node, ast.Compare) for pair in _pairs(node))
+    return frozenset(compared) | frozenset(
+        (f"{path}.{field}", value) for path, field, value in _everies(nodes) if value is not None
     )
+
+
+def fields_of_items(source: str) -> frozenset[str]:
+    """`a.b` for `every(a, "b", "x")`."""
+    return frozenset(f"{path}.{field}" for path, field, _ in _everies(ast.walk(parsed(source))))
+
+
+def _everies(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str, str | None]]:
+    for node in nodes:
+        if isinstance(node, ast.Call) and path_of(node.func) == "every" and len(node.args) == 3:
+            path, field, value = path_of(node.args[0]), *map(_text, node.args[1:])
+            if path is not None and field is not None:
+                yield path, field, value
+
+
+def _text(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def paths_tested(source: str) -> frozenset[str]:

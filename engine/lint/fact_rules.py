@@ -47,7 +47,7 @@ def _of_values(
 ) -> Iterator[tuple[RuleId, str]]:
     for name, value in sorted(values_compared(source)):
         field = read.get(name)
-        if isinstance(field, dict) and (message := _wrong_value(name, value, field, material)):
+        if isinstance(field, dict) and (message := wrong_answer(name, value, field, material)):
             yield "unknown-value", message
 
 
@@ -99,7 +99,8 @@ def _may_be_missing(name: str, field: dict[str, Any], form: FormFile, material: 
     return "default" not in field and (rest not in started.schema.get("required", ()) or unasked)
 
 
-def _wrong_value(name: str, value: str, field: dict[str, Any], material: Material) -> str:
+def wrong_answer(name: str, value: str, field: dict[str, Any], material: Material) -> str:
+    """Why a question can never be answered with the value, empty where it can."""
     if kind_of(field) != "agencies":
         return wrong_value(name, value, field)
     own = {choice["const"] for choice in field.get("items", {}).get("oneOf", ())}

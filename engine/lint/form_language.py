@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from engine.expressions.syntax import LONGEST_SOURCE
 from engine.forms.answer_roles import ANSWER_ROLES
+from engine.forms.duty_judgement import JUDGING
 from engine.forms.questions import KINDS
 from engine.lint.form_file import FormFile, Path
 from engine.lint.lint_problems import LintProblem
@@ -71,6 +72,7 @@ _ALL_OF: dict[str, Any] = {
         "additionalProperties": False,
     },
 }
+_JUDGED: dict[str, Any] = {"type": "object", "additionalProperties": _EXPRESSION, "minProperties": 1}
 _UI: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -157,6 +159,7 @@ FORM = {
         "allOf": _ALL_OF,
         "additionalProperties": {"const": False},
         "x-duty": _WORDS,
+        **dict.fromkeys(JUDGING, _JUDGED),
         "x-source": _TEXT,
         "x-check": _WORDS,
     },

@@ -90,6 +90,9 @@ RuleId = Literal[
     "answer-role",
     "unknown-prefill",
     "shared-field",
+    "duty-not-judged",
+    "duty-undecided",
+    "unknown-reader",
 ]
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, cast
 
 from engine.base.errors import BadModel, Problem
+from engine.process.duty_table import NOW
 from engine.timescales.rules import Clock, Event
 from engine.timescales.timescale_table import parse_timescales, read_events
 
@@ -40,6 +41,7 @@ class MessageRow:
 class Tables:
     """`roles` map the id of a lane to the name that people read, `clock_lines` a clock to its line in the file.
 
+    `delivered` are the duties that are to be judged now, with their lines in duties.csv.
     `role_rows` are the roles as roles.toml has them, with their flags; `leading_agencies` should be one.
     """
 
@@ -47,6 +49,7 @@ class Tables:
     clocks: Mapping[str, Clock]
     clock_lines: Mapping[str, int]
     duties: frozenset[str]
+    delivered: Mapping[str, int]
     roles: Mapping[str, str]
     agencies: frozenset[str]
     role_rows: Mapping[str, Mapping[str, Any]]
@@ -73,7 +76,9 @@ def read_tables(files: Mapping[str, bytes]) -> Tables:
         raise BadModel(problems)
     lines = {row["id"]: line for line, row in _rows(files[TIMESCALES], TIMESCALES, ["id"])}
     roles, rows, agencies, leading = read[ROLES]
-    return Tables(read[MESSAGES], read[TIMESCALES], lines, read[DUTIES], roles, agencies, rows, leading, read[EDITION])
+    duties, delivered = read[DUTIES]
+    edition = read[EDITION]
+    return Tables(read[MESSAGES], read[TIMESCALES], lines, duties, delivered, roles, agencies, rows, leading, edition)
 
 
 def _content(files: Mapping[str, bytes], path: str) -> bytes:
@@ -107,8 +112,11 @@ def _message(line: int, row: dict[str, str], path: str) -> MessageRow:
     return MessageRow(*row_of, effects, *told)
 
 
-def _duties(content: bytes, path: str) -> frozenset[str]:
-    return frozenset(row["id"] for _, row in _rows(content, path, ["id"]))
+def _duties(content: bytes, path: str) -> tuple[frozenset[str], Mapping[str, int]]:
+    """All, and with their lines those that are delivered now."""
+    rows = _rows(content, path, ["id"])
+    delivered = {row["id"]: line for line, row in rows if row.get("delivered") == NOW}
+    return frozenset(row["id"] for _, row in rows), delivered
 
 
 def _rows(content: bytes, path: str, columns: list[str]) -> list[tuple[int, dict[str, str]]]:

@@ -5,6 +5,8 @@ import io
 from dataclasses import dataclass
 
 DUTIES = "processes/duties.csv"
+NOW = "now"
+"""What `delivered` says of a duty that this edition of the product answers for."""
 _COLUMNS = ("id", "process", "actor", "duty", "limit", "clock_id", "delivered", "source")
 
 

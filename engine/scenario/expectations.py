@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from engine.base.clock import LONDON
 from engine.scenario.names import task_name
-from engine.scenario.sight import SeenDeadline, SeenTask, Sight, decision, look
+from engine.scenario.sight import SeenDeadline, SeenTask, Sight, decision, duties, look
 from engine.scenario.story import Table, instant
 from engine.scenario.story_words import shown
 
@@ -29,6 +29,8 @@ def check(
     for key, value in expect.items():
         if key == "data":
             yield from _data(connection, case, value, person)
+        elif key == "duty":
+            yield from _duty(connection, case, value)
         else:
             yield from CHECKS[key](sight, value)
 
@@ -121,6 +123,13 @@ def _data(
         found, names_person = decision(connection, case, name)
         if not _decided(name.rpartition(".")[2], found, person(value) if names_person else value):
             yield Mismatch(f"data.{name}", shown(value), "not decided" if found is None else shown(found))
+
+
+def _duty(connection: Connection, case: str, expected: Mapping[str, str]) -> Iterator[Mismatch]:
+    found = duties(connection, case)
+    for name, state in expected.items():
+        if found.get(name) != state:
+            yield Mismatch(f"duty.{name}", state, found.get(name, "not delivered"))
 
 
 def _decided(field: str, found: Any, expected: Any) -> bool:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
+from engine.forms.duty_judgement import STATES
 from engine.process.bundle import START, Model
 from engine.scenario.fields import Schema, children_of, choices, decides, fields_of, inside, kind, roles_in
 from engine.scenario.names import person_name, task_name
@@ -40,6 +41,7 @@ class Vocabulary:
             **dict.fromkeys(("due", "met", "late", "not_late", "stopped"), self._each(self._clock)),
             **dict.fromkeys(("running", "ended", "not_running"), self._each(self._process)),
             "data": self._decisions,
+            "duty": self._duties,
         }
 
     def of_children(self) -> Iterator[str]:
@@ -106,6 +108,11 @@ class Vocabulary:
             yield from faults or _known(f"decision in {task}", field, decided)
             if field in decided:
                 yield from self._value(field, decided[field], value)
+
+    def _duties(self, expected: Schema) -> Iterator[str]:
+        for name, state in expected.items():
+            yield from _known("duty", name, self._model.duties)
+            yield from _known("state of a duty", state, STATES)
 
     def _answers(self, step: StoryStep) -> Iterator[str]:
         starts = step.verb == "start"

@@ -11,6 +11,8 @@ from sqlalchemy.orm import aliased
 from engine.facts.models import in_force
 from engine.facts.which_authority import authority_of
 from engine.process.bundle import Model
+from engine.reads.audit.duties_met import duties_met
+from engine.reads.case.case_facts import instances
 from engine.record.chain import case_chain, lines
 from engine.scenario.fields import fields_of, kind
 from engine.scenario.names import task_name
@@ -113,6 +115,13 @@ def decision(connection: Connection, case: str, name: str) -> tuple[Any, bool]:
         if process in ("", of_process) and field in answers and form and field in fields_of([form]):
             return answers[field], kind(fields_of([form])[field]) == "person"
     return None, False
+
+
+def duties(connection: Connection, case: str) -> dict[str, str]:
+    """What each duty of the guidance that is delivered has come to."""
+    model = in_force(connection, authority_of(connection, case))
+    met = duties_met(lines(connection, case_chain(case)), instances(connection, case), tuple(model.duties.values()))
+    return {one.duty.id: one.state for one in met}
 
 
 def _clocks(connection: Connection, case: str) -> dict[str, SeenDeadline]:

@@ -95,6 +95,13 @@ EXPECTATIONS = (
     Word("not_late", list, '["assessment"]', "These clocks are not late: met or stopped in time, or not due yet."),
     Word("stopped", list, '["assessment"]', "These clocks were stopped without being met."),
     Word("data", dict, '{ "decide_response.response" = "assessment" }', "The decision last taken in a task."),
+    Word(
+        "duty",
+        dict,
+        '{ "SE-02" = "not done" }',
+        "What the case held beside the guidance says of a duty: `done`, `done otherwise`, `not done`, `open`, "
+        "`did not arise`.",
+    ),
     Word("running", list, '["assessment"]', "Of each of these processes, one is running."),
     Word("ended", list, '["referral"]', "Of each of these processes, one has ended."),
     Word("not_running", list, '["assessment"]', "None of these processes is running."),

@@ -19,11 +19,7 @@ TASK = "hand_over_to_early_help"
 DRAWING = "processes/child_in_need_plan/child_in_need_plan.bpmn"
 FORM = f"forms/child_in_need_plan/{TASK}.json"
 
-SHAPE = f"""<bpmn:userTask id="{TASK}" name="Hand over to early help">
-  <bpmn:extensionElements>
-    <spiffworkflow:properties><spiffworkflow:property name="duty" value="A-15" /></spiffworkflow:properties>
-  </bpmn:extensionElements>
-</bpmn:userTask>
+SHAPE = f"""<bpmn:userTask id="{TASK}" name="Hand over to early help" />
 <bpmn:endEvent id="early_help" """
 FLOW = f'<bpmn:sequenceFlow id="handed_over" sourceRef="{TASK}" targetRef="early_help" /></bpmn:process>'
 PICTURE = f"""<bpmndi:BPMNShape id="{TASK}_di" bpmnElement="{TASK}">

@@ -14,6 +14,7 @@ from webapp.cli.account import account
 from webapp.cli.authority_commands import authority
 from webapp.cli.docs import docs
 from webapp.cli.export_case import export
+from webapp.cli.guidance import guidance
 from webapp.cli.match import match
 from webapp.cli.models import db, lint, models
 from webapp.cli.rerun import rerun
@@ -45,7 +46,7 @@ def main() -> None:
 
 
 for command in (
-    *(serve, demo, scheduler, scenario, lint, docs, rerun, export, match),
+    *(serve, demo, scheduler, scenario, lint, docs, rerun, export, match, guidance),
     *(authority, account, models, db, checkpoint, verify),
 ):
     main.add_command(command)

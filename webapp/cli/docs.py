@@ -1,4 +1,4 @@
-"""`throughline docs`: the pathway in words, with each duty and the place that fulfils it."""
+"""`throughline docs`: the pathway in words, with each duty and when it is done."""
 
 from pathlib import Path
 

@@ -1,20 +1,21 @@
-"""docs/pathway.md: the processes as they are drawn, in Markdown, with each duty and the place that fulfils it."""
+"""docs/pathway.md: the processes as they are drawn, in Markdown, with each duty and when it is done."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 
 from engine.facts.beginnings import ANYONE, start_event, starters
-from engine.facts.duties import NOW, Place, fulfilled
+from engine.facts.duties import judgements
+from engine.facts.duty_words import condition_in_words
+from engine.forms.duty_judgement import Judgement
 from engine.forms.questions import Choice, Question, Schema, form_now, has_fixed_rows, names_in, questions_of
 from engine.forms.schema import conditions_of
 from engine.process.bundle import START, Model
 from engine.process.drawing import Drawing, Element
-from engine.process.duty_table import Duty
+from engine.process.duty_table import NOW, Duty
 from engine.timescales.rules import limit_in_words
 
 HEAD = """# The pathway
 
-{edition}: what is drawn, asked, timed and fulfilled, process by process.
+{edition}: what is drawn, asked and timed, process by process, and when each duty is done.
 
 Made from the drawings, forms and tables by `make docs`; change those, not this page.
 """
@@ -23,14 +24,13 @@ _ANY_ROW = (Choice("row", "row"),)
 
 def page(model: Model, duties: Sequence[Duty]) -> str:
     """The whole document."""
-    places = fulfilled(model)
     lines = [HEAD.format(edition=model.edition.name)]
     processes = _in_order(model, duties)
     lines += [f"- [{model.drawings[process].name}](#{process})" for process in processes]
-    lines += ["- [Each duty, and where it is fulfilled](#duties)", ""]
+    lines += ["- [Each duty, and when it is done](#duties)", ""]
     for process in processes:
         lines += _process(model, process)
-    return "\n".join([*lines, *_duties(model, duties, places)]) + "\n"
+    return "\n".join([*lines, *_duties(model, duties)]) + "\n"
 
 
 def _in_order(model: Model, duties: Sequence[Duty]) -> list[str]:
@@ -96,7 +96,7 @@ def _task(
     facts = {
         "Meets": "; ".join(_clocks(model, process, element, meets=True)),
         "Starts the clock": "; ".join(_clocks(model, process, element, meets=False)),
-        "Duties": ", ".join(_link(duty) for duty in _duties_of(model, process, element, form)),
+        "Duties": ", ".join(_link(duty) for duty in _duties_of(form or {})),
         "Source": (form or {}).get("x-source", ""),
     }
     yield from (f"- {name}: {words}" for name, words in facts.items() if words)
@@ -115,11 +115,9 @@ def _clocks(model: Model, process: str, element: str, *, meets: bool) -> Iterato
             yield f"{rule.title} ({limit_in_words(rule)}, {rule.kind}, {rule.source})"
 
 
-def _duties_of(model: Model, process: str, element: str, form: Schema | None) -> list[str]:
-    """Of the shape, of the form and of its questions."""
-    shape = model.drawings[process].elements.get(element)
-    named = [*(shape.properties.get("duty", "").split() if shape else ()), *_named_in(form or {})]
-    return sorted(dict.fromkeys(named))
+def _duties_of(form: Schema) -> list[str]:
+    """Of the form and of its questions."""
+    return sorted(dict.fromkeys(_named_in(form)))
 
 
 def _named_in(form: Schema) -> Iterator[str]:
@@ -148,32 +146,41 @@ def _duties_and_when(form: Schema, question: Question) -> str:
     return "".join(f" · {one}" for one in said)
 
 
-def _duties(model: Model, duties: Sequence[Duty], places: Mapping[str, tuple[Place, ...]]) -> Iterator[str]:
-    yield '## <a id="duties"></a>Each duty, and where it is fulfilled'
+def _duties(model: Model, duties: Sequence[Duty]) -> Iterator[str]:
+    yield '## <a id="duties"></a>Each duty, and when it is done'
     yield ""
-    yield "| duty | what is asked | limit | clock | where it is fulfilled | source |"
+    yield "A duty is done when the answers say so, never because a task was completed or a question names it."
+    yield ""
+    yield "| duty | what is asked | limit | clock | when it is done | source |"
     yield "|---|---|---|---|---|---|"
     for duty in duties:
-        where = _places(model, places.get(duty.id, ())) if duty.delivered == NOW else "comes later"
+        when = _judged(model, judgements(model).get(duty.id, ())) if duty.delivered == NOW else "comes later"
         clock = model.rules[duty.clock].title if duty.clock in model.rules else ""
-        cells = (f'<a id="{duty.id.lower()}"></a>{duty.id}', duty.duty, duty.limit, clock, where, duty.source)
+        cells = (f'<a id="{duty.id.lower()}"></a>{duty.id}', duty.duty, duty.limit, clock, when, duty.source)
         yield f"| {' | '.join(cells)} |"
 
 
-def _places(model: Model, places: Sequence[Place]) -> str:
-    """By process and task, with the questions that name the duty."""
+def _judged(model: Model, of_duty: Sequence[Judgement]) -> str:
+    """By process and task, the answers that decide."""
     return "; ".join(
-        f"[{model.drawings[process].name}](#{process}): {', '.join(_tasks(model, tuple(of_it)))}"
-        for process, of_it in groupby(places, key=lambda place: place.process)
+        f"[{model.drawings[one.process].name}](#{one.process}), {_title(model, one.process, one.element)}: "
+        f"{_in_words(model, one)}"
+        for one in of_duty
     )
 
 
-def _tasks(model: Model, places: Sequence[Place]) -> Iterator[str]:
-    for element, of_it in groupby(places, key=lambda place: place.element):
-        of_task = tuple(of_it)
-        fields = ", ".join(f"`{place.field}`" for place in of_task if place.field)
-        title = _title(model, of_task[0].process, element)
-        yield f"{title} ({fields})" if fields else title
+def _in_words(model: Model, one: Judgement) -> str:
+    said = {
+        "done when": one.done,
+        "done otherwise when": one.otherwise,
+        "left open when": one.still_open,
+        "does not arise when": one.unless,
+    }
+    return "; ".join(
+        f"{name} {condition_in_words(model, one.process, one.element, source)}"
+        for name, source in said.items()
+        if source
+    )
 
 
 def _title(model: Model, process: str, element: str) -> str:

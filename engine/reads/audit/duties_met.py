@@ -1,153 +1,226 @@
-"""Each duty of the guidance in one case: where it was fulfilled, by whom and when, or how far it has come."""
+"""Each duty of the guidance in one case: what was asked about it, what was answered, and what that comes to."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal, cast
+from dataclasses import dataclass, replace
+from typing import Any
 
-from engine.facts.duties import NOW, Place, fulfilled
-from engine.facts.models import KEPT
-from engine.process.bundle import START, Model
-from engine.process.duty_table import Duty
-from engine.reads.audit.trail import Trail
+from engine.facts.duties import judgements
+from engine.forms import decisions
+from engine.forms.duty_judgement import BESIDE, STATES, Judgement, State, reasons_for
+from engine.process.bundle import START
+from engine.process.duty_table import NOW, Duty
 from engine.reads.case.answered import form_title
 from engine.reads.case.case_facts import ProcessRun
 from engine.record.chain import RecordedEntry
 
-State = Literal["done", "partly", "left_out", "withdrawn", "open", "not_yet", "not_called_for", "not_applicable"]
-# A step that came up says more of a duty than one that did not.
-CAME_UP: tuple[State, ...] = ("withdrawn", "open", "done")
-OTHERWISE: tuple[State, ...] = ("left_out", "not_yet", "not_called_for", "not_applicable")
-FIRST: tuple[State, ...] = ("left_out", "withdrawn", "partly", "open", "not_yet", "done", "not_called_for")
+NEVER: State = "did not arise"
+NOT_DONE: State = "not done"
+OPEN: State = "open"
+ANSWERED = ("started", "completed")
+OF_STEPS = ("started", "opened", "completed", "withdrawn")
+Steps = Mapping[str, tuple[RecordedEntry, ...]]
+ByRun = Mapping[str, Steps]
 
 
 @dataclass(frozen=True, slots=True)
-class Fulfilment:
-    """A task, or the form that began a process, and the entry `number` that says what became of it; 0 for none."""
+class Asked:
+    """One step that was to answer for a duty. `line` is the entry that says what became of it, `answers` those to the
+    questions that the judgement reads, `reasons` what was written why it is not simply done. `next_time`: the run
+    before called for this one.
+
+    `aside`: it does not count, because another time of the same step answers for the duty.
+    """
 
     state: State
-    process: str
+    run: ProcessRun
     title: str
-    number: int = 0
-    by: str = ""
-    role: str = ""
-    at: datetime | None = None
+    judgement: Judgement
+    line: RecordedEntry
+    answers: Mapping[str, Any]
+    reasons: tuple[str, ...]
+    next_time: bool = False
+    aside: bool = False
+
+    def is_like(self, other: "Asked") -> bool:
+        """Whether the other is the same step at another time, and arose."""
+        place, its_place = self.judgement, other.judgement
+        return (place.process, place.element) == (its_place.process, its_place.element) and other.state != NEVER
 
 
 @dataclass(frozen=True, slots=True)
 class DutyMet:
-    """`partly`: some of its steps were done, others are open or were withdrawn. `late`: its clock was not met in time.
-
-    `places` are the steps that say so, those not done first.
-    """
+    """`asked` are the steps that arose, those not done first. `late`: its clock was not met in time."""
 
     duty: Duty
     state: State
-    places: tuple[Fulfilment, ...]
+    asked: tuple[Asked, ...]
     late: bool
 
 
-def duties_met(trail: Trail, duties: Sequence[Duty], late_clocks: frozenset[str]) -> tuple[DutyMet, ...]:
-    """Of the duties that this edition of the product delivers. What was passed late comes first, then what is open."""
-    by_run = _by_run(trail)
+def duties_met(
+    lines: Sequence[RecordedEntry],
+    runs: Mapping[str, ProcessRun],
+    duties: Sequence[Duty],
+    late_clocks: frozenset[str] = frozenset(),
+) -> tuple[DutyMet, ...]:
+    """Of the duties that this edition of the product delivers. What was passed late comes first, then what is not done.
+
+    `lines` are the entries of the chain of the case, `runs` its processes by id, oldest first.
+    """
+    by_run = _by_run(lines, runs)
     found = [
-        _duty(trail, duty, by_run, late=bool(duty.clock) and duty.clock in late_clocks)
+        _duty(duty, runs, by_run, late=bool(duty.clock) and duty.clock in late_clocks)
         for duty in duties
         if duty.delivered == NOW
     ]
-    rank = {state: place for place, state in enumerate(FIRST)}
-    return tuple(sorted(found, key=lambda one: (not one.late, rank.get(one.state, len(FIRST)))))
+    return tuple(sorted(found, key=lambda one: (not one.late, STATES.index(one.state))))
 
 
-def _by_run(trail: Trail) -> Mapping[str, Mapping[str, tuple[RecordedEntry, ...]]]:
+def _by_run(lines: Sequence[RecordedEntry], runs: Mapping[str, ProcessRun]) -> ByRun:
     """Entries by process of the case and element; those that began the process under `start`."""
-    found: dict[str, dict[str, tuple[RecordedEntry, ...]]] = {run: {} for run in trail.runs}
-    for line in trail.lines:
+    found: dict[str, dict[str, tuple[RecordedEntry, ...]]] = {run: {} for run in runs}
+    for line in lines:
         element = START if line.kind == "started" else line.element
-        if line.instance in found and element and line.kind in ("started", "opened", "completed", "withdrawn"):
+        if line.instance in found and element and line.kind in OF_STEPS:
             of_run = found[line.instance]
             of_run[element] = (*of_run.get(element, ()), line)
     return found
 
 
-def _duty(
-    trail: Trail, duty: Duty, by_run: Mapping[str, Mapping[str, tuple[RecordedEntry, ...]]], *, late: bool
-) -> DutyMet:
-    places = [
-        _place(trail, run, element, fields, by_run[run.id].get(element, ()))
-        for run in trail.runs.values()
-        for element, fields in _places_of(run.model, run.process, duty.id).items()
+def _duty(duty: Duty, runs: Mapping[str, ProcessRun], by_run: ByRun, *, late: bool) -> DutyMet:
+    asked = [
+        one
+        for run in runs.values()
+        for judgement in judgements(run.model).get(duty.id, ())
+        if judgement.process == run.process
+        for one in _asked(duty.id, judgement, run, by_run[run.id], next_time=_calls_itself(run, runs, by_run))
     ]
-    state, says = _state({one.state for one in places})
-    told = sorted((one for one in places if one.state in says), key=lambda one: says.index(one.state))
-    return DutyMet(duty, state, tuple(told), late)
+    settled = [
+        _settled(one, asked[:number], asked[number + 1 :], by_run[one.run.id]) for number, one in enumerate(asked)
+    ]
+    arose = [one for one in settled if one.state != NEVER]
+    counting = {one.state for one in arose if not one.aside}
+    first: list[State] = [each for each in STATES if each in counting]
+    return DutyMet(
+        duty, first[0] if first else NEVER, tuple(sorted(arose, key=lambda one: STATES.index(one.state))), late
+    )
 
 
-def _state(states: set[State]) -> tuple[State, tuple[State, ...]]:
-    """Of the duty, from those of its places, and which of these say so."""
-    came_up: list[State] = [state for state in CAME_UP if state in states]
-    if len(came_up) > 1:
-        return "partly", tuple(came_up)
-    not_come_up: list[State] = [state for state in OTHERWISE if state in states]
-    state = (came_up or not_come_up or [OTHERWISE[-1]])[0]
-    return state, (state,)
+def _calls_itself(run: ProcessRun, runs: Mapping[str, ProcessRun], by_run: ByRun) -> bool:
+    """Whether an earlier run of the same process led to this one."""
+    began = by_run[run.id].get(START, ())[:1]
+    led_here = (runs.get((line.payload or {}).get("by") or "") for line in began)
+    return any(one is not None and one.process == run.process for one in led_here)
 
 
-def _places_of(model: Model, process: str, duty: str) -> Mapping[str, tuple[str, ...]]:
-    """By task the questions that name the duty; an empty name stands for the task as a whole."""
-    found: dict[str, tuple[str, ...]] = {}
-    for place in _places(model).get(duty, ()):
-        if place.process == process:
-            found[place.element] = (*found.get(place.element, ()), place.field)
-    return found
+def _settled(one: Asked, earlier: Sequence[Asked], later: Sequence[Asked], steps: Steps) -> Asked:
+    """What was answered with “not yet” is for the next time to finish; where none comes, it was not done.
+
+    A process that runs again because its last run called for it (the next visit, the next meeting) undoes nothing
+    before anybody has answered in it: it is open beside what was answered before, and where it was withdrawn as a whole
+    it was not called for.
+    """
+    if one.line.kind in ANSWERED:
+        left_open = one.state == OPEN and one.run.status not in ("running", "stuck")
+        if left_open and not any(map(one.is_like, later)):
+            return replace(one, state=NOT_DONE)
+        return replace(one, aside=left_open)
+    if not one.next_time or any(line.kind == "completed" for lines in steps.values() for line in lines):
+        return one
+    if one.line.kind == "opened":
+        return replace(one, aside=any(map(one.is_like, earlier)))
+    return replace(one, state=NEVER)
 
 
-def _places(model: Model) -> Mapping[str, tuple[Place, ...]]:
-    """A model never changes: worked out once for each that is in use."""
-    found = _worked_out.get(model.hash)
-    if found is None:
-        while len(_worked_out) >= KEPT:
-            _worked_out.pop(next(iter(_worked_out)), None)
-        found = _worked_out[model.hash] = fulfilled(model)
-    return found
+def _asked(
+    duty: str,
+    judgement: Judgement,
+    run: ProcessRun,
+    steps: Steps,
+    *,
+    next_time: bool,
+) -> Iterator[Asked]:
+    """One for the step, however often it came up: the last time counts, unless another is yet to come where that one
+    did not do it. Of a step for several agencies each agency's counts.
+    """
+    lines = steps.get(judgement.element, ())
+    if judgement.element == START:
+        lines = tuple(line for line in lines if _answers(line))
+    shape = run.model.drawings[run.process].elements.get(judgement.element)
+    for_each = shape is not None and "for_each" in shape.properties
+    for group in _groups(lines, each=for_each):
+        line, state = _judged(judgement, run, steps, group)
+        answers = _answers(line)
+        yield Asked(
+            state=state,
+            run=run,
+            title=form_title(run.model, run.process, judgement.element),
+            judgement=judgement,
+            line=line,
+            answers={name: answers[name] for name in answers if name in judgement.fields_read()},
+            reasons=() if state == "done" else _reasons(duty, run, steps, group if for_each else ()),
+            next_time=next_time,
+        )
 
 
-_worked_out: dict[str, Mapping[str, tuple[Place, ...]]] = {}
+def _groups(lines: tuple[RecordedEntry, ...], *, each: bool) -> Iterator[tuple[RecordedEntry, ...]]:
+    if not each:
+        yield from (lines,) if lines else ()
+        return
+    for occurrence in dict.fromkeys(line.occurrence for line in lines):
+        yield tuple(line for line in lines if line.occurrence == occurrence)
 
 
-def _place(
-    trail: Trail, run: ProcessRun, element: str, fields: tuple[str, ...], entries: Sequence[RecordedEntry]
-) -> Fulfilment:
-    title = form_title(run.model, run.process, element)
-    done = [line for line in entries if line.kind in ("completed", "started")]
-    answered = [line for line in done if _is_answered(line, fields)]
-    if answered or done:
-        last = (answered or done)[-1]
-        by, role = trail.people.name(last.actor), trail.people.role(last.actor, last.at)
-        state: State = "done" if answered else "left_out"
-        return Fulfilment(state, run.name, title, last.number, by, role, last.at)
-    return Fulfilment(_unfulfilled(run, entries), run.name, title, entries[-1].number if entries else 0)
+def _judged(
+    judgement: Judgement,
+    run: ProcessRun,
+    steps: Steps,
+    lines: tuple[RecordedEntry, ...],
+) -> tuple[RecordedEntry, State]:
+    agencies, newest = run.model.agencies_to_ask, lines[-1]
+    states: list[tuple[RecordedEntry, State]] = [
+        (line, judgement.state({**_answers(line), **_beside(run, steps, line)}, agencies))
+        for line in lines
+        if line.kind in ANSWERED
+    ]
+    arose = [one for one in states if one[1] != NEVER]
+    if not arose:
+        if judgement.never_arises(_beside(run, steps, newest), agencies):
+            return newest, NEVER
+        if newest.kind == "opened":
+            return newest, OPEN
+        return newest, NEVER if states else NOT_DONE
+    line, state = arose[-1]
+    if state in (NOT_DONE, OPEN) and newest.kind == "opened":
+        return newest, OPEN
+    return (line, NOT_DONE) if state == OPEN and newest.kind == "withdrawn" else (line, state)
 
 
-def _unfulfilled(run: ProcessRun, entries: Sequence[RecordedEntry]) -> State:
-    if entries:
-        return "withdrawn" if entries[-1].kind == "withdrawn" else "open"
-    return "not_yet" if run.status in ("running", "stuck") else "not_called_for"
+def _beside(run: ProcessRun, steps: Steps, until: RecordedEntry) -> dict[str, Any]:
+    """What a judgement may read of the rest of its run, as it was known at that entry."""
+    last = {
+        element: _answers(line)
+        for element, lines in steps.items()
+        for line in lines
+        if line.kind == "completed" and line.number <= until.number
+    }
+    form, begun = run.model.form(run.process, START) or {}, steps.get(START, ())[:1]
+    start: dict[str, Any] = decisions(form, {})
+    for line in begun:
+        start |= {**decisions(form, _answers(line)), **_answers(line), **(line.payload or {}).get("payload", {})}
+    told = [line.payload["facts"] for line in (*begun, until) if line.payload and "facts" in line.payload]
+    return dict(zip(BESIDE, (start, last, told[-1] if told else {}), strict=True))
 
 
-def _is_answered(line: RecordedEntry, fields: tuple[str, ...]) -> bool:
-    answers = (line.payload or {}).get("answers", {})
-    return any(not field or _holds(answers, field.split(".")) for field in fields)
+def _reasons(duty: str, run: ProcessRun, steps: Steps, only: tuple[RecordedEntry, ...]) -> tuple[str, ...]:
+    """What anybody wrote about it in this run, newest first; of a step for several agencies what this one wrote."""
+    completed = sorted(
+        (line for lines in ((only,) if only else steps.values()) for line in lines if line.kind == "completed"),
+        key=lambda line: -line.number,
+    )
+    forms = ((run.model.form(run.process, line.element or "") or {}, _answers(line)) for line in completed)
+    return tuple(dict.fromkeys(reason for form, answers in forms for reason in reasons_for(form, duty, answers)))
 
 
-def _holds(answers: Any, names: Sequence[str]) -> bool:
-    """Whether there is an answer at `list.field`, in one item at least."""
-    first, *rest = names
-    found: Any = cast("dict[str, Any]", answers).get(first) if isinstance(answers, dict) else None
-    if not rest:
-        return found not in (None, "", [])
-    return any(_holds(item, rest) for item in _items(found))
-
-
-def _items(found: Any) -> Iterator[Any]:
-    yield from found if isinstance(found, list) else ()
+def _answers(line: RecordedEntry) -> Mapping[str, Any]:
+    return (line.payload or {}).get("answers") or {}

@@ -1,4 +1,4 @@
-"""A case beside the guidance: every clock with what became of it, and every duty with where it was fulfilled."""
+"""A case beside the guidance: every clock with what became of it, and every duty with what was asked and answered."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from engine.facts.authority import calendar_of
 from engine.people.identity import Actor
 from engine.reads.audit.clock_runs import MISSED, ClockRun, Ending
-from engine.reads.audit.duties_met import DutyMet, duties_met
+from engine.reads.audit.duties_shown import DutyShown, duties_shown
 from engine.reads.audit.replay import ReplayedCase, ReplayFeed, replay_feed
 from engine.reads.audit.trail import People, people
 from engine.reads.audit.who_looked import Stretch, Watched, watched
@@ -58,7 +58,7 @@ class Guidance:
     subject: ReplayedCase
     edition: str
     clocks: tuple[ClockMet, ...]
-    duties: tuple[DutyMet, ...]
+    duties: tuple[DutyShown, ...]
     shows_looks: bool
 
     @property
@@ -73,12 +73,11 @@ def guidance(connection: Connection, actor: Actor, now: datetime, case: str) -> 
     missed = [one for one in whole.clocks if one.ending(now) in MISSED] if actor.in_oversight else []
     knew = _knew(connection, whole, missed, calendar, now)
     clocks = [_clock(now, whole, one, calendar, knew.get(one.began, ())) for one in whole.clocks]
-    late = frozenset(one.clock.clock for one in clocks if one.over)
     return Guidance(
         subject=whole.subject,
         edition=newest.edition.name,
         clocks=tuple(sorted(clocks, key=_rank)),
-        duties=duties_met(whole.trail, tuple(newest.duties.values()), late),
+        duties=duties_shown(connection, whole.trail, now),
         shows_looks=actor.in_oversight,
     )
 

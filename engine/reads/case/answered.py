@@ -97,15 +97,24 @@ def said(connection: Connection, forms: Sequence[Given]) -> tuple[tuple[Said, ..
     """Each form question by question, in the order of its questions. Whoever is named in any of them is looked up in
     one statement.
     """
-    asked = [_asked(model(connection, one.bundle), one) for one in forms]
-    named = (_persons(each, one.answers) for each, one in zip(asked, forms, strict=True))
+    return in_words(
+        connection, [(model(connection, one.bundle), one.process, one.element, one.answers) for one in forms]
+    )
+
+
+def in_words(
+    connection: Connection, forms: Sequence[tuple[Model, str, str, Mapping[str, Any]]]
+) -> tuple[tuple[Said, ...], ...]:
+    """The same of answers by model, process and element; what was not answered is left out."""
+    asked = [_asked(*one) for one in forms]
+    named = (_persons(each, answers) for each, (*_, answers) in zip(asked, forms, strict=True))
     names = names_of(connection, chain.from_iterable(named))
-    return tuple(_said(each, one.answers, names) for each, one in zip(asked, forms, strict=True))
+    return tuple(_said(each, answers, names) for each, (*_, answers) in zip(asked, forms, strict=True))
 
 
-def _asked(its_model: Model, one: Given) -> tuple[Question, ...]:
-    rows = rows_answered(its_model.form(one.process, one.element) or {}, one.answers)
-    return its_model.every_question(one.process, one.element, rows)
+def _asked(its_model: Model, process: str, element: str, answers: Mapping[str, Any]) -> tuple[Question, ...]:
+    rows = rows_answered(its_model.form(process, element) or {}, answers)
+    return its_model.every_question(process, element, rows)
 
 
 def outcomes(connection: Connection, earlier: Sequence[Given]) -> dict[str, str]:

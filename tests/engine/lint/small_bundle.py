@@ -76,10 +76,12 @@ def choice(*values: str, **more: Any) -> dict[str, Any]:
     return {"type": "string", "title": "Which?", "oneOf": offered, "x-decision": True, **more}
 
 
-def form(*, required: tuple[str, ...] = (), **fields: dict[str, Any]) -> str:
-    return json.dumps(
-        {"title": "A form", "type": "object", "properties": fields, "required": [*required]}, indent=1, sort_keys=False
-    )
+def form(
+    *, required: tuple[str, ...] = (), judged: dict[str, dict[str, str]] | None = None, **fields: dict[str, Any]
+) -> str:
+    """`judged` are the tables that say when a duty is done, by annotation."""
+    asked = {"properties": fields, "required": [*required]}
+    return json.dumps({"title": "A form", "type": "object", **(judged or {}), **asked}, indent=1, sort_keys=False)
 
 
 LATE_REASON = {
@@ -137,7 +139,7 @@ ROLE_ROWS = (
 TABLES = {
     MESSAGES: MESSAGE_ROWS,
     TIMESCALES: CLOCKS,
-    DUTIES: "id,process,duty\nD-01,visit,See the child\n",
+    DUTIES: "id,process,duty,delivered\nD-01,visit,See the child,now\nD-02,visit,See it again,later\n",
     ROLES: ROLE_ROWS,
     EDITION: 'name = "Guidance"\nin_force = 2013-04-15\n',
 }
@@ -148,7 +150,11 @@ def small_bundle() -> dict[str, str]:
     answered = {"visit/start": form(required=("urgent",), urgent=choice("yes", "no"))}
     answered["visit/plan_visit"] = form(contributors=AGENCIES)
     answered["visit/see_child"] = form(
-        required=("child_seen",), child_seen=choice("yes", "no"), seen_at=SEEN_AT, late_reason=LATE_REASON
+        required=("child_seen",),
+        judged={"x-duty-when": {"D-01": 'child_seen == "yes"'}},
+        child_seen=choice("yes", "no"),
+        seen_at=SEEN_AT,
+        late_reason=LATE_REASON,
     )
     answered["visit/contribute"] = form(contribution=TEXT)
     answered["visit/explain_delay"] = form(why=TEXT)

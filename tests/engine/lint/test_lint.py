@@ -1,5 +1,6 @@
 """Every rule of the linter finds its planted fault, stands in docs/linter.md, and lets a sound bundle pass."""
 
+import json
 import re
 from typing import Any, get_args
 
@@ -10,12 +11,14 @@ from engine.casework.case_rows import CaseRow
 from engine.casework.locked_case import CaseWork
 from engine.facts.models import files_under
 from engine.forms.checks import CASE_FACTS, KNOWN_CHECKS
+from engine.forms.readers import READERS
 from engine.lint import lint
 from engine.lint.lint_problems import LintProblem, RuleId
 from engine.people.command import Work
 from engine.people.identity import SYSTEM
 from tests.builders import HERE, MONDAY
 from tests.engine.lint.planted import Fault
+from tests.engine.lint.planted_duties import DUTY_FAULTS
 from tests.engine.lint.planted_in_bundles import BUNDLE_FAULTS
 from tests.engine.lint.planted_in_drawings import DRAWING_FAULTS, PLAN, TERMINATE
 from tests.engine.lint.planted_in_flows import FLOW_FAULTS
@@ -38,7 +41,7 @@ from tests.engine.lint.small_drawing import chain, drawing, event, flow, lane, p
 from tests.repository.tools import ROOT
 
 RULES = frozenset(get_args(RuleId))
-FAULTS = (*DRAWING_FAULTS, *FLOW_FAULTS, *BUNDLE_FAULTS, *MEANING_FAULTS)
+FAULTS = (*DRAWING_FAULTS, *FLOW_FAULTS, *BUNDLE_FAULTS, *MEANING_FAULTS, *DUTY_FAULTS)
 
 
 def found_in(bundle: dict[str, str]) -> tuple[LintProblem, ...]:
@@ -47,6 +50,38 @@ def found_in(bundle: dict[str, str]) -> tuple[LintProblem, ...]:
 
 def test_a_sound_bundle_has_no_fault() -> None:
     assert found_in(small_bundle()) == ()
+
+
+def test_who_reads_an_answer_may_be_a_step_a_clock_or_a_reader_of_the_engine() -> None:
+    bundle = small_bundle()
+    readers = ["visit", "letter.write_letter", "clock visit_limit", *READERS]
+    path = "forms/visit/contribute.json"
+    bundle[path] = bundle[path].replace('"title": "What?"', f'"title": "What?", "x-read-by": {json.dumps(readers)}')
+    assert found_in(bundle) == ()
+
+
+@pytest.mark.parametrize("where", READERS.values())
+def test_each_reader_of_the_engine_exists(where: str) -> None:
+    (path,) = re.findall(r"\((engine/\S+\.py)\)", where)
+    assert (ROOT / path).is_file()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "has(child_seen)",
+        'child_seen == "yes" and has(seen_at)',
+        "not has(seen_at)",
+        "case.unborn",
+        "has(last.plan_visit.contributors) and count(last.plan_visit.contributors) > 1",
+        'has(start.urgent) and start.urgent == "yes"',
+    ],
+)
+def test_what_can_be_so_or_not_so_judges_a_duty(source: str) -> None:
+    bundle = small_bundle()
+    path = "forms/visit/see_child.json"
+    bundle[path] = bundle[path].replace(json.dumps('child_seen == "yes"'), json.dumps(source))
+    assert found_in(bundle) == ()
 
 
 def test_the_shipped_bundle_has_no_fault() -> None:

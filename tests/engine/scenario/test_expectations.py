@@ -51,6 +51,7 @@ def looked_at(tell: Tell, expectation: str) -> Result:
         "ended = []",
         "not_running = ['child_in_need_plan', 'case_closure']",
         "departures = 0",
+        "duty = { R-06 = 'done', R-07 = 'open', SE-02 = 'did not arise' }",
         "case = 'open'",
     ],
 )  # fmt: skip
@@ -65,6 +66,8 @@ def test_what_is_so_is_found(tell: Tell, expectation: str) -> None:
     [
         ("open = ['see_child']", "open", "see_child", OPEN),
         (f"open = {[*OPEN.split(', '), 'see_child']}", "open", OPEN.replace("see_child", "see_child, see_child"), OPEN),
+        ("duty = { R-06 = 'not done' }", "duty.R-06", "not done", "done"),
+        ("duty = { M-01 = 'not done' }", "duty.M-01", "not done", "not delivered"),
         ("has = ['agree_plan']", "has", "agree_plan", OPEN),
         ("has = ['contribute(education)']", "has", "contribute(education)", OPEN),
         ("not_open = ['contribute']", "not_open", "no contribute", OPEN),

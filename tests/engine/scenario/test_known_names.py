@@ -50,6 +50,8 @@ ACT = "as = 'social_worker'\n"
         ("expect.met = ['asessment']", "there is no clock 'asessment'"),
         ("expect.late = ['asessment']", "there is no clock 'asessment'"),
         ("expect.stopped = ['asessment']", "there is no clock 'asessment'"),
+        ("expect.duty = { SE-2 = 'done' }", "there is no duty 'SE-2'; the nearest is 'SE-02'"),
+        ("expect.duty = { SE-02 = 'fulfilled' }", "there is no state of a duty 'fulfilled'"),
         ("expect.running = ['asessment']", "there is no process 'asessment'"),
         ("expect.ended = ['asessment']", "there is no process 'asessment'"),
         ("expect.not_running = ['asessment']", "there is no process 'asessment'"),

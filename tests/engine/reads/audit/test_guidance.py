@@ -4,7 +4,7 @@ import pytest
 
 from engine.base.database import Database
 from engine.base.errors import NotAllowed
-from engine.reads.audit.duties_met import DutyMet
+from engine.reads.audit.duties_shown import DutyShown
 from engine.reads.audit.guidance import Guidance, guidance
 from tests.auditing import CLOSED, HELD, WHY, closed_too_late, conference_too_late, opens_case
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, do, shipped_model
@@ -22,7 +22,7 @@ def seen(world: Authority, case: str, role: str = "auditor", days: int = 0) -> G
         return guidance(connection, world.actor(role), HELD + days * DAY, case)
 
 
-def duties(world: Authority, case: str) -> dict[str, DutyMet]:
+def duties(world: Authority, case: str) -> dict[str, DutyShown]:
     return {one.duty.id: one for one in seen(world, case).duties}
 
 
@@ -79,15 +79,17 @@ def test_every_duty_that_is_delivered_has_its_row(world: Authority) -> None:
     assert set(found) == {one.id for one in shipped_model().duties.values() if one.delivered == "now"}
 
 
-def test_a_duty_is_fulfilled_where_by_whom_and_when(world: Authority) -> None:
+def test_a_duty_is_done_where_by_whom_and_when(world: Authority) -> None:
     case = case_at(authority=world, point="deciding")
     do(authority=world, case=case, task="decide_response", now=MONDAY + HOUR, response="assessment")
     decision = duties(world, case)["R-06"]
-    place = decision.places[-1]
-    assert (decision.state, place.title, place.by, place.at) == (
+    step = decision.asked[-1]
+    assert (decision.state, step.title, step.by, step.at) == (
         *("done", "Decide the response", "Social worker 1"),
         MONDAY + HOUR,
     )
+    assert [one.question for one in step.said] == ["What does this child need from us?", "What are your reasons?"]
+    assert step.done_when == "“What does this child need from us?” is answered and “What are your reasons?” is answered"
 
 
 @pytest.mark.parametrize(
@@ -95,11 +97,12 @@ def test_a_duty_is_fulfilled_where_by_whom_and_when(world: Authority) -> None:
     [
         ("deciding", "R-06", "open"),
         ("accepted", "A-02", "open"),
-        ("accepted", "A-13", "not_yet"),
-        ("planned", "A-02", "done"),
-        ("planned", "A-03", "partly"),  # a day is planned, the child is not seen yet
-        ("closed", "A-03", "partly"),  # and never was
-        ("closed", "IP-08", "not_applicable"),
+        ("accepted", "A-13", "did not arise"),
+        ("planned", "A-01", "done"),
+        ("planned", "A-02", "not done"),  # nobody said that they were told when to expect a decision
+        ("planned", "A-03", "open"),  # a day is planned, the child is not seen yet
+        ("closed", "A-03", "not done"),  # and never was
+        ("closed", "IP-08", "did not arise"),
     ],
 )
 def test_how_far_a_duty_has_come(world: Authority, point: str, duty: str, state: str) -> None:
@@ -134,3 +137,19 @@ def test_who_knew_takes_no_query_for_each_clock_that_is_late(world: Authority) -
     few, many = cost(0), cost(200)
     assert many[0] >= few[0] + 2
     assert many[1] == few[1]
+
+
+def test_what_was_not_done_says_what_was_answered_and_why(world: Authority) -> None:
+    case = case_at(authority=world, point="planned")
+    why = "Nobody opened the door."
+    do(authority=world, case=case, task="see_child", now=MONDAY + HOUR, child_seen="no", not_seen_reason=why)
+    seen_child = duties(world, case)["R-09"]
+    assert seen_child.state == "open"  # it is asked again
+    do(authority=world, case=case, task="write_assessment", now=MONDAY + HOUR, finding="no_support_needed")
+    do(authority=world, case=case, task="authorise_assessment", now=MONDAY + HOUR, authorised="yes")
+    seen_child = duties(world, case)["A-03"]
+    (step,) = seen_child.asked
+    assert (seen_child.state, [(one.question, one.words) for one in step.said]) == (
+        *("not done", [("Have you seen the child?", "No")]),
+    )
+    assert why in step.reasons
