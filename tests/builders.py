@@ -71,13 +71,14 @@ def filled(
     *, database: Database, subject: Subject, given: Mapping[str, Any], now: datetime, authority: str = HERE
 ) -> dict[str, Any]:
     """The answers with a valid one for each that is required and left out."""
-    answers = dict(given)
+    answers, before = dict(given), dict[str, None]()
     for _ in range(3):  # what was filled in may make another question hold
         with database.read() as connection:
             model = in_force(connection, authority)
             stands = situation(connection, model, subject, answers, now)
         form = model.form(subject.process, subject.element) or {}
-        answers, more = forms.fill(form, answers, stands.holding, now, stands.choices)
+        answers, more = forms.fill(form, answers, stands.holding, now, stands.choices, before)
+        before |= dict.fromkeys(more)
         if not more:
             break
     return answers

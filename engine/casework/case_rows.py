@@ -29,6 +29,7 @@ class CaseRow:
     born: date | None
     expected: date | None
     in_plan: bool
+    plan_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -15,8 +15,8 @@ from engine.forms.answer_roles import answer_with_role
 from engine.forms.questions import Schema
 from engine.process.bundle import START
 from engine.tables import Deadline
-from engine.timescales.calendar import day_of, start_of
-from engine.timescales.rules import Clock, Event, Happening, due
+from engine.timescales.calendar import day_of, of_age, start_of
+from engine.timescales.rules import Clock, Event, Happening, before_birthday, due
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,7 @@ def resume_clock(casework: CaseWork, clock: str) -> None:
             clock=clock,
             number=stopped.number,
             instance=stopped.instance,
+            counted_from=stopped.counted_from,
             due_at=stopped.due_at,
             protects=stopped.protects,
             passed=stopped.passed,
@@ -206,28 +207,10 @@ def _counted_from(casework: CaseWork, rule: Clock, happened: Happened, set_now: 
     if moment.named == "its due date":
         return _due_of_watched(casework, rule)
     if moment.named == "the eighteenth birthday":
-        return _before_birthday(casework, set_now)
+        return before_birthday(casework.case.born, set_now, casework.calendar)
     if moment.process and moment.process != instance.process:
         return instance.origin_at
     return moment.instant(happened.answers, casework.now)
-
-
-def _before_birthday(casework: CaseWork, set_now: list[datetime]) -> datetime | None:
-    """A review is planned before the child comes of age, if the next one would come after (WT2013, discontinuing)."""
-    if casework.case.born is None or not set_now:
-        return None
-    birthday = of_age(casework.case.born)
-    if day_of(max(set_now)) < birthday:
-        return None
-    return start_of(casework.calendar.last_working_day_before(birthday))
-
-
-def of_age(born: date) -> date:
-    """The eighteenth birthday; of somebody born on 29 February, 1 March."""
-    try:
-        return born.replace(year=born.year + 18)
-    except ValueError:
-        return date(born.year + 18, 3, 1)
 
 
 def _insert(casework: CaseWork, rule: Clock, instance: InstanceRow, counted_from: datetime, due_at: datetime) -> None:
@@ -236,6 +219,7 @@ def _insert(casework: CaseWork, rule: Clock, instance: InstanceRow, counted_from
         clock=rule.id,
         number=NEWEST,
         instance=instance.id,
+        counted_from=counted_from,
         due_at=due_at,
         protects=bool(rule.protects),
         passed=False,

@@ -206,8 +206,7 @@ _LOCKED = (
         Case.team_id,
         Case.lead_account_id,
         Case.closed_at,
-        Person.born,
-        Person.expected,
+        *(Person.born, Person.expected, Case.plan_from),
         plan_in_force().label("in_plan"),
     )
     .join(Person, Person.id == Case.person_id)
@@ -253,6 +252,7 @@ def _casework(work: Work, row: NamedRow) -> CaseWork:
         born=row.born,
         expected=row.expected,
         in_plan=row.in_plan,
+        plan_from=row.plan_from,
     )
     return CaseWork(work, locked, closed_at=locked.closed_at, in_plan=locked.in_plan)
 

@@ -63,7 +63,7 @@ def case_for_other_child(casework: CaseWork, child: Mapping[str, Any]) -> CaseWo
 
 def case_after(casework: CaseWork) -> CaseWork:
     """Of the same child, in the same family and team as the one that is closed, and stays so."""
-    keys = {"id": new_id(), "reference": _new_reference(), "closed_at": None, "in_plan": False}
+    keys = {"id": new_id(), "reference": _new_reference(), "closed_at": None, "in_plan": False, "plan_from": None}
     return open_linked_case(casework.work, replace(casework.case, **keys), casework.case.id, casework.to_do.steps)
 
 

@@ -77,6 +77,8 @@ RuleId = Literal[
     "required-but-hidden",
     "decision-kind",
     "unknown-check",
+    "unknown-bound",
+    "unasked-reason",
     "unknown-fact",
     "unknown-choices",
     "answer-role",

@@ -48,7 +48,7 @@ def prepare(
     filled: dict[str, None] = {}
     for _ in range(0 if strict else ROUNDS):
         now = situation(answers)
-        answers, more = fill(form, answers, now.holding, at, now.choices)
+        answers, more = fill(form, answers, now.holding, at, now.choices, filled)
         if not more:
             break
         filled |= dict.fromkeys(more)
