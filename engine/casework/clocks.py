@@ -15,7 +15,7 @@ from engine.forms.answer_roles import answer_with_role
 from engine.forms.questions import Schema
 from engine.process.bundle import START
 from engine.tables import Deadline
-from engine.timescales.calendar import day_of, of_age, start_of
+from engine.timescales.calendar import day_of, end_of, of_age, start_of
 from engine.timescales.rules import Clock, Event, Happening, before_birthday, due
 
 
@@ -175,8 +175,10 @@ def _start(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[da
     counted_from = _counted_from(casework, rule, happened, set_now)
     if counted_from is None:
         return []
-    instance = happened.instance
-    _stop(casework, _running(casework, rule, instance), "set anew")
+    instance, running = happened.instance, _running(casework, rule, happened.instance)
+    if rule.counts_from.newest and any(_counts_from_later(one, counted_from) for one in running):
+        return []
+    _stop(casework, running, "set anew")
     rule = casework.settled.rule(rule)
     due_at = due(rule, counted_from, casework.calendar)
     _insert(casework, rule, instance, counted_from, due_at)
@@ -255,13 +257,38 @@ def _keep(casework: CaseWork, deadline: RunningDeadline) -> None:
 def _meet(casework: CaseWork, rule: Clock, happened: Happened, form: Schema) -> None:
     """`form` is that of what happened."""
     at = rule.met_at.instant(happened.answers, casework.now)
-    for deadline in _running(casework, rule, happened.instance):
+    running = _running(casework, rule, happened.instance)
+    if rule.counts_from.newest and any(_counts_from_later(one, at) for one in running):
+        _meet_before(casework, rule, happened.instance, at)
+        return
+    for deadline in running:
         late = deadline.due_at < at
         reason: str | None = answer_with_role(form, "late_reason", happened.answers) if late else None
         casework.deadlines.remove(deadline)
         casework.changes.change(Deadline, deadline.id, met_at=at, late_reason=reason)
         payload = _payload("met", rule.id, deadline.due_at, met_at=at) | {"late_reason": reason}
         casework.note("deadline", happened.instance, payload=payload)
+
+
+def _counts_from_later(deadline: RunningDeadline, at: datetime) -> bool:
+    """By the day: of two on one day the one typed last goes for the newest."""
+    return day_of(deadline.counted_from) > day_of(at)
+
+
+def _meet_before(casework: CaseWork, rule: Clock, instance: InstanceRow, at: datetime) -> None:
+    """What is typed after something newer meets, in time, the one that only the newer met, and late."""
+    missed = casework.connection.execute(
+        select(Deadline.id, Deadline.instance_id, Deadline.due_at)
+        .where(
+            *(Deadline.case_id == casework.case.id, Deadline.clock == rule.id, Deadline.met_at > Deadline.due_at),
+            *(Deadline.due_at >= at, Deadline.counted_from < end_of(day_of(at))),
+        )
+        .order_by(Deadline.number.desc())
+    ).all()
+    for one in missed:
+        if rule.scope == "case" or one.instance_id == instance.id:
+            casework.changes.change(Deadline, one.id, met_at=at, late_reason=None)
+            casework.note("deadline", instance, payload=_payload("met_earlier", rule.id, one.due_at, met_at=at))
 
 
 def _stop(casework: CaseWork, deadlines: Iterable[RunningDeadline], why: str) -> None:

@@ -5,11 +5,11 @@ explained: planned beyond its limit (`x-serves`), or recorded long after it happ
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.facts.clocks_ahead import due_by
-from engine.facts.known_days import KnownDays, as_day, fields_of
+from engine.facts.known_days import KnownDays, fields_of
 from engine.forms import problem_sentences
 from engine.forms.answer_roles import answer_with_role
 from engine.forms.bounds import Bound, bounds_in, read_bound
@@ -17,6 +17,7 @@ from engine.forms.checks import CHECKS
 from engine.forms.findings import Finding
 from engine.forms.happening import DATING
 from engine.forms.questions import Schema, is_field_shown, names_in
+from engine.forms.wall_time import day_in, read_moment
 from engine.timescales.calendar import day_of, of_age
 
 _SAID_WITHOUT_DATE = "born"
@@ -26,7 +27,7 @@ _SAID_WITHOUT_DATE = "born"
 def date_findings(days: KnownDays) -> Iterator[Finding]:
     """Of every date of the form, in the items of lists as well. What is no date is for the form itself to refuse."""
     for path, field, answer in fields_of(days.form, days.answers):
-        day = as_day(answer)
+        day = day_in(answer)
         problem = _problem(days, field, day) if day else None
         if problem:
             words = f"{problem_sentences.named_by(field.get('title', ''))} {problem}"
@@ -49,18 +50,22 @@ def recorded_late(days: KnownDays) -> bool:
 
 def happened_on(days: KnownDays) -> date:
     """The day on which what the form tells happened; today where it does not say."""
-    said = (as_day(answer_with_role(days.form, role, days.answers)) for role in sorted(DATING))
+    said = (day_in(answer_with_role(days.form, role, days.answers)) for role in sorted(DATING))
     return next((day for day in said if day), days.today)
 
 
 def _sound(days: KnownDays, annotation: str) -> Iterator[tuple[Schema, date]]:
     """The questions with the annotation that are shown, answered, and not refused for their date."""
     for name, field in days.form.get("properties", {}).items():
-        answer = days.answers.get(name)
-        day = as_day(answer) if annotation in field and is_field_shown(field, days.answers) else None
-        checks = [CHECKS[one] for one in names_in(field.get("x-check", ())) if one in CHECKS] if day else []
-        if day and not _problem(days, field, day) and not any(check(str(answer).strip(), days.now) for check in checks):
+        moment = read_moment(days.answers.get(name)) if annotation in field else None
+        day = day_in(moment) if is_field_shown(field, days.answers) else None
+        if moment and day and not _problem(days, field, day) and not _is_refused(field, moment, days.now):
             yield field, day
+
+
+def _is_refused(field: Schema, moment: str, now: datetime) -> bool:
+    """By a rule that needs nothing but the answer."""
+    return any(CHECKS[one](moment, now) for one in names_in(field.get("x-check", ())) if one in CHECKS)
 
 
 def _problem(days: KnownDays, field: Schema, day: date) -> str | None:
@@ -103,8 +108,8 @@ def _needed_by(days: KnownDays, served: Mapping[str, Any]) -> date | None:
 
 def _working_day(days: KnownDays, day: date) -> str | None:
     """Closure days are those of the authority now: one that is added later refuses nothing."""
-    why = days.calendar.why_closed(day).removesuffix(" already")
-    return f"must be a working day: this is {why}" if why else None
+    why = days.calendar.why_closed(day)
+    return f"must be a working day: this one is {why}" if why else None
 
 
 def _under_18(days: KnownDays, born: date) -> str | None:

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
-from engine.base.clock import LONDON
 from engine.base.subject import Subject
 from engine.expressions.evaluation import BadExpression
 from engine.facts.case_now import CaseNow
@@ -18,6 +17,7 @@ from engine.forms.answer_roles import field_with_role
 from engine.forms.bounds import BOUNDS, Bound, bounds_in
 from engine.forms.happening import happened_at
 from engine.forms.questions import Schema
+from engine.forms.wall_time import day_in
 from engine.process.bundle import START, Model
 from engine.tables import Answers, Case, Instance, NamedRow
 from engine.timescales.calendar import Calendar, day_of
@@ -67,7 +67,7 @@ class KnownDays:
 
     def _start(self, bound: Bound) -> date | None:
         if bound.field:
-            return as_day(self.answers.get(bound.field))
+            return day_in(self.answers.get(bound.field))
         if bound.events:
             return next((day for day in (self._happened(row, bound.events) for row in self._earlier) if day), None)
         match bound.what:
@@ -166,19 +166,6 @@ class KnownDays:
 def receiving_processes(model: Model) -> list[str]:
     """Those that begin with a concern, whose form says when it was received."""
     return [one for one in model.drawings if field_with_role(model.form(one, START) or {}, "received_at")]
-
-
-def as_day(answer: object) -> date | None:
-    """The day in London of a date or time, as it was typed or is kept; None for what is neither."""
-    if not isinstance(answer, str):
-        return None
-    try:
-        if "T" not in answer and " " not in answer.strip():
-            return date.fromisoformat(answer.strip())
-        moment = datetime.fromisoformat(answer.strip())
-    except ValueError:
-        return None
-    return day_of(moment if moment.tzinfo else moment.replace(tzinfo=LONDON))
 
 
 def fields_of(form: Schema, answers: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Schema, Any]]:

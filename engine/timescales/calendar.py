@@ -63,7 +63,7 @@ class Calendar:
     def why_closed(self, day: date) -> str:
         """“a Saturday”, “a bank holiday (Good Friday)”; empty for a working day."""
         if day in self.closure_days:
-            return "a closure day already"
+            return "a closure day"
         name = bank_holidays(day.year).get(day)
         if name:
             return f"a bank holiday ({name})"
