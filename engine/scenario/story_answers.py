@@ -11,7 +11,7 @@ from engine.scenario.fields import as_asked
 from engine.scenario.story import Table, instant
 
 # Filling one field may change what holds (late, once it is known when), which may ask another: this settles it.
-ROUNDS = 3
+ROUNDS = 6
 CHILD = "child"
 
 
