@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from engine.facts.authority import Settled, settled
 from engine.tables import Case, Deadline, Person, WorkItem, plan_in_force, running_deadline
@@ -108,6 +108,18 @@ class CaseAndChild(Protocol):
     def plan_from(self) -> datetime | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class ReadCase:
+    """A case and its child as a page reads them."""
+
+    authority: str
+    born: date | None
+    expected: date | None
+    closed_at: datetime | None
+    plan_from: datetime | None
+    in_plan: bool
+
+
 class CaseNow(Protocol):
     """Each part is read when it is first asked for."""
 
@@ -153,19 +165,31 @@ class CaseRead:
     def items(self) -> dict[str, OpenItem]:
         return open_items(self.connection, self.case_id)
 
+    @property
+    def case(self) -> ReadCase:
+        return self._case
+
     @cached_property
-    def case(self) -> Row[Any]:
-        return self.connection.execute(_CHILD, {"case": self.case_id}).one()
+    def _case(self) -> ReadCase:
+        row = self.connection.execute(_CHILD, {"case": self.case_id}).one()
+        return ReadCase(
+            authority=row.authority_id,
+            born=row.born,
+            expected=row.expected,
+            closed_at=row.closed_at,
+            plan_from=row.plan_from,
+            in_plan=bool(row.in_plan),
+        )
 
     @cached_property
     def settled(self) -> Settled:
-        return settled(self.connection, self.case.authority_id)
+        return settled(self.connection, self.case.authority)
 
     def case_facts(self) -> dict[str, bool]:
         row = self.case
         return {
             "unborn": row.born is None and row.expected is not None,
-            "plan_in_force": bool(row.in_plan),
+            "plan_in_force": row.in_plan,
             "order_in_force": any(one.protects for one in self.deadlines),
             "case_closed": row.closed_at is not None,
         }

@@ -21,7 +21,7 @@ from engine.facts.earlier_answers import answers_given
 from engine.facts.known_days import KnownDays
 from engine.facts.lateness import is_late
 from engine.facts.matching import possible_matches
-from engine.facts.of_child import answered, asked_in, awaited
+from engine.facts.of_child import Asked, answered, asked_in, awaited
 from engine.facts.protection import may_be_extended
 from engine.forms import Choice, decisions
 from engine.forms.questions import Schema
@@ -185,11 +185,16 @@ def _child(standing: _Standing, named: frozenset[str]) -> dict[str, object]:
         found["working_days_to_18"] = left
     for name, ask in (("answered", answered), ("awaits", awaited)):
         asked = {asked_in(path.removeprefix(f"{name}.")) for path in named if path.startswith(f"{name}.")}
-        for place, holds in (ask(standing.connection, standing.case, asked) if asked else {}).items():
-            inner = found.setdefault(name, {})
-            for part in place[:-1]:
-                inner = cast("dict[str, Any]", inner).setdefault(part, {})
-            cast("dict[str, Any]", inner)[place[-1]] = holds
+        if asked:
+            found[name] = _by_name(ask(standing.connection, standing.case, asked))
+    return found
+
+
+def _by_name(holds: Mapping[Asked, bool]) -> dict[str, Any]:
+    """By process, task, question and answer, as expressions look them up."""
+    found: dict[str, Any] = {}
+    for (process, task, question, answer), one in holds.items():
+        found.setdefault(process, {}).setdefault(task, {}).setdefault(question, {})[answer] = one
     return found
 
 

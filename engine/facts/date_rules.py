@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.facts.clocks_ahead import due_by
-from engine.facts.known_days import KnownDays, fields_of
+from engine.facts.known_days import KnownDays, dates_of
 from engine.forms import problem_sentences
 from engine.forms.answer_roles import answer_with_role
 from engine.forms.bounds import Bound, bounds_in, read_bound
@@ -26,10 +26,8 @@ _SAID_WITHOUT_DATE = "born"
 
 def date_findings(days: KnownDays) -> Iterator[Finding]:
     """Of every date of the form, in the items of lists as well. What is no date is for the form itself to refuse."""
-    for path, field, answer in fields_of(days.form, days.answers):
-        day = day_in(answer)
-        problem = _problem(days, field, day) if day else None
-        if problem:
+    for path, field, day in dates_of(days.form, days.answers):
+        if problem := _problem(days, field, day):
             words = f"{problem_sentences.named_by(field.get('title', ''))} {problem}"
             yield Finding(path, problem_sentences.helped(words, field.get("x-instead", "")))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, and_, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
@@ -158,8 +158,9 @@ class KnownDays:
 
     @cached_property
     def _places(self) -> frozenset[tuple[str, str]]:
-        fields = (field for _, field, _ in fields_of(self.form, {}))
-        bounds = (bound for field in fields for name in _BOUNDING for bound in bounds_in(field.get(name)))
+        bounds = (
+            bound for field in _every_field(self.form) for name in _BOUNDING for bound in bounds_in(field.get(name))
+        )
         return frozenset((event.process, event.task or START) for bound in bounds for event in bound.events)
 
 
@@ -168,12 +169,19 @@ def receiving_processes(model: Model) -> list[str]:
     return [one for one in model.drawings if field_with_role(model.form(one, START) or {}, "received_at")]
 
 
-def fields_of(form: Schema, answers: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Schema, Any]]:
-    """Path, field and answer of every question of a form and of the items of its lists; with no answers, each once."""
+def dates_of(form: Schema, answers: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Schema, date]]:
+    """Path, field and day of every answer that is a date or a time, in the items of lists as well."""
     for name, field in form.get("properties", {}).items():
-        yield (name,), field, answers.get(name)
-        item: Schema = field.get("items", {})
-        given = answers.get(name) if "properties" in item else ()
-        for number, one in enumerate(given if isinstance(given, list) else [{}] * (not answers)):
-            for inner, inner_field in item.get("properties", {}).items() if isinstance(one, Mapping) else ():
-                yield (name, number, inner), inner_field, one.get(inner)
+        if day := day_in(answers.get(name)):
+            yield (name,), field, day
+        given = answers.get(name) if "properties" in field.get("items", {}) else None
+        for number, item in enumerate(cast("list[object]", given) if isinstance(given, list) else []):
+            if isinstance(item, Mapping):
+                inside = dates_of(field["items"], cast("Mapping[str, Any]", item))
+                yield from (((name, number, *path), inner, day) for path, inner, day in inside)
+
+
+def _every_field(form: Schema) -> Iterator[Schema]:
+    for field in form.get("properties", {}).values():
+        yield field
+        yield from _every_field(field.get("items", {}))

@@ -50,8 +50,10 @@ def read_moment(answer: object) -> str | None:
 def day_in(answer: object) -> date | None:
     """The day in London of a date or time that was typed; None for what is neither."""
     moment = read_moment(answer)
+    if moment is None:
+        return None
     try:
-        return moment and (day_of(datetime.fromisoformat(moment)) if "T" in moment else date.fromisoformat(moment))
+        return day_of(datetime.fromisoformat(moment)) if "T" in moment else date.fromisoformat(moment)
     except ValueError:
         return None
 

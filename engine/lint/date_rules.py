@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.forms.bounds import BOUNDS, Bound, read_bound
+from engine.forms.bounds import BOUNDS, read_bound
 from engine.lint import fact_rules
 from engine.lint.form_file import FormFile, Path, Scope, kind_of, scopes
 from engine.lint.lint_problems import LintProblem
-from engine.lint.listening import event_faults
+from engine.lint.listening import Fault, event_faults
 from engine.lint.material import Material, nearest
 
 EXPLAINED: Mapping[str, str] = {"x-serves": "beyond_limit", "x-explained-before": "recorded_late"}
@@ -46,28 +46,25 @@ def _unknown(scope: Scope, path: Path, field: Mapping[str, Any], material: Mater
     served = field.get("x-serves", {})
     named = [(one, text) for one in _BOUNDS for text in _texts(field.get(one))]
     for annotation, text in (*named, *(("x-serves", text) for text in _texts(served.get("otherwise")))):
-        for message in _faults(text, scope.form, material):
-            yield scope.fault("unknown-bound", path, f"{annotation}: {message}")
+        for rule, message in _faults(text, scope.form, material):
+            yield scope.fault(rule, path, f"{annotation}: {message}")
     known = frozenset(material.tables.clocks)
     for clock in served.get("clocks", ()):
         if clock not in known:
             yield scope.fault("unknown-bound", path, f"x-serves: there is no clock {clock}.{nearest(clock, known)}")
 
 
-def _faults(text: str, form: FormFile, material: Material) -> Iterator[str]:
+def _faults(text: str, form: FormFile, material: Material) -> Iterator[Fault]:
     try:
         bound = read_bound(text)
     except ValueError as error:
-        yield f"{error}{nearest(text.partition(',')[0], frozenset(BOUNDS))}"
+        yield "unknown-bound", f"{error}{nearest(text.partition(',')[0], frozenset(BOUNDS))}"
         return
-    yield from _unknown_answer(bound, form)
-    for event in bound.events:
-        yield from (message for _, message in event_faults(event, material, "unknown-bound"))
-
-
-def _unknown_answer(bound: Bound, form: FormFile) -> Iterator[str]:
     if bound.field and form.fields.get(bound.field, {}).get("format") not in _FORMATS:
-        yield f"the form asks no date or time {bound.field}.{nearest(bound.field, frozenset(form.fields))}"
+        asked = nearest(bound.field, frozenset(form.fields))
+        yield "unknown-bound", f"the form asks no date or time {bound.field}.{asked}"
+    for event in bound.events:
+        yield from event_faults(event, material, "unknown-bound")
 
 
 def _excluded(scope: Scope, path: Path, field: Mapping[str, Any]) -> Iterator[LintProblem]:
