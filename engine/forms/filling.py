@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from engine.base.clock import LONDON
 from engine.forms.examination import Examined, examine
 from engine.forms.findings import Path
-from engine.forms.questions import SEVERAL, Choices, Question, Schema, form_now, is_shown, questions_of
+from engine.forms.questions import SEVERAL, Choices, Question, Schema, form_now, is_shown, names_in, questions_of
 from engine.forms.schema import refusals_of
+from engine.timescales.calendar import Calendar
 
 TEXT = "Filled in"
 EMAIL = "someone@example.org"
@@ -106,13 +107,20 @@ def _valid(question: Question, field: Schema, now: datetime) -> Any:
 def _written(kind: str, field: Schema, now: datetime) -> Any:
     in_london = now.astimezone(LONDON).replace(microsecond=0)
     if kind == "date":
-        return in_london.date().isoformat()
+        return _day(field, in_london.date()).isoformat()
     if kind == "date_time":
         return in_london.isoformat()
     if kind == "number":
         return field.get("minimum", 0)
     text = EMAIL if field.get("format") == "email" else TEXT
     return text.ljust(field.get("minLength", 0), ".")[: field["maxLength"]]
+
+
+def _day(field: Schema, today: date) -> date:
+    """Today, or the next working day where it must be one: an authority's own closure days are not known here."""
+    if "working_day" not in names_in(field.get("x-check", ())):
+        return today
+    return Calendar().add_working_days(today - timedelta(days=1), 1)
 
 
 def _rows(question: Question, field: Schema, given: Any, now: datetime) -> list[Any]:

@@ -124,7 +124,7 @@ class Vocabulary:
             yield from self._named_children(name, step.answers[name])
 
     def _named_children(self, field: str, value: object) -> Iterator[str]:
-        if not isinstance(value, list):
+        if not isinstance(value, list) or any(isinstance(name, dict | list) for name in cast(list[object], value)):
             yield f'{field} lists names of this story, ["ada"], not {shown(value)}'
             return
         for name in cast(list[object], value):
