@@ -158,7 +158,7 @@ WAYS: Mapping[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     "planned": (("plan_assessment", {"contributors": ["health", "police"]}),),
     "written": (("write_assessment", {"finding": "child_in_need"}),),
     "in_need": (("authorise_assessment", {"authorised": "yes"}), ("share_outcome", {})),
-    "agreed": (("agree_plan", {"review_date": "2026-06-01"}),),
+    "agreed": (("agree_plan", {}),),
     "closing": (("review_plan", {"progress": "close"}),),
     "closed": (("close_case", {}),),
 }
@@ -176,6 +176,7 @@ def case_at(*, authority: Authority, point: str = "referred", now: datetime = MO
     for passed in points[: points.index(point) + 1]:
         for task, answers in WAYS[passed]:
             own: dict[str, Any] = {**answers}
+            own |= {"review_date": f"{now + 91 * DAY:%Y-%m-%d}"} if passed == "agreed" else {}
             own |= {name: own_id(own[name], authority.id) for name in PEOPLE & own.keys()}
             do(authority=authority, case=case, task=task, now=now, **own)
     return case

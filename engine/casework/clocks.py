@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from engine.base.identifiers import new_id
 from engine.casework.case_rows import NEWEST, InstanceRow
@@ -176,15 +176,14 @@ def _start(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[da
     if counted_from is None:
         return []
     instance, running = happened.instance, _running(casework, rule, happened.instance)
-    if rule.counts_from.newest and any(_counts_from_later(one, counted_from) for one in running):
+    if _newer_counts(rule, running, counted_from):
         return []
     _stop(casework, running, "set anew")
     rule = casework.settled.rule(rule)
     due_at = due(rule, counted_from, casework.calendar)
     _insert(casework, rule, instance, counted_from, due_at)
-    counted = {"calendar": casework.calendar.version, "limit": rule.limit}
-    payload = _payload("started", rule.id, due_at, counted_from=counted_from) | counted
-    casework.note("deadline", instance, payload=payload)
+    payload = _payload("started", rule.id, due_at, counted_from=counted_from)
+    casework.note("deadline", instance, payload=payload | {"calendar": casework.calendar.version, "limit": rule.limit})
     tell_clocks(casework, Happened("set", instance, "", happened.names, happened.answers, of=rule.id))
     return [due_at]
 
@@ -243,9 +242,7 @@ def _insert(casework: CaseWork, rule: Clock, instance: InstanceRow, counted_from
         calendar=casework.calendar.version,
         provisional=casework.calendar.is_provisional(day_of(due_at)),
         started_at=casework.now,
-        met_at=None,
-        stopped_at=None,
-        late_reason=None,
+        **dict.fromkeys(("met_at", "stopped_at", "late_reason")),
     )
 
 
@@ -258,37 +255,36 @@ def _meet(casework: CaseWork, rule: Clock, happened: Happened, form: Schema) -> 
     """`form` is that of what happened."""
     at = rule.met_at.instant(happened.answers, casework.now)
     running = _running(casework, rule, happened.instance)
-    if rule.counts_from.newest and any(_counts_from_later(one, at) for one in running):
+    if _newer_counts(rule, running, at):
         _meet_before(casework, rule, happened.instance, at)
         return
     for deadline in running:
-        late = deadline.due_at < at
-        reason: str | None = answer_with_role(form, "late_reason", happened.answers) if late else None
+        reason: str | None = answer_with_role(form, "late_reason", happened.answers) if deadline.due_at < at else None
         casework.deadlines.remove(deadline)
         casework.changes.change(Deadline, deadline.id, met_at=at, late_reason=reason)
         payload = _payload("met", rule.id, deadline.due_at, met_at=at) | {"late_reason": reason}
         casework.note("deadline", happened.instance, payload=payload)
 
 
-def _counts_from_later(deadline: RunningDeadline, at: datetime) -> bool:
+def _newer_counts(rule: Clock, running: Iterable[RunningDeadline], at: datetime) -> bool:
     """By the day: of two on one day the one typed last goes for the newest."""
-    return day_of(deadline.counted_from) > day_of(at)
+    return rule.counts_from.newest and any(day_of(one.counted_from) > day_of(at) for one in running)
 
 
 def _meet_before(casework: CaseWork, rule: Clock, instance: InstanceRow, at: datetime) -> None:
     """What is typed after something newer meets, in time, the one that only the newer met, and late."""
     missed = casework.connection.execute(
-        select(Deadline.id, Deadline.instance_id, Deadline.due_at)
+        select(Deadline.id, Deadline.due_at)
         .where(
             *(Deadline.case_id == casework.case.id, Deadline.clock == rule.id, Deadline.met_at > Deadline.due_at),
             *(Deadline.due_at >= at, Deadline.counted_from < end_of(day_of(at))),
+            true() if rule.scope == "case" else Deadline.instance_id == instance.id,
         )
-        .order_by(Deadline.number.desc())
-    ).all()
-    for one in missed:
-        if rule.scope == "case" or one.instance_id == instance.id:
-            casework.changes.change(Deadline, one.id, met_at=at, late_reason=None)
-            casework.note("deadline", instance, payload=_payload("met_earlier", rule.id, one.due_at, met_at=at))
+        .order_by(Deadline.number)
+    )
+    for one in missed.all():
+        casework.changes.change(Deadline, one.id, met_at=at, late_reason=None)
+        casework.note("deadline", instance, payload=_payload("met_earlier", rule.id, one.due_at, met_at=at))
 
 
 def _stop(casework: CaseWork, deadlines: Iterable[RunningDeadline], why: str) -> None:
