@@ -14,7 +14,7 @@ from engine.lint import (
     answer_role_rules,
     clock_rules,
     condition_rules,
-    date_rules,
+    day_rules,
     event_rules,
     form_language,
     form_rules,
@@ -137,7 +137,7 @@ def _together(material: Material) -> Iterator[LintProblem]:
         yield from needed_rules.check(drawing, material)
     for form in material.forms.values():
         yield from form_rules.check(form, material)
-        yield from date_rules.check(form, material)
+        yield from day_rules.check(form, material)
         yield from needed_rules.check_form(form, material)
     yield from form_rules.check_pairs(material)
     yield from form_rules.check_shared(material)

@@ -17,8 +17,9 @@ SOON_OF_AGE = 90
 
 @dataclass(frozen=True, slots=True)
 class ChildView:
-    """`age` is in words, as of the moment the page was read: “6 years”, “8 months”, “not yet born”; may be empty. The last
-    90 days before the eighteenth birthday are counted."""
+    """`age` is in words, as of the moment the page was read: “6 years”, “8 months”, “not yet born”; may be empty. The
+    last days before the eighteenth birthday are counted: “17 years, 18 in 32 days”.
+    """
 
     person: str
     name: str
