@@ -75,7 +75,9 @@ class Actions:
         if step.target in now_in_force.drawings and opens_cases(now_in_force, step.target):
             return self._refer(step, actor, now_in_force)
         case = self.names.of(step)
-        answers = self._answers(step, step.answers, now_in_force, Subject(step.target, START, case))
+        answers = self._answers(
+            step, step.answers, now_in_force, Subject(step.target, START, case, by_anyone=actor.account is None)
+        )
         return lambda: self._begin(step, actor, answers, [], case)
 
     def _refer(self, step: StoryStep, actor: Actor, now_in_force: Model) -> Command:
@@ -100,7 +102,9 @@ class Actions:
         written = self._naming(step, group, its_model)
         if case and not self._knows(actor, case):
             actor, written = self._taken_down(actor, written, step.target, its_model)
-        answers = self._answers(step, written, its_model, Subject(step.target, START, case))
+        answers = self._answers(
+            step, written, its_model, Subject(step.target, START, case, by_anyone=actor.account is None)
+        )
         return lambda: self._begin(step, actor, answers, group, case)
 
     def _naming(self, step: StoryStep, children: list[str], its_model: Model) -> dict[str, Any]:
