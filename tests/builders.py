@@ -77,13 +77,14 @@ def filled(
     *, database: Database, subject: Subject, given: Mapping[str, Any], now: datetime, authority: str = HERE
 ) -> dict[str, Any]:
     """The answers with a valid one for each that is required and left out."""
-    answers = dict(given)
+    answers, before = dict(given), dict[str, None]()
     for _ in range(3):  # what was filled in may make another question hold
         with database.read() as connection:
             model = in_force(connection, authority)
             stands = situation(connection, who_sees_all(authority), model, subject, answers, now)
         form = model.form(subject.process, subject.element) or {}
-        answers, more = forms.fill(form, answers, stands.holding, now, stands.choices)
+        answers, more = forms.fill(form, answers, stands.holding, now, stands.choices, before)
+        before |= dict.fromkeys(more)
         if not more:
             break
     return answers
@@ -163,7 +164,7 @@ WAYS: Mapping[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     "planned": (("plan_assessment", {"contributors": ["health", "police"]}),),
     "written": (("write_assessment", {"finding": "child_in_need"}),),
     "in_need": (("authorise_assessment", {"authorised": "yes"}), ("share_outcome", {})),
-    "agreed": (("agree_plan", {"review_date": "2026-06-01"}),),
+    "agreed": (("agree_plan", {}),),
     "closing": (
         ("circulate_plan", {}),
         ("review_plan", {"progress": "close"}),
@@ -184,6 +185,7 @@ def case_at(*, authority: Authority, point: str = "referred", now: datetime = MO
     for passed in points[: points.index(point) + 1]:
         for task, answers in WAYS[passed]:
             own: dict[str, Any] = {**answers}
+            own |= {"review_date": f"{now + 91 * DAY:%Y-%m-%d}"} if passed == "agreed" else {}
             own |= {name: own_id(own[name], authority.id) for name in PEOPLE & own.keys()}
             do(authority=authority, case=case, task=task, now=now, **own)
     return case

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from lxml import etree
@@ -99,7 +99,23 @@ def _annotated(names: Renaming, part: dict[str, Any]) -> dict[str, Any]:
     changed = {key: " ".join(map(names.place, part[key].split(" "))) for key in _PLACES & part.keys()}
     condition = {"x-when": names.condition(part["x-when"])} if "x-when" in part else {}
     read = {"x-read-by": [names.reader(one) for one in part["x-read-by"]]} if "x-read-by" in part else {}
-    return {**part, **changed, **condition, **read}
+    return {**part, **changed, **condition, **read, **dict(_dated(names, part))}
+
+
+def _dated(names: Renaming, part: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What it says of days, and of answers that are refused."""
+    for key in ("x-not-before", "x-not-after", "x-explained-before"):
+        if key in part:
+            texts: list[str] = part[key] if isinstance(part[key], list) else [part[key]]
+            yield key, [names.bound(text) for text in texts] if isinstance(part[key], list) else names.bound(texts[0])
+    if "x-serves" in part:
+        served = part["x-serves"]
+        clocks = {"clocks": [names.clocks.get(one, one) for one in served["clocks"]]} if "clocks" in served else {}
+        yield "x-serves", {**served, **clocks}
+    if "x-excludes" in part:
+        yield "x-excludes", names.fields.get(part["x-excludes"], part["x-excludes"])
+    if "x-refuse" in part:
+        yield "x-refuse", [{**one, "when": names.condition(one["when"])} for one in part["x-refuse"]]
 
 
 def _values(names: Renaming, name: str, value: Any) -> Any:

@@ -5,10 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Names = Mapping[str, str]
+_SHIFT = re.compile(r"(.*?)((?:, \d+ [a-z ]+)?)", re.DOTALL)
 _WORD = re.compile(r'"[^"]*"|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*')
 _OF_EACH = re.compile(r'(every\(\w+, ")(\w+)"')
 _FACT_NAMES = frozenset({"case", "chair"})
-_DATE_WORDS = frozenset({"command", "time", "its", "due", "date", "of", "or", "the", "eighteenth", "birthday"})
+_EVERYWHERE = ("child.answered.", "child.awaits.")
+_DATE_WORDS = frozenset(
+    {"command", "newest", "time", "its", "due", "date", "of", "or", "the", "eighteenth", "birthday"}
+)
 
 
 @dataclass
@@ -72,7 +76,9 @@ class Renaming:
 
     def _path(self, written: str) -> str:
         first, *rest = written.split(".")
-        if first in _FACT_NAMES:
+        if written.startswith(_EVERYWHERE):
+            return ".".join((first, rest[0], self.place(".".join(rest[1:4])), *rest[4:]))
+        if first == "child" or first in _FACT_NAMES:
             return written
         if first in ("open", "done"):
             return ".".join((first, self.tasks.get(rest[0], rest[0])))
@@ -95,6 +101,15 @@ class Renaming:
 
     def _process_or_task(self, written: str) -> str:
         return self.place(written) if "." in written else self.processes.get(written, written)
+
+    def bound(self, written: str) -> str:
+        """A day that a form names: `answers.held_at`, `completed process.task where …, 1 day earlier`."""
+        found = _SHIFT.fullmatch(written)
+        assert found
+        what, shift = found.groups()
+        if what.startswith(("completed ", "started ")):
+            return f"{self.events(what)}{shift}"
+        return f"{self._path(what)}{shift}" if what.startswith("answers.") else written
 
     def events(self, cell: str) -> str:
         return "; ".join(self.event(each) for each in cell.split(";") if each.strip())

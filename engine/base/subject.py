@@ -5,9 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A task of an instance, or the start of a process (`element` is then `start`)."""
+    """A task of an instance, or the start of a process (`element` is then `start`).
+
+    `by_anyone`: whoever is asked has no account.
+    """
 
     process: str
     element: str
     case: str | None = None
     instance: str | None = None
+    by_anyone: bool = False

@@ -29,6 +29,7 @@ class CaseRow:
     born: date | None
     expected: date | None
     plan_since: datetime | None
+    plan_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from engine.base.identifiers import new_id
 from engine.casework.case_rows import NEWEST, InstanceRow
@@ -15,8 +15,8 @@ from engine.forms.answer_roles import answer_with_role
 from engine.forms.questions import Schema
 from engine.process.bundle import START
 from engine.tables import Deadline
-from engine.timescales.calendar import day_of, start_of
-from engine.timescales.rules import Clock, Event, Happening, due
+from engine.timescales.calendar import day_of, end_of, of_age, start_of
+from engine.timescales.rules import Clock, Event, Happening, before_birthday, due
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,7 @@ def resume_clock(casework: CaseWork, clock: str, instance: InstanceRow) -> None:
             clock=clock,
             number=stopped.number,
             instance=stopped.instance,
+            counted_from=stopped.counted_from,
             due_at=stopped.due_at,
             protects=stopped.protects,
             passed=stopped.passed,
@@ -208,8 +209,10 @@ def _start(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[da
     counted_from = _counted_from(casework, rule, happened, set_now)
     if counted_from is None:
         return []
-    instance = happened.instance
-    _stop(casework, _running(casework, rule, instance), "set anew")
+    instance, running = happened.instance, _running(casework, rule, happened.instance)
+    if _newer_counts(rule, running, counted_from):
+        return []
+    _stop(casework, running, "set anew")
     rule = casework.settled.rule(rule)
     due_at = due(rule, counted_from, casework.calendar)
     _insert(casework, rule, instance, counted_from, due_at, casework.calendar.version)
@@ -240,30 +243,12 @@ def _counted_from(casework: CaseWork, rule: Clock, happened: Happened, set_now: 
     if moment.named == "its due date":
         return _due_of_watched(casework, rule)
     if moment.named == "the eighteenth birthday":
-        return _before_birthday(casework, set_now)
+        return before_birthday(casework.case.born, set_now, casework.calendar)
     if moment.named == "what called for it":
         return casework.happened_at
     if moment.process and moment.process != instance.process:
         return instance.origin_at
     return moment.instant(happened.answers, casework.now)
-
-
-def _before_birthday(casework: CaseWork, set_now: list[datetime]) -> datetime | None:
-    """A review is planned before the child comes of age, if the next one would come after (WT2013, discontinuing)."""
-    if casework.case.born is None or not set_now:
-        return None
-    birthday = of_age(casework.case.born)
-    if day_of(max(set_now)) < birthday:
-        return None
-    return start_of(casework.calendar.last_working_day_before(birthday))
-
-
-def of_age(born: date) -> date:
-    """The eighteenth birthday; of somebody born on 29 February, 1 March."""
-    try:
-        return born.replace(year=born.year + 18)
-    except ValueError:
-        return date(born.year + 18, 3, 1)
 
 
 def _insert(
@@ -275,6 +260,7 @@ def _insert(
         clock=rule.id,
         number=NEWEST,
         instance=instance.id,
+        counted_from=counted_from,
         due_at=due_at,
         protects=bool(rule.protects),
         passed=False,
@@ -296,9 +282,7 @@ def _insert(
         calendar=calendar,
         provisional=casework.calendar.is_provisional(day_of(due_at)),
         started_at=casework.now,
-        met_at=None,
-        stopped_at=None,
-        late_reason=None,
+        **dict.fromkeys(("met_at", "stopped_at", "late_reason")),
         taken_up={},
     )
 
@@ -311,16 +295,40 @@ def _keep(casework: CaseWork, deadline: RunningDeadline) -> None:
 def _meet(casework: CaseWork, rule: Clock, happened: Happened, form: Schema, *, since_called: bool) -> None:
     """`form` is that of what happened; `since_called` leaves a clock running that was called for only after it."""
     at = rule.met_at.instant(happened.answers, casework.now)
-    for deadline in _running(casework, rule, happened.instance):
+    running = _running(casework, rule, happened.instance)
+    if _newer_counts(rule, running, at):
+        _meet_before(casework, rule, happened.instance, at)
+        return
+    for deadline in running:
         called_at = deadline.taken_up.get(happened.instance.id)
         if since_called and called_at and at < datetime.fromisoformat(called_at):
             continue
-        late = deadline.due_at < at
-        reason: str | None = answer_with_role(form, "late_reason", happened.answers) if late else None
+        reason: str | None = answer_with_role(form, "late_reason", happened.answers) if deadline.due_at < at else None
         casework.deadlines.remove(deadline)
         casework.changes.change(Deadline, deadline.id, met_at=at, late_reason=reason)
         payload = _payload("met", rule.id, deadline.due_at, met_at=at) | {"late_reason": reason}
         casework.note("deadline", happened.instance, payload=payload)
+
+
+def _newer_counts(rule: Clock, running: Iterable[RunningDeadline], at: datetime) -> bool:
+    """By the day: of two on one day the one typed last goes for the newest."""
+    return rule.counts_from.newest and any(day_of(one.counted_from) > day_of(at) for one in running)
+
+
+def _meet_before(casework: CaseWork, rule: Clock, instance: InstanceRow, at: datetime) -> None:
+    """What is typed after something newer meets, in time, the one that only the newer met, and late."""
+    missed = casework.connection.execute(
+        select(Deadline.id, Deadline.due_at)
+        .where(
+            *(Deadline.case_id == casework.case.id, Deadline.clock == rule.id, Deadline.met_at > Deadline.due_at),
+            *(Deadline.due_at >= at, Deadline.counted_from < end_of(day_of(at))),
+            true() if rule.scope == "case" else Deadline.instance_id == instance.id,
+        )
+        .order_by(Deadline.number)
+    )
+    for one in missed.all():
+        casework.changes.change(Deadline, one.id, met_at=at, late_reason=None)
+        casework.note("deadline", instance, payload=_payload("met_earlier", rule.id, one.due_at, met_at=at))
 
 
 def _stop(casework: CaseWork, deadlines: Iterable[RunningDeadline], why: str) -> None:

@@ -208,8 +208,7 @@ _LOCKED = (
         Case.team_id,
         Case.lead_account_id,
         Case.closed_at,
-        Person.born,
-        Person.expected,
+        *(Person.born, Person.expected, Case.plan_from),
         case((plan_in_force(), Case.plan_from)).label("plan_since"),
     )
     .join(Person, Person.id == Case.person_id)
@@ -255,6 +254,7 @@ def _casework(work: Work, row: NamedRow) -> CaseWork:
         born=row.born,
         expected=row.expected,
         plan_since=row.plan_since,
+        plan_from=row.plan_from,
     )
     return CaseWork(work, locked, closed_at=locked.closed_at, plan_since=locked.plan_since)
 

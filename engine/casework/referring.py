@@ -70,7 +70,7 @@ def known_child_said(connection: Connection, person: str) -> dict[str, Any]:
 
 def case_after(casework: CaseWork) -> CaseWork:
     """Of the same child, in the same family and team as the one that is closed, and stays so."""
-    keys = {"id": new_id(), "reference": _new_reference(), "closed_at": None, "plan_since": None}
+    keys = {"id": new_id(), "reference": _new_reference(), "closed_at": None, "plan_since": None, "plan_from": None}
     return open_linked_case(casework.work, replace(casework.case, **keys), casework.case.id, casework.to_do.steps)
 
 

@@ -1,9 +1,8 @@
 """What people do in a case: start a process, take a task, complete it, hand it back."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -20,10 +19,12 @@ from engine.casework.referring import cases_for_children
 from engine.casework.settling import begin_by_hand, settle
 from engine.casework.starting import in_own_name, must_be_startable, must_start
 from engine.commands.drafts import keep_answers_of_start, keep_answers_of_task
-from engine.facts.case_checks import case_problems
+from engine.facts.case_checks import case_findings
 from engine.facts.circumstances import situation
+from engine.facts.known_days import KnownDays
 from engine.facts.models import in_force
 from engine.facts.models import model as model_of
+from engine.forms.findings import Finding
 from engine.people.command import CommandRight, Work, command, keeping
 from engine.people.who_knows import must_take_part
 from engine.process.bundle import START, Model
@@ -79,7 +80,8 @@ def start_process(
         return earlier
     if casework:
         must_be_startable(casework, model, process, answers)
-    checked = _checked(work, model, Subject(process, START, case), answers, casework)
+    subject = Subject(process, START, case, by_anyone=work.actor.account is None)
+    checked = _checked(work, model, subject, answers, casework)
     checked = in_own_name(work.actor, model, process, checked)
     cases = [(casework, checked)] if casework else cases_for_children(work, model, process, checked)
     begun = [
@@ -168,7 +170,10 @@ def _checked(
     if form is None:
         return {}
     now = situation(work.connection, work.actor, model, subject, answers, work.now, casework)
-    against = partial(case_problems, work.connection, work.actor, model, subject)
+
+    def against(cleaned: Mapping[str, Any]) -> Iterator[Finding]:
+        return case_findings(work.actor, KnownDays(work.connection, model, subject, casework, cleaned, work.now))
+
     return forms.check(form, answers, now.holding, work.now, now.choices, against)
 
 

@@ -1,6 +1,6 @@
 """What an administrator settles: closure days and local limits. Open clocks are then recalculated, case by case."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -18,6 +18,7 @@ from engine.facts.authority import CLOSURE_DAY, NOT_YOURS, calendar_of, limit_fo
 from engine.facts.models import in_force, model
 from engine.facts.which_authority import authorities
 from engine.forms import check
+from engine.forms.findings import Finding
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.process.bundle import Model
@@ -184,14 +185,14 @@ def _next_outdated(database: Database, authority: str, after: str) -> str | None
         ).scalar_one_or_none()
 
 
-def _against_day(calendar: Calendar, today: date, answers: Mapping[str, Any]) -> dict[str, str]:
+def _against_day(calendar: Calendar, today: date, answers: Mapping[str, Any]) -> Iterator[Finding]:
     """What speaks against a closure day; that it is no date at all is said by its form."""
     try:
         day = date.fromisoformat(answers.get("day", ""))
     except ValueError:
-        return {}
-    problem = _why_not(calendar, today, day)
-    return {"day": problem} if problem else {}
+        return
+    if problem := _why_not(calendar, today, day):
+        yield Finding(("day",), problem)
 
 
 def _why_not(calendar: Calendar, today: date, day: date) -> str:

@@ -1,6 +1,8 @@
-"""Rules of forms that need the case beside the answers (`x-check`, CASE_CHECKS), asked inside the transaction."""
+"""Rules of forms that need more than the answer (`x-check`, CASE_CHECKS, and the days that dates are held against),
+asked inside the transaction.
+"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -8,10 +10,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.base.clock import LONDON
-from engine.base.subject import Subject
+from engine.facts.date_rules import date_findings
+from engine.facts.known_days import KnownDays
 from engine.facts.matching import what_speaks_against
 from engine.facts.protection import EXTENDED, may_be_extended, order_ends_at, police_protection_since
 from engine.forms.answer_roles import answer_with_role
+from engine.forms.findings import Finding
 from engine.forms.questions import Schema, names_in
 from engine.people.identity import Actor
 from engine.process.bundle import Model
@@ -22,7 +26,8 @@ ORDER_DAYS = 8
 EXTENSION = timedelta(days=7)
 BY_POLICE = "police"
 """Who applied for the order (role `order_applicant`): the days in police protection count for it."""
-SUNDAY = 6
+SATURDAY, SUNDAY = 5, 6
+NEW_YEARS_DAY = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +47,19 @@ class CaseAnswers:
 CaseCheck = Callable[[Connection, CaseAnswers, str], str | None]
 
 
-def case_problems(
-    connection: Connection, actor: Actor, model: Model, subject: Subject, answers: Mapping[str, Any]
-) -> dict[str, str]:
-    """Field -> what is wrong with it. What is no answer at all is for the form to refuse, and passed over here.
+def case_findings(actor: Actor, days: KnownDays) -> Iterator[Finding]:
+    """What is wrong with the answers of `days`. What is no answer at all is for the form to refuse, and passed over.
 
     Raises NotFound for a child of whom the actor may not know.
     """
-    form = model.form(subject.process, subject.element) or {}
-    found: dict[str, str] = {}
+    case, form, answers = days.subject.case, days.form, days.answers
     for field, schema in form.get("properties", {}).items():
         for name in names_in(schema.get("x-check", ())):
-            if name in _CHECKS and subject.case and isinstance(answers.get(field), str):
-                problem = _CHECKS[name](
-                    connection, CaseAnswers(actor, model, subject.case, form, answers), answers[field]
-                )
-                found |= {field: problem} if problem else {}
-    return found
+            if name in _CHECKS and case and isinstance(answers.get(field), str):
+                given = CaseAnswers(actor, days.model, case, form, answers)
+                problem = _CHECKS[name](days.connection, given, answers[field])
+                yield from [Finding((field,), problem)] if problem else []
+    yield from date_findings(days)
 
 
 def _order_end(connection: Connection, given: CaseAnswers, ends_at: str) -> str | None:
@@ -98,6 +99,8 @@ def latest_order_end(first: date) -> datetime:
     """Of an order whose first day is given: the end of the 8th day, that day being the first.
 
     Where the 8th is a Sunday or a bank holiday, noon on the next day that is neither (Children Act 1989 s45(2), (3)).
+    A 1 January that is a Saturday is no bank holiday: the Monday after it is, by proclamation, in its place (Banking
+    and Financial Dealings Act 1971, section 1). 26 December is one unless it is a Sunday (schedule 1).
     """
     last = first + timedelta(days=ORDER_DAYS - 1)
     if not _is_holiday(last):
@@ -108,6 +111,8 @@ def latest_order_end(first: date) -> datetime:
 
 
 def _is_holiday(day: date) -> bool:
+    if day.weekday() == SATURDAY and (day.month, day.day) == NEW_YEARS_DAY:
+        return False
     return day.weekday() == SUNDAY or day in bank_holidays(day.year)
 
 

@@ -1,12 +1,13 @@
 """What holds in a case now, for whoever asks: a command that has it at hand already, or a page that reads it here."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Protocol
 
 from sqlalchemy import Connection, bindparam, select
 
+from engine.facts.authority import Settled, settled
 from engine.tables import Case, Deadline, Person, WorkItem, plan_in_force, running_deadline
 from engine.timescales.rules import Clock
 
@@ -21,6 +22,7 @@ class RunningDeadline:
     clock: str
     number: int
     instance: str
+    counted_from: datetime
     due_at: datetime
     protects: bool
     passed: bool
@@ -49,7 +51,7 @@ class OpenItem:
 
 _DEADLINES = select(
     *(Deadline.id, Deadline.clock, Deadline.number, Deadline.instance_id),
-    *(Deadline.due_at, Deadline.protects, Deadline.passed_at, Deadline.taken_up),
+    *(Deadline.counted_from, Deadline.due_at, Deadline.protects, Deadline.passed_at, Deadline.taken_up),
 ).where(Deadline.case_id == bindparam("case"), running_deadline())
 
 
@@ -61,6 +63,7 @@ def running_deadlines(connection: Connection, case: str) -> list[RunningDeadline
             clock=row.clock,
             number=row.number,
             instance=row.instance_id,
+            counted_from=row.counted_from,
             due_at=row.due_at,
             protects=bool(row.protects),
             passed=row.passed_at is not None,
@@ -104,8 +107,36 @@ def open_items(connection: Connection, case: str) -> dict[str, OpenItem]:
     }
 
 
+class CaseAndChild(Protocol):
+    """`plan_from` is when the conference was held that made the plan: the last one, where it has ended."""
+
+    @property
+    def born(self) -> date | None: ...
+
+    @property
+    def plan_from(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCase:
+    """A case and its child as a page reads them."""
+
+    authority: str
+    born: date | None
+    expected: date | None
+    closed_at: datetime | None
+    plan_from: datetime | None
+    in_plan: bool
+
+
 class CaseNow(Protocol):
     """Each part is read when it is first asked for."""
+
+    @property
+    def case(self) -> CaseAndChild: ...
+
+    @cached_property
+    def settled(self) -> Settled: ...
 
     @cached_property
     def deadlines(self) -> list[RunningDeadline]: ...
@@ -119,7 +150,10 @@ class CaseNow(Protocol):
 
 
 _CHILD = (
-    select(Person.born, Person.expected, plan_in_force().label("in_plan"), Case.closed_at)
+    select(
+        *(Person.born, Person.expected, Case.authority_id, Case.closed_at),
+        *(Case.plan_from, plan_in_force().label("in_plan")),
+    )
     .join(Case, Case.person_id == Person.id)
     .where(Case.id == bindparam("case"))
 )
@@ -130,21 +164,41 @@ class CaseRead:
     """For pages: at most one statement for each part."""
 
     connection: Connection
-    case: str
+    case_id: str
 
     @cached_property
     def deadlines(self) -> list[RunningDeadline]:
-        return running_deadlines(self.connection, self.case)
+        return running_deadlines(self.connection, self.case_id)
 
     @cached_property
     def items(self) -> dict[str, OpenItem]:
-        return open_items(self.connection, self.case)
+        return open_items(self.connection, self.case_id)
+
+    @property
+    def case(self) -> ReadCase:
+        return self._case
+
+    @cached_property
+    def _case(self) -> ReadCase:
+        row = self.connection.execute(_CHILD, {"case": self.case_id}).one()
+        return ReadCase(
+            authority=row.authority_id,
+            born=row.born,
+            expected=row.expected,
+            closed_at=row.closed_at,
+            plan_from=row.plan_from,
+            in_plan=bool(row.in_plan),
+        )
+
+    @cached_property
+    def settled(self) -> Settled:
+        return settled(self.connection, self.case.authority)
 
     def case_facts(self) -> dict[str, bool]:
-        row = self.connection.execute(_CHILD, {"case": self.case}).one()
+        row = self.case
         return {
             "unborn": row.born is None and row.expected is not None,
-            "plan_in_force": bool(row.in_plan),
+            "plan_in_force": row.in_plan,
             "order_in_force": any(one.protects for one in self.deadlines),
             "case_closed": row.closed_at is not None,
         }

@@ -17,21 +17,27 @@ from engine.base.subject import Subject
 from engine.expressions.evaluation import BadExpression, evaluate, names_read
 from engine.facts.candidates import candidates, independent_chairs, running_work
 from engine.facts.case_now import CaseNow, CaseRead
+from engine.facts.date_rules import beyond_limit, happened_on, recorded_late, working_days_to_18
 from engine.facts.earlier_answers import answers_given
+from engine.facts.known_days import KnownDays
 from engine.facts.lateness import is_late
 from engine.facts.matching import Matches, possible_matches
+from engine.facts.of_child import Asked, answered, asked_in, awaited
 from engine.facts.protection import may_be_extended
 from engine.forms import Choice, decisions
 from engine.forms.questions import Schema
-from engine.forms.schema import conditions_of
+from engine.forms.schema import conditions_of, refusals_of
 from engine.people.identity import Actor
 from engine.process.bundle import START, Model
 from engine.tables import Answers
+from engine.timescales.calendar import of_age
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """`holding` are conditions (`x-when`) of the form, as they are written; `choices` by field or kind of question."""
+    """`holding` are conditions of the form (`x-when`, and those of `x-refuse`), as they are written; `choices` by field
+    or kind of question.
+    """
 
     holding: frozenset[str]
     choices: Mapping[str, tuple[Choice, ...]]
@@ -52,16 +58,17 @@ def situation(
     """
     given = cast("dict[str, Any]", answers) if isinstance(answers, dict) else {}
     choices = candidates(connection, actor, model, subject, now, given)
-    conditions = conditions_of(model.form(subject.process, subject.element) or {})
-    if subject.case is None or not conditions:
+    form = model.form(subject.process, subject.element) or {}
+    conditions = conditions_of(form) | {condition for _, condition, _ in refusals_of(form)}
+    if not conditions:
         return Situation(frozenset(), choices)
-    known: CaseNow = case_now or CaseRead(connection, subject.case)
-    facts = _Facts(_Standing(connection, actor, model, subject, subject.case, known, given, now), conditions)
+    known = case_now or (CaseRead(connection, subject.case) if subject.case else None)
+    facts = _Facts(_Standing(connection, actor, model, subject, known, given, now), conditions)
     return Situation(frozenset(one for one in conditions if _holds(one, facts, model.agencies_to_ask)), choices)
 
 
 def _holds(condition: str, facts: "_Facts", agencies: frozenset[str]) -> bool:
-    """What these facts cannot answer does not hold: unchecked answers may be anything."""
+    """What these facts cannot answer does not hold: unchecked answers may be anything, and there may be no case yet."""
     try:
         return evaluate(condition, facts, agencies) is True
     except BadExpression:
@@ -79,6 +86,8 @@ class _Facts(Mapping[str, object]):
     def __getitem__(self, name: str) -> object:
         if name not in self._known:
             inside = frozenset(path.removeprefix(f"{name}.") for path in self._named if path.startswith(f"{name}."))
+            if name not in _WITHOUT_CASE and self._standing.known is None:
+                raise BadExpression(f"There is no case yet, and so no {name}.")
             self._known[name] = _COMPUTED[name](self._standing, inside)
         return self._known[name]
 
@@ -94,16 +103,29 @@ class _Facts(Mapping[str, object]):
 
 @dataclass(frozen=True)
 class _Standing:
-    """What the facts are about. `case` is that of the subject."""
+    """What the facts are about. `known` is None where there is no case yet."""
 
     connection: Connection
     actor: Actor
     model: Model
     subject: Subject
-    case: str
-    case_now: CaseNow
+    known: CaseNow | None
     answers: dict[str, Any]
     now: datetime
+
+    @property
+    def case(self) -> str:
+        return self.subject.case or ""
+
+    @property
+    def case_now(self) -> CaseNow:
+        if self.known is None:
+            raise BadExpression("There is no case yet.")
+        return self.known
+
+    @property
+    def days(self) -> KnownDays:
+        return KnownDays(self.connection, self.model, self.subject, self.known, self.answers, self.now)
 
     @property
     def form(self) -> Schema:
@@ -163,6 +185,28 @@ def _running(standing: _Standing, named: frozenset[str]) -> dict[str, bool]:
     return {clock: clock in running for clock in named}
 
 
+def _child(standing: _Standing, named: frozenset[str]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    if "of_age" in named:
+        born = standing.case_now.case.born
+        found["of_age"] = born is not None and of_age(born) <= happened_on(standing.days)
+    if "working_days_to_18" in named and (left := working_days_to_18(standing.days)) is not None:
+        found["working_days_to_18"] = left
+    for name, ask in (("answered", answered), ("awaits", awaited)):
+        asked = {asked_in(path.removeprefix(f"{name}.")) for path in named if path.startswith(f"{name}.")}
+        if asked:
+            found[name] = _by_name(ask(standing.connection, standing.case, asked))
+    return found
+
+
+def _by_name(holds: Mapping[Asked, bool]) -> dict[str, Any]:
+    """By process, task, question and answer, as expressions look them up."""
+    found: dict[str, Any] = {}
+    for (process, task, question, answer), one in holds.items():
+        found.setdefault(process, {}).setdefault(task, {}).setdefault(question, {})[answer] = one
+    return found
+
+
 _COMPUTED: Mapping[str, Callable[[_Standing, frozenset[str]], object]] = {
     "late": lambda standing, _: is_late(
         standing.case_now, standing.model, standing.subject, standing.answers, standing.now
@@ -179,5 +223,11 @@ _COMPUTED: Mapping[str, Callable[[_Standing, frozenset[str]], object]] = {
     "start": _start,
     "answers": lambda standing, _: standing.answers,
     "running": _running,
+    "by_anyone": lambda standing, _: standing.subject.by_anyone,
+    "beyond_limit": lambda standing, _: beyond_limit(standing.days),
+    "recorded_late": lambda standing, _: recorded_late(standing.days),
+    "child": _child,
 }
 """By the first part of the names in FACTS; each takes the rest of the names that the form asks."""
+_WITHOUT_CASE = frozenset({"answers", "by_anyone", "recorded_late"})
+"""What can be said of a form that opens a case."""

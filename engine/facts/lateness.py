@@ -21,7 +21,7 @@ def is_late(case_now: CaseNow, model: Model, subject: Subject, answers: Mapping[
     rules = [rule for rule in heard if _listens_to(rule, subject) and not _opens(model, rule, subject)]
     if not rules:
         return False
-    decided = _decided_so_far(model.form(subject.process, subject.element) or {}, answers)
+    decided = decided_so_far(model.form(subject.process, subject.element) or {}, answers)
     names = {**decided, subject.element: decided, "case": case_now.case_facts() if _name_case_facts(rules) else {}}
     at = {rule.id: rule for rule in rules if _may_meet(rule, subject, names, model.agencies_to_ask)}
     return any(
@@ -40,7 +40,7 @@ def _name_case_facts(rules: Iterable[Clock]) -> bool:
     return any(path.startswith(CASE) for condition in conditions for path in names_read(condition))
 
 
-def _decided_so_far(form: Schema, answers: Mapping[str, Any]) -> dict[str, Any]:
+def decided_so_far(form: Schema, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Of unchecked answers only those of single questions: what a list holds may be anything yet."""
     fields = {name: field for name, field in form.get("properties", {}).items() if "items" not in field}
     return decisions({"properties": fields}, answers)

@@ -4,7 +4,7 @@ Pure functions over a form file (docs/forms.md) and answers: no database, no clo
 (`x-when`) of the form that hold for the item of work now; `choices` are the people and agencies of its case.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from engine.base.errors import BadAnswers
 from engine.forms.examination import examine
 from engine.forms.filling import filled
+from engine.forms.findings import Finding, joined
 from engine.forms.questions import Choice as Choice
 from engine.forms.questions import Choices, Question, Schema, form_now, questions_of
 
@@ -29,17 +30,17 @@ def check(
     circumstances: frozenset[str],
     now: datetime,
     choices: Choices = _NONE,
-    against: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda _cleaned: {},
+    against: Callable[[Mapping[str, Any]], Iterable[Finding]] = lambda _cleaned: (),
 ) -> dict[str, Any]:
     """The cleaned answers, as they may be kept.
 
-    `against` says what else speaks against them, field by field; what it is given may itself have been refused.
+    `against` finds what else speaks against them; what it is given may itself have been refused.
     Raises BadAnswers with every problem at once, whatever JSON the answers are.
     """
     examined = examine(form, answers, circumstances, now, choices)
-    problems = {**against(examined.answers), **{finding.field: finding.sentence for finding in examined.findings}}
-    if problems:
-        raise BadAnswers(problems)
+    found = joined(examined.findings, against(examined.answers), examined.questions)
+    if found:
+        raise BadAnswers({finding.field: finding.sentence for finding in found})
     return examined.answers
 
 
@@ -69,12 +70,14 @@ def fill(
     circumstances: frozenset[str],
     now: datetime,
     choices: Choices = _NONE,
+    earlier: Iterable[str] = (),
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The answers of a scenario with a valid one for each that is required and left out, and the paths filled.
 
-    They still go through `check`: what was given and is wrong stays wrong.
+    They still go through `check`: what was given and is wrong stays wrong. `earlier` are the paths that an earlier
+    round filled: where the form refuses what it took there (`x-refuse`), another choice is taken.
     """
-    return filled(form, answers, circumstances, now, choices)
+    return filled(form, answers, circumstances, now, choices, frozenset(earlier))
 
 
 def _is_decision(field: Schema) -> bool:

@@ -32,6 +32,14 @@ FACTS: Mapping[str, str] = {
     "start.<field>": "the answer to a question of the form that started this process",
     "answers.<field>": "what has been typed so far in this form",
     "running.<clock>": "a clock of this case is running",
+    "by_anyone": "whoever fills in the form has no account",
+    "beyond_limit": "a date planned in this form lies after the day by which it is needed (`x-serves`)",
+    "recorded_late": "something is recorded long after it happened (`x-explained-before`)",
+    "child.of_age": "the young person is 18 on the day that the form is about, or today where it names none",
+    "child.working_days_to_18": "how many working days are left then before the eighteenth birthday, that day included",
+    "child.answered.<process>.<task>.<field>.<answer>": "this was answered, in this or another case of the child",
+    "child.awaits.<process>.<task>.<field>.<answer>": "the process runs, in this or another case of the child, and "
+    "this has not been answered in it",
 }
 """What the expressions of `x-when` may ask; engine/facts/circumstances.py computes each."""
 
@@ -72,8 +80,10 @@ def _is_date_time(answer: str) -> bool:
 CASE_CHECKS: Mapping[str, str] = {
     "known_child": "a known child whom whoever answers may know; a manager decides where it is against earlier answers",
     "order_end": "an emergency protection order ends no later than the Children Act 1989 allows",
+    "working_day": "a working day of the authority: no weekend, no bank holiday, no closure day",
+    "under_18": "a date of birth: a child is under 18 on the day on which the concern was received",
 }
-"""Rules that need the case as well: engine/facts/case_checks.py carries them out, inside the transaction."""
+"""Rules that need more than the answer: engine/facts/case_checks.py carries them out, inside the transaction."""
 
 CHECKS: Mapping[str, Check] = {"not_in_future": not_in_future, "not_in_past": not_in_past}
 

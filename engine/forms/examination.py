@@ -12,6 +12,7 @@ from engine.forms.checks import CHECKS
 from engine.forms.cleaning import Answers, asked_only, clean_form
 from engine.forms.findings import Finding, Path, one_a_field, question_at, question_called
 from engine.forms.questions import Choices, Question, Schema, form_now, is_shown, names_in, questions_of
+from engine.forms.schema import refusals_of
 from engine.forms.size import size_problem
 
 _FORMATS = FormatChecker(formats=("date", "email"))
@@ -41,6 +42,7 @@ def examine(form: Schema, answers: object, circumstances: frozenset[str], now: d
     found += _against_schema(standing, questions, cleaned)
     wrong = frozenset(finding.path for finding in found)
     found += _against_checks(standing, questions, cleaned, now, wrong)
+    found += _against_refusals(form, cleaned, circumstances)
     return Examined(standing, questions, cleaned, one_a_field(found, questions))
 
 
@@ -122,10 +124,20 @@ def _against_checks(
                 yield from _against_checks(field["items"], question.questions, item, now, wrong, (*place, number))
         elif isinstance(answer, str) and place not in wrong:
             named = [CHECKS[name] for name in names_in(field.get("x-check", ())) if name in CHECKS]
-            problems = [check(answer, now) for check in named]
-            yield from [
-                Finding(place, f"{problem_sentences.named(question)} {problem}") for problem in problems if problem
-            ]
+            found = (check(answer, now) for check in named)
+            problems = [f"{problem_sentences.named(question)} {problem}" for problem in found if problem]
+            if answers.get(question.excludes) is not None:
+                other = question_called(questions, question.excludes)
+                problems.append(problem_sentences.EITHER.format(other.title if other else "", question.title))
+            instead = field.get("x-instead", "")
+            yield from [Finding(place, problem_sentences.helped(problem, instead)) for problem in problems]
+
+
+def _against_refusals(form: Schema, answers: Answers, circumstances: frozenset[str]) -> Iterator[Finding]:
+    """What the form refuses as things stand (`x-refuse`), in its own words."""
+    for field, condition, words in refusals_of(form):
+        if field in answers and condition in circumstances:
+            yield Finding((field,), words)
 
 
 def _items(answer: Any) -> list[tuple[int, Answers]]:

@@ -2,20 +2,27 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from engine.base.clock import LONDON
 from engine.forms.examination import Examined, examine
 from engine.forms.findings import Path
-from engine.forms.questions import SEVERAL, Choices, Question, Schema, is_shown
+from engine.forms.questions import SEVERAL, Choices, Question, Schema, form_now, is_shown, names_in, questions_of
+from engine.forms.schema import refusals_of
+from engine.timescales.calendar import Calendar
 
 TEXT = "Filled in"
 EMAIL = "someone@example.org"
 
 
 def filled(
-    form: Schema, answers: Mapping[str, Any], circumstances: frozenset[str], now: datetime, choices: Choices
+    form: Schema,
+    answers: Mapping[str, Any],
+    circumstances: frozenset[str],
+    now: datetime,
+    choices: Choices,
+    earlier: frozenset[str],
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The answers with a valid one for each that is required and missing, and the paths of those.
 
@@ -24,6 +31,9 @@ def filled(
     """
     given: dict[str, Any] = deepcopy(dict(answers))
     done: dict[str, None] = {}
+    for field in _refused(form, given, circumstances) & earlier:
+        given[field] = _another(form, field, given[field], circumstances, choices)
+        done[field] = None
     while True:
         examined = examine(form, given, circumstances, now, choices)
         missing = (finding for finding in examined.findings if finding.missing and finding.field not in done)
@@ -33,6 +43,22 @@ def filled(
         for gap in gaps:
             _fill(examined, given, gap.path, now)
             done[gap.field] = None
+
+
+def _refused(form: Schema, given: Mapping[str, Any], circumstances: frozenset[str]) -> frozenset[str]:
+    """The fields whose answers the form refuses as things stand."""
+    return frozenset(
+        field for field, condition, _ in refusals_of(form) if field in given and condition in circumstances
+    )
+
+
+def _another(form: Schema, field: str, before: Any, circumstances: frozenset[str], choices: Choices) -> Any:
+    """The choice after the one that was taken; of a question with several, one more."""
+    question = next(each for each in questions_of(form_now(form, circumstances, choices)) if each.id == field)
+    values = [choice.value for choice in question.choices]
+    if question.kind in SEVERAL:
+        return values[: len(before) + 1]
+    return values[min(values.index(before) + 1, len(values) - 1)]
 
 
 def _left_empty(answers: Mapping[str, Any], path: Path) -> bool:
@@ -90,13 +116,20 @@ def _valid(question: Question, field: Schema, now: datetime, dead: frozenset[str
 def _written(kind: str, field: Schema, now: datetime) -> Any:
     in_london = now.astimezone(LONDON).replace(microsecond=0)
     if kind == "date":
-        return in_london.date().isoformat()
+        return _day(field, in_london.date()).isoformat()
     if kind == "date_time":
         return in_london.isoformat()
     if kind == "number":
         return field.get("minimum", 0)
     text = EMAIL if field.get("format") == "email" else TEXT
     return text.ljust(field.get("minLength", 0), ".")[: field["maxLength"]]
+
+
+def _day(field: Schema, today: date) -> date:
+    """Today, or the next working day where it must be one: an authority's own closure days are not known here."""
+    if "working_day" not in names_in(field.get("x-check", ())):
+        return today
+    return Calendar().add_working_days(today - timedelta(days=1), 1)
 
 
 def _rows(question: Question, field: Schema, given: Any, now: datetime) -> list[Any]:

@@ -47,6 +47,13 @@ def one_a_field(findings: Iterable[Finding], questions: Sequence[Question]) -> t
     return tuple(sorted(first.values(), key=lambda finding: _place(finding.path, questions)))
 
 
+def joined(found: Sequence[Finding], more: Iterable[Finding], questions: Sequence[Question]) -> tuple[Finding, ...]:
+    """`found`, and of `more` those about other fields; in the order of the form."""
+    fields = {finding.field for finding in found}
+    added = one_a_field((finding for finding in more if finding.field not in fields), questions)
+    return tuple(sorted((*found, *added), key=lambda finding: _place(finding.path, questions)))
+
+
 def _numbered(finding: Finding, questions: Sequence[Question]) -> Finding:
     """Says which item of a list a sentence is about, since the error summary shows it away from the item."""
     question = question_called(questions, finding.path[0]) if finding.path else None

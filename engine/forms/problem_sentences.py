@@ -12,6 +12,7 @@ TOO_LARGE = "A number or a list in the answers is too large"
 NOT_ASKED = "There is no question called “{0}”"
 DO_NOT_FIT = "The answers do not fit together"
 ROW_MISSING = "Answer for “{0}” under “{1}”"
+EITHER = "Answer either “{0}” or “{1}”, not both"
 ROW_TWICE = "“{0}” is answered for twice"
 
 # To be completed with the question as the subject.
@@ -49,7 +50,17 @@ _LONGEST_NAME = 60
 
 def named(question: Question) -> str:
     """The question as the subject of a sentence."""
-    return f"The answer to “{question.title}”" if _asks(question) else question.title
+    return named_by(question.title)
+
+
+def named_by(title: str) -> str:
+    """As `named`, where only the title is at hand."""
+    return f"The answer to “{title}”" if title.endswith("?") else title
+
+
+def helped(sentence: str, instead: str) -> str:
+    """With what the form says to do instead (`x-instead`), where it says it."""
+    return f"{sentence}. {instead}" if instead else sentence
 
 
 def missing(question: Question) -> str:

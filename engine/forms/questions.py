@@ -64,6 +64,7 @@ class Question:
     decision: bool = False
     prefill: str = ""
     role: str = ""
+    excludes: str = ""
 
 
 def form_now(form: Schema, circumstances: frozenset[str], choices: Choices) -> dict[str, Any]:
@@ -118,9 +119,18 @@ def questions_of(form: Schema) -> tuple[Question, ...]:
 
 def is_shown(question: Question, answers: Mapping[str, Any]) -> bool:
     """Whether the answers beside it reveal this question. One that is hidden has no answer, so it reveals none."""
-    if question.show_if is None:
+    return _is_revealed(question.show_if, answers)
+
+
+def is_field_shown(field: Schema, answers: Mapping[str, Any]) -> bool:
+    """As `is_shown`, for a field of a form file."""
+    return _is_revealed(_show_if(_ui(field)), answers)
+
+
+def _is_revealed(show_if: tuple[str, tuple[str, ...]] | None, answers: Mapping[str, Any]) -> bool:
+    if show_if is None:
         return True
-    field_id, values = question.show_if
+    field_id, values = show_if
     answer = answers.get(field_id)
     given: list[Any] = [*answer] if isinstance(answer, list) else [answer]
     return any(value in values for value in given)
@@ -247,6 +257,7 @@ def _question(field_id: str, field: Schema, required: bool, may_be_required: boo
         decision=field.get("x-decision", False),
         prefill=field.get("x-prefill", ""),
         role=field.get("x-role", ""),
+        excludes=field.get("x-excludes", ""),
     )
 
 

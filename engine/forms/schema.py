@@ -11,6 +11,15 @@ def conditions_of(form: Schema) -> frozenset[str]:
     return frozenset(_conditions(form))
 
 
+def refusals_of(form: Schema) -> tuple[tuple[str, str, str], ...]:
+    """Field, condition and words of every answer that the form refuses while a condition holds (`x-refuse`)."""
+    return tuple(
+        (field, refusal["when"], refusal["words"])
+        for field, schema in form.get("properties", {}).items()
+        for refusal in schema.get("x-refuse", ())
+    )
+
+
 def _conditions(form: Schema) -> Iterator[str]:
     for field in form.get("properties", {}).values():
         items: Schema = field.get("items", {})

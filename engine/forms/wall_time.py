@@ -1,10 +1,11 @@
 """Dates and times as people write them: a wall time without an offset is London's."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from engine.base.clock import LONDON
 from engine.forms import problem_sentences
+from engine.timescales.calendar import day_of
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Outside these a year is a slip of the pen ("0213"), whatever the question."""
@@ -35,6 +36,26 @@ def read_date_time(text: str) -> tuple[str, str]:
     if in_london.astimezone(UTC).astimezone(LONDON).replace(tzinfo=None) != in_london.replace(tzinfo=None):
         return text, problem_sentences.NO_SUCH_TIME
     return in_london.isoformat(), ""
+
+
+def read_moment(answer: object) -> str | None:
+    """A date or a time as it is kept, where the answer is one; what was typed may be anything."""
+    if not isinstance(answer, str):
+        return None
+    text = answer.strip()
+    value, problem = read_date(text) if _DATE.fullmatch(text) else read_date_time(text)
+    return None if problem else value
+
+
+def day_in(answer: object) -> date | None:
+    """The day in London of a date or time that was typed; None for what is neither."""
+    moment = read_moment(answer)
+    if moment is None:
+        return None
+    try:
+        return day_of(datetime.fromisoformat(moment)) if "T" in moment else date.fromisoformat(moment)
+    except ValueError:
+        return None
 
 
 def _real_time(text: str) -> datetime | None:

@@ -16,6 +16,7 @@ from engine.lint import (
     answer_role_rules,
     clock_rules,
     condition_rules,
+    day_rules,
     duty_rules,
     event_rules,
     form_language,
@@ -151,6 +152,7 @@ def _together(material: Material) -> Iterator[LintProblem]:
         yield from needed_rules.check(drawing, material)
     for form in material.forms.values():
         yield from form_rules.check(form, material)
+        yield from day_rules.check(form, material)
         yield from needed_rules.check_form(form, material)
         yield from duty_rules.check(form, material)
     yield from form_rules.check_pairs(material)

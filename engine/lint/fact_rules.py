@@ -8,25 +8,29 @@ from engine.expressions.syntax import parsed, path_of
 from engine.forms.checks import FACTS
 from engine.lint.comparisons import paths_tested, values_compared
 from engine.lint.condition_rules import starts_unasked, wrong_value
-from engine.lint.form_file import START, FormFile, Path, Scope, kind_of
+from engine.lint.form_file import START, FormFile, Path, Scope, choices_of, kind_of
 from engine.lint.lint_problems import LintProblem, RuleId
 from engine.lint.material import Material, nearest, of_kind
 
 _MAY_BE_MISSING = ("answers", "last", "start")
+_UNKNOWN_AT_TIMES = "child.working_days_to_18"
+"""Nobody may know when a child was born."""
 Fields = Mapping[str, dict[str, Any]]
 
 
-def check(scope: Scope, path: Path, source: str | None, material: Material) -> Iterator[LintProblem]:
-    """The condition of a field or a choice, where it has one."""
+def check(
+    scope: Scope, path: Path, source: str | None, material: Material, said: str = "x-when"
+) -> Iterator[LintProblem]:
+    """The condition of a field or a choice, where it has one; `said` is the annotation that it stands in."""
     if source is None:
         return
     try:
         read = {name: _fact(name, scope.form, material) for name in sorted(names_read(source))}
     except BadExpression as error:
-        yield scope.fault("bad-expression", path, f"x-when: {error}")
+        yield scope.fault("bad-expression", path, f"{said}: {error}")
         return
     for rule, message in (*_of_facts(read, source, scope.form, material), *_of_values(read, source, material)):
-        yield scope.fault(rule, path, f"x-when: {message}")
+        yield scope.fault(rule, path, f"{said}: {message}")
 
 
 def _of_facts(
@@ -61,11 +65,28 @@ def _fact(name: str, form: FormFile, material: Material) -> dict[str, Any] | str
     if root == "running":
         clocks = frozenset(material.tables.clocks)
         return {} if rest in clocks else _unknown(name, rest, "clock", clocks)
+    if root == "child":
+        return _of_child(name, rest, material)
     asked = _asked(root, rest, form, material)
     if asked is None:
         return f"There is no fact {name}.{nearest(name, frozenset(FACTS))}"
     field = rest.rpartition(".")[2] if root == "last" else rest
     return asked[field] if field in asked else _unknown(name, field, "question", frozenset(asked))
+
+
+def _of_child(name: str, rest: str, material: Material) -> dict[str, Any] | str:
+    """`answered.process.task.question.answer`, whatever the process of the form is."""
+    parts = rest.split(".")[1:]
+    if rest.partition(".")[0] not in ("answered", "awaits") or len(parts) != 4:
+        return f"There is no fact {name}.{nearest(name, frozenset(FACTS))}"
+    process, task, question, answer = parts
+    asked = material.forms.get((process, task))
+    if asked is None:
+        return f"{name}: there is no form {process}.{task}."
+    if question not in asked.fields:
+        return _unknown(name, question, "question", frozenset(asked.fields))
+    offered = choices_of(asked.fields[question]) or frozenset[str]()
+    return {} if answer in offered else _unknown(name, answer, "answer", offered)
 
 
 def _asked(root: str, rest: str, form: FormFile, material: Material) -> Fields | None:
@@ -93,7 +114,7 @@ def _is_answer(name: str) -> bool:
 def _may_be_missing(name: str, field: dict[str, Any], form: FormFile, material: Material) -> bool:
     root, _, rest = name.partition(".")
     if root != START:
-        return _is_answer(name)
+        return _is_answer(name) or name == _UNKNOWN_AT_TIMES
     started, drawing = material.forms[form.process, START], material.drawings.get(form.process)
     unasked = drawing is not None and starts_unasked(drawing, rest, material)
     return "default" not in field and (rest not in started.schema.get("required", ()) or unasked)

@@ -73,6 +73,23 @@ _ALL_OF: dict[str, Any] = {
     },
 }
 _JUDGED: dict[str, Any] = {"type": "object", "additionalProperties": _EXPRESSION, "minProperties": 1}
+_SERVES: dict[str, Any] = {
+    "type": "object",
+    "properties": {"clocks": _NAMES, "otherwise": _TEXT},
+    "minProperties": 1,
+    "additionalProperties": False,
+}
+_REFUSALS: dict[str, Any] = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {"when": _EXPRESSION, "words": _TEXT},
+        "required": ["when", "words"],
+        "additionalProperties": False,
+    },
+    "minItems": 1,
+    "maxItems": 10,
+}
 _UI: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -135,6 +152,13 @@ _FIELD = {
         "x-source": _TEXT,
         "x-prefill": _TEXT,
         "x-check": _WORDS,
+        "x-not-before": _WORDS,
+        "x-not-after": _WORDS,
+        "x-explained-before": _TEXT,
+        "x-serves": _SERVES,
+        "x-excludes": _NAME,
+        "x-refuse": _REFUSALS,
+        "x-instead": _TEXT,
         "x-when": _EXPRESSION,
         "x-choices": _TEXT,
         "x-own-people": {"const": True},

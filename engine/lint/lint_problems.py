@@ -85,6 +85,8 @@ RuleId = Literal[
     "required-but-hidden",
     "decision-kind",
     "unknown-check",
+    "unknown-bound",
+    "unasked-reason",
     "unknown-fact",
     "unknown-choices",
     "answer-role",

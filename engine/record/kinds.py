@@ -138,6 +138,7 @@ CLOCK = {
     "passed": "Time ran out",
     "stopped": "Clock stopped",
     "resumed": "Clock runs again",
+    "met_earlier": "Clock met in time after all",
     "recalculated": "Clock recalculated",
 }
 
@@ -158,7 +159,9 @@ def is_late(said: Said) -> bool:
 
 
 def _matters(said: Said) -> bool:
-    return said.get("what") in ("passed", "recalculated") or (said.get("what") == "met" and is_late(said))
+    return said.get("what") in ("passed", "recalculated", "met_earlier") or (
+        said.get("what") == "met" and is_late(said)
+    )
 
 
 def _day(moment: str) -> str:

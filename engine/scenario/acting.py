@@ -78,7 +78,8 @@ class Actions:
         if step.target in now_in_force.drawings and opens_cases(now_in_force, step.target):
             return self._refer(step, actor, now_in_force)
         case = self.names.of(step)
-        answers = self._answers(step, step.answers, now_in_force, Subject(step.target, START, case), actor)
+        about = Subject(step.target, START, case, by_anyone=actor.account is None)
+        answers = self._answers(step, step.answers, now_in_force, about, actor)
         return lambda: self._begin(step, actor, answers, [], case)
 
     def _refer(self, step: StoryStep, actor: Actor, now_in_force: Model) -> Command:
@@ -103,7 +104,8 @@ class Actions:
         written = self._naming(step, group, its_model)
         if case and not self._knows(actor, case):
             actor, written = self._taken_down(actor, written, step.target, its_model)
-        answers = self._answers(step, written, its_model, Subject(step.target, START, case), actor)
+        about = Subject(step.target, START, case, by_anyone=actor.account is None)
+        answers = self._answers(step, written, its_model, about, actor)
         return lambda: self._begin(step, actor, answers, group, case)
 
     def _naming(self, step: StoryStep, children: list[str], its_model: Model) -> dict[str, Any]:

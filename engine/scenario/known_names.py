@@ -131,10 +131,11 @@ class Vocabulary:
             yield from self._named_children(name, step.answers[name])
 
     def _named_children(self, field: str, value: object) -> Iterator[str]:
-        if not isinstance(value, list):
-            yield f'{field} lists names of this story, ["ada"], not {shown(value)}'
+        listed = cast("list[object]", value) if isinstance(value, list) else [None]
+        if not all(isinstance(name, str) for name in listed):
+            yield f'{field} lists names of this story, ["ada"], not {shown(cast("object", value))}'
             return
-        for name in cast(list[object], value):
+        for name in listed:
             yield from _known("child", name, self._children)
 
     def _forms(self, task: str) -> list[Schema]:

@@ -11,7 +11,7 @@ from engine.scenario.fields import as_asked
 from engine.scenario.story import Table, instant
 
 # Filling one field may change what holds (late, once it is known when), which may ask another: this settles it.
-ROUNDS = 3
+ROUNDS = 6
 CHILD = "child"
 
 
@@ -48,7 +48,7 @@ def prepare(
     filled: dict[str, None] = {}
     for _ in range(0 if strict else ROUNDS):
         now = situation(answers)
-        answers, more = fill(form, answers, now.holding, at, now.choices)
+        answers, more = fill(form, answers, now.holding, at, now.choices, filled)
         if not more:
             break
         filled |= dict.fromkeys(more)

@@ -5,6 +5,7 @@ those of years that are not yet published. An authority adds its own closure day
 proclaimed after the library was released.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -62,7 +63,7 @@ class Calendar:
     def why_closed(self, day: date) -> str:
         """“a Saturday”, “a bank holiday (Good Friday)”; empty for a working day."""
         if day in self.closure_days:
-            return "a closure day already"
+            return "a closure day"
         name = bank_holidays(day.year).get(day)
         if name:
             return f"a bank holiday ({name})"
@@ -89,6 +90,20 @@ class Calendar:
     def is_provisional(self, day: date) -> bool:
         """Counted with computed bank holidays, as those of its year are not published yet."""
         return day.year > LAST_PUBLISHED_YEAR
+
+
+def in_months(day: date, count: int) -> date:
+    """The same day of another month, or the last of it where that month is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def of_age(born: date) -> date:
+    """The eighteenth birthday; of somebody born on 29 February, 1 March."""
+    try:
+        return born.replace(year=born.year + 18)
+    except ValueError:
+        return date(born.year + 18, 3, 1)
 
 
 def in_utc(instant: datetime) -> datetime:

@@ -4,15 +4,14 @@ A rule is a row of `processes/timescales.csv` (timescale_table.py reads it). A d
 late is what happened after it.
 """
 
-from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from engine.base.clock import LONDON
 from engine.expressions.evaluation import BadExpression, evaluate
-from engine.timescales.calendar import Calendar, day_of, end_of, in_utc, start_of
+from engine.timescales.calendar import Calendar, day_of, end_of, in_months, in_utc, of_age, start_of
 
 Unit = Literal["hours", "days", "working_days", "months", "instant"]
 Kind = Literal["statutory", "local"]
@@ -77,6 +76,7 @@ class DateRule:
     # What the engine itself knows: the date of the clock that was set, the child's birthday, or when that happened
     # which called for the process.
     named: Named = ""
+    newest: bool = False  # of what happened again and again the newest counts, in whatever order it was typed in
 
     def instant(self, answers: Mapping[str, object], command_time: datetime) -> datetime:
         """A date as its first instant in London, a time without a zone as London's. Raises ValueError for no time."""
@@ -136,10 +136,20 @@ def due(rule: Clock, counted_from: datetime, calendar: Calendar) -> datetime:
 
 def _in_months(day: date, count: int, calendar: Calendar) -> date:
     """Clipped to the month's end; a meeting that cannot be held on that day must be held before it."""
-    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
-    last = monthrange(year, month + 1)[1]
-    there = date(year, month + 1, min(day.day, last))
+    there = in_months(day, count)
     return there if calendar.is_working_day(there) else calendar.last_working_day_before(there)
+
+
+def before_birthday(born: date | None, others: Sequence[datetime], calendar: Calendar) -> datetime | None:
+    """The last working day before the eighteenth birthday, where the last of the other clocks would be due on it or
+    later: a review is planned before the child comes of age, if the next one would come after (WT2013, discontinuing).
+    """
+    if born is None or not others:
+        return None
+    birthday = of_age(born)
+    if day_of(max(others)) < birthday:
+        return None
+    return start_of(calendar.last_working_day_before(birthday))
 
 
 def warnings(rule: Clock, due_at: datetime, calendar: Calendar) -> tuple[datetime, ...]:

@@ -22,8 +22,9 @@ counts_from, met_at    `command time`, or the field that says when it happened, 
                        that led here. `held_at or seen_at`: whichever its form asked. `its due date`: of the clock
                        that was set, the earliest where several run. `the eighteenth birthday`: the last working day
                        before it, and only where the child comes of age before another clock set by the same event is
-                       due. `what called for it`: what was done that led to the process. Where it was not answered,
-                       the command's time
+                       due. `what called for it`: what was done that led to the process. `the newest held_at`: of
+                       meetings held again and again the newest counts, whatever was typed last. Where it was not
+                       answered, the command's time
 warn_before            `4 hours`, `10 working days`, several separated by `;`
 protects               `police` (police protection) or `order` (an emergency protection order) where the child is held
                        safe by law while the clock runs; otherwise empty
@@ -52,7 +53,9 @@ _EVENT = re.compile(
     rf"(?P<unless>\s+unless\s+running)?(\s+unless\s+(?P<clock>{_NAME})\s+runs)?(?P<since>\s+since\s+called)?",
     re.DOTALL,
 )
-_MOMENT = re.compile(rf"(?P<field>{_NAME})(\s+of\s+(?P<process>{_NAME})|\s+or\s+(?P<otherwise>{_NAME}))?")
+_MOMENT = re.compile(
+    rf"(?P<newest>the newest\s+)?(?P<field>{_NAME})(\s+of\s+(?P<process>{_NAME})|\s+or\s+(?P<otherwise>{_NAME}))?"
+)
 _NOTICE = re.compile(r"(?P<count>[1-9][0-9]{0,2})\s+(?P<unit>hour|working day)s?")
 Cell = TypeVar("Cell")
 Choice = TypeVar("Choice", bound=str)
@@ -245,12 +248,14 @@ def _moment(cell: str) -> DateRule:
     found = _MOMENT.fullmatch(cell)
     if found is None:
         raise ValueError(f'"{cell}" is not "command time", a field, or "field of process".')
-    return DateRule(found["field"], found["process"] or "", found["otherwise"] or "")
+    return DateRule(
+        found["field"], found["process"] or "", found["otherwise"] or "", newest=found["newest"] is not None
+    )
 
 
 def _own_moment(cell: str) -> DateRule:
     moment = _moment(cell)
-    if moment.process or moment.named:
+    if moment.process or moment.named or moment.newest:
         raise ValueError(f'"{cell}" is for counts_from.')
     return moment
 

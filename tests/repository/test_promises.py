@@ -48,8 +48,12 @@ def slack_types(text: str) -> Iterator[str]:
         yield "is checked slackly and imports nothing untyped"
 
 
-# The authority's own calendar; what a re-run finds in the record; and stories that are dated before any authority is.
-CALENDARS = ("engine/facts/authority.py", "engine/rerun/outside.py", "engine/demo/dates.py")
+# The authority's own calendar; what a re-run finds in the record; stories that are dated before any authority is, and
+# what is filled in where they leave a day out; and a form that opens a case, where no working day is counted.
+CALENDARS = (
+    *("engine/facts/authority.py", "engine/rerun/outside.py", "engine/demo/dates.py"),
+    *("engine/forms/filling.py", "engine/facts/known_days.py"),
+)
 
 
 def bare_calendars(text: str) -> Iterator[str]:

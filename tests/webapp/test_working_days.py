@@ -131,7 +131,7 @@ def test_a_day_is_not_added_twice(as_a: As) -> None:
     visitor = as_a("administrator")
     visitor.send(visitor.get(PAGE), typed())
     page = visitor.send(visitor.get(PAGE), typed(name="Again"), status=400)
-    assert page.errors == ["Date must be a working day: this one is a closure day already"]
+    assert page.errors == ["Date must be a working day: this one is a closure day"]
     assert page.value("name") == "Again"
 
 

@@ -122,6 +122,14 @@ def _met(found: list[ClockRun], line: RecordedEntry, said: Any, _model: Model) -
         return
 
 
+def _met_earlier(found: list[ClockRun], _line: RecordedEntry, said: Any, _model: Model) -> None:
+    """What happened before it ran out was recorded after something later had met it late."""
+    for one in _like(reversed(found), said, ended=True):
+        if one.late:
+            one.ended_at, one.late_reason = datetime.fromisoformat(said["met_at"]), ""
+            return
+
+
 def _stopped(found: list[ClockRun], line: RecordedEntry, said: Any, _model: Model) -> None:
     for one in _like(found, said, ended=False):
         one.ended, one.ended_at = line.number, datetime.fromisoformat(said["stopped_at"])
@@ -160,6 +168,7 @@ _TELL: dict[str, Callable[[list[ClockRun], RecordedEntry, Any, Model], None]] = 
     "started": _started,
     "passed": _passed,
     "met": _met,
+    "met_earlier": _met_earlier,
     "stopped": _stopped,
     "resumed": _resumed,
     "recalculated": _recalculated,

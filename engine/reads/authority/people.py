@@ -8,14 +8,18 @@ from typing import Any
 from sqlalchemy import Connection, SQLColumnExpression, literal, select, union_all
 
 from engine.tables import Account, NamedRow, Person
-from engine.timescales.calendar import day_of
+from engine.timescales.calendar import day_of, of_age
 
 NOT_KNOWN = "not known"
+SOON_OF_AGE = 90
+"""Days before the eighteenth birthday in which a case says how many are left: plans end with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChildView:
-    """`age` is in words, as of the moment the page was read: “6 years”, “8 months”, “not yet born”; may be empty."""
+    """`age` is in words, as of the moment the page was read: “6 years”, “8 months”, “not yet born”; may be empty. The
+    last days before the eighteenth birthday are counted: “17 years, 18 in 32 days”.
+    """
 
     person: str
     name: str
@@ -54,6 +58,8 @@ def _age(born: date | None, expected: date | None, today: date) -> str:
     if born is None:
         return "not yet born" if expected else ""
     months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
+    if 0 < (left := (of_age(born) - today).days) <= SOON_OF_AGE:
+        return f"17 years, 18 in {left} {'day' if left == 1 else 'days'}"
     if months >= 24:
         return f"{months // 12} years"
     if months > 0:

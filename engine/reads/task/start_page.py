@@ -91,7 +91,7 @@ def start_questions(
         raise NotFound
     if case:
         must_know(connection, actor, case)
-    return questions_now(connection, actor, now, model, Subject(process, START, case), typed)
+    return questions_now(connection, actor, now, model, _about(actor, process, case), typed)
 
 
 def _form(
@@ -103,9 +103,13 @@ def _form(
     case: str | None,
     typed: Answering,
 ) -> FormView:
-    about, subject = Subject(process, START, case), f"start:{process}:{case or ''}"
+    about, subject = _about(actor, process, case), f"start:{process}:{case or ''}"
     earlier = given(connection, actor, case) if case else ()
     return asked(connection, actor, now, model, about, draft_of=subject, typed=typed, earlier=earlier)
+
+
+def _about(actor: Actor, process: str, case: str | None) -> Subject:
+    return Subject(process, START, case, by_anyone=actor.account is None)
 
 
 def _row(connection: Connection, actor: Actor, case: str) -> NamedRow:

@@ -70,8 +70,8 @@ def called(
 
 @saved
 def planned(*, authority: Authority, now: datetime = MONDAY, held_at: datetime | None = None, **given: Any) -> str:
-    """The conference has decided on a child protection plan."""
-    case = called(authority=authority, now=now, **given)
+    """The conference has decided on a child protection plan; what led to it was all on the day on which it was held."""
+    case = called(authority=authority, now=held_at or now, **given)
     held: dict[str, Any] = {
         "held_at": (held_at or now).isoformat(),
         "took_part": ["police", "health"],

@@ -1,7 +1,6 @@
 """The clocks of a case: what starts one, what it counts from, and what becomes of it."""
 
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,12 +10,13 @@ from sqlalchemy import update
 
 from engine.base.clock import LONDON
 from engine.base.database import Database
-from engine.casework.clocks import _before_birthday, carry_clock, of_age, stopped_clock
+from engine.casework.clocks import carry_clock, stopped_clock
 from engine.casework.locked_case import lock_case
 from engine.people.command import Work
 from engine.people.identity import SYSTEM
 from engine.tables import Deadline
-from engine.timescales.calendar import Calendar, day_of, end_of, start_of
+from engine.timescales.calendar import Calendar, day_of, end_of, of_age, start_of
+from engine.timescales.rules import before_birthday
 from tests.builders import DAY, MONDAY, Authority, authority, case_at, child, do, pass_time
 from tests.engine.commands.pathway import (
     all_of,
@@ -137,8 +137,7 @@ def test_whenever_a_child_is_born_the_review_is_on_the_last_working_day_before_t
     """`days` is how far the birthday lies from the day on which the next review would be due."""
     birthday = of_age(born)
     others = [end_of(birthday - timedelta(days=days + 30)), end_of(birthday - timedelta(days=days))]
-    casework: Any = SimpleNamespace(case=SimpleNamespace(born=born), calendar=ORDINARY)
-    found = _before_birthday(casework, others)
+    found = before_birthday(born, others, ORDINARY)
     if days > 0:
         assert found is None
         return
@@ -158,8 +157,7 @@ def test_nobody_is_of_age_before_eighteen_years_have_passed(born: date) -> None:
 
 
 def test_a_child_without_a_date_of_birth_has_no_birthday_review() -> None:
-    casework: Any = SimpleNamespace(case=SimpleNamespace(born=None), calendar=ORDINARY)
-    assert _before_birthday(casework, [MONDAY]) is None
+    assert before_birthday(None, [MONDAY], ORDINARY) is None
 
 
 def test_a_message_stops_the_clocks_of_the_plan_that_it_ends(world: Authority) -> None:

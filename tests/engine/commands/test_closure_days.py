@@ -29,7 +29,7 @@ def world(database: Database) -> Authority:
     [
         (date(2026, 12, 19), "a Saturday"),
         (date(2026, 12, 28), "a bank holiday (Boxing Day (substitute day))"),
-        (CLOSED, "a closure day already"),
+        (CLOSED, "a closure day"),
         (date(2024, 12, 24), "from 2025 to 2028"),
         (date(2029, 1, 2), "from 2025 to 2028"),
     ],

@@ -152,7 +152,8 @@ def test_what_the_system_completed_was_completed_by_nobody(database: Database) -
         item = connection.execute(select(WorkItem.__table__).where(WorkItem.element == "acknowledge_referral")).one()
         kept = connection.execute(select(Answers.__table__).where(Answers.element == "acknowledge_referral")).one()
         entries = [one for one in lines(connection, case_chain(case)) if one.element == "acknowledge_referral"]
-    assert (item.closed_how, item.closed_by, kept.account_id, kept.answers) == ("completed", None, None, {"how": "email"})
+    assert (item.closed_how, item.closed_by, kept.account_id) == ("completed", None, None)
+    assert kept.answers == {"how": "email"}
     assert [(one.kind, (one.payload or {}).get("automatic")) for one in entries] == [
         ("opened", None),
         ("queued", None),

@@ -10,7 +10,8 @@ from jsonschema import Draft202012Validator
 
 from engine import forms
 from engine.forms.answer_roles import ANSWER_ROLES, AnswerRole
-from engine.forms.checks import CHECKS, CHOICES, FACTS
+from engine.forms.bounds import BOUNDS
+from engine.forms.checks import CASE_CHECKS, CHECKS, CHOICES, FACTS
 from engine.forms.questions import KINDS
 from engine.forms.schema import conditions_of
 from engine.lint.form_language import FORM
@@ -22,12 +23,14 @@ LANGUAGE: dict[str, Any] = {**FORM}
 ANNOTATIONS = [name for name in LANGUAGE["$defs"]["field"]["properties"] if name.startswith("x-")]
 
 
-@pytest.mark.parametrize("name", [*KINDS, *ANNOTATIONS, *FACTS, *CHOICES, *CHECKS, *ANSWER_ROLES])
+@pytest.mark.parametrize(
+    "name", [*KINDS, *ANNOTATIONS, *FACTS, *CHOICES, *CHECKS, *CASE_CHECKS, *BOUNDS, *ANSWER_ROLES]
+)
 def test_every_name_that_a_form_may_use_has_a_row(name: str) -> None:
     assert re.search(rf"^\| `{name}`", PAGE, re.MULTILINE)
 
 
-@pytest.mark.parametrize(("name", "meaning"), [*FACTS.items(), *CHOICES.items()])
+@pytest.mark.parametrize(("name", "meaning"), [*FACTS.items(), *CHOICES.items(), *CASE_CHECKS.items(), *BOUNDS.items()])
 def test_facts_and_choices_are_explained_in_the_words_of_the_code(name: str, meaning: str) -> None:
     assert f"| `{name}` | {meaning} |" in PAGE
 

@@ -18,6 +18,7 @@ from engine.people.command import Work
 from engine.people.identity import SYSTEM
 from tests.builders import HERE, MONDAY
 from tests.engine.lint.planted import Fault
+from tests.engine.lint.planted_dates import DATE_FAULTS
 from tests.engine.lint.planted_duties import DUTY_FAULTS
 from tests.engine.lint.planted_in_bundles import BUNDLE_FAULTS
 from tests.engine.lint.planted_in_drawings import DRAWING_FAULTS, PLAN, TERMINATE
@@ -41,7 +42,7 @@ from tests.engine.lint.small_drawing import chain, drawing, event, flow, lane, p
 from tests.repository.tools import ROOT
 
 RULES = frozenset(get_args(RuleId))
-FAULTS = (*DRAWING_FAULTS, *FLOW_FAULTS, *BUNDLE_FAULTS, *MEANING_FAULTS, *DUTY_FAULTS)
+FAULTS = (*DRAWING_FAULTS, *FLOW_FAULTS, *BUNDLE_FAULTS, *MEANING_FAULTS, *DUTY_FAULTS, *DATE_FAULTS)
 
 
 def found_in(bundle: dict[str, str]) -> tuple[LintProblem, ...]:

@@ -130,7 +130,7 @@ def test_a_day_is_closed_for_a_reason_or_it_is_a_working_day(day: date) -> None:
         ("2026-12-19", "a Saturday"),
         ("2026-12-28", "a bank holiday (Boxing Day (substitute day))"),
         ("2026-01-01", "a bank holiday (New Year’s Day)"),
-        ("2026-12-29", "a closure day already"),
+        ("2026-12-29", "a closure day"),
     ],
 )
 def test_why_a_day_is_closed_is_said_in_words(day: str, why: str) -> None:

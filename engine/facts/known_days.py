@@ -1,0 +1,187 @@
+"""The days that forms name without knowing them (engine/forms/bounds.py), as they stand for one task or start."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, cast
+
+from sqlalchemy import Connection, and_, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from engine.base.subject import Subject
+from engine.expressions.evaluation import BadExpression
+from engine.facts.case_now import CaseNow
+from engine.forms import decisions
+from engine.forms.answer_roles import field_with_role
+from engine.forms.bounds import BOUNDS, Bound, bounds_in
+from engine.forms.happening import happened_at
+from engine.forms.questions import Schema
+from engine.forms.wall_time import day_in
+from engine.process.bundle import START, Model
+from engine.tables import Answers, Case, Instance, NamedRow
+from engine.timescales.calendar import Calendar, day_of
+from engine.timescales.rules import Event
+
+MOST_READ = 50
+"""Answers to the forms that the bounds of one form name, newest first: more are never looked at."""
+_BOUNDING = ("x-not-before", "x-not-after", "x-explained-before")
+
+
+@dataclass(frozen=True)
+class KnownDays:
+    """`answers` are those given so far, unchecked. `case_now` is None where no case is there yet."""
+
+    connection: Connection
+    model: Model
+    subject: Subject
+    case_now: CaseNow | None
+    answers: Mapping[str, Any]
+    now: datetime
+
+    @property
+    def form(self) -> Schema:
+        return self.model.form(self.subject.process, self.subject.element) or {}
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return self.case_now.settled.calendar if self.case_now else Calendar()
+
+    @property
+    def today(self) -> date:
+        return day_of(self.now)
+
+    def day(self, bound: Bound) -> date | None:
+        """None where there is no such day: nobody knows it, or it has not been answered yet."""
+        start = self._start(bound)
+        if start is None:
+            return None
+        try:
+            return bound.moved(start, self.calendar)
+        except (OverflowError, ValueError):
+            return None
+
+    def words(self, bound: Bound) -> str:
+        """“7 days before the day on which …”."""
+        return bound.in_words(self._named(bound))
+
+    def _start(self, bound: Bound) -> date | None:
+        if bound.field:
+            return day_in(self.answers.get(bound.field))
+        if bound.events:
+            return next((day for day in (self._happened(row, bound.events) for row in self._earlier) if day), None)
+        match bound.what:
+            case "today":
+                return self.today
+            case "born":
+                return self.case_now.case.born if self.case_now else None
+            case "plan":
+                made = self.case_now.case.plan_from if self.case_now else None
+                return day_of(made) if made else None
+            case _:
+                received: datetime | None = self._received.get(bound.what)
+                return day_of(received) if received else None
+
+    def _named(self, bound: Bound) -> str:
+        if bound.field:
+            return f"the answer to “{self.form['properties'].get(bound.field, {}).get('title', '')}”"
+        if bound.events:
+            titles = dict.fromkeys(self.model.title(one.process, one.task or START) for one in bound.events)
+            return f"the day of “{'” or “'.join(titles)}”"
+        return BOUNDS[bound.what]
+
+    def _happened(self, row: NamedRow, events: Iterable[Event]) -> date | None:
+        """The day on which what a row of answers tells happened, where it is one of the events."""
+        form = self.model.form(row.process, row.element) or {}
+        decided = decisions(form, row.answers)
+        names = {**decided, row.element: decided}
+        happening, task = ("started", "") if row.element == START else ("completed", row.element)
+        for event in events:
+            try:
+                if event.matches(happening, row.process, task, names, self.model.agencies_to_ask):
+                    return day_of(happened_at(form, row.answers, row.at) or row.at)
+            except BadExpression:  # a condition on what was not decided there
+                continue
+        return None
+
+    @cached_property
+    def _earlier(self) -> list[NamedRow]:
+        """Of the forms that the bounds name, newest first: in this process, or the others before it began."""
+        return [row for row in self._history if row.process is not None]
+
+    @cached_property
+    def _received(self) -> Mapping[str, datetime | None]:
+        row = self._history[0] if self._history else None
+        return {"received.case": row.first, "received.process": row.origin} if row else {}
+
+    @cached_property
+    def _history(self) -> list[NamedRow]:
+        """In one statement: when concerns were received, and the answers that the bounds of this form name.
+
+        A case that came after another, with no concern of its own, has those of the child's earlier cases.
+        """
+        if self.subject.case is None:
+            return []
+        mine, other = aliased(Instance), aliased(Case)
+        receiving = Instance.process.in_(receiving_processes(self.model))
+        first = select(func.min(Instance.origin_at)).where(receiving)
+        of_case = first.where(Instance.case_id == Case.id).correlate(Case).scalar_subquery()
+        of_child = (
+            first.join(other, other.id == Instance.case_id)
+            .where(other.person_id == Case.person_id)
+            .correlate(Case)
+            .scalar_subquery()
+        )
+        led_here = (
+            select(func.max(Instance.origin_at))
+            .where(receiving, Instance.case_id == Case.id, Instance.origin_at <= mine.origin_at)
+            .correlate(Case, mine)
+            .scalar_subquery()
+        )
+        before = or_(mine.id.is_(None), Answers.instance_id == mine.id, Answers.at <= mine.started_at)
+        named = tuple_(Answers.process, Answers.element).in_(sorted(self._places))
+        elsewhere = or_(Answers.process != self.subject.process, Answers.instance_id == mine.id)
+        rows = self.connection.execute(
+            select(
+                func.coalesce(of_case, of_child).label("first"),
+                func.coalesce(led_here, of_case, of_child).label("origin"),
+                *(Answers.process, Answers.element, Answers.answers, Answers.at),
+            )
+            .select_from(Case)
+            .outerjoin(mine, mine.id == self.subject.instance)
+            .outerjoin(Answers, and_(Answers.case_id == Case.id, named, before, elsewhere))
+            .where(Case.id == self.subject.case)
+            .order_by(Answers.at.desc(), Answers.occurrence.desc(), Answers.id.desc())
+            .limit(MOST_READ)
+        )
+        return [*rows]
+
+    @cached_property
+    def _places(self) -> frozenset[tuple[str, str]]:
+        bounds = (
+            bound for field in _every_field(self.form) for name in _BOUNDING for bound in bounds_in(field.get(name))
+        )
+        return frozenset((event.process, event.task or START) for bound in bounds for event in bound.events)
+
+
+def receiving_processes(model: Model) -> list[str]:
+    """Those that begin with a concern, whose form says when it was received."""
+    return [one for one in model.drawings if field_with_role(model.form(one, START) or {}, "received_at")]
+
+
+def dates_of(form: Schema, answers: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Schema, date]]:
+    """Path, field and day of every answer that is a date or a time, in the items of lists as well."""
+    for name, field in form.get("properties", {}).items():
+        if day := day_in(answers.get(name)):
+            yield (name,), field, day
+        given = answers.get(name) if "properties" in field.get("items", {}) else None
+        for number, item in enumerate(cast("list[object]", given) if isinstance(given, list) else []):
+            if isinstance(item, Mapping):
+                inside = dates_of(field["items"], cast("Mapping[str, Any]", item))
+                yield from (((name, number, *path), inner, day) for path, inner, day in inside)
+
+
+def _every_field(form: Schema) -> Iterator[Schema]:
+    for field in form.get("properties", {}).values():
+        yield field
+        yield from _every_field(field.get("items", {}))
