@@ -71,7 +71,7 @@ def tell_clocks(casework: CaseWork, happened: Happened) -> None:
     set_now: list[datetime] = []
     for rule in heard:
         event = happened.among(rule.starts_on, agencies)
-        if event and not _runs_already(casework, rule, event, happened.instance):
+        if event and _may_start(casework, rule, event, happened.instance):
             set_now += _start(casework, rule, happened, set_now)
 
 
@@ -198,9 +198,12 @@ def _reached(casework: CaseWork, rule: Clock, happened: Happened) -> list[Runnin
     return _running(casework, rule, happened.instance)
 
 
-def _runs_already(casework: CaseWork, rule: Clock, event: Event, instance: InstanceRow) -> bool:
-    runs = event.unless_clock and any(one.clock == event.unless_clock for one in casework.deadlines)
-    return bool(runs or (event.unless_running and _running(casework, rule, instance)))
+def _may_start(casework: CaseWork, rule: Clock, event: Event, instance: InstanceRow) -> bool:
+    if event.unless_clock and any(one.clock == event.unless_clock for one in casework.deadlines):
+        return False
+    if event.unless_running or event.while_running:
+        return bool(_running(casework, rule, instance)) is event.while_running
+    return True
 
 
 def _start(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[datetime]) -> list[datetime]:

@@ -37,8 +37,8 @@ class Event:
     """Something that a clock listens for. `task` is empty but for `completed`, `condition` where there is none.
 
     `process` holds the name of the message for `thrown`, and of another clock for `set` and `passed`. A start does
-    nothing `unless_running`: while a clock of its own row runs in its scope; nor while the clock that it names in
-    `unless_clock` runs anywhere in the case. `since_called`: what happened counts only where it lies at or after the
+    nothing `unless_running`: while a clock of its own row runs in its scope; nor `while_running` where none does; nor
+    while the clock that it names in `unless_clock` runs anywhere in the case. `since_called`: what happened counts only where it lies at or after the
     moment at which it was called for.
     """
 
@@ -47,6 +47,7 @@ class Event:
     task: str = ""
     condition: str = ""
     unless_running: bool = False
+    while_running: bool = False
     unless_clock: str = ""
     since_called: bool = False
 

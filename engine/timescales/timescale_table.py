@@ -10,6 +10,7 @@ starts_on, met_on, stopped_on   events, several separated by `;` (so no `;` insi
     passed disagreement_acceptance                              a clock of the case ran out
     started assessment unless running                           in starts_on: not while a clock of this row runs in
                                                                 its scope
+    completed conference.rearrange while running                in starts_on: only where one does, which begins anew
     started transfer_in unless transfer_in_conference runs      in starts_on: not while that clock runs in the case
     completed initial_conference.hold_conference since called   in met_on: only by what happened at or after the moment
                                                                 at which the instance took the message that called
@@ -49,7 +50,7 @@ _NAME = "[a-z][a-z0-9_]*"
 _EVENT = re.compile(
     rf"(?P<happening>started|completed|ended|thrown|set|passed)\s+(?P<process>{_NAME})(\.(?P<task>{_NAME}))?"
     r"(\s+where\s+(?P<condition>.*?))?"
-    rf"(?P<unless>\s+unless\s+running)?(\s+unless\s+(?P<clock>{_NAME})\s+runs)?(?P<since>\s+since\s+called)?",
+    rf"(?P<running>\s+(unless|while)\s+running)?(\s+unless\s+(?P<clock>{_NAME})\s+runs)?(?P<since>\s+since\s+called)?",
     re.DOTALL,
 )
 _MOMENT = re.compile(rf"(?P<field>{_NAME})(\s+of\s+(?P<process>{_NAME})|\s+or\s+(?P<otherwise>{_NAME}))?")
@@ -210,8 +211,8 @@ def _may_end(cell: str) -> tuple[Event, ...]:
 
 def _ends(cell: str) -> tuple[Event, ...]:
     events = _events(cell)
-    if any(event.unless_running or event.unless_clock for event in events):
-        raise ValueError('"unless ..." is for starts_on.')
+    if any(event.unless_running or event.while_running or event.unless_clock for event in events):
+        raise ValueError('"unless ..." and "while ..." are for starts_on.')
     return events
 
 
@@ -230,7 +231,8 @@ def _event(text: str) -> Event:
         found["process"],
         found["task"] or "",
         found["condition"] or "",
-        unless_running=found["unless"] is not None,
+        unless_running="unless" in (found["running"] or ""),
+        while_running="while" in (found["running"] or ""),
         unless_clock=found["clock"] or "",
         since_called=found["since"] is not None,
     )
