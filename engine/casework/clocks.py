@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.base.identifiers import new_id
+from engine.casework import case_rows
 from engine.casework.case_rows import NEWEST, InstanceRow
 from engine.casework.locked_case import CaseWork
+from engine.casework.to_do import ActOnPassedClocks
 from engine.facts.case_now import RunningDeadline
 from engine.forms.answer_roles import answer_with_role
 from engine.forms.questions import Schema
@@ -98,6 +100,18 @@ def follow(casework: CaseWork, thrower: InstanceRow, taker: InstanceRow) -> None
 def _take_up(casework: CaseWork, deadline: RunningDeadline, taker: InstanceRow) -> None:
     deadline.taken_up = {**deadline.taken_up, taker.id: casework.now.isoformat()}
     casework.changes.change(Deadline, deadline.id, taken_up=deadline.taken_up)
+
+
+def pass_by(casework: CaseWork, deadline: RunningDeadline) -> None:
+    """Marks a clock as run out; its entry says which of its kind it was. What waits for it is moved by `settle`."""
+    deadline.passed = True
+    casework.changes.change(Deadline, deadline.id, passed_at=casework.now)
+    running = casework.running.get(deadline.instance)
+    instance = running.row if running else case_rows.instance(casework.connection, deadline.instance)
+    which = {"clock": deadline.clock, "number": deadline.number, "due_at": deadline.due_at.isoformat()}
+    casework.note("deadline", instance, payload={"what": "passed", **which})
+    casework.to_do.add(ActOnPassedClocks())
+    tell_of_case(casework, "passed", instance, of=deadline.clock)
 
 
 def resume_clock(casework: CaseWork, clock: str, instance: InstanceRow) -> None:
@@ -215,11 +229,13 @@ def _start(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[da
     _stop(casework, _running(casework, rule, instance), "set anew")
     rule = casework.settled.rule(rule)
     due_at = due(rule, counted_from, casework.calendar)
-    _insert(casework, rule, instance, counted_from, due_at, casework.calendar.version)
+    set_here = _insert(casework, rule, instance, counted_from, due_at, casework.calendar.version)
     counted = {"calendar": casework.calendar.version, "limit": rule.limit}
     payload = _payload("started", rule.id, due_at, counted_from=counted_from) | counted
     casework.note("deadline", instance, payload=payload)
     tell_clocks(casework, Happened("set", instance, "", happened.names, happened.answers, of=rule.id))
+    if rule.unit == "instant" and due_at < casework.now:  # it was heard of after it had come
+        pass_by(casework, set_here)
     return [due_at]
 
 
@@ -244,6 +260,8 @@ def _counted_from(casework: CaseWork, rule: Clock, happened: Happened, set_now: 
         return _due_of_watched(casework, rule)
     if moment.named == "the eighteenth birthday":
         return _before_birthday(casework, set_now)
+    if moment.named == "coming of age":
+        return start_of(of_age(casework.case.born)) if casework.case.born else None
     if moment.named == "what called for it":
         return casework.happened_at
     if moment.process and moment.process != instance.process:
@@ -271,7 +289,7 @@ def of_age(born: date) -> date:
 
 def _insert(
     casework: CaseWork, rule: Clock, instance: InstanceRow, counted_from: datetime, due_at: datetime, calendar: str
-) -> None:
+) -> RunningDeadline:
     """`calendar` is the version that it was counted by: an older one is recalculated with the next tick."""
     deadline = RunningDeadline(
         id=new_id(),
@@ -304,6 +322,7 @@ def _insert(
         late_reason=None,
         taken_up={},
     )
+    return deadline
 
 
 def _keep(casework: CaseWork, deadline: RunningDeadline) -> None:
@@ -313,7 +332,8 @@ def _keep(casework: CaseWork, deadline: RunningDeadline) -> None:
 
 def _meet(casework: CaseWork, rule: Clock, happened: Happened, form: Schema, *, since_called: bool) -> None:
     """`form` is that of what happened; `since_called` leaves a clock running that was called for only after it."""
-    at = rule.met_at.instant(happened.answers, casework.now)
+    recorded_at = casework.happened_at if happened.happening == "thrown" else casework.now
+    at = rule.met_at.instant(happened.answers, recorded_at)
     for deadline in _running(casework, rule, happened.instance):
         called_at = deadline.taken_up.get(happened.instance.id)
         if since_called and called_at and at < datetime.fromisoformat(called_at):

@@ -19,7 +19,7 @@ Kind = Literal["statutory", "local"]
 Scope = Literal["instance", "origin", "case"]
 Happening = Literal["started", "completed", "ended", "thrown", "set", "passed"]
 Protects = Literal["", "police", "order"]
-Named = Literal["", "its due date", "the eighteenth birthday", "what called for it"]
+Named = Literal["", "its due date", "the eighteenth birthday", "coming of age", "what called for it"]
 
 UNIT_WORDS: Mapping[Unit, str] = {
     "hours": "hour",
@@ -75,8 +75,8 @@ class DateRule:
     field: str = ""
     process: str = ""  # whose start form answered it; empty: the form of the event itself
     otherwise: str = ""  # the field of another event's form, where `field` was not asked
-    # What the engine itself knows: the date of the clock that was set, the child's birthday, or when that happened
-    # which called for the process.
+    # What the engine itself knows: the date of the clock that was set, the working day before the child's eighteenth
+    # birthday, that birthday itself, or when that happened which called for the process.
     named: Named = ""
 
     def instant(self, answers: Mapping[str, object], command_time: datetime) -> datetime:
@@ -162,6 +162,8 @@ def limit_in_words(rule: Clock) -> str:
     """“45 working days”; “5 working days before” for a limit that counts back."""
     if rule.counts_from.named == "the eighteenth birthday":
         return "by the last working day before the eighteenth birthday"
+    if rule.counts_from.named == "coming of age":
+        return "on the eighteenth birthday"
     if rule.unit == "instant" or not rule.limit:
         return "by the date that is given"
     return f"{_counted(abs(rule.limit), UNIT_WORDS[rule.unit])}{' before' if rule.limit < 0 else ''}"

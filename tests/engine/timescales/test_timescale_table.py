@@ -99,6 +99,7 @@ def test_a_date_may_be_counted_from_another_processs_form() -> None:
         ("held_at  or  seen_at", DateRule("held_at", otherwise="seen_at")),
         ("its due date", DateRule(named="its due date")),
         ("the eighteenth birthday", DateRule(named="the eighteenth birthday")),
+        ("coming of age", DateRule(named="coming of age")),
     ],
 )
 def test_a_date_may_be_one_of_two_or_one_that_the_engine_knows(cell: str, moment: DateRule) -> None:
