@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 Names = Mapping[str, str]
 _WORD = re.compile(r'"[^"]*"|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*')
 _FACT_NAMES = frozenset({"case", "chair"})
-_DATE_WORDS = frozenset({"command", "time", "its", "due", "date", "of", "or", "the", "eighteenth", "birthday", "coming", "age"})
+_DATE_WORDS = frozenset(
+    {"command", "time", "its", "due", "date", "of", "or", "the", "eighteenth", "birthday", "coming", "age"}
+)
 
 
 @dataclass

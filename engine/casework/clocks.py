@@ -15,7 +15,7 @@ from engine.casework.to_do import ActOnPassedClocks
 from engine.facts.case_now import RunningDeadline
 from engine.forms.answer_roles import answer_with_role
 from engine.forms.questions import Schema
-from engine.process.bundle import START
+from engine.process.bundle import START, Model
 from engine.tables import Deadline
 from engine.timescales.calendar import day_of, start_of
 from engine.timescales.rules import Clock, Event, Happening, due
@@ -69,12 +69,19 @@ def tell_clocks(casework: CaseWork, happened: Happened) -> None:
             form = model.form(happened.instance.process, happened.task or START) or {}
             _meet(casework, rule, happened, form, since_called=meets.since_called)
         if happened.among(rule.stopped_on, agencies):
-            _stop(casework, _reached(casework, rule, happened), "stopped")
+            _stop(casework, _reached(casework, rule, happened), _what_stops(model, happened))
     set_now: list[datetime] = []
     for rule in heard:
         event = happened.among(rule.starts_on, agencies)
         if event and _may_start(casework, rule, event, happened.instance):
             set_now += _start(casework, rule, happened, set_now)
+
+
+def _what_stops(model: Model, happened: Happened) -> str:
+    """The name of the task for people to read, where one was done, as one that calls a meeting off."""
+    if not happened.task:
+        return "stopped"
+    return f"“{model.title(happened.instance.process, happened.task)}” was done"
 
 
 def tell_of_case(casework: CaseWork, happening: Happening, instance: InstanceRow, of: str = "") -> None:

@@ -156,7 +156,8 @@ def _one_to_join(casework: CaseWork, thrower: InstanceRow, message: Message) -> 
 def _act_on_passed_clock(casework: CaseWork) -> None:
     """Moves the first instance that waits for a clock that has run out, now or before the instance came to wait.
 
-    By what was due first; what follows happened when it was due, however late that is seen. A clock of one instance is for that one alone; what was met or stopped, for none.
+    By what was due first; what follows happened when it was due, however late that is seen. A clock of one instance is
+    for that one alone; what was met or stopped, for none.
     """
     passed = [one for one in casework.deadlines if one.passed]
     for deadline in sorted(passed, key=lambda one: (one.due_at, one.clock, one.number)):

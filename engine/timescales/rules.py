@@ -38,8 +38,8 @@ class Event:
 
     `process` holds the name of the message for `thrown`, and of another clock for `set` and `passed`. A start does
     nothing `unless_running`: while a clock of its own row runs in its scope; nor `while_running` where none does; nor
-    while the clock that it names in `unless_clock` runs anywhere in the case. `since_called`: what happened counts only where it lies at or after the
-    moment at which it was called for.
+    while the clock that it names in `unless_clock` runs anywhere in the case. `since_called`: what happened counts only
+    where it lies at or after the moment at which it was called for.
     """
 
     happening: Happening

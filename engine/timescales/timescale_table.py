@@ -23,8 +23,8 @@ counts_from, met_at    `command time`, or the field that says when it happened, 
                        that led here. `held_at or seen_at`: whichever its form asked. `its due date`: of the clock
                        that was set, the earliest where several run. `the eighteenth birthday`: the last working day
                        before it, and only where the child comes of age before another clock set by the same event is
-                       due. `coming of age`: that birthday itself. `what called for it`: what was done that led to the process. Where it was not answered,
-                       the command's time
+                       due. `coming of age`: that birthday itself. `what called for it`: what was done that led to the
+                       process. Where it was not answered, the command's time
 warn_before            `4 hours`, `10 working days`, several separated by `;`
 protects               `police` (police protection) or `order` (an emergency protection order) where the child is held
                        safe by law while the clock runs; otherwise empty
