@@ -53,7 +53,7 @@ def _property(names: Renaming, node: Any) -> None:
     if name in _ROLES:
         node.set("value", " ".join(names.roles.get(one, one) for one in value.split()))
     elif name == "not_by":
-        node.set("value", names.tasks.get(value, value))
+        node.set("value", names.place(value) if "." in value else names.tasks.get(value, value))
     elif name == "resumes_clock":
         node.set("value", names.clocks.get(value, value))
     elif name in _EXPRESSIONS:

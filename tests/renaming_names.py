@@ -11,7 +11,7 @@ _OF_EACH = re.compile(r'(every\(\w+, ")(\w+)"')
 _FACT_NAMES = frozenset({"case", "chair"})
 _EVERYWHERE = ("child.answered.", "child.awaits.")
 _DATE_WORDS = frozenset(
-    {"command", "newest", "time", "its", "due", "date", "of", "or", "the", "eighteenth", "birthday"}
+    {"command", "newest", "time", "its", "due", "date", "of", "or", "the", "eighteenth", "birthday", "coming", "age"}
 )
 
 
@@ -91,13 +91,14 @@ class Renaming:
 
     def event(self, written: str) -> str:
         """An event of a table: `completed process.task where … unless running`."""
+        written, running, _ = written.partition(" while running")
         event, where, condition = written.partition(" where ")
         condition, unless, rest = condition.partition(" unless ")
         happening, _, what = event.strip().partition(" ")
         what, also_unless, more = what.partition(" unless ")
         names = {"thrown": self.messages, "set": self.clocks, "passed": self.clocks}.get(happening)
         named = names.get(what, what) if names is not None else self._process_or_task(what)
-        return f"{happening} {named}{also_unless}{more}{where}{self.expression(condition)}{unless}{rest}"
+        return f"{happening} {named}{also_unless}{more}{where}{self.expression(condition)}{unless}{rest}{running}"
 
     def _process_or_task(self, written: str) -> str:
         return self.place(written) if "." in written else self.processes.get(written, written)

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import select, true
 
 from engine.base.identifiers import new_id
+from engine.casework import case_rows
 from engine.casework.case_rows import NEWEST, InstanceRow
 from engine.casework.locked_case import CaseWork
+from engine.casework.to_do import ActOnPassedClocks
 from engine.facts.case_now import RunningDeadline
 from engine.forms.answer_roles import answer_with_role
 from engine.forms.questions import Schema
-from engine.process.bundle import START
+from engine.process.bundle import START, Model
 from engine.tables import Deadline
 from engine.timescales.calendar import day_of, end_of, of_age, start_of
 from engine.timescales.rules import Clock, Event, Happening, before_birthday, due
@@ -67,12 +69,19 @@ def tell_clocks(casework: CaseWork, happened: Happened) -> None:
             form = model.form(happened.instance.process, happened.task or START) or {}
             _meet(casework, rule, happened, form, since_called=meets.since_called)
         if happened.among(rule.stopped_on, agencies):
-            _stop(casework, _reached(casework, rule, happened), "stopped")
+            _stop(casework, _reached(casework, rule, happened), _what_stops(model, happened))
     set_now: list[datetime] = []
     for rule in heard:
         event = happened.among(rule.starts_on, agencies)
-        if event and not _runs_already(casework, rule, event, happened.instance):
+        if event and _may_start(casework, rule, event, happened.instance):
             set_now += _start(casework, rule, happened, set_now)
+
+
+def _what_stops(model: Model, happened: Happened) -> str:
+    """The name of the task for people to read, where one was done, as one that calls a meeting off."""
+    if not happened.task:
+        return "stopped"
+    return f"“{model.title(happened.instance.process, happened.task)}” was done"
 
 
 def tell_of_case(casework: CaseWork, happening: Happening, instance: InstanceRow, of: str = "") -> None:
@@ -98,6 +107,18 @@ def follow(casework: CaseWork, thrower: InstanceRow, taker: InstanceRow) -> None
 def _take_up(casework: CaseWork, deadline: RunningDeadline, taker: InstanceRow) -> None:
     deadline.taken_up = {**deadline.taken_up, taker.id: casework.now.isoformat()}
     casework.changes.change(Deadline, deadline.id, taken_up=deadline.taken_up)
+
+
+def pass_by(casework: CaseWork, deadline: RunningDeadline) -> None:
+    """Marks a clock as run out; its entry says which of its kind it was. What waits for it is moved by `settle`."""
+    deadline.passed = True
+    casework.changes.change(Deadline, deadline.id, passed_at=casework.now)
+    running = casework.running.get(deadline.instance)
+    instance = running.row if running else case_rows.instance(casework.connection, deadline.instance)
+    which = {"clock": deadline.clock, "number": deadline.number, "due_at": deadline.due_at.isoformat()}
+    casework.note("deadline", instance, payload={"what": "passed", **which})
+    casework.to_do.add(ActOnPassedClocks())
+    tell_of_case(casework, "passed", instance, of=deadline.clock)
 
 
 def resume_clock(casework: CaseWork, clock: str, instance: InstanceRow) -> None:
@@ -199,9 +220,12 @@ def _reached(casework: CaseWork, rule: Clock, happened: Happened) -> list[Runnin
     return _running(casework, rule, happened.instance)
 
 
-def _runs_already(casework: CaseWork, rule: Clock, event: Event, instance: InstanceRow) -> bool:
-    runs = event.unless_clock and any(one.clock == event.unless_clock for one in casework.deadlines)
-    return bool(runs or (event.unless_running and _running(casework, rule, instance)))
+def _may_start(casework: CaseWork, rule: Clock, event: Event, instance: InstanceRow) -> bool:
+    if event.unless_clock and any(one.clock == event.unless_clock for one in casework.deadlines):
+        return False
+    if event.unless_running or event.while_running:
+        return bool(_running(casework, rule, instance)) is event.while_running
+    return True
 
 
 def _start(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[datetime]) -> list[datetime]:
@@ -215,11 +239,13 @@ def _start(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[da
     _stop(casework, running, "set anew")
     rule = casework.settled.rule(rule)
     due_at = due(rule, counted_from, casework.calendar)
-    _insert(casework, rule, instance, counted_from, due_at, casework.calendar.version)
+    set_here = _insert(casework, rule, instance, counted_from, due_at, casework.calendar.version)
     counted = {"calendar": casework.calendar.version, "limit": rule.limit}
     payload = _payload("started", rule.id, due_at, counted_from=counted_from) | counted
     casework.note("deadline", instance, payload=payload)
     tell_clocks(casework, Happened("set", instance, "", happened.names, happened.answers, of=rule.id))
+    if rule.unit == "instant" and due_at < casework.now:  # it was heard of after it had come
+        pass_by(casework, set_here)
     return [due_at]
 
 
@@ -244,6 +270,8 @@ def _counted_from(casework: CaseWork, rule: Clock, happened: Happened, set_now: 
         return _due_of_watched(casework, rule)
     if moment.named == "the eighteenth birthday":
         return before_birthday(casework.case.born, set_now, casework.calendar)
+    if moment.named == "coming of age":
+        return start_of(of_age(casework.case.born)) if casework.case.born else None
     if moment.named == "what called for it":
         return casework.happened_at
     if moment.process and moment.process != instance.process:
@@ -253,7 +281,7 @@ def _counted_from(casework: CaseWork, rule: Clock, happened: Happened, set_now: 
 
 def _insert(
     casework: CaseWork, rule: Clock, instance: InstanceRow, counted_from: datetime, due_at: datetime, calendar: str
-) -> None:
+) -> RunningDeadline:
     """`calendar` is the version that it was counted by: an older one is recalculated with the next tick."""
     deadline = RunningDeadline(
         id=new_id(),
@@ -285,6 +313,7 @@ def _insert(
         **dict.fromkeys(("met_at", "stopped_at", "late_reason")),
         taken_up={},
     )
+    return deadline
 
 
 def _keep(casework: CaseWork, deadline: RunningDeadline) -> None:
@@ -294,7 +323,8 @@ def _keep(casework: CaseWork, deadline: RunningDeadline) -> None:
 
 def _meet(casework: CaseWork, rule: Clock, happened: Happened, form: Schema, *, since_called: bool) -> None:
     """`form` is that of what happened; `since_called` leaves a clock running that was called for only after it."""
-    at = rule.met_at.instant(happened.answers, casework.now)
+    recorded_at = casework.happened_at if happened.happening == "thrown" else casework.now
+    at = rule.met_at.instant(happened.answers, recorded_at)
     running = _running(casework, rule, happened.instance)
     if _newer_counts(rule, running, at):
         _meet_before(casework, rule, happened.instance, at)

@@ -162,7 +162,8 @@ def _one_to_join(casework: CaseWork, thrower: InstanceRow, message: Message) -> 
 def _act_on_passed_clock(casework: CaseWork) -> None:
     """Moves the first instance that waits for a clock that has run out, now or before the instance came to wait.
 
-    By what was due first. A clock of one instance is for that one alone; what was met or stopped, for none.
+    By what was due first. What follows from an instant that came happened then, however late that is seen. A clock of
+    one instance is for that one alone; what was met or stopped, for none.
     """
     passed = [one for one in casework.deadlines if one.passed]
     for deadline in sorted(passed, key=lambda one: (one.due_at, one.clock, one.number)):
@@ -171,6 +172,8 @@ def _act_on_passed_clock(casework: CaseWork) -> None:
             awaited = AwaitedEvent("clock", deadline.clock) in one.waits
             is_for_it = awaited and deadline.is_in_scope(model.rules[deadline.clock], instance.id)
             if is_for_it:
+                if model.rules[deadline.clock].unit == "instant":
+                    casework.happened = deadline.due_at
                 position = attempt(run.fire_clock, model, instance.process, one.state, deadline.clock)
                 move(casework, instance, position)
                 casework.to_do.add(ActOnPassedClocks())

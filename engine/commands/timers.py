@@ -7,11 +7,9 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from engine.base.database import Database
 from engine.base.errors import BadModel, CaseBroken
-from engine.casework import case_rows
-from engine.casework.clocks import tell_of_case
+from engine.casework.clocks import pass_by
 from engine.casework.locked_case import CaseWork, lock_cases
 from engine.casework.settling import settle
-from engine.casework.to_do import ActOnPassedClocks
 from engine.commands.leavers import hand_back_tasks_of_leavers
 from engine.commands.working_days_and_limits import recalculate
 from engine.people.command import CommandRight, Work, command
@@ -75,16 +73,7 @@ def pass_clock(work: Work, deadline: str) -> bool:
 
 
 def run_out(casework: CaseWork, deadline: str) -> None:
-    """Its entry says which of its kind it was."""
-    passing = next(one for one in casework.deadlines if one.id == deadline)
-    passing.passed = True
-    casework.changes.change(Deadline, deadline, passed_at=casework.now)
-    running = casework.running.get(passing.instance)
-    instance = running.row if running else case_rows.instance(casework.connection, passing.instance)
-    which = {"clock": passing.clock, "number": passing.number, "due_at": passing.due_at.isoformat()}
-    casework.note("deadline", instance, payload={"what": "passed", **which})
-    casework.to_do.add(ActOnPassedClocks())
-    tell_of_case(casework, "passed", instance, of=passing.clock)
+    pass_by(casework, next(one for one in casework.deadlines if one.id == deadline))
     settle(casework)
 
 

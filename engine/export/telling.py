@@ -134,7 +134,7 @@ class Telling:
             counted_from=None if withheld else row.counted_from,
             due_at=None if withheld else row.due_at,
             started_at=row.started_at,
-            met_at=row.met_at,
+            met_at=None if withheld and rule and rule.counts_from.named == "coming of age" else row.met_at,
             stopped_at=row.stopped_at,
             state=state,
             days_over=(day_of(ended) - day_of(row.due_at)).days if late and not withheld else 0,

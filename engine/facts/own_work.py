@@ -1,6 +1,9 @@
-"""Nobody judges their own work: a task that says so (property `not_by`) is not for whoever did the task it names."""
+"""Nobody judges their own work: a task that says so (property `not_by`) is not for whoever did the task it names.
 
-from sqlalchemy import Connection, select
+`not_by` is a task of the same drawing, or `process.task`: the last time that was done in the case.
+"""
+
+from sqlalchemy import ColumnElement, Connection, select
 
 from engine.base.subject import Subject
 from engine.process.bundle import Model
@@ -10,14 +13,21 @@ REFUSAL = "You wrote what is to be judged here, so somebody else must do this."
 
 
 def why_not_judge(connection: Connection, model: Model, subject: Subject, account: str | None) -> str:
-    """The sentence for whoever did last what the task is to judge, in the same instance; empty for everybody else."""
+    """The sentence for whoever did last what the task is to judge; empty for everybody else."""
     judged = model.drawings[subject.process].elements[subject.element].properties.get("not_by")
     if judged is None or account is None:
         return ""
     author = connection.execute(
         select(Answers.account_id)
-        .where(Answers.instance_id == subject.instance, Answers.element == judged)
-        .order_by(Answers.occurrence.desc())
+        .where(*_where(subject, judged))
+        .order_by(Answers.at.desc(), Answers.occurrence.desc())
         .limit(1)
     ).scalar_one_or_none()
     return REFUSAL if author == account else ""
+
+
+def _where(subject: Subject, judged: str) -> tuple[ColumnElement[bool], ...]:
+    process, _, task = judged.rpartition(".")
+    if process:
+        return Answers.case_id == subject.case, Answers.process == process, Answers.element == task
+    return Answers.instance_id == subject.instance, Answers.element == task

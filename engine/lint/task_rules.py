@@ -56,7 +56,7 @@ def _property(drawing: Drawing, element: Element, name: str, material: Material)
     elif name == "duty":
         yield from _duties(drawing, element, material)
     elif name == "not_by":
-        yield from _not_by(drawing, element)
+        yield from _not_by(drawing, element, material)
     else:
         yield from _misused(drawing, element, name)
 
@@ -93,9 +93,14 @@ def _duties(drawing: Drawing, task: Element, material: Material) -> Iterator[Lin
             yield fault("unknown-duty", drawing, task, message)
 
 
-def _not_by(drawing: Drawing, task: Element) -> Iterator[LintProblem]:
+def _not_by(drawing: Drawing, task: Element, material: Material) -> Iterator[LintProblem]:
     named = task.properties["not_by"]
-    tasks = frozenset(each.id for each in of_kind(drawing, "userTask")) - {task.id}
+    tasks = {each.id for each in of_kind(drawing, "userTask")} - {task.id}
+    for other in material.drawings.values():
+        tasks |= {f"{other.process}.{each.id}" for each in of_kind(other, "userTask")}
     if named not in tasks:
-        message = f"`not_by` names {named or 'nothing'}, which is no other task of this drawing.{nearest(named, tasks)}"
+        message = (
+            f"`not_by` names {named or 'nothing'}, which is no other task of this drawing and no process.task of "
+            f"another.{nearest(named, frozenset(tasks))}"
+        )
         yield fault("unknown-task", drawing, task, message)

@@ -18,7 +18,7 @@ Kind = Literal["statutory", "local"]
 Scope = Literal["instance", "origin", "case"]
 Happening = Literal["started", "completed", "ended", "thrown", "set", "passed"]
 Protects = Literal["", "police", "order"]
-Named = Literal["", "its due date", "the eighteenth birthday", "what called for it"]
+Named = Literal["", "its due date", "the eighteenth birthday", "coming of age", "what called for it"]
 
 UNIT_WORDS: Mapping[Unit, str] = {
     "hours": "hour",
@@ -36,9 +36,9 @@ class Event:
     """Something that a clock listens for. `task` is empty but for `completed`, `condition` where there is none.
 
     `process` holds the name of the message for `thrown`, and of another clock for `set` and `passed`. A start does
-    nothing `unless_running`: while a clock of its own row runs in its scope; nor while the clock that it names in
-    `unless_clock` runs anywhere in the case. `since_called`: what happened counts only where it lies at or after the
-    moment at which it was called for.
+    nothing `unless_running`: while a clock of its own row runs in its scope; nor `while_running` where none does; nor
+    while the clock that it names in `unless_clock` runs anywhere in the case. `since_called`: what happened counts only
+    where it lies at or after the moment at which it was called for.
     """
 
     happening: Happening
@@ -46,6 +46,7 @@ class Event:
     task: str = ""
     condition: str = ""
     unless_running: bool = False
+    while_running: bool = False
     unless_clock: str = ""
     since_called: bool = False
 
@@ -73,8 +74,8 @@ class DateRule:
     field: str = ""
     process: str = ""  # whose start form answered it; empty: the form of the event itself
     otherwise: str = ""  # the field of another event's form, where `field` was not asked
-    # What the engine itself knows: the date of the clock that was set, the child's birthday, or when that happened
-    # which called for the process.
+    # What the engine itself knows: the date of the clock that was set, the working day before the child's eighteenth
+    # birthday, that birthday itself, or when that happened which called for the process.
     named: Named = ""
     newest: bool = False  # of what happened again and again the newest counts, in whatever order it was typed in
 
@@ -171,6 +172,8 @@ def limit_in_words(rule: Clock) -> str:
     """“45 working days”; “5 working days before” for a limit that counts back."""
     if rule.counts_from.named == "the eighteenth birthday":
         return "by the last working day before the eighteenth birthday"
+    if rule.counts_from.named == "coming of age":
+        return "on the eighteenth birthday"
     if rule.unit == "instant" or not rule.limit:
         return "by the date that is given"
     return f"{_counted(abs(rule.limit), UNIT_WORDS[rule.unit])}{' before' if rule.limit < 0 else ''}"

@@ -10,6 +10,7 @@ starts_on, met_on, stopped_on   events, several separated by `;` (so no `;` insi
     passed disagreement_acceptance                              a clock of the case ran out
     started assessment unless running                           in starts_on: not while a clock of this row runs in
                                                                 its scope
+    completed conference.rearrange while running                in starts_on: only where one does, which begins anew
     started transfer_in unless transfer_in_conference runs      in starts_on: not while that clock runs in the case
     completed initial_conference.hold_conference since called   in met_on: only by what happened at or after the moment
                                                                 at which the instance took the message that called
@@ -22,9 +23,9 @@ counts_from, met_at    `command time`, or the field that says when it happened, 
                        that led here. `held_at or seen_at`: whichever its form asked. `its due date`: of the clock
                        that was set, the earliest where several run. `the eighteenth birthday`: the last working day
                        before it, and only where the child comes of age before another clock set by the same event is
-                       due. `what called for it`: what was done that led to the process. `the newest held_at`: of
-                       meetings held again and again the newest counts, whatever was typed last. Where it was not
-                       answered, the command's time
+                       due. `coming of age`: that birthday itself. `what called for it`: what was done that led to the
+                       process. `the newest held_at`: of meetings held again and again the newest counts, whatever was
+                       typed last. Where it was not answered, the command's time
 warn_before            `4 hours`, `10 working days`, several separated by `;`
 protects               `police` (police protection) or `order` (an emergency protection order) where the child is held
                        safe by law while the clock runs; otherwise empty
@@ -50,7 +51,7 @@ _NAME = "[a-z][a-z0-9_]*"
 _EVENT = re.compile(
     rf"(?P<happening>started|completed|ended|thrown|set|passed)\s+(?P<process>{_NAME})(\.(?P<task>{_NAME}))?"
     r"(\s+where\s+(?P<condition>.*?))?"
-    rf"(?P<unless>\s+unless\s+running)?(\s+unless\s+(?P<clock>{_NAME})\s+runs)?(?P<since>\s+since\s+called)?",
+    rf"(?P<running>\s+(unless|while)\s+running)?(\s+unless\s+(?P<clock>{_NAME})\s+runs)?(?P<since>\s+since\s+called)?",
     re.DOTALL,
 )
 _MOMENT = re.compile(
@@ -213,8 +214,8 @@ def _may_end(cell: str) -> tuple[Event, ...]:
 
 def _ends(cell: str) -> tuple[Event, ...]:
     events = _events(cell)
-    if any(event.unless_running or event.unless_clock for event in events):
-        raise ValueError('"unless ..." is for starts_on.')
+    if any(event.unless_running or event.while_running or event.unless_clock for event in events):
+        raise ValueError('"unless ..." and "while ..." are for starts_on.')
     return events
 
 
@@ -233,7 +234,8 @@ def _event(text: str) -> Event:
         found["process"],
         found["task"] or "",
         found["condition"] or "",
-        unless_running=found["unless"] is not None,
+        unless_running="unless" in (found["running"] or ""),
+        while_running="while" in (found["running"] or ""),
         unless_clock=found["clock"] or "",
         since_called=found["since"] is not None,
     )

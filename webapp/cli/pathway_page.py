@@ -83,7 +83,10 @@ def _whose(model: Model, drawing: Drawing, task: Element) -> list[str]:
     said = [f"{lane} or {', '.join(also)}" if also else lane]
     said += ["one for each agency"] if "for_each" in task.properties else []
     said += ["done by itself where nobody is needed"] if "automatic" in task.properties else []
-    return said + ([f"not whoever did “{model.title(drawing.process, judged)}”"] if judged else [])
+    if judged:
+        process, _, task_judged = judged.rpartition(".")
+        said.append(f"not whoever did “{model.title(process or drawing.process, task_judged)}”")
+    return said
 
 
 def _task(

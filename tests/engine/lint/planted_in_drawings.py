@@ -164,6 +164,7 @@ TASKS = [
     Fault("unknown-property", VISIT, 'property name="also"', 'property name="script"', "plan_visit"),
     Fault("unknown-property", VISIT, 'property name="started_by"', 'property name="automatic"', "begin"),
     Fault("unknown-task", VISIT, 'name="not_by" value="plan_visit"', 'name="not_by" value="plan"', "see_child"),
+    Fault("unknown-task", VISIT, 'name="not_by" value="plan_visit"', 'name="not_by" value="visit.plan"', "see_child"),
     Fault("unknown-task", VISIT, 'name="not_by" value="plan_visit"', 'name="not_by" value="see_child"', "see_child"),
     Fault("unknown-duty", VISIT, 'value="D-01"', 'value="D-99"', "plan_visit"),
     Fault("unknown-duty", PLAN, "D-01", "D-99", "contributors"),

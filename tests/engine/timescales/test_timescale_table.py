@@ -64,6 +64,11 @@ def test_a_row_becomes_a_rule() -> None:
             Event("started", "referral", condition='start.immediate_danger == "yes"'),
         ),
         ("started assessment unless running", Event("started", "assessment", unless_running=True)),
+        ("completed a.b while running", Event("completed", "a", "b", while_running=True)),
+        (
+            'completed a.b where c == "while" while running',
+            Event("completed", "a", "b", 'c == "while"', while_running=True),
+        ),
         ("thrown plan_ended", Event("thrown", "plan_ended")),
         ("set first_review", Event("set", "first_review")),
         ("passed disagreement_acceptance", Event("passed", "disagreement_acceptance")),
@@ -94,6 +99,7 @@ def test_a_date_may_be_counted_from_another_processs_form() -> None:
         ("held_at  or  seen_at", DateRule("held_at", otherwise="seen_at")),
         ("its due date", DateRule(named="its due date")),
         ("the eighteenth birthday", DateRule(named="the eighteenth birthday")),
+        ("coming of age", DateRule(named="coming of age")),
     ],
 )
 def test_a_date_may_be_one_of_two_or_one_that_the_engine_knows(cell: str, moment: DateRule) -> None:
@@ -150,6 +156,7 @@ def test_warnings_are_hours_or_working_days() -> None:
         ("counts_from", "the day", "command time"),
         ("met_on", "", "no event"),
         ("met_on", "started assessment unless running", "starts_on"),
+        ("met_on", "completed a.b while running", "starts_on"),
         ("met_at", "held_at of referral", "counts_from"),
         ("met_at", "its due date", "counts_from"),
         ("met_at", "the eighteenth birthday", "counts_from"),
