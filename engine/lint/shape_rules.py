@@ -144,12 +144,13 @@ class DrawnBox(NamedTuple):
 
 def _bounds(shape: XmlElement) -> DrawnBox | None:
     found = shape.find(f"{PICTURE[1]}Bounds")
+    if found is None:
+        return None
     try:
-        return (
-            None if found is None else DrawnBox(*(float(found.get(side, "")) for side in ("x", "y", "width", "height")))
-        )
+        left, top, width, height = (float(found.get(side, "")) for side in ("x", "y", "width", "height"))
     except ValueError:
         return None
+    return DrawnBox(left=left, top=top, width=width, height=height)
 
 
 def _lanes(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
