@@ -8,9 +8,9 @@ from engine.expressions.evaluation import BadExpression, names_read
 from engine.lint.comparisons import paths_tested, values_compared
 from engine.lint.form_file import choices_of
 from engine.lint.graph import graph_of
-from engine.lint.kinds import TEXT, TRUTH
 from engine.lint.lint_problems import LintProblem, RuleId
 from engine.lint.material import Material, fault, nearest, of_kind
+from engine.lint.value_kinds import TEXT, TRUTH
 from engine.process.drawing import CATCHES, PAYLOAD, THROWS, Drawing, Element, Flow
 
 START, CASE = "start", "case"

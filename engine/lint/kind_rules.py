@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.lint.condition_rules import CASE, START, expressions_of, field_read
-from engine.lint.kinds import LIST, NUMBER, TEXT, TRUTH, UNKNOWN, Kinds, KindsOf, kind_faults, kinds_given
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import Material, of_kind
 from engine.lint.table_files import MessageRow
+from engine.lint.value_kinds import LIST, NUMBER, TEXT, TRUTH, UNKNOWN, Kinds, KindsOf, kind_faults, kinds_given
 from engine.process.drawing import PAYLOAD, THROWS, Drawing, Element, Flow
 
 

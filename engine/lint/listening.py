@@ -8,9 +8,9 @@ from engine.lint.comparisons import paths_tested, values_compared
 from engine.lint.condition_rules import field_read, unsure, wrong_value
 from engine.lint.graph import graph_of
 from engine.lint.kind_rules import kinds_in
-from engine.lint.kinds import TRUTH, kind_faults
 from engine.lint.lint_problems import RuleId
 from engine.lint.material import Material, nearest, of_kind
+from engine.lint.value_kinds import TRUTH, kind_faults
 from engine.process.drawing import Drawing
 from engine.timescales.rules import Event
 

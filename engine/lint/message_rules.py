@@ -6,12 +6,12 @@ from engine.expressions.evaluation import BadExpression
 from engine.lint.comparisons import texts_given
 from engine.lint.condition_rules import START, wrong_value
 from engine.lint.kind_rules import kind_of_field, kinds_in
-from engine.lint.kinds import kind_faults
 from engine.lint.lint_problems import LintProblem
 from engine.lint.listening import Fault, event_faults
 from engine.lint.material import Material, fault, nearest, of_kind
 from engine.lint.shape_rules import SNAKE_CASE
 from engine.lint.table_files import MESSAGES, MessageRow
+from engine.lint.value_kinds import kind_faults
 from engine.process.drawing import CATCHES, PAYLOAD, THROWS, Drawing, Element
 from engine.timescales.rules import Event
 

@@ -131,23 +131,26 @@ def _has_place(node: XmlElement) -> bool:
     return len(node.findall(f"{PICTURE[2]}waypoint")) > 1
 
 
-class Box(NamedTuple):
+class DrawnBox(NamedTuple):
     left: float
     top: float
     width: float
     height: float
 
-    def holds_centre_of(self, other: "Box") -> bool:
+    def holds_centre_of(self, other: "DrawnBox") -> bool:
         across, down = other.left + other.width / 2 - self.left, other.top + other.height / 2 - self.top
         return 0 <= across <= self.width and 0 <= down <= self.height
 
 
-def _bounds(shape: XmlElement) -> Box | None:
+def _bounds(shape: XmlElement) -> DrawnBox | None:
     found = shape.find(f"{PICTURE[1]}Bounds")
+    if found is None:
+        return None
     try:
-        return None if found is None else Box(*(float(found.get(side, "")) for side in ("x", "y", "width", "height")))
+        left, top, width, height = (float(found.get(side, "")) for side in ("x", "y", "width", "height"))
     except ValueError:
         return None
+    return DrawnBox(left=left, top=top, width=width, height=height)
 
 
 def _lanes(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:

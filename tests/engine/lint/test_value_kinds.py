@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.expressions.evaluation import BadExpression, check, evaluate
 from engine.expressions.syntax import MOST_TOKENS
-from engine.lint.kinds import LIST, NUMBER, TEXT, TRUTH, UNKNOWN, Kinds, kind_faults, kinds_given
+from engine.lint.value_kinds import LIST, NUMBER, TEXT, TRUTH, UNKNOWN, Kinds, kind_faults, kinds_given
 
 ANSWERS: Mapping[str, tuple[str, list[object]]] = {
     "ask.urgent": (TEXT, ["yes", "no"]),
