@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, select
 from engine.facts.authority import calendar_of
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
-from engine.reads.lists.list_page import OVERVIEW, Part, Wanted
+from engine.reads.lists.list_page import OVERVIEW, ListPart, Wanted
 from engine.reads.lists.pressing import Pressing, presses, pressing
 from engine.reads.lists.team_page import manages
 from engine.reads.lists.worklist import GROUPS, Worklist, may_do, worklist
@@ -26,7 +26,7 @@ class Inbox:
     """
 
     groups: Worklist
-    warnings: Part[Pressing] | None
+    warnings: ListPart[Pressing] | None
     protection: Mapping[str, Protection]
     wanted: Wanted
 
@@ -45,7 +45,7 @@ def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = 
     return Inbox(groups, warned, protected, wanted)
 
 
-def _warnings(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) -> Part[Pressing]:
+def _warnings(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) -> ListPart[Pressing]:
     """A clock that is assigned to a task of the reader's own stands there already."""
     open_own = (WorkItem.closed_at.is_(None), WorkItem.deadline_id.is_not(None), may_do(actor))
     own = select(WorkItem.deadline_id).where(*open_own).correlate(None)
