@@ -1,6 +1,8 @@
 """That a case left the system in a file: in the record before anybody has the file. No entry, no file."""
 
 from engine.base.errors import BadAnswers
+from engine.forms import problem_sentences
+from engine.forms.cleaning import TURNS_TEXT
 from engine.people.command import CommandRight, Work, command
 from engine.people.who_knows import must_oversee
 from engine.record.chain import NewEntry, append
@@ -12,7 +14,8 @@ LONGEST_REASON = 500
 def record_export(work: Work, case: str, form: str, reason: str, file: str, sha256: str) -> None:
     """`form` is full or redacted, `sha256` that of the whole file.
 
-    Raises NotFound, NotAllowed (engine/people/who_knows.py), and BadAnswers for a reason that is missing or too long.
+    Raises NotFound, NotAllowed (engine/people/who_knows.py), and BadAnswers for a reason that is missing, too long or
+    turns text round.
     """
     must_oversee(work.connection, work.actor, case)
     check_reason(reason)
@@ -25,5 +28,7 @@ def check_reason(reason: str) -> None:
     """Raises BadAnswers."""
     if not reason.strip():
         raise BadAnswers({"reason": "Enter the reason for making this pack."})
+    if TURNS_TEXT.search(reason):
+        raise BadAnswers({"reason": problem_sentences.TURNS_TEXT.format("The reason")})
     if len(reason.strip()) > LONGEST_REASON:
         raise BadAnswers({"reason": f"The reason must have {LONGEST_REASON} characters or fewer."})

@@ -16,7 +16,7 @@ Answers = Mapping[str, Any]
 
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 # They turn round what stands beside them on every page: a name could be made to read as another.
-_TURNS_TEXT = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+TURNS_TEXT = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,10})?")
 _BLANK_ITEMS: tuple[Any, ...] = ({}, None, "")
 
@@ -76,7 +76,7 @@ def _clean_string(question: Question, answer: str, path: Path, found: list[Findi
     value, problem = _value(question.kind, text)
     if _UNREADABLE.search(answer):
         problem = problem_sentences.UNREADABLE
-    elif _TURNS_TEXT.search(answer):
+    elif TURNS_TEXT.search(answer):
         problem = problem_sentences.TURNS_TEXT
     if problem:
         found.append(Finding(path, problem.format(problem_sentences.named(question))))

@@ -10,7 +10,7 @@ from engine.facts.authority import calendar_of
 from engine.facts.matching import Matches, possible_matches
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
-from engine.reads.lists.list_page import OVERVIEW, Part, Wanted
+from engine.reads.lists.list_page import OVERVIEW, ListPart, Wanted
 from engine.reads.lists.pressing import Pressing, presses, pressing
 from engine.reads.lists.team_page import manages
 from engine.reads.lists.worklist import GROUPS, Worklist, may_do, worklist
@@ -28,7 +28,7 @@ class Inbox:
     """
 
     groups: Worklist
-    warnings: Part[Pressing] | None
+    warnings: ListPart[Pressing] | None
     protection: Mapping[str, Protection]
     matches: Mapping[str, Matches]
     wanted: Wanted
@@ -49,7 +49,7 @@ def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = 
     return Inbox(groups, warned, protected, possible_matches(connection, actor, cases), wanted)
 
 
-def _warnings(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) -> Part[Pressing]:
+def _warnings(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) -> ListPart[Pressing]:
     """A clock that is assigned to a task of the reader's own stands there already."""
     open_own = (WorkItem.closed_at.is_(None), WorkItem.deadline_id.is_not(None), may_do(actor))
     own = select(WorkItem.deadline_id).where(*open_own).correlate(None)

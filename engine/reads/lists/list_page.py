@@ -53,7 +53,7 @@ OVERVIEW = Wanted()
 
 
 @dataclass(frozen=True)
-class Part(Generic[Shown_co]):
+class ListPart(Generic[Shown_co]):
     """Some rows of a list of which there are `total` in all, from its `page` on."""
 
     rows: tuple[Shown_co, ...] = ()
@@ -69,11 +69,11 @@ class Part(Generic[Shown_co]):
         return max(1, -(-self.total // PAGE))
 
 
-def part_of(rows: Sequence[Row], wanted: Wanted) -> Part[Row]:
+def part_of(rows: Sequence[Row], wanted: Wanted) -> ListPart[Row]:
     """Of a list that is known whole. A page past the last is the first."""
     if wanted.first >= len(rows):
         wanted = Wanted(wanted.name, 1, wanted.of)
-    return Part(tuple(rows[wanted.first : wanted.last]), len(rows), wanted.page)
+    return ListPart(tuple(rows[wanted.first : wanted.last]), len(rows), wanted.page)
 
 
 def list_page(connection: Connection, statement: Select[*tuple[Any, ...]], page: int) -> ListPage:

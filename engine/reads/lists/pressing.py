@@ -17,7 +17,7 @@ from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
-from engine.reads.lists.list_page import Part, Wanted, part_of
+from engine.reads.lists.list_page import ListPart, Wanted, part_of
 from engine.tables import Account, Case, Deadline, Instance, NamedRow, Person, WorkItem, running_deadline
 from engine.timescales.calendar import Calendar
 
@@ -60,7 +60,7 @@ def pressing(
     now: datetime,
     wants: Callable[[bool, DeadlineView], bool],
     wanted: Wanted,
-) -> Part[Pressing]:
+) -> ListPart[Pressing]:
     """By what is due first, in cases that the reader knows, with how many there are. `condition` is on `case` and
     `deadline`; `wants` is asked of each clock, and whether it protects a child. Two queries: which they are, and all
     about those that are shown.
@@ -80,7 +80,7 @@ def pressing(
     rows = connection.execute(_running().where(Deadline.id.in_(part.rows))).all()
     by_clock = groupby(rows, key=lambda row: row.id)
     shown = tuple(_pressing(connection, tuple(of_one), now, calendar) for _, of_one in by_clock)
-    return Part(shown, part.total, part.page)
+    return ListPart(shown, part.total, part.page)
 
 
 def _running() -> Select[*tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.unsettled_letters import LetterView, letters_of_teams
-from engine.reads.lists.list_page import OVERVIEW, Part, Wanted, part_of
+from engine.reads.lists.list_page import OVERVIEW, ListPart, Wanted, part_of
 from engine.reads.lists.not_accepted import NotAccepted, not_accepted
 from engine.reads.lists.pressing import Pressing, ends_order, presses, pressing
 from engine.reads.lists.set_aside import StuckProcess, stuck_processes
@@ -45,17 +45,17 @@ class TeamView:
     """
 
     names: tuple[str, ...]
-    danger: Part[InboxRow]
-    orders: Part[Pressing]
-    refused: Part[NotAccepted]
-    stuck: Part[StuckProcess]
-    pressing: Part[Pressing]
-    untaken: Part[InboxRow]
-    unled: Part[Led]
-    led: Part[Led]
-    taken: Part[Taken]
+    danger: ListPart[InboxRow]
+    orders: ListPart[Pressing]
+    refused: ListPart[NotAccepted]
+    stuck: ListPart[StuckProcess]
+    pressing: ListPart[Pressing]
+    untaken: ListPart[InboxRow]
+    unled: ListPart[Led]
+    led: ListPart[Led]
+    taken: ListPart[Taken]
     people: tuple[Load, ...]
-    letters: Part[LetterView]
+    letters: ListPart[LetterView]
     person: str
     protection: Mapping[str, Protection]
     wanted: Wanted
@@ -92,17 +92,17 @@ def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = O
     in_team, shows = Case.team_id.in_(teams), wanted.shows
     people = () if wanted.name and not wanted.of else workload(connection, actor, teams, now)
     person = next((one.name for one in people if one.account == wanted.of), "")
-    danger = urgent_in(connection, actor, now, teams, wanted) if shows("danger") else Part[InboxRow]()
-    orders = pressing(connection, actor, in_team, now, ends_order, wanted) if shows("orders") else Part[Pressing]()
-    refused = part_of(not_accepted(connection, teams, now), wanted) if shows("refused") else Part[NotAccepted]()
-    stuck = part_of(stuck_processes(connection, teams, now), wanted) if shows("stuck") else Part[StuckProcess]()
-    pressed = pressing(connection, actor, in_team, now, presses, wanted) if shows("pressing") else Part[Pressing]()
-    untaken = untaken_in(connection, actor, now, teams, wanted) if shows("untaken") else Part[InboxRow]()
-    without = unled(connection, teams, now, wanted) if shows("unled") else Part[Led]()
-    led = led_by(connection, wanted.of, teams, now, wanted) if wanted.name == "led" else Part[Led]()
-    taken = taken_by(connection, actor, teams, now, wanted) if wanted.name == "taken" else Part[Taken]()
+    danger = urgent_in(connection, actor, now, teams, wanted) if shows("danger") else ListPart[InboxRow]()
+    orders = pressing(connection, actor, in_team, now, ends_order, wanted) if shows("orders") else ListPart[Pressing]()
+    refused = part_of(not_accepted(connection, teams, now), wanted) if shows("refused") else ListPart[NotAccepted]()
+    stuck = part_of(stuck_processes(connection, teams, now), wanted) if shows("stuck") else ListPart[StuckProcess]()
+    pressed = pressing(connection, actor, in_team, now, presses, wanted) if shows("pressing") else ListPart[Pressing]()
+    untaken = untaken_in(connection, actor, now, teams, wanted) if shows("untaken") else ListPart[InboxRow]()
+    without = unled(connection, teams, now, wanted) if shows("unled") else ListPart[Led]()
+    led = led_by(connection, wanted.of, teams, now, wanted) if wanted.name == "led" else ListPart[Led]()
+    taken = taken_by(connection, actor, teams, now, wanted) if wanted.name == "taken" else ListPart[Taken]()
     unsettled = part_of(letters_of_teams(connection, actor, teams, now), wanted)
-    letters = unsettled if shows("letters") else Part[LetterView]()
+    letters = unsettled if shows("letters") else ListPart[LetterView]()
     lists = (danger, orders, refused, stuck, pressed, untaken, without, led, taken, letters)
     return TeamView(
         names=_names(connection, teams),
@@ -123,7 +123,7 @@ def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = O
     )
 
 
-def _cases(lists: Iterable[Part[OfCase]]) -> tuple[str, ...]:
+def _cases(lists: Iterable[ListPart[OfCase]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.case for each in lists for one in each.rows))
 
 

@@ -16,7 +16,7 @@ from engine.people.who_knows import knows
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
-from engine.reads.lists.list_page import Part, Wanted
+from engine.reads.lists.list_page import ListPart, Wanted
 from engine.tables import Account, Case, Deadline, Instance, NamedRow, Person, WorkItem
 from engine.timescales.calendar import Calendar
 
@@ -48,7 +48,7 @@ class InboxRow:
     clock: DeadlineView | None
 
 
-Worklist = Mapping[Group, Part[InboxRow]]
+Worklist = Mapping[Group, ListPart[InboxRow]]
 """Every group that is wanted, also where nothing is in it."""
 
 
@@ -62,26 +62,26 @@ def worklist(
     group = case((and_(urgent, _under_order()), "ordered"), (urgent, "danger"), (mine, "mine"), else_="team")
     condition = or_(may_do(actor), and_(urgent, Case.team_id.in_(teams))) if teams else may_do(actor)
     found = _ranked(connection, actor, now, _Tasks(condition, urgent, group), wanted)
-    return {name: found.get(name) or Part(page=wanted.page) for name in GROUPS if wanted.shows(name)}
+    return {name: found.get(name) or ListPart(page=wanted.page) for name in GROUPS if wanted.shows(name)}
 
 
 def urgent_in(
     connection: Connection, actor: Actor, now: datetime, teams: Collection[str], wanted: Wanted
-) -> Part[InboxRow]:
+) -> ListPart[InboxRow]:
     """What waits where a child of these teams may be in danger, whoever is to do it."""
     urgent = _urgent(connection, actor)
     condition = and_(urgent, Case.team_id.in_(teams), ~_under_order())
     found = _ranked(connection, actor, now, _Tasks(condition, urgent, literal("danger")), wanted)
-    return found.get("danger") or Part(page=wanted.page)
+    return found.get("danger") or ListPart(page=wanted.page)
 
 
 def untaken_in(
     connection: Connection, actor: Actor, now: datetime, teams: Collection[str], wanted: Wanted
-) -> Part[InboxRow]:
+) -> ListPart[InboxRow]:
     """Tasks of these teams that nobody has taken: urgent ones first, then by what runs out first."""
     condition = and_(WorkItem.team_id.in_(teams), WorkItem.owner_id.is_(None))
     tasks = _Tasks(condition, _urgent(connection, actor), literal("untaken"))
-    return _ranked(connection, actor, now, tasks, wanted).get("untaken") or Part(page=wanted.page)
+    return _ranked(connection, actor, now, tasks, wanted).get("untaken") or ListPart(page=wanted.page)
 
 
 def may_do(actor: Actor) -> ColumnElement[bool]:
@@ -119,7 +119,7 @@ def _under_order() -> ColumnElement[bool]:
 
 def _ranked(
     connection: Connection, actor: Actor, now: datetime, tasks: _Tasks, wanted: Wanted
-) -> dict[str, Part[InboxRow]]:
+) -> dict[str, ListPart[InboxRow]]:
     """By group, of those that are wanted. A page past the last is the first."""
     ranked = _open(actor, tasks).where(knows(actor), tasks.condition).subquery()
     shown = select(ranked).where(ranked.c.place > wanted.first, ranked.c.place <= wanted.last)
@@ -133,7 +133,7 @@ def _ranked(
     for row in found:
         rows.setdefault(row.group, []).append(_row(connection, row, now, calendar))
     totals = {row.group: row.in_all for row in found}
-    return {name: Part(tuple(listed), totals[name], wanted.page) for name, listed in rows.items()}
+    return {name: ListPart(tuple(listed), totals[name], wanted.page) for name, listed in rows.items()}
 
 
 def _open(actor: Actor, tasks: _Tasks) -> Select[*tuple[Any, ...]]:

@@ -13,7 +13,7 @@ from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
-from engine.reads.lists.list_page import Part, Wanted, count
+from engine.reads.lists.list_page import ListPart, Wanted, count
 from engine.tables import (
     Account,
     Case,
@@ -92,19 +92,21 @@ def workload(connection: Connection, actor: Actor, teams: Collection[str], now: 
     )
 
 
-def led_by(connection: Connection, account: str, teams: Collection[str], now: datetime, wanted: Wanted) -> Part[Led]:
+def led_by(
+    connection: Connection, account: str, teams: Collection[str], now: datetime, wanted: Wanted
+) -> ListPart[Led]:
     """The open cases of these teams that the account leads, by the child's name."""
     return _cases(connection, teams, Case.lead_account_id == account, (Person.match_name, Case.id), now, wanted)
 
 
-def unled(connection: Connection, teams: Collection[str], now: datetime, wanted: Wanted) -> Part[Led]:
+def unled(connection: Connection, teams: Collection[str], now: datetime, wanted: Wanted) -> ListPart[Led]:
     """The open cases of these teams without a lead professional, longest open first."""
     return _cases(connection, teams, Case.lead_account_id.is_(None), (Case.opened_at, Case.id), now, wanted)
 
 
 def taken_by(
     connection: Connection, actor: Actor, teams: Collection[str], now: datetime, wanted: Wanted
-) -> Part[Taken]:
+) -> ListPart[Taken]:
     """The tasks of the cases of these teams that the account has taken which is wanted, by what runs out first."""
     statement = (
         select(
@@ -132,7 +134,7 @@ def taken_by(
         )
         for row in rows
     )
-    return Part(taken, total, wanted.page)
+    return ListPart(taken, total, wanted.page)
 
 
 def _cases(
@@ -142,7 +144,7 @@ def _cases(
     order: tuple[Any, ...],
     now: datetime,
     wanted: Wanted,
-) -> Part[Led]:
+) -> ListPart[Led]:
     statement = (
         select(Case.id.label("case"), Case.reference, Case.opened_at, *child_columns())
         .join(Person, Person.id == Case.person_id)
@@ -151,7 +153,7 @@ def _cases(
     )
     rows, total = _part(connection, statement, wanted)
     led = tuple(Led(row.case, row.reference, child_of(row, now), row.opened_at) for row in rows)
-    return Part(led, total, wanted.page)
+    return ListPart(led, total, wanted.page)
 
 
 def _part(

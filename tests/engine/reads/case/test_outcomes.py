@@ -77,7 +77,7 @@ def moved_away(world: Authority, **answer: Any) -> str:
 
 def refused(world: Authority, role: str) -> list[str]:
     with world.database.read() as connection:
-        return [one.case for one in team(connection, world.actor(role), MONDAY + 2 * DAY).refused]
+        return [one.case for one in team(connection, world.actor(role), MONDAY + 2 * DAY).refused.rows]
 
 
 def test_the_service_manager_sees_who_is_not_taken_on_until_there_is_other_news(world: Authority) -> None:

@@ -16,7 +16,7 @@ from engine.facts.authority import calendar_of
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
 from engine.reads.lists.inbox import Inbox, inbox
-from engine.reads.lists.list_page import OVERVIEW, Part, Wanted
+from engine.reads.lists.list_page import OVERVIEW, ListPart, Wanted
 from engine.reads.lists.team_page import TeamView, team
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, do, open_items, pass_time
 from tests.protecting import begin, in_police_protection, on_a_plan
@@ -118,17 +118,17 @@ def test_what_an_order_calls_for_stands_apart(world: Authority) -> None:
 def test_the_lead_is_warned_of_what_others_are_to_do(world: Authority) -> None:
     """From the first warning on, or where the date is near; the clock of a task of one's own stands beside it."""
     case = on_a_plan(authority=world)
-    soon = (seen_by(world, "social_worker").warnings or Part()).rows
+    soon = (seen_by(world, "social_worker").warnings or ListPart()).rows
     assert [(one.clock.title, one.clock.state) for one in soon] == [("Send the decision letter", "soon")]
     later = MONDAY + 2 * DAY
     pass_time(authority=world, now=later)
     found = seen_by(world, "social_worker", later)
-    warned = {one.clock.title: one for one in (found.warnings or Part()).rows}
+    warned = {one.clock.title: one for one in (found.warnings or ListPart()).rows}
     assert set(warned) == {"Send the decision letter"}
     letter = warned["Send the decision letter"]
     assert (letter.case, letter.clock.state, letter.lead) == (case, "overdue", "Social worker 1")
     assert [(task.whose, task.holder) for task in letter.tasks] == [("Conference administrator", None)]
-    assert seen_by(world, "social_worker", later, number=2).warnings == Part()
+    assert seen_by(world, "social_worker", later, number=2).warnings == ListPart()
 
 
 def test_a_team_s_page_says_orders_first_then_what_presses_then_who_has_what(world: Authority) -> None:
