@@ -8,7 +8,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -17,22 +17,20 @@ from sqlalchemy import Row, select
 
 from engine.base.errors import Refusal
 from engine.base.subject import Subject
-from engine.commands.accounts import disable_account, give_role
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.drafts import save_draft
-from engine.commands.handing_over import confirm_letter, put_letter_aside, send_letter_again
 from engine.commands.timers import tick
-from engine.commands.working_days_and_limits import add_closure_day, remove_closure_day, set_local_limit
 from engine.facts.beginnings import ANYONE, starters
 from engine.people.identity import PUBLIC, SYSTEM, Actor
 from engine.process.bundle import START
-from engine.scenario.mail_server import SAYS, send
-from engine.tables import Case, Instance, Outbox, WorkItem
-from tests.builders import DAY, HOUR, MONDAY, Authority, account, all_rows, case_at, shipped_model
+from engine.tables import Case, Instance, WorkItem
+from tests.builders import DAY, HOUR, MONDAY, Authority, all_rows, case_at, shipped_model
 from tests.engine.commands.pathway import begin
 from tests.protecting import in_police_protection, on_a_plan
+from tests.walks.administering import administer, leave_or_come
 from tests.walks.answering import a_child, answers_of, nonsense_for
 from tests.walks.invariants import overdue
+from tests.walks.mailing import decide_about_letter, send_letters
 
 BY_HAND = tuple(process for process in shipped_model().drawings if starters(shipped_model(), process))
 JUMPS = (timedelta(minutes=5), HOUR, 5 * HOUR, DAY, DAY, 3 * DAY, 7 * DAY, 20 * DAY, 45 * DAY, 100 * DAY)
@@ -253,52 +251,6 @@ def _tick(walk: Walk, _random: Random) -> None:
     walk.faults += overdue(walk.at.database, walk.now)
 
 
-def _administer(walk: Walk, random: Random) -> None:
-    day: date = (walk.now + random.randrange(90) * DAY).date()
-    clock, limit = random.choice([*shipped_model().rules]), random.choice((-4, 1, 2, 20, 0))
-    administrator = walk.actor(random.choice(("administrator", "administrator", "auditor")), random)
-    database, now = walk.at.database, walk.now
-    command = random.choice(
-        (
-            lambda: add_closure_day(database, administrator, now, {"day": day.isoformat(), "name": "Closed"}),
-            lambda: remove_closure_day(database, administrator, now, day),
-            lambda: set_local_limit(database, administrator, now, clock, {"limit": limit}),
-        )
-    )
-    walk.give(f"{administrator.name}: {day} {clock} {limit}", command)
-
-
-def _leave(walk: Walk, random: Random) -> None:
-    """The second of two people leaves, or somebody comes who takes on one more role."""
-    role = random.choice([*shipped_model().roles.values()])
-    administrator, database, now = walk.actor("administrator", random), walk.at.database, walk.now
-    if random.random() < 0.5:
-        leaver = account(role=role.id, number=2)
-        walk.give(f"{leaver} leaves", lambda: disable_account(database, administrator, now, leaver))
-        return
-    held = {"organisation": role.agency, "team": random.choice(("duty_team", "other_team"))}
-    taker = account(role="social_worker", number=2)
-    walk.give(f"{taker} becomes {role.id}", lambda: give_role(database, administrator, now, taker, role.id, **held))
-
-
-def _send(walk: Walk, random: Random) -> None:
-    """The mail server takes what waits, or does not."""
-    says = random.choice([*SAYS])
-    walk.give(f"the mail server: {says}", lambda: send(walk.at.database, walk.now, says))
-
-
-def _decide_about_letter(walk: Walk, random: Random) -> None:
-    """One that did not leave, or any other; by somebody of the team, or of another."""
-    with walk.at.database.read() as connection:
-        written = select(Outbox.id, Outbox.state).where(Outbox.case_id.in_(walk.cases)).order_by(Outbox.number)
-        letters = connection.execute(written).all()
-    to_decide = [one.id for one in letters if one.state in ("refused", "unknown")] or [one.id for one in letters]
-    if to_decide:
-        letter, decide = random.choice(to_decide), random.choice((send_letter_again, confirm_letter, put_letter_aside))
-        by = walk.actor(random.choice(("social_worker", "team_manager", "police_officer")), random)
-        walk.give(f"{by.name}: {decide.__name__}", lambda: decide(walk.at.database, by, walk.now, letter))
-
-
 def _answers(walk: Walk, random: Random, item: Row[Any]) -> dict[str, Any]:
     subject = Subject(item.process, item.element, item.case_id, item.instance_id)
     return answers_of(walk.at, random, subject, walk.now)
@@ -314,9 +266,9 @@ STEPS: dict[Act, int] = {
     _refer: 1,
     _pass_time: 16,
     _tick: 2,
-    _administer: 2,
-    _leave: 1,
-    _send: 4,
-    _decide_about_letter: 2,
+    administer: 2,
+    leave_or_come: 1,
+    send_letters: 4,
+    decide_about_letter: 2,
 }
 BEGINNINGS = (_refer, _refer, _in_need, _on_a_plan, _on_a_plan, _moving_away, _in_police_protection, _transfer_in)

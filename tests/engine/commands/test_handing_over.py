@@ -1,11 +1,9 @@
 """Letters leave the outbox: once, in order, and nothing is said to be sent that was not."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from engine.base.database import Database
 from engine.base.errors import CaseBroken
@@ -272,31 +270,3 @@ def test_a_case_that_does_not_take_it_holds_up_no_other_and_its_letter_becomes_u
     monkeypatch.undo()
     sent(database, MONDAY + HOUR)
     assert (states(database)[0], met_at(database, broken)) == ("unknown", None)
-
-
-@contextmanager
-def asked_of_the_outbox(database: Database) -> Generator[list[tuple[str, Any]]]:
-    """The statements that look for letters."""
-    found: list[tuple[str, Any]] = []
-
-    def statement(_connection: Any, _cursor: Any, words: str, parameters: Any, *_: Any) -> None:
-        if words.startswith("SELECT") and "FROM outbox" in words:
-            found.append((words, parameters))
-
-    event.listen(database.engine, "before_cursor_execute", statement)
-    yield found
-    event.remove(database.engine, "before_cursor_execute", statement)
-
-
-def test_letters_that_have_left_are_not_looked_at_again(database: Database) -> None:
-    if database.url.get_backend_name() != "sqlite":
-        return  # PostgreSQL reads a table that is small as a whole
-    at = authority(database=database)
-    referred(at)
-    with asked_of_the_outbox(database) as asked:
-        sent(database)
-    assert len(asked) > 2
-    with database.read() as connection:
-        for words, parameters in asked:
-            plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", parameters).all())
-            assert "SCAN outbox" not in plan, words

@@ -1,8 +1,11 @@
-"""A letter that is needed no longer is withdrawn, and people decide about one that did not leave."""
+"""Who withdraws a letter, and who decides about one that did not leave; one that has left is looked at no more."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from engine.base.database import Database
 from engine.base.errors import AlreadyDone, NotAllowed, NotFound, Refusal
@@ -146,3 +149,31 @@ def test_only_the_team_of_the_case_decides(command: Any, role: str, refusal: typ
     with pytest.raises(NotFound):
         command(database, at.actor("social_worker"), MONDAY, "none")
     assert states(database) == ["unknown"]
+
+
+@contextmanager
+def asked_of_the_outbox(database: Database) -> Generator[list[tuple[str, Any]]]:
+    """The statements that look for letters."""
+    found: list[tuple[str, Any]] = []
+
+    def statement(_connection: Any, _cursor: Any, words: str, parameters: Any, *_: Any) -> None:
+        if words.startswith("SELECT") and "FROM outbox" in words:
+            found.append((words, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", statement)
+    yield found
+    event.remove(database.engine, "before_cursor_execute", statement)
+
+
+def test_letters_that_have_left_are_not_looked_at_again(database: Database) -> None:
+    if database.url.get_backend_name() != "sqlite":
+        return  # PostgreSQL reads a table that is small as a whole
+    at = authority(database=database)
+    referred(at)
+    with asked_of_the_outbox(database) as asked:
+        sent(database)
+    assert len(asked) > 2
+    with database.read() as connection:
+        for words, parameters in asked:
+            plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", parameters).all())
+            assert "SCAN outbox" not in plan, words
