@@ -13,10 +13,11 @@ from engine.casework.locked_case import CaseWork
 from engine.commands.cases import complete_task, start_process
 from engine.tables import Case
 from tests.builders import DAY, MONDAY, Authority, answers_to, authority, case_at, open_items, referral
-from tests.engine.commands.pathway import planned
+from tests.engine.commands.pathway import accepted, planned
 
 DECIDING = 19
 VISITING = 20
+DISCUSSING = 23  # one of them reads the days that its date is held against
 # On PostgreSQL, where three of them are locks: of the authority, of the same form sent twice at once, and of the names
 # of the authority. To find a known child again it takes that lock, a look for those who share a key, and the keys of
 # this child; where one is found, as here, the pairs as well.
@@ -51,12 +52,23 @@ def visiting(at: Authority) -> Callable[[], object]:
     return lambda: complete_task(at.database, worker, MONDAY + DAY, item.id, answers)
 
 
+def discussing(at: Authority) -> Callable[[], object]:
+    """Its date is held against the first concern of the case: one statement more than without, for all such days."""
+    case = accepted(authority=at, response="strategy_discussion")
+    item = open_items(database=at.database, case=case)["hold_strategy_discussion"]
+    answers = answers_to(authority=at, item=item, decision="section_47")
+    manager = at.actor("team_manager")
+    return lambda: complete_task(at.database, manager, MONDAY, item.id, answers)
+
+
 def referring(at: Authority) -> Callable[[], object]:
     sender, answers = at.actor("health_practitioner"), referral(authority=at)
     return lambda: start_process(at.database, sender, MONDAY, "referral", answers, submission=new_id())
 
 
-@pytest.mark.parametrize(("prepared", "most"), [(deciding, DECIDING), (visiting, VISITING), (referring, REFERRING)])
+@pytest.mark.parametrize(
+    ("prepared", "most"), [(deciding, DECIDING), (visiting, VISITING), (discussing, DISCUSSING), (referring, REFERRING)]
+)
 def test_a_command_gives_no_more_statements_than_it_needs(
     database: Database, prepared: Callable[[Authority], Callable[[], object]], most: int
 ) -> None:
