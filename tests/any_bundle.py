@@ -23,7 +23,7 @@ from engine.facts.models import in_force
 from engine.people.identity import SYSTEM
 from engine.process.bundle import START, Model, read_bundle
 from engine.tables import Case, Instance, WorkItem
-from tests.builders import DAY, HERE, HOUR, MONDAY, Authority, account, authority, filled
+from tests.builders import DAY, HERE, HOUR, MONDAY, Authority, account, authority, filled, who_sees_all
 from tests.webapp.visitor import Visitor
 
 ROUNDS = 25
@@ -87,7 +87,7 @@ class AnyBundle:
 
     def _answers(self, subject: Subject) -> dict[str, Any]:
         with self.at.database.read() as connection:
-            stands = situation(connection, in_force(connection, HERE), subject, {}, self.now)
+            stands = situation(connection, who_sees_all(HERE), in_force(connection, HERE), subject, {}, self.now)
         form = self.model.form(subject.process, subject.element) or {}
         asked = forms.questions(form, stands.holding, stands.choices) if form else ()
         chosen = {

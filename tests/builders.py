@@ -14,7 +14,7 @@ from engine.commands.timers import catch_up
 from engine.facts.circumstances import situation
 from engine.facts.models import in_force
 from engine.people import identity
-from engine.people.identity import Actor
+from engine.people.identity import Actor, Held
 from engine.process.bundle import START
 from engine.tables import (
     Case,
@@ -60,7 +60,13 @@ __all__ = [
     "publish",
     "shipped",
     "shipped_model",
+    "who_sees_all",
 ]
+
+
+def who_sees_all(authority: str) -> Actor:
+    """To whom every child of the authority may be offered."""
+    return Actor(None, "Whoever sees all", (Held("auditor"),), authority)
 
 
 def child(*, given_name: str = "Ada", **more: str) -> dict[str, str]:
@@ -75,7 +81,7 @@ def filled(
     for _ in range(3):  # what was filled in may make another question hold
         with database.read() as connection:
             model = in_force(connection, authority)
-            stands = situation(connection, model, subject, answers, now)
+            stands = situation(connection, who_sees_all(authority), model, subject, answers, now)
         form = model.form(subject.process, subject.element) or {}
         answers, more = forms.fill(form, answers, stands.holding, now, stands.choices)
         if not more:
@@ -158,7 +164,10 @@ WAYS: Mapping[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     "written": (("write_assessment", {"finding": "child_in_need"}),),
     "in_need": (("authorise_assessment", {"authorised": "yes"}), ("share_outcome", {})),
     "agreed": (("agree_plan", {"review_date": "2026-06-01"}),),
-    "closing": (("review_plan", {"progress": "close"}),),
+    "closing": (
+        ("circulate_plan", {}),
+        ("review_plan", {"progress": "close"}),
+    ),
     "closed": (("close_case", {}),),
 }
 

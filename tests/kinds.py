@@ -36,6 +36,7 @@ BOTH = (
 
 # Their tests try much and take long: `make test-fast` leaves them to `make test`.
 BATTERIES = (
+    "tests/bundles/",
     "tests/engine/commands/test_twenty_reviews.py",
     "tests/engine/export/test_xes.py",
     "tests/engine/record/test_verifier.py",

@@ -19,6 +19,7 @@ from webapp import (
     errors,
     inbox,
     keys,
+    letters,
     limits,
     pages,
     record_pages,
@@ -30,6 +31,7 @@ from webapp import (
     team,
     words,
 )
+from webapp.caught_letters import CaughtLetters
 from webapp.sessions import cookie_name, guard_door
 
 # A long text in a form comes to the engine, which says what is too long; only what is far beyond is cut off here.
@@ -37,11 +39,19 @@ LARGEST_BODY = 8 * 1024 * 1024
 
 
 def create_app(
-    settings: Settings, database: Database, *, now: Callable[[], datetime] = clock.now, demo: bool = False
+    settings: Settings,
+    database: Database,
+    *,
+    now: Callable[[], datetime] = clock.now,
+    demo: bool = False,
+    caught: CaughtLetters | None = None,
 ) -> Flask:
-    """`demo`: people are picked from a list instead of signing in, and every page says that nothing is real."""
+    """`demo`: people are picked from a list instead of signing in, and every page says that nothing is real.
+
+    `caught` is the mail server of the demonstration, whose letters a page shows.
+    """
     app = Flask(__name__, static_folder=None)
-    app.extensions[pages.EXTENSION] = pages.Site(database, settings, demo, now)
+    app.extensions[pages.EXTENSION] = pages.Site(database, settings, demo, now, caught)
     app.config.from_mapping(
         SECRET_KEY=keys.key(settings.keys, "forms"),
         SESSION_COOKIE_NAME=cookie_name(settings, "form"),
@@ -59,7 +69,10 @@ def create_app(
     _set_up_templates(app)
     security.protect(app)
     errors.handle(app)
-    for area in (static_files, sign_in, inbox, tasks, cases, audit, audit_pack, record_pages, team, authority, refer):
+    for area in (
+        *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
+        *(record_pages, team, authority, refer),
+    ):
         app.register_blueprint(area.blueprint)
     pages.refuse_undeclared(app)
     limits.limit(app)

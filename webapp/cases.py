@@ -17,12 +17,24 @@ from webapp.pages import Answer, PageRight, Visit, page, page_number
 from webapp.sending import FormOnPage, FormPage, as_answers
 
 blueprint = Blueprint("cases", __name__)
+# Of what is looked for.
+LONGEST_NAME = 400
 
 
 @blueprint.get("/cases")
 @page(may=PageRight.SIGNED_IN, look="cases")
 def cases(visit: Visit) -> Answer:
-    name = request.args.get("name", "")[:100]
+    return _list(visit, "")
+
+
+@blueprint.post("/cases")
+@page(may=PageRight.SIGNED_IN, look="cases")
+def find(visit: Visit) -> Answer:
+    """Sent, and not in the address: a child's name would stay in the history of the browser, and in logs on the way."""
+    return _list(visit, request.form.get("name", "")[:LONGEST_NAME].strip())
+
+
+def _list(visit: Visit, name: str) -> Answer:
     seen = visit.read_logged(list_cases, name, page_number())
     return render_template("cases/cases.html", seen=seen, name=name, opened=session.pop("opened", []))
 
@@ -89,7 +101,7 @@ def _send(visit: Visit, process: str, case: str | None, typed: Typed) -> str:
     visit.do(discard_draft, _draft(process, case))
     if case:
         return url_for("cases.case", case=case, done=started.instances[0])
-    session["opened"] = list(started.references)
+    session["opened"] = list(zip(started.cases, started.references, strict=True))
     return url_for("cases.cases")
 
 

@@ -60,8 +60,9 @@ class Field:
 
     @property
     def optional(self) -> bool:
-        """Said of the question; not of one that another reveals, which may be asked for all the same."""
-        return not (self.question.required or self.question.show_if or self.question.kind == "statement")
+        """Said of the question; not of one that another reveals or requires: it may be asked for all the same."""
+        asked = self.question
+        return not (asked.required or asked.may_be_required or asked.show_if or asked.kind == "statement")
 
     @property
     def described_by(self) -> str:

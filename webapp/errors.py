@@ -7,8 +7,9 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from engine.base.database import DatabaseUnavailable
 from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible, NotSaved, Refusal
+from webapp.as_sent import in_words
 from webapp.logs import where
-from webapp.pages import OWN_FIELDS, Visit, current_visit, public_visit, site
+from webapp.pages import Visit, current_visit, public_visit
 from webapp.words import day_and_time
 
 DANGER = "If a child is in immediate danger, ring 999."
@@ -58,8 +59,6 @@ FAILED: dict[type[Exception], tuple[int, *tuple[str, ...]]] = {
         DANGER,
     ),
 }
-# Nobody typed these, or nobody must see them again.
-HIDDEN = OWN_FIELDS | {"typed"}
 
 
 def handle(app: Flask) -> None:
@@ -80,7 +79,7 @@ def _refused(error: Refusal) -> Response:
     paragraphs = [*error.problems.values()] if isinstance(error, BadAnswers) else [str(error)]
     if isinstance(error, AlreadyDone) and error.at:
         paragraphs.append(f"That was {day_and_time(error.at, current_visit().now)}.")
-    if request.method == "POST":
+    if request.method == "POST" and not isinstance(error, NotSaved):  # which says itself what became of it
         paragraphs.append("Nothing of what you sent was added.")
     return _error_page(status, heading, *paragraphs)
 
@@ -89,7 +88,7 @@ def _failed(error: Exception) -> Response:
     status, *said = next(FAILED[kind] for kind in type(error).__mro__ if kind in FAILED)
     if status in (500, 503):
         _log(error)
-    return _error_page(status, *(words.format(whom=site().whom_to_ring) for words in said))
+    return _error_page(status, *(words.format(whom=_visit_for_templates()["visit"].whom_to_ring) for words in said))
 
 
 def _http(error: HTTPException) -> Response:
@@ -100,14 +99,15 @@ def _http(error: HTTPException) -> Response:
 
 def _error_page(status: int, heading: str, *paragraphs: str) -> Response:
     """What was sent is shown, so that it can be copied; not where reading it is what failed."""
+    typed = in_words(dict(request.form.lists())) if request.method == "POST" and status != 413 else []
+    shown = {"heading": heading, "paragraphs": paragraphs, "sent": typed}
     try:
         current_visit()
-    except DatabaseUnavailable:
+        return make_response(render_template("errors/error.html", **shown), status)
+    except Exception as error:  # noqa: BLE001 - as for somebody signed in nobody can say, whatever failed in asking
+        _log(error)
         g.visit = public_visit()
-    sent = _sent() if request.method == "POST" and status != 413 else []
-    return make_response(
-        render_template("errors/error.html", heading=heading, paragraphs=paragraphs, sent=sent, status=status), status
-    )
+        return make_response(render_template("errors/error.html", **shown), status)
 
 
 def _log(error: Exception) -> None:
@@ -116,19 +116,3 @@ def _log(error: Exception) -> None:
 
 def _visit_for_templates() -> dict[str, Visit]:
     return {"visit": g.visit if "visit" in g else public_visit()}
-
-
-def _sent() -> list[tuple[str, str]]:
-    """What was typed: without what the page added to it, and the parts of dates."""
-    return [
-        (_label(name), value)
-        for name, values in request.form.lists()
-        for value in values
-        if name not in HIDDEN and value.strip() and not value.isdecimal()
-    ]
-
-
-def _label(name: str) -> str:
-    """“children.0.given_name” reads “Children 1: given name”."""
-    *path, last = [str(int(part) + 1) if part.isdecimal() else part.replace("_", " ") for part in name.split(".")]
-    return (f"{' '.join(path)}: {last}" if path else last).capitalize()

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from engine.base.clock import LONDON
 from engine.forms.questions import LONGEST_LIST, SEVERAL, Question
+from engine.forms.size import LONGEST
 
 Typed: TypeAlias = Mapping[str, Sequence[str]]
 
@@ -64,11 +65,14 @@ def without(questions: Sequence[Question], typed: Typed, item: str) -> dict[str,
 
 
 def items_of(question: Question, typed: Typed, path: str) -> tuple[str, ...]:
-    """The numbers of the items that the browser sent, in order; a list with rows given has one for each."""
+    """The numbers of the items that the browser sent, in order; a list with rows given has one for each.
+
+    More than a form takes are for the engine to refuse, which says so; only what it would not look at is left out.
+    """
     if question.choices:
         return tuple(str(number) for number in range(len(question.choices)))
     sent = dict.fromkeys(number for number in typed.get(path, ()) if number.isascii() and number.isdecimal())
-    return tuple(sent)[:LONGEST_LIST]
+    return tuple(sent)[: LONGEST + 1]
 
 
 def one(typed: Typed, name: str) -> str:

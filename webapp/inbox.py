@@ -3,8 +3,8 @@
 from flask import Blueprint, redirect, render_template, url_for
 
 from engine.commands.cases import claim, release
-from engine.reads.lists.inbox import inbox
-from webapp.pages import Answer, PageRight, Visit, page, page_number
+from engine.reads.lists.inbox import LISTS, inbox
+from webapp.pages import Answer, PageRight, Visit, page, wanted_list
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -12,8 +12,7 @@ blueprint = Blueprint("inbox", __name__)
 @blueprint.get("/tasks")
 @page(may=PageRight.SIGNED_IN, look="tasks")
 def tasks(visit: Visit) -> Answer:
-    seen = visit.read_logged(inbox, page_number())
-    return render_template("inbox/inbox.html", seen=seen, address=url_for("inbox.tasks"))
+    return render_template("inbox/inbox.html", seen=visit.read_logged(inbox, wanted_list(LISTS)))
 
 
 @blueprint.post("/tasks/<item>/take")

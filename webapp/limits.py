@@ -65,4 +65,4 @@ def sender() -> str:
 
 def by_field(name: str) -> Callable[[], str]:
     """A limit on what is sent in this field: one email address, tried from many places."""
-    return lambda: request.form.get(name, "")[:200].strip().casefold() or get_remote_address()
+    return lambda: request.form.get(name, "").strip().casefold()[:200] or get_remote_address()

@@ -1,14 +1,14 @@
 """What a page declares of itself, in one place: who may open it, which look it records, how often it may be asked for.
 
     @blueprint.get("/tasks")
-    @page(may=May.SIGNED_IN, look="tasks")
+    @page(may=PageRight.SIGNED_IN, look="tasks")
     def tasks(visit: Visit) -> Answer: ...
 
 A route that declares nothing is refused here and fails a test (tests/webapp/test_routes.py).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from functools import wraps
@@ -19,22 +19,26 @@ from flask_login import login_required  # pyright: ignore[reportMissingTypeStubs
 from flask_wtf.csrf import CSRFError, CSRFProtect  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine.base.database import Connection, Database
+from engine.base.database import Connection, Database, DatabaseUnavailable
 from engine.base.settings import Settings
 from engine.commands.looks import NamesCases, look
-from engine.facts.which_authority import authority_at
+from engine.facts.which_authority import Reached, authority_at, reached, telephone_of
 from engine.people.identity import PUBLIC, Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers
+from engine.reads.lists.list_page import OVERVIEW, Wanted
 from engine.reads.lists.team_page import manages_team
 from webapp import sessions
+from webapp.caught_letters import CaughtLetters
 
 Answer: TypeAlias = str | AnyResponse | tuple[str, int]
 Parameters = ParamSpec("Parameters")
 EXTENSION = "throughline"
 LAST_PAGE = 100_000
-# Fields of the pages themselves, which are nobody's answer.
-OWN_FIELDS = frozenset({"csrf_token", "do", "subject", "submission", "website", "account", "email", "password", "next"})
+# Fields of the pages themselves, which are nobody's answer: they are neither kept nor shown again.
+OWN_FIELDS = frozenset(
+    {"csrf_token", "do", "subject", "submission", "website", "account", "email", "password", "next", "typed"}
+)
 INVENTED_NUMBER = "01632 960 001"  # one of those that are kept free for stories
 
 
@@ -44,6 +48,7 @@ class PageRight(Enum):
     ANYONE = "anyone, with or without an account"
     SIGNED_IN = "anyone who is signed in"
     KNOWS_CASE = "who may know of the case; everybody else is told that there is nothing"
+    TEAM_OF_CASE = "who may know of the case and works in the team that has it"
     HOLDS_TASK = "who may know of the case and holds a role of the task"
     SEES_ALL = "who may know of the case and see all its answers: social care's team, and auditors"
     OVERSEES = "who reads every case and works on none"
@@ -78,18 +83,25 @@ class PageDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page needs. `clock` gives the time; tests give their own."""
+    """What every page needs. `clock` gives the time; tests give their own. `caught` is the mail server of the
+    demonstration. `known` is how authorities are reached, as it was read last: it must be said above all when the
+    database is out of reach.
+    """
 
     database: Database
     settings: Settings
     demo: bool
     clock: Callable[[], datetime]
+    caught: CaughtLetters | None = None
+    known: list[Reached] = field(default_factory=list[Reached])
 
-    @property
-    def whom_to_ring(self) -> str:
-        """“children’s social care on 01632 960 001”: said wherever somebody might wait in vain."""
-        number = INVENTED_NUMBER if self.demo else self.settings.duty_telephone
-        return f"children’s social care on {number}" if number else "children’s social care"
+    def telephone(self, authority: str | None, host: str) -> str:
+        try:
+            with self.database.read() as connection:
+                self.known[:] = reached(connection)
+        except DatabaseUnavailable:
+            pass
+        return telephone_of(self.known, authority, host)
 
 
 Seen = TypeVar("Seen", bound=NamesCases)
@@ -136,11 +148,19 @@ class Visit:
     def oversees(self) -> bool:
         return self.actor.in_oversight
 
+    @property
+    def whom_to_ring(self) -> str:
+        """“children’s social care on 01632 960 001”: said wherever somebody might wait in vain. Of the authority of
+        whoever asks, else of the one that the host name means.
+        """
+        number = INVENTED_NUMBER if self.site.demo else self.site.telephone(self.actor.authority, _host())
+        return f"children’s social care on {number}" if number else "children’s social care"
+
     def enter_by_host(self) -> bool:
         """Whether it is known which authority is meant: by the account, else by the host name, or as the only one."""
         if self.actor.authority is None:
             with self.site.database.read() as connection:
-                found = authority_at(connection, request.host.partition(":")[0])
+                found = authority_at(connection, _host())
             self.actor = self.actor.at(found) if found else self.actor
         return self.actor.authority is not None
 
@@ -227,6 +247,10 @@ def refuse_undeclared(app: Flask) -> None:
             raise NoLook(f"{request.endpoint} declares nothing.")
 
 
+def _host() -> str:
+    return request.host.partition(":")[0]
+
+
 def site() -> Site:
     return current_app.extensions[EXTENSION]
 
@@ -246,7 +270,13 @@ def public_visit() -> Visit:
 
 def page_number() -> int:
     """Which page of a list is asked for; whatever else stands in the address is the first."""
-    return min(max(request.args.get("page", 1, int), 1), LAST_PAGE)
+    return min(max(request.values.get("page", 1, int), 1), LAST_PAGE)
+
+
+def wanted_list(names: Collection[str]) -> Wanted:
+    """Which of the lists of a page is asked for by itself; whatever else stands in the address is none."""
+    name = request.args.get("list", "")
+    return Wanted(name, page_number(), request.args.get("of", "")) if name in names else OVERVIEW
 
 
 def _visit_to(declared: PageDeclaration) -> Visit:

@@ -52,7 +52,8 @@ def sent(_visit: Visit) -> Answer:
     references = session.get("references")
     if not references:
         return redirect(url_for("refer.form"), 303)
-    return render_template("refer/sent.html", references=references)
+    within, urgent = session.get("within", ""), session.get("urgent", False)
+    return render_template("refer/sent.html", references=references, within=within, urgent=urgent)
 
 
 def _send(visit: Visit, process: str, typed: Typed) -> str:
@@ -63,7 +64,8 @@ def _send(visit: Visit, process: str, typed: Typed) -> str:
     started = visit.do(start_process, process, answers, None, sending.submission_key())
     if visit.signed_in:
         visit.do(discard_draft, _subject(process))
-    session["references"] = list(started.references)
+    session["references"], session["within"] = list(started.references), started.within
+    session["urgent"] = started.urgent
     return url_for("refer.sent")
 
 

@@ -61,7 +61,7 @@ def respond(visit: Visit, page: FormPage[Seen]) -> Answer:
     typed = typed_now()
     if visit.stale:
         return _refused(page, typed, {"": STALE})
-    if _action().startswith(("add:", "remove:")):
+    if _action().startswith(("add:", "remove:", "search")):
         seen = page.read(typed)
         return page.show(seen, _changed(seen.form, typed), OK)
     try:
@@ -101,11 +101,11 @@ def typed_now() -> dict[str, list[str]]:
 
 def blank(asked: FormView, now: datetime) -> FormOnPage:
     """As it is first shown: with the reader's draft, else with earlier answers and the present time filled in."""
-    typed: Typed = _kept(asked) or typed_of(asked.questions, {**_times(asked.questions, now), **asked.filled})
+    typed: Typed = kept(asked) or typed_of(asked.questions, {**_times(asked.questions, now), **asked.filled})
     return FormOnPage(asked, fields_of(asked.questions, typed, {}), [], new_id(), from_draft=bool(asked.draft))
 
 
-def _kept(asked: FormView) -> Typed:
+def kept(asked: FormView) -> Typed:
     """The reader's draft: from a page as it was typed, in lists; from a command that could not be saved, answers."""
     is_typed = all(isinstance(value, list) for value in asked.draft.values())
     return asked.draft if is_typed else typed_of(asked.questions, asked.draft)
@@ -118,10 +118,10 @@ def _again(asked: FormView, typed: Typed, problems: Mapping[str, str]) -> FormOn
 
 
 def _changed(asked: FormView, typed: Typed) -> FormOnPage:
-    """After “add another” or “remove”: nothing is checked and nothing is sent."""
+    """After “add another”, “remove” or “search”: nothing is checked and nothing is sent."""
     action, _, path = _action().partition(":")
-    change = with_another if action == "add" else without
-    fields = fields_of(asked.questions, change(asked.questions, typed, path), {})
+    change = {"add": with_another, "remove": without}.get(action)
+    fields = fields_of(asked.questions, change(asked.questions, typed, path) if change else typed, {})
     return FormOnPage(asked, fields, [], submission_key(), from_draft=False, focus=path if action == "add" else "")
 
 

@@ -1,9 +1,13 @@
 """Signing in and out. In the demonstration people are picked from a list."""
 
+from collections.abc import Mapping, Sequence
+from typing import cast
 from urllib.parse import urlsplit
 
 import orjson
-from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, session, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from engine.base.errors import NotAllowed, NotFound, NotPossible, Refusal
 from engine.commands import accounts, sessions
@@ -11,8 +15,9 @@ from engine.commands.drafts import save_draft
 from engine.people.identity import SYSTEM, Actor
 from engine.reads.lists.roster import roster
 from webapp import sessions as cookies
+from webapp.as_sent import in_words
 from webapp.limits import by_field
-from webapp.pages import Answer, PageRight, RateLimit, Visit, current_visit, is_our_form, page
+from webapp.pages import OWN_FIELDS, Answer, PageRight, RateLimit, Visit, current_visit, is_our_form, page
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -39,7 +44,10 @@ def form(visit: Visit) -> Answer:
 def sign_in(visit: Visit) -> Answer:
     goes_on, typed = request.form.get("next", ""), request.form.get("typed", "")
     if visit.stale:
-        return _form(visit, goes_on=goes_on, problem="This page had been open for too long. Sign in now.", status=400)
+        problem = "This page had been open for too long. Sign in now."
+        return _form(
+            visit, goes_on=goes_on, problem=problem, sent=_carried(typed) if _is_from_here() else (), status=400
+        )
     try:
         account = _account(visit)
         before, confirmed = cookies.token(visit.site.settings), not visit.site.demo
@@ -50,9 +58,11 @@ def sign_in(visit: Visit) -> Answer:
 
 
 @blueprint.post("/sign-out")
-@page(may=PageRight.SIGNED_IN, look=None)
+@page(may=PageRight.ANYONE, look=None)
 def sign_out(visit: Visit) -> Answer:
-    visit.do(sessions.end, cookies.token(visit.site.settings))
+    """Whose session is over already is out all the same."""
+    if visit.signed_in:
+        visit.do(sessions.end, cookies.token(visit.site.settings))
     session.clear()
     response = redirect(url_for("sign_in.form"), 303)
     cookies.delete_cookie(response, visit.site.settings)
@@ -60,25 +70,93 @@ def sign_out(visit: Visit) -> Answer:
 
 
 def ask_to_sign_in() -> Response:
-    """What was sent when the session had run out is carried through signing in, and offered again as a draft."""
+    """What was sent when the session had run out is carried through signing in, and given back. Of a form
+    that is older than this browser's session it is shown to be copied, and not kept: who gave it is not known.
+    """
     visit = current_visit()
     if request.method == "GET":
         return make_response(redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")), 303))
-    typed = orjson.dumps(request.form.to_dict(flat=False)).decode() if is_our_form() else ""
-    return make_response(_form(visit, goes_on=request.path, typed=typed, expired=True, status=401))
+    sent = dict(request.form.lists())
+    ours = is_our_form()
+    typed = _to_carry(sent) if ours else ""
+    shown = in_words(sent) if not ours and _is_from_here() else ()
+    return make_response(_form(visit, goes_on=_place(), typed=typed, sent=shown, refused=True, status=401))
+
+
+def _is_from_here() -> bool:
+    """Whether a page of this site sent it, as browsers say: what another site sends is not even shown."""
+    return urlsplit(request.origin or request.referrer or "").netloc == request.host
+
+
+def _place() -> str:
+    """Where to go on after signing in: to the page itself, or, where it only takes what is sent, to the one it was sent
+    from.
+    """
+    came_from = urlsplit(request.referrer or "").path if _is_from_here() else ""
+    return next((path for path in (request.path, came_from) if _can_be_opened(path)), "")
+
+
+def _can_be_opened(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except RequestRedirect:
+        return True
+    except HTTPException:
+        return False
+    return True
+
+
+def _to_carry(sent: Mapping[str, Sequence[str]]) -> str:
+    """What was typed, and of which draft it is; no password, and nothing that a page adds. Empty where that is
+    nothing.
+    """
+    answers = {name: values for name, values in sent.items() if name not in OWN_FIELDS}
+    return orjson.dumps({**answers, "subject": sent.get("subject", [""])}).decode() if in_words(answers) else ""
+
+
+def _carried(typed: str) -> list[tuple[str, str]]:
+    return in_words(_fields(typed)[1])
+
+
+def _fields(typed: str) -> tuple[str, dict[str, list[str]]]:
+    """Of which draft, and what was typed: as `_to_carry` wrote it. Nothing of what it did not write."""
+    try:
+        fields: object = orjson.loads(typed)
+    except orjson.JSONDecodeError:
+        return "", {}
+    if not isinstance(fields, dict):
+        return "", {}
+    known = {
+        name: [value for value in cast("list[object]", values) if isinstance(value, str)]
+        for name, values in cast("dict[str, object]", fields).items()
+        if isinstance(values, list)
+    }
+    subject = known.pop("subject", [])
+    return (subject[0] if subject else ""), known
 
 
 def _form(
-    visit: Visit, *, goes_on: str, typed: str = "", problem: str = "", expired: bool = False, status: int = 200
+    visit: Visit,
+    *,
+    goes_on: str,
+    typed: str = "",
+    sent: Sequence[tuple[str, str]] = (),
+    problem: str = "",
+    refused: bool = False,
+    status: int = 200,
 ) -> Answer:
+    """`typed` is carried on; `sent` is shown, because it is not. `refused`: something was sent without being signed
+    in.
+    """
     people_to_pick = visit.read_unlogged(roster) if visit.site.demo and visit.enter_by_host() else None
     words = render_template(
         "sign_in/sign_in.html",
         roster=people_to_pick,
         next=goes_on,
         typed=typed,
+        sent=sent,
         problem=problem,
-        expired=expired,
+        refused=refused,
         email=request.form.get("email", "") if problem else "",
     )
     return words, status
@@ -94,29 +172,39 @@ def _account(visit: Visit) -> str:
 def _welcome(visit: Visit, token: str, goes_on: str, typed: str) -> Answer:
     presence = sessions.present(visit.site.database, token, visit.now)
     actor = presence.actor if presence else visit.actor
-    if typed:
-        _save_as_draft(visit, actor, typed)
+    to = goes_on if _is_of_this_site(goes_on) else _home(actor)
+    lost = _carried(typed) if typed and not _is_kept(visit, actor, typed) else []
     session.clear()  # nothing that was known before signing in is good for anything after
-    response = redirect(goes_on if _is_of_this_site(goes_on) else _home(actor), 303)
+    if lost:
+        response = make_response(render_template("sign_in/not_kept.html", sent=lost, to=to))
+    else:
+        response = make_response(redirect(to, 303))
     cookies.set_cookie(response, visit.site.settings, token)
     return response
 
 
-def _save_as_draft(visit: Visit, actor: Actor, typed: str) -> None:
-    """As a draft, if the task is for whoever has signed in now."""
+def _is_kept(visit: Visit, actor: Actor, typed: str) -> bool:
+    """As a draft, if there is one of that form, and the task is for whoever has signed in now."""
+    subject, answers = _fields(typed)
+    if not subject:
+        return False
     try:
-        fields: dict[str, list[str]] = orjson.loads(typed)
-        subject = fields.pop("subject", [""])[0]
-        answers = {name: values for name, values in fields.items() if name not in ("csrf_token", "do", "submission")}
-        if subject:
-            save_draft(visit.site.database, actor, visit.now, subject, answers)
-    except (Refusal, orjson.JSONDecodeError):
-        return
+        save_draft(visit.site.database, actor, visit.now, subject, answers)
+    except Refusal:
+        return False
+    return True
 
 
 def _is_of_this_site(address: str) -> bool:
-    """Only a page of this site: never another host, whatever the link said that brought somebody here."""
-    parts = urlsplit(address)
+    """Only a page of this site: never another host, whatever the link said that brought somebody here. Browsers leave
+    out line breaks and tabs, and read a backslash as a stroke.
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    if not address.isprintable():
+        return False
     return address.startswith("/") and not address.startswith(("//", "/\\")) and not (parts.scheme or parts.netloc)
 
 

@@ -61,11 +61,15 @@ def _send(visit: Visit, item: str, typed: Typed) -> str:
 
 def _show(seen: TaskView, form: FormOnPage, status: int, *, all_known: bool = False) -> Answer:
     if seen.closed or seen.obstacle:
-        return _not_theirs(seen, sending.typed_now())
+        return _not_theirs(seen, {})
     return render_template("tasks/task.html", seen=seen, form=form, all_known=all_known), status
 
 
 def _not_theirs(seen: TaskView, typed: Typed) -> Answer:
-    """Somebody else has done it, has it, or is to do it: who and when, with what was typed to be copied."""
-    words = render_template("tasks/not_yours.html", seen=seen, copied=sending.copied(seen.form.questions, typed))
+    """Somebody else has done it, has it, or is to do it: who and when, with what was typed to be copied: now, or in a
+    draft that waits here until its writer throws it away.
+    """
+    draft: Typed = {} if typed else sending.kept(seen.form)
+    copied = sending.copied(seen.form.questions, typed or draft)
+    words = render_template("tasks/not_yours.html", seen=seen, copied=copied, from_draft=bool(draft))
     return words, CONFLICT if seen.closed else FORBIDDEN

@@ -1,15 +1,30 @@
-"""Moments in words, for templates: always London's time."""
+"""Moments and names in words, for templates: always London's time."""
 
 from datetime import date, datetime, timedelta
 
 from flask import Flask
+from markupsafe import Markup
 
 from engine.base.clock import LONDON
 from engine.reads.case.deadlines import DeadlineView
 
-COLOURS = {"overdue": "red", "soon": "yellow", "running": "grey", "met": "green", "late": "orange", "stopped": "grey"}
+COLOURS = {
+    "overdue": "red",
+    "soon": "yellow",
+    "running": "grey",
+    "met": "green",
+    "late": "orange",
+    "stopped": "grey",
+    "stopped_late": "orange",
+}
 MIDNIGHT = "00:00"
 NEAR = {"today": 0, "yesterday": -1, "tomorrow": 1}
+LETTER_STATES = {
+    "waiting": "Waits to be sent",
+    "handing_over": "Being sent",
+    "refused": "Not taken",
+    "unknown": "Nobody knows whether it left",
+}
 PROGRESS = {
     "open": ("Open now", "blue"),
     "done": ("Done", "green"),
@@ -20,6 +35,7 @@ PROGRESS = {
 
 def register_filters(app: Flask) -> None:
     filters = (
+        bdi,
         on,
         at,
         day,
@@ -33,9 +49,15 @@ def register_filters(app: Flask) -> None:
         capitalize_first,
         progress,
         progress_colour,
+        letter_state,
     )
     for filter_ in filters:
         app.add_template_filter(filter_)
+
+
+def bdi(name: str) -> Markup:
+    """A name that is written from right to left turns nothing round that stands beside it."""
+    return Markup("<bdi>{}</bdi>").format(name)
 
 
 def on(moment: datetime | date) -> str:
@@ -105,6 +127,11 @@ def progress(name: str) -> str:
 
 def progress_colour(name: str) -> str:
     return PROGRESS[name][1]
+
+
+def letter_state(name: str) -> str:
+    """Of a letter that has not left, or of which nobody knows."""
+    return LETTER_STATES[name]
 
 
 def _weekday(moment: datetime, now: datetime) -> str:

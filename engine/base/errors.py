@@ -39,7 +39,11 @@ class RefusalCode(StrEnum):
     MANAGES_NO_TEAM = "manages_no_team", "The page is for those who manage a team."
 
     COMPLETED = "completed", "The task was completed already."
-    WITHDRAWN = "withdrawn", "The task was withdrawn: it is no longer needed."
+    WITHDRAWN = "withdrawn", "The task was withdrawn."
+    LETTER_SETTLED = (
+        "letter_settled",
+        "The letter waits, has left or is not needed: nothing is to be decided.",
+    )
 
     CASE_CLOSED = "case_closed", "The case is closed, and this does not begin in a closed case."
     CLOSURE_BLOCKED = "closure_blocked", "Something that must be finished first keeps the case open."

@@ -3,7 +3,9 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal, cast, get_args
 
 PACKAGED = Path(__file__).parent.parent / "_data"
 CHECKOUT = Path(__file__).parents[2]
@@ -13,12 +15,36 @@ class BadSetting(Exception):
     """A setting cannot be used; the message names it and says what it should be."""
 
 
+Security = Literal["starttls", "implicit", "none"]
+USUAL_PORTS: Mapping[Security, str] = {"starttls": "587", "implicit": "465", "none": "25"}
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """To whom letters are handed over. `sender` is the address that they are from.
+
+    `security`: TLS after the greeting, TLS from the first byte, or none, which is for a server on this machine.
+    The password is read from its file each time, so that a new one holds at once.
+    """
+
+    host: str
+    port: int
+    sender: str
+    security: Security = "starttls"
+    user: str = ""
+    password_file: Path | None = None
+
+    def password(self) -> str:
+        """Raises OSError where the file cannot be read."""
+        return self.password_file.read_text(encoding="utf-8").rstrip("\n") if self.password_file else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Where things are kept and how the site is reached.
 
     `https`: whether people reach the site through https; cookies are then marked so and named `__Host-`.
-    `duty_telephone`: where children's social care is reached at any hour, for everybody who cannot wait for a page.
+    `address`: of the site, as letters link to it. `mail`: without one no letter leaves.
     """
 
     var: Path
@@ -27,7 +53,8 @@ class Settings:
     port: int
     https: bool
     models: Path
-    duty_telephone: str = ""
+    address: str = ""
+    mail: MailServer | None = None
     checkpoints_chosen: Path | None = None
     checkpoint_key_chosen: Path | None = None
 
@@ -52,23 +79,64 @@ class Settings:
             var=var,
             database_url=environment.get("DATABASE_URL", f"sqlite:///{var / 'throughline.db'}"),
             host=environment.get("HOST", "127.0.0.1"),
-            port=_port(environment.get("PORT", "8000")),
+            port=_port("PORT", environment.get("PORT", "8000")),
             https=environment.get("THROUGHLINE_HTTPS", "no") == "yes",
             models=_models(environment.get("THROUGHLINE_MODELS")),
-            duty_telephone=environment.get("THROUGHLINE_DUTY_TELEPHONE", ""),
+            address=_address(environment.get("THROUGHLINE_ADDRESS", "")),
+            mail=_mail(environment),
             checkpoints_chosen=_path(environment.get("THROUGHLINE_CHECKPOINTS")),
             checkpoint_key_chosen=_path(environment.get("THROUGHLINE_CHECKPOINT_KEY")),
         )
 
 
+def _port(name: str, text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise BadSetting(f"{name} must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches the address."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _address(text: str) -> str:
+    if text and not text.startswith(("https://", "http://")):
+        raise BadSetting(f"THROUGHLINE_ADDRESS must begin with https:// (or http://), not be {text!r}.")
+    return text.rstrip("/")
+
+
+def _mail(environment: Mapping[str, str]) -> MailServer | None:
+    host = environment.get("THROUGHLINE_MAIL_HOST", "")
+    if not host:
+        return None
+    security = environment.get("THROUGHLINE_MAIL_SECURITY", "starttls")
+    if security not in get_args(Security):
+        raise BadSetting(f"THROUGHLINE_MAIL_SECURITY must be starttls, implicit or none, not {security!r}.")
+    if security == "none" and not is_loopback(host):
+        raise BadSetting(f"THROUGHLINE_MAIL_SECURITY may be none only for a mail server on this machine, not {host}.")
+    sender = environment.get("THROUGHLINE_MAIL_FROM", "")
+    if "@" not in sender.strip("@") or not sender.isascii() or not sender.isprintable():
+        raise BadSetting("THROUGHLINE_MAIL_FROM must be the address of letters, like care@westshire.example.")
+    secured = cast("Security", security)
+    user, password_file = (environment.get(f"THROUGHLINE_MAIL_{name}", "") for name in ("USER", "PASSWORD_FILE"))
+    if bool(user) != bool(password_file):
+        raise BadSetting("THROUGHLINE_MAIL_USER and THROUGHLINE_MAIL_PASSWORD_FILE go together: set both, or neither.")
+    return MailServer(
+        host=host,
+        port=_port("THROUGHLINE_MAIL_PORT", environment.get("THROUGHLINE_MAIL_PORT", USUAL_PORTS[secured])),
+        sender=sender,
+        security=secured,
+        user=user,
+        password_file=_path(password_file),
+    )
+
+
 def _path(text: str | None) -> Path | None:
     return Path(text).absolute() if text else None
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise BadSetting(f"PORT must be a number from 1 to 65535, not {text!r}.")
-    return int(text)
 
 
 def _models(chosen: str | None) -> Path:

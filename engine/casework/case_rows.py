@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
-from engine.process.run import AwaitedEvent
+from engine.process.position import AwaitedEvent
 from engine.tables import Account, Draft, Instance, Part, Wait, WorkItem
 
 # Above every number that the database gives.
@@ -16,7 +16,7 @@ NEWEST = 2**31
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """The case as it was when it was locked."""
+    """The case as it was when it was locked. `plan_since` is when the plan began that is in force."""
 
     id: str
     authority: str
@@ -28,7 +28,7 @@ class CaseRow:
     closed_at: datetime | None
     born: date | None
     expected: date | None
-    in_plan: bool
+    plan_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def agencies_with_a_part(connection: Connection, case: str) -> set[str]:
 class LockedTask:
     """One row of the inbox with what deciding about it needs. `owner_name` and `closer_name` are for refusals.
 
-    `has_draft`: somebody has typed an answer to it and not sent it.
+    `has_draft`: somebody, not only whoever does it now, has typed an answer to it and not sent it.
     """
 
     id: str

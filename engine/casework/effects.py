@@ -13,10 +13,12 @@ from sqlalchemy import select
 
 from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import resume_clock, stop_all_clocks
-from engine.casework.letters import acknowledgement, alert, notice
+from engine.casework.known_children import answer_matches
+from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, withdraw_letter
 from engine.casework.locked_case import CaseWork
 from engine.casework.to_do import ReferOtherChild
 from engine.expressions.evaluation import evaluate
+from engine.facts.case_now import OpenItem
 from engine.forms.answer_roles import answer_with_role, fields_with_role
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
@@ -33,6 +35,7 @@ class CompletedTask:
     """`form` and `answers` are its own; `names` is what an expression may read, process data and decisions."""
 
     instance: InstanceRow
+    item: OpenItem
     model: Model
     task: Element
     form: Schema
@@ -57,13 +60,16 @@ def take_effect(casework: CaseWork, done: CompletedTask) -> None:
 
 
 def on_message(casework: CaseWork, message: Message) -> None:
-    """A plan begins and ends with its message, dated when the meeting or the event happened."""
+    """A plan begins and ends with its message, dated when the meeting or the event happened.
+
+    What ends it may be dated before it began, such as a child's move that was heard of late: it then ends as it began.
+    """
     if "starts_plan" in message.effects:
-        casework.in_plan = True
-        casework.change_case(plan_from=casework.happened_at, plan_until=None)
-    elif "ends_plan" in message.effects and casework.in_plan:
-        casework.in_plan = False
-        casework.change_case(plan_until=casework.happened_at)
+        casework.plan_since = casework.happened_at
+        casework.change_case(plan_from=casework.plan_since, plan_until=None)
+    elif "ends_plan" in message.effects and casework.plan_since:
+        casework.change_case(plan_until=max(casework.happened_at, casework.plan_since))
+        casework.plan_since = None
     if "alerts" in message.effects:
         alert(casework, message.alerts, message.alert_words)
 
@@ -84,19 +90,31 @@ def start_answers(casework: CaseWork, instance: InstanceRow) -> Mapping[str, Any
     return found or {}
 
 
+def leave_to_letter(casework: CaseWork, work_item: str) -> bool:
+    """Whether the task, for which the drawing needs nobody, is done by a letter: then it stays open until the letter
+    has left. Without an address it waits for a person.
+    """
+    item = casework.items[work_item]
+    instance = casework.running[item.instance].row
+    model = casework.model(instance)
+    if not is_by_letter(model, item.process, item.element):
+        return False
+    form = model.form(instance.process, START) or {}
+    if address := answer_with_role(form, "referrer_email", start_answers(casework, instance)):
+        acknowledgement(casework, instance, item, address)
+    return True
+
+
 def _acknowledge(casework: CaseWork, done: CompletedTask) -> None:
-    """Where nobody was needed, the address that the referrer gave is written to, if one was given."""
-    if not done.by.is_system:
-        return
-    form = done.model.form(done.instance.process, START) or {}
-    if address := answer_with_role(form, "referrer_email", start_answers(casework, done.instance)):
-        acknowledgement(casework, address)
+    """Whoever did it, the letter that would have done it is needed no longer, unless it has left."""
+    withdraw_letter(casework, done.instance, done.item)
 
 
 def _link_known_child(casework: CaseWork, done: CompletedTask) -> None:
     """`yes` links the case to the known child; `no` takes a link back; anything else leaves it for later."""
     if done.answer("same_child") in ("yes", "no"):
         casework.change_case(same_person_id=done.answer("known_person"))
+        answer_matches(casework.connection, casework.case.person, done.answer("known_person"))
 
 
 def _allocate(casework: CaseWork, done: CompletedTask) -> None:
@@ -111,7 +129,9 @@ def _refer_other_children(casework: CaseWork, done: CompletedTask) -> None:
         item: Schema = done.form["properties"][field]["items"]
         for child in done.answers.get(field, []):
             if answer_with_role(item, "at_risk", child) in ("yes", "unknown"):
-                casework.to_do.add(ReferOtherChild(child_said(item, child), done.task.name))
+                known = answer_with_role(item, "known_child", child)
+                message = done.task.properties.get("calls_for_known_child", "")
+                casework.to_do.add(ReferOtherChild(child_said(item, child), known, message, done.task.name))
 
 
 def child_said(item: Schema, child: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,11 +162,7 @@ def _resume(casework: CaseWork, done: CompletedTask) -> None:
     if casework.closed_at:
         casework.resumes = clock
     else:
-        resume_clock(casework, clock)
-
-
-def _nothing_more(_casework: CaseWork, _done: CompletedTask) -> None:
-    """The effect is read where chairs are chosen."""
+        resume_clock(casework, clock, done.instance)
 
 
 EFFECTS: Mapping[str, Callable[[CaseWork, CompletedTask], None]] = {
@@ -155,5 +171,4 @@ EFFECTS: Mapping[str, Callable[[CaseWork, CompletedTask], None]] = {
     "allocates": _allocate,
     "refers_other_children": _refer_other_children,
     "closes_case": _close_case,
-    "leads_meeting": _nothing_more,
 }

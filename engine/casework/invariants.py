@@ -17,7 +17,7 @@ from engine.casework.case_rows import InstanceRow
 from engine.casework.locked_case import CaseWork
 from engine.casework.setting_aside import set_aside
 from engine.facts.models import model
-from engine.process.run import Position
+from engine.process.position import Position
 from engine.tables import Case, Deadline, Instance, Wait, WorkItem, running_deadline
 from engine.tables.column_types import Instant
 from engine.timescales.calendar import day_of
@@ -71,6 +71,8 @@ def must_fit_together(casework: CaseWork) -> None:
     """What is amiss in one instance sets that one aside. Raises CaseBroken for what is amiss in the case as a whole."""
     rows = _rows(casework.connection, casework.case.id)
     for instance, position in [*casework.moved.values()]:
+        if instance.id not in casework.running:
+            continue  # it has ended: what is left of it is a fault of the whole case
         if amiss := " and ".join(_amiss(rows, instance, position)):
             set_aside(casework, instance, amiss)
             casework.write_rows()

@@ -1,25 +1,48 @@
-"""What is put in the outbox, to be sent after the transaction. No subject and no notice names a child."""
+"""What is put in the outbox, to be handed over after the transaction. No subject and no body names a child.
+
+A letter goes to one address. What is for a team or a role is one letter to each of its people, so that one address that
+is wrong keeps nothing from the others.
+"""
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import select
 
 from engine.base.identifiers import new_id
+from engine.casework.case_rows import InstanceRow
 from engine.casework.locked_case import CaseWork
-from engine.tables import Outbox
+from engine.facts.case_now import OpenItem
+from engine.process.bundle import Model
+from engine.tables import Account, Membership, Outbox, enabled_at, held_at
+from engine.timescales.rules import ELAPSED, Clock, limit_in_words
+
+BY_LETTER = "acknowledges"
+"""The effect of a task that the system does by a letter."""
+# Of letters that are with us: one that is being handed over may have left by now.
+TO_WITHDRAW = frozenset({"waiting", "refused", "unknown"})
 
 
-def acknowledgement(casework: CaseWork, address: str) -> None:
-    """Receipt is acknowledged within one working day (WT2013 ch1 para 55)."""
+def acknowledgement(casework: CaseWork, instance: InstanceRow, item: OpenItem, address: str) -> None:
+    """Receipt is acknowledged within one working day (WT2013 ch1 para 55). The task is done when it has left."""
+    first = first_limit(casework, instance)
+    within = f" within {limit_in_words(first)}" if first else ""
     _put(
         casework,
         "acknowledgement",
         address,
+        [address],
         "We have received your referral",
-        f"Thank you for telling us. Your referral has the reference {casework.case.reference}. A social worker decides "
-        "within one working day what happens next, and we will tell you. If a child is in immediate danger, ring 999.",
+        f"Thank you for telling us. Your referral has the reference {casework.case.reference}. A social worker acts on "
+        f"it{within}, and we will tell you what is decided. If a child is in immediate danger, ring 999.",
+        urgent=first is not None and first.unit in ELAPSED,
+        of=(instance, item),
     )
 
 
 def notice(casework: CaseWork, account: str, subject: str) -> None:
     """A word to somebody who works here; what it is about is read after signing in."""
-    _put(casework, "notice", f"account:{account}", subject, f"Case {casework.case.reference}. Sign in to see it.")
+    to = f"account:{account}"
+    _put(casework, "notice", to, [to], subject, f"Case {casework.case.reference}. Sign in to see it.")
 
 
 def alert_duty_team(casework: CaseWork) -> None:
@@ -27,30 +50,105 @@ def alert_duty_team(casework: CaseWork) -> None:
         casework,
         "alert",
         f"team:{casework.case.team}",
+        _accounts(casework, None),
         "A child may be in immediate danger",
         f"A referral says so: case {casework.case.reference}. Sign in and decide now.",
+        urgent=True,
     )
 
 
 def alert(casework: CaseWork, role: str, words: str) -> None:
     """To whoever holds the role in the team of the case."""
-    recipient = f"role:{role}:{casework.case.team}"
-    _put(casework, "alert", recipient, words, f"Case {casework.case.reference}. Sign in to see it.")
+    to, body = f"role:{role}:{casework.case.team}", f"Case {casework.case.reference}. Sign in to see it."
+    _put(casework, "alert", to, _accounts(casework, {role}), words, body, urgent=True)
 
 
-def _put(casework: CaseWork, kind: str, recipient: str, subject: str, body: str) -> None:
-    letter = new_id()
-    casework.changes.add(
-        Outbox,
-        letter,
-        id=letter,
-        authority_id=casework.case.authority,
-        case_id=casework.case.id,
-        kind=kind,
-        recipient=recipient,
-        subject=subject,
-        body=body,
-        created_at=casework.now,
-        attempts=0,
+def people_of_team(casework: CaseWork, roles: Collection[str] | None) -> list[str]:
+    """The accounts that hold one of the roles, or any, in the team of the case."""
+    of_team = (
+        select(Membership.account_id)
+        .join(Account, Account.id == Membership.account_id)
+        .where(
+            Membership.team_id == casework.case.team,
+            # Who becomes one at this very moment may have come after it.
+            *(held_at(casework.now), Membership.held_from < casework.now, enabled_at(casework.now)),
+        )
     )
-    casework.note("queued", payload={"kind": kind, "recipient": recipient, "subject": subject})
+    asked = of_team if roles is None else of_team.where(Membership.role.in_(roles))
+    return sorted(set(casework.connection.scalars(asked)))
+
+
+def first_limit(casework: CaseWork, instance: InstanceRow) -> Clock | None:
+    """That of the clock of this process which runs out first: with immediate danger it is the hour."""
+    own = [one for one in casework.deadlines if one.instance == instance.id]
+    rules = casework.model(instance).rules
+    counted = [one for one in own if rules[one.clock].limit > 0]
+    first = min(counted, key=lambda one: one.due_at, default=None)
+    return casework.settled.rule(rules[first.clock]) if first else None
+
+
+def is_by_letter(model: Model, process: str, element: str) -> bool:
+    return BY_LETTER in model.drawings[process].elements[element].properties.get("effect", "").split()
+
+
+def withdraw_letter(casework: CaseWork, instance: InstanceRow, item: OpenItem) -> None:
+    """The letter that would have done a task which is done, or needed no longer. What is being handed over stays so:
+    the entry of what becomes of it follows.
+    """
+    if not is_by_letter(casework.model(instance), item.process, item.element):
+        return
+    casework.write_rows()
+    waiting = select(Outbox.id, Outbox.state).where(
+        *(Outbox.case_id == casework.case.id, Outbox.work_item_id == item.id, Outbox.settled_at.is_(None))
+    )
+    for letter in casework.connection.execute(waiting.with_for_update(of=Outbox)).all():
+        if letter.state in TO_WITHDRAW:
+            now = casework.now
+            casework.changes.change(Outbox, letter.id, state="withdrawn", since=now, settled_at=now)
+        said = {"what": "withdrawn", "letter": letter.id}
+        casework.note("letter", instance, element=item.element, occurrence=item.occurrence, payload=said)
+
+
+def _accounts(casework: CaseWork, roles: Collection[str] | None) -> list[str]:
+    return [f"account:{account}" for account in people_of_team(casework, roles)]
+
+
+def _put(
+    casework: CaseWork,
+    kind: str,
+    to: str,
+    recipients: Iterable[str],
+    subject: str,
+    body: str,
+    *,
+    urgent: bool = False,
+    of: tuple[InstanceRow, OpenItem] | None = None,
+) -> None:
+    """`of` is the task that is done when the letter has left. Where there is nobody to write to, the entry says so."""
+    instance, item = of or (None, None)
+    letters: list[str] = []
+    for recipient in recipients:
+        letters.append(letter := new_id())
+        casework.changes.add(
+            Outbox,
+            letter,
+            id=letter,
+            authority_id=casework.case.authority,
+            case_id=casework.case.id,
+            work_item_id=item.id if item else None,
+            kind=kind,
+            recipient=recipient,
+            subject=subject,
+            body=body,
+            urgent=urgent,
+            state="waiting",
+            since=casework.now,
+            settled_at=None,
+            asked_at=casework.now,
+            next_try_at=casework.now,
+            attempts=0,
+            why="",
+        )
+    payload = {"kind": kind, "recipient": to, "subject": subject, "letters": letters}
+    element, occurrence = (item.element, item.occurrence) if item else (None, None)
+    casework.note("queued", instance, element=element, occurrence=occurrence, payload=payload)

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, or_, select
 
 from engine.base.errors import AlreadyDone, NotAllowed, NotFound, RefusalCode
 from engine.base.identifiers import new_id
@@ -24,7 +24,7 @@ from engine.people.identity import Actor
 from engine.people.who_knows import knows
 from engine.people.who_may import may_take
 from engine.process.bundle import Model
-from engine.process.run import Position
+from engine.process.position import Position
 from engine.record.chain import NewEntry, authority_chain, case_chain, holding_still
 from engine.tables import Answers, Case, NamedRow, Part, Person, WorkItem, plan_in_force
 from engine.timescales.calendar import Calendar
@@ -35,6 +35,7 @@ class CaseWork:
     """`entries` become the record of this command, in order, and `changes` its rows; `to_do` is what still follows.
 
     `is_new`: this command opened the case. `happened` is when what was recorded took place, if that was said.
+    `others` are the open cases of children whom the answers name, locked with this one, by person.
     `resumes` names a stopped clock of this closed case that runs on in the next one. What is read of the case is read
     once and kept current: whoever changes it changes what was read as well. `moved` are the instances that moved, with
     where each stands now. The chain of the authority is held still.
@@ -45,11 +46,12 @@ class CaseWork:
     to_do: Queue = field(default_factory=lambda: Queue(Steps()))
     is_new: bool = False
     closed_at: datetime | None = None
-    in_plan: bool = False
+    plan_since: datetime | None = None
     happened: datetime | None = None
     resumes: str = ""
     entries: list[NewEntry] = field(default_factory=list[NewEntry])
     changes: Changes = field(default_factory=Changes)
+    others: dict[str, "CaseWork"] = field(default_factory=dict[str, "CaseWork"])
     moved: dict[str, tuple[InstanceRow, Position]] = field(default_factory=dict[str, tuple[InstanceRow, Position]])
     _models: dict[str, Model] = field(default_factory=dict[str, Model])
 
@@ -166,14 +168,14 @@ class CaseWork:
             answers=dict(answers),
             at=self.now,
             account_id=by.account,
-            agency_id=next((one.agency for one in by.held if one.agency), None),
+            agency_id=by.agency,
         )
 
     def case_facts(self) -> dict[str, bool]:
         """What gateways may ask of the case beside the answers, as `case.<fact>`: kept with the entry."""
         return {
             "unborn": self.case.born is None and self.case.expected is not None,
-            "plan_in_force": self.in_plan,
+            "plan_in_force": self.plan_since is not None,
             "order_in_force": any(one.protects for one in self.deadlines),
             "case_closed": self.closed_at is not None,
         }
@@ -208,7 +210,7 @@ _LOCKED = (
         Case.closed_at,
         Person.born,
         Person.expected,
-        plan_in_force().label("in_plan"),
+        case((plan_in_force(), Case.plan_from)).label("plan_since"),
     )
     .join(Person, Person.id == Case.person_id)
     .order_by(Case.id)
@@ -252,9 +254,9 @@ def _casework(work: Work, row: NamedRow) -> CaseWork:
         closed_at=row.closed_at,
         born=row.born,
         expected=row.expected,
-        in_plan=row.in_plan,
+        plan_since=row.plan_since,
     )
-    return CaseWork(work, locked, closed_at=locked.closed_at, in_plan=locked.in_plan)
+    return CaseWork(work, locked, closed_at=locked.closed_at, plan_since=locked.plan_since)
 
 
 def lock_known_case(work: Work, case: str | Select[str]) -> CaseWork:
@@ -262,12 +264,23 @@ def lock_known_case(work: Work, case: str | Select[str]) -> CaseWork:
     return lock_case(work, case, knows(work.actor))
 
 
-def lock_task(work: Work, work_item: str) -> tuple[LockedTask, CaseWork]:
-    """Read once its case is locked: what is decided on is what stands. Raises NotFound as `lock_known_case` does."""
-    casework = lock_known_case(work, select(WorkItem.case_id).where(WorkItem.id == work_item))
-    if found := case_rows.locked_task(work.connection, work_item):
-        return found, casework
-    raise NotFound
+def lock_task(work: Work, work_item: str, named: Collection[str] = ()) -> tuple[LockedTask, CaseWork]:
+    """Read once its case is locked: what is decided on is what stands. Raises NotFound as `lock_known_case` does.
+
+    `named` are ids that the answers name: those of children with an open case that the actor may know of have it locked
+    as well, in one order with this one.
+    """
+    cases = select(WorkItem.case_id).where(WorkItem.id == work_item)
+    if named:
+        of_named = Case.person_id.in_(named), Case.closed_at.is_(None)
+        cases = select(Case.id).where(or_(Case.id.in_(cases), and_(*of_named)))
+    locked = {one.case.id: one for one in lock_cases(work, cases, knows(work.actor))}
+    found = case_rows.locked_task(work.connection, work_item) if locked else None
+    if found is None or found.case not in locked:
+        raise NotFound
+    casework = locked.pop(found.case)
+    casework.others = {one.case.person: one for one in locked.values()}
+    return found, casework
 
 
 def require_may_work_on(casework: CaseWork, item: LockedTask) -> None:
@@ -292,8 +305,7 @@ def require_open(casework: CaseWork, item: LockedTask) -> None:
     if item.closed_at is None:
         return
     if item.closed_how == "withdrawn":
-        words = "This task is no longer needed: it was withdrawn."
-        raise AlreadyDone(words, code=RefusalCode.WITHDRAWN, at=item.closed_at)
+        raise AlreadyDone("This task was withdrawn.", code=RefusalCode.WITHDRAWN, at=item.closed_at)
     closer = item.closer_name or ""
     by = "you" if item.closed_by == casework.work.actor.account else closer or "the system"
     done = f"This task was already completed by {by}."

@@ -10,6 +10,7 @@ from engine.base.identifiers import new_id
 from engine.casework.case_rows import InstanceRow, RunningInstance
 from engine.casework.clocks import (
     Happened,
+    follow,
     stop_clocks_of_ended,
     stop_clocks_of_task,
     stop_clocks_of_withdrawn,
@@ -17,6 +18,7 @@ from engine.casework.clocks import (
     tell_of_case,
 )
 from engine.casework.effects import CompletedTask, take_effect
+from engine.casework.letters import withdraw_letter
 from engine.casework.locked_case import CaseWork
 from engine.casework.setting_aside import FailedStep, attempt, set_aside
 from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, CompleteAlone, Deliver
@@ -26,8 +28,8 @@ from engine.forms.happening import happened_at
 from engine.people.identity import Actor
 from engine.process import run
 from engine.process.bundle import START, Model
-from engine.process.run import OpenTask, Position
-from engine.tables import Instance, WorkItem
+from engine.process.position import OpenTask, Position
+from engine.tables import Instance, Submission, WorkItem
 
 
 def begin(
@@ -53,10 +55,13 @@ def begin(
                 withdraw(casework, one.row, f"{process} started")
     form = model.form(process, START) or {}
     decided = {**decisions(form, answers), **payload}
-    instance = _add_instance(casework, model, process, _origin(casework, model, process, answers, led_here), submission)
+    instance = _add_instance(casework, model, process, _origin(casework, model, process, answers, led_here))
+    keep_submission(casework, submission, instance)
     if answers:
         casework.keep_answers(instance, START, 1, answers, by)
         casework.happened = happened_at(form, answers, casework.now)
+    if led_here:
+        follow(casework, led_here, instance)
     facts = casework.case_facts()
     led_by = {"by": led_here and led_here.id, "payload": dict(payload)}
     asked = {"process": process, "answers": answers, "submission": submission}
@@ -66,6 +71,12 @@ def begin(
     tell_clocks(casework, Happened("started", instance, "", names, answers))
     move(casework, instance, position)
     return instance
+
+
+def keep_submission(casework: CaseWork, submission: str | None, instance: InstanceRow) -> None:
+    """By which the same form is known again, whether it began the instance or joined it."""
+    if submission:
+        casework.changes.add(Submission, submission, id=submission, instance_id=instance.id)
 
 
 def complete(
@@ -97,9 +108,9 @@ def complete(
     casework.changes.change(WorkItem, item.id, **closed)
     casework.keep_answers(instance, task.id, item.occurrence, answers, by)
     names = {task.id: decided, "case": facts, **position.data, **decided}
-    tell_clocks(casework, Happened("completed", instance, task.id, names, answers))
     casework.happened = happened_at(form, answers, casework.now)
-    take_effect(casework, CompletedTask(instance, model, task, form, answers, names, by))
+    tell_clocks(casework, Happened("completed", instance, task.id, names, answers))
+    take_effect(casework, CompletedTask(instance, item, model, task, form, answers, names, by))
     move(casework, instance, position)
     return instance
 
@@ -157,9 +168,7 @@ def _begins_when_idle(model: Model, process: str) -> bool:
     return "begins_when_idle" in model.start_event(process).properties
 
 
-def _add_instance(
-    casework: CaseWork, model: Model, process: str, origin_at: datetime, submission: str | None
-) -> InstanceRow:
+def _add_instance(casework: CaseWork, model: Model, process: str, origin_at: datetime) -> InstanceRow:
     instance = InstanceRow(new_id(), process, 0, model.hash, origin_at, casework.now)
     casework.running[instance.id] = RunningInstance(instance, b"", set())
     casework.changes.add_numbered(
@@ -175,7 +184,6 @@ def _add_instance(
         ended_at=None,
         outcome=None,
         origin_at=origin_at,
-        submission=submission,
     )
     return instance
 
@@ -248,7 +256,7 @@ def _withdraw_item(casework: CaseWork, instance: InstanceRow, element: str, occu
     for item in [*casework.items.values()]:
         if (item.instance, item.element, item.occurrence) == (instance.id, element, occurrence):
             casework.changes.change(WorkItem, item.id, closed_at=casework.now, closed_how="withdrawn")
-            casework.items.pop(item.id)
+            withdraw_letter(casework, instance, casework.items.pop(item.id))
 
 
 def _wait_for(casework: CaseWork, running: RunningInstance, position: Position) -> None:

@@ -6,18 +6,20 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from engine.base.errors import NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.casework.case_rows import CaseRow
 from engine.casework.effects import child_said, give_parts
+from engine.casework.known_children import make_findable
 from engine.casework.locked_case import CaseWork
 from engine.casework.to_do import Queue, Steps
 from engine.facts.matching import folded_name
 from engine.forms import answers_of_system
 from engine.forms.answer_roles import answer_with_role, field_with_role, fields_with_role
 from engine.forms.questions import Schema
+from engine.likeness.children import Described
 from engine.people.command import Work
 from engine.people.identity import Actor
 from engine.process.bundle import START, Model
@@ -46,25 +48,29 @@ def cases_for_children(
         yield open_case(work, _new_row(said, work.authority, family, team), said, steps), {**answers, field: [child]}
 
 
-def case_for_other_child(casework: CaseWork, child: Mapping[str, Any]) -> CaseWork | None:
-    """None where a child of that name and family has an open case."""
-    name = folded_name(child["given_name"], child["family_name"])
-    known = casework.connection.execute(
-        select(Case.id)
-        .join(Person, Person.id == Case.person_id)
-        .where(Person.match_name == name, Case.family_id == casework.case.family, Case.closed_at.is_(None))
-    ).first()
-    if known is not None:
-        return None
+def case_for_other_child(casework: CaseWork, child: Mapping[str, Any]) -> CaseWork:
+    """In the family of the case. Never matched by name: who is the same child, a social worker decides."""
     steps = casework.to_do.steps
     steps.allow()
     row = _new_row(child, casework.case.authority, casework.case.family, casework.case.team)
     return open_case(casework.work, row, child, steps)
 
 
+def known_child_said(connection: Connection, person: str) -> dict[str, Any]:
+    """What is known of a child, by the roles of the questions, as `child_said` gives it."""
+    row = connection.execute(
+        select(Person.given_name, Person.family_name, Person.born, Person.expected, Person.address).where(
+            Person.id == person
+        )
+    ).one()
+    dates = {name: day.isoformat() for name in ("born", "expected") if (day := getattr(row, name))}
+    texts = {name: text for name in ("given_name", "family_name", "address") if (text := getattr(row, name))}
+    return texts | dates
+
+
 def case_after(casework: CaseWork) -> CaseWork:
     """Of the same child, in the same family and team as the one that is closed, and stays so."""
-    keys = {"id": new_id(), "reference": _new_reference(), "closed_at": None, "in_plan": False}
+    keys = {"id": new_id(), "reference": _new_reference(), "closed_at": None, "plan_since": None}
     return open_linked_case(casework.work, replace(casework.case, **keys), casework.case.id, casework.to_do.steps)
 
 
@@ -123,20 +129,25 @@ def open_case(work: Work, case: CaseRow, child: Mapping[str, Any], steps: Steps)
 
 
 def add_child(work: Work, case: CaseRow, child: Mapping[str, Any]) -> None:
-    """The person of a case, in their family."""
+    """The person of a case, in their family, found by whoever looks for them from now on. A name that nobody knows is
+    left open.
+    """
+    given_name, family_name = (child.get(name, "") for name in ("given_name", "family_name"))
     work.connection.execute(
         insert(Person).values(
             id=case.person,
             authority_id=case.authority,
-            given_name=child["given_name"],
-            family_name=child["family_name"],
+            given_name=given_name,
+            family_name=family_name,
             born=case.born,
             expected=case.expected,
             address=child.get("address", ""),
-            match_name=folded_name(child["given_name"], child["family_name"]),
+            match_name=folded_name(given_name, family_name),
         )
     )
     work.connection.execute(insert(Relationship).values(family_id=case.family, person_id=case.person, kind="child"))
+    said = Described(given_name, family_name, case.born, case.expected, child.get("address", ""))
+    make_findable(work.connection, case.authority, case.person, said)
 
 
 def _insert_case(work: Work, case: CaseRow) -> None:
@@ -179,7 +190,7 @@ def _new_row(child: Mapping[str, Any], authority: str, family: str, team: str) -
         closed_at=None,
         born=born,
         expected=expected,
-        in_plan=False,
+        plan_since=None,
     )
 
 

@@ -10,9 +10,11 @@ from typing import Any, ParamSpec
 
 from engine.base.errors import BadModel
 from engine.casework.case_rows import InstanceRow
+from engine.casework.letters import withdraw_letter
 from engine.casework.locked_case import CaseWork
 from engine.casework.to_do import CompleteAlone
-from engine.process.run import NotThere, Position, TraceStep
+from engine.process.position import Position, TraceStep
+from engine.process.run import NotThere
 from engine.tables import Instance, WorkItem
 
 Parameters = ParamSpec("Parameters")
@@ -48,7 +50,7 @@ def set_aside(casework: CaseWork, instance: InstanceRow, what: str, element: str
     for item in sorted(items, key=lambda one: (one.element, one.occurrence)):
         casework.note("withdrawn", instance, element=item.element, occurrence=item.occurrence)
         casework.changes.change(WorkItem, item.id, closed_at=casework.now, closed_how="withdrawn")
-        casework.items.pop(item.id)
+        withdraw_letter(casework, instance, casework.items.pop(item.id))
         casework.to_do.drop(CompleteAlone(item.id))
     for wait in sorted(casework.running.pop(instance.id).waits, key=lambda one: (one.kind, one.name)):
         casework.changes.end_wait(instance.id, wait.kind, wait.name)

@@ -1,14 +1,14 @@
 """How a case moves on: what somebody begins in it, and all that follows from a step before it is committed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from engine.base.errors import BadModel, NotPossible, Problem, RefusalCode
 from engine.casework import case_rows
 from engine.casework.case_rows import InstanceRow
-from engine.casework.clocks import StoppedDeadline, carry_clock, is_in_scope, stopped_clock, tell_of_case
+from engine.casework.clocks import StoppedDeadline, carry_clock, follow, stopped_clock, tell_of_case
 from engine.casework.closing import work_to_withdraw
-from engine.casework.effects import on_message, start_answers
+from engine.casework.effects import leave_to_letter, on_message, start_answers
 from engine.casework.invariants import must_fit_together
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import begin, complete, move, withdraw
@@ -17,6 +17,7 @@ from engine.casework.referring import (
     case_after,
     case_for_other_child,
     give_parts_in_referral,
+    known_child_said,
 )
 from engine.casework.setting_aside import attempt
 from engine.casework.starting import join, tell_of_referral, tell_supervisors
@@ -34,7 +35,7 @@ from engine.forms.answer_roles import answer_with_role
 from engine.people.identity import SYSTEM, Actor
 from engine.process import run
 from engine.process.bundle import MESSAGES, START, Message, Model
-from engine.process.run import AwaitedEvent, Thrown
+from engine.process.position import AwaitedEvent, Thrown
 from engine.tables import WorkItem
 from engine.timescales.rules import ELAPSED, Clock
 
@@ -55,7 +56,7 @@ def begin_by_hand(
             withdraw(casework, instance, why)
     if "refers" in start:
         give_parts_in_referral(casework, model, process, answers, by)
-    begun = join(casework, model, process, answers) if "joins_by_hand" in start else None
+    begun = join(casework, model, process, answers, submission) if "joins_by_hand" in start else None
     begun = begun or begin(casework, process, answers, by=by, submission=submission)
     if "refers" in start:
         tell_of_referral(casework, model, process, answers)
@@ -75,13 +76,13 @@ def settle(casework: CaseWork) -> None:  # noqa: C901 - every turn that a case c
             case Deliver(thrower, thrown):
                 _deliver(casework, thrower, thrown)
             case CompleteAlone(item):
-                complete(casework, item, {}, by=SYSTEM)
+                _complete_alone(casework, item)
             case ActOnPassedClocks():
                 _act_on_passed_clock(casework)
             case CloseIfIdle():
                 _close_if_idle(casework)
-            case ReferOtherChild(child, named_in) if not casework.work.alone:
-                _refer_other_child(casework, child, named_in)
+            case ReferOtherChild() as other if not casework.work.alone:
+                _refer_other_child(casework, other)
             case OpenNextCase(process, called_by, payload) if not casework.work.alone:
                 _open_next_case(casework, process, called_by, payload)
             case _:
@@ -92,6 +93,12 @@ def settle(casework: CaseWork) -> None:  # noqa: C901 - every turn that a case c
     casework.write_record()
 
 
+def _complete_alone(casework: CaseWork, item: str) -> None:
+    """What a letter does is done when the letter has left."""
+    if not leave_to_letter(casework, item):
+        complete(casework, item, {}, by=SYSTEM)
+
+
 def _deliver(casework: CaseWork, thrower: InstanceRow, thrown: Thrown) -> None:
     """To every instance that waits for it; else it starts the process of its row, unless one runs there already."""
     message = casework.model(thrower).messages[thrown.name]
@@ -99,6 +106,7 @@ def _deliver(casework: CaseWork, thrower: InstanceRow, thrown: Thrown) -> None:
     waiting = [one for one in casework.running_in_order() if awaited in one.waits]
     for one in waiting:
         _note(casework, thrower, thrown, f"reached {one.row.process}")
+        follow(casework, thrower, one.row)
         model = casework.model(one.row)
         position = attempt(run.catch_message, model, one.row.process, one.state, thrown.name, thrown.payload)
         move(casework, one.row, position)
@@ -110,10 +118,14 @@ def _deliver(casework: CaseWork, thrower: InstanceRow, thrown: Thrown) -> None:
 
 def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Message) -> None:
     """Raises NotPossible for a conference while a plan is in force: its review is brought forward instead."""
-    if unneeded := _why_not_needed(casework, thrower, message):
+    if unneeded := _why_not_needed(casework, message):
         _note(casework, thrower, thrown, unneeded)
         return
-    if casework.in_plan and message.in_plan == "refuse":
+    if joined := _one_to_join(casework, thrower, message):
+        _note(casework, thrower, thrown, f"joined {message.starts}")
+        follow(casework, thrower, joined)
+        return
+    if casework.plan_since and message.in_plan == "refuse":
         raise NotPossible(
             "A child protection plan is already in force. Bring its review forward instead.",
             code=RefusalCode.NOT_WHILE_PLAN,
@@ -128,21 +140,23 @@ def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Me
         begin(casework, message.starts, {}, by=SYSTEM, led_here=thrower, payload=thrown.payload)
 
 
-def _why_not_needed(casework: CaseWork, thrower: InstanceRow, message: Message) -> str:
+def _why_not_needed(casework: CaseWork, message: Message) -> str:
     if not message.starts:
         return "nobody waited for it"
-    if casework.in_plan and message.in_plan == "drop":
+    if casework.plan_since and message.in_plan == "drop":
         return "a protection plan is in force"
-    if message.if_one_runs == "join" and _one_to_join(casework, thrower, message):
-        return f"joined {message.starts}"
     return ""
 
 
-def _one_to_join(casework: CaseWork, thrower: InstanceRow, message: Message) -> bool:
+def _one_to_join(casework: CaseWork, thrower: InstanceRow, message: Message) -> InstanceRow | None:
+    """The oldest that runs and has not yet decided on what it was called for."""
+    if message.if_one_runs != "join":
+        return None
     others = [one for one in casework.running_of(message.starts) if one.id != thrower.id]
     if others:
         casework.write_rows()
-    return any(not is_decided(casework.connection, casework.model(one), one.process, one.id) for one in others)
+    undecided = (one for one in others if not is_decided(casework.connection, casework.model(one), one.process, one.id))
+    return next(undecided, None)
 
 
 def _act_on_passed_clock(casework: CaseWork) -> None:
@@ -154,9 +168,8 @@ def _act_on_passed_clock(casework: CaseWork) -> None:
     for deadline in sorted(passed, key=lambda one: (one.due_at, one.clock, one.number)):
         for one in casework.running_in_order():
             model, instance = casework.model(one.row), one.row
-            is_for_it = AwaitedEvent("clock", deadline.clock) in one.waits and (
-                model.rules[deadline.clock].scope == "case" or instance.id == deadline.instance
-            )
+            awaited = AwaitedEvent("clock", deadline.clock) in one.waits
+            is_for_it = awaited and deadline.is_in_scope(model.rules[deadline.clock], instance.id)
             if is_for_it:
                 position = attempt(run.fire_clock, model, instance.process, one.state, deadline.clock)
                 move(casework, instance, position)
@@ -172,16 +185,21 @@ def _close_if_idle(casework: CaseWork) -> None:
         begin(casework, process, {}, by=SYSTEM)
 
 
-def _refer_other_child(casework: CaseWork, child: Mapping[str, Any], named_in: str) -> None:
-    """Unless the child has an open case, one opens with a referral of its own."""
-    opened = case_for_other_child(casework, child)
-    if opened is None:
+def _refer_other_child(casework: CaseWork, other: ReferOtherChild) -> None:
+    """In the open case of a known child begins what the message calls for; for any other child a referral, in a case of
+    its own: two of whom nobody knows the name are two.
+    """
+    model, by = casework.model_in_force, casework.work.actor
+    if other.person in casework.others:
+        theirs = casework.others[other.person]
+        message = theirs.model_in_force.messages[other.message]
+        begin_by_hand(theirs, message.starts, {}, by=by, submission=None)
         return
-    model = casework.model_in_force
-    reason = f"Named in case {casework.case.reference}: {named_in.lower()}."
+    child = known_child_said(casework.connection, other.person) if other.person else other.child
+    opened = case_for_other_child(casework, child)
+    reason = f"Named in case {casework.case.reference}: {other.named_in.lower()}."
     answers = answers_for_other_child(model, child, reason, casework.now.isoformat())
-    by, process = casework.work.actor, next(model.starting_with("refers"))
-    begin_by_hand(opened, process, answers, by=by, submission=None)
+    begin_by_hand(opened, next(model.starting_with("refers")), answers, by=by, submission=None)
 
 
 def _open_next_case(casework: CaseWork, process: str, called_by: InstanceRow, payload: Mapping[str, Any]) -> None:
@@ -213,11 +231,12 @@ def assign_deadlines(casework: CaseWork) -> None:
     """Gives each open task of the case the running clock that is assigned to it, for the inbox to sort by."""
     deadlines = sorted(casework.deadlines, key=lambda one: one.due_at)  # of two on one day the first by name
     models = {instance: casework.model(running.row) for instance, running in casework.running.items()}
+    waiting = {(item.instance, item.element) for item in casework.items.values()}
     for item in casework.items.values():
         if item.instance not in models:
             continue  # it does not fit together: what must hold is asked below
         model = models[item.instance]
-        first_due = _first_due(model, deadlines, item)
+        first_due = _first_due(model, deadlines, item, waiting)
         urgent = first_due is not None and model.rules[first_due.clock].unit in ELAPSED
         deadline = first_due.id if first_due else None
         if (deadline, urgent) != (item.deadline, item.urgent):
@@ -231,12 +250,25 @@ def reassign_deadlines(casework: CaseWork) -> None:
     assign_deadlines(casework)
 
 
-def _first_due(model: Model, deadlines: list[RunningDeadline], item: OpenItem) -> RunningDeadline | None:
-    """The earliest clock that completing the task meets; without one, the earliest of its instance."""
-    met = {rule.id: rule for rule in model.clocks_for("completed", item.process, item.element) if _is_met(rule, item)}
-    own = (one for one in deadlines if one.clock in met and is_in_scope(met[one.clock], one, item.instance))
-    return next(own, None) or next((one for one in deadlines if one.instance == item.instance), None)
+def _first_due(
+    model: Model, deadlines: list[RunningDeadline], item: OpenItem, waiting: Collection[tuple[str, str]]
+) -> RunningDeadline | None:
+    """The earliest clock that completing the task meets. Without one, for a task of the agency that has the case, the
+    earliest that a later task of its process meets: the date of a task that waits beside it is not its own.
+    """
+    may_meet = [
+        (one, tasks)
+        for one in deadlines
+        if (rule := model.rules.get(one.clock))
+        and one.is_in_scope(rule, item.instance)
+        and (tasks := _meeting_tasks(rule, item.process))
+    ]
+    own = next((one for one, tasks in may_meet if item.element in tasks), None)
+    if own or item.agency != model.leading_agency:
+        return own
+    return next((one for one, tasks in may_meet if not any((item.instance, task) in waiting for task in tasks)), None)
 
 
-def _is_met(rule: Clock, item: OpenItem) -> bool:
-    return any((event.process, event.task) == (item.process, item.element) for event in rule.met_on)
+def _meeting_tasks(rule: Clock, process: str) -> frozenset[str]:
+    """The tasks of the process of which the completion meets the clock."""
+    return frozenset(event.task for event in rule.met_on if event.process == process and event.task)

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import func, select, tuple_
 
 from engine.base.errors import BadAnswers, NotFound, NotPossible, RefusalCode
 from engine.casework.case_rows import InstanceRow
-from engine.casework.letters import alert_duty_team, notice
+from engine.casework.letters import alert_duty_team, notice, people_of_team
 from engine.casework.locked_case import CaseWork
+from engine.casework.moving import keep_submission
 from engine.facts.beginnings import ANYONE, is_open_to, starters, why_not
 from engine.facts.joining import is_decided
 from engine.forms.answer_roles import answer_with_role, field_with_role
@@ -16,7 +17,7 @@ from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import START, Model
-from engine.tables import Answers, Membership
+from engine.tables import Answers
 
 
 def must_start(actor: Actor, model: Model, process: str, team: str | None) -> None:
@@ -61,12 +62,15 @@ def _is_disputable(casework: CaseWork, model: Model, process: str, decided_in: s
     return is_open_to(model, process, decided_at, casework.now)
 
 
-def join(casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any]) -> InstanceRow | None:
+def join(
+    casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any], submission: str | None
+) -> InstanceRow | None:
     """The instance that is under way already, where a second call is recorded in it and starts no other."""
     message = next(one for one in model.messages.values() if one.starts == process)
     for instance in casework.running_of(process):
         if not is_decided(casework.connection, casework.model(instance), process, instance.id):
-            payload = {"what": f"joined {process}", "answers": dict(answers)}
+            payload = {"what": f"joined {process}", "answers": dict(answers), "submission": submission}
+            keep_submission(casework, submission, instance)
             casework.note("message", instance, element=message.name, payload=payload)
             return instance
     return None
@@ -82,26 +86,21 @@ def tell_of_referral(casework: CaseWork, model: Model, process: str, answers: Ma
 
 def tell_supervisors(casework: CaseWork, model: Model, process: str, by: Actor) -> None:
     """Whatever a practitioner starts in a case, the manager of its team is told at once (pathway: part in a case)."""
-    supervisors = casework.connection.scalars(
-        select(Membership.account_id).where(
-            *(Membership.role.in_(model.roles_with("supervises")), Membership.team_id == casework.case.team),
-            # Who becomes one at this very moment may have come after it.
-            Membership.held_from < casework.now,
-            or_(Membership.held_until.is_(None), Membership.held_until > casework.now),
-        )
-    )
-    for account in sorted(set(supervisors) - {by.account}):
-        notice(casework, account, f"Started in a case of your team: {model.drawings[process].name.lower()}")
+    for account in people_of_team(casework, model.roles_with("supervises")):
+        if account != by.account:
+            notice(casework, account, f"Started in a case of your team: {model.drawings[process].name.lower()}")
 
 
 def in_own_name(actor: Actor, model: Model, process: str, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers of a start form, with the agency that the step is taken for: that of whoever takes it, unless the
-    leading agency writes down what another one said. Raises BadAnswers for another's.
+    leading agency writes down what another one said. Raises BadAnswers for another's, and for nobody's.
     """
-    field, own = field_with_role(model.form(process, START) or {}, "acts_for"), sorted(actor.agencies)
+    field, own = field_with_role(model.form(process, START) or {}, "acts_for"), actor.agencies
     if field is None:
         return dict(answers)
-    named = answers.get(field, own[0])
+    named = answers.get(field, actor.agency)
+    if named is None:
+        raise BadAnswers({field: "You belong to no agency, so this cannot be begun in the name of one."})
     if named not in own and model.leading_agency not in own:
         raise BadAnswers({field: "Choose your own agency, or leave this empty."})
     return {**answers, field: named}

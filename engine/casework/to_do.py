@@ -11,7 +11,7 @@ from typing import Any
 from engine.base.errors import BadModel, Problem
 from engine.casework.case_rows import InstanceRow
 from engine.process.bundle import MESSAGES
-from engine.process.run import Thrown
+from engine.process.position import Thrown
 
 # Of each case that a person names in a command. More than this is two drawings that call each other for ever.
 LIMIT = 100
@@ -44,9 +44,15 @@ class CloseIfIdle:
 
 @dataclass(frozen=True, slots=True)
 class ReferOtherChild:
-    """A child of the household who is at risk. `named_in` is the title of the task in which somebody said so."""
+    """A child of a household who is at risk: what was said of them, or the `person` of one who is known.
+
+    `message` calls for what such a child's open case needs; `named_in` is the title of the task in which somebody said
+    so.
+    """
 
     child: Mapping[str, Any]
+    person: str | None
+    message: str
     named_in: str
 
 

@@ -90,7 +90,7 @@ def add_organisation(work: Work, agency: str, name: str) -> str:
     values = {"agency": agency, "name": name, "leads": kind.leads}
     row = {"id": organisation, "authority_id": work.authority, **values}
     work.connection.execute(insert(Organisation).values(row))
-    work.settle("organisation_added", {"organisation": organisation, **values})
+    work.record_settled("organisation_added", {"organisation": organisation, **values})
     return organisation
 
 
@@ -101,7 +101,7 @@ def add_team(work: Work, organisation: str, name: str, duty: bool = False) -> st
     team = new_id()
     values = {"organisation_id": organisation, "name": name, "duty": duty}
     work.connection.execute(insert(Team).values(id=team, authority_id=work.authority, **values))
-    work.settle("team_added", {"team": team, "organisation": organisation, "name": name, "duty": duty})
+    work.record_settled("team_added", {"team": team, "organisation": organisation, "name": name, "duty": duty})
     return team
 
 
@@ -123,17 +123,19 @@ def add_account(work: Work, name: str, email: str, password_hash: str | None = N
         work.connection.execute(insert(Account).values(**values, created_at=work.now, disabled_at=None))
     except IntegrityError:
         raise NotPossible(f"{email} has an account already.", code=RefusalCode.ADDRESS_TAKEN) from None
-    work.settle("account_added", {"account": account, "name": name, "email": _folded(email)})
+    work.record_settled("account_added", {"account": account, "name": name, "email": _folded(email)})
     return account
 
 
 @command(may=CommandRight.ADMINISTRATOR)
 def disable_account(work: Work, account: str) -> None:
-    """From now on it opens nothing, and its sessions are over. What the person did stays in the record."""
+    """From now on it opens nothing, and its sessions are over. What the person did stays in the record. The tasks that
+    they had taken are handed back by `engine.commands.leavers`, each in its own case.
+    """
     _must_be_ours(work, Account, account)
     work.connection.execute(update(Account).where(Account.id == account).values(disabled_at=work.now))
     work.connection.execute(delete(Session).where(Session.account_id == account))
-    work.settle("account_disabled", {"account": account})
+    work.record_settled("account_disabled", {"account": account})
 
 
 @command(may=CommandRight.ADMINISTRATOR)
@@ -150,7 +152,7 @@ def give_role(work: Work, account: str, role: str, organisation: str | None = No
     membership = new_id()
     held = {"account_id": account, "role": role, "organisation_id": organisation, "team_id": team}
     work.connection.execute(insert(Membership).values(id=membership, **held, held_from=work.now, held_until=None))
-    work.settle("role_given", {"membership": membership, **held})
+    work.record_settled("role_given", {"membership": membership, **held})
     return membership
 
 

@@ -2,16 +2,18 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from engine import forms
 from engine.base.database import one_at_a_time
+from engine.base.identifiers import ids_in
 from engine.base.subject import Subject
 from engine.casework.case_rows import InstanceRow, LockedTask
+from engine.casework.letters import first_limit
 from engine.casework.locked_case import CaseWork, lock_known_case, lock_task, require_may_work_on, require_open
 from engine.casework.moving import complete
 from engine.casework.referring import cases_for_children
@@ -21,11 +23,13 @@ from engine.commands.drafts import keep_answers_of_start, keep_answers_of_task
 from engine.facts.case_checks import case_problems
 from engine.facts.circumstances import situation
 from engine.facts.models import in_force
+from engine.facts.models import model as model_of
 from engine.people.command import CommandRight, Work, command, keeping
 from engine.people.who_knows import must_take_part
 from engine.process.bundle import START, Model
 from engine.record.chain import canonical, hold_still
-from engine.tables import Case, Draft, Instance, WorkItem
+from engine.tables import Case, Deadline, Draft, Instance, Submission, WorkItem
+from engine.timescales.rules import ELAPSED, Clock, limit_in_words
 
 # Bounds of one form, which sort alike whatever order a database has for letters.
 LAST_CHILD = 9999
@@ -33,11 +37,16 @@ LAST_CHILD = 9999
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The cases in which a process now runs, their references, and the instances, in the same order."""
+    """The cases in which a process now runs, their references, and the instances, in the same order.
+
+    `within` is how soon somebody acts, in words, by the first limit of the process; `urgent`: that is counted in hours.
+    """
 
     cases: tuple[str, ...]
     references: tuple[str, ...]
     instances: tuple[str, ...]
+    within: str = ""
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +62,8 @@ class Completed:
 def start_process(
     work: Work, process: str, answers: Mapping[str, Any], case: str | None = None, submission: str = ""
 ) -> Started:
-    """A referral without a case opens one for each child. The same `submission` of the same sender again gives the
-    first result.
+    """A referral without a case opens one for each child. The same answers under the same `submission`, of the same
+    sender to the same authority, give the first result again; other answers are another referral.
 
     Raises NotFound, NotAllowed, NotPossible, BadAnswers.
     """
@@ -65,7 +74,7 @@ def start_process(
     if casework:
         must_take_part(work.connection, work.actor, casework.case.id)
     must_start(work.actor, model, process, casework.case.team if casework else None)
-    key = _key(work, process, case, submission) if submission else ""
+    key = _key(work, process, case, submission, answers) if submission else ""
     if earlier := _started_before(work, key):
         return earlier
     if casework:
@@ -87,7 +96,7 @@ def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Com
 
     Raises NotFound, NotAllowed, AlreadyDone, BadAnswers.
     """
-    item, casework = lock_task(work, work_item)
+    item, casework = lock_task(work, work_item, {*ids_in(answers)})
     require_may_work_on(casework, item)
     submission = _digest(answers)
     if item.closed_by == work.actor.account and item.submission == submission:
@@ -98,13 +107,14 @@ def complete_task(work: Work, work_item: str, answers: Mapping[str, Any]) -> Com
     complete(casework, item.id, checked, by=work.actor, submission=submission)
     settle(casework)
     if item.has_draft:
-        work.connection.execute(delete(Draft).where(Draft.subject == item.id))
+        mine = (Draft.subject == item.id, Draft.account_id == work.actor.account)
+        work.connection.execute(delete(Draft).where(*mine))
     return Completed(item.case, item.title)
 
 
 @command(may=CommandRight.HOLDS_TASK)
 def claim(work: Work, work_item: str) -> None:
-    """Takes a task, by compare-and-set: of two people one has it, the other is told who. Taking it twice is once.
+    """Takes a task: of two people one has it, the other is told who. Taking it twice is once.
 
     Raises NotFound, NotAllowed, AlreadyDone.
     """
@@ -126,24 +136,20 @@ def release(work: Work, work_item: str) -> None:
 
 def take(casework: CaseWork, item: LockedTask) -> None:
     """For the actor, unless somebody has it already."""
-    taken = casework.connection.execute(
-        update(WorkItem)
-        .where(WorkItem.id == item.id, WorkItem.owner_id.is_(None))
-        .values(owner_id=casework.work.actor.account)
-    )
-    if taken.rowcount:
+    if item.owner is None:
+        casework.changes.change(WorkItem, item.id, owner_id=casework.work.actor.account)
         casework.note("taken", item.instance_row, element=item.element, occurrence=item.occurrence)
         casework.write_record()
 
 
 def hand_back(casework: CaseWork, item: LockedTask) -> None:
-    casework.connection.execute(update(WorkItem).where(WorkItem.id == item.id).values(owner_id=None))
+    casework.changes.change(WorkItem, item.id, owner_id=None)
     casework.note("handed_back", item.instance_row, element=item.element, occurrence=item.occurrence)
     casework.write_record()
 
 
 def numbered(key: str, number: int = 0) -> str | None:
-    """What an instance keeps of its form's key; nothing where the sender gave none."""
+    """What is kept of a form's key; nothing where the sender gave none."""
     return f"{key}.{number:04}" if key else None
 
 
@@ -161,14 +167,17 @@ def _checked(
     form = model.form(subject.process, subject.element)
     if form is None:
         return {}
-    now = situation(work.connection, model, subject, answers, work.now, casework)
-    against = partial(case_problems, work.connection, form, subject)
+    now = situation(work.connection, work.actor, model, subject, answers, work.now, casework)
+    against = partial(case_problems, work.connection, work.actor, model, subject)
     return forms.check(form, answers, now.holding, work.now, now.choices, against)
 
 
-def _key(work: Work, process: str, case: str | None, submission: str) -> str:
-    """What somebody else sends under the same key is another submission, and so is what is sent to another case."""
-    return hashlib.sha256("\n".join((work.actor.signature, process, case or "", submission)).encode()).hexdigest()
+def _key(work: Work, process: str, case: str | None, submission: str, answers: Mapping[str, Any]) -> str:
+    """What somebody else sends under the same key is another submission, and so is what is sent to another authority or
+    another case, or says something else: a second child must not be lost as a repetition of the first.
+    """
+    told = (work.authority, work.actor.signature, process, case or "", submission, _digest(answers))
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
 def _started_before(work: Work, key: str) -> Started | None:
@@ -179,19 +188,40 @@ def _started_before(work: Work, key: str) -> Started | None:
     rows = work.connection.execute(
         select(Case.id.label("case"), Case.reference, Instance.id.label("instance"))
         .join(Instance, Instance.case_id == Case.id)
-        .where(Instance.submission.between(numbered(key), numbered(key, LAST_CHILD)))
-        .order_by(Instance.submission)
+        .join(Submission, Submission.instance_id == Instance.id)
+        .where(Submission.id.between(numbered(key), numbered(key, LAST_CHILD)))
+        .order_by(Submission.id)
     ).all()
     if not rows:
         return None
-    return Started(
+    started = Started(
         cases=tuple(row.case for row in rows),
         references=tuple(row.reference for row in rows),
         instances=tuple(row.instance for row in rows),
     )
+    return _with_limit(started, _first_limit_of(work, rows[0].instance))
+
+
+def _first_limit_of(work: Work, instance: str) -> Clock | None:
+    """With the limit that the clock began with."""
+    row = work.connection.execute(
+        select(Deadline.clock, Deadline.limit, Instance.bundle_hash)
+        .join(Instance, Instance.id == Deadline.instance_id)
+        .where(Deadline.instance_id == instance, Deadline.limit > 0)
+        .order_by(Deadline.due_at)
+        .limit(1)
+    ).one_or_none()
+    return replace(model_of(work.connection, row.bundle_hash).rules[row.clock], limit=row.limit) if row else None
 
 
 def _started(begun: list[tuple[CaseWork, InstanceRow]]) -> Started:
     cases = tuple(casework.case.id for casework, _ in begun)
     references = tuple(casework.case.reference for casework, _ in begun)
-    return Started(cases, references, tuple(instance.id for _, instance in begun))
+    first = first_limit(*begun[0])
+    return _with_limit(Started(cases, references, tuple(instance.id for _, instance in begun)), first)
+
+
+def _with_limit(started: Started, first: Clock | None) -> Started:
+    if first is None:
+        return started
+    return replace(started, within=limit_in_words(first), urgent=first.unit in ELAPSED)

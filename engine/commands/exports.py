@@ -12,7 +12,7 @@ LONGEST_REASON = 500
 def record_export(work: Work, case: str, form: str, reason: str, file: str, sha256: str) -> None:
     """`form` is full or redacted, `sha256` that of the whole file.
 
-    Raises NotFound, NotAllowed (engine/people/access.py), and BadAnswers for a reason that is missing or too long.
+    Raises NotFound, NotAllowed (engine/people/who_knows.py), and BadAnswers for a reason that is missing or too long.
     """
     must_oversee(work.connection, work.actor, case)
     check_reason(reason)

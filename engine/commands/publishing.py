@@ -12,12 +12,13 @@ from sqlalchemy import exists, insert, select
 
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadModel
-from engine.facts.models import files_under
+from engine.facts.models import files_under, model
 from engine.forms.checks import KNOWN_CHECKS
 from engine.lint import lint
+from engine.lint.between_bundles import must_fit
 from engine.people.command import CommandRight, Work, command
-from engine.process.bundle import bundle_hash, read_bundle
-from engine.tables import Bundle, BundleFile, Publication
+from engine.process.bundle import Model, bundle_hash, read_bundle
+from engine.tables import Bundle, BundleFile, Case, Instance, Publication
 
 # Two servers that start at the same moment both find that the shipped bundle is new.
 PUBLISHING = "publish"
@@ -27,7 +28,8 @@ PUBLISHING = "publish"
 def publish(work: Work, files: Mapping[str, bytes], reason: str = "") -> str:
     """Puts a bundle in force and gives its hash. The one already in force is not published again.
 
-    Raises BadModel with every problem that the linter finds.
+    Raises BadModel with every problem that the linter finds, and where cases that run now throw or await what this
+    bundle does not understand.
     """
     one_at_a_time(work.connection, PUBLISHING)
     return _publish(work, files, _newest(work), reason=reason, shipped=False)
@@ -71,7 +73,9 @@ def _publish(work: Work, files: Mapping[str, bytes], before: _Newest | None, *, 
     problems = lint(files, known_checks=KNOWN_CHECKS)
     if problems:
         raise BadModel(problems)
-    read_bundle(files)
+    new = read_bundle(files)
+    if not shipped:
+        _must_fit_what_runs(work, new)
     _keep(work, name, files)
     number = before.number + 1 if before else 1
     said = {"number": number, "reason": reason, "shipped": shipped}
@@ -80,8 +84,22 @@ def _publish(work: Work, files: Mapping[str, bytes], before: _Newest | None, *, 
     work.connection.execute(insert(Publication).values(**row, **moments, **said))
     digests = {path: hashlib.sha256(content).hexdigest() for path, content in sorted(files.items())}
     payload = {**said, "before": before and before.bundle_hash, "files": digests}
-    work.settle("published", payload, bundle=name)
+    work.record_settled("published", payload, bundle=name)
     return name
+
+
+def _must_fit_what_runs(work: Work, new: Model) -> None:
+    """What is shipped is not held to it: a start must not fail, and an instance that cannot go on is set aside."""
+    running: dict[str, set[str]] = {}
+    for bundle, process in work.connection.execute(
+        select(Instance.bundle_hash, Instance.process)
+        .join(Case, Case.id == Instance.case_id)
+        .where(Case.authority_id == work.authority, Instance.status == "running")
+        .distinct()
+    ):
+        running.setdefault(bundle, set()).add(process)
+    for bundle, processes in sorted(running.items()):
+        must_fit(model(work.connection, bundle), processes, new)
 
 
 def _keep(work: Work, name: str, files: Mapping[str, bytes]) -> None:

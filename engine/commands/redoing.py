@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select
 
 from engine.casework.case_rows import CaseRow, LockedTask, locked_task
 from engine.casework.clocks import StoppedDeadline
+from engine.casework.letter_steps import locked_letter, take_step
 from engine.casework.locked_case import CaseWork, lock_case
 from engine.casework.moving import complete
 from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
@@ -35,8 +36,8 @@ class CannotRedo(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RecordedAct:
-    """`began` is the entry with which it began. `instances` leads from a recorded instance to the one that stands for
-    it; `child` is the one of the case.
+    """`began` is the entry with which it began. `instances` leads from a recorded instance, and from a letter, to the
+    one that stands for it; `child` is the one of the case.
     """
 
     began: RecordedEntry
@@ -65,7 +66,7 @@ def _open(work: Work, act: RecordedAct) -> None:
         closed_at=None,
         born=born,
         expected=expected,
-        in_plan=False,
+        plan_since=None,
     )
     if "after" not in said:
         _begin(open_case(work, row, act.child, Steps()), started)
@@ -92,7 +93,16 @@ def _resumed(act: Act) -> StoppedDeadline | None:
         said = _said(entry)
         if entry.kind == "deadline" and said["what"] == "resumed":
             counted_from, due_at = (datetime.fromisoformat(said[name]) for name in ("counted_from", "due_at"))
-            return StoppedDeadline("", said["clock"], 0, "", counted_from, due_at)
+            return StoppedDeadline(
+                id="",
+                clock=said["clock"],
+                number=0,
+                instance="",
+                counted_from=counted_from,
+                limit=said["limit"],
+                due_at=due_at,
+                calendar=said["calendar"],
+            )
     return None
 
 
@@ -103,7 +113,7 @@ def _start(work: Work, act: RecordedAct) -> None:
 def _join(work: Work, act: RecordedAct) -> None:
     """A person asked for a process that was under way."""
     said = _said(act.began)
-    started = {**said, "process": said["what"].removeprefix(JOINED), "submission": None}
+    started = {**said, "process": said["what"].removeprefix(JOINED)}
     _begin(_case(work, act), started)
 
 
@@ -135,6 +145,15 @@ def _run_out(work: Work, act: RecordedAct) -> None:
     run_out(casework, _deadline(casework, _said(act.began)))
 
 
+def _step_of_letter(work: Work, act: RecordedAct) -> None:
+    """What a mail server or a person said of it is in the record."""
+    casework, said = _case(work, act), _said(act.began)
+    letter = locked_letter(work.connection, act.instances.get(said["letter"], ""))
+    if letter is None:
+        raise CannotRedo("the letter was not put into the outbox")
+    take_step(casework, letter, said["what"], said["why"])
+
+
 REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("opened_case", 1): _open,
     ("started", 1): _start,
@@ -144,6 +163,7 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("handed_back", 1): _hand_back,
     ("recalculated", 1): _recalculate,
     ("deadline", 1): _run_out,
+    ("letter", 1): _step_of_letter,
 }
 _ITEM = select(WorkItem.id).where(
     WorkItem.instance_id == bindparam("instance"),

@@ -12,6 +12,7 @@ from engine.casework.clocks import tell_of_case
 from engine.casework.locked_case import CaseWork, lock_cases
 from engine.casework.settling import settle
 from engine.casework.to_do import ActOnPassedClocks
+from engine.commands.leavers import hand_back_tasks_of_leavers
 from engine.commands.working_days_and_limits import recalculate
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
@@ -21,22 +22,24 @@ log = structlog.get_logger()
 
 
 def tick(database: Database, actor: Actor, now: datetime) -> int:
-    """What the ticking clock does: recalculates where the calendar has changed, then acts on what has fallen due.
+    """What the ticking clock does: hands back what leavers held, recalculates where the calendar has changed, then acts
+    on what has fallen due.
 
-    In this order, so that nothing runs out on a day that is no longer its last.
+    In this order, so that nothing runs out on a day that is no longer its last: the clocks of a case that could not be
+    had to recalculate wait for the next tick.
     """
-    recalculate(database, actor, now)
-    return catch_up(database, actor, now)
+    hand_back_tasks_of_leavers(database, actor, now)
+    return catch_up(database, actor, now, recalculate(database, actor, now).left)
 
 
-def catch_up(database: Database, actor: Actor, now: datetime) -> int:
+def catch_up(database: Database, actor: Actor, now: datetime, waiting: frozenset[str] = frozenset()) -> int:
     """Acts on everything that fell due until now, in order; gives how many. Any number of schedulers may call it.
 
     Each clock is a transaction of its own. A case whose clock fails, or that somebody works on this moment, is left for
-    the next time with all its clocks, so that they stay in order and hold up no other case.
+    the next time with all its clocks, so that they stay in order and hold up no other case; so are those `waiting`.
     """
     acted = 0
-    left: set[str] = set()
+    left = {*waiting}
     while first := _first_due(database, now, left):
         deadline, case = first
         try:
@@ -60,11 +63,14 @@ def next_due(connection: Connection, after: datetime) -> datetime | None:
 
 @command(may=CommandRight.SYSTEM)
 def pass_clock(work: Work, deadline: str) -> bool:
-    """Marks one clock as run out and moves what waits for it; False where it is not to be had just now."""
+    """Marks one clock as run out and moves what waits for it; False where it is not to be had just now, or where what
+    stands once its case is locked has it run out no more: somebody met, moved or acted on it meanwhile.
+    """
     of_deadline = select(Deadline.case_id).where(Deadline.id == deadline, _to_pass())
     for casework in lock_cases(work, of_deadline, skip_locked=True):
-        run_out(casework, deadline)
-        return True
+        if any(one.id == deadline and not one.passed and one.due_at < work.now for one in casework.deadlines):
+            run_out(casework, deadline)
+            return True
     return False
 
 

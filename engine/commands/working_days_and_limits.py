@@ -1,6 +1,6 @@
 """What an administrator settles: closure days and local limits. Open clocks are then recalculated, case by case."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -10,9 +10,9 @@ import structlog
 from sqlalchemy import delete, insert, select, tuple_, update
 
 from engine.base.database import Database, one_at_a_time
-from engine.base.errors import BadModel, NotPossible, RefusalCode
+from engine.base.errors import BadModel, CaseBroken, NotPossible, RefusalCode
 from engine.casework.clocks import recalculated_from
-from engine.casework.locked_case import CaseWork, lock_case
+from engine.casework.locked_case import CaseWork, lock_cases
 from engine.casework.settling import reassign_deadlines
 from engine.facts.authority import CLOSURE_DAY, NOT_YOURS, calendar_of, limit_form, rule_to_set
 from engine.facts.models import in_force, model
@@ -34,13 +34,16 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Recalculated:
-    """How many open clocks were recalculated, and how many of them fall on another day now."""
+    """How many open clocks were recalculated, and how many of them fall on another day now. `left` are the cases that
+    somebody worked on this moment.
+    """
 
     clocks: int = 0
     moved: int = 0
+    left: frozenset[str] = frozenset()
 
     def __add__(self, other: "Recalculated") -> "Recalculated":
-        return Recalculated(self.clocks + other.clocks, self.moved + other.moved)
+        return Recalculated(self.clocks + other.clocks, self.moved + other.moved, self.left | other.left)
 
 
 @command(may=CommandRight.ADMINISTRATOR)
@@ -61,7 +64,7 @@ def add_closure_day(work: Work, answers: Mapping[str, Any]) -> date:
         "added_by": work.actor.signature,
     }
     work.connection.execute(insert(ClosureDay).values(values))
-    work.settle("closure_day_added", {"day": day.isoformat(), "name": found["name"]})
+    work.record_settled("closure_day_added", {"day": day.isoformat(), "name": found["name"]})
     return day
 
 
@@ -72,7 +75,7 @@ def remove_closure_day(work: Work, day: date) -> None:
     name = work.connection.scalar(select(ClosureDay.name).where(*ours))
     if not work.connection.execute(delete(ClosureDay).where(*ours)).rowcount:
         raise NotPossible(NOT_YOURS, code=RefusalCode.NO_CLOSURE_DAY)
-    work.settle("closure_day_removed", {"day": day.isoformat(), "name": name})
+    work.record_settled("closure_day_removed", {"day": day.isoformat(), "name": name})
 
 
 @command(may=CommandRight.ADMINISTRATOR)
@@ -90,33 +93,38 @@ def set_local_limit(work: Work, clock: str, answers: Mapping[str, Any]) -> None:
     before = work.connection.scalar(select(LocalTimescale.limit).where(*ours))
     if not work.connection.execute(update(LocalTimescale).where(*ours).values(values)).rowcount:
         work.connection.execute(insert(LocalTimescale).values(authority_id=work.authority, clock=clock, **values))
-    work.settle("local_limit_set", {"clock": clock, "limit": limit, "before": rule.limit if before is None else before})
+    work.record_settled(
+        "local_limit_set", {"clock": clock, "limit": limit, "before": rule.limit if before is None else before}
+    )
 
 
 def recalculate(database: Database, actor: Actor, now: datetime) -> Recalculated:
     """Recalculates every open clock that was counted on another calendar; another who does so at once shares the work.
 
-    Of the actor's authority, or of all where the system itself acts for none. A case whose model cannot be read is
-    left for the next time, and holds up no other case.
+    Of the actor's authority, or of all where the system itself acts for none. Each case is tried once, in order of id:
+    one that fails, or that somebody works on this moment, is left for the next time and holds up no other.
     """
     done = Recalculated()
-    left: set[str] = set()
     with database.read() as connection:
         chosen = [actor.authority] if actor.authority else list(authorities(connection))
     for authority in chosen:
-        while case := _first_outdated(database, authority, left):
+        case = ""
+        while case := _next_outdated(database, authority, case):
             try:
                 done += recalculate_case(database, actor, now, case)
-            except BadModel as fault:
-                log.warning("the clocks of a case could not be recalculated", case=case, why=str(fault))
-                left.add(case)
+            except Exception as fault:  # noqa: BLE001 - whatever is wrong with one case, the others are recalculated
+                why = str(fault) if isinstance(fault, CaseBroken | BadModel) else type(fault).__name__
+                log.error("the clocks of a case could not be recalculated", case=case, why=why)
     return done
 
 
 @command(may=CommandRight.SYSTEM)
 def recalculate_case(work: Work, case: str) -> Recalculated:
     """Each clock whose day moves has an entry with both days; one that had run out and now has not runs again."""
-    casework = lock_case(work, case)
+    free = lock_cases(work, [case], skip_locked=True)
+    if not free:
+        return Recalculated(left=frozenset({case}))
+    casework = free[0]
     outdated = work.connection.execute(
         select(Deadline.clock, Deadline.number)
         .where(Deadline.case_id == case, running_deadline())
@@ -148,7 +156,7 @@ def recalculate_clocks(casework: CaseWork, clocks: list[tuple[str, int]]) -> Rec
 def _recalculate(casework: CaseWork, its_model: Model, row: NamedRow) -> bool:
     """Whether its day moved."""
     rule, calendar = its_model.rules[row.clock], casework.calendar
-    rule = replace(rule, limit=row.limit) if row.limit is not None else casework.settled.rule(rule)
+    rule = replace(rule, limit=row.limit)
     counted_from = recalculated_from(casework, rule, row.counted_from)
     due_at = due(rule, counted_from, calendar)
     values = {"counted_from": counted_from, "due_at": due_at, "calendar": calendar.version}
@@ -163,14 +171,15 @@ def _recalculate(casework: CaseWork, its_model: Model, row: NamedRow) -> bool:
     return moved
 
 
-def _first_outdated(database: Database, authority: str, left: Collection[str]) -> str | None:
+def _next_outdated(database: Database, authority: str, after: str) -> str | None:
     with database.read() as connection:
         version = calendar_of(connection, authority).version
         return connection.execute(
             select(Deadline.case_id)
             .join(Case, Case.id == Deadline.case_id)
             .where(Case.authority_id == authority, running_deadline(), Deadline.calendar != version)
-            .where(Deadline.case_id.not_in(left))
+            .where(Deadline.case_id > after)
+            .order_by(Deadline.case_id)
             .limit(1)
         ).scalar_one_or_none()
 

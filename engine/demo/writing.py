@@ -78,7 +78,8 @@ def write(database: Database, now: datetime, models: Path) -> None:
     accounts = {
         person: employ(database, model, teams, person, joined) for person in described()["person"] if person != LAST
     }
-    play(StoryWorld(database, Cast(database, AUTHORITY, model, accounts), joined), stories, list(looked(now)), now)
+    stage = StoryWorld(database, Cast(database, AUTHORITY, model, accounts), joined, mail="taken")
+    play(stage, stories, list(looked(now)), now)
     employ(database, model, teams, LAST, now)
 
 

@@ -1,7 +1,8 @@
 """The checkpoint that goes with a pack: the newest that states how far the case had come, and the keys to check it.
 
-One is enough: each entry holds the hash of the one before it. It states the heads of other chains as well, by ids that
-are random and name nobody; what was signed cannot be made shorter.
+One is enough: each act holds the hash of the one before it. It states the heads of other chains as well, since what was
+signed cannot be made shorter: by ids that are random and name nobody, and those of authorities by theirs, which are
+words.
 """
 
 from pathlib import Path

@@ -32,8 +32,9 @@ PARTS = {
     "check": "How to check this",
 }
 REDACTED = (
-    "This is a redacted pack. It holds the path through the process, the times, the roles, the decisions, and of each "
-    "reason how long it is. Names, addresses, dates of birth and what was written are withheld."
+    "This is a redacted pack. It holds the path through the process, the times, the roles, the decisions that were "
+    "chosen from a printed list, and of each reason that was written how long it is. Names, addresses, dates of birth, "
+    "all other answers and what was written are withheld."
 )
 Piece = XmlElement | str
 
@@ -139,7 +140,8 @@ def _duty(told: Narrative, steps: Sequence[NarratedDuty]) -> XmlElement:
 
 
 def _stage(told: Narrative, stage: NarratedProcess, pictures: Mapping[int, XmlElement]) -> XmlElement:
-    ended = f", {stage.status} {moment(stage.ended_at)}" if stage.ended_at else ", still running"
+    how = "set aside, as it cannot go on," if stage.status == "stuck" else stage.status
+    ended = f", {how} {moment(stage.ended_at)}" if stage.ended_at else ", still running"
     done = [step for step in told.steps if step.stage == stage.number and step.kind in ("completed", "withdrawn")]
     steps = [node("li", node("a", f"{step.act}: {step.words}", href=f"#act-{step.act}")) for step in done]
     drawing = node("div", pictures[stage.number], class_="drawing", role="region", tabindex="0")

@@ -9,6 +9,7 @@ from typing import Any
 from engine.export.answer_rows import Answer, answered, disclosable, length_of, moment
 from engine.export.stored import StoredCase
 from engine.export.told import (
+    LATE,
     NarratedDeadline,
     NarratedDuty,
     NarratedLook,
@@ -122,7 +123,7 @@ class Telling:
         withheld = self.redacted and (rule is None or bool(rule.counts_from.named))
         ended = row.met_at or row.stopped_at or self.made_at
         state = _state(row, self.made_at)
-        late = state in ("met late", "overdue")
+        late = state in LATE
         return NarratedDeadline(
             clock=row.clock,
             number=row.number,
@@ -203,5 +204,5 @@ def _state(row: NamedRow, now: datetime) -> State:
     if row.met_at:
         return "met late" if row.met_at > row.due_at else "met in time"
     if row.stopped_at:
-        return "stopped"
+        return "stopped late" if row.stopped_at > row.due_at else "stopped"
     return "overdue" if row.due_at < now else "running"

@@ -10,7 +10,8 @@ from engine.forms.duty_judgement import State as DutyState
 from engine.process.drawing import Drawing
 from engine.process.duty_table import Duty
 
-State = Literal["met in time", "met late", "overdue", "running", "stopped"]
+State = Literal["met in time", "met late", "overdue", "running", "stopped", "stopped late"]
+LATE: tuple[State, ...] = ("met late", "stopped late", "overdue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class NarratedStep:
 
 @dataclass(frozen=True, slots=True)
 class NarratedDeadline:
-    """`days_over` is 0 unless it was met late or has run out. A date that is withheld is None."""
+    """`days_over` is 0 unless it was met or stopped late or has run out. A date that is withheld is None."""
 
     clock: str
     number: int
@@ -129,7 +130,7 @@ class Narrative:
 
     @property
     def late(self) -> tuple[NarratedDeadline, ...]:
-        return tuple(one for one in self.clocks if one.state in ("met late", "overdue"))
+        return tuple(one for one in self.clocks if one.state in LATE)
 
     def stage(self, number: int) -> NarratedProcess | None:
         return self.stages[number - 1] if number else None

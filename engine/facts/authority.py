@@ -74,8 +74,8 @@ class Settled:
     bundle: str | None
 
     def rule(self, rule: Clock) -> Clock:
-        """With the authority's own limit; a statutory one is the law's and stays as it is."""
-        if rule.kind == "statutory" or rule.id not in self.limits:
+        """With the authority's own limit, where one may be set: under another bundle it may have been."""
+        if not may_be_set(rule) or rule.id not in self.limits:
             return rule
         return replace(rule, limit=self.limits[rule.id])
 

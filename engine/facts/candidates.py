@@ -3,36 +3,80 @@
 A form says of each question where its choices come from (`x-choices`, CHOICES in engine/forms/checks.py).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, select
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from engine.base.subject import Subject
 from engine.facts.earlier_answers import answers_given
-from engine.facts.matching import possible_matches
+from engine.facts.matching import PERSON_COLUMNS, Matches, possible_matches
 from engine.facts.models import model as model_of
+from engine.facts.searching import KNOWN_CHILD_COLUMNS, known_cases, known_child, search
 from engine.forms import Choice
+from engine.forms.answer_roles import answer_with_role
+from engine.forms.questions import Schema
+from engine.likeness.wanted import wanted
+from engine.people.identity import Actor
+from engine.people.who_knows import knows
 from engine.process.bundle import Model
-from engine.tables import Account, Answers, Case, Instance, Membership
+from engine.process.vocabulary import YES
+from engine.tables import Account, Answers, Case, Instance, Membership, Person, enabled_at, held_at
+from engine.timescales.calendar import day_of
+
+MOST_OFFERED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the choices are for: a form about a subject, as somebody sees it now. `answers` are those typed so far,
+    unchecked. `place` stands behind the name of the source: of `invited_to process.task`.
+    """
+
+    connection: Connection
+    actor: Actor
+    model: Model
+    subject: Subject
+    now: datetime
+    answers: Mapping[str, Any]
+    place: str = ""
+
+    def typed(self, role: str) -> str:
+        form = self.model.form(self.subject.process, self.subject.element) or {}
+        answer = answer_with_role(form, role, self.answers)
+        return answer if isinstance(answer, str) else ""
 
 
 def candidates(
-    connection: Connection, model: Model, subject: Subject, now: datetime
+    connection: Connection, actor: Actor, model: Model, subject: Subject, now: datetime, answers: Mapping[str, Any]
 ) -> Mapping[str, tuple[Choice, ...]]:
-    """By id of the field, for those that the form asks; agencies by their kind as well."""
+    """By id of the field, for those that the form asks; agencies by their kind as well. Children are offered to
+    those who may know of them.
+    """
     form = model.form(subject.process, subject.element) or {}
     found: dict[str, tuple[Choice, ...]] = {}
-    for field, schema in form.get("properties", {}).items():
+    for field, schema in _questions_of(form):
         if schema.get("x-ui", {}).get("kind") == "agencies":
             found["agencies"] = _agencies(model)
         if schema.get("x-own-people"):
             found[field] = (*_own_people(model), *_agencies(model))
         if "x-choices" in schema:
             source, _, place = schema["x-choices"].partition(" ")
-            found[field] = _SOURCES[source](connection, model, subject, now, place)
+            found[field] = _SOURCES[source](Asking(connection, actor, model, subject, now, answers, place))
     return found
+
+
+def _questions_of(form: Schema) -> Iterator[tuple[str, Schema]]:
+    """Those of the form, and those of the items of its lists that say themselves who can be chosen."""
+    for field, schema in form.get("properties", {}).items():
+        yield field, schema
+        for inner, asked in schema.get("items", {}).get("properties", {}).items():
+            if "x-choices" in asked:
+                yield inner, asked
 
 
 def _agencies(model: Model) -> tuple[Choice, ...]:
@@ -45,20 +89,17 @@ def _own_people(model: Model) -> tuple[Choice, ...]:
     return tuple(Choice(role.id, role.name) for role in model.roles.values() if "own_people" in role.flags)
 
 
-def _colleagues(
-    connection: Connection, model: Model, subject: Subject, now: datetime, _place: str
-) -> tuple[Choice, ...]:
+def _colleagues(asking: Asking) -> tuple[Choice, ...]:
     """Of the case's team, those who may be the lead."""
-    return _holding(connection, subject, now, Membership.role.in_(model.roles_with("leads")))
+    leads = Membership.role.in_(asking.model.roles_with("leads"))
+    return _holding(asking.connection, asking.subject, asking.now, leads)
 
 
-def independent_chairs(
-    connection: Connection, model: Model, subject: Subject, now: datetime, _place: str = ""
-) -> tuple[Choice, ...]:
+def independent_chairs(connection: Connection, model: Model, subject: Subject, now: datetime) -> tuple[Choice, ...]:
     """Those who chair and neither hold a role in the line of the case's team nor have worked on the case (WT2013)."""
     if subject.case is None:
         return ()
-    in_line = select(Membership.account_id).where(Membership.role.in_(model.roles_with("line")), *_held(now))
+    in_line = select(Membership.account_id).where(Membership.role.in_(model.roles_with("line")), held_at(now))
     independent = Account.id.not_in(in_line), Account.id.not_in(_worked_on(connection, subject.case))
     return _holding(connection, subject, now, Membership.role.in_(model.roles_with("chairs")), *independent)
 
@@ -80,8 +121,7 @@ def _worked_on(connection: Connection, case: str) -> frozenset[str]:
 
 def _is_for_a_chair(model: Model, process: str, element: str) -> bool:
     task = model.drawings[process].elements.get(element)
-    named = (task.lane or "", *task.properties.get("also", "").split()) if task and task.kind == "userTask" else ()
-    return not model.roles_with("chairs").isdisjoint(named)
+    return task is not None and task.properties.get("as_chair") == YES
 
 
 def _holding(
@@ -93,38 +133,55 @@ def _holding(
         select(Account.id, Account.name)
         .join(Membership, Membership.account_id == Account.id)
         .join(Case, Case.team_id == Membership.team_id)
-        .where(Case.id == subject.case, *_held(now), Account.disabled_at.is_(None), *conditions)
+        .where(Case.id == subject.case, held_at(now), enabled_at(now), *conditions)
         .order_by(Account.name, Account.id)
         .distinct()
     )
     return tuple(Choice(account, name) for account, name in rows)
 
 
-def _held(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return Membership.held_from <= now, or_(Membership.held_until.is_(None), Membership.held_until > now)
+def _known_children(asking: Asking) -> tuple[Choice, ...]:
+    """Who may be the same child, the likest first; then who was searched for; then who was picked before that."""
+    case = asking.subject.case
+    if case is None:
+        return ()
+    matches = possible_matches(asking.connection, asking.actor, [case]).get(case, Matches())
+    found = {
+        match.person: Choice(match.person, match.description, "; ".join(match.why), match.case)
+        for match in matches.shown
+    }
+    looked_for = wanted(asking.typed("known_child_search"), day_of(asking.now))
+    for row in search(asking.connection, asking.actor, looked_for, *KNOWN_CHILD_COLUMNS)[:MOST_OFFERED]:
+        if row.case != case:
+            found.setdefault(row.id, known_child(row))
+    picked = asking.typed("known_person")
+    if picked and picked not in found:
+        found |= {row.id: known_child(row) for row in known_cases(asking.connection, asking.actor, picked)[:1]}
+    return tuple(found.values())
 
 
-def _matches(
-    connection: Connection, _model: Model, subject: Subject, _now: datetime, _place: str
-) -> tuple[Choice, ...]:
-    matches = possible_matches(connection, subject.case) if subject.case else ()
-    return tuple(Choice(match.person, match.description) for match in matches)
+def _family(asking: Asking) -> tuple[Choice, ...]:
+    """The other children of the family whom the actor may know of, those with an open case first."""
+    its = aliased(Case)
+    rows = asking.connection.execute(
+        select(*PERSON_COLUMNS, Case.reference, *KNOWN_CHILD_COLUMNS)
+        .join(Case, Case.person_id == Person.id)
+        .join(its, and_(its.family_id == Case.family_id, its.person_id != Case.person_id))
+        .where(its.id == asking.subject.case, knows(asking.actor))
+        .order_by(Case.closed_at.is_not(None), Case.opened_at.desc(), Case.id)
+    )
+    found: dict[str, Choice] = {}
+    for row in rows:
+        found.setdefault(row.id, known_child(row))
+    return tuple(found.values())
 
 
-def _invited_to(
-    connection: Connection, model: Model, subject: Subject, _now: datetime, place: str
-) -> tuple[Choice, ...]:
+def _invited_to(asking: Asking) -> tuple[Choice, ...]:
     """The agencies that were invited the last time that `process.task` was done in the case, once each."""
-    process, _, task = place.partition(".")
-    where = Answers.case_id == subject.case, Answers.process == process, Answers.element == task
-    invited: list[str] = next(answers_given(connection, "invited", *where), list[str]())
-    return tuple(choice for choice in _agencies(model) if choice.value in invited)
-
-
-def _running_work(
-    connection: Connection, model: Model, subject: Subject, _now: datetime, _place: str
-) -> tuple[Choice, ...]:
-    return running_work(connection, model, subject)
+    process, _, task = asking.place.partition(".")
+    where = Answers.case_id == asking.subject.case, Answers.process == process, Answers.element == task
+    invited: list[str] = next(answers_given(asking.connection, "invited", *where), list[str]())
+    return tuple(choice for choice in _agencies(asking.model) if choice.value in invited)
 
 
 def running_work(connection: Connection, model: Model, subject: Subject) -> tuple[Choice, ...]:
@@ -149,11 +206,13 @@ def _title(model: Model, process: str, number: int) -> str:
     return name if number == 1 else f"{name} ({number})"
 
 
-_SOURCES: Mapping[str, Callable[[Connection, Model, Subject, datetime, str], tuple[Choice, ...]]] = {
+_SOURCES: Mapping[str, Callable[[Asking], tuple[Choice, ...]]] = {
     "colleagues": _colleagues,
-    "independent_chairs": independent_chairs,
+    "independent_chairs": lambda asking: independent_chairs(
+        asking.connection, asking.model, asking.subject, asking.now
+    ),
     "invited_to": _invited_to,
-    "possible_matches": _matches,
-    "running_work": _running_work,
+    "known_children": _known_children,
+    "family": _family,
+    "running_work": lambda asking: running_work(asking.connection, asking.model, asking.subject),
 }
-"""Each takes what stands behind its name: the place of `invited_to process.task`."""

@@ -9,9 +9,12 @@ from sqlalchemy import Connection
 
 from engine.base.clock import LONDON
 from engine.base.subject import Subject
+from engine.facts.matching import what_speaks_against
 from engine.facts.protection import EXTENDED, may_be_extended, order_ends_at, police_protection_since
 from engine.forms.answer_roles import answer_with_role
 from engine.forms.questions import Schema, names_in
+from engine.people.identity import Actor
+from engine.process.bundle import Model
 from engine.timescales.calendar import bank_holidays, day_of, end_of
 
 # Children Act 1989 s45(1) and s45(6).
@@ -26,6 +29,8 @@ SUNDAY = 6
 class CaseAnswers:
     """The answers of a form in a case, found by their roles."""
 
+    actor: Actor
+    model: Model
     case: str
     form: Schema
     answers: Mapping[str, Any]
@@ -37,13 +42,21 @@ class CaseAnswers:
 CaseCheck = Callable[[Connection, CaseAnswers, str], str | None]
 
 
-def case_problems(connection: Connection, form: Schema, subject: Subject, answers: Mapping[str, Any]) -> dict[str, str]:
-    """Field -> what is wrong with it. What is no answer at all is for the form to refuse, and passed over here."""
+def case_problems(
+    connection: Connection, actor: Actor, model: Model, subject: Subject, answers: Mapping[str, Any]
+) -> dict[str, str]:
+    """Field -> what is wrong with it. What is no answer at all is for the form to refuse, and passed over here.
+
+    Raises NotFound for a child of whom the actor may not know.
+    """
+    form = model.form(subject.process, subject.element) or {}
     found: dict[str, str] = {}
     for field, schema in form.get("properties", {}).items():
         for name in names_in(schema.get("x-check", ())):
             if name in _CHECKS and subject.case and isinstance(answers.get(field), str):
-                problem = _CHECKS[name](connection, CaseAnswers(subject.case, form, answers), answers[field])
+                problem = _CHECKS[name](
+                    connection, CaseAnswers(actor, model, subject.case, form, answers), answers[field]
+                )
                 found |= {field: problem} if problem else {}
     return found
 
@@ -98,4 +111,13 @@ def _is_holiday(day: date) -> bool:
     return day.weekday() == SUNDAY or day in bank_holidays(day.year)
 
 
-_CHECKS: Mapping[str, CaseCheck] = {"order_end": _order_end}
+def _known_child(connection: Connection, given: CaseAnswers, person: str) -> str | None:
+    """A manager decides against what is written: birth dates far apart, or an earlier “no” about these same two."""
+    against = what_speaks_against(connection, given.actor, given.case, person)
+    managers = given.model.roles_with("manages_team")
+    if against and given.actor.roles.isdisjoint(managers):
+        return f"{against} A manager decides this: choose “Not sure yet”, and the task stays open for them."
+    return None
+
+
+_CHECKS: Mapping[str, CaseCheck] = {"known_child": _known_child, "order_end": _order_end}

@@ -1,6 +1,6 @@
 """What holds in a case now, for whoever asks: a command that has it at hand already, or a page that reads it here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Protocol
@@ -8,12 +8,13 @@ from typing import Protocol
 from sqlalchemy import Connection, bindparam, select
 
 from engine.tables import Case, Deadline, Person, WorkItem, plan_in_force, running_deadline
+from engine.timescales.rules import Clock
 
 
 @dataclass(slots=True)
 class RunningDeadline:
     """A deadline that is neither met nor stopped. `protects`: while it runs the child is held safe by law. `passed`: it
-    has run out.
+    has run out. `taken_up`: the instances that followed from its own, each with when it took the message that called.
     """
 
     id: str
@@ -23,6 +24,13 @@ class RunningDeadline:
     due_at: datetime
     protects: bool
     passed: bool
+    taken_up: dict[str, str] = field(default_factory=dict[str, str])
+
+    def is_in_scope(self, rule: Clock, instance: str) -> bool:
+        """Whether what happens in the instance concerns it; `rule` is its own."""
+        if rule.scope == "origin":
+            return instance == self.instance or instance in self.taken_up
+        return rule.scope == "case" or instance == self.instance
 
 
 @dataclass(slots=True)
@@ -41,7 +49,7 @@ class OpenItem:
 
 _DEADLINES = select(
     *(Deadline.id, Deadline.clock, Deadline.number, Deadline.instance_id),
-    *(Deadline.due_at, Deadline.protects, Deadline.passed_at),
+    *(Deadline.due_at, Deadline.protects, Deadline.passed_at, Deadline.taken_up),
 ).where(Deadline.case_id == bindparam("case"), running_deadline())
 
 
@@ -56,6 +64,7 @@ def running_deadlines(connection: Connection, case: str) -> list[RunningDeadline
             due_at=row.due_at,
             protects=bool(row.protects),
             passed=row.passed_at is not None,
+            taken_up=dict(row.taken_up),
         )
         for row in connection.execute(_DEADLINES, {"case": case})
     ]

@@ -8,6 +8,7 @@ statement at most once.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, cast
 
 from sqlalchemy import Connection, select
@@ -18,11 +19,12 @@ from engine.facts.candidates import candidates, independent_chairs, running_work
 from engine.facts.case_now import CaseNow, CaseRead
 from engine.facts.earlier_answers import answers_given
 from engine.facts.lateness import is_late
-from engine.facts.matching import possible_matches
+from engine.facts.matching import Matches, possible_matches
 from engine.facts.protection import may_be_extended
 from engine.forms import Choice, decisions
 from engine.forms.questions import Schema
 from engine.forms.schema import conditions_of
+from engine.people.identity import Actor
 from engine.process.bundle import START, Model
 from engine.tables import Answers
 
@@ -37,22 +39,24 @@ class Situation:
 
 def situation(
     connection: Connection,
+    actor: Actor,
     model: Model,
     subject: Subject,
     answers: object,
     now: datetime,
     case_now: CaseNow | None = None,
 ) -> Situation:
-    """`answers` are those given so far, unchecked, whatever JSON they are: whether work is late depends on when it is
-    said to have happened. `case_now` is what is known of the case already; without it that is read.
+    """`actor` is whoever answers: which children may be chosen depends on whom they may know. `answers` are those given
+    so far, unchecked, whatever JSON they are: whether work is late depends on when it is said to have happened.
+    `case_now` is what is known of the case already; without it that is read.
     """
-    choices = candidates(connection, model, subject, now)
+    given = cast("dict[str, Any]", answers) if isinstance(answers, dict) else {}
+    choices = candidates(connection, actor, model, subject, now, given)
     conditions = conditions_of(model.form(subject.process, subject.element) or {})
     if subject.case is None or not conditions:
         return Situation(frozenset(), choices)
-    given = cast("dict[str, Any]", answers) if isinstance(answers, dict) else {}
     known: CaseNow = case_now or CaseRead(connection, subject.case)
-    facts = _Facts(_Standing(connection, model, subject, subject.case, known, given, now), conditions)
+    facts = _Facts(_Standing(connection, actor, model, subject, subject.case, known, given, now), conditions)
     return Situation(frozenset(one for one in conditions if _holds(one, facts, model.agencies_to_ask)), choices)
 
 
@@ -93,6 +97,7 @@ class _Standing:
     """What the facts are about. `case` is that of the subject."""
 
     connection: Connection
+    actor: Actor
     model: Model
     subject: Subject
     case: str
@@ -103,6 +108,10 @@ class _Standing:
     @property
     def form(self) -> Schema:
         return self.model.form(self.subject.process, self.subject.element) or {}
+
+    @cached_property
+    def matches(self) -> Matches:
+        return possible_matches(self.connection, self.actor, [self.case]).get(self.case, Matches())
 
     def chairs_still(self, *where: Any) -> bool:
         """Whether the chair who was chosen last there may still chair this case."""
@@ -158,7 +167,8 @@ _COMPUTED: Mapping[str, Callable[[_Standing, frozenset[str]], object]] = {
     "late": lambda standing, _: is_late(
         standing.case_now, standing.model, standing.subject, standing.answers, standing.now
     ),
-    "possible_match": lambda standing, _: bool(possible_matches(standing.connection, standing.case)),
+    "possible_match": lambda standing, _: bool(standing.matches.shown),
+    "hidden_match": lambda standing, _: standing.matches.hidden,
     "work_running": lambda standing, _: bool(running_work(standing.connection, standing.model, standing.subject)),
     "order_may_be_extended": lambda standing, _: may_be_extended(standing.connection, standing.case),
     "case": lambda standing, _: standing.case_now.case_facts(),

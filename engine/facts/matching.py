@@ -1,56 +1,207 @@
-"""Children already known who may be the one referred. Shown to a social worker, decided by one, never merged alone."""
+"""Children already known who may be the one referred. Shown to a social worker, decided by one, never merged alone.
 
-import unicodedata
-from dataclasses import dataclass
-from datetime import date
+Found by keys when a child is written (engine/casework/known_children.py) and kept as pairs: pages ask for those alone.
+"""
 
-from sqlalchemy import Connection, and_, or_, select
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 
-from engine.tables import Case, Person
+from engine.base.errors import NotFound
+from engine.facts.protection import IN_FORCE
+from engine.likeness.births import is_slip
+from engine.likeness.children import Described, Likeness, likeness
+from engine.likeness.folding import fold
+from engine.likeness.keys import match_keys
+from engine.people.identity import Actor
+from engine.people.who_knows import knows
+from engine.people.who_may import sees_answers_of
+from engine.tables import Case, Deadline, NamedRow, Person, PersonKey, PossibleMatch, plan_in_force
+
+MOST_COMPARED = 200
+"""Those that share the most keys: a bound that a child of a frequent name does not lift."""
+
+
+def folded_name(given_name: str, family_name: str) -> str:
+    """By which lists are in order: whatever script, capitals, accents and apostrophes were typed."""
+    return fold(f"{given_name} {family_name}")
+
+
+def described(row: NamedRow) -> Described:
+    """Of a row with the columns of a person."""
+    return Described(
+        given_name=row.given_name,
+        family_name=row.family_name,
+        born=row.born,
+        expected=row.expected,
+        address=row.address,
+    )
+
+
+PERSON_COLUMNS = (Person.id, Person.given_name, Person.family_name, Person.born, Person.expected, Person.address)
+
+
+def alike(connection: Connection, authority: str, child: Described, but: str) -> tuple[str, ...]:
+    """The persons of the authority who are like enough to be shown, the likest first."""
+    keys = match_keys(authority, child)
+    sharing = (
+        select(PersonKey.person_id, func.count().label("shared"))
+        .where(PersonKey.key.in_(keys), PersonKey.person_id != but)
+        .group_by(PersonKey.person_id)
+        .order_by(func.count().desc(), PersonKey.person_id)
+        .limit(MOST_COMPARED)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(*PERSON_COLUMNS).join(sharing, sharing.c.person_id == Person.id).where(Person.authority_id == authority)
+    )
+    found = [(likeness(child, described(row)), row.id) for row in rows]
+    return tuple(person for like, person in sorted(found, key=lambda one: (-one[0].score, one[1])) if like.shown)
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A known child, with the newest of their cases."""
+    """A known child, with the newest case that the reader may know of, and what is in force in any of those."""
 
     person: str
-    description: str
+    case: str
+    name: str
+    born: date | None
+    reference: str
+    closed_at: datetime | None
+    plan_in_force: bool
+    order_in_force: bool
+    score: int
+    why: tuple[str, ...]
+
+    @property
+    def description(self) -> str:
+        state = "closed" if self.closed_at else "open"
+        plan = ", child protection plan in force" if self.plan_in_force else ""
+        return f"{self.name}, {birth_in_words(self.born)}, case {self.reference} ({state}{plan})"
 
 
-def folded_name(given_name: str, family_name: str) -> str:
-    """For comparison only: no capitals, accents, hyphens or doubled spaces."""
-    decomposed = unicodedata.normalize("NFKD", f"{given_name} {family_name}")
-    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(letters.casefold().replace("-", " ").replace("'", "").split())
+@dataclass(slots=True)
+class Matches:
+    """Of one case. `hidden`: one more is likely, of whom the reader may not know; nothing of it is said."""
+
+    shown: list[Match] = field(default_factory=list[Match])
+    hidden: bool = False
+
+    @property
+    def cases_shown(self) -> tuple[str, ...]:
+        return tuple(match.case for match in self.shown)
 
 
-def possible_matches(connection: Connection, case: str) -> tuple[Match, ...]:
-    """Two of name, birth date and address agree, or the name does and one of the birth dates is unknown."""
-    child, known = aliased(Person), aliased(Person)
-    same_name = known.match_name == child.match_name
-    same_birth = and_(known.born.is_not(None), known.born == child.born)
-    same_address = and_(known.address != "", known.address == child.address)
-    unknown_birth = or_(known.born.is_(None), child.born.is_(None))
-    agrees = or_(
-        and_(same_name, or_(same_birth, same_address, unknown_birth)),
-        and_(same_birth, same_address, known.given_name == child.given_name),
-    )
-    rows = connection.execute(
-        select(known.id, known.given_name, known.family_name, known.born, Case.reference, Case.closed_at)
-        .select_from(child)
-        .join(known, and_(known.id != child.id, known.authority_id == child.authority_id, agrees))
-        .join(Case, Case.person_id == known.id)
-        .where(child.id == select(Case.person_id).where(Case.id == case).scalar_subquery())
+def possible_matches(connection: Connection, actor: Actor, cases: Collection[str]) -> Mapping[str, Matches]:
+    """By case, of those that have some and where it is not answered yet: one query, however many cases. For who decides
+    it and who oversees that: an agency reads nothing of it.
+    """
+    if not sees_answers_of(actor, None):
+        return {}
+    rows: dict[tuple[str, str], list[NamedRow]] = defaultdict(list)
+    for row in connection.execute(_pairs(actor, cases)):
+        rows[row.of_case, row.id].append(row)
+    found: dict[str, Matches] = defaultdict(Matches)
+    for (of_case, _), of_person in rows.items():
+        known = [row for row in of_person if row.is_known]
+        if known:
+            found[of_case].shown.append(_match(known))
+        else:
+            found[of_case].hidden = True
+    for matches in found.values():
+        matches.shown.sort(key=lambda match: -match.score)
+    return found
+
+
+def _pairs(actor: Actor, cases: Collection[str]) -> Select[*tuple[Any, ...]]:
+    """A row for each case of each known child, the newest first."""
+    this, child = aliased(Case), aliased(Person)
+    order = exists().where(Deadline.case_id == Case.id, *IN_FORCE)
+    return (
+        select(
+            *(this.id.label("of_case"), *PERSON_COLUMNS),
+            *(child.given_name.label("child_given"), child.family_name.label("child_family")),
+            *(
+                child.born.label("child_born"),
+                child.expected.label("child_expected"),
+                child.address.label("child_address"),
+            ),
+            *(Case.id.label("case"), Case.reference, Case.closed_at),
+            *(plan_in_force().label("in_plan"), order.label("in_order")),
+            case((knows(actor), 1), else_=0).label("is_known"),
+        )
+        .select_from(this)
+        .join(PossibleMatch, PossibleMatch.person_id == this.person_id)
+        .join(Person, Person.id == PossibleMatch.known_id)
+        .join(child, child.id == this.person_id)
+        .join(Case, Case.person_id == Person.id)
+        .where(this.id.in_(cases), this.same_person_id.is_(None), PossibleMatch.answer.is_(None))
+        .where(Case.same_person_id.is_(None) | (Case.same_person_id != this.person_id))
         .order_by(Case.opened_at.desc(), Case.id)
     )
-    found: dict[str, Match] = {}
-    for person, given_name, family_name, born, reference, closed_at in rows:
-        state = "closed" if closed_at else "open"
-        name = f"{given_name} {family_name}"
-        found.setdefault(person, Match(person, f"{name}, {_birth(born)}, case {reference} ({state})"))
-    return tuple(found.values())
 
 
-def _birth(born: date | None) -> str:
+def _match(rows: list[NamedRow]) -> Match:
+    newest = rows[0]
+    like = _likeness(newest)
+    return Match(
+        person=newest.id,
+        case=newest.case,
+        name=f"{newest.given_name} {newest.family_name}",
+        born=newest.born,
+        reference=newest.reference,
+        closed_at=newest.closed_at,
+        plan_in_force=any(row.in_plan for row in rows),
+        order_in_force=any(row.in_order for row in rows),
+        score=like.score,
+        why=like.why,
+    )
+
+
+def _likeness(row: NamedRow) -> Likeness:
+    child = Described(
+        given_name=row.child_given,
+        family_name=row.child_family,
+        born=row.child_born,
+        expected=row.child_expected,
+        address=row.child_address,
+    )
+    return likeness(child, described(row))
+
+
+def what_speaks_against(connection: Connection, actor: Actor, case_id: str, person: str) -> str:
+    """Why a social worker alone does not say that the child of the case is this person; empty where nothing does.
+
+    What is no person is for the form to refuse. Raises NotFound for one of whom the actor may not know.
+    """
+    if not person.isprintable():
+        return ""
+    child = aliased(Person)
+    row = connection.execute(
+        select(
+            *(Person.born, child.born.label("other_born"), PossibleMatch.answer),
+            case((exists().where(Case.person_id == Person.id, knows(actor)), 1), else_=0).label("is_known"),
+        )
+        .select_from(child)
+        .join(Person, Person.id == person)
+        .outerjoin(PossibleMatch, and_(PossibleMatch.person_id == child.id, PossibleMatch.known_id == Person.id))
+        .where(child.id == select(Case.person_id).where(Case.id == case_id).scalar_subquery())
+    ).one_or_none()
+    if row is None:
+        return ""
+    if not row.is_known:
+        raise NotFound
+    if row.answer == "no":
+        return "It was said before that these two are not the same child."
+    apart = row.born and row.other_born and row.born != row.other_born and not is_slip(row.born, row.other_born)
+    return "The birth dates differ by more than a slip." if apart else ""
+
+
+def birth_in_words(born: date | None) -> str:
     return f"born {born.day} {born:%B %Y}" if born else "date of birth not known"

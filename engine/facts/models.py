@@ -1,6 +1,6 @@
 """The models that cases run on: read from the bundles in the database, each parsed once."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -56,7 +56,15 @@ def files(connection: Connection, bundle: str) -> dict[str, bytes]:
 
 
 def files_under(folder: Path) -> dict[str, bytes]:
-    """The bundle that lies in a folder with `processes/` and `forms/`: everything there but the scenarios."""
-    patterns = ("processes/*.csv", "processes/*.toml", "processes/*/*.bpmn", "processes/*/*.dmn", "forms/*/*.json")
-    found = sorted(path for pattern in patterns for path in folder.glob(pattern))
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+    """The bundle that lies in a folder with `processes/` and `forms/`: every file below them but the scenarios.
+
+    Also what nothing will read, so that the linter can say so; files that begin with a dot are the computer's own.
+    """
+    found = sorted(path for place in ("processes", "forms") for path in (folder / place).rglob("*") if path.is_file())
+    named = {path.relative_to(folder).as_posix(): path for path in found}
+    return {name: path.read_bytes() for name, path in named.items() if not _is_no_part(PurePosixPath(name))}
+
+
+def _is_no_part(path: PurePosixPath) -> bool:
+    is_story = path.suffix == ".toml" and "scenarios" in path.parts[1:3]
+    return is_story or any(part.startswith(".") for part in path.parts)

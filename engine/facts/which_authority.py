@@ -1,5 +1,8 @@
 """Which authorities there are, and which one is meant where no account says it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import Connection, select
 
 from engine.base.errors import NotFound, NotPossible, RefusalCode
@@ -39,10 +42,33 @@ def authority_named(connection: Connection, named: str | None) -> str:
 
 def authority_at(connection: Connection, host: str) -> str | None:
     """The authority that a browser asks for by this host name, or the only one; None where neither says which."""
-    rows = connection.execute(select(Authority.id, Authority.host)).all()
-    if len(rows) == 1:
-        return rows[0].id
-    return next((row.id for row in rows if row.host == host.casefold()), None)
+    return _at(reached(connection), host)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How an authority is reached: the host name of its site, and its telephone, empty where it has not been said."""
+
+    authority: str
+    host: str | None
+    telephone: str
+
+
+def reached(connection: Connection) -> tuple[Reached, ...]:
+    rows = connection.execute(select(Authority.id, Authority.host, Authority.telephone).order_by(Authority.id))
+    return tuple(Reached(row.id, row.host, row.telephone) for row in rows)
+
+
+def telephone_of(known: Sequence[Reached], authority: str | None, host: str) -> str:
+    """Of the authority, else of the one that is meant by the host name; empty where there is none."""
+    meant = authority or _at(known, host)
+    return next((one.telephone for one in known if one.authority == meant), "")
+
+
+def _at(known: Sequence[Reached], host: str) -> str | None:
+    if len(known) == 1:
+        return known[0].authority
+    return next((one.authority for one in known if one.host == host.casefold()), None)
 
 
 def authority_of(connection: Connection, case: str) -> str:

@@ -13,7 +13,9 @@ from engine.forms.schema import Schema
 
 YES_NO = ("yes", "no")
 ORDER_OUTCOMES = ("order_made", "order_extended")
-SEVERAL = frozenset({"happened_at", "reason", "invited", "took_part", "asked_to_contribute", "named_agencies"})
+SEVERAL = frozenset(
+    {"happened_at", "reason", "invited", "took_part", "asked_to_contribute", "named_agencies", "other_children"}
+)
 """Roles that several questions of one form may have; of every other the system looks for one."""
 
 
@@ -39,6 +41,7 @@ ANSWER_ROLES: Mapping[str, AnswerRole] = {
         AnswerRole("asked_to_contribute", ("agencies",), "to give each agency that is asked a part in the case"),
         AnswerRole("same_child", ("yes_no", "one_of"), "to link the case to a child that is known", YES_NO),
         AnswerRole("known_person", ("person",), "to link the case to a child that is known"),
+        AnswerRole("known_child_search", ("search",), "to find a child that is known"),
         AnswerRole("children", ("list",), "to open one case for each child"),
         AnswerRole("given_name", ("text",), "as the first name of a child"),
         AnswerRole("family_name", ("text",), "as the last name of a child"),
@@ -52,6 +55,7 @@ ANSWER_ROLES: Mapping[str, AnswerRole] = {
         AnswerRole("referrer_email", ("text",), "to write to whoever referred"),
         AnswerRole("acts_for", ("one_of",), "as the agency for which a step is taken"),
         AnswerRole("other_children", ("list",), "to refer the other children who are at risk"),
+        AnswerRole("known_child", ("person",), "to know which child of the family is meant"),
         AnswerRole("at_risk", ("one_of",), "to decide whether another child is referred", ("yes", "unknown")),
         AnswerRole("withdrawn", ("list",), "to withdraw what still runs, each with its reason"),
         AnswerRole("late_reason", ("text", "long_text"), "as the reason why a clock was met late"),

@@ -19,7 +19,8 @@ CASE_FACTS: Mapping[str, str] = {
 
 FACTS: Mapping[str, str] = {
     "late": "completing the task now would meet one of its clocks late",
-    "possible_match": "a child already known may be the same child",
+    "possible_match": "a child already known, of whom the reader may know, may be the same child",
+    "hidden_match": "a child already known may be the same child, and the reader may not know of them",
     "work_running": "other work in the case is still running",
     "order_may_be_extended": "an emergency protection order is in force that has not been extended yet",
     **{f"case.{fact}": meaning for fact, meaning in CASE_FACTS.items()},
@@ -38,7 +39,8 @@ CHOICES: Mapping[str, str] = {
     "colleagues": "those of the case’s team who may be the lead social worker",
     "independent_chairs": "those who chair and are independent of the case",
     "invited_to process.task": "the agencies that were invited where the task was done last in this case",
-    "possible_matches": "the children already known who may be the same child",
+    "known_children": "the children already known who may be the same child, and those who were searched for",
+    "family": "the other children of the family",
     "running_work": "what else is still running in the case",
 }
 """Where the choices of a question may come from (`x-choices`); engine/facts/candidates.py finds them."""
@@ -68,6 +70,7 @@ def _is_date_time(answer: str) -> bool:
 
 
 CASE_CHECKS: Mapping[str, str] = {
+    "known_child": "a known child whom whoever answers may know; a manager decides where it is against earlier answers",
     "order_end": "an emergency protection order ends no later than the Children Act 1989 allows",
 }
 """Rules that need the case as well: engine/facts/case_checks.py carries them out, inside the transaction."""

@@ -9,12 +9,14 @@ from typing import Any, cast
 
 from engine.forms import problem_sentences
 from engine.forms.findings import Finding, Path
-from engine.forms.questions import Choices, Question, Schema, is_asked, is_shown
+from engine.forms.questions import Choices, Question, Schema, asked_fields, is_shown
 from engine.forms.wall_time import read_date, read_date_time
 
 Answers = Mapping[str, Any]
 
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# They turn round what stands beside them on every page: a name could be made to read as another.
+_TURNS_TEXT = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,10})?")
 _BLANK_ITEMS: tuple[Any, ...] = ({}, None, "")
 
@@ -22,10 +24,11 @@ _BLANK_ITEMS: tuple[Any, ...] = ({}, None, "")
 def asked_only(form: Schema, answers: Answers, circumstances: frozenset[str], choices: Choices) -> dict[str, Any]:
     """Without the answers to fields of the form that are not asked now: a page may have shown them a moment ago."""
     fields: Schema = form.get("properties", {})
+    asked = asked_fields(form, circumstances, choices)
     return {
         name: _items_asked_only(fields.get(name, {}).get("items", {}), answer, circumstances, choices)
         for name, answer in answers.items()
-        if name not in fields or is_asked(name, fields[name], circumstances, choices)
+        if name not in fields or name in asked
     }
 
 
@@ -73,6 +76,8 @@ def _clean_string(question: Question, answer: str, path: Path, found: list[Findi
     value, problem = _value(question.kind, text)
     if _UNREADABLE.search(answer):
         problem = problem_sentences.UNREADABLE
+    elif _TURNS_TEXT.search(answer):
+        problem = problem_sentences.TURNS_TEXT
     if problem:
         found.append(Finding(path, problem.format(problem_sentences.named(question))))
     return value

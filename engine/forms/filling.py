@@ -54,7 +54,15 @@ def _fill(examined: Examined, given: dict[str, Any], path: Path, now: datetime) 
     if question.kind == "list" and question.choices:
         beside[question.id] = _rows(question, field, beside.get(question.id), now)
     else:
-        beside[question.id] = _valid(question, field, now)
+        dead = _leading_nowhere(examined, question) if len(path) == 1 else frozenset[str]()
+        beside[question.id] = _valid(question, field, now, dead)
+
+
+def _leading_nowhere(examined: Examined, question: Question) -> frozenset[str]:
+    """Choices that ask to choose somebody where there is nobody."""
+    nobody = (one for one in examined.questions if one.kind == "person" and not one.choices and one.show_if)
+    shown = (one.show_if for one in nobody if one.show_if)
+    return frozenset(value for field, values in shown if field == question.id for value in values)
 
 
 def _asked_at(examined: Examined, path: Path) -> tuple[Question, Schema]:
@@ -68,13 +76,14 @@ def _asked_at(examined: Examined, path: Path) -> tuple[Question, Schema]:
     return question, field
 
 
-def _valid(question: Question, field: Schema, now: datetime) -> Any:
+def _valid(question: Question, field: Schema, now: datetime, dead: frozenset[str] = frozenset()) -> Any:
+    """The first choice that leads on, or what may be written."""
     if question.kind == "list":
         return [_item(question, field, {}, now) for _ in range(_fewest(field))]
     if question.kind in SEVERAL:
         return [choice.value for choice in question.choices[: _fewest(field)]] or [TEXT]
     if question.choices:
-        return question.choices[0].value
+        return next((one.value for one in question.choices if one.value not in dead), question.choices[0].value)
     return _written(question.kind, field, now)
 
 

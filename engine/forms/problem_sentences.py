@@ -16,6 +16,7 @@ ROW_TWICE = "“{0}” is answered for twice"
 
 # To be completed with the question as the subject.
 UNREADABLE = "{0} must not contain control characters: type it again, or paste it as plain text"
+TURNS_TEXT = "{0} must not contain hidden characters that turn the direction of writing: type it again without them"
 ONE_LINE = "{0} must be on one line"
 NOT_A_TIME = "{0} must be a real date and time"
 NO_SUCH_TIME = "{0} must be a time that existed: the clocks went forward then, from 1am to 2am"

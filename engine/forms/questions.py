@@ -12,7 +12,7 @@ from engine.forms.schema import Schema
 
 KINDS = (
     "text", "long_text", "date", "date_time", "yes_no", "one_of", "any_of",
-    "person", "people", "agencies", "list", "file", "statement", "number",
+    "person", "people", "agencies", "list", "file", "statement", "number", "search",
 )  # fmt: skip
 CHOSEN_AT_RUN_TIME = frozenset({"person", "people", "agencies"})
 SEVERAL = frozenset({"any_of", "people", "agencies"})
@@ -27,9 +27,12 @@ _YES_NO = ({"const": "yes", "title": "Yes"}, {"const": "no", "title": "No"})
 
 @dataclass(frozen=True)
 class Choice:
+    """`case` is one that the label names, so that whoever is shown it is known to have seen it."""
+
     value: str
     label: str
     hint: str = ""
+    case: str = ""
 
 
 Choices = Mapping[str, tuple[Choice, ...]]
@@ -38,13 +41,17 @@ Choices = Mapping[str, tuple[Choice, ...]]
 
 @dataclass(frozen=True)
 class Question:
-    """One question of a form. A list with choices has fixed rows: one item for each, which its field `row` names."""
+    """One question of a form. A list with choices has fixed rows: one item for each, which its field `row` names.
+
+    `may_be_required`: some answer to another question makes an answer to this one required.
+    """
 
     id: str
     kind: str
     title: str
     hint: str = ""
     required: bool = False
+    may_be_required: bool = False
     choices: tuple[Choice, ...] = ()
     show_if: tuple[str, tuple[str, ...]] | None = None
     questions: tuple["Question", ...] = ()
@@ -65,17 +72,23 @@ def form_now(form: Schema, circumstances: frozenset[str], choices: Choices) -> d
     `circumstances` are the conditions (`x-when`) that hold, as they are written in the form.
     """
     given: Schema = form.get("properties", {})
-    fields = {
-        field_id: _field_now(field_id, field, circumstances, choices)
-        for field_id, field in given.items()
-        if is_asked(field_id, field, circumstances, choices)
-    }
+    asked = asked_fields(form, circumstances, choices)
+    fields = {name: _field_now(name, field, circumstances, choices) for name, field in given.items() if name in asked}
     named: Sequence[str] = form.get("required", ())
     required = [name for name, field in fields.items() if _is_required(field, name in named)]
     return {**form, "properties": fields, "required": required}
 
 
-def is_asked(field_id: str, field: Schema, circumstances: frozenset[str], choices: Choices) -> bool:
+def asked_fields(form: Schema, circumstances: frozenset[str], choices: Choices) -> frozenset[str]:
+    """Those that are asked now. What another question reveals is asked only where that one is."""
+    given: Schema = form.get("properties", {})
+    asked = {name for name, field in given.items() if _is_asked(name, field, circumstances, choices)}
+    while nobody_reveals := {name for name in asked if (by := _show_if(_ui(given[name]))) and by[0] not in asked}:
+        asked -= nobody_reveals
+    return frozenset(asked)
+
+
+def _is_asked(field_id: str, field: Schema, circumstances: frozenset[str], choices: Choices) -> bool:
     if has_fixed_rows(field) and not choices.get(field_id):
         return False
     return _holds(field, circumstances)
@@ -99,7 +112,8 @@ def row_field(item: Schema) -> str:
 def questions_of(form: Schema) -> tuple[Question, ...]:
     """Reads what `form_now` gave, in the order of the file."""
     required = {*form["required"], *_required_when_shown(form)}
-    return tuple(_question(name, field, name in required) for name, field in form["properties"].items())
+    may_be = frozenset(_required_by_another(form))
+    return tuple(_question(name, field, name in required, name in may_be) for name, field in form["properties"].items())
 
 
 def is_shown(question: Question, answers: Mapping[str, Any]) -> bool:
@@ -201,11 +215,17 @@ def _required_when_shown(form: Schema) -> Iterator[str]:
                 yield name
 
 
+def _required_by_another(form: Schema) -> Iterator[str]:
+    for rule in (form, *form.get("allOf", ())):
+        for branch in ("then", "else"):
+            yield from rule.get(branch, {}).get("required", ())
+
+
 def _values(tested: Schema) -> set[str]:
     return {tested["const"]} if "const" in tested else set(tested.get("enum", ()))
 
 
-def _question(field_id: str, field: Schema, required: bool) -> Question:
+def _question(field_id: str, field: Schema, required: bool, may_be_required: bool) -> Question:
     ui = _ui(field)
     kind: str = ui["kind"]
     return Question(
@@ -214,6 +234,7 @@ def _question(field_id: str, field: Schema, required: bool) -> Question:
         title=field.get("title") or _readable(field_id),
         hint=field.get("description", ""),
         required=required,
+        may_be_required=may_be_required,
         choices=_choices(field),
         show_if=_show_if(ui),
         questions=questions_of(field["items"]) if kind == "list" else (),

@@ -1,7 +1,8 @@
 """The linter: reads a whole bundle and says everything that is wrong with it, before a case runs into it.
 
 Two rounds: each file by itself, then the files together. The second is held only when every file could be read, so that
-one broken file does not bring a hundred complaints about what it should have contained. docs/linter.md has every rule.
+one broken file does not bring a hundred complaints about what it should have contained. Where nothing is wrong, every
+process is started once. docs/linter.md has every rule.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from engine.base.errors import BadModel
 from engine.forms.checks import CASE_FACTS
 from engine.lint import (
+    agency_rules,
     allowed_xml,
     answer_role_rules,
     clock_rules,
@@ -18,11 +20,14 @@ from engine.lint import (
     event_rules,
     form_language,
     form_rules,
+    kind_rules,
     message_rules,
     needed_rules,
     pathway_rules,
     route_rules,
     shape_rules,
+    start_rules,
+    statutory_rules,
     task_rules,
 )
 from engine.lint.form_file import FormFile, read_form
@@ -31,6 +36,7 @@ from engine.lint.material import Known, Material, fault
 from engine.lint.table_files import TABLE_FILES, Tables, read_tables
 from engine.process.drawing import Drawing, read_drawing
 from engine.process.safe_xml import XmlElement, parse_xml
+from engine.timescales.statutory import FILE_NAME
 
 MOST_ELEMENTS, MOST_FLOWS = 400, 800
 _BEFORE_ALL_ELSE: frozenset[RuleId] = frozenset(
@@ -51,16 +57,21 @@ def lint(
     roots: dict[str, XmlElement] = {}
     drawings, forms_read = _drawings(files, found, roots), _forms(files, found)
     tables = _tables(files, found)
-    if tables is not None and not _BEFORE_ALL_ELSE & {finding.rule for finding in found}:
-        known = Known(known_checks, known_facts)
-        found += _together(Material(drawings, roots, forms_read, tables, known))
+    could_be_read = not _BEFORE_ALL_ELSE & {finding.rule for finding in found}
+    if tables is not None and could_be_read and not any(map(allowed_xml.leaves_the_flow_open, roots.values())):
+        material = Material(drawings, roots, forms_read, tables, Known(known_checks, known_facts))
+        found += _together(material)
+        if not found:
+            found += start_rules.check(files, material)
     return tuple(sorted(found, key=lambda finding: (finding.file, finding.line, finding.element)))
 
 
 def _misplaced(files: Mapping[str, bytes]) -> Iterator[LintProblem]:
     for path in files:
         if path not in TABLE_FILES and not _DRAWING.fullmatch(path) and not _FORM.fullmatch(path):
-            message = "No file of a bundle is called this: processes/x/x.bpmn, forms/x/task.json, or one of the tables."
+            message = "Nothing reads this file. A bundle has processes/x/x.bpmn, forms/x/task.json and its tables."
+            if path.rpartition("/")[2] == FILE_NAME:
+                message = "The limits of the law come with the program and are no part of a bundle: take this file out."
             yield LintProblem(path, "", 0, message, "misplaced-file")
 
 
@@ -92,8 +103,9 @@ def _by_itself(root: XmlElement, drawing: Drawing, process: str) -> Iterator[Lin
         yield fault("misplaced-file", drawing, None, f"The process is {drawing.process}: its folder and file are too.")
     yield from shape_rules.check(root, drawing)
     yield from task_rules.check_lanes(root, drawing)
-    yield from route_rules.check(drawing)
-    yield from event_rules.check(drawing)
+    if not allowed_xml.leaves_the_flow_open(root):
+        yield from route_rules.check(drawing)
+        yield from event_rules.check(drawing)
     yield from condition_rules.check_language(drawing)
 
 
@@ -131,7 +143,9 @@ def _unreadable(error: BadModel) -> Iterator[LintProblem]:
 def _together(material: Material) -> Iterator[LintProblem]:
     for drawing in material.drawings.values():
         yield from task_rules.check(drawing, material)
+        yield from agency_rules.check(drawing, material)
         yield from condition_rules.check_names(drawing, material)
+        yield from kind_rules.check(drawing, material)
         yield from message_rules.check(drawing, material)
         yield from clock_rules.check(drawing, material)
         yield from needed_rules.check(drawing, material)
@@ -144,5 +158,6 @@ def _together(material: Material) -> Iterator[LintProblem]:
     yield from duty_rules.check_table(material)
     yield from message_rules.check_table(material)
     yield from clock_rules.check_table(material)
+    yield from statutory_rules.check(material)
     yield from needed_rules.check_messages(material)
     yield from pathway_rules.check(material)

@@ -8,14 +8,18 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.lint.lint_problems import LintProblem, RuleId
-from engine.process.drawing import BPMN, SPIFF, line_of, local_name
+from engine.process.drawing import BPMN, FLOW_NODES, SPIFF, line_of, local_name
 from engine.process.safe_xml import XmlElement
 
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 PICTURE = tuple(
     f"{{http://www.omg.org/spec/{place}}}" for place in ("BPMN/20100524/DI", "DD/20100524/DC", "DD/20100524/DI")
 )
-LANGUAGES = frozenset({"language", "expressionLanguage", "typeLanguage"})
+LANGUAGES = {
+    "language": "conditions are written in one language only",
+    "expressionLanguage": "conditions are written in one language only",
+    "typeLanguage": "what an answer may be is said by the forms",
+}
 
 _NODE = "documentation incoming outgoing "
 _CHILDREN = {
@@ -52,7 +56,7 @@ _ATTRIBUTES = {
     "parallelGateway": "gatewayDirection",
     "eventBasedGateway": "gatewayDirection",
     "boundaryEvent": "attachedToRef cancelActivity",
-    "sequenceFlow": "sourceRef targetRef",
+    "sequenceFlow": "sourceRef targetRef isImmediate",
     "association": "sourceRef targetRef associationDirection",
     "messageEventDefinition": "messageRef",
     "signalEventDefinition": "signalRef",
@@ -65,7 +69,25 @@ _ATTRIBUTES = {
     "property": "value",
 }
 _ONLY_VALUE = {"isExecutable": "true", "isSequential": "false"}
-_MANY = frozenset({"lane", "flowNodeRef", "incoming", "outgoing", *_CHILDREN["process"].split()}) - {"laneSet"}
+_DEFAULTS = {
+    "behavior": "All",
+    "completionQuantity": "1",
+    "eventGatewayType": "Exclusive",
+    "expressionLanguage": "http://www.w3.org/1999/XPath",
+    "implementation": "##unspecified",
+    "instantiate": "false",
+    "isClosed": "false",
+    "isForCompensation": "false",
+    "isInterrupting": "true",
+    "parallelMultiple": "false",
+    "processType": "None",
+    "startQuantity": "1",
+    "typeLanguage": "http://www.w3.org/2001/XMLSchema",
+}
+"""What BPMN takes an attribute to be where it is left out: written out by most tools, it says nothing more."""
+_MANY = frozenset({"lane", "flowNodeRef", "incoming", "outgoing", "participant", *_CHILDREN["process"].split()}) - {
+    "laneSet"
+}
 _SPIFF = frozenset({"properties", "property"})
 
 _NO_CODE = "A drawing never runs code: use a user task, a gateway or a message."
@@ -108,8 +130,7 @@ def _picture(diagram: XmlElement, file: str) -> Iterator[LintProblem]:
 
 def _element(node: XmlElement, parent: str, file: str) -> Iterator[LintProblem]:
     name = local_name(node)
-    home = SPIFF if name in _SPIFF else BPMN
-    if node.tag != home + name or name not in _CHILDREN.get(parent, "").split():
+    if not _is_allowed(node, parent):
         advice = _ADVICE.get(name, "Take it out.")
         yield _fault("unsupported-element", node, file, f"{name} is not supported in {parent}. {advice}")
         return
@@ -119,12 +140,30 @@ def _element(node: XmlElement, parent: str, file: str) -> Iterator[LintProblem]:
         yield from _element(child, name, file)
 
 
+def _is_allowed(node: XmlElement, parent: str) -> bool:
+    name = local_name(node)
+    home = SPIFF if name in _SPIFF else BPMN
+    return node.tag == home + name and name in _CHILDREN.get(parent, "").split()
+
+
+def leaves_the_flow_open(root: XmlElement) -> bool:
+    """Whether a shape is refused, or what one does: then nobody can say how the drawing flows."""
+    shapes = list(root.iterfind(f"{BPMN}process/*"))
+    does = [(part, shape) for shape in shapes for part in shape.iterchildren() if local_name(part).endswith(_DOES)]
+    return any(not _is_allowed(shape, "process") for shape in shapes if local_name(shape) in FLOW_NODES) or any(
+        not _is_allowed(part, local_name(shape)) for part, shape in does
+    )
+
+
+_DOES = ("EventDefinition", "LoopCharacteristics")
+
+
 def _twice(node: XmlElement, file: str) -> Iterator[LintProblem]:
     """Of two readers one would take the first and the other the last, so only the kinds that are many may be many."""
     seen: set[str] = set()
     for child in node.iterchildren("{*}*"):
         name = child.get("name", "") if local_name(child) == "property" else local_name(child)
-        if name in seen and name not in _MANY:
+        if name in seen and name not in _MANY and _is_allowed(child, local_name(node)):
             yield _fault("unsupported-element", child, file, f"{name} stands twice here: keep one.")
         seen.add(name)
     if {"terminateEventDefinition", "messageEventDefinition"} <= seen:
@@ -136,12 +175,15 @@ def _attributes(node: XmlElement, file: str) -> Iterator[LintProblem]:
     name = local_name(node)
     allowed = {"id", "name", *_ATTRIBUTES.get(name, "").split()}
     for attribute, value in node.attrib.items():
+        if value == _DEFAULTS.get(str(attribute)):
+            continue
         if attribute in LANGUAGES:
-            message = f"Take out {attribute}: conditions are written in one language only."
+            message = f"Take out {attribute}: {LANGUAGES[str(attribute)]}."
             yield _fault("other-expression-language", node, file, message)
         elif name != "definitions" and attribute not in allowed:
             plain = etree.QName(str(attribute)).localname
-            yield _fault("unsupported-attribute", node, file, f"{name} has no attribute {plain} here: take it out.")
+            message = f"The attribute {plain} is not supported in {name}: take it out."
+            yield _fault("unsupported-attribute", node, file, message)
         elif value != _ONLY_VALUE.get(str(attribute), value):
             message = f"{attribute} must be {_ONLY_VALUE[str(attribute)]}, or left out."
             yield _fault("unsupported-attribute", node, file, message)

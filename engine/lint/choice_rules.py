@@ -18,8 +18,8 @@ def check(form: FormFile, material: Material) -> Iterator[LintProblem]:
             kind, source = kind_of(field), field.get("x-choices")
             if source is None:
                 message = f"Say in x-choices who can be chosen: {_SOURCES}." if kind in _CHOOSES_SOMEBODY else ""
-            elif scope.path:
-                message = "x-choices is for the questions of a form, not for those of a list."
+            elif scope.path and kind != "person":
+                message = "In a list x-choices is for questions of the kind person."
             else:
                 message = _wrong_kind(kind, field) or _unknown(source, material) or _nobody(source, material)
             if message:

@@ -1,6 +1,7 @@
 """Clocks: those that drawings name, and what the rows of timescales.csv listen to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import takewhile
 
 from engine.forms.answer_roles import field_with_role
 from engine.lint.form_file import START, FormFile, kind_of
@@ -11,6 +12,8 @@ from engine.lint.table_files import TIMESCALES
 from engine.process.drawing import CATCHES, Drawing
 from engine.timescales.rules import Clock, DateRule, Event
 
+PAST = "not_in_future"
+"""The check of a date that says when something has happened."""
 LATE_REASON = "late_reason"
 """The role of the answer that says why a clock is met late."""
 
@@ -23,6 +26,12 @@ def check(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
             message = f"{event.clock or 'This'} is no clock of timescales.csv.{nearest(event.clock, known)}"
             yield fault("unknown-clock", drawing, event, message)
 
+    for task in of_kind(drawing, "userTask"):
+        rule = material.tables.clocks.get(task.properties.get("resumes_clock", ""))
+        if rule is not None and rule.scope == "instance":
+            message = f"`resumes_clock`: {rule.id} ended with what set it: give it the scope origin or case."
+            yield fault("clock-scope", drawing, task, message)
+
 
 def check_table(material: Material) -> Iterator[LintProblem]:
     above: set[str] = set()
@@ -31,6 +40,7 @@ def check_table(material: Material) -> Iterator[LintProblem]:
             found = event_faults(event, material, "clock-event")
             yield from (_fault(rule_id, rule, material, message) for rule_id, message in found)
         yield from _order(rule, above, material)
+        yield from _scope(rule, material)
         yield from _moments(rule, material)
         above.add(rule.id)
     yield from _late_reasons(material)
@@ -44,6 +54,30 @@ def _order(rule: Clock, above: set[str], material: Material) -> Iterator[LintPro
             yield _fault("clock-event", rule, material, message)
 
 
+def _scope(rule: Clock, material: Material) -> Iterator[LintProblem]:
+    """A clock of an instance ends with it, so it does not start on what may happen after that."""
+    late = [event for event in rule.starts_on if _may_come_after_the_end(event, material.tables.clocks)]
+    if late and rule.scope == "instance":
+        event = f"{late[0].happening} {late[0].process}"
+        message = f"`{event}` may come when the instance has ended: give this clock the scope origin or case."
+        yield _fault("clock-scope", rule, material, message)
+
+
+def _may_come_after_the_end(event: Event, clocks: Mapping[str, Clock]) -> bool:
+    """A clock that is set by another begins at the same moment; `_order` sees that they do not go in a circle."""
+    watched = clocks.get(event.process)
+    match event.happening:
+        case "thrown" | "ended":
+            return True
+        case "passed":
+            return watched is not None and watched.scope != "instance"
+        case "set":
+            above = dict(takewhile(lambda row: row[0] != event.process, clocks.items()))
+            return watched is not None and any(_may_come_after_the_end(one, above) for one in watched.starts_on)
+        case _:
+            return False
+
+
 def _moments(rule: Clock, material: Material) -> Iterator[LintProblem]:
     for event in rule.starts_on:
         yield from _moment(rule, rule.counts_from, event, material)
@@ -55,6 +89,8 @@ def _moment(rule: Clock, moment: DateRule, event: Event, material: Material) -> 
     if moment.named == "its due date" and event.happening != "set":
         message = f"`its due date` is that of the clock that was set: start it on set ..., not on {event.happening}."
         yield _fault("clock-field", rule, material, message)
+    if moment is rule.counts_from and rule.limit < 0:
+        yield from _back(rule, event, material)
     if not moment.field:
         return
     process, task = (moment.process, START) if moment.process else (event.process, event.task or START)
@@ -66,6 +102,19 @@ def _moment(rule: Clock, moment: DateRule, event: Event, material: Material) -> 
             f"The form {process}/{task} asks no date or time {moment.field}.{nearest(moment.field, frozenset(fields))}"
         )
         yield _fault("clock-field", rule, material, message)
+
+
+def _back(rule: Clock, event: Event, material: Material) -> Iterator[LintProblem]:
+    """Counted back from what has happened, it would be over before anybody could know of it."""
+    form = material.forms.get((event.process, event.task or START))
+    asked = {} if form is None else form.fields
+    names = [name for name in (rule.counts_from.field, rule.counts_from.otherwise) if name in asked]
+    planned = bool(names) and not any(asked[name].get("x-check") == PAST for name in names)
+    if not planned and rule.counts_from.named != "its due date":
+        message = (
+            "A limit counts back only from a day that is planned or from `its due date`: write it without the minus."
+        )
+        yield _fault("clock-limit", rule, material, message)
 
 
 def _late_reasons(material: Material) -> Iterator[LintProblem]:

@@ -54,6 +54,31 @@ def _given(node: ast.expr) -> Iterator[str]:
         yield node.value
 
 
+def agencies_given(source: str) -> frozenset[tuple[str | None, str]]:
+    """What the expression may name as an agency, each as a path and no text, or as no path and a text.
+
+    What `agencies_of(...)` gives is none of it: those are agencies whatever the list holds.
+    """
+    return frozenset(_named(parsed(source)))
+
+
+def _named(node: ast.expr) -> Iterator[tuple[str | None, str]]:
+    path = path_of(node)
+    match node:
+        case _ if path is not None:
+            yield path, ""
+        case ast.IfExp():
+            yield from (*_named(node.body), *_named(node.orelse))
+        case ast.List():
+            yield from (found for item in node.elts for found in _named(item))
+        case ast.Call(func=ast.Name(id="added"), args=[ast.List(elts=[new, _])]):
+            yield from _named(new)
+        case ast.Constant():
+            yield None, str(node.value)
+        case _:
+            pass
+
+
 def _pairs(node: ast.Compare) -> Iterator[tuple[str, str]]:
     sides = [node.left, *node.comparators]
     for left, right in pairwise(sides):

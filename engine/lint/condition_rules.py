@@ -6,27 +6,31 @@ from typing import Any
 
 from engine.expressions.evaluation import BadExpression, names_read
 from engine.lint.comparisons import paths_tested, values_compared
-from engine.lint.form_file import choices_of, kind_of
+from engine.lint.form_file import choices_of
 from engine.lint.graph import graph_of
+from engine.lint.kinds import TEXT, TRUTH
 from engine.lint.lint_problems import LintProblem, RuleId
 from engine.lint.material import Material, fault, nearest, of_kind
 from engine.process.drawing import CATCHES, PAYLOAD, THROWS, Drawing, Element, Flow
 
 START, CASE = "start", "case"
-_SEVERAL = ("agencies", "any_of", "people")
-_EVALUATED = ("for_each", "for_agency", "automatic")
+_EVALUATED = (("for_each", ""), ("for_agency", TEXT), ("automatic", TRUTH))
 _ONCE_ANSWERED = "resumes_when"
 """The property of a task that is evaluated when the task has been answered, and may read what was."""
 
 
 @dataclass(frozen=True)
 class Expression:
-    """One expression of a drawing and the element at which it is evaluated: when it is entered, or `once_answered`."""
+    """One expression of a drawing and the element at which it is evaluated: when it is entered, or `once_answered`.
+
+    `wanted` is the kind of value that it must give.
+    """
 
     drawing: Drawing
     source: str
     written_on: Element | Flow
     element: str
+    wanted: str = ""
     once_answered: bool = False
 
     def fault(self, rule: RuleId, message: str) -> LintProblem:
@@ -36,19 +40,20 @@ class Expression:
 def expressions_of(drawing: Drawing) -> Iterator[Expression]:
     for flow in drawing.flows:
         if flow.condition is not None:
-            yield Expression(drawing, flow.condition, flow, flow.source)
+            yield Expression(drawing, flow.condition, flow, flow.source, TRUTH)
     for element in drawing.elements.values():
         yield from _of_element(drawing, element)
 
 
 def _of_element(drawing: Drawing, element: Element) -> Iterator[Expression]:
-    written = [element.cardinality, *(element.properties.get(name) for name in _EVALUATED)]
-    written += [value for name, value in element.properties.items() if name.startswith(PAYLOAD)]
-    for source in written:
+    written = [(element.cardinality, ""), *((element.properties.get(name), kind) for name, kind in _EVALUATED)]
+    written += [(value, "") for name, value in element.properties.items() if name.startswith(PAYLOAD)]
+    for source, wanted in written:
         if source is not None:
-            yield Expression(drawing, source, element, element.id)
+            yield Expression(drawing, source, element, element.id, wanted)
     if _ONCE_ANSWERED in element.properties:
-        yield Expression(drawing, element.properties[_ONCE_ANSWERED], element, element.id, once_answered=True)
+        source = element.properties[_ONCE_ANSWERED]
+        yield Expression(drawing, source, element, element.id, TRUTH, once_answered=True)
 
 
 def check_language(drawing: Drawing) -> Iterator[LintProblem]:
@@ -63,7 +68,7 @@ def check_names(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
     """What is not in the language is left to `check_language`."""
     done_before = graph_of(drawing).done_before()
     for expression in expressions_of(drawing):
-        if _is_readable(expression.source):
+        if is_readable(expression.source):
             done = done_before.get(expression.element, frozenset[str]())
             yield from _names(expression, material, done | {expression.element} if expression.once_answered else done)
 
@@ -79,7 +84,6 @@ def _names(expression: Expression, material: Material, done: frozenset[str]) -> 
     for path, value in sorted(values_compared(source)):
         if message := wrong_value(path, value, read.get(path)):
             yield expression.fault("unknown-value", message)
-    yield from _agencies(expression, read)
 
 
 def field_read(path: str, drawing: Drawing, material: Material) -> dict[str, Any] | str:
@@ -151,17 +155,7 @@ def starts_unasked(drawing: Drawing, field: str, material: Material) -> bool:
     return any(event.message == row.name for event in events)
 
 
-def _agencies(expression: Expression, read: dict[str, dict[str, Any] | str]) -> Iterator[LintProblem]:
-    element = expression.written_on
-    if not isinstance(element, Element) or element.properties.get("for_each") != expression.source:
-        return
-    fields = [field for field in read.values() if isinstance(field, dict)]
-    if not read or any(field and kind_of(field) not in _SEVERAL for field in fields):
-        message = f"`for_each` names a field in which several agencies are chosen; {expression.source} is none."
-        yield expression.fault("multi-instance", message)
-
-
-def _is_readable(source: str) -> bool:
+def is_readable(source: str) -> bool:
     try:
         names_read(source)
     except BadExpression:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.lint.graph import graph_of, reached
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import fault, of_kind
 from engine.process.drawing import Drawing, Element, Flow
@@ -18,6 +19,7 @@ def check(drawing: Drawing) -> Iterator[LintProblem]:
         if [event.message, event.signal, event.clock].count(None) != 2:
             yield fault("event-kind", drawing, event, "The event needs exactly one message, signal or clock.")
     yield from _boundaries(drawing)
+    yield from _same(drawing)
     yield from _signals(drawing)
 
 
@@ -30,6 +32,34 @@ def _boundaries(drawing: Drawing) -> Iterator[LintProblem]:
         if not event.interrupting and event.clock is None:
             message = "It would be heard once only: let it interrupt, or draw an event beside the task, in a loop."
             yield fault("boundary-host", drawing, event, message)
+        if host is not None and (message := _leads_back(drawing, event, host)):
+            yield fault("boundary-host", drawing, event, message)
+
+
+def _leads_back(drawing: Drawing, event: Element, host: Element) -> str:
+    """The engine mixes up a task and its own next round where one begins while the other is not over (measured)."""
+    if event.interrupting:
+        straight = any(flow.target == host.id for flow in drawing.outgoing(event.id))
+        return "It leads straight back to its own task: draw an exclusive gateway on the way." if straight else ""
+    after = graph_of(drawing).after
+    if host.id in reached(after, after[event.id]):
+        return "The task is still open, and this way leads to it once more: let the event interrupt, or end the way."
+    return ""
+
+
+def _same(drawing: Drawing) -> Iterator[LintProblem]:
+    """Of two events of one task, or after one gateway, that wait for the same nobody can say which comes."""
+    places = [(event.attached_to or "", event) for event in of_kind(drawing, "boundaryEvent")]
+    for gateway in of_kind(drawing, "eventBasedGateway"):
+        targets = (drawing.elements.get(flow.target) for flow in drawing.outgoing(gateway.id))
+        places += [(gateway.id, event) for event in targets if event is not None]
+    seen: set[tuple[str, str | None, str | None, str | None]] = set()
+    for place, event in places:
+        waits_for = (place, event.message, event.signal, event.clock)
+        if waits_for in seen:
+            message = f"Another event of {place} waits for the same: only one of the two ways can be meant."
+            yield fault("same-event", drawing, event, message)
+        seen.add(waits_for)
 
 
 def _conditions(drawing: Drawing) -> Iterator[LintProblem]:

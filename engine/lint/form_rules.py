@@ -12,14 +12,16 @@ from engine.process.drawing import Element
 
 _STRING, _ARRAY = frozenset({"string"}), frozenset({"array"})
 _TYPES_OF: Mapping[str, frozenset[str | None]] = {
-    **dict.fromkeys(("text", "long_text", "date", "date_time", "yes_no", "one_of", "person", "file"), _STRING),
+    **dict.fromkeys(
+        ("text", "long_text", "date", "date_time", "yes_no", "one_of", "person", "file", "search"), _STRING
+    ),
     **dict.fromkeys(("any_of", "people", "agencies", "list"), _ARRAY),
     "number": frozenset({"integer", "number"}),
     "statement": frozenset({None, "string"}),
 }
 _ANY_TYPE: frozenset[str | None] = frozenset({"string", "integer", "number", "array"})
 _FORMATS = {"date": "date", "date_time": "date-time"}
-_FREE = frozenset({"text", "long_text", "date", "date_time", "file", "list", "statement", "number"})
+_FREE = frozenset({"text", "long_text", "date", "date_time", "file", "list", "statement", "number", "search"})
 
 
 def check_pairs(material: Material) -> Iterator[LintProblem]:

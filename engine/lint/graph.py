@@ -35,6 +35,17 @@ class Graph:
         """Every loop that is taken whatever anybody answers: no gateway and no event on it chooses another way."""
         return self._loops_of(lambda element: element.kind not in _DECIDES and element.attached_to is None)
 
+    def endless_rounds(self) -> Iterator[tuple[str, ...]]:
+        """Every loop on which nobody chooses another way and nothing takes a task away: a merge chooses nothing."""
+        hosts = {element.attached_to for element in self.drawing.elements.values() if element.interrupting}
+        return self._loops_of(
+            lambda one: (
+                one.attached_to is None
+                and one.id not in hosts
+                and not (one.kind in _DECIDES and len(self.after[one.id]) > 1)
+            )
+        )
+
     def _loops_of(self, belongs: Callable[[Element], bool]) -> Iterator[tuple[str, ...]]:
         """The loops that can be gone round through such elements alone, each with its elements as in the file."""
         among = {element.id for element in self.drawing.elements.values() if belongs(element)}

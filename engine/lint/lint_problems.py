@@ -21,6 +21,7 @@ RuleId = Literal[
     "undeclared-reference",
     "one-participant",
     "no-picture",
+    "lane-picture",
     # lanes and properties
     "task-lane",
     "unknown-role",
@@ -47,13 +48,17 @@ RuleId = Literal[
     "dead-end",
     "loop-without-wait",
     "join-in-loop",
+    "join-starves",
+    "same-event",
     "parallel-loop",
+    "cannot-start",
     "undecided-loop",
     "signal-pair",
     # expressions
     "bad-expression",
     "unknown-name",
     "unknown-value",
+    "wrong-kind",
     "maybe-missing",
     "start-default",
     # messages and clocks
@@ -65,6 +70,9 @@ RuleId = Literal[
     "unknown-clock",
     "clock-event",
     "clock-field",
+    "clock-scope",
+    "clock-limit",
+    "statutory",
     "late-reason",
     # forms
     "task-without-form",

@@ -7,6 +7,8 @@ from engine.expressions.evaluation import names_read
 from engine.lint.comparisons import paths_tested, values_compared
 from engine.lint.condition_rules import field_read, unsure, wrong_value
 from engine.lint.graph import graph_of
+from engine.lint.kind_rules import kinds_in
+from engine.lint.kinds import TRUTH, kind_faults
 from engine.lint.lint_problems import RuleId
 from engine.lint.material import Material, nearest, of_kind
 from engine.process.drawing import Drawing
@@ -55,6 +57,9 @@ def _condition(event: Event, material: Material) -> Iterator[Fault]:
     for path, value in sorted(values_compared(event.condition)):
         if message := wrong_value(path, value, read.get(path)):
             yield "unknown-value", message
+    kinds_of = kinds_in(drawing, material)
+    for message in kind_faults(event.condition, lambda path: kinds_of(_full(path, event)), TRUTH):
+        yield "wrong-kind", message
 
 
 def _field(path: str, event: Event, drawing: Drawing, material: Material) -> dict[str, Any] | str:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from engine.expressions.evaluation import BadExpression
 from engine.lint.comparisons import texts_given
 from engine.lint.condition_rules import START, wrong_value
+from engine.lint.kind_rules import kind_of_field, kinds_in
+from engine.lint.kinds import kind_faults
 from engine.lint.lint_problems import LintProblem
 from engine.lint.listening import Fault, event_faults
 from engine.lint.material import Material, fault, nearest, of_kind
@@ -70,6 +72,9 @@ def _payload(drawing: Drawing, event: Element, material: Material) -> Iterator[L
         for text in _texts(event.properties[PAYLOAD + name]):
             if message := wrong_value(f"{START}.{name}", text, fields[name]):
                 yield fault("unknown-value", drawing, event, message)
+        wanted = kind_of_field(fields[name])
+        for message in kind_faults(event.properties[PAYLOAD + name], kinds_in(drawing, material), wanted):
+            yield fault("wrong-kind", drawing, event, message)
 
 
 def _texts(source: str) -> frozenset[str]:

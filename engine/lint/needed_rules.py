@@ -34,6 +34,7 @@ _KIND_WORDS = {
     "one_of": "one of several choices",
     "any_of": "any of several choices",
     "person": "a question about a person",
+    "search": "a search",
     "people": "a question about people",
     "agencies": "a question about agencies",
     "list": "a list",
@@ -97,7 +98,9 @@ def _wrong_effect(value: str) -> str:
 
 def _wrong_value(said: ShapeProperty, value: str, material: Material) -> str:
     """Why the value of a property means nothing, empty where it does."""
-    known = {"clock": frozenset(material.tables.clocks), "fact": material.known.facts}.get(said.holds)
+    messages = frozenset(row.name for row in material.tables.messages if row.starts)
+    kinds = {"clock": frozenset(material.tables.clocks), "fact": material.known.facts, "message": messages}
+    known = kinds.get(said.holds)
     if known is not None:
         return "" if value in known else f"{value or 'nothing'} is no {said.holds}.{nearest(value, known)}"
     if said.values and value not in said.values:
@@ -117,12 +120,13 @@ def _need(meaning: Meaning, need: NeededAnswer, material: Material) -> Iterator[
             )
             yield fault("needed-by-effect", meaning.drawing, meaning.element, message)
         return  # a form that is missing is a fault of its own
-    schema, path = _scope(form, need)
-    fields = [name for name, field in schema.get("properties", {}).items() if field.get("x-role") == need.role]
-    if not fields and need.required and schema:
-        yield form.fault("needed-by-effect", path, f"{_uses(role)}, and nobody asks it: {_ask(role)}.")
-    if fields and need.role in ("given_name", "family_name") and fields[0] not in schema.get("required", ()):
-        yield form.fault("needed-by-effect", path, f"{_uses(role)}: require {fields[0]}.")
+    for schema, path in _scopes(form, need):
+        fields = [name for name, field in schema.get("properties", {}).items() if field.get("x-role") == need.role]
+        if not fields and need.required:
+            yield form.fault("needed-by-effect", path, f"{_uses(role)}, and nobody asks it: {_ask(role)}.")
+        must_be_said = need.required and need.role in ("given_name", "family_name")
+        if fields and must_be_said and fields[0] not in schema.get("required", ()):
+            yield form.fault("needed-by-effect", path, f"{_uses(role)}: require {fields[0]}.")
 
 
 def _asking(meaning: Meaning, need: NeededAnswer, material: Material) -> FormFile | None:
@@ -138,13 +142,13 @@ def referring(material: Material) -> Iterator[str]:
             yield process
 
 
-def _scope(form: FormFile, need: NeededAnswer) -> tuple[Mapping[str, Any], tuple[str | int, ...]]:
-    """The form, or the items of the list in which the answer is asked; nothing where there is no such list."""
+def _scopes(form: FormFile, need: NeededAnswer) -> Iterator[tuple[Mapping[str, Any], tuple[str | int, ...]]]:
+    """The form, or the items of each list in which the answer is asked; none where there is no such list."""
     if not need.within:
-        return form.schema, ()
-    lists = (name for name, field in form.fields.items() if field.get("x-role") == need.within)
-    name = next(lists, None)
-    return ({}, ()) if name is None else (form.fields[name].get("items", {}), ("properties", name, "items"))
+        yield form.schema, ()
+    for name, field in form.fields.items():
+        if need.within and field.get("x-role") == need.within and field.get("items"):
+            yield field["items"], ("properties", name, "items")
 
 
 def check_form(form: FormFile, material: Material) -> Iterator[LintProblem]:

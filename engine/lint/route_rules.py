@@ -1,9 +1,10 @@
 """How a drawing flows: one start, every element on a way from it to an end, no loop that never waits."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
-from engine.lint.graph import Graph, graph_of
+from engine.lint import join_rules
+from engine.lint.graph import Graph, Ways, graph_of, reached
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import fault, of_kind
 from engine.process.drawing import Drawing, Flow
@@ -19,6 +20,7 @@ def check(drawing: Drawing) -> Iterator[LintProblem]:
     graph = graph_of(drawing)
     yield from _ways(graph)
     yield from _loops(graph)
+    yield from join_rules.check(graph)
 
 
 def _starts(drawing: Drawing) -> Iterator[LintProblem]:
@@ -64,14 +66,30 @@ def _splits(drawing: Drawing) -> Iterator[LintProblem]:
 
 
 def _ways(graph: Graph) -> Iterator[LintProblem]:
-    from_start, to_end = graph.from_starts(), graph.to_ends()
-    for element in graph.drawing.elements.values():
-        if element.id not in from_start:
-            yield fault(
-                "unreachable", graph.drawing, element, "No way from the start leads here: connect it or take it out."
-            )
-        elif element.id not in to_end:
-            yield fault("dead-end", graph.drawing, element, "No way leads from here to an end event: draw one.")
+    """Said once for each place where the way breaks off: what follows from it needs no complaint of its own."""
+    drawing = graph.drawing
+    if not any(of_kind(drawing, "endEvent")):
+        yield fault("dead-end", drawing, None, "The process has no end event: draw one.")
+        return
+    if not any(of_kind(drawing, "startEvent")):
+        return  # `one-start` has said so
+    apart = drawing.elements.keys() - graph.from_starts()
+    for name in _first_of(apart, graph.before):
+        message = "No way from the start leads here: connect it or take it out."
+        yield fault("unreachable", drawing, drawing.elements[name], message)
+    for name in _first_of(drawing.elements.keys() - graph.to_ends() - apart, graph.after):
+        yield fault("dead-end", drawing, drawing.elements[name], "No way leads from here to an end event: draw one.")
+
+
+def _first_of(apart: Set[str], towards: Ways) -> Iterator[str]:
+    """Those of the elements with nothing of them further that way; of a loop that lies furthest, its first."""
+    ahead = {name: reached(towards, towards[name]) & apart for name in sorted(apart)}
+    seen: set[str] = set()
+    for name in (name for name in towards if name in apart):
+        in_its_loop = {other for other in ahead[name] if name in ahead[other]} | {name}
+        if not ahead[name] - in_its_loop and name not in seen:
+            yield name
+            seen |= in_its_loop
 
 
 def _loops(graph: Graph) -> Iterator[LintProblem]:
@@ -87,15 +105,21 @@ def _loops(graph: Graph) -> Iterator[LintProblem]:
 
 def _undecided_loops(graph: Graph) -> Iterator[LintProblem]:
     """The engine lays out beforehand all that must come, so that what must come again and again has no end for it."""
-    for loop in graph.undecided_loops():
-        shapes = [graph.drawing.elements[name] for name in loop]
-        parting = [one for one in shapes if one.kind == "parallelGateway" and len(graph.drawing.outgoing(one.id)) > 1]
+    drawing = graph.drawing
+    parted = [loop for loop in graph.endless_rounds() if any(_parts(drawing, name) for name in loop)]
+    undecided = [loop for loop in graph.undecided_loops() if not any({*loop} & {*other} for other in parted)]
+    for loop in (*parted, *undecided):
+        parting = next((name for name in loop if _parts(drawing, name)), "")
         if parting:
             message = (
                 "All ways are taken here, and one of them leads back without a decision: each round would begin all of "
                 "them once more, without end. Decide with an exclusive gateway whether it goes back."
             )
-            yield fault("parallel-loop", graph.drawing, parting[0], message)
+            yield fault("parallel-loop", drawing, drawing.elements[parting], message)
         else:
             message = "Nothing on this loop decides whether it goes round again: put an exclusive gateway on the way."
-            yield fault("undecided-loop", graph.drawing, shapes[0], message)
+            yield fault("undecided-loop", drawing, drawing.elements[loop[0]], message)
+
+
+def _parts(drawing: Drawing, name: str) -> bool:
+    return drawing.elements[name].kind == "parallelGateway" and len(drawing.outgoing(name)) > 1

@@ -4,6 +4,7 @@ import keyword
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from engine.lint.allowed_xml import PICTURE
 from engine.lint.lint_problems import LintProblem
@@ -24,6 +25,7 @@ def check(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
     yield from _references(root, drawing)
     yield from _participant(root, drawing)
     yield from _picture(root, drawing)
+    yield from _lanes(root, drawing)
 
 
 def _ids(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
@@ -89,7 +91,12 @@ def _holder(node: XmlElement) -> str:
 def _participant(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
     shown = [node.get("processRef") for node in root.iterfind(f"{BPMN}collaboration/{BPMN}participant")]
     if shown != [drawing.process]:
-        yield fault("one-participant", drawing, None, "Draw one pool (collaboration, participant) for this process.")
+        message = "Draw one pool (collaboration, participant) for this process."
+        if len(shown) > 1:
+            message = (
+                f"There are {len(shown)} pools: keep the one of this process. Whoever the others are may be a lane."
+            )
+        yield fault("one-participant", drawing, None, message)
 
 
 def _picture(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
@@ -120,5 +127,39 @@ def _flow_nodes(root: XmlElement, drawing: Drawing) -> Iterator[XmlElement]:
 def _has_place(node: XmlElement) -> bool:
     """A shape has bounds, an edge at least two points."""
     if local_name(node) == "BPMNShape":
-        return node.find(f"{PICTURE[1]}Bounds") is not None
+        return _bounds(node) is not None
     return len(node.findall(f"{PICTURE[2]}waypoint")) > 1
+
+
+class Box(NamedTuple):
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def holds_centre_of(self, other: "Box") -> bool:
+        across, down = other.left + other.width / 2 - self.left, other.top + other.height / 2 - self.top
+        return 0 <= across <= self.width and 0 <= down <= self.height
+
+
+def _bounds(shape: XmlElement) -> Box | None:
+    found = shape.find(f"{PICTURE[1]}Bounds")
+    try:
+        return None if found is None else Box(*(float(found.get(side, "")) for side in ("x", "y", "width", "height")))
+    except ValueError:
+        return None
+
+
+def _lanes(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
+    """People read in the picture who does a task, and the engine in the lane's list: they must say the same."""
+    shapes = ((node.get("bpmnElement", ""), _bounds(node)) for node in root.iter(_PICTURES[0]))
+    boxes = {name: box for name, box in shapes if box is not None}
+    lanes = {lane: boxes[lane] for lane in drawing.lanes if lane in boxes}
+    for element in drawing.elements.values():
+        if element.lane not in lanes or element.id not in boxes:
+            continue
+        drawn_in = [lane for lane, box in lanes.items() if box.holds_centre_of(boxes[element.id])]
+        if drawn_in != [element.lane]:
+            where = f"in the lane {' and in '.join(drawn_in)}" if drawn_in else "in no lane"
+            message = f"It is drawn {where}, but it stands in the list of {element.lane}: who does it? Let both say it."
+            yield fault("lane-picture", drawing, element, message)

@@ -54,6 +54,7 @@ class Tables:
     agencies: frozenset[str]
     role_rows: Mapping[str, Mapping[str, Any]]
     leading_agencies: tuple[str, ...]
+    edition: str
 
     def started_by(self, process: str) -> MessageRow | None:
         return next((row for row in self.messages if row.starts == process), None)
@@ -76,7 +77,8 @@ def read_tables(files: Mapping[str, bytes]) -> Tables:
     lines = {row["id"]: line for line, row in _rows(files[TIMESCALES], TIMESCALES, ["id"])}
     roles, rows, agencies, leading = read[ROLES]
     duties, delivered = read[DUTIES]
-    return Tables(read[MESSAGES], read[TIMESCALES], lines, duties, delivered, roles, agencies, rows, leading)
+    edition = read[EDITION]
+    return Tables(read[MESSAGES], read[TIMESCALES], lines, duties, delivered, roles, agencies, rows, leading, edition)
 
 
 def _content(files: Mapping[str, bytes], path: str) -> bytes:
@@ -168,7 +170,8 @@ def _must_fit(rows: Mapping[str, Mapping[str, Any]], agencies: Mapping[str, str]
             raise _unreadable(path, 0, f"The role {role}: write account = false where nobody signs in, or take it out.")
 
 
-def _edition(content: bytes, path: str) -> None:
+def _edition(content: bytes, path: str) -> str:
+    """Its name."""
     table = _toml(content, path)
     if not {"name", "in_force"} <= table.keys():
         raise _unreadable(path, 0, "The edition needs a name and the date `in_force`.")
@@ -177,6 +180,7 @@ def _edition(content: bytes, path: str) -> None:
     words = table.get("words", {})
     if not isinstance(words, dict) or not all(isinstance(one, str) for one in cast(dict[str, Any], words).values()):
         raise _unreadable(path, 0, '`words` is a table of texts: words = { lead = "keeper" }.')
+    return table["name"]
 
 
 def _unreadable(path: str, line: int, message: str) -> BadModel:

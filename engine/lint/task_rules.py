@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import Material, fault, nearest, of_kind
-from engine.lint.table_files import ANY_AGENCY
 from engine.process.drawing import BPMN, PAYLOAD, THROWS, Drawing, Element, line_of
 from engine.process.safe_xml import XmlElement
 from engine.process.vocabulary import properties_of
@@ -42,10 +41,8 @@ def _one_lane(drawing: Drawing, element: Element, lanes: list[str]) -> Iterator[
 def check(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
     yield from _lanes_are_roles(drawing, material)
     for element in of_kind(drawing, *PROPERTIES):
-        yield from _multi_instance(drawing, element)
-        yield from _whose(drawing, element)
         for name in element.properties:
-            if not (element.kind in THROWS and name.startswith(PAYLOAD)):  # messages.py holds those to their row
+            if not (element.kind in THROWS and name.startswith(PAYLOAD)):  # message_rules.py holds those to their row
                 yield from _property(drawing, element, name, material)
 
 
@@ -102,26 +99,3 @@ def _not_by(drawing: Drawing, task: Element) -> Iterator[LintProblem]:
     if named not in tasks:
         message = f"`not_by` names {named or 'nothing'}, which is no other task of this drawing.{nearest(named, tasks)}"
         yield fault("unknown-task", drawing, task, message)
-
-
-def _whose(drawing: Drawing, element: Element) -> Iterator[LintProblem]:
-    named = {"for_each", "for_agency"} & element.properties.keys()
-    if element.lane == ANY_AGENCY[0] and element.kind == "userTask" and len(named) != 1:
-        message = "A task in the lane `agency` says whose it is: with `for_each` or with `for_agency`, not with both."
-        yield fault("which-agency", drawing, element, message)
-    if element.lane != ANY_AGENCY[0] and "for_agency" in named:
-        yield fault("which-agency", drawing, element, "`for_agency` goes with a task in the lane `agency`.")
-
-
-def _multi_instance(drawing: Drawing, task: Element) -> Iterator[LintProblem]:
-    agencies = task.properties.get("for_each")
-    if agencies is None and task.cardinality is None:
-        return
-    counted = f"count({agencies})".replace(" ", "")
-    if agencies is None or task.cardinality is None or task.cardinality.replace(" ", "") != counted:
-        message = (
-            "A task for several agencies has the property `for_each` and the loop cardinality count(...) of the same."
-        )
-        yield fault("multi-instance", drawing, task, message)
-    if task.lane != ANY_AGENCY[0]:
-        yield fault("multi-instance", drawing, task, "A task for several agencies stands in the lane `agency`.")

@@ -29,6 +29,7 @@ class CommandRight(Enum):
     ANYONE = "anyone, with or without an account"
     SIGNED_IN = "anyone who is signed in"
     HOLDS_TASK = "who knows of the case and holds a role of the task"
+    TEAM_OF_CASE = "who knows of the case and works in the team that has it"
     STARTS_PROCESS = "whom the drawing's start event names"
     ADMINISTRATOR = "administrators"
     PROCESS_OWNER = "process owners"
@@ -78,7 +79,7 @@ class Work:
         """The authority that the command is for. Raises NotPossible where whoever gave it acts in none."""
         return self.actor.within
 
-    def settle(self, kind: str, payload: Mapping[str, object], *, bundle: str | None = None) -> None:
+    def record_settled(self, kind: str, payload: Mapping[str, object], *, bundle: str | None = None) -> None:
         """Records what was settled for the authority, in its own chain."""
         fact = NewEntry(kind, payload=payload, bundle=bundle)
         append(self.connection, authority_chain(self.authority), self.actor.signature, self.now, [fact])

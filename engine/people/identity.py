@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from engine.base.errors import NotFound, NotPossible, RefusalCode
 from engine.record.chain import INSTALLATION, authority_chain
-from engine.tables import Account, Instant, Membership, Organisation
+from engine.tables import Account, Instant, Membership, Organisation, enabled_at, held_at
 
 # Oversight reads every case of its authority and works on none (WT2013 ch3 para 2).
 OVERSIGHT = frozenset({"auditor"})
@@ -47,6 +47,11 @@ class Actor:
     @property
     def agencies(self) -> frozenset[str]:
         return frozenset(one.agency for one in self.held if one.agency)
+
+    @property
+    def agency(self) -> str | None:
+        """The one that the actor answers for: of several the first held."""
+        return next((one.agency for one in self.held if one.agency), None)
 
     @property
     def teams(self) -> frozenset[str]:
@@ -104,17 +109,13 @@ def without_account(role: str, name: str, authority: str) -> Actor:
 
 
 _NOW = bindparam("now", type_=Instant)
-_HELD = and_(
-    Membership.account_id == Account.id,
-    Membership.held_from <= _NOW,
-    or_(Membership.held_until.is_(None), Membership.held_until > _NOW),
-)
+_HELD = and_(Membership.account_id == Account.id, held_at(_NOW))
 _ACTOR = (
     select(Account.name, Account.authority_id, Membership.role, Membership.team_id)
     .add_columns(Organisation.id.label("organisation"), Organisation.agency, Organisation.leads)
     .outerjoin(Membership, _HELD)
     .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-    .where(Account.id == bindparam("account"), or_(Account.disabled_at.is_(None), Account.disabled_at > _NOW))
+    .where(Account.id == bindparam("account"), enabled_at(_NOW))
     # Whoever is given a role in a second agency goes on answering for their first.
     .order_by(Membership.held_from, Membership.id)
 )

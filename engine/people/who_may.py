@@ -6,13 +6,12 @@ from engine.base.errors import NotAllowed, RefusalCode
 from engine.people.identity import Actor
 
 
-def must_hold(actor: Actor, roles: Iterable[str], *, agency: str | None = None, team: str | None = None) -> None:
-    """Raises NotAllowed unless one of the roles is held: in that agency, and in the leading agency in that team."""
+def must_hold(actor: Actor, roles: Iterable[str], *, team: str | None = None) -> None:
+    """Raises NotAllowed unless one of the roles is held, and one of the leading agency in that team."""
     wanted = frozenset(roles)
     for one in actor.held:
-        in_agency = agency is None or one.agency == agency
         in_team = team is None or not one.leads or one.team == team
-        if one.role in wanted and in_agency and in_team:
+        if one.role in wanted and in_team:
             return
     raise NotAllowed("This is not part of your role.", code=RefusalCode.ROLE)
 
@@ -31,3 +30,9 @@ def may_take(actor: Actor, role: str, also: Iterable[str], agency: str | None, t
 def sees_answers_of(actor: Actor, agency: str | None) -> bool:
     """Whether answers given by that agency may be shown: the leading agency and oversight see all, others their own."""
     return actor.in_oversight or actor.in_leading_agency or (agency is not None and agency in actor.agencies)
+
+
+def must_be_of_team(actor: Actor, team: str) -> None:
+    """Raises NotAllowed for who works in another team than the one that has the case, or for another agency."""
+    if team not in actor.teams:
+        raise NotAllowed("This is for the team that has the case.", code=RefusalCode.ROLE)

@@ -1,6 +1,7 @@
 """A BPMN file as plain facts: what stands in it, in file order, with the line of each element.
 
-Reading is lenient where the linter can say more (lint.py): it raises only where no drawing can be made of the file.
+Reading is lenient where the linter can say more (engine/lint/shape_rules.py): it raises only where no drawing can be
+made of the file.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from engine.process.safe_xml import XmlElement, parse_xml
 __all__ = [
     "BPMN",
     "CATCHES",
+    "FLOW_NODES",
     "PAYLOAD",
     "SPIFF",
     "THROWS",
@@ -32,9 +34,12 @@ SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 PAYLOAD = "payload."
 THROWS = ("intermediateThrowEvent", "endEvent")
 CATCHES = ("intermediateCatchEvent", "boundaryEvent")
-NOT_A_SHAPE_OF_THE_FLOW = frozenset(
-    {"laneSet", "sequenceFlow", "documentation", "extensionElements", "textAnnotation", "association"}
-)
+_TASKS = "task userTask manualTask serviceTask sendTask receiveTask scriptTask businessRuleTask "
+_PARTS = "subProcess transaction adHocSubProcess callActivity "
+_EVENTS = "startEvent endEvent boundaryEvent intermediateCatchEvent intermediateThrowEvent "
+_GATEWAYS = "exclusiveGateway parallelGateway eventBasedGateway inclusiveGateway complexGateway"
+# What a token passes, also where the linter refuses it; whatever else stands in a process is beside the flow.
+FLOW_NODES = frozenset((_TASKS + _PARTS + _EVENTS + _GATEWAYS).split())
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,8 @@ class Element:
     """A task, event or gateway. `kind` is its BPMN name ("userTask"), `lane` the id of a role, `clock` a timer's text.
 
     `message` and `signal` are the names of what it throws or catches, `cardinality` the expression of a multi-instance
-    task, `default` the flow that an exclusive gateway takes when no condition holds.
+    task, `default` the flow that an exclusive gateway takes when no condition holds. `ends_all`: an end event that
+    withdraws whatever is still open.
     """
 
     id: str
@@ -58,6 +64,7 @@ class Element:
     interrupting: bool
     default: str | None
     cardinality: str | None
+    ends_all: bool
 
 
 @dataclass(frozen=True)
@@ -103,9 +110,7 @@ def read_drawing(content: bytes, file: str) -> Drawing:
     root = parse_xml(content, file)
     processes = list(root.iterchildren(f"{BPMN}process"))
     if root.tag != f"{BPMN}definitions" or len(processes) != 1:
-        raise BadModel(
-            [Problem(file, "", line_of(root), "The file must hold BPMN definitions with exactly one process.")]
-        )
+        raise BadModel([Problem(file, "", line_of(root), _not_one(root, processes))])
     process = processes[0]
     shapes = [child for child in process.iterchildren("{*}*") if _is_shape(child)]
     flows = list(process.iterchildren(f"{BPMN}sequenceFlow"))
@@ -125,6 +130,18 @@ def read_drawing(content: bytes, file: str) -> Drawing:
     )
 
 
+def _not_one(root: XmlElement, processes: list[XmlElement]) -> str:
+    if root.tag != f"{BPMN}definitions":
+        return f"This is no BPMN 2.0: the file must begin with the element definitions of {BPMN[1:-1]}."
+    if not processes:
+        return "The file holds no process: draw one."
+    named = ", ".join(f"{each.get('name') or 'one without a name'} ({each.get('id', 'no id')})" for each in processes)
+    return (
+        f"The file holds {len(processes)} processes, and one drawing is one process: {named}. Who only takes part may "
+        "become a lane; what runs by itself is drawn in a file of its own and started by a message."
+    )
+
+
 def local_name(node: XmlElement) -> str:
     return etree.QName(node).localname
 
@@ -134,7 +151,7 @@ def line_of(node: XmlElement) -> int:
 
 
 def _is_shape(node: XmlElement) -> bool:
-    return local_name(node) not in NOT_A_SHAPE_OF_THE_FLOW
+    return local_name(node) in FLOW_NODES
 
 
 def _unclear_ids(nodes: list[XmlElement], file: str) -> Iterator[Problem]:
@@ -172,6 +189,7 @@ def _element(node: XmlElement, lane: str | None, names: Mapping[str, str]) -> El
         interrupting=node.get("cancelActivity", "true") == "true",
         default=node.get("default"),
         cardinality=_optional_text(node.find(f"{BPMN}multiInstanceLoopCharacteristics/{BPMN}loopCardinality")),
+        ends_all=node.find(f"{BPMN}terminateEventDefinition") is not None,
     )
 
 

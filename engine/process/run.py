@@ -6,7 +6,6 @@ Each step raises BadModel where the drawing cannot go on.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
@@ -20,74 +19,17 @@ from engine.base.errors import BadModel, Problem
 from engine.expressions.evaluation import BadExpression, evaluate
 from engine.process.bundle import Model
 from engine.process.drawing import Drawing, Element
+from engine.process.position import AwaitedEvent, OpenTask, Position, Thrown, TraceStep
 from engine.process.safety import SafeScriptEngine
-from engine.process.specifications import ClockEvent, Specification
+from engine.process.specifications import ClockEvent, Specification, element_of
 from engine.process.state import NotThere, load, save
 
 # A task of the engine's tree; what it is declared as lacks the attributes that BPMN gives it.
 Task = Any
+Counts = dict[str, int]
 
 # More elements than any drawing passes between two people's acts: a loop without a wait never returns.
 STEP_BUDGET = 500
-
-
-@dataclass(frozen=True, slots=True)
-class OpenTask:
-    """A user task that waits for somebody. `agency` is set for one item of a task that several agencies do.
-
-    `automatic`: the drawing says that nobody is needed for it this time.
-    """
-
-    element: str
-    occurrence: int
-    agency: str | None
-    automatic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AwaitedEvent:
-    """`kind` is `clock` or `message`; `name` is that of the clock or message."""
-
-    kind: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Thrown:
-    """A message on its way out of an instance."""
-
-    name: str
-    payload: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class TraceStep:
-    """One line of the trace. `kind` is opened, completed or withdrawn for a user task, passed for any other element.
-
-    `flows` are the sequence flows taken on leaving it.
-    """
-
-    kind: str
-    element: str
-    occurrence: int
-    flows: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where an instance stands after a step, what it asked for on the way, and how it got there.
-
-    `data` is process data as the completed task saw it. `outcome` is the end event reached last, once it has ended.
-    """
-
-    state: bytes
-    open: tuple[OpenTask, ...]
-    waits: tuple[AwaitedEvent, ...]
-    thrown: tuple[Thrown, ...]
-    data: Mapping[str, Any]
-    ended: bool
-    outcome: str | None
-    trace: tuple[TraceStep, ...]
 
 
 def start(model: Model, process: str, data: Mapping[str, Any]) -> Position:
@@ -96,7 +38,7 @@ def start(model: Model, process: str, data: Mapping[str, Any]) -> Position:
     with _drawing_at_fault(specification.drawing):
         workflow = BpmnWorkflow(specification.spec, script_engine=SafeScriptEngine(specification.agencies))
     workflow.task_tree.set_data(**data)
-    execution = _Execution(specification, workflow, {})
+    execution = _Execution(model, specification, workflow, {})
     execution.on()
     if specification.start_message:
         execution.catch(MessageEventDefinition(specification.start_message), {})
@@ -142,7 +84,7 @@ def _resume(model: Model, process: str, state: bytes) -> "_Execution":
     specification = model.specifications[process]
     try:
         with _drawing_at_fault(specification.drawing):
-            return _Execution(specification, *load(state, specification))
+            return _Execution(model, specification, *load(state, specification))
     except (LookupError, TypeError, ValueError) as error:  # of another version, cut short, of another drawing
         unreadable = f"what is stored of it cannot be read ({type(error).__name__})"
         raise BadModel([Problem(specification.drawing.file, "", 0, unreadable)]) from error
@@ -151,7 +93,8 @@ def _resume(model: Model, process: str, state: bytes) -> "_Execution":
 class _Execution:
     """The workflow while it moves: collects the trace and counts how often each element is entered."""
 
-    def __init__(self, specification: Specification, workflow: BpmnWorkflow, counts: dict[str, int]) -> None:
+    def __init__(self, model: Model, specification: Specification, workflow: BpmnWorkflow, counts: Counts) -> None:
+        self.model = model
         self.drawing = specification.drawing
         self.agencies = specification.agencies
         self.workflow = workflow
@@ -185,7 +128,8 @@ class _Execution:
         now_open = self._open()
         for task in self.before:
             # An item of several is dropped from the tree when all are cancelled, a single task stays in it.
-            if task.has_state(TaskState.CANCELLED) or task.id not in self.workflow.tasks:
+            gone = task.has_state(TaskState.CANCELLED) or task.id not in self.workflow.tasks
+            if gone or (self._all_is_over() and not task.has_state(TaskState.COMPLETED)):
                 self.trace.append(TraceStep("withdrawn", task.task_spec.bpmn_id, task.internal_data["occurrence"]))
         for task in now_open:
             if "occurrence" not in task.internal_data:
@@ -232,6 +176,8 @@ class _Execution:
         return self.counts[element]
 
     def _open(self) -> list[Task]:
+        if self._all_is_over():
+            return []
         # Every task that is ready is looked at, not only those that the engine's iterator reaches.
         ready = self.workflow.get_tasks(state=TaskState.READY)
         found = [task for task in ready if self._is_user_task(task)]
@@ -239,6 +185,10 @@ class _Execution:
         if len(ready) != len(everywhere):
             raise self._fault("", "the engine has lost sight of an open task")
         return found
+
+    def _all_is_over(self) -> bool:
+        """Whether an end event has withdrawn everything: what it withdrew may become ready later in the same step."""
+        return any(self.drawing.elements[step.element].ends_all for step in self.trace)
 
     def _is_user_task(self, task: Task) -> bool:
         element = self.drawing.elements.get(task.task_spec.bpmn_id)
@@ -255,11 +205,15 @@ class _Execution:
 
     def _agency(self, element: Element, task: Task) -> str | None:
         """The agency that an item is for: the n-th of `for_each`, or the one that `for_agency` names."""
-        index = task.internal_data.get("key_or_index")
+        index, source = task.internal_data.get("key_or_index"), element.properties.get("for_agency")
         if index is not None:
-            return str(evaluate(f"({element.properties['for_each']})[{index}]", task.data, self.agencies))
-        named = element.properties.get("for_agency")
-        return None if named is None else str(evaluate(named, task.data, self.agencies))
+            source = f"({element.properties['for_each']})[{index}]"
+        if source is None:
+            return None
+        named = evaluate(source, task.data, self.agencies)
+        if not isinstance(named, str) or named not in self.model.agencies:
+            raise self._fault(element.id, "it is for an agency that the bundle does not know")
+        return named
 
     def _waits(self) -> tuple[AwaitedEvent, ...]:
         found: dict[AwaitedEvent, None] = {}
@@ -292,7 +246,7 @@ def _holds_items(task: Task) -> bool:
 
 def _element(task: Task) -> str:
     """The element on the drawing that a task stands for; a task with boundary events hides behind a split."""
-    return task.task_spec.bpmn_id or task.task_spec.name.removesuffix(".BoundaryEventSplit")
+    return task.task_spec.bpmn_id or element_of(task.task_spec.name)
 
 
 def _is_message(event: BpmnEvent) -> bool:

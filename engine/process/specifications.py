@@ -8,11 +8,12 @@ from SpiffWorkflow.bpmn.parser.BpmnParser import full_tag
 from SpiffWorkflow.bpmn.parser.task_parsers import GatewayParser
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
-from SpiffWorkflow.bpmn.specs.defaults import ParallelGateway
+from SpiffWorkflow.bpmn.specs.defaults import ExclusiveGateway, ParallelGateway
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
+from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser
 from SpiffWorkflow.spiff.parser.task_spec import UserTaskParser
@@ -34,6 +35,17 @@ class ClockEvent(EventDefinition):
         return isinstance(other, ClockEvent) and other.name == self.name
 
     __hash__ = None  # type: ignore[assignment]
+
+
+class LeavingMessage(MessageEventDefinition):
+    """A message that a drawing throws goes out, to whoever waits for it: the instance itself may be one of them.
+
+    SpiffWorkflow gives it to what waits in the same instance and to nobody else, and then says nothing of it.
+    """
+
+    def throw(self, my_task: Any) -> None:
+        payload = my_task.workflow.script_engine.evaluate(my_task, self.expression)
+        my_task.workflow.top_workflow.bpmn_events.append(BpmnEvent(self, payload=payload))
 
 
 class Gateway(ParallelGateway):
@@ -101,9 +113,27 @@ def specify(content: bytes, drawing: Drawing, agencies: frozenset[str]) -> Speci
     for task_spec in list(spec.task_specs.values()):
         _replace_timers(task_spec)
         _carry_payload(task_spec, drawing)
+        _order_by_file(task_spec, drawing)
         _connect_instances(spec, task_spec)
     starts = [element for element in drawing.elements.values() if element.kind == "startEvent"]
     return Specification(spec, drawing, agencies, starts[0].message if starts else None)
+
+
+def _order_by_file(task_spec: Any, drawing: Drawing) -> None:
+    """The engine takes the ways that leave a gateway in the order of their height in the picture, and of two conditions
+    that hold the one drawn higher: a picture that is moved would change what happens.
+    """
+    flows = drawing.outgoing(getattr(task_spec, "bpmn_id", None) or "")
+    place = {flow.target: number for number, flow in enumerate(flows)}
+    if len(place) > 1 and isinstance(task_spec, ParallelGateway | ExclusiveGateway):
+        task_spec.outputs = sorted(task_spec.outputs, key=lambda spec: place[element_of(spec.name)])
+    if isinstance(task_spec, ExclusiveGateway):
+        task_spec.cond_task_specs.sort(key=lambda way: place[element_of(way[1])])
+
+
+def element_of(name: str) -> str:
+    """The element for which a part of the engine's specification stands: a task with events hides behind a split."""
+    return name.removesuffix(".BoundaryEventSplit")
 
 
 def _replace_timers(task_spec: Any) -> None:
@@ -125,7 +155,7 @@ def _carry_payload(task_spec: Any, drawing: Drawing) -> None:
         if not isinstance(one, MessageEventDefinition) or element is None or element.kind == "startEvent":
             continue
         if element.kind in THROWS:
-            one.expression = payload_expression(element)
+            task_spec.event_definition = LeavingMessage(one.name, expression=payload_expression(element))
         else:
             one.message_var = one.name
 

@@ -54,7 +54,7 @@ class ShapeProperty:
     on: On
     does: str
     values: tuple[str, ...] = ()
-    holds: Literal["", "words", "clock", "expression", "number", "fact"] = ""
+    holds: Literal["", "words", "clock", "expression", "number", "fact", "message"] = ""
     needs: tuple[NeededAnswer, ...] = ()
     beside: tuple[str, ...] = ()
 
@@ -74,7 +74,8 @@ EFFECTS_VOCABULARY: Mapping[str, Effect] = {
         Effect(
             "acknowledges",
             "task",
-            "writes to whoever referred, at the address that they gave, when nobody is needed for the task",
+            "writes to whoever referred, at the address that they gave, when nobody is needed for the task, which is "
+            "done once the mail server has taken the letter",
             (NeededAnswer("referrer_email", "start"),),
         ),
         Effect(
@@ -95,8 +96,9 @@ EFFECTS_VOCABULARY: Mapping[str, Effect] = {
             "refers every other child who is at risk, or of whom that is not known",
             (
                 NeededAnswer("other_children"),
-                NeededAnswer("given_name", "own", "other_children"),
-                NeededAnswer("family_name", "own", "other_children"),
+                NeededAnswer("known_child", "own", "other_children", required=False),
+                NeededAnswer("given_name", "own", "other_children", required=False),
+                NeededAnswer("family_name", "own", "other_children", required=False),
                 NeededAnswer("born", "own", "other_children", required=False),
                 NeededAnswer("at_risk", "own", "other_children"),
                 NeededAnswer("children", "referral"),
@@ -105,7 +107,6 @@ EFFECTS_VOCABULARY: Mapping[str, Effect] = {
             ),
         ),
         Effect("closes_case", "task", "closes the case and stops its clocks"),
-        Effect("leads_meeting", "task", "takes whoever does the task as the chair of a meeting"),
         Effect("starts_plan", "message", "lets a child protection plan begin, on the day that was said"),
         Effect("ends_plan", "message", "lets the child protection plan end, on the day that was said"),
         Effect(
@@ -129,7 +130,19 @@ PROPERTIES_VOCABULARY: Mapping[tuple[On, str], ShapeProperty] = {
         ShapeProperty(
             "resumes_when", "task", "says when the clock runs on", holds="expression", beside=("resumes_clock",)
         ),
+        ShapeProperty(
+            "calls_for_known_child",
+            "task",
+            "starts what this message starts in the open case of another child at risk",
+            holds="message",
+        ),
         ShapeProperty("as_chair", "task", "counts the task as chairing, not as work on the case", (YES,)),
+        ShapeProperty(
+            "carries_on_clock",
+            "start",
+            "lets a clock that runs for what went before be met by what is done here",
+            holds="clock",
+        ),
         ShapeProperty(
             "refers",
             "start",

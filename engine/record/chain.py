@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, literal, select, true, tuple_, union_all
 
 from engine.base.database import one_at_a_time, shared_with_others, sharing
 from engine.record.kinds import KINDS
@@ -27,6 +27,7 @@ FIRST = bytes(32)
 # Authorities themselves, checkpoints, and what the product did for no one of them.
 INSTALLATION = "installation"
 SALT_BYTES = 16
+READ_AT_ONCE = 20
 Role = tuple[Any, ...]
 """A role that somebody held, field by field of `Held` (engine/people/identity.py): ids, and what is true or false."""
 
@@ -174,6 +175,29 @@ def lines(connection: Connection, chain: str, kinds: Iterable[str] = ()) -> tupl
         statement = statement.where(Act.kind.in_(wanted))
     entries = (entry for row in connection.execute(statement) for entry in entries_of(row.body, row.payload))
     return tuple(entry for entry in entries if not wanted or entry.kind in wanted)
+
+
+def newest_acts(
+    connection: Connection, chain: str, kind: str = "", at_once: int = READ_AT_ONCE
+) -> Iterator[tuple[RecordedEntry, ...]]:
+    """Of a chain from its newest act back, the entries of each; where `kind` is given, acts that begin with it.
+
+    Read `at_once` and no further than is asked for.
+    """
+    before: ColumnElement[bool] = true()
+    while True:
+        rows = connection.execute(
+            select(Act.number, Act.body, Payload.body.label("payload"))
+            .outerjoin(Payload, (Payload.chain == Act.chain) & (Payload.number == Act.number))
+            .where(Act.chain == chain, before, *([Act.kind == kind] if kind else []))
+            .order_by(Act.number.desc())
+            .limit(at_once)
+        ).all()
+        for row in rows:
+            yield tuple(entries_of(row.body, row.payload))
+        if len(rows) < at_once:
+            return
+        before = Act.number < rows[-1].number
 
 
 def entries_of(body: bytes, payload: bytes | None) -> Iterator[RecordedEntry]:

@@ -159,7 +159,7 @@ class HeadsLog:
 
 def source(connection: Connection, place: Path) -> Source:
     """The whole record as the verifier reads it: the database as of one moment, and what lies in the folder."""
-    outside = folder(place) if place.is_dir() else {}
+    outside = folder(place) if place.is_dir() else None
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
         return of_sqlite(driver, outside)

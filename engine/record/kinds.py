@@ -103,9 +103,8 @@ def _task(verb: str) -> Say:
 
 
 def _withdrawn(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
-    if titles.element:
-        return f"“{titles.element}” was withdrawn: it was no longer needed"
-    return f"{titles.run or 'A process'} was withdrawn"
+    """A task, because a decision made it unnecessary or because its process was set aside; or a whole process."""
+    return f"{f'“{titles.element}”' if titles.element else titles.run or 'A process'} was withdrawn"
 
 
 def _stuck(said: Said, titles: EntryTitles, _redacted: bool) -> str:
@@ -171,8 +170,32 @@ def _queued(said: Said, titles: EntryTitles, _redacted: bool) -> str:
     """Nothing has been sent yet: a subject names no child."""
     if said.get("kind") == "acknowledgement":
         return "The referrer is to be told that the referral has arrived"
-    subject = said.get("subject")
-    return f"{titles.recipient or 'A colleague'} is to be told" + (f": {subject}" if subject else "")
+    subject, whom = said.get("subject"), titles.recipient or "A colleague"
+    about = f": {subject}" if subject else ""
+    return f"{whom} is to be told{about}" if said.get("letters") else f"{whom}: there is nobody to be told{about}"
+
+
+LETTER = {
+    "handed_over": "The mail server has taken the letter",
+    "refused": "The mail server does not take the letter",
+    "unknown": "Nobody knows whether this letter has left",
+    "sent_again": "To be sent again: the letter",
+    "confirmed": "It has arrived, as somebody has found out: the letter",
+    "put_aside": "Not sent, as somebody has decided: the letter",
+    "withdrawn": "Not needed any more and not sent: the letter that would have done this",
+}
+
+
+def _letter(said: Said, _titles: EntryTitles, redacted: bool) -> str:
+    """The words of a subject name nobody; why is about the mail server."""
+    subject, why = said.get("subject"), said.get("why") if not redacted else ""
+    words = LETTER.get(said.get("what", ""), "A letter")
+    return words + (f" “{subject}”" if subject else "") + (f". {why}" if why else "")
+
+
+def _of_a_letter_that_matters(said: Said) -> bool:
+    """That a colleague was told is no news of the case; that they were not is."""
+    return said.get("kind") == "acknowledgement" or said.get("what") not in ("handed_over", "withdrawn")
 
 
 def _page(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
@@ -193,6 +216,8 @@ _CLOCK = (
     *("what", "clock", "number", "due_at", "before", "counted_from", "met_at", "late_reason", "why", "calendar"),
     "limit",
 )
+_QUEUED = ("kind", "recipient", "subject", "letters")
+_LETTER = ("what", "letter", "kind", "subject", "why")
 _ROLE = ("membership", "account_id", "role", "organisation_id", "team_id")
 _RECALCULATED = "Clocks were recalculated, as the working days changed"
 _ALL = (
@@ -208,10 +233,18 @@ _ALL = (
     EntryKind("passed", _passed, about="way", by_itself=True),
     EntryKind("taken", _task("was taken"), **_BEGINS),
     EntryKind("handed_back", _task("was handed back"), **_BEGINS),
-    EntryKind("message", _message, ("what", "payload", "answers"), redone="begins", about="message", by_itself=True),
+    EntryKind(
+        "message",
+        _message,
+        ("what", "payload", "answers", "submission"),
+        redone="begins",
+        about="message",
+        by_itself=True,
+    ),
     EntryKind("deadline", _deadline, _CLOCK, redone="begins", about="clock", on_page=_matters, by_itself=True),
     EntryKind("recalculated", _words(_RECALCULATED), ("calendar", "clocks"), redone="begins", by_itself=True),
-    EntryKind("queued", _queued, ("kind", "recipient", "subject"), about="message", on_page=_always, by_itself=True),
+    EntryKind("queued", _queued, _QUEUED, about="message", on_page=_always, by_itself=True),
+    EntryKind("letter", _letter, _LETTER, redone="begins", about="message", on_page=_of_a_letter_that_matters),
     EntryKind("closed", _words("The case was closed"), about="act", on_page=_always),
     # In the chain of a person.
     EntryKind("viewed", _page, ("page",), **_OUTSIDE),
@@ -224,6 +257,7 @@ _ALL = (
         "published", _words("Models were put in force"), ("number", "shipped", "files", "before", "reason"), **_OUTSIDE
     ),
     EntryKind("authority_added", _named("An authority was added", "name"), ("authority", "name", "host"), **_OUTSIDE),
+    EntryKind("telephone_set", _words("A telephone number was set"), ("authority", "telephone"), **_OUTSIDE),
     EntryKind(
         "organisation_added",
         _named("An organisation was added", "name"),

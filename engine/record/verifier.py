@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 try:
-    from cryptography.exceptions import InvalidSignature
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 except ImportError:
-    InvalidSignature, load_pem_public_key = ValueError, None
+    InvalidSignature, UnsupportedAlgorithm, load_pem_public_key = ValueError, ValueError, None
 
 Row = tuple[Any, ...]
 Query = Callable[[str], Iterable[Row]]
@@ -55,10 +55,15 @@ SHOWN = (
 CHAINS = "SELECT name FROM chain"
 NUMBERED, LOG = re.compile(r"(?:checkpoints/)?[0-9]{6,}\.json"), re.compile(r"(?:checkpoints/)?heads/[^/]+\.log")
 CUT = re.compile(rb"[0-9T:+-]*|[0-9T:+-]{25} (?:[^ ]*|[^ ]+ (?:[0-9]*|[1-9][0-9]* [0-9a-f]{0,63}))")
-LOGGED = re.compile(rb"([^ ]+) ([^ ]+) ([1-9][0-9]*) ([0-9a-f]{64})")
+LOGGED = re.compile(rb"([^ ]+) ([^ ]+) ([1-9][0-9]{0,17}) ([0-9a-f]{64})")
 PUBLISHED = "SELECT authority_id, number, bundle_hash, {}, {}, published_by, reason, shipped FROM publication"
 FILES = "SELECT bundle_hash, path, content FROM bundle_file"
-CHECKPOINTS = "SELECT number, content FROM checkpoint"
+BUNDLES = "SELECT hash FROM bundle"
+CHECKPOINTS = "SELECT number, content, {} FROM checkpoint"
+# Of a longer row of checkpoints that are missing, the first ones.
+GAP = 1000
+# What reading a value may raise that is not what it should be, lists in lists without end among them.
+AMISS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, zlib.error)
 UNSIGNED = """The signatures of {} checkpoints were not checked: the package “cryptography” is not installed here.
 openssl checks them as well, with the key of that name beside the file:
   python3 -c "import json; c = json.load(open('NUMBER.json')); open('text', 'w').write(c['statement']); \\
@@ -86,11 +91,13 @@ class StatedRow(NamedTuple):
 
 @dataclass
 class Source:
-    """What is to be checked. `outside`: files by name. `query` is None for a pack, which holds a selection."""
+    """What is to be checked. `outside`: files by name, None where no folder was named. `query` is None for a pack,
+    which holds a selection.
+    """
 
     acts: Iterable[Row]
     files: Iterable[Row]
-    outside: Mapping[str, bytes]
+    outside: Mapping[str, bytes] | None
     query: Query | None = None
     moment: str = "{}"
 
@@ -98,12 +105,15 @@ class Source:
 @dataclass
 class Found:
     """`stated`: what is said outside the chains, by chain, number and hash: who says it. `told`: entries that say what
-    other tables must hold. `shown`: by chain and number, the digest of the cases that an act showed."""
+    other tables must hold. `shown`: by chain and number, the digest of the cases that an act showed. `made`: by the
+    number of a checkpoint, the time beside it.
+    """
 
     faults: list[Fault] = field(default_factory=list[Fault])
     counts: Counter[str] = field(default_factory=Counter[str])
     keys: set[str] = field(default_factory=set[str])
     checkpoints: dict[int, str] = field(default_factory=dict[int, str])
+    made: dict[int, str] = field(default_factory=dict[int, str])
     stated: dict[str, dict[int, tuple[str, str]]] = field(
         default_factory=lambda: defaultdict(dict[int, tuple[str, str]])
     )
@@ -114,7 +124,8 @@ class Found:
     exchanged: list[tuple[str, bytes, bytes]] = field(default_factory=list[tuple[str, bytes, bytes]])
 
     def add(self, where: object, *what: str) -> None:
-        self.faults += [Fault(str(where), one) for one in what]
+        """What is said can always be printed, whatever stands in the record."""
+        self.faults += [Fault(printable(where), printable(one)) for one in what]
 
     def state(self, chain: str, number: int, digest: str, who: str) -> None:
         first, earlier = self.stated[chain].setdefault(number, (digest, who))
@@ -124,19 +135,20 @@ class Found:
 
 class FollowedChain:
     """How far a chain has been followed. `links`: what the next entry may name, two hashes after one that is changed,
-    which is `doubted` until that entry tells."""
+    which is `doubted` until that entry tells. `met`: the stated numbers at which an act did end."""
 
     def __init__(self, name: Any, stated: Mapping[int, tuple[str, str]]) -> None:
         self.name, self.bytes, self.stated = name, str(name).encode(), stated
         self.number, self.entries, self.doubted = 0, 0, ""
         self.links: tuple[bytes, ...] = (FIRST,)
+        self.met: set[int] = set()
 
 
 def verify(source: Source) -> Found:
     """Everything that is wrong. What is said outside comes first, and is then looked for in the chains."""
     found = Found()
     check_checkpoints(source, found)
-    check_log(source.outside, found)
+    check_log(source.outside or {}, found)
     check_chains(source, found)
     check_bundles(source, found)
     if source.query:
@@ -150,6 +162,10 @@ def plain(value: Any) -> bytes:
 
 def text(value: bytes) -> str:
     return value.decode(errors="replace")
+
+
+def printable(value: object) -> str:
+    return str(value).encode(errors="replace").decode()
 
 
 def canonical(value: object) -> bytes:
@@ -167,6 +183,7 @@ def check_chains(source: Source, found: Found) -> None:
         if not follow(chain, row, found):
             explain(chain, row, found, whole_record=source.query is not None)
         if chain.number in chain.stated:
+            chain.met.add(chain.number)
             compare(chain, found)
     end(chain, found)
     for name, stated in found.stated.items() if source.query else ():
@@ -273,7 +290,7 @@ def gather(row: Row, said: tuple[bytes, ...], found: Found) -> None:
     if kind in TOLD:
         try:
             payload = {**json.loads(unpacked(carried))[0]}
-        except (ValueError, TypeError, LookupError, AttributeError, zlib.error):
+        except AMISS:
             payload = {}
         bundle = text(bundles[0]) if bundles else ""
         found.told.append(StatedRow(kind, f"{chain} {number}", str(at), text(actor), bundle, payload))
@@ -370,14 +387,28 @@ def end(chain: FollowedChain, found: Found) -> None:
     settle(chain, chain.stated.get(chain.number, ("",))[0].encode(), found)
     if chain.stated and max(chain.stated) > chain.number:
         found.add(f"{chain.name} {chain.number}", f"nothing stands after it: {said_by(chain.stated)}")
+    passed_over(chain, found)
+
+
+def passed_over(chain: FollowedChain, found: Found) -> None:
+    """Several acts written anew as one end where none of them did, so that no hash is there to compare. Of all such
+    numbers in a chain the first and the last."""
+    unmet = sorted(number for number in chain.stated if number <= chain.number and number not in chain.met)
+    for number in dict.fromkeys((*unmet[:1], *unmet[-1:])):
+        who = chain.stated[number][1]
+        what = f"no act ends here, and {who} says that one did: it or one before it was written anew or removed"
+        found.add(f"{chain.name} {number}", what)
 
 
 def check_checkpoints(source: Source, found: Found) -> None:
     """Each by itself, after the one before it, and against the copy in the database."""
-    outside = {int(Path(name).stem): content for name, content in source.outside.items() if NUMBERED.fullmatch(name)}
-    rows = dict(readable(source.query(CHECKPOINTS), "checkpoint", found)) if source.query else {}
-    every, keys = {**rows, **outside}, public_keys(source.outside, found)
-    for number in range(1, max(every, default=0) + 1) if source.query else sorted(every):
+    files = source.outside or {}
+    outside = {int(Path(name).stem): content for name, content in files.items() if NUMBERED.fullmatch(name)}
+    rows = checkpoint_rows(source, found)
+    if rows and source.outside is not None and not outside:
+        found.add("checkpoints", f"the database has {len(rows)}, and none of them is in the folder")
+    every, keys = {**rows, **outside}, public_keys(files, found)
+    for number in in_order(every) if source.query else sorted(every):
         where, copies = f"checkpoint {number}", (rows.get(number), outside.get(number))
         if source.query and outside and copies[0] != copies[1]:
             found.add(where, differs(*copies))
@@ -387,6 +418,24 @@ def check_checkpoints(source: Source, found: Found) -> None:
         elif not outside:
             found.add(where, "is missing")
     found.counts["checkpoints"] = len(every)
+
+
+def checkpoint_rows(source: Source, found: Found) -> dict[int, bytes]:
+    """What the database has of each, by number."""
+    rows: dict[int, bytes] = {}
+    statement = CHECKPOINTS.format(source.moment.format("at"))
+    for number, content, at in readable(source.query(statement), "checkpoint", found) if source.query else ():
+        rows[number], found.made[number] = content, str(at)
+    return rows
+
+
+def in_order(numbers: Iterable[int]) -> Iterator[int]:
+    """Also those that are missing between two."""
+    before = 0
+    for number in sorted(numbers):
+        yield from range(before + 1, min(number, before + 1 + GAP))
+        yield number
+        before = number
 
 
 def differs(row: object, file: object) -> str:
@@ -409,12 +458,14 @@ def wrong_with(content: bytes, number: int, keys: Mapping[str, bytes], found: Fo
             CHECKPOINT,
             number,
         )
+        if not all((type(one), type(last), type(digest)) == (str, int, str) for one, last, digest in heads):
+            raise ValueError("a head is a chain, a number and a hash")
         root = (merkle_root(heads), len(heads), sum(last for _, last, _ in heads))
         sealed = said["heads"] == sha256(canonical(heads)).hexdigest()
         complete = not said["complete"] or root == (said["merkle_root"], said["chains"], said["entries"])
         follows = said["previous"] == found.checkpoints.get(number - 1, said["previous"])
         who = f"checkpoint {number} of {said['at']}"
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except AMISS:
         yield "cannot be read: it was changed"
         return
     problems = {
@@ -463,7 +514,7 @@ def signed(statement: str, signature: Any, key: str, keys: Mapping[str, bytes], 
     try:
         public: Any = load_pem_public_key(keys[key])
         public.verify(bytes.fromhex(signature), statement.encode())
-    except (InvalidSignature, KeyError, ValueError, TypeError, AttributeError):
+    except (InvalidSignature, UnsupportedAlgorithm, *AMISS):
         return False
     found.keys.add(key)
     return True
@@ -498,14 +549,22 @@ def check_bundles(source: Source, found: Found) -> None:
     for bundle, path, content in readable(source.files, "bundle_file", found):
         files[str(bundle)][str(path)] = sha256(plain(content)).hexdigest()
     found.counts["bundles"] = len(files)
+    check_bundle_rows(source.query, files.keys(), found)
     published = {told.bundle: told.payload.get("files") for told in found.told if told.kind == "published"}
     named = {text(bundle): where for bundle, where in found.bundles.items()}
     for bundle, digests in files.items():
-        found.add(f"bundle {bundle}", *changed_files(bundle, digests, published.get(bundle) or {}))
+        listed: Any = published.get(bundle)
+        found.add(f"bundle {bundle}", *changed_files(bundle, digests, listed if isinstance(listed, dict) else {}))
     for bundle in sorted(files.keys() - named.keys()):
         found.add(f"bundle {bundle}", "no entry names it: it was added")
     for bundle in sorted(named.keys() - files.keys()):
         found.add(named[bundle], f"names the bundle {bundle}, which is not there")
+
+
+def check_bundle_rows(query: Query | None, bundles: Iterable[str], found: Found) -> None:
+    rows = {str(row[0]) for row in readable(query(BUNDLES), "bundle", found)} if query else {*bundles}
+    for bundle in sorted(rows ^ {*bundles}):
+        found.add(f"bundle {bundle}", "is in one of the tables bundle and bundle_file alone: it was added or removed")
 
 
 def changed_files(bundle: str, digests: Mapping[str, str], listed: Mapping[str, str]) -> Iterator[str]:
@@ -526,11 +585,12 @@ def check_tables(query: Query, moment: str, found: Found) -> None:
     for chain, number in readable(query(STRAYS), "payload", found):
         found.add(f"{chain} {number}", "there is a payload and no act")
     check_publications(query, moment, found)
-    for told in found.told:
-        if told.kind == "checkpoint" and found.checkpoints.get(told.payload.get("number", 0)) != told.payload.get(
-            "digest"
-        ):
-            found.add(told.where, f"checkpoint {told.payload.get('number')} is not the one that was made then")
+    for told in (told for told in found.told if told.kind == "checkpoint"):
+        number, digest = told.payload.get("number"), told.payload.get("digest")
+        if not isinstance(number, int) or found.checkpoints.get(number) != digest:
+            found.add(told.where, f"checkpoint {number} is not the one that was made then")
+        elif found.made.get(number, told.at) != told.at:
+            found.add(f"checkpoint {number}", f"the time beside it is {found.made[number]}, and it was made {told.at}")
 
 
 def check_shown(query: Query, found: Found) -> None:
@@ -550,7 +610,8 @@ def check_publications(query: Query, moment: str, found: Found) -> None:
         chain = told.where.rpartition(" ")[0]
         published[chain, 1 + sum(named == chain for named, _ in published)] = told
     moments = (moment.format("published_at"), moment.format("in_force_from"))
-    rows = {(f"authority:{row[0]}", row[1]): row[2:] for row in query(PUBLISHED.format(*moments))}
+    table = readable(query(PUBLISHED.format(*moments)), "publication", found)
+    rows = {(f"authority:{row[0]}", row[1]): row[2:] for row in table}
     for (chain, number), (bundle, at, since, by, reason, shipped) in rows.items():
         told = published.get((chain, number))
         said = {"number": number, "reason": reason, "shipped": bool(shipped)}
@@ -561,12 +622,12 @@ def check_publications(query: Query, moment: str, found: Found) -> None:
         found.add(published[chain, number].where, f"publication {number} is not there")
 
 
-def of_database(query: Query, outside: Mapping[str, bytes], moment: str = "{}") -> Source:
+def of_database(query: Query, outside: Mapping[str, bytes] | None, moment: str = "{}") -> Source:
     """`query` gives the rows of a statement, all as of one moment; `moment` writes a column as SQLite keeps times."""
     return Source(query(ACTS.format(moment.format("e.at"))), query(FILES), outside, query, moment)
 
 
-def of_sqlite(database: sqlite3.Connection, outside: Mapping[str, bytes]) -> Source:
+def of_sqlite(database: sqlite3.Connection, outside: Mapping[str, bytes] | None) -> Source:
     """A text that is spoiled is marked and not raised, so that it is one fault and the rest is read."""
 
     def query(statement: str) -> Iterator[Row]:
@@ -629,11 +690,11 @@ def main(path: str, checkpoints: str = "") -> int:
         if zipfile.is_zipfile(path):
             found = verify(of_pack(Path(path)))
         else:
-            outside = folder(Path(checkpoints)) if checkpoints else {}
+            outside = folder(Path(checkpoints)) if checkpoints else None
             database = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
             database.execute("BEGIN")  # so that every statement sees the same moment
             found = verify(of_sqlite(database, outside))
-    except (OSError, sqlite3.Error, zipfile.BadZipFile, KeyError, ValueError) as error:
+    except (OSError, sqlite3.Error, zipfile.BadZipFile, *AMISS) as error:
         print(f"{path} cannot be read: {error}")
         return 1
     print(report(found))

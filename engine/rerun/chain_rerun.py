@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import zip_longest
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from sqlalchemy import Connection
@@ -23,13 +23,15 @@ from engine.rerun.outside import Outside, closures_of, set_up
 
 # These say in their own words what is wrong; of the others only the kind is told, for they may quote an answer.
 SPEAKING = (CannotRedo, Refusal, BadModel, NotThere)
+# What an entry says by an id that is another one each time.
+RANDOM = frozenset({"by", "letter", "letters"})
 # Whatever is recorded or stored may have been changed by anybody, so any of these may come of doing it again.
 FAULTS = (*SPEAKING, LookupError, TypeError, ValueError, AttributeError, SQLAlchemyError)
 
 
 @dataclass(slots=True)
 class ChainRerun:
-    """`recorded` leads from an instance of the scratch database to the one of the record that it stands for.
+    """`recorded` leads from an instance or letter of the scratch database to the one of the record that it stands for.
 
     `stopped`: an act could not be done again, so what came after it was not tried.
     """
@@ -98,6 +100,8 @@ class ChainRerun:
     def _compared(self, first: RecordedEntry, number: int, line: RecordedEntry, fact: NewEntry) -> Iterator[Difference]:
         if line.kind == fact.kind == "started" and line.instance and fact.instance:
             self.recorded[fact.instance] = line.instance
+        if line.kind == fact.kind == "queued":
+            self.recorded |= dict(zip(_letters(fact), _letters(line), strict=False))
         at = {"number": line.number, "act": line.act, "at": line.at, "actor": line.actor}
         expected = {"number": first.number + number, "act": first.number, "at": first.at, "actor": first.actor}
         recorded = {**at, **_fields(line), "instance": line.instance}
@@ -108,10 +112,20 @@ class ChainRerun:
 
     def _payloads(self, line: RecordedEntry, fact: NewEntry) -> Iterator[Difference]:
         recorded, redone = line.payload or {}, orjson.loads(canonical(fact.payload or {}))
-        if redone.get("by") in self.recorded:
-            redone["by"] = self.recorded[redone["by"]]
+        for name in RANDOM.intersection(redone):
+            redone[name] = self._standing_for(redone[name])
         if canonical(_plain(redone)) != canonical(_plain(recorded)):
             yield from differences(_place(line), recorded, redone, ("payload",))
+
+    def _standing_for(self, known: Any) -> Any:
+        """What the record says where this was found: an instance, a letter, or several."""
+        if isinstance(known, list):
+            return [self._standing_for(one) for one in cast("list[Any]", known)]
+        return self.recorded.get(known, known)
+
+
+def _letters(queued: RecordedEntry | NewEntry) -> Sequence[str]:
+    return (queued.payload or {}).get("letters", ())
 
 
 def _as_they_were(first: RecordedEntry, authority: str) -> Actor:

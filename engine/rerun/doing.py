@@ -7,6 +7,7 @@ the entries hold the answers that were accepted, and each case has a chain of it
 from collections.abc import Mapping
 from typing import Any
 
+from engine.casework.letter_steps import STATES as LETTER_STEPS
 from engine.commands.redoing import JOINED, REDO, Act, CannotRedo, RecordedAct
 from engine.people.command import Work
 from engine.record.chain import RecordedEntry
@@ -42,6 +43,7 @@ def _began(act: Act) -> RecordedEntry:
     what = str((first.payload or {}).get("what", ""))
     ran_out = first.kind == "deadline" and what == "passed"
     joined = first.kind == "message" and what.startswith(JOINED)
-    if first.kind in BEGINNINGS or ran_out or joined:
+    posted = first.kind == "letter" and what in LETTER_STEPS
+    if first.kind in BEGINNINGS or ran_out or joined or posted:
         return first
     return RecordedAct(first, act, {}, {}).first("started")

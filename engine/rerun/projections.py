@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy import Connection, select
 
 from engine.rerun.outside import closures_of
-from engine.tables import Answers, Case, Deadline, Instance, Part, Person, Table, Wait, WorkItem
+from engine.tables import Answers, Case, Deadline, Instance, Part, Person, Submission, Table, Wait, WorkItem
 
 Rows = dict[str, dict[str, Any]]
 """Row in words -> column -> value."""
@@ -18,6 +18,7 @@ KEYS: Mapping[type[Table], tuple[str, ...]] = {
     Person: (),
     Part: ("agency_id",),
     Instance: ("process", "number"),
+    Submission: ("id",),
     WorkItem: ("instance_id", "element", "occurrence"),
     Wait: ("instance_id", "kind", "name"),
     Deadline: ("clock", "number"),
@@ -45,6 +46,8 @@ def projections(connection: Connection, case: str, recorded: Mapping[str, str]) 
 def _rows(connection: Connection, table: type[Table], case: str) -> list[dict[str, Any]]:
     if table is Person:
         condition = Person.id == select(Case.person_id).where(Case.id == case).scalar_subquery()
+    elif table is Submission:
+        condition = Submission.instance_id.in_(select(Instance.id).where(Instance.case_id == case))
     else:
         condition = table.__table__.c["id" if table is Case else "case_id"] == case
     return [dict(row) for row in connection.execute(select(table.__table__).where(condition)).mappings()]
@@ -53,6 +56,8 @@ def _rows(connection: Connection, table: type[Table], case: str) -> list[dict[st
 def _plain(column: str, value: Any, names: Mapping[Any, str], recorded: Mapping[str, str]) -> Any:
     if column in ("instance_id", "deadline_id"):
         return names.get(value, value)
+    if column == "taken_up":
+        return {names.get(instance, instance): taken_at for instance, taken_at in value.items()}
     if column == "id":
         return recorded.get(value, value)
     if column == "state":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import select
 
@@ -21,12 +21,13 @@ from engine.people.who_knows import must_know
 from engine.process.bundle import START, Model
 from engine.scenario.fields import as_asked, children_of, revealing, roles_in
 from engine.scenario.finding import find
+from engine.scenario.mail_server import send
 from engine.scenario.naming import CaseNames
 from engine.scenario.sight import SeenTask
 from engine.scenario.stage import StoryWorld
-from engine.scenario.story import HOLIDAY, Story, StoryStep, Table
+from engine.scenario.story import HOLIDAY, SEND, Story, StoryStep, Table
 from engine.scenario.story_answers import prepare
-from engine.tables import Case, Instance, Person, WorkItem
+from engine.tables import Case, Instance, NamedRow, Person, WorkItem
 
 Command = Callable[[], object]
 
@@ -59,6 +60,8 @@ class Actions:
 
     def command(self, step: StoryStep) -> Command:
         """Raises a Refusal where the product would before it has anything to work on; Unplayable."""
+        if step.verb == SEND:
+            return lambda: send(self.stage.database, self.stage.now, step.target)
         return self._verbs[step.verb](step, self.stage.cast.actor(step.person, self.stage.now))
 
     def cases_of(self, step: StoryStep) -> list[str]:
@@ -75,7 +78,7 @@ class Actions:
         if step.target in now_in_force.drawings and opens_cases(now_in_force, step.target):
             return self._refer(step, actor, now_in_force)
         case = self.names.of(step)
-        answers = self._answers(step, step.answers, now_in_force, Subject(step.target, START, case))
+        answers = self._answers(step, step.answers, now_in_force, Subject(step.target, START, case), actor)
         return lambda: self._begin(step, actor, answers, [], case)
 
     def _refer(self, step: StoryStep, actor: Actor, now_in_force: Model) -> Command:
@@ -100,7 +103,7 @@ class Actions:
         written = self._naming(step, group, its_model)
         if case and not self._knows(actor, case):
             actor, written = self._taken_down(actor, written, step.target, its_model)
-        answers = self._answers(step, written, its_model, Subject(step.target, START, case))
+        answers = self._answers(step, written, its_model, Subject(step.target, START, case), actor)
         return lambda: self._begin(step, actor, answers, group, case)
 
     def _naming(self, step: StoryStep, children: list[str], its_model: Model) -> dict[str, Any]:
@@ -147,11 +150,11 @@ class Actions:
 
         def give() -> None:
             complete_task(self.stage.database, actor, self.stage.now, task.item, answers)
-            self._name_opened()
+            self._name_opened(answers)
 
         return give
 
-    def _name_opened(self) -> None:
+    def _name_opened(self, answers: Table) -> None:
         """Cases that a step opened beside its own: of another child at risk, or of the same one after closure."""
         with self.stage.database.read() as connection:
             for child in self.story.children.values():
@@ -159,6 +162,10 @@ class Actions:
                 cases = select(Case.id).join(Person, Person.id == Case.person_id).filter_by(**called)
                 for case in connection.scalars(cases.order_by(Case.opened_at, Case.id)):
                     self.names.add(child.name, case)
+            opened = select(Case.id, Case.opened_at, Person.given_name, Person.family_name)
+            others = connection.execute(opened.join(Person, Person.id == Case.person_id)).all()
+            for case in sorted(others, key=lambda one: (one.opened_at, _place(one, answers), one.id)):
+                self.names.add_other(case.id)
 
     def _claim(self, step: StoryStep, actor: Actor) -> Command:
         task = self._find(step, actor)
@@ -193,13 +200,15 @@ class Actions:
                 ).one()
                 its_model = model(connection, row.bundle_hash)
             subject = Subject(task.process, task.element, row.case_id, row.instance_id)
-            self._submitted[key] = self._answers(step, step.answers, its_model, subject)
+            self._submitted[key] = self._answers(step, step.answers, its_model, subject, actor)
         return self._submitted[key]
 
-    def _answers(self, step: StoryStep, written: Table, its_model: Model, subject: Subject) -> dict[str, Any]:
+    def _answers(
+        self, step: StoryStep, written: Table, its_model: Model, subject: Subject, actor: Actor
+    ) -> dict[str, Any]:
         def stands(answers: Table) -> Situation:
             with self.stage.database.read() as connection:
-                return situation(connection, its_model, subject, answers, self.stage.now)
+                return situation(connection, actor, its_model, subject, answers, self.stage.now)
 
         form = its_model.form(subject.process, subject.element)
         if form is None:
@@ -220,3 +229,10 @@ class Actions:
         with self.stage.database.read() as connection:
             statement = select(Case.person_id).where(Case.id == self.names.called(written))
             return connection.execute(statement).scalar_one()
+
+
+def _place(child: NamedRow, answers: Table) -> int:
+    """The number of the item that names the child, among all items of lists, in their order."""
+    items = [item for answer in answers.values() if isinstance(answer, list) for item in cast("list[Any]", answer)]
+    named = {child.given_name, child.family_name} - {""}
+    return next((n for n, item in enumerate(items) if isinstance(item, dict) and named <= {*item.values()}), len(items))

@@ -91,6 +91,13 @@ def _late(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
             yield Mismatch("late", name, _said(sight, clock))
 
 
+def _not_late(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
+    for name in expected:
+        clock = sight.clocks.get(name)
+        if clock is not None and clock.is_late(sight.now):
+            yield Mismatch("not_late", f"no {name}", _said(sight, clock))
+
+
 def _stopped(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
     for name in expected:
         clock = sight.clocks.get(name)
@@ -169,6 +176,11 @@ def _case(sight: Sight, expected: str) -> Iterator[Mismatch]:
         yield Mismatch("case", expected, found)
 
 
+def _family_cases(sight: Sight, expected: int) -> Iterator[Mismatch]:
+    if sight.family_cases != expected:
+        yield Mismatch("family_cases", str(expected), str(sight.family_cases))
+
+
 def _is_at(moment: datetime, written: date) -> bool:
     """A date compares with the day in London, a date-time with the minute."""
     if isinstance(written, datetime):
@@ -202,11 +214,13 @@ CHECKS = cast(
         "due": _due,
         "met": _met,
         "late": _late,
+        "not_late": _not_late,
         "stopped": _stopped,
         "running": _running,
         "ended": _ended,
         "not_running": _not_running,
         "departures": _departures,
         "case": _case,
+        "family_cases": _family_cases,
     },
 )

@@ -8,7 +8,7 @@ from engine.forms.duty_judgement import STATES
 from engine.process.bundle import START, Model
 from engine.scenario.fields import Schema, children_of, choices, decides, fields_of, inside, kind, roles_in
 from engine.scenario.names import person_name, task_name
-from engine.scenario.story import HOLIDAY, BadStory, Story, StoryFault, StoryStep
+from engine.scenario.story import HOLIDAY, SEND, BadStory, Story, StoryFault, StoryStep
 from engine.scenario.story_words import CHILD, shown, unknown
 
 
@@ -38,7 +38,7 @@ class Vocabulary:
                     self._tasks[element.id].append(process)
         self._expectations: dict[str, Callable[[Any], Iterator[str]]] = {
             **dict.fromkeys(("open", "has", "not_open"), self._each(self._task)),
-            **dict.fromkeys(("due", "met", "late", "stopped"), self._each(self._clock)),
+            **dict.fromkeys(("due", "met", "late", "not_late", "stopped"), self._each(self._clock)),
             **dict.fromkeys(("running", "ended", "not_running"), self._each(self._process)),
             "data": self._decisions,
             "duty": self._duties,
@@ -54,7 +54,7 @@ class Vocabulary:
             yield from (unknown("fact about a child called", fact, known) for fact in child.facts if fact not in known)
 
     def of_step(self, step: StoryStep) -> Iterator[str]:
-        if step.verb:
+        if step.verb and step.verb != SEND:
             yield from self._command(step)
         for key, value in step.expect.items():
             if key in self._expectations:

@@ -1,7 +1,9 @@
-"""How a story names cases: `ada` is the first case of the child ada, `ada.2` the next one."""
+"""How a story names cases: `ada` is the first case of the child ada, `ada.2` the next one, `other.1` the first of a
+child whom the story does not name: somebody at risk, referred by a step.
+"""
 
 from engine.scenario.finding import Unplayable
-from engine.scenario.story import Story, StoryStep
+from engine.scenario.story import OTHER, Story, StoryStep
 
 
 class CaseNames:
@@ -9,6 +11,11 @@ class CaseNames:
 
     def __init__(self, story: Story) -> None:
         self._cases: dict[str, list[str]] = {child: [] for child in story.children}
+        self._others: list[str] = []
+
+    def add_other(self, case: str) -> None:
+        if case not in self._others and all(case not in cases for cases in self._cases.values()):
+            self._others.append(case)
 
     def add(self, child: str, case: str) -> None:
         """A case that is there already, because a referral joined it, is not added again."""
@@ -21,7 +28,7 @@ class CaseNames:
     def called(self, name: str) -> str:
         """Raises Unplayable where no such case has been opened."""
         child, _, number = name.partition(".")
-        cases = self._cases.get(child, [])
+        cases = self._others if child == OTHER else self._cases.get(child, [])
         if int(number or 1) > len(cases):
             raise Unplayable(f"no case {name} has been opened")
         return cases[int(number or 1) - 1]

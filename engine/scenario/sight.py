@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from engine.facts.models import in_force
 from engine.facts.which_authority import authority_of
@@ -54,12 +55,19 @@ class Sight:
     processes: tuple[tuple[str, str], ...]
     departures: int
     closed: bool
+    family_cases: int
 
     def name(self, task: SeenTask) -> str:
         """As a story names it: bare where that is unique among the open tasks of the case."""
         alike = {other.process for other in self.tasks if other.element == task.element}
         name = task.element if len(alike) == 1 else f"{task.process}.{task.element}"
         return f"{name}({task.agency})" if task.agency else name
+
+
+_ITS = aliased(Case)
+_FAMILY_CASES = select(func.count(Case.id)).where(
+    Case.family_id == select(_ITS.family_id).where(_ITS.id == bindparam("case")).scalar_subquery()
+)
 
 
 def look(connection: Connection, case: str, now: datetime) -> Sight:
@@ -74,6 +82,7 @@ def look(connection: Connection, case: str, now: datetime) -> Sight:
         processes=tuple((process, status) for process, status in instances),
         departures=len(lines(connection, case_chain(case), ["departed"])),
         closed=closed_at is not None,
+        family_cases=connection.execute(_FAMILY_CASES, {"case": case}).scalar_one(),
     )
 
 

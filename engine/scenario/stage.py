@@ -13,6 +13,7 @@ from engine.people.identity import SYSTEM
 from engine.process.bundle import Model
 from engine.scenario.cast import Cast
 from engine.scenario.finding import Unplayable
+from engine.scenario.mail_server import send
 
 # A deadline is the last instant in time: the clock has run out at the next one that the database can tell apart.
 NEXT_INSTANT = timedelta(microseconds=1)
@@ -24,12 +25,16 @@ CHOSEN = ("leads", "chairs")
 
 
 class StoryWorld:
-    """Several stories may share one, as the demonstration's do; each moves its clock on, never back."""
+    """Several stories may share one, as the demonstration's do; each moves its clock on, never back.
 
-    def __init__(self, database: Database, cast: Cast, now: datetime) -> None:
+    No letter leaves but by a step that says so, unless `mail` says what the mail server answers all the time.
+    """
+
+    def __init__(self, database: Database, cast: Cast, now: datetime, mail: str = "") -> None:
         self.database = database
         self.cast = cast
         self.now = now
+        self.mail = mail
 
     @property
     def model(self) -> Model:
@@ -52,6 +57,8 @@ class StoryWorld:
         Raises Unplayable where a clock ran out and its process could not go on; the log says why.
         """
         tick(self.database, SYSTEM, self.now)
+        if self.mail:
+            send(self.database, self.now, self.mail)
         left = self._next_due(BEFORE_ALL)
         if left is not None and left < self.now:
             raise Unplayable(f"a clock ran out at {left.isoformat()} and its process could not go on")

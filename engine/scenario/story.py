@@ -12,8 +12,13 @@ from engine.scenario import story_words
 from engine.scenario.story_words import misspelt, unknown
 
 Table = Mapping[str, Any]
-# The one verb that is about the authority, not about a case. Its target is a day.
-HOLIDAY = "holiday"
+# By which a story calls the cases of children whom it does not name.
+OTHER = "other"
+# Verbs that are about the authority, not about a case: a day as its target, and what the mail server says.
+HOLIDAY, SEND = "holiday", "send"
+OF_NO_CASE = (HOLIDAY, SEND)
+# Who lets letters leave: the product itself.
+LETS_LEAVE = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +158,17 @@ def _faults_of_verb(step: Table) -> Iterator[str]:
         yield f"a step does one thing, not {' and '.join(verbs)}"
     if "as" not in step:
         yield f'{verbs[0]} needs a person: as = "social_worker"'
+    if SEND in step:
+        yield from _faults_of_sending(step)
     misplaced = [key for key, takers in _GOES_WITH.items() if key in step and verbs[0] not in takers]
     yield from (f"{key} goes with {' or '.join(_GOES_WITH[key])}, not with {verbs[0]}" for key in misplaced)
+
+
+def _faults_of_sending(step: Table) -> Iterator[str]:
+    if step.get("as", LETS_LEAVE) != LETS_LEAVE:
+        yield f'letters leave by themselves: as = "{LETS_LEAVE}"'
+    if step[SEND] not in story_words.MAIL_SERVER:
+        yield unknown("answer of a mail server", step[SEND], story_words.MAIL_SERVER)
 
 
 def _faults_of_refusal(step: Table) -> Iterator[str]:
@@ -169,9 +183,9 @@ def _faults_of_refusal(step: Table) -> Iterator[str]:
 
 def _faults_of_case(step: Table, children: Table) -> Iterator[str]:
     case = step.get("case")
-    if isinstance(case, str) and case.partition(".")[0] not in children:
+    if isinstance(case, str) and case.partition(".")[0] not in (*children, OTHER):
         yield unknown("child", case.partition(".")[0], children)
-    elif isinstance(case, str) and "." in case and not _is_later_case(case.partition(".")[2]):
+    elif isinstance(case, str) and "." in case and not _is_later_case(case):
         yield f"a later case is written like ada.2, not {case!r}"
     elif case is None and len(children) > 1 and _needs_case(step, children):
         yield f"with several children a step says whose case: case = {min(children)!r}"
@@ -180,7 +194,7 @@ def _faults_of_case(step: Table, children: Table) -> Iterator[str]:
 def _needs_case(step: Table, children: Table) -> bool:
     if "start" in step and _names_children(step.get("with"), children):
         return "refused" in step and "expect" in step  # no case was opened that could be meant
-    return "expect" in step or any(verb.name in step for verb in story_words.VERBS if verb.name != HOLIDAY)
+    return "expect" in step or any(verb.name in step for verb in story_words.VERBS if verb.name not in OF_NO_CASE)
 
 
 def _names_children(answers: object, children: Table) -> bool:
@@ -190,8 +204,10 @@ def _names_children(answers: object, children: Table) -> bool:
     return any(all(isinstance(name, str) and name in children for name in named) for named in lists)
 
 
-def _is_later_case(number: str) -> bool:
-    return number.isdecimal() and int(number) > 1
+def _is_later_case(case: str) -> bool:
+    """The first of a child of the story is written without a number."""
+    child, _, number = case.partition(".")
+    return number.isdecimal() and int(number) > (child != OTHER)
 
 
 def _faults_of_expectations(expect: Table) -> Iterator[str]:

@@ -101,6 +101,9 @@ class Expansion(NamedTuple):
         by_name = {question.id: question for question in asked}
         by_role = {question.role: question.id for question in asked if question.role}
         item = cast("dict[str, Any]", value if isinstance(value, dict) else {CHILD: value})
+        if "known_child" in by_role:
+            item = {by_role["known_child"] if name == CHILD else name: each for name, each in item.items()}
+            return {name: self.answer(name, each, by_name.get(name)) for name, each in item.items()}
         facts = self.children.get(item[CHILD]) if CHILD in item and "given_name" in by_role else None
         if facts is not None:
             known = {name: fact for name, fact in as_asked(facts, by_role).items() if name in by_name}

@@ -38,6 +38,13 @@ VERBS = (
     Word("claim", str, '"decide_response"', "Takes an open task."),
     Word("release", str, '"decide_response"', "Gives back a task that was taken."),
     Word(
+        "send",
+        str,
+        '"taken"',
+        "What the mail server says to each letter that waits: `taken`, `refused`, `down`, or `silent` when it has been "
+        'sent whole. As `"system"`; without it no letter leaves.',
+    ),
+    Word(
         "holiday", date, "2013-12-24", "An administrator adds a closure day; `with = { name = ... }` says what it is."
     ),
 )
@@ -58,7 +65,13 @@ STEP = (
         '"social_worker"',
         'Who: a role. `"social_worker.2"` is a second person of it; `public` and `other_authority` have no account.',
     ),
-    Word("case", str, '"ada"', "Whose case. With one child it may be left out, and is the child's newest case."),
+    Word(
+        "case",
+        str,
+        '"ada"',
+        "Whose case. With one child it may be left out, and is the child's newest case. `other.1` is the first "
+        "referral of a child whom the story does not name.",
+    ),
     Word("with", dict, '{ response = "assessment" }', "The answers. Required fields that are left out are filled in."),
     Word("for", str, '"police"', "Which one, of a task that several agencies have."),
     Word("refused", str, '"NotAllowed"', "The command must be refused with this error, and nothing may change."),
@@ -79,6 +92,7 @@ EXPECTATIONS = (
         "When a clock was met; a list of clocks: that they were.",
     ),
     Word("late", list, '["assessment"]', "These clocks passed and were not met in time."),
+    Word("not_late", list, '["assessment"]', "These clocks are not late: met or stopped in time, or not due yet."),
     Word("stopped", list, '["assessment"]', "These clocks were stopped without being met."),
     Word("data", dict, '{ "decide_response.response" = "assessment" }', "The decision last taken in a task."),
     Word(
@@ -93,8 +107,10 @@ EXPECTATIONS = (
     Word("not_running", list, '["assessment"]', "None of these processes is running."),
     Word("departures", int, "0", "How often somebody proceeded differently from the drawing."),
     Word("case", str, '"closed"', "`open` or `closed`."),
+    Word("family_cases", int, "3", "How many cases the family has."),
 )
 
+MAIL_SERVER = ("taken", "refused", "down", "silent")
 REFUSALS = ("NotFound", "NotAllowed", "AlreadyDone", "NotPossible", "BadAnswers")
 
 TABLES = (

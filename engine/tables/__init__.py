@@ -14,11 +14,14 @@ from engine.tables.case_tables import Case as Case
 from engine.tables.case_tables import Deadline as Deadline
 from engine.tables.case_tables import Instance as Instance
 from engine.tables.case_tables import Part as Part
+from engine.tables.case_tables import Submission as Submission
 from engine.tables.case_tables import Wait as Wait
 from engine.tables.case_tables import WorkItem as WorkItem
 from engine.tables.column_types import Instant as Instant
 from engine.tables.column_types import NamedRow as NamedRow
 from engine.tables.column_types import Table as Table
+from engine.tables.conditions import enabled_at as enabled_at
+from engine.tables.conditions import held_at as held_at
 from engine.tables.conditions import plan_in_force as plan_in_force
 from engine.tables.conditions import running_deadline as running_deadline
 from engine.tables.desk_tables import Draft as Draft
@@ -27,6 +30,8 @@ from engine.tables.people_tables import Account as Account
 from engine.tables.people_tables import Family as Family
 from engine.tables.people_tables import Membership as Membership
 from engine.tables.people_tables import Person as Person
+from engine.tables.people_tables import PersonKey as PersonKey
+from engine.tables.people_tables import PossibleMatch as PossibleMatch
 from engine.tables.people_tables import Relationship as Relationship
 from engine.tables.people_tables import Session as Session
 from engine.tables.record_tables import Act as Act

@@ -16,6 +16,8 @@ class Authority(Table):
     name: Mapped[str]
     # The host name at which the public refers a child to it; needed only where there are several.
     host: Mapped[str | None] = mapped_column(unique=True)
+    # Where its children's social care is reached at any hour; empty where it has not been said.
+    telephone: Mapped[str] = mapped_column(server_default="")
     created_at: Mapped[datetime]
 
 

@@ -69,12 +69,21 @@ class Instance(Table):
     ended_at: Mapped[datetime | None]
     # When the concern that led here reached the authority: the assessment clock counts from it (WT2013 ch1 para 57).
     origin_at: Mapped[datetime]
-    # Which form started it, and the child's number in it: the same form sent twice is one start.
-    submission: Mapped[str | None] = mapped_column(index=True)
     __table_args__ = (
         UniqueConstraint("case_id", "process", "number"),
         CheckConstraint("status in ('running', 'ended', 'withdrawn', 'stuck')", name="status"),
     )
+
+
+class Submission(Table):
+    """Which instance a form began or joined: the same form sent twice is one start.
+
+    Its key is that of the form, and the child's number in it.
+    """
+
+    __tablename__ = "submission"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), index=True)
 
 
 class WorkItem(Table):
@@ -126,7 +135,9 @@ class Wait(Table):
 class Deadline(Table):
     """A clock that runs, was met, or was stopped. No date lives in engine state; this row is the whole truth.
 
-    `limit` is the one that it began with, the law's or the authority's of that day. `protects` is that of its clock.
+    It is met and stopped as of the day on which that happened which met or stopped it. `taken_up` are the instances
+    that followed from its own, each with when it took the message that called for it. `limit` is the one that it began
+    with, the law's or the authority's of that day. `protects` is that of its clock.
     """
 
     __tablename__ = "deadline"
@@ -138,7 +149,7 @@ class Deadline(Table):
     title: Mapped[str]
     kind: Mapped[str]
     counted_from: Mapped[datetime]
-    limit: Mapped[int | None]
+    limit: Mapped[int]
     due_at: Mapped[datetime]
     calendar: Mapped[str]
     provisional: Mapped[bool]
@@ -148,6 +159,7 @@ class Deadline(Table):
     stopped_at: Mapped[datetime | None]
     late_reason: Mapped[str | None]
     protects: Mapped[str] = mapped_column(server_default="")
+    taken_up: Mapped[Any]
     __table_args__ = (
         UniqueConstraint("case_id", "clock", "number"),
         partial_index("ix_deadline_running_case", "case_id", where=RUNNING),

@@ -38,6 +38,11 @@ NamedRow: TypeAlias = Row[*tuple[Any, ...]]
 """A row of a statement, whose columns are read by their names and never by their places."""
 
 
+# On SQLite the rows lie together in the order of their key: a chain is read from one end to the other, and those who
+# share a key are found side by side.
+TOGETHER: dict[str, Any] = {"sqlite_with_rowid": False}
+
+
 class Table(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {datetime: Instant, date: Date, bytes: LargeBinary, Any: JSON}

@@ -1,8 +1,13 @@
 """Conditions on rows that several rooms ask for, each written once."""
 
-from sqlalchemy import ColumnElement, and_
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_
 
 from engine.tables.case_tables import Case, Deadline
+from engine.tables.people_tables import Account, Membership
+
+Moment = datetime | ColumnElement[datetime]
 
 
 def running_deadline() -> ColumnElement[bool]:
@@ -13,3 +18,14 @@ def running_deadline() -> ColumnElement[bool]:
 def plan_in_force() -> ColumnElement[bool]:
     """Of `case`: the child is on a child protection plan now."""
     return and_(Case.plan_from.is_not(None), Case.plan_until.is_(None))
+
+
+def held_at(moment: Moment) -> ColumnElement[bool]:
+    """Of `membership`: the role is held then."""
+    ends_later = or_(Membership.held_until.is_(None), Membership.held_until > moment)
+    return and_(Membership.held_from <= moment, ends_later)
+
+
+def enabled_at(moment: Moment) -> ColumnElement[bool]:
+    """Of `account`: its holder may sign in then."""
+    return or_(Account.disabled_at.is_(None), Account.disabled_at > moment)

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engine.tables.case_tables import partial_index
 from engine.tables.column_types import Table
 
 
@@ -19,18 +20,44 @@ class Draft(Table):
     saved_at: Mapped[datetime]
 
 
+SETTLED = ("handed_over", "confirmed", "withdrawn")
+"""States of a letter with which nothing more is to be done."""
+LETTER_STATES = ("waiting", "handing_over", "refused", "unknown", *SETTLED)
+
+
 class Outbox(Table):
-    """What is to leave the system, written with the command and sent after it. Subjects name no child."""
+    """A letter that is to leave the system, written with the command and handed over after it. It names no child.
+
+    `state`, since when, and `why`: *waiting* to be handed over; *handing over*, from before the mail server is called
+    until its answer is committed; *handed over*, the server has it; *refused*, it takes it at no time; *unknown*,
+    nobody knows; *confirmed* by a person to have arrived; *withdrawn*, as it is not needed any more.
+    """
 
     __tablename__ = "outbox"
-    id: Mapped[str] = mapped_column(primary_key=True)
+    # In the order in which they were written.
+    number: Mapped[int] = mapped_column(primary_key=True)
+    # By which the letter is known outside as well: its Message-ID is made from it.
+    id: Mapped[str] = mapped_column(unique=True)
     authority_id: Mapped[str] = mapped_column(ForeignKey("authority.id"))
-    case_id: Mapped[str | None] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"))
+    # The task that is done when the letter has left.
+    work_item_id: Mapped[str | None] = mapped_column(ForeignKey("work_item.id"))
     kind: Mapped[str]
+    # An email address, or `account:<id>`, whose address is read when the letter leaves.
     recipient: Mapped[str]
     subject: Mapped[str]
     body: Mapped[str]
-    created_at: Mapped[datetime]
-    # None until it has left. `attempts` counts how often that was tried.
-    sent_at: Mapped[datetime | None]
-    attempts: Mapped[int] = mapped_column(default=0)
+    urgent: Mapped[bool]
+    state: Mapped[str]
+    since: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    why: Mapped[str]
+    # When it was put here, or a person asked for it again.
+    asked_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    attempts: Mapped[int]
+    __table_args__ = (
+        CheckConstraint(f"state in {LETTER_STATES}", name="state"),
+        partial_index("ix_outbox_unsettled_case", "case_id", "recipient", where="settled_at IS NULL"),
+        partial_index("ix_outbox_unsettled_state", "state", "number", where="settled_at IS NULL"),
+    )

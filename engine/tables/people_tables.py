@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.tables.column_types import Table
+from engine.tables.column_types import TOGETHER, Table
 
 
 class Person(Table):
@@ -19,9 +19,29 @@ class Person(Table):
     born: Mapped[date | None]
     expected: Mapped[date | None]
     address: Mapped[str]
-    # Spelling folded for comparison, so that a possible match is found whatever capitals or accents were typed.
+    # Folded (engine/likeness/folding.py), so that lists are in one order whatever script or accents were typed.
     match_name: Mapped[str]
     __table_args__ = (Index("ix_person_match", "authority_id", "match_name"),)
+
+
+class PersonKey(Table):
+    """By which a person is found: a number made from a name, a date or a place (engine/likeness/keys.py)."""
+
+    __tablename__ = "person_key"
+    __table_args__ = TOGETHER
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+class PossibleMatch(Table):
+    """A known child who may be this person: kept for both of them when the later was written. `answer` is `yes` or `no`
+    once somebody has said it.
+    """
+
+    __tablename__ = "possible_match"
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    known_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    answer: Mapped[str | None]
 
 
 class Family(Table):

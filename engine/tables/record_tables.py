@@ -1,15 +1,11 @@
 """What is kept for ever as it was: the models that cases ran on, and the record."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.tables.column_types import Table
-
-# On SQLite the rows of a chain lie together, in order: a record is checked, and a case read, from one end to the other.
-TOGETHER: dict[str, Any] = {"sqlite_with_rowid": False}
+from engine.tables.column_types import TOGETHER, Table
 
 
 class Bundle(Table):

@@ -16,10 +16,10 @@ from engine.timescales.calendar import Calendar, day_of, end_of, in_utc, start_o
 
 Unit = Literal["hours", "days", "working_days", "months", "instant"]
 Kind = Literal["statutory", "local"]
-Scope = Literal["instance", "case"]
+Scope = Literal["instance", "origin", "case"]
 Happening = Literal["started", "completed", "ended", "thrown", "set", "passed"]
 Protects = Literal["", "police", "order"]
-Named = Literal["", "its due date", "the eighteenth birthday"]
+Named = Literal["", "its due date", "the eighteenth birthday", "what called for it"]
 
 UNIT_WORDS: Mapping[Unit, str] = {
     "hours": "hour",
@@ -36,7 +36,10 @@ _MINUTES_IN = {"day": 24 * 60, "hour": 60, "minute": 1}
 class Event:
     """Something that a clock listens for. `task` is empty but for `completed`, `condition` where there is none.
 
-    `process` holds the name of the message for `thrown`, and of another clock for `set` and `passed`.
+    `process` holds the name of the message for `thrown`, and of another clock for `set` and `passed`. A start does
+    nothing `unless_running`: while a clock of its own row runs in its scope; nor while the clock that it names in
+    `unless_clock` runs anywhere in the case. `since_called`: what happened counts only where it lies at or after the
+    moment at which it was called for.
     """
 
     happening: Happening
@@ -44,13 +47,15 @@ class Event:
     task: str = ""
     condition: str = ""
     unless_running: bool = False
+    unless_clock: str = ""
+    since_called: bool = False
 
     def matches(
         self, happening: Happening, process: str, task: str, names: Mapping[str, object], agencies: frozenset[str]
     ) -> bool:
-        """Whether what happened is what is meant; `task` is empty but for `completed`. `unless_running` is left to the
-        caller, who has the rows. `names`: process data, `case` and `start`, and the completed task's decision fields;
-        `agencies`: those of the model.
+        """Whether what happened is what is meant; `task` is empty but for `completed`. What runs, and when it was
+        called for, is left to the caller, who has the rows. `names`: process data, `case` and `start`, and the
+        completed task's decision fields; `agencies`: those of the model.
 
         Raises BadExpression for a condition that these names cannot answer with true or false.
         """
@@ -69,7 +74,9 @@ class DateRule:
     field: str = ""
     process: str = ""  # whose start form answered it; empty: the form of the event itself
     otherwise: str = ""  # the field of another event's form, where `field` was not asked
-    named: Named = ""  # what the engine itself knows: the date of the clock that was set, or the child's birthday
+    # What the engine itself knows: the date of the clock that was set, the child's birthday, or when that happened
+    # which called for the process.
+    named: Named = ""
 
     def instant(self, answers: Mapping[str, object], command_time: datetime) -> datetime:
         """A date as its first instant in London, a time without a zone as London's. Raises ValueError for no time."""

@@ -10,15 +10,20 @@ starts_on, met_on, stopped_on   events, several separated by `;` (so no `;` insi
     passed disagreement_acceptance                              a clock of the case ran out
     started assessment unless running                           in starts_on: not while a clock of this row runs in
                                                                 its scope
+    started transfer_in unless transfer_in_conference runs      in starts_on: not while that clock runs in the case
+    completed initial_conference.hold_conference since called   in met_on: only by what happened at or after the moment
+                                                                at which the instance took the message that called
     A condition is an expression (engine/expressions/evaluation.py) that is true or false. It reads the decision fields
     of the completed task by their bare names, and process data: `task.field`, `start.field`, `case.fact`.
-scope                  `instance`: events of the process instance that started it meet or stop it; `case`: of any
+scope                  `instance`: events of the process instance that started it meet or stop it; `case`: of any;
+                       `origin`: of that instance and of all that followed from it, message by message
 counts_from, met_at    `command time`, or the field that says when it happened, of the form of the event (for `started`
                        the start form). counts_from also `received_at of referral`: of the start form of the referral
                        that led here. `held_at or seen_at`: whichever its form asked. `its due date`: of the clock
                        that was set, the earliest where several run. `the eighteenth birthday`: the last working day
                        before it, and only where the child comes of age before another clock set by the same event is
-                       due. Where it was not answered, the command's time
+                       due. `what called for it`: what was done that led to the process. Where it was not answered,
+                       the command's time
 warn_before            `4 hours`, `10 working days`, several separated by `;`
 protects               `police` (police protection) or `order` (an emergency protection order) where the child is held
                        safe by law while the clock runs; otherwise empty
@@ -43,7 +48,8 @@ COLUMNS = tuple(field.name for field in fields(Clock))
 _NAME = "[a-z][a-z0-9_]*"
 _EVENT = re.compile(
     rf"(?P<happening>started|completed|ended|thrown|set|passed)\s+(?P<process>{_NAME})(\.(?P<task>{_NAME}))?"
-    r"(\s+where\s+(?P<condition>.*?))?(?P<unless>\s+unless\s+running)?",
+    r"(\s+where\s+(?P<condition>.*?))?"
+    rf"(?P<unless>\s+unless\s+running)?(\s+unless\s+(?P<clock>{_NAME})\s+runs)?(?P<since>\s+since\s+called)?",
     re.DOTALL,
 )
 _MOMENT = re.compile(rf"(?P<field>{_NAME})(\s+of\s+(?P<process>{_NAME})|\s+or\s+(?P<otherwise>{_NAME}))?")
@@ -185,6 +191,13 @@ def _parts(cell: str) -> list[str]:
 
 
 def _starts(cell: str) -> tuple[Event, ...]:
+    events = _events(cell)
+    if any(event.since_called for event in events):
+        raise ValueError('"since called" is for met_on.')
+    return events
+
+
+def _events(cell: str) -> tuple[Event, ...]:
     events = tuple(_event(part) for part in _parts(cell))
     if not events:
         raise ValueError("It names no event.")
@@ -196,9 +209,9 @@ def _may_end(cell: str) -> tuple[Event, ...]:
 
 
 def _ends(cell: str) -> tuple[Event, ...]:
-    events = _starts(cell)
-    if any(event.unless_running for event in events):
-        raise ValueError('"unless running" is for starts_on.')
+    events = _events(cell)
+    if any(event.unless_running or event.unless_clock for event in events):
+        raise ValueError('"unless ..." is for starts_on.')
     return events
 
 
@@ -212,8 +225,15 @@ def _event(text: str) -> Event:
     if found["condition"] is not None:
         check(found["condition"])
     happening = _happening(found["happening"])
-    unless_running = found["unless"] is not None
-    return Event(happening, found["process"], found["task"] or "", found["condition"] or "", unless_running)
+    return Event(
+        happening,
+        found["process"],
+        found["task"] or "",
+        found["condition"] or "",
+        unless_running=found["unless"] is not None,
+        unless_clock=found["clock"] or "",
+        since_called=found["since"] is not None,
+    )
 
 
 def _moment(cell: str) -> DateRule:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -11,6 +12,7 @@ from engine.base.settings import Settings
 from engine.commands import checkpointing
 from engine.commands.working_days_and_limits import add_closure_day, set_local_limit
 from engine.record.checkpoints import SigningKey
+from engine.scenario.mail_server import send
 from tests.builders import (
     DAY,
     MONDAY,
@@ -25,6 +27,7 @@ from tests.builders import (
     refer,
 )
 from webapp import create_app
+from webapp.caught_letters import CaughtLetter, CaughtLetters
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,10 @@ OF_THE_AUTHORITY = (
 )
 
 
+# As somebody may type it: no page becomes wider than the screen for that.
+LONG = "Ƕ" * 300
+
+
 @dataclass(frozen=True)
 class Site:
     app: Flask
@@ -61,10 +68,13 @@ class Site:
 def site(folder: Path, database: Database) -> Site:
     """Four days after most of it: some clocks have run out, and one child is in danger."""
     world = authority(database=database)
-    deciding = case_at(authority=world, children=[child(given_name="Maisie"), child(given_name="Jack")])
+    by_email: dict[str, Any] = {"reply_by": "email", "referrer_email": "head@school.example"}
+    deciding = case_at(authority=world, children=[child(given_name="Maisie"), child(given_name="Jack")], **by_email)
+    send(database, MONDAY, "silent")
     planned = case_at(authority=world, point="planned", children=[child(given_name="Amir")])
     in_need = case_at(authority=world, point="in_need", children=[child(given_name="Lena")])
     closed = case_at(authority=world, point="closed", children=[child(given_name="Tom")])
+    refer(authority=world, children=[child(given_name=LONG), child(given_name="ليلى", family_name="الأحمد")])
     now = MONDAY + 4 * DAY
     refer(
         authority=world,
@@ -77,7 +87,16 @@ def site(folder: Path, database: Database) -> Site:
     settings = Settings.from_environment({"THROUGHLINE_VAR": str(folder), "THROUGHLINE_MODELS": str(ROOT)})
     _check_the_record(world, settings, now)
     places = _places(world, deciding, planned, in_need, closed)
-    return Site(create_app(settings, database, now=lambda: now, demo=True), world, now, places)
+    app = create_app(settings, database, now=lambda: now, demo=True, caught=_with_a_letter())
+    return Site(app, world, now, places)
+
+
+def _with_a_letter() -> CaughtLetters:
+    caught = CaughtLetters()
+    caught.keep(
+        CaughtLetter("<a@b.invalid>", "head@school.example", "We have received your referral", "Today", "Thanks")
+    )
+    return caught
 
 
 def _places(world: Authority, deciding: str, planned: str, in_need: str, closed: str) -> tuple[Place, ...]:
@@ -89,7 +108,9 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("inbox-of-an-agency", "/tasks", "health_practitioner"),
         Place("record", "/record", "auditor"),
         Place("cases", "/cases", "social_worker"),
-        Place("cases-none", "/cases?name=nobody", "social_worker"),
+        Place("team", "/team", "team_manager"),
+        Place("team-one-list", "/team?list=untaken", "team_manager"),
+        Place("inbox-one-list", "/tasks?list=team", "social_worker"),
         Place("case", f"/cases/{deciding}", "social_worker"),
         Place("case-planned", f"/cases/{planned}", "team_manager"),
         Place("case-closed", f"/cases/{closed}", "auditor"),
@@ -99,6 +120,8 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("task-with-reveals", _task(world, planned, "see_child"), "social_worker"),
         Place("task-of-an-agency", _task(world, planned, "contribute(health)"), "health_practitioner"),
         Place("task-of-others", _task(world, deciding, "decide_response"), "team_manager"),
+        Place("letters", "/letters", "social_worker"),
+        Place("task-of-a-letter", _task(world, deciding, "acknowledge_referral"), "social_worker"),
         Place("close", f"/cases/{planned}/start/case_closure", "team_manager"),
         Place("export", f"/cases/{closed}/export", "auditor"),
         Place("refer-in-case", f"/cases/{planned}/start/referral", "social_worker"),

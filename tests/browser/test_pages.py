@@ -14,10 +14,10 @@ from tests.browser.places import Site, button_of, site
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 PLACES = (
-    *("sign-in", "refer", "not-found", "inbox", "inbox-of-an-agency", "cases", "cases-none", "case", "case-planned"),
+    *("sign-in", "refer", "not-found", "inbox", "inbox-of-an-agency", "cases", "team", "case", "case-planned"),
     *("case-closed", "case-of-an-agency", "task", "task-with-a-list", "task-with-reveals", "task-of-an-agency"),
     *("task-of-others", "close", "refer-in-case", "working-days", "working-days-of-others", "remove-day"),
-    *("time-limits", "time-limits-of-others", "limit", "export", "record"),
+    *("time-limits", "time-limits-of-others", "limit", "export", "record", "team-one-list", "inbox-one-list"),
 )
 
 

@@ -31,7 +31,5 @@ anonymous_user  # Flask-Login
 session_protection
 text_factory  # sqlite3, how a connection reads text
 PARALLEL_MI_CLASS  # SpiffWorkflow, which class a parser makes of several items
-in_force_from  # the tables of what comes: a publication that is dated ahead, and a sender of the outbox
-sent_at
-attempts
+in_force_from  # the tables of what comes: a publication that is dated ahead
 _value_  # enum, of a member that is made with more than its value

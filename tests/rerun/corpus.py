@@ -27,6 +27,8 @@ STORIES = (
     "processes/case_closure/scenarios/closed_by_a_manager.toml",
     "processes/immediate_protection/scenarios/police_protection_and_home_again.toml",
     "processes/professional_disagreement/scenarios/overruled_after_closure.toml",
+    "processes/referral/scenarios/acknowledged_by_email.toml",
+    "processes/referral/scenarios/acknowledged_by_nobody_knows.toml",
     "processes/scenarios/one_family_two_ways.toml",
     "processes/scenarios/ten_years_on_a_plan.toml",
     "processes/transfer_in/scenarios/two_sisters.toml",

@@ -51,7 +51,6 @@ ROWS: list[tuple[type[Table], ColumnElement[bool], dict[str, Any], str]] = [
         "instance referral 1: outcome: recorded declined",
     ),
     (Instance, Instance.process == "referral", {"status": "running"}, "instance referral 1: status: recorded running"),
-    (Instance, Instance.process == "referral", {"submission": "x"}, "instance referral 1: submission: recorded x"),
     (
         WorkItem,
         WorkItem.element == "write_assessment",

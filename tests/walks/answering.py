@@ -10,7 +10,7 @@ from engine.base.subject import Subject
 from engine.facts.circumstances import situation
 from engine.facts.models import in_force
 from engine.forms.questions import SEVERAL, Question
-from tests.builders import DAY, HERE, Authority, child, filled
+from tests.builders import DAY, HERE, Authority, child, filled, who_sees_all
 
 # What leads on: taken every other time where it is offered, so that walks come far and still turn off everywhere.
 ONWARD = (
@@ -43,7 +43,7 @@ def answers_of(at: Authority, random: Random, subject: Subject, now: datetime) -
     """Answers that a person might give; a few are refused all the same."""
     with at.database.read() as connection:
         model = in_force(connection, HERE)
-        stands = situation(connection, model, subject, {}, now)
+        stands = situation(connection, who_sees_all(HERE), model, subject, {}, now)
         form = model.form(subject.process, subject.element) or {}
     asked = forms.questions(form, stands.holding, stands.choices) if form else ()
     given = _given(random, asked, now)

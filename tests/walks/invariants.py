@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, select
 
 from engine.base.database import Database
 from engine.record.chain import case_chain, lines
-from engine.tables import Answers, Case, Deadline, Instance, Person, Wait, WorkItem
+from engine.tables import Answers, Case, Deadline, Instance, Outbox, Person, Wait, WorkItem
 from tests.builders import shipped_model
 
 # Bytes. The largest of 730 walks, 76 000 steps in all, was 13 686.
@@ -59,7 +59,11 @@ def broken(connection: Connection, cases: Sequence[str]) -> list[str]:
     return [
         f"{case.reference}: {fault}"
         for case in rows
-        for fault in (*_faults(standing(connection, case)), *_of_record(connection, case))
+        for fault in (
+            *_faults(standing(connection, case)),
+            *_of_record(connection, case),
+            *_of_letters(connection, case),
+        )
     ]
 
 
@@ -235,6 +239,22 @@ def _of_record(connection: Connection, case: Row[Any]) -> Iterator[str]:
             in_plan = True
         elif line.element == "plan_ended":
             in_plan = False
+
+
+def _of_letters(connection: Connection, case: Row[Any]) -> Iterator[str]:
+    """What has left has done its task, and nothing waits to do one that is done."""
+    rows = connection.execute(
+        select(Outbox.state, Outbox.settled_at, WorkItem.closed_at)
+        .outerjoin(WorkItem, WorkItem.id == Outbox.work_item_id)
+        .where(Outbox.case_id == case.id, Outbox.work_item_id.is_not(None))
+    )
+    for row in rows:
+        if row.state in ("handed_over", "confirmed") and row.closed_at is None:
+            yield f"a letter is {row.state} and its task is open"
+        if row.state == "waiting" and row.closed_at is not None:
+            yield "a letter waits to do what is done"
+        if (row.settled_at is None) is (row.state in ("handed_over", "confirmed", "withdrawn")):
+            yield f"a letter is {row.state} and settled or not"
 
 
 OWN_CLOCK = {

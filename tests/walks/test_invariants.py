@@ -9,8 +9,8 @@ from engine.base.database import Database
 from engine.base.errors import NotPossible, RefusalCode
 from engine.casework import settling
 from engine.record.chain import NewEntry, append, case_chain
-from engine.tables import Answers, Case, ClosureDay, Deadline, Instance, WorkItem
-from tests.builders import DAY, HERE, MONDAY, Authority, authority, case_at
+from engine.tables import Answers, Case, ClosureDay, Deadline, Instance, Outbox, WorkItem
+from tests.builders import DAY, HERE, MONDAY, Authority, authority, case_at, refer
 from tests.protecting import in_police_protection, on_a_plan
 from tests.walks import walking
 from tests.walks.invariants import LARGEST_STATE, broken
@@ -169,3 +169,28 @@ def asleep(*_: object) -> int:
 def _walk(database: Database) -> Walk:
     authority(database=database)
     return Walk(Authority(database, HERE, "duty_team", "other_team"))
+
+
+@pytest.mark.parametrize(
+    ("planted", "named"),
+    [
+        ({"state": "handed_over", "settled_at": MONDAY}, "a letter is handed_over and its task is open"),
+        ({"state": "handed_over"}, "a letter is handed_over and settled or not"),
+        ({"settled_at": MONDAY}, "a letter is waiting and settled or not"),
+    ],
+)
+def test_a_letter_that_is_said_to_have_left_is_named(planted: dict[str, Any], named: str, database: Database) -> None:
+    at = authority(database=database)
+    case = refer(authority=at, reply_by="email", referrer_email="head@school.example").cases[0]
+    with database.transaction() as connection:
+        assert broken(connection, [case]) == []
+        connection.execute(update(Outbox).values(planted))
+        assert named in " ".join(broken(connection, [case]))
+
+
+def test_a_letter_that_waits_to_do_what_is_done_is_named(database: Database) -> None:
+    at = authority(database=database)
+    case = refer(authority=at, reply_by="email", referrer_email="head@school.example").cases[0]
+    with database.transaction() as connection:
+        connection.execute(closed_items("acknowledge_referral"))
+        assert "a letter waits to do what is done" in " ".join(broken(connection, [case]))

@@ -20,12 +20,14 @@ from engine.base.subject import Subject
 from engine.commands.accounts import disable_account, give_role
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.drafts import save_draft
+from engine.commands.handing_over import confirm_letter, put_letter_aside, send_letter_again
 from engine.commands.timers import tick
 from engine.commands.working_days_and_limits import add_closure_day, remove_closure_day, set_local_limit
 from engine.facts.beginnings import ANYONE, starters
 from engine.people.identity import PUBLIC, SYSTEM, Actor
 from engine.process.bundle import START
-from engine.tables import Case, Instance, WorkItem
+from engine.scenario.mail_server import SAYS, send
+from engine.tables import Case, Instance, Outbox, WorkItem
 from tests.builders import DAY, HOUR, MONDAY, Authority, account, all_rows, case_at, shipped_model
 from tests.engine.commands.pathway import begin
 from tests.protecting import in_police_protection, on_a_plan
@@ -279,6 +281,24 @@ def _leave(walk: Walk, random: Random) -> None:
     walk.give(f"{taker} becomes {role.id}", lambda: give_role(database, administrator, now, taker, role.id, **held))
 
 
+def _send(walk: Walk, random: Random) -> None:
+    """The mail server takes what waits, or does not."""
+    says = random.choice([*SAYS])
+    walk.give(f"the mail server: {says}", lambda: send(walk.at.database, walk.now, says))
+
+
+def _decide_about_letter(walk: Walk, random: Random) -> None:
+    """One that did not leave, or any other; by somebody of the team, or of another."""
+    with walk.at.database.read() as connection:
+        written = select(Outbox.id, Outbox.state).where(Outbox.case_id.in_(walk.cases)).order_by(Outbox.number)
+        letters = connection.execute(written).all()
+    to_decide = [one.id for one in letters if one.state in ("refused", "unknown")] or [one.id for one in letters]
+    if to_decide:
+        letter, decide = random.choice(to_decide), random.choice((send_letter_again, confirm_letter, put_letter_aside))
+        by = walk.actor(random.choice(("social_worker", "team_manager", "police_officer")), random)
+        walk.give(f"{by.name}: {decide.__name__}", lambda: decide(walk.at.database, by, walk.now, letter))
+
+
 def _answers(walk: Walk, random: Random, item: Row[Any]) -> dict[str, Any]:
     subject = Subject(item.process, item.element, item.case_id, item.instance_id)
     return answers_of(walk.at, random, subject, walk.now)
@@ -296,5 +316,7 @@ STEPS: dict[Act, int] = {
     _tick: 2,
     _administer: 2,
     _leave: 1,
+    _send: 4,
+    _decide_about_letter: 2,
 }
 BEGINNINGS = (_refer, _refer, _in_need, _on_a_plan, _on_a_plan, _moving_away, _in_police_protection, _transfer_in)

@@ -26,7 +26,7 @@ Run = Callable[..., Result]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """In a folder of its own, as the wheel would be run."""
     monkeypatch.chdir(tmp_path)
-    for name in ("DATABASE_URL", "HOST", "PORT", "THROUGHLINE_VAR", "THROUGHLINE_MODELS"):
+    for name in ("DATABASE_URL", "HOST", "PORT", "THROUGHLINE_VAR", "THROUGHLINE_MODELS", "THROUGHLINE_MAIL_HOST"):
         monkeypatch.delenv(name, raising=False)
 
     def given(*arguments: str | Path, typed: str = "") -> Result:

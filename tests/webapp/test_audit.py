@@ -8,7 +8,7 @@ import pytest
 
 from engine.reads.audit.path import path
 from engine.reads.audit.trail import trail
-from tests.auditing import HELD, WHY, conference_too_late, opens_case
+from tests.auditing import CLOSED, HELD, WHY, closed_too_late, conference_too_late, opens_case
 from tests.builders import DAY, HERE, Authority, case_at, child, do, publish, shipped, shipped_model
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Page, Visitor
@@ -47,6 +47,22 @@ def test_from_the_case_to_why_the_conference_was_late_and_who_knew(as_a: As, wor
     assert words(page, "//article[1]//summary") == ["Who knew of it: Service manager 1, Conference chair 1"]
     step = auditor.get(page.tree.xpath("//article[1]/p/a/@href")[0])
     assert step.heading == "Clock met too late: Hold the child protection conference"
+
+
+def test_what_ran_out_and_was_then_stopped_is_called_late_and_not_done(
+    as_a: As, world: Authority, clock: Clock
+) -> None:
+    case = closed_too_late(authority=world)
+    clock.move(CLOSED + DAY - clock.now)
+    auditor = as_a("auditor")
+    late = words(auditor.get(f"/cases/{case}/replay"), "//section[contains(@class, 'app-late-first')]//li")
+    (said,) = [one for one in late if one.startswith("Complete and authorise the assessment")]
+    assert "not done, stopped" in said
+    beside = auditor.get(f"/cases/{case}/guidance")
+    titles = words(beside, "//article/h3")
+    assert "Complete and authorise the assessment 23 working days (34 days) overdue when it was stopped" in titles
+    (facts,) = words(beside, "//article[contains(h3, 'Complete and authorise')]/p[contains(@class, 'app-late__facts')]")
+    assert "Not done; stopped" in facts
 
 
 def test_every_step_is_in_the_list_with_a_link_of_its_own(as_a: As, late: str) -> None:

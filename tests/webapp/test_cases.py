@@ -4,7 +4,23 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.builders import DAY, MONDAY, Authority, case_at, child, do, pass_time, refer, reference
+from engine.facts.models import files_under
+from engine.reads.lists.list_page import PAGE
+from tests.builders import (
+    DAY,
+    MONDAY,
+    ROOT,
+    Authority,
+    authority,
+    case_at,
+    child,
+    do,
+    open_items,
+    pass_time,
+    publish,
+    refer,
+    reference,
+)
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Page, Visitor
 
@@ -105,10 +121,38 @@ def test_a_known_child_s_earlier_case_is_shown_once_somebody_said_so(as_a: As, w
     task = visitor.get(page.link("Clarify the concerns"))
     known = task.tree.xpath("//input[@name='known_person']/@value")
     typed = {"concerns_clarified": "Spoke to the school.", "same_child": "yes", "known_person": known[0]}
+    typed |= {"same_child_reason": "The school says so."}
     done = visitor.send(task, typed)
     assert reference(authority=world, case=earlier) in section(done, "related")
     assert "the same child" in section(done, "related")
     assert "Which child? Ada Example" in section(done, "answered")
+
+
+def test_a_known_child_is_searched_for_and_picked_by_hand_without_a_script(as_a: As, world: Authority) -> None:
+    known = refer(authority=world, children=[{"given_name": "Zoë", "family_name": "O’Brien"}]).cases[0]
+    case = refer(authority=world).cases[0]
+    visitor = as_a("social_worker")
+    task = visitor.get(visitor.get(f"/cases/{case}").link("Clarify the concerns"))
+    assert "There is nobody to choose yet." in task.text
+    typed = {"concerns_clarified": "Spoke to the school.", "same_child": "yes", "known_child_search": "obrien zoe"}
+    nobody = visitor.send(task, typed, status=400)
+    assert "Which child?" in nobody.text
+    found = visitor.send(task, {**typed, "do": "search"})
+    (choice,) = found.tree.xpath("//input[@name='known_person']/@value")
+    assert "Spoke to the school." in found.text
+    done = visitor.send(found, {**typed, "known_person": choice, "same_child_reason": "The school says so."})
+    assert reference(authority=world, case=known) in section(done, "related")
+
+
+def test_who_may_be_the_same_child_stands_on_the_case_the_row_and_the_decision(as_a: As, world: Authority) -> None:
+    known, case = (refer(authority=world).cases[0] for _ in range(2))
+    visitor = as_a("social_worker")
+    page = visitor.get(f"/cases/{case}")
+    name = reference(authority=world, case=known)
+    assert f"case {name}" in section(page, "matches")
+    assert "same birth date" in section(page, "matches")
+    assert f"case {name}" in section(visitor.get(page.link("Decide the response")), "matches")
+    assert visitor.get("/tasks").text.count(f"case {name} (open)") == 3
 
 
 def test_a_referral_of_a_child_with_an_open_case_joins_it(as_a: As, world: Authority) -> None:
@@ -173,11 +217,41 @@ def test_the_list_finds_by_name_and_by_reference(as_a: As, world: Authority) -> 
     visitor = as_a("social_worker")
     everybody = visitor.get("/cases")
     assert "2 cases" in everybody.text
-    found = visitor.get("/cases?name=zoe")
+    found = visitor.send(everybody, {"name": " zoe "}, button="Find")
     assert ("Zoë Example" in found.text, "Ben Example" in found.text) == (True, False)
-    named = visitor.get(f"/cases?name={reference(authority=world, case=cases[1]).lower()}")
+    named = visitor.send(everybody, {"name": reference(authority=world, case=cases[1]).lower()}, button="Find")
     assert ("Zoë Example" in named.text, "Ben Example" in named.text) == (False, True)
-    assert "No case that you may know of" in visitor.get("/cases?name=%25").text
+    nobody = visitor.send(everybody, {"name": "%"}, button="Find")
+    assert "this does not mean that the child is not known" in nobody.text
+
+
+
+def test_what_was_looked_for_is_in_no_address_and_no_title(as_a: As, world: Authority) -> None:
+    for number in range(PAGE + 1):
+        refer(authority=world, children=[child(given_name=f"Zoe {number}")])
+    visitor = as_a("social_worker")
+    found = visitor.send(visitor.get("/cases"), {"name": "zoe"}, button="Find")
+    rest = visitor.send(found, button="Next page")
+    assert len(rest.tree.xpath("//li[contains(@class, 'app-task')]")) == 1
+    first = visitor.send(rest, button="Previous page")
+    assert len(first.tree.xpath("//li[contains(@class, 'app-task')]")) == PAGE
+    for page in (found, rest, first):
+        assert "zoe" not in (page.path + page.title).lower()
+        assert not [link for link in page.tree.xpath("//@href | //@action") if "zoe" in link.lower()]
+
+
+def test_no_title_names_a_child(as_a: As, world: Authority) -> None:
+    """A title stays in the history of the browser, and on a screen that is shared."""
+    case = case_at(authority=world, point="deciding", children=[child(given_name="Zephyrine")])
+    item = open_items(database=world.database, case=case)["decide_response"].id
+    visitor, auditor = as_a("social_worker"), as_a("auditor")
+    about = (f"/cases/{case}", f"/tasks/{item}", f"/cases/{case}/start/referral")
+    pages = [visitor.get(path) for path in (*about, "/cases", "/tasks")]
+    pages += [auditor.get(f"/cases/{case}{end}") for end in ("/replay", "/guidance", "/looks", "/export", "/replay/1")]
+    pages += [as_a("team_manager").get(f"/tasks/{item}", status=403)]
+    for page in pages:
+        assert "Zephyrine" not in page.title
+    assert all(reference(authority=world, case=case) in page.title for page in pages[:3])
 
 
 def test_only_known_cases_are_listed(as_a: As, world: Authority) -> None:
@@ -187,3 +261,32 @@ def test_only_known_cases_are_listed(as_a: As, world: Authority) -> None:
     assert "Ada Example" in as_a("auditor").get("/cases").text
     assert "Ada" not in as_a("administrator").get("/cases").text
     assert MONDAY.tzinfo
+
+
+def test_why_a_clock_was_late_is_not_for_other_agencies(as_a: As, world: Authority, clock: Clock) -> None:
+    case = case_at(authority=world, point="planned")
+    now = clock.move(100 * DAY)
+    pass_time(authority=world, now=now)
+    do(authority=world, case=case, task="see_child", now=now, late_reason="The mother was in hospital.")
+    address = f"/cases/{case}?all=clocks"
+    assert "Why it was late: The mother was in hospital." in section(as_a("social_worker").get(address), "clocks")
+    told = as_a("health_practitioner").get(address)
+    assert "Done late" in section(told, "clocks")
+    assert "hospital" not in told.text
+
+
+def test_a_drawing_of_another_authority_is_not_there(as_a: As, world: Authority) -> None:
+    authority(database=world.database, id="there", host="there.example")
+    files = files_under(ROOT)
+    files["processes/roles.toml"] += b"\n# as they do it there\n"
+    bundle = publish(database=world.database, files=files, authority="there")
+    visitor = as_a("social_worker")
+    assert visitor.client.get(f"/drawings/{bundle}/referral").status_code == 404
+    ours = visitor.get(f"/cases/{case_at(authority=world)}").tree.xpath("string(//@data-diagram)")
+    assert visitor.client.get(ours).status_code == 200
+
+
+def test_the_red_button_promises_nothing_that_does_not_happen(as_a: As, world: Authority) -> None:
+    emergency = section(as_a("social_worker").get(f"/cases/{case_at(authority=world)}"), "emergency")
+    assert "It begins at once" in emergency
+    assert "told" not in emergency

@@ -45,10 +45,16 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple
 ALL = commands(main)
 
 
+def test_the_first_page_names_every_command() -> None:
+    """`throughline scenario` stands above the list, as it is the first that somebody tries."""
+    first_page = (ROOT / "README.md").read_text()
+    assert [name for name in main.commands if f"`{name}`" not in first_page and name != "scenario"] == []
+
+
 def test_the_commands_of_the_product() -> None:
     assert {" ".join(path) for path, _ in ALL} == {
-        "serve", "demo", "scheduler", "scenario", "lint", "docs", "rerun", "export case", "guidance",
-        "authority add", "authority list",
+        "serve", "demo", "scheduler", "scenario", "lint", "docs", "match", "rerun", "export case", "guidance",
+        "authority add", "authority list", "authority telephone",
         "account create", "account list", "account disable", "models publish", "models list", "db upgrade",
         "db role", "checkpoint", "verify",
     }  # fmt: skip

@@ -9,11 +9,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from engine.base.database import Database, DatabaseUnavailable
+from engine.base.errors import CaseBroken
 from engine.base.settings import Settings
 from engine.tables import Act
 from tests.builders import Authority, account, authority, case_at, open_items
 from tests.webapp.visitor import Visitor
 from webapp import create_app, tasks
+from webapp.as_sent import in_words
 
 As = Callable[..., Visitor]
 NUL = "nul \0 byte"
@@ -145,7 +147,7 @@ def test_scripts_and_styles_are_kept_by_the_browser(app: Flask, visitor: Visitor
     assert app.test_client().get("/static/../pages.py").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/cases?name=%00", "/cases/%00", "/tasks/%00"])
+@pytest.mark.parametrize("address", ["/cases/%00", "/tasks/%00"])
 def test_a_character_that_is_none_is_nothing_on_either_database(
     settings: Settings, database_url: str, address: str
 ) -> None:
@@ -190,3 +192,68 @@ def test_a_character_that_is_none_is_nothing_in_any_route(
 
 def test_no_page_number_is_too_large(as_a: As) -> None:
     assert as_a("social_worker").get(f"/tasks?page={10**30}").heading == "Tasks"
+
+
+def test_a_database_that_fails_in_the_middle_of_a_page_is_told_as_well(
+    as_a: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks was read, and nothing can be read after that: not even what the menu offers them."""
+    visitor, real = as_a("team_manager"), Database.read
+    reads: list[Database] = []
+
+    def fails_the_second_time(database: Database) -> object:
+        reads.append(database)
+        if len(reads) > 1:
+            raise DatabaseUnavailable("gone")
+        return real(database)
+
+    def refuse(*_: object) -> None:
+        raise DatabaseUnavailable("gone")
+
+    monkeypatch.setattr(Database, "read", fails_the_second_time)
+    monkeypatch.setattr(Database, "transaction", refuse)
+    assert visitor.get("/team", status=503).heading == "Nothing can be opened or saved just now"
+
+
+def test_what_is_kept_as_a_draft_is_not_said_to_be_lost(
+    as_a: As, world: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = case_at(authority=world, point="deciding")
+    visitor = as_a("social_worker")
+    page = visitor.get(f"/tasks/{open_items(database=world.database, case=case)['decide_response'].id}")
+
+    def broken(*_: object) -> None:
+        raise CaseBroken(case, ["something"])
+
+    monkeypatch.setattr("engine.commands.cases.settle", broken)
+    told = visitor.send(page, {"response": "early_help", "reason": "What I typed"}, status=500)
+    assert "What you wrote is kept as a draft." in told.text
+    assert "What I typed" in told.text
+    assert "not saved" not in told.text
+    assert "Nothing of what you sent" not in told.text
+    assert visitor.get(page.path).value("reason") == "What I typed"
+
+
+def test_what_was_sent_is_told_whole_and_without_what_the_page_adds() -> None:
+    sent = {
+        "csrf_token": ["t"],
+        "password": ["secret"],
+        "children": ["0", "1"],
+        "children.0.given_name": ["Ada"],
+        "children.0.born-year": ["2011"],
+        "children.0.born-day": ["3"],
+        "children.0.born-month": ["6"],
+        "children.1.given_name": [" "],
+        "referrer_telephone": ["01632960123"],
+        "agencies": ["police", "health"],
+        "seen_at-day": ["2"],
+        "seen_at-time": ["9:30"],
+    }
+    assert in_words(sent) == [
+        ("Children 1: given name", "Ada"),
+        ("Children 1: born", "3 6 2011"),
+        ("Referrer telephone", "01632960123"),
+        ("Agencies", "police"),
+        ("Agencies", "health"),
+        ("Seen at", "2 9:30"),
+    ]

@@ -3,22 +3,22 @@
 Counted are statements and bytes: neither depends on the machine.
 """
 
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from engine.base.database import Database
 from engine.commands.cases import Completed, complete_task
 from engine.people.identity import Actor
 from engine.reads.case import newest
 from engine.reads.task.task_page import task as read_task
+from engine.record.chain import RecordedEntry, entries_of
 from tests.builders import MONDAY, Authority, answers_to, child, do, open_items, pass_time
 from tests.engine.commands.pathway import planned
+from tests.statements import counted
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
 from webapp.fields import typed_of
@@ -28,21 +28,6 @@ LATE = {"late_reason": "The worker was ill."}
 MOST_OF_THE_WEB = 10
 GROWTH = 1.15
 As = Callable[..., Visitor]
-
-
-@contextmanager
-def counted(database: Database) -> Generator[list[str]]:
-    statements: list[str] = []
-
-    def count(*arguments: object) -> None:
-        if not (statement := str(arguments[2])).startswith("BEGIN"):
-            statements.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", count)
-    try:
-        yield statements
-    finally:
-        event.remove(database.engine, "before_cursor_execute", count)
 
 
 def steps(now: datetime) -> Mapping[str, dict[str, Any]]:
@@ -147,6 +132,24 @@ def test_a_page_with_every_form_of_an_old_case_would_be_seen(plan: Plan, monkeyp
     for number in (2, 3, 4):
         plan.half_year(number, watched=False)
     assert plan.case_page()[1] > young[1] * GROWTH
+
+
+def test_of_the_record_of_an_old_case_no_more_is_read_than_is_shown(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2, 3, 4):
+        plan.half_year(number, watched=False)
+    read: list[bytes] = []
+
+    def counting(body: bytes, payload: bytes | None) -> Iterator[RecordedEntry]:
+        read.append(body)
+        return entries_of(body, payload)
+
+    monkeypatch.setattr("engine.record.chain.entries_of", counting)
+    plan.case_page()
+    assert newest.NEWEST <= len(read) < 2 * newest.NEWEST
+    plan.as_a("social_worker").get(f"/cases/{plan.case}?all=happened")
+    assert len(read) > 4 * newest.NEWEST
 
 
 def test_what_is_not_shown_is_a_link_away(plan: Plan) -> None:

@@ -3,8 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from sqlalchemy import func, select
+
+from engine.commands.cases import claim
+from engine.reads.lists.list_page import FEW, PAGE
+from engine.tables import WorkItem
 from tests.builders import DAY, MONDAY, Authority, case_at, child, open_items, pass_time, refer
 from tests.webapp.conftest import Clock
+from tests.webapp.test_team import section
 from tests.webapp.visitor import Page, Visitor
 
 As = Callable[..., Visitor]
@@ -13,9 +19,9 @@ As = Callable[..., Visitor]
 def sections(page: Page) -> dict[str, list[str]]:
     """Heading of a section -> title and child of each of its rows."""
     found: dict[str, list[str]] = {}
-    for section in page.tree.xpath("//section[@aria-labelledby]"):
-        heading = section.xpath("string(./h2)").split("(")[0].strip()
-        found[heading] = [" ".join(row.text_content().split()) for row in section.xpath(".//h3")]
+    for one in page.tree.xpath("//section[@aria-labelledby]"):
+        heading = one.xpath("string(./h2)").split("(")[0].strip()
+        found[heading] = [" ".join(row.text_content().split()) for row in one.xpath(".//h3")]
     return found
 
 
@@ -96,10 +102,60 @@ def test_a_long_inbox_is_paged(as_a: As, world: Authority, clock: Clock) -> None
     clock.move(timedelta(minutes=1))
     visitor = as_a("social_worker")
     page = visitor.get("/tasks")
-    assert len(page.tree.xpath("//h3")) == 50
-    rest = visitor.get(page.link("Next"))
-    assert rest.title == "Tasks (page 2)"
-    assert len(rest.tree.xpath("//h3")) == 10
-    assert visitor.get("/tasks?page=99").status == 200
-    assert visitor.get("/tasks?page=-1&x=").status == 200
-    assert visitor.get("/tasks?page=abc").status == 200
+    assert len(page.tree.xpath("//h3")) == FEW
+    assert "Your team’s tasks (60)" in page.text
+    whole = visitor.get(page.link("Show all 60"))
+    assert len(whole.tree.xpath("//h3")) == PAGE
+    rest = visitor.get(whole.link("Next"))
+    assert rest.title == "Your team’s tasks (page 2)"
+    assert "Your team’s tasks (60)" in rest.text
+    assert "You have taken no task" not in rest.text
+    assert len(rest.tree.xpath("//h3")) == 60 - PAGE
+    for query in ("list=team&page=99", "list=team&page=-1&x=", "list=team&page=abc", "list=nothing", "list=danger"):
+        assert visitor.get(f"/tasks?{query}").status == 200
+    assert "(60)" in visitor.get("/tasks?list=team&page=99").text
+
+
+def test_what_is_mine_is_told_whole_however_much_stands_before_it(as_a: As, world: Authority) -> None:
+    """On its own page as on the first one: nobody reads that they have taken nothing because a page was full."""
+    for number in range(FEW + 2):
+        refer(authority=world, children=[child(given_name=f"Danger {number}")], immediate_danger="yes")
+    cases = [
+        refer(authority=world, children=[child(given_name=f"Mine {number}")]).cases[0] for number in range(FEW + 1)
+    ]
+    for case in cases:
+        item = open_items(database=world.database, case=case)["decide_response"].id
+        claim(world.database, world.actor("social_worker"), MONDAY, item)
+    page = as_a("social_worker").get("/tasks")
+    with world.database.read() as connection:
+        open_now = WorkItem.closed_at.is_(None)
+        urgent = connection.scalar(select(func.count()).where(open_now, WorkItem.urgent))
+        others = connection.scalar(select(func.count()).where(open_now, WorkItem.role == "social_worker")) or 0
+    mine = len(cases)
+    assert f"A child may be in immediate danger ({urgent})" in page.text
+    assert f"Your tasks ({mine})" in page.text
+    assert f"Your team’s tasks ({others - (urgent or 0) - mine})" in page.text
+    assert len(sections(page)["Your tasks"]) == FEW
+
+
+def test_danger_reaches_the_manager_who_cannot_do_it(as_a: As, world: Authority) -> None:
+    refer(authority=world, children=[child(given_name="Kai")], immediate_danger="yes")
+    manager = as_a("team_manager")
+    for path in ("/tasks", "/team"):
+        page = manager.get(path)
+        assert "Kai Example" in section(page, "danger"), path
+        assert page.text.index("A child may be in immediate danger") < page.text.index("Kai Example")
+    assert "Take “Decide the response”" not in manager.get("/tasks").text
+    assert "Kai" not in as_a("education_practitioner").get("/tasks").text
+
+
+def test_two_that_are_due_on_one_day_have_one_colour(as_a: As, world: Authority, clock: Clock) -> None:
+    case_at(authority=world, point="planned")
+    for _ in range(30):
+        clock.move(2 * DAY)
+        page = as_a("social_worker").get("/tasks")
+        colours: dict[str, set[str]] = {}
+        for row in page.tree.xpath("//div[@class='app-task__clock'][p/strong]"):
+            colour = next(name for name in row.xpath("string(.//strong/@class)").split() if "govuk-tag--" in name)
+            colours.setdefault(row.xpath("string(p[2])"), set()).add(colour)
+        assert all(len(found) == 1 for found in colours.values()), colours

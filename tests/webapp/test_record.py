@@ -2,15 +2,15 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import select, update
 
 from engine.base.settings import Settings
-from engine.record.chain import authority_chain, lines
+from engine.record.chain import NewEntry, RecordedEntry, append, authority_chain, entries_of, lines
 from engine.tables import Act
-from tests.builders import HERE, Authority, case_at
+from tests.builders import HERE, MONDAY, Authority, case_at
 from tests.engine.record.hand import take_triggers_away
 from tests.webapp.visitor import Visitor
 
@@ -45,6 +45,26 @@ def test_a_checkpoint_is_made_listed_and_taken_home(as_a: SignedIn, world: Autho
     auditor.get("/record/checkpoints/2", status=404)
 
 
+def test_of_all_verifications_the_newest_alone_is_read(
+    as_a: SignedIn, world: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The work of an auditor of many years does not make the page slower."""
+    with world.database.transaction() as connection:
+        for faults in range(3):
+            payload = {"counts": {"entries": 1}, "faults": faults, "first": []}
+            append(connection, authority_chain(HERE), "auditor.1", MONDAY, [NewEntry("verified", payload=payload)])
+    auditor = as_a("auditor")
+    read: list[bytes] = []
+
+    def counting(body: bytes, payload: bytes | None) -> Iterator[RecordedEntry]:
+        read.append(body)
+        return entries_of(body, payload)
+
+    monkeypatch.setattr("engine.record.chain.entries_of", counting)
+    assert "2 things are wrong." in auditor.get("/record").text
+    assert len(read) == 1
+
+
 def test_a_folder_that_cannot_be_written_is_told(as_a: SignedIn, settings: Settings) -> None:
     settings.checkpoints.parent.mkdir(parents=True, exist_ok=True)
     settings.checkpoints.write_text("a file where the folder should be")
@@ -71,3 +91,7 @@ def test_what_is_wrong_is_shown_with_its_place(as_a: SignedIn, world: Authority)
             select(Act.kind).where(Act.chain == authority_chain(HERE)).order_by(Act.number)
         ).all()
     assert kinds.count("verified") == 2
+
+
+def test_a_checkpoint_of_whatever_number_is_not_there(as_a: SignedIn) -> None:
+    as_a("auditor").get(f"/record/checkpoints/{10**30}", status=404)

@@ -3,11 +3,17 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from engine.base.database import Database, DatabaseUnavailable
+from engine.base.settings import Settings
+from engine.commands.authorities import set_telephone
+from engine.people.identity import SYSTEM
+from engine.tables import Authority as AuthorityTable
 from engine.tables import Case
-from tests.builders import Authority, authority, case_at
+from tests.builders import MONDAY, Authority, authority, case_at
 from tests.webapp.visitor import Visitor
+from webapp import create_app
 
 As = Callable[..., Visitor]
 TYPED = {
@@ -94,8 +100,9 @@ def test_too_many_referrals_are_never_dropped_in_silence(visitor: Visitor, world
     page = visitor.get("/refer")
     for number in range(20):
         visitor.send(page, {**TYPED, "concerns": "", "submission": str(number)}, status=400)
-    refused = visitor.send(page, TYPED, status=429)
+    refused = visitor.send(page, {**TYPED, "referrer_telephone": "01632960123"}, status=429)
     assert "Nothing was sent" in refused.text
+    assert ("01632960123" in refused.text, "3 6 2011" in refused.text) == (True, True)
     assert "ring children’s social care on 01632 960 001" in refused.text
     assert "Bruises." in refused.text
     assert cases(world) == 0
@@ -137,3 +144,47 @@ def test_the_public_refers_to_the_authority_whose_host_was_asked_for(
     visitor.send(page, TYPED)
     with world.database.read() as connection:
         assert connection.scalars(select(Case.authority_id)).all() == [there.id]
+
+
+def test_no_child_is_left_out_in_silence(visitor: Visitor, world: Authority) -> None:
+    page = visitor.get("/refer")
+    many = {f"children.{number}.{part}": "X" for number in range(103) for part in ("given_name", "family_name")}
+    told = visitor.send(page, {**TYPED, **many, "children": [str(number) for number in range(103)]}, status=400)
+    assert any("100" in error for error in told.errors)
+    assert told.value("children.102.given_name") == "X"
+    assert cases(world) == 0
+
+
+@pytest.mark.parametrize("host", ["here.example", "there.example", "nowhere.example"])
+def test_each_authority_has_a_telephone_of_its_own(settings: Settings, world: Authority, host: str) -> None:
+    there = authority(database=world.database, id="there", host="there.example")
+    with world.database.transaction() as connection:
+        connection.execute(update(AuthorityTable).where(AuthorityTable.id == world.id).values(host="here.example"))
+    numbers = {"here.example": "01632 960 111", "there.example": "01632 960 222"}
+    for one, number in zip((world, there), numbers.values(), strict=True):
+        set_telephone(world.database, SYSTEM, MONDAY, one.id, number)
+    client = create_app(settings, world.database).test_client()
+    for path in ("/refer", "/sign-in"):
+        page = client.get(path, base_url=f"http://{host}").text
+        assert {known for known, number in numbers.items() if number in page} == {host}.intersection(numbers)
+
+
+def test_the_telephone_is_said_above_all_when_nothing_else_can_be(
+    settings: Settings, world: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_telephone(world.database, SYSTEM, MONDAY, world.id, "01632 960 111")
+    visitor = Visitor(create_app(settings, world.database).test_client())
+    visitor.get("/refer")
+
+    def refuse(*_: object) -> None:
+        raise DatabaseUnavailable("gone")
+
+    monkeypatch.setattr(Database, "read", refuse)
+    assert "ring children’s social care on 01632 960 111" in visitor.get("/refer", status=503).text
+
+
+@pytest.mark.usefixtures("world")
+def test_the_receipt_says_only_what_happens(visitor: Visitor) -> None:
+    page = visitor.send(visitor.get("/refer"), TYPED)
+    assert "we confirm" not in page.text
+    assert "are asked to tell you what was decided" in page.text

@@ -34,7 +34,7 @@ def test_only_these_pages_are_open_to_everybody(app: Flask) -> None:
         for rule in app.url_map.iter_rules()
         if (declared := declaration(app.view_functions[rule.endpoint])) and declared.may is PageRight.ANYONE
     }
-    assert open_to_all == {"/", "/sign-in", "/refer", "/refer/sent", "/static/<path:name>"}
+    assert open_to_all == {"/", "/sign-in", "/sign-out", "/refer", "/refer/sent", "/static/<path:name>"}
 
 
 def test_every_other_page_lies_behind_the_door(app: Flask) -> None:

@@ -15,9 +15,10 @@ from sqlalchemy import update
 
 from engine.base import clock
 from engine.base.database import Database
+from engine.base.settings import is_loopback
 from engine.tables import Deadline
 from tests.repository.tools import BIN
-from webapp.cli.server import is_loopback, ticking
+from webapp.cli.server import ticking
 
 LONGEST = 60
 

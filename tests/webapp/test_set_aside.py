@@ -34,6 +34,16 @@ def test_the_page_of_the_case_says_what_is_wrong_to_who_manages_or_oversees(as_a
     assert "Set aside today" in section(page, "stands")
 
 
+def test_the_replay_does_not_call_it_ended(as_a: As, world: Authority) -> None:
+    case = set_aside(world)
+    page = as_a("auditor").get(f"/cases/{case}/replay")
+    assert "no longer needed" not in page.text
+    (row,) = page.tree.xpath("//table[contains(@class, 'app-line')]/tbody/tr[th[contains(., 'Assessment')]]")
+    cells = [" ".join(cell.text_content().split()) for cell in row.xpath("./td")]
+    assert "– set aside " in cells[0]
+    assert cells[1] == "Not ended: it cannot go on"
+
+
 def test_the_page_of_the_team_names_it(as_a: As, world: Authority) -> None:
     assert section(as_a("team_manager").get("/team"), "stuck") == ""
     set_aside(world)

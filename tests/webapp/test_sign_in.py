@@ -12,12 +12,13 @@ from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands import accounts
 from engine.tables import Account, Session
-from tests.builders import MONDAY, Authority, account, case_at
+from tests.builders import MONDAY, Authority, account, case_at, do, open_items
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
 from webapp import create_app
 
 EMAIL, PASSWORD = "social_worker.1@example.org", "correct horse battery"
+AUDITOR = "auditor.1@example.org"
 As = Callable[..., Visitor]
 
 
@@ -142,7 +143,10 @@ def test_after_signing_in_one_is_where_one_wanted_to_be(app: Flask, world: Autho
     assert signed_in.path == f"/cases/{case}?done=x"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "evil"])
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "evil", "/%09/evil.example", "/tasks%0Ax", "//["],
+)
 def test_no_link_leads_elsewhere_after_signing_in(visitor: Visitor, elsewhere: str) -> None:
     page = visitor.send(visitor.get(f"/sign-in?next={elsewhere}"), {"email": EMAIL, "password": PASSWORD})
     assert page.path == "/tasks"
@@ -167,3 +171,101 @@ def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(settings: Settin
     for cookie in given:
         assert all(word in cookie for word in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"))
         assert "Domain" not in cookie
+
+
+def test_no_blanks_before_an_address_give_more_attempts(visitor: Visitor) -> None:
+    page = visitor.get("/sign-in")
+    for number in range(10):
+        visitor.send(page, {"email": " " * (205 * number) + "nobody@example.org", "password": "wrong"}, status=400)
+    visitor.send(page, {"email": " " * 5000 + "nobody@example.org", "password": "wrong"}, status=429)
+
+
+def signed_in(visitor: Visitor) -> Visitor:
+    visitor.send(visitor.get("/sign-in"), {"email": EMAIL, "password": PASSWORD})
+    return visitor
+
+
+def test_a_password_is_not_carried_through_the_page(visitor: Visitor, world: Authority, clock: Clock) -> None:
+    """It was asked for again, and the session was over when it arrived."""
+    with world.database.transaction() as connection:
+        stored = select(Account.password_hash).where(Account.email == EMAIL).scalar_subquery()
+        connection.execute(update(Account).where(Account.email == AUDITOR).values(password_hash=stored))
+    visitor.send(visitor.get("/sign-in"), {"email": AUDITOR, "password": PASSWORD})
+    case = case_at(authority=world)
+    clock.move(timedelta(minutes=6))
+    page = visitor.get(f"/cases/{case}/export")
+    clock.move(timedelta(minutes=20))
+    typed = {"pack": "full", "reason": "The court asked.", "password": PASSWORD}
+    asked = visitor.send(page, typed, status=401)
+    assert PASSWORD not in asked.response.text
+    told = visitor.send(asked, {"email": AUDITOR, "password": PASSWORD})
+    assert told.heading == "You are signed in"
+    assert "The court asked." in told.text
+    assert PASSWORD not in told.response.text
+    assert visitor.get(told.link("Go on")).value("reason") == ""
+
+
+def test_what_was_only_a_button_promises_nothing_and_leads_back(
+    visitor: Visitor, world: Authority, clock: Clock
+) -> None:
+    case_at(authority=world, point="deciding")
+    inbox = signed_in(visitor).get("/tasks")
+    clock.move(timedelta(minutes=20))
+    asked = visitor.send(inbox, button="Take “Decide the response” for Ada Example", status=401)
+    assert "nothing was sent" in asked.text
+    assert "What you typed" not in asked.text
+    assert visitor.send(asked, {"email": EMAIL, "password": PASSWORD}).path == "/tasks"
+
+
+def test_to_sign_out_when_the_session_is_over_is_to_be_out(visitor: Visitor, clock: Clock) -> None:
+    inbox = signed_in(visitor).get("/tasks")
+    clock.move(timedelta(minutes=20))
+    assert visitor.send(inbox, button="Sign out").path == "/sign-in"
+    assert token(visitor) == ""
+
+
+def test_what_a_colleague_has_done_meanwhile_is_given_back_to_be_copied(
+    visitor: Visitor, world: Authority, clock: Clock
+) -> None:
+    case = case_at(authority=world, point="deciding")
+    item = open_items(database=world.database, case=case)["decide_response"].id
+    page = signed_in(visitor).get(f"/tasks/{item}")
+    clock.move(timedelta(minutes=20))
+    asked = visitor.send(page, {"response": "early_help", "reason": "Long text of mine"}, status=401)
+    assert "What you typed is kept in this page" in asked.text
+    assert "for a while" not in asked.text  # nobody here knows why the session is over
+    do(authority=world, case=case, task="decide_response", now=clock.now, response="assessment")
+    told = visitor.send(asked, {"email": EMAIL, "password": PASSWORD})
+    assert "Long text of mine" in told.text
+    assert visitor.get(told.link("Go on"), status=409).heading == "This task is done"
+
+
+def test_who_signed_out_in_another_tab_can_copy_what_they_typed(visitor: Visitor, world: Authority) -> None:
+    case = case_at(authority=world, point="deciding")
+    item = open_items(database=world.database, case=case)["decide_response"].id
+    page = signed_in(visitor).get(f"/tasks/{item}")
+    visitor.send(visitor.get("/tasks"), button="Sign out")
+    asked = visitor.send(page, {"reason": "Long text of mine"}, status=401)
+    assert "Long text of mine" in asked.text
+    assert asked.value("typed") == ""
+
+
+def test_who_signed_in_in_another_tab_can_copy_what_they_typed(
+    visitor: Visitor, world: Authority, clock: Clock
+) -> None:
+    case = case_at(authority=world, point="deciding")
+    item = open_items(database=world.database, case=case)["decide_response"].id
+    page = signed_in(visitor).get(f"/tasks/{item}")
+    clock.move(timedelta(minutes=20))
+    asked = visitor.send(page, {"reason": "Long text of mine"}, status=401)
+    signed_in(visitor)
+    told = visitor.send(asked, {"email": EMAIL, "password": PASSWORD}, status=400)
+    assert "Long text of mine" in told.text
+    planted = {"csrf_token": "none", "typed": asked.value("typed")}
+    assert "Long text of mine" not in visitor.post("/sign-in", planted, status=400).text
+
+
+@pytest.mark.parametrize("typed", ["", "{", "[]", "1", '{"a": 1, "b": [1], "subject": []}', '{"subject": ["x"]}'])
+def test_whatever_is_carried_is_read_with_care(visitor: Visitor, typed: str) -> None:
+    page = visitor.send(visitor.get("/sign-in"), {"email": EMAIL, "password": PASSWORD, "typed": typed})
+    assert page.path == "/tasks"

@@ -34,7 +34,7 @@ def test_a_task_is_sent_and_the_case_says_what_happened(as_a: As, world: Authori
     case = case_at(authority=world, point="deciding")
     visitor = as_a("social_worker")
     page = visitor.get(address(world, case, "decide_response"))
-    assert page.title == "Decide the response, Ada Example"
+    assert page.title.startswith("Decide the response, case ")
     done = visitor.send(page, {"response": "early_help", "reason": REASON})
     assert done.path.startswith(f"/cases/{case}?done=")
     assert "“Decide the response” is done." in done.text
@@ -171,7 +171,7 @@ def test_a_form_sent_after_the_session_ended_is_kept_through_signing_in(
     page = visitor.get(address(world, case, "decide_response"))
     clock.move(timedelta(minutes=20))
     asked = visitor.send(page, {"response": "early_help", "reason": REASON}, status=401)
-    assert asked.title == "Sign in again"
+    assert asked.title == "Sign in"
     assert "What you typed is kept" in asked.text
     back = visitor.send(asked, {"account": "social_worker.1"})
     assert back.path == page.path
@@ -235,7 +235,7 @@ def test_a_withdrawn_task_says_so(as_a: As, world: Authority) -> None:
     do(authority=world, case=case, task="write_assessment", finding="child_in_need")
     do(authority=world, case=case, task="authorise_assessment", authorised="yes")
     told = visitor.send(page, {"answer": "given", "contribution": "typed in vain"}, status=409)
-    assert told.heading == "This task is no longer needed"
+    assert told.heading == "This task was withdrawn"
     assert "typed in vain" in told.text
 
 

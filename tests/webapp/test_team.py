@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+from sqlalchemy import update
+
+from engine.commands.accounts import disable_account
 from engine.commands.cases import claim
-from tests.builders import DAY, HOUR, MONDAY, Authority, case_at, child, do, open_items, pass_time
+from engine.tables import Deadline
+from tests.builders import DAY, HOUR, MONDAY, Authority, account, case_at, child, do, open_items, pass_time
 from tests.protecting import in_police_protection, on_a_plan
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Page, Visitor
@@ -67,16 +71,19 @@ def test_the_team_s_page_tells_who_has_what(as_a: As, world: Authority) -> None:
     case = case_at(authority=world, point="deciding", children=[child(given_name="Lena")])
     item = open_items(database=world.database, case=case)["decide_response"].id
     claim(world.database, world.actor("social_worker"), MONDAY, item)
-    page = as_a("team_manager").get(as_a("team_manager").get("/tasks").link("Team"))
+    manager = as_a("team_manager")
+    page = manager.get(manager.get("/tasks").link("Team"))
     assert page.heading == "Duty team"
     assert "No child of this team is under police protection" in section(page, "orders")
-    assert "Nothing is overdue" in section(page, "pressing")
+    assert "Lena Example : Decide how to respond to the referral" in section(page, "pressing")
     assert "Plan the assessment" in section(page, "untaken")
-    assert "Lena Example" in section(page, "untaken")
+    assert "Lena Example" in section(page, "unled")
     people = section(page, "people")
-    assert "Social worker 1 social worker Leads one case · one task taken" in people
-    assert "Decide the response for Lena Example" in people
+    assert "Social worker 1 social worker Leads one case : Social worker 1 · one task taken : Social worker 1" in people
     assert "No case and no task:" in people
+    taken = manager.get(page.link("one task taken"))
+    assert "Tasks that Social worker 1 has taken (1) Decide the response for Lena Example" in section(taken, "taken")
+    assert "Zoe Example" in section(manager.get(page.link("Leads one case")), "led")
 
 
 def test_only_managers_have_the_page(as_a: As, world: Authority) -> None:
@@ -97,3 +104,37 @@ def test_a_plan_that_ended_is_no_longer_shown(as_a: As, world: Authority) -> Non
     assert "in force since" not in done.text
     assert "notify_agencies" in open_items(database=world.database, case=case)
     do(authority=world, case=case, task="notify_agencies")
+
+
+def test_who_left_is_still_seen_with_what_they_had(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world, point="planned", children=[child(given_name="Lena")])
+    claim(
+        world.database,
+        world.actor("social_worker"),
+        MONDAY,
+        open_items(database=world.database, case=case)["see_child"].id,
+    )
+    disable_account(world.database, world.system, MONDAY, account(role="social_worker"))
+    people = section(as_a("team_manager").get("/team"), "people")
+    assert "Social worker 1 not in this team, or not any more Leads one case" in people
+    assert "one task taken" in people
+
+
+def test_tasks_of_other_agencies_are_no_tasks_of_the_team(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world, point="planned")
+    for item in open_items(database=world.database, case=case).values():
+        if item.team_id:
+            claim(world.database, world.actor(item.role), MONDAY, item.id)
+    waiting = section(as_a("team_manager").get("/team"), "untaken")
+    assert "Every task of this team has been taken." in waiting
+    assert any(not one.owner_id for one in open_items(database=world.database, case=case).values())
+
+
+def test_an_order_that_has_run_out_is_not_called_nothing(as_a: As, world: Authority, clock: Clock) -> None:
+    in_police_protection(authority=world)
+    with world.database.transaction() as connection:
+        connection.execute(update(Deadline).where(Deadline.protects == "").values(stopped_at=MONDAY))
+    clock.move(4 * DAY)
+    page = as_a("team_manager").get("/team")
+    assert "Overdue" in section(page, "orders")
+    assert "Nothing else is overdue or about to run out." in section(page, "pressing")

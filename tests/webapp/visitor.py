@@ -143,7 +143,9 @@ class Visitor:
         form, pressed = _form_of(page, button)
         data = {**_filled_in(form), **(typed or {}), **pressed}
         action = form.get("action") or page.path
-        return self._page(self.client.post(action, data=_without_none(data), follow_redirects=True), status)
+        came_from = {"Origin": "http://localhost", "Referer": f"http://localhost{page.path}"}
+        sent = self.client.post(action, data=_without_none(data), headers=came_from, follow_redirects=True)
+        return self._page(sent, status)
 
     def sign_in(self, account: str) -> Page:
         """In the demonstration, where people are picked from a list."""

@@ -2,6 +2,7 @@ import { Button, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink, 
 
 import { keepDrafts } from './drafts.js'
 import { growLists } from './lists.js'
+import { unfoldOnPaper } from './paper.js'
 import { reveal } from './reveals.js'
 
 for (const component of [Button, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink]) {
@@ -14,6 +15,8 @@ for (const form of document.querySelectorAll('.app-form')) {
   if (form.dataset.draft) keepDrafts(form)
   if (form.dataset.focus) focusLastItem(form, form.dataset.focus)
 }
+
+unfoldOnPaper()
 
 /** After “add another” without a script on the page before: go on where the new item is. */
 function focusLastItem(form, list) {

@@ -15,6 +15,7 @@ from webapp.cli.authority_commands import authority
 from webapp.cli.docs import docs
 from webapp.cli.export_case import export
 from webapp.cli.guidance import guidance
+from webapp.cli.match import match
 from webapp.cli.models import db, lint, models
 from webapp.cli.rerun import rerun
 from webapp.cli.scenario import scenario
@@ -45,7 +46,7 @@ def main() -> None:
 
 
 for command in (
-    *(serve, demo, scheduler, scenario, lint, docs, rerun, export, guidance),
+    *(serve, demo, scheduler, scenario, lint, docs, rerun, export, match, guidance),
     *(authority, account, models, db, checkpoint, verify),
 ):
     main.add_command(command)

@@ -6,6 +6,7 @@ from engine.base.clock import now
 from engine.base.database import Database
 from engine.base.errors import NotFound, RefusalCode
 from engine.commands import accounts
+from engine.commands.leavers import hand_back_tasks_of_leavers
 from engine.facts.models import in_force
 from engine.people.identity import SYSTEM, Actor
 from engine.process.bundle import Model
@@ -66,12 +67,17 @@ def list_accounts(authority: str | None, database_url: str | None) -> None:
 @click.argument("email")
 @database_option
 def disable(email: str, database_url: str | None) -> None:
-    """Let nobody sign in with this account any more, and end its sessions. What the person did stays in the record."""
+    """Let nobody sign in with this account any more, end its sessions and hand back its tasks.
+
+    What the person did stays in the record.
+    """
     database = open_database(database_url)
     with database.read() as connection:
         found = account_called(connection, email)
-    accounts.disable_account(database, SYSTEM.at(found.authority), now(), found.account)
-    click.echo(f"{email} is disabled.")
+    system = SYSTEM.at(found.authority)
+    accounts.disable_account(database, system, now(), found.account)
+    back = hand_back_tasks_of_leavers(database, system, now())
+    click.echo(f"{email} is disabled. Tasks handed back to the team: {back}.")
 
 
 def _must_fit(model: Model, role: str, team: str | None) -> None:

@@ -3,7 +3,7 @@
 import click
 
 from engine.base.clock import now
-from engine.commands.authorities import add_authority
+from engine.commands.authorities import add_authority, set_telephone
 from engine.facts.which_authority import authorities
 from engine.people.identity import SYSTEM
 from webapp.cli.options import database_option, open_database, publish_shipped_to_all
@@ -25,6 +25,16 @@ def add(authority_id: str, name: str, host: str | None, database_url: str | None
     add_authority(database, SYSTEM, now(), authority_id, name, host)
     publish_shipped_to_all(database)
     click.echo(f"{name} is there. Make its first account: throughline account create --authority {authority_id}")
+
+
+@authority.command()
+@click.argument("authority_id", metavar="ID")
+@click.argument("number")
+@database_option
+def telephone(authority_id: str, number: str, database_url: str | None) -> None:
+    """Say where children’s social care of the authority ID is reached at any hour: pages name the NUMBER."""
+    set_telephone(open_database(database_url), SYSTEM, now(), authority_id, number)
+    click.echo(f"Pages of {authority_id} name {number.strip()}.")
 
 
 @authority.command(name="list")

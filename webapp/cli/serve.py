@@ -4,11 +4,11 @@ import click
 
 from engine.base.clock import now
 from engine.base.database import Database
-from engine.base.settings import Settings
+from engine.base.settings import Settings, is_loopback
 from engine.demo.writing import Holds, held, write
 from engine.scenario.databases import empty
 from webapp.cli.options import brought_up, database_option, open_database, settings
-from webapp.cli.server import Server, is_loopback, listen, tick_until_stopped
+from webapp.cli.server import Server, listen, tick_until_stopped
 
 PORT = click.IntRange(1, 65535)
 

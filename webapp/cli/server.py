@@ -4,8 +4,9 @@ import errno
 import signal
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC
-from ipaddress import ip_address
+from functools import partial
 from typing import Any
 
 import click
@@ -14,28 +15,24 @@ from gunicorn.app.base import BaseApplication  # pyright: ignore[reportMissingTy
 
 from engine.base import clock
 from engine.base.database import Database
-from engine.base.settings import Settings
+from engine.base.mail import hand_over
+from engine.base.settings import MailServer, Settings
 from engine.commands.checkpointing import keep_outside
+from engine.commands.handing_over import empty_outbox
 from engine.commands.timers import tick
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import HeadsLog, SigningKey
 from webapp import create_app
+from webapp.caught_letters import CaughtLetters
 
 TICK_SECONDS = 15
+SEND_SECONDS = 5
 KEEP_SECONDS = 60
 THREADS = 8
 
 
 class CannotListen(Exception):
     """The address or port cannot be had; the message says what to do."""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches the address."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -90,7 +87,12 @@ class Server(BaseApplication):
             self.cfg.set(name, value)  # pyright: ignore[reportOptionalMemberAccess]
 
     def load(self) -> Any:
-        return create_app(self._settings, Database(self._settings.database_url), demo=self._demo)
+        """In the demonstration the letters go to a mail server inside this process, whatever else is set up."""
+        if self._demo:
+            caught = CaughtLetters()
+            self._settings = replace(self._settings, mail=caught.listen(), address=self._address)
+            return create_app(self._settings, Database(self._settings.database_url), demo=True, caught=caught)
+        return create_app(self._settings, Database(self._settings.database_url))
 
     def _ready(self, _worker: object) -> None:
         click.echo(f"Throughline is at {self._address} (stop it with Ctrl+C)")
@@ -111,7 +113,10 @@ def tick_until_stopped(database: Database, settings: Settings) -> None:
 def start_ticking(database: Database, settings: Settings) -> BackgroundScheduler:
     """Only ticks: what is due stands in the database, so that a tick that was missed loses nothing."""
     scheduler = BackgroundScheduler(timezone=UTC, daemon=True)
-    for job, seconds in ((ticking(database), TICK_SECONDS), (keeping(database, settings), KEEP_SECONDS)):
+    jobs = [(ticking(database), TICK_SECONDS), (keeping(database, settings), KEEP_SECONDS)]
+    if settings.mail:  # a job of its own: no clock waits for a mail server
+        jobs.append((sending(database, settings.mail, settings.address), SEND_SECONDS))
+    for job, seconds in jobs:
         scheduler.add_job(  # pyright: ignore[reportUnknownMemberType]
             job, "interval", seconds=seconds, next_run_time=clock.now(), max_instances=1, coalesce=True
         )
@@ -121,6 +126,11 @@ def start_ticking(database: Database, settings: Settings) -> BackgroundScheduler
 
 def ticking(database: Database) -> Callable[[], int]:
     return lambda: tick(database, SYSTEM, clock.now())
+
+
+def sending(database: Database, server: MailServer, address: str) -> Callable[[], int]:
+    """Empties the outbox over this mail server. `address` is that of the site, for the links."""
+    return lambda: empty_outbox(database, SYSTEM, clock.now, partial(hand_over, server), address=address)
 
 
 def keeping(database: Database, settings: Settings) -> Callable[[], None]:

@@ -41,6 +41,7 @@ def _make_tables() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("host", sa.String(), nullable=True),
+        sa.Column("telephone", sa.String(), server_default="", nullable=False),
         sa.Column("created_at", InstantColumn(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_authority")),
         sa.UniqueConstraint("host", name=op.f("uq_authority_host")),
@@ -200,6 +201,25 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("account_id", "subject", name=op.f("pk_draft")),
     )
     op.create_table(
+        "person_key",
+        sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_key_person_id_person")),
+        sa.PrimaryKeyConstraint("key", "person_id", name=op.f("pk_person_key")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_person_key_person_id"), "person_key", ["person_id"], unique=False)
+    op.create_table(
+        "possible_match",
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("known_id", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["known_id"], ["person.id"], name=op.f("fk_possible_match_known_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_possible_match_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", "known_id", name=op.f("pk_possible_match")),
+    )
+    op.create_index(op.f("ix_possible_match_known_id"), "possible_match", ["known_id"], unique=False)
+    op.create_table(
         "relationship",
         sa.Column("family_id", sa.String(), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
@@ -301,35 +321,25 @@ def _make_tables() -> None:
         sa.Column("started_at", InstantColumn(), nullable=False),
         sa.Column("ended_at", InstantColumn(), nullable=True),
         sa.Column("origin_at", InstantColumn(), nullable=False),
-        sa.Column("submission", sa.String(), nullable=True),
         sa.CheckConstraint("status in ('running', 'ended', 'withdrawn', 'stuck')", name=op.f("ck_instance_status")),
         sa.ForeignKeyConstraint(["bundle_hash"], ["bundle.hash"], name=op.f("fk_instance_bundle_hash_bundle")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_instance_case_id_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
         sa.UniqueConstraint("case_id", "process", "number", name=op.f("uq_instance_case_id_process_number")),
     )
-    op.create_index(op.f("ix_instance_submission"), "instance", ["submission"], unique=False)
     op.create_table(
-        "outbox",
+        "submission",
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("authority_id", sa.String(), nullable=False),
-        sa.Column("case_id", sa.String(), nullable=True),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("recipient", sa.String(), nullable=False),
-        sa.Column("subject", sa.String(), nullable=False),
-        sa.Column("body", sa.String(), nullable=False),
-        sa.Column("created_at", InstantColumn(), nullable=False),
-        sa.Column("sent_at", InstantColumn(), nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_outbox_authority_id_authority")),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_outbox_case_id_case")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.Column("instance_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_submission_instance_id_instance")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
     )
-    op.create_index(op.f("ix_outbox_case_id"), "outbox", ["case_id"], unique=False)
+    op.create_index(op.f("ix_submission_instance_id"), "submission", ["instance_id"], unique=False)
     op.create_table(
         "part",
         sa.Column("case_id", sa.String(), nullable=False),
         sa.Column("agency_id", sa.String(), nullable=False),
+        sa.Column("settled_at", InstantColumn(), nullable=True),
         sa.Column("why", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_part_case_id_case")),
         sa.PrimaryKeyConstraint("case_id", "agency_id", name=op.f("pk_part")),
@@ -367,7 +377,7 @@ def _make_tables() -> None:
         sa.Column("protects", sa.String(), server_default="", nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("counted_from", InstantColumn(), nullable=False),
-        sa.Column("limit", sa.Integer(), nullable=True),
+        sa.Column("limit", sa.Integer(), nullable=False),
         sa.Column("due_at", InstantColumn(), nullable=False),
         sa.Column("calendar", sa.String(), nullable=False),
         sa.Column("provisional", sa.Boolean(), nullable=False),
@@ -376,6 +386,7 @@ def _make_tables() -> None:
         sa.Column("met_at", InstantColumn(), nullable=True),
         sa.Column("stopped_at", InstantColumn(), nullable=True),
         sa.Column("late_reason", sa.String(), nullable=True),
+        sa.Column("taken_up", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_deadline_case_id_case")),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_deadline_instance_id_instance")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),
@@ -469,6 +480,51 @@ def _make_tables() -> None:
         postgresql_where=sa.text("closed_at IS NULL"),
     )
     op.create_index(op.f("ix_work_item_owner_id"), "work_item", ["owner_id"], unique=False)
+    op.create_table(
+        "outbox",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("authority_id", sa.String(), nullable=False),
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("work_item_id", sa.String(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("since", InstantColumn(), nullable=False),
+        sa.Column("settled_at", InstantColumn(), nullable=True),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("asked_at", InstantColumn(), nullable=False),
+        sa.Column("next_try_at", InstantColumn(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state in ('waiting', 'handing_over', 'refused', 'unknown', 'handed_over', 'confirmed', 'withdrawn')",
+            name=op.f("ck_outbox_state"),
+        ),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_outbox_authority_id_authority")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_outbox_case_id_case")),
+        sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"], name=op.f("fk_outbox_work_item_id_work_item")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("id", name=op.f("uq_outbox_id")),
+    )
+    op.create_index(
+        "ix_outbox_unsettled_case",
+        "outbox",
+        ["case_id", "recipient"],
+        unique=False,
+        sqlite_where=sa.text("settled_at IS NULL"),
+        postgresql_where=sa.text("settled_at IS NULL"),
+    )
+    op.create_index(
+        "ix_outbox_unsettled_state",
+        "outbox",
+        ["state", "number"],
+        unique=False,
+        sqlite_where=sa.text("settled_at IS NULL"),
+        postgresql_where=sa.text("settled_at IS NULL"),
+    )
 
 
 def _refuse_on_sqlite() -> None:

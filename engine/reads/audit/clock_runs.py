@@ -10,7 +10,8 @@ from engine.reads.audit.trail import Trail
 from engine.record.chain import RecordedEntry
 from engine.timescales.rules import ELAPSED, Clock
 
-Ending = Literal["met", "late", "stopped", "running", "overdue"]
+Ending = Literal["met", "late", "stopped", "stopped_late", "running", "overdue"]
+MISSED: tuple[Ending, ...] = ("late", "stopped_late", "overdue")
 
 
 @dataclass(slots=True)
@@ -53,7 +54,11 @@ class ClockRun:
     @property
     def late(self) -> bool:
         """Met, but after it had run out."""
-        return self.met and self.ended_at is not None and self.ended_at > self.due_at
+        return self.met and self._ended_too_late
+
+    @property
+    def _ended_too_late(self) -> bool:
+        return self.ended_at is not None and self.ended_at > self.due_at
 
     @property
     def entries(self) -> tuple[int, ...]:
@@ -72,7 +77,7 @@ class ClockRun:
         if self.met:
             return "late" if self.late else "met"
         if self.ended is not None:
-            return "stopped"
+            return "stopped_late" if self._ended_too_late else "stopped"
         return "overdue" if now > self.due_at else "running"
 
 
@@ -119,16 +124,18 @@ def _met(found: list[ClockRun], line: RecordedEntry, said: Any, _model: Model) -
 
 def _stopped(found: list[ClockRun], line: RecordedEntry, said: Any, _model: Model) -> None:
     for one in _like(found, said, ended=False):
-        one.ended, one.ended_at = line.number, line.at
+        one.ended, one.ended_at = line.number, datetime.fromisoformat(said["stopped_at"])
         return
 
 
 def _resumed(found: list[ClockRun], line: RecordedEntry, said: Any, model: Model) -> None:
     """A decision against it was overruled; in a case that opened after a closed one, it begins with what was left."""
+    if "counted_from" in said:
+        _started(found, line, said, model)
+        return
     for one in _like(reversed(found), said, ended=True):
         one.ended, one.ended_at = None, None
         return
-    _started(found, line, said, model)
 
 
 def _recalculated(found: list[ClockRun], line: RecordedEntry, said: Any, _model: Model) -> None:

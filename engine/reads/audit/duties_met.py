@@ -121,7 +121,7 @@ def _settled(one: Asked, earlier: Sequence[Asked], later: Sequence[Asked], steps
     it was not called for.
     """
     if one.line.kind in ANSWERED:
-        left_open = one.state == OPEN and one.run.status != "running"
+        left_open = one.state == OPEN and one.run.status not in ("running", "stuck")
         if left_open and not any(map(one.is_like, later)):
             return replace(one, state=NOT_DONE)
         return replace(one, aside=left_open)

@@ -1,6 +1,6 @@
 """A case beside the guidance: every clock with what became of it, and every duty with what was asked and answered."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from engine.facts.authority import calendar_of
 from engine.people.identity import Actor
-from engine.reads.audit.clock_runs import ClockRun, Ending
+from engine.reads.audit.clock_runs import MISSED, ClockRun, Ending
 from engine.reads.audit.duties_shown import DutyShown, duties_shown
 from engine.reads.audit.replay import ReplayedCase, ReplayFeed, replay_feed
-from engine.reads.audit.trail import people
-from engine.reads.audit.who_looked import watched
+from engine.reads.audit.trail import People, people
+from engine.reads.audit.who_looked import Stretch, Watched, watched
 from engine.timescales.calendar import Calendar, day_of
 from engine.timescales.rules import ELAPSED, remaining, warnings
 
@@ -70,7 +70,9 @@ def guidance(connection: Connection, actor: Actor, now: datetime, case: str) -> 
     """Late ones first. Raises NotFound, or NotAllowed for who may not see all answers of the case."""
     whole = replay_feed(connection, actor, now, case)
     newest, calendar = whole.trail.newest, calendar_of(connection, actor.within)
-    clocks = [_clock(connection, actor, now, whole, one, calendar) for one in whole.clocks]
+    missed = [one for one in whole.clocks if one.ending(now) in MISSED] if actor.in_oversight else []
+    knew = _knew(connection, whole, missed, calendar, now)
+    clocks = [_clock(now, whole, one, calendar, knew.get(one.began, ())) for one in whole.clocks]
     return Guidance(
         subject=whole.subject,
         edition=newest.edition.name,
@@ -86,24 +88,25 @@ def _rank(one: ClockMet) -> tuple[int, bool]:
     return (0, local) if one.over else (1 + FIRST.index(one.ending), False)
 
 
-def _clock(
-    connection: Connection, actor: Actor, now: datetime, whole: ReplayFeed, clock: ClockRun, calendar: Calendar
-) -> ClockMet:
+def _clock(now: datetime, whole: ReplayFeed, clock: ClockRun, calendar: Calendar, knew: tuple[Knew, ...]) -> ClockMet:
     ending = clock.ending(now)
-    missed = ending in ("late", "overdue")
     until = clock.ended_at or now
     run = whole.trail.runs.get(clock.run or "")
-    notices = warnings(clock.rule, clock.due_at, calendar) if clock.rule else ()
-    warned_at = notices[0] if notices else None
     return ClockMet(
         clock=clock,
         ending=ending,
-        over=_over(clock, until, calendar) if missed else "",
+        over=_over(clock, until, calendar) if ending in MISSED else "",
         process=run.name if run else "",
         step=clock.ended or clock.passed or clock.began,
-        warned_at=warned_at,
-        knew=tuple(_knew(connection, whole, clock, warned_at, now)) if missed and actor.in_oversight else (),
+        warned_at=_warned_at(clock, calendar),
+        knew=knew,
     )
+
+
+def _warned_at(clock: ClockRun, calendar: Calendar) -> datetime | None:
+    """When its first warning came."""
+    notices = warnings(clock.rule, clock.due_at, calendar) if clock.rule else ()
+    return notices[0] if notices else None
 
 
 def _over(clock: ClockRun, until: datetime, calendar: Calendar) -> str:
@@ -121,23 +124,43 @@ def _counted(count: int, unit: str) -> str:
 
 
 def _knew(
-    connection: Connection, whole: ReplayFeed, clock: ClockRun, warned_at: datetime | None, now: datetime
-) -> Iterator[Knew]:
-    """From the first warning until it was recorded as done, in the order in which they first saw or did something."""
-    case, due = whole.subject.case, clock.due_at
+    connection: Connection, whole: ReplayFeed, missed: Sequence[ClockRun], calendar: Calendar, now: datetime
+) -> dict[int, tuple[Knew, ...]]:
+    """By where each missed clock began: from its first warning until it was recorded as done, in the order in which
+    they first saw or did something. Always the same number of queries.
+    """
+    stretches = [_stretch(whole, clock, calendar, now) for clock in missed]
+    seen = watched(connection, whole.subject.case, [half for halves in stretches for half in halves])
+    done = [_done(whole, before[0], after[1]) for before, after in stretches]
+    accounts = {one.account for many in seen for one in many}
+    names = people(connection, whole.trail.newest, accounts.union(*done))
+    return {
+        clock.began: tuple(_who_knew(names, seen[2 * place], seen[2 * place + 1], done[place]))
+        for place, clock in enumerate(missed)
+    }
+
+
+def _stretch(whole: ReplayFeed, clock: ClockRun, calendar: Calendar, now: datetime) -> tuple[Stretch, Stretch]:
+    """From the first warning to when it ran out, and from then until it was recorded as done."""
+    due = clock.due_at
     until = whole.steps[clock.ended - 1].at if clock.ended else now
-    begin = min(warned_at or due, due)
-    before = {one.account: one for one in watched(connection, case, begin, due)}
-    after = {one.account: one for one in watched(connection, case, due, until)}
-    did = _done(whole, begin, until)
+    return (min(_warned_at(clock, calendar) or due, due), due), (due, until)
+
+
+def _who_knew(
+    names: People,
+    before: Sequence[Watched],
+    after: Sequence[Watched],
+    did: Mapping[str, tuple[datetime, Sequence[str]]],
+) -> Iterator[Knew]:
     firsts = {account: one[0] for account, one in did.items()}
-    for seen in (after, before):
-        firsts |= {account: min(one.first_at, firsts.get(account, one.first_at)) for account, one in seen.items()}
-    names = people(connection, whole.trail.newest, firsts)
+    for one in (*before, *after):
+        firsts[one.account] = min(one.first_at, firsts.get(one.account, one.first_at))
+    times = [{one.account: one.opened + one.listed for one in seen} for seen in (before, after)]
     for account, first_at in sorted(firsts.items(), key=lambda one: one[1]):
-        counts = [seen[account].opened + seen[account].listed if account in seen else 0 for seen in (before, after)]
+        warned, late = (counts.get(account, 0) for counts in times)
         tasks = tuple(dict.fromkeys(did[account][1])) if account in did else ()
-        yield Knew(names.name(account), names.role(account, first_at), counts[0], counts[1], first_at, tasks)
+        yield Knew(names.name(account), names.role(account, first_at), warned, late, first_at, tasks)
 
 
 def _done(whole: ReplayFeed, begin: datetime, until: datetime) -> dict[str, tuple[datetime, Sequence[str]]]:

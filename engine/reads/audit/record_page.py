@@ -11,11 +11,13 @@ from sqlalchemy import Connection, select
 from engine.base.errors import NotFound
 from engine.people.identity import OVERSIGHT, Actor
 from engine.people.who_may import must_hold
-from engine.record.chain import RecordedEntry, authority_chain, lines
+from engine.record.chain import RecordedEntry, authority_chain, newest_acts
 from engine.record.checkpoints import said
 from engine.tables import Account, Checkpoint
 
 LISTED = 50
+LARGEST_NUMBER = 2**31 - 1
+"""No database can even be asked for a checkpoint beyond it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def record(connection: Connection, actor: Actor, _now: datetime) -> Record:
     """Raises NotAllowed for anybody who does not oversee."""
     must_hold(actor, OVERSIGHT)
     rows = connection.execute(select(Checkpoint.__table__).order_by(Checkpoint.number.desc()).limit(LISTED))
-    verified = lines(connection, authority_chain(actor.within), ["verified"])
+    verified = next(newest_acts(connection, authority_chain(actor.within), "verified", at_once=1), ())
     return Record(
         checkpoints=tuple(_statement(row.at, row.content) for row in rows),
         verification=_verification(connection, verified[-1]) if verified else None,
@@ -72,6 +74,8 @@ def record(connection: Connection, actor: Actor, _now: datetime) -> Record:
 def checkpoint_file(connection: Connection, actor: Actor, _now: datetime, number: int) -> File:
     """Raises NotAllowed for anybody who does not oversee, and NotFound where there is none of that number."""
     must_hold(actor, OVERSIGHT)
+    if number > LARGEST_NUMBER:
+        raise NotFound
     content = connection.scalar(select(Checkpoint.content).where(Checkpoint.number == number))
     if content is None:
         raise NotFound

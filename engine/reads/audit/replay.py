@@ -11,7 +11,7 @@ from engine.base.errors import NotFound
 from engine.facts.authority import calendar_of
 from engine.people.identity import Actor
 from engine.people.who_knows import must_see_all
-from engine.reads.audit.clock_runs import ClockRun, clock_runs
+from engine.reads.audit.clock_runs import MISSED, ClockRun, clock_runs
 from engine.reads.audit.known import By, KnownForm, forms
 from engine.reads.audit.path import Path, path
 from engine.reads.audit.steps import ReplayStep, steps
@@ -38,7 +38,9 @@ class ReplayedCase:
 
 @dataclass(frozen=True, slots=True)
 class ReplaySpan:
-    """One process of the case from its beginning to its end. `outcome` in words; `first` is its first step.
+    """One process of the case from its beginning until it ended, was withdrawn or was set aside, as its `status` says.
+
+    `outcome` in words; `first` is its first step.
 
     `begins` and `lasts` are its place on the line of the case, in hundredths.
     """
@@ -48,7 +50,7 @@ class ReplaySpan:
     began_at: datetime
     ended_at: datetime | None
     outcome: str
-    withdrawn: bool
+    status: str
     first: int
     late: int
     begins: float
@@ -168,7 +170,7 @@ def replay(connection: Connection, actor: Actor, now: datetime, case: str, asked
         subject=whole.subject,
         stretches=tuple(_stretches(whole, scale)),
         years=tuple(scale.years()),
-        late=tuple(clock for clock in whole.clocks if clock.ending(now) in ("late", "overdue")),
+        late=tuple(clock for clock in whole.clocks if clock.ending(now) in MISSED),
         people=tuple(sorted(people.items(), key=lambda one: one[1].casefold())),
         asked=asked,
         total=len(whole.steps),
@@ -247,7 +249,7 @@ def _stretches(whole: ReplayFeed, scale: _Scale) -> Iterator[ReplaySpan]:
             began_at=run.started_at,
             ended_at=run.ended_at,
             outcome=_outcome(whole.trail, run.id),
-            withdrawn=run.status == "withdrawn",
+            status=run.status,
             first=first.get(run.id, 1),
             late=late.get(run.id, 0),
             begins=begins,

@@ -1,18 +1,18 @@
-"""Who looked at a case, when, and on which page: read from the chains of those who looked."""
+"""Who looked at a case or took it out in a file, when, and how: from the chains of those who did."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from engine.facts.models import in_force
-from engine.people.identity import Actor
+from engine.people.identity import THE_SYSTEM, Actor
 from engine.people.who_knows import must_oversee
 from engine.reads.audit.replay import ReplayedCase, subject
 from engine.reads.audit.trail import People, people
-from engine.record.chain import canonical, entries_of, shows
+from engine.record.chain import authority_chain, canonical, entries_of, shows
 from engine.tables import Act, NamedRow, Payload
 
 PAGE = 50
@@ -26,15 +26,17 @@ PAGES = {
     "replay": "The replay of the case",
     "guidance": "The comparison with the guidance",
     "looks": "Who looked at the case",
+    "export": "The form for making an audit pack",
     "tasks": "A list of tasks",
     "cases": "A list of cases",
     "team": "The work of the team",
 }
+PACKS = {"full": "A whole audit pack was made", "redacted": "A redacted audit pack was made"}
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`page` in words; `listed` where the case was one of many on it."""
+    """`page` in words, or which pack was made; `listed` where the case was one of many on it."""
 
     at: datetime
     by: str
@@ -45,7 +47,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """A page of them, newest first. `people` are all who ever looked: the chain of each, and the name."""
+    """A page of them, newest first. `people` are all who ever looked or made a pack: their accounts, and the names."""
 
     subject: ReplayedCase
     rows: tuple[Look, ...]
@@ -69,7 +71,10 @@ class Watched:
     opened: int
     listed: int
     first_at: datetime
-    last_at: datetime
+
+
+Stretch = tuple[datetime, datetime]
+"""From one moment to another, both of them in it."""
 
 
 def looks(
@@ -81,9 +86,10 @@ def looks(
     """
     must_oversee(connection, actor, case)
     of_case = or_(Payload.body.is_(None), Payload.body.not_in(_lists()))
-    wanted = _looked(case) if lists else and_(_looked(case), of_case)
+    everything = and_(shows(case), Act.kind.in_(("viewed", "exported")))
+    wanted = everything if lists else and_(everything, of_case)
     if person:
-        wanted = and_(wanted, Act.chain == f"{PERSON}{person}")
+        wanted = and_(wanted, Act.chain == _chain(person, actor))
     total = connection.execute(_of(func.count(), wanted=wanted)).scalar_one()
     pages = max(1, -(-total // PAGE))
     page = min(page, pages)
@@ -92,30 +98,33 @@ def looks(
     rows = connection.execute(
         _of(*columns, wanted=wanted).order_by(*newest).limit(PAGE).offset((page - 1) * PAGE)
     ).all()
-    chains = connection.scalars(_of(Act.chain, wanted=_looked(case)).group_by(Act.chain)).all()
+    chains = connection.scalars(_of(Act.chain, wanted=everything).group_by(Act.chain)).all()
     everybody = people(connection, in_force(connection, actor.within), (_account(chain) for chain in chains))
     named = sorted(((_account(chain), everybody.name(_account(chain))) for chain in chains), key=lambda one: one[1])
     shown = tuple(_look(row, everybody) for row in rows)
     return Looks(subject(connection, actor, case, now), shown, tuple(named), person, lists, total, page, pages)
 
 
-def watched(connection: Connection, case: str, begin: datetime, end: datetime) -> tuple[Watched, ...]:
-    """Everybody who saw the case from one moment to another, in the order in which they first did."""
+def watched(connection: Connection, case: str, stretches: Sequence[Stretch]) -> tuple[tuple[Watched, ...], ...]:
+    """For each stretch of time everybody who saw the case in it, in the order in which they first did: one query."""
+    if not stretches:
+        return ()
+    begin, end = min(begin for begin, _ in stretches), max(end for _, end in stretches)
     wanted = and_(_looked(case), Act.at >= begin, Act.at <= end)
-    columns = (Act.chain, Payload.body, func.count(), func.min(Act.at), func.max(Act.at))
+    rows = connection.execute(_of(Act.chain, Payload.body, Act.at, wanted=wanted).order_by(Act.at, Act.chain)).all()
+    lists = _lists()
+    looked = [(_account(chain), body in lists, at) for chain, body, at in rows]
+    return tuple(_in_stretch(looked, begin, end) for begin, end in stretches)
+
+
+def _in_stretch(looked: Sequence[tuple[str, bool, datetime]], begin: datetime, end: datetime) -> tuple[Watched, ...]:
+    """`looked` has the account, whether it was a list, and the moment, oldest first."""
     found: dict[str, Watched] = {}
-    rows = connection.execute(_of(*columns, wanted=wanted).group_by(Act.chain, Payload.body))
-    for chain, body, count, first, last in rows:
-        account, listed = _account(chain), body in _lists()
-        before = found.get(account, Watched(account, 0, 0, first, last))
-        found[account] = Watched(
-            account,
-            before.opened + (0 if listed else count),
-            before.listed + (count if listed else 0),
-            min(before.first_at, first),
-            max(before.last_at, last),
-        )
-    return tuple(sorted(found.values(), key=lambda one: one.first_at))
+    for account, listed, at in looked:
+        if begin <= at <= end:
+            before = found.get(account, Watched(account, 0, 0, at))
+            found[account] = replace(before, opened=before.opened + (not listed), listed=before.listed + listed)
+    return tuple(found.values())
 
 
 def _of(*columns: Any, wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -133,11 +142,18 @@ def _lists() -> Sequence[bytes]:
 
 
 def _account(chain: str) -> str:
-    return chain.removeprefix(PERSON)
+    """What is made at the command line stands in the chain of the authority, and nobody's account made it."""
+    return chain.removeprefix(PERSON) if chain.startswith(PERSON) else THE_SYSTEM
+
+
+def _chain(account: str, reader: Actor) -> str:
+    return authority_chain(reader.within) if account == THE_SYSTEM else f"{PERSON}{account}"
 
 
 def _look(row: NamedRow, everybody: People) -> Look:
     entry = next(entries_of(row.body, row.payload))
     account, page = entry.actor, str((entry.payload or {}).get("page", ""))
     words = PAGES.get(page, page.replace("_", " ").capitalize() or "A page that is no longer named")
+    if entry.kind == "exported":
+        words = PACKS.get(str((entry.payload or {}).get("form", "")), "An audit pack was made")
     return Look(entry.at, everybody.name(account), everybody.role(account, entry.at), words, page in LISTS)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from engine.base.errors import NotFound, RefusalCode
-from engine.tables import Account, Membership, Organisation, Publication, Team
+from engine.tables import Account, Membership, Organisation, Publication, Team, held_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def accounts(connection: Connection, authority: str, now: datetime) -> tuple[Acc
         .outerjoin(Team, Team.id == Membership.team_id)
         .join(Account, Account.id == Membership.account_id)
         .where(Account.authority_id == authority)
-        .where(Membership.held_from <= now, or_(Membership.held_until.is_(None), Membership.held_until > now))
+        .where(held_at(now))
         .order_by(Membership.role)
     )
     roles: dict[str, list[str]] = defaultdict(list)

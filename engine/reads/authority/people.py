@@ -42,7 +42,7 @@ def child_view(
 
 def _name(given_name: str, family_name: str) -> str:
     """A referral may leave a name open, with the words that its form suggests."""
-    given_known, family_known = given_name.casefold() != NOT_KNOWN, family_name.casefold() != NOT_KNOWN
+    given_known, family_known = (name.casefold() not in ("", NOT_KNOWN) for name in (given_name, family_name))
     if given_known and family_known:
         return f"{given_name} {family_name}".strip()
     if given_known or family_known:

@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from engine.facts.authority import calendar_of
+from engine.facts.matching import Matches, possible_matches
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
+from engine.people.who_may import sees_answers_of
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, given, outcomes, said
 from engine.reads.case.case_facts import CaseTask, ProcessRun, instances, items
@@ -20,6 +22,7 @@ from engine.reads.case.relatives import Related, related
 from engine.reads.case.standing import ProcessStage, StageTask, stage
 from engine.reads.case.starts import Allows, Beginning, beginnings, holding, under_way
 from engine.reads.case.timeline import Happening, timeline
+from engine.reads.case.unsettled_letters import LetterView, letters_of_case
 from engine.record.chain import case_chain, lines
 from engine.tables import Account, Deadline, Instance, NamedRow, Person, Team
 from engine.tables import Case as CaseTable
@@ -48,8 +51,9 @@ class SetAside:
 @dataclass(frozen=True, slots=True)
 class CaseView:
     """`team` and `lead` are names. `beginnings` are the processes that the reader may begin here, `set_aside` those
-    that cannot go on: for who manages the team or sees every case. Of what grows with the age of a case the newest is
-    here, and the rest where it was asked for: every clock that runs is.
+    that cannot go on: for who manages the team or sees every case. `letters` have not left: for who sees all of it.
+    Of what grows with the age of a case the newest is here, and the rest where it was asked for: every clock that runs
+    is.
     """
 
     id: str
@@ -66,14 +70,16 @@ class CaseView:
     happened: Newest[Happening]
     answered: Newest[Answered]
     related: tuple[Related, ...]
+    matches: Matches
     protection: Protection
     set_aside: tuple[SetAside, ...]
+    letters: tuple[LetterView, ...]
     beginnings: tuple[Beginning, ...]
     just_done: JustDone | None
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return (self.id, *(one.case for one in self.related))
+        return tuple(dict.fromkeys((self.id, *(one.case for one in self.related), *self.matches.cases_shown)))
 
     @property
     def emergency(self) -> Beginning | None:
@@ -97,7 +103,7 @@ def case(
     known = instances(connection, case_id)
     its_items = items(connection, case_id, known)
     calendar = calendar_of(connection, actor.within)
-    deadlines = _deadlines(connection, case_id, now, calendar)
+    deadlines = _deadlines(connection, actor, case_id, now, calendar)
     in_use = in_force(connection, actor.within)
     earlier = given(connection, actor, case_id)
     decided = outcomes(connection, earlier)
@@ -120,11 +126,13 @@ def case(
         stages=stages,
         finished=newest(_ended(stages), everything=whole == "finished"),
         clocks=_clocks(deadlines.values(), everything=whole == "clocks"),
-        happened=newest(timeline(connection, case_id, known, in_use), everything=whole == "happened"),
+        happened=timeline(connection, case_id, known, in_use, everything=whole == "happened"),
         answered=Newest(tuple(zip(answered.rows, said(connection, answered.rows), strict=True)), answered.total),
         related=related(connection, actor, now, row),
+        matches=possible_matches(connection, actor, [case_id]).get(case_id, Matches()),
         protection=protection(connection, [case_id], now, calendar)[case_id],
         set_aside=_set_aside(connection, case_id, known),
+        letters=letters_of_case(connection, actor, case_id, now),
         beginnings=beginnings(actor, now, in_use, allows),
         just_done=_just_done(done, stages, its_items),
     )
@@ -145,15 +153,18 @@ def _row(connection: Connection, case_id: str) -> NamedRow:
     ).one()
 
 
-def _deadlines(connection: Connection, case_id: str, now: datetime, calendar: Calendar) -> dict[str, DeadlineView]:
-    """By id, by what is due first."""
+def _deadlines(
+    connection: Connection, actor: Actor, case_id: str, now: datetime, calendar: Calendar
+) -> dict[str, DeadlineView]:
+    """By id, by what is due first. Why one was late may say anything of the family: it is for who sees all answers."""
+    sees_all = sees_answers_of(actor, None)
     rows = connection.execute(
         select(Deadline.__table__, Instance.bundle_hash)
         .join(Instance, Instance.id == Deadline.instance_id)
         .where(Deadline.case_id == case_id)
         .order_by(Deadline.due_at, Deadline.id)
     )
-    return {row.id: clock(connection, row, now, calendar) for row in rows.all()}
+    return {row.id: clock(connection, row, now, calendar, with_reason=sees_all) for row in rows.all()}
 
 
 def _clocks(deadlines: Collection[DeadlineView], *, everything: bool) -> Newest[DeadlineView]:

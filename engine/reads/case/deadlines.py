@@ -8,18 +8,22 @@ from sqlalchemy import Connection, SQLColumnExpression
 
 from engine.facts.models import model
 from engine.tables import Deadline, Instance, NamedRow
-from engine.timescales.calendar import Calendar
+from engine.timescales.calendar import Calendar, day_of
 from engine.timescales.rules import ELAPSED, Clock, remaining, warnings
 
-State = Literal["overdue", "soon", "running", "met", "late", "stopped"]
+SOON = 1
+"""Working days that are left."""
+LONGEST_CLOSURE = 31
+"""Days beyond which working days need not be counted to know that there are more."""
+State = Literal["overdue", "soon", "running", "met", "late", "stopped", "stopped_late"]
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlineView:
     """`words` finish “Decide how to respond: ...”. `by_the_day`: the whole of the due day is in time.
 
-    `soon` from the first warning on, for whoever is to act; `escalated` from the last one on, for the manager as well.
-    `ended_at` is when it was met or stopped.
+    `soon` on the last working day and on the one before it. `warned`: its first warning has come (timescales.csv).
+    `ended_at` is when it was met or stopped. `late_reason` is an answer, and here only for who sees all answers.
     """
 
     title: str
@@ -32,11 +36,16 @@ class DeadlineView:
     counted_from: datetime
     ended_at: datetime | None
     late_reason: str | None
-    escalated: bool
+    warned: bool
 
     @property
     def runs(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def presses(self) -> bool:
+        """Overdue, or about to run out by its date or by its own warning."""
+        return self.runs and (self.warned or self.state in ("soon", "overdue"))
 
 
 class DeadlineRow(NamedTuple):
@@ -62,7 +71,9 @@ def deadline_columns() -> tuple[SQLColumnExpression[Any], ...]:
     )
 
 
-def clock(connection: Connection, of_it: NamedRow, now: datetime, calendar: Calendar) -> DeadlineView:
+def clock(
+    connection: Connection, of_it: NamedRow, now: datetime, calendar: Calendar, *, with_reason: bool = False
+) -> DeadlineView:
     """From a row of a statement that selects `deadline_columns()`, or all of `deadline` and the `bundle_hash`.
 
     `calendar` is the authority’s, read once for a whole page: its closure days are no working days that are left.
@@ -72,7 +83,7 @@ def clock(connection: Connection, of_it: NamedRow, now: datetime, calendar: Cale
     unit = rule.unit if rule else "days"
     return DeadlineView(
         title=row.title,
-        state=_state(row, rule, now, calendar),
+        state=_state(row, now, calendar),
         words=_words(row, remaining(row.due_at, now, calendar, unit)),
         due_at=row.due_at,
         by_the_day=unit not in ELAPSED,
@@ -80,34 +91,37 @@ def clock(connection: Connection, of_it: NamedRow, now: datetime, calendar: Cale
         provisional=row.provisional,
         counted_from=row.counted_from,
         ended_at=row.met_at or row.stopped_at,
-        late_reason=row.late_reason,
-        escalated=_is_escalated(row, rule, now, calendar),
+        late_reason=row.late_reason if with_reason else None,
+        warned=_is_warned(row, rule, now, calendar),
     )
 
 
-def _state(row: DeadlineRow, rule: Clock | None, now: datetime, calendar: Calendar) -> State:
+def _state(row: DeadlineRow, now: datetime, calendar: Calendar) -> State:
     if row.met_at:
         return "late" if row.met_at > row.due_at else "met"
     if row.stopped_at:
-        return "stopped"
+        return "stopped_late" if row.stopped_at > row.due_at else "stopped"
     if row.due_at < now:
         return "overdue"
-    return "soon" if rule and _is_soon(rule, row.due_at, now, calendar) else "running"
+    return "soon" if _is_soon(row.due_at, now, calendar) else "running"
 
 
-def _is_soon(rule: Clock, due_at: datetime, now: datetime, calendar: Calendar) -> bool:
-    """A clock that counts hours is always urgent; another one once its first warning is due."""
-    return rule.unit in ELAPSED or any(warning <= now for warning in warnings(rule, due_at, calendar))
+def _is_soon(due_at: datetime, now: datetime, calendar: Calendar) -> bool:
+    """By the date alone, so that two that are due on one day look alike, whatever clock it is."""
+    today, last = day_of(now), day_of(due_at)
+    return (last - today).days <= LONGEST_CLOSURE and calendar.working_days_left(today, last) <= SOON
 
 
-def _is_escalated(row: DeadlineRow, rule: Clock | None, now: datetime, calendar: Calendar) -> bool:
-    if row.met_at or row.stopped_at:
+def _is_warned(row: DeadlineRow, rule: Clock | None, now: datetime, calendar: Calendar) -> bool:
+    """A clock that counts hours warns from its beginning."""
+    if rule is None:
         return False
-    notices = warnings(rule, row.due_at, calendar) if rule else ()
-    return now > row.due_at or (bool(notices) and notices[-1] <= now)
+    return rule.unit in ELAPSED or any(warning <= now for warning in warnings(rule, row.due_at, calendar))
 
 
 def _words(row: DeadlineRow, left: str) -> str:
     if row.met_at:
         return "done late" if row.met_at > row.due_at else "done in time"
-    return "stopped" if row.stopped_at else left
+    if row.stopped_at:
+        return "stopped after its time had run out" if row.stopped_at > row.due_at else "stopped"
+    return left

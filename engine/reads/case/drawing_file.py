@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, exists, select
 
 from engine.base.errors import NotFound
 from engine.people.identity import Actor
-from engine.tables import BundleFile
+from engine.tables import BundleFile, Publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +16,18 @@ class DrawingFile:
     cases_shown: tuple[str, ...] = ()
 
 
-def drawing(connection: Connection, _actor: Actor, _now: datetime, bundle: str, process: str) -> DrawingFile:
-    """Raises NotFound where there is no such bundle, or no such process in it."""
+def drawing(connection: Connection, actor: Actor, _now: datetime, bundle: str, process: str) -> DrawingFile:
+    """Raises NotFound where the reader's authority has published no such bundle, or there is no such process in it."""
     path = f"processes/{process}/{process}.bpmn"
     content = connection.execute(
-        select(BundleFile.content).where(BundleFile.bundle_hash == bundle, BundleFile.path == path)
+        select(BundleFile.content).where(BundleFile.bundle_hash == bundle, BundleFile.path == path, _ours(actor))
     ).scalar_one_or_none()
     if content is None:
         raise NotFound
     return DrawingFile(content)
+
+
+def _ours(actor: Actor) -> ColumnElement[bool]:
+    """How another authority works is not ours to read."""
+    published = (Publication.bundle_hash == BundleFile.bundle_hash, Publication.authority_id == actor.within)
+    return exists().where(*published)

@@ -1,9 +1,8 @@
 """What happened in a case, from its chain of the record, in words that a practitioner uses."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from sqlalchemy import Connection
 
@@ -11,7 +10,8 @@ from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.entry_titles import without_account, words
-from engine.record.chain import RecordedEntry, case_chain, lines
+from engine.reads.case.newest import Newest, newest_of
+from engine.record.chain import RecordedEntry, case_chain, newest_acts
 from engine.record.kinds import KINDS
 
 
@@ -25,18 +25,25 @@ class Happening:
 
 
 def timeline(
-    connection: Connection, case: str, known: Mapping[str, ProcessRun], newest: Model
-) -> tuple[Happening, ...]:
+    connection: Connection, case: str, known: Mapping[str, ProcessRun], newest: Model, *, everything: bool
+) -> Newest[Happening]:
     """Newest first. `newest` is the model in force, for what hangs on no instance.
 
     What the record holds besides is how the drawing got from one to the next: an auditor's replay shows it.
     """
-    chain = [entry for entry in lines(connection, case_chain(case)) if is_told(entry)]
-    names = without_account(newest) | names_of_accounts(connection, (entry.actor for entry in chain))
-    acts = groupby(chain, key=lambda entry: (entry.act, entry.at, entry.actor))
-    return tuple(
-        reversed([Happening(at, names.get(actor, actor), _words(act, known, newest)) for (_, at, actor), act in acts])
+    acts = newest_of(_told(connection, case), everything=everything)
+    names = without_account(newest) | names_of_accounts(connection, (act[0].actor for act in acts.rows))
+    rows = (
+        Happening(act[0].at, names.get(act[0].actor, act[0].actor), _words(act, known, newest)) for act in acts.rows
     )
+    return Newest(tuple(rows), acts.total)
+
+
+def _told(connection: Connection, case: str) -> Iterator[tuple[RecordedEntry, ...]]:
+    """Of each act that has something to tell, the entries that do."""
+    for act in newest_acts(connection, case_chain(case)):
+        if told := tuple(entry for entry in act if is_told(entry)):
+            yield told
 
 
 def is_told(entry: RecordedEntry) -> bool:

@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, SQLColumnExpression, func, select
 
-from engine.facts.matching import folded_name
+from engine.facts.matching import PERSON_COLUMNS
 from engine.facts.models import in_force
+from engine.facts.searching import search
+from engine.likeness.wanted import wanted
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
-from engine.reads.authority.people import ChildView, child_columns, child_of
+from engine.reads.authority.people import ChildView, child_of
 from engine.reads.case.starts import Beginning, new_cases
-from engine.reads.lists.list_page import list_page
+from engine.reads.lists.list_page import PAGE, ListPage, list_page
 from engine.tables import Account, Case, NamedRow, Person, WorkItem
+from engine.timescales.calendar import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,35 +50,47 @@ class Cases:
 
 
 def cases(connection: Connection, actor: Actor, now: datetime, name: str = "", page: int = 1) -> Cases:
-    """Open ones first, then by the child's name. `name` is a part of the child's name, or a reference."""
-    found = list_page(connection, _known(actor, name), page)
+    """Open ones first, then by the child's name. `name` is what was typed to find one (names in any order, a birth
+    date, a street or postcode, a reference): then the likest come first.
+    """
+    found = _searched(connection, actor, now, name, page) if name.strip() else _all(connection, actor, page)
     listed = tuple(_listed(row, now) for row in found.rows)
     return Cases(listed, found.total, page, found.more, new_cases(actor, in_force(connection, actor.within)))
 
 
-def _known(actor: Actor, name: str) -> Select[*tuple[Any, ...]]:
-    waiting = select(func.count()).where(WorkItem.case_id == Case.id, WorkItem.closed_at.is_(None))
+def _searched(connection: Connection, actor: Actor, now: datetime, text: str, page: int) -> ListPage:
+    rows = search(connection, actor, wanted(text, day_of(now)), *_columns())
+    first = (page - 1) * PAGE
+    return ListPage(rows[first : first + PAGE], len(rows) > first + PAGE, len(rows) if page == 1 else None)
+
+
+def _all(connection: Connection, actor: Actor, page: int) -> ListPage:
     statement = (
-        select(
-            *(Case.id, Case.reference, Case.opened_at, Case.closed_at, Account.name.label("lead")),
-            *child_columns(),
-            waiting.scalar_subquery().label("open_tasks"),
-        )
+        select(Case.reference, *PERSON_COLUMNS, *_columns())
         .select_from(Case)
         .join(Person, Person.id == Case.person_id)
-        .outerjoin(Account, Account.id == Case.lead_account_id)
         .where(knows(actor))
         .order_by(Case.closed_at.is_not(None), Person.match_name, Case.opened_at.desc(), Case.id)
     )
-    if not name.strip():
-        return statement
-    of_child = Person.match_name.contains(folded_name(name, ""), autoescape=True)
-    return statement.where(or_(of_child, Case.reference == name.strip().upper()))
+    return list_page(connection, statement, page)
+
+
+def _columns() -> tuple[SQLColumnExpression[Any], ...]:
+    waiting = select(func.count()).where(WorkItem.case_id == Case.id, WorkItem.closed_at.is_(None))
+    lead = select(Account.name).where(Account.id == Case.lead_account_id)
+    return (
+        *(Case.id.label("case"), Case.opened_at, Case.closed_at),
+        *(
+            Person.id.label("person"),
+            lead.scalar_subquery().label("lead"),
+            waiting.scalar_subquery().label("open_tasks"),
+        ),
+    )
 
 
 def _listed(row: NamedRow, now: datetime) -> Listed:
     return Listed(
-        case=row.id,
+        case=row.case,
         reference=row.reference,
         child=child_of(row, now),
         lead=row.lead or "",

@@ -7,62 +7,51 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, select
 
 from engine.facts.authority import calendar_of
+from engine.facts.matching import Matches, possible_matches
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
-from engine.reads.lists.pressing import Pressing, pressing
-from engine.reads.lists.worklist import InboxRow, may_do, worklist
+from engine.reads.lists.list_page import OVERVIEW, Part, Wanted
+from engine.reads.lists.pressing import Pressing, presses, pressing
+from engine.reads.lists.team_page import manages
+from engine.reads.lists.worklist import GROUPS, Worklist, may_do, worklist
 from engine.tables import Case, Deadline, WorkItem
 
-WARNED = ("soon", "overdue")
+WARNINGS = "warnings"
+LISTS = (*GROUPS, WARNINGS)
 
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """`danger`: a child may be in immediate danger. `ordered`: what an order or police protection calls for.
-
-    `warnings`: clocks of cases that the reader leads, where others are to act. `protection` by case. `total` is known
-    on the first page.
+    """`warnings`: clocks of cases that the reader leads, where others are to act; None where that list is not wanted.
+    `protection` and `matches`, the known children who may be the one of the case, by case. `wanted` says which list is
+    shown by itself.
     """
 
-    danger: tuple[InboxRow, ...]
-    ordered: tuple[InboxRow, ...]
-    mine: tuple[InboxRow, ...]
-    team: tuple[InboxRow, ...]
-    warnings: tuple[Pressing, ...]
+    groups: Worklist
+    warnings: Part[Pressing] | None
     protection: Mapping[str, Protection]
-    total: int | None
-    page: int
-    more: bool
+    matches: Mapping[str, Matches]
+    wanted: Wanted
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        rows = (*self.danger, *self.ordered, *self.mine, *self.team, *self.warnings)
-        return tuple(dict.fromkeys(row.case for row in rows))
+        matched = (case for one in self.matches.values() for case in one.cases_shown)
+        return tuple(dict.fromkeys((*self.protection, *matched)))
 
 
-def inbox(connection: Connection, actor: Actor, now: datetime, page: int = 1) -> Inbox:
-    """The warnings stand on the first page."""
-    listed = worklist(connection, actor, now, page)
-    warned = _warnings(connection, actor, now) if page == 1 else ()
-    cases = {*listed.cases_shown, *(one.case for one in warned)}
+def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = OVERVIEW) -> Inbox:
+    """Who manages a team sees what is urgent in it as well, whoever is to do it."""
+    groups = worklist(connection, actor, now, wanted, manages(connection, actor))
+    warned = _warnings(connection, actor, now, wanted) if wanted.shows(WARNINGS) else None
+    rows = (row for group in groups.values() for row in group.rows)
+    cases = dict.fromkeys((*(row.case for row in rows), *(one.case for one in (warned.rows if warned else ()))))
     protected = protection(connection, cases, now, calendar_of(connection, actor.within))
-    return Inbox(
-        danger=tuple(row for row in listed.urgent if not protected[row.case].orders),
-        ordered=tuple(row for row in listed.urgent if protected[row.case].orders),
-        mine=listed.mine,
-        team=listed.team,
-        warnings=warned,
-        protection=protected,
-        total=listed.total,
-        page=listed.page,
-        more=listed.more,
-    )
+    return Inbox(groups, warned, protected, possible_matches(connection, actor, cases), wanted)
 
 
-def _warnings(connection: Connection, actor: Actor, now: datetime) -> tuple[Pressing, ...]:
+def _warnings(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) -> Part[Pressing]:
     """A clock that is assigned to a task of the reader's own stands there already."""
     open_own = (WorkItem.closed_at.is_(None), WorkItem.deadline_id.is_not(None), may_do(actor))
     own = select(WorkItem.deadline_id).where(*open_own).correlate(None)
     led = and_(Case.lead_account_id.is_not(None), Case.lead_account_id == actor.account)
-    found = pressing(connection, actor, led & Deadline.id.not_in(own), now)
-    return tuple(one for one in found if one.clock.state in WARNED)
+    return pressing(connection, actor, led & Deadline.id.not_in(own), now, presses, wanted)

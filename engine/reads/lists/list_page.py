@@ -1,13 +1,21 @@
-"""A page of a long list. How many rows there are in all is counted only where a page says it: on the first."""
+"""A page of a long list, and the first rows of each of several lists on one page, with how many there are in all.
 
+Of one list, how many rows there are is counted only where a page says it: on the first.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Select, func, literal, select
 
 from engine.tables import NamedRow
 
 PAGE = 50
+FEW = 10
+"""Of each list where several stand on one page."""
+Row = TypeVar("Row")
+Shown_co = TypeVar("Shown_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +27,63 @@ class ListPage:
     total: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of the lists of a page is wanted for itself, and which page of it; none where all are shown, a few rows
+    each. `of` names whose list it is, where each person has one.
+    """
+
+    name: str = ""
+    page: int = 1
+    of: str = ""
+
+    def shows(self, name: str) -> bool:
+        return self.name in ("", name)
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * PAGE if self.name else 0
+
+    @property
+    def last(self) -> int:
+        return self.first + (PAGE if self.name else FEW)
+
+
+OVERVIEW = Wanted()
+
+
+@dataclass(frozen=True)
+class Part(Generic[Shown_co]):
+    """Some rows of a list of which there are `total` in all, from its `page` on."""
+
+    rows: tuple[Shown_co, ...] = ()
+    total: int = 0
+    page: int = 1
+
+    @property
+    def is_all(self) -> bool:
+        return len(self.rows) == self.total
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+def part_of(rows: Sequence[Row], wanted: Wanted) -> Part[Row]:
+    """Of a list that is known whole. A page past the last is the first."""
+    if wanted.first >= len(rows):
+        wanted = Wanted(wanted.name, 1, wanted.of)
+    return Part(tuple(rows[wanted.first : wanted.last]), len(rows), wanted.page)
+
+
 def list_page(connection: Connection, statement: Select[*tuple[Any, ...]], page: int) -> ListPage:
     """One row more than fits says whether there is another page. A page past the last is empty."""
     found = connection.execute(statement.limit(PAGE + 1).offset((page - 1) * PAGE)).all()
     more = len(found) > PAGE
-    total = None if page > 1 else _count(connection, statement) if more else len(found)
+    total = None if page > 1 else count(connection, statement) if more else len(found)
     return ListPage(tuple(found[:PAGE]), more, total)
 
 
-def _count(connection: Connection, statement: Select[*tuple[Any, ...]]) -> int:
+def count(connection: Connection, statement: Select[*tuple[Any, ...]]) -> int:
     rows = statement.with_only_columns(literal(1), maintain_column_froms=True).order_by(None)
     return connection.execute(select(func.count()).select_from(rows.subquery())).scalar_one()

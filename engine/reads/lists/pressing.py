@@ -1,6 +1,6 @@
-"""Clocks that run in several cases, each with the child and with who is to act: one query, however many."""
+"""Clocks that run in several cases, each with the child and with who is to act: two queries, however many."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -17,6 +17,7 @@ from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
+from engine.reads.lists.list_page import Part, Wanted, part_of
 from engine.tables import Account, Case, Deadline, Instance, NamedRow, Person, WorkItem, running_deadline
 from engine.timescales.calendar import Calendar
 
@@ -43,14 +44,43 @@ class Pressing:
     tasks: tuple[PressingTask, ...]
 
 
+def presses(protects: bool, of: DeadlineView) -> bool:
+    """Whether somebody is to be told of it beside the tasks: what ends an order is told by itself."""
+    return not protects and of.presses
+
+
+def ends_order(protects: bool, _of: DeadlineView) -> bool:
+    return protects
+
+
 def pressing(
-    connection: Connection, actor: Actor, condition: ColumnElement[bool], now: datetime
-) -> tuple[Pressing, ...]:
-    """By what is due first, in cases that the reader knows. `condition` is on `case` and `deadline`."""
-    rows = connection.execute(_running().where(knows(actor), condition)).all()
+    connection: Connection,
+    actor: Actor,
+    condition: ColumnElement[bool],
+    now: datetime,
+    wants: Callable[[bool, DeadlineView], bool],
+    wanted: Wanted,
+) -> Part[Pressing]:
+    """By what is due first, in cases that the reader knows, with how many there are. `condition` is on `case` and
+    `deadline`; `wants` is asked of each clock, and whether it protects a child. Two queries: which they are, and all
+    about those that are shown.
+    """
     calendar = calendar_of(connection, actor.within)
+    known = (
+        select(Deadline.id, Deadline.protects, *deadline_columns())
+        .join(Case, Case.id == Deadline.case_id)
+        .join(Instance, Instance.id == Deadline.instance_id)
+        .where(knows(actor), condition, running_deadline())
+        .order_by(Deadline.due_at, Deadline.id)
+    )
+    found = [
+        row.id for row in connection.execute(known) if wants(row.protects != "", clock(connection, row, now, calendar))
+    ]
+    part = part_of(found, wanted)
+    rows = connection.execute(_running().where(Deadline.id.in_(part.rows))).all()
     by_clock = groupby(rows, key=lambda row: row.id)
-    return tuple(_pressing(connection, tuple(of_one), now, calendar) for _, of_one in by_clock)
+    shown = tuple(_pressing(connection, tuple(of_one), now, calendar) for _, of_one in by_clock)
+    return Part(shown, part.total, part.page)
 
 
 def _running() -> Select[*tuple[Any, ...]]:
@@ -69,7 +99,6 @@ def _running() -> Select[*tuple[Any, ...]]:
         .outerjoin(WorkItem, and_(WorkItem.deadline_id == Deadline.id, WorkItem.closed_at.is_(None)))
         .outerjoin(lead, lead.id == Case.lead_account_id)
         .outerjoin(holder, holder.id == WorkItem.owner_id)
-        .where(running_deadline())
         .order_by(Deadline.due_at, Deadline.id, WorkItem.opened_at, WorkItem.id)
     )
 

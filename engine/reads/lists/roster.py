@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.process.bundle import Model
-from engine.tables import Account, Membership, NamedRow, Organisation, Team
+from engine.tables import Account, Membership, NamedRow, Organisation, Team, enabled_at, held_at
 
 OTHER_GROUPS = ("Other agencies", "Oversight and administration")
 
@@ -42,8 +42,7 @@ def roster(connection: Connection, actor: Actor, now: datetime) -> Roster:
         .join(Membership, Membership.account_id == Account.id)
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .outerjoin(Team, Team.id == Membership.team_id)
-        .where(Account.authority_id == actor.within, Account.disabled_at.is_(None), Membership.held_from <= now)
-        .where(or_(Membership.held_until.is_(None), Membership.held_until > now))
+        .where(Account.authority_id == actor.within, enabled_at(now), held_at(now))
         .order_by(Account.name, Account.id)
     )
     people = sorted(rows.all(), key=lambda row: (_group(row.leads), order.index(row.role)))

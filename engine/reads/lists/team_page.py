@@ -1,47 +1,64 @@
-"""A team's work for those who manage it: orders first, then whom another authority does not take on, what is urgent,
-what nobody has taken, and who has what.
+"""A team's work for those who manage it: danger and orders first, then whom another authority does not take on, what is
+about to run out, what nobody has taken, and who has what.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from sqlalchemy import Connection, and_, false, select
+from sqlalchemy import Connection, select
 
 from engine.base.errors import NotAllowed, RefusalCode
 from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
 from engine.people.identity import Actor
-from engine.reads.authority.people import child_columns, child_of
 from engine.reads.case.protected import Protection, protection
-from engine.reads.lists.list_page import ListPage
+from engine.reads.case.unsettled_letters import LetterView, letters_of_teams
+from engine.reads.lists.list_page import OVERVIEW, Part, Wanted, part_of
 from engine.reads.lists.not_accepted import NotAccepted, not_accepted
-from engine.reads.lists.pressing import Pressing, pressing
+from engine.reads.lists.pressing import Pressing, ends_order, presses, pressing
 from engine.reads.lists.set_aside import StuckProcess, stuck_processes
-from engine.reads.lists.worklist import InboxRow, inbox_rows, waiting
-from engine.reads.lists.workload import Led, Load, workload
-from engine.tables import Case, Person, WorkItem
+from engine.reads.lists.worklist import InboxRow, untaken_in, urgent_in
+from engine.reads.lists.workload import Led, Load, Taken, led_by, taken_by, unled, workload
+from engine.tables import Case
 from engine.tables import Team as TeamTable
+
+LISTS = ("danger", "orders", "refused", "stuck", "letters", "pressing", "untaken", "unled", "led", "taken")
+"""Those of the page that can be wanted by themselves; the last two are of one person."""
+
+
+class OfCase(Protocol):
+    @property
+    def case(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class TeamView:
-    """`orders` are what ends an order or police protection; `pressing` the other clocks that are overdue or of which
-    the last warning has come. `refused` are children whom another authority does not take on, `stuck` processes that
-    cannot go on. `untaken` are tasks, `untaken_total` says of how many; `unled` are cases without a lead professional.
-    `protection` is of every case that is shown.
+    """`danger` is what waits where a child may be in danger, `orders` what ends an order or police protection, and
+    `pressing` the other clocks that are overdue or about to run out. `refused` are children whom another authority does
+    not take on, `stuck` processes that cannot go on, `untaken` tasks, `unled` cases without a lead professional,
+    `letters` those that did not leave.
+
+    All of them, a few rows each, and `people`; or one by itself, where it is wanted, and the others empty: then `led`
+    and `taken` are of the one colleague who is named in `person`. `protection` is of every case that is shown.
     """
 
     names: tuple[str, ...]
-    orders: tuple[Pressing, ...]
-    refused: tuple[NotAccepted, ...]
-    stuck: tuple[StuckProcess, ...]
-    pressing: tuple[Pressing, ...]
-    untaken: tuple[InboxRow, ...]
-    untaken_total: int
-    unled: tuple[Led, ...]
+    danger: Part[InboxRow]
+    orders: Part[Pressing]
+    refused: Part[NotAccepted]
+    stuck: Part[StuckProcess]
+    pressing: Part[Pressing]
+    untaken: Part[InboxRow]
+    unled: Part[Led]
+    led: Part[Led]
+    taken: Part[Taken]
     people: tuple[Load, ...]
+    letters: Part[LetterView]
+    person: str
     protection: Mapping[str, Protection]
+    wanted: Wanted
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -67,59 +84,48 @@ def manages_team(connection: Connection, actor: Actor, _now: datetime) -> Manage
     return ManagesTeam(bool(manages(connection, actor)))
 
 
-def team(connection: Connection, actor: Actor, now: datetime) -> TeamView:
+def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = OVERVIEW) -> TeamView:
     """Raises NotAllowed for who manages no team. Always the same number of queries."""
     teams = manages(connection, actor)
     if not teams:
         raise NotAllowed("This page is for those who manage a team.", code=RefusalCode.MANAGES_NO_TEAM)
-    running = pressing(connection, actor, Case.team_id.in_(teams), now)
-    pressed = tuple(one for one in running if one.clock.escalated and not one.order)
-    waiting_now = _untaken(connection, actor, teams)
-    untaken = inbox_rows(connection, actor, waiting_now, now)
-    orders = tuple(one for one in running if one.order)
-    unled, people = _unled(connection, teams, now), workload(connection, actor, teams, now)
-    refused, stuck = not_accepted(connection, teams, now), stuck_processes(connection, teams, now)
-    held = (one for load in people for one in (*load.cases, *load.tasks))
-    cases = dict.fromkeys(one.case for one in (*orders, *refused, *stuck, *pressed, *untaken, *unled, *held))
+    in_team, shows = Case.team_id.in_(teams), wanted.shows
+    people = () if wanted.name and not wanted.of else workload(connection, actor, teams, now)
+    person = next((one.name for one in people if one.account == wanted.of), "")
+    danger = urgent_in(connection, actor, now, teams, wanted) if shows("danger") else Part[InboxRow]()
+    orders = pressing(connection, actor, in_team, now, ends_order, wanted) if shows("orders") else Part[Pressing]()
+    refused = part_of(not_accepted(connection, teams, now), wanted) if shows("refused") else Part[NotAccepted]()
+    stuck = part_of(stuck_processes(connection, teams, now), wanted) if shows("stuck") else Part[StuckProcess]()
+    pressed = pressing(connection, actor, in_team, now, presses, wanted) if shows("pressing") else Part[Pressing]()
+    untaken = untaken_in(connection, actor, now, teams, wanted) if shows("untaken") else Part[InboxRow]()
+    without = unled(connection, teams, now, wanted) if shows("unled") else Part[Led]()
+    led = led_by(connection, wanted.of, teams, now, wanted) if wanted.name == "led" else Part[Led]()
+    taken = taken_by(connection, actor, teams, now, wanted) if wanted.name == "taken" else Part[Taken]()
+    unsettled = part_of(letters_of_teams(connection, actor, teams, now), wanted)
+    letters = unsettled if shows("letters") else Part[LetterView]()
+    lists = (danger, orders, refused, stuck, pressed, untaken, without, led, taken, letters)
     return TeamView(
         names=_names(connection, teams),
+        danger=danger,
         orders=orders,
         refused=refused,
         stuck=stuck,
         pressing=pressed,
         untaken=untaken,
-        untaken_total=waiting_now.total or 0,
-        unled=unled,
+        unled=without,
+        led=led,
+        taken=taken,
         people=people,
-        protection=protection(connection, cases, now, calendar_of(connection, actor.within)),
+        letters=letters,
+        person=person,
+        protection=protection(connection, _cases(lists), now, calendar_of(connection, actor.within)),
+        wanted=wanted,
     )
 
 
-def _untaken(connection: Connection, actor: Actor, teams: Collection[str]) -> ListPage:
-    return waiting(connection, actor, and_(WorkItem.team_id.in_(teams), WorkItem.owner_id.is_(None)), false())
+def _cases(lists: Iterable[Part[OfCase]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.case for each in lists for one in each.rows))
 
 
 def _names(connection: Connection, teams: Collection[str]) -> tuple[str, ...]:
     return tuple(connection.scalars(select(TeamTable.name).where(TeamTable.id.in_(teams)).order_by(TeamTable.name)))
-
-
-def _unled(connection: Connection, teams: Collection[str], now: datetime) -> tuple[Led, ...]:
-    """Longest open first."""
-    rows = connection.execute(
-        select(
-            *(Case.id.label("case"), Case.reference, Case.opened_at),
-            *child_columns(),
-        )
-        .join(Person, Person.id == Case.person_id)
-        .where(Case.team_id.in_(teams), Case.closed_at.is_(None), Case.lead_account_id.is_(None))
-        .order_by(Case.opened_at, Case.id)
-    )
-    return tuple(
-        Led(
-            row.case,
-            row.reference,
-            child_of(row, now),
-            row.opened_at,
-        )
-        for row in rows
-    )

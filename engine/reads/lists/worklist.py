@@ -1,11 +1,12 @@
-"""The inbox: one query over the projections, however many cases there are."""
+"""Lists of tasks: the inbox, and what a team has; one query over the projections, however many cases there are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from engine.facts.authority import calendar_of
 from engine.facts.beginnings import processes_that_say
@@ -15,14 +16,22 @@ from engine.people.who_knows import knows
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
-from engine.reads.lists.list_page import ListPage, list_page
+from engine.reads.lists.list_page import Part, Wanted
 from engine.tables import Account, Case, Deadline, Instance, NamedRow, Person, WorkItem
 from engine.timescales.calendar import Calendar
+
+Group = Literal["danger", "ordered", "mine", "team"]
+GROUPS: tuple[Group, ...] = ("danger", "ordered", "mine", "team")
+"""What protects a child now, or answers a child in danger: without an order, and under one. Then what the reader has
+taken, then what is left. Each task stands in one of them, and there by what runs out first.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """A task that waits. `whose` says in words who is to do it. `holder` has taken it; `mine`: the reader has."""
+    """A task that waits. `whose` says in words who is to do it. `holder` has taken it; `mine`: the reader has;
+    `theirs`: the reader may do it.
+    """
 
     item: str
     case: str
@@ -34,58 +43,45 @@ class InboxRow:
     opened_at: datetime
     urgent: bool
     mine: bool
+    theirs: bool
     holder: str | None
     clock: DeadlineView | None
 
 
-@dataclass(frozen=True, slots=True)
-class Worklist:
-    """`urgent` stand first wherever they would belong: what protects a child now, or answers a child in danger.
+Worklist = Mapping[Group, Part[InboxRow]]
+"""Every group that is wanted, also where nothing is in it."""
 
-    Then what the reader has taken; then what is left to take. `more`: another page follows; `total` is known on the
-    first page.
+
+def worklist(
+    connection: Connection, actor: Actor, now: datetime, wanted: Wanted, teams: Collection[str] = ()
+) -> Worklist:
+    """The tasks that the reader has taken or may take, and what is urgent in the cases of these teams. One query, which
+    counts each group over the whole.
     """
-
-    urgent: tuple[InboxRow, ...]
-    mine: tuple[InboxRow, ...]
-    team: tuple[InboxRow, ...]
-    total: int | None
-    page: int
-    more: bool
-
-    @property
-    def cases_shown(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(row.case for row in (*self.urgent, *self.mine, *self.team)))
+    urgent, mine = _urgent(connection, actor), WorkItem.owner_id == actor.account
+    group = case((and_(urgent, _under_order()), "ordered"), (urgent, "danger"), (mine, "mine"), else_="team")
+    condition = or_(may_do(actor), and_(urgent, Case.team_id.in_(teams))) if teams else may_do(actor)
+    found = _ranked(connection, actor, now, _Tasks(condition, urgent, group), wanted)
+    return {name: found.get(name) or Part(page=wanted.page) for name in GROUPS if wanted.shows(name)}
 
 
-def worklist(connection: Connection, actor: Actor, now: datetime, page: int = 1) -> Worklist:
-    """Tasks the reader has taken or may take, overdue first. A page past the last is empty."""
-    mine = and_(WorkItem.owner_id.is_not(None), WorkItem.owner_id == actor.account)
-    found = waiting(connection, actor, may_do(actor), mine, page)
-    shown = inbox_rows(connection, actor, found, now)
-    return Worklist(
-        urgent=tuple(row for row in shown if row.urgent),
-        mine=tuple(row for row in shown if row.mine and not row.urgent),
-        team=tuple(row for row in shown if not row.mine and not row.urgent),
-        total=found.total,
-        page=page,
-        more=found.more,
-    )
+def urgent_in(
+    connection: Connection, actor: Actor, now: datetime, teams: Collection[str], wanted: Wanted
+) -> Part[InboxRow]:
+    """What waits where a child of these teams may be in danger, whoever is to do it."""
+    urgent = _urgent(connection, actor)
+    condition = and_(urgent, Case.team_id.in_(teams), ~_under_order())
+    found = _ranked(connection, actor, now, _Tasks(condition, urgent, literal("danger")), wanted)
+    return found.get("danger") or Part(page=wanted.page)
 
 
-def waiting(
-    connection: Connection, actor: Actor, condition: ColumnElement[bool], mine: ColumnElement[bool], page: int = 1
-) -> ListPage:
-    """A page of the open tasks of cases that the reader knows, for which the condition on `case` and `work_item`
-    holds.
-    """
-    emergencies = processes_that_say(in_force(connection, actor.within), "emergency")
-    return list_page(connection, _open(mine, emergencies).where(knows(actor), condition), page)
-
-
-def inbox_rows(connection: Connection, actor: Actor, found: ListPage, now: datetime) -> tuple[InboxRow, ...]:
-    calendar = calendar_of(connection, actor.within)
-    return tuple(_row(connection, row, now, calendar) for row in found.rows)
+def untaken_in(
+    connection: Connection, actor: Actor, now: datetime, teams: Collection[str], wanted: Wanted
+) -> Part[InboxRow]:
+    """Tasks of these teams that nobody has taken: urgent ones first, then by what runs out first."""
+    condition = and_(WorkItem.team_id.in_(teams), WorkItem.owner_id.is_(None))
+    tasks = _Tasks(condition, _urgent(connection, actor), literal("untaken"))
+    return _ranked(connection, actor, now, tasks, wanted).get("untaken") or Part(page=wanted.page)
 
 
 def may_do(actor: Actor) -> ColumnElement[bool]:
@@ -100,16 +96,61 @@ def _for_role(held: Held) -> ColumnElement[bool]:
     return or_(further, and_(WorkItem.role == held.role, or_(theirs, WorkItem.agency_id.is_(None))))
 
 
-def _open(mine: ColumnElement[bool], emergencies: Collection[str]) -> Select[*tuple[Any, ...]]:
-    urgent = or_(WorkItem.urgent, WorkItem.process.in_(emergencies))
+@dataclass(frozen=True, slots=True)
+class _Tasks:
+    """`condition` is on `case` and `work_item`; `group` says of each task in which list it stands."""
+
+    condition: ColumnElement[bool]
+    urgent: ColumnElement[bool]
+    group: ColumnElement[str]
+
+
+def _urgent(connection: Connection, actor: Actor) -> ColumnElement[bool]:
+    emergencies = processes_that_say(in_force(connection, actor.within), "emergency")
+    return or_(WorkItem.urgent, WorkItem.process.in_(tuple(emergencies)))
+
+
+def _under_order() -> ColumnElement[bool]:
+    """Whether the child is under police protection or an order: until its end is recorded."""
+    order = aliased(Deadline)
+    runs = (order.met_at.is_(None), order.stopped_at.is_(None))
+    return exists().where(order.case_id == WorkItem.case_id, order.protects != "", *runs)
+
+
+def _ranked(
+    connection: Connection, actor: Actor, now: datetime, tasks: _Tasks, wanted: Wanted
+) -> dict[str, Part[InboxRow]]:
+    """By group, of those that are wanted. A page past the last is the first."""
+    ranked = _open(actor, tasks).where(knows(actor), tasks.condition).subquery()
+    shown = select(ranked).where(ranked.c.place > wanted.first, ranked.c.place <= wanted.last)
+    if wanted.name:
+        shown = shown.where(ranked.c.group == wanted.name)
+    found = connection.execute(shown.order_by(ranked.c.place)).all()
+    if not found and wanted.page > 1:
+        return _ranked(connection, actor, now, tasks, Wanted(wanted.name, 1, wanted.of))
+    calendar = calendar_of(connection, actor.within)
+    rows: dict[str, list[InboxRow]] = {}
+    for row in found:
+        rows.setdefault(row.group, []).append(_row(connection, row, now, calendar))
+    totals = {row.group: row.in_all for row in found}
+    return {name: Part(tuple(listed), totals[name], wanted.page) for name, listed in rows.items()}
+
+
+def _open(actor: Actor, tasks: _Tasks) -> Select[*tuple[Any, ...]]:
+    """Each with its place in its group."""
+    mine = and_(WorkItem.owner_id.is_not(None), WorkItem.owner_id == actor.account)
+    first = (tasks.urgent.desc(), Deadline.due_at.asc().nulls_last(), WorkItem.opened_at, WorkItem.id)
     return (
         select(
             *(WorkItem.id, WorkItem.case_id, WorkItem.title.label("task"), WorkItem.process, WorkItem.opened_at),
             *(WorkItem.role, WorkItem.agency_id),
-            *(urgent.label("urgent"), WorkItem.deadline_id, Case.reference, Account.name.label("holder")),
+            *(tasks.urgent.label("urgent"), WorkItem.deadline_id, Case.reference, Account.name.label("holder")),
             *child_columns(),
             *deadline_columns(),
-            case((mine, 1), else_=0).label("mine"),
+            *(case((mine, 1), else_=0).label("mine"), case((may_do(actor), 1), else_=0).label("theirs")),
+            tasks.group.label("group"),
+            func.row_number().over(partition_by=tasks.group, order_by=first).label("place"),
+            func.count().over(partition_by=tasks.group).label("in_all"),
         )
         .select_from(WorkItem)
         .join(Case, Case.id == WorkItem.case_id)
@@ -118,13 +159,6 @@ def _open(mine: ColumnElement[bool], emergencies: Collection[str]) -> Select[*tu
         .outerjoin(Deadline, Deadline.id == WorkItem.deadline_id)
         .outerjoin(Account, Account.id == WorkItem.owner_id)
         .where(WorkItem.closed_at.is_(None))
-        .order_by(
-            urgent.desc(),
-            case((mine, 0), else_=1),
-            Deadline.due_at.asc().nulls_last(),
-            WorkItem.opened_at,
-            WorkItem.id,
-        )
     )
 
 
@@ -141,6 +175,7 @@ def _row(connection: Connection, row: NamedRow, now: datetime, calendar: Calenda
         opened_at=row.opened_at,
         urgent=bool(row.urgent),
         mine=bool(row.mine),
+        theirs=bool(row.theirs),
         holder=row.holder,
         clock=clock(connection, row, now, calendar) if row.deadline_id else None,
     )

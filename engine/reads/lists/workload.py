@@ -1,18 +1,31 @@
-"""Who of a team has what: the cases that each leads and the tasks that each has taken."""
+"""Who of a team has what: how many cases each leads and tasks each has taken, and which they are."""
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
 
 from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
-from engine.tables import Account, Case, Deadline, Instance, Membership, NamedRow, Person, WorkItem
+from engine.reads.lists.list_page import Part, Wanted, count
+from engine.tables import (
+    Account,
+    Case,
+    Deadline,
+    Instance,
+    Membership,
+    NamedRow,
+    Person,
+    WorkItem,
+    enabled_at,
+    held_at,
+)
 from engine.timescales.calendar import Calendar
 
 
@@ -39,68 +52,63 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one colleague has; `role` in words."""
+    """What one colleague has; `role` in words, and empty for who is not in the team any more.
+
+    `cases` that they lead, `tasks` that they have taken, and of these how many are `overdue` or about to run out
+    (`soon`).
+    """
 
     account: str
     name: str
     role: str
-    cases: tuple[Led, ...]
-    tasks: tuple[Taken, ...]
-
-    def count(self, state: str) -> int:
-        """How many of the tasks have a clock that is `overdue`, or about to run out (`soon`)."""
-        return sum(task.clock is not None and task.clock.state == state for task in self.tasks)
+    cases: int
+    tasks: int
+    overdue: int
+    soon: int
 
 
 def workload(connection: Connection, actor: Actor, teams: Collection[str], now: datetime) -> tuple[Load, ...]:
-    """Three queries: who is in the teams, which of their cases each leads, which of their tasks each has taken."""
+    """Who is in the teams, how many of their cases each leads, how many of their tasks each has taken. Then who is not
+    in them, or not any more, and has some all the same: nothing is left out because of whose it is. Four queries at
+    most.
+    """
     roles, calendar = in_force(connection, actor.within).roles, calendar_of(connection, actor.within)
-    led, taken = _led(connection, teams, now), _taken(connection, teams, now, calendar)
+    led = _how_many_led(connection, teams)
+    taken = _how_taken_stand(connection, teams, now, calendar)
+    tasks = Counter(account for account, _ in taken.elements())
+    members = _members(connection, teams, now)
+    others = {*led, *tasks}.difference(row.id for row in members)
     return tuple(
         Load(
             account=row.id,
             name=row.name,
             role=roles[row.role].name if row.role in roles else row.role,
-            cases=tuple(led[row.id]),
-            tasks=tuple(taken[row.id]),
+            cases=led[row.id],
+            tasks=tasks[row.id],
+            overdue=taken[row.id, "overdue"],
+            soon=taken[row.id, "soon"],
         )
-        for row in _members(connection, teams, now)
+        for row in (*members, *_named(connection, others))
     )
 
 
-def _members(connection: Connection, teams: Collection[str], now: datetime) -> list[NamedRow]:
-    """Once each, by name; of several roles the first."""
-    rows = connection.execute(
-        select(Account.id, Account.name, Membership.role)
-        .join(Membership, Membership.account_id == Account.id)
-        .where(Membership.team_id.in_(teams), Account.disabled_at.is_(None), Membership.held_from <= now)
-        .where(or_(Membership.held_until.is_(None), Membership.held_until > now))
-        .order_by(Account.name, Account.id, Membership.role)
-    ).all()
-    return list({row.id: row for row in reversed(rows)}.values())[::-1]
+def led_by(connection: Connection, account: str, teams: Collection[str], now: datetime, wanted: Wanted) -> Part[Led]:
+    """The open cases of these teams that the account leads, by the child's name."""
+    return _cases(connection, teams, Case.lead_account_id == account, (Person.match_name, Case.id), now, wanted)
 
 
-def _led(connection: Connection, teams: Collection[str], now: datetime) -> dict[str, list[Led]]:
-    found: dict[str, list[Led]] = defaultdict(list)
-    for row in connection.execute(
+def unled(connection: Connection, teams: Collection[str], now: datetime, wanted: Wanted) -> Part[Led]:
+    """The open cases of these teams without a lead professional, longest open first."""
+    return _cases(connection, teams, Case.lead_account_id.is_(None), (Case.opened_at, Case.id), now, wanted)
+
+
+def taken_by(
+    connection: Connection, actor: Actor, teams: Collection[str], now: datetime, wanted: Wanted
+) -> Part[Taken]:
+    """The tasks of the cases of these teams that the account has taken which is wanted, by what runs out first."""
+    statement = (
         select(
-            *(Case.id.label("case"), Case.reference, Case.opened_at, Case.lead_account_id),
-            *child_columns(),
-        )
-        .join(Person, Person.id == Case.person_id)
-        .where(Case.team_id.in_(teams), Case.closed_at.is_(None), Case.lead_account_id.is_not(None))
-        .order_by(Person.match_name, Case.id)
-    ):
-        whose = child_of(row, now)
-        found[row.lead_account_id].append(Led(row.case, row.reference, whose, row.opened_at))
-    return found
-
-
-def _taken(connection: Connection, teams: Collection[str], now: datetime, calendar: Calendar) -> dict[str, list[Taken]]:
-    found: dict[str, list[Taken]] = defaultdict(list)
-    for row in connection.execute(
-        select(
-            *(WorkItem.id.label("item"), WorkItem.case_id, WorkItem.title.label("task"), WorkItem.owner_id),
+            *(WorkItem.id.label("item"), WorkItem.case_id, WorkItem.title.label("task")),
             *(*child_columns(), WorkItem.deadline_id),
             *deadline_columns(),
         )
@@ -109,10 +117,94 @@ def _taken(connection: Connection, teams: Collection[str], now: datetime, calend
         .join(Person, Person.id == Case.person_id)
         .join(Instance, Instance.id == WorkItem.instance_id)
         .outerjoin(Deadline, Deadline.id == WorkItem.deadline_id)
-        .where(Case.team_id.in_(teams), WorkItem.closed_at.is_(None), WorkItem.owner_id.is_not(None))
+        .where(*_taken(teams), WorkItem.owner_id == wanted.of)
         .order_by(Deadline.due_at.asc().nulls_last(), WorkItem.opened_at, WorkItem.id)
-    ):
-        whose = child_of(row, now)
-        its_clock = clock(connection, row, now, calendar) if row.deadline_id else None
-        found[row.owner_id].append(Taken(row.item, row.case_id, row.task, whose, its_clock))
-    return found
+    )
+    rows, total = _part(connection, statement, wanted)
+    calendar = calendar_of(connection, actor.within)
+    taken = tuple(
+        Taken(
+            item=row.item,
+            case=row.case_id,
+            title=row.task,
+            child=child_of(row, now),
+            clock=clock(connection, row, now, calendar) if row.deadline_id else None,
+        )
+        for row in rows
+    )
+    return Part(taken, total, wanted.page)
+
+
+def _cases(
+    connection: Connection,
+    teams: Collection[str],
+    condition: ColumnElement[bool],
+    order: tuple[Any, ...],
+    now: datetime,
+    wanted: Wanted,
+) -> Part[Led]:
+    statement = (
+        select(Case.id.label("case"), Case.reference, Case.opened_at, *child_columns())
+        .join(Person, Person.id == Case.person_id)
+        .where(Case.team_id.in_(teams), Case.closed_at.is_(None), condition)
+        .order_by(*order)
+    )
+    rows, total = _part(connection, statement, wanted)
+    led = tuple(Led(row.case, row.reference, child_of(row, now), row.opened_at) for row in rows)
+    return Part(led, total, wanted.page)
+
+
+def _part(
+    connection: Connection, statement: Select[*tuple[Any, ...]], wanted: Wanted
+) -> tuple[Sequence[NamedRow], int]:
+    rows = connection.execute(statement.limit(wanted.last - wanted.first).offset(wanted.first)).all()
+    return rows, count(connection, statement)
+
+
+def _members(connection: Connection, teams: Collection[str], now: datetime) -> list[NamedRow]:
+    """Once each, by name; of several roles the first."""
+    rows = connection.execute(
+        select(Account.id, Account.name, Membership.role)
+        .join(Membership, Membership.account_id == Account.id)
+        .where(Membership.team_id.in_(teams), enabled_at(now), held_at(now))
+        .order_by(Account.name, Account.id, Membership.role)
+    ).all()
+    return list({row.id: row for row in reversed(rows)}.values())[::-1]
+
+
+def _named(connection: Connection, accounts: Collection[str]) -> Sequence[NamedRow]:
+    """By name, without a role in the team."""
+    if not accounts:
+        return ()
+    named = select(Account.id, Account.name, literal("").label("role")).where(Account.id.in_(accounts))
+    return connection.execute(named.order_by(Account.name, Account.id)).all()
+
+
+def _how_many_led(connection: Connection, teams: Collection[str]) -> Counter[str]:
+    rows = connection.execute(
+        select(Case.lead_account_id, func.count().label("led"))
+        .where(Case.team_id.in_(teams), Case.closed_at.is_(None), Case.lead_account_id.is_not(None))
+        .group_by(Case.lead_account_id)
+    )
+    return Counter({row.lead_account_id or "": row.led for row in rows})
+
+
+def _how_taken_stand(
+    connection: Connection, teams: Collection[str], now: datetime, calendar: Calendar
+) -> Counter[tuple[str, str]]:
+    """By account and the state of the clock; empty for a task that has none."""
+    rows = connection.execute(
+        select(WorkItem.owner_id, WorkItem.deadline_id, *deadline_columns())
+        .select_from(WorkItem)
+        .join(Case, Case.id == WorkItem.case_id)
+        .join(Instance, Instance.id == WorkItem.instance_id)
+        .outerjoin(Deadline, Deadline.id == WorkItem.deadline_id)
+        .where(*_taken(teams))
+    )
+    return Counter(
+        (row.owner_id, clock(connection, row, now, calendar).state if row.deadline_id else "") for row in rows
+    )
+
+
+def _taken(teams: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    return Case.team_id.in_(teams), WorkItem.closed_at.is_(None), WorkItem.owner_id.is_not(None)

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, select
 
 from engine.base.subject import Subject
-from engine.facts.circumstances import situation
+from engine.facts.circumstances import Situation, situation
 from engine.forms import questions
 from engine.forms.questions import Question, Schema
 from engine.people.identity import Actor
@@ -34,7 +34,8 @@ class FormView:
     """`filled` are earlier answers to confirm or change, `earlier` says of each field where its answer comes from.
     Where a process began without its form, the defaults of that form are filled in.
 
-    `duties` are the duties that the questions name, by id. `draft` is what the reader typed and did not send.
+    `cases_named` are those that choices name. `duties` are the duties that the questions name, by id. `draft` is what
+    the reader typed and did not send.
     """
 
     subject: str
@@ -46,6 +47,7 @@ class FormView:
     earlier: Mapping[str, Earlier]
     draft: Mapping[str, Any]
     drafted_at: datetime | None
+    cases_named: tuple[str, ...] = ()
 
 
 def nothing_typed(_questions: Sequence[Question]) -> Mapping[str, Any]:
@@ -53,14 +55,20 @@ def nothing_typed(_questions: Sequence[Question]) -> Mapping[str, Any]:
 
 
 def questions_now(
-    connection: Connection, now: datetime, model: Model, about: Subject, typed: Answering
+    connection: Connection, actor: Actor, now: datetime, model: Model, about: Subject, typed: Answering
 ) -> tuple[Question, ...]:
     """What is asked now. It may hang on what is typed (whether it is late, for one), which may answer any question of
     the form: so both are settled in one go.
     """
+    stands = _stands(connection, actor, now, model, about, typed)
+    return questions(model.form(about.process, about.element) or {}, stands.holding, stands.choices)
+
+
+def _stands(
+    connection: Connection, actor: Actor, now: datetime, model: Model, about: Subject, typed: Answering
+) -> Situation:
     answers = typed(model.every_question(about.process, about.element))
-    now_so = situation(connection, model, about, answers, now)
-    return questions(model.form(about.process, about.element) or {}, now_so.holding, now_so.choices)
+    return situation(connection, actor, model, about, answers, now)
 
 
 def asked(
@@ -75,7 +83,8 @@ def asked(
     earlier: Sequence[Given],
 ) -> FormView:
     form = model.form(about.process, about.element) or {}
-    asked_now = questions_now(connection, now, model, about, typed)
+    stands = _stands(connection, actor, now, model, about, typed)
+    asked_now = questions(form, stands.holding, stands.choices)
     found = {one.id: latest(earlier, one.prefill) for one in asked_now if one.prefill}
     known = {field: answer for field, answer in found.items() if answer}
     defaults = {one.id: _default(model, one.prefill) for one in asked_now if one.prefill and one.id not in known}
@@ -91,6 +100,7 @@ def asked(
         earlier={field: Earlier(one.title, one.at, one.by) for field, (_, one) in known.items()},
         draft=draft[0],
         drafted_at=draft[1],
+        cases_named=tuple(one.case for offered in stands.choices.values() for one in offered if one.case),
     )
 
 

@@ -91,7 +91,7 @@ def start_questions(
         raise NotFound
     if case:
         must_know(connection, actor, case)
-    return questions_now(connection, now, model, Subject(process, START, case), typed)
+    return questions_now(connection, actor, now, model, Subject(process, START, case), typed)
 
 
 def _form(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from engine.base.errors import NotFound
 from engine.base.subject import Subject
 from engine.facts.authority import calendar_of
+from engine.facts.matching import Matches, possible_matches
 from engine.facts.models import model
 from engine.facts.own_work import why_not_judge
 from engine.forms.questions import Question
@@ -24,7 +25,7 @@ from engine.reads.case.newest import Newest, newest
 from engine.reads.case.protected import Protection, protection
 from engine.reads.task.before import Before, before, filled_again
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
-from engine.tables import Account, Case, Deadline, Instance, NamedRow, Person, WorkItem
+from engine.tables import Account, Case, Deadline, Instance, NamedRow, Outbox, Person, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class DoneBefore:
 @dataclass(frozen=True, slots=True)
 class TaskView:
     """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has taken it. `known` are the
-    newest forms that were answered in the case.
+    newest forms that were answered in the case, `matches` the known children who may be this one. `letter` is the state
+    of the letter that is to do it, if there is one.
     """
 
     item: str
@@ -68,10 +70,12 @@ class TaskView:
     known: Newest[Answered]
     before: DoneBefore | None
     protection: Protection
+    matches: Matches
+    letter: str
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return (self.case,)
+        return tuple(dict.fromkeys((self.case, *self.matches.cases_shown, *self.form.cases_named)))
 
 
 def task(
@@ -112,6 +116,8 @@ def task(
         known=known,
         before=done_before,
         protection=protection(connection, [row.case_id], now, calendar)[row.case_id],
+        matches=possible_matches(connection, actor, [row.case_id]).get(row.case_id, Matches()),
+        letter=row.letter or "",
     )
 
 
@@ -130,7 +136,7 @@ def task_questions(
     if row is None:
         raise NotFound
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
-    return questions_now(connection, now, model(connection, row.bundle_hash), about, typed)
+    return questions_now(connection, actor, now, model(connection, row.bundle_hash), about, typed)
 
 
 def _in_words(
@@ -152,6 +158,14 @@ def _done_before(forms: Sequence[Answered]) -> DoneBefore | None:
     return DoneBefore(given_before, words, forms[1] if len(forms) > 1 else None)
 
 
+_LETTER = (
+    select(Outbox.state)
+    .where(Outbox.case_id == WorkItem.case_id, Outbox.work_item_id == WorkItem.id, Outbox.settled_at.is_(None))
+    .limit(1)
+    .scalar_subquery()
+)
+
+
 def _row(connection: Connection, item: str) -> NamedRow | None:
     owner, closer = aliased(Account), aliased(Account)
     return connection.execute(
@@ -160,7 +174,7 @@ def _row(connection: Connection, item: str) -> NamedRow | None:
             *(WorkItem.title.label("task"), WorkItem.role, WorkItem.also, WorkItem.agency_id, WorkItem.urgent),
             *(WorkItem.owner_id, WorkItem.closed_at, WorkItem.closed_how, WorkItem.deadline_id),
             *(owner.name.label("holder"), closer.name.label("closer")),
-            *(Case.reference, Case.team_id),
+            *(Case.reference, Case.team_id, _LETTER.label("letter")),
             *child_columns(),
             *deadline_columns(),
         )

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from engine.base.mail import Fate, Outcome
 from engine.commands import (
     accounts,
     authorities,
@@ -18,6 +19,8 @@ from engine.commands import (
     checkpointing,
     drafts,
     exports,
+    handing_over,
+    leavers,
     looks,
     publishing,
     sessions,
@@ -39,6 +42,7 @@ from tests.builders import (
     referral,
     shipped,
 )
+from tests.posting import REFUSED, SILENT, sent, write
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,13 @@ def releases(at: Authority, case: str) -> object:
     held, worker = item(at, case, "decide_response"), at.actor("social_worker")
     cases.claim(at.database, worker, MONDAY, held)
     return lambda: cases.release(at.database, worker, MONDAY, held)
+
+
+def hands_back_of_leaver(at: Authority, case: str) -> object:
+    held = item(at, case, "decide_response")
+    cases.claim(at.database, at.actor("social_worker"), MONDAY, held)
+    accounts.disable_account(at.database, at.actor("administrator"), MONDAY, "social_worker.1")
+    return lambda: leavers.hand_back_of_leaver(at.database, SYSTEM, MONDAY, held)
 
 
 def passes_clock(at: Authority, case: str) -> object:
@@ -146,6 +157,31 @@ def a_key() -> SigningKey:
         return SigningKey(Path(folder) / "key.pem")
 
 
+LETTER = "head@school.example 1"
+
+
+def claims_letter(at: Authority, case: str) -> Callable[[], object]:
+    write(at, case, to="head@school.example")
+    return lambda: handing_over.claim_letter(at.database, SYSTEM, MONDAY, ())
+
+
+def hears_of_letter(step: Callable[..., object], fate: Fate) -> Given:
+    def given(at: Authority, case: str) -> object:
+        claims_letter(at, case)()
+        return lambda: step(at.database, SYSTEM, MONDAY, LETTER, 1, Outcome(fate))
+
+    return given
+
+
+def decides_about_letter(decide: Callable[..., object], says: Outcome) -> Given:
+    def given(at: Authority, case: str) -> object:
+        write(at, case, to="head@school.example")
+        sent(at.database, says=says)
+        return lambda: decide(at.database, at.actor("social_worker"), MONDAY, LETTER)
+
+    return given
+
+
 CALLS: dict[str, Given] = {
     "take_checkpoint": lambda at, _: (
         lambda: checkpointing.take_checkpoint(at.database, at.actor("auditor"), MONDAY, a_key())
@@ -159,6 +195,7 @@ CALLS: dict[str, Given] = {
         lambda: cases.claim(at.database, at.actor("social_worker"), MONDAY, item(at, case, "decide_response"))
     ),
     "release": releases,
+    "hand_back_of_leaver": hands_back_of_leaver,
     "save_draft": lambda at, case: (
         lambda: drafts.save_draft(
             at.database, at.actor("social_worker"), MONDAY, item(at, case, "decide_response"), {"reason": "x"}
@@ -167,6 +204,12 @@ CALLS: dict[str, Given] = {
     "discard_draft": drops,
     "_look": lambda at, case: lambda: looks.look(at.database, at.actor("auditor"), MONDAY, "case", page, case),
     "pass_clock": passes_clock,
+    "claim_letter": claims_letter,
+    "put_back": hears_of_letter(handing_over.put_back, Fate.LATER),
+    "record_outcome": hears_of_letter(handing_over.record_outcome, Fate.TAKEN),
+    "send_letter_again": decides_about_letter(handing_over.send_letter_again, SILENT),
+    "confirm_letter": decides_about_letter(handing_over.confirm_letter, SILENT),
+    "put_letter_aside": decides_about_letter(handing_over.put_letter_aside, REFUSED),
     "publish": lambda at, _: (
         lambda: publishing.publish(at.database, at.actor("process_owner"), MONDAY, changed_bundle())
     ),
@@ -175,6 +218,7 @@ CALLS: dict[str, Given] = {
         lambda: accounts.note_wrong_password(at.database, SYSTEM, MONDAY, "social_worker.1")
     ),
     "add_authority": lambda at, _: lambda: authorities.add_authority(at.database, SYSTEM, MONDAY, "there", "There"),
+    "set_telephone": lambda at, _: lambda: authorities.set_telephone(at.database, SYSTEM, MONDAY, at.id, "999"),
     "add_organisation": by_administrator("add_organisation", "education", "Second School"),
     "add_team": by_administrator("add_team", "social_care", "Third team"),
     "add_account": by_administrator("add_account", "Somebody", "somebody@example.org"),

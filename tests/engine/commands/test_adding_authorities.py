@@ -4,8 +4,8 @@ import pytest
 
 from engine.base.database import Database
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible
-from engine.commands.authorities import add_authority
-from engine.facts.which_authority import authority_at, authority_named
+from engine.commands.authorities import add_authority, set_telephone
+from engine.facts.which_authority import authority_at, authority_named, reached, telephone_of
 from engine.people.identity import SYSTEM
 from engine.record.chain import INSTALLATION, lines
 from tests.builders import HERE, MONDAY, Authority, authority
@@ -45,3 +45,18 @@ def test_which_authority_is_meant(here: Authority) -> None:
             authority_named(connection, None)
         with pytest.raises(NotFound):
             authority_named(connection, "nowhere")
+
+
+def test_the_telephone_is_set_by_the_product_with_an_entry(database: Database, here: Authority) -> None:
+    set_telephone(database, SYSTEM, MONDAY, HERE, " 01632 960 111 ")
+    with database.read() as connection:
+        (entry,) = lines(connection, INSTALLATION, ["telephone_set"])
+        assert entry.payload == {"authority": HERE, "telephone": "01632 960 111"}
+        assert telephone_of(reached(connection), None, "any.example") == "01632 960 111"
+    for wrong in ("", "ring me", "01632 960 111 or 112", "0" * 40):
+        with pytest.raises(BadAnswers):
+            set_telephone(database, SYSTEM, MONDAY, HERE, wrong)
+    with pytest.raises(NotFound):
+        set_telephone(database, SYSTEM, MONDAY, "nowhere", "999")
+    with pytest.raises(NotAllowed):
+        set_telephone(database, here.actor("administrator"), MONDAY, HERE, "999")

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.base.database import Database
 from engine.base.errors import NotPossible
 from engine.commands.cases import Started, start_process
 from engine.people.who_knows import must_know
 from engine.record.chain import case_chain, lines
-from engine.tables import Instance, Outbox
+from engine.tables import Account, Instance, Outbox
 from tests.builders import DAY, MONDAY, Authority, authority, case_at, do, open_items
 
 CONCERN = {"concern": "A bruise that nobody can explain."}
@@ -50,7 +50,18 @@ def test_a_second_call_joins_what_is_under_way(world: Authority, process: str, a
     with world.database.read() as connection:
         joined = lines(connection, case_chain(case), ["message"])[-1]
     assert (joined.actor, joined.instance) == ("health_practitioner.1", first.instances[0])
-    assert joined.payload == {"what": f"joined {process}", "answers": answers}
+    assert joined.payload == {"what": f"joined {process}", "answers": answers, "submission": None}
+
+
+def test_the_same_form_that_joined_is_recorded_once(world: Authority) -> None:
+    case = case_at(authority=world, point="assessing")
+    call(world, case, "strategy_discussion", CONCERN)
+    sender = world.actor("health_practitioner")
+    for _ in range(2):
+        start_process(world.database, sender, MONDAY, "strategy_discussion", CONCERN, case=case, submission="key")
+    with world.database.read() as connection:
+        told = lines(connection, case_chain(case), ["message"])
+    assert sum(line.actor == sender.account for line in told) == 1
 
 
 def test_once_one_was_held_another_begins(world: Authority) -> None:
@@ -70,6 +81,15 @@ def test_the_managers_of_the_team_are_told_and_nobody_is_told_of_their_own_act(w
     assert [tuple(one) for one in told] == [
         ("account:team_manager.2", "Started in a case of your team: immediate protection")
     ]
+
+
+def test_a_manager_who_may_no_longer_sign_in_is_not_told(world: Authority) -> None:
+    case = case_at(authority=world)
+    with world.database.transaction() as connection:
+        connection.execute(update(Account).where(Account.id == "team_manager.2").values(disabled_at=MONDAY))
+    call(world, case, "immediate_protection", {}, role="team_manager")
+    with world.database.read() as connection:
+        assert connection.scalars(select(Outbox.recipient).where(Outbox.kind == "notice")).all() == []
 
 
 def test_an_agency_that_has_something_to_do_may_know_of_the_case(world: Authority) -> None:

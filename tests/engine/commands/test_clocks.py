@@ -11,6 +11,7 @@ from engine.base.errors import BadAnswers
 from engine.commands.cases import start_process
 from engine.facts.circumstances import Subject
 from engine.record.chain import case_chain, lines
+from engine.scenario.mail_server import send
 from engine.tables import Answers, Deadline, Outbox, WorkItem
 from tests.builders import (
     DAY,
@@ -66,15 +67,26 @@ def test_a_clock_counts_from_when_it_happened_and_not_from_when_it_was_typed(dat
     assert clock.due_at.date() == monday.date()
 
 
-def test_an_answer_by_email_is_sent_and_meets_the_clock_at_once(database: Database) -> None:
+def test_an_answer_by_email_meets_the_clock_when_it_has_left(database: Database) -> None:
     at = authority(database=database)
     case = refer(authority=at, reply_by="email", referrer_email="head@school.example").cases[0]
-    assert "acknowledge_referral" not in open_items(database=database, case=case)
-    assert the_clock(database, case, "acknowledgement").met_at == MONDAY
+    assert "acknowledge_referral" in open_items(database=database, case=case)
     with database.read() as connection:
         letter = connection.execute(select(Outbox.__table__)).one()
     assert (letter.kind, letter.recipient, letter.case_id) == ("acknowledgement", "head@school.example", case)
-    assert letter.created_at == MONDAY
+    assert (letter.state, letter.asked_at) == ("waiting", MONDAY)
+    assert the_clock(database, case, "acknowledgement").met_at is None
+    send(database, MONDAY + HOUR, "taken")
+    assert "acknowledge_referral" not in open_items(database=database, case=case)
+    assert the_clock(database, case, "acknowledgement").met_at == MONDAY + HOUR
+
+
+def test_a_referrer_who_cannot_be_told_stops_the_clock_without_meeting_it(database: Database) -> None:
+    at = authority(database=database)
+    case = case_at(authority=at)
+    do(authority=at, case=case, task="acknowledge_referral", how="not_possible", now=MONDAY + HOUR)
+    clock = the_clock(database, case, "acknowledgement")
+    assert (clock.met_at, clock.stopped_at) == (None, MONDAY + HOUR)
 
 
 def test_any_other_answer_is_given_by_a_person(database: Database) -> None:

@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from engine.base.clock import LONDON
 from engine.base.database import Database
-from engine.casework.clocks import _before_birthday, of_age
+from engine.casework.clocks import _before_birthday, carry_clock, of_age, stopped_clock
+from engine.casework.locked_case import lock_case
+from engine.people.command import Work
+from engine.people.identity import SYSTEM
+from engine.tables import Deadline
 from engine.timescales.calendar import Calendar, day_of, end_of, start_of
-from tests.builders import DAY, MONDAY, Authority, authority, child, do, pass_time
+from tests.builders import DAY, MONDAY, Authority, authority, case_at, child, do, pass_time
 from tests.engine.commands.pathway import (
     all_of,
     begin,
@@ -60,11 +65,14 @@ def test_a_plan_starts_its_clocks_from_the_day_of_the_conference_not_of_typing(w
         "2026-03-17",
         "2026-06-03",
     ]
-    assert states(world, case, "initial_conference", "first_core_group", "later_core_group") == [
-        "met",
-        "running",
-        "never",
-    ]
+    assert states(world, case, "first_core_group", "later_core_group") == ["running", "never"]
+
+
+def test_a_conference_held_before_it_was_called_for_leaves_the_clock_running(world: Authority) -> None:
+    """What calls for it was authorised after: it is still to be answered (in time or not)."""
+    case = planned(authority=world, now=MONDAY + 3 * DAY, held_at=MONDAY + DAY)
+    assert states(world, case, "initial_conference") == ["running"]
+    assert states(world, planned(authority=world, now=MONDAY + 3 * DAY), "initial_conference") == ["met"]
 
 
 def test_months_are_clipped_to_the_month_s_end_and_to_a_working_day(database: Database) -> None:
@@ -191,6 +199,31 @@ def test_a_decision_against_a_conference_that_is_overruled_gives_its_clock_back_
     assert due_days(world, case, "initial_conference") == before
     assert len(all_of(database=world.database, case=case, clock="initial_conference")) == 1
     assert "resumed" in [told["what"] for told in told_of(database=world.database, case=case, kind="deadline")]
+
+
+@pytest.mark.parametrize("runs_already", [False, True])
+def test_a_clock_that_runs_on_in_the_next_case_keeps_its_limit_and_calendar(
+    world: Authority, *, runs_already: bool
+) -> None:
+    """Whatever was settled since; that of another enquiry in the next case is its own and runs on beside it."""
+    case = in_enquiry(authority=world)
+    ours = (Deadline.case_id == case, Deadline.clock == "initial_conference")
+    next_case = case_at(authority=world, point="assessing")
+    begun = in_enquiry(authority=world) if runs_already else next_case
+    with world.database.transaction() as connection:
+        connection.execute(update(Deadline).where(*ours).values(limit=11, calendar="older", stopped_at=MONDAY))
+    with world.database.transaction() as connection:
+        work = Work(connection, SYSTEM, MONDAY)
+        stopped = stopped_clock(lock_case(work, case), "initial_conference")
+        linked = lock_case(work, begun)
+        assert stopped is not None
+        carry_clock(linked, linked.running_in_order()[-1].row, stopped)
+        linked.write_record()
+    rows = all_of(database=world.database, case=begun, clock="initial_conference")
+    assert [state_of(row) for row in rows] == [*["running"] * runs_already, "running"]
+    assert (rows[-1].limit, rows[-1].calendar, rows[-1].due_at) == (11, "older", stopped.due_at)
+    told = told_of(database=world.database, case=begun, kind="deadline")[-1]
+    assert (told["what"], told["limit"], told["calendar"]) == ("resumed", 11, "older")
 
 
 def test_a_disagreement_about_something_else_gives_no_clock_back(world: Authority) -> None:

@@ -52,6 +52,7 @@ def test_a_case_asks_to_be_closed_when_nothing_runs_any_more(database: Database)
     at = authority(database=database)
     case = case_at(authority=at, point="agreed")
     assert "close_case" not in open_items(database=database, case=case)
+    do(authority=at, case=case, task="circulate_plan")
     do(authority=at, case=case, task="review_plan", progress="close")
     assert list(open_items(database=database, case=case)) == ["close_case"]
     assert closed_at(database, case) is None

@@ -14,6 +14,7 @@ from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, Refusal
 from engine.commands.cases import claim, complete_task, release
 from engine.commands.drafts import save_draft
 from engine.record.chain import case_chain, lines
+from engine.scenario.mail_server import send
 from engine.tables import Answers, Draft, Instance, WorkItem
 from tests.builders import (
     DAY,
@@ -137,7 +138,7 @@ def test_another_person_is_told_who_did_it_and_when(database: Database) -> None:
 def test_a_task_that_was_withdrawn_says_so(database: Database) -> None:
     task = open_task(database=database, task="see_child", point="written", child_seen="no")
     do(authority=task.at, case=task.case, task="authorise_assessment", authorised="yes")
-    with pytest.raises(AlreadyDone, match="no longer needed") as refused:
+    with pytest.raises(AlreadyDone, match="This task was withdrawn") as refused:
         complete_task(database, task.at.actor("social_worker"), MONDAY, task.item, task.answers)
     assert (refused.value.by, refused.value.at) == ("", MONDAY)
 
@@ -146,6 +147,7 @@ def test_what_the_system_completed_was_completed_by_nobody(database: Database) -
     """A health practitioner asked for an answer by email: they did not acknowledge their own referral."""
     at = authority(database=database)
     case = refer(authority=at, reply_by="email", referrer_email="h@example.org").cases[0]
+    send(database, MONDAY, "taken")
     with database.read() as connection:
         item = connection.execute(select(WorkItem.__table__).where(WorkItem.element == "acknowledge_referral")).one()
         kept = connection.execute(select(Answers.__table__).where(Answers.element == "acknowledge_referral")).one()
@@ -153,6 +155,8 @@ def test_what_the_system_completed_was_completed_by_nobody(database: Database) -
     assert (item.closed_how, item.closed_by, kept.account_id, kept.answers) == ("completed", None, None, {"how": "email"})
     assert [(one.kind, (one.payload or {}).get("automatic")) for one in entries] == [
         ("opened", None),
+        ("queued", None),
+        ("letter", None),
         ("completed", True),
     ]
     with pytest.raises(AlreadyDone, match="by the system"):

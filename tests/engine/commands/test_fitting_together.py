@@ -99,6 +99,22 @@ def test_what_is_amiss_in_one_process_sets_that_one_aside(database: Database, pl
     assert clocks(database=database, case=case)["assessment"].stopped_at is None
 
 
+def test_what_ended_in_this_command_is_not_set_aside_but_takes_the_command_back(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = authority(database=database)
+    case = case_at(authority=at, point="agreed")
+    do(authority=at, case=case, task="circulate_plan")
+    with database.transaction() as connection:
+        row = connection.execute(select(WorkItem.__table__).where(WorkItem.element == "review_plan")).mappings().one()
+        connection.execute(insert(WorkItem).values({**row, "id": "copy", "occurrence": row["occurrence"] + 1}))
+    item = next(one for one in open_items(database=database, case=case).values() if one.id == row["id"])
+    answers = answers_to(authority=at, item=item, progress="close")
+    with pytest.raises(NotSaved):
+        complete_task(database, at.actor("team_manager"), MONDAY, item.id, answers)
+    assert "child_in_need_plan has ended and has open work" in capsys.readouterr().out
+
+
 def test_what_is_awaited_and_not_written_down_sets_the_process_aside(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

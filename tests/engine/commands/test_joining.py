@@ -9,7 +9,6 @@ from tests.engine.commands.pathway import (
     assessing,
     begin,
     discuss,
-    enquire,
     in_enquiry,
     messages,
     processes,
@@ -51,7 +50,7 @@ def test_a_discussion_that_decides_on_another_one_does_not_join_itself(world: Au
     assert "hold_strategy_discussion" in open_items(database=world.database, case=case)
 
 
-def test_an_enquiry_is_joined_until_it_is_authorised_and_not_after(world: Authority) -> None:
+def test_an_enquiry_is_joined_until_it_is_analysed_and_not_after(world: Authority) -> None:
     case = in_enquiry(authority=world)
     begin(authority=world, case=case, process="strategy_discussion")
     discuss(authority=world, case=case, decision="section_47")
@@ -60,19 +59,14 @@ def test_an_enquiry_is_joined_until_it_is_authorised_and_not_after(world: Author
     do(authority=world, case=case, task="authorise_section_47_outcome", authorised="returned")
     begin(authority=world, case=case, process="strategy_discussion")
     discuss(authority=world, case=case, decision="section_47")
-    assert processes(database=world.database, case=case).count("section_47_enquiry") == 1
-    enquire(authority=world, case=case, conference="no", support="none")
-    begin(authority=world, case=case, process="strategy_discussion")
-    discuss(authority=world, case=case, decision="section_47")
     assert processes(database=world.database, case=case).count("section_47_enquiry") == 2
 
 
-def test_an_assessment_is_joined_until_it_is_authorised_and_not_after(world: Authority) -> None:
+def test_an_assessment_is_joined_until_it_is_written_and_not_after(world: Authority) -> None:
     case = assessing(authority=world)
-    do(authority=world, case=case, task="write_assessment", finding="no_support_needed")
     refer_again(world, case)
     assert processes(database=world.database, case=case).count("assessment") == 1
-    do(authority=world, case=case, task="authorise_assessment", authorised="yes")
+    do(authority=world, case=case, task="write_assessment", finding="no_support_needed")
     refer_again(world, case)
     assert processes(database=world.database, case=case).count("assessment") == 2
 

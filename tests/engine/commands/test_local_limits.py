@@ -1,6 +1,7 @@
 """Local limits: what the authority may set, and from when it holds."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from threading import Barrier
 
@@ -11,10 +12,13 @@ from engine.base.database import Database
 from engine.base.errors import BadAnswers, NotFound, NotPossible
 from engine.commands import working_days_and_limits as commands
 from engine.commands.working_days_and_limits import recalculate
+from engine.facts.authority import Settled
 from engine.people.identity import SYSTEM
 from engine.record.chain import authority_chain, lines
 from engine.tables import LocalTimescale
-from tests.builders import HERE, MONDAY, Authority, all_rows, authority
+from engine.timescales.calendar import Calendar
+from engine.timescales.rules import Kind
+from tests.builders import HERE, MONDAY, Authority, all_rows, authority, shipped_model
 from tests.engine.commands.pathway import accepted, planned
 from tests.engine.commands.settled import close_on, due_day, set_limit
 
@@ -30,6 +34,15 @@ def test_a_local_limit_holds_for_clocks_that_start_from_then_on(world: Authority
     later = accepted(authority=world, response="strategy_discussion")
     assert due_day(world, earlier, "strategy_discussion") == "2026-03-03"
     assert due_day(world, later, "strategy_discussion") == "2026-03-05"
+
+
+@pytest.mark.parametrize(("kind", "limit", "holds"), [("local", 2, 9), ("local", 0, 0), ("statutory", 2, 2)])
+def test_a_limit_that_was_set_holds_only_where_the_bundle_in_force_lets_it_be_set(
+    kind: Kind, limit: int, holds: int
+) -> None:
+    """Under an earlier bundle the row of the same clock was an authority's own."""
+    rule = replace(shipped_model().rules["strategy_discussion"], kind=kind, limit=limit)
+    assert Settled(Calendar(frozenset()), {rule.id: 9}, None).rule(rule).limit == holds
 
 
 def test_a_clock_that_is_counted_anew_keeps_the_limit_that_it_began_with(world: Authority) -> None:

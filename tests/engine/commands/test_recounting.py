@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from engine.base.database import Database
+from engine.casework.locked_case import CaseWork
+from engine.commands import working_days_and_limits as commands
 from engine.commands.timers import tick
 from engine.commands.working_days_and_limits import Recalculated, recalculate
 from engine.facts import models
@@ -159,6 +161,35 @@ def test_a_case_whose_model_cannot_be_read_holds_up_no_other(world: Authority) -
     close_on(world, FUNERAL, PROCLAIMED)
     assert recalculate(world.database, SYSTEM, PROCLAIMED) == Recalculated(clocks=1, moved=1)
     assert [len(moved(world, case)) for _, case in (spoilt, sound)] == [0, 1]
+
+
+def test_a_case_that_fails_holds_up_no_other_and_is_tried_once(
+    world: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing, sound = sorted(accepted(authority=world, now=BEFORE) for _ in range(2))
+    real = commands.recalculate_clocks
+
+    def fail_once(casework: CaseWork, clocks: list[tuple[str, int]]) -> Recalculated:
+        if casework.case.id == failing:
+            raise KeyError(failing)
+        return real(casework, clocks)
+
+    monkeypatch.setattr(commands, "recalculate_clocks", fail_once)
+    close_on(world, FUNERAL, PROCLAIMED)
+    assert recalculate(world.database, SYSTEM, PROCLAIMED) == Recalculated(clocks=1, moved=1)
+    assert [len(moved(world, case)) for case in (failing, sound)] == [0, 1]
+
+
+def test_a_case_that_somebody_works_on_is_left_and_its_clocks_wait(
+    world: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In place of another's lock, which SQLite has not: the case is not to be had."""
+    case = case_at(authority=world, now=BEFORE)
+    monkeypatch.setattr(commands, "lock_cases", lambda *_, skip_locked: {True: ()}[skip_locked])
+    close_on(world, date(2022, 9, 7), BEFORE)
+    assert recalculate(world.database, SYSTEM, BEFORE) == Recalculated(left=frozenset({case}))
+    assert tick(world.database, SYSTEM, BEFORE + 2 * DAY) == 0
+    assert clocks(database=world.database, case=case)["response_decision"].passed_at is None
 
 
 def test_what_is_prepared_before_a_review_moves_with_it(database: Database) -> None:

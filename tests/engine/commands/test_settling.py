@@ -112,6 +112,13 @@ def test_a_plan_ends_for_an_event_on_the_day_of_the_event(world: Authority) -> N
     assert until.date().isoformat() == "2026-03-04"
 
 
+def test_a_plan_that_ends_for_what_happened_before_it_began_ends_as_it_began(world: Authority) -> None:
+    case = planned(authority=world)
+    begin(authority=world, case=case, process="discontinuation", ground="died", happened_on="2026-02-20")
+    row = case_row(database=world.database, case=case)
+    assert (row.plan_from, row.plan_until) == (MONDAY, MONDAY)
+
+
 def test_when_a_plan_ends_its_core_groups_and_visits_are_withdrawn(world: Authority) -> None:
     case = planned(authority=world)
     begin(authority=world, case=case, process="discontinuation", ground="died", happened_on="2026-03-02")
@@ -193,8 +200,18 @@ def test_another_child_at_risk_is_referred_within_the_family(world: Authority, a
         assert "decide_response" in open_items(database=world.database, case=other)
 
 
-def test_a_child_that_has_an_open_case_already_is_not_referred_again(world: Authority) -> None:
+def test_nobody_is_taken_for_a_known_child_because_of_a_name(world: Authority) -> None:
     case = in_enquiry(authority=world, children=[child(), BEN])
     before = cases(world)
     protected(authority=world, case=case, other_children=[{**BEN, "at_risk": "yes"}])
+    assert cases(world) == before + 1
+
+
+@pytest.mark.parametrize("at_risk", ["yes", "no"])
+def test_for_a_known_child_with_an_open_case_a_discussion_is_called_for_there(world: Authority, at_risk: str) -> None:
+    case = in_enquiry(authority=world, children=[child(), BEN])
+    before, (bens,) = cases(world), named(world, "Ben")
+    ben = case_row(database=world.database, case=bens).person_id
+    protected(authority=world, case=case, other_children=[{"child": ben, "at_risk": at_risk}])
     assert cases(world) == before
+    assert processes(database=world.database, case=bens).count("strategy_discussion") == (at_risk == "yes")

@@ -10,7 +10,7 @@ from engine.base.errors import NotAllowed, NotFound, NotPossible
 from engine.commands.cases import start_process
 from engine.people.identity import PUBLIC, without_account
 from engine.record.chain import case_chain, lines
-from engine.tables import Answers, Family, Instance, Outbox, Part, Person, Relationship, Team
+from engine.tables import Answers, Family, Instance, Membership, Outbox, Part, Person, Relationship, Team
 from tests.builders import (
     DAY,
     HERE,
@@ -112,7 +112,10 @@ def test_agencies_that_refer_or_are_named_have_a_part(database: Database) -> Non
 def test_immediate_danger_alerts_the_duty_team_and_starts_the_hour(database: Database) -> None:
     at = authority(database=database)
     case = refer(authority=at, immediate_danger="yes").cases[0]
-    assert rows_of(database, Outbox, "kind", "recipient") == [("alert", "team:duty_team")]
+    team = rows_of(database, Membership, "account_id", "team_id")
+    told = [("alert", f"account:{account}") for account, of in team if of == at.team]
+    assert len(told) > 2
+    assert rows_of(database, Outbox, "kind", "recipient") == told
     item = open_items(database=database, case=case)["decide_response"]
     assert item.urgent
     assert item.deadline_id
@@ -127,9 +130,9 @@ def test_what_is_sent_names_no_child(database: Database) -> None:
     do(authority=at, case=case, task="allocate_social_worker", lead_social_worker="social_worker.1")
     refer(authority=at, children=[names], case=case)
     found = rows_of(database, Outbox, "kind", "recipient", "subject", "body")
-    assert [row[:2] for row in found] == [
+    assert ("alert", "account:team_manager.1") in [row[:2] for row in found]
+    assert [row[:2] for row in found if row[0] != "alert"] == [
         ("acknowledgement", "h@example.org"),
-        ("alert", "team:duty_team"),
         ("notice", "account:social_worker.1"),
         ("notice", "account:social_worker.1"),
     ]
@@ -204,7 +207,7 @@ def test_the_same_submission_in_a_case_is_one_start(database: Database) -> None:
     at = authority(database=database)
     case = case_at(authority=at)
     first = refer(authority=at, case=case, submission="key")
-    assert refer(authority=at, case=case, submission="key", now=MONDAY + HOUR) == first
+    assert refer(authority=at, case=case, submission="key") == first
     assert len(rows_of(database, Instance, "id")) == 2
 
 
@@ -215,6 +218,26 @@ def test_another_person_with_the_same_key_is_not_given_what_is_not_theirs(databa
     for other in (at.actor("education_practitioner"), PUBLIC.at(HERE)):
         second = refer(authority=at, sender=other, submission="key")
         assert not set(second.cases) & set(first.cases)
+
+
+def test_other_answers_under_the_same_key_are_another_referral(database: Database) -> None:
+    """Somebody goes back in the browser and names the brother: he must not be thrown away as a repetition."""
+    at = authority(database=database)
+    first = refer(authority=at, sender=PUBLIC.at(HERE), submission="key")
+    second = refer(authority=at, sender=PUBLIC.at(HERE), submission="key", children=SIBLINGS)
+    assert len(second.cases) == len(SIBLINGS)
+    assert not set(second.cases) & set(first.cases)
+
+
+def test_the_same_key_at_another_authority_is_another_referral(database: Database) -> None:
+    here = authority(database=database)
+    there = authority(database=database, id="there", host="there.example")
+    answers = referral(authority=here)
+    first, second = (
+        start_process(database, PUBLIC.at(one.id), MONDAY, "referral", answers, submission="key")
+        for one in (here, there)
+    )
+    assert not set(second.cases) & set(first.cases)
 
 
 def test_without_a_key_each_referral_is_its_own(database: Database) -> None:

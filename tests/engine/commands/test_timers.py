@@ -11,7 +11,8 @@ from sqlalchemy import delete, select, update
 from engine.base.database import Database
 from engine.casework.locked_case import CaseWork
 from engine.commands import timers
-from engine.commands.timers import catch_up, next_due
+from engine.commands.timers import catch_up, next_due, pass_clock
+from engine.people.command import Work
 from engine.people.identity import SYSTEM
 from engine.record.chain import case_chain, lines
 from engine.tables import Deadline, Instance, WorkItem
@@ -29,7 +30,7 @@ from tests.builders import (
     pass_time,
     refer,
 )
-from tests.engine.commands.pathway import accepted, begin, discuss
+from tests.engine.commands.pathway import accepted, begin, clocks, discuss
 
 TUESDAY_NIGHT = datetime(2026, 3, 3, 23, 59, 59, 999999, tzinfo=UTC)
 # Forty-five working days after the referral of MONDAY: Easter and a May bank holiday lie between.
@@ -153,6 +154,37 @@ def test_a_case_in_which_a_clock_cannot_pass_holds_up_no_other_and_its_clocks_st
     assert broken in said.out + said.err
     assert "Ada" not in said.out + said.err
     assert pass_time(authority=at, now=ASSESSMENT_DUE + 2 * DAY) == 0
+
+
+@pytest.mark.parametrize("meanwhile", [{}, {"due_at": MONDAY + 9 * DAY}, {"passed_at": MONDAY}, {"met_at": MONDAY}])
+def test_what_is_decided_on_is_what_stands_once_the_case_is_locked(
+    database: Database, monkeypatch: pytest.MonkeyPatch, meanwhile: dict[str, datetime]
+) -> None:
+    """While the command waited for the case, another moved the clock, acted on it or met it; or nobody did."""
+    at = authority(database=database)
+    clock = clocks(database=database, case=case_at(authority=at))["response_decision"].id
+    real = timers.lock_cases
+
+    def locked_late(work: Work, *cases: Any, **more: Any) -> tuple[CaseWork, ...]:
+        found = real(work, *cases, **more)
+        if meanwhile:
+            work.connection.execute(update(Deadline).where(Deadline.id == clock).values(meanwhile))
+        return found
+
+    monkeypatch.setattr(timers, "lock_cases", locked_late)
+    before = all_rows(database=database, but=("deadline",))
+    assert pass_clock(database, SYSTEM, MONDAY + 3 * DAY, clock) is (not meanwhile)
+    assert (all_rows(database=database, but=("deadline",)) == before) is bool(meanwhile)
+
+
+@pytest.mark.parametrize(("now", "acted"), [(TUESDAY_NIGHT, [False, False]), (MONDAY + 3 * DAY, [True, False])])
+def test_a_clock_that_is_due_later_or_has_passed_already_is_left(
+    database: Database, now: datetime, acted: list[bool]
+) -> None:
+    at = authority(database=database)
+    clock = clocks(database=database, case=case_at(authority=at))["response_decision"]
+    assert clock.due_at == TUESDAY_NIGHT
+    assert [pass_clock(database, SYSTEM, now, clock.id) for _ in acted] == acted
 
 
 def test_a_case_that_fails_at_one_clock_is_not_passed_over_to_its_next(

@@ -27,7 +27,9 @@ from engine.process.bundle import bundle_hash
 from engine.reads.case.case_page import case as read_case_page
 from engine.record.chain import ACT_FORMAT, PAYLOAD_FORMAT, RecordedEntry, case_chain, lines
 from engine.tables import Deadline
-from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, pass_time, reference
+from tests.auditing import CLOSED, closed_too_late
+from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, do, pass_time, reference
+from tests.engine.commands.test_setting_aside import failing
 from tests.engine.export.packs import Opened, made, opened, stored_case, with_entries
 
 Stored = tuple[StoredCase, datetime]
@@ -116,12 +118,40 @@ def test_what_was_late_is_told_with_its_reason(database: Database) -> None:
     assert ",met late,2,Nobody was on duty," in row
 
 
+def test_a_process_that_was_set_aside_is_told_so(database: Database) -> None:
+    at = authority(database=database, files=failing())
+    case = case_at(authority=at, point="planned")
+    do(authority=at, case=case, task="write_assessment", finding="child_in_need")
+    page = made(stored_case(database, case), MONDAY + DAY).text("index.html")
+    assert ", set aside, as it cannot go on, 2 March 2026" in page
+
+
+@pytest.mark.parametrize("redacted", [False, True])
+def test_what_was_stopped_after_it_had_run_out_is_told_as_late(database: Database, *, redacted: bool) -> None:
+    case = closed_too_late(authority=authority(database=database))
+    pack = made(stored_case(database, case), CLOSED + DAY, redacted=redacted)
+    row = next(line for line in pack.text("clocks.csv").splitlines() if line.startswith("assessment,"))
+    assert ",stopped late,34," in row
+    page = pack.text("index.html")
+    assert "Stopped late by 34 days" in page
+    assert "Nothing was late." not in page
+
+
 @pytest.mark.parametrize("redacted", [False, True])
 def test_the_same_record_at_the_same_time_gives_the_same_file(long_case: Stored, redacted: bool) -> None:
     stored, at = long_case
     one, other = (pack_of(stored, at, {}, redacted=redacted) for _ in range(2))
     assert (one.name, one.sha256) == (other.name, other.sha256)
     assert pack_of(stored, at + HOUR, {}, redacted=redacted).sha256 != one.sha256
+
+
+def test_a_pack_says_what_checking_it_needs(long_case: Stored) -> None:
+    for redacted in (False, True):
+        pack = made(*long_case, redacted=redacted)
+        for said in (pack.text("README.txt"), pack.text("index.html")):
+            plain = " ".join(said.split())
+            assert all(words in plain for words in ("Python 3.11 or newer", "“cryptography”", "openssl"))
+            assert "nothing else" not in plain
 
 
 def test_every_file_of_the_pack_is_explained_in_it(long_case: Stored) -> None:

@@ -139,6 +139,19 @@ def test_no_marker_leaves_with_a_whole_case(long_case: tuple[StoredCase, datetim
     assert {"index.html", "answers.csv", "steps.csv", "clocks.csv", "case.xes", "acts.jsonl"} <= set(full)
 
 
+def test_a_pack_says_of_itself_what_it_holds(long_case: tuple[StoredCase, datetime]) -> None:
+    """Each id that stands in the acts is one of those that the README names, and no file is said to hold what it does
+    not."""
+    stored, at = long_case
+    pack = made(stored, at, redacted=True)
+    said = " ".join(pack.text("README.txt").split())
+    assert "The ids of the case, of runs, of accounts, of teams and of organisations stand in the acts" in said
+    assert '"roles":[["social_worker","' in pack.text("acts.jsonl").replace('\\"', '"')
+    for withheld in ("why it was late", "and why", "every answer", "who did what"):
+        assert withheld not in said
+        assert withheld in " ".join(made(stored, at).text("README.txt").split())
+
+
 def unchanged(given: object) -> object:
     return given
 

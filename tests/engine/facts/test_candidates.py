@@ -15,7 +15,19 @@ from engine.facts.candidates import candidates, independent_chairs
 from engine.facts.models import in_force
 from engine.forms import questions
 from engine.tables import Account, Answers, Membership
-from tests.builders import DAY, HERE, MONDAY, Authority, authority, do, membership, new_account, open_items
+from tests.builders import (
+    DAY,
+    HERE,
+    MONDAY,
+    SYSTEM_HERE,
+    Authority,
+    authority,
+    do,
+    membership,
+    new_account,
+    open_items,
+    shipped,
+)
 from tests.engine.commands.pathway import accepted, called, enquire, in_enquiry
 
 LINE = ("social_worker", "team_manager", "service_manager")
@@ -125,9 +137,35 @@ def test_the_one_who_chaired_may_chair_again(world: Authority) -> None:
     assert "conference_chair.1" in {choice.value for choice in offered}
 
 
+HELD = '          <spiffworkflow:property name="duty" value="IC-07 IC-08 IC-09 IC-12" />\n'
+MET = '          <spiffworkflow:property name="duty" value="IC-06" />\n'
+CHAIRING = '          <spiffworkflow:property name="as_chair" value="yes" />\n'
+
+
+@pytest.mark.parametrize(("said_of", "independent"), [((MET, HELD), True), ((HELD,), False)])
+def test_what_counts_as_chairing_is_said_of_the_task_and_not_of_its_lane(
+    database: Database, said_of: tuple[str, ...], independent: bool
+) -> None:
+    """Both tasks are in the lane of the chair: one of them counts as work on the case where its drawing says so."""
+    drawing = "processes/initial_conference/initial_conference.bpmn"
+    drawn = shipped()[drawing].decode().replace(CHAIRING, "")
+    for duty in said_of:
+        assert drawn.count(duty) == 1
+        drawn = drawn.replace(duty, duty + CHAIRING)
+    world = authority(database=database, files={**shipped(), drawing: drawn.encode()})
+    case = called(authority=world)
+    do(authority=world, case=case, task="meet_family", by=world.actor("conference_chair"))
+    with database.read() as connection:
+        subject = Subject("initial_conference", "appoint_chair", case)
+        offered = independent_chairs(connection, in_force(connection, HERE), subject, MONDAY)
+    assert ("conference_chair.1" in {choice.value for choice in offered}) is independent
+
+
 def offered_in(world: Authority, case: str, process: str, task: str) -> Mapping[str, set[str]]:
     with world.database.read() as connection:
-        found = candidates(connection, in_force(connection, HERE), Subject(process, task, case), MONDAY)
+        found = candidates(
+            connection, SYSTEM_HERE, in_force(connection, HERE), Subject(process, task, case), MONDAY, {}
+        )
     return {field: {choice.value for choice in choices} for field, choices in found.items()}
 
 
@@ -135,7 +173,7 @@ def asked_in(world: Authority, case: str, process: str, task: str, field: str) -
     """What the form offers in a field: from the case, and from itself."""
     with world.database.read() as connection:
         model = in_force(connection, HERE)
-        found = candidates(connection, model, Subject(process, task, case), MONDAY)
+        found = candidates(connection, SYSTEM_HERE, model, Subject(process, task, case), MONDAY, {})
     asked = questions(model.form(process, task) or {}, frozenset(), found)
     return {choice.value for one in asked if one.id == field for choice in one.choices}
 

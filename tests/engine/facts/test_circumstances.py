@@ -43,7 +43,7 @@ def holding(
         model = in_force(connection, HERE)
         model = replace(model, forms={**model.forms, f"forms/referral/{task}.json": asked})
         event.listen(connection, "before_cursor_execute", count)
-        found = situation(connection, model, subject, answers, MONDAY)
+        found = situation(connection, SYSTEM_HERE, model, subject, answers, MONDAY)
     return set(found.holding), statements
 
 

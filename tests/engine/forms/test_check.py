@@ -219,3 +219,14 @@ def test_a_statement_takes_no_answer() -> None:
     form = make_form(required=("note",), note=make_field(kind="statement"), reason=make_field())
     assert check(form, {"reason": "x"}) == {"reason": "x"}
     assert list(problems(form, {"note": "x"})) == ["note"]
+
+
+@pytest.mark.parametrize("hidden", [*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"])
+def test_what_turns_the_direction_of_writing_is_refused_beside_its_field(hidden: str) -> None:
+    """It would turn round what stands beside it. Names that are written from right to left stay as they are."""
+    form = make_form(name=make_field(title="First name"), about=make_field(title="About", kind="long_text"))
+    for field in ("name", "about"):
+        found = problems(form, {field: f"Ada{hidden}elpmaxE"})
+        assert "turn the direction of writing" in found[field]
+    arabic = {"name": "\u0644\u064a\u0644\u0649"}
+    assert check(form, arabic) == arabic

@@ -7,6 +7,7 @@ from engine.forms import Choice
 from tests.engine.forms.builders import (
     NOTHING_HOLDS,
     Field,
+    check,
     make_choice_field,
     make_field,
     make_form,
@@ -29,7 +30,9 @@ def test_a_question_carries_everything_that_its_field_says() -> None:
         x_prefill="referral.start.reason",
         show_if={"response": "yes"},
     )
-    [question] = forms.questions(make_form(required=("reason",), reason=field), NOTHING_HOLDS)
+    response = make_field(title="Response", kind="yes_no")
+    form = make_form(required=("reason",), response=response, reason=field)
+    _, question = forms.questions(form, NOTHING_HOLDS)
     assert question == forms.Question(
         id="reason",
         kind="long_text",
@@ -138,3 +141,23 @@ def test_what_every_answer_that_shows_it_requires_is_never_called_optional() -> 
         note=make_field(show_if={"told": ["no", "partly"]}),
     )
     assert [each.required for each in forms.questions(form, NOTHING_HOLDS)] == [False, True, False]
+
+
+def test_what_a_question_reveals_that_is_not_asked_is_not_asked_either() -> None:
+    """Nobody is asked why it is not before the birth of a child that is born."""
+    before = make_field(title="Before the birth?", kind="yes_no", x_when="case.unborn")
+    why = make_field(title="Why not?", show_if={"before": "no"})
+    form = make_form(before=before, why=why, more=make_field(title="More", show_if={"why": "x"}))
+    assert forms.questions(form, NOTHING_HOLDS) == ()
+    assert [one.id for one in forms.questions(form, frozenset({"case.unborn"}))] == ["before", "why", "more"]
+    sent = {"why": "It was planned so."}
+    assert check(form, sent) == {}
+
+
+def test_what_another_answer_may_require_is_known() -> None:
+    form = make_form(finding=make_field(title="Finding", kind="yes_no"), why=make_field(title="Why?"))
+    form["allOf"] = [{"if": {"properties": {"finding": {"const": "yes"}}}, "then": {"required": ["why"]}}]
+    assert [(one.id, one.required, one.may_be_required) for one in forms.questions(form, NOTHING_HOLDS)] == [
+        ("finding", False, False),
+        ("why", False, True),
+    ]

@@ -20,6 +20,10 @@ from tests.engine.lint.small_drawing import properties
 START = "forms/visit/start.json"
 SEE_CHILD = "forms/visit/see_child.json"
 PLAN = "forms/visit/plan_visit.json"
+ASSESSED = (
+    "assessed,Assess,46,working_days,statutory,instance,started visit,command time,"
+    "completed visit.see_child,seen_at,,,,WT2013 ch1 para 57\n"
+)
 CONTRIBUTE = "forms/visit/contribute.json"
 WRITE = "forms/letter/write_letter.json"
 CONDITION = "see_child.child_seen == &quot;no&quot;"
@@ -151,6 +155,16 @@ MESSAGES_DRAWN = [
     Fault("unknown-name", VISIT, 'value="start.urgent"', 'value="start.urgency"', "ask_for_letter"),
     Fault("unknown-name", LETTER, 'value="overtaken.why"', 'value="overtaken.reason"', "not_sent"),
     Fault("unknown-name", LETTER, 'value="overtaken.why"', 'value="letter_required.urgency"', "not_sent"),
+    Fault("wrong-kind", LETTER, "start.urgency == &quot;no&quot;", "start.urgency &lt; 2", "write_letter"),
+    Fault("wrong-kind", VISIT, 'value="start.urgent"', 'value="[start.urgent]"', "write_letter"),
+    Fault(
+        "wrong-kind",
+        TIMESCALES,
+        "set visit_limit,its due date",
+        "started visit where start.urgent,command time",
+        "reminder",
+    ),
+    Fault("cannot-start", LETTER, "start.urgency == &quot;no&quot;", "1000000 * 10000000 == 1", "write_letter"),
     Fault("maybe-missing", LETTER, 'value="start.urgency', 'value="overtaken.why', "write_letter"),
     Fault(
         "start-message",
@@ -173,6 +187,18 @@ CLOCKS = [
     Fault("clock-event", TIMESCALES, "passed reminder", "passed reminders", "second_reminder"),
     Fault("clock-event", TIMESCALES, "passed reminder", "passed second_reminder", "second_reminder"),
     Fault("clock-event", TIMESCALES, "set visit_limit", "set second_reminder", "reminder"),
+    Fault("clock-scope", TIMESCALES, "days,local,case,passed", "days,local,instance,passed", "second_reminder"),
+    Fault("clock-scope", TIMESCALES, "case,passed reminder", "instance,set reminder; ended letter", "second_reminder"),
+    Fault(
+        "clock-scope",
+        TIMESCALES,
+        "case,set visit_limit,its due date",
+        "instance,thrown overtaken,command time",
+        "reminder",
+    ),
+    Fault("clock-limit", TIMESCALES, "Visit,2,", "Visit,-2,", "visit_limit"),
+    Fault("clock-limit", TIMESCALES, "Again,2,", "Again,-2,", "second_reminder"),
+    Fault("statutory", TIMESCALES, "visit_limit,Visit", f"{ASSESSED}visit_limit,Visit", "assessed"),
     Fault("unknown-name", TIMESCALES, "set visit_limit", "set visit_limit where case.unborn", "reminder"),
     Fault("unknown-name", TIMESCALES, "thrown overtaken", "thrown overtaken where case.unborn", "reminder"),
     Fault("unknown-name", TIMESCALES, "ended visit", "ended visit where case.unborn", "visit_limit"),

@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -20,10 +20,11 @@ from tests.builders import HERE, MONDAY
 from tests.engine.lint.planted import Fault
 from tests.engine.lint.planted_duties import DUTY_FAULTS
 from tests.engine.lint.planted_in_bundles import BUNDLE_FAULTS
-from tests.engine.lint.planted_in_drawings import DRAWING_FAULTS, TERMINATE
+from tests.engine.lint.planted_in_drawings import DRAWING_FAULTS, PLAN, TERMINATE
+from tests.engine.lint.planted_in_flows import FLOW_FAULTS
 from tests.engine.lint.planted_meaning import MEANING_FAULTS
-from tests.engine.lint.small_bundle import CHECKS as SMALL_CHECKS
 from tests.engine.lint.small_bundle import (
+    AGENCIES,
     LETTER,
     LETTER_REQUIRED,
     MESSAGES,
@@ -35,11 +36,12 @@ from tests.engine.lint.small_bundle import (
     form,
     small_bundle,
 )
+from tests.engine.lint.small_bundle import CHECKS as SMALL_CHECKS
 from tests.engine.lint.small_drawing import chain, drawing, event, flow, lane, properties, task
 from tests.repository.tools import ROOT
 
 RULES = frozenset(get_args(RuleId))
-FAULTS = (*DRAWING_FAULTS, *BUNDLE_FAULTS, *MEANING_FAULTS, *DUTY_FAULTS)
+FAULTS = (*DRAWING_FAULTS, *FLOW_FAULTS, *BUNDLE_FAULTS, *MEANING_FAULTS, *DUTY_FAULTS)
 
 
 def found_in(bundle: dict[str, str]) -> tuple[LintProblem, ...]:
@@ -159,7 +161,7 @@ def test_a_task_of_another_branch_may_be_read_only_with_has() -> None:
 
 
 def test_the_facts_that_may_be_read_are_those_that_a_command_supplies(database: Database) -> None:
-    row = CaseRow("case", HERE, "", "", "", "", None, None, None, None, in_plan=False)
+    row = CaseRow("case", HERE, "", "", "", "", None, None, None, None, plan_since=None)
     with database.read() as connection:
         facts = CaseWork(Work(connection, SYSTEM, MONDAY), row).case_facts()
     assert facts.keys() == CASE_FACTS.keys()
@@ -173,13 +175,62 @@ def test_an_end_may_end_all_that_is_still_open() -> None:
     assert found_in(bundle) == ()
 
 
+@pytest.mark.parametrize(
+    "starts", ["set visit_limit", "passed visit_limit", "set visit_limit; completed visit.contribute"]
+)
+def test_a_clock_that_starts_while_its_instance_runs_may_end_with_it(starts: str) -> None:
+    """One that is set by a clock that may be set later is a clock of the case, as that one is."""
+    bundle = small_bundle()
+    row = "second_reminder,Again,2,days,local,{},{},command time,ended letter"
+    bundle[TIMESCALES] = bundle[TIMESCALES].replace(
+        row.format("case", "passed reminder"), row.format("instance", starts)
+    )
+    assert f"instance,{starts}" in bundle[TIMESCALES]
+    assert found_in(bundle) == ()
+    later = bundle[TIMESCALES].replace("case,set visit_limit,its due date", "case,thrown overtaken,command time")
+    later = later.replace("Remember,-1", "Remember,1")
+    bundle[TIMESCALES] = later.replace(f"instance,{starts}", "instance,set reminder")
+    assert [(finding.rule, finding.element) for finding in found_in(bundle)] == [("clock-scope", "second_reminder")]
+
+
 def test_a_task_of_an_agency_says_whose_it_is() -> None:
     bundle = small_bundle()
     bundle[LETTER] = bundle[LETTER].replace("team_manager", "agency").replace("Team manager", "Agency")
     named = bundle[LETTER].replace('name="automatic" value="start.urgency == &quot;no&quot;"', 'name="{}" value="{}"')
     assert [finding.rule for finding in found_in(bundle)] == ["which-agency"]
-    for agency in ("&quot;police&quot;", "start.urgency"):
-        assert found_in({**bundle, LETTER: named.format("for_agency", agency)}) == ()
+    assert found_in({**bundle, LETTER: named.format("for_agency", "&quot;social_care&quot;")}) == ()
+
+
+@pytest.mark.parametrize(
+    ("named", "wrong"),
+    [
+        ("&quot;police&quot;", "police"),
+        ("start.urgency", "no, yes"),
+        ("&quot;social_care&quot; if start.urgency == &quot;no&quot; else start.urgency", "no, yes"),
+    ],
+)
+def test_whoever_a_task_is_for_is_an_agency_also_where_a_message_says_it(named: str, wrong: str) -> None:
+    """`start.urgency` is what the visit's form asks as `urgent`, and throws on."""
+    bundle = small_bundle()
+    bundle[LETTER] = bundle[LETTER].replace("team_manager", "agency").replace("Team manager", "Agency")
+    bundle[LETTER] = re.sub(r'name="automatic" value="[^"]*"', f'name="for_agency" value="{named}"', bundle[LETTER])
+    (finding,) = found_in(bundle)
+    assert (finding.rule, finding.element) == ("which-agency", "write_letter")
+    assert finding.message.startswith(f"`for_agency` may give {wrong}: no agency of roles.toml.")
+
+
+OWN_CHOICES = {"type": "string", "oneOf": choice("friend", "social_care")["oneOf"]}
+
+
+@pytest.mark.parametrize("more", [{"x-own-people": True}, {"items": OWN_CHOICES}])
+def test_each_that_is_asked_is_an_agency(more: dict[str, Any]) -> None:
+    """Who takes part for the leading agency, and an agency that only the form offers, cannot be asked for anything."""
+    bundle = small_bundle()
+    bundle[PLAN] = form(contributors={**AGENCIES, **more})
+    (finding,) = found_in(bundle)
+    assert (finding.rule, finding.element) == ("which-agency", "contribute")
+    filtered = bundle[VISIT].replace("plan_visit.contributors", "agencies_of(plan_visit.contributors)")
+    assert found_in({**bundle, VISIT: filtered}) == ()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,18 @@ from sqlalchemy import event, insert
 
 from engine.base.database import Database
 from engine.base.errors import NotAllowed, NotFound, NotPossible, Refusal, RefusalCode
-from engine.commands import accounts, cases, checkpointing, drafts, exports, looks, publishing, sessions, timers
+from engine.commands import (
+    accounts,
+    cases,
+    checkpointing,
+    drafts,
+    exports,
+    handing_over,
+    looks,
+    publishing,
+    sessions,
+    timers,
+)
 from engine.commands import working_days_and_limits as authority_commands
 from engine.people.command import COMMANDS, CommandRight, Work, command
 from engine.people.identity import PUBLIC, SYSTEM
@@ -28,7 +39,10 @@ from tests.builders import (
 )
 from tests.engine.commands.calls import CALLS
 
-MODULES = (authority_commands, cases, checkpointing, drafts, exports, looks, publishing, accounts, sessions, timers)
+MODULES = (
+    *(authority_commands, cases, checkpointing, drafts, exports, handing_over, looks),
+    *(publishing, accounts, sessions, timers),
+)
 
 
 @contextmanager
@@ -128,6 +142,7 @@ EXPECTED_RIGHTS = {
         ("auditor", True),
         ("public", True),
     ),  # asked once the case is known: it may not be known of
+    CommandRight.TEAM_OF_CASE: (("auditor", True), ("public", True)),  # likewise
     CommandRight.ANYONE: (("auditor", True), ("public", True)),
     CommandRight.STARTS_PROCESS: (("auditor", True), ("public", True)),
 }

@@ -4,7 +4,8 @@ import pytest
 
 from engine.base.errors import BadModel
 from engine.process.bundle import Model
-from engine.process.run import AwaitedEvent, NotThere, Thrown
+from engine.process.position import AwaitedEvent, Thrown
+from engine.process.run import NotThere
 from tests.engine.process.drawings import (
     catch,
     choice,

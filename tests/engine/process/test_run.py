@@ -6,7 +6,8 @@ import pytest
 
 from engine.base.errors import BadModel
 from engine.process.bundle import Model
-from engine.process.run import AwaitedEvent, NotThere, Position
+from engine.process.position import AwaitedEvent, Position
+from engine.process.run import NotThere
 from tests.builders import shipped_model
 from tests.engine.process.drawings import (
     catch,
@@ -172,7 +173,9 @@ def test_an_assessment_that_overruns_is_explained_beside_the_work() -> None:
     ],
 )
 def test_a_review_ends_the_instance_of_a_plan(progress: str, messages: tuple[str, ...], outcome: str) -> None:
-    position = walk(MODEL, "child_in_need_plan", done("agree_plan"), done("review_plan", progress=progress))
+    referred_on = (done("refer_on", family_agreement="yes"),) if progress == "early_help" else ()
+    reviewed = (done("agree_plan"), done("circulate_plan"), done("review_plan", progress=progress))
+    position = walk(MODEL, "child_in_need_plan", *reviewed, *referred_on)
     assert (position.ended, thrown(position), position.outcome) == (True, messages, outcome)
 
 

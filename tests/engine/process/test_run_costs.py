@@ -6,7 +6,7 @@ import pytest
 
 from engine.base.errors import BadModel
 from engine.process import run, state
-from engine.process.run import Position
+from engine.process.position import Position
 from tests.engine.process.drawings import (
     choice,
     end,
@@ -72,7 +72,7 @@ def test_a_loop_beside_open_work_stays_as_short() -> None:
 
 
 def test_forty_plans_one_after_another_cost_the_same() -> None:
-    again = (done("agree_plan"), done("review_plan", progress="continue"))
+    again = (done("agree_plan"), done("circulate_plan"), done("review_plan", progress="continue"))
     first, *others = [walk(MODEL, "child_in_need_plan", *again) for _ in range(40)]
     assert all(other == first for other in others)
     assert len(first.state) < 200

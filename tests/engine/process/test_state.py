@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from engine.lint.form_file import choices_of
 from engine.process.bundle import START, Model
-from engine.process.run import NotThere, OpenTask, Position
+from engine.process.position import OpenTask, Position
+from engine.process.run import NotThere
 from engine.process.state import PREDICTED
 from tests.builders import shipped_model
 from tests.engine.process.drawings import choice, end, flow, in_a_row, model_of, task, together

@@ -14,7 +14,7 @@ from SpiffWorkflow.task import Task
 
 from engine.process import run, state
 from engine.process.bundle import START, Model
-from engine.process.run import Position
+from engine.process.position import Position
 
 FACTS = {"unborn": False, "plan_in_force": False, "order_in_force": False, "case_closed": False}
 

@@ -110,6 +110,36 @@ def write_anew(hand: Hand) -> str:
     return row.chain
 
 
+def merge_acts(hand: Hand) -> str:
+    """The last acts of a chain written anew as one that goes on past their end: no act ends where one was stated."""
+    last = hand.random.choice([row for row in hand.rows(CHAIN) if _length(hand, row.name) > 1])
+    merged = [one for one in hand.rows(ACT) if one.chain == last.name][-3:]
+    entries = [entry for one in merged for entry in _said(one)["entries"]]
+    invented = {"kind": "invented", "meaning": 1}
+    lists = [json.loads(unpacked(one.body)) for one in hand.rows(PAYLOAD) if _is_of(one, merged)]
+    body = canonical([carried for of_act in lists for carried in of_act])
+    payload = {"payload": hashlib.sha256(PAYLOAD_FORMAT + bytes(16) + body).hexdigest()}
+    act = {**_said(merged[0]), "entries": [*entries, invented], "number": merged[-1].number + 1}
+    written = ACT_FORMAT + canonical({**act, **(payload if lists else {})})
+    for table in (ACT, PAYLOAD):
+        of_chain = table.c.chain == last.name
+        hand.connection.execute(delete(table).where(of_chain, table.c.number >= merged[0].number))
+    values = {"chain": last.name, "number": act["number"]}
+    sealed = {"hash": hashlib.sha256(written).digest(), "body": packed(written)}
+    hand.connection.execute(insert(ACT).values(**values, **sealed, at=merged[0].at, kind=merged[0].kind))
+    if lists:
+        hand.connection.execute(insert(PAYLOAD).values(**values, salt=bytes(16), body=packed(body)))
+    return f"{last.name} {merged[-1].number}: no act ends here"
+
+
+def _length(hand: Hand, chain: str) -> int:
+    return sum(one.chain == chain for one in hand.rows(ACT))
+
+
+def _is_of(row: Any, acts: list[Any]) -> bool:
+    return row.chain == acts[0].chain and row.number in [one.number for one in acts]
+
+
 def write_answers_anew(hand: Hand) -> str:
     """Other answers under a salt of their own, and the chain written anew to fit them."""
     row = hand.one(PAYLOAD)
@@ -273,6 +303,66 @@ def change_log(hand: Hand) -> str:
     return start.split(b" ")[1].decode()
 
 
+def empty_folder(hand: Hand) -> str:
+    hand.outside.clear()
+    return "checkpoints: the database has "
+
+
+def change_checkpoint_time(hand: Hand) -> str:
+    row = hand.one(CHECKPOINT)
+    hand.set(CHECKPOINT, row, at=row.at.replace(microsecond=row.at.microsecond ^ 1))
+    return f"checkpoint {row.number}"
+
+
+def add_bundle(hand: Hand) -> str:
+    invented = "f" * 64
+    hand.connection.execute(insert(BUNDLE).values(hash=invented, added_at=hand.one(BUNDLE).added_at))
+    return f"bundle {invented}: "
+
+
+DEEP = b"[" * 100_000
+"""Nothing that reads JSON by calling itself comes to its end."""
+
+
+def spoil_told(hand: Hand) -> str:
+    """What other tables are held to is none of what it should be, and a model was changed as well."""
+    told = hand.random.choice([row for row in hand.rows(ACT) if row.kind in ("published", "checkpoint")])
+    values = (canonical([{"number": [], "digest": {}, "files": ["a"]}]), canonical([[7]]), b"7", b"", DEEP)
+    (row,) = (row for row in hand.rows(PAYLOAD) if place(row) == place(told))
+    hand.set(PAYLOAD, row, body=hand.random.choice(values))
+    flip_model(hand)
+    return place(told)
+
+
+def spoil_file(hand: Hand) -> str:
+    name = hand.random.choice(numbered(hand))
+    file = json.loads(hand.outside[name])
+    odd = canonical({**file, "heads": [[["case:a"], "1", 2]]})
+    hand.outside[name] = hand.random.choice((DEEP, b"7", b"\xff", odd, canonical({**file, "statement": 7})))
+    return f"checkpoint {int(name[:6])}"
+
+
+def spoil_key(hand: Hand) -> str:
+    """A key of another kind, and one of none."""
+    name = next(name for name in hand.outside if name.endswith(".pem"))
+    short = b"MFYwEAYHKoZIzj0CAQYFK4EEAAoDQgAE"
+    frame = b"-----BEGIN PUBLIC KEY-----\n%b\n-----END PUBLIC KEY-----\n"
+    unknown = b"MCowBQYDK2VxAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="
+    hand.outside[name] = hand.random.choice((frame % short, frame % unknown, b"no key"))
+    return name.removesuffix(".pem")
+
+
+def lengthen_log(hand: Hand) -> str:
+    name = next(name for name in hand.outside if name.endswith(".log"))
+    hand.outside[name] += b"2026-03-02T10:00:00+00:00 case:x " + b"9" * 5000 + b" " + b"0" * 64 + b"\n"
+    return f"{name} line "
+
+
+def add_far_file(hand: Hand) -> str:
+    hand.outside["999999999999.json"] = b"{}"
+    return "checkpoint 999999999999"
+
+
 def flip_both(hand: Hand) -> str:
     """A checkpoint changed alike in the database and in the folder: only its signature tells."""
     row = hand.one(CHECKPOINT)
@@ -286,9 +376,11 @@ WAYS: Mapping[str, Callable[[Hand], str]] = {
     way.__name__: way
     for way in (
         flip_body, spoil_body, flip_hash, lengthen_body, change_kind, change_time, delete_act, cut_tail, delete_chain,
-        exchange_acts, renumber, move_to_another_chain, insert_act, write_anew, write_answers_anew, flip_payload,
-        exchange_payloads, copy_payload, delete_payload, add_payload, delete_shown, add_shown, rename_chain, flip_model,
-        rename_model, delete_model, add_model, change_publication, flip_checkpoint, delete_checkpoint, flip_file,
+        exchange_acts, renumber, move_to_another_chain, insert_act, write_anew, merge_acts, write_answers_anew,
+        flip_payload, exchange_payloads, copy_payload, delete_payload, add_payload, delete_shown, add_shown,
+        rename_chain, flip_model, rename_model, delete_model, add_model, change_publication,
+        flip_checkpoint, delete_checkpoint, flip_file,
         delete_file, exchange_files, flip_key, change_log, flip_both,
+        empty_folder, change_checkpoint_time, add_bundle, spoil_told, spoil_file, spoil_key, lengthen_log, add_far_file,
     )
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """Each kind of entry stands once, in the table of kinds: what it carries, and how page, replay and pack say it."""
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,10 +12,11 @@ from sqlalchemy import select
 from engine.base.database import Database
 from engine.export.stored import read_case
 from engine.export.telling import Telling
+from engine.reads.audit.clock_runs import _TELL  # pyright: ignore[reportPrivateUsage]
 from engine.reads.audit.replay import replay_feed
 from engine.reads.case.case_page import case as read_page
 from engine.record.chain import NewEntry, append, case_chain, lines
-from engine.record.kinds import KINDS, EntryKind, EntryTitles, sentence
+from engine.record.kinds import CLOCK, KINDS, EntryKind, EntryTitles, sentence
 from engine.scenario.running import play_on
 from engine.scenario.story import read
 from engine.tables import Chain
@@ -49,6 +51,13 @@ def test_page_replay_and_pack_say_the_same_of_the_same_entry(database: Database)
     assert in_replay == in_pack
     assert on_page < in_replay
     assert {"The case was opened", "“Decide the response” was completed", "The case was closed"} <= on_page
+
+
+def test_the_document_says_all_that_can_become_of_a_clock() -> None:
+    """As the sentences have them, and as the replay reads them."""
+    (row,) = (line for line in (ROOT / "docs/record.md").read_text().splitlines() if line.startswith("| `deadline` |"))
+    said = set(re.findall("`([a-z_]+)`", row)) - {"deadline", "what"}
+    assert said == {*CLOCK, "met"} == set(_TELL)
 
 
 def test_a_new_kind_is_told_in_one_place(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,9 +119,26 @@ def test_entries_carry_what_is_declared(sqlite_template: Path, tmp_path: Path) -
 
 
 def test_what_is_queued_is_said_to_be_still_to_come() -> None:
-    alert = {"kind": "alert", "recipient": "team:t", "subject": "A child may be in immediate danger"}
+    alert = {"kind": "alert", "recipient": "team:t", "subject": "A child may be in immediate danger", "letters": ["a"]}
     told = sentence("queued", alert, EntryTitles(recipient="The duty team"))
     assert told == "The duty team is to be told: A child may be in immediate danger"
+    nobody = sentence("queued", {**alert, "letters": []}, EntryTitles(recipient="The duty team"))
+    assert nobody == "The duty team: there is nobody to be told: A child may be in immediate danger"
     assert sentence("queued", {"kind": "acknowledgement"}, EntryTitles()) == (
         "The referrer is to be told that the referral has arrived"
     )
+
+
+def test_a_letter_is_never_said_to_have_arrived_because_it_was_written() -> None:
+    said = {"what": "refused", "subject": "We have received your referral", "why": "It does not take it (550)."}
+    told = "The mail server does not take the letter “We have received your referral”"
+    assert sentence("letter", said, EntryTitles()) == f"{told}. It does not take it (550)."
+    assert sentence("letter", said, EntryTitles(), redacted=True) == told
+    assert "Nobody knows" in sentence("letter", {**said, "what": "unknown"}, EntryTitles())
+
+
+def test_a_page_of_a_case_tells_of_the_letters_that_matter_to_it() -> None:
+    on_page = KINDS["letter"].on_page
+    assert on_page({"what": "handed_over", "kind": "acknowledgement"})
+    assert on_page({"what": "unknown", "kind": "notice"})
+    assert not on_page({"what": "handed_over", "kind": "notice"})

@@ -105,6 +105,7 @@ LEFT_OUT = {
     "changed_files": "flip_model",
     "end": "cut_tail",
     "name_exchanged": "flip_payload",
+    "passed_over": "merge_acts",
 }
 
 
@@ -132,6 +133,7 @@ SAID = {
     "cut_tail": "says that it has",
     "exchange_acts": "holds what was written as",
     "write_anew": "saw: it or one before it was changed",
+    "merge_acts": "says that one did: it or one before it was written anew or removed",
     "add_shown": "the cases that it showed are not those that it names",
     "delete_shown": "the cases that it showed are not those that it names",
     "rename_chain": "is in one of the tables chain and act alone",
@@ -141,6 +143,9 @@ SAID = {
     "delete_file": "is missing in the folder",
     "flip_file": "says one thing in the database and another in the folder",
     "flip_key": "is not the key of this name",
+    "empty_folder": "and none of them is in the folder",
+    "change_checkpoint_time": "the time beside it is ",
+    "add_bundle": "is in one of the tables bundle and bundle_file alone",
 }
 
 

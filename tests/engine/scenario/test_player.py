@@ -49,7 +49,7 @@ expect.case = "closed"
     [
         ("as = 'housing_officer'\ndo = 'clarify_referral'", "NotFound"),
         ("as = 'housing_officer'\ndo = 'agree_plan'", "NotFound"),
-        ("as = 'team_manager'\ndo = 'clarify_referral'", "NotAllowed"),
+        ("as = 'conference_chair'\ndo = 'clarify_referral'", "NotAllowed"),
         ("as = 'health_practitioner'\ndo = 'decide_response'", "NotAllowed"),
         ("as = 'health_practitioner'\ndo = 'agree_plan'", "NotAllowed"),
         ("as = 'public'\ndo = 'agree_plan'", "NotFound"),
@@ -94,7 +94,7 @@ def test_the_refused_fields_are_compared(tell: Tell) -> None:
     wrong = "[[step]]\nas = 'social_worker'\ndo = 'clarify_referral'\nwith = { same_child = 'yes' }\n"
     wrong += "refused = 'BadAnswers'\nfields = ['concerns_clarified']\n"
     (failure,) = tell(REFERRED, wrong).failures
-    assert (failure.what, failure.expected, failure.found) == ("fields", "concerns_clarified", "same_child")
+    assert (failure.what, failure.expected, failure.found) == ("fields", "concerns_clarified", "known_person")
 
 
 def test_a_field_stands_for_what_is_inside_it(tell: Tell) -> None:
@@ -212,7 +212,7 @@ def test_after_closure_a_referral_opens_the_next_case(tell: Tell) -> None:
         [[step]]
         as = "social_worker"
         do = "clarify_referral"
-        with = { same_child = "yes", known_person = "ada" }
+        with = { same_child = "yes", known_person = "ada", same_child_reason = "The school says so." }
         expect.data = { "clarify_referral.same_child" = "yes" }
 
         [[step]]

@@ -9,7 +9,7 @@ from tests.engine.scenario.conftest import CHILD, REFERRED
 
 TWO = CHILD + "[child.ben]\nborn = 2013-01-01\n"
 
-MAY = "start or do or claim or release or holiday"
+MAY = "start or do or claim or release or send or holiday"
 
 
 def faults(text: str) -> list[tuple[int, str]]:

@@ -27,6 +27,7 @@ def test_the_shipped_table_holds_the_clocks_of_the_shipped_processes() -> None:
         "disagreement_answer": "5 working_days local",
         "disagreement_acceptance": "5 working_days local",
         "disagreement_resolution": "5 working_days local",
+        "conference_after_disagreement": "15 working_days local",
         "reconvene_inquorate": "10 working_days local",
         "report_to_parents_initial": "-3 working_days local",
         "report_to_parents_review": "-5 working_days local",

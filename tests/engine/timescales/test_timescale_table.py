@@ -133,7 +133,7 @@ def test_warnings_are_hours_or_working_days() -> None:
         ("unit", "weeks", "hours, days, working_days, months, instant"),
         ("unit", "instant", "0 for an instant"),
         ("kind", "legal", "statutory, local"),
-        ("scope", "child", "instance, case"),
+        ("scope", "child", "instance, origin, case"),
         ("starts_on", "", "no event"),
         ("starts_on", " ; ", "no event"),
         ("starts_on", "begun referral", "started process"),

@@ -6,8 +6,10 @@ from engine.base.database import Database
 from engine.base.errors import NotAllowed
 from engine.reads.audit.duties_shown import DutyShown
 from engine.reads.audit.guidance import Guidance, guidance
-from tests.auditing import HELD, WHY, conference_too_late, opens_case
+from tests.auditing import CLOSED, HELD, WHY, closed_too_late, conference_too_late, opens_case
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, do, shipped_model
+from tests.engine.commands.test_setting_aside import failing
+from tests.statements import counted
 
 
 @pytest.fixture
@@ -37,6 +39,14 @@ def test_what_is_late_and_not_done_says_by_how_much_so_far(world: Authority) -> 
     case = conference_too_late(authority=world)
     letter = next(one for one in seen(world, case, days=6).clocks if one.clock.clock == "conference_decision_letter")
     assert (letter.ending, letter.over) == ("overdue", "3 working days (5 days)")
+
+
+def test_what_ran_out_and_was_then_stopped_is_late(world: Authority) -> None:
+    case = closed_too_late(authority=world)
+    assessment = next(one for one in seen(world, case, days=200).clocks if one.clock.clock == "assessment")
+    assert (assessment.ending, assessment.clock.ended_at) == ("stopped_late", CLOSED)
+    assert assessment.over == "23 working days (34 days)"
+    assert {"Social worker 1", "Team manager 1"} >= {one.name for one in assessment.knew}
 
 
 def test_who_knew_is_told_before_and_after_it_ran_out(world: Authority) -> None:
@@ -99,11 +109,34 @@ def test_how_far_a_duty_has_come(world: Authority, point: str, duty: str, state:
     assert duties(world, case_at(authority=world, point=point))[duty].state == state
 
 
+def test_a_step_of_a_process_that_was_set_aside_may_still_come_up(database: Database) -> None:
+    """A mended drawing can take it up, so that nothing that comes later in it is called not called for."""
+    world = authority(database=database, files=failing())
+    case = case_at(authority=world, point="planned")
+    do(authority=world, case=case, task="write_assessment", finding="child_in_need")
+    places = [place for one in duties(world, case).values() for place in one.places]
+    assert {one.state for one in places if one.process == "Assessment" and not one.number} == {"not_yet"}
+
+
 def test_the_duty_of_a_clock_that_was_late_is_late(world: Authority) -> None:
     found = duties(world, conference_too_late(authority=world))
     assert {one.duty.clock for one in found.values() if one.late} >= {"initial_conference"}
     assert next(iter(found.values())).late  # late ones first
     assert not found["R-06"].late
+
+
+def test_who_knew_takes_no_query_for_each_clock_that_is_late(world: Authority) -> None:
+    case = conference_too_late(authority=world)
+    opens_case(authority=world, case=case, role="team_manager", now=MONDAY + 16 * DAY)
+
+    def cost(days: int) -> tuple[int, int]:
+        with counted(world.database) as statements:
+            found = seen(world, case, days=days)
+        return sum(bool(one.over) for one in found.clocks), len(statements)
+
+    few, many = cost(0), cost(200)
+    assert many[0] >= few[0] + 2
+    assert many[1] == few[1]
 
 
 def test_what_was_not_done_says_what_was_answered_and_why(world: Authority) -> None:

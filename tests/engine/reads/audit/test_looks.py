@@ -4,7 +4,9 @@ import pytest
 
 from engine.base.database import Database
 from engine.base.errors import NotAllowed, NotFound
+from engine.commands.exports import record_export
 from engine.commands.looks import look
+from engine.people.identity import SYSTEM
 from engine.reads.audit.replay import ReplayQuery, replay
 from engine.reads.audit.who_looked import PAGE, Looks, looks, watched
 from engine.reads.task.task_page import task
@@ -48,6 +50,21 @@ def test_a_list_in_which_the_case_was_one_of_many_is_told_on_request(world: Auth
     }
 
 
+def test_who_made_a_pack_is_told_among_the_looks(world: Authority) -> None:
+    """At the command line nobody's account makes one."""
+    case = case_at(authority=world)
+    makers = ((world.actor("auditor"), "full", HOUR), (SYSTEM.at(world.id), "redacted", 2 * HOUR))
+    for maker, form, later in makers:
+        record_export(world.database, maker, MONDAY + later, case, form, "A court asked", "pack.zip", "0" * 64)
+    by_system = ("The system", "A redacted audit pack was made")
+    assert [(one.by.capitalize(), one.page) for one in seen(world, case).rows] == [
+        by_system,
+        ("Auditor 1", "A whole audit pack was made"),
+    ]
+    (account,) = [account for account, name in seen(world, case).people if name.capitalize() == by_system[0]]
+    assert [one.page for one in seen(world, case, person=account).rows] == [by_system[1]]
+
+
 def test_the_looks_of_one_person_can_be_asked_for(world: Authority) -> None:
     case = case_at(authority=world)
     for role in ("team_manager", "social_worker", "team_manager"):
@@ -78,7 +95,7 @@ def test_who_saw_a_case_in_a_stretch_of_time(world: Authority) -> None:
         opens_case(authority=world, case=case, role="team_manager", now=MONDAY + hours * HOUR)
     lists_cases(authority=world, role="social_worker", now=MONDAY + HOUR)
     with world.database.read() as connection:
-        found = watched(connection, case, MONDAY, MONDAY + DAY)
+        (found,) = watched(connection, case, [(MONDAY, MONDAY + DAY)])
     assert {one.account: (one.opened, one.listed, one.first_at) for one in found} == {
         "team_manager.1": (2, 0, MONDAY + HOUR),
         "social_worker.1": (0, 1, MONDAY + HOUR),

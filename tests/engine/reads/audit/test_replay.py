@@ -12,7 +12,7 @@ from engine.reads.audit.replay import Replay, ReplayFeed, ReplayMoment, ReplayQu
 from engine.record.chain import NewEntry, append, case_chain
 from engine.record.kinds import KINDS
 from engine.tables import Deadline, Payload
-from tests.auditing import HELD, WHY, conference_too_late
+from tests.auditing import HELD, WHY, closed_too_late, conference_too_late
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, do, pass_time
 from tests.engine.record.hand import take_triggers_away
 
@@ -92,6 +92,11 @@ def test_what_was_late_is_marked_where_it_ran_out_and_where_it_was_done(world: A
     ]
     assert [one.words for one in late[1].said if one.question == "Why is this late?"] == [WHY]
     assert {one.name: one.late for one in page(world, case).stretches}["Child protection conference"] > 0
+
+
+def test_what_was_stopped_after_it_had_run_out_is_among_what_was_late(world: Authority) -> None:
+    late = {one.clock: one for one in page(world, closed_too_late(authority=world)).late}
+    assert (late["assessment"].ending(HELD), late["assessment"].met) == ("stopped_late", False)
 
 
 def test_the_steps_can_be_narrowed_down(world: Authority) -> None:

@@ -13,6 +13,7 @@ from engine.reads.lists.case_list import cases
 from engine.reads.lists.roster import roster
 from engine.reads.task.start_page import start
 from engine.reads.task.task_page import task
+from tests.auditing import closed_too_late
 from tests.builders import (
     DAY,
     MONDAY,
@@ -77,6 +78,13 @@ def test_clocks_that_run_come_first_and_each_tells_its_state(world: Authority) -
     assert clocks["Acknowledge the referral"] == "met"
     assert clocks["Decide how to respond to the referral"] == "overdue"
     assert next(iter(clocks.values())) == "overdue"
+
+
+def test_a_clock_that_ran_out_and_was_then_stopped_says_so(world: Authority) -> None:
+    case_id = closed_too_late(authority=world)
+    clocks = {one.title: one for one in seen(world, case_id, days=101).clocks.rows}
+    assessment = clocks["Complete and authorise the assessment"]
+    assert (assessment.state, assessment.words) == ("stopped_late", "stopped after its time had run out")
 
 
 def test_agencies_see_their_own_answers_alone(world: Authority) -> None:

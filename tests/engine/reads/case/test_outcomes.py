@@ -8,6 +8,7 @@ from engine.base.database import Database
 from engine.reads.case.case_page import case
 from engine.reads.case.timeline import Happening
 from engine.reads.lists.team_page import team
+from engine.scenario.mail_server import send
 from tests.builders import DAY, MONDAY, Authority, authority, case_at, do, refer
 from tests.engine.commands.pathway import begin
 from tests.protecting import on_a_plan
@@ -54,6 +55,7 @@ def test_who_may_not_see_the_answers_does_not_see_the_decision(world: Authority)
 def test_what_nobody_did_is_said_to_be_automatic_and_what_somebody_did_is_not(world: Authority) -> None:
     email: dict[str, Any] = {"reply_by": "email", "referrer_email": "nurse@example.org"}
     by_itself, by_hand = refer(authority=world, **email).cases[0], case_at(authority=world, point="deciding")
+    send(world.database, MONDAY, "taken")
     assert acknowledged(world, by_itself) == [
         "“Acknowledge the referral” was completed by itself, as nobody was needed"
     ]

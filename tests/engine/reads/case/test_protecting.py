@@ -16,6 +16,7 @@ from engine.facts.authority import calendar_of
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
 from engine.reads.lists.inbox import Inbox, inbox
+from engine.reads.lists.list_page import OVERVIEW, Part, Wanted
 from engine.reads.lists.team_page import TeamView, team
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, do, open_items, pass_time
 from tests.protecting import begin, in_police_protection, on_a_plan
@@ -36,9 +37,11 @@ def seen_by(world: Authority, role: str, now: datetime = MONDAY, number: int = 1
         return inbox(connection, world.actor(role, number=number), now)
 
 
-def managed(world: Authority, now: datetime = MONDAY, role: str = "team_manager") -> TeamView:
+def managed(
+    world: Authority, now: datetime = MONDAY, role: str = "team_manager", wanted: Wanted = OVERVIEW
+) -> TeamView:
     with world.database.read() as connection:
-        return team(connection, world.actor(role), now)
+        return team(connection, world.actor(role), now, wanted)
 
 
 @contextmanager
@@ -94,45 +97,38 @@ def test_an_emergency_stands_first_in_the_inbox(world: Authority) -> None:
     begin(authority=world, case=late, process="strategy_discussion", role="social_worker", concern="Harm.")
     begin(authority=world, case=calm, process="immediate_protection", role="social_worker")
     found = seen_by(world, "team_manager", MONDAY + 9 * DAY)
-    assert [row.child.name for row in found.danger] == ["Danger Example"]
-    assert found.ordered == ()
+    assert [row.child.name for row in found.groups["danger"].rows] == ["Danger Example"]
+    assert found.groups["ordered"].rows == ()
 
 
 def test_what_an_order_calls_for_stands_apart(world: Authority) -> None:
     case = in_police_protection(authority=world)
     found = seen_by(world, "team_manager")
-    assert found.danger == ()
-    assert {row.title for row in found.ordered} == {"Decide before it lapses", "Record how protection ended"}
+    assert found.groups["danger"].rows == ()
+    ordered = found.groups["ordered"].rows
+    theirs = {"Decide before it lapses", "Record how protection ended"}
+    assert {row.title for row in ordered if row.theirs} == theirs
+    assert {row.title for row in ordered} == {
+        *theirs,
+        "See the child",
+    }  # a manager sees it, and a social worker does it
     assert found.protection[case].orders
 
 
 def test_the_lead_is_warned_of_what_others_are_to_do(world: Authority) -> None:
-    """From the first warning on; the clock of a task of one's own stands beside that task."""
+    """From the first warning on, or where the date is near; the clock of a task of one's own stands beside it."""
     case = on_a_plan(authority=world)
-    calm = seen_by(world, "social_worker")
-    assert calm.warnings == ()
+    soon = (seen_by(world, "social_worker").warnings or Part()).rows
+    assert [(one.clock.title, one.clock.state) for one in soon] == [("Send the decision letter", "soon")]
     later = MONDAY + 2 * DAY
     pass_time(authority=world, now=later)
     found = seen_by(world, "social_worker", later)
-    warned = {one.clock.title: one for one in found.warnings}
+    warned = {one.clock.title: one for one in (found.warnings or Part()).rows}
     assert set(warned) == {"Send the decision letter"}
     letter = warned["Send the decision letter"]
     assert (letter.case, letter.clock.state, letter.lead) == (case, "overdue", "Social worker 1")
     assert [(task.whose, task.holder) for task in letter.tasks] == [("Conference administrator", None)]
-    assert seen_by(world, "social_worker", later, number=2).warnings == ()
-
-
-def test_the_manager_is_warned_last(world: Authority) -> None:
-    """Police protection warns 24 hours before, and again 6 hours before it runs out."""
-    case = in_police_protection(authority=world)
-    due_at = MONDAY + 72 * HOUR
-    states = [shown(world, case, due_at - span).orders[0].clock for span in (30 * HOUR, 20 * HOUR, 5 * HOUR, -HOUR)]
-    assert [(one.state == "overdue", one.escalated) for one in states] == [
-        (False, False),
-        (False, False),
-        (False, True),
-        (True, True),
-    ]
+    assert seen_by(world, "social_worker", later, number=2).warnings == Part()
 
 
 def test_a_team_s_page_says_orders_first_then_what_presses_then_who_has_what(world: Authority) -> None:
@@ -141,16 +137,21 @@ def test_a_team_s_page_says_orders_first_then_what_presses_then_who_has_what(wor
     item = open_items(database=world.database, case=decided)["decide_response"].id
     claim(world.database, world.actor("social_worker"), MONDAY, item)
     found = managed(world, MONDAY + 2 * DAY)
-    assert [one.child.name for one in found.orders] == ["Jack Example"]
-    assert {one.clock.title for one in found.pressing} >= {"Hold the strategy discussion"}
-    assert all(one.clock.escalated and not one.order for one in found.pressing)
-    assert item not in {row.item for row in found.untaken}
-    assert found.untaken_total == len(found.untaken)
-    assert {row.title for row in found.untaken} >= {"Hold the core group", "Decide before it lapses"}
-    assert {one.case for one in found.unled} == {protected, decided}
+    assert [one.child.name for one in found.orders.rows] == ["Jack Example"]
+    assert {one.clock.title for one in found.pressing.rows} >= {"Hold the strategy discussion"}
+    assert all(one.clock.presses and not one.order for one in found.pressing.rows)
+    assert found.pressing.total == len(found.pressing.rows)
+    untaken = managed(world, MONDAY + 2 * DAY, wanted=Wanted("untaken")).untaken
+    assert untaken.total == found.untaken.total == len(untaken.rows)
+    assert item not in {row.item for row in untaken.rows}
+    assert {row.title for row in untaken.rows} >= {"Hold the core group", "Decide before it lapses"}
+    assert {one.case for one in found.unled.rows} == {protected, decided}
     worker = next(one for one in found.people if one.account == "social_worker.1")
-    assert [one.case for one in worker.cases] == [plan]
-    assert [(one.title, one.child.name) for one in worker.tasks] == [("Decide the response", "Lena Example")]
+    assert (worker.cases, worker.tasks) == (1, 1)
+    led = managed(world, wanted=Wanted("led", of="social_worker.1"))
+    assert ([one.case for one in led.led.rows], led.cases_shown, led.person) == ([plan], (plan,), "Social worker 1")
+    taken = managed(world, wanted=Wanted("taken", of="social_worker.1")).taken
+    assert [(one.title, one.child.name) for one in taken.rows] == [("Decide the response", "Lena Example")]
     assert set(found.cases_shown) == {protected, plan, decided}
     assert found.names == ("Duty team",)
 
@@ -160,7 +161,7 @@ def test_what_is_overdue_counts_for_whoever_has_it(world: Authority) -> None:
     item = open_items(database=world.database, case=case)["decide_response"].id
     claim(world.database, world.actor("social_worker"), MONDAY, item)
     later = managed(world, MONDAY + 3 * DAY)
-    assert [(one.account, one.count("overdue")) for one in later.people if one.tasks] == [("social_worker.1", 1)]
+    assert [(one.account, one.overdue) for one in later.people if one.tasks] == [("social_worker.1", 1)]
 
 
 def test_only_who_manages_a_team_sees_it_and_only_that_team(world: Authority) -> None:

@@ -10,8 +10,7 @@ from sqlalchemy import event
 from engine.base.database import Database
 from engine.commands.cases import claim
 from engine.people.identity import Actor
-from engine.reads.lists import list_page
-from engine.reads.lists.list_page import PAGE
+from engine.reads.lists.list_page import FEW, OVERVIEW, PAGE, Wanted
 from engine.reads.lists.worklist import InboxRow, Worklist, worklist
 from tests.builders import DAY, MONDAY, Authority, authority, case_at, child, open_items, pass_time, refer
 
@@ -21,9 +20,9 @@ def world(database: Database) -> Authority:
     return authority(database=database)
 
 
-def seen(world: Authority, actor: Actor, *, page: int = 1, days: int = 0) -> Worklist:
+def seen(world: Authority, actor: Actor, *, wanted: Wanted = OVERVIEW, days: int = 0) -> Worklist:
     with world.database.read() as connection:
-        return worklist(connection, actor, MONDAY + days * DAY, page)
+        return worklist(connection, actor, MONDAY + days * DAY, wanted)
 
 
 def named(rows: tuple[InboxRow, ...]) -> list[tuple[str, str]]:
@@ -32,17 +31,19 @@ def named(rows: tuple[InboxRow, ...]) -> list[tuple[str, str]]:
 
 def test_roles_see_the_tasks_they_may_do(world: Authority) -> None:
     case_at(authority=world, point="written")
-    assert named(seen(world, world.actor("team_manager")).team) == [("Ada Example", "Authorise the assessment")]
-    assert named(seen(world, world.actor("police_officer")).team) == [("Ada Example", "Contribute to the assessment")]
-    assert named(seen(world, world.actor("education_practitioner")).team) == []
-    assert named(seen(world, world.actor("auditor")).team) == []
+    assert named(seen(world, world.actor("team_manager"))["team"].rows) == [("Ada Example", "Authorise the assessment")]
+    assert named(seen(world, world.actor("police_officer"))["team"].rows) == [
+        ("Ada Example", "Contribute to the assessment")
+    ]
+    assert named(seen(world, world.actor("education_practitioner"))["team"].rows) == []
+    assert named(seen(world, world.actor("auditor"))["team"].rows) == []
 
 
 def test_another_team_of_social_care_sees_nothing(world: Authority) -> None:
     case_at(authority=world)
     actor = world.actor("social_worker")
     held = tuple(replace(one, team=world.other_team) for one in actor.held)
-    assert seen(world, Actor("other", "Other", held, world.id)).total == 0
+    assert seen(world, Actor("other", "Other", held, world.id))["team"].total == 0
 
 
 def test_a_task_for_several_roles_is_seen_by_each(world: Authority) -> None:
@@ -51,7 +52,7 @@ def test_a_task_for_several_roles_is_seen_by_each(world: Authority) -> None:
     item = open_items(database=world.database, case=case)["decide_response"]
     also = [role for role in item.also if role != item.role]
     for role in (item.role, *also):
-        assert item.id in [row.item for row in seen(world, world.actor(role)).team]
+        assert item.id in [row.item for row in seen(world, world.actor(role))["team"].rows]
 
 
 def test_danger_first_then_mine_then_by_what_is_due(world: Authority) -> None:
@@ -62,13 +63,13 @@ def test_danger_first_then_mine_then_by_what_is_due(world: Authority) -> None:
     claim(world.database, actor, MONDAY, open_items(database=world.database, case=mine)["decide_response"].id)
     pass_time(authority=world, now=MONDAY)
     found = seen(world, actor)
-    assert ("Danger Example", "Decide the response") in named(found.urgent)
-    assert named(found.mine) == [("Mine Example", "Decide the response")]
-    assert named(found.team)[0][0] == "Late Example"
-    clock = found.team[0].clock
+    assert ("Danger Example", "Decide the response") in named(found["danger"].rows)
+    assert named(found["mine"].rows) == [("Mine Example", "Decide the response")]
+    assert named(found["team"].rows)[0][0] == "Late Example"
+    clock = found["team"].rows[0].clock
     assert clock is not None
     assert (clock.state, clock.words) == ("overdue", "overdue by 4 days")
-    assert set(found.cases_shown) >= {late, mine}
+    assert {row.case for group in found.values() for row in group.rows} >= {late, mine}
 
 
 @contextmanager
@@ -93,29 +94,18 @@ def test_it_is_one_query_however_many_cases_there_are(world: Authority) -> None:
     actor = world.actor("social_worker")
     seen(world, actor)  # reads the model once
     with counted(world) as statements:
-        assert seen(world, actor).total == 15
+        assert seen(world, actor)["team"].total == 15
     assert len(statements) == 3  # the models in force, the rows with their count, the closure days
 
 
-def test_how_many_there_are_is_counted_only_where_it_is_said(world: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(list_page, "PAGE", 5)
-    for number in range(4):
-        refer(authority=world, children=[child(given_name=f"Child {number}")])
-    actor = world.actor("social_worker")
-    read: dict[int, tuple[int | None, bool, int]] = {}
-    for page in (1, 2, 3, 4):
-        with counted(world) as statements:
-            found = seen(world, actor, page=page)
-        read[page] = (found.total, found.more, sum("count(" in one for one in statements))
-    assert read == {1: (12, True, 1), 2: (None, True, 0), 3: (None, False, 0), 4: (None, False, 0)}
-
-
-def test_pages_follow_one_another_without_a_gap(world: Authority) -> None:
+def test_each_group_is_counted_over_the_whole_and_paged_by_itself(world: Authority) -> None:
     for number in range(PAGE // 3 + 2):
         refer(authority=world, children=[child(given_name=f"Child {number}")])
-    actor = world.actor("social_worker")
-    pages = [seen(world, actor, page=page) for page in (1, 2, 3)]
-    items = [row.item for page in pages for row in page.team]
-    assert len(items) == len(set(items)) == pages[0].total == (PAGE // 3 + 2) * 3
-    assert [(page.total, page.more) for page in pages[1:]] == [(None, False), (None, False)]
-    assert pages[0].more
+    actor, whole = world.actor("social_worker"), (PAGE // 3 + 2) * 3
+    assert (len(seen(world, actor)["team"].rows), seen(world, actor)["team"].total) == (FEW, whole)
+    pages = [seen(world, actor, wanted=Wanted("team", page)) for page in (1, 2)]
+    assert [list(page) for page in pages] == [["team"], ["team"]]
+    items = [row.item for page in pages for row in page["team"].rows]
+    assert len(items) == len(set(items)) == whole
+    assert [(page["team"].total, page["team"].pages) for page in pages] == [(whole, 2)] * 2
+    assert seen(world, actor, wanted=Wanted("team", 9))["team"].total == whole  # past the last is the first

@@ -1,0 +1,129 @@
+"""Finding cases by what somebody typed, among those that they may know of: by keys, the likest first."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, SQLColumnExpression, case, func, literal, or_, select
+
+from engine.facts.matching import PERSON_COLUMNS, birth_in_words, described
+from engine.forms import Choice
+from engine.likeness.keys import date_keys, place_key, word_keys
+from engine.likeness.wanted import Wanted, found_in
+from engine.people.identity import Actor
+from engine.people.who_knows import knows
+from engine.tables import Case, NamedRow, Person, PersonKey, plan_in_force
+
+MOST_FOUND = 400
+"""Who asks for one frequent name alone reads so many, and is asked for more."""
+AT_ONCE = 2.0
+
+
+def search(
+    connection: Connection, actor: Actor, looked_for: Wanted, *columns: SQLColumnExpression[Any]
+) -> tuple[NamedRow, ...]:
+    """A row for each case, with the columns of `case` and `person` that are asked for besides: by how well its child
+    answers, then open ones first. Of no more than `MOST_FOUND` rows; a second query only where the first finds nobody.
+    """
+    for left_out in (0, 1):
+        rows = _rows(connection, actor, looked_for, left_out, columns)
+        ranked = [(_rank(looked_for, row), number, row) for number, row in enumerate(rows)]
+        if found := tuple(row for rank, _, row in sorted(ranked, key=lambda one: (-one[0], one[1])) if rank > 0):
+            return found
+    return ()
+
+
+def _rows(
+    connection: Connection,
+    actor: Actor,
+    looked_for: Wanted,
+    left_out: int,
+    columns: tuple[SQLColumnExpression[Any], ...],
+) -> Sequence[NamedRow]:
+    """`left_out`: of so many of the things that were asked for there need be no key: a town has none, since very many
+    live there.
+    """
+    asked = () if looked_for.is_empty else tuple(_asked(actor.within, looked_for))
+    if looked_for.is_empty or (left_out and len(asked) <= left_out):
+        return ()
+    return connection.execute(_statement(actor, looked_for, asked, len(asked) - left_out, columns)).all()
+
+
+KNOWN_CHILD_COLUMNS = (Case.id.label("case"), Case.closed_at, plan_in_force().label("in_plan"))
+
+
+def known_child(row: NamedRow) -> Choice:
+    """Of a row with `KNOWN_CHILD_COLUMNS`: told by what tells children apart."""
+    state = "closed" if row.closed_at else "open"
+    plan = ", child protection plan in force" if row.in_plan else ""
+    name = f"{row.given_name} {row.family_name}"
+    return Choice(
+        row.id, f"{name}, {birth_in_words(row.born)}, case {row.reference} ({state}{plan})", row.address, row.case
+    )
+
+
+def known_cases(connection: Connection, actor: Actor, person: str) -> tuple[NamedRow, ...]:
+    """The cases of a child that somebody may know of, the newest first: none where they may not know the child, and of
+    what is no id.
+    """
+    if not person.isprintable():
+        return ()
+    return tuple(
+        connection.execute(
+            select(*PERSON_COLUMNS, Case.reference, *KNOWN_CHILD_COLUMNS)
+            .join(Case, Case.person_id == Person.id)
+            .where(Person.id == person, knows(actor))
+            .order_by(Case.opened_at.desc(), Case.id)
+        )
+    )
+
+
+def _rank(looked_for: Wanted, row: NamedRow) -> float:
+    return AT_ONCE if row.reference == looked_for.reference else found_in(looked_for, described(row))
+
+
+def _statement(
+    actor: Actor,
+    looked_for: Wanted,
+    asked: Sequence[Mapping[int, int]],
+    enough: int,
+    columns: tuple[SQLColumnExpression[Any], ...],
+) -> Select[*tuple[Any, ...]]:
+    statement = (
+        select(*PERSON_COLUMNS, Case.reference, *columns).select_from(Case).join(Person, Person.id == Case.person_id)
+    )
+    by_reference = Case.reference == looked_for.reference
+    weight = case((by_reference, 1000), else_=0)
+    if asked:
+        found = _hits(asked, enough).subquery()
+        statement = statement.outerjoin(found, found.c.person_id == Person.id)
+        statement = statement.where(or_(by_reference, Person.id.in_(select(found.c.person_id))))
+        weight = weight + func.coalesce(found.c.weight, 0)
+    else:
+        statement = statement.where(by_reference)
+    return (
+        statement.where(knows(actor))
+        .order_by(weight.desc(), Case.closed_at.is_not(None), Person.match_name, Case.opened_at.desc(), Case.id)
+        .limit(MOST_FOUND)
+    )
+
+
+def _hits(asked: Sequence[Mapping[int, int]], enough: int) -> Select[*tuple[Any, ...]]:
+    """Persons who have a key of enough of the things that were asked for, with how much those weigh."""
+    weights: dict[int, int] = {}
+    for keys in asked:
+        weights |= {key: max(weight, weights.get(key, 0)) for key, weight in keys.items()}
+    each = (func.max(case((PersonKey.key.in_(keys), 1), else_=0)) for keys in asked)
+    return (
+        select(PersonKey.person_id, func.sum(case(weights, value=PersonKey.key, else_=0)).label("weight"))
+        .where(PersonKey.key.in_(weights))
+        .group_by(PersonKey.person_id)
+        .having(sum(each, literal(0)) >= enough)
+    )
+
+
+def _asked(authority: str, looked_for: Wanted) -> Iterator[Mapping[int, int]]:
+    yield from (word_keys(authority, word) for word in looked_for.words)
+    if looked_for.born:
+        yield date_keys(authority, looked_for.born)
+    if looked_for.postcode:
+        yield {place_key(authority, looked_for.postcode): 1}
