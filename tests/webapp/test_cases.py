@@ -225,7 +225,6 @@ def test_the_list_finds_by_name_and_by_reference(as_a: As, world: Authority) -> 
     assert "this does not mean that the child is not known" in nobody.text
 
 
-
 def test_what_was_looked_for_is_in_no_address_and_no_title(as_a: As, world: Authority) -> None:
     for number in range(PAGE + 1):
         refer(authority=world, children=[child(given_name=f"Zoe {number}")])
