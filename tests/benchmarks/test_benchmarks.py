@@ -70,7 +70,7 @@ WALKS: dict[str, tuple[Act, ...]] = {
         done("authorise_assessment", authorised="yes"),
         done("share_outcome"),
     ),
-    "child_in_need_plan": (done("agree_plan"), done("review_plan", progress="close")),
+    "child_in_need_plan": (done("agree_plan"), done("circulate_plan"), done("review_plan", progress="close")),
     "case_closure": (done("close_case"),),
 }
 TASKS = sum(len(acts) for acts in WALKS.values())
@@ -246,6 +246,8 @@ def clock_row(case: str, instance: str, number: int, *, due: bool) -> dict[str, 
         "title": "Decide how to respond to the referral",
         "kind": "statutory",
         "counted_from": MONDAY,
+        "limit": 1,
+        "taken_up": {},
         "due_at": MONDAY - HOUR if due else MONDAY + (2 + sum(case.encode()) % 300) * DAY,
         "calendar": "",
         "provisional": False,
