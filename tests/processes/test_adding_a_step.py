@@ -23,7 +23,7 @@ SHAPE = f"""<bpmn:userTask id="{TASK}" name="Hand over to early help" />
 <bpmn:endEvent id="early_help" """
 FLOW = f'<bpmn:sequenceFlow id="handed_over" sourceRef="{TASK}" targetRef="early_help" /></bpmn:process>'
 PICTURE = f"""<bpmndi:BPMNShape id="{TASK}_di" bpmnElement="{TASK}">
-  <dc:Bounds x="820" y="105" width="110" height="80" />
+  <dc:Bounds x="720" y="105" width="110" height="80" />
 </bpmndi:BPMNShape>
 <bpmndi:BPMNEdge id="handed_over_di" bpmnElement="handed_over">
   <di:waypoint x="930" y="145" /><di:waypoint x="990" y="145" />
@@ -44,8 +44,8 @@ def drawn() -> bytes:
     for was, becomes in (
         ("<bpmn:flowNodeRef>agree_plan<", f"<bpmn:flowNodeRef>{TASK}</bpmn:flowNodeRef><bpmn:flowNodeRef>agree_plan<"),
         ('<bpmn:endEvent id="early_help" ', SHAPE),
-        ('sourceRef="what_next" targetRef="early_help"', f'sourceRef="what_next" targetRef="{TASK}"'),
-        ("<bpmn:incoming>what_next_to_early_help</bpmn:incoming>", "<bpmn:incoming>handed_over</bpmn:incoming>"),
+        ('sourceRef="refer_on" targetRef="early_help"', f'sourceRef="refer_on" targetRef="{TASK}"'),
+        ("<bpmn:incoming>refer_on_to_early_help</bpmn:incoming>", "<bpmn:incoming>handed_over</bpmn:incoming>"),
         ("</bpmn:process>", FLOW),
         ("</bpmndi:BPMNPlane>", PICTURE),
     ):
