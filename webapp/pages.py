@@ -70,9 +70,8 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class PageDeclaration:
-    """`look` is None where no case is shown. `keeps_typed`: an expired form is shown again instead of refused.
-
-    `limits` count what is sent to the page.
+    """`look` is None where no case is shown. `keeps_typed`: an expired form is shown again instead of refused. `limits`
+    count what is sent to the page.
     """
 
     may: PageRight
@@ -83,9 +82,8 @@ class PageDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page needs. `clock` gives the time; tests give their own. `caught` is the mail server of the
-    demonstration. `known` is how authorities are reached, as it was read last: it must be said above all when the
-    database is out of reach.
+    """`clock` gives the time; tests give their own. `caught` is the mail server of the demonstration. `known` is how
+    authorities are reached, read last: it must be said above all when the database is out of reach.
     """
 
     database: Database

@@ -1,15 +1,15 @@
 """The clocks of a case: which happening starts, meets or stops one. A deadline is a row, never a date in the engine."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, true
 
-from engine.base.identifiers import new_id
 from engine.casework import case_rows
-from engine.casework.case_rows import NEWEST, InstanceRow
+from engine.casework.case_rows import InstanceRow
+from engine.casework.deadline_rows import insert_deadline, stop_deadlines, take_up, told_of_clock
 from engine.casework.locked_case import CaseWork
 from engine.casework.to_do import ActOnPassedClocks
 from engine.facts.case_now import RunningDeadline
@@ -42,23 +42,6 @@ class Happened:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class StoppedDeadline:
-    """A deadline that was stopped without being met. `limit` and `calendar` are those that it was counted by."""
-
-    id: str
-    clock: str
-    number: int
-    instance: str
-    counted_from: datetime
-    limit: int
-    due_at: datetime
-    calendar: str
-    protects: bool = False
-    passed: bool = False
-    taken_up: dict[str, str] = field(default_factory=dict[str, str])
-
-
 def tell_clocks(casework: CaseWork, happened: Happened) -> None:
     """Meets, stops and starts the clocks that name what happened: in that order, so that a round begins anew."""
     model = casework.model(happened.instance)
@@ -69,7 +52,7 @@ def tell_clocks(casework: CaseWork, happened: Happened) -> None:
             form = model.form(happened.instance.process, happened.task or START) or {}
             _meet(casework, rule, happened, form, since_called=meets.since_called)
         if happened.among(rule.stopped_on, agencies):
-            _stop(casework, _reached(casework, rule, happened), _what_stops(model, happened))
+            stop_deadlines(casework, _reached(casework, rule, happened), _what_stops(model, happened))
     set_now: list[datetime] = []
     for rule in heard:
         event = happened.among(rule.starts_on, agencies)
@@ -101,12 +84,7 @@ def follow(casework: CaseWork, thrower: InstanceRow, taker: InstanceRow) -> None
         if rule is None or rule.scope != "origin" or one.is_in_scope(rule, taker.id):
             continue
         if one.is_in_scope(rule, thrower.id) or (one.clock == carried and not others & one.taken_up.keys()):
-            _take_up(casework, one, taker)
-
-
-def _take_up(casework: CaseWork, deadline: RunningDeadline, taker: InstanceRow) -> None:
-    deadline.taken_up = {**deadline.taken_up, taker.id: casework.now.isoformat()}
-    casework.changes.change(Deadline, deadline.id, taken_up=deadline.taken_up)
+            take_up(casework, one, taker)
 
 
 def pass_by(casework: CaseWork, deadline: RunningDeadline) -> None:
@@ -121,80 +99,20 @@ def pass_by(casework: CaseWork, deadline: RunningDeadline) -> None:
     tell_of_case(casework, "passed", instance, of=deadline.clock)
 
 
-def resume_clock(casework: CaseWork, clock: str, instance: InstanceRow) -> None:
-    """A clock that was stopped runs again to the same day: what stopped it has been overruled in `instance`."""
-    if stopped := stopped_clock(casework, clock):
-        casework.changes.change(Deadline, stopped.id, stopped_at=None)
-        again = RunningDeadline(
-            id=stopped.id,
-            clock=clock,
-            number=stopped.number,
-            instance=stopped.instance,
-            counted_from=stopped.counted_from,
-            due_at=stopped.due_at,
-            protects=stopped.protects,
-            passed=stopped.passed,
-            taken_up=stopped.taken_up,
-        )
-        _keep(casework, again)
-        _take_up(casework, again, instance)
-        casework.note("deadline", payload=_payload("resumed", clock, stopped.due_at))
-
-
-def carry_clock(linked: CaseWork, instance: InstanceRow, stopped: StoppedDeadline) -> None:
-    """What was stopped in a case that is closed by now runs on in the one that was opened after it, to the same day.
-
-    By the limit and the calendar that it began with; one of its kind that the new case has set already gives way to it.
-    """
-    if rule := linked.model(instance).rules.get(stopped.clock):
-        _stop(linked, _running(linked, rule, instance), "set anew")
-        rule = replace(rule, limit=stopped.limit)
-        _insert(linked, rule, instance, stopped.counted_from, stopped.due_at, stopped.calendar)
-        resumed = _payload("resumed", stopped.clock, stopped.due_at, counted_from=stopped.counted_from)
-        counted = {"calendar": stopped.calendar, "limit": stopped.limit}
-        linked.note("deadline", instance, payload=resumed | counted)
-
-
-def stopped_clock(casework: CaseWork, clock: str) -> StoppedDeadline | None:
-    """The newest of its kind, where it was stopped without being met."""
-    casework.write_rows()
-    newest = casework.connection.execute(
-        select(Deadline.__table__)
-        .where(Deadline.case_id == casework.case.id, Deadline.clock == clock)
-        .order_by(Deadline.number.desc())
-        .limit(1)
-    ).one_or_none()
-    if newest is None or newest.stopped_at is None:
-        return None
-    return StoppedDeadline(
-        id=newest.id,
-        clock=clock,
-        number=newest.number,
-        instance=newest.instance_id,
-        counted_from=newest.counted_from,
-        limit=newest.limit,
-        due_at=newest.due_at,
-        calendar=newest.calendar,
-        protects=bool(newest.protects),
-        passed=newest.passed_at is not None,
-        taken_up=dict(newest.taken_up),
-    )
-
-
 def stop_clocks_of_ended(casework: CaseWork, instance: InstanceRow) -> None:
     """What only this instance could have met stops with it; a clock of the case is met by another, later one."""
     rules = casework.model(instance).rules
     own = [one for one in _of_instance(casework, instance) if rules[one.clock].scope == "instance"]
-    _stop(casework, own, "ended")
+    stop_deadlines(casework, own, "ended")
 
 
 def stop_clocks_of_withdrawn(casework: CaseWork, instance: InstanceRow) -> None:
     """Nothing follows from what was withdrawn: every clock that it set stops."""
-    _stop(casework, _of_instance(casework, instance), "withdrawn")
+    stop_deadlines(casework, _of_instance(casework, instance), "withdrawn")
 
 
 def stop_all_clocks(casework: CaseWork, why: str) -> None:
-    _stop(casework, casework.deadlines, why)
+    stop_deadlines(casework, casework.deadlines, why)
 
 
 def stop_clocks_of_task(casework: CaseWork, instance: InstanceRow, element: str) -> None:
@@ -202,7 +120,7 @@ def stop_clocks_of_task(casework: CaseWork, instance: InstanceRow, element: str)
     for rule in casework.model(instance).clocks_for("completed", instance.process, element):
         tasks = {event.task for event in rule.met_on if event.process == instance.process}
         if rule.scope == "instance" and tasks == {element}:
-            _stop(casework, _running(casework, rule, instance), "withdrawn")
+            stop_deadlines(casework, _running(casework, rule, instance), "withdrawn")
 
 
 def _of_instance(casework: CaseWork, instance: InstanceRow) -> list[RunningDeadline]:
@@ -236,12 +154,12 @@ def _start(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[da
     instance, running = happened.instance, _running(casework, rule, happened.instance)
     if _newer_counts(rule, running, counted_from):
         return []
-    _stop(casework, running, "set anew")
+    stop_deadlines(casework, running, "set anew")
     rule = casework.settled.rule(rule)
     due_at = due(rule, counted_from, casework.calendar)
-    set_here = _insert(casework, rule, instance, counted_from, due_at, casework.calendar.version)
+    set_here = insert_deadline(casework, rule, instance, counted_from, due_at, casework.calendar.version)
     counted = {"calendar": casework.calendar.version, "limit": rule.limit}
-    payload = _payload("started", rule.id, due_at, counted_from=counted_from) | counted
+    payload = told_of_clock("started", rule.id, due_at, counted_from=counted_from) | counted
     casework.note("deadline", instance, payload=payload)
     tell_clocks(casework, Happened("set", instance, "", happened.names, happened.answers, of=rule.id))
     if rule.unit == "instant" and due_at < casework.now:  # it was heard of after it had come
@@ -279,48 +197,6 @@ def _counted_from(casework: CaseWork, rule: Clock, happened: Happened, set_now: 
     return moment.instant(happened.answers, casework.now)
 
 
-def _insert(
-    casework: CaseWork, rule: Clock, instance: InstanceRow, counted_from: datetime, due_at: datetime, calendar: str
-) -> RunningDeadline:
-    """`calendar` is the version that it was counted by: an older one is recalculated with the next tick."""
-    deadline = RunningDeadline(
-        id=new_id(),
-        clock=rule.id,
-        number=NEWEST,
-        instance=instance.id,
-        counted_from=counted_from,
-        due_at=due_at,
-        protects=bool(rule.protects),
-        passed=False,
-    )
-    _keep(casework, deadline)
-    casework.changes.add_numbered(
-        Deadline,
-        deadline.id,
-        rule.id,
-        case_id=casework.case.id,
-        instance_id=instance.id,
-        clock=rule.id,
-        title=rule.title,
-        kind=rule.kind,
-        protects=rule.protects,
-        counted_from=counted_from,
-        limit=rule.limit,
-        due_at=due_at,
-        calendar=calendar,
-        provisional=casework.calendar.is_provisional(day_of(due_at)),
-        started_at=casework.now,
-        **dict.fromkeys(("met_at", "stopped_at", "late_reason")),
-        taken_up={},
-    )
-    return deadline
-
-
-def _keep(casework: CaseWork, deadline: RunningDeadline) -> None:
-    casework.deadlines.append(deadline)
-    casework.deadlines.sort(key=lambda one: (one.clock, one.number))
-
-
 def _meet(casework: CaseWork, rule: Clock, happened: Happened, form: Schema, *, since_called: bool) -> None:
     """`form` is that of what happened; `since_called` leaves a clock running that was called for only after it."""
     recorded_at = casework.happened_at if happened.happening == "thrown" else casework.now
@@ -336,7 +212,7 @@ def _meet(casework: CaseWork, rule: Clock, happened: Happened, form: Schema, *, 
         reason: str | None = answer_with_role(form, "late_reason", happened.answers) if deadline.due_at < at else None
         casework.deadlines.remove(deadline)
         casework.changes.change(Deadline, deadline.id, met_at=at, late_reason=reason)
-        payload = _payload("met", rule.id, deadline.due_at, met_at=at) | {"late_reason": reason}
+        payload = told_of_clock("met", rule.id, deadline.due_at, met_at=at) | {"late_reason": reason}
         casework.note("deadline", happened.instance, payload=payload)
 
 
@@ -358,19 +234,4 @@ def _meet_before(casework: CaseWork, rule: Clock, instance: InstanceRow, at: dat
     )
     for one in missed.all():
         casework.changes.change(Deadline, one.id, met_at=at, late_reason=None)
-        casework.note("deadline", instance, payload=_payload("met_earlier", rule.id, one.due_at, met_at=at))
-
-
-def _stop(casework: CaseWork, deadlines: Iterable[RunningDeadline], why: str) -> None:
-    """As of the day on which that happened which stops it: what fell due after that was never late."""
-    at = casework.happened_at
-    for deadline in list(deadlines):
-        casework.deadlines.remove(deadline)
-        casework.changes.change(Deadline, deadline.id, stopped_at=at)
-        payload = _payload("stopped", deadline.clock, deadline.due_at, stopped_at=at)
-        casework.note("deadline", payload=payload | {"why": why})
-
-
-def _payload(what: str, clock: str, due_at: datetime, **moments: datetime) -> dict[str, Any]:
-    stated = {"what": what, "clock": clock, "due_at": due_at.isoformat()}
-    return stated | {name: moment.isoformat() for name, moment in moments.items()}
+        casework.note("deadline", instance, payload=told_of_clock("met_earlier", rule.id, one.due_at, met_at=at))

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.casework.case_rows import InstanceRow
-from engine.casework.clocks import resume_clock, stop_all_clocks
+from engine.casework.clocks import stop_all_clocks
+from engine.casework.clocks_running_on import resume_clock
 from engine.casework.known_children import answer_matches
 from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, withdraw_letter
 from engine.casework.locked_case import CaseWork

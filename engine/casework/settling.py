@@ -6,7 +6,8 @@ from typing import Any
 from engine.base.errors import BadModel, NotPossible, Problem, RefusalCode
 from engine.casework import case_rows
 from engine.casework.case_rows import InstanceRow
-from engine.casework.clocks import StoppedDeadline, carry_clock, follow, stopped_clock, tell_of_case
+from engine.casework.clocks import follow, tell_of_case
+from engine.casework.clocks_running_on import StoppedDeadline, carry_clock, stopped_clock
 from engine.casework.closing import work_to_withdraw
 from engine.casework.effects import leave_to_letter, on_message, start_answers
 from engine.casework.invariants import must_fit_together

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, update
 
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadAnswers
-from engine.casework.locked_case import lock_task, require_may_work_on, require_open
+from engine.casework.locked_task import lock_task, require_may_work_on, require_open
 from engine.people.command import CommandRight, Work, command
 from engine.people.who_knows import must_know, must_take_part
 from engine.record.chain import canonical

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from engine.casework.case_rows import CaseRow, LockedTask, locked_task
-from engine.casework.clocks import StoppedDeadline
+from engine.casework.clocks_running_on import StoppedDeadline
 from engine.casework.letter_steps import locked_letter, take_step
 from engine.casework.locked_case import CaseWork, lock_case
 from engine.casework.moving import complete

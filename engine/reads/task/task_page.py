@@ -88,10 +88,7 @@ def task(
     all_known: bool = False,
 ) -> TaskView:
     """`all_known`: with every answered form. Raises NotFound where the task is none that the reader may know of."""
-    row = _row(connection, item)
-    if row is None:
-        raise NotFound
-    must_know(connection, actor, row.case_id)
+    row = _known_row(connection, actor, item)
     its_model, calendar = model(connection, row.bundle_hash), calendar_of(connection, actor.within)
     earlier = given(connection, actor, row.case_id)
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
@@ -166,9 +163,10 @@ _LETTER = (
 )
 
 
-def _row(connection: Connection, item: str) -> NamedRow | None:
+def _known_row(connection: Connection, actor: Actor, item: str) -> NamedRow:
+    """Raises NotFound where the task is none that the actor may know of."""
     owner, closer = aliased(Account), aliased(Account)
-    return connection.execute(
+    row = connection.execute(
         select(
             *(WorkItem.case_id, WorkItem.instance_id, WorkItem.process, WorkItem.element, WorkItem.opened_at),
             *(WorkItem.title.label("task"), WorkItem.role, WorkItem.also, WorkItem.agency_id, WorkItem.urgent),
@@ -187,6 +185,10 @@ def _row(connection: Connection, item: str) -> NamedRow | None:
         .outerjoin(closer, closer.id == WorkItem.closed_by)
         .where(WorkItem.id == item)
     ).one_or_none()
+    if row is None:
+        raise NotFound
+    must_know(connection, actor, row.case_id)
+    return row
 
 
 def _obstacle(connection: Connection, actor: Actor, its_model: Model, about: Subject, row: NamedRow) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import aliased
 
 from engine.base.database import Database
@@ -17,7 +17,7 @@ from engine.reads.case.case_page import case as case_page
 from engine.reads.lists.inbox import inbox
 from engine.reads.task.task_page import task as task_page
 from engine.record.chain import case_chain
-from engine.tables import Case, Chain, Person, PersonKey, PossibleMatch, Shown
+from engine.tables import Case, Chain, Shown
 from tests.builders import (
     MONDAY,
     Authority,
@@ -286,29 +286,3 @@ def test_a_plan_in_force_is_said(database: Database) -> None:
     (match,) = of_case(at, case).shown
     assert match.plan_in_force
     assert "child protection plan in force" in match.description
-
-
-def test_keys_are_no_readable_copy(database: Database) -> None:
-    at = authority(database=database)
-    refer(authority=at, children=[ADA])
-    with database.read() as connection:
-        keys = connection.execute(select(PersonKey.key)).scalars().all()
-        assert connection.execute(select(func.count()).select_from(PossibleMatch)).scalar_one() == 0
-        assert connection.execute(select(Person.match_name)).scalar_one() == "ada lovelace"
-    assert 10 < len(keys) < 80
-    assert all(isinstance(key, int) for key in keys)
-
-
-def test_keys_are_looked_up_and_never_read_through(database: Database) -> None:
-    """By the index of keys, on either database."""
-    looked = (
-        select(PersonKey.person_id)
-        .where(PersonKey.key.in_([1, 2]))
-        .compile(database.engine, compile_kwargs={"literal_binds": True})
-    )
-    explain = "EXPLAIN QUERY PLAN" if database.engine.dialect.name == "sqlite" else "EXPLAIN"
-    with database.transaction() as connection:
-        if database.engine.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL enable_seqscan = off"))
-        plan = " ".join(str(row) for row in connection.execute(text(f"{explain} {looked}")))
-    assert "PRIMARY KEY" in plan or "pk_person_key" in plan

@@ -38,7 +38,7 @@ from tests.engine.lint.small_bundle import (
     small_bundle,
 )
 from tests.engine.lint.small_bundle import CHECKS as SMALL_CHECKS
-from tests.engine.lint.small_drawing import chain, drawing, event, flow, lane, properties, task
+from tests.engine.lint.small_drawing import drawing, event, flow, lane, properties, task
 from tests.repository.tools import ROOT
 
 RULES = frozenset(get_args(RuleId))
@@ -296,30 +296,3 @@ def branching(gateway: str) -> dict[str, str]:
 @pytest.mark.parametrize(("gateway", "rules"), [("parallelGateway", []), ("exclusiveGateway", ["maybe-missing"])])
 def test_a_task_before_a_parallel_join_may_be_read_after_it(gateway: str, rules: list[str]) -> None:
     assert [finding.rule for finding in found_in(branching(gateway))] == rules
-
-
-def test_the_largest_drawing_that_is_allowed_is_read_at_once() -> None:
-    """A chain drawn from its end to its start is the slowest to follow."""
-    names = [f"task_{number}" for number in range(390)]
-    shapes = [task(name, "Task") for name in reversed(names)] + ['<bpmn:endEvent id="ended" name="End" />']
-    shapes += [event("startEvent", "begin", name="Letter required", message="letter_required")]
-    shapes.append(chain("begin", *names, "ended"))
-    assert {finding.rule for finding in found_in(with_letter("".join(shapes), names))} == {"task-without-form"}
-
-
-def test_a_gateway_that_takes_all_ways_and_leads_back_is_refused_in_a_shipped_drawing() -> None:
-    """A manager's question made into a gateway that takes both ways: no assessment could start any more."""
-    files = dict(files_under(ROOT))
-    path = "processes/assessment/assessment.bpmn"
-    text = files[path].decode()
-    asked = '<bpmn:exclusiveGateway id="harm_suspected" name="Significant harm suspected?"'
-    before, _, after = text.partition(asked)
-    _, _, inside = after.partition(">")
-    inside = inside.replace("</bpmn:exclusiveGateway>", "</bpmn:parallelGateway>", 1)
-    condition = re.compile(
-        r'(<bpmn:sequenceFlow[^>]*sourceRef="harm_suspected"[^>]*>)\s*<bpmn:conditionExpression.*?</bpmn:conditionExpression>',
-        re.DOTALL,
-    )
-    planted = condition.sub(r"\1", f'{before}<bpmn:parallelGateway id="harm_suspected" name="All at once">{inside}')
-    found = lint(files | {path: planted.encode()}, known_checks=KNOWN_CHECKS)
-    assert ("parallel-loop", "harm_suspected") in {(finding.rule, finding.element) for finding in found}

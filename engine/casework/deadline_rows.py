@@ -1,0 +1,75 @@
+"""The row of a deadline and the entry that goes with it: set, taken up, stopped. When that is, the clocks say."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from engine.base.identifiers import new_id
+from engine.casework.case_rows import NEWEST, InstanceRow
+from engine.casework.locked_case import CaseWork
+from engine.facts.case_now import RunningDeadline
+from engine.tables import Deadline
+from engine.timescales.calendar import day_of
+from engine.timescales.rules import Clock
+
+
+def insert_deadline(
+    casework: CaseWork, rule: Clock, instance: InstanceRow, counted_from: datetime, due_at: datetime, calendar: str
+) -> RunningDeadline:
+    """`calendar` is the version that it was counted by: an older one is recalculated with the next tick."""
+    deadline = RunningDeadline(
+        id=new_id(),
+        clock=rule.id,
+        number=NEWEST,
+        instance=instance.id,
+        counted_from=counted_from,
+        due_at=due_at,
+        protects=bool(rule.protects),
+        passed=False,
+    )
+    keep_deadline(casework, deadline)
+    casework.changes.add_numbered(
+        Deadline,
+        deadline.id,
+        rule.id,
+        case_id=casework.case.id,
+        instance_id=instance.id,
+        clock=rule.id,
+        title=rule.title,
+        kind=rule.kind,
+        protects=rule.protects,
+        counted_from=counted_from,
+        limit=rule.limit,
+        due_at=due_at,
+        calendar=calendar,
+        provisional=casework.calendar.is_provisional(day_of(due_at)),
+        started_at=casework.now,
+        **dict.fromkeys(("met_at", "stopped_at", "late_reason")),
+        taken_up={},
+    )
+    return deadline
+
+
+def keep_deadline(casework: CaseWork, deadline: RunningDeadline) -> None:
+    casework.deadlines.append(deadline)
+    casework.deadlines.sort(key=lambda one: (one.clock, one.number))
+
+
+def take_up(casework: CaseWork, deadline: RunningDeadline, taker: InstanceRow) -> None:
+    deadline.taken_up = {**deadline.taken_up, taker.id: casework.now.isoformat()}
+    casework.changes.change(Deadline, deadline.id, taken_up=deadline.taken_up)
+
+
+def stop_deadlines(casework: CaseWork, deadlines: Iterable[RunningDeadline], why: str) -> None:
+    """As of the day on which that happened which stops it: what fell due after that was never late."""
+    at = casework.happened_at
+    for deadline in list(deadlines):
+        casework.deadlines.remove(deadline)
+        casework.changes.change(Deadline, deadline.id, stopped_at=at)
+        payload = told_of_clock("stopped", deadline.clock, deadline.due_at, stopped_at=at)
+        casework.note("deadline", payload=payload | {"why": why})
+
+
+def told_of_clock(what: str, clock: str, due_at: datetime, **moments: datetime) -> dict[str, Any]:
+    stated = {"what": what, "clock": clock, "due_at": due_at.isoformat()}
+    return stated | {name: moment.isoformat() for name, moment in moments.items()}

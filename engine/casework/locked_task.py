@@ -1,0 +1,64 @@
+"""A task that somebody is to work on: read once its case is locked, and whether they may."""
+
+from collections.abc import Collection
+
+from sqlalchemy import and_, or_, select
+
+from engine.base.errors import AlreadyDone, NotAllowed, NotFound, RefusalCode
+from engine.base.subject import Subject
+from engine.casework import case_rows
+from engine.casework.case_rows import LockedTask
+from engine.casework.locked_case import CaseWork, lock_cases
+from engine.facts.own_work import why_not_judge
+from engine.people.command import Work
+from engine.people.who_knows import knows
+from engine.people.who_may import may_take
+from engine.tables import Case, WorkItem
+
+
+def lock_task(work: Work, work_item: str, named: Collection[str] = ()) -> tuple[LockedTask, CaseWork]:
+    """Read once its case is locked: what is decided on is what stands. Raises NotFound as `lock_known_case` does.
+
+    `named` are ids that the answers name: those of children with an open case that the actor may know of have it locked
+    as well, in one order with this one.
+    """
+    cases = select(WorkItem.case_id).where(WorkItem.id == work_item)
+    if named:
+        of_named = Case.person_id.in_(named), Case.closed_at.is_(None)
+        cases = select(Case.id).where(or_(Case.id.in_(cases), and_(*of_named)))
+    locked = {one.case.id: one for one in lock_cases(work, cases, knows(work.actor))}
+    found = case_rows.locked_task(work.connection, work_item) if locked else None
+    if found is None or found.case not in locked:
+        raise NotFound
+    casework = locked.pop(found.case)
+    casework.others = {one.case.person: one for one in locked.values()}
+    return found, casework
+
+
+def require_may_work_on(casework: CaseWork, item: LockedTask) -> None:
+    """Raises NotAllowed unless a role of the task is held, in its agency (in social care: in the team of the case), and
+    nobody is asked to judge their own work.
+
+    An open task that a colleague has taken is theirs until they hand it back.
+    """
+    if not may_take(casework.work.actor, item.role, item.also, item.agency, casework.case.team):
+        raise NotAllowed("This is not part of your role.", code=RefusalCode.ROLE)
+    subject = Subject(item.process, item.element, item.case, item.instance)
+    its_model, account = casework.model(item.instance_row), casework.work.actor.account
+    if own_work := why_not_judge(casework.connection, its_model, subject, account):
+        raise NotAllowed(own_work, code=RefusalCode.OWN_WORK)
+    if item.closed_at is None and item.owner not in (None, account):
+        words = f"{item.owner_name} has taken this task. Ask them to hand it back."
+        raise NotAllowed(words, code=RefusalCode.TAKEN_BY_ANOTHER)
+
+
+def require_open(casework: CaseWork, item: LockedTask) -> None:
+    """Raises AlreadyDone, naming who and when."""
+    if item.closed_at is None:
+        return
+    if item.closed_how == "withdrawn":
+        raise AlreadyDone("This task was withdrawn.", code=RefusalCode.WITHDRAWN, at=item.closed_at)
+    closer = item.closer_name or ""
+    by = "you" if item.closed_by == casework.work.actor.account else closer or "the system"
+    done = f"This task was already completed by {by}."
+    raise AlreadyDone(done, code=RefusalCode.COMPLETED, by=closer, at=item.closed_at)
