@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, SQLColumnExpression, case, func, lite
 from engine.facts.matching import PERSON_COLUMNS, birth_in_words, described
 from engine.forms import Choice
 from engine.likeness.keys import date_keys, place_key, word_keys
-from engine.likeness.wanted import Wanted, found_in
+from engine.likeness.wanted import LookedFor, found_in
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
 from engine.tables import Case, NamedRow, Person, PersonKey, plan_in_force
@@ -19,7 +19,7 @@ AT_ONCE = 2.0
 
 
 def search(
-    connection: Connection, actor: Actor, looked_for: Wanted, *columns: SQLColumnExpression[Any]
+    connection: Connection, actor: Actor, looked_for: LookedFor, *columns: SQLColumnExpression[Any]
 ) -> tuple[NamedRow, ...]:
     """A row for each case, with the columns of `case` and `person` that are asked for besides: by how well its child
     answers, then open ones first. Of no more than `MOST_FOUND` rows; a second query only where the first finds nobody.
@@ -35,7 +35,7 @@ def search(
 def _rows(
     connection: Connection,
     actor: Actor,
-    looked_for: Wanted,
+    looked_for: LookedFor,
     left_out: int,
     columns: tuple[SQLColumnExpression[Any], ...],
 ) -> Sequence[NamedRow]:
@@ -77,13 +77,13 @@ def known_cases(connection: Connection, actor: Actor, person: str) -> tuple[Name
     )
 
 
-def _rank(looked_for: Wanted, row: NamedRow) -> float:
+def _rank(looked_for: LookedFor, row: NamedRow) -> float:
     return AT_ONCE if row.reference == looked_for.reference else found_in(looked_for, described(row))
 
 
 def _statement(
     actor: Actor,
-    looked_for: Wanted,
+    looked_for: LookedFor,
     asked: Sequence[Mapping[int, int]],
     enough: int,
     columns: tuple[SQLColumnExpression[Any], ...],
@@ -121,7 +121,7 @@ def _hits(asked: Sequence[Mapping[int, int]], enough: int) -> Select[*tuple[Any,
     )
 
 
-def _asked(authority: str, looked_for: Wanted) -> Iterator[Mapping[int, int]]:
+def _asked(authority: str, looked_for: LookedFor) -> Iterator[Mapping[int, int]]:
     yield from (word_keys(authority, word) for word in looked_for.words)
     if looked_for.born:
         yield date_keys(authority, looked_for.born)

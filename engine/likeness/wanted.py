@@ -21,7 +21,7 @@ A_DATE, A_PLACE, A_NUMBER = 1.0, 0.9, 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LookedFor:
     """`words` must each be found; `besides` (a house number, “street”) only tell which is meant. `references` is how a
     reference of that look is written.
     """
@@ -37,7 +37,7 @@ class Wanted:
         return not (self.words or self.born or self.postcode or self.reference)
 
 
-def wanted(text: str, today: date) -> Wanted:
+def wanted(text: str, today: date) -> LookedFor:
     """Nothing that was typed is refused: what tells nothing is passed over."""
     folded = fold(text[:LONGEST])
     reference = _REFERENCE.fullmatch(folded)
@@ -46,7 +46,7 @@ def wanted(text: str, today: date) -> Wanted:
     words = rest.split() if not postcode else _without_postcode(rest, postcode)
     names = [word for word in words if not word[0].isdigit()]
     telling = [word for word in names if word not in GENERIC and len(word) > 1] or [w for w in names if len(w) > 1]
-    return Wanted(
+    return LookedFor(
         words=name_words(" ".join(telling))[:MOST_WORDS],
         besides=tuple(word for word in words if word not in telling)[:MOST_WORDS],
         born=born,
@@ -85,7 +85,7 @@ def _day(year: str, month: str, day: str, today: date) -> date | None:
         return None
 
 
-def found_in(looked_for: Wanted, child: Described) -> float:
+def found_in(looked_for: LookedFor, child: Described) -> float:
     """How well the child answers, 0 where a word has nothing like it: what is spelt the same comes first."""
     words = (*child.name.given, *child.name.family, *child.home.words)
     grades = [_best(word, words) for word in looked_for.words]
