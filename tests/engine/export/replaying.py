@@ -148,6 +148,9 @@ class Game:
             self.withdrawn[element.id] += event.transition == "withdraw"
 
     def _all_items_done(self, element: Element) -> Iterator[str]:
+        if self.active[element.id] and any(self.tokens[flow.id] for flow in self.drawing.incoming(element.id)):
+            yield from self._reach(element)  # another round, in which nobody was left to ask
+            return
         if element.id not in self.entered:
             yield from self._reach(element)
         if self.active[element.id]:
