@@ -143,7 +143,7 @@ class Telling:
         )
 
     def _duties(self) -> Iterator[NarratedDuty]:
-        late = frozenset(row.clock for row in self.case.clocks if _state(row, self.made_at) in ("met late", "overdue"))
+        late = frozenset(row.clock for row in self.case.clocks if _state(row, self.made_at) in LATE)
         duties = tuple(self.case.newest.duties.values())
         for one in duties_met(self.case.entries, self.case.runs, duties, late):
             if not one.asked:
