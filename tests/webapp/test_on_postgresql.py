@@ -15,6 +15,8 @@ from tests.builders import DAY, Authority, case_at, open_items, pass_time
 from tests.protecting import on_a_plan
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
+from webapp import create_app
+from webapp.caught_letters import CaughtLetters
 
 ROLES = ("social_worker", "team_manager", "auditor", "administrator")
 
@@ -22,6 +24,12 @@ ROLES = ("social_worker", "team_manager", "auditor", "administrator")
 @pytest.fixture
 def database(postgresql_database: Database) -> Database:
     return postgresql_database
+
+
+@pytest.fixture
+def app(settings: Settings, world: Authority, clock: Clock) -> Flask:
+    """With the page that the demonstration alone has: its letters."""
+    return create_app(settings, world.database, now=clock, demo=True, caught=CaughtLetters())
 
 
 def addresses(app: Flask, world: Authority) -> dict[str, str]:
