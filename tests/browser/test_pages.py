@@ -181,6 +181,7 @@ def test_without_scripts_a_child_is_referred_and_a_task_is_done(chromium: Browse
     page.locator("#form .app-form__buttons button").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("We have received your referral")
     go(page, address, places, "inbox")
+    page.get_by_role("link", name=re.compile("^Show all")).click()
     page.get_by_role("button", name="Take “Clarify the concerns” for Ben Example").click()
     page.get_by_label("What are the concerns, and how and why did they arise?").fill("Spoke to the school.")
     page.get_by_label("No", exact=True).check()
