@@ -64,7 +64,7 @@ class Changes:
             connection.execute(_END_WAIT, list(self.ended_waits.values()))
         for table in _IN_ORDER:
             if rows := self.added.get(table):
-                connection.execute(_INSERTS.get(table, insert(table)), list(rows.values()))
+                connection.execute(_INSERTS.get(table, insert(table)), _filled(rows.values()))
             for columns, changed in _alike(self.changed[table]) if table in self.changed else ():
                 at_id = table.__table__.c.id == bindparam("at_id")
                 values: Columns = {column: bindparam(f"new_{column}") for column in columns}
@@ -76,6 +76,12 @@ class Changes:
 _END_WAIT = delete(Wait).where(
     Wait.instance_id == bindparam("of_instance"), Wait.kind == bindparam("of_kind"), Wait.name == bindparam("of_name")
 )
+
+
+def _filled(rows: Iterable[Columns]) -> list[Columns]:
+    """A column that one new row was given later is one of all: the statement is made by the columns of the first."""
+    columns = {column: None for row in rows for column in row}
+    return [columns | row for row in rows]
 
 
 def _alike(changed: Mapping[str, Columns]) -> Iterable[tuple[tuple[str, ...], list[Columns]]]:

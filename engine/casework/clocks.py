@@ -9,7 +9,7 @@ from sqlalchemy import select, true
 
 from engine.casework import case_rows
 from engine.casework.case_rows import InstanceRow
-from engine.casework.deadline_rows import insert_deadline, stop_deadlines, take_up, told_of_clock
+from engine.casework.deadline_rows import insert_deadline, number_now, stop_deadlines, take_up, told_of_clock
 from engine.casework.locked_case import CaseWork
 from engine.casework.to_do import ActOnPassedClocks
 from engine.facts.case_now import RunningDeadline
@@ -163,6 +163,7 @@ def _start(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[da
     casework.note("deadline", instance, payload=payload)
     tell_clocks(casework, Happened("set", instance, "", happened.names, happened.answers, of=rule.id))
     if rule.unit == "instant" and due_at < casework.now:  # it was heard of after it had come
+        number_now(casework, set_here)
         pass_by(casework, set_here)
     return [due_at]
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from engine.base.identifiers import new_id
 from engine.casework.case_rows import NEWEST, InstanceRow
 from engine.casework.locked_case import CaseWork
@@ -44,7 +46,6 @@ def insert_deadline(
         calendar=calendar,
         provisional=casework.calendar.is_provisional(day_of(due_at)),
         started_at=casework.now,
-        **dict.fromkeys(("met_at", "stopped_at", "late_reason")),
         taken_up={},
     )
     return deadline
@@ -53,6 +54,13 @@ def insert_deadline(
 def keep_deadline(casework: CaseWork, deadline: RunningDeadline) -> None:
     casework.deadlines.append(deadline)
     casework.deadlines.sort(key=lambda one: (one.clock, one.number))
+
+
+def number_now(casework: CaseWork, deadline: RunningDeadline) -> None:
+    """A row is numbered as it is written: for an entry that names the number of a clock that was set just before."""
+    casework.write_rows()
+    of_row = select(Deadline.number).where(Deadline.id == deadline.id)
+    deadline.number = casework.connection.execute(of_row).scalar_one()
 
 
 def take_up(casework: CaseWork, deadline: RunningDeadline, taker: InstanceRow) -> None:

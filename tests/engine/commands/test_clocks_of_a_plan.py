@@ -70,7 +70,12 @@ def test_a_plan_starts_its_clocks_from_the_day_of_the_conference_not_of_typing(w
 
 def test_a_conference_held_before_it_was_called_for_leaves_the_clock_running(world: Authority) -> None:
     """What calls for it was authorised after: it is still to be answered (in time or not)."""
-    case = planned(authority=world, now=MONDAY + 3 * DAY, held_at=MONDAY + DAY)
+    case, late = in_enquiry(authority=world), MONDAY + 3 * DAY
+    enquire(authority=world, case=case, conference="yes", now=late)
+    do(authority=world, case=case, task="arrange_conference", now=late, invited=["health", "police"])
+    do(authority=world, case=case, task="appoint_chair", now=late)
+    held: dict[str, Any] = {"held_at": (MONDAY + DAY).isoformat(), "took_part": ["police", "health"]}
+    do(authority=world, case=case, task="hold_conference", now=late, decision="plan", quorate="yes", **held)
     assert states(world, case, "initial_conference") == ["running"]
     assert states(world, planned(authority=world, now=MONDAY + 3 * DAY), "initial_conference") == ["met"]
 
@@ -128,6 +133,18 @@ def test_the_review_before_the_birthday_meets_both_clocks_and_sets_none_after_it
     pass_time(authority=world, now=last)
     review(authority=world, case=case, now=last, decision="discontinue", ground="no_longer_at_risk")
     assert states(world, case, "first_review", "eighteenth_birthday_review", "later_review") == ["met", "met", "never"]
+
+
+def test_a_birthday_that_had_come_when_it_was_heard_of_has_run_out_in_its_row_and_its_entry(world: Authority) -> None:
+    case = planned(authority=world, children=[child(born="2008-05-15")])
+    last = MONDAY + 80 * DAY
+    pass_time(authority=world, now=last)
+    review(authority=world, case=case, now=last, decision="discontinue", ground="reached_18")
+    (clock,) = all_of(database=world.database, case=case, clock="eighteenth_birthday")
+    assert (clock.passed_at, clock.met_at) == (last, clock.due_at)
+    said = told_of(database=world.database, case=case, kind="deadline")
+    told = [one for one in said if one["clock"] == "eighteenth_birthday" and one["what"] == "passed"]
+    assert [one["number"] for one in told] == [clock.number] == [1]
 
 
 @given(st.dates(date(1990, 1, 1), date(2040, 12, 31)), st.integers(-400, 400))
