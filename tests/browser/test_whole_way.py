@@ -16,6 +16,7 @@ from webapp import create_app
 
 # What matters at each task; every other question is answered with the first thing that will do.
 WAY: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("social_worker", "Acknowledge the referral", {}),  # by hand: no mail server is set up
     ("social_worker", "Clarify the concerns", {"Is this a child we already know?": "No"}),
     (
         "social_worker",
@@ -33,6 +34,7 @@ WAY: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("team_manager", "Authorise the assessment", {"Do you authorise this assessment?": "Yes"}),
     ("social_worker", "Share the outcome", {}),
     ("social_worker", "Agree the plan", {}),
+    ("social_worker", "Circulate the plan", {"To which agencies has the plan gone in writing?": "Health"}),
     ("team_manager", "Review the plan", {"What happens to the plan?": "It ends: support is no longer needed"}),
     ("team_manager", "Close the case", {}),
 )
@@ -87,7 +89,8 @@ def answer(page: Page, given: dict[str, str]) -> None:
         choose_the_first(page)
     for text in page.locator("#form textarea:visible, #form .govuk-input:visible:not(.govuk-date-input__input)").all():
         write(text, "As agreed.")
-    for date in page.locator("#form .govuk-date-input:visible").all():
+    dates = page.locator("#form fieldset:visible:has(> .govuk-date-input)").filter(has_not_text="(optional)")
+    for date in dates.all():  # of those that may be left empty, one may rule out another
         for part, value in (("Day", "2"), ("Month", "3"), ("Year", "2026")):
             write(date.get_by_label(part), value)
 
