@@ -12,6 +12,7 @@ from engine.forms.duty_judgement import JUDGING
 from tests.renaming_names import Renaming
 
 _EXPRESSIONS = frozenset({"automatic", "for_each", "for_agency", "resumes_when"})
+_OF_ONE = {"resumes_clock": "clocks", "carries_on_clock": "clocks", "calls_for_known_child": "messages"}
 _ROLES = frozenset({"started_by", "also"})
 _PLACES = frozenset({"x-prefill", "x-choices", "x-decided-in"})
 _IN_ROLES = {kind: re.compile(rf'^(\[{kind}\.|{kind} = ")(\w+)', re.MULTILINE) for kind in ("role", "agency")}
@@ -54,8 +55,8 @@ def _property(names: Renaming, node: Any) -> None:
         node.set("value", " ".join(names.roles.get(one, one) for one in value.split()))
     elif name == "not_by":
         node.set("value", names.place(value) if "." in value else names.tasks.get(value, value))
-    elif name == "resumes_clock":
-        node.set("value", names.clocks.get(value, value))
+    elif name in _OF_ONE:
+        node.set("value", getattr(names, _OF_ONE[name]).get(value, value))
     elif name in _EXPRESSIONS:
         node.set("value", names.expression(value))
     elif name.startswith("payload."):

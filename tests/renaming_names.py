@@ -3,6 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import get_args
+
+from engine.timescales.rules import Named
 
 Names = Mapping[str, str]
 _SHIFT = re.compile(r"(.*?)((?:, \d+ [a-z ]+)?)", re.DOTALL)
@@ -10,9 +13,9 @@ _WORD = re.compile(r'"[^"]*"|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*
 _OF_EACH = re.compile(r'(every\(\w+, ")(\w+)"')
 _FACT_NAMES = frozenset({"case", "chair"})
 _EVERYWHERE = ("child.answered.", "child.awaits.")
-_DATE_WORDS = frozenset(
-    {"command", "newest", "time", "its", "due", "date", "of", "or", "the", "eighteenth", "birthday", "coming", "age"}
-)
+_ENDINGS = (" while running", " since called")
+_UNLESS_CLOCK = re.compile(r"(?<= unless )\w+(?= runs\b)")
+_KEPT_MOMENTS = frozenset({"command time", *get_args(Named)})
 
 
 @dataclass
@@ -90,15 +93,17 @@ class Renaming:
         return ".".join((owner, *(self.fields.get(part, part) for part in rest)))
 
     def event(self, written: str) -> str:
-        """An event of a table: `completed process.task where … unless running`."""
-        written, running, _ = written.partition(" while running")
+        """An event of a table: `completed process.task where … unless running`, `… unless clock runs`."""
+        written = _UNLESS_CLOCK.sub(lambda found: self.clocks.get(found.group(), found.group()), written)
+        ending = next((one for one in _ENDINGS if written.endswith(one)), "")
+        written = written.removesuffix(ending)
         event, where, condition = written.partition(" where ")
         condition, unless, rest = condition.partition(" unless ")
         happening, _, what = event.strip().partition(" ")
         what, also_unless, more = what.partition(" unless ")
         names = {"thrown": self.messages, "set": self.clocks, "passed": self.clocks}.get(happening)
         named = names.get(what, what) if names is not None else self._process_or_task(what)
-        return f"{happening} {named}{also_unless}{more}{where}{self.expression(condition)}{unless}{rest}{running}"
+        return f"{happening} {named}{also_unless}{more}{where}{self.expression(condition)}{unless}{rest}{ending}"
 
     def _process_or_task(self, written: str) -> str:
         return self.place(written) if "." in written else self.processes.get(written, written)
@@ -116,7 +121,10 @@ class Renaming:
         return "; ".join(self.event(each) for each in cell.split(";") if each.strip())
 
     def moment(self, cell: str) -> str:
-        """`held_at or ended_at`, `received_at of referral`."""
-        field_part, of, process = cell.partition(" of ")
-        words = (word if word in _DATE_WORDS else self.fields.get(word, word) for word in field_part.split(" "))
-        return " ".join(words) + of + self.processes.get(process, process)
+        """`held_at or ended_at`, `received_at of referral`; what the engine knows by itself is no field."""
+        if cell in _KEPT_MOMENTS:
+            return cell
+        written = cell.removeprefix("the newest ")
+        field_part, of, process = written.partition(" of ")
+        fields = " or ".join(self.fields.get(one, one) for one in field_part.split(" or "))
+        return cell.removesuffix(written) + fields + of + self.processes.get(process, process)

@@ -84,7 +84,7 @@ def _row(names: Renaming, value: str) -> str:
 def _expected(names: Renaming, expect: Mapping[str, Any]) -> dict[str, Any]:
     changes: Mapping[str, Callable[[str], str]] = {
         **dict.fromkeys(("open", "has", "not_open"), lambda one: _task(names, one)),
-        **dict.fromkeys(("due", "met", "late", "stopped"), lambda one: names.clocks.get(one, one)),
+        **dict.fromkeys(("due", "met", "late", "not_late", "stopped"), lambda one: names.clocks.get(one, one)),
         **dict.fromkeys(("running", "ended", "not_running"), lambda one: names.processes.get(one, one)),
     }
     found = {key: _each(changes[key], value) if key in changes else value for key, value in expect.items()}

@@ -40,18 +40,19 @@ class _Join:
 
         A split serves the join where its branches come to it. Each branch must surely come once it may, and by a way
         of its own, unless another join has made one of several before. Nothing may come to the join but from splits
-        that serve all its ways.
+        that serve all its ways; one of whose branches a single one leads here serves none.
         """
         may, surely = {way.id: self._may(way) for way in self.ways}, {way.id: self._surely(way) for way in self.ways}
         apart = {way.id: self._may(way, through_joins=False) for way in self.ways}
         serving: set[str] = set()
         for split in of_kind(self.graph.drawing, "parallelGateway"):
             branches = self._brought(split, may)
-            if sum(map(bool, branches)) > 1:
-                if branches != self._brought(split, surely):
-                    return _ESCAPES
-                if message := self._doubled(split, self._brought(split, apart)):
-                    return message
+            if sum(map(bool, branches)) < 2:
+                continue
+            if branches != self._brought(split, surely):
+                return _ESCAPES
+            if message := self._doubled(split, self._brought(split, apart)):
+                return message
             if frozenset().union(*branches) == may.keys():
                 serving.add(split.id)
         return _UNSPLIT if self.join.id in self._without(serving) else ""

@@ -96,6 +96,12 @@ def test_a_decision_is_not_a_split() -> None:
     assert of_joins(ways, chain("step_3", "join")) == STARVES
 
 
+def test_a_decision_in_one_branch_of_a_split_is_none_either() -> None:
+    """The split before it parts something else: only one of its branches comes to the join."""
+    ways = chain("split", "which", "step_2", "join", "ended") + flow("which", "step_3", "No", EITHER)
+    assert of_joins(chain("begin", "split", "step_1", "over"), ways, chain("step_3", "join")) == STARVES
+
+
 def test_two_branches_by_one_way() -> None:
     ways = chain("begin", "split", "step_1", "merged", "join", "ended") + chain("split", "step_2", "merged")
     assert of_joins(ways, chain("split", "step_3", "join")) == STARVES
