@@ -221,16 +221,21 @@ def unguarded(_connection: Connection, _name: str) -> None:
     """In place of engine.base.database.one_at_a_time."""
 
 
-def test_without_the_guard_one_form_opens_two_cases(
+def test_without_the_guard_one_form_sent_twice_fails(
     postgresql_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The planted fault. On PostgreSQL nothing else keeps the two apart: each reads before the other writes."""
+    """The planted fault. On PostgreSQL each reads before the other writes: the key of the form is kept once, so that no
+    second case is opened, but whoever sent it is told of a failure and not of what their first click began.
+    """
     at = authority(database=postgresql_database)
     sender, answers = at.actor("health_practitioner"), referral(authority=at)
     monkeypatch.setattr(cases, "one_at_a_time", unguarded)
     monkeypatch.setattr(cases, "cases_for_children", waiting_for_each_other(cases.cases_for_children))
     send = partial(start_process, postgresql_database, sender, MONDAY, "referral", answers, submission="key")
-    assert len({repr(one) for one in at_once(send, send)}) == 2
+    with pytest.raises(IntegrityError):
+        at_once(send, send)
+    with postgresql_database.read() as connection:
+        assert len(connection.execute(select(Case.id)).all()) == 1
 
 
 def test_without_the_guard_a_server_fails_to_start(

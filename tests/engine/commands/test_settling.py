@@ -112,9 +112,10 @@ def test_a_plan_ends_for_an_event_on_the_day_of_the_event(world: Authority) -> N
     assert until.date().isoformat() == "2026-03-04"
 
 
-def test_a_plan_that_ends_for_what_happened_before_it_began_ends_as_it_began(world: Authority) -> None:
+def test_a_plan_that_ends_for_what_happened_on_its_first_day_ends_as_it_began(world: Authority) -> None:
+    """A day is its first instant, which lies before the conference; no earlier day is taken."""
     case = planned(authority=world)
-    begin(authority=world, case=case, process="discontinuation", ground="died", happened_on="2026-02-20")
+    begin(authority=world, case=case, process="discontinuation", ground="died", happened_on="2026-03-02")
     row = case_row(database=world.database, case=case)
     assert (row.plan_from, row.plan_until) == (MONDAY, MONDAY)
 
