@@ -38,7 +38,7 @@ def on_a_plan(
         ("hold_strategy_discussion", {"decision": "section_47", "held_at": now.isoformat()}),
         ("analyse_enquiry", {"outcome": "substantiated_continuing_risk"}),
         ("authorise_section_47_outcome", {"authorised": "yes", "conference": "yes"}),
-        ("arrange_conference", {"invited": ["health", "police"], "conference_date": f"{now:%Y-%m-%d}"}),
+        ("arrange_conference", {"invited": ["health", "police"]}),
         ("appoint_chair", {"chair": "conference_chair.1"}),
         ("hold_conference", {"decision": "plan", "category": "neglect", "held_at": now.isoformat()}),
     ]

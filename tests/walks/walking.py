@@ -223,12 +223,19 @@ def _somebody(walk: Walk, random: Random, where: str) -> dict[str, Any]:
 
 
 def _on_a_plan(walk: Walk, random: Random) -> None:
-    on_a_plan(authority=walk.at, now=walk.now, about=_somebody(walk, random, "on a plan"))
+    """Refused where the authority is closed on the day: no conference is planned for then."""
+    about = _somebody(walk, random, "on a plan")
+    walk.give("that plan", lambda: on_a_plan(authority=walk.at, now=walk.now, about=about))
 
 
 def _moving_away(walk: Walk, random: Random) -> None:
-    case = on_a_plan(authority=walk.at, now=walk.now, about=_somebody(walk, random, "moving away"))
-    begin(authority=walk.at, process="discontinuation", case=case, now=walk.now, ground="moved")
+    about = _somebody(walk, random, "moving away")
+
+    def plan_and_move() -> None:
+        case = on_a_plan(authority=walk.at, now=walk.now, about=about)
+        begin(authority=walk.at, process="discontinuation", case=case, now=walk.now, ground="moved")
+
+    walk.give("that move", plan_and_move)
 
 
 def _in_police_protection(walk: Walk, random: Random) -> None:
