@@ -17,15 +17,19 @@ CORE_GROUP = "processes/core_group/core_group.bpmn"
 MESSAGES = "processes/messages.csv"
 CONFERENCE = "processes/initial_conference/initial_conference.bpmn"
 REVIEW = "processes/review_conference/review_conference.bpmn"
+DISCONTINUATION = "processes/discontinuation/discontinuation.bpmn"
+FORMS = ("forms/core_group/hold_core_group.json", "forms/review_conference/hold_review_conference.json")
 
 
 def with_another_field(*, has: bool = False) -> dict[str, bytes]:
     """The payload field `first` is called otherwise, everywhere."""
     files = {**shipped()}
-    for path in (CORE_GROUP, CONFERENCE, REVIEW):
+    for path in (CORE_GROUP, CONFERENCE, REVIEW, DISCONTINUATION):
         text = files[path].decode().replace("payload.first", "payload.which_meeting")
         asked = "has(start.which_meeting) and start.which_meeting" if has else "start.which_meeting"
         files[path] = text.replace("start.first", asked).encode()
+    for path in FORMS:
+        files[path] = files[path].replace(b"start.first", b"start.which_meeting")
     rows = [row.removesuffix("first,,,") + "which_meeting,,," if row.endswith(",first,,,") else row for row in ROWS]
     return {**files, MESSAGES: "\n".join(rows).encode()}
 
