@@ -28,8 +28,8 @@ class RunningDeadline:
     passed: bool
     taken_up: dict[str, str] = field(default_factory=dict[str, str])
 
-    def is_in_scope(self, rule: Clock, instance: str) -> bool:
-        """Whether what happens in the instance concerns it; `rule` is its own."""
+    def is_in_scope(self, rule: Clock, instance: str | None) -> bool:
+        """Whether what happens in the instance concerns it, or in none of this case yet; `rule` is its own."""
         if rule.scope == "origin":
             return instance == self.instance or instance in self.taken_up
         return rule.scope == "case" or instance == self.instance

@@ -217,7 +217,7 @@ _START = ("process", "answers", "submission", "facts", "by", "payload")
 _ANSWERS = ("answers", "submission", "facts", "agency", "automatic")
 _CLOCK = (
     *("what", "clock", "number", "due_at", "before", "counted_from", "met_at", "late_reason", "why", "calendar"),
-    "limit",
+    *("limit", "stopped_at"),
 )
 _QUEUED = ("kind", "recipient", "subject", "letters")
 _LETTER = ("what", "letter", "kind", "subject", "why")

@@ -13,6 +13,7 @@ call_service  # SpiffWorkflow's script engine
 external_context
 script
 message_var  # of a message event
+throw
 _parent  # a task's place in SpiffWorkflow's tree
 revision  # Alembic reads these in every migration
 down_revision

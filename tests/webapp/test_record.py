@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -51,7 +52,7 @@ def test_of_all_verifications_the_newest_alone_is_read(
     """The work of an auditor of many years does not make the page slower."""
     with world.database.transaction() as connection:
         for faults in range(3):
-            payload = {"counts": {"entries": 1}, "faults": faults, "first": []}
+            payload: dict[str, Any] = {"counts": {"entries": 1}, "faults": faults, "first": []}
             append(connection, authority_chain(HERE), "auditor.1", MONDAY, [NewEntry("verified", payload=payload)])
     auditor = as_a("auditor")
     read: list[bytes] = []

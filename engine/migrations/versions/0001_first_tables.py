@@ -339,7 +339,6 @@ def _make_tables() -> None:
         "part",
         sa.Column("case_id", sa.String(), nullable=False),
         sa.Column("agency_id", sa.String(), nullable=False),
-        sa.Column("settled_at", InstantColumn(), nullable=True),
         sa.Column("why", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_part_case_id_case")),
         sa.PrimaryKeyConstraint("case_id", "agency_id", name=op.f("pk_part")),

@@ -1,5 +1,7 @@
 """A conference that is called off: by whom, and what the record says of the clocks that it stops."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import insert
 
@@ -9,7 +11,7 @@ from engine.tables import Membership
 from tests.builders import DAY, MONDAY, Authority, authority, do, membership
 from tests.engine.commands.pathway import called, clocks, state_of, told_of
 
-OFF = {"why": "moved", "agencies_agree": "yes", "next": "none", "told": "yes"}
+OFF: dict[str, Any] = {"why": "moved", "agencies_agree": "yes", "next": "none", "told": "yes"}
 
 
 @pytest.fixture

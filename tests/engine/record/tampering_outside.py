@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from typing import Any
 
 from engine.record.chain import canonical
 from tests.engine.record.hand import ACT, CHECKPOINT, FILE, PAYLOAD, Hand, place
@@ -87,7 +88,8 @@ DEEP = b"[" * 100_000
 def spoil_told(hand: Hand) -> str:
     """What other tables are held to is none of what it should be, and a model was changed as well."""
     told = hand.random.choice([row for row in hand.rows(ACT) if row.kind in ("published", "checkpoint")])
-    values = (canonical([{"number": [], "digest": {}, "files": ["a"]}]), canonical([[7]]), b"7", b"", DEEP)
+    misshapen: list[dict[str, Any]] = [{"number": [], "digest": {}, "files": ["a"]}]
+    values = (canonical(misshapen), canonical([[7]]), b"7", b"", DEEP)
     (row,) = (row for row in hand.rows(PAYLOAD) if place(row) == place(told))
     hand.set(PAYLOAD, row, body=hand.random.choice(values))
     model = hand.one(FILE)

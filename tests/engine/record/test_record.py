@@ -247,13 +247,14 @@ def test_a_kind_that_is_not_in_the_table_is_not_written(database: Database) -> N
 
 
 def kinds_in(text: str) -> Iterator[str]:
-    """The kinds that Fact, note, _note and _record are given; the trace names three more."""
+    """The kinds that NewEntry, note, settle and the like are given; the trace names three more."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in (
             "NewEntry",
             "note",
             "_note",
             "_record",
+            "record_settled",
             "settle",
         ):
             yield from (

@@ -39,6 +39,7 @@ def test_the_shipped_table_holds_the_clocks_of_the_shipped_processes() -> None:
         "first_review": "3 months statutory",
         "later_review": "6 months statutory",
         "eighteenth_birthday_review": "0 days statutory",
+        "eighteenth_birthday": "0 instant local",
         "review_preparation": "-35 days local",
         "receiving_conference": "15 working_days statutory",
     }

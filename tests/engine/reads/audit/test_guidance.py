@@ -114,8 +114,8 @@ def test_a_step_of_a_process_that_was_set_aside_may_still_come_up(database: Data
     world = authority(database=database, files=failing())
     case = case_at(authority=world, point="planned")
     do(authority=world, case=case, task="write_assessment", finding="child_in_need")
-    places = [place for one in duties(world, case).values() for place in one.places]
-    assert {one.state for one in places if one.process == "Assessment" and not one.number} == {"not_yet"}
+    steps = [step for one in duties(world, case).values() for step in one.asked]
+    assert {one.state for one in steps if one.process == "Assessment" and not one.number} == {"not_yet"}
 
 
 def test_the_duty_of_a_clock_that_was_late_is_late(world: Authority) -> None:
