@@ -8,6 +8,7 @@ from engine.reads.audit.duties_shown import DutyShown
 from engine.reads.audit.guidance import Guidance, guidance
 from tests.auditing import CLOSED, HELD, WHY, closed_too_late, conference_too_late, opens_case
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, do, shipped_model
+from tests.engine.commands.pathway import processes
 from tests.engine.commands.test_setting_aside import failing
 from tests.statements import counted
 
@@ -109,13 +110,15 @@ def test_how_far_a_duty_has_come(world: Authority, point: str, duty: str, state:
     assert duties(world, case_at(authority=world, point=point))[duty].state == state
 
 
-def test_a_step_of_a_process_that_was_set_aside_may_still_come_up(database: Database) -> None:
-    """A mended drawing can take it up, so that nothing that comes later in it is called not called for."""
-    world = authority(database=database, files=failing())
+def test_what_was_left_open_in_a_process_that_was_set_aside_is_open_still(database: Database) -> None:
+    """The assessment was returned, to be written again. A mended drawing can take that up: it is not “not done”."""
+    world = authority(database=database, files=failing('authorise_assessment.authorised == "yes"'))
     case = case_at(authority=world, point="planned")
     do(authority=world, case=case, task="write_assessment", finding="child_in_need")
-    steps = [step for one in duties(world, case).values() for step in one.asked]
-    assert {one.state for one in steps if one.process == "Assessment" and not one.number} == {"not_yet"}
+    do(authority=world, case=case, task="authorise_assessment", authorised="returned")
+    assert processes(database=database, case=case, status="stuck") == ["assessment"]
+    returned = duties(world, case)["A-10"]
+    assert (returned.state, [one.state for one in returned.asked]) == ("open", ["open"])
 
 
 def test_the_duty_of_a_clock_that_was_late_is_late(world: Authority) -> None:
