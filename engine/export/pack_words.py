@@ -28,6 +28,7 @@ REDACTED_FILES = {
     "steps.csv": "the entries as a table: what was done when and in which role, and what was chosen from a list",
     "answers.csv": "the answers that are not withheld, each with its question, from the form of that time",
     "clocks.csv": "every clock: what came of it, and if it was late how long the reason is; some without their dates",
+    "duties.csv": "every duty of the guidance: whether answers say that it was done, where, and how long a reason is",
     "verify.py": "checks the acts of the case, the models and the checkpoint, without our programs",
 }
 WIDTH = 96

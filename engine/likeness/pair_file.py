@@ -54,8 +54,9 @@ def compare(lines: Iterable[str]) -> Iterator[Pair | BadLine]:
     Raises BadPairFile where the first line does not name the columns.
     """
     reader = csv.reader(lines, strict=True)
+    no_columns: list[str] = []
     try:
-        columns = [name.strip().lower().lstrip("\ufeff") for name in next(reader, [])]
+        columns = [name.strip().lower().lstrip("\ufeff") for name in next(reader, no_columns)]
         _must_name_columns(columns)
         for row in reader:
             if any(cell.strip() for cell in row):

@@ -550,7 +550,8 @@ def check_bundles(source: Source, found: Found) -> None:
         files[str(bundle)][str(path)] = sha256(plain(content)).hexdigest()
     found.counts["bundles"] = len(files)
     check_bundle_rows(source.query, files.keys(), found)
-    published = {told.bundle: told.payload.get("files") for told in found.told if told.kind == "published"}
+    tellings = (told for told in found.told if told.kind == "published")
+    published: dict[str, Any] = {told.bundle: told.payload.get("files") for told in tellings}
     named = {text(bundle): where for bundle, where in found.bundles.items()}
     for bundle, digests in files.items():
         listed: Any = published.get(bundle)

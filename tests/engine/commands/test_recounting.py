@@ -185,7 +185,12 @@ def test_a_case_that_somebody_works_on_is_left_and_its_clocks_wait(
 ) -> None:
     """In place of another's lock, which SQLite has not: the case is not to be had."""
     case = case_at(authority=world, now=BEFORE)
-    monkeypatch.setattr(commands, "lock_cases", lambda *_, skip_locked: {True: ()}[skip_locked])
+
+    def nothing_to_be_had(*_: object, skip_locked: bool) -> tuple[()]:
+        assert skip_locked
+        return ()
+
+    monkeypatch.setattr(commands, "lock_cases", nothing_to_be_had)
     close_on(world, date(2022, 9, 7), BEFORE)
     assert recalculate(world.database, SYSTEM, BEFORE) == Recalculated(left=frozenset({case}))
     assert tick(world.database, SYSTEM, BEFORE + 2 * DAY) == 0
