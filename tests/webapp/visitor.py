@@ -100,9 +100,9 @@ class Page:
 
     @property
     def text(self) -> str:
-        """Of the main part, with single spaces. A name set apart in its direction stands next to what is next to it."""
+        """Of the main part, with single spaces."""
         texts = self.tree.xpath("//main//text()")
-        return " ".join("".join(text if text.getparent().tag == "bdi" else f" {text}" for text in texts).split())
+        return " ".join("".join(text if _goes_on(text) else f" {text}" for text in texts).split())
 
     @property
     def errors(self) -> list[str]:
@@ -165,6 +165,12 @@ class Visitor:
             assert response.headers[name] == value, f"{path}: {name}"
         assert "default-src 'none'" in response.headers["Content-Security-Policy"]
         return page
+
+
+def _goes_on(text: Any) -> bool:
+    """Whether it belongs to the sentence before it: a name set apart in its direction, or what follows such a name."""
+    beside = text.getparent()
+    return beside.tag == "bdi" and (text.is_tail or bool(beside.xpath("preceding-sibling::node()[1][self::text()]")))
 
 
 def _form_of(page: Page, button: str) -> tuple[Any, dict[str, str]]:
