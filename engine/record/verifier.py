@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 try:
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -550,12 +550,12 @@ def check_bundles(source: Source, found: Found) -> None:
         files[str(bundle)][str(path)] = sha256(plain(content)).hexdigest()
     found.counts["bundles"] = len(files)
     check_bundle_rows(source.query, files.keys(), found)
-    tellings = (told for told in found.told if told.kind == "published")
-    published: dict[str, Any] = {told.bundle: told.payload.get("files") for told in tellings}
+    published = {told.bundle: told.payload.get("files") for told in found.told if told.kind == "published"}
     named = {text(bundle): where for bundle, where in found.bundles.items()}
     for bundle, digests in files.items():
-        listed: Any = published.get(bundle)
-        found.add(f"bundle {bundle}", *changed_files(bundle, digests, listed if isinstance(listed, dict) else {}))
+        said: Any = published.get(bundle)
+        listed: dict[str, str] = cast("dict[str, str]", said) if isinstance(said, dict) else {}
+        found.add(f"bundle {bundle}", *changed_files(bundle, digests, listed))
     for bundle in sorted(files.keys() - named.keys()):
         found.add(f"bundle {bundle}", "no entry names it: it was added")
     for bundle in sorted(named.keys() - files.keys()):
