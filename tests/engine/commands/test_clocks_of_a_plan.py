@@ -256,9 +256,8 @@ def test_police_protection_is_elapsed_time_from_when_the_child_was_taken(databas
     world = authority(database=database, now=taken)
     case = in_enquiry(authority=world, now=taken)
     protected(authority=world, case=case, now=taken)
-    record_action(
-        authority=world, case=case, outcome="police_protection", now=taken + DAY, taken_at="2026-03-28T20:00:00+00:00"
-    )
+    taken_at = taken.isoformat()
+    record_action(authority=world, case=case, outcome="police_protection", now=taken + DAY, taken_at=taken_at)
     [end] = all_of(database=database, case=case, clock="police_protection")
     assert end.due_at.astimezone(LONDON).isoformat() == "2026-03-31T21:00:00+01:00"
 
