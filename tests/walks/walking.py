@@ -33,6 +33,7 @@ from tests.walks.invariants import overdue
 from tests.walks.mailing import decide_about_letter, send_letters
 
 BY_HAND = tuple(process for process in shipped_model().drawings if starters(shipped_model(), process))
+CLOSING = ("case_closure",)
 JUMPS = (timedelta(minutes=5), HOUR, 5 * HOUR, DAY, DAY, 3 * DAY, 7 * DAY, 20 * DAY, 45 * DAY, 100 * DAY)
 LARGEST_STEP = 2**20
 MOST_CASES = 5
@@ -199,6 +200,15 @@ def _start(walk: Walk, random: Random) -> None:
     give(what, lambda: start_process(walk.at.database, by, walk.now, process, given, case=case))
 
 
+def _close(walk: Walk, random: Random) -> None:
+    """What ends a case is refused while anything holds it open: it is tried more often than other beginnings."""
+    process, case = random.choice(CLOSING), random.choice(walk.cases)
+    by = walk.actor(random.choice(sorted(starters(shipped_model(), process))), random)
+    answers = answers_of(walk.at, random, Subject(process, START, case), walk.now)
+    what = f"{by.name} starts {process} in {walk.cases.index(case)} {str(answers)[:1000]}"
+    walk.give(what, lambda: start_process(walk.at.database, by, walk.now, process, answers, case=case))
+
+
 def _refer(walk: Walk, random: Random) -> None:
     """One child or several, by anybody."""
     by = random.choice((PUBLIC, walk.actor("health_practitioner", random), walk.actor("social_worker", random)))
@@ -270,6 +280,7 @@ STEPS: dict[Act, int] = {
     _take: 4,
     _draft: 1,
     _start: 11,
+    _close: 4,
     _refer: 1,
     _pass_time: 16,
     _tick: 2,
