@@ -107,6 +107,6 @@ def test_without_the_guard_a_hidden_case_would_show_itself(database: Database, m
         """In place of engine.people.who_knows.knows."""
         return Case.id.is_not(None)
 
-    monkeypatch.setattr("engine.casework.locked_case.knows", anybody)
+    monkeypatch.setattr("engine.casework.locked_task.knows", anybody)
     with pytest.raises(NotAllowed):
         claims(at, at.actor("education_practitioner"), case)
