@@ -52,7 +52,8 @@ def resume_clock(casework: CaseWork, clock: str, instance: InstanceRow) -> None:
 def carry_clock(linked: CaseWork, instance: InstanceRow, stopped: StoppedDeadline) -> None:
     """What was stopped in a case that is closed by now runs on in the one that was opened after it, to the same day.
 
-    By the limit and the calendar that it began with; one of its kind that the new case has set already gives way to it.
+    By the limit and the calendar that it began with; one of its kind that the new case has set in the
+    same scope gives way to it, while that of another enquiry runs on.
     """
     if rule := linked.model(instance).rules.get(stopped.clock):
         of_its_kind = [one for one in linked.deadlines if one.clock == rule.id and one.is_in_scope(rule, instance.id)]
