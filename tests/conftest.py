@@ -59,6 +59,13 @@ def templates_compiled_once() -> Generator[None]:
 
 
 @pytest.fixture(scope="session")
+def of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
     databases.upgrade(f"sqlite:///{path}")
@@ -92,7 +99,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`-m "not postgresql"` starts no server."""
+    """`-m "not postgresql"` starts no server. What measures what the others did comes last."""
+    items.sort(key=lambda item: item.path == ROOT / "tests" / "test_flows.py")
     for item in items:
         given = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
         asked: list[str] = getattr(item, "fixturenames", [])

@@ -44,6 +44,8 @@ BATTERIES = (
     "tests/repository/",
     "tests/rerun/",
     "tests/test_flows.py",
+    "tests/test_going_on.py",
+    "tests/test_renamed_bundle.py",
     "tests/walks/",
     "tests/webapp/test_unseen_bundles.py",
 )

@@ -6,14 +6,11 @@ and the roles of oversight and administration.
 
 import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 from engine.forms.answer_roles import ANSWER_ROLES
 from engine.process.bundle import read_bundle
-from engine.scenario.story import Story, parse
-from tests.builders import shipped
 from tests.renaming_files import clock, drawing, duty, form, message, roles, table
 from tests.renaming_names import Renaming
 from tests.renaming_stories import retold
@@ -70,12 +67,6 @@ def _names_agencies(schema: Mapping[str, Any], agencies: set[str]) -> bool:
 def renamed(files: Mapping[str, bytes], old: str, new: str) -> dict[str, bytes]:
     """Whatever is called `old`, of every kind, is called `new`."""
     return apply(everything_of(files, lambda _kind, one: new if one == old else None), files)
-
-
-def renamed_story(path: Path, old: str, new: str) -> Story:
-    """A story of the shipped bundle, told in the new name. Raises BadStory."""
-    *_, text = renamed({**shipped(), "processes/of/scenarios/story.toml": path.read_bytes()}, old, new).values()
-    return parse(text.decode(), str(path))
 
 
 def all_renamed(files: Mapping[str, bytes]) -> dict[str, bytes]:

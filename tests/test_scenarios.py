@@ -1,5 +1,5 @@
-"""Every scenario that is shipped tells the truth, and whatever process goes on with the case. What it recorded leads to
-the same rows when it is re-run. One of each process is told on PostgreSQL too.
+"""Every scenario that is shipped tells the truth. What it recorded leads to the same rows when it is re-run. One of
+each process is told on PostgreSQL too.
 """
 
 from datetime import UTC, datetime
@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from engine.base.database import Database
-from engine.facts import models
-from engine.scenario.player import Result, play
+from engine.scenario.player import Result
 from engine.scenario.running import play_on, story_files
-from engine.scenario.stage import stage_on
 from engine.scenario.story import read
-from tests.builders import MONDAY, ROOT, publish
+from tests.builders import ROOT, publish
+from tests.flows_taken import keep, taken_in
 from tests.rerun.rerunning import differing
 
 LONG_BEFORE = datetime(2000, 1, 1, tzinfo=UTC)  # time goes on in a record, whatever the day of a story
@@ -34,8 +33,11 @@ def test_there_are_stories_of_every_process() -> None:
 
 
 @pytest.mark.parametrize("path", STORIES, ids=name)
-def test_a_shipped_scenario_tells_the_truth_and_its_record_leads_there_again(path: Path, database: Database) -> None:
+def test_a_shipped_scenario_tells_the_truth_and_its_record_leads_there_again(
+    path: Path, database: Database, of_this_run: Path
+) -> None:
     tells_the_truth(path, database)
+    keep(of_this_run, path, taken_in(database))
 
 
 @pytest.mark.parametrize("path", {path.parent.parent: path for path in STORIES}.values(), ids=name)
@@ -49,19 +51,3 @@ def tells_the_truth(path: Path, database: Database) -> None:
     assert said(result) == []
     assert result.passed
     assert differing(database=database) == []
-
-
-@pytest.mark.parametrize("path", [path for path in STORIES if path.parent.parent.name == "processes"], ids=name)
-def test_another_process_may_go_on_after_any_step(
-    path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """After each step all that the process remembers is forgotten: what comes next is read back from the database."""
-    publish(database=database, now=MONDAY)
-    story = read(path)
-    stage = stage_on(database, story.steps[0].at)
-
-    def forget() -> None:
-        monkeypatch.setattr(models, "_read", {})
-        database.dispose()
-
-    assert said(play(story, stage, between=forget)) == []
