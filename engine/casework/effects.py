@@ -112,10 +112,14 @@ def _acknowledge(casework: CaseWork, done: CompletedTask) -> None:
 
 
 def _link_known_child(casework: CaseWork, done: CompletedTask) -> None:
-    """`yes` links the case to the known child; `no` takes a link back; anything else leaves it for later."""
+    """`yes` links the case to the known child, and joins it with the one that is open; `no` takes a link back; anything
+    else leaves it for later.
+    """
     if done.answer("same_child") in ("yes", "no"):
         casework.change_case(same_person_id=done.answer("known_person"))
         answer_matches(casework.connection, casework.case.person, done.answer("known_person"))
+    if done.answer("same_child") == "yes" and (joining := casework.joining_with(done.answer("known_person"))):
+        casework.to_do.add(joining)
 
 
 def _allocate(casework: CaseWork, done: CompletedTask) -> None:

@@ -13,7 +13,7 @@ from engine.base.identifiers import new_id
 from engine.casework import case_rows
 from engine.casework.case_rows import NEWEST, CaseRow, InstanceRow, RunningInstance
 from engine.casework.changes import Changes
-from engine.casework.to_do import Queue, Steps
+from engine.casework.to_do import JoinCases, Queue, Steps
 from engine.facts.authority import Settled, settled
 from engine.facts.case_now import OpenItem, RunningDeadline, open_items, running_deadlines
 from engine.facts.models import model, published
@@ -32,7 +32,8 @@ class CaseWork:
     """`entries` become the record of this command, in order, and `changes` its rows; `to_do` is what still follows.
 
     `is_new`: this command opened the case. `happened` is when what was recorded took place, if that was said.
-    `others` are the open cases of children whom the answers name, locked with this one, by person.
+    `others` are the open cases of children whom the answers name, locked with this one, by person. `same_child` is the
+    one that is joined with this; `recorded_joining` says which that was, where this case is re-run by itself.
     `resumes` names a stopped clock of this closed case that runs on in the next one. What is read of the case is read
     once and kept current: whoever changes it changes what was read as well. `moved` are the instances that moved, with
     where each stands now. The chain of the authority is held still.
@@ -49,6 +50,8 @@ class CaseWork:
     entries: list[NewEntry] = field(default_factory=list[NewEntry])
     changes: Changes = field(default_factory=Changes)
     others: dict[str, "CaseWork"] = field(default_factory=dict[str, "CaseWork"])
+    same_child: "CaseWork | None" = None
+    recorded_joining: JoinCases | None = None
     moved: dict[str, tuple[InstanceRow, Position]] = field(default_factory=dict[str, tuple[InstanceRow, Position]])
     _models: dict[str, Model] = field(default_factory=dict[str, Model])
 
@@ -168,6 +171,17 @@ class CaseWork:
             agency_id=by.agency,
         )
 
+    def joining_with(self, person: str) -> JoinCases | None:
+        """With the open case of the child, if there is one. Of the two the one that was opened first goes on; of two of one
+        moment, the one that was known.
+        """
+        if self.work.alone or person not in self.others:
+            return self.recorded_joining
+        self.same_child = self.others[person]
+        older, newer = sorted((self.same_child, self), key=lambda one: one.case.opened_at)
+        plan_since = newer.plan_since.isoformat() if newer.plan_since else None
+        return JoinCases(newer.case.id, older.case.id, newer.case.team, plan_since)
+
     def case_facts(self) -> dict[str, bool]:
         """What gateways may ask of the case beside the answers, as `case.<fact>`: kept with the entry."""
         return {
@@ -194,6 +208,15 @@ class CaseWork:
         """For who changes deadlines by statements of its own."""
         self.__dict__.pop("deadlines", None)
 
+    def read_again(self) -> None:
+        """For who changes rows of any kind by statements of its own; all that was changed before is written."""
+        for rows in ("running", "deadlines", "items", "parts"):
+            self.__dict__.pop(rows, None)
+        self.moved.clear()
+        self.plan_since = self.connection.execute(
+            select(Case.plan_from).where(Case.id == self.case.id, plan_in_force())
+        ).scalar_one_or_none()
+
 
 _LOCKED = (
     select(
@@ -204,7 +227,7 @@ _LOCKED = (
         Case.family_id,
         Case.team_id,
         Case.lead_account_id,
-        Case.closed_at,
+        *(Case.opened_at, Case.closed_at, Case.joined_to_id.is_not(None).label("is_joined")),
         *(Person.born, Person.expected, Case.plan_from),
         case((plan_in_force(), Case.plan_from)).label("plan_since"),
     )
@@ -223,11 +246,15 @@ def lock_cases(
 
     The only function that locks a case. Several are locked in order of id, so that two commands that want the same
     ones never wait for each other. Cases that are not there, or for which a condition does not hold, are left out;
-    with `skip_locked` also those that somebody works on this moment.
+    with `skip_locked` also those that somebody works on this moment. A case that is found by one of its rows may have
+    been joined to another while it was waited for: then the row is found there.
     """
     held = _LOCKED.add_columns(*holding_still(work.connection, Case.authority_id.expression))
     locked = held.where(Case.id.in_(cases), *conditions).with_for_update(of=Case, skip_locked=skip_locked)
-    return tuple(_casework(work, row) for row in work.connection.execute(locked))
+    rows = work.connection.execute(locked).all()
+    if isinstance(cases, Select) and any(row.is_joined for row in rows):
+        rows = work.connection.execute(locked).all()
+    return tuple(_casework(work, row) for row in rows)
 
 
 def lock_case(work: Work, case: str | Select[str], *conditions: ColumnElement[bool]) -> CaseWork:
@@ -251,7 +278,9 @@ def _casework(work: Work, row: NamedRow) -> CaseWork:
         born=row.born,
         expected=row.expected,
         plan_since=row.plan_since,
+        opened_at=row.opened_at,
         plan_from=row.plan_from,
+        is_joined=bool(row.is_joined),
     )
     return CaseWork(work, locked, closed_at=locked.closed_at, plan_since=locked.plan_since)
 

@@ -50,9 +50,7 @@ def begin(
     """
     model = casework.model_in_force
     if not _begins_when_idle(model, process):
-        for one in casework.running_in_order():
-            if _begins_when_idle(casework.model(one.row), one.row.process):
-                withdraw(casework, one.row, f"{process} started")
+        withdraw_closures(casework, f"{process} started")
     form = model.form(process, START) or {}
     decided = {**decisions(form, answers), **payload}
     instance = _add_instance(casework, model, process, _origin(casework, model, process, answers, led_here))
@@ -162,6 +160,13 @@ def withdraw(casework: CaseWork, instance: InstanceRow, why: str) -> None:
     casework.note("withdrawn", instance, payload={"why": why})
     tell_of_case(casework, "ended", instance)
     stop_clocks_of_withdrawn(casework, instance)
+
+
+def withdraw_closures(casework: CaseWork, why: str) -> None:
+    """What waits for nothing more to be done: there is work again."""
+    for one in casework.running_in_order():
+        if _begins_when_idle(casework.model(one.row), one.row.process):
+            withdraw(casework, one.row, why)
 
 
 def _begins_when_idle(model: Model, process: str) -> bool:

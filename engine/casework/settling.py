@@ -11,6 +11,7 @@ from engine.casework.clocks_running_on import StoppedDeadline, carry_clock, stop
 from engine.casework.closing import work_to_withdraw
 from engine.casework.effects import leave_to_letter, on_message, start_answers
 from engine.casework.invariants import must_fit_together
+from engine.casework.joining_cases import join_cases
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import begin, complete, move, withdraw
 from engine.casework.referring import (
@@ -27,6 +28,7 @@ from engine.casework.to_do import (
     CloseIfIdle,
     CompleteAlone,
     Deliver,
+    JoinCases,
     OpenNextCase,
     ReferOtherChild,
 )
@@ -67,7 +69,7 @@ def begin_by_hand(
     return begun
 
 
-def settle(casework: CaseWork) -> None:  # noqa: C901 - every turn that a case can take, side by side
+def settle(casework: CaseWork) -> None:  # noqa: C901, PLR0912 - every turn that a case can take, side by side
     """Carries the case on until only people and clocks can move it, then writes the rows and the record of it all.
 
     Raises BadModel where there is no end to it.
@@ -80,6 +82,8 @@ def settle(casework: CaseWork) -> None:  # noqa: C901 - every turn that a case c
                 _complete_alone(casework, item)
             case ActOnPassedClocks():
                 _act_on_passed_clock(casework)
+            case JoinCases() as joining:
+                _join_cases(casework, joining)
             case CloseIfIdle():
                 _close_if_idle(casework)
             case ReferOtherChild() as other if not casework.work.alone:
@@ -179,6 +183,12 @@ def _act_on_passed_clock(casework: CaseWork) -> None:
                 move(casework, instance, position)
                 casework.to_do.add(ActOnPassedClocks())
                 return
+
+
+def _join_cases(casework: CaseWork, joining: JoinCases) -> None:
+    """Each of the two goes on, and has a record of its own."""
+    if other := join_cases(casework, joining):
+        settle(other)
 
 
 def _close_if_idle(casework: CaseWork) -> None:

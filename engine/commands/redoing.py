@@ -18,7 +18,7 @@ from engine.casework.locked_case import CaseWork, lock_case
 from engine.casework.moving import complete
 from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
 from engine.casework.settling import DISAGREED, begin_by_hand, go_on_after, settle
-from engine.casework.to_do import Steps
+from engine.casework.to_do import JoinCases, Steps
 from engine.commands.cases import hand_back, take
 from engine.commands.timers import run_out
 from engine.commands.working_days_and_limits import recalculate_clocks
@@ -67,6 +67,7 @@ def _open(work: Work, act: RecordedAct) -> None:
         born=born,
         expected=expected,
         plan_since=None,
+        opened_at=work.now,
     )
     if "after" not in said:
         _begin(open_case(work, row, act.child, Steps()), started)
@@ -122,8 +123,27 @@ def _complete(work: Work, act: RecordedAct) -> None:
     if said["automatic"]:
         raise CannotRedo("a task that needs nobody is no act of its own")
     casework = _case(work, act)
+    casework.recorded_joining = _joining(act)
     complete(casework, _item(casework, act), said["answers"], by=work.actor, submission=said["submission"])
     settle(casework)
+
+
+def _join_case(work: Work, act: RecordedAct) -> None:
+    """What somebody said in the other case of the child."""
+    casework, joining = _case(work, act), _joining(act)
+    if joining:
+        casework.to_do.add(joining)
+    settle(casework)
+
+
+def _joining(act: RecordedAct) -> JoinCases | None:
+    for entry in act.entries:
+        said, here = _said(entry), entry.case or ""
+        if entry.kind == "joined":
+            return JoinCases(here, said["into"])
+        if entry.kind == "took_over":
+            return JoinCases(said["case"], here, said["team"], said["plan_since"])
+    return None
 
 
 def _take(work: Work, act: RecordedAct) -> None:
@@ -164,6 +184,8 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("recalculated", 1): _recalculate,
     ("deadline", 1): _run_out,
     ("letter", 1): _step_of_letter,
+    ("joined", 1): _join_case,
+    ("took_over", 1): _join_case,
 }
 _ITEM = select(WorkItem.id).where(
     WorkItem.instance_id == bindparam("instance"),

@@ -219,6 +219,7 @@ _CLOCK = (
     *("what", "clock", "number", "due_at", "before", "counted_from", "met_at", "late_reason", "why", "calendar"),
     *("limit", "stopped_at"),
 )
+_TAKEN_OVER = ("case", "team", "plan_since")
 _QUEUED = ("kind", "recipient", "subject", "letters")
 _LETTER = ("what", "letter", "kind", "subject", "why")
 _ROLE = ("membership", "account_id", "role", "organisation_id", "team_id")
@@ -249,6 +250,16 @@ _ALL = (
     EntryKind("queued", _queued, _QUEUED, about="message", on_page=_always, by_itself=True),
     EntryKind("letter", _letter, _LETTER, redone="begins", about="message", on_page=_of_a_letter_that_matters),
     EntryKind("closed", _words("The case was closed"), about="act", on_page=_always),
+    EntryKind(
+        "joined", _words("The case was closed, as its work goes on elsewhere"), ("into",), on_page=_always, **_BEGINS
+    ),
+    EntryKind(
+        "took_over",
+        _words("Another case of this child was joined to this one"),
+        _TAKEN_OVER,
+        on_page=_always,
+        **_BEGINS,
+    ),
     # In the chain of a person.
     EntryKind("viewed", _page, ("page",), **_OUTSIDE),
     EntryKind("exported", _words("Made an audit pack"), ("form", "reason", "file", "sha256"), **_OUTSIDE),

@@ -21,13 +21,16 @@ from engine.tables import Answers, Case, Deadline, Instance, WorkItem
 
 @dataclass(frozen=True, slots=True)
 class SeenTask:
-    """An item of work. `agency` is named where the task lies in the lane `agency`, else empty."""
+    """An item of work. `agency` is named where the task lies in the lane `agency`, else empty; `began_in` is the
+    case in which its process began.
+    """
 
     item: str
     process: str
     element: str
     agency: str
     closed_at: datetime | None
+    began_in: str
 
     def is_called(self, written: str) -> bool:
         """Whether `process.task(agency)`, with parts left out, can mean this task."""
@@ -66,7 +69,8 @@ class Sight:
 
 _ITS = aliased(Case)
 _FAMILY_CASES = select(func.count(Case.id)).where(
-    Case.family_id == select(_ITS.family_id).where(_ITS.id == bindparam("case")).scalar_subquery()
+    Case.joined_to_id.is_(None),
+    Case.family_id == select(_ITS.family_id).where(_ITS.id == bindparam("case")).scalar_subquery(),
 )
 
 
@@ -89,14 +93,20 @@ def look(connection: Connection, case: str, now: datetime) -> Sight:
 def tasks(connection: Connection, case: str) -> tuple[SeenTask, ...]:
     """Every item of work that the case has had, oldest first."""
     rows = connection.execute(
-        select(WorkItem.id, WorkItem.process, WorkItem.element, WorkItem.agency_id, WorkItem.closed_at)
+        select(
+            *(WorkItem.id, WorkItem.process, WorkItem.element, WorkItem.agency_id, WorkItem.closed_at),
+            func.coalesce(Instance.came_from_id, Instance.case_id),
+        )
+        .join(Instance, Instance.id == WorkItem.instance_id)
         .where(WorkItem.case_id == case)
         .order_by(WorkItem.opened_at, WorkItem.process, WorkItem.element, WorkItem.occurrence, WorkItem.agency_id)
     )
     model = in_force(connection, authority_of(connection, case))
     return tuple(
-        SeenTask(item, process, element, (agency or "") * _is_of_an_agency(model, process, element), closed_at)
-        for item, process, element, agency, closed_at in rows
+        SeenTask(
+            item, process, element, (agency or "") * _is_of_an_agency(model, process, element), closed_at, began_in
+        )
+        for item, process, element, agency, closed_at, began_in in rows
     )
 
 
