@@ -172,8 +172,8 @@ class CaseWork:
         )
 
     def joining_with(self, person: str) -> JoinCases | None:
-        """With the open case of the child, if there is one. Of the two the one that was opened first goes on; of two of one
-        moment, the one that was known.
+        """With the open case of the child, if there is one. Of the two the one that was opened first goes on; of two of
+        one moment, the one that was known.
         """
         if self.work.alone or person not in self.others:
             return self.recorded_joining

@@ -13,6 +13,7 @@ from engine.facts.which_authority import authority_of
 from engine.process.bundle import Model
 from engine.reads.audit.duties_met import duties_met
 from engine.reads.case.case_facts import instances
+from engine.reads.case.whole_record import whole_record
 from engine.record.chain import case_chain, lines
 from engine.scenario.fields import fields_of, kind
 from engine.scenario.names import task_name
@@ -130,7 +131,7 @@ def decision(connection: Connection, case: str, name: str) -> tuple[Any, bool]:
 def duties(connection: Connection, case: str) -> dict[str, str]:
     """What each duty of the guidance that is delivered has come to."""
     model = in_force(connection, authority_of(connection, case))
-    met = duties_met(lines(connection, case_chain(case)), instances(connection, case), tuple(model.duties.values()))
+    met = duties_met(whole_record(connection, case), instances(connection, case), tuple(model.duties.values()))
     return {one.duty.id: one.state for one in met}
 
 

@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select
 
 from engine.base.database import Database
-from engine.base.errors import AlreadyDone, NotFound, NotPossible
-from engine.commands.cases import claim, start_process
+from engine.base.errors import NotPossible
+from engine.commands.cases import claim
 from engine.commands.drafts import save_draft
-from engine.people.identity import PUBLIC, Actor
+from engine.people.identity import PUBLIC
 from engine.record.chain import case_chain, lines
 from engine.record.checkpoints import source
 from engine.record.verifier import verify
