@@ -249,6 +249,7 @@ _ALL = (
     EntryKind("queued", _queued, _QUEUED, about="message", on_page=_always, by_itself=True),
     EntryKind("letter", _letter, _LETTER, redone="begins", about="message", on_page=_of_a_letter_that_matters),
     EntryKind("closed", _words("The case was closed"), about="act", on_page=_always),
+    EntryKind("child_facts", _words("What holds of the child was taken into account"), ("read",), by_itself=True),
     # In the chain of a person.
     EntryKind("viewed", _page, ("page",), **_OUTSIDE),
     EntryKind("exported", _words("Made an audit pack"), ("form", "reason", "file", "sha256"), **_OUTSIDE),
