@@ -32,11 +32,13 @@ TAKES_OVER = "Another case of the same child goes on in one of yours"
 
 def join_cases(casework: CaseWork, joining: JoinCases) -> CaseWork | None:
     """Gives the other case, which is still to be settled; none where this one is re-run by itself."""
-    other = casework.same_child
+    other = casework.joins_with
     here = {one.case.id: one for one in (casework, other) if one}
     for one in here.values():
         one.write_rows()
     newer, older = here.get(joining.newer), here.get(joining.older)
+    for one in here.values():
+        one.same_child = tuple(each for each in one.same_child if each.case.id not in here)
     if newer:
         _end_as_joined(newer, joining)
     move_rows(casework.connection, joining.newer, joining.older)

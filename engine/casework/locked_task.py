@@ -1,15 +1,15 @@
 """A task that somebody is to work on: read once its case is locked, and whether they may."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import or_, select
 
 from engine.base.errors import AlreadyDone, NotAllowed, NotFound, RefusalCode
 from engine.base.subject import Subject
 from engine.casework import case_rows
 from engine.casework.case_rows import LockedTask
-from engine.casework.locked_case import CaseWork, lock_cases
-from engine.facts.of_child import cases_of_persons
+from engine.casework.locked_case import CaseWork
+from engine.casework.locking import lock_cases
 from engine.facts.own_work import why_not_judge
 from engine.people.command import Work
 from engine.people.who_knows import knows
@@ -20,30 +20,21 @@ from engine.tables import Case, WorkItem
 def lock_task(work: Work, work_item: str, named: Collection[str] = ()) -> tuple[LockedTask, CaseWork]:
     """Read once its case is locked: what is decided on is what stands. Raises NotFound as `lock_known_case` does.
 
-    `named` are ids that the answers name: those of children with an open case that the actor may know of have it locked
-    as well, in one order with this one.
+    `named` are ids that the answers name: those of children of whom the actor may know a case have their open ones
+    locked as well, in one order with this one.
     """
     cases = select(WorkItem.case_id).where(WorkItem.id == work_item)
     if named:
-        open_ones = Case.id.in_(cases_of_persons(named)), Case.closed_at.is_(None)
-        cases = select(Case.id).where(or_(Case.id.in_(cases), and_(*open_ones)))
+        cases = select(Case.id).where(or_(Case.id.in_(cases), Case.person_id.in_(named)))
     locked = {one.case.id: one for one in lock_cases(work, cases, knows(work.actor))}
     found = case_rows.locked_task(work.connection, work_item) if locked else None
     if found is None or found.case not in locked:
         raise NotFound
     casework = locked.pop(found.case)
-    casework.others = _by_person(work.connection, named, locked) if locked else {}
+    for one in locked.values():
+        those = (other for other in (one, *one.same_child) if other is not casework and not other.closed_at)
+        casework.others[one.case.person] = tuple(those)
     return found, casework
-
-
-def _by_person(connection: Connection, named: Collection[str], locked: Mapping[str, CaseWork]) -> dict[str, CaseWork]:
-    """Each person who is named with the case, of those that are locked, that is open for that child: the oldest."""
-    found: dict[str, CaseWork] = {}
-    for person in sorted(named):
-        cases = set(connection.scalars(cases_of_persons([person])))
-        if theirs := [locked[case] for case in cases & locked.keys()]:
-            found[person] = min(theirs, key=lambda one: (one.case.opened_at, one.case.id))
-    return found
 
 
 def require_may_work_on(casework: CaseWork, item: LockedTask) -> None:

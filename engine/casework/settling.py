@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from engine.base.errors import BadModel, NotPossible, Problem, RefusalCode
+from engine.base.errors import BadModel, Problem
 from engine.casework import case_rows
 from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import follow, tell_of_case
 from engine.casework.clocks_running_on import StoppedDeadline, carry_clock, stopped_clock
 from engine.casework.closing import work_to_withdraw
-from engine.casework.effects import leave_to_letter, on_message, start_answers
+from engine.casework.effects import leave_to_letter, on_message, refuse_second_plan, start_answers
 from engine.casework.invariants import must_fit_together
 from engine.casework.joining_cases import join_cases
 from engine.casework.locked_case import CaseWork
@@ -130,11 +130,8 @@ def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Me
         _note(casework, thrower, thrown, f"joined {message.starts}")
         follow(casework, thrower, joined)
         return
-    if casework.plan_since and message.in_plan == "refuse":
-        raise NotPossible(
-            "A child protection plan is already in force. Bring its review forward instead.",
-            code=RefusalCode.NOT_WHILE_PLAN,
-        )
+    if message.in_plan == "refuse":
+        refuse_second_plan(casework)
     if message.starts not in casework.model_in_force.drawings:
         missing = f"it starts {message.starts}, which is not among the processes"
         raise BadModel([Problem(MESSAGES, message.name, 0, missing)])
@@ -148,7 +145,7 @@ def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Me
 def _why_not_needed(casework: CaseWork, message: Message) -> str:
     if not message.starts:
         return "nobody waited for it"
-    if casework.plan_since and message.in_plan == "drop":
+    if message.in_plan == "drop" and casework.case_facts()["plan_in_force"]:
         return "a protection plan is in force"
     return ""
 
@@ -204,8 +201,7 @@ def _refer_other_child(casework: CaseWork, other: ReferOtherChild) -> None:
     its own: two of whom nobody knows the name are two.
     """
     model, by = casework.model_in_force, casework.work.actor
-    if other.person in casework.others:
-        theirs = casework.others[other.person]
+    if theirs := next(iter(casework.others.get(other.person or "", ())), None):
         message = theirs.model_in_force.messages[other.message]
         begin_by_hand(theirs, message.starts, {}, by=by, submission=None)
         return
@@ -222,7 +218,9 @@ def _open_next_case(casework: CaseWork, process: str, called_by: InstanceRow, pa
     casework.resumes = ""
     form = casework.model(called_by).form(called_by.process, START) or {}
     raised_by: str | None = answer_with_role(form, "acts_for", start_answers(casework, called_by))
-    go_on_after(case_after(casework), raised_by, process, payload, stopped)
+    linked = case_after(casework)
+    linked.same_child = casework.same_child
+    go_on_after(linked, raised_by, process, payload, stopped)
 
 
 def go_on_after(

@@ -13,8 +13,9 @@ from engine.base.identifiers import ids_in
 from engine.base.subject import Subject
 from engine.casework.case_rows import InstanceRow, LockedTask
 from engine.casework.letters import first_limit
-from engine.casework.locked_case import CaseWork, lock_known_case
+from engine.casework.locked_case import CaseWork
 from engine.casework.locked_task import lock_task, require_may_work_on, require_open
+from engine.casework.locking import lock_known_case
 from engine.casework.moving import complete
 from engine.casework.referring import cases_for_children
 from engine.casework.settling import begin_by_hand, settle

@@ -14,7 +14,8 @@ from sqlalchemy import bindparam, select
 from engine.casework.case_rows import CaseRow, LockedTask, locked_task
 from engine.casework.clocks_running_on import StoppedDeadline
 from engine.casework.letter_steps import locked_letter, take_step
-from engine.casework.locked_case import CaseWork, lock_case
+from engine.casework.locked_case import CaseWork, FactsRead
+from engine.casework.locking import lock_case
 from engine.casework.moving import complete
 from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
 from engine.casework.settling import DISAGREED, begin_by_hand, go_on_after, settle
@@ -70,10 +71,10 @@ def _open(work: Work, act: RecordedAct) -> None:
         opened_at=work.now,
     )
     if "after" not in said:
-        _begin(open_case(work, row, act.child, Steps()), started)
+        _begin(_as_read(open_case(work, row, act.child, Steps()), act), started)
         return
     add_child(work, row, act.child)  # known since the case that this one comes after
-    linked = open_linked_case(work, row, said["after"], Steps())
+    linked = _as_read(open_linked_case(work, row, said["after"], Steps()), act)
     go_on_after(linked, _raised_by(act.entries), started["process"], started["payload"], _resumed(act.entries))
 
 
@@ -195,7 +196,14 @@ _ITEM = select(WorkItem.id).where(
 
 
 def _case(work: Work, act: RecordedAct) -> CaseWork:
-    return lock_case(work, act.began.case or "")
+    return _as_read(lock_case(work, act.began.case or ""), act)
+
+
+def _as_read(casework: CaseWork, act: RecordedAct) -> CaseWork:
+    """What held of the child in other cases is nowhere but in the record."""
+    read = [_said(entry)["read"] for entry in act.entries if entry.kind == "child_facts"]
+    casework.recorded_facts = tuple(FactsRead(after, tuple(facts)) for one in read for after, facts in one)
+    return casework
 
 
 def _item(casework: CaseWork, act: RecordedAct) -> str:

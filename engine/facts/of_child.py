@@ -1,14 +1,12 @@
-"""What was answered about a child, in this or any other case of the same child.
+"""What was answered about a child, in this or any other case of the same child."""
 
-A case that `same_child` linked is one of the child that it was linked to.
-"""
-
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import Connection, Select, and_, select, tuple_
 
 from engine.expressions.evaluation import BadExpression
+from engine.facts.child import of_child
 from engine.tables import Answers, Case, Instance
 
 STILL_RUNS = ("running", "stuck")
@@ -67,17 +65,5 @@ def _said(asked: Asked, answers: Mapping[str, Any]) -> bool:
     return answers.get(asked[2]) == asked[3]
 
 
-def _cases_of_child(of_case: str) -> Select[str]:
-    child = func.coalesce(Case.same_person_id, Case.person_id)
-    this = select(child).where(Case.id == of_case).scalar_subquery()
-    of_child: ColumnElement[bool] = or_(Case.person_id == this, Case.same_person_id == this)
-    return select(Case.id).where(of_child)
-
-
-def cases_of_persons(persons: Collection[str]) -> Select[str]:
-    """All cases of the children whom these persons are, whichever of them was linked to which."""
-    child = select(Case.person_id.label("person")).where(Case.person_id.in_(persons)).cte("child", recursive=True)
-    linked = or_(Case.person_id == child.c.person, Case.same_person_id == child.c.person)
-    either = case((Case.person_id == child.c.person, Case.same_person_id), else_=Case.person_id)
-    child = child.union(select(either).join(child, linked).where(Case.same_person_id.is_not(None)))
-    return select(Case.id).where(Case.person_id.in_(select(child.c.person)))
+def _cases_of_child(case: str) -> Select[str]:
+    return select(Case.id).where(of_child(select(Case.id).where(Case.id == case)))

@@ -260,6 +260,7 @@ _ALL = (
         on_page=_always,
         **_BEGINS,
     ),
+    EntryKind("child_facts", _words("What holds of the child was taken into account"), ("read",), by_itself=True),
     # In the chain of a person.
     EntryKind("viewed", _page, ("page",), **_OUTSIDE),
     EntryKind("exported", _words("Made an audit pack"), ("form", "reason", "file", "sha256"), **_OUTSIDE),

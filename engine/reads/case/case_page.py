@@ -117,7 +117,7 @@ def case(
         stage(one, its_items, deadlines, actor, row.team_id, decided.get(one.id, "")) for one in known.values()
     )
     allows = Allows(
-        row.team_id, row.closed_at, holding(connection, case_id, row), under_way(connection, known.values())
+        row.team_id, row.closed_at, holding(connection, actor, case_id), under_way(connection, known.values())
     )
     return CaseView(
         id=row.id,

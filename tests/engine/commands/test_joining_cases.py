@@ -3,24 +3,26 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 
 from engine.base.database import Database
-from engine.base.errors import NotPossible
+from engine.base.errors import NotFound, NotPossible
 from engine.commands.cases import claim
 from engine.commands.drafts import save_draft
-from engine.people.identity import PUBLIC
+from engine.people.identity import PUBLIC, Actor
+from engine.reads.case.case_page import case as case_page
 from engine.record.chain import case_chain, lines
 from engine.record.checkpoints import source
 from engine.record.verifier import verify
 from engine.tables import Case, Deadline, Draft, Instance, Outbox, WorkItem
 from tests.builders import DAY, HERE, MONDAY, Authority, authority, child, do, open_items, refer
-from tests.engine.commands.pathway import assessing, begin
+from tests.engine.commands.pathway import assessing, begin, planned
 from tests.rerun.rerunning import differing
 from tests.walks.test_walks import NOWHERE
 
 TUESDAY = MONDAY + DAY
 YES = {"same_child": "yes", "same_child_reason": "The mother says so."}
+FORM: dict[str, Any] = {"reply_by": "email", "referrer_email": "a@b.example", "submission": "mine"}
 
 
 @pytest.fixture
@@ -55,52 +57,96 @@ def same(world: Authority, case: str, other: str, **more: Any) -> None:
     do(authority=world, case=case, task="clarify_referral", now=TUESDAY, **YES, known_person=person, **more)
 
 
+def by_form(world: Authority) -> Any:
+    return refer(authority=world, sender=PUBLIC.at(HERE), now=TUESDAY, children=[child()], **FORM)
+
+
+def elsewhere(world: Authority, case: str) -> None:
+    """The case is one of another team."""
+    with world.database.transaction() as connection:
+        connection.execute(update(Case).where(Case.id == case).values(team_id=world.other_team))
+        items = update(WorkItem).where(WorkItem.case_id == case, WorkItem.team_id.is_not(None))
+        connection.execute(items.values(team_id=world.other_team))
+
+
+def of_both_teams(world: Authority) -> Actor:
+    manager, auditor = world.actor("team_manager"), world.actor("auditor")
+    return Actor(manager.account, manager.name, (*manager.held, *auditor.held), manager.authority)
+
+
 def test_all_that_the_newer_case_holds_goes_on_in_the_older(world: Authority) -> None:
-    first = assessing(authority=world)
-    second = refer(
-        authority=world,
-        sender=PUBLIC.at(HERE),
-        now=TUESDAY,
-        children=[child()],
-        reply_by="email",
-        referrer_email="a@b.example",
-        submission="mine",
-    ).cases[0]
+    first, second = assessing(authority=world), by_form(world).cases[0]
     worker, item = world.actor("social_worker"), open_items(database=world.database, case=second)["decide_response"]
     claim(world.database, worker, TUESDAY, item.id)
     save_draft(world.database, worker, TUESDAY, item.id, {"reason": "Half a sentence"})
     save_draft(world.database, worker, TUESDAY, f"start:strategy_discussion:{second}", {"concern": "Half"})
-    due = {one.id: one.due_at for one in rows(world, Deadline, Deadline.case_id.in_([first, second]))}
+    due = {one.id: one.due_at for one in rows(world, Deadline)}
     same(world, second, first)
 
-    joined = row(world, second)
-    assert (joined.joined_to_id, joined.closed_at) == (first, TUESDAY)
-    assert [one.case_id for one in rows(world, WorkItem)] == [first] * len(rows(world, WorkItem))
+    assert (row(world, second).joined_to_id, row(world, second).closed_at) == (first, TUESDAY)
+    assert {one.case_id for table in (Instance, WorkItem, Deadline) for one in rows(world, table)} == {first}
     came = rows(world, Instance, Instance.came_from_id == second)
-    assert [(one.process, one.number, one.case_id, one.status) for one in came] == [("referral", 2, first, "running")]
+    assert [(one.process, one.number, one.status) for one in came] == [("referral", 2, "running")]
     held = open_items(database=world.database, case=first)["decide_response"]
     assert (held.id, held.owner_id) == (item.id, worker.account)
     assert sorted(one.subject for one in rows(world, Draft)) == sorted([item.id, f"start:strategy_discussion:{first}"])
-    after = rows(world, Deadline, Deadline.case_id == first)
+    after = rows(world, Deadline)
     assert {one.id: one.due_at for one in after} == due
     assert len({(one.clock, one.number) for one in after}) == len(after)
     assert [one.case_id for one in rows(world, Outbox, Outbox.kind == "acknowledgement")] == [first]
-    assert kinds(world, second)[-3:-1].count("joined") == 1
-    assert "took_over" in kinds(world, first)
     must_be_sound(world)
 
-    again = refer(
-        authority=world,
-        sender=PUBLIC.at(HERE),
-        now=TUESDAY,
-        children=[child()],
-        reply_by="email",
-        referrer_email="a@b.example",
-        submission="mine",
-    )
-    assert again.references == (joined.reference,), "who sent it learns of no other case"
+
+def test_the_case_that_was_joined_says_where_it_goes_on_and_takes_no_more(world: Authority) -> None:
+    first, second = assessing(authority=world), by_form(world).cases[0]
+    same(world, second, first)
+    assert by_form(world).references == (row(world, second).reference,), "who sent it learns of no other case"
     with pytest.raises(NotPossible, match="goes on elsewhere"):
         begin(authority=world, process="strategy_discussion", case=second, now=TUESDAY, concern="Harm.")
-    do(authority=world, case=first, task="decide_response", now=TUESDAY, response="assessment", by=worker)
+    with world.database.read() as connection:
+        page = case_page(connection, world.actor("social_worker"), TUESDAY, second)
+        assert page.goes_on_in
+        assert (page.goes_on_in.case, page.beginnings, page.running) == (first, (), ())
+        told = [word for one in page.happened.rows for word in one.words]
+    assert "Referral (2) began" in told
+    assert "took_over" in kinds(world, first)
+    do(authority=world, case=first, task="decide_response", now=TUESDAY, response="assessment")
     assert len(rows(world, Instance, Instance.process == "assessment")) == 1, "it joined the one that runs"
     must_be_sound(world)
+
+
+def test_the_older_goes_on_also_where_it_is_said_there(world: Authority) -> None:
+    """Its plan came first; what the newer one began to clarify is still to be clarified."""
+    first, second = refer(authority=world).cases[0], by_form(world).cases[0]
+    same(world, first, second)
+    assert (row(world, first).closed_at, row(world, second).joined_to_id) == (None, first)
+    assert {one.case_id for one in rows(world, Instance)} == {first}
+    assert "clarify_referral" in open_items(database=world.database, case=first)
+    must_be_sound(world)
+
+
+def test_a_plan_of_the_newer_case_is_one_of_the_older(world: Authority) -> None:
+    first, second = refer(authority=world).cases[0], planned(authority=world, now=TUESDAY)
+    since = row(world, second).plan_from
+    same(world, first, second, by=world.actor("team_manager"))
+    assert [(one.id, one.plan_from) for one in rows(world, Case, Case.plan_from.is_not(None))] == [(first, since)]
+    assert len(rows(world, Instance, Instance.case_id == first, Instance.process == "plan_visit")) == 1
+    must_be_sound(world)
+
+
+def test_work_of_another_team_is_that_of_the_older_case(world: Authority) -> None:
+    first, second = assessing(authority=world), by_form(world).cases[0]
+    item = open_items(database=world.database, case=second)["decide_response"]
+    claim(world.database, world.actor("social_worker"), TUESDAY, item.id)
+    elsewhere(world, first)
+    same(world, second, first, by=of_both_teams(world))
+    item = open_items(database=world.database, case=first)["decide_response"]
+    assert (item.team_id, item.owner_id) == (world.other_team, None)
+    with world.database.read() as connection:
+        page = case_page(connection, world.actor("social_worker"), TUESDAY, second)
+    assert (page.is_joined, page.goes_on_in, first in page.cases_shown) == (True, None, False)
+    with pytest.raises(NotFound), world.database.read() as connection:
+        case_page(connection, world.actor("social_worker"), TUESDAY, first)
+    told = rows(world, Outbox, Outbox.case_id == second, Outbox.kind == "notice")
+    assert told, "its manager is told, in words of its own case"
+    assert not any(row(world, first).reference in one.body for one in told)
