@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, case, exists, func, select, update
 from sqlalchemy.orm import aliased
 
 from engine.casework.case_rows import INSTANCE_COLUMNS, instance_of
+from engine.casework.joining_work import make_one
 from engine.casework.letters import notice, people_of_team
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import withdraw_closures
@@ -63,6 +64,7 @@ def _take_over(older: CaseWork, joining: JoinCases) -> None:
     if joining.team != older.case.team:
         _give_to_team(older)
     withdraw_closures(older, "another case of the same child was joined to this one")
+    make_one(older)
     _tell(older, TAKES_OVER, managers=joining.team != older.case.team)
     older.to_do.add(ActOnPassedClocks())
 

@@ -125,6 +125,7 @@ def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Me
     """Raises NotPossible for a conference while a plan is in force: its review is brought forward instead."""
     if unneeded := _why_not_needed(casework, message):
         _note(casework, thrower, thrown, unneeded)
+        _carry_on(casework, thrower, thrown.name)
         return
     if joined := _one_to_join(casework, thrower, message):
         _note(casework, thrower, thrown, f"joined {message.starts}")
@@ -140,6 +141,13 @@ def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Me
         casework.to_do.add(OpenNextCase(message.starts, thrower, thrown.payload))
     else:
         begin(casework, message.starts, {}, by=SYSTEM, led_here=thrower, payload=thrown.payload)
+
+
+def _carry_on(casework: CaseWork, thrower: InstanceRow, news: str) -> None:
+    """Who would wait for the news at another time is about to do what it is told already, and meets its clocks."""
+    for one in casework.running_in_order():
+        if news in casework.model(one.row).drawings[one.row.process].caught:
+            follow(casework, thrower, one.row)
 
 
 def _why_not_needed(casework: CaseWork, message: Message) -> str:

@@ -140,7 +140,7 @@ def _join_case(work: Work, act: RecordedAct) -> None:
 def _joining(act: RecordedAct) -> JoinCases | None:
     for entry in act.entries:
         said, here = _said(entry), entry.case or ""
-        if entry.kind == "joined":
+        if entry.kind == "joined" and not entry.instance:
             return JoinCases(here, said["into"])
         if entry.kind == "took_over":
             return JoinCases(said["case"], here, said["team"], said["plan_since"])

@@ -107,6 +107,13 @@ def _withdrawn(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
     return f"{f'“{titles.element}”' if titles.element else titles.run or 'A process'} was withdrawn"
 
 
+def _joined(said: Said, titles: EntryTitles, _redacted: bool) -> str:
+    """A whole case, or one of its processes. Where it goes on is said only to who may know that."""
+    if "into" in said:
+        return "The case was closed, as its work goes on elsewhere"
+    return f"{titles.run or 'A process'} ended, as it goes on for the child in what was under way already"
+
+
 def _stuck(said: Said, titles: EntryTitles, _redacted: bool) -> str:
     """Why is in the words of the model, and about nobody."""
     return f"{titles.run or 'A process'} was set aside, as it cannot go on: {said.get('what', '')}"
@@ -250,9 +257,7 @@ _ALL = (
     EntryKind("queued", _queued, _QUEUED, about="message", on_page=_always, by_itself=True),
     EntryKind("letter", _letter, _LETTER, redone="begins", about="message", on_page=_of_a_letter_that_matters),
     EntryKind("closed", _words("The case was closed"), about="act", on_page=_always),
-    EntryKind(
-        "joined", _words("The case was closed, as its work goes on elsewhere"), ("into",), on_page=_always, **_BEGINS
-    ),
+    EntryKind("joined", _joined, ("into", "with"), on_page=_always, **_BEGINS),
     EntryKind(
         "took_over",
         _words("Another case of this child was joined to this one"),

@@ -25,7 +25,7 @@ from engine.rerun.outside import Outside, closures_of, set_up
 # These say in their own words what is wrong; of the others only the kind is told, for they may quote an answer.
 SPEAKING = (CannotRedo, Refusal, BadModel, NotThere)
 # What an entry says by an id that is another one each time.
-RANDOM = frozenset({"by", "letter", "letters"})
+RANDOM = frozenset({"by", "with", "letter", "letters"})
 # Whatever is recorded or stored may have been changed by anybody, so any of these may come of doing it again.
 FAULTS = (*SPEAKING, LookupError, TypeError, ValueError, AttributeError, SQLAlchemyError)
 

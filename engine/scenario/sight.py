@@ -51,11 +51,14 @@ class SeenDeadline:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """`clocks` are the newest of each id; `processes` pairs of process and status, oldest first."""
+    """`clocks` are of each id the newest that was not stopped, else the newest; `stopped` those of which any was.
+    `processes` are pairs of process and status, oldest first.
+    """
 
     now: datetime
     tasks: tuple[SeenTask, ...]
     clocks: Mapping[str, SeenDeadline]
+    stopped: frozenset[str]
     processes: tuple[tuple[str, str], ...]
     departures: int
     closed: bool
@@ -77,13 +80,15 @@ _FAMILY_CASES = select(func.count(Case.id)).where(
 
 def look(connection: Connection, case: str, now: datetime) -> Sight:
     closed_at = connection.execute(select(Case.closed_at).where(Case.id == case)).scalar_one()
+    clocks = _clocks(connection, case)
     instances = connection.execute(
         select(Instance.process, Instance.status).where(Instance.case_id == case).order_by(Instance.started_at)
     )
     return Sight(
         now=now,
         tasks=tuple(task for task in tasks(connection, case) if task.closed_at is None),
-        clocks=_clocks(connection, case),
+        clocks=dict(sorted(clocks, key=lambda pair: pair[1].stopped_at is None)),
+        stopped=frozenset(name for name, one in clocks if one.stopped_at),
         processes=tuple((process, status) for process, status in instances),
         departures=len(lines(connection, case_chain(case), ["departed"])),
         closed=closed_at is not None,
@@ -135,13 +140,14 @@ def duties(connection: Connection, case: str) -> dict[str, str]:
     return {one.duty.id: one.state for one in met}
 
 
-def _clocks(connection: Connection, case: str) -> dict[str, SeenDeadline]:
+def _clocks(connection: Connection, case: str) -> list[tuple[str, SeenDeadline]]:
+    """Oldest first."""
     rows = connection.execute(
         select(Deadline.clock, Deadline.due_at, Deadline.met_at, Deadline.stopped_at)
         .where(Deadline.case_id == case)
         .order_by(Deadline.clock, Deadline.number)
     )
-    return {clock: SeenDeadline(due_at, met_at, stopped_at) for clock, due_at, met_at, stopped_at in rows}
+    return [(clock, SeenDeadline(due_at, met_at, stopped_at)) for clock, due_at, met_at, stopped_at in rows]
 
 
 def _is_of_an_agency(model: Model, process: str, element: str) -> bool:

@@ -93,7 +93,7 @@ def clock_runs(trail: Trail) -> tuple[ClockRun, ...]:
         if tell:
             run = trail.run(line)
             tell(found, line, said, run.model if run else trail.newest)
-        elif line.kind == "joined" and line.case == trail.case:
+        elif line.kind == "joined" and line.case == trail.case and not line.instance:
             _went(found, line)
     return tuple(found)
 

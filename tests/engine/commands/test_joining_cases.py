@@ -1,5 +1,6 @@
 """One child, one open case: a “yes” joins the newer case to the older one, and nothing is lost on the way."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from engine.reads.case.case_page import case as case_page
 from engine.record.chain import case_chain, lines
 from engine.record.checkpoints import source
 from engine.record.verifier import verify
-from engine.tables import Case, Deadline, Draft, Instance, Outbox, WorkItem
+from engine.tables import Case, Deadline, Draft, Instance, Outbox, Part, WorkItem
 from tests.builders import DAY, HERE, MONDAY, Authority, authority, child, do, open_items, refer
 from tests.engine.commands.pathway import assessing, begin, planned
 from tests.rerun.rerunning import differing
@@ -150,3 +151,42 @@ def test_work_of_another_team_is_that_of_the_older_case(world: Authority) -> Non
     told = rows(world, Outbox, Outbox.case_id == second, Outbox.kind == "notice")
     assert told, "its manager is told, in words of its own case"
     assert not any(row(world, first).reference in one.body for one in told)
+
+
+def discussing(world: Authority, *agencies: str, now: datetime = MONDAY) -> str:
+    """A discussion is called, and these are invited."""
+    case = refer(authority=world, now=now).cases[0]
+    do(authority=world, case=case, task="decide_response", now=now, response="strategy_discussion")
+    do(authority=world, case=case, task="convene_strategy_discussion", now=now, invited=[*agencies])
+    return case
+
+
+def test_of_two_discussions_one_is_held_and_what_was_typed_for_the_other_is_kept(world: Authority) -> None:
+    """Whom either had invited takes part."""
+    first, second = discussing(world, "health"), discussing(world, "housing", now=TUESDAY)
+    manager = world.actor("team_manager")
+    own, other = (
+        open_items(database=world.database, case=case)["hold_strategy_discussion"] for case in (first, second)
+    )
+    save_draft(world.database, manager, TUESDAY, other.id, {"reason": "Half a sentence"})
+    due = min(one.due_at for one in rows(world, Deadline, Deadline.clock == "strategy_discussion"))
+    same(world, second, first)
+    held = rows(world, Instance, Instance.process == "strategy_discussion")
+    assert sorted((one.status, one.came_from_id) for one in held if one.came_from_id) == [("joined", second)]
+    assert [one.subject for one in rows(world, Draft)] == [own.id]
+    clocks = rows(world, Deadline, Deadline.clock == "strategy_discussion", Deadline.stopped_at.is_(None))
+    assert [(one.due_at, one.instance_id) for one in clocks] == [(due, own.instance_id)]
+    assert {"health", "housing"} <= {one.agency_id for one in rows(world, Part, Part.case_id == first)}
+    do(authority=world, case=first, task="hold_strategy_discussion", now=TUESDAY, decision="no_further_action")
+    must_be_sound(world)
+
+
+def test_a_clock_of_the_other_that_is_due_first_is_the_one_that_runs(world: Authority) -> None:
+    first, second = discussing(world, "health"), discussing(world, "housing", now=TUESDAY)
+    with world.database.transaction() as connection:
+        of_second = Deadline.case_id == second, Deadline.clock == "strategy_discussion"
+        connection.execute(update(Deadline).where(*of_second).values(due_at=MONDAY))
+    same(world, second, first)
+    clocks = rows(world, Deadline, Deadline.clock == "strategy_discussion", Deadline.stopped_at.is_(None))
+    own = open_items(database=world.database, case=first)["hold_strategy_discussion"]
+    assert [(one.due_at, one.instance_id) for one in clocks] == [(MONDAY, own.instance_id)]
