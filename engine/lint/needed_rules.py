@@ -104,7 +104,7 @@ def _wrong_value(said: ShapeProperty, value: str, material: Material) -> str:
         "clock": frozenset(material.tables.clocks),
         "fact": material.known.facts,
         "message": messages,
-        "news": news,
+        "message without a process": news,
     }
     known = kinds.get(said.holds)
     if known is not None:

@@ -54,7 +54,7 @@ class ShapeProperty:
     on: On
     does: str
     values: tuple[str, ...] = ()
-    holds: Literal["", "words", "clock", "expression", "number", "fact", "message", "news"] = ""
+    holds: Literal["", "words", "clock", "expression", "number", "fact", "message", "message without a process"] = ""
     needs: tuple[NeededAnswer, ...] = ()
     beside: tuple[str, ...] = ()
 
@@ -81,7 +81,8 @@ EFFECTS_VOCABULARY: Mapping[str, Effect] = {
         Effect(
             "links_known_child",
             "task",
-            "links the case to a child that is known already, or takes the link back",
+            "links the case to a child that is known already and joins it with the open case of that child, or takes "
+            "the link back",
             (NeededAnswer("same_child"), NeededAnswer("known_person")),
         ),
         Effect(
@@ -183,7 +184,7 @@ PROPERTIES_VOCABULARY: Mapping[tuple[On, str], ShapeProperty] = {
             "start",
             "ends this process, if it has not come to its decision, where its case is joined with one in which a plan "
             "is in force, and sends this message, which starts nothing",
-            holds="news",
+            holds="message without a process",
         ),
         ShapeProperty(
             "only_while",

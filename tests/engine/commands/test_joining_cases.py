@@ -16,7 +16,7 @@ from engine.record.chain import case_chain, lines
 from engine.record.checkpoints import source
 from engine.record.verifier import verify
 from engine.tables import Case, Deadline, Draft, Instance, Outbox, Part, WorkItem
-from tests.builders import DAY, HERE, MONDAY, Authority, authority, child, do, open_items, refer
+from tests.builders import DAY, HERE, MONDAY, Authority, authority, case_at, child, do, open_items, refer
 from tests.engine.commands.pathway import assessing, begin, planned
 from tests.rerun.rerunning import differing
 from tests.walks.test_walks import NOWHERE
@@ -151,6 +151,28 @@ def test_work_of_another_team_is_that_of_the_older_case(world: Authority) -> Non
     told = rows(world, Outbox, Outbox.case_id == second, Outbox.kind == "notice")
     assert told, "its manager is told, in words of its own case"
     assert not any(row(world, first).reference in one.body for one in told)
+
+
+def test_who_may_not_know_the_open_case_of_a_child_does_not_say_that_it_is_the_same(world: Authority) -> None:
+    """An earlier case, which is closed, may be known to them."""
+    closed, hidden = case_at(authority=world, point="closed"), refer(authority=world, now=TUESDAY).cases[0]
+    with world.database.transaction() as connection:
+        known = select(Case.person_id).where(Case.id == closed).scalar_subquery()
+        connection.execute(update(Case).where(Case.id == hidden).values(same_person_id=known))
+    elsewhere(world, hidden)
+    case = by_form(world).cases[0]
+    with pytest.raises(NotFound):
+        same(world, case, closed, by=world.actor("team_manager"))
+    same(world, case, closed, by=of_both_teams(world))
+    assert row(world, case).joined_to_id == hidden
+
+
+def test_a_child_without_an_open_case_is_linked_and_nothing_is_joined(world: Authority) -> None:
+    closed, case = case_at(authority=world, point="closed"), by_form(world).cases[0]
+    same(world, case, closed)
+    assert (row(world, case).same_person_id, row(world, case).closed_at) == (row(world, closed).person_id, None)
+    assert "joined" not in kinds(world, case)
+    must_be_sound(world)
 
 
 def discussing(world: Authority, *agencies: str, now: datetime = MONDAY) -> str:
