@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, case, exists, func, select, update
 from sqlalchemy.orm import aliased
 
 from engine.casework.case_rows import INSTANCE_COLUMNS, instance_of
+from engine.casework.joining_plans import make_one_plan
 from engine.casework.joining_work import make_one
 from engine.casework.letters import notice, people_of_team
 from engine.casework.locked_case import CaseWork
@@ -60,11 +61,14 @@ def _end_as_joined(newer: CaseWork, joining: JoinCases) -> None:
 def _take_over(older: CaseWork, joining: JoinCases) -> None:
     """The lead and the team are those of the older case; work for the team is that team's from now on."""
     older.note("took_over", payload={"case": joining.newer, "team": joining.team, "plan_since": joining.plan_since})
+    own_plan = older.plan_since
     older.read_again()
     if joining.team != older.case.team:
         _give_to_team(older)
     withdraw_closures(older, "another case of the same child was joined to this one")
     make_one(older)
+    if own_plan and joining.plan_since:
+        make_one_plan(older, joining, own_plan)
     _tell(older, TAKES_OVER, managers=joining.team != older.case.team)
     older.to_do.add(ActOnPassedClocks())
 

@@ -60,7 +60,7 @@ def _make_one_of(casework: CaseWork, process: str) -> None:
         goes_on = min(undecided, key=lambda one: _due(casework, one))
     for one in undecided:
         if one.id != goes_on.id:
-            _go_on_in(casework, one, goes_on)
+            go_on_in(casework, one, goes_on)
 
 
 def _undecided(casework: CaseWork, process: str) -> Iterator[InstanceRow]:
@@ -87,7 +87,7 @@ def _due(casework: CaseWork, instance: InstanceRow) -> datetime:
     )
 
 
-def _go_on_in(casework: CaseWork, ends: InstanceRow, goes_on: InstanceRow) -> None:
+def go_on_in(casework: CaseWork, ends: InstanceRow, goes_on: InstanceRow) -> None:
     """Whom it invited is invited, what was typed in it is kept, and no day becomes a later one."""
     _give_parts(casework, ends)
     _keep_drafts(casework, ends, goes_on)

@@ -180,6 +180,12 @@ PROPERTIES_VOCABULARY: Mapping[tuple[On, str], ShapeProperty] = {
             ("began_first", "due_first"),
         ),
         ShapeProperty(
+            "begins_with_two_plans",
+            "start",
+            "begins this process where two cases of one child are joined in each of which a plan is in force",
+            (YES,),
+        ),
+        ShapeProperty(
             "gives_way_to_plan",
             "start",
             "ends this process, if it has not come to its decision, where its case is joined with one in which a plan "

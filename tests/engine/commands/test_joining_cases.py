@@ -212,3 +212,33 @@ def test_a_clock_of_the_other_that_is_due_first_is_the_one_that_runs(world: Auth
     clocks = rows(world, Deadline, Deadline.clock == "strategy_discussion", Deadline.stopped_at.is_(None))
     own = open_items(database=world.database, case=first)["hold_strategy_discussion"]
     assert [(one.due_at, one.instance_id) for one in clocks] == [(MONDAY, own.instance_id)]
+
+
+@pytest.mark.parametrize("older_first", [True, False])
+def test_of_two_plans_the_one_that_began_first_goes_on_until_a_manager_confirms(
+    world: Authority, *, older_first: bool
+) -> None:
+    """Both from before it was known that it is one child. No day becomes a later one."""
+    days = (MONDAY, TUESDAY) if older_first else (TUESDAY, MONDAY)
+    first, second = (planned(authority=world, now=day) for day in days)
+    if not older_first:  # the case was opened first, and its plan came later
+        with world.database.transaction() as connection:
+            connection.execute(update(Case).where(Case.id == first).values(opened_at=MONDAY - DAY))
+    began = min(row(world, first).plan_from, row(world, second).plan_from)
+    clocks = ("first_core_group", "first_review", "plan_visit")
+    due = {name: min(one.due_at for one in rows(world, Deadline, Deadline.clock == name)) for name in clocks}
+    refer(authority=world, sender=world.actor("social_worker"), case=second, now=TUESDAY)
+    same(world, second, first, by=world.actor("team_manager"))
+    assert [(one.id, one.plan_from) for one in rows(world, Case, Case.plan_from.is_not(None))] == [(first, began)]
+    running = rows(world, Deadline, Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
+    assert {name: [one.due_at for one in running if one.clock == name] for name in clocks} == {
+        name: [day] for name, day in due.items()
+    }
+    for process in ("core_group", "plan_visit", "review_conference"):
+        assert [one.status for one in rows(world, Instance, Instance.process == process)].count("running") == 1
+    with pytest.raises(NotPossible, match="which of two plans holds"):
+        begin(authority=world, process="case_closure", case=first, now=TUESDAY)
+    do(authority=world, case=first, task="confirm_joined_plans", now=TUESDAY)
+    assert "confirm_joined_plans" not in open_items(database=world.database, case=first)
+    if older_first:
+        must_be_sound(world)
