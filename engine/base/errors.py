@@ -49,6 +49,7 @@ class RefusalCode(StrEnum):
     CLOSURE_BLOCKED = "closure_blocked", "Something that must be finished first keeps the case open."
     NOT_WHILE_IT_STANDS_SO = "not_while_it_stands_so", "The process begins only while a fact of the case holds."
     NOT_WHILE_PLAN = "not_while_plan", "A plan is in force, and there cannot be a second."
+    NOT_NOW = "not_now", "It cannot be done now; those who oversee cases can say why."
     NOT_BY_HAND = "not_by_hand", "The system alone makes this choice."
     DECIDED_TOO_LONG_AGO = "decided_too_long_ago", "The days in which the decision may be disputed are over."
     CASE_NEEDED = "case_needed", "The process begins in a case, and none was chosen."

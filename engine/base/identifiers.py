@@ -15,9 +15,13 @@ def new_id() -> str:
 
 
 def ids_in(answers: object) -> Iterator[str]:
-    """Whatever in the items of lists has the form of an identifier: more than are meant, never fewer."""
+    """Whatever in the answers and in the items of their lists has the form of an identifier: more than are meant, never
+    fewer.
+    """
     if isinstance(answers, Mapping):
         for answer in cast("Mapping[str, Any]", answers).values():
+            if isinstance(answer, str) and _ID.fullmatch(answer):
+                yield answer
             for item in cast("list[Any]", answer) if isinstance(answer, list) else ():
                 if isinstance(item, Mapping):
                     values = cast("Mapping[str, Any]", item).values()

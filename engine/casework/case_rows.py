@@ -16,7 +16,9 @@ NEWEST = 2**31
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """The case as it was when it was locked. `plan_since` is when the plan began that is in force."""
+    """The case as it was when it was locked. `plan_since` is when the plan began that is in force; `is_joined`: its
+    work goes on in another case.
+    """
 
     id: str
     authority: str
@@ -29,7 +31,9 @@ class CaseRow:
     born: date | None
     expected: date | None
     plan_since: datetime | None
+    opened_at: datetime
     plan_from: datetime | None = None
+    is_joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

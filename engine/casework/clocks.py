@@ -99,11 +99,11 @@ def pass_by(casework: CaseWork, deadline: RunningDeadline) -> None:
     tell_of_case(casework, "passed", instance, of=deadline.clock)
 
 
-def stop_clocks_of_ended(casework: CaseWork, instance: InstanceRow) -> None:
+def stop_clocks_of_ended(casework: CaseWork, instance: InstanceRow, why: str = "ended") -> None:
     """What only this instance could have met stops with it; a clock of the case is met by another, later one."""
     rules = casework.model(instance).rules
     own = [one for one in _of_instance(casework, instance) if rules[one.clock].scope == "instance"]
-    stop_deadlines(casework, own, "ended")
+    stop_deadlines(casework, own, why)
 
 
 def stop_clocks_of_withdrawn(casework: CaseWork, instance: InstanceRow) -> None:

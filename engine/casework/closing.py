@@ -12,6 +12,8 @@ from engine.forms.answer_roles import answer_with_role, fields_with_role
 from engine.forms.questions import Schema
 
 BLOCKS = "blocks_closure"
+ASK_OVERSIGHT = "Ask those who oversee cases."
+"""What stands against it is in a case of the child that this person may not know of."""
 
 
 def work_to_withdraw(casework: CaseWork, form: Schema, answers: Mapping[str, Any]) -> Iterator[tuple[InstanceRow, str]]:
@@ -21,6 +23,7 @@ def work_to_withdraw(casework: CaseWork, form: Schema, answers: Mapping[str, Any
         raise NotPossible(
             f"This case cannot be closed while {', and '.join(reasons)}.", code=RefusalCode.CLOSURE_BLOCKED
         )
+    refuse_while_protected(casework)
     given: dict[str, str] = {}
     for field in fields_with_role(form, "withdrawn"):
         item: Schema = form["properties"][field]["items"]
@@ -48,8 +51,17 @@ def _blocking_processes(casework: CaseWork) -> Iterator[str]:
 
 
 def _protection(casework: CaseWork) -> Iterator[str]:
-    facts = casework.case_facts()
-    if facts["plan_in_force"]:
+    """Whichever case of the child the order is in; a plan is looked after in its own."""
+    if casework.plan_since:
         yield "a child protection plan is in force"
-    if facts["order_in_force"]:
+    if casework.known_facts()["order_in_force"]:
         yield "an order or police protection is in force"
+
+
+def refuse_while_protected(casework: CaseWork) -> None:
+    """Raises NotPossible while an order or police protection is in force, in whichever case of the child."""
+    if casework.known_facts()["order_in_force"]:
+        words = "This case cannot be closed while an order or police protection is in force."
+        raise NotPossible(words, code=RefusalCode.CLOSURE_BLOCKED)
+    if casework.case_facts()["order_in_force"]:
+        raise NotPossible(f"This case cannot be closed now. {ASK_OVERSIGHT}", code=RefusalCode.NOT_NOW)

@@ -11,9 +11,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from engine.base.errors import NotPossible, RefusalCode
 from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import stop_all_clocks
 from engine.casework.clocks_running_on import resume_clock
+from engine.casework.closing import ASK_OVERSIGHT, refuse_while_protected
 from engine.casework.known_children import answer_matches
 from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, withdraw_letter
 from engine.casework.locked_case import CaseWork
@@ -64,8 +66,10 @@ def on_message(casework: CaseWork, message: Message) -> None:
     """A plan begins and ends with its message, dated when the meeting or the event happened.
 
     What ends it may be dated before it began, such as a child's move that was heard of late: it then ends as it began.
+    Raises NotPossible for a second plan of the child.
     """
     if "starts_plan" in message.effects:
+        refuse_second_plan(casework)
         casework.plan_since = casework.happened_at
         casework.change_case(plan_from=casework.plan_since, plan_until=None)
     elif "ends_plan" in message.effects and casework.plan_since:
@@ -73,6 +77,17 @@ def on_message(casework: CaseWork, message: Message) -> None:
         casework.plan_since = None
     if "alerts" in message.effects:
         alert(casework, message.alerts, message.alert_words)
+
+
+def refuse_second_plan(casework: CaseWork) -> None:
+    """A child has one plan at most, whichever of their cases it is in. Raises NotPossible."""
+    if casework.known_facts()["plan_in_force"]:
+        raise NotPossible(
+            "A child protection plan is already in force. Bring its review forward instead.",
+            code=RefusalCode.NOT_WHILE_PLAN,
+        )
+    if casework.case_facts()["plan_in_force"]:
+        raise NotPossible(f"This cannot be decided now. {ASK_OVERSIGHT}", code=RefusalCode.NOT_NOW)
 
 
 def give_parts(casework: CaseWork, model: Model, named: list[str], why: str) -> None:
@@ -112,10 +127,16 @@ def _acknowledge(casework: CaseWork, done: CompletedTask) -> None:
 
 
 def _link_known_child(casework: CaseWork, done: CompletedTask) -> None:
-    """`yes` links the case to the known child; `no` takes a link back; anything else leaves it for later."""
+    """`yes` links the case to the known child, and joins it with the one that is open; `no` takes a link back; anything
+    else leaves it for later.
+    """
     if done.answer("same_child") in ("yes", "no"):
-        casework.change_case(same_person_id=done.answer("known_person"))
+        known = done.answer("known_person")
+        casework.change_case(same_person_id=known)
+        casework.same_child = casework.others.get(known, ())
         answer_matches(casework.connection, casework.case.person, done.answer("known_person"))
+    if done.answer("same_child") == "yes" and (joining := casework.joining_with(done.answer("known_person"))):
+        casework.to_do.add(joining)
 
 
 def _allocate(casework: CaseWork, done: CompletedTask) -> None:
@@ -143,6 +164,7 @@ def child_said(item: Schema, child: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _close_case(casework: CaseWork, done: CompletedTask) -> None:
+    refuse_while_protected(casework)
     casework.closed_at = casework.now
     casework.change_case(closed_at=casework.now)
     casework.note("closed", done.instance)

@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Integer, String, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import Connection, Integer, String, bindparam, cast, func, literal, null, select, union_all
 
 from engine.base.errors import CaseBroken
 from engine.casework.case_rows import InstanceRow
 from engine.casework.locked_case import CaseWork
 from engine.casework.setting_aside import set_aside
+from engine.facts.child import of_child
 from engine.facts.models import model
 from engine.process.position import Position
-from engine.tables import Case, Deadline, Instance, Wait, WorkItem, running_deadline
+from engine.tables import Case, Deadline, Instance, Wait, WorkItem, plan_in_force, running_deadline
 from engine.tables.column_types import Instant
 from engine.timescales.calendar import day_of
 
@@ -56,11 +57,14 @@ class StoredDeadline(NamedTuple):
 
 @dataclass(slots=True)
 class CaseRows:
-    """The rows of one case that are open, and all its instances by id; with the dates of the case."""
+    """The rows of one case that are open, and all its instances by id; with the dates of the case. `plans_beside` are
+    how many plans are in force in other cases of the child.
+    """
 
     closed_at: datetime | None = None
     plan_from: datetime | None = None
     plan_until: datetime | None = None
+    plans_beside: int = 0
     instances: dict[str, StoredInstance] = field(default_factory=dict[str, StoredInstance])
     items: list[StoredItem] = field(default_factory=list[StoredItem])
     waits: list[StoredWait] = field(default_factory=list[StoredWait])
@@ -84,27 +88,35 @@ def must_fit_together(casework: CaseWork) -> None:
 # One statement for rows of five tables: what a table has no column for is left empty.
 _TEXT, _NUMBER, _MOMENT = cast(null(), String), cast(null(), Integer), cast(null(), Instant)
 _CASE, _INSTANCE, _ITEM, _WAIT, _DEADLINE = (literal(what) for what in ("case", "instance", "item", "wait", "deadline"))
+_THIS = bindparam("case", type_=String)
+_PLANS_BESIDE = (
+    select(func.count())
+    .select_from(Case)
+    .where(of_child(select(Case.id).where(Case.id == _THIS)), Case.id != _THIS, plan_in_force())
+    .correlate(None)
+    .scalar_subquery()
+)
 _ROWS = union_all(
     select(
         *(_CASE.label("what"), Case.id, _TEXT.label("name"), _TEXT.label("more"), _TEXT.label("other")),
-        *(_NUMBER.label("number"), Case.closed_at, Case.plan_from, Case.plan_until),
-    ).where(Case.id == bindparam("case")),
+        *(_PLANS_BESIDE.label("number"), Case.closed_at, Case.plan_from, Case.plan_until),
+    ).where(Case.id == _THIS),
     select(
         *(_INSTANCE, Instance.id, Instance.process, Instance.bundle_hash, Instance.status),
         *(_NUMBER, _MOMENT, _MOMENT, _MOMENT),
-    ).where(Instance.case_id == bindparam("case")),
+    ).where(Instance.case_id == _THIS),
     select(
         *(_ITEM, WorkItem.instance_id, WorkItem.element, WorkItem.agency_id, WorkItem.deadline_id),
         *(WorkItem.occurrence, _MOMENT, _MOMENT, _MOMENT),
-    ).where(WorkItem.case_id == bindparam("case"), WorkItem.closed_at.is_(None)),
+    ).where(WorkItem.case_id == _THIS, WorkItem.closed_at.is_(None)),
     select(
         *(_WAIT, Wait.instance_id, Wait.kind, Wait.name, _TEXT),
         *(_NUMBER, _MOMENT, _MOMENT, _MOMENT),
-    ).where(Wait.case_id == bindparam("case")),
+    ).where(Wait.case_id == _THIS),
     select(
         *(_DEADLINE, Deadline.id, Deadline.clock, Deadline.instance_id, _TEXT),
         *(_NUMBER, _MOMENT, _MOMENT, _MOMENT),
-    ).where(Deadline.case_id == bindparam("case"), running_deadline()),
+    ).where(Deadline.case_id == _THIS, running_deadline()),
 )
 
 
@@ -114,6 +126,7 @@ def _rows(connection: Connection, case: str) -> CaseRows:
         match what:
             case "case":
                 found.closed_at, found.plan_from, found.plan_until = moments
+                found.plans_beside = number
             case "instance":
                 found.instances[id_] = StoredInstance(id_, name, more, other)
             case "item":
@@ -148,6 +161,8 @@ def _broken(casework: CaseWork, rows: CaseRows) -> Iterator[str]:
     begins, ends = rows.plan_from, rows.plan_until
     if ends is not None and (begins is None or day_of(ends) < day_of(begins)):
         yield "a plan ends before the day on which it begins"
+    if rows.plans_beside and casework.plan_since and not casework.case.plan_since:
+        yield "a plan begins beside another plan of the child"
     if rows.closed_at is not None:
         yield from _of_closed(casework, rows)
 

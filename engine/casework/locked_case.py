@@ -4,27 +4,33 @@ from collections.abc import Collection, Mapping
 from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, case, select
+from sqlalchemy import Connection, select
 
-from engine.base.errors import NotFound
 from engine.base.identifiers import new_id
 from engine.casework import case_rows
 from engine.casework.case_rows import NEWEST, CaseRow, InstanceRow, RunningInstance
 from engine.casework.changes import Changes
-from engine.casework.to_do import Queue, Steps
+from engine.casework.to_do import JoinCases, Queue, Steps
 from engine.facts.authority import Settled, settled
 from engine.facts.case_now import OpenItem, RunningDeadline, open_items, running_deadlines
+from engine.facts.child import OF_CHILD, case_facts
 from engine.facts.models import model, published
 from engine.people.command import Work
 from engine.people.identity import Actor
-from engine.people.who_knows import knows
 from engine.process.bundle import Model
 from engine.process.position import Position
-from engine.record.chain import NewEntry, authority_chain, case_chain, holding_still
-from engine.tables import Answers, Case, NamedRow, Part, Person, plan_in_force
+from engine.record.chain import NewEntry, authority_chain, case_chain
+from engine.tables import Answers, Case, Part, plan_in_force
 from engine.timescales.calendar import Calendar
+
+
+class FactsRead(NamedTuple):
+    """What held of the child in its other cases, as it was read when so many entries had been noted."""
+
+    after: int
+    facts: tuple[str, ...]
 
 
 @dataclass
@@ -32,7 +38,11 @@ class CaseWork:
     """`entries` become the record of this command, in order, and `changes` its rows; `to_do` is what still follows.
 
     `is_new`: this command opened the case. `happened` is when what was recorded took place, if that was said.
-    `others` are the open cases of children whom the answers name, locked with this one, by person.
+    `others` are the open cases of children whom the answers name, locked with this one, by person, the person's own
+    first. `same_child` are the other open cases of its own child, locked as well; `is_known`: the actor may know of
+    this one. `facts_read` are what held of the child in those when it was read; `recorded_facts` were read so when this
+    was done, where it is re-run. `joins_with` is the one that is joined with this; `recorded_joining` says which that
+    was, where this one is re-run.
     `resumes` names a stopped clock of this closed case that runs on in the next one. What is read of the case is read
     once and kept current: whoever changes it changes what was read as well. `moved` are the instances that moved, with
     where each stands now. The chain of the authority is held still.
@@ -48,7 +58,13 @@ class CaseWork:
     resumes: str = ""
     entries: list[NewEntry] = field(default_factory=list[NewEntry])
     changes: Changes = field(default_factory=Changes)
-    others: dict[str, "CaseWork"] = field(default_factory=dict[str, "CaseWork"])
+    others: dict[str, tuple["CaseWork", ...]] = field(default_factory=dict[str, tuple["CaseWork", ...]])
+    same_child: tuple["CaseWork", ...] = field(default=(), compare=False, repr=False)
+    is_known: bool = True
+    facts_read: list[FactsRead] = field(default_factory=list[FactsRead])
+    recorded_facts: tuple[FactsRead, ...] = ()
+    joins_with: "CaseWork | None" = field(default=None, compare=False, repr=False)
+    recorded_joining: JoinCases | None = None
     moved: dict[str, tuple[InstanceRow, Position]] = field(default_factory=dict[str, tuple[InstanceRow, Position]])
     _models: dict[str, Model] = field(default_factory=dict[str, Model])
 
@@ -168,14 +184,48 @@ class CaseWork:
             agency_id=by.agency,
         )
 
-    def case_facts(self) -> dict[str, bool]:
-        """What gateways may ask of the case beside the answers, as `case.<fact>`: kept with the entry."""
-        return {
-            "unborn": self.case.born is None and self.case.expected is not None,
-            "plan_in_force": self.plan_since is not None,
-            "order_in_force": any(one.protects for one in self.deadlines),
-            "case_closed": self.closed_at is not None,
-        }
+    def joining_with(self, person: str) -> JoinCases | None:
+        """With the open case of the child, if there is one. Of the two the one that was opened first goes on; of two of
+        one moment, the one that was known.
+        """
+        if self.work.alone or not self.others.get(person):
+            return self.recorded_joining
+        self.joins_with = min(self.others[person], key=lambda one: one.case.opened_at)
+        older, newer = sorted((self.joins_with, self), key=lambda one: one.case.opened_at)
+        plan_since = newer.plan_since.isoformat() if newer.plan_since else None
+        return JoinCases(newer.case.id, older.case.id, newer.case.team, plan_since)
+
+    def case_facts(self) -> Mapping[str, bool]:
+        """What gateways may ask of the case beside the answers, as `case.<fact>`, by all cases of the child: kept with
+        the entry.
+        """
+        return self._facts({*self.in_force, *self.in_force_elsewhere()})
+
+    def known_facts(self) -> Mapping[str, bool]:
+        known = (one.in_force for one in self.same_child if one.is_known)
+        return self._facts({*self.in_force}.union(*known))
+
+    def _facts(self, of_child: Collection[str]) -> Mapping[str, bool]:
+        of_case = self.case
+        return case_facts(born=of_case.born, expected=of_case.expected, closed_at=self.closed_at, of_child=of_child)
+
+    @property
+    def in_force(self) -> tuple[str, ...]:
+        """What protects the child by this case."""
+        holds = self.plan_since is not None, any(one.protects for one in self.deadlines)
+        return tuple(fact for fact, is_so in zip(OF_CHILD, holds, strict=True) if is_so)
+
+    def in_force_elsewhere(self) -> tuple[str, ...]:
+        """By the other cases of the child. In re-running, which knows none of them, as it was recorded."""
+        if self.work.alone:
+            before = [one for one in self.recorded_facts if one.after <= len(self.entries)]
+            found = before[-1].facts if before else ()
+        else:
+            holds = {fact for one in self.same_child for fact in one.in_force}
+            found = tuple(fact for fact in OF_CHILD if fact in holds)
+        if found != (self.facts_read[-1].facts if self.facts_read else ()):
+            self.facts_read.append(FactsRead(len(self.entries), found))
+        return found
 
     def write_rows(self) -> None:
         """Before the end only where a statement has to see what was done so far."""
@@ -184,78 +234,24 @@ class CaseWork:
     def write_record(self) -> None:
         """The rows, and the entries of all that was done."""
         self.write_rows()
+        if self.facts_read and self.entries:
+            self.note("child_facts", payload={"read": [[one.after, [*one.facts]] for one in self.facts_read]})
         actor, chain = self.work.actor, case_chain(self.case.id)
         roles = [astuple(one) for one in actor.held if actor.account]
         sees = authority_chain(self.case.authority)
         self.work.write(self.connection, chain, actor.signature, self.now, self.entries, sees, roles)
         self.entries.clear()
+        self.facts_read.clear()
 
     def read_deadlines_again(self) -> None:
         """For who changes deadlines by statements of its own."""
         self.__dict__.pop("deadlines", None)
 
-
-_LOCKED = (
-    select(
-        Case.id,
-        Case.authority_id,
-        Case.reference,
-        Case.person_id,
-        Case.family_id,
-        Case.team_id,
-        Case.lead_account_id,
-        Case.closed_at,
-        *(Person.born, Person.expected, Case.plan_from),
-        case((plan_in_force(), Case.plan_from)).label("plan_since"),
-    )
-    .join(Person, Person.id == Case.person_id)
-    .order_by(Case.id)
-)
-
-
-def lock_cases(
-    work: Work,
-    cases: Collection[str] | Select[str],
-    *conditions: ColumnElement[bool],
-    skip_locked: bool = False,
-) -> tuple[CaseWork, ...]:
-    """The first thing every command of a case does, so that all others of the case wait for it.
-
-    The only function that locks a case. Several are locked in order of id, so that two commands that want the same
-    ones never wait for each other. Cases that are not there, or for which a condition does not hold, are left out;
-    with `skip_locked` also those that somebody works on this moment.
-    """
-    held = _LOCKED.add_columns(*holding_still(work.connection, Case.authority_id.expression))
-    locked = held.where(Case.id.in_(cases), *conditions).with_for_update(of=Case, skip_locked=skip_locked)
-    return tuple(_casework(work, row) for row in work.connection.execute(locked))
-
-
-def lock_case(work: Work, case: str | Select[str], *conditions: ColumnElement[bool]) -> CaseWork:
-    """Raises NotFound where there is no such case."""
-    found = lock_cases(work, [case] if isinstance(case, str) else case, *conditions)
-    if not found:
-        raise NotFound
-    return found[0]
-
-
-def _casework(work: Work, row: NamedRow) -> CaseWork:
-    locked = CaseRow(
-        id=row.id,
-        authority=row.authority_id,
-        reference=row.reference,
-        person=row.person_id,
-        family=row.family_id,
-        team=row.team_id,
-        lead=row.lead_account_id,
-        closed_at=row.closed_at,
-        born=row.born,
-        expected=row.expected,
-        plan_since=row.plan_since,
-        plan_from=row.plan_from,
-    )
-    return CaseWork(work, locked, closed_at=locked.closed_at, plan_since=locked.plan_since)
-
-
-def lock_known_case(work: Work, case: str | Select[str]) -> CaseWork:
-    """Raises NotFound also where the actor may not know of the case."""
-    return lock_case(work, case, knows(work.actor))
+    def read_again(self) -> None:
+        """For who changes rows of any kind by statements of its own; all that was changed before is written."""
+        for rows in ("running", "deadlines", "items", "parts"):
+            self.__dict__.pop(rows, None)
+        self.moved.clear()
+        self.plan_since = self.connection.execute(
+            select(Case.plan_from).where(Case.id == self.case.id, plan_in_force())
+        ).scalar_one_or_none()

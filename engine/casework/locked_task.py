@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 
 from engine.base.errors import AlreadyDone, NotAllowed, NotFound, RefusalCode
 from engine.base.subject import Subject
 from engine.casework import case_rows
 from engine.casework.case_rows import LockedTask
-from engine.casework.locked_case import CaseWork, lock_cases
+from engine.casework.locked_case import CaseWork
+from engine.casework.locking import lock_cases
 from engine.facts.own_work import why_not_judge
 from engine.people.command import Work
 from engine.people.who_knows import knows
@@ -19,19 +20,20 @@ from engine.tables import Case, WorkItem
 def lock_task(work: Work, work_item: str, named: Collection[str] = ()) -> tuple[LockedTask, CaseWork]:
     """Read once its case is locked: what is decided on is what stands. Raises NotFound as `lock_known_case` does.
 
-    `named` are ids that the answers name: those of children with an open case that the actor may know of have it locked
-    as well, in one order with this one.
+    `named` are ids that the answers name: those of children of whom the actor may know a case have their open ones
+    locked as well, in one order with this one.
     """
     cases = select(WorkItem.case_id).where(WorkItem.id == work_item)
     if named:
-        of_named = Case.person_id.in_(named), Case.closed_at.is_(None)
-        cases = select(Case.id).where(or_(Case.id.in_(cases), and_(*of_named)))
+        cases = select(Case.id).where(or_(Case.id.in_(cases), Case.person_id.in_(named)))
     locked = {one.case.id: one for one in lock_cases(work, cases, knows(work.actor))}
     found = case_rows.locked_task(work.connection, work_item) if locked else None
     if found is None or found.case not in locked:
         raise NotFound
     casework = locked.pop(found.case)
-    casework.others = {one.case.person: one for one in locked.values()}
+    for one in locked.values():
+        those = (other for other in (one, *one.same_child) if other is not casework and not other.closed_at)
+        casework.others[one.case.person] = tuple(those)
     return found, casework
 
 

@@ -50,9 +50,7 @@ def begin(
     """
     model = casework.model_in_force
     if not _begins_when_idle(model, process):
-        for one in casework.running_in_order():
-            if _begins_when_idle(casework.model(one.row), one.row.process):
-                withdraw(casework, one.row, f"{process} started")
+        withdraw_closures(casework, f"{process} started")
     form = model.form(process, START) or {}
     decided = {**decisions(form, answers), **payload}
     instance = _add_instance(casework, model, process, _origin(casework, model, process, answers, led_here))
@@ -153,15 +151,34 @@ def _follow(casework: CaseWork, instance: InstanceRow, position: Position) -> No
 
 def withdraw(casework: CaseWork, instance: InstanceRow, why: str) -> None:
     """Ends an instance without its drawing: its open tasks and clocks end with it, each with an entry."""
+    _end_without_drawing(casework, instance, "withdrawn", {"why": why})
+    tell_of_case(casework, "ended", instance)
+    stop_clocks_of_withdrawn(casework, instance)
+
+
+def end_as_joined(casework: CaseWork, instance: InstanceRow, goes_on: InstanceRow | None) -> None:
+    """Ends an instance without its drawing: what it was for goes on in another one, or in the plan of the child. Of its
+    clocks those stop that it alone could have met.
+    """
+    _end_without_drawing(casework, instance, "joined", {"with": goes_on.id if goes_on else None})
+    stop_clocks_of_ended(casework, instance, "joined")
+
+
+def _end_without_drawing(casework: CaseWork, instance: InstanceRow, status: str, said: Mapping[str, Any]) -> None:
     items = [item for item in casework.items.values() if item.instance == instance.id]
     for item in sorted(items, key=lambda one: (one.element, one.occurrence)):
         casework.note("withdrawn", instance, element=item.element, occurrence=item.occurrence)
         _withdraw_item(casework, instance, item.element, item.occurrence)
     casework.moved.pop(instance.id, None)
-    _end(casework, casework.running[instance.id], "withdrawn", None)
-    casework.note("withdrawn", instance, payload={"why": why})
-    tell_of_case(casework, "ended", instance)
-    stop_clocks_of_withdrawn(casework, instance)
+    _end(casework, casework.running[instance.id], status, None)
+    casework.note(status, instance, payload=said)
+
+
+def withdraw_closures(casework: CaseWork, why: str) -> None:
+    """What waits for nothing more to be done: there is work again."""
+    for one in casework.running_in_order():
+        if _begins_when_idle(casework.model(one.row), one.row.process):
+            withdraw(casework, one.row, why)
 
 
 def _begins_when_idle(model: Model, process: str) -> bool:

@@ -45,14 +45,14 @@ def cases_for_children(
     for child in answers[field]:
         steps.allow()
         said = child_said(form["properties"][field]["items"], child)
-        yield open_case(work, _new_row(said, work.authority, family, team), said, steps), {**answers, field: [child]}
+        yield open_case(work, _new_row(work, said, family, team), said, steps), {**answers, field: [child]}
 
 
 def case_for_other_child(casework: CaseWork, child: Mapping[str, Any]) -> CaseWork:
     """In the family of the case. Never matched by name: who is the same child, a social worker decides."""
     steps = casework.to_do.steps
     steps.allow()
-    row = _new_row(child, casework.case.authority, casework.case.family, casework.case.team)
+    row = _new_row(casework.work, child, casework.case.family, casework.case.team)
     return open_case(casework.work, row, child, steps)
 
 
@@ -71,6 +71,7 @@ def known_child_said(connection: Connection, person: str) -> dict[str, Any]:
 def case_after(casework: CaseWork) -> CaseWork:
     """Of the same child, in the same family and team as the one that is closed, and stays so."""
     keys = {"id": new_id(), "reference": _new_reference(), "closed_at": None, "plan_since": None, "plan_from": None}
+    keys |= {"opened_at": casework.now}
     return open_linked_case(casework.work, replace(casework.case, **keys), casework.case.id, casework.to_do.steps)
 
 
@@ -160,7 +161,7 @@ def _insert_case(work: Work, case: CaseRow) -> None:
             family_id=case.family,
             team_id=case.team,
             lead_account_id=case.lead,
-            opened_at=work.now,
+            opened_at=case.opened_at,
         )
     )
 
@@ -177,11 +178,11 @@ def _keys(case: CaseRow) -> dict[str, str | None]:
     }
 
 
-def _new_row(child: Mapping[str, Any], authority: str, family: str, team: str) -> CaseRow:
+def _new_row(work: Work, child: Mapping[str, Any], family: str, team: str) -> CaseRow:
     born, expected = date_of_birth(child)
     return CaseRow(
         id=new_id(),
-        authority=authority,
+        authority=work.authority,
         reference=_new_reference(),
         person=new_id(),
         family=family,
@@ -191,6 +192,7 @@ def _new_row(child: Mapping[str, Any], authority: str, family: str, team: str) -
         born=born,
         expected=expected,
         plan_since=None,
+        opened_at=work.now,
     )
 
 

@@ -3,14 +3,15 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from engine.base.errors import BadModel, NotPossible, Problem, RefusalCode
+from engine.base.errors import BadModel, Problem
 from engine.casework import case_rows
 from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import follow, tell_of_case
 from engine.casework.clocks_running_on import StoppedDeadline, carry_clock, stopped_clock
 from engine.casework.closing import work_to_withdraw
-from engine.casework.effects import leave_to_letter, on_message, start_answers
+from engine.casework.effects import leave_to_letter, on_message, refuse_second_plan, start_answers
 from engine.casework.invariants import must_fit_together
+from engine.casework.joining_cases import join_cases
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import begin, complete, move, withdraw
 from engine.casework.referring import (
@@ -27,6 +28,7 @@ from engine.casework.to_do import (
     CloseIfIdle,
     CompleteAlone,
     Deliver,
+    JoinCases,
     OpenNextCase,
     ReferOtherChild,
 )
@@ -67,7 +69,7 @@ def begin_by_hand(
     return begun
 
 
-def settle(casework: CaseWork) -> None:  # noqa: C901 - every turn that a case can take, side by side
+def settle(casework: CaseWork) -> None:  # noqa: C901, PLR0912 - every turn that a case can take, side by side
     """Carries the case on until only people and clocks can move it, then writes the rows and the record of it all.
 
     Raises BadModel where there is no end to it.
@@ -80,6 +82,8 @@ def settle(casework: CaseWork) -> None:  # noqa: C901 - every turn that a case c
                 _complete_alone(casework, item)
             case ActOnPassedClocks():
                 _act_on_passed_clock(casework)
+            case JoinCases() as joining:
+                _join_cases(casework, joining)
             case CloseIfIdle():
                 _close_if_idle(casework)
             case ReferOtherChild() as other if not casework.work.alone:
@@ -121,16 +125,14 @@ def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Me
     """Raises NotPossible for a conference while a plan is in force: its review is brought forward instead."""
     if unneeded := _why_not_needed(casework, message):
         _note(casework, thrower, thrown, unneeded)
+        _carry_on(casework, thrower, thrown.name)
         return
     if joined := _one_to_join(casework, thrower, message):
         _note(casework, thrower, thrown, f"joined {message.starts}")
         follow(casework, thrower, joined)
         return
-    if casework.plan_since and message.in_plan == "refuse":
-        raise NotPossible(
-            "A child protection plan is already in force. Bring its review forward instead.",
-            code=RefusalCode.NOT_WHILE_PLAN,
-        )
+    if message.in_plan == "refuse":
+        refuse_second_plan(casework)
     if message.starts not in casework.model_in_force.drawings:
         missing = f"it starts {message.starts}, which is not among the processes"
         raise BadModel([Problem(MESSAGES, message.name, 0, missing)])
@@ -141,10 +143,17 @@ def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Me
         begin(casework, message.starts, {}, by=SYSTEM, led_here=thrower, payload=thrown.payload)
 
 
+def _carry_on(casework: CaseWork, thrower: InstanceRow, news: str) -> None:
+    """Who would wait for the news at another time is about to do what it is told already, and meets its clocks."""
+    for one in casework.running_in_order():
+        if news in casework.model(one.row).drawings[one.row.process].caught:
+            follow(casework, thrower, one.row)
+
+
 def _why_not_needed(casework: CaseWork, message: Message) -> str:
     if not message.starts:
         return "nobody waited for it"
-    if casework.plan_since and message.in_plan == "drop":
+    if message.in_plan == "drop" and casework.case_facts()["plan_in_force"]:
         return "a protection plan is in force"
     return ""
 
@@ -181,6 +190,12 @@ def _act_on_passed_clock(casework: CaseWork) -> None:
                 return
 
 
+def _join_cases(casework: CaseWork, joining: JoinCases) -> None:
+    """Each of the two goes on, and has a record of its own."""
+    if other := join_cases(casework, joining):
+        settle(other)
+
+
 def _close_if_idle(casework: CaseWork) -> None:
     """What is set aside runs no more, yet is not done: the case is not closed over it."""
     if casework.closed_at or casework.running or case_rows.is_any_stuck(casework.connection, casework.case.id):
@@ -194,8 +209,7 @@ def _refer_other_child(casework: CaseWork, other: ReferOtherChild) -> None:
     its own: two of whom nobody knows the name are two.
     """
     model, by = casework.model_in_force, casework.work.actor
-    if other.person in casework.others:
-        theirs = casework.others[other.person]
+    if theirs := next(iter(casework.others.get(other.person or "", ())), None):
         message = theirs.model_in_force.messages[other.message]
         begin_by_hand(theirs, message.starts, {}, by=by, submission=None)
         return
@@ -212,7 +226,9 @@ def _open_next_case(casework: CaseWork, process: str, called_by: InstanceRow, pa
     casework.resumes = ""
     form = casework.model(called_by).form(called_by.process, START) or {}
     raised_by: str | None = answer_with_role(form, "acts_for", start_answers(casework, called_by))
-    go_on_after(case_after(casework), raised_by, process, payload, stopped)
+    linked = case_after(casework)
+    linked.same_child = casework.same_child
+    go_on_after(linked, raised_by, process, payload, stopped)
 
 
 def go_on_after(

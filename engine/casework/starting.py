@@ -31,8 +31,10 @@ def must_start(actor: Actor, model: Model, process: str, team: str | None) -> No
 
 def must_be_startable(casework: CaseWork, model: Model, process: str, answers: object) -> None:
     """`answers` are unchecked, whatever JSON they are. Raises NotPossible, saying what to do instead."""
+    if casework.case.is_joined:
+        raise NotPossible("This case is closed, as its work goes on elsewhere.", code=RefusalCode.CASE_CLOSED)
     if refusal := why_not(
-        model, process, casework.closed_at, holds=lambda fact: casework.case_facts()[fact], now=casework.now
+        model, process, casework.closed_at, holds=lambda fact: casework.known_facts()[fact], now=casework.now
     ):
         raise refusal
     given: Mapping[str, Any] = cast("Mapping[str, Any]", answers) if isinstance(answers, Mapping) else {}

@@ -1,7 +1,8 @@
 """What is still to be done in a case before a command ends: one queue, in the order in which things follow.
 
 First messages reach whom they are for, then tasks that need nobody are done, then clocks that have passed are acted on;
-only when all that is done can it be said that a case is idle. Other cases come last.
+then two cases of one child are joined; only when all that is done can it be said that a case is idle. Other cases come
+last.
 """
 
 from collections.abc import Mapping
@@ -38,6 +39,19 @@ class ActOnPassedClocks:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinCases:
+    """Two open cases are of one child: what `newer` holds goes over into `older`.
+
+    `team` has the newer one, `plan_since` is when the plan began that is in force there.
+    """
+
+    newer: str
+    older: str
+    team: str = ""
+    plan_since: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CloseIfIdle:
     """A process ended: it may be that nothing runs any more."""
 
@@ -65,11 +79,12 @@ class OpenNextCase:
     payload: Mapping[str, Any]
 
 
-ToDo = Deliver | CompleteAlone | ActOnPassedClocks | CloseIfIdle | ReferOtherChild | OpenNextCase
+ToDo = Deliver | CompleteAlone | ActOnPassedClocks | JoinCases | CloseIfIdle | ReferOtherChild | OpenNextCase
 _TURNS: tuple[type[ToDo], ...] = (
     Deliver,
     CompleteAlone,
     ActOnPassedClocks,
+    JoinCases,
     CloseIfIdle,
     ReferOtherChild,
     OpenNextCase,

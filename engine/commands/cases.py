@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from engine import forms
 from engine.base.database import one_at_a_time
@@ -13,8 +13,9 @@ from engine.base.identifiers import ids_in
 from engine.base.subject import Subject
 from engine.casework.case_rows import InstanceRow, LockedTask
 from engine.casework.letters import first_limit
-from engine.casework.locked_case import CaseWork, lock_known_case
+from engine.casework.locked_case import CaseWork
 from engine.casework.locked_task import lock_task, require_may_work_on, require_open
+from engine.casework.locking import lock_known_case
 from engine.casework.moving import complete
 from engine.casework.referring import cases_for_children
 from engine.casework.settling import begin_by_hand, settle
@@ -187,13 +188,15 @@ def _key(work: Work, process: str, case: str | None, submission: str, answers: M
 
 
 def _started_before(work: Work, key: str) -> Started | None:
-    """The instances of one form, a child each, have its key and a number: they come back in the order of the form."""
+    """The instances of one form, a child each, have its key and a number: they come back in the order of the form, with
+    the cases that it opened, wherever those go on by now.
+    """
     if not key:
         return None
     one_at_a_time(work.connection, key)
     rows = work.connection.execute(
         select(Case.id.label("case"), Case.reference, Instance.id.label("instance"))
-        .join(Instance, Instance.case_id == Case.id)
+        .join(Instance, func.coalesce(Instance.came_from_id, Instance.case_id) == Case.id)
         .join(Submission, Submission.instance_id == Instance.id)
         .where(Submission.id.between(numbered(key), numbered(key, LAST_CHILD)))
         .order_by(Submission.id)

@@ -18,7 +18,7 @@ from engine.base.database import Database
 from engine.base.errors import AlreadyDone, CaseBroken, RefusalCode
 from engine.base.mail import Fate, Letter, Outcome
 from engine.casework.letter_steps import LetterRow, locked_letter, take_step
-from engine.casework.locked_case import lock_case, lock_known_case
+from engine.casework.locking import lock_case, lock_known_case
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.people.who_may import must_be_of_team

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, exists, select
 
 from engine.base.database import Database
 from engine.casework.case_rows import locked_task
-from engine.casework.locked_case import lock_cases
+from engine.casework.locking import lock_cases
 from engine.commands.cases import hand_back
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor

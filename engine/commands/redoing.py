@@ -14,11 +14,12 @@ from sqlalchemy import bindparam, select
 from engine.casework.case_rows import CaseRow, LockedTask, locked_task
 from engine.casework.clocks_running_on import StoppedDeadline
 from engine.casework.letter_steps import locked_letter, take_step
-from engine.casework.locked_case import CaseWork, lock_case
+from engine.casework.locked_case import CaseWork, FactsRead
+from engine.casework.locking import lock_case
 from engine.casework.moving import complete
 from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
 from engine.casework.settling import DISAGREED, begin_by_hand, go_on_after, settle
-from engine.casework.to_do import Steps
+from engine.casework.to_do import JoinCases, Steps
 from engine.commands.cases import hand_back, take
 from engine.commands.timers import run_out
 from engine.commands.working_days_and_limits import recalculate_clocks
@@ -67,12 +68,13 @@ def _open(work: Work, act: RecordedAct) -> None:
         born=born,
         expected=expected,
         plan_since=None,
+        opened_at=work.now,
     )
     if "after" not in said:
-        _begin(open_case(work, row, act.child, Steps()), started)
+        _begin(_as_read(open_case(work, row, act.child, Steps()), act), started)
         return
     add_child(work, row, act.child)  # known since the case that this one comes after
-    linked = open_linked_case(work, row, said["after"], Steps())
+    linked = _as_read(open_linked_case(work, row, said["after"], Steps()), act)
     go_on_after(linked, _raised_by(act.entries), started["process"], started["payload"], _resumed(act.entries))
 
 
@@ -122,8 +124,27 @@ def _complete(work: Work, act: RecordedAct) -> None:
     if said["automatic"]:
         raise CannotRedo("a task that needs nobody is no act of its own")
     casework = _case(work, act)
+    casework.recorded_joining = _joining(act)
     complete(casework, _item(casework, act), said["answers"], by=work.actor, submission=said["submission"])
     settle(casework)
+
+
+def _join_case(work: Work, act: RecordedAct) -> None:
+    """What somebody said in the other case of the child."""
+    casework, joining = _case(work, act), _joining(act)
+    if joining:
+        casework.to_do.add(joining)
+    settle(casework)
+
+
+def _joining(act: RecordedAct) -> JoinCases | None:
+    for entry in act.entries:
+        said, here = _said(entry), entry.case or ""
+        if entry.kind == "joined" and not entry.instance:
+            return JoinCases(here, said["into"])
+        if entry.kind == "took_over":
+            return JoinCases(said["case"], here, said["team"], said["plan_since"])
+    return None
 
 
 def _take(work: Work, act: RecordedAct) -> None:
@@ -164,6 +185,8 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("recalculated", 1): _recalculate,
     ("deadline", 1): _run_out,
     ("letter", 1): _step_of_letter,
+    ("joined", 1): _join_case,
+    ("took_over", 1): _join_case,
 }
 _ITEM = select(WorkItem.id).where(
     WorkItem.instance_id == bindparam("instance"),
@@ -173,7 +196,14 @@ _ITEM = select(WorkItem.id).where(
 
 
 def _case(work: Work, act: RecordedAct) -> CaseWork:
-    return lock_case(work, act.began.case or "")
+    return _as_read(lock_case(work, act.began.case or ""), act)
+
+
+def _as_read(casework: CaseWork, act: RecordedAct) -> CaseWork:
+    """What held of the child in other cases is nowhere but in the record."""
+    read = [_said(entry)["read"] for entry in act.entries if entry.kind == "child_facts"]
+    casework.recorded_facts = tuple(FactsRead(after, tuple(facts)) for one in read for after, facts in one)
+    return casework
 
 
 def _item(casework: CaseWork, act: RecordedAct) -> str:

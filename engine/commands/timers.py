@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 from engine.base.database import Database
 from engine.base.errors import BadModel, CaseBroken
 from engine.casework.clocks import pass_by
-from engine.casework.locked_case import CaseWork, lock_cases
+from engine.casework.locked_case import CaseWork
+from engine.casework.locking import lock_cases
 from engine.casework.settling import settle
 from engine.commands.leavers import hand_back_tasks_of_leavers
 from engine.commands.working_days_and_limits import recalculate

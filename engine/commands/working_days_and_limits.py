@@ -12,7 +12,8 @@ from sqlalchemy import delete, insert, select, tuple_, update
 from engine.base.database import Database, one_at_a_time
 from engine.base.errors import BadModel, CaseBroken, NotPossible, RefusalCode
 from engine.casework.clocks import recalculated_from
-from engine.casework.locked_case import CaseWork, lock_cases
+from engine.casework.locked_case import CaseWork
+from engine.casework.locking import lock_cases
 from engine.casework.settling import reassign_deadlines
 from engine.facts.authority import CLOSURE_DAY, NOT_YOURS, calendar_of, limit_form, rule_to_set
 from engine.facts.models import in_force, model

@@ -82,7 +82,7 @@ def read_case(connection: Connection, case: str) -> StoredCase:
     row = _row(connection, case)
     acts = tuple(_acts(connection, Act.chain == case_chain(case)))
     looks = tuple(_acts(connection, shows(case)))
-    runs = instances(connection, case)
+    runs = instances(connection, case, (entry.instance for act in acts for entry in act.entries if entry.instance))
     actors = {act.entries[0].actor for act in (*acts, *looks)}
     meant = {*actors, *_ids_in(entry.payload for act in acts for entry in act.entries)}
     return StoredCase(

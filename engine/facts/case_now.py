@@ -1,14 +1,19 @@
 """What holds in a case now, for whoever asks: a command that has it at hand already, or a page that reads it here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Protocol
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy.orm import aliased
 
 from engine.facts.authority import Settled, settled
-from engine.tables import Case, Deadline, Person, WorkItem, plan_in_force, running_deadline
+from engine.facts.child import OF_CHILD, case_facts, in_force
+from engine.people.identity import Actor
+from engine.people.who_knows import knows
+from engine.tables import Case, Deadline, Person, WorkItem, running_deadline
 from engine.timescales.rules import Clock
 
 
@@ -119,14 +124,14 @@ class CaseAndChild(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReadCase:
-    """A case and its child as a page reads them."""
+    """A case and its child as a page reads them. `of_child` is what is in force, as far as the reader may know."""
 
     authority: str
     born: date | None
     expected: date | None
     closed_at: datetime | None
     plan_from: datetime | None
-    in_plan: bool
+    of_child: tuple[str, ...]
 
 
 class CaseNow(Protocol):
@@ -144,19 +149,14 @@ class CaseNow(Protocol):
     @cached_property
     def items(self) -> dict[str, OpenItem]: ...
 
-    def case_facts(self) -> dict[str, bool]:
-        """What conditions may ask of the case, as `case.<fact>`."""
+    def known_facts(self) -> Mapping[str, bool]:
+        """What conditions of forms may ask of the case, as `case.<fact>`, by the cases of the child that whoever reads
+        or answers may know of: what a form asks would tell of the others.
+        """
         ...
 
 
-_CHILD = (
-    select(
-        *(Person.born, Person.expected, Case.authority_id, Case.closed_at),
-        *(Case.plan_from, plan_in_force().label("in_plan")),
-    )
-    .join(Case, Case.person_id == Person.id)
-    .where(Case.id == bindparam("case"))
-)
+_CASE = aliased(Case)
 
 
 @dataclass(frozen=True)
@@ -165,6 +165,7 @@ class CaseRead:
 
     connection: Connection
     case_id: str
+    actor: Actor
 
     @cached_property
     def deadlines(self) -> list[RunningDeadline]:
@@ -180,25 +181,28 @@ class CaseRead:
 
     @cached_property
     def _case(self) -> ReadCase:
-        row = self.connection.execute(_CHILD, {"case": self.case_id}).one()
+        this = Case.id == self.case_id
+        row = self.connection.execute(
+            select(
+                *(Person.born, Person.expected, _CASE.authority_id, _CASE.closed_at, _CASE.plan_from),
+                *in_force(select(Case.id).where(this), or_(this, knows(self.actor))),
+            )
+            .join(_CASE, _CASE.person_id == Person.id)
+            .where(_CASE.id == self.case_id)
+        ).one()
         return ReadCase(
             authority=row.authority_id,
             born=row.born,
             expected=row.expected,
             closed_at=row.closed_at,
             plan_from=row.plan_from,
-            in_plan=bool(row.in_plan),
+            of_child=tuple(fact for fact in OF_CHILD if getattr(row, fact)),
         )
 
     @cached_property
     def settled(self) -> Settled:
         return settled(self.connection, self.case.authority)
 
-    def case_facts(self) -> dict[str, bool]:
+    def known_facts(self) -> Mapping[str, bool]:
         row = self.case
-        return {
-            "unborn": row.born is None and row.expected is not None,
-            "plan_in_force": row.in_plan,
-            "order_in_force": any(one.protects for one in self.deadlines),
-            "case_closed": row.closed_at is not None,
-        }
+        return case_facts(born=row.born, expected=row.expected, closed_at=row.closed_at, of_child=row.of_child)

@@ -62,7 +62,7 @@ def situation(
     conditions = conditions_of(form) | {condition for _, condition, _ in refusals_of(form)}
     if not conditions:
         return Situation(frozenset(), choices)
-    known = case_now or (CaseRead(connection, subject.case) if subject.case else None)
+    known = case_now or (CaseRead(connection, subject.case, actor) if subject.case else None)
     facts = _Facts(_Standing(connection, actor, model, subject, known, given, now), conditions)
     return Situation(frozenset(one for one in conditions if _holds(one, facts, model.agencies_to_ask)), choices)
 
@@ -215,7 +215,7 @@ _COMPUTED: Mapping[str, Callable[[_Standing, frozenset[str]], object]] = {
     "hidden_match": lambda standing, _: standing.matches.hidden,
     "work_running": lambda standing, _: bool(running_work(standing.connection, standing.model, standing.subject)),
     "order_may_be_extended": lambda standing, _: may_be_extended(standing.connection, standing.case),
-    "case": lambda standing, _: standing.case_now.case_facts(),
+    "case": lambda standing, _: standing.case_now.known_facts(),
     "chair": _chair,
     "open": _open,
     "done": _done,

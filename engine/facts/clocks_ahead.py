@@ -27,7 +27,7 @@ def _started_by(
 ) -> Iterator[tuple[str, datetime]]:
     """In the order of the table, as engine/casework/clocks.py starts them."""
     decided = decided_so_far(model.form(subject.process, subject.element) or {}, answers)
-    names = {**decided, subject.element: decided, "case": case_now.case_facts()}
+    names = {**decided, subject.element: decided, "case": case_now.known_facts()}
     set_now: list[datetime] = []
     for rule in model.clocks_for("completed", subject.process, subject.element):
         if not _starts(rule, subject, names, model.agencies_to_ask):

@@ -22,7 +22,7 @@ def is_late(case_now: CaseNow, model: Model, subject: Subject, answers: Mapping[
     if not rules:
         return False
     decided = decided_so_far(model.form(subject.process, subject.element) or {}, answers)
-    names = {**decided, subject.element: decided, "case": case_now.case_facts() if _name_case_facts(rules) else {}}
+    names = {**decided, subject.element: decided, "case": case_now.known_facts() if _name_case_facts(rules) else {}}
     at = {rule.id: rule for rule in rules if _may_meet(rule, subject, names, model.agencies_to_ask)}
     return any(
         one.due_at < _happened_at(at[one.clock], answers, now)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from engine.base.errors import NotFound
+from engine.facts.child import of_child
 from engine.facts.protection import IN_FORCE
 from engine.likeness.births import is_slip
 from engine.likeness.children import Described, Likeness, likeness
@@ -110,7 +111,7 @@ def possible_matches(connection: Connection, actor: Actor, cases: Collection[str
     found: dict[str, Matches] = defaultdict(Matches)
     for (of_case, _), of_person in rows.items():
         known = [row for row in of_person if row.is_known]
-        if known:
+        if known and all(row.is_known or row.closed_at for row in of_person):
             found[of_case].shown.append(_match(known))
         else:
             found[of_case].hidden = True
@@ -178,15 +179,19 @@ def _likeness(row: NamedRow) -> Likeness:
 def what_speaks_against(connection: Connection, actor: Actor, case_id: str, person: str) -> str:
     """Why a social worker alone does not say that the child of the case is this person; empty where nothing does.
 
-    What is no person is for the form to refuse. Raises NotFound for one of whom the actor may not know.
+    What is no person is for the form to refuse. Raises NotFound for one of whom the actor may not know: of a case of
+    theirs, and of every one that is open, since with that one this is joined.
     """
     if not person.isprintable():
         return ""
     child = aliased(Person)
+    theirs = of_child(select(Case.id).where(Case.person_id == person))
+    is_open_elsewhere = exists().where(theirs, Case.id != case_id, Case.closed_at.is_(None), ~knows(actor))
+    is_known = exists().where(Case.person_id == person, knows(actor)) & ~is_open_elsewhere
     row = connection.execute(
         select(
             *(Person.born, child.born.label("other_born"), PossibleMatch.answer),
-            case((exists().where(Case.person_id == Person.id, knows(actor)), 1), else_=0).label("is_known"),
+            case((is_known, 1), else_=0).label("is_known"),
         )
         .select_from(child)
         .join(Person, Person.id == person)

@@ -1,14 +1,12 @@
-"""What was answered about a child, in this or any other case of the same child.
-
-A case that `same_child` linked is one of the child that it was linked to.
-"""
+"""What was answered about a child, in this or any other case of the same child."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, tuple_
+from sqlalchemy import Connection, Select, and_, select, tuple_
 
 from engine.expressions.evaluation import BadExpression
+from engine.facts.child import of_child
 from engine.tables import Answers, Case, Instance
 
 STILL_RUNS = ("running", "stuck")
@@ -68,7 +66,4 @@ def _said(asked: Asked, answers: Mapping[str, Any]) -> bool:
 
 
 def _cases_of_child(case: str) -> Select[str]:
-    child = func.coalesce(Case.same_person_id, Case.person_id)
-    this = select(child).where(Case.id == case).scalar_subquery()
-    of_child: ColumnElement[bool] = or_(Case.person_id == this, Case.same_person_id == this)
-    return select(Case.id).where(of_child)
+    return select(Case.id).where(of_child(select(Case.id).where(Case.id == case)))

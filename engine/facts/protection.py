@@ -6,7 +6,7 @@ Children Act 1989, sections 44 to 46).
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import Connection, select
 
 from engine.facts.earlier_answers import answers_given
 from engine.forms.answer_roles import ORDER_OUTCOMES
@@ -16,13 +16,6 @@ MADE, EXTENDED = ORDER_OUTCOMES
 
 IN_FORCE = Deadline.protects != "", running_deadline()
 """The conditions on `deadline`: a clock that has passed still protects, until its end is recorded."""
-
-_ORDER_IN_FORCE = select(exists().where(Deadline.case_id == bindparam("case"), *IN_FORCE))
-
-
-def order_in_force(connection: Connection, case: str) -> bool:
-    """Whether police protection or an order is: until its end is recorded."""
-    return connection.execute(_ORDER_IN_FORCE, {"case": case}).scalar_one()
 
 
 def may_be_extended(connection: Connection, case: str) -> bool:

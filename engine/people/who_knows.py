@@ -5,14 +5,15 @@ from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
 from engine.people.identity import Actor
 from engine.people.who_may import sees_answers_of
-from engine.tables import Case, Part, WorkItem
+from engine.tables import Case, Instance, Part, WorkItem
 
 
 def knows(actor: Actor) -> ColumnElement[bool]:
     """The condition on `case` that holds for the cases this actor may know of; every list and look uses it.
 
     Of the actor's own authority alone: the leading agency knows the cases of its team, an agency those it has a part
-    in, oversight all. Who stands outside the agencies knows those that came to them: a disagreement to resolve.
+    in, also as it goes on in another one, oversight all. Who stands outside the agencies knows those that came to them:
+    a disagreement to resolve.
     """
     return and_(in_authority_of(actor), true() if actor.in_oversight else _takes_part(actor))
 
@@ -27,7 +28,9 @@ def _takes_part(actor: Actor) -> ColumnElement[bool]:
     if actor.in_leading_agency:
         conditions.append(Case.team_id.in_(actor.teams))
     if partners := actor.partner_agencies:
-        conditions.append(Case.id.in_(select(Part.case_id).where(Part.agency_id.in_(partners))))
+        parts = select(Part.case_id).where(Part.agency_id.in_(partners))
+        came = select(Instance.case_id).where(Instance.came_from_id.in_(parts))
+        conditions.append(or_(Case.id.in_(parts), Case.id.in_(came)))
     outside = {one.role for one in actor.held if one.agency is None}
     if outside:
         conditions.append(Case.id.in_(select(WorkItem.case_id).where(WorkItem.role.in_(outside))))

@@ -94,6 +94,11 @@ class Drawing:
     def _flow_by_ends(self) -> dict[tuple[str, str], str]:
         return {(flow.source, flow.target): flow.id for flow in self.flows}
 
+    @cached_property
+    def caught(self) -> frozenset[str]:
+        """The messages that it waits for somewhere."""
+        return frozenset(one.message for one in self.elements.values() if one.kind in CATCHES and one.message)
+
     def outgoing(self, element: str) -> tuple[Flow, ...]:
         return tuple(flow for flow in self.flows if flow.source == element)
 

@@ -54,7 +54,7 @@ class ShapeProperty:
     on: On
     does: str
     values: tuple[str, ...] = ()
-    holds: Literal["", "words", "clock", "expression", "number", "fact", "message"] = ""
+    holds: Literal["", "words", "clock", "expression", "number", "fact", "message", "message without a process"] = ""
     needs: tuple[NeededAnswer, ...] = ()
     beside: tuple[str, ...] = ()
 
@@ -81,7 +81,8 @@ EFFECTS_VOCABULARY: Mapping[str, Effect] = {
         Effect(
             "links_known_child",
             "task",
-            "links the case to a child that is known already, or takes the link back",
+            "links the case to a child that is known already and joins it with the open case of that child, or takes "
+            "the link back",
             (NeededAnswer("same_child"), NeededAnswer("known_person")),
         ),
         Effect(
@@ -171,6 +172,26 @@ PROPERTIES_VOCABULARY: Mapping[tuple[On, str], ShapeProperty] = {
             ),
         ),
         ShapeProperty("joins_by_hand", "start", "records a second call in the one that is under way", (YES,)),
+        ShapeProperty(
+            "one_for_a_child",
+            "start",
+            "makes one of two that have not come to their decision, where two cases of one child are joined: the one "
+            "that began first, or the one that is due first, goes on for both",
+            ("began_first", "due_first"),
+        ),
+        ShapeProperty(
+            "begins_with_two_plans",
+            "start",
+            "begins this process where two cases of one child are joined in each of which a plan is in force",
+            (YES,),
+        ),
+        ShapeProperty(
+            "gives_way_to_plan",
+            "start",
+            "ends this process, if it has not come to its decision, where its case is joined with one in which a plan "
+            "is in force, and sends this message, which starts nothing",
+            holds="message without a process",
+        ),
         ShapeProperty(
             "only_while",
             "start",

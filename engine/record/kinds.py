@@ -107,6 +107,13 @@ def _withdrawn(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
     return f"{f'“{titles.element}”' if titles.element else titles.run or 'A process'} was withdrawn"
 
 
+def _joined(said: Said, titles: EntryTitles, _redacted: bool) -> str:
+    """A whole case, or one of its processes. Where it goes on is said only to who may know that."""
+    if "into" in said:
+        return "The case was closed, as its work goes on elsewhere"
+    return f"{titles.run or 'A process'} ended, as it goes on for the child in what was under way already"
+
+
 def _stuck(said: Said, titles: EntryTitles, _redacted: bool) -> str:
     """Why is in the words of the model, and about nobody."""
     return f"{titles.run or 'A process'} was set aside, as it cannot go on: {said.get('what', '')}"
@@ -219,6 +226,7 @@ _CLOCK = (
     *("what", "clock", "number", "due_at", "before", "counted_from", "met_at", "late_reason", "why", "calendar"),
     *("limit", "stopped_at"),
 )
+_TAKEN_OVER = ("case", "team", "plan_since")
 _QUEUED = ("kind", "recipient", "subject", "letters")
 _LETTER = ("what", "letter", "kind", "subject", "why")
 _ROLE = ("membership", "account_id", "role", "organisation_id", "team_id")
@@ -249,6 +257,15 @@ _ALL = (
     EntryKind("queued", _queued, _QUEUED, about="message", on_page=_always, by_itself=True),
     EntryKind("letter", _letter, _LETTER, redone="begins", about="message", on_page=_of_a_letter_that_matters),
     EntryKind("closed", _words("The case was closed"), about="act", on_page=_always),
+    EntryKind("joined", _joined, ("into", "with"), on_page=_always, **_BEGINS),
+    EntryKind(
+        "took_over",
+        _words("Another case of this child was joined to this one"),
+        _TAKEN_OVER,
+        on_page=_always,
+        **_BEGINS,
+    ),
+    EntryKind("child_facts", _words("What holds of the child was taken into account"), ("read",), by_itself=True),
     # In the chain of a person.
     EntryKind("viewed", _page, ("page",), **_OUTSIDE),
     EntryKind("exported", _words("Made an audit pack"), ("form", "reason", "file", "sha256"), **_OUTSIDE),

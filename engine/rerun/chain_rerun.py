@@ -1,9 +1,10 @@
 """A chain followed act by act: each is done again, and its entries held against those that were recorded."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from typing import Any, cast
 
 import orjson
@@ -24,29 +25,42 @@ from engine.rerun.outside import Outside, closures_of, set_up
 # These say in their own words what is wrong; of the others only the kind is told, for they may quote an answer.
 SPEAKING = (CannotRedo, Refusal, BadModel, NotThere)
 # What an entry says by an id that is another one each time.
-RANDOM = frozenset({"by", "letter", "letters"})
+RANDOM = frozenset({"by", "with", "letter", "letters"})
 # Whatever is recorded or stored may have been changed by anybody, so any of these may come of doing it again.
 FAULTS = (*SPEAKING, LookupError, TypeError, ValueError, AttributeError, SQLAlchemyError)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedChain:
+    """The acts of a case, each with what stood outside it then, and the child as the case was opened for."""
+
+    acts: tuple[tuple[Act, Outside], ...]
+    child: Mapping[str, Any]
 
 
 @dataclass(slots=True)
 class ChainRerun:
     """`recorded` leads from an instance or letter of the scratch database to the one of the record that it stands for.
 
-    `stopped`: an act could not be done again, so what came after it was not tried.
+    `stopped`: an act could not be done again, so what came after it was not tried. A case that was joined to this one
+    is done again first, in the same place, as far as it went by itself; `joined` are those, by case.
     """
 
     connection: Connection
     authority: str
-    child: Mapping[str, Any]
+    chain: RecordedChain
+    joined: Mapping[str, RecordedChain]
     recorded: dict[str, str] = field(default_factory=dict[str, str])
     stopped: bool = False
 
-    def along(self, acts: Iterable[tuple[Act, Outside]]) -> Iterator[Difference]:
+    def along(self) -> Iterator[Difference]:
         before: Outside | None = None
-        for act, outside in acts:
+        for act, outside in self.chain.acts:
             try:
                 _must_be_published(act, outside)
+                if came := [entry for entry in act if entry.kind == "took_over"]:
+                    self._do_joined(came[0])
+                    before = None
                 set_up(self.connection, self.authority, before, outside)
                 before = outside
                 facts = self._do(act)
@@ -56,6 +70,17 @@ class ChainRerun:
                 yield Difference(_place(act[0]), "", "it was done", f"it cannot be done: {type(fault).__name__}{said}")
                 return
             yield from self._held_against(act, facts)
+
+    def _do_joined(self, entry: RecordedEntry) -> None:
+        """Up to the act with which the other case says no more than that it was joined. Raises CannotRedo."""
+        came = self.joined[(entry.payload or {})["case"]]
+        alone = takewhile(lambda one: one[0][0].kind != "joined", came.acts)
+        rerun = ChainRerun(
+            self.connection, self.authority, RecordedChain(tuple(alone), came.child), self.joined, self.recorded
+        )
+        deque(rerun.along(), maxlen=0)  # what differs there is said where that case is re-run
+        if rerun.stopped:
+            raise CannotRedo("the case that was joined to it cannot be done again")
 
     def _do(self, act: Act) -> list[NewEntry]:
         """The entries that come of it."""
@@ -76,7 +101,7 @@ class ChainRerun:
         first = act[0]
         by = self._actor(first)
         standing = {recorded: mine for mine, recorded in self.recorded.items()}
-        do_again(Work(self.connection, by, first.at, take, alone=True), act, standing, self.child)
+        do_again(Work(self.connection, by, first.at, take, alone=True), act, standing, self.chain.child)
         return taken
 
     def _actor(self, first: RecordedEntry) -> Actor:

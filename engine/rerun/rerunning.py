@@ -10,9 +10,9 @@ from sqlalchemy import Connection, or_, select
 from engine.base.database import Database
 from engine.base.errors import NotFound
 from engine.record.chain import RecordedEntry, case_chain, lines
-from engine.rerun.chain_rerun import ChainRerun
+from engine.rerun.chain_rerun import ChainRerun, RecordedChain
 from engine.rerun.differences import NOTHING, Difference, differences
-from engine.rerun.outside import history, stood_at
+from engine.rerun.outside import Outside, history, stood_at
 from engine.rerun.projections import projections
 from engine.rerun.scratch import Scratch
 from engine.tables import Case, Chain
@@ -53,13 +53,14 @@ class Rerunner:
 
     def _differences(self, live: Connection, case: str, chain: Sequence[RecordedEntry]) -> Iterator[Difference]:
         authority = (chain[0].payload or {}).get("authority", "")
-        states = history(live, authority, chain[0].at)
-        acts = [tuple(act) for _, act in groupby(chain, key=lambda line: line.act)]
-        outside = [stood_at(states, act[0].saw) for act in acts]
-        bundles = {line.bundle for line in chain} | {one.bundle for one in outside}
-        with self._scratch.case(live, [name for name in bundles if name]) as connection:
-            chain_rerun = ChainRerun(connection, authority, _child(live, chain[0]))
-            yield from chain_rerun.along(zip(acts, outside, strict=True))
+        joined = _joined(live, chain)
+        first = min(one[0].at for one in (chain, *joined.values()))
+        states = history(live, authority, first)
+        chains = {name: _recorded(live, one, states) for name, one in {case: chain, **joined}.items()}
+        bundles = {name for one in chains.values() for name in _bundles(one)}
+        with self._scratch.case(live, bundles) as connection:
+            chain_rerun = ChainRerun(connection, authority, chains[case], chains)
+            yield from chain_rerun.along()
             if chain_rerun.stopped:
                 return
             redone = projections(connection, case, chain_rerun.recorded)
@@ -84,6 +85,27 @@ def cases(database: Database, named: str | None = None) -> list[str]:
     if named and not found:
         raise NotFound(f"There is no case {named}.")
     return list(dict.fromkeys(found))
+
+
+def _joined(live: Connection, chain: Sequence[RecordedEntry]) -> dict[str, Sequence[RecordedEntry]]:
+    """The chains of all cases that were joined to this one, and to those."""
+    found: dict[str, Sequence[RecordedEntry]] = {}
+    for line in chain:
+        if line.kind == "took_over":
+            name = (line.payload or {})["case"]
+            found[name] = lines(live, case_chain(name))
+            found |= _joined(live, found[name])
+    return found
+
+
+def _recorded(live: Connection, chain: Sequence[RecordedEntry], states: Sequence[Outside]) -> RecordedChain:
+    acts = (tuple(act) for _, act in groupby(chain, key=lambda line: line.act))
+    return RecordedChain(tuple((act, stood_at(states, act[0].saw)) for act in acts), _child(live, chain[0]))
+
+
+def _bundles(chain: RecordedChain) -> Iterator[str]:
+    for act, outside in chain.acts:
+        yield from (name for name in (outside.bundle, *(line.bundle for line in act)) if name)
 
 
 def _why_not(chain: Sequence[RecordedEntry]) -> str:

@@ -168,6 +168,8 @@ class Actions:
             others = connection.execute(opened.join(Person, Person.id == Case.person_id)).all()
             for case in sorted(others, key=lambda one: (one.opened_at, _place(one, answers), one.id)):
                 self.names.add_other(case.id)
+            joined = connection.execute(select(Case.id, Case.joined_to_id).where(Case.joined_to_id.is_not(None)))
+            self.names.join({row.id: row.joined_to_id for row in joined})
 
     def _claim(self, step: StoryStep, actor: Actor) -> Command:
         task = self._find(step, actor)
@@ -187,8 +189,9 @@ class Actions:
         return lambda: None if added else add_closure_day(self.stage.database, actor, self.stage.now, given)
 
     def _find(self, step: StoryStep, actor: Actor) -> SeenTask:
+        opened = self.names.called(step.case) if step.case else ""
         with self.stage.database.read() as connection:
-            return find(connection, actor, self.names.of(step), step.target, step.agency)
+            return find(connection, actor, self.names.of(step), step.target, step.agency, opened)
 
     def _submission(self, step: StoryStep, actor: Actor, task: SeenTask) -> dict[str, Any]:
         """The same person writing the same again sends the same again, whatever time has passed."""

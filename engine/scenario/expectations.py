@@ -100,9 +100,8 @@ def _not_late(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
 
 def _stopped(sight: Sight, expected: list[str]) -> Iterator[Mismatch]:
     for name in expected:
-        clock = sight.clocks.get(name)
-        if clock is None or clock.stopped_at is None:
-            yield Mismatch("stopped", name, _said(sight, clock))
+        if name not in sight.stopped:
+            yield Mismatch("stopped", name, _said(sight, sight.clocks.get(name)))
 
 
 def _said(sight: Sight, clock: SeenDeadline | None) -> str:

@@ -19,8 +19,11 @@ class Unplayable(Exception):
     """A step that cannot be carried out as it is written, whatever the product would answer."""
 
 
-def find(connection: Connection, actor: Actor, case: str, written: str, agency: str | None) -> SeenTask:
-    """The open task that `written` names, oldest first; else the one closed last, so that the command can refuse it.
+def find(
+    connection: Connection, actor: Actor, case: str, written: str, agency: str | None, opened: str = ""
+) -> SeenTask:
+    """The open task that `written` names: first one that came from the case `opened`, where that was joined to this,
+    then the oldest; else the one closed last, so that the command can refuse it.
 
     Raises Unplayable where it may mean several; NotFound, NotAllowed or NotPossible, as the product would, where the
     case never had it.
@@ -34,7 +37,7 @@ def find(connection: Connection, actor: Actor, case: str, written: str, agency: 
     if not still_open:
         return max(called, key=_closed)
     _must_be_one(still_open)
-    return still_open[0]
+    return next((task for task in still_open if task.began_in == opened), still_open[0])
 
 
 def _closed(task: SeenTask) -> float:

@@ -2,6 +2,8 @@
 child whom the story does not name: somebody at risk, referred by a step.
 """
 
+from collections.abc import Mapping
+
 from engine.scenario.finding import Unplayable
 from engine.scenario.story import OTHER, Story, StoryStep
 
@@ -12,6 +14,16 @@ class CaseNames:
     def __init__(self, story: Story) -> None:
         self._cases: dict[str, list[str]] = {child: [] for child in story.children}
         self._others: list[str] = []
+        self._joined: dict[str, str] = {}
+
+    def join(self, joined: Mapping[str, str]) -> None:
+        """`joined` leads from each case that was joined to the one in which it goes on."""
+        self._joined.update(joined)
+
+    def goes_on_in(self, case: str) -> str:
+        while case in self._joined:
+            case = self._joined[case]
+        return case
 
     def add_other(self, case: str) -> None:
         if case not in self._others and all(case not in cases for cases in self._cases.values()):
@@ -23,10 +35,10 @@ class CaseNames:
             self._cases[child].append(case)
 
     def newest(self, child: str) -> str | None:
-        return self._cases[child][-1] if self._cases[child] else None
+        return self.goes_on_in(self._cases[child][-1]) if self._cases[child] else None
 
     def called(self, name: str) -> str:
-        """Raises Unplayable where no such case has been opened."""
+        """As it was opened, wherever it goes on. Raises Unplayable where no such case has been opened."""
         child, _, number = name.partition(".")
         cases = self._others if child == OTHER else self._cases.get(child, [])
         if int(number or 1) > len(cases):
@@ -34,9 +46,11 @@ class CaseNames:
         return cases[int(number or 1) - 1]
 
     def of(self, step: StoryStep) -> str:
-        """The case of a step: of an only child it need not be named, and is the newest."""
+        """The case of a step: of an only child it need not be named, and is the newest. One that was joined to another
+        is that one.
+        """
         if step.case:
-            return self.called(step.case)
+            return self.goes_on_in(self.called(step.case))
         only = next(iter(self._cases))
         newest = self.newest(only)
         if newest is None:

@@ -13,6 +13,7 @@ from engine.facts.which_authority import authority_of
 from engine.process.bundle import Model
 from engine.reads.audit.duties_met import duties_met
 from engine.reads.case.case_facts import instances
+from engine.reads.case.whole_record import whole_record
 from engine.record.chain import case_chain, lines
 from engine.scenario.fields import fields_of, kind
 from engine.scenario.names import task_name
@@ -21,13 +22,16 @@ from engine.tables import Answers, Case, Deadline, Instance, WorkItem
 
 @dataclass(frozen=True, slots=True)
 class SeenTask:
-    """An item of work. `agency` is named where the task lies in the lane `agency`, else empty."""
+    """An item of work. `agency` is named where the task lies in the lane `agency`, else empty; `began_in` is the
+    case in which its process began.
+    """
 
     item: str
     process: str
     element: str
     agency: str
     closed_at: datetime | None
+    began_in: str
 
     def is_called(self, written: str) -> bool:
         """Whether `process.task(agency)`, with parts left out, can mean this task."""
@@ -47,11 +51,14 @@ class SeenDeadline:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """`clocks` are the newest of each id; `processes` pairs of process and status, oldest first."""
+    """`clocks` are of each id the newest that was not stopped, else the newest; `stopped` those of which any was.
+    `processes` are pairs of process and status, oldest first.
+    """
 
     now: datetime
     tasks: tuple[SeenTask, ...]
     clocks: Mapping[str, SeenDeadline]
+    stopped: frozenset[str]
     processes: tuple[tuple[str, str], ...]
     departures: int
     closed: bool
@@ -66,19 +73,22 @@ class Sight:
 
 _ITS = aliased(Case)
 _FAMILY_CASES = select(func.count(Case.id)).where(
-    Case.family_id == select(_ITS.family_id).where(_ITS.id == bindparam("case")).scalar_subquery()
+    Case.joined_to_id.is_(None),
+    Case.family_id == select(_ITS.family_id).where(_ITS.id == bindparam("case")).scalar_subquery(),
 )
 
 
 def look(connection: Connection, case: str, now: datetime) -> Sight:
     closed_at = connection.execute(select(Case.closed_at).where(Case.id == case)).scalar_one()
+    clocks = _clocks(connection, case)
     instances = connection.execute(
         select(Instance.process, Instance.status).where(Instance.case_id == case).order_by(Instance.started_at)
     )
     return Sight(
         now=now,
         tasks=tuple(task for task in tasks(connection, case) if task.closed_at is None),
-        clocks=_clocks(connection, case),
+        clocks=dict(sorted(clocks, key=lambda pair: pair[1].stopped_at is None)),
+        stopped=frozenset(name for name, one in clocks if one.stopped_at),
         processes=tuple((process, status) for process, status in instances),
         departures=len(lines(connection, case_chain(case), ["departed"])),
         closed=closed_at is not None,
@@ -89,14 +99,20 @@ def look(connection: Connection, case: str, now: datetime) -> Sight:
 def tasks(connection: Connection, case: str) -> tuple[SeenTask, ...]:
     """Every item of work that the case has had, oldest first."""
     rows = connection.execute(
-        select(WorkItem.id, WorkItem.process, WorkItem.element, WorkItem.agency_id, WorkItem.closed_at)
+        select(
+            *(WorkItem.id, WorkItem.process, WorkItem.element, WorkItem.agency_id, WorkItem.closed_at),
+            func.coalesce(Instance.came_from_id, Instance.case_id),
+        )
+        .join(Instance, Instance.id == WorkItem.instance_id)
         .where(WorkItem.case_id == case)
         .order_by(WorkItem.opened_at, WorkItem.process, WorkItem.element, WorkItem.occurrence, WorkItem.agency_id)
     )
     model = in_force(connection, authority_of(connection, case))
     return tuple(
-        SeenTask(item, process, element, (agency or "") * _is_of_an_agency(model, process, element), closed_at)
-        for item, process, element, agency, closed_at in rows
+        SeenTask(
+            item, process, element, (agency or "") * _is_of_an_agency(model, process, element), closed_at, began_in
+        )
+        for item, process, element, agency, closed_at, began_in in rows
     )
 
 
@@ -120,17 +136,18 @@ def decision(connection: Connection, case: str, name: str) -> tuple[Any, bool]:
 def duties(connection: Connection, case: str) -> dict[str, str]:
     """What each duty of the guidance that is delivered has come to."""
     model = in_force(connection, authority_of(connection, case))
-    met = duties_met(lines(connection, case_chain(case)), instances(connection, case), tuple(model.duties.values()))
+    met = duties_met(whole_record(connection, case), instances(connection, case), tuple(model.duties.values()))
     return {one.duty.id: one.state for one in met}
 
 
-def _clocks(connection: Connection, case: str) -> dict[str, SeenDeadline]:
+def _clocks(connection: Connection, case: str) -> list[tuple[str, SeenDeadline]]:
+    """Oldest first."""
     rows = connection.execute(
         select(Deadline.clock, Deadline.due_at, Deadline.met_at, Deadline.stopped_at)
         .where(Deadline.case_id == case)
         .order_by(Deadline.clock, Deadline.number)
     )
-    return {clock: SeenDeadline(due_at, met_at, stopped_at) for clock, due_at, met_at, stopped_at in rows}
+    return [(clock, SeenDeadline(due_at, met_at, stopped_at)) for clock, due_at, met_at, stopped_at in rows]
 
 
 def _is_of_an_agency(model: Model, process: str, element: str) -> bool:

@@ -33,6 +33,8 @@ class Case(Table):
     lead_account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    # The older open case of the same child, in which all that this one held goes on.
+    joined_to_id: Mapped[str | None] = mapped_column(ForeignKey("case.id"))
     # The child protection plan, from the day of the conference to the day that it ended; a child has at most one.
     plan_from: Mapped[datetime | None]
     plan_until: Mapped[datetime | None]
@@ -59,6 +61,8 @@ class Instance(Table):
     __tablename__ = "instance"
     id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id"))
+    # The case in which it began, where that one has been joined to this.
+    came_from_id: Mapped[str | None] = mapped_column(ForeignKey("case.id"), index=True)
     process: Mapped[str]
     number: Mapped[int]
     bundle_hash: Mapped[str] = mapped_column(ForeignKey("bundle.hash"))
@@ -71,7 +75,7 @@ class Instance(Table):
     origin_at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("case_id", "process", "number"),
-        CheckConstraint("status in ('running', 'ended', 'withdrawn', 'stuck')", name="status"),
+        CheckConstraint("status in ('running', 'ended', 'withdrawn', 'stuck', 'joined')", name="status"),
     )
 
 

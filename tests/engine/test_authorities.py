@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.base.database import Database
 from engine.base.errors import NotFound, NotPossible, Refusal
-from engine.casework.locked_case import lock_cases
+from engine.casework.locking import lock_cases
 from engine.commands.accounts import add_account, add_team, disable_account, give_role
 from engine.commands.cases import claim, start_process
 from engine.commands.publishing import publish

@@ -95,7 +95,7 @@ def test_no_agency_is_known_by_its_id() -> None:
 
 
 def test_one_function_locks_cases() -> None:
-    assert found_in(code("engine", "webapp"), case_locks, but="engine/casework/locked_case.py") == []
+    assert found_in(code("engine", "webapp"), case_locks, but="engine/casework/locking.py") == []
 
 
 def test_one_module_commits() -> None:

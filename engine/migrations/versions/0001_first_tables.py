@@ -269,6 +269,7 @@ def _make_tables() -> None:
         sa.Column("lead_account_id", sa.String(), nullable=True),
         sa.Column("opened_at", InstantColumn(), nullable=False),
         sa.Column("closed_at", InstantColumn(), nullable=True),
+        sa.Column("joined_to_id", sa.String(), nullable=True),
         sa.Column("plan_from", InstantColumn(), nullable=True),
         sa.Column("plan_until", InstantColumn(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -278,6 +279,7 @@ def _make_tables() -> None:
         ),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_case_authority_id_authority")),
         sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_case_family_id_family")),
+        sa.ForeignKeyConstraint(["joined_to_id"], ["case.id"], name=op.f("fk_case_joined_to_id_case")),
         sa.ForeignKeyConstraint(["lead_account_id"], ["account.id"], name=op.f("fk_case_lead_account_id_account")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_case_person_id_person")),
         sa.ForeignKeyConstraint(["same_person_id"], ["person.id"], name=op.f("fk_case_same_person_id_person")),
@@ -312,6 +314,7 @@ def _make_tables() -> None:
         "instance",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("came_from_id", sa.String(), nullable=True),
         sa.Column("process", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("bundle_hash", sa.String(length=64), nullable=False),
@@ -321,12 +324,16 @@ def _make_tables() -> None:
         sa.Column("started_at", InstantColumn(), nullable=False),
         sa.Column("ended_at", InstantColumn(), nullable=True),
         sa.Column("origin_at", InstantColumn(), nullable=False),
-        sa.CheckConstraint("status in ('running', 'ended', 'withdrawn', 'stuck')", name=op.f("ck_instance_status")),
+        sa.CheckConstraint(
+            "status in ('running', 'ended', 'withdrawn', 'stuck', 'joined')", name=op.f("ck_instance_status")
+        ),
         sa.ForeignKeyConstraint(["bundle_hash"], ["bundle.hash"], name=op.f("fk_instance_bundle_hash_bundle")),
+        sa.ForeignKeyConstraint(["came_from_id"], ["case.id"], name=op.f("fk_instance_came_from_id_case")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_instance_case_id_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
         sa.UniqueConstraint("case_id", "process", "number", name=op.f("uq_instance_case_id_process_number")),
     )
+    op.create_index(op.f("ix_instance_came_from_id"), "instance", ["came_from_id"], unique=False)
     op.create_table(
         "submission",
         sa.Column("id", sa.String(), nullable=False),

@@ -19,6 +19,7 @@ class ClockRun:
     """One clock from its start to its end. `began`, `passed` and `ended` are numbers of entries.
 
     `dues` are the days it was due by, each with the number of the entry that set it: a changed calendar moves a day.
+    `went`: its case was joined to another one, in which it goes on.
     """
 
     clock: str
@@ -33,6 +34,7 @@ class ClockRun:
     ended_at: datetime | None = None
     late_reason: str = ""
     met: bool = field(default=False)
+    went: bool = field(default=False)
 
     @property
     def title(self) -> str:
@@ -63,7 +65,8 @@ class ClockRun:
     @property
     def entries(self) -> tuple[int, ...]:
         """The entries that tell of it."""
-        return (*(since for since, _ in self.dues), *(one for one in (self.passed, self.ended) if one))
+        ended = None if self.went else self.ended
+        return (*(since for since, _ in self.dues), *(one for one in (self.passed, ended) if one))
 
     def due_then(self, number: int) -> datetime:
         """The day that it was due by at an entry."""
@@ -90,7 +93,16 @@ def clock_runs(trail: Trail) -> tuple[ClockRun, ...]:
         if tell:
             run = trail.run(line)
             tell(found, line, said, run.model if run else trail.newest)
+        elif line.kind == "joined" and line.case == trail.case and not line.instance:
+            _went(found, line)
     return tuple(found)
+
+
+def _went(found: list[ClockRun], line: RecordedEntry) -> None:
+    """They run on in another case, and are no longer this one's."""
+    for one in found:
+        if one.ended is None:
+            one.ended, one.ended_at, one.went = line.number, line.at, True
 
 
 def _started(found: list[ClockRun], line: RecordedEntry, said: Any, model: Model) -> None:

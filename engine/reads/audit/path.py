@@ -41,7 +41,7 @@ class _PathTracer:
     def on(self, line: RecordedEntry) -> None:
         if line.kind in PASSED:
             self._pass(line)
-        if line.kind in ("ended", "stuck") or (line.kind == "withdrawn" and not line.element):
+        if line.kind in ("ended", "stuck", "joined") or (line.kind == "withdrawn" and not line.element):
             self.current.clear()
         elif line.kind == "opened" and line.element:
             self.current[line.element, line.occurrence] = None

@@ -16,6 +16,7 @@ from engine.record.kinds import KINDS, About
 WHY = {
     "ended": "The process that it belongs to came to its end.",
     "withdrawn": "The process that it belongs to was withdrawn.",
+    "joined": "What it belongs to goes on for the child in what was under way already.",
     "stopped": "It was no longer called for.",
 }
 

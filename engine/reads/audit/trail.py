@@ -11,7 +11,8 @@ from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.case.case_facts import ProcessRun, instances
 from engine.reads.case.entry_titles import without_account
-from engine.record.chain import RecordedEntry, case_chain, lines
+from engine.reads.case.whole_record import whole_record
+from engine.record.chain import RecordedEntry
 from engine.tables import Membership
 
 
@@ -33,11 +34,13 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """`runs` are the processes of the case by the id that the record has for each, oldest first.
+    """`runs` are the processes of the case by the id that the record has for each, oldest first. Of a case that was
+    joined to another they have gone on there, and are read here as far as `lines` tell of them.
 
     `newest` is the model in force, for what belongs to no process.
     """
 
+    case: str
     lines: tuple[RecordedEntry, ...]
     runs: Mapping[str, ProcessRun]
     newest: Model
@@ -49,9 +52,11 @@ class Trail:
 
 def trail(connection: Connection, authority: str, case: str) -> Trail:
     """Always the same number of queries, however long the case is."""
-    chain = lines(connection, case_chain(case))
+    chain = whole_record(connection, case)
     newest = in_force(connection, authority)
-    return Trail(chain, instances(connection, case), newest, people(connection, newest, (line.actor for line in chain)))
+    told = (line.instance for line in chain if line.instance)
+    runs = instances(connection, case, told)
+    return Trail(case, chain, runs, newest, people(connection, newest, (line.actor for line in chain)))
 
 
 def people(connection: Connection, model: Model, accounts: Iterable[str]) -> People:

@@ -1,9 +1,10 @@
 """What is known of one case before any of it is put into words: its instances and its tasks, each read once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from engine.facts.models import model
 from engine.process.bundle import Model
@@ -45,17 +46,22 @@ class CaseTask:
     urgent: bool
 
 
-def instances(connection: Connection, case: str) -> dict[str, ProcessRun]:
-    """By id, oldest first."""
+def instances(connection: Connection, case: str, told: Iterable[str] = ()) -> dict[str, ProcessRun]:
+    """By id, oldest first: those of the case, and those of which it tells that went on elsewhere."""
     rows = connection.execute(
         select(
             *(Instance.id, Instance.process, Instance.number, Instance.bundle_hash, Instance.status),
             *(Instance.started_at, Instance.ended_at),
         )
-        .where(Instance.case_id == case)
+        .where(or_(Instance.case_id == case, Instance.id.in_(set(told))))
         .order_by(Instance.started_at, Instance.process, Instance.number)
     )
     return {row.id: _running(model(connection, row.bundle_hash), row) for row in rows.all()}
+
+
+def went_from(connection: Connection, case: str) -> Iterable[str]:
+    """The instances that began in the case and went on in another, to which it was joined."""
+    return connection.scalars(select(Instance.id).where(Instance.came_from_id == case))
 
 
 def items(connection: Connection, case: str, known: dict[str, ProcessRun]) -> tuple[CaseTask, ...]:

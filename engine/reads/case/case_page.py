@@ -14,11 +14,11 @@ from engine.people.who_knows import must_know
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, given, outcomes, said
-from engine.reads.case.case_facts import CaseTask, ProcessRun, instances, items
+from engine.reads.case.case_facts import CaseTask, ProcessRun, instances, items, went_from
 from engine.reads.case.deadlines import DeadlineView, clock
 from engine.reads.case.newest import Newest, newest
 from engine.reads.case.protected import Protection, protection
-from engine.reads.case.relatives import Related, related
+from engine.reads.case.relatives import Related, goes_on_in, related
 from engine.reads.case.standing import ProcessStage, StageTask, stage
 from engine.reads.case.starts import Allows, Beginning, beginnings, holding, under_way
 from engine.reads.case.timeline import Happening, timeline
@@ -52,6 +52,7 @@ class SetAside:
 class CaseView:
     """`team` and `lead` are names. `beginnings` are the processes that the reader may begin here, `set_aside` those
     that cannot go on: for who manages the team or sees every case. `letters` have not left: for who sees all of it.
+    `is_joined`: its work goes on in another case, `goes_on_in`, where the reader may know of that.
     Of what grows with the age of a case the newest is here, and the rest where it was asked for: every clock that runs
     is.
     """
@@ -64,6 +65,8 @@ class CaseView:
     lead: str
     opened_at: datetime
     closed_at: datetime | None
+    is_joined: bool
+    goes_on_in: Related | None
     stages: tuple[ProcessStage, ...]
     finished: Newest[ProcessStage]
     clocks: Newest[DeadlineView]
@@ -79,7 +82,8 @@ class CaseView:
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((self.id, *(one.case for one in self.related), *self.matches.cases_shown)))
+        there = [self.goes_on_in.case] if self.goes_on_in else []
+        return tuple(dict.fromkeys((self.id, *there, *(one.case for one in self.related), *self.matches.cases_shown)))
 
     @property
     def emergency(self) -> Beginning | None:
@@ -101,6 +105,7 @@ def case(
     must_know(connection, actor, case_id)
     row = _row(connection, case_id)
     known = instances(connection, case_id)
+    told = instances(connection, case_id, went_from(connection, case_id)) if row.joined_to_id else known
     its_items = items(connection, case_id, known)
     calendar = calendar_of(connection, actor.within)
     deadlines = _deadlines(connection, actor, case_id, now, calendar)
@@ -112,7 +117,7 @@ def case(
         stage(one, its_items, deadlines, actor, row.team_id, decided.get(one.id, "")) for one in known.values()
     )
     allows = Allows(
-        row.team_id, row.closed_at, holding(connection, case_id, row), under_way(connection, known.values())
+        row.team_id, row.closed_at, holding(connection, actor, case_id), under_way(connection, known.values())
     )
     return CaseView(
         id=row.id,
@@ -123,17 +128,19 @@ def case(
         lead=row.lead or "",
         opened_at=row.opened_at,
         closed_at=row.closed_at,
+        is_joined=row.joined_to_id is not None,
+        goes_on_in=goes_on_in(connection, actor, now, row.joined_to_id),
         stages=stages,
         finished=newest(_ended(stages), everything=whole == "finished"),
         clocks=_clocks(deadlines.values(), everything=whole == "clocks"),
-        happened=timeline(connection, case_id, known, in_use, everything=whole == "happened"),
+        happened=timeline(connection, case_id, told, in_use, everything=whole == "happened"),
         answered=Newest(tuple(zip(answered.rows, said(connection, answered.rows), strict=True)), answered.total),
         related=related(connection, actor, now, row),
         matches=possible_matches(connection, actor, [case_id]).get(case_id, Matches()),
         protection=protection(connection, [case_id], now, calendar)[case_id],
         set_aside=_set_aside(connection, case_id, known),
         letters=letters_of_case(connection, actor, case_id, now),
-        beginnings=beginnings(actor, now, in_use, allows),
+        beginnings=() if row.joined_to_id else beginnings(actor, now, in_use, allows),
         just_done=_just_done(done, stages, its_items),
     )
 
@@ -142,7 +149,13 @@ def _row(connection: Connection, case_id: str) -> NamedRow:
     return connection.execute(
         select(
             *(CaseTable.id, CaseTable.reference, CaseTable.person_id, CaseTable.same_person_id, CaseTable.family_id),
-            *(CaseTable.opened_at, CaseTable.closed_at, CaseTable.plan_from, CaseTable.plan_until),
+            *(
+                CaseTable.opened_at,
+                CaseTable.closed_at,
+                CaseTable.joined_to_id,
+                CaseTable.plan_from,
+                CaseTable.plan_until,
+            ),
             *(CaseTable.team_id, Team.name.label("team"), Account.name.label("lead")),
             *(*child_columns(), Person.address),
         )

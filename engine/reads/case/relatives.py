@@ -34,6 +34,11 @@ def related(connection: Connection, actor: Actor, now: datetime, case: NamedRow)
     )
 
 
+def goes_on_in(connection: Connection, actor: Actor, now: datetime, case: str | None) -> Related | None:
+    """The case to which one was joined, for who may know of it."""
+    return next(iter(_cases(connection, actor, now, "", Case.id == case, "same_child")), None) if case else None
+
+
 def _cases(
     connection: Connection, actor: Actor, now: datetime, but: str, condition: ColumnElement[bool], how: str
 ) -> tuple[Related, ...]:

@@ -7,13 +7,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from engine.facts.beginnings import ANYONE, opens_cases, place, says, starters, starts_at_once, why_not
+from engine.facts.case_now import CaseRead
 from engine.facts.joining import is_decided
-from engine.facts.protection import order_in_force
 from engine.people.identity import Actor, Held
 from engine.process.bundle import START, Model
 from engine.reads.case.case_facts import ProcessRun
-from engine.reads.case.protected import is_in_plan
-from engine.tables import NamedRow
 
 # Of these a case has one at a time: a second call joins the first, and a case closes once.
 ONE_AT_A_TIME = ("joins_by_hand", "begins_when_idle")
@@ -50,18 +48,10 @@ class Allows:
     under_way: Mapping[str, datetime]
 
 
-def holding(connection: Connection, case: str, row: NamedRow) -> Callable[[str], bool]:
-    """Whether a fact of a case holds, which is read when it is asked for.
-
-    `row` has the columns `plan_from`, `plan_until`, `closed_at`, `born` and `expected` of the case and its child.
-    """
-    facts: Mapping[str, Callable[[], bool]] = {
-        "plan_in_force": lambda: is_in_plan(row),
-        "order_in_force": lambda: order_in_force(connection, case),
-        "unborn": lambda: row.born is None and row.expected is not None,
-        "case_closed": lambda: row.closed_at is not None,
-    }
-    return lambda fact: facts[fact]()
+def holding(connection: Connection, actor: Actor, case: str) -> Callable[[str], bool]:
+    """Whether a fact of a case holds, which is read when it is asked for."""
+    read = CaseRead(connection, case, actor)
+    return lambda fact: read.known_facts()[fact]
 
 
 def beginnings(actor: Actor, now: datetime, model: Model, allows: Allows) -> tuple[Beginning, ...]:

@@ -58,7 +58,7 @@ def start(
         raise NotFound
     if not may_begin(actor, model, process, row.team_id if row else None):
         raise NotAllowed("This is not part of your role.", code=RefusalCode.ROLE)
-    if row and (refusal := why_not(model, process, row.closed_at, holds=holding(connection, row.case, row), now=now)):
+    if row and (refusal := why_not(model, process, row.closed_at, holds=holding(connection, actor, row.case), now=now)):
         raise refusal
     return Start(
         process=process,

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from engine.base.clock import LONDON
 from engine.base.database import Database
 from engine.casework.clocks_running_on import carry_clock, stopped_clock
-from engine.casework.locked_case import lock_case
+from engine.casework.locking import lock_case
 from engine.people.command import Work
 from engine.people.identity import SYSTEM
 from engine.tables import Deadline

@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from engine.base.database import Database
 from engine.base.subject import Subject
-from engine.casework.locked_case import lock_case
+from engine.casework.locking import lock_case
 from engine.facts import circumstances
 from engine.facts.candidates import _SOURCES as SOURCES  # pyright: ignore[reportPrivateUsage]
 from engine.facts.case_now import CaseRead
@@ -56,8 +56,8 @@ def test_every_fact_and_every_source_of_choices_is_computed_and_no_other() -> No
 def test_a_page_and_a_command_know_the_same_facts_of_a_case(world: Authority) -> None:
     case = case_at(authority=world, point="deciding")
     with world.database.transaction() as connection:
-        read = CaseRead(connection, case).case_facts()
-        known = lock_case(Work(connection, SYSTEM_HERE, MONDAY), case).case_facts()
+        read = CaseRead(connection, case, SYSTEM_HERE).known_facts()
+        known = lock_case(Work(connection, SYSTEM_HERE, MONDAY), case).known_facts()
     assert read == known
     assert read.keys() == CASE_FACTS.keys()
 

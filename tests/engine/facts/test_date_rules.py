@@ -54,7 +54,7 @@ class Known:
     def settled(self) -> Settled:
         return Settled(Calendar(self.closed))
 
-    def case_facts(self) -> dict[str, bool]:
+    def known_facts(self) -> dict[str, bool]:
         return {"unborn": self.born is None, "plan_in_force": False, "order_in_force": False, "case_closed": False}
 
 

@@ -36,6 +36,8 @@ EFFECTS = [
     Fault("unknown-effect", OPENING, OFFERED, 'name="emergency" value="no"', "begin"),
     Fault("unknown-effect", OPENING, OFFERED, 'name="only_while" value="plan_in_farce"', "begin"),
     Fault("unknown-effect", OPENING, OFFERED, 'name="hands_on_origin" value="inherits"', "begin"),
+    Fault("unknown-effect", OPENING, OFFERED, 'name="one_for_a_child" value="began_last"', "begin"),
+    Fault("unknown-effect", OPENING, OFFERED, 'name="gives_way_to_plan" value="letter_required"', "begin"),
     Fault("unknown-property", OPENING, BLOCKS, 'name="holds_closure" value="nobody leads"', "allocate"),
     Fault("unknown-property", OPENING, OFFERED, 'name="blocks" value="10"', "begin"),
     Fault("unknown-effect", ROLES, "own_people = true", "own_poeple = true", "social_worker"),

@@ -162,7 +162,7 @@ def test_a_task_of_another_branch_may_be_read_only_with_has() -> None:
 
 
 def test_the_facts_that_may_be_read_are_those_that_a_command_supplies(database: Database) -> None:
-    row = CaseRow("case", HERE, "", "", "", "", None, None, None, None, plan_since=None)
+    row = CaseRow("case", HERE, "", "", "", "", None, None, None, None, plan_since=None, opened_at=MONDAY)
     with database.read() as connection:
         facts = CaseWork(Work(connection, SYSTEM, MONDAY), row).case_facts()
     assert facts.keys() == CASE_FACTS.keys()

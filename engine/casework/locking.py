@@ -1,0 +1,119 @@
+"""Cases are locked here, and nowhere else: with each the other open cases of its child."""
+
+from collections.abc import Collection
+
+from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from engine.base.errors import NotFound
+from engine.casework.case_rows import CaseRow
+from engine.casework.locked_case import CaseWork
+from engine.facts.child import persons_of_child
+from engine.people.command import Work
+from engine.people.who_knows import knows
+from engine.record.chain import holding_still
+from engine.tables import Case, NamedRow, Person, plan_in_force
+
+_LOCKED = (
+    select(
+        Case.id,
+        Case.authority_id,
+        Case.reference,
+        Case.person_id,
+        Case.family_id,
+        Case.team_id,
+        Case.lead_account_id,
+        *(Case.opened_at, Case.closed_at, Case.joined_to_id.is_not(None).label("is_joined")),
+        *(Person.born, Person.expected, Case.plan_from),
+        case((plan_in_force(), Case.plan_from)).label("plan_since"),
+    )
+    .join(Person, Person.id == Case.person_id)
+    .order_by(Case.id)
+)
+
+
+def lock_cases(
+    work: Work,
+    cases: Collection[str] | Select[str],
+    *conditions: ColumnElement[bool],
+    skip_locked: bool = False,
+) -> tuple[CaseWork, ...]:
+    """The first thing every command of a case does, so that all others of the case wait for it.
+
+    The only function that locks a case. Several are locked in order of id, so that two commands that want the same
+    ones never wait for each other; each with the other open cases of its child, as what holds of the child is asked and
+    decided over all of them. Cases that are not there, or for which a condition does not hold, are left out; with
+    `skip_locked` also those of a child of whom somebody works on a case this moment. A case that is found by one of its
+    rows may have been joined to another while it was waited for: then the row is found there.
+    """
+    wanted = and_(Case.id.in_(cases), *conditions)
+    persons = persons_of_child(select(Case.id).where(wanted))
+    columns = (
+        *(persons.c.of_case, wanted.label("is_wanted"), knows(work.actor).label("is_known")),
+        _cases_of_child(persons).label("cases_of_child"),
+        *holding_still(work.connection, Case.authority_id.expression),
+    )
+    locked = _LOCKED.join(persons, _is_locked(Case, persons)).add_columns(*columns)
+    locked = locked.with_for_update(of=Case, skip_locked=skip_locked)
+    rows = work.connection.execute(locked).all()
+    if isinstance(cases, Select) and any(row.is_joined and row.is_wanted for row in rows):
+        rows = work.connection.execute(locked).all()
+    found = {row.id: _casework(work, row) for row in rows}
+    those_of: dict[str, list[str]] = {}
+    for row in rows:
+        those_of.setdefault(row.of_case, []).append(row.id)
+    for row in rows:
+        found[row.id].same_child = tuple(found[one] for one in those_of[row.of_case] if one != row.id)
+    return tuple(
+        found[row.id]
+        for row in rows
+        if row.id == row.of_case and row.is_wanted
+        # None is left out where the statement waits for all; one may have been closed since they were counted.
+        if not skip_locked or len(those_of[row.id]) == row.cases_of_child
+    )
+
+
+def _is_locked(of: type[Case], persons: FromClause) -> ColumnElement[bool]:
+    """With the case that is wanted, whether or not that one is closed, the other open ones of its child."""
+    return and_(of.person_id == persons.c.id, or_(of.closed_at.is_(None), of.id == persons.c.of_case))
+
+
+def _cases_of_child(persons: CTE) -> ColumnElement[int]:
+    """How many are to be locked: of those that somebody works on, a statement that skips them says nothing."""
+    other, those = aliased(Case), persons.alias()
+    count = select(func.count()).select_from(other).join(those, _is_locked(other, those))
+    return count.where(those.c.of_case == persons.c.of_case).correlate(persons).scalar_subquery()
+
+
+def lock_case(work: Work, case: str | Select[str], *conditions: ColumnElement[bool]) -> CaseWork:
+    """Raises NotFound where there is no such case."""
+    found = lock_cases(work, [case] if isinstance(case, str) else case, *conditions)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _casework(work: Work, row: NamedRow) -> CaseWork:
+    locked = CaseRow(
+        id=row.id,
+        authority=row.authority_id,
+        reference=row.reference,
+        person=row.person_id,
+        family=row.family_id,
+        team=row.team_id,
+        lead=row.lead_account_id,
+        closed_at=row.closed_at,
+        born=row.born,
+        expected=row.expected,
+        plan_since=row.plan_since,
+        opened_at=row.opened_at,
+        plan_from=row.plan_from,
+        is_joined=bool(row.is_joined),
+    )
+    known = bool(row.is_known)
+    return CaseWork(work, locked, closed_at=locked.closed_at, plan_since=locked.plan_since, is_known=known)
+
+
+def lock_known_case(work: Work, case: str | Select[str]) -> CaseWork:
+    """Raises NotFound also where the actor may not know of the case."""
+    return lock_case(work, case, knows(work.actor))

@@ -1,0 +1,54 @@
+"""What holds of the child, whichever case it was recorded in: plan in force, order or police protection in force.
+
+A child is the person of a case with everybody whom `same_child` linked to them, in either direction and over any number
+of links. A plan of the authority from which a child moved is none of ours, so it is in none of these cases.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import CTE, ColumnElement, Select, case, or_, select
+from sqlalchemy.orm import aliased
+
+from engine.facts.protection import IN_FORCE
+from engine.tables import Case, Deadline, plan_in_force
+
+OF_CHILD = ("plan_in_force", "order_in_force")
+"""The facts of a case that hold of its child, whichever case of that child they come from."""
+
+
+def case_facts(
+    *, born: date | None, expected: date | None, closed_at: datetime | None, of_child: Iterable[str]
+) -> Mapping[str, bool]:
+    """What conditions may ask of a case, as `case.<fact>`. `of_child` are those of OF_CHILD that hold in any case of
+    the child, this one included.
+    """
+    return {
+        "unborn": born is None and expected is not None,
+        **{fact: fact in of_child for fact in OF_CHILD},
+        "case_closed": closed_at is not None,
+    }
+
+
+def persons_of_child(cases: Select[str]) -> CTE:
+    """All persons, as `id`, who are known to be one with the person of each of these cases, which is `of_case`."""
+    start = select(Case.id.label("of_case"), Case.person_id.label("id")).where(Case.id.in_(cases))
+    persons = start.cte("persons", recursive=True)
+    link = aliased(Case)
+    other = case((link.person_id == persons.c.id, link.same_person_id), else_=link.person_id)
+    either = or_(link.person_id == persons.c.id, link.same_person_id == persons.c.id)
+    linked = select(persons.c.of_case, other).join(persons, either).where(link.same_person_id.is_not(None))
+    return persons.union(linked)
+
+
+def of_child(cases: Select[str]) -> ColumnElement[bool]:
+    """The condition on `case` that holds for all cases of these children."""
+    return Case.person_id.in_(select(persons_of_child(cases).c.id))
+
+
+def in_force(cases: Select[str], *conditions: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """By OF_CHILD, whether it holds in one of the cases of these children for which the conditions hold."""
+    those = select(Case.id).where(of_child(cases), *conditions)
+    plan = those.where(plan_in_force()).exists()
+    order = select(Deadline.id).where(Deadline.case_id.in_(those), *IN_FORCE).exists()
+    return plan.label("plan_in_force"), order.label("order_in_force")
