@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, select
+from sqlalchemy import ColumnElement, Connection, Select, case, exists, select
 
 from engine.base.errors import NotFound
 from engine.base.identifiers import new_id
@@ -23,7 +23,7 @@ from engine.people.who_knows import knows
 from engine.process.bundle import Model
 from engine.process.position import Position
 from engine.record.chain import NewEntry, authority_chain, case_chain, holding_still
-from engine.tables import Answers, Case, NamedRow, Part, Person, plan_in_force
+from engine.tables import Alarm, Answers, Case, NamedRow, Part, Person, plan_in_force
 from engine.timescales.calendar import Calendar
 
 
@@ -31,7 +31,8 @@ from engine.timescales.calendar import Calendar
 class CaseWork:
     """`entries` become the record of this command, in order, and `changes` its rows; `to_do` is what still follows.
 
-    `is_new`: this command opened the case. `happened` is when what was recorded took place, if that was said.
+    `is_new`: this command opened the case. `alarm_stands`: an alarm was raised in it, and nobody has opened it.
+    `happened` is when what was recorded took place, if that was said.
     `others` are the open cases of children whom the answers name, locked with this one, by person.
     `resumes` names a stopped clock of this closed case that runs on in the next one. What is read of the case is read
     once and kept current: whoever changes it changes what was read as well. `moved` are the instances that moved, with
@@ -44,6 +45,7 @@ class CaseWork:
     is_new: bool = False
     closed_at: datetime | None = None
     plan_since: datetime | None = None
+    alarm_stands: bool = False
     happened: datetime | None = None
     resumes: str = ""
     entries: list[NewEntry] = field(default_factory=list[NewEntry])
@@ -207,6 +209,7 @@ _LOCKED = (
         Case.closed_at,
         *(Person.born, Person.expected, Case.plan_from),
         case((plan_in_force(), Case.plan_from)).label("plan_since"),
+        exists().where(Alarm.case_id == Case.id, Alarm.ended_at.is_(None)).label("alarm_stands"),
     )
     .join(Person, Person.id == Case.person_id)
     .order_by(Case.id)
@@ -253,7 +256,13 @@ def _casework(work: Work, row: NamedRow) -> CaseWork:
         plan_since=row.plan_since,
         plan_from=row.plan_from,
     )
-    return CaseWork(work, locked, closed_at=locked.closed_at, plan_since=locked.plan_since)
+    return CaseWork(
+        work,
+        locked,
+        closed_at=locked.closed_at,
+        plan_since=locked.plan_since,
+        alarm_stands=bool(row.alarm_stands),
+    )
 
 
 def lock_known_case(work: Work, case: str | Select[str]) -> CaseWork:
