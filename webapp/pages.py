@@ -25,7 +25,9 @@ from engine.commands.looks import NamesCases, look
 from engine.facts.which_authority import Reached, authority_at, reached, telephone_of
 from engine.people.identity import PUBLIC, Actor
 from engine.people.who_may import sees_answers_of
+from engine.reads.authority.duty_page import keeps_list
 from engine.reads.authority.working_days_and_limits_pages import administers
+from engine.reads.lists.alarms import alarm_count
 from engine.reads.lists.list_page import OVERVIEW, Wanted
 from engine.reads.lists.team_page import manages_team
 from webapp import sessions
@@ -53,6 +55,7 @@ class PageRight(Enum):
     SEES_ALL = "who may know of the case and see all its answers: social care's team, and auditors"
     OVERSEES = "who reads every case and works on none"
     MANAGES_TEAM = "who manages a team; what it has is theirs to see"
+    KEEPS_DUTY_LIST = "administrators, and who manages the duty team"
     ADMINISTERS = "administrators, who settle what the authority works by"
 
 
@@ -141,6 +144,15 @@ class Visit:
     @property
     def administers(self) -> bool:
         return administers(self.actor)
+
+    @property
+    def keeps_duty_list(self) -> bool:
+        return self.signed_in and self.read_unlogged(keeps_list).answer
+
+    @property
+    def alarms(self) -> int:
+        """How many alarms of the reader's team nobody has opened."""
+        return self.read_unlogged(alarm_count).alarms if self.signed_in else 0
 
     @property
     def oversees(self) -> bool:

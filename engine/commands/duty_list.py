@@ -75,7 +75,7 @@ def _checked(work: Work, answers: Mapping[str, Any], but: str = "") -> dict[str,
     against = partial(speaks_against, others, work.now)
     found = check(form, answers, _NO_CIRCUMSTANCES, work.now, against=against)
     return {
-        "account_id": found["account"],
+        "account_id": found["person"],
         "place": found["place"],
         "starts_at": datetime.fromisoformat(found["starts_at"]),
         "ends_at": datetime.fromisoformat(found["ends_at"]),

@@ -1,6 +1,6 @@
 """Questions about the duty list: what is asked of a turn, and what speaks against it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -108,7 +108,7 @@ def turn_form(people: Mapping[str, str], title: str) -> Schema:
     return {
         "title": title,
         "properties": {
-            "account": {"type": "string", "title": "Who is on duty?", "oneOf": choices(people)},
+            "person": {"type": "string", "title": "Who is on duty?", "oneOf": choices(people)},
             "place": {"type": "string", "title": "In which place?", "oneOf": choices(PLACE_WORDS)},
             "starts_at": {"type": "string", "format": "date-time", "title": "From"},
             "ends_at": {"type": "string", "format": "date-time", "title": "Until"},
@@ -119,7 +119,7 @@ def turn_form(people: Mapping[str, str], title: str) -> Schema:
                 "maxLength": LONGEST_ADDRESS,
             },
         },
-        "required": ["account", "place", "starts_at", "ends_at"],
+        "required": ["person", "place", "starts_at", "ends_at"],
     }
 
 
@@ -135,7 +135,7 @@ def speaks_against(listed: tuple[Turn, ...], now: datetime, answers: Mapping[str
         yield Finding(("ends_at",), problem)
         return
     for turn in listed:
-        if turn.account == answers.get("account") and turn.starts_at < ends_at and starts_at < turn.ends_at:
+        if turn.account == answers.get("person") and turn.starts_at < ends_at and starts_at < turn.ends_at:
             span = f"{_in_words(turn.starts_at)} to {_in_words(turn.ends_at)}"
             yield Finding(("starts_at",), f"{turn.name} is on duty already from {span}")
             return
@@ -169,3 +169,17 @@ def _moment(answer: object) -> datetime | None:
 def _in_words(moment: datetime) -> str:
     here = moment.astimezone(LONDON)
     return f"{here.day} {here:%B %Y}, {here:%H:%M}"
+
+
+def uncovered(
+    listed: Iterable[Turn], place: str, since: datetime, until: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """The times from one moment until another in which nobody stands in the place, in their order."""
+    covered_to = since
+    for turn in sorted((one for one in listed if one.place == place), key=lambda one: one.starts_at):
+        if turn.starts_at > covered_to:
+            yield covered_to, min(turn.starts_at, until)
+        covered_to = max(covered_to, turn.ends_at)
+        if covered_to >= until:
+            return
+    yield covered_to, until

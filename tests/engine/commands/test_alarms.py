@@ -35,7 +35,7 @@ def world(database: Database) -> Authority:
 def on_duty(
     world: Authority, person: str, place: str = "first", address: str = "", until: datetime = MONDAY + 8 * HOUR
 ) -> str:
-    said = {"account": person, "place": place, "starts_at": (MONDAY - HOUR).isoformat(), "ends_at": until.isoformat()}
+    said = {"person": person, "place": place, "starts_at": (MONDAY - HOUR).isoformat(), "ends_at": until.isoformat()}
     return add_duty_turn(
         world.database, world.system, MONDAY - HOUR, {**said, **({"address": address} if address else {})}
     )
