@@ -4,8 +4,8 @@ WHOM = {"first": "whoever is first on duty", "second": "whoever is second on dut
 ALARM = {
     "raised": "Alarm: a child may be in immediate danger",
     "nobody": "Alarm: nobody is {place} on duty",
-    "not_opened": "Alarm: nobody had opened the case in time after {whom} had been told. It goes on",
-    "not_sent": "Alarm: a letter to {whom} has not left. It goes on",
+    "not_opened": "Alarm: a letter to {whom} had left, and nobody opened the case in time",
+    "not_sent": "Alarm: it is not known that a letter to {whom} has left",
     "nobody_left": "Alarm: nobody is left to be told. It stands until somebody of the team opens the case",
     "opened": "The alarm is over: somebody of the team opened the case",
     "taken": "The alarm is over: somebody of the team took a task of the case",
@@ -14,4 +14,4 @@ ALARM = {
 
 
 def alarm_in_words(what: str, place: str) -> str:
-    return ALARM.get(what, "An alarm went on").format(place=place, whom=WHOM.get(place, "somebody"))
+    return ALARM.get(what, "A step of an alarm").format(place=place, whom=WHOM.get(place, "somebody"))

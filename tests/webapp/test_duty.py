@@ -111,7 +111,7 @@ def test_an_alarm_stands_first_until_somebody_of_the_team_opens_it(as_a: As, wor
         told = page.text
         assert "Ada Example" in told
         assert "Social worker 1, first on duty: the letter has not left yet" in told
-        assert "No letter about it has left. Open the case, or ring whoever is on duty." in told
+        assert "No letter about it is known to have left. Open the case, or ring whoever is on duty." in told
     sent(world.database, MONDAY)
     told = as_a("team_manager").get("/tasks").text
     assert ("the letter left today at 10:00" in told, "No letter about it" in told) == (True, False)

@@ -37,9 +37,9 @@ class OfCase(Protocol):
 @dataclass(frozen=True, slots=True)
 class TeamView:
     """`alarms` are those that nobody has opened. `danger` is what waits where a child may be in danger, `orders` what
-    ends an order or police protection, and `pressing` the other clocks that are overdue or about to run out. `refused` are children whom another authority does
-    not take on, `stuck` processes that cannot go on, `untaken` tasks, `unled` cases without a lead professional,
-    `letters` those that did not leave.
+    ends an order or police protection, and `pressing` the other clocks that are overdue or about to run out. `refused`
+    are children whom another authority does not take on, `stuck` processes that cannot go on, `untaken` tasks, `unled`
+    cases without a lead professional, `letters` those that did not leave.
 
     All of them, a few rows each, and `people`; or one by itself, where it is wanted, and the others empty: then `led`
     and `taken` are of the one colleague who is named in `person`. `protection` is of every case that is shown.
