@@ -25,7 +25,7 @@ from engine.commands.looks import NamesCases, look
 from engine.facts.which_authority import Reached, authority_at, reached, telephone_of
 from engine.people.identity import PUBLIC, Actor
 from engine.people.who_may import sees_answers_of
-from engine.reads.authority.duty_page import keeps_list
+from engine.reads.authority.duty_list_page import keeps_list
 from engine.reads.authority.working_days_and_limits_pages import administers
 from engine.reads.lists.alarms import alarm_count
 from engine.reads.lists.list_page import OVERVIEW, Wanted

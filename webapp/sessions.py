@@ -22,7 +22,7 @@ from engine.commands import sessions
 from engine.people.identity import PUBLIC, Actor
 
 # What a page that is left open asks for by itself: it does not show that anybody is there.
-ASKED_BY_PAGES = frozenset({"duty.count"})
+ASKED_BY_PAGES = frozenset({"duty_list.count"})
 
 
 class SignedInUser(UserMixin):

@@ -14,7 +14,7 @@ from engine.casework import case_rows
 from engine.casework.case_rows import InstanceRow
 from engine.casework.letters import TO_WITHDRAW, alarm_letters, people_of_team
 from engine.casework.locked_case import CaseWork
-from engine.facts.duty import on_duty, waits_for
+from engine.facts.on_duty import on_duty, waits_for
 from engine.tables import Alarm, Outbox
 from engine.tables.alarm_tables import ON_DUTY, PLACES
 

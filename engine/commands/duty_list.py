@@ -10,8 +10,8 @@ from sqlalchemy import delete, insert, select, update
 from engine.base.database import one_at_a_time
 from engine.base.errors import NotFound
 from engine.base.identifiers import new_id
-from engine.facts.duty import alarm_minutes
 from engine.facts.duty_list import MINUTES, may_be_on_duty, must_keep_duty_list, speaks_against, turn_form, turns
+from engine.facts.on_duty import alarm_minutes
 from engine.forms import check
 from engine.people.command import CommandRight, Work, command
 from engine.tables import Authority, DutyTurn

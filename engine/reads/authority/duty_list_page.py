@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.base.errors import NotFound
-from engine.facts.duty import alarm_minutes
 from engine.facts.duty_list import (
     MINUTES,
     Turn,
@@ -19,6 +18,7 @@ from engine.facts.duty_list import (
     turns,
     uncovered,
 )
+from engine.facts.on_duty import alarm_minutes
 from engine.people.identity import Actor
 from engine.reads.task.form_view import FormView, asked_plainly
 from engine.tables.alarm_tables import ON_DUTY

@@ -1,4 +1,4 @@
-"""The page “Duty”, and alarms above all else on Tasks and Team."""
+"""The page “Duty list”, and alarms above all else on Tasks and Team."""
 
 from collections.abc import Callable
 from datetime import timedelta

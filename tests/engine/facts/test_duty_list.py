@@ -10,8 +10,8 @@ from sqlalchemy import insert
 
 from engine.base.clock import LONDON
 from engine.base.database import Database
-from engine.facts.duty import on_duty
 from engine.facts.duty_list import Turn, speaks_against, turns, uncovered
+from engine.facts.on_duty import on_duty
 from engine.tables import DutyTurn
 from engine.tables.alarm_tables import ON_DUTY
 from tests.builders import MONDAY, account, authority

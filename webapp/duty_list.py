@@ -3,13 +3,13 @@
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, url_for
 
 from engine.commands.duty_list import add_duty_turn, change_duty_turn, remove_duty_turn, set_alarm_minutes
-from engine.reads.authority import duty_page as reads
+from engine.reads.authority import duty_list_page as reads
 from webapp import sending
 from webapp.fields import Typed, answers_of
 from webapp.pages import Answer, PageRight, Visit, page
 from webapp.sending import FormOnPage, FormPage
 
-blueprint = Blueprint("duty", __name__)
+blueprint = Blueprint("duty_list", __name__)
 
 
 @blueprint.get("/alarms/count")
@@ -23,7 +23,7 @@ def count(visit: Visit) -> Response:
 
 @blueprint.get("/duty")
 @page(may=PageRight.SIGNED_IN, look=None)
-def duty_list(visit: Visit) -> Answer:
+def listed(visit: Visit) -> Answer:
     seen = visit.read_unlogged(reads.duty_list)
     return _show_list(seen, sending.blank(seen.form, visit.now), sending.OK)
 
@@ -64,7 +64,7 @@ def change(visit: Visit, turn: str) -> Answer:
 @blueprint.get("/duty/<turn>/remove")
 @page(may=PageRight.KEEPS_DUTY_LIST, look=None)
 def ask_to_remove(visit: Visit, turn: str) -> Answer:
-    return render_template("duty/remove.html", seen=visit.read_unlogged(reads.turn_to_change, turn))
+    return render_template("duty_list/remove.html", seen=visit.read_unlogged(reads.turn_to_change, turn))
 
 
 @blueprint.post("/duty/<turn>/remove")
@@ -97,16 +97,16 @@ def set_minutes(visit: Visit) -> Answer:
 
 def _changed(said: str) -> str:
     flash(said)
-    return url_for("duty.duty_list")
+    return url_for("duty_list.listed")
 
 
 def _show_list(seen: reads.DutyList, form: FormOnPage, status: int) -> Answer:
-    return render_template("duty/list.html", seen=seen, form=form), status
+    return render_template("duty_list/list.html", seen=seen, form=form), status
 
 
 def _show_turn(seen: reads.TurnToChange, form: FormOnPage, status: int) -> Answer:
-    return render_template("duty/turn.html", seen=seen, form=form), status
+    return render_template("duty_list/turn.html", seen=seen, form=form), status
 
 
 def _show_minutes(seen: reads.MinutesToSet, form: FormOnPage, status: int) -> Answer:
-    return render_template("duty/minutes.html", seen=seen, form=form), status
+    return render_template("duty_list/minutes.html", seen=seen, form=form), status
