@@ -116,6 +116,9 @@ def test_whoever_could_not_open_it_is_not_on_duty(world: Authority) -> None:
         connection.execute(away)
     case = in_danger(world)
     assert steps(world, case) == ["raised", "nobody first", f"told {account(role='legal_adviser')}"]
+    with world.database.transaction() as connection:  # which team somebody is in is read as it stands
+        connection.execute(update(Membership).where(Membership.account_id == SECOND).values(held_until=MONDAY - HOUR))
+    same_again(world.database)
 
 
 @pytest.mark.parametrize("says", [REFUSED, SILENT], ids=["refused", "unknown"])
