@@ -2,21 +2,34 @@
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, url_for
 
-from engine.commands.duty_list import add_duty_turn, change_duty_turn, remove_duty_turn, set_alarm_minutes
+from engine.commands.keeping_duty_list import add_duty_turn, change_duty_turn, remove_duty_turn, set_alarm_minutes
 from engine.reads.authority import duty_list_page as reads
+from engine.reads.lists.alarm_list import alarm_count
 from webapp import sending
 from webapp.fields import Typed, answers_of
-from webapp.pages import Answer, PageRight, Visit, page
+from webapp.pages import Answer, PageRight, Visit, current_visit, page
 from webapp.sending import FormOnPage, FormPage
 
 blueprint = Blueprint("duty_list", __name__)
 
 
+@blueprint.app_template_global("keeps_duty_list")
+def keeps_duty_list() -> bool:
+    """Whether the page is offered in the menu, to whoever is signed in."""
+    return current_visit().read_unlogged(reads.keeps_list).answer
+
+
+@blueprint.app_template_global("alarms_unopened")
+def alarms_unopened() -> int:
+    """Of the teams of whoever is signed in."""
+    return current_visit().read_unlogged(alarm_count).alarms
+
+
 @blueprint.get("/alarms/count")
 @page(may=PageRight.SIGNED_IN, look=None)
-def count(visit: Visit) -> Response:
+def count(_visit: Visit) -> Response:
     """Asked for by every page that is left open: numbers only, and it keeps nobody signed in."""
-    answer = jsonify(alarms=visit.alarms)
+    answer = jsonify(alarms=alarms_unopened())
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

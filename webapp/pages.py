@@ -25,9 +25,7 @@ from engine.commands.looks import NamesCases, look
 from engine.facts.which_authority import Reached, authority_at, reached, telephone_of
 from engine.people.identity import PUBLIC, Actor
 from engine.people.who_may import sees_answers_of
-from engine.reads.authority.duty_list_page import keeps_list
 from engine.reads.authority.working_days_and_limits_pages import administers
-from engine.reads.lists.alarms import alarm_count
 from engine.reads.lists.list_page import OVERVIEW, Wanted
 from engine.reads.lists.team_page import manages_team
 from webapp import sessions
@@ -61,9 +59,8 @@ class PageRight(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """`often` like “5 per minute”, counted for what `key` gives, else for the address that sends.
-
-    `refused`: only what was refused counts, as a wrong password is.
+    """`often` like “5 per minute”, counted for what `key` gives, else for the address that sends. `refused`: only what
+    was refused counts, as a wrong password is.
     """
 
     often: str
@@ -144,15 +141,6 @@ class Visit:
     @property
     def administers(self) -> bool:
         return administers(self.actor)
-
-    @property
-    def keeps_duty_list(self) -> bool:
-        return self.signed_in and self.read_unlogged(keeps_list).answer
-
-    @property
-    def alarms(self) -> int:
-        """How many alarms of the reader's team nobody has opened."""
-        return self.read_unlogged(alarm_count).alarms if self.signed_in else 0
 
     @property
     def oversees(self) -> bool:

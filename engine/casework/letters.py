@@ -22,6 +22,7 @@ BY_LETTER = "acknowledges"
 """The effect of a task that the system does by a letter."""
 # Of letters that are with us: one that is being handed over may have left by now.
 TO_WITHDRAW = frozenset({"waiting", "refused", "unknown"})
+_NEW: Mapping[str, Any] = {"state": "waiting", "settled_at": None, "attempts": 0, "why": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,32 +145,16 @@ def _put(
     alarm = of if isinstance(of, ToldOfAlarm) else None
     instance, item = of if isinstance(of, tuple) else (None, None)
     addresses: Mapping[str, str] = alarm.people if alarm else {}
+    of_case = {"authority_id": casework.case.authority, "case_id": casework.case.id}
+    of_alarm = {"alarm_id": alarm.alarm if alarm else None, "alarm_place": alarm.place if alarm else None}
+    times = dict.fromkeys(("since", "asked_at", "next_try_at"), casework.now)
+    said = {"kind": kind, "subject": subject, "body": body, "urgent": urgent}
     letters: list[str] = []
     for recipient in recipients:
         letters.append(letter := new_id())
-        casework.changes.add(
-            Outbox,
-            letter,
-            id=letter,
-            authority_id=casework.case.authority,
-            case_id=casework.case.id,
-            work_item_id=item.id if item else None,
-            alarm_id=alarm.alarm if alarm else None,
-            alarm_place=alarm.place if alarm else None,
-            kind=kind,
-            recipient=recipient,
-            address=addresses.get(recipient.removeprefix("account:"), ""),
-            subject=subject,
-            body=body,
-            urgent=urgent,
-            state="waiting",
-            since=casework.now,
-            settled_at=None,
-            asked_at=casework.now,
-            next_try_at=casework.now,
-            attempts=0,
-            why="",
-        )
+        address = addresses.get(recipient.removeprefix("account:"), "")
+        to_whom = {"recipient": recipient, "address": address, "work_item_id": item.id if item else None}
+        casework.changes.add(Outbox, letter, id=letter, **of_case, **of_alarm, **to_whom, **said, **times, **_NEW)
     payload: dict[str, Any] = {"kind": kind, "recipient": to, "subject": subject, "letters": letters}
     if alarm:
         payload["people"] = [*alarm.people]

@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from sqlalchemy import Connection, Select, select
 
 from engine.base.database import Database
-from engine.commands.alarms import open_cases
+from engine.commands.watching_alarms import open_cases
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.record.chain import NewEntry, append

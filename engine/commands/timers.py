@@ -10,8 +10,8 @@ from engine.base.errors import BadModel, CaseBroken
 from engine.casework.clocks import pass_by
 from engine.casework.locked_case import CaseWork, lock_cases
 from engine.casework.settling import settle
-from engine.commands.alarms import look_after_alarms
 from engine.commands.leavers import hand_back_tasks_of_leavers
+from engine.commands.watching_alarms import look_after_alarms
 from engine.commands.working_days_and_limits import recalculate
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor

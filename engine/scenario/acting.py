@@ -10,7 +10,7 @@ from engine.base.errors import NotFound
 from engine.base.identifiers import new_id
 from engine.base.subject import Subject
 from engine.commands.cases import claim, complete_task, release, start_process
-from engine.commands.duty_list import add_duty_turn
+from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.looks import look
 from engine.commands.working_days_and_limits import add_closure_day
 from engine.facts.authority import calendar_of

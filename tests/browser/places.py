@@ -10,7 +10,7 @@ from flask import Flask
 from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands import checkpointing
-from engine.commands.duty_list import add_duty_turn
+from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.working_days_and_limits import add_closure_day, set_local_limit
 from engine.record.checkpoints import SigningKey
 from engine.scenario.mail_server import send

@@ -1,12 +1,12 @@
 """Steps of a walk that are about alarms, and what must hold of every alarm after every step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from engine.commands.duty_list import add_duty_turn
+from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.looks import look
 from engine.reads.case.case_page import case as case_page
 from engine.record.chain import case_chain, lines
@@ -47,5 +47,5 @@ def of_alarms(connection: Connection, case: Row[Any]) -> Iterator[str]:
             yield "an alarm is over, and a letter of it waits"
 
 
-def _is_end(said: dict[str, Any]) -> bool:
+def _is_end(said: Mapping[str, Any]) -> bool:
     return said["what"] in ("opened", "taken", "completed")

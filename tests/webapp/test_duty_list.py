@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.commands.duty_list import add_duty_turn
+from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.timers import tick
 from engine.people.identity import SYSTEM
 from tests.builders import HOUR, MONDAY, Authority, account, all_rows, refer

@@ -15,7 +15,7 @@ from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.unsettled_letters import LetterView, letters_of_teams
-from engine.reads.lists.alarms import AlarmRow, alarms
+from engine.reads.lists.alarm_list import AlarmRow, alarms
 from engine.reads.lists.list_page import OVERVIEW, ListPart, Wanted, part_of
 from engine.reads.lists.not_accepted import NotAccepted, not_accepted
 from engine.reads.lists.pressing import Pressing, ends_order, presses, pressing

@@ -14,19 +14,19 @@ from sqlalchemy import select
 from engine.base.mail import Fate, Outcome
 from engine.commands import (
     accounts,
-    alarms,
     authorities,
     cases,
     checkpointing,
     drafts,
-    duty_list,
     exports,
     handing_over,
+    keeping_duty_list,
     leavers,
     looks,
     publishing,
     sessions,
     timers,
+    watching_alarms,
 )
 from engine.commands import working_days_and_limits as authority_commands
 from engine.people.identity import PUBLIC, SYSTEM, Actor
@@ -192,21 +192,21 @@ def turn(at: Authority) -> dict[str, str]:
 
 
 def changes_a_turn(at: Authority, _case: str) -> Callable[[], object]:
-    listed = duty_list.add_duty_turn(at.database, at.system, MONDAY, turn(at))
+    listed = keeping_duty_list.add_duty_turn(at.database, at.system, MONDAY, turn(at))
     changed = {**turn(at), "place": "second"}
-    return lambda: duty_list.change_duty_turn(at.database, at.actor("team_manager"), MONDAY, listed, changed)
+    return lambda: keeping_duty_list.change_duty_turn(at.database, at.actor("team_manager"), MONDAY, listed, changed)
 
 
 def removes_a_turn(at: Authority, _case: str) -> Callable[[], object]:
-    listed = duty_list.add_duty_turn(at.database, at.system, MONDAY, turn(at))
-    return lambda: duty_list.remove_duty_turn(at.database, at.actor("administrator"), MONDAY, listed)
+    listed = keeping_duty_list.add_duty_turn(at.database, at.system, MONDAY, turn(at))
+    return lambda: keeping_duty_list.remove_duty_turn(at.database, at.actor("administrator"), MONDAY, listed)
 
 
 def looks_after_alarm(at: Authority, _case: str) -> Callable[[], object]:
     refer(authority=at, immediate_danger="yes")
     with at.database.read() as connection:
         alarm = connection.execute(select(Alarm.id)).scalar_one()
-    return lambda: alarms.look_after_alarm(at.database, SYSTEM, MONDAY + HOUR, alarm)
+    return lambda: watching_alarms.look_after_alarm(at.database, SYSTEM, MONDAY + HOUR, alarm)
 
 
 CALLS: dict[str, Given] = {
@@ -257,12 +257,12 @@ CALLS: dict[str, Given] = {
     "recalculate_case": recounts,
     "look_after_alarm": looks_after_alarm,
     "add_duty_turn": lambda at, _: (
-        lambda: duty_list.add_duty_turn(at.database, at.actor("administrator"), MONDAY, turn(at))
+        lambda: keeping_duty_list.add_duty_turn(at.database, at.actor("administrator"), MONDAY, turn(at))
     ),
     "change_duty_turn": changes_a_turn,
     "remove_duty_turn": removes_a_turn,
     "set_alarm_minutes": lambda at, _: (
-        lambda: duty_list.set_alarm_minutes(at.database, at.actor("team_manager"), MONDAY, {"minutes": 10})
+        lambda: keeping_duty_list.set_alarm_minutes(at.database, at.actor("team_manager"), MONDAY, {"minutes": 10})
     ),
     "record_export": lambda at, case: (
         lambda: exports.record_export(at.database, at.actor("auditor"), MONDAY, case, "full", "Asked for", "", "")

@@ -10,7 +10,7 @@ from engine.base.database import Database
 from engine.base.errors import NotFound
 from engine.commands.accounts import disable_account
 from engine.commands.cases import claim
-from engine.commands.duty_list import add_duty_turn, remove_duty_turn, set_alarm_minutes
+from engine.commands.keeping_duty_list import add_duty_turn, remove_duty_turn, set_alarm_minutes
 from engine.commands.looks import look
 from engine.commands.timers import next_due, tick
 from engine.people.identity import SYSTEM, Actor
