@@ -1,6 +1,7 @@
 """An alarm reaches whoever is on duty, then the next, then the managers, until somebody of the team opens the case."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,8 +9,11 @@ from sqlalchemy import Row, select, update
 
 from engine.base.database import Database
 from engine.base.errors import NotFound
+from engine.base.mail import hand_over
+from engine.base.settings import MailServer
 from engine.commands.accounts import disable_account
 from engine.commands.cases import claim
+from engine.commands.handing_over import empty_outbox
 from engine.commands.keeping_duty_list import add_duty_turn, remove_duty_turn, set_alarm_minutes
 from engine.commands.looks import look
 from engine.commands.timers import next_due, tick
@@ -19,8 +23,10 @@ from engine.reads.task.task_page import task as read_task
 from engine.record.chain import case_chain, lines
 from engine.scenario.stage import NEXT_INSTANT
 from engine.tables import Alarm, Membership
-from tests.builders import HOUR, MONDAY, Authority, account, authority, do, open_items, refer
+from tests.builders import HOUR, MONDAY, Authority, account, authority, child, do, open_items, refer
+from tests.mail_servers import HERE, SENDER
 from tests.posting import DOWN, MINUTE, REFUSED, SILENT, TAKEN, letters, same_again, sent
+from webapp.caught_letters import CaughtLetters, OnAnyPort
 
 FIRST, SECOND = account(role="social_worker"), account(role="social_worker", number=2)
 MANAGERS = sorted(account(role=role, number=n) for role in ("team_manager", "service_manager") for n in (1, 2))
@@ -135,6 +141,35 @@ def test_a_letter_that_failed_goes_to_the_next_at_once(world: Authority, says: A
     sent(world.database, MONDAY + 16 * MINUTE, says)
     assert steps(world, case)[4:] == ["not_opened second", f"told {' '.join(MANAGERS)}"]
     same_again(world.database)
+
+
+class RefusesFirst(CaughtLetters):
+    """A real mail server that knows one address not."""
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
+        if address == REACHED_AT:
+            return "550 5.1.1 Not known here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+def test_over_the_line_an_address_that_is_refused_goes_to_the_next(world: Authority) -> None:
+    on_duty(world, FIRST, address=REACHED_AT)
+    on_duty(world, SECOND, "second")
+    case = in_danger(world, children=[child(given_name="Zebedee")])
+    caught = RefusesFirst()
+    controller = OnAnyPort(caught, hostname=HERE, port=0)
+    controller.start()
+    try:
+        over = MailServer(HERE, controller.listens_at, SENDER, security="none")
+        empty_outbox(world.database, SYSTEM, lambda: MONDAY, partial(hand_over, over), address="https://care.example")
+    finally:
+        controller.stop()
+    assert steps(world, case)[-2:] == ["not_sent first", f"told {SECOND}"]
+    (letter,) = caught.newest_first()
+    assert (letter.to, letter.subject) == (f"{SECOND}@example.org", "A child may be in immediate danger")
+    assert f"https://care.example/cases/{case}" in letter.body
+    assert not {"Zebedee", "Example"} & set(letter.body.split())
 
 
 def test_a_letter_that_stays_with_us_goes_on_after_two_minutes(world: Authority) -> None:
