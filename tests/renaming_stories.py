@@ -32,7 +32,7 @@ def _step(names: Renaming, step: Mapping[str, Any]) -> dict[str, Any]:
         "start": lambda value: names.processes.get(value, value),
         **dict.fromkeys(("do", "claim", "release"), lambda value: _task(names, value)),
         "for": lambda value: names.agencies.get(value, value),
-        "with": lambda value: value if "holiday" in step else _answers(names, value),
+        "with": lambda value: value if {"holiday", "duty"} & step.keys() else _answers(names, value),
         "fields": lambda value: [_field_path(names, path) for path in value],
         "expect": lambda value: _expected(names, value),
     }

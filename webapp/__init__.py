@@ -16,6 +16,7 @@ from webapp import (
     audit_pack,
     authority,
     cases,
+    duty_list,
     errors,
     inbox,
     keys,
@@ -71,7 +72,7 @@ def create_app(
     errors.handle(app)
     for area in (
         *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
-        *(record_pages, team, authority, refer),
+        *(record_pages, team, authority, duty_list, refer),
     ):
         app.register_blueprint(area.blueprint)
     pages.refuse_undeclared(app)

@@ -53,14 +53,14 @@ class PageRight(Enum):
     SEES_ALL = "who may know of the case and see all its answers: social care's team, and auditors"
     OVERSEES = "who reads every case and works on none"
     MANAGES_TEAM = "who manages a team; what it has is theirs to see"
+    KEEPS_DUTY_LIST = "administrators, and who manages the duty team"
     ADMINISTERS = "administrators, who settle what the authority works by"
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """`often` like “5 per minute”, counted for what `key` gives, else for the address that sends.
-
-    `refused`: only what was refused counts, as a wrong password is.
+    """`often` like “5 per minute”, counted for what `key` gives, else for the address that sends. `refused`: only what
+    was refused counts, as a wrong password is.
     """
 
     often: str

@@ -21,6 +21,9 @@ from engine.base.settings import Settings
 from engine.commands import sessions
 from engine.people.identity import PUBLIC, Actor
 
+# What a page that is left open asks for by itself: it does not show that anybody is there.
+ASKED_BY_PAGES = frozenset({"duty_list.count"})
+
 
 class SignedInUser(UserMixin):
     """Somebody whose session stands, as Flask-Login knows them. `fresh`: they have just shown their password."""
@@ -94,6 +97,6 @@ def _signed_in(database: Database, settings: Settings, now: datetime) -> SignedI
     presence = sessions.present(database, given, now) if given else None
     if presence is None:
         return None
-    if presence.to_note:
+    if presence.to_note and request.endpoint not in ASKED_BY_PAGES:
         sessions.note(database, presence.actor, now, given)
     return SignedInUser(presence.actor, fresh=presence.fresh)

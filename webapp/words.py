@@ -25,6 +25,15 @@ LETTER_STATES = {
     "refused": "Not taken",
     "unknown": "Nobody knows whether it left",
 }
+ALARM_LETTER_STATES = {
+    "waiting": "the letter has not left yet",
+    "handing_over": "the letter is being sent",
+    "refused": "the letter could not be sent",
+    "unknown": "nobody knows whether the letter left",
+    "handed_over": "the letter left",
+    "confirmed": "it has arrived, as somebody found out",
+    "withdrawn": "not sent, as somebody decided",
+}
 PROGRESS = {
     "open": ("Open now", "blue"),
     "done": ("Done", "green"),
@@ -50,6 +59,7 @@ def register_filters(app: Flask) -> None:
         progress,
         progress_colour,
         letter_state,
+        alarm_letter_state,
     )
     for filter_ in filters:
         app.add_template_filter(filter_)
@@ -132,6 +142,10 @@ def progress_colour(name: str) -> str:
 def letter_state(name: str) -> str:
     """Of a letter that has not left, or of which nobody knows."""
     return LETTER_STATES[name]
+
+
+def alarm_letter_state(name: str) -> str:
+    return ALARM_LETTER_STATES[name]
 
 
 def _weekday(moment: datetime, now: datetime) -> str:

@@ -6,14 +6,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Insert, bindparam, delete, func, insert, select, update
 
-from engine.tables import Answers, Case, Deadline, Instance, Outbox, Part, Submission, Wait, WorkItem
+from engine.tables import Alarm, Answers, Case, Deadline, Instance, Outbox, Part, Submission, Wait, WorkItem
 from engine.tables.column_types import Table
 
 Columns = dict[str, Any]
 Rows = dict[type[Table], dict[str, Columns]]
 
 # A row stands below those that its foreign keys name.
-_IN_ORDER: tuple[type[Table], ...] = (Case, Instance, Submission, Deadline, WorkItem, Wait, Answers, Part, Outbox)
+_IN_ORDER: tuple[type[Table], ...] = (
+    *(Case, Instance, Submission, Deadline, WorkItem, Wait, Answers, Part),
+    *(Alarm, Outbox),
+)
 
 
 def _numbered(table: type[Instance] | type[Deadline], kind: str) -> Insert:

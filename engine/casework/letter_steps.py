@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from engine.casework import case_rows
+from engine.casework.alarms import letter_failed
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import complete
 from engine.casework.settling import settle
@@ -23,17 +24,22 @@ STATES: Mapping[str, str] = {
 }
 """Step -> the state in which it leaves the letter."""
 DOES_ITS_TASK = frozenset({"handed_over", "confirmed"})
+FAILED = frozenset({"refused", "unknown"})
 
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """A letter, with the place of the task that it does; `item` is None where it does none."""
+    """A letter, with the place of the task that it does; `item` is None where it does none. `alarm` is what it
+    tells of, if it does, and `alarm_place` for which place in the duty list.
+    """
 
     id: str
     case: str
     kind: str
     subject: str
     urgent: bool
+    alarm: str | None
+    alarm_place: str | None
     item: str | None
     instance: str | None
     element: str | None
@@ -43,6 +49,7 @@ class LetterRow:
 _LETTER = (
     select(
         *(Outbox.id, Outbox.case_id, Outbox.kind, Outbox.subject, Outbox.urgent, Outbox.work_item_id),
+        *(Outbox.alarm_id, Outbox.alarm_place),
         *(WorkItem.instance_id, WorkItem.element, WorkItem.occurrence),
     )
     .outerjoin(WorkItem, WorkItem.id == Outbox.work_item_id)
@@ -62,6 +69,8 @@ def locked_letter(connection: Connection, letter: str, *conditions: ColumnElemen
         kind=row.kind,
         subject=row.subject,
         urgent=row.urgent,
+        alarm=row.alarm_id,
+        alarm_place=row.alarm_place,
         item=row.work_item_id,
         instance=row.instance_id,
         element=row.element,
@@ -83,4 +92,6 @@ def take_step(casework: CaseWork, letter: LetterRow, what: str, why: str = "") -
         complete(casework, letter.item, {}, by=SYSTEM)
         settle(casework)
     else:
+        if what in FAILED and letter.alarm and letter.alarm_place:
+            letter_failed(casework, letter.alarm, letter.alarm_place)
         casework.write_record()

@@ -4,7 +4,9 @@ A letter goes to one address. What is for a team or a role is one letter to each
 is wrong keeps nothing from the others.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -20,6 +22,16 @@ BY_LETTER = "acknowledges"
 """The effect of a task that the system does by a letter."""
 # Of letters that are with us: one that is being handed over may have left by now.
 TO_WITHDRAW = frozenset({"waiting", "refused", "unknown"})
+_NEW: Mapping[str, Any] = {"state": "waiting", "settled_at": None, "attempts": 0, "why": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOfAlarm:
+    """`people`: the accounts that are told, with where each is reached, empty for the account's own address."""
+
+    alarm: str
+    place: str
+    people: Mapping[str, str]
 
 
 def acknowledgement(casework: CaseWork, instance: InstanceRow, item: OpenItem, address: str) -> None:
@@ -45,15 +57,18 @@ def notice(casework: CaseWork, account: str, subject: str) -> None:
     _put(casework, "notice", to, [to], subject, f"Case {casework.case.reference}. Sign in to see it.")
 
 
-def alert_duty_team(casework: CaseWork) -> None:
+def alarm_letters(casework: CaseWork, alarm: str, place: str, to: str, people: Mapping[str, str]) -> None:
+    """To the accounts that stand in this place, each at the address that is given for it, else at its own."""
     _put(
         casework,
         "alert",
-        f"team:{casework.case.team}",
-        _accounts(casework, None),
+        to,
+        [f"account:{account}" for account in people],
         "A child may be in immediate danger",
-        f"A referral says so: case {casework.case.reference}. Sign in and decide now.",
+        f"A referral says so: case {casework.case.reference}. Sign in and open the case now: until somebody does, this "
+        "alarm goes on to the next.",
         urgent=True,
+        of=ToldOfAlarm(alarm, place, people),
     )
 
 
@@ -122,33 +137,26 @@ def _put(
     body: str,
     *,
     urgent: bool = False,
-    of: tuple[InstanceRow, OpenItem] | None = None,
+    of: tuple[InstanceRow, OpenItem] | ToldOfAlarm | None = None,
 ) -> None:
-    """`of` is the task that is done when the letter has left. Where there is nobody to write to, the entry says so."""
-    instance, item = of or (None, None)
+    """`of` is the task that is done when the letter has left, or the alarm that it tells of: then the entry says who is
+    told. Where there is nobody to write to, it says so.
+    """
+    alarm = of if isinstance(of, ToldOfAlarm) else None
+    instance, item = of if isinstance(of, tuple) else (None, None)
+    addresses: Mapping[str, str] = alarm.people if alarm else {}
+    of_case = {"authority_id": casework.case.authority, "case_id": casework.case.id}
+    of_alarm = {"alarm_id": alarm.alarm if alarm else None, "alarm_place": alarm.place if alarm else None}
+    times = dict.fromkeys(("since", "asked_at", "next_try_at"), casework.now)
+    said = {"kind": kind, "subject": subject, "body": body, "urgent": urgent}
     letters: list[str] = []
     for recipient in recipients:
         letters.append(letter := new_id())
-        casework.changes.add(
-            Outbox,
-            letter,
-            id=letter,
-            authority_id=casework.case.authority,
-            case_id=casework.case.id,
-            work_item_id=item.id if item else None,
-            kind=kind,
-            recipient=recipient,
-            subject=subject,
-            body=body,
-            urgent=urgent,
-            state="waiting",
-            since=casework.now,
-            settled_at=None,
-            asked_at=casework.now,
-            next_try_at=casework.now,
-            attempts=0,
-            why="",
-        )
-    payload = {"kind": kind, "recipient": to, "subject": subject, "letters": letters}
+        address = addresses.get(recipient.removeprefix("account:"), "")
+        to_whom = {"recipient": recipient, "address": address, "work_item_id": item.id if item else None}
+        casework.changes.add(Outbox, letter, id=letter, **of_case, **of_alarm, **to_whom, **said, **times, **_NEW)
+    payload: dict[str, Any] = {"kind": kind, "recipient": to, "subject": subject, "letters": letters}
+    if alarm:
+        payload["people"] = [*alarm.people]
     element, occurrence = (item.element, item.occurrence) if item else (None, None)
     casework.note("queued", instance, element=element, occurrence=occurrence, payload=payload)

@@ -37,7 +37,8 @@ class FactsRead(NamedTuple):
 class CaseWork:
     """`entries` become the record of this command, in order, and `changes` its rows; `to_do` is what still follows.
 
-    `is_new`: this command opened the case. `happened` is when what was recorded took place, if that was said.
+    `is_new`: this command opened the case. `alarm_stands`: an alarm was raised in it, and nobody has opened it.
+    `happened` is when what was recorded took place, if that was said.
     `others` are the open cases of children whom the answers name, locked with this one, by person, the person's own
     first. `same_child` are the other open cases of its own child, locked as well; `is_known`: the actor may know of
     this one. `facts_read` are what held of the child in those when it was read; `recorded_facts` were read so when this
@@ -54,6 +55,7 @@ class CaseWork:
     is_new: bool = False
     closed_at: datetime | None = None
     plan_since: datetime | None = None
+    alarm_stands: bool = False
     happened: datetime | None = None
     resumes: str = ""
     entries: list[NewEntry] = field(default_factory=list[NewEntry])

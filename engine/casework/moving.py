@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.base.errors import BadModel, Problem
 from engine.base.identifiers import new_id
+from engine.casework.alarms import end_alarms
 from engine.casework.case_rows import InstanceRow, RunningInstance
 from engine.casework.clocks import (
     Happened,
@@ -102,6 +103,8 @@ def complete(
     said = {"answers": answers, "submission": submission}
     payload = {**said, "facts": facts, "agency": item.agency, "automatic": by.is_system}
     casework.note("completed", instance, element=task.id, occurrence=item.occurrence, flows=flows, payload=payload)
+    if not by.is_system:
+        end_alarms(casework, "completed")
     closed = {"closed_at": casework.now, "closed_by": by.account, "closed_how": "completed", "submission": submission}
     casework.changes.change(WorkItem, item.id, **closed)
     casework.keep_answers(instance, task.id, item.occurrence, answers, by)

@@ -62,7 +62,7 @@ def begin_by_hand(
     begun = join(casework, model, process, answers, submission) if "joins_by_hand" in start else None
     begun = begun or begin(casework, process, answers, by=by, submission=submission)
     if "refers" in start:
-        tell_of_referral(casework, model, process, answers)
+        tell_of_referral(casework, model, begun, answers)
     elif not casework.is_new:
         tell_supervisors(casework, model, process, by)
     settle(casework)

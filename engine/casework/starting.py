@@ -6,8 +6,9 @@ from typing import Any, cast
 from sqlalchemy import func, select, tuple_
 
 from engine.base.errors import BadAnswers, NotFound, NotPossible, RefusalCode
+from engine.casework.alarms import raise_alarm
 from engine.casework.case_rows import InstanceRow
-from engine.casework.letters import alert_duty_team, notice, people_of_team
+from engine.casework.letters import notice, people_of_team
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import keep_submission
 from engine.facts.beginnings import ANYONE, is_open_to, starters, why_not
@@ -78,10 +79,10 @@ def join(
     return None
 
 
-def tell_of_referral(casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any]) -> None:
-    """The duty team, where a child may be in danger; whoever leads the case, where it is open already."""
-    if answer_with_role(model.form(process, START) or {}, "immediate_danger", answers) == "yes":
-        alert_duty_team(casework)
+def tell_of_referral(casework: CaseWork, model: Model, referral: InstanceRow, answers: Mapping[str, Any]) -> None:
+    """Whoever is on duty, where a child may be in danger; whoever leads the case, where it is open already."""
+    if answer_with_role(model.form(referral.process, START) or {}, "immediate_danger", answers) == "yes":
+        raise_alarm(casework, referral)
     if casework.case.lead:
         notice(casework, casework.case.lead, "A new referral in one of your cases")
 

@@ -11,6 +11,7 @@ from engine import forms
 from engine.base.database import one_at_a_time
 from engine.base.identifiers import ids_in
 from engine.base.subject import Subject
+from engine.casework.alarms import end_alarms
 from engine.casework.case_rows import InstanceRow, LockedTask
 from engine.casework.letters import first_limit
 from engine.casework.locked_case import CaseWork
@@ -143,6 +144,7 @@ def take(casework: CaseWork, item: LockedTask) -> None:
     if item.owner is None:
         casework.changes.change(WorkItem, item.id, owner_id=casework.work.actor.account)
         casework.note("taken", item.instance_row, element=item.element, occurrence=item.occurrence)
+        end_alarms(casework, "taken")
         casework.write_record()
 
 

@@ -22,7 +22,7 @@ from engine.casework.locking import lock_case, lock_known_case
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.people.who_may import must_be_of_team
-from engine.tables import Account, Outbox, WorkItem
+from engine.tables import Account, Alarm, Outbox, WorkItem
 
 # Longer than a letter may take (engine/base/mail.py) by far: whoever still has it then is dead.
 LONGEST_HANDING_OVER = timedelta(minutes=10)
@@ -103,7 +103,7 @@ def claim_letter(work: Work, tried: Collection[str], address: str = "", *, early
     due = [] if early else [Outbox.next_try_at <= work.now]
     row = work.connection.execute(
         select(
-            *(Outbox.id, Outbox.case_id, Outbox.recipient, Outbox.subject, Outbox.body),
+            *(Outbox.id, Outbox.case_id, Outbox.recipient, Outbox.address, Outbox.subject, Outbox.body),
             *(Outbox.attempts, Outbox.asked_at),
         )
         .where(Outbox.settled_at.is_(None), Outbox.state == "waiting", Outbox.id.not_in(tried), ~_is_held_up(), *due)
@@ -117,7 +117,7 @@ def claim_letter(work: Work, tried: Collection[str], address: str = "", *, early
     work.connection.execute(update(Outbox).where(Outbox.id == row.id).values(under_way))
     to, is_account = _address(work.connection, row.recipient, work.now)
     link = f"\n\n{address}/cases/{row.case_id}" if address and is_account else ""
-    letter = Letter(row.id, to, row.subject, f"{row.body}{link}\n")
+    letter = Letter(row.id, (to and row.address) or to, row.subject, f"{row.body}{link}\n")
     return ClaimedLetter(letter, row.attempts + 1, row.asked_at)
 
 
@@ -164,11 +164,12 @@ def put_back(work: Work, letter: str, attempt: int, outcome: Outcome) -> None:
 
 
 def _is_needed(connection: Connection, letter: LetterRow) -> bool:
-    """Asked once the letter is locked, so that whoever does its task comes before or after."""
-    return (
-        letter.item is None
-        or connection.execute(select(WorkItem.closed_at.is_(None)).where(WorkItem.id == letter.item)).scalar_one()
-    )
+    """Asked once the letter is locked, so that whoever does its task, or opens its alarm, comes before or after."""
+    if letter.item is None and letter.alarm is None:
+        return True
+    over = WorkItem.closed_at.is_not(None) if letter.item else Alarm.ended_at.is_not(None)
+    of_it = WorkItem.id == letter.item if letter.item else Alarm.id == letter.alarm
+    return not connection.execute(select(exists().where(of_it, over))).scalar_one()
 
 
 @command(may=CommandRight.SYSTEM)

@@ -1,15 +1,17 @@
 """Looking is an act: it is in the looker's record before the page is answered. No entry, no page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select, select
 
 from engine.base.database import Database
+from engine.commands.watching_alarms import open_cases
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.record.chain import NewEntry, append
+from engine.tables import Case, WorkItem
 
 
 class NamesCases(Protocol):
@@ -21,6 +23,10 @@ class NamesCases(Protocol):
 
 Page = TypeVar("Page", bound=NamesCases)
 Arguments = ParamSpec("Arguments")
+OPENING: Mapping[str, Callable[[str], Select[str]]] = {
+    "case": lambda case: select(Case.id).where(Case.id == case),
+    "task": lambda item: select(WorkItem.case_id).where(WorkItem.id == item),
+}
 
 
 def look(
@@ -34,13 +40,19 @@ def look(
 ) -> Page:
     """What `read` gives, once the look is recorded in the person's chain: one entry naming every case shown.
 
+    By a page of OPENING a case is opened, which ends its alarms; `read` then takes first which case or task that is.
     Raises what `read` raises, NotFound above all.
     """
-    return _look(database, actor, now, page, lambda connection: read(connection, actor, now, *arguments, **named))
+    opened = OPENING[page](str(arguments[0])) if page in OPENING else None
+    return _look(
+        database, actor, now, page, lambda connection: read(connection, actor, now, *arguments, **named), opened
+    )
 
 
 @command(may=CommandRight.SIGNED_IN)
-def _look(work: Work, page: str, read: Callable[[Connection], Page]) -> Page:
+def _look(work: Work, page: str, read: Callable[[Connection], Page], opened: Select[str] | None) -> Page:
+    if opened is not None:
+        open_cases(work, opened)
     shown = read(work.connection)
     cases = tuple(dict.fromkeys(shown.cases_shown))
     fact = NewEntry("viewed", payload={"page": page}, cases_shown=cases)

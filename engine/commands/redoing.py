@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from engine.casework.alarms import end_alarms, pass_on, standing_alarm
 from engine.casework.case_rows import CaseRow, LockedTask, locked_task
 from engine.casework.clocks_running_on import StoppedDeadline
 from engine.casework.letter_steps import locked_letter, take_step
@@ -29,6 +30,8 @@ from engine.tables import Deadline, WorkItem
 
 Act = Sequence[RecordedEntry]
 JOINED = "joined "
+ALARM_ACTS = ("not_opened", "not_sent", "opened")
+"""What of an alarm happens by itself, or because somebody looked; all else of it follows from another act."""
 
 
 class CannotRedo(Exception):
@@ -37,8 +40,8 @@ class CannotRedo(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RecordedAct:
-    """`began` is the entry with which it began. `instances` leads from a recorded instance, and from a letter, to the
-    one that stands for it; `child` is the one of the case.
+    """`began` is the entry with which it began. `instances` leads from a recorded instance, letter or alarm to the one
+    that stands for it; `child` is the one of the case.
     """
 
     began: RecordedEntry
@@ -175,6 +178,19 @@ def _step_of_letter(work: Work, act: RecordedAct) -> None:
     take_step(casework, letter, said["what"], said["why"])
 
 
+def _step_of_alarm(work: Work, act: RecordedAct) -> None:
+    """Whether a letter had left by then is in the record."""
+    casework, said = _case(work, act), _said(act.began)
+    if said["what"] == "opened":
+        end_alarms(casework, "opened")
+    else:
+        standing = standing_alarm(work.connection, act.instances.get(said["alarm"], ""))
+        if standing is None:
+            raise CannotRedo("the alarm was not raised, or was over already")
+        pass_on(casework, standing, said["what"])
+    casework.write_record()
+
+
 REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("opened_case", 1): _open,
     ("started", 1): _start,
@@ -187,6 +203,7 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("letter", 1): _step_of_letter,
     ("joined", 1): _join_case,
     ("took_over", 1): _join_case,
+    ("alarm", 1): _step_of_alarm,
 }
 _ITEM = select(WorkItem.id).where(
     WorkItem.instance_id == bindparam("instance"),

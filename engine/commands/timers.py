@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select, union_all
 
 from engine.base.database import Database
 from engine.base.errors import BadModel, CaseBroken
@@ -12,23 +12,25 @@ from engine.casework.locked_case import CaseWork
 from engine.casework.locking import lock_cases
 from engine.casework.settling import settle
 from engine.commands.leavers import hand_back_tasks_of_leavers
+from engine.commands.watching_alarms import look_after_alarms
 from engine.commands.working_days_and_limits import recalculate
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
-from engine.tables import Deadline, running_deadline
+from engine.tables import Alarm, Deadline, running_deadline
 
 log = structlog.get_logger()
 
 
 def tick(database: Database, actor: Actor, now: datetime) -> int:
-    """What the ticking clock does: hands back what leavers held, recalculates where the calendar has changed, then acts
-    on what has fallen due.
+    """What the ticking clock does: alarms go on before all else; then it hands back what leavers held, recalculates
+    where the calendar has changed, and acts on what has fallen due. Gives how many alarms and clocks it acted on.
 
     In this order, so that nothing runs out on a day that is no longer its last: the clocks of a case that could not be
     had to recalculate wait for the next tick.
     """
+    alarms = look_after_alarms(database, actor, now)
     hand_back_tasks_of_leavers(database, actor, now)
-    return catch_up(database, actor, now, recalculate(database, actor, now).left)
+    return alarms + catch_up(database, actor, now, recalculate(database, actor, now).left)
 
 
 def catch_up(database: Database, actor: Actor, now: datetime, waiting: frozenset[str] = frozenset()) -> int:
@@ -54,10 +56,11 @@ def catch_up(database: Database, actor: Actor, now: datetime, waiting: frozenset
 
 
 def next_due(connection: Connection, after: datetime) -> datetime | None:
-    """When the next running clock runs out, if one does."""
-    return connection.execute(
-        select(func.min(Deadline.due_at)).where(_to_pass(), Deadline.due_at >= after)
-    ).scalar_one_or_none()
+    """When the next running clock runs out, or the next alarm is to be looked after, if one is."""
+    clock = select(func.min(Deadline.due_at)).where(_to_pass(), Deadline.due_at >= after)
+    alarm = select(func.min(Alarm.next_step_at)).where(Alarm.ended_at.is_(None), Alarm.next_step_at >= after)
+    found = connection.scalars(union_all(clock, alarm)).all()
+    return min((moment for moment in found if moment is not None), default=None)
 
 
 @command(may=CommandRight.SYSTEM)

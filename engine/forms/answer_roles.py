@@ -49,7 +49,7 @@ ANSWER_ROLES: Mapping[str, AnswerRole] = {
         AnswerRole("expected", ("date",), "as the day on which a child is expected"),
         AnswerRole("address", ("text", "long_text"), "as the address of a child, to find one that is known"),
         AnswerRole("concerns", ("text", "long_text"), "to say why another child is referred"),
-        AnswerRole("immediate_danger", ("yes_no", "one_of"), "to alert the duty team", ("yes",)),
+        AnswerRole("immediate_danger", ("yes_no", "one_of"), "to raise an alarm", ("yes",)),
         AnswerRole("referring_agency", ("one_of",), "to give the agency that referred a part in the case"),
         AnswerRole("named_agencies", ("agencies",), "to give each agency that is named a part in the case"),
         AnswerRole("referrer_email", ("text",), "to write to whoever referred"),

@@ -32,6 +32,7 @@ class CommandRight(Enum):
     TEAM_OF_CASE = "who knows of the case and works in the team that has it"
     STARTS_PROCESS = "whom the drawing's start event names"
     ADMINISTRATOR = "administrators"
+    KEEPS_DUTY_LIST = "administrators, and who manages the duty team"
     PROCESS_OWNER = "process owners"
     OVERSIGHT = "who reads every case and works on none"
     SYSTEM = "the product itself"

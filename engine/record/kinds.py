@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from engine.record.alarm_words import alarm_in_words
 from engine.timescales.calendar import day_of
 
 Said = Mapping[str, Any]
@@ -193,6 +194,7 @@ LETTER = {
     "confirmed": "It has arrived, as somebody has found out: the letter",
     "put_aside": "Not sent, as somebody has decided: the letter",
     "withdrawn": "Not needed any more and not sent: the letter that would have done this",
+    "not_needed": "Not needed any more, as the alarm is over: the letter",
 }
 
 
@@ -205,7 +207,11 @@ def _letter(said: Said, _titles: EntryTitles, redacted: bool) -> str:
 
 def _of_a_letter_that_matters(said: Said) -> bool:
     """That a colleague was told is no news of the case; that they were not is."""
-    return said.get("kind") == "acknowledgement" or said.get("what") not in ("handed_over", "withdrawn")
+    return said.get("kind") == "acknowledgement" or said.get("what") not in ("handed_over", "withdrawn", "not_needed")
+
+
+def _alarm(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
+    return alarm_in_words(said.get("what", ""), said.get("place", ""))
 
 
 def _page(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
@@ -227,8 +233,9 @@ _CLOCK = (
     *("limit", "stopped_at"),
 )
 _TAKEN_OVER = ("case", "team", "plan_since")
-_QUEUED = ("kind", "recipient", "subject", "letters")
+_QUEUED = ("kind", "recipient", "subject", "letters", "people")
 _LETTER = ("what", "letter", "kind", "subject", "why")
+_TURN = ("turn", "account", "place", "starts_at", "ends_at", "address")
 _ROLE = ("membership", "account_id", "role", "organisation_id", "team_id")
 _RECALCULATED = "Clocks were recalculated, as the working days changed"
 _ALL = (
@@ -256,6 +263,7 @@ _ALL = (
     EntryKind("recalculated", _words(_RECALCULATED), ("calendar", "clocks"), redone="begins", by_itself=True),
     EntryKind("queued", _queued, _QUEUED, about="message", on_page=_always, by_itself=True),
     EntryKind("letter", _letter, _LETTER, redone="begins", about="message", on_page=_of_a_letter_that_matters),
+    EntryKind("alarm", _alarm, ("what", "alarm", "place"), redone="begins", about="message", on_page=_always),
     EntryKind("closed", _words("The case was closed"), about="act", on_page=_always),
     EntryKind("joined", _joined, ("into", "with"), on_page=_always, **_BEGINS),
     EntryKind(
@@ -290,6 +298,12 @@ _ALL = (
     EntryKind("role_given", _named("A role was given", "role"), _ROLE, **_OUTSIDE),
     EntryKind("closure_day_added", _named("A closure day was added", "day"), ("day", "name"), **_OUTSIDE),
     EntryKind("closure_day_removed", _named("A closure day was removed", "day"), ("day", "name"), **_OUTSIDE),
+    EntryKind("duty_turn_added", _words("Somebody was put on the duty list"), _TURN, **_OUTSIDE),
+    EntryKind("duty_turn_changed", _words("The duty list was changed"), _TURN, **_OUTSIDE),
+    EntryKind("duty_turn_removed", _words("Somebody was taken off the duty list"), _TURN, **_OUTSIDE),
+    EntryKind(
+        "alarm_minutes_set", _named("Minutes of an alarm were set", "minutes"), ("minutes", "before"), **_OUTSIDE
+    ),
     EntryKind("local_limit_set", _named("A limit was set", "clock"), ("clock", "limit", "before"), **_OUTSIDE),
     EntryKind("checkpoint", _named("A checkpoint was taken", "number"), ("number", "digest"), **_OUTSIDE),
     EntryKind("verified", _words("The record was verified"), ("counts", "faults", "first"), **_OUTSIDE),

@@ -25,7 +25,7 @@ from engine.rerun.outside import Outside, closures_of, set_up
 # These say in their own words what is wrong; of the others only the kind is told, for they may quote an answer.
 SPEAKING = (CannotRedo, Refusal, BadModel, NotThere)
 # What an entry says by an id that is another one each time.
-RANDOM = frozenset({"by", "with", "letter", "letters"})
+RANDOM = frozenset({"alarm", "by", "with", "letter", "letters"})
 # Whatever is recorded or stored may have been changed by anybody, so any of these may come of doing it again.
 FAULTS = (*SPEAKING, LookupError, TypeError, ValueError, AttributeError, SQLAlchemyError)
 
@@ -40,7 +40,7 @@ class RecordedChain:
 
 @dataclass(slots=True)
 class ChainRerun:
-    """`recorded` leads from an instance or letter of the scratch database to the one of the record that it stands for.
+    """`recorded` leads from an instance, letter or alarm of the scratch database to the recorded one.
 
     `stopped`: an act could not be done again, so what came after it was not tried. A case that was joined to this one
     is done again first, in the same place, as far as it went by itself; `joined` are those, by case.
@@ -127,6 +127,8 @@ class ChainRerun:
             self.recorded[fact.instance] = line.instance
         if line.kind == fact.kind == "queued":
             self.recorded |= dict(zip(_letters(fact), _letters(line), strict=False))
+        if line.kind == fact.kind == "alarm":
+            self.recorded.setdefault((fact.payload or {})["alarm"], (line.payload or {})["alarm"])
         at = {"number": line.number, "act": line.act, "at": line.at, "actor": line.actor}
         expected = {"number": first.number + number, "act": first.number, "at": first.at, "actor": first.actor}
         recorded = {**at, **_fields(line), "instance": line.instance}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.casework.letter_steps import STATES as LETTER_STEPS
-from engine.commands.redoing import JOINED, REDO, Act, CannotRedo, RecordedAct
+from engine.commands.redoing import ALARM_ACTS, JOINED, REDO, Act, CannotRedo, RecordedAct
 from engine.people.command import Work
 from engine.record.chain import RecordedEntry
 from engine.record.kinds import KINDS
@@ -43,7 +43,8 @@ def _began(act: Act) -> RecordedEntry:
     what = str((first.payload or {}).get("what", ""))
     ran_out = first.kind == "deadline" and what == "passed"
     joined = first.kind == "message" and what.startswith(JOINED)
+    of_alarm = first.kind == "alarm" and what in ALARM_ACTS
     posted = first.kind == "letter" and what in LETTER_STEPS
-    if first.kind in BEGINNINGS or ran_out or joined or posted:
+    if first.kind in BEGINNINGS or ran_out or joined or posted or of_alarm:
         return first
     return RecordedAct(first, act, {}, {}).first("started")

@@ -1,18 +1,24 @@
-"""What stood outside a case when something was done in it: closure days, local limits, roles, the models in force."""
+"""What stood outside a case when something was done in it: closure days, local limits, roles, the duty
+list, the models in force.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from engine.record.chain import RecordedEntry, authority_chain, lines
-from engine.rerun.scratch import put_in_force
-from engine.tables import Account, ClosureDay, LocalTimescale, Membership, Table
+from engine.rerun.scratch import ANY_TIME, put_in_force
+from engine.tables import Account, ClosureDay, DutyTurn, LocalTimescale, Membership, Table
 from engine.timescales.calendar import Calendar
 
-KINDS_OUTSIDE = ("closure_day_added", "closure_day_removed", "local_limit_set", "published", "role_given")
+TURNS = ("duty_turn_added", "duty_turn_changed", "duty_turn_removed")
+KINDS_OUTSIDE = (
+    *("account_disabled", "closure_day_added", "closure_day_removed", "local_limit_set", "published", "role_given"),
+    *TURNS,
+)
 Row = Mapping[str, Any]
 
 
@@ -21,7 +27,8 @@ class Outside:
     """As it stood from an entry of the authority's chain on: `number`, at the moment `since`.
 
     `bundles` are those that have been published by then, the last of them in force; `roles` the rows of those that had
-    been given by then, each with the time for which it is held.
+    been given by then, each with the time for which it is held; `left` are the
+    accounts that were disabled, and `turns` what the duty list says.
     """
 
     since: datetime
@@ -30,6 +37,8 @@ class Outside:
     limits: tuple[tuple[str, int], ...] = ()
     bundles: tuple[str, ...] = ()
     roles: tuple[Row, ...] = ()
+    left: frozenset[str] = frozenset()
+    turns: tuple[Row, ...] = ()
 
     @property
     def bundle(self) -> str | None:
@@ -66,11 +75,22 @@ def _after(before: Outside, line: RecordedEntry, roles: Mapping[str, Row]) -> Ou
     if line.kind == "role_given":
         new = roles.get(said["membership"])
         return replace(now, roles=(*before.roles, *([new] if new else [])))
+    if line.kind == "account_disabled":
+        return replace(now, left=before.left | {said["account"]})
+    if line.kind in TURNS:
+        others = tuple(turn for turn in before.turns if turn["id"] != said["turn"])
+        return replace(now, turns=others if line.kind == "duty_turn_removed" else (*others, _turn(said)))
     if line.kind == "local_limit_set":
         return replace(now, limits=tuple(sorted({**dict(before.limits), said["clock"]: said["limit"]}.items())))
     day = frozenset({date.fromisoformat(said["day"])})
     days = before.closure_days | day if line.kind == "closure_day_added" else before.closure_days - day
     return replace(now, closure_days=days)
+
+
+def _turn(said: Mapping[str, Any]) -> Row:
+    moments = {name: datetime.fromisoformat(said[name]) for name in ("starts_at", "ends_at")}
+    row = {"id": said["turn"], "account_id": said["account"], "place": said["place"], "address": said["address"]}
+    return row | moments
 
 
 def stood_at(states: Sequence[Outside], saw: int) -> Outside:
@@ -87,10 +107,19 @@ def set_up(connection: Connection, authority: str, before: Outside | None, now: 
     if before is None or before.limits != now.limits:
         rows = [{**ours, "clock": clock, "limit": limit, **_by("changed", now)} for clock, limit in now.limits]
         _replace(connection, LocalTimescale, rows)
-    if before is None or before.roles != now.roles:
-        _replace(connection, Membership, now.roles)
+    _set_up_people(connection, ours, before, now)
     if now.bundle and (before is None or before.bundle != now.bundle):
         put_in_force(connection, authority, now.bundle)
+
+
+def _set_up_people(connection: Connection, ours: Row, before: Outside | None, now: Outside) -> None:
+    if before is None or before.roles != now.roles:
+        _replace(connection, Membership, now.roles)
+    if before is None or before.left != now.left:
+        connection.execute(update(Account).values(disabled_at=None))
+        connection.execute(update(Account).where(Account.id.in_(now.left)).values(disabled_at=ANY_TIME))
+    if before is None or before.turns != now.turns:
+        _replace(connection, DutyTurn, [{**ours, **turn, **_by("changed", now)} for turn in now.turns])
 
 
 def _by(what: str, state: Outside) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, text
 
 from engine.base.database import Database
 from engine.tables import Account, Bundle, BundleFile, Organisation, Publication, Table
@@ -35,8 +35,6 @@ class Scratch:
             connection.execute(text("PRAGMA defer_foreign_keys=ON"))
             for table in (Account, Organisation):
                 _copy(live, connection, table)
-            # Whoever acted had an account then, if only for another moment.
-            connection.execute(update(Account).values(disabled_at=None))
             yield connection
 
     def _keep(self, live: Connection, bundles: Iterable[str]) -> None:

@@ -1,7 +1,7 @@
 """From a step to the command that the web pages would give: whose case, which task, with what answers."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import select
@@ -10,26 +10,30 @@ from engine.base.errors import NotFound
 from engine.base.identifiers import new_id
 from engine.base.subject import Subject
 from engine.commands.cases import claim, complete_task, release, start_process
+from engine.commands.keeping_duty_list import add_duty_turn
+from engine.commands.looks import look
 from engine.commands.working_days_and_limits import add_closure_day
 from engine.facts.authority import calendar_of
 from engine.facts.beginnings import opens_cases
 from engine.facts.circumstances import Situation, situation
 from engine.facts.models import in_force, model
 from engine.forms.answer_roles import field_with_role
-from engine.people.identity import Actor
+from engine.people.identity import SYSTEM, Actor
 from engine.people.who_knows import must_know
 from engine.process.bundle import START, Model
+from engine.reads.case.case_page import case as case_page
 from engine.scenario.fields import as_asked, children_of, revealing, roles_in
 from engine.scenario.finding import find
 from engine.scenario.mail_server import send
 from engine.scenario.naming import CaseNames
 from engine.scenario.sight import SeenTask
 from engine.scenario.stage import StoryWorld
-from engine.scenario.story import HOLIDAY, SEND, Story, StoryStep, Table
+from engine.scenario.story import DUTY, HOLIDAY, LOOK, SEND, Story, StoryStep, Table, instant
 from engine.scenario.story_answers import prepare
 from engine.tables import Case, Instance, NamedRow, Person, WorkItem
 
 Command = Callable[[], object]
+A_DAY = timedelta(days=1)
 
 
 class Filled(NamedTuple):
@@ -55,6 +59,8 @@ class Actions:
             "do": self._do,
             "claim": self._claim,
             "release": self._release,
+            DUTY: self._duty,
+            LOOK: self._look,
             HOLIDAY: self._holiday,
         }
 
@@ -178,6 +184,21 @@ class Actions:
     def _release(self, step: StoryStep, actor: Actor) -> Command:
         task = self._find(step, actor)
         return lambda: release(self.stage.database, actor, self.stage.now, task.item)
+
+    def _duty(self, step: StoryStep, actor: Actor) -> Command:
+        now, until = self.stage.now, step.answers.get("until")
+        ends_at = instant(until) if isinstance(until, datetime) else now + A_DAY
+        turn = {
+            "person": actor.account,
+            "place": step.target,
+            "starts_at": now.isoformat(),
+            "ends_at": ends_at.isoformat(),
+        }
+        return lambda: add_duty_turn(self.stage.database, SYSTEM.at(actor.within), now, turn)
+
+    def _look(self, step: StoryStep, actor: Actor) -> Command:
+        case = self.names.of(step)
+        return lambda: look(self.stage.database, actor, self.stage.now, "case", case_page, case)
 
     def _holiday(self, step: StoryStep, actor: Actor) -> Command:
         """A day that is none already stays as it is, unless the story says that it is refused."""

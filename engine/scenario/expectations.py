@@ -169,6 +169,11 @@ def _departures(sight: Sight, expected: int) -> Iterator[Mismatch]:
         yield Mismatch("departures", str(expected), str(sight.departures))
 
 
+def _alarm(sight: Sight, expected: str) -> Iterator[Mismatch]:
+    if sight.alarm != expected:
+        yield Mismatch("alarm", expected, sight.alarm)
+
+
 def _case(sight: Sight, expected: str) -> Iterator[Mismatch]:
     found = "closed" if sight.closed else "open"
     if found != expected:
@@ -218,6 +223,7 @@ CHECKS = cast(
         "running": _running,
         "ended": _ended,
         "not_running": _not_running,
+        "alarm": _alarm,
         "departures": _departures,
         "case": _case,
         "family_cases": _family_cases,

@@ -8,8 +8,11 @@ from engine.forms.duty_judgement import STATES
 from engine.process.bundle import START, Model
 from engine.scenario.fields import Schema, children_of, choices, decides, fields_of, inside, kind, roles_in
 from engine.scenario.names import person_name, task_name
-from engine.scenario.story import HOLIDAY, SEND, BadStory, Story, StoryFault, StoryStep
+from engine.scenario.story import DUTY, HOLIDAY, LOOK, SEND, BadStory, Story, StoryFault, StoryStep
 from engine.scenario.story_words import CHILD, shown, unknown
+
+# What the target of a verb may say besides; it is not of the models.
+_PARTS = {HOLIDAY: ("closure day", "name"), DUTY: ("turn", "until")}
 
 
 def check_names(story: Story, model: Model) -> None:
@@ -63,9 +66,10 @@ class Vocabulary:
     def _command(self, step: StoryStep) -> Iterator[str]:
         if step.verb == "start":
             yield from _known("process", step.target, self._model.drawings)
-        elif step.verb == HOLIDAY:
-            yield from (unknown("part of a closure day", name, ["name"]) for name in step.answers if name != "name")
-        else:
+        elif step.verb in _PARTS:
+            what, part = _PARTS[step.verb]
+            yield from (unknown(f"part of a {what}", name, [part]) for name in step.answers if name != part)
+        elif step.verb != LOOK:
             yield from self._task(step.target)
         yield from self._person(step.person)
         if step.agency is not None:

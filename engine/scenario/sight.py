@@ -17,7 +17,7 @@ from engine.reads.case.whole_record import whole_record
 from engine.record.chain import case_chain, lines
 from engine.scenario.fields import fields_of, kind
 from engine.scenario.names import task_name
-from engine.tables import Answers, Case, Deadline, Instance, WorkItem
+from engine.tables import Alarm, Answers, Case, Deadline, Instance, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class SeenDeadline:
 @dataclass(frozen=True, slots=True)
 class Sight:
     """`clocks` are of each id the newest that was not stopped, else the newest; `stopped` those of which any was.
-    `processes` are pairs of process and status, oldest first.
+    `alarm` is the newest. `processes` are pairs of process and status, oldest first.
     """
 
     now: datetime
@@ -63,6 +63,7 @@ class Sight:
     departures: int
     closed: bool
     family_cases: int
+    alarm: str
 
     def name(self, task: SeenTask) -> str:
         """As a story names it: bare where that is unique among the open tasks of the case."""
@@ -92,8 +93,18 @@ def look(connection: Connection, case: str, now: datetime) -> Sight:
         processes=tuple((process, status) for process, status in instances),
         departures=len(lines(connection, case_chain(case), ["departed"])),
         closed=closed_at is not None,
+        alarm=_alarm(connection, case),
         family_cases=connection.execute(_FAMILY_CASES, {"case": case}).scalar_one(),
     )
+
+
+def _alarm(connection: Connection, case: str) -> str:
+    """Who was told last of the newest; `over` once somebody has opened it."""
+    of_case = select(Alarm.place, Alarm.ended_at).where(Alarm.case_id == case).order_by(Alarm.raised_at.desc()).limit(1)
+    row = connection.execute(of_case).one_or_none()
+    if row is None:
+        return "none"
+    return "over" if row.ended_at else row.place
 
 
 def tasks(connection: Connection, case: str) -> tuple[SeenTask, ...]:

@@ -10,13 +10,14 @@ from typing import Any, cast
 from engine.base.clock import LONDON
 from engine.scenario import story_words
 from engine.scenario.story_words import misspelt, unknown
+from engine.tables.alarm_tables import ON_DUTY
 
 Table = Mapping[str, Any]
 # By which a story calls the cases of children whom it does not name.
 OTHER = "other"
-# Verbs that are about the authority, not about a case: a day as its target, and what the mail server says.
-HOLIDAY, SEND = "holiday", "send"
-OF_NO_CASE = (HOLIDAY, SEND)
+# Verbs that are about the authority, not about a case: a day as its target, what the mail server says, a place.
+HOLIDAY, SEND, DUTY, LOOK = "holiday", "send", "duty", "look"
+OF_NO_CASE = (HOLIDAY, SEND, DUTY)
 # Who lets letters leave: the product itself.
 LETS_LEAVE = "system"
 
@@ -158,17 +159,18 @@ def _faults_of_verb(step: Table) -> Iterator[str]:
         yield f"a step does one thing, not {' and '.join(verbs)}"
     if "as" not in step:
         yield f'{verbs[0]} needs a person: as = "social_worker"'
-    if SEND in step:
-        yield from _faults_of_sending(step)
+    yield from _faults_of_target(step)
     misplaced = [key for key, takers in _GOES_WITH.items() if key in step and verbs[0] not in takers]
     yield from (f"{key} goes with {' or '.join(_GOES_WITH[key])}, not with {verbs[0]}" for key in misplaced)
 
 
-def _faults_of_sending(step: Table) -> Iterator[str]:
-    if step.get("as", LETS_LEAVE) != LETS_LEAVE:
+def _faults_of_target(step: Table) -> Iterator[str]:
+    """Of the verbs whose targets are not of the models."""
+    if SEND in step and step.get("as", LETS_LEAVE) != LETS_LEAVE:
         yield f'letters leave by themselves: as = "{LETS_LEAVE}"'
-    if step[SEND] not in story_words.MAIL_SERVER:
-        yield unknown("answer of a mail server", step[SEND], story_words.MAIL_SERVER)
+    for verb, (what, known) in _TARGETS.items():
+        if verb in step and step[verb] not in known:
+            yield unknown(what, step[verb], known)
 
 
 def _faults_of_refusal(step: Table) -> Iterator[str]:
@@ -217,6 +219,8 @@ def _faults_of_expectations(expect: Table) -> Iterator[str]:
             yield from _not_texts(f"expect.{key}", cast(list[object], value))
         elif isinstance(value, dict) and key in ("due", "met"):
             yield from _not_dates(f"expect.{key}", cast(Table, value))
+    if isinstance(expect.get("alarm"), str) and expect["alarm"] not in story_words.ALARMS:
+        yield unknown("state of an alarm", expect["alarm"], story_words.ALARMS)
     if isinstance(expect.get("case"), str) and expect["case"] not in ("open", "closed"):
         yield unknown("state of a case", expect["case"], ("open", "closed"))
 
@@ -281,4 +285,9 @@ def _facts(name: str, written: Table) -> Table:
 _CHILD_WORDS = frozenset(word.name for word in story_words.CHILD)
 _VERB_NAMES = " or ".join(verb.name for verb in story_words.VERBS)
 _NEEDS_VERB = ("as", "with", "for", "refused", "fields")
-_GOES_WITH = {"with": ("start", "do", HOLIDAY), "for": ("do", "claim", "release")}
+_TARGETS = {
+    SEND: ("answer of a mail server", story_words.MAIL_SERVER),
+    DUTY: ("place on the duty list", ON_DUTY),
+    LOOK: ("page", ("case",)),
+}
+_GOES_WITH = {"with": ("start", "do", DUTY, HOLIDAY), "for": ("do", "claim", "release")}

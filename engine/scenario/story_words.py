@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from types import UnionType
 from typing import Any
 
+from engine.tables.alarm_tables import PLACES
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -43,6 +45,19 @@ VERBS = (
         '"taken"',
         "What the mail server says to each letter that waits: `taken`, `refused`, `down`, or `silent` when it has been "
         'sent whole. As `"system"`; without it no letter leaves.',
+    ),
+    Word(
+        "look",
+        str,
+        '"case"',
+        "Opens the page of the case. Who is of the team that has it ends its alarms by that.",
+    ),
+    Word(
+        "duty",
+        str,
+        '"first"',
+        "The person is on duty from now on, `first` or `second`; `with = { until = 2013-09-03T09:00:00 }` says until "
+        "when, else for a day.",
     ),
     Word(
         "holiday", date, "2013-12-24", "An administrator adds a closure day; `with = { name = ... }` says what it is."
@@ -105,11 +120,19 @@ EXPECTATIONS = (
     Word("running", list, '["assessment"]', "Of each of these processes, one is running."),
     Word("ended", list, '["referral"]', "Of each of these processes, one has ended."),
     Word("not_running", list, '["assessment"]', "None of these processes is running."),
+    Word(
+        "alarm",
+        str,
+        '"second"',
+        "Who was told last of the newest alarm, `first`, `second` or `managers`; `over` where somebody opened it, "
+        "`none` where none was raised.",
+    ),
     Word("departures", int, "0", "How often somebody proceeded differently from the drawing."),
     Word("case", str, '"closed"', "`open` or `closed`."),
     Word("family_cases", int, "3", "How many cases the family has."),
 )
 
+ALARMS = (*PLACES, "over", "none")
 MAIL_SERVER = ("taken", "refused", "down", "silent")
 REFUSALS = ("NotFound", "NotAllowed", "AlreadyDone", "NotPossible", "BadAnswers")
 

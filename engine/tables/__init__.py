@@ -3,6 +3,8 @@
 The modules are read here so that the whole is known to whoever asks for one table.
 """
 
+from engine.tables.alarm_tables import Alarm as Alarm
+from engine.tables.alarm_tables import DutyTurn as DutyTurn
 from engine.tables.authority_tables import Authority as Authority
 from engine.tables.authority_tables import ClosureDay as ClosureDay
 from engine.tables.authority_tables import LocalTimescale as LocalTimescale

@@ -18,6 +18,8 @@ class Authority(Table):
     host: Mapped[str | None] = mapped_column(unique=True)
     # Where its children's social care is reached at any hour; empty where it has not been said.
     telephone: Mapped[str] = mapped_column(server_default="")
+    # After so many minutes an alarm that nobody has opened goes to the next.
+    alarm_minutes: Mapped[int] = mapped_column(server_default="15")
     created_at: Mapped[datetime]
 
 

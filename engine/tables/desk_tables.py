@@ -42,9 +42,14 @@ class Outbox(Table):
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id"))
     # The task that is done when the letter has left.
     work_item_id: Mapped[str | None] = mapped_column(ForeignKey("work_item.id"))
+    # The alarm that it tells of, and the place in the duty list for which it does.
+    alarm_id: Mapped[str | None] = mapped_column(ForeignKey("alarm.id"), index=True)
+    alarm_place: Mapped[str | None]
     kind: Mapped[str]
     # An email address, or `account:<id>`, whose address is read when the letter leaves.
     recipient: Mapped[str]
+    # Where it goes instead of the address of the account; empty for none.
+    address: Mapped[str] = mapped_column(server_default="")
     subject: Mapped[str]
     body: Mapped[str]
     urgent: Mapped[bool]

@@ -10,11 +10,13 @@ from flask import Flask
 from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands import checkpointing
+from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.working_days_and_limits import add_closure_day, set_local_limit
 from engine.record.checkpoints import SigningKey
 from engine.scenario.mail_server import send
 from tests.builders import (
     DAY,
+    HOUR,
     MONDAY,
     ROOT,
     Authority,
@@ -76,6 +78,7 @@ def site(folder: Path, database: Database) -> Site:
     closed = case_at(authority=world, point="closed", children=[child(given_name="Tom")])
     refer(authority=world, children=[child(given_name=LONG), child(given_name="ليلى", family_name="الأحمد")])
     now = MONDAY + 4 * DAY
+    turn = _put_on_duty(world, now)
     refer(
         authority=world,
         now=now - timedelta(minutes=20),
@@ -86,7 +89,7 @@ def site(folder: Path, database: Database) -> Site:
     _settle(world)
     settings = Settings.from_environment({"THROUGHLINE_VAR": str(folder), "THROUGHLINE_MODELS": str(ROOT)})
     _check_the_record(world, settings, now)
-    places = _places(world, deciding, planned, in_need, closed)
+    places = (*_places(world, deciding, planned, in_need, closed), *_of_duty(turn))
     app = create_app(settings, database, now=lambda: now, demo=True, caught=_with_a_letter())
     return Site(app, world, now, places)
 
@@ -127,6 +130,23 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("refer-in-case", f"/cases/{planned}/start/referral", "social_worker"),
         *OF_THE_AUTHORITY,
     )
+
+
+def _of_duty(turn: str) -> tuple[Place, ...]:
+    return (
+        Place("duty", "/duty", "team_manager"),
+        Place("duty-of-others", "/duty", "health_practitioner"),
+        Place("duty-turn", f"/duty/{turn}", "administrator"),
+        Place("duty-remove", f"/duty/{turn}/remove", "team_manager"),
+        Place("duty-minutes", "/duty-minutes", "administrator"),
+    )
+
+
+def _put_on_duty(world: Authority, now: datetime) -> str:
+    """From before the alarm until the evening; then there is nobody."""
+    moments = {"starts_at": (now - HOUR).isoformat(), "ends_at": (now + 8 * HOUR).isoformat()}
+    said = {"person": account(role="social_worker"), "place": "first", "address": "duty-worker@westshire.example"}
+    return add_duty_turn(world.database, world.system, now - HOUR, {**said, **moments})
 
 
 def button_of(role: str) -> str:

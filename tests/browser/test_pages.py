@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from engine.base.database import Database
 from tests.browser.places import Site, button_of, site
+from tests.builders import child, refer
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 PLACES = (
@@ -19,6 +20,7 @@ PLACES = (
     *("task-of-others", "letters", "task-of-a-letter"),
     *("close", "refer-in-case", "working-days", "working-days-of-others", "remove-day"),
     *("time-limits", "time-limits-of-others", "limit", "export", "record", "team-one-list", "inbox-one-list"),
+    *("duty", "duty-of-others", "duty-turn", "duty-remove", "duty-minutes"),
 )
 
 
@@ -70,7 +72,9 @@ def test_a_page_is_accessible_and_fits_wide_and_narrow(
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
-@pytest.mark.parametrize("name", ["refer", "task", "task-with-a-list", "task-with-reveals", "close", "working-days"])
+@pytest.mark.parametrize(
+    "name", ["refer", "task", "task-with-a-list", "task-with-reveals", "close", "working-days", "duty"]
+)
 def test_errors_take_the_focus_and_lead_to_their_inputs(
     page: Page, address: str, places: Site, check_accessibility: Callable[[], None], name: str
 ) -> None:
@@ -87,6 +91,19 @@ def test_errors_take_the_focus_and_lead_to_their_inputs(
         link.click()
         focused = page.evaluate("document.activeElement.id")
         assert focused == (link.get_attribute("href") or "").removeprefix("#")
+
+
+def test_the_number_of_alarms_goes_up_by_itself(page: Page, address: str, places: Site) -> None:
+    """It is said once, and no look is recorded."""
+    page.clock.install()
+    go(page, address, places, "working-days", "social_worker")
+    number, said = page.locator("[data-alarms] a"), page.locator("[data-alarms] [role=status]")
+    expect(number).to_contain_text("1 alarm")
+    refer(authority=places.world, now=places.now, immediate_danger="yes", children=[child(given_name="Zoe")])
+    page.clock.fast_forward("00:31")
+    expect(number).to_contain_text("2 alarms")
+    expect(said).to_have_text("2 alarms that nobody has opened")
+    expect(page.get_by_role("link", name="2 alarms that nobody has opened")).to_be_visible()
 
 
 def test_the_first_stop_of_the_keyboard_is_the_way_to_the_content(page: Page, address: str, places: Site) -> None:

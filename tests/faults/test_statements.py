@@ -85,7 +85,9 @@ def referring(at: Authority) -> Act:
 
 
 def claiming(at: Authority) -> Act:
-    item = open_items(database=at.database, case=case_at(authority=at))["decide_response"]
+    """It ends an alarm, whose letters wait."""
+    case = case_at(authority=at, immediate_danger="yes")
+    item = open_items(database=at.database, case=case)["decide_response"]
     worker = at.actor("social_worker")
     return lambda: claim(at.database, worker, MONDAY, item.id)
 

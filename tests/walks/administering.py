@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 from engine.commands.accounts import disable_account, give_role
 from engine.commands.working_days_and_limits import add_closure_day, remove_closure_day, set_local_limit
 from tests.builders import DAY, account, shipped_model
+from tests.walks.alarming import keep_list_or_look
 
 if TYPE_CHECKING:
     from tests.walks.walking import Walk
 
 
 def administer(walk: "Walk", random: Random) -> None:
+    if random.random() < 0.4:
+        keep_list_or_look(walk, random)
+        return
     day: date = (walk.now + random.randrange(90) * DAY).date()
     clock, limit = random.choice([*shipped_model().rules]), random.choice((-4, 1, 2, 20, 0))
     administrator = walk.actor(random.choice(("administrator", "administrator", "auditor")), random)

@@ -14,6 +14,7 @@ from engine.base.database import Database
 from engine.record.chain import case_chain, lines
 from engine.tables import Answers, Case, Deadline, Instance, Outbox, Person, Wait, WorkItem
 from tests.builders import shipped_model
+from tests.walks.alarming import of_alarms
 
 # Bytes. The largest of 730 walks, 76 000 steps in all, was 13 686.
 LARGEST_STATE = 20_000
@@ -63,6 +64,7 @@ def broken(connection: Connection, cases: Sequence[str]) -> list[str]:
             *_faults(standing(connection, case)),
             *_of_record(connection, case),
             *_of_letters(connection, case),
+            *of_alarms(connection, case),
         )
     ]
 

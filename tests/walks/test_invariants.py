@@ -9,7 +9,7 @@ from engine.base.database import Database
 from engine.base.errors import NotPossible, RefusalCode
 from engine.casework import settling
 from engine.record.chain import NewEntry, append, case_chain
-from engine.tables import Answers, Case, ClosureDay, Deadline, Instance, Outbox, WorkItem
+from engine.tables import Alarm, Answers, Case, ClosureDay, Deadline, Instance, Outbox, WorkItem
 from tests.builders import DAY, HERE, MONDAY, Authority, authority, case_at, refer
 from tests.protecting import in_police_protection, on_a_plan
 from tests.walks import walking
@@ -194,3 +194,20 @@ def test_a_letter_that_waits_to_do_what_is_done_is_named(database: Database) -> 
     with database.transaction() as connection:
         connection.execute(closed_items("acknowledge_referral"))
         assert "a letter waits to do what is done" in " ".join(broken(connection, [case]))
+
+
+@pytest.mark.parametrize(
+    ("planted", "named"),
+    [
+        (update(Alarm).values(next_step_at=None, place="first"), "an alarm that was told to the first goes nowhere"),
+        (update(Alarm).values(ended_at=MONDAY), "an alarm is over that nobody ended"),
+        (update(Alarm).values(ended_at=MONDAY), "an alarm is over, and a letter of it waits"),
+        (answered("start", immediate_danger="no"), "0 referrals in danger have 1 alarms"),
+    ],
+)
+def test_an_alarm_that_goes_wrong_is_named(planted: Any, named: str, database: Database) -> None:
+    case = refer(authority=authority(database=database), immediate_danger="yes").cases[0]
+    with database.transaction() as connection:
+        assert broken(connection, [case]) == []
+        connection.execute(planted)
+        assert named in " ".join(broken(connection, [case]))

@@ -43,7 +43,12 @@ def test_danger_stands_first_then_what_is_mine_then_the_team_s(as_a: As, world: 
     page = visitor.send(visitor.get("/tasks"), button="Take “Decide the response” for Calm Example")
     assert page.heading == "Decide the response"
     listed = sections(visitor.get("/tasks"))
-    assert list(listed) == ["A child may be in immediate danger", "Your tasks", "Your team’s tasks"]
+    assert list(listed) == [
+        "Alarms that nobody has opened",
+        "A child may be in immediate danger",
+        "Your tasks",
+        "Your team’s tasks",
+    ]
     assert "Decide the response for Urgent Example" in listed["A child may be in immediate danger"]
     assert listed["Your tasks"] == ["Decide the response for Calm Example"]
 

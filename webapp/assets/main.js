@@ -1,5 +1,6 @@
 import { Button, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink, createAll } from 'govuk-frontend'
 
+import { watchAlarms } from './alarms.js'
 import { keepDrafts } from './drafts.js'
 import { growLists } from './lists.js'
 import { unfoldOnPaper } from './paper.js'
@@ -17,6 +18,7 @@ for (const form of document.querySelectorAll('.app-form')) {
 }
 
 unfoldOnPaper()
+for (const place of document.querySelectorAll('[data-alarms]')) watchAlarms(place)
 
 /** After “add another” without a script on the page before: go on where the new item is. */
 function focusLastItem(form, list) {

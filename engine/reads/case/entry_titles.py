@@ -3,6 +3,7 @@
 from engine.process.bundle import Model
 from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.passed_shapes import passed
+from engine.record.alarm_words import WHOM
 from engine.record.chain import RecordedEntry
 from engine.record.kinds import EntryTitles, sentence
 
@@ -60,9 +61,12 @@ def _asked(what: object, newest: Model) -> str:
 
 
 def _recipient(recipient: object, newest: Model) -> str:
-    """`team:…`, `role:<role>:…` and `account:…` say whom something is for; nobody is named."""
+    """`team:…`, `duty:…`, `managers:…`, `role:<role>:…` and `account:…` say whom something is for; nobody is named."""
     kind, _, rest = recipient.partition(":") if isinstance(recipient, str) else ("", "", "")
     if kind == "team":
         return "The duty team"
+    if kind in ("duty", "managers"):
+        whom = WHOM.get(rest if kind == "duty" else kind, "")
+        return f"{whom[:1].upper()}{whom[1:]}"
     role = newest.roles.get(rest.partition(":")[0]) if kind == "role" else None
     return f"The {role.name[:1].lower()}{role.name[1:]}" if role else ""

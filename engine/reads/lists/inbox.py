@@ -10,23 +10,26 @@ from engine.facts.authority import calendar_of
 from engine.facts.matching import Matches, possible_matches
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
+from engine.reads.lists.alarm_list import AlarmRow, alarms
 from engine.reads.lists.list_page import OVERVIEW, ListPart, Wanted
 from engine.reads.lists.pressing import Pressing, presses, pressing
 from engine.reads.lists.team_page import manages
 from engine.reads.lists.worklist import GROUPS, Worklist, may_do, worklist
 from engine.tables import Case, Deadline, WorkItem
 
-WARNINGS = "warnings"
-LISTS = (*GROUPS, WARNINGS)
+WARNINGS, ALARMS = "warnings", "alarms"
+LISTS = (ALARMS, *GROUPS, WARNINGS)
 
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
     """`warnings`: clocks of cases that the reader leads, where others are to act; None where that list is not wanted.
+    `alarms` are those of the reader's team that nobody has opened.
     `protection` and `matches`, the known children who may be the one of the case, by case. `wanted` says which list is
     shown by itself.
     """
 
+    alarms: ListPart[AlarmRow]
     groups: Worklist
     warnings: ListPart[Pressing] | None
     protection: Mapping[str, Protection]
@@ -41,12 +44,14 @@ class Inbox:
 
 def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = OVERVIEW) -> Inbox:
     """Who manages a team sees what is urgent in it as well, whoever is to do it."""
+    raised = alarms(connection, actor, now, wanted) if wanted.shows(ALARMS) else ListPart[AlarmRow]()
     groups = worklist(connection, actor, now, wanted, manages(connection, actor))
     warned = _warnings(connection, actor, now, wanted) if wanted.shows(WARNINGS) else None
     rows = (row for group in groups.values() for row in group.rows)
-    cases = dict.fromkeys((*(row.case for row in rows), *(one.case for one in (warned.rows if warned else ()))))
+    others = (*raised.rows, *(warned.rows if warned else ()))
+    cases = dict.fromkeys((*(row.case for row in rows), *(one.case for one in others)))
     protected = protection(connection, cases, now, calendar_of(connection, actor.within))
-    return Inbox(groups, warned, protected, possible_matches(connection, actor, cases), wanted)
+    return Inbox(raised, groups, warned, protected, possible_matches(connection, actor, cases), wanted)
 
 
 def _warnings(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) -> ListPart[Pressing]:

@@ -15,6 +15,7 @@ from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.unsettled_letters import LetterView, letters_of_teams
+from engine.reads.lists.alarm_list import AlarmRow, alarms
 from engine.reads.lists.list_page import OVERVIEW, ListPart, Wanted, part_of
 from engine.reads.lists.not_accepted import NotAccepted, not_accepted
 from engine.reads.lists.pressing import Pressing, ends_order, presses, pressing
@@ -24,7 +25,7 @@ from engine.reads.lists.workload import Led, Load, Taken, led_by, taken_by, unle
 from engine.tables import Case
 from engine.tables import Team as TeamTable
 
-LISTS = ("danger", "orders", "refused", "stuck", "letters", "pressing", "untaken", "unled", "led", "taken")
+LISTS = ("alarms", "danger", "orders", "refused", "stuck", "letters", "pressing", "untaken", "unled", "led", "taken")
 """Those of the page that can be wanted by themselves; the last two are of one person."""
 
 
@@ -35,16 +36,17 @@ class OfCase(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TeamView:
-    """`danger` is what waits where a child may be in danger, `orders` what ends an order or police protection, and
-    `pressing` the other clocks that are overdue or about to run out. `refused` are children whom another authority does
-    not take on, `stuck` processes that cannot go on, `untaken` tasks, `unled` cases without a lead professional,
-    `letters` those that did not leave.
+    """`alarms` are those that nobody has opened. `danger` is what waits where a child may be in danger, `orders` what
+    ends an order or police protection, and `pressing` the other clocks that are overdue or about to run out. `refused`
+    are children whom another authority does not take on, `stuck` processes that cannot go on, `untaken` tasks, `unled`
+    cases without a lead professional, `letters` those that did not leave.
 
     All of them, a few rows each, and `people`; or one by itself, where it is wanted, and the others empty: then `led`
     and `taken` are of the one colleague who is named in `person`. `protection` is of every case that is shown.
     """
 
     names: tuple[str, ...]
+    alarms: ListPart[AlarmRow]
     danger: ListPart[InboxRow]
     orders: ListPart[Pressing]
     refused: ListPart[NotAccepted]
@@ -92,6 +94,7 @@ def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = O
     in_team, shows = Case.team_id.in_(teams), wanted.shows
     people = () if wanted.name and not wanted.of else workload(connection, actor, teams, now)
     person = next((one.name for one in people if one.account == wanted.of), "")
+    raised = alarms(connection, actor, now, wanted) if shows("alarms") else ListPart[AlarmRow]()
     danger = urgent_in(connection, actor, now, teams, wanted) if shows("danger") else ListPart[InboxRow]()
     orders = pressing(connection, actor, in_team, now, ends_order, wanted) if shows("orders") else ListPart[Pressing]()
     refused = part_of(not_accepted(connection, teams, now), wanted) if shows("refused") else ListPart[NotAccepted]()
@@ -103,9 +106,10 @@ def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = O
     taken = taken_by(connection, actor, teams, now, wanted) if wanted.name == "taken" else ListPart[Taken]()
     unsettled = part_of(letters_of_teams(connection, actor, teams, now), wanted)
     letters = unsettled if shows("letters") else ListPart[LetterView]()
-    lists = (danger, orders, refused, stuck, pressed, untaken, without, led, taken, letters)
+    lists = (raised, danger, orders, refused, stuck, pressed, untaken, without, led, taken, letters)
     return TeamView(
         names=_names(connection, teams),
+        alarms=raised,
         danger=danger,
         orders=orders,
         refused=refused,

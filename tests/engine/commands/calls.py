@@ -20,25 +20,29 @@ from engine.commands import (
     drafts,
     exports,
     handing_over,
+    keeping_duty_list,
     leavers,
     looks,
     publishing,
     sessions,
     timers,
+    watching_alarms,
 )
 from engine.commands import working_days_and_limits as authority_commands
 from engine.people.identity import PUBLIC, SYSTEM, Actor
 from engine.record.checkpoints import SigningKey
 from engine.record.verifier import Found
-from engine.tables import Deadline
+from engine.tables import Alarm, Deadline
 from tests.builders import (
     DAY,
     HOUR,
     MONDAY,
     ROOT,
     Authority,
+    account,
     answers_to,
     open_items,
+    refer,
     referral,
     shipped,
 )
@@ -182,6 +186,29 @@ def decides_about_letter(decide: Callable[..., object], says: Outcome) -> Given:
     return given
 
 
+def turn(at: Authority) -> dict[str, str]:
+    moments = {"starts_at": MONDAY.isoformat(), "ends_at": (MONDAY + HOUR).isoformat()}
+    return {"person": account(role="social_worker", authority=at.id), "place": "first", **moments}
+
+
+def changes_a_turn(at: Authority, _case: str) -> Callable[[], object]:
+    listed = keeping_duty_list.add_duty_turn(at.database, at.system, MONDAY, turn(at))
+    changed = {**turn(at), "place": "second"}
+    return lambda: keeping_duty_list.change_duty_turn(at.database, at.actor("team_manager"), MONDAY, listed, changed)
+
+
+def removes_a_turn(at: Authority, _case: str) -> Callable[[], object]:
+    listed = keeping_duty_list.add_duty_turn(at.database, at.system, MONDAY, turn(at))
+    return lambda: keeping_duty_list.remove_duty_turn(at.database, at.actor("administrator"), MONDAY, listed)
+
+
+def looks_after_alarm(at: Authority, _case: str) -> Callable[[], object]:
+    refer(authority=at, immediate_danger="yes")
+    with at.database.read() as connection:
+        alarm = connection.execute(select(Alarm.id)).scalar_one()
+    return lambda: watching_alarms.look_after_alarm(at.database, SYSTEM, MONDAY + HOUR, alarm)
+
+
 CALLS: dict[str, Given] = {
     "take_checkpoint": lambda at, _: (
         lambda: checkpointing.take_checkpoint(at.database, at.actor("auditor"), MONDAY, a_key())
@@ -228,6 +255,15 @@ CALLS: dict[str, Given] = {
     "remove_closure_day": removes_closure_day,
     "set_local_limit": sets_a_limit,
     "recalculate_case": recounts,
+    "look_after_alarm": looks_after_alarm,
+    "add_duty_turn": lambda at, _: (
+        lambda: keeping_duty_list.add_duty_turn(at.database, at.actor("administrator"), MONDAY, turn(at))
+    ),
+    "change_duty_turn": changes_a_turn,
+    "remove_duty_turn": removes_a_turn,
+    "set_alarm_minutes": lambda at, _: (
+        lambda: keeping_duty_list.set_alarm_minutes(at.database, at.actor("team_manager"), MONDAY, {"minutes": 10})
+    ),
     "record_export": lambda at, case: (
         lambda: exports.record_export(at.database, at.actor("auditor"), MONDAY, case, "full", "Asked for", "", "")
     ),

@@ -27,6 +27,7 @@ STORIES = (
     "processes/case_closure/scenarios/closed_by_a_manager.toml",
     "processes/immediate_protection/scenarios/police_protection_and_home_again.toml",
     "processes/professional_disagreement/scenarios/overruled_after_closure.toml",
+    "processes/referral/scenarios/an_alarm_goes_on.toml",
     "processes/transfer_in/scenarios/two_sisters.toml",
 )
 

@@ -12,7 +12,14 @@ from tests.builders import ROOT
 from tests.engine.scenario.conftest import Fresh
 
 DOCS = ROOT / "docs" / "scenarios.md"
-COMMAND_OF = {"start": "start_process", "do": "complete_task", "holiday": "add_closure_day", "send": "claim_letter"}
+COMMAND_OF = {
+    "start": "start_process",
+    "do": "complete_task",
+    "holiday": "add_closure_day",
+    "send": "claim_letter",
+    "duty": "add_duty_turn",
+    "look": "_look",
+}
 
 
 def between_marks(path: Path) -> str:

@@ -1,0 +1,68 @@
+"""Alarms go on by themselves, and end when somebody of the team opens the case."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Select, select
+
+from engine.base.database import Database
+from engine.base.errors import BadModel, CaseBroken
+from engine.casework.alarms import end_alarms, look_after, standing_alarm
+from engine.casework.locked_case import lock_cases
+from engine.people.command import CommandRight, Work, command
+from engine.people.identity import Actor
+from engine.people.who_knows import knows
+from engine.tables import Alarm, Case
+
+log = structlog.get_logger()
+
+
+def look_after_alarms(database: Database, actor: Actor, now: datetime) -> int:
+    """Each whose moment has come, once; gives how many went on. One that fails, or in whose case somebody works this
+    moment, is left for the next tick and holds up no other.
+    """
+    return sum(_looked_after(database, actor, now, alarm) for alarm in _due(database, now))
+
+
+def _looked_after(database: Database, actor: Actor, now: datetime, alarm: str) -> bool:
+    try:
+        return look_after_alarm(database, actor, now, alarm)
+    except Exception as fault:  # noqa: BLE001 - whatever is wrong with one case, the others' alarms go on
+        why = str(fault) if isinstance(fault, CaseBroken | BadModel) else type(fault).__name__
+        log.error("an alarm could not go on", alarm=alarm, why=why)
+        return False
+
+
+@command(may=CommandRight.SYSTEM)
+def look_after_alarm(work: Work, alarm: str) -> bool:
+    """False where it does not go on just now: somebody has opened the case, or there is time yet to do so."""
+    of_alarm = select(Alarm.case_id).where(Alarm.id == alarm)
+    for casework in lock_cases(work, of_alarm, skip_locked=True):
+        standing = standing_alarm(work.connection, alarm)
+        if standing and standing.next_step_at and standing.next_step_at < work.now:
+            return look_after(casework, standing)
+    return False
+
+
+def open_cases(work: Work, cases: Select[str]) -> None:
+    """The actor is about to be shown these cases: if they are of the team that has one, its alarms are over.
+
+    Part of the look (engine/commands/looks.py): what is shown and that it was shown are one transaction.
+    """
+    if not work.actor.teams:
+        return
+    alarmed = select(Alarm.case_id).where(
+        Alarm.ended_at.is_(None),
+        Alarm.case_id.in_(select(Case.id).where(Case.id.in_(cases), Case.team_id.in_(work.actor.teams))),
+    )
+    found = work.connection.scalars(alarmed).all()
+    for casework in lock_cases(work, found, knows(work.actor)) if found else ():
+        end_alarms(casework, "opened")
+        casework.write_record()
+
+
+def _due(database: Database, now: datetime) -> Sequence[str]:
+    with database.read() as connection:
+        standing = (Alarm.ended_at.is_(None), Alarm.next_step_at < now)
+        return connection.scalars(select(Alarm.id).where(*standing).order_by(Alarm.next_step_at, Alarm.id)).all()

@@ -1,0 +1,119 @@
+"""The duty list as it stands: whoever is signed in may read who is on duty, and some may change it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.base.errors import NotFound
+from engine.facts.duty_list import (
+    MINUTES,
+    Turn,
+    keeps_duty_list,
+    may_be_on_duty,
+    must_keep_duty_list,
+    turn_form,
+    turns,
+    uncovered,
+)
+from engine.facts.on_duty import alarm_minutes
+from engine.people.identity import Actor
+from engine.reads.task.form_view import FormView, asked_plainly
+from engine.tables.alarm_tables import ON_DUTY
+
+LOOKS_AHEAD = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Nobody stands in the place; `now`: at this moment."""
+
+    place: str
+    since: datetime
+    until: datetime
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DutyList:
+    """`turns` are those that have not ended, `gaps` those of the next days. `keeps`: the reader may change it. `form`
+    is for a new turn.
+    """
+
+    turns: tuple[Turn, ...]
+    gaps: tuple[Gap, ...]
+    minutes: int
+    keeps: bool
+    form: FormView
+    cases_shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TurnToChange:
+    turn: Turn
+    form: FormView
+    cases_shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesToSet:
+    minutes: int
+    form: FormView
+    cases_shown: tuple[str, ...] = ()
+
+
+def duty_list(connection: Connection, actor: Actor, now: datetime) -> DutyList:
+    listed = turns(connection, actor.within, now)
+    gaps = (
+        Gap(place, since, until, now=since <= now)
+        for place in ON_DUTY
+        for since, until in uncovered(listed, place, now, now + LOOKS_AHEAD)
+    )
+    return DutyList(
+        turns=listed,
+        gaps=tuple(gaps),
+        minutes=alarm_minutes(connection, actor.within),
+        keeps=keeps_duty_list(connection, actor),
+        form=_asked(connection, actor, now, "Put somebody on duty", {}),
+    )
+
+
+def turn_to_change(connection: Connection, actor: Actor, now: datetime, turn: str) -> TurnToChange:
+    """Raises NotAllowed for who does not keep the list, NotFound where the turn is not on it or is over."""
+    must_keep_duty_list(connection, actor)
+    found = next((one for one in turns(connection, actor.within, now) if one.id == turn), None)
+    if found is None:
+        raise NotFound
+    filled = {
+        "person": found.account,
+        "place": found.place,
+        "starts_at": found.starts_at.isoformat(),
+        "ends_at": found.ends_at.isoformat(),
+        "address": found.address,
+    }
+    return TurnToChange(found, _asked(connection, actor, now, "Change the duty list", filled))
+
+
+def minutes_to_set(connection: Connection, actor: Actor, _now: datetime) -> MinutesToSet:
+    """Raises NotAllowed for who does not keep the list."""
+    must_keep_duty_list(connection, actor)
+    minutes = alarm_minutes(connection, actor.within)
+    return MinutesToSet(minutes, asked_plainly(MINUTES, {"minutes": minutes}))
+
+
+@dataclass(frozen=True, slots=True)
+class KeepsDutyList:
+    """Whether the page is offered to the reader in the menu; it shows no case."""
+
+    answer: bool
+    cases_shown: tuple[str, ...] = ()
+
+
+def keeps_list(connection: Connection, actor: Actor, _now: datetime) -> KeepsDutyList:
+    return KeepsDutyList(keeps_duty_list(connection, actor))
+
+
+def _asked(connection: Connection, actor: Actor, now: datetime, title: str, filled: Mapping[str, Any]) -> FormView:
+    return asked_plainly(turn_form(may_be_on_duty(connection, actor.within, now), title), filled)

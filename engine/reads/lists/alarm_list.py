@@ -1,0 +1,118 @@
+"""Alarms that nobody has opened yet, with who is to be told and what became of each letter: above all else on Tasks and
+Team, for the team that has the case, and as a number on every page.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, select
+
+from engine.people.identity import Actor
+from engine.people.who_knows import knows
+from engine.reads.authority.people import ChildView, child_columns, child_of
+from engine.reads.lists.list_page import ListPart, Wanted, part_of
+from engine.tables import Account, Alarm, Case, Outbox, Person
+from engine.tables.alarm_tables import ON_DUTY, PLACES
+
+LEFT = ("handed_over", "confirmed")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Somebody who is to be told by a letter; `state` is the letter's, `since` when it came to that."""
+
+    name: str
+    place: str
+    state: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRow:
+    """`told` in the order in which it went on. `missing` are the places on the duty list in which nobody was when it
+    came to them. `nobody_left`: there is no next. `reached`: a letter has left.
+    """
+
+    id: str
+    case: str
+    reference: str
+    child: ChildView
+    raised_at: datetime
+    told: tuple[Told, ...]
+    missing: tuple[str, ...]
+    nobody_left: bool
+
+    @property
+    def reached(self) -> bool:
+        return any(one.state in LEFT for one in self.told)
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmCount:
+    """A number, and no case by name."""
+
+    alarms: int
+    cases_shown: tuple[str, ...] = ()
+
+
+def alarm_count(connection: Connection, actor: Actor, _now: datetime) -> AlarmCount:
+    """Whoever is in no team is not asked about."""
+    if not actor.teams:
+        return AlarmCount(0)
+    standing = select(func.count()).select_from(Alarm).join(Case, Case.id == Alarm.case_id).where(_of_teams(actor))
+    return AlarmCount(connection.execute(standing).scalar_one())
+
+
+def alarms(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) -> ListPart[AlarmRow]:
+    """The oldest first. Two queries, however many there are; none for who is in no team."""
+    if not actor.teams:
+        return ListPart()
+    rows = connection.execute(
+        select(Alarm.id, Alarm.case_id, Alarm.raised_at, Alarm.place, Alarm.next_step_at)
+        .add_columns(Case.reference, *child_columns())
+        .join(Case, Case.id == Alarm.case_id)
+        .join(Person, Person.id == Case.person_id)
+        .where(_of_teams(actor))
+        .order_by(Alarm.raised_at, Alarm.id)
+    ).all()
+    part = part_of(rows, wanted)
+    told = _told(connection, [row.id for row in part.rows])
+    shown = tuple(
+        AlarmRow(
+            id=row.id,
+            case=row.case_id,
+            reference=row.reference,
+            child=child_of(row, now),
+            raised_at=row.raised_at,
+            told=tuple(told[row.id]),
+            missing=_missing(row.place, {one.place for one in told[row.id]}),
+            nobody_left=row.next_step_at is None,
+        )
+        for row in part.rows
+    )
+    return ListPart(shown, part.total, part.page)
+
+
+def _of_teams(actor: Actor) -> ColumnElement[bool]:
+    theirs = Case.team_id.in_(actor.teams) if actor.teams else false()
+    return and_(Alarm.ended_at.is_(None), knows(actor), theirs)
+
+
+def _missing(place: str, told: Collection[str]) -> tuple[str, ...]:
+    """It went past them because nobody was there."""
+    return tuple(one for one in ON_DUTY if one not in told and PLACES.index(one) < PLACES.index(place))
+
+
+def _told(connection: Connection, of: Collection[str]) -> dict[str, list[Told]]:
+    found: dict[str, list[Told]] = defaultdict(list)
+    rows = connection.execute(
+        select(Outbox.alarm_id, Outbox.alarm_place, Outbox.state, Outbox.since, Account.name)
+        .join(Account, Outbox.recipient == literal("account:") + Account.id)
+        .where(Outbox.alarm_id.in_(of))
+        .order_by(Outbox.number)
+    )
+    for row in rows:
+        found[row.alarm_id].append(Told(row.name, row.alarm_place, row.state, row.since))
+    return found

@@ -1,0 +1,125 @@
+"""The duty list, which those who keep it change, and the number of alarms that nobody has opened."""
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, url_for
+
+from engine.commands.keeping_duty_list import add_duty_turn, change_duty_turn, remove_duty_turn, set_alarm_minutes
+from engine.reads.authority import duty_list_page as reads
+from engine.reads.lists.alarm_list import alarm_count
+from webapp import sending
+from webapp.fields import Typed, answers_of
+from webapp.pages import Answer, PageRight, Visit, current_visit, page
+from webapp.sending import FormOnPage, FormPage
+
+blueprint = Blueprint("duty_list", __name__)
+
+
+@blueprint.app_template_global("keeps_duty_list")
+def keeps_duty_list() -> bool:
+    """Whether the page is offered in the menu, to whoever is signed in."""
+    return current_visit().read_unlogged(reads.keeps_list).answer
+
+
+@blueprint.app_template_global("alarms_unopened")
+def alarms_unopened() -> int:
+    """Of the teams of whoever is signed in."""
+    return current_visit().read_unlogged(alarm_count).alarms
+
+
+@blueprint.get("/alarms/count")
+@page(may=PageRight.SIGNED_IN, look=None)
+def count(_visit: Visit) -> Response:
+    """Asked for by every page that is left open: numbers only, and it keeps nobody signed in."""
+    answer = jsonify(alarms=alarms_unopened())
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blueprint.get("/duty")
+@page(may=PageRight.SIGNED_IN, look=None)
+def listed(visit: Visit) -> Answer:
+    seen = visit.read_unlogged(reads.duty_list)
+    return _show_list(seen, sending.blank(seen.form, visit.now), sending.OK)
+
+
+@blueprint.post("/duty")
+@page(may=PageRight.KEEPS_DUTY_LIST, look=None, keeps_typed=True)
+def add(visit: Visit) -> Answer:
+    def read(_typed: Typed) -> reads.DutyList:
+        return visit.read_unlogged(reads.duty_list)
+
+    def send(typed: Typed) -> str:
+        visit.do(add_duty_turn, answers_of(read(typed).form.questions, typed))
+        return _changed("The turn is on the duty list.")
+
+    return sending.respond(visit, FormPage(read, _show_list, send))
+
+
+@blueprint.get("/duty/<turn>")
+@page(may=PageRight.KEEPS_DUTY_LIST, look=None)
+def turn(visit: Visit, turn: str) -> Answer:
+    seen = visit.read_unlogged(reads.turn_to_change, turn)
+    return _show_turn(seen, sending.blank(seen.form, visit.now), sending.OK)
+
+
+@blueprint.post("/duty/<turn>")
+@page(may=PageRight.KEEPS_DUTY_LIST, look=None, keeps_typed=True)
+def change(visit: Visit, turn: str) -> Answer:
+    def read(_typed: Typed) -> reads.TurnToChange:
+        return visit.read_unlogged(reads.turn_to_change, turn)
+
+    def send(typed: Typed) -> str:
+        visit.do(change_duty_turn, turn, answers_of(read(typed).form.questions, typed))
+        return _changed("The turn was changed.")
+
+    return sending.respond(visit, FormPage(read, _show_turn, send))
+
+
+@blueprint.get("/duty/<turn>/remove")
+@page(may=PageRight.KEEPS_DUTY_LIST, look=None)
+def ask_to_remove(visit: Visit, turn: str) -> Answer:
+    return render_template("duty_list/remove.html", seen=visit.read_unlogged(reads.turn_to_change, turn))
+
+
+@blueprint.post("/duty/<turn>/remove")
+@page(may=PageRight.KEEPS_DUTY_LIST, look=None)
+def remove(visit: Visit, turn: str) -> Answer:
+    visit.do(remove_duty_turn, turn)
+    return redirect(_changed("The turn is no longer on the duty list."), 303)
+
+
+@blueprint.get("/duty-minutes")
+@page(may=PageRight.KEEPS_DUTY_LIST, look=None)
+def minutes(visit: Visit) -> Answer:
+    seen = visit.read_unlogged(reads.minutes_to_set)
+    return _show_minutes(seen, sending.blank(seen.form, visit.now), sending.OK)
+
+
+@blueprint.post("/duty-minutes")
+@page(may=PageRight.KEEPS_DUTY_LIST, look=None, keeps_typed=True)
+def set_minutes(visit: Visit) -> Answer:
+    def read(_typed: Typed) -> reads.MinutesToSet:
+        return visit.read_unlogged(reads.minutes_to_set)
+
+    def send(typed: Typed) -> str:
+        now_so = visit.do(set_alarm_minutes, answers_of(read(typed).form.questions, typed))
+        many = "a minute" if now_so == 1 else f"{now_so} minutes"
+        return _changed(f"An alarm that nobody has opened goes on after {many}, for whoever is told from now on.")
+
+    return sending.respond(visit, FormPage(read, _show_minutes, send))
+
+
+def _changed(said: str) -> str:
+    flash(said)
+    return url_for("duty_list.listed")
+
+
+def _show_list(seen: reads.DutyList, form: FormOnPage, status: int) -> Answer:
+    return render_template("duty_list/list.html", seen=seen, form=form), status
+
+
+def _show_turn(seen: reads.TurnToChange, form: FormOnPage, status: int) -> Answer:
+    return render_template("duty_list/turn.html", seen=seen, form=form), status
+
+
+def _show_minutes(seen: reads.MinutesToSet, form: FormOnPage, status: int) -> Answer:
+    return render_template("duty_list/minutes.html", seen=seen, form=form), status
