@@ -112,6 +112,13 @@ def _stuck(said: Said, titles: EntryTitles, _redacted: bool) -> str:
     return f"{titles.run or 'A process'} was set aside, as it cannot go on: {said.get('what', '')}"
 
 
+def _published(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
+    """`stories`: how many were played and passed; left out where none were, as of models that came with the program."""
+    stories = said.get("stories")
+    passed = f"; {stories} {'story' if stories == 1 else 'stories'} beside them had passed"
+    return "Models were put in force" + (passed if stories else "")
+
+
 def _passed(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
     return titles.passed or "Went on"
 
@@ -219,6 +226,7 @@ _CLOCK = (
     *("what", "clock", "number", "due_at", "before", "counted_from", "met_at", "late_reason", "why", "calendar"),
     *("limit", "stopped_at"),
 )
+_PUBLISHED = ("number", "shipped", "files", "before", "reason", "program", "stories")
 _QUEUED = ("kind", "recipient", "subject", "letters")
 _LETTER = ("what", "letter", "kind", "subject", "why")
 _ROLE = ("membership", "account_id", "role", "organisation_id", "team_id")
@@ -256,9 +264,7 @@ _ALL = (
     EntryKind("signed_in", _words("Signed in"), **_OUTSIDE),
     EntryKind("signed_out", _words("Signed out"), **_OUTSIDE),
     # In that of the authority.
-    EntryKind(
-        "published", _words("Models were put in force"), ("number", "shipped", "files", "before", "reason"), **_OUTSIDE
-    ),
+    EntryKind("published", _published, _PUBLISHED, **_OUTSIDE),
     EntryKind("authority_added", _named("An authority was added", "name"), ("authority", "name", "host"), **_OUTSIDE),
     EntryKind("telephone_set", _words("A telephone number was set"), ("authority", "telephone"), **_OUTSIDE),
     EntryKind(
