@@ -28,7 +28,7 @@ def test_elements_stand_in_the_order_of_the_file_with_their_lines() -> None:
 def test_what_a_task_says() -> None:
     plan, contribute = visit().elements["plan_visit"], visit().elements["contribute"]
     assert (plan.kind, plan.name, plan.lane) == ("userTask", "Plan the visit", "social_worker")
-    assert plan.properties == {"also": "team_manager", "duty": "D-01"}
+    assert plan.properties == {"also": "team_manager"}
     assert plan.cardinality is None
     assert contribute.cardinality == "count(plan_visit.contributors)"
 
