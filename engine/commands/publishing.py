@@ -6,6 +6,7 @@ Authorities that publish the same files share them; each has its own order of pu
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -23,7 +24,7 @@ from engine.lint import lint
 from engine.lint.between_bundles import must_fit
 from engine.people.command import CommandRight, Work, command
 from engine.process.bundle import Model, bundle_hash, read_bundle
-from engine.tables import Bundle, BundleFile, Case, Instance, Publication, StoriesPlayed
+from engine.tables import Bundle, BundleFile, Case, Deadline, Instance, Publication, StoriesPlayed, running_deadline
 
 # Two servers that start at the same moment both find that the shipped bundle is new.
 PUBLISHING = "publish"
@@ -155,16 +156,24 @@ def _put_in_force(
 
 def _must_fit_what_runs(connection: Connection, authority: str, new: Model) -> None:
     """What is shipped is not held to it: a start must not fail, and an instance that cannot go on is set aside."""
-    running: dict[str, set[str]] = {}
+    running, clocks = defaultdict[str, set[str]](set), defaultdict[str, set[tuple[str, str]]](set)
     for bundle, process in connection.execute(
         select(Instance.bundle_hash, Instance.process)
         .join(Case, Case.id == Instance.case_id)
         .where(Case.authority_id == authority, Instance.status == "running")
         .distinct()
     ):
-        running.setdefault(bundle, set()).add(process)
-    for bundle, processes in sorted(running.items()):
-        must_fit(model(connection, bundle), processes, new)
+        running[bundle].add(process)
+    for bundle, process, clock in connection.execute(
+        select(Instance.bundle_hash, Instance.process, Deadline.clock)
+        .join(Deadline, Deadline.instance_id == Instance.id)
+        .join(Case, Case.id == Instance.case_id)
+        .where(Case.authority_id == authority, running_deadline())
+        .distinct()
+    ):
+        clocks[bundle].add((clock, process))
+    for bundle in sorted(running.keys() | clocks.keys()):
+        must_fit(model(connection, bundle), running[bundle], new, clocks[bundle])
 
 
 def _keep(work: Work, name: str, files: Mapping[str, bytes]) -> None:

@@ -209,6 +209,15 @@ def test_the_roster_lists_everybody_by_where_they_work(world: Authority) -> None
     assert {one.role for one in groups["Oversight and administration"]} >= {"Auditor", "Administrator"}
 
 
+def test_the_roster_stands_when_somebody_holds_a_role_that_is_gone(world: Authority) -> None:
+    world.actor("auditor")
+    files = {**shipped(), ROLES: shipped()[ROLES].replace(b"[role.administrator]", b"[role.keeper]")}
+    publish(database=world.database, files=files)
+    with world.database.read() as connection:
+        groups = dict(roster(connection, world.actor("auditor"), MONDAY).groups)
+    assert "administrator" in {one.role for one in groups["Oversight and administration"]}
+
+
 @pytest.mark.parametrize(
     ("born", "age"),
     [("2020-03-03", "5 years"), ("2020-03-02", "6 years"), ("2025-03-03", "11 months"), ("2026-02-28", "2 days")],
