@@ -8,10 +8,11 @@ import pytest
 
 from engine.base.database import Database
 from engine.base.errors import BadModel
+from engine.commands.cases import complete_task
 from engine.commands.publishing import publish
 from engine.lint.between_bundles import must_fit
 from engine.process.bundle import TIMESCALES, Model, read_bundle
-from tests.builders import DAY, MONDAY, Authority, authority, case_at, do, open_items, shipped
+from tests.builders import DAY, MONDAY, Authority, answers_to, authority, case_at, do, open_items, shipped
 from tests.builders import publish as put_in_force
 from tests.engine.commands.pathway import MINIMUM, accepted, called, planned
 
@@ -214,8 +215,11 @@ def test_what_was_answered_on_an_earlier_bundle_is_dated_as_its_own_form_says(da
     put_in_force(database=database, files={**shipped(), DISCUSSION: form, TIMESCALES: "\n".join(rows).encode()})
     case = accepted(authority=at, response="strategy_discussion", now=before)
     put_in_force(database=database)
-    spoken: dict[str, Any] = {"spoken_at": before.isoformat(), "took_part": MINIMUM, "legal_action": "no"}
-    do(authority=at, case=case, task="hold_strategy_discussion", decision="section_47", **spoken)
+    item = open_items(database=database, case=case)["hold_strategy_discussion"]
+    answers = answers_to(authority=at, item=item, now=MONDAY, decision="section_47", took_part=MINIMUM)
+    del answers["held_at"]
+    worker = at.actor(item.role)
+    complete_task(database, worker, MONDAY, item.id, {**answers, "spoken_at": before.isoformat()})
     seen = {"child_seen": "yes", "seen_at": before.isoformat()}
     do(authority=at, case=case, task="see_child", **seen)
     assert "see_child" not in open_items(database=database, case=case)

@@ -6,6 +6,7 @@ from engine.base.database import Database
 from engine.base.errors import NotAllowed, NotFound
 from engine.commands.drafts import save_draft
 from engine.people.identity import Actor
+from engine.process.bundle import ROLES
 from engine.reads.authority.people import child_view as child_of
 from engine.reads.case.case_page import CaseView, case
 from engine.reads.case.drawing_file import drawing
@@ -25,8 +26,10 @@ from tests.builders import (
     do,
     open_items,
     pass_time,
+    publish,
     refer,
     reference,
+    shipped,
 )
 
 
