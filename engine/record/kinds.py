@@ -102,6 +102,10 @@ def _task(verb: str) -> Say:
     return say
 
 
+SET_ASIDE = "set aside"
+"""Why an entry `withdrawn` withdraws a task that was not decided against: its process was set aside."""
+
+
 def _withdrawn(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
     """A task, because a decision made it unnecessary or because its process was set aside; or a whole process."""
     return f"{f'“{titles.element}”' if titles.element else titles.run or 'A process'} was withdrawn"
@@ -192,7 +196,7 @@ LETTER = {
     "sent_again": "To be sent again: the letter",
     "confirmed": "It has arrived, as somebody has found out: the letter",
     "put_aside": "Not sent, as somebody has decided: the letter",
-    "withdrawn": "Not needed any more and not sent: the letter that would have done this",
+    "withdrawn": "Withdrawn and not sent: the letter that would have done this",
 }
 
 
