@@ -119,9 +119,8 @@ class KnownDays:
 
     @cached_property
     def _history(self) -> list[NamedRow]:
-        """In one statement: when concerns were received, and the answers that the bounds of this form name.
-
-        A case that came after another, with no concern of its own, has those of the child's earlier cases.
+        """In one statement: when concerns were received, and the answers that the bounds of this form name. A case that
+        came after another, with no concern of its own, has those of the child's earlier cases.
         """
         if self.subject.case is None:
             return []

@@ -296,11 +296,3 @@ def branching(gateway: str) -> dict[str, str]:
 @pytest.mark.parametrize(("gateway", "rules"), [("parallelGateway", []), ("exclusiveGateway", ["maybe-missing"])])
 def test_a_task_before_a_parallel_join_may_be_read_after_it(gateway: str, rules: list[str]) -> None:
     assert [finding.rule for finding in found_in(branching(gateway))] == rules
-
-
-def test_a_duty_on_a_shape_is_sent_to_the_form() -> None:
-    bundle = small_bundle()
-    bundle[VISIT] = bundle[VISIT].replace('name="also" value="team_manager"', 'name="duty" value="D-01"', 1)
-    (finding,) = found_in(bundle)
-    assert (finding.rule, finding.element) == ("unknown-property", "plan_visit")
-    assert "Nothing reads it: the form says which duties it is about (`x-duty`)" in finding.message
