@@ -32,6 +32,11 @@ def test_there_are_stories_of_every_process() -> None:
     assert processes - {path.parent.parent.name for path in STORIES} == set()
 
 
+def test_those_beside_the_shipped_bundle_are_all_played_here() -> None:
+    """The start therefore does not play them: `publish_shipped`."""
+    assert {path.relative_to(ROOT).as_posix() for path in STORIES} == models.stories_under(ROOT).keys()
+
+
 @pytest.mark.parametrize("path", STORIES, ids=name)
 def test_a_shipped_scenario_tells_the_truth_and_its_record_leads_there_again(
     path: Path, database: Database, of_this_run: Path

@@ -68,6 +68,8 @@ class RefusalCode(StrEnum):
     NO_DATABASE_ROLES = "no_database_roles", "The kind of database has no roles."
     NOT_KEPT_OUTSIDE = "not_kept_outside", "The checkpoint is made, but its file could not be written."
     STORY_FAILS = "story_fails", "A story of the demonstration does not come out with these models."
+    STORIES_NOT_PLAYED = "stories_not_played", "The stories beside the models have not been played with this program."
+    STORIES_FAIL = "stories_fail", "A story beside the models does not come out with them, so they are not published."
 
     NOT_SAVED = "not_saved", "The case did not fit together afterwards, so the command was undone."
     ANSWERS = "answers", "The answers cannot be taken; the problems stand by field."

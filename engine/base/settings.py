@@ -68,6 +68,11 @@ class Settings:
         return self.checkpoint_key_chosen or self.keys / "checkpoints.pem"
 
     @property
+    def has_own_models(self) -> bool:
+        """Whether the models are those that came with the program, whose stories its own tests play."""
+        return self.models in (CHECKOUT, PACKAGED)
+
+    @property
     def keys(self) -> Path:
         return self.var / "keys"
 
@@ -142,7 +147,7 @@ def _path(text: str | None) -> Path | None:
 def _models(chosen: str | None) -> Path:
     """The folder that holds processes/ and forms/. A checkout comes before the package: an editable install copies
     that data once and it goes stale."""
-    candidates = [Path(chosen)] if chosen else [CHECKOUT, PACKAGED]
+    candidates = [Path(chosen).absolute()] if chosen else [CHECKOUT, PACKAGED]
     for folder in candidates:
         if (folder / "processes").is_dir() and (folder / "forms").is_dir():
             return folder

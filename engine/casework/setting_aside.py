@@ -15,6 +15,7 @@ from engine.casework.locked_case import CaseWork
 from engine.casework.to_do import CompleteAlone
 from engine.process.position import Position, TraceStep
 from engine.process.run import NotThere
+from engine.record.kinds import SET_ASIDE
 from engine.tables import Instance, WorkItem
 
 Parameters = ParamSpec("Parameters")
@@ -48,7 +49,9 @@ def set_aside(casework: CaseWork, instance: InstanceRow, what: str, element: str
     """Its state stays as it was before the step that failed, so that a mended drawing can take it up again."""
     items = [item for item in casework.items.values() if item.instance == instance.id]
     for item in sorted(items, key=lambda one: (one.element, one.occurrence)):
-        casework.note("withdrawn", instance, element=item.element, occurrence=item.occurrence)
+        casework.note(
+            "withdrawn", instance, element=item.element, occurrence=item.occurrence, payload={"why": SET_ASIDE}
+        )
         casework.changes.change(WorkItem, item.id, closed_at=casework.now, closed_how="withdrawn")
         withdraw_letter(casework, instance, casework.items.pop(item.id))
         casework.to_do.drop(CompleteAlone(item.id))

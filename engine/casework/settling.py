@@ -210,7 +210,9 @@ def _refer_other_child(casework: CaseWork, other: ReferOtherChild) -> None:
     """
     model, by = casework.model_in_force, casework.work.actor
     if theirs := next(iter(casework.others.get(other.person or "", ())), None):
-        message = theirs.model_in_force.messages[other.message]
+        message = theirs.model_in_force.messages.get(other.message)
+        if message is None:
+            raise BadModel([Problem(MESSAGES, other.message, 0, "this message is not among those of the processes")])
         begin_by_hand(theirs, message.starts, {}, by=by, submission=None)
         return
     child = known_child_said(casework.connection, other.person) if other.person else other.child

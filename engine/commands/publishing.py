@@ -1,51 +1,100 @@
 """Publishing a bundle: linted, stored for ever under its hash, and what new work of an authority starts on from then.
 
+The stories that lie beside it are played before (engine/scenario/playing.py): where one fails it is not put in force.
+
 Authorities that publish the same files share them; each has its own order of publications, which is only added to.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
-from sqlalchemy import exists, insert, select
+from sqlalchemy import Connection, exists, insert, select
 
 from engine.base.database import one_at_a_time
-from engine.base.errors import BadModel
-from engine.facts.models import files_under, model
+from engine.base.errors import BadModel, NotPossible, RefusalCode
+from engine.base.program import program
+from engine.facts.models import files_under, model, stories_under
+from engine.facts.stories_played import Played, key_of, played_before
 from engine.forms.checks import KNOWN_CHECKS
 from engine.lint import lint
 from engine.lint.between_bundles import must_fit
 from engine.people.command import CommandRight, Work, command
 from engine.process.bundle import Model, bundle_hash, read_bundle
-from engine.tables import Bundle, BundleFile, Case, Instance, Publication
+from engine.tables import Bundle, BundleFile, Case, Deadline, Instance, Publication, StoriesPlayed, running_deadline
 
 # Two servers that start at the same moment both find that the shipped bundle is new.
 PUBLISHING = "publish"
+NO_STORIES: Mapping[str, bytes] = MappingProxyType({})
 
 
 @command(may=CommandRight.PROCESS_OWNER)
-def publish(work: Work, files: Mapping[str, bytes], reason: str = "") -> str:
+def publish(work: Work, files: Mapping[str, bytes], reason: str = "", stories: Mapping[str, bytes] = NO_STORIES) -> str:
     """Puts a bundle in force and gives its hash. The one already in force is not published again.
 
-    Raises BadModel with every problem that the linter finds, and where cases that run now throw or await what this
-    bundle does not understand.
+    `stories` are those that lie beside it. Raises BadModel as must_be_sound, and NotPossible where they have not been
+    played with it and this program, or one of them failed.
     """
     one_at_a_time(work.connection, PUBLISHING)
-    return _publish(work, files, _newest(work), reason=reason, shipped=False)
+    newest = _newest(work.connection, work.authority)
+    if newest and newest.bundle_hash == bundle_hash(files):
+        return newest.bundle_hash
+    must_be_sound(work.connection, work.authority, files)
+    played = played_before(work.connection, files, stories) if stories else Played(work.now, 0, {})
+    if played is None:
+        raise NotPossible("The stories of these models have not been played yet.", code=RefusalCode.STORIES_NOT_PLAYED)
+    _must_all_pass(played)
+    return _put_in_force(work, files, newest, reason=reason, shipped=False, stories=played)
 
 
 @command(may=CommandRight.SYSTEM)
 def publish_shipped(work: Work, folder: Path) -> str:
     """At start: puts the shipped files in force when they changed and a person has published nothing since.
 
-    Gives the hash in force. After a publication by a person the shipped files are left for them to take over.
+    Gives the hash in force. After a publication by a person the shipped files are left for them to take over. Their
+    stories are not asked for: the program's own tests play them. Raises BadModel.
     """
     one_at_a_time(work.connection, PUBLISHING)
-    newest = _newest(work)
-    if newest is not None and not newest.shipped:
+    newest, files = _newest(work.connection, work.authority), files_under(folder)
+    if newest and not _follows(newest, files):
         return newest.bundle_hash
-    return _publish(work, files_under(folder), newest, reason="shipped with the product", shipped=True)
+    _must_pass_the_linter(files)
+    played = played_before(work.connection, files, stories_under(folder))
+    if played:
+        _must_all_pass(played)
+    return _put_in_force(work, files, newest, reason="shipped with the product", shipped=True, stories=played)
+
+
+@command(may=CommandRight.PROCESS_OWNER)
+def keep_played(work: Work, files: Mapping[str, bytes], stories: Mapping[str, bytes], played: Played) -> None:
+    """Keeps how the stories of a bundle came out. Two who played the same at the same time found the same."""
+    one_at_a_time(work.connection, PUBLISHING)
+    if played_before(work.connection, files, stories) is None:
+        found = {"played_at": played.at, "passed": played.passed, "failed": played.failed}
+        work.connection.execute(insert(StoriesPlayed).values(**key_of(files, stories), **found))
+
+
+def is_in_force(connection: Connection, authority: str, files: Mapping[str, bytes]) -> bool:
+    """Publishing it once more would change nothing."""
+    newest = _newest(connection, authority)
+    return newest is not None and newest.bundle_hash == bundle_hash(files)
+
+
+def follows_shipped(connection: Connection, authority: str, files: Mapping[str, bytes]) -> bool:
+    """Whether the start puts these shipped files in force."""
+    newest = _newest(connection, authority)
+    return newest is None or _follows(newest, files)
+
+
+def must_be_sound(connection: Connection, authority: str, files: Mapping[str, bytes]) -> None:
+    """Raises BadModel with every problem that the linter finds, and where cases that run now throw, send or await what
+    this bundle does not understand.
+    """
+    _must_pass_the_linter(files)
+    _must_fit_what_runs(connection, authority, read_bundle(files))
 
 
 class _Newest(NamedTuple):
@@ -56,26 +105,42 @@ class _Newest(NamedTuple):
     shipped: bool
 
 
-def _newest(work: Work) -> _Newest | None:
-    row = work.connection.execute(
+def _newest(connection: Connection, authority: str) -> _Newest | None:
+    row = connection.execute(
         select(Publication.number, Publication.bundle_hash, Publication.shipped)
-        .where(Publication.authority_id == work.authority)
+        .where(Publication.authority_id == authority)
         .order_by(Publication.number.desc())
         .limit(1)
     ).one_or_none()
     return _Newest(row.number, row.bundle_hash, row.shipped) if row else None
 
 
-def _publish(work: Work, files: Mapping[str, bytes], before: _Newest | None, *, reason: str, shipped: bool) -> str:
-    name = bundle_hash(files)
-    if before and before.bundle_hash == name:
-        return name
-    problems = lint(files, known_checks=KNOWN_CHECKS)
-    if problems:
+def _follows(newest: _Newest, files: Mapping[str, bytes]) -> bool:
+    return newest.shipped and newest.bundle_hash != bundle_hash(files)
+
+
+def _must_pass_the_linter(files: Mapping[str, bytes]) -> None:
+    if problems := lint(files, known_checks=KNOWN_CHECKS):
         raise BadModel(problems)
-    new = read_bundle(files)
-    if not shipped:
-        _must_fit_what_runs(work, new)
+
+
+def _must_all_pass(played: Played) -> None:
+    if played.failed:
+        words = f"Not published, as stories fail: {', '.join(sorted(played.failed))}."
+        raise NotPossible(words, code=RefusalCode.STORIES_FAIL)
+
+
+def _put_in_force(
+    work: Work,
+    files: Mapping[str, bytes],
+    before: _Newest | None,
+    *,
+    reason: str,
+    shipped: bool,
+    stories: Played | None,
+) -> str:
+    """`stories` is None for those that were not played here."""
+    name = bundle_hash(files)
     _keep(work, name, files)
     number = before.number + 1 if before else 1
     said = {"number": number, "reason": reason, "shipped": shipped}
@@ -83,23 +148,32 @@ def _publish(work: Work, files: Mapping[str, bytes], before: _Newest | None, *, 
     row = {"authority_id": work.authority, "bundle_hash": name, "published_by": work.actor.signature}
     work.connection.execute(insert(Publication).values(**row, **moments, **said))
     digests = {path: hashlib.sha256(content).hexdigest() for path, content in sorted(files.items())}
-    payload = {**said, "before": before and before.bundle_hash, "files": digests}
+    tried = {"program": program(), "stories": stories and stories.passed}
+    payload = {**said, **tried, "before": before and before.bundle_hash, "files": digests}
     work.record_settled("published", payload, bundle=name)
     return name
 
 
-def _must_fit_what_runs(work: Work, new: Model) -> None:
+def _must_fit_what_runs(connection: Connection, authority: str, new: Model) -> None:
     """What is shipped is not held to it: a start must not fail, and an instance that cannot go on is set aside."""
-    running: dict[str, set[str]] = {}
-    for bundle, process in work.connection.execute(
+    running, clocks = defaultdict[str, set[str]](set), defaultdict[str, set[tuple[str, str]]](set)
+    for bundle, process in connection.execute(
         select(Instance.bundle_hash, Instance.process)
         .join(Case, Case.id == Instance.case_id)
-        .where(Case.authority_id == work.authority, Instance.status == "running")
+        .where(Case.authority_id == authority, Instance.status == "running")
         .distinct()
     ):
-        running.setdefault(bundle, set()).add(process)
-    for bundle, processes in sorted(running.items()):
-        must_fit(model(work.connection, bundle), processes, new)
+        running[bundle].add(process)
+    for bundle, process, clock in connection.execute(
+        select(Instance.bundle_hash, Instance.process, Deadline.clock)
+        .join(Deadline, Deadline.instance_id == Instance.id)
+        .join(Case, Case.id == Instance.case_id)
+        .where(Case.authority_id == authority, running_deadline())
+        .distinct()
+    ):
+        clocks[bundle].add((clock, process))
+    for bundle in sorted(running.keys() | clocks.keys()):
+        must_fit(model(connection, bundle), running[bundle], new, clocks[bundle])
 
 
 def _keep(work: Work, name: str, files: Mapping[str, bytes]) -> None:

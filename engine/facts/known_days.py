@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from engine.base.subject import Subject
 from engine.expressions.evaluation import BadExpression
 from engine.facts.case_now import CaseNow
+from engine.facts.models import model as model_of
 from engine.forms import decisions
 from engine.forms.answer_roles import field_with_role
 from engine.forms.bounds import BOUNDS, Bound, bounds_in
@@ -91,8 +92,10 @@ class KnownDays:
         return BOUNDS[bound.what]
 
     def _happened(self, row: NamedRow, events: Iterable[Event]) -> date | None:
-        """The day on which what a row of answers tells happened, where it is one of the events."""
-        form = self.model.form(row.process, row.element) or {}
+        """The day on which what a row of answers tells happened, where it is one of the events: as the form says that
+        was filled in, on whichever bundle.
+        """
+        form = model_of(self.connection, row.bundle_hash).form(row.process, row.element) or {}
         decided = decisions(form, row.answers)
         names = {**decided, row.element: decided}
         happening, task = ("started", "") if row.element == START else ("completed", row.element)
@@ -116,13 +119,12 @@ class KnownDays:
 
     @cached_property
     def _history(self) -> list[NamedRow]:
-        """In one statement: when concerns were received, and the answers that the bounds of this form name.
-
-        A case that came after another, with no concern of its own, has those of the child's earlier cases.
+        """In one statement: when concerns were received, and the answers that the bounds of this form name. A case that
+        came after another, with no concern of its own, has those of the child's earlier cases.
         """
         if self.subject.case is None:
             return []
-        mine, other = aliased(Instance), aliased(Case)
+        mine, asked_on, other = aliased(Instance), aliased(Instance), aliased(Case)
         receiving = Instance.process.in_(receiving_processes(self.model))
         first = select(func.min(Instance.origin_at)).where(receiving)
         of_case = first.where(Instance.case_id == Case.id).correlate(Case).scalar_subquery()
@@ -145,11 +147,12 @@ class KnownDays:
             select(
                 func.coalesce(of_case, of_child).label("first"),
                 func.coalesce(led_here, of_case, of_child).label("origin"),
-                *(Answers.process, Answers.element, Answers.answers, Answers.at),
+                *(Answers.process, Answers.element, Answers.answers, Answers.at, asked_on.bundle_hash),
             )
             .select_from(Case)
             .outerjoin(mine, mine.id == self.subject.instance)
             .outerjoin(Answers, and_(Answers.case_id == Case.id, named, before, elsewhere))
+            .outerjoin(asked_on, asked_on.id == Answers.instance_id)
             .where(Case.id == self.subject.case)
             .order_by(Answers.at.desc(), Answers.occurrence.desc(), Answers.id.desc())
             .limit(MOST_READ)

@@ -1,5 +1,6 @@
 """The models that cases run on: read from the bundles in the database, each parsed once."""
 
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from sqlalchemy import Connection, bindparam, select
@@ -60,11 +61,22 @@ def files_under(folder: Path) -> dict[str, bytes]:
 
     Also what nothing will read, so that the linter can say so; files that begin with a dot are the computer's own.
     """
+    return {name: path.read_bytes() for name, path in _files(folder) if not _is_story(name)}
+
+
+def stories_under(folder: Path) -> dict[str, bytes]:
+    """The scenarios that lie beside it: they are played before it is put in force, and are no part of it."""
+    return {name: path.read_bytes() for name, path in _files(folder) if _is_story(name)}
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     found = sorted(path for place in ("processes", "forms") for path in (folder / place).rglob("*") if path.is_file())
-    named = {path.relative_to(folder).as_posix(): path for path in found}
-    return {name: path.read_bytes() for name, path in named.items() if not _is_no_part(PurePosixPath(name))}
+    for path in found:
+        name = path.relative_to(folder)
+        if not any(part.startswith(".") for part in name.parts):
+            yield name.as_posix(), path
 
 
-def _is_no_part(path: PurePosixPath) -> bool:
-    is_story = path.suffix == ".toml" and "scenarios" in path.parts[1:3]
-    return is_story or any(part.startswith(".") for part in path.parts)
+def _is_story(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.suffix == ".toml" and path.parts[0] == "processes" and "scenarios" in path.parts[1:3]

@@ -91,23 +91,29 @@ _MANY = frozenset({"lane", "flowNodeRef", "incoming", "outgoing", "participant",
 _SPIFF = frozenset({"properties", "property"})
 
 _NO_CODE = "A drawing never runs code: use a user task, a gateway or a message."
+_NO_DATA = "Take it out: what people answer is asked in forms."
 _NO_PART = "Draw it in a process of its own that a message starts."
 _NO_EVENT = "Use a message, a signal or a clock."
 _ADVICE = {
     "task": "Say who does it: use a user task.",
     "manualTask": "Say who does it: use a user task.",
-    **dict.fromkeys(("scriptTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask"), _NO_CODE),
-    **dict.fromkeys(("script", "ioSpecification", "dataInputAssociation", "dataOutputAssociation"), _NO_CODE),
+    **dict.fromkeys(("scriptTask", "serviceTask", "businessRuleTask", "script"), _NO_CODE),
+    "sendTask": "Throw the message with an event.",
+    "receiveTask": "Wait for the message with an event.",
+    **dict.fromkeys(("ioSpecification", "dataInputAssociation", "dataOutputAssociation"), _NO_DATA),
     **dict.fromkeys(("subProcess", "transaction", "adHocSubProcess", "callActivity"), _NO_PART),
     **dict.fromkeys(("inclusiveGateway", "complexGateway"), "Use an exclusive or a parallel gateway."),
     **dict.fromkeys(("linkEventDefinition", "compensateEventDefinition", "conditionalEventDefinition"), _NO_EVENT),
     "terminateEventDefinition": "Only an end event ends all that is still open.",
     **dict.fromkeys(("errorEventDefinition", "escalationEventDefinition", "cancelEventDefinition"), _NO_EVENT),
     "standardLoopCharacteristics": "Draw the loop with an exclusive gateway and a flow back.",
-    "signalEventDefinition": "Throw the signal with an intermediate event before the end.",
     "timerEventDefinition": "Put the clock on an intermediate or boundary event.",
     **dict.fromkeys(("timeDuration", "timeCycle"), "Name a clock of timescales.csv in a timeDate."),
     "childLaneSet": "A lane is a role; it has no lanes inside.",
+}
+_ADVICE_IN = {
+    ("signalEventDefinition", "startEvent"): "A process begins with a message, or somebody begins it.",
+    ("signalEventDefinition", "endEvent"): "Throw the signal with an intermediate event before the end.",
 }
 
 
@@ -131,7 +137,7 @@ def _picture(diagram: XmlElement, file: str) -> Iterator[LintProblem]:
 def _element(node: XmlElement, parent: str, file: str) -> Iterator[LintProblem]:
     name = local_name(node)
     if not _is_allowed(node, parent):
-        advice = _ADVICE.get(name, "Take it out.")
+        advice = _ADVICE_IN.get((name, parent), _ADVICE.get(name, "Take it out."))
         yield _fault("unsupported-element", node, file, f"{name} is not supported in {parent}. {advice}")
         return
     yield from _attributes(node, file)

@@ -76,11 +76,14 @@ def _references(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
         for definition in root.iter(f"{BPMN}{kind}EventDefinition"):
             reference = definition.get(f"{kind}Ref", "")
             if reference not in declared:
-                message = (
-                    f"The {kind} {reference or '(none)'} is not declared: add <bpmn:{kind}> with this id and name."
-                )
-                element = _holder(definition)
+                message, element = _undeclared(kind, reference), _holder(definition)
                 yield LintProblem(drawing.file, element, line_of(definition), message, "undeclared-reference")
+
+
+def _undeclared(kind: str, reference: str) -> str:
+    if not reference:
+        return f"It names no {kind}: say in {kind}Ref which one is meant."
+    return f"The {kind} {reference} is not declared: add <bpmn:{kind}> with this id and name."
 
 
 def _holder(node: XmlElement) -> str:
@@ -92,7 +95,7 @@ def _participant(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
     shown = [node.get("processRef") for node in root.iterfind(f"{BPMN}collaboration/{BPMN}participant")]
     if shown != [drawing.process]:
         message = "Draw one pool (collaboration, participant) for this process."
-        if len(shown) > 1:
+        if len(shown) > 1 and drawing.process in shown:
             message = (
                 f"There are {len(shown)} pools: keep the one of this process. Whoever the others are may be a lane."
             )
@@ -101,7 +104,8 @@ def _participant(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
 
 def _picture(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
     drawn = Counter(node.get("bpmnElement", "") for node in root.iter(*_PICTURES) if _has_place(node))
-    shapes = [*root.iter(f"{BPMN}participant", f"{BPMN}lane"), *_flow_nodes(root, drawing)]
+    pools = (node for node in root.iter(f"{BPMN}participant") if node.get("processRef") == drawing.process)
+    shapes = [*pools, *root.iter(f"{BPMN}lane"), *_flow_nodes(root, drawing)]
     for node in shapes:
         node_id = node.get("id", "")
         if drawn[node_id] != 1:

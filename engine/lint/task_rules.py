@@ -9,10 +9,13 @@ from engine.process.safe_xml import XmlElement
 from engine.process.vocabulary import properties_of
 
 PROPERTIES = {
-    "userTask": frozenset({"also", "automatic", "not_by", "duty", "for_each", "for_agency"}) | properties_of("task"),
+    "userTask": frozenset({"also", "automatic", "not_by", "for_each", "for_agency"}) | properties_of("task"),
     "startEvent": frozenset({"started_by", "until_days_after_closure"}) | properties_of("start"),
     "intermediateThrowEvent": frozenset[str](),
     "endEvent": frozenset[str](),
+}
+SAID_ELSEWHERE = {
+    "duty": "Nothing reads it: the form says which duties it is about (`x-duty`) and when one is done (`x-duty-when`)."
 }
 ANYONE = "anyone"
 
@@ -49,12 +52,11 @@ def check(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
 def _property(drawing: Drawing, element: Element, name: str, material: Material) -> Iterator[LintProblem]:
     allowed = PROPERTIES[element.kind]
     if name not in allowed:
-        message = f"A {element.kind} has no property {name or '(none)'}.{nearest(name, allowed)}"
+        hint = f" {SAID_ELSEWHERE[name]}" if name in SAID_ELSEWHERE else nearest(name, allowed)
+        message = f"A {element.kind} has no property {name or '(none)'}.{hint}"
         yield fault("unknown-property", drawing, element, message)
     elif name in ("also", "started_by"):
         yield from _roles(drawing, element, name, material)
-    elif name == "duty":
-        yield from _duties(drawing, element, material)
     elif name == "not_by":
         yield from _not_by(drawing, element, material)
     else:
@@ -84,13 +86,6 @@ def _roles(drawing: Drawing, element: Element, name: str, material: Material) ->
         if role not in roles:
             message = f"`{name}` names {role}, which is no role of roles.toml.{nearest(role, roles)}"
             yield fault("unknown-role", drawing, element, message)
-
-
-def _duties(drawing: Drawing, task: Element, material: Material) -> Iterator[LintProblem]:
-    for duty in task.properties["duty"].split():
-        if duty not in material.tables.duties:
-            message = f"`duty` names {duty}, which is not in duties.csv.{nearest(duty, material.tables.duties)}"
-            yield fault("unknown-duty", drawing, task, message)
 
 
 def _not_by(drawing: Drawing, task: Element, material: Material) -> Iterator[LintProblem]:

@@ -17,7 +17,7 @@ MOST_ATTRIBUTES = 50  # of one element: looking one up goes through all of them
 XmlElement = etree._Element  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 (the library's only name for the type)
 
 _FORBIDDEN = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-_OTHER_ENCODING = re.compile(r"""<\?xml[^>]*\sencoding\s*=\s*["'](?!utf-?8["']|us-ascii["'])""", re.IGNORECASE)
+_OTHER_ENCODING = re.compile(r"""<\?xml[^>]*\sencoding\s*=\s*["'](?!utf-?8["']|us-ascii["'])([^"']*)""", re.IGNORECASE)
 
 
 def parse_xml(content: bytes, file: str) -> XmlElement:
@@ -52,8 +52,10 @@ def _plain_text(content: bytes, file: str) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _refused(file, 1, "The file is not UTF-8 text: save it as UTF-8.") from None
-    if "\0" in text or _OTHER_ENCODING.match(text):
+    if "\0" in text:
         raise _refused(file, 1, "The file is not UTF-8 text: save it as UTF-8.")
+    if other := _OTHER_ENCODING.match(text):
+        raise _refused(file, 1, f"The file says that it is written in {other[1][:40]}: save it as UTF-8.")
     return text
 
 

@@ -103,6 +103,10 @@ def _task(verb: str) -> Say:
     return say
 
 
+SET_ASIDE = "set aside"
+"""Why an entry `withdrawn` withdraws a task that was not decided against: its process was set aside."""
+
+
 def _withdrawn(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
     """A task, because a decision made it unnecessary or because its process was set aside; or a whole process."""
     return f"{f'“{titles.element}”' if titles.element else titles.run or 'A process'} was withdrawn"
@@ -118,6 +122,13 @@ def _joined(said: Said, titles: EntryTitles, _redacted: bool) -> str:
 def _stuck(said: Said, titles: EntryTitles, _redacted: bool) -> str:
     """Why is in the words of the model, and about nobody."""
     return f"{titles.run or 'A process'} was set aside, as it cannot go on: {said.get('what', '')}"
+
+
+def _published(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
+    """`stories`: how many were played and passed; left out where none were, as of models that came with the program."""
+    stories = said.get("stories")
+    passed = f"; {stories} {'story' if stories == 1 else 'stories'} beside them had passed"
+    return "Models were put in force" + (passed if stories else "")
 
 
 def _passed(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
@@ -193,7 +204,7 @@ LETTER = {
     "sent_again": "To be sent again: the letter",
     "confirmed": "It has arrived, as somebody has found out: the letter",
     "put_aside": "Not sent, as somebody has decided: the letter",
-    "withdrawn": "Not needed any more and not sent: the letter that would have done this",
+    "withdrawn": "Withdrawn and not sent: the letter that would have done this",
     "not_needed": "Not needed any more, as the alarm is over: the letter",
 }
 
@@ -233,6 +244,7 @@ _CLOCK = (
     *("limit", "stopped_at"),
 )
 _TAKEN_OVER = ("case", "team", "plan_since")
+_PUBLISHED = ("number", "shipped", "files", "before", "reason", "program", "stories")
 _QUEUED = ("kind", "recipient", "subject", "letters", "people")
 _LETTER = ("what", "letter", "kind", "subject", "why")
 _TURN = ("turn", "account", "place", "starts_at", "ends_at", "address")
@@ -281,9 +293,7 @@ _ALL = (
     EntryKind("signed_in", _words("Signed in"), **_OUTSIDE),
     EntryKind("signed_out", _words("Signed out"), **_OUTSIDE),
     # In that of the authority.
-    EntryKind(
-        "published", _words("Models were put in force"), ("number", "shipped", "files", "before", "reason"), **_OUTSIDE
-    ),
+    EntryKind("published", _published, _PUBLISHED, **_OUTSIDE),
     EntryKind("authority_added", _named("An authority was added", "name"), ("authority", "name", "host"), **_OUTSIDE),
     EntryKind("telephone_set", _words("A telephone number was set"), ("authority", "telephone"), **_OUTSIDE),
     EntryKind(

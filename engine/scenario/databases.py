@@ -21,23 +21,37 @@ Fresh = Callable[[], Database]
 def temporary(models: Path) -> Generator[Fresh]:
     """SQLite files that are gone afterwards; prepared once and copied. Raises BadModel where the models are unsound."""
     with TemporaryDirectory(prefix="throughline-scenario-") as folder:
-        template, current = Path(folder, "template.db"), Path(folder, "story.db")
-        made = Database(f"sqlite:///{template}")
-        prepare(made, models)
-        made.dispose()
-        database = Database(f"sqlite:///{current}")
-
-        def fresh() -> Database:
-            database.dispose()
-            for leftover in Path(folder).glob(f"{current.name}*"):
-                leftover.unlink()
-            shutil.copy(template, current)
-            return database
-
-        try:
+        template = Path(folder, "template.db")
+        make_template(template, models)
+        with copied(template, Path(folder, "story.db")) as fresh:
             yield fresh
-        finally:
-            database.dispose()
+
+
+def make_template(template: Path, models: Path) -> None:
+    """Raises BadModel where the models are unsound."""
+    made = Database(f"sqlite:///{template}")
+    try:
+        prepare(made, models)
+    finally:
+        made.dispose()
+
+
+@contextmanager
+def copied(template: Path, current: Path) -> Generator[Fresh]:
+    """Each time the template anew at the same place."""
+    database = Database(f"sqlite:///{current}")
+
+    def fresh() -> Database:
+        database.dispose()
+        for leftover in current.parent.glob(f"{current.name}*"):
+            leftover.unlink()
+        shutil.copy(template, current)
+        return database
+
+    try:
+        yield fresh
+    finally:
+        database.dispose()
 
 
 @contextmanager

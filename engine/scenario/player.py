@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from engine.base.errors import BadAnswers, BadModel, Refusal
+from engine.base.errors import BadAnswers, BadModel, CaseBroken, Refusal
+from engine.expressions.evaluation import BadExpression
 from engine.scenario.acting import Actions, Command, Filled
 from engine.scenario.expectations import check, in_london
 from engine.scenario.finding import Unplayable
-from engine.scenario.sight import look
+from engine.scenario.sight import look, set_aside
 from engine.scenario.stage import StoryWorld
 from engine.scenario.story import Story, StoryFault, StoryStep
 from engine.scenario.unchanged import changed, standing
@@ -64,9 +65,10 @@ class Player:
                 self._do(step)
             if step.expect and not self.stopped:
                 self._expect(step)
+            self._must_all_go_on(step)
         except Unplayable as error:
             self._stop(step, step.verb or "expect", "a step that can be played", str(error))
-        except BadModel as error:
+        except (BadModel, BadExpression, CaseBroken) as error:
             self._stop(step, f"{step.verb} {step.target}", "a sound process", str(error))
 
     def _do(self, step: StoryStep) -> None:
@@ -111,6 +113,12 @@ class Player:
             with self.stage.database.read() as connection:
                 for mismatch in check(connection, case, self.stage.now, step.expect, self.actions.person):
                     self._fail(step, *mismatch)
+
+    def _must_all_go_on(self, step: StoryStep) -> None:
+        """The rest of a case goes on without a process that cannot, so that what is expected may be so all the same."""
+        with self.stage.database.read() as connection:
+            for words in list(set_aside(connection)):
+                self._stop(step, "processes", "that all can go on", words)
 
     def _fail(self, step: StoryStep, what: str, expected: str, found: str) -> None:
         self.result.failures.append(Failure(step.number, step.at, what, expected, found))

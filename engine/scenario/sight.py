@@ -1,6 +1,6 @@
 """Where a case stands, as an expectation sees it: open tasks, clocks, processes and decisions, read from the tables."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,14 @@ from engine.record.chain import case_chain, lines
 from engine.scenario.fields import fields_of, kind
 from engine.scenario.names import task_name
 from engine.tables import Alarm, Answers, Case, Deadline, Instance, WorkItem
+
+
+def set_aside(connection: Connection) -> Iterator[str]:
+    """Each process of any case that its drawing did not let go on, with why."""
+    stuck = select(Instance.id, Instance.process, Instance.case_id).where(Instance.status == "stuck")
+    for row in connection.execute(stuck.order_by(Instance.started_at, Instance.id)).all():
+        (line,) = (one for one in lines(connection, case_chain(row.case_id), ["stuck"]) if one.instance == row.id)
+        yield f"{row.process} was set aside: {(line.payload or {})['what']}"
 
 
 @dataclass(frozen=True, slots=True)

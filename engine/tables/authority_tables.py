@@ -1,8 +1,9 @@
 """An authority, what it has settled for itself, and the organisations that work together there."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.tables.column_types import Table
@@ -84,3 +85,19 @@ class Publication(Table):
     reason: Mapped[str]
     # Taken from the product's own files, which follow it until a person publishes.
     shipped: Mapped[bool]
+
+
+class StoriesPlayed(Table):
+    """How the stories beside a bundle came out with one program: these three together are not played a second time.
+
+    The bundle need not be kept: one whose stories fail is not published. `failed` names each story that did, with what
+    it expected and what it found, a line each. Whoever publishes the same files shares it.
+    """
+
+    __tablename__ = "stories_played"
+    bundle_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    stories_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    program: Mapped[str] = mapped_column(primary_key=True)
+    played_at: Mapped[datetime]
+    passed: Mapped[int]
+    failed: Mapped[Any]

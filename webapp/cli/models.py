@@ -1,18 +1,35 @@
 """`throughline lint`, `models` and `db`: whether drawings and forms are sound, which are in force, the tables."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
+import orjson
 
 from engine.base.clock import LONDON, now
 from engine.base.database import Database
 from engine.base.database_role import grant
+from engine.base.errors import BadModel, Problem
+from engine.commands.publishing import is_in_force, must_be_sound
 from engine.commands.publishing import publish as publish_models
-from engine.facts.models import files_under, in_force
+from engine.facts.models import files_under, in_force, stories_under
+from engine.facts.stories_played import Played
 from engine.forms.checks import KNOWN_CHECKS
 from engine.lint import lint as problems_in
+from engine.people.identity import Actor
+from engine.process.bundle import bundle_hash
 from engine.reads.authority.administration import publications
-from webapp.cli.options import authority_option, database_option, open_database, settings, system_of
+from engine.scenario.playing import played
+from webapp.cli.options import (
+    authority_option,
+    database_option,
+    failures,
+    open_database,
+    say_progress,
+    settings,
+    system_of,
+)
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -41,16 +58,59 @@ def models() -> None:
 @models.command()
 @click.argument("path", type=FOLDER)
 @click.option("--reason", default="", help="Why; kept in the record.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @authority_option
 @database_option
-def publish(path: Path, reason: str, authority: str | None, database_url: str | None) -> None:
+@click.pass_context
+def publish(
+    context: click.Context,
+    path: Path,
+    reason: str,
+    as_json: bool,
+    authority: str | None,
+    database_url: str | None,
+) -> None:
     """Put the drawings, forms and tables of a folder in force.
 
-    What runs already stays on its models; whatever starts from now on runs on these. Unsound models are refused.
+    What runs already stays on its models; whatever starts from now on runs on these. Unsound models are refused, and
+    those with which a scenario of the folder fails: all are played first, unless these same ones were played before
+    with these models and this program. The exit status is 1 where the models are refused.
     """
     database = open_database(database_url)
-    name = publish_models(database, system_of(database, authority), now(), files_under(path), reason)
-    click.echo(f"In force: {name}")
+    files, stories = files_under(path), stories_under(path)
+    problems: Sequence[Problem] = ()
+    found: Played | None = None
+    try:
+        found = _publish(database, system_of(database, authority), files, stories, reason)
+    except BadModel as error:
+        problems = error.problems
+    failed: Mapping[str, Sequence[str]] = found.failed if found else {}
+    published = not problems and not failed
+    if as_json:
+        said = {"bundle": bundle_hash(files), "published": published, "problems": list(map(asdict, problems))}
+        click.echo(orjson.dumps({**said, "stories": found and found._asdict()}))
+    elif published:
+        click.echo(f"In force: {bundle_hash(files)}")
+    for line in () if as_json else (*map(str, problems), *failures(failed)):
+        click.echo(line, err=True)
+    context.exit(0 if published else 1)
+
+
+def _publish(
+    database: Database, actor: Actor, files: Mapping[str, bytes], stories: Mapping[str, bytes], reason: str
+) -> Played | None:
+    """How the stories came out: where one failed, nothing is published. None where these models are in force already.
+
+    What can be seen without playing is looked for first. Raises BadModel.
+    """
+    with database.read() as connection:
+        if is_in_force(connection, actor.within, files):
+            return None
+        must_be_sound(connection, actor.within, files)
+    found = played(database, actor, now, files, stories, say_progress)
+    if not found.failed:
+        publish_models(database, actor, now(), files, reason, stories)
+    return found
 
 
 @models.command(name="list")

@@ -1,7 +1,8 @@
 """What several commands share: the settings with the options put over them, and the database they name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -9,9 +10,11 @@ import click
 from engine.base.clock import now
 from engine.base.database import Database
 from engine.base.settings import BadSetting, Settings
-from engine.commands.publishing import publish_shipped
+from engine.commands.publishing import follows_shipped, publish_shipped
+from engine.facts.models import files_under, stories_under
 from engine.facts.which_authority import authorities, authority_named
 from engine.people.identity import SYSTEM, Actor
+from engine.scenario.playing import played
 
 PRIVATE = 0o700
 ADDRESSES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
@@ -61,12 +64,37 @@ def brought_up(chosen: Settings) -> Database:
 
 
 def publish_shipped_to_all(database: Database, chosen: Settings | None = None) -> None:
-    """To each authority whose people have published nothing themselves. Raises BadModel."""
-    folder = (chosen or settings()).models
+    """To each authority whose people have published nothing themselves. Raises BadModel.
+
+    The stories of other models than the program's own are played first; raises ClickException where one fails.
+    """
+    chosen = chosen or settings()
+    files = files_under(chosen.models)
     with database.read() as connection:
         known = list(authorities(connection))
-    for authority in known:
-        publish_shipped(database, SYSTEM.at(authority), now(), folder)
+        new_to = [authority for authority in known if follows_shipped(connection, authority, files)]
+    for authority in new_to:
+        if not chosen.has_own_models:
+            _must_tell_their_stories(database, SYSTEM.at(authority), chosen.models)
+        publish_shipped(database, SYSTEM.at(authority), now(), chosen.models)
+
+
+def _must_tell_their_stories(database: Database, actor: Actor, models: Path) -> None:
+    found = played(database, actor, now, files_under(models), stories_under(models), say_progress)
+    if found.failed:
+        raise click.ClickException("\n".join(failures(found.failed)))
+
+
+def say_progress(number: int, of: int, path: str) -> None:
+    click.echo(f"{number} of {of}: {path}", err=True)
+
+
+def failures(failed: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """A line for each thing that failed in a story, and how many stories those are."""
+    for path in sorted(failed):
+        yield from (f"{path}: {line}" for line in failed[path])
+    if failed:
+        yield f"Not published: {len(failed)} {'story fails' if len(failed) == 1 else 'stories fail'}."
 
 
 def system_of(database: Database, named: str | None) -> Actor:

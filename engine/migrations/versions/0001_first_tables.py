@@ -193,6 +193,16 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("authority_id", "number", name=op.f("pk_publication")),
     )
     op.create_table(
+        "stories_played",
+        sa.Column("bundle_hash", sa.String(length=64), nullable=False),
+        sa.Column("stories_hash", sa.String(length=64), nullable=False),
+        sa.Column("program", sa.String(), nullable=False),
+        sa.Column("played_at", InstantColumn(), nullable=False),
+        sa.Column("passed", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("bundle_hash", "stories_hash", "program", name=op.f("pk_stories_played")),
+    )
+    op.create_table(
         "draft",
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),

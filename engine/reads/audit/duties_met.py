@@ -12,12 +12,15 @@ from engine.process.duty_table import NOW, Duty
 from engine.reads.case.answered import form_title
 from engine.reads.case.case_facts import ProcessRun
 from engine.record.chain import RecordedEntry
+from engine.record.kinds import SET_ASIDE
 
 NEVER: State = "did not arise"
 NOT_DONE: State = "not done"
 OPEN: State = "open"
 ANSWERED = ("started", "completed")
 OF_STEPS = ("started", "opened", "completed", "withdrawn")
+WAITS = "The process was set aside, as it cannot go on, and the step waits for that."
+LEFT = "The process was set aside, as it could not go on, and then the case was closed."
 Steps = Mapping[str, tuple[RecordedEntry, ...]]
 ByRun = Mapping[str, Steps]
 
@@ -67,9 +70,9 @@ def duties_met(
 
     `lines` are the entries of the chain of the case, `runs` its processes by id, oldest first.
     """
-    by_run = _by_run(lines, runs)
+    by_run, under_way = _by_run(lines, runs), _under_way(lines, runs)
     found = [
-        _duty(duty, runs, by_run, late=bool(duty.clock) and duty.clock in late_clocks)
+        _duty(duty, runs, by_run, under_way, late=bool(duty.clock) and duty.clock in late_clocks)
         for duty in duties
         if duty.delivered == NOW
     ]
@@ -87,16 +90,32 @@ def _by_run(lines: Sequence[RecordedEntry], runs: Mapping[str, ProcessRun]) -> B
     return found
 
 
-def _duty(duty: Duty, runs: Mapping[str, ProcessRun], by_run: ByRun, *, late: bool) -> DutyMet:
+def _under_way(lines: Sequence[RecordedEntry], runs: Mapping[str, ProcessRun]) -> frozenset[str]:
+    """Those that run, and those that were set aside and may be taken up again: until the case is closed."""
+    statuses = ("running",) if any(line.kind == "closed" for line in lines) else ("running", "stuck")
+    return frozenset(run.id for run in runs.values() if run.status in statuses)
+
+
+def _duty(
+    duty: Duty, runs: Mapping[str, ProcessRun], by_run: ByRun, under_way: frozenset[str], *, late: bool
+) -> DutyMet:
     asked = [
         one
         for run in runs.values()
         for judgement in judgements(run.model).get(duty.id, ())
         if judgement.process == run.process
-        for one in _asked(duty.id, judgement, run, by_run[run.id], next_time=_calls_itself(run, runs, by_run))
+        for one in _asked(
+            duty.id,
+            judgement,
+            run,
+            by_run[run.id],
+            goes_on=run.id in under_way,
+            next_time=_calls_itself(run, runs, by_run),
+        )
     ]
     settled = [
-        _settled(one, asked[:number], asked[number + 1 :], by_run[one.run.id]) for number, one in enumerate(asked)
+        _settled(one, asked[:number], asked[number + 1 :], by_run[one.run.id], goes_on=one.run.id in under_way)
+        for number, one in enumerate(asked)
     ]
     arose = [one for one in settled if one.state != NEVER]
     counting = {one.state for one in arose if not one.aside}
@@ -113,7 +132,7 @@ def _calls_itself(run: ProcessRun, runs: Mapping[str, ProcessRun], by_run: ByRun
     return any(one is not None and one.process == run.process for one in led_here)
 
 
-def _settled(one: Asked, earlier: Sequence[Asked], later: Sequence[Asked], steps: Steps) -> Asked:
+def _settled(one: Asked, earlier: Sequence[Asked], later: Sequence[Asked], steps: Steps, *, goes_on: bool) -> Asked:
     """What was answered with “not yet” is for the next time to finish; where none comes, it was not done.
 
     A process that runs again because its last run called for it (the next visit, the next meeting) undoes nothing
@@ -121,13 +140,13 @@ def _settled(one: Asked, earlier: Sequence[Asked], later: Sequence[Asked], steps
     it was not called for.
     """
     if one.line.kind in ANSWERED:
-        left_open = one.state == OPEN and one.run.status not in ("running", "stuck")
+        left_open = one.state == OPEN and not goes_on
         if left_open and not any(map(one.is_like, later)):
             return replace(one, state=NOT_DONE)
         return replace(one, aside=left_open)
     if not one.next_time or any(line.kind == "completed" for lines in steps.values() for line in lines):
         return one
-    if one.line.kind == "opened":
+    if _is_open(one.line, goes_on=goes_on):
         return replace(one, aside=any(map(one.is_like, earlier)))
     return replace(one, state=NEVER)
 
@@ -138,6 +157,7 @@ def _asked(
     run: ProcessRun,
     steps: Steps,
     *,
+    goes_on: bool,
     next_time: bool,
 ) -> Iterator[Asked]:
     """One for the step, however often it came up: the last time counts, unless another is yet to come where that one
@@ -149,8 +169,8 @@ def _asked(
     shape = run.model.drawings[run.process].elements.get(judgement.element)
     for_each = shape is not None and "for_each" in shape.properties
     for group in _groups(lines, each=for_each):
-        line, state = _judged(judgement, run, steps, group)
-        answers = _answers(line)
+        line, state = _judged(judgement, run, steps, group, goes_on=goes_on)
+        answers, reasons = _answers(line), _reasons(duty, run, steps, group if for_each else ())
         yield Asked(
             state=state,
             run=run,
@@ -158,7 +178,7 @@ def _asked(
             judgement=judgement,
             line=line,
             answers={name: answers[name] for name in answers if name in judgement.fields_read()},
-            reasons=() if state == "done" else _reasons(duty, run, steps, group if for_each else ()),
+            reasons=() if state == "done" else (*_set_aside(run, line, state, goes_on=goes_on), *reasons),
             next_time=next_time,
         )
 
@@ -176,6 +196,8 @@ def _judged(
     run: ProcessRun,
     steps: Steps,
     lines: tuple[RecordedEntry, ...],
+    *,
+    goes_on: bool,
 ) -> tuple[RecordedEntry, State]:
     agencies, newest = run.model.agencies_to_ask, lines[-1]
     states: list[tuple[RecordedEntry, State]] = [
@@ -187,13 +209,29 @@ def _judged(
     if not arose:
         if judgement.never_arises(_beside(run, steps, newest), agencies):
             return newest, NEVER
-        if newest.kind == "opened":
+        if _is_open(newest, goes_on=goes_on):
             return newest, OPEN
         return newest, NEVER if states else NOT_DONE
     line, state = arose[-1]
-    if state in (NOT_DONE, OPEN) and newest.kind == "opened":
+    if state in (NOT_DONE, OPEN) and _is_open(newest, goes_on=goes_on):
         return newest, OPEN
     return (line, NOT_DONE) if state == OPEN and newest.kind == "withdrawn" else (line, state)
+
+
+def _is_open(line: RecordedEntry, *, goes_on: bool) -> bool:
+    """Whether the step is still to be done. One that went with a process that was set aside comes up again when the
+    process is taken up: nobody has decided against it.
+    """
+    return line.kind == "opened" or (goes_on and _went_aside(line))
+
+
+def _went_aside(line: RecordedEntry) -> bool:
+    return line.kind == "withdrawn" and (line.payload or {}).get("why") == SET_ASIDE
+
+
+def _set_aside(run: ProcessRun, line: RecordedEntry, state: State, *, goes_on: bool) -> Iterator[str]:
+    if run.status == "stuck" and (_went_aside(line) or state == OPEN):
+        yield WAITS if goes_on else LEFT
 
 
 def _beside(run: ProcessRun, steps: Steps, until: RecordedEntry) -> dict[str, Any]:

@@ -11,13 +11,14 @@ from engine.reads.case.answered import Said
 from engine.reads.case.entry_titles import words
 from engine.reads.case.passed_shapes import is_choice
 from engine.record.chain import RecordedEntry
-from engine.record.kinds import KINDS, About
+from engine.record.kinds import KINDS, SET_ASIDE, About
 
 WHY = {
     "ended": "The process that it belongs to came to its end.",
     "withdrawn": "The process that it belongs to was withdrawn.",
     "joined": "What it belongs to goes on for the child in what was under way already.",
     "stopped": "It was no longer called for.",
+    SET_ASIDE: "The process that it belongs to was set aside, as it cannot go on.",
 }
 
 

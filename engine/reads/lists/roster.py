@@ -34,7 +34,7 @@ class Roster:
 
 def roster(connection: Connection, actor: Actor, now: datetime) -> Roster:
     model = in_force(connection, actor.within)
-    order, leading = list(model.roles), model.leading_agency
+    order, leading = {role: place for place, role in enumerate(model.roles)}, model.leading_agency
     names = (model.agencies[leading].name.replace("'", "’"), *OTHER_GROUPS)
     rows = connection.execute(
         select(Account.id, Account.name, Membership.role, Organisation.leads)
@@ -45,7 +45,7 @@ def roster(connection: Connection, actor: Actor, now: datetime) -> Roster:
         .where(Account.authority_id == actor.within, enabled_at(now), held_at(now))
         .order_by(Account.name, Account.id)
     )
-    people = sorted(rows.all(), key=lambda row: (_group(row.leads), order.index(row.role)))
+    people = sorted(rows.all(), key=lambda row: (_group(row.leads), order.get(row.role, len(order))))
     return Roster(
         tuple(
             (names[group], tuple(_colleague(model, row) for row in members))
@@ -60,5 +60,6 @@ def _group(leads: bool | None) -> int:
 
 
 def _colleague(model: Model, row: NamedRow) -> Colleague:
-    place = row.team if row.leads else row.organisation
-    return Colleague(row.id, row.name, model.roles[row.role].name, place or "")
+    """A role that the models in force no longer have is still held."""
+    role = model.roles[row.role].name if row.role in model.roles else row.role
+    return Colleague(row.id, row.name, role, (row.team if row.leads else row.organisation) or "")

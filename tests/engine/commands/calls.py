@@ -29,6 +29,7 @@ from engine.commands import (
     watching_alarms,
 )
 from engine.commands import working_days_and_limits as authority_commands
+from engine.facts.stories_played import Played
 from engine.people.identity import PUBLIC, SYSTEM, Actor
 from engine.record.checkpoints import SigningKey
 from engine.record.verifier import Found
@@ -239,6 +240,11 @@ CALLS: dict[str, Given] = {
     "put_letter_aside": decides_about_letter(handing_over.put_letter_aside, REFUSED),
     "publish": lambda at, _: (
         lambda: publishing.publish(at.database, at.actor("process_owner"), MONDAY, changed_bundle())
+    ),
+    "keep_played": lambda at, _: (
+        lambda: publishing.keep_played(
+            at.database, at.actor("process_owner"), MONDAY, changed_bundle(), {}, Played(MONDAY, 0, {})
+        )
     ),
     "publish_shipped": lambda at, _: lambda: publishing.publish_shipped(at.database, at.system, MONDAY, ROOT),
     "note_wrong_password": lambda at, _: (

@@ -26,7 +26,7 @@ CHECKS = frozenset({"not_in_future"})
 def _visit() -> str:
     body = f"""
 {event("startEvent", "begin", name="A visit is wanted", inner=properties(started_by="anyone"))}
-{task("plan_visit", "Plan the visit", also="team_manager", duty="D-01")}
+{task("plan_visit", "Plan the visit", also="team_manager")}
 <bpmn:parallelGateway id="together" />
 {task("see_child", "See the child", not_by="plan_visit")}
 <bpmn:exclusiveGateway id="seen" name="Seen?" default="seen_to_finished" />

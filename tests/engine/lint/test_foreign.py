@@ -144,15 +144,36 @@ def test_a_file_of_several_processes_is_told_which(processes: str, words: str) -
     assert ("may become a lane" in found.message) == bool(processes)
 
 
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        ('<bpmn:sendTask id="one" name="One" />', "Throw the message with an event."),
+        ('<bpmn:receiveTask id="one" name="One" />', "Wait for the message with an event."),
+        (task("one", "One", inner="<bpmn:ioSpecification />"), "what people answer is asked in forms."),
+        (event("startEvent", "one", name="One", inner="<bpmn:signalEventDefinition />"), "somebody begins it."),
+        (
+            event("intermediateCatchEvent", "one", name="One", inner="<bpmn:messageEventDefinition />"),
+            "It names no message: say in messageRef which one is meant.",
+        ),
+    ],
+)
+def test_what_is_to_be_done_instead_is_what_can_be(shape: str, words: str) -> None:
+    found = about(BEGIN + shape + ASK + ENDED + chain("begin", "one", "see_child", "ended"))
+    assert [finding.message for finding in found if finding.message.endswith(words)] != []
+
+
 def test_of_several_pools_one_is_kept() -> None:
     body = BEGIN + ASK + ENDED + chain("begin", "see_child", "ended")
     text = drawing(process="visit", declared="", lanes=LANES, body=body)
     other = '<bpmn:participant id="parents" name="Parents" />'
     pools = text.replace("</bpmn:collaboration>", f"{other}</bpmn:collaboration>")
     found = [finding for finding in found_in({**small_bundle(), VISIT: pools}) if finding.file == VISIT]
-    assert [finding.rule for finding in found if "pool" in finding.message or "twice" in finding.message] == [
+    assert [finding.rule for finding in found if "pool" in finding.message or finding.element == "parents"] == [
         "one-participant"
     ]
+    none = pools.replace('processRef="visit"', "")
+    (first,) = (one for one in found_in({**small_bundle(), VISIT: none}) if one.rule == "one-participant")
+    assert first.message == "Draw one pool (collaboration, participant) for this process."
 
 
 @pytest.mark.parametrize(

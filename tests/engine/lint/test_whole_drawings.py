@@ -6,6 +6,7 @@ from engine.facts.models import files_under
 from engine.forms.checks import KNOWN_CHECKS
 from engine.lint import lint
 from tests.builders import ROOT
+from tests.engine.lint.small_bundle import VISIT, small_bundle
 from tests.engine.lint.small_drawing import chain, event, task
 from tests.engine.lint.test_lint import found_in, with_letter
 
@@ -35,3 +36,11 @@ def test_the_largest_drawing_that_is_allowed_is_read_at_once() -> None:
     shapes += [event("startEvent", "begin", name="Letter required", message="letter_required")]
     shapes.append(chain("begin", *names, "ended"))
     assert {finding.rule for finding in found_in(with_letter("".join(shapes), names))} == {"task-without-form"}
+
+
+def test_a_duty_on_a_shape_is_sent_to_the_form() -> None:
+    bundle = small_bundle()
+    bundle[VISIT] = bundle[VISIT].replace('name="also" value="team_manager"', 'name="duty" value="D-01"', 1)
+    (finding,) = found_in(bundle)
+    assert (finding.rule, finding.element) == ("unknown-property", "plan_visit")
+    assert "Nothing reads it: the form says which duties it is about (`x-duty`)" in finding.message

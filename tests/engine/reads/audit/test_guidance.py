@@ -4,11 +4,14 @@ import pytest
 
 from engine.base.database import Database
 from engine.base.errors import NotAllowed
+from engine.reads.audit.duties_met import LEFT, WAITS
 from engine.reads.audit.duties_shown import DutyShown
 from engine.reads.audit.guidance import Guidance, guidance
+from engine.reads.audit.replay import replay_feed
 from tests.auditing import CLOSED, HELD, WHY, closed_too_late, conference_too_late, opens_case
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, do, shipped_model
 from tests.engine.commands.pathway import processes
+from tests.engine.commands.test_closing import close_early
 from tests.engine.commands.test_setting_aside import failing
 from tests.statements import counted
 
@@ -119,6 +122,24 @@ def test_what_was_left_open_in_a_process_that_was_set_aside_is_open_still(databa
     assert processes(database=database, case=case, status="stuck") == ["assessment"]
     returned = duties(world, case)["A-10"]
     assert (returned.state, [one.state for one in returned.asked]) == ("open", ["open"])
+    assert returned.asked[0].reasons[0] == WAITS
+
+
+def test_a_step_that_went_with_a_process_that_was_set_aside_waits_for_it(database: Database) -> None:
+    """Nobody has decided that the child is not to be seen. Once the case is closed, nobody takes that up."""
+    world = authority(database=database, files=failing())
+    case = case_at(authority=world, point="planned")
+    do(authority=world, case=case, task="write_assessment", finding="child_in_need")
+    (step,) = duties(world, case)["A-03"].asked
+    assert (step.state, step.title, step.reasons) == ("open", "See the child", (WAITS,))
+    with database.read() as connection:
+        withdrawn = [one for one in replay_feed(connection, world.actor("auditor"), HELD, case).steps if one.withdrawn]
+    words = "The process that it belongs to was set aside, as it cannot go on."
+    assert {one.words for step in withdrawn for one in step.said} == {words}
+    close_early(world, case)
+    do(authority=world, case=case, task="close_case")
+    (step,) = duties(world, case)["A-03"].asked
+    assert (step.state, step.reasons) == ("not done", (LEFT,))
 
 
 def test_the_duty_of_a_clock_that_was_late_is_late(world: Authority) -> None:

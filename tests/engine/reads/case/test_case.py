@@ -6,6 +6,7 @@ from engine.base.database import Database
 from engine.base.errors import NotAllowed, NotFound
 from engine.commands.drafts import save_draft
 from engine.people.identity import Actor
+from engine.process.bundle import ROLES
 from engine.reads.authority.people import child_view as child_of
 from engine.reads.case.case_page import CaseView, case
 from engine.reads.case.drawing_file import drawing
@@ -25,8 +26,10 @@ from tests.builders import (
     do,
     open_items,
     pass_time,
+    publish,
     refer,
     reference,
+    shipped,
 )
 
 
@@ -207,6 +210,15 @@ def test_the_roster_lists_everybody_by_where_they_work(world: Authority) -> None
     assert list(groups) == ["Children’s social care", "Other agencies", "Oversight and administration"]
     assert groups["Children’s social care"][0].role == "Social worker"
     assert {one.role for one in groups["Oversight and administration"]} >= {"Auditor", "Administrator"}
+
+
+def test_the_roster_stands_when_somebody_holds_a_role_that_is_gone(world: Authority) -> None:
+    world.actor("auditor")
+    files = {**shipped(), ROLES: shipped()[ROLES].replace(b"[role.administrator]", b"[role.keeper]")}
+    publish(database=world.database, files=files)
+    with world.database.read() as connection:
+        groups = dict(roster(connection, world.actor("auditor"), MONDAY).groups)
+    assert "administrator" in {one.role for one in groups["Oversight and administration"]}
 
 
 @pytest.mark.parametrize(
