@@ -1,0 +1,92 @@
+"""A kind of sentence: how it is written, and the statement that finds the rows which make it true.
+
+Outside of braces it stands as people read it. `{task}` is whatever stands there, `{at:moment}` a moment, `{count:number}`
+a number; what is between `<` and `>` may be missing, and `<late=...>` tells the statement whether it is there.
+A moment is given to the statement as the first instant that is meant and the first one after it: `:at_from`, `:at_to`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any
+
+from engine.base.clock import LONDON
+from tests.truth.rows import written
+
+DAY = r"(?:[A-Z][a-z]+day )?(?:today|yesterday|tomorrow|\d{1,2} [A-Z][a-z]+(?: \d{4})?)"
+MOMENT = rf"(?:the end of )?(?:{DAY}(?: at \d\d:\d\d)?|\d\d:\d\d (?:on )?{DAY})"
+SPENT = r"(?:\d+ days? and \d+ hours?|\d+ hours?(?: and \d+ minutes?)?|\d+ minutes?|less than a minute)"
+NUMBER = r"\d[\d,]*|one|One|once|twice"
+SHAPES = {"": ".+?", "moment": MOMENT, "number": NUMBER, "day": DAY, "rest": ".*", "spent": SPENT, "tags": r"\[[^|]+"}
+COUNTS = {"one": 1, "once": 1, "twice": 2}
+MARK = re.compile(r"\{(?P<name>\w+)(?::(?P<shape>\w+))?\}|<(?P<flag>\w+)=|(?P<open><)|(?P<close>>)")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`where` are the pages on which it is said. `rows` finds at least one row wherever it is true."""
+
+    name: str
+    where: str
+    written: str
+    rows: str
+    shapes: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile("".join(self._pieces()), re.DOTALL)
+
+    @cached_property
+    def literals(self) -> str:
+        return MARK.sub("\n", self.written)
+
+    def _pieces(self) -> Iterator[str]:
+        at = 0
+        for mark in MARK.finditer(self.written):
+            yield re.escape(self.written[at : mark.start()])
+            at = mark.end()
+            if name := mark["name"]:
+                yield f"(?P<{name}>{SHAPES[mark['shape'] or '']})"
+            elif flag := mark["flag"]:
+                yield f"(?P<{flag}>"
+            else:
+                yield "(?:" if mark["open"] else ")?"
+        yield re.escape(self.written[at:])
+
+    def said_in(self, text: str, now: datetime) -> dict[str, Any] | None:
+        """What its parts say, as the statement takes it; None where the text is none of this kind."""
+        found = self.pattern.fullmatch(text)
+        return None if found is None else dict(self._values(found.groupdict(), now))
+
+    def _values(self, groups: Mapping[str, str | None], now: datetime) -> Iterator[tuple[str, Any]]:
+        shapes = {mark["name"]: mark["shape"] for mark in MARK.finditer(self.written) if mark["name"]}
+        for name, text in groups.items():
+            shape = shapes.get(name)
+            if shape in ("moment", "day"):
+                begin, end = span(text, now) if text else (None, None)
+                yield f"{name}_from", begin
+                yield f"{name}_to", end
+            elif shape == "number":
+                yield name, None if text is None else COUNTS.get(text.lower()) or int(text.replace(",", ""))
+            else:
+                yield name, text
+
+
+def span(text: str, now: datetime) -> tuple[str, str]:
+    """The instants that a moment in words may mean: a minute, or a day where it says only the day."""
+    found = re.search(r"\d\d:\d\d", text)
+    day = _day(re.sub(r"the end of |at \d\d:\d\d|\d\d:\d\d( on)?|[A-Z][a-z]+day ", "", text).strip(), now)
+    clock = time.fromisoformat(found[0]) if found else time.min
+    begin = datetime.combine(day, clock, LONDON)
+    end = begin + timedelta(minutes=1) if found else datetime.combine(day + timedelta(days=1), time.min, LONDON)
+    return written(begin), written(end)
+
+
+def _day(text: str, now: datetime) -> date:
+    today = now.astimezone(LONDON).date()
+    near = {"today": 0, "yesterday": -1, "tomorrow": 1}
+    if text in near:
+        return today + timedelta(days=near[text])
+    return datetime.strptime(text if text[-4:].isdigit() else f"{text} {today.year}", "%d %B %Y").date()  # noqa: DTZ007
