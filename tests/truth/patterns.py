@@ -2,14 +2,15 @@
 
 Outside of braces it stands as people read it. `{task}` is whatever stands there, `{at:moment}` a moment, `{count:number}`
 a number; what is between `<` and `>` may be missing, and `<late=...>` tells the statement whether it is there.
-A moment is given to the statement as the first instant that is meant and the first one after it: `:at_from`, `:at_to`.
+A moment is given to the statement for its function `during`.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from engine.base.clock import LONDON
@@ -32,7 +33,6 @@ class Kind:
     where: str
     written: str
     rows: str
-    shapes: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -65,23 +65,29 @@ class Kind:
         for name, text in groups.items():
             shape = shapes.get(name)
             if shape in ("moment", "day"):
-                begin, end = span(text, now) if text else (None, None)
-                yield f"{name}_from", begin
-                yield f"{name}_to", end
+                yield name, span(text, now) if text else None
             elif shape == "number":
                 yield name, None if text is None else COUNTS.get(text.lower()) or int(text.replace(",", ""))
             else:
                 yield name, text
 
 
-def span(text: str, now: datetime) -> tuple[str, str]:
-    """The instants that a moment in words may mean: a minute, or a day where it says only the day."""
+def kinds_in(file: Path) -> Iterator[Kind]:
+    """Of a file of statements: above each stand its name with where it is said, and the sentence."""
+    for block in file.read_text(encoding="utf-8").split("\n\n")[1:]:
+        head, sentence, rows = block.split("\n", 2)
+        name, where = head.removeprefix("-- ").split(" @ ")
+        yield Kind(name, where, sentence.removeprefix("-- "), rows.strip().removesuffix(";"))
+
+
+def span(text: str, now: datetime) -> str:
+    """The instants that a moment in words may mean, as `during` takes them: a minute, or a day where it says no more."""
     found = re.search(r"\d\d:\d\d", text)
     day = _day(re.sub(r"the end of |at \d\d:\d\d|\d\d:\d\d( on)?|[A-Z][a-z]+day ", "", text).strip(), now)
     clock = time.fromisoformat(found[0]) if found else time.min
     begin = datetime.combine(day, clock, LONDON)
     end = begin + timedelta(minutes=1) if found else datetime.combine(day + timedelta(days=1), time.min, LONDON)
-    return written(begin), written(end)
+    return f"{written(begin)}/{written(end)}"
 
 
 def _day(text: str, now: datetime) -> date:

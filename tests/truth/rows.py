@@ -32,6 +32,19 @@ CREATE TEMP VIEW actor AS SELECT id, name FROM account
     UNION ALL SELECT 'system', 'the system' UNION ALL SELECT id, CASE WHEN lower(name) LIKE 'another %' THEN lower(
     substr(name, 1, 1)) || substr(name, 2) ELSE 'a ' || lower(substr(name, 1, 1)) || substr(name, 2) END
     FROM called WHERE what = 'role';
+CREATE TEMP VIEW said_as AS SELECT a.id, lower(a.name) AS name FROM actor a UNION SELECT a.id,
+    lower(a.name || s.before || r.name || s.after) FROM account a JOIN membership m ON m.account_id = a.id
+    JOIN called r ON r.what = 'role' AND r.id = m.role
+    JOIN (SELECT ', ' AS before, '' AS after UNION ALL SELECT ' ‹', '›') s;
+CREATE TEMP VIEW whose AS SELECT w.id AS item, lower(r.name) AS name FROM work_item w
+    JOIN called r ON r.what = 'role' AND r.id = w.role UNION ALL
+    SELECT w.id, lower(a.name || ' (' || r.name || ')') FROM work_item w
+    JOIN called r ON r.what = 'role' AND r.id = w.role JOIN called a ON a.what = 'agency' AND a.id = w.agency_id;
+CREATE TEMP VIEW duty AS SELECT d.id, d.name, c.name AS clock FROM called d
+    JOIN called c ON c.what = 'clock of' AND c.id = d.id WHERE d.what = 'duty';
+CREATE TEMP VIEW asked AS SELECT e.case_id, e.number, e.kind, j.name AS duty FROM entry e
+    JOIN instance i ON i.id = e.instance JOIN called j ON j.what = 'asks'
+    AND j.id = i.process || '/' || CASE e.kind WHEN 'started' THEN 'start' ELSE coalesce(e.element, '') END;
 CREATE TEMP VIEW run AS SELECT i.*, p.name AS process_name,
     p.name || CASE WHEN i.number > 1 THEN ' (' || i.number || ')' ELSE '' END AS name
     FROM instance i JOIN called p ON p.what = 'process' AND p.id = i.process;
@@ -56,7 +69,7 @@ def written(at: datetime) -> str:
 
 
 def _day(at: str | None) -> str | None:
-    return None if at is None else _in_london(at).date().isoformat()
+    return None if at is None else _in_london(at.partition("/")[0]).date().isoformat()
 
 
 def _in_london(at: str) -> datetime:
@@ -90,8 +103,10 @@ def _age(born: str | None, expected: str | None, now: str) -> str:
     return _several(months, "month") if months > 0 else _several(days, "day") if days else "newborn"
 
 
-def _in_words(value: str) -> str:
+def _in_words(value: str | None) -> str | None:
     """What was typed, on one line; a day and a moment as people say them."""
+    if value is None:
+        return None
     if value in ("yes", "no"):
         return value.capitalize()
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
@@ -101,6 +116,26 @@ def _in_words(value: str) -> str:
         at = datetime.fromisoformat(value).astimezone(LONDON)
         return f"{at.day} {at:%B %Y}" + (f" at {at:%H:%M}" if at.time() != time.min else "")
     return " ".join(value.split())
+
+
+def _during(at: str | None, span: str | None) -> bool | None:
+    if at is None or span is None:
+        return None
+    begin, _, end = span.partition("/")
+    return begin <= at < end
+
+
+def _missed(met: str | None, stopped: str | None, due: str | None, now: str) -> bool:
+    """A clock was met late, or stopped or is running after it had run out."""
+    return due is not None and (met or stopped or now) > due
+
+
+def _is_called(given: str, family: str, said: str | None) -> bool:
+    """A name of which a part is not known is said in words of its own."""
+    if said is None:
+        return False
+    known = [name for name in (given, family) if name.casefold() not in ("", "not known")]
+    return " ".join(known).strip() == said if len(known) > 1 else (known[0] in said if known else said == "Name not known")
 
 
 def _several(count: int, what: str) -> str:
@@ -113,6 +148,10 @@ FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("minutes", 2, _minutes),
     ("age", 3, _age),
     ("in_words", 1, _in_words),
+    ("during", 2, _during),
+    ("runs", 2, lambda met, stopped: met is None and stopped is None),
+    ("missed", 4, _missed),
+    ("is_called", 3, _is_called),
     ("words", 1, lambda text: len(text.split())),
 )
 

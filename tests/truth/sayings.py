@@ -9,23 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.truth import of_audit, of_clocks, of_entries, of_lists, of_packs, of_pages
-from tests.truth.patterns import MOMENT, Kind, span
+from tests.truth.patterns import MOMENT, Kind, kinds_in, span
 from tests.truth.rows import Rows, written
 
-KINDS: tuple[Kind, ...] = (
-    *of_pages.CASE,
-    *of_pages.LETTER_KINDS,
-    *of_audit.KINDS,
-    *of_lists.KINDS,
-    *of_packs.KINDS,
-    *of_entries.KINDS,
-    *of_clocks.KINDS,
-)
+SENTENCES = Path(__file__).parent / "sentences"
+KINDS: tuple[Kind, ...] = tuple(kind for file in sorted(SENTENCES.glob("*.sql")) for kind in kinds_in(file))
 PAGES = ("case", "task", "tasks", "team", "cases", "replay", "step", "guidance", "looks", "pack")
 # What stands within another sentence is said of the rows that the other was found by: under which name, of which kind.
-WITHIN = {"entry": ("e", of_entries.ANYWHERE), "state": ("d", of_clocks.STATE), "ending": ("d", of_clocks.ENDING)}
-WITHIN |= {"tags": ("t", "tags"), "how": ("d", of_clocks.HOW), "pack_state": ("d", "pack_state")}
+WITHIN = {"entry": ("e", "entry"), "state": ("d", "state"), "ending": ("d", "ending")}
+WITHIN |= {"tags": ("t", "tags"), "how": ("d", "how"), "pack_state": ("d", "pack_state")}
 ACT = re.compile(rf"(?P<at>{MOMENT}) · (?P<by>.+?)(?: ‹\(act (?P<act>\d+)\)›)?")
 # Words that claim nothing of a row: headings, buttons, names of questions, guidance.
 LABELS = frozenset((Path(__file__).parent / "labels.txt").read_text(encoding="utf-8").splitlines())
@@ -97,5 +89,4 @@ def said_above(row: str, now: datetime) -> dict[str, Any]:
     head = ACT.fullmatch(row)
     if head is None:
         return {"row": row, **({"step": int(row[5:])} if re.fullmatch(r"step \d+", row) else {})}
-    begin, end = span(head["at"], now)
-    return {"row_at_from": begin, "row_at_to": end, "row_by": head["by"], "row_act": head["act"] and int(head["act"])}
+    return {"row_at": span(head["at"], now), "row_by": head["by"], "row_act": head["act"] and int(head["act"])}

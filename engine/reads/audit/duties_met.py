@@ -95,9 +95,9 @@ def _duty(duty: Duty, runs: Mapping[str, ProcessRun], by_run: ByRun, *, late: bo
         if judgement.process == run.process
         for one in _asked(duty.id, judgement, run, by_run[run.id], next_time=_calls_itself(run, runs, by_run))
     ]
-    settled = [
-        _settled(one, asked[:number], asked[number + 1 :], by_run[one.run.id]) for number, one in enumerate(asked)
-    ]
+    settled: list[Asked] = []
+    for number, one in reversed(tuple(enumerate(asked))):  # what was not yet done waits for a next time that arose
+        settled.insert(0, _settled(one, asked[:number], settled, by_run[one.run.id]))
     arose = [one for one in settled if one.state != NEVER]
     counting = {one.state for one in arose if not one.aside}
     first: list[State] = [each for each in STATES if each in counting]
