@@ -30,7 +30,12 @@ OTHER_MODULES = frozenset(
         *("engine/export/markup.py", "engine/export/pack.py", "engine/export/checkpoint_file.py"),
     )
 )
-NO_WORDS = re.compile(r"[a-z_]*|(govuk|app)-.*|[\W\d]*|[A-Z]|.*(govuk-|app-|%[A-Za-z]|\.html|://).*", re.DOTALL)
+# Names in the code and in mark-up: of classes, fields, shapes, types, files.
+NO_WORDS = re.compile(
+    r"[a-z_]*|[a-z]+([A-Z][a-z]+)+|[\W\d]*|[A-Za-z]{1,2}\d?|Row|Shown_co|\S*[#\[/=:.<>-]\S*|"
+    r".*(govuk-|app-|%[A-Za-z]|width=|-src).*",
+    re.DOTALL,
+)
 TAG = re.compile(r"<[^>]*>")
 # Arguments that name what code reads: addresses, filters, tests.
 CODE = (nodes.Test,)

@@ -39,8 +39,14 @@ class Kind:
         return re.compile("".join(self._pieces()), re.DOTALL)
 
     @cached_property
-    def literals(self) -> str:
-        return MARK.sub("\n", self.written)
+    def whole(self) -> str:
+        """With all that may be missing, as if everything were said."""
+        return MARK.sub(lambda mark: "\0" if mark["name"] else "", self.written)
+
+    @cached_property
+    def _longest(self) -> str:
+        """Of what must stand in it: looked for first, as that is quick."""
+        return max(re.split(MARK, re.sub(r"<.*>", "{x}", self.written))[::6], key=len)
 
     def _pieces(self) -> Iterator[str]:
         at = 0
@@ -57,7 +63,7 @@ class Kind:
 
     def said_in(self, text: str, now: datetime) -> dict[str, Any] | None:
         """What its parts say, as the statement takes it; None where the text is none of this kind."""
-        found = self.pattern.fullmatch(text)
+        found = self.pattern.fullmatch(text) if self._longest in text else None
         return None if found is None else dict(self._values(found.groupdict(), now))
 
     def _values(self, groups: Mapping[str, str | None], now: datetime) -> Iterator[tuple[str, Any]]:

@@ -18,6 +18,7 @@ from engine.scenario.player import Player
 from engine.scenario.stage import StoryWorld, stage_on
 from engine.scenario.story import read
 from tests.builders import ROOT
+from tests.databases import not_to_the_disk
 from tests.truth.blocks import blocks
 from tests.truth.rows import Rows
 from tests.truth.sayings import Reading, said_above
@@ -38,7 +39,7 @@ parse = getattr(html, "document_fromstring")  # noqa: B009  the stubs of lxml kn
 
 def told_by(fresh: Fresh, file: Path, var: Path, every: int = 0) -> Iterator[tuple[Iterator[Reading], Rows]]:
     """At the end of a story and, where `every` is given, after each so many of its steps; otherwise half-way."""
-    story, database = read(file), fresh()
+    story, database = read(file), not_to_the_disk(fresh())
     stage = stage_on(database, story.steps[0].at)
     player = Player(stage, story)
     stops = {len(story.steps), *(range(every, len(story.steps), every) if every else (len(story.steps) // 2,))}
@@ -92,13 +93,22 @@ def _of_case(
     visitor: Visitor, role: str, case: str, now: datetime, rows: Rows, known: dict[str, Any]
 ) -> Iterator[Reading]:
     given = {**known, "case": case}
-    whole = "?all=happened" if role == MANAGER else "?all=finished" if role == WORKER else "?all=clocks"
-    yield from _page(visitor, "case", f"/cases/{case}{whole}", now, given)
+    done = _just_done(rows, case)
+    whole = "?all=happened" if role == MANAGER else f"?all=finished&done={done}" if role == WORKER else "?all=clocks"
+    yield from _page(visitor, "case", f"/cases/{case}{whole}", now, {**given, "done": done})
     if role == AUDITOR:
         yield from _of_auditor(visitor, case, now, rows, given)
     if role in (WORKER, PARTNER):
         for row in rows.all(ITEMS, case=case, most=MOST):
             yield from _page(visitor, "task", f"/tasks/{row['id']}", now, {**given, "item": row["id"]})
+
+
+def _just_done(rows: Rows, case: str) -> str:
+    """The task that was closed last."""
+    closed = (
+        "SELECT id FROM work_item WHERE case_id = :case AND closed_at IS NOT NULL ORDER BY closed_at DESC, id LIMIT 1"
+    )
+    return next((row["id"] for row in rows.all(closed, case=case)), "")
 
 
 def _of_auditor(visitor: Visitor, case: str, now: datetime, rows: Rows, given: dict[str, Any]) -> Iterator[Reading]:
@@ -107,6 +117,7 @@ def _of_auditor(visitor: Visitor, case: str, now: datetime, rows: Rows, given: d
         yield from _page(visitor, "replay", f"/cases/{case}/replay?about=all&page={page}", now, given)
     for number in range(1, count + 1, max(STEPS, count // STEPS)):
         yield from _page(visitor, "step", f"/cases/{case}/replay/{number}", now, {**given, "step": number})
+    rows.look_again()
     yield from _page(visitor, "guidance", f"/cases/{case}/guidance", now, given)
     rows.look_again()
     yield from _page(visitor, "looks", f"/cases/{case}/looks?lists=1", now, given)

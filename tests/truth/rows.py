@@ -135,7 +135,9 @@ def _is_called(given: str, family: str, said: str | None) -> bool:
     if said is None:
         return False
     known = [name for name in (given, family) if name.casefold() not in ("", "not known")]
-    return " ".join(known).strip() == said if len(known) > 1 else (known[0] in said if known else said == "Name not known")
+    return (
+        " ".join(known).strip() == said if len(known) > 1 else (known[0] in said if known else said == "Name not known")
+    )
 
 
 def _several(count: int, what: str) -> str:
@@ -197,9 +199,7 @@ class Rows:
         """At who has looked by now."""
         self._open.execute("BEGIN")
         self._open.execute("DELETE FROM look")
-        self._open.execute("DELETE FROM entry")
-        self._open.execute("DELETE FROM answer")
-        self._read_record()
+        self._read_record("a.chain NOT LIKE 'case:%'")
         self._open.execute("COMMIT")
 
     def _names(self) -> Iterator[tuple[str, str, str]]:
@@ -207,10 +207,10 @@ class Rows:
             files = self.all("SELECT path, content FROM bundle_file WHERE bundle_hash = :hash", hash=row["hash"])
             yield from _names_in(tuple((file["path"], file["content"]) for file in files))
 
-    def _read_record(self) -> None:
+    def _read_record(self, of: str = "TRUE") -> None:
         for row in self.all(
             "SELECT a.chain, a.number, a.body, p.body AS said FROM act a "
-            "LEFT JOIN payload p ON p.chain = a.chain AND p.number = a.number"
+            f"LEFT JOIN payload p ON p.chain = a.chain AND p.number = a.number WHERE {of}"
         ):
             act = json.loads(_unpacked(row["body"]).removeprefix(ACT))
             carried = iter(json.loads(_unpacked(row["said"])) if row["said"] else ())
@@ -288,6 +288,8 @@ def _names_of(path: str, content: bytes) -> Iterator[tuple[str, str, str]]:
         tree = etree.fromstring(content)
         for process in tree.iter(f"{BPMN}process"):
             yield "process", process.get("id", ""), process.get("name", "")
+            if any(one.get("name") == "emergency" for one in process.iter()):
+                yield "emergency", process.get("id", ""), ""
             for shape in process.iter():
                 if isinstance(shape.tag, str) and shape.get("id") and shape is not process:
                     yield from _names_of_shape(process.get("id", ""), shape)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ KINDS: tuple[Kind, ...] = tuple(kind for file in sorted(SENTENCES.glob("*.sql"))
 PAGES = ("case", "task", "tasks", "team", "cases", "replay", "step", "guidance", "looks", "pack")
 # What stands within another sentence is said of the rows that the other was found by: under which name, of which kind.
 WITHIN = {"entry": ("e", "entry"), "state": ("d", "state"), "ending": ("d", "ending")}
-WITHIN |= {"tags": ("t", "tags"), "how": ("d", "how"), "pack_state": ("d", "pack_state")}
+WITHIN |= {"tags": ("t", "tags"), "how": ("d", "how"), "knew": ("d", "knew"), "pack_state": ("d", "pack_state")}
 ACT = re.compile(rf"(?P<at>{MOMENT}) · (?P<by>.+?)(?: ‹\(act (?P<act>\d+)\)›)?")
 # Words that claim nothing of a row: headings, buttons, names of questions, guidance.
 LABELS = frozenset((Path(__file__).parent / "labels.txt").read_text(encoding="utf-8").splitlines())
@@ -37,14 +37,27 @@ class Reading:
 
 def untrue(readings: Iterable[Reading], rows: Rows, seen: Counter[str]) -> Iterator[str]:
     """What no row makes true, and what is no sentence of the table. `seen` counts the kinds that were true."""
+    found: set[tuple[Any, ...]] = set()
     for one in readings:
         if one.text in LABELS:
             continue
-        matching = [(kind, said) for kind in _of(one.page) if (said := kind.said_in(one.text, one.now)) is not None]
+        matching = _matching(one.page, one.text, one.now)
+        names = sorted({name for kind, _ in matching for name in _asked(kind.rows)})
+        again = (one.page, one.text, *(one.given.get(name) for name in names))
+        if again in found:
+            continue
         if not matching:
             yield f"{one.page}: not in the table: {one.text}"
-        elif not any(_is_true(kind, said, one, rows, seen) for kind, said in matching):
+        elif any(_is_true(kind, said, one, rows, seen) for kind, said in matching):
+            found.add(again)
+        else:
             yield f"{one.page}: no row makes it true ({', '.join(kind.name for kind, _ in matching)}): {one.text}"
+
+
+@lru_cache(maxsize=100_000)
+def _matching(page: str, text: str, now: datetime) -> tuple[tuple[Kind, Mapping[str, Any]], ...]:
+    said = ((kind, kind.said_in(text, now)) for kind in _of(page))
+    return tuple((kind, values) for kind, values in said if values is not None)
 
 
 @cache
@@ -67,10 +80,7 @@ def _is_true(kind: Kind, said: Mapping[str, Any], one: Reading, rows: Rows, seen
 def _is_true_within(
     outer: Kind, given: Mapping[str, Any], alias: str, one: Reading, rows: Rows, seen: Counter[str]
 ) -> bool:
-    for kind in _of(one.page):
-        said = kind.said_in(one.text, one.now)
-        if said is None:
-            continue
+    for kind, said in _matching(one.page, one.text, one.now):
         asked = {**dict.fromkeys(_asked(kind.rows)), "now": given["now"], "case": given.get("case"), **said}
         inner = re.sub(r":(\w+)", r":in_\1", kind.rows)
         statement = f"WITH {alias} AS ({outer.rows}) SELECT 1 FROM ({inner}) LIMIT 1"
@@ -80,8 +90,9 @@ def _is_true_within(
     return False
 
 
-def _asked(statement: str) -> list[str]:
-    return re.findall(r":(\w+)", statement)
+@cache
+def _asked(statement: str) -> tuple[str, ...]:
+    return tuple(re.findall(r":(\w+)", statement))
 
 
 def said_above(row: str, now: datetime) -> dict[str, Any]:

@@ -72,7 +72,8 @@ def _cut_short(drawing: Drawing, shape: Element, _flows: tuple[str, ...]) -> str
 
 
 def _whole(_drawing: Drawing, shape: Element, _flows: tuple[str, ...]) -> str:
-    return f"“{shape.name}” is over for everybody who was asked"
+    """Whoever was asked has answered, or nobody was asked this time; of another time somebody may still be."""
+    return f"The way went on from “{shape.name}”"
 
 
 _SAY: dict[str, Callable[[Drawing, Element, tuple[str, ...]], str]] = {

@@ -94,13 +94,10 @@ SELECT e.* FROM entry e WHERE e.case_id = :case AND e.number = :number AND e.num
 
 -- how many clocks ran then @ step
 -- Clocks that ran at this step ({count:number})
-SELECT 1 WHERE :count = (SELECT count(*) FROM deadline d WHERE d.case_id = :case AND EXISTS (SELECT 1
-    FROM entry s WHERE s.case_id = :case AND s.number <= :step AND s.kind = 'deadline'
-    AND s.said ->> 'clock' = d.clock AND s.said ->> 'what' IN ('started', 'resumed')
-    AND s.at = d.started_at) AND NOT EXISTS (SELECT 1 FROM entry s WHERE s.case_id = :case
-    AND s.number < :step AND s.kind = 'deadline' AND s.said ->> 'clock' = d.clock
-    AND s.said ->> 'due_at' = d.due_at AND (s.said ->> 'met_at' = d.met_at
-    OR s.said ->> 'stopped_at' = d.stopped_at)));
+SELECT 1 WHERE :count = (SELECT
+    count(*) FILTER (WHERE e.said ->> 'what' IN ('started', 'resumed') AND e.number <= :step)
+    - count(*) FILTER (WHERE e.said ->> 'what' IN ('met', 'stopped') AND e.number < :step)
+    FROM entry e WHERE e.case_id = :case AND e.kind = 'deadline');
 
 -- a clock that ran then @ step
 -- {clock} | Due by {due:moment}<passed= [Time had run out]> | In the end: {ending}
@@ -281,3 +278,16 @@ SELECT 1 FROM entry e WHERE e.case_id = :case AND e.number = :step AND e.erased;
 -- this step and the drawing @ step
 -- This step belongs to the case as a whole and stands on no drawing.
 SELECT 1 FROM entry e WHERE e.case_id = :case AND e.number = :step AND e.instance IS NULL;
+
+-- nobody knew @ knew
+-- Nobody looked at the case or worked in it in that time.
+SELECT 1 FROM d WHERE NOT EXISTS (SELECT 1 FROM look l WHERE l.case_id = d.case_id AND l.kind = 'viewed'
+    AND l.at > d.due_at AND l.at < coalesce(d.met_at, d.stopped_at, :now));
+
+-- who knew @ knew
+-- Who knew of it: {names} | Who saw the case or worked in it <from the first warning, {warned:moment}><once it had run out>, until <met=it was recorded as done><stopped=it was stopped><today>. | Who knew of “{clock}” | Who | First | Saw the case | Did | {each:rest} | Every look at this case
+SELECT 1 FROM d WHERE (:met IS NOT NULL) = (d.met_at IS NOT NULL)
+    AND (:stopped IS NOT NULL) = (d.met_at IS NULL AND d.stopped_at IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM account a WHERE instr(', ' || :names || ', ', ', ' || a.name || ', ') > 0
+    AND NOT EXISTS (SELECT 1 FROM look l WHERE l.case_id = d.case_id AND l.actor = a.id)
+    AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.case_id = d.case_id AND e.actor = a.id));

@@ -284,12 +284,10 @@ SELECT 1 FROM e JOIN instance i ON i.id = e.instance JOIN called s ON s.what = '
     (SELECT 1 FROM work_item w WHERE w.instance_id = e.instance AND w.title = :task
     AND (w.closed_how = 'withdrawn' AND w.closed_at = e.at OR w.opened_at = e.at));
 
--- over for everybody @ entry
--- “{shape}” is over for everybody who was asked
+-- the way went on from a task @ entry
+-- The way went on from “{shape}”
 SELECT 1 FROM e JOIN instance i ON i.id = e.instance JOIN called s ON s.what = 'shape'
-    AND s.id = i.process || '/' || e.element AND s.name = :shape WHERE e.kind = 'passed' AND NOT EXISTS
-    (SELECT 1 FROM work_item w WHERE w.instance_id = e.instance AND w.element = e.element
-    AND w.opened_at < e.at AND (w.closed_at IS NULL OR w.closed_at > e.at));
+    AND s.id = i.process || '/' || e.element AND s.name = :shape WHERE e.kind = 'passed' AND e.flows != '';
 
 -- ways came together @ entry
 -- Ways came together

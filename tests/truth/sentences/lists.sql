@@ -42,11 +42,11 @@ SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM work_item w WHERE w.closed_at IS NULL A
 
 -- nothing more waits @ tasks
 -- Nothing more waits for your <team><role>.
-SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM work_item w JOIN membership m ON m.account_id = :reader
-    AND m.role = w.role AND (w.team_id IS NULL OR w.team_id = m.team_id) AND (w.agency_id IS NULL
-    OR w.agency_id = (SELECT agency FROM organisation o WHERE o.id = m.organisation_id))
-    WHERE w.closed_at IS NULL AND w.owner_id IS NULL AND NOT w.urgent AND NOT EXISTS (SELECT 1
-    FROM deadline o WHERE o.case_id = w.case_id AND o.protects != '' AND runs(o.met_at, o.stopped_at)));
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM work_item w JOIN membership m ON m.account_id = :reader AND m.role = w.role
+    AND (w.team_id IS NULL OR w.team_id = m.team_id) AND (w.agency_id IS NULL OR w.agency_id =
+    (SELECT agency FROM organisation o WHERE o.id = m.organisation_id))
+    WHERE w.closed_at IS NULL AND w.owner_id IS NULL AND NOT w.urgent
+    AND NOT EXISTS (SELECT 1 FROM called x WHERE x.what = 'emergency' AND x.id = w.process));
 
 -- your tasks @ tasks
 -- Your tasks ({count:number})
@@ -90,7 +90,7 @@ SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deadline w JOIN "case" c ON c.id = w.ca
     AND runs(w.met_at, w.stopped_at));
 
 -- nothing presses @ team
--- Nothing< else> is overdue or about to run out.
+-- <Nothing else is overdue or about to run out.><Nothing is overdue or about to run out.>
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deadline w JOIN "case" c ON c.id = w.case_id AND c.team_id IN
     (SELECT team_id FROM membership WHERE account_id = :reader) WHERE w.protects = ''
     AND runs(w.met_at, w.stopped_at) AND w.due_at < :now);
@@ -275,3 +275,33 @@ SELECT 1 FROM answers x JOIN work_item w ON w.id = :item AND w.case_id = x.case_
 -- Filled in from “{form}”, {at:moment}<, {by}>. Change it if it is no longer so.
 SELECT 1 FROM answers x JOIN work_item w ON w.id = :item AND w.case_id = x.case_id
     WHERE during(x.at, :at);
+
+-- nothing stands in a list @ tasks team
+-- <No task stands here now.><Nothing is running out there now.><None now.><Nothing waits here now.><Every letter has left.>
+SELECT 1 WHERE :under NOT LIKE '%(%';
+
+-- what somebody has taken @ team
+-- Tasks that {name} has taken< ({count:number})>
+SELECT 1 FROM account a WHERE a.name = :name AND coalesce(:count, 0) = (SELECT count(*) FROM work_item w
+    WHERE w.owner_id = a.id AND w.closed_at IS NULL);
+
+-- what somebody leads @ team
+-- Cases that {name} leads< ({count:number})>
+SELECT 1 FROM account a WHERE a.name = :name AND coalesce(:count, 0) = (SELECT count(*) FROM "case" c
+    WHERE c.lead_account_id = a.id AND c.closed_at IS NULL);
+
+-- what somebody typed before @ task
+-- Nothing of it was added. It is here so that you can copy it<: you kept it {at:moment}, and nobody else sees it>.
+SELECT 1 FROM draft d WHERE d.account_id = :reader AND d.subject = :item AND during(d.saved_at, :at);
+
+-- a draft @ task
+-- This is what you typed and did not send, kept {at:moment}.
+SELECT 1 FROM draft d WHERE d.account_id = :reader AND d.subject = :item AND during(d.saved_at, :at);
+
+-- a case is open now @ cases
+-- <A case is open:><These cases are open:> {cases}.
+SELECT 1 FROM "case" c WHERE instr(:cases, c.reference) > 0;
+
+-- nothing was found @ cases
+-- Nothing was found among the cases that you may know of. There may be others, so this does not mean that the child is not known.
+SELECT 1;

@@ -109,7 +109,7 @@ SELECT e.* FROM entry e WHERE e.case_id = :case AND e.act = :row_act;
 SELECT 1 WHERE :count <= (SELECT count(*) FROM entry e WHERE e.case_id = :case AND e.act = :row_act);
 
 -- what is withheld, in a pack @ act-of-pack
--- {count:number} answer< is><s are> withheld.
+-- {count:number} <answer is><answers are> withheld.
 SELECT 1 WHERE :count <= (SELECT count(*) FROM answer x JOIN entry e ON e.case_id = x.case_id
     AND e.number = x.number WHERE e.case_id = :case AND e.act = :row_act);
 
