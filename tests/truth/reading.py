@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,28 +37,32 @@ STEPS = 7
 parse = getattr(html, "document_fromstring")  # noqa: B009  the stubs of lxml know a part of what it takes
 
 
-def told_by(fresh: Fresh, file: Path, var: Path, every: int = 0) -> Iterator[tuple[Iterator[Reading], Rows]]:
-    """At the end of a story and, where `every` is given, after each so many of its steps; otherwise half-way."""
+Told = Iterator[tuple[Iterator[Reading], Rows]]
+"""What is said at one moment of a story, with the rows of that moment."""
+
+
+def told_by(fresh: Fresh, file: Path, var: Path, when: Iterable[str] = ("half-way", "at its end")) -> Told:
     story, database = read(file), not_to_the_disk(fresh())
     stage = stage_on(database, story.steps[0].at)
     player = Player(stage, story)
-    stops = {len(story.steps), *(range(every, len(story.steps), every) if every else (len(story.steps) // 2,))}
-    for number, step in enumerate(story.steps, 1):
+    moments = {"half-way": len(story.steps) // 2, "at its end": len(story.steps)}
+    stops = {moments[one] for one in when}
+    for number, step in enumerate(story.steps[: max(stops)], 1):
         player.play(step)
         assert not player.stopped, player.result.failures
         if number in stops:
-            yield from told_now(stage, var, whole=number == len(story.steps))
+            yield from told_now(stage, var)
 
 
-def told_now(stage: StoryWorld, var: Path, *, whole: bool = True) -> Iterator[tuple[Iterator[Reading], Rows]]:
+def told_now(stage: StoryWorld, var: Path) -> Told:
     rows = Rows(Path(str(stage.database.url.database)))
     try:
-        yield readings(stage, var, rows, whole=whole), rows
+        yield readings(stage, var, rows), rows
     finally:
         rows.close()
 
 
-def readings(stage: StoryWorld, var: Path, rows: Rows, *, whole: bool) -> Iterator[Reading]:
+def readings(stage: StoryWorld, var: Path, rows: Rows) -> Iterator[Reading]:
     cases = [row["id"] for row in rows.all('SELECT id FROM "case" ORDER BY opened_at, id')]
     for case in cases:
         yield from pack(stage, case, redacted=False)
