@@ -1,6 +1,6 @@
 """Moments and names in words, for templates: always London's time."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask import Flask
 from markupsafe import Markup
@@ -17,7 +17,7 @@ COLOURS = {
     "stopped": "grey",
     "stopped_late": "orange",
 }
-MIDNIGHT = "00:00"
+MIDNIGHT, LAST_INSTANT = time.min, time.max
 NEAR = {"today": 0, "yesterday": -1, "tomorrow": 1}
 LETTER_STATES = {
     "waiting": "Waits to be sent",
@@ -89,10 +89,9 @@ def day(that_day: date) -> str:
 def day_and_time(moment: datetime, now: datetime) -> str:
     """“31 March 2026 at 14:05”; the year only where it is not this one, and “today” and “yesterday” by name.
 
-    Midnight stands for the day: clocks that count from a date have it.
+    Midnight stands for the day: clocks that count from a date have it; the last instant for its end.
     """
-    near, time = _near(_day_of(moment), now), at(moment)
-    return near if time == MIDNIGHT else f"{near} at {time}"
+    return _with_time(_near(_day_of(moment), now), moment)
 
 
 def due(clock: DeadlineView, now: datetime) -> str:
@@ -108,8 +107,14 @@ def until(clock: DeadlineView, now: datetime) -> str:
 
 def then(moment: datetime) -> str:
     """“31 March 2026 at 14:05”, for what is read years later: always with its year, whatever the day of reading."""
-    said, time = day(_day_of(moment)), at(moment)
-    return said if time == MIDNIGHT else f"{said} at {time}"
+    return _with_time(day(_day_of(moment)), moment)
+
+
+def _with_time(that_day: str, moment: datetime) -> str:
+    clock = moment.astimezone(LONDON).time()
+    if clock == LAST_INSTANT:
+        return f"the end of {that_day}"
+    return that_day if clock == MIDNIGHT else f"{that_day} at {at(moment)}"
 
 
 def due_then(moment: datetime, by_the_day: bool) -> str:

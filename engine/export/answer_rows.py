@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any, cast
 
 from engine.base.clock import LONDON
-from engine.forms import Choice, questions
+from engine.forms import questions
 from engine.forms.questions import Question, Schema
 from engine.forms.schema import conditions_of
 from engine.process.bundle import Model
@@ -43,11 +43,10 @@ class Answer:
 
 def answered(model: Model, form: Schema, answers: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Answer, ...]:
     """In the order of the form, the items of a list one after the other."""
-    rows = rows_answered(form, answers)
+    rows = rows_answered(model, form, answers)
     # A row is named in words that somebody typed: what is chosen from among rows is not printed by the form.
     typed = frozenset(choice.value for row in rows.values() for choice in row)
-    choices = {"agencies": tuple(Choice(one.id, one.name) for one in model.agencies.values())}
-    asked = questions(form, conditions_of(form), {**choices, **rows})
+    asked = questions(form, conditions_of(form), {"agencies": model.who_may_be_named, **rows})
     told = _answered(asked, answers, names, "")
     return tuple(replace(one, printed=one.printed and typed.isdisjoint(one.values)) for one in told)
 
@@ -107,5 +106,5 @@ def moment(at: datetime) -> str:
     there = at.astimezone(LONDON)
     day = f"{there.day} {there:%B %Y}"
     if there.time() == LAST_INSTANT:
-        return f"by the end of {day}"
+        return f"the end of {day}"
     return day if there.time() == time.min else f"{day} at {there:%H:%M}"

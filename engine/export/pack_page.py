@@ -97,7 +97,7 @@ def _clock(clock: NarratedDeadline, told: Narrative) -> XmlElement:
     where = f" ({', '.join(part for part in (clock.limit, clock.kind, stage.name if stage else '') if part)})"
     times = {
         "Counted from": clock.counted_from,
-        "due": clock.due_at,
+        "due by": clock.due_at,
         "done": clock.met_at,
         "stopped": clock.stopped_at if not clock.met_at else None,
     }
@@ -119,7 +119,10 @@ def _duties(told: Narrative) -> Iterator[XmlElement]:
     arose = [steps for steps in asked if steps[0].entry]
     yield node("p", "What the guidance asks, and what the answers say became of it.")
     yield node("ul", *(_duty(told, steps) for steps in arose), class_="clocks")
-    yield node("p", f"Of {len(asked) - len(arose)} other duties no step came up.", class_="hint")
+    others = (
+        f"{len(asked) - len(arose)} other duties did not arise: no step that answers for them came up, or what was "
+    )
+    yield node("p", f"{others}answered there does not call for them.", class_="hint")
 
 
 def _duty(told: Narrative, steps: Sequence[NarratedDuty]) -> XmlElement:

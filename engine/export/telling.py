@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -27,8 +28,7 @@ from engine.reads.case.passed_shapes import is_choice
 from engine.record.chain import RecordedEntry
 from engine.tables import NamedRow
 from engine.timescales.calendar import day_of
-
-UNITS = {"hours": "hour", "days": "day", "working_days": "working day", "months": "month"}
+from engine.timescales.rules import limit_in_words
 
 
 class Telling:
@@ -129,7 +129,7 @@ class Telling:
             number=row.number,
             title=row.title,
             kind=row.kind,
-            limit=_limit(row.limit, rule.unit) if rule else "",
+            limit=limit_in_words(replace(rule, limit=row.limit)) if rule and row.limit else "",
             stage=self._numbers[row.instance_id],
             counted_from=None if withheld else row.counted_from,
             due_at=None if withheld else row.due_at,
@@ -193,11 +193,6 @@ def _form_of(entry: RecordedEntry, process: str, its_model: Model) -> tuple[str,
 def _title(its_model: Model, process: str, element: str) -> str:
     drawing = its_model.drawings.get(process)
     return drawing.elements[element].name if drawing and element in drawing.elements else ""
-
-
-def _limit(count: int | None, unit: str) -> str:
-    """Empty where the clock runs to a day that was agreed."""
-    return f"{count} {UNITS[unit]}{'' if abs(count) == 1 else 's'}" if count and unit in UNITS else ""
 
 
 def _state(row: NamedRow, now: datetime) -> State:

@@ -158,13 +158,16 @@ class Model:
         """
         if not rows and (process, task) in self._every_question:
             return self._every_question[process, task]
-        # Social care's own people stand among the agencies by their roles.
-        named = tuple(Choice(each.id, each.name) for each in (*self.agencies.values(), *self.roles.values()))
         form = self.form(process, task) or {}
-        found = questions(form, conditions_of(form), {"agencies": named, **rows})
+        found = questions(form, conditions_of(form), {"agencies": self.who_may_be_named, **rows})
         if not rows and self.form(process, task) is not None:  # so that there is one for each form and no more
             self._every_question[process, task] = found
         return found
+
+    @cached_property
+    def who_may_be_named(self) -> tuple[Choice, ...]:
+        """Where a form asks for agencies; social care's own people stand among them by their roles."""
+        return tuple(Choice(each.id, each.name) for each in (*self.agencies.values(), *self.roles.values()))
 
     @cached_property
     def _every_question(self) -> dict[tuple[str, str], tuple[Question, ...]]:

@@ -37,4 +37,4 @@ def test_what_is_read_years_later_has_its_year_whatever_the_day() -> None:
 def test_a_clock_that_counts_hours_is_due_at_a_time() -> None:
     due = datetime(2026, 7, 1, 22, 59, 59, 999999, tzinfo=UTC)
     assert due_then(due, by_the_day=True) == "by the end of 1 July 2026"
-    assert due_then(due, by_the_day=False) == "by 1 July 2026 at 23:59"
+    assert due_then(due.replace(hour=13), by_the_day=False) == "by 1 July 2026 at 14:59"

@@ -113,10 +113,10 @@ def _duty(
             next_time=_calls_itself(run, runs, by_run),
         )
     ]
-    settled = [
-        _settled(one, asked[:number], asked[number + 1 :], by_run[one.run.id], goes_on=one.run.id in under_way)
-        for number, one in enumerate(asked)
-    ]
+    settled: list[Asked] = []
+    for number, one in reversed(tuple(enumerate(asked))):  # what was not yet done waits for a next time that arose
+        goes_on = one.run.id in under_way
+        settled.insert(0, _settled(one, asked[:number], settled, by_run[one.run.id], goes_on=goes_on))
     arose = [one for one in settled if one.state != NEVER]
     counting = {one.state for one in arose if not one.aside}
     first: list[State] = [each for each in STATES if each in counting]

@@ -10,7 +10,7 @@ from engine.forms.duty_judgement import State
 from engine.people.identity import Actor
 from engine.people.who_knows import must_oversee
 from engine.process.duty_table import Duty
-from engine.reads.audit.clock_runs import clock_runs
+from engine.reads.audit.clock_runs import MISSED, clock_runs
 from engine.reads.audit.duties_met import Asked, duties_met
 from engine.reads.audit.trail import People, Trail, trail
 from engine.reads.case.answered import Said, in_words
@@ -71,7 +71,7 @@ def duties_of_case(connection: Connection, actor: Actor, now: datetime, case: st
 
 def duties_shown(connection: Connection, found: Trail, now: datetime) -> tuple[DutyShown, ...]:
     """Those whose clock was missed come first, then what is not done."""
-    late = frozenset(one.clock for one in clock_runs(found) if one.ending(now) in ("late", "overdue"))
+    late = frozenset(one.clock for one in clock_runs(found) if one.ending(now) in MISSED)
     met = duties_met(found.lines, found.runs, tuple(found.newest.duties.values()), late)
     asked = [one for duty in met for one in duty.asked]
     forms = [(one.run.model, one.run.process, one.judgement.element, one.answers) for one in asked]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, SQLColumnExpression, literal, select, union_all
+from sqlalchemy import Connection, SQLColumnExpression, null, select, union_all
 
 from engine.tables import Account, NamedRow, Person
 from engine.timescales.calendar import day_of, of_age
@@ -75,16 +75,20 @@ def names_of_accounts(connection: Connection, accounts: Iterable[str | None]) ->
 
 
 def names_of(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
-    """Id -> name of colleagues and of children alike, in one statement; none where there is no id."""
+    """Id -> name of colleagues and of children alike, in one statement; none where there is no id. A colleague has one
+    name, whatever of it is a family name; of a child either may not be known.
+    """
     wanted = set(ids)
     if not wanted:
         return {}
-    colleagues = select(Account.id, Account.name.label("given_name"), literal("").label("family_name"))
+    colleagues = select(Account.id, Account.name.label("given_name"), null().label("family_name"))
     children = select(Person.id, Person.given_name, Person.family_name)
     rows = connection.execute(
         union_all(colleagues.where(Account.id.in_(wanted)), children.where(Person.id.in_(wanted)))
     )
-    return {row.id: _name(row.given_name, row.family_name) for row in rows}
+    return {
+        row.id: row.given_name if row.family_name is None else _name(row.given_name, row.family_name) for row in rows
+    }
 
 
 def names_of_persons(connection: Connection, persons: Iterable[str]) -> dict[str, str]:

@@ -113,7 +113,7 @@ def in_words(
 
 
 def _asked(its_model: Model, process: str, element: str, answers: Mapping[str, Any]) -> tuple[Question, ...]:
-    rows = rows_answered(its_model.form(process, element) or {}, answers)
+    rows = rows_answered(its_model, its_model.form(process, element) or {}, answers)
     return its_model.every_question(process, element, rows)
 
 
@@ -165,11 +165,12 @@ def form_title(its_model: Model, process: str, element: str) -> str:
     return form["title"] if form else its_model.title(process, element)
 
 
-def rows_answered(form: Schema, answers: Mapping[str, Any]) -> Choices:
-    """By list with fixed rows, the rows that it had when it was answered."""
+def rows_answered(its_model: Model, form: Schema, answers: Mapping[str, Any]) -> Choices:
+    """By list with fixed rows, the rows that it had when it was answered; an agency by its name."""
     fields: Schema = form.get("properties", {})
+    named = {one.id: one.name for one in its_model.agencies.values()}
     return {
-        name: tuple(Choice(item[row], item[row]) for item in answers[name] if row in item)
+        name: tuple(Choice(item[row], named.get(item[row], item[row])) for item in answers[name] if row in item)
         for name, field in fields.items()
         if has_fixed_rows(field) and answers.get(name) and (row := row_field(field["items"]))
     }

@@ -211,7 +211,7 @@ def _set_aside(connection: Connection, case_id: str, known: Mapping[str, Process
 
 
 def _just_done(done: str, stages: tuple[ProcessStage, ...], its_items: tuple[CaseTask, ...]) -> JustDone | None:
-    closed = {item.id: (item.title, item.closed_at) for item in its_items if item.closed_at}
+    closed = {item.id: (item.title, item.closed_at) for item in its_items if item.closed_how == "completed"}
     begun = {one.instance: (one.name, one.started_at) for one in stages}
     title, when = (closed | begun).get(done, ("", None))
     if not title:

@@ -58,7 +58,8 @@ def _ends(_drawing: Drawing, shape: Element, _flows: tuple[str, ...]) -> str:
 
 
 def _told(_drawing: Drawing, shape: Element, _flows: tuple[str, ...]) -> str:
-    return f"Told the rest of the case: “{shape.name}”"
+    """A signal is heard in its own process alone (BPMN 2.0 as it is run here), a message by the whole case."""
+    return f"Told the {'other steps' if shape.signal else 'rest of the case'}: “{shape.name}”"
 
 
 def _heard(_drawing: Drawing, shape: Element, _flows: tuple[str, ...]) -> str:
@@ -71,7 +72,8 @@ def _cut_short(drawing: Drawing, shape: Element, _flows: tuple[str, ...]) -> str
 
 
 def _whole(_drawing: Drawing, shape: Element, _flows: tuple[str, ...]) -> str:
-    return f"“{shape.name}” is over for everybody who was asked"
+    """Whoever was asked has answered, or nobody was asked this time; of another time somebody may still be."""
+    return f"The way went on from “{shape.name}”"
 
 
 _SAY: dict[str, Callable[[Drawing, Element, tuple[str, ...]], str]] = {

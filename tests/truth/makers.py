@@ -1,0 +1,97 @@
+"""Where sentences are made: every piece of words that stands in the code and the templates of pages and packs."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from jinja2 import Environment, nodes
+
+from tests.builders import ROOT
+
+TEMPLATES = ROOT / "webapp" / "templates"
+# What says nothing of a case: before one is open, about the installation, or what a form asks.
+OTHER_TEMPLATES = frozenset(
+    (
+        *("authority/changed.html", "authority/limit.html", "authority/remove_day.html", "authority/time_limits.html"),
+        *("authority/working_days.html", "cases/start.html", "copied.html", "errors/error.html", "export/export.html"),
+        *("layout.html", "letters/caught.html", "record/record.html", "refer/refer.html", "refer/sent.html"),
+        *("refer/which_authority.html", "sign_in/not_kept.html", "sign_in/sign_in.html"),
+    )
+)
+MODULES = ("engine/reads", "engine/export", "engine/record/kinds.py", "engine/facts/matching.py", "webapp/words.py")
+# The same of modules: limits and people of an authority, the pictures, the log for machines.
+OTHER_MODULES = frozenset(
+    (
+        *("engine/reads/authority/administration.py", "engine/reads/authority/working_days_and_limits_pages.py"),
+        *("engine/reads/audit/record_page.py", "engine/reads/task/start_page.py", "engine/reads/lists/roster.py"),
+        *("engine/export/picture.py", "engine/export/symbols.py", "engine/export/net.py", "engine/export/xes.py"),
+        *("engine/export/pack_words.py", "engine/export/stored.py", "engine/export/pack_tables.py"),
+        *("engine/export/markup.py", "engine/export/pack.py", "engine/export/checkpoint_file.py"),
+    )
+)
+# Names in the code and in mark-up: of classes, fields, shapes, types, files.
+NO_WORDS = re.compile(
+    r"[a-z_]*|[a-z]+([A-Z][a-z]+)+|[\W\d]*|[A-Za-z]{1,2}\d?|Row|Shown_co|\S*[#\[/=:.<>-]\S*|"
+    r".*(govuk-|app-|%[A-Za-z]|width=|-src).*",
+    re.DOTALL,
+)
+TAG = re.compile(r"<[^>]*>")
+# Arguments that name what code reads: addresses, filters, tests.
+CODE = (nodes.Test,)
+
+
+def pieces() -> Iterator[tuple[str, str]]:
+    """Each file with each piece of words in it."""
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        name = path.relative_to(TEMPLATES).as_posix()
+        if name not in OTHER_TEMPLATES:
+            yield from ((name, piece) for piece in _of_template(path.read_text(encoding="utf-8")))
+    for place in MODULES:
+        for path in sorted((ROOT / place).rglob("*.py")) if (ROOT / place).is_dir() else [ROOT / place]:
+            name = path.relative_to(ROOT).as_posix()
+            if name not in OTHER_MODULES:
+                yield from ((name, piece) for piece in _of_module(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def _is_words(text: str) -> bool:
+    return not NO_WORDS.fullmatch(text.strip())
+
+
+def _of_module(tree: ast.AST) -> Iterator[str]:
+    for node in ast.iter_child_nodes(tree):
+        is_said = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)  # a docstring
+        if is_said or isinstance(node, ast.Raise):
+            continue
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_words(node.value):
+            yield " ".join(node.value.split())
+        yield from _of_module(node)
+
+
+def _of_template(source: str) -> Iterator[str]:
+    """The texts between tags, and the words of expressions that stand there."""
+    text = "".join(_flat(Environment(extensions=["jinja2.ext.do"], autoescape=True).parse(source)))  # noqa: S701
+    for piece in re.split("\0", TAG.sub("\0", text)):
+        if _is_words(piece):
+            yield " ".join(piece.split())
+
+
+def _flat(node: nodes.Node) -> Iterator[str]:
+    """What is written, in order; what is worked out between NULs, each of its words by itself."""
+    if isinstance(node, nodes.TemplateData):
+        yield node.data
+    elif isinstance(node, nodes.Output):
+        for one in node.nodes:
+            yield from _flat(one) if isinstance(one, nodes.TemplateData) else ("\0", *_words_of(one), "\0")
+    else:
+        for child in node.iter_child_nodes():
+            yield from ("\0", *_flat(child), "\0") if not isinstance(child, nodes.Expr) else ()
+
+
+def _words_of(node: nodes.Node) -> Iterator[str]:
+    if isinstance(node, nodes.Const) and isinstance(node.value, str):
+        yield f"\0{node.value}\0"
+    if isinstance(node, CODE) or (isinstance(node, nodes.Call) and getattr(node.node, "name", "") == "url_for"):
+        return
+    for child in node.iter_child_nodes():
+        yield from _words_of(child)

@@ -1,0 +1,166 @@
+"""Plays a story and reads all that the product says of its cases: every page of them, and their packs."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from lxml import html
+
+from engine.base.settings import Settings
+from engine.export.pack import pack_of
+from engine.export.stored import read_case
+from engine.scenario.databases import Fresh
+from engine.scenario.player import Player
+from engine.scenario.stage import StoryWorld, stage_on
+from engine.scenario.story import read
+from tests.builders import ROOT
+from tests.databases import not_to_the_disk
+from tests.truth.blocks import blocks
+from tests.truth.rows import Rows
+from tests.truth.sayings import Reading, said_above
+from tests.webapp.visitor import Visitor
+from webapp import create_app
+
+MANAGER, WORKER, AUDITOR, PARTNER = "team_manager", "social_worker", "auditor", "health_practitioner"
+# Of tasks that are closed a few, of either kind.
+ITEMS = (
+    "SELECT id FROM (SELECT id, closed_at, row_number() OVER (PARTITION BY closed_how, closed_by IS NULL ORDER BY "
+    "closed_at DESC) AS place FROM work_item WHERE case_id = :case) WHERE closed_at IS NULL OR place <= 1 + :most"
+)
+MOST = 1
+STEPS = 7
+"""Every so many steps one is opened by itself."""
+parse = getattr(html, "document_fromstring")  # noqa: B009  the stubs of lxml know a part of what it takes
+
+
+Told = Iterator[tuple[Iterator[Reading], Rows]]
+"""What is said at one moment of a story, with the rows of that moment."""
+
+
+def told_by(fresh: Fresh, file: Path, var: Path, when: Iterable[str] = ("half-way", "at its end")) -> Told:
+    story, database = read(file), not_to_the_disk(fresh())
+    stage = stage_on(database, story.steps[0].at)
+    player = Player(stage, story)
+    moments = {"half-way": len(story.steps) // 2, "at its end": len(story.steps)}
+    stops = {moments[one] for one in when}
+    for number, step in enumerate(story.steps[: max(stops)], 1):
+        player.play(step)
+        assert not player.stopped, player.result.failures
+        if number in stops:
+            yield from told_now(stage, var)
+
+
+def told_now(stage: StoryWorld, var: Path) -> Told:
+    rows = Rows(Path(str(stage.database.url.database)))
+    try:
+        yield readings(stage, var, rows), rows
+    finally:
+        rows.close()
+
+
+def readings(stage: StoryWorld, var: Path, rows: Rows) -> Iterator[Reading]:
+    cases = [row["id"] for row in rows.all('SELECT id FROM "case" ORDER BY opened_at, id')]
+    for case in cases:
+        yield from pack(stage, case, redacted=False)
+        yield from pack(stage, case, redacted=True)
+    settings = Settings.from_environment({"THROUGHLINE_VAR": str(var), "THROUGHLINE_MODELS": str(ROOT)})
+    app = create_app(settings, stage.database, now=lambda: stage.now, demo=True)
+    for role in (WORKER, MANAGER, AUDITOR, PARTNER):
+        reader = stage.cast.account(role, stage.now)
+        visitor = Visitor(app.test_client())
+        visitor.sign_in(reader)
+        known = {"reader": reader}
+        yield from _lists(visitor, role, stage.now, known)
+        for case in cases if role != PARTNER else _known_to_partner(rows, cases):
+            yield from _of_case(visitor, role, case, stage.now, rows, known)
+
+
+def _known_to_partner(rows: Rows, cases: list[str]) -> list[str]:
+    return [
+        one for one in cases if rows.all("SELECT 1 FROM part WHERE case_id = :case AND agency_id = 'health'", case=one)
+    ]
+
+
+def _lists(visitor: Visitor, role: str, now: datetime, known: dict[str, Any]) -> Iterator[Reading]:
+    pages = {"tasks": "/tasks"} if role != AUDITOR else {}
+    pages |= {"cases": "/cases"} if role in (MANAGER, PARTNER) else {}
+    pages |= {"team": "/team"} if role == MANAGER else {}
+    for name, path in pages.items():
+        yield from _page(visitor, name, path, now, known)
+
+
+def _of_case(
+    visitor: Visitor, role: str, case: str, now: datetime, rows: Rows, known: dict[str, Any]
+) -> Iterator[Reading]:
+    given = {**known, "case": case}
+    done = _just_done(rows, case)
+    whole = "?all=happened" if role == MANAGER else f"?all=finished&done={done}" if role == WORKER else "?all=clocks"
+    yield from _page(visitor, "case", f"/cases/{case}{whole}", now, {**given, "done": done})
+    if role == AUDITOR:
+        yield from _of_auditor(visitor, case, now, rows, given)
+    if role in (WORKER, PARTNER):
+        for row in rows.all(ITEMS, case=case, most=MOST):
+            yield from _page(visitor, "task", f"/tasks/{row['id']}", now, {**given, "item": row["id"]})
+
+
+def _just_done(rows: Rows, case: str) -> str:
+    """The task that was closed last."""
+    closed = (
+        "SELECT id FROM work_item WHERE case_id = :case AND closed_at IS NOT NULL ORDER BY closed_at DESC, id LIMIT 1"
+    )
+    return next((row["id"] for row in rows.all(closed, case=case)), "")
+
+
+def _of_auditor(visitor: Visitor, case: str, now: datetime, rows: Rows, given: dict[str, Any]) -> Iterator[Reading]:
+    count = rows.all("SELECT count(*) AS entries FROM entry WHERE case_id = :case", case=case)[0]["entries"]
+    for page in range(1, -(-count // 100) + 1):
+        yield from _page(visitor, "replay", f"/cases/{case}/replay?about=all&page={page}", now, given)
+    for number in range(1, count + 1, max(STEPS, count // STEPS)):
+        yield from _page(visitor, "step", f"/cases/{case}/replay/{number}", now, {**given, "step": number})
+    rows.look_again()
+    yield from _page(visitor, "guidance", f"/cases/{case}/guidance", now, given)
+    rows.look_again()
+    yield from _page(visitor, "looks", f"/cases/{case}/looks?lists=1", now, given)
+
+
+def _page(visitor: Visitor, name: str, path: str, now: datetime, given: dict[str, Any]) -> Iterator[Reading]:
+    response = visitor.client.get(path)
+    assert response.status_code in (200, 403, 409), f"{response.status_code} for {path}"
+    main = parse(response.get_data(as_text=True)).xpath("//main")[0]
+    yield from _said(name, main, now, given)
+
+
+def _said(name: str, main: Any, now: datetime, given: dict[str, Any]) -> Iterator[Reading]:
+    for block in blocks(main):
+        under = block.within[-1] if block.within else ""
+        above = said_above(block.row, now)
+        page = f"act-of-{name}" if "row_by" in above or block.row.startswith(("step ", "this step")) else name
+        yield Reading(page, block.text, now, {**given, "under": under, **above})
+
+
+def pack(stage: StoryWorld, case: str, *, redacted: bool) -> Iterator[Reading]:
+    with stage.database.read() as connection:
+        stored = read_case(connection, case)
+    content = pack_of(stored, stage.now, {}, redacted=redacted).content
+    given = {"case": case, "redacted": redacted}
+    with zipfile.ZipFile(io.BytesIO(content)) as files:
+        yield from _said("pack", parse(files.read("index.html").decode()).xpath("//main")[0], stage.now, given)
+        for name in ("steps.csv", "clocks.csv", "duties.csv"):
+            lines = csv.DictReader(io.StringIO(files.read(name).decode("utf-8-sig")))
+            yield from (Reading(name, _line(name, line), stage.now, given) for line in lines)
+
+
+def _line(name: str, line: dict[str, str]) -> str:
+    if name == "steps.csv":
+        return f"{line['entry']} | {line['kind']} | {line['what_happened']}"
+    if name == "clocks.csv":
+        return f"{line['clock']} | {line['number']} | {line['state'].capitalize()}{_over(line['days_over'])}"
+    return f"{line['duty']} | {line['state'].capitalize()}{', and late' if line['late'] == 'yes' else ''}"
+
+
+def _over(days: str) -> str:
+    return f" by {days} day{'' if days == '1' else 's'}" if days not in ("", "0") else ""

@@ -1,0 +1,339 @@
+"""The rows of a database for whoever holds a sentence against them: in SQL alone, by nothing that the product reads with.
+
+Beside the product's own tables there are, made here from the bytes that are stored: `entry`, each entry of the chain of
+a case; `look`, who was shown a case or took it out; `answer`, each single answer of an entry; and `called`, the names
+that models have for what they define. Moments are written as the product's tables write them.
+"""
+
+import csv
+import io
+import json
+import re
+import sqlite3
+import tomllib
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import holidays
+from lxml import etree
+
+from engine.base.clock import LONDON
+
+TABLES = """
+CREATE TEMP TABLE entry (case_id, number INTEGER, act INTEGER, at, actor, kind, instance, element, occurrence, flows, said, erased);
+CREATE TEMP TABLE look (case_id, at, actor, kind, page);
+CREATE TEMP TABLE answer (case_id, number INTEGER, process, element, field, value);
+CREATE TEMP TABLE called (what, id, name);
+CREATE TEMP VIEW actor AS SELECT id, name FROM account
+    UNION ALL SELECT 'system', 'the system' UNION ALL SELECT id, CASE WHEN lower(name) LIKE 'another %' THEN lower(
+    substr(name, 1, 1)) || substr(name, 2) ELSE 'a ' || lower(substr(name, 1, 1)) || substr(name, 2) END
+    FROM called WHERE what = 'role';
+CREATE TEMP VIEW said_as AS SELECT a.id, lower(a.name) AS name FROM actor a UNION SELECT a.id,
+    lower(a.name || s.before || r.name || s.after) FROM account a JOIN membership m ON m.account_id = a.id
+    JOIN called r ON r.what = 'role' AND r.id = m.role
+    JOIN (SELECT ', ' AS before, '' AS after UNION ALL SELECT ' ‹', '›') s;
+CREATE TEMP VIEW whose AS SELECT w.id AS item, lower(r.name) AS name FROM work_item w
+    JOIN called r ON r.what = 'role' AND r.id = w.role UNION ALL
+    SELECT w.id, lower(a.name || ' (' || r.name || ')') FROM work_item w
+    JOIN called r ON r.what = 'role' AND r.id = w.role JOIN called a ON a.what = 'agency' AND a.id = w.agency_id;
+CREATE TEMP VIEW duty AS SELECT d.id, d.name, c.name AS clock FROM called d
+    JOIN called c ON c.what = 'clock of' AND c.id = d.id WHERE d.what = 'duty';
+CREATE TEMP VIEW asked AS SELECT e.case_id, e.number, e.kind, j.name AS duty FROM entry e
+    JOIN instance i ON i.id = e.instance JOIN called j ON j.what = 'asks'
+    AND j.id = i.process || '/' || CASE e.kind WHEN 'started' THEN 'start' ELSE coalesce(e.element, '') END;
+CREATE TEMP VIEW run AS SELECT i.*, p.name AS process_name,
+    p.name || CASE WHEN i.number > 1 THEN ' (' || i.number || ')' ELSE '' END AS name
+    FROM instance i JOIN called p ON p.what = 'process' AND p.id = i.process;
+CREATE INDEX temp.entry_of ON entry (case_id, kind);
+CREATE INDEX temp.entry_number ON entry (case_id, number);
+CREATE INDEX temp.entry_act ON entry (case_id, act);
+CREATE INDEX temp.entry_run ON entry (instance, element);
+CREATE INDEX temp.called_id ON called (what, id);
+CREATE INDEX temp.answer_of ON answer (case_id, value);
+CREATE INDEX temp.called_so ON called (what, name);
+"""
+ACT = b"throughline-act/2\n"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
+BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG")
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+Values = Mapping[str, Any]
+
+
+def written(at: datetime) -> str:
+    """A moment as SQLite holds it."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _day(at: str | None) -> str | None:
+    return None if at is None else _in_london(at.partition("/")[0]).date().isoformat()
+
+
+def _in_london(at: str) -> datetime:
+    return datetime.fromisoformat(at).replace(tzinfo=UTC).astimezone(LONDON)
+
+
+def _days(begin: str | None, end: str | None) -> int | None:
+    return (_in_london(end).date() - _in_london(begin).date()).days if begin and end else None
+
+
+def _minutes(begin: str | None, end: str | None) -> int | None:
+    if not begin or not end:
+        return None
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(begin)) // timedelta(minutes=1)
+
+
+def _age(born: str | None, expected: str | None, now: str) -> str:
+    """As people count: years from the second birthday on, months before it, days in the first month."""
+    if born is None:
+        return "not yet born" if expected else ""
+    birth, today = date.fromisoformat(born), _in_london(now).date()
+    years = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+    months = (today.year - birth.year) * 12 + today.month - birth.month - (today.day < birth.day)
+    grown = date(birth.year + 18, 3, 1) if (birth.month, birth.day) == (2, 29) else birth.replace(year=birth.year + 18)
+    left = (grown - today).days
+    if 0 < left <= 90:  # noqa: PLR2004  the last quarter before it
+        return f"17 years, 18 in {_several(left, 'day')}"
+    if years >= 2:  # noqa: PLR2004
+        return f"{years} years"
+    days = (today - birth).days
+    return _several(months, "month") if months > 0 else _several(days, "day") if days else "newborn"
+
+
+def _in_words(value: str | None) -> str | None:
+    """What was typed, on one line; a day and a moment as people say them."""
+    if value is None:
+        return None
+    if value in ("yes", "no"):
+        return value.capitalize()
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        day = date.fromisoformat(value)
+        return f"{day.day} {day:%B %Y}"
+    if MOMENT.fullmatch(value):
+        at = datetime.fromisoformat(value).astimezone(LONDON)
+        return f"{at.day} {at:%B %Y}" + (f" at {at:%H:%M}" if at.time() != time.min else "")
+    return " ".join(value.split())
+
+
+def _during(at: str | None, span: str | None) -> bool | None:
+    if at is None or span is None:
+        return None
+    begin, _, end = span.partition("/")
+    return begin <= at < end
+
+
+def _missed(met: str | None, stopped: str | None, due: str | None, now: str) -> bool:
+    """A clock was met late, or stopped or is running after it had run out."""
+    return due is not None and (met or stopped or now) > due
+
+
+def _is_called(given: str, family: str, said: str | None) -> bool:
+    """A name of which a part is not known is said in words of its own."""
+    if said is None:
+        return False
+    known = [name for name in (given, family) if name.casefold() not in ("", "not known")]
+    return (
+        " ".join(known).strip() == said if len(known) > 1 else (known[0] in said if known else said == "Name not known")
+    )
+
+
+def _several(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
+    ("day", 1, _day),
+    ("days", 2, _days),
+    ("minutes", 2, _minutes),
+    ("age", 3, _age),
+    ("in_words", 1, _in_words),
+    ("during", 2, _during),
+    ("runs", 2, lambda met, stopped: met is None and stopped is None),
+    ("missed", 4, _missed),
+    ("is_called", 3, _is_called),
+    ("words", 1, lambda text: len(text.split())),
+)
+
+
+class Rows:
+    """Of a file of SQLite, as it stands now. `one` says whether a statement finds a row."""
+
+    def __init__(self, file: Path) -> None:
+        self._open = sqlite3.connect(f"file:{file}?mode=ro", uri=True, isolation_level=None)
+        self._open.row_factory = sqlite3.Row
+        for name, count, function in FUNCTIONS:
+            self._open.create_function(name, count, function, deterministic=True)
+        self._open.create_function("working_days", 2, self._working_days)
+        self._open.executescript(TABLES)
+        self._closed = {row["day"] for row in self.all("SELECT day FROM closure_day")}
+        self._open.execute("BEGIN")
+        self._open.executemany("INSERT INTO called VALUES (?, ?, ?)", self._names())
+        self._read_record()
+        self._open.execute("COMMIT")
+
+    def close(self) -> None:
+        self._open.close()
+
+    def all(self, statement: str, **given: Any) -> list[sqlite3.Row]:
+        return self._open.execute(statement, given).fetchall()
+
+    def change(self, statement: str, **given: Any) -> None:
+        """Of what was made here; the file itself is only read."""
+        self._open.execute(statement, given)
+
+    def _working_days(self, begin: str | None, end: str | None) -> int | None:
+        """Those after the one day, until the other and with it."""
+        if not begin or not end:
+            return None
+        day, last, count = date.fromisoformat(begin), date.fromisoformat(end), 0
+        while day < last:
+            day += timedelta(days=1)
+            free = day.isoweekday() > 5 or day in BANK_HOLIDAYS or day.isoformat() in self._closed  # noqa: PLR2004
+            count += not free
+        return count
+
+    def look_again(self) -> None:
+        """At who has looked by now."""
+        self._open.execute("BEGIN")
+        self._open.execute("DELETE FROM look")
+        self._read_record("a.chain NOT LIKE 'case:%'")
+        self._open.execute("COMMIT")
+
+    def _names(self) -> Iterator[tuple[str, str, str]]:
+        for row in self.all("SELECT DISTINCT hash FROM bundle"):
+            files = self.all("SELECT path, content FROM bundle_file WHERE bundle_hash = :hash", hash=row["hash"])
+            yield from _names_in(tuple((file["path"], file["content"]) for file in files))
+
+    def _read_record(self, of: str = "TRUE") -> None:
+        for row in self.all(
+            "SELECT a.chain, a.number, a.body, p.body AS said FROM act a "
+            f"LEFT JOIN payload p ON p.chain = a.chain AND p.number = a.number WHERE {of}"
+        ):
+            act = json.loads(_unpacked(row["body"]).removeprefix(ACT))
+            carried = iter(json.loads(_unpacked(row["said"])) if row["said"] else ())
+            self._read_act(row, act, carried)
+
+    def _read_act(self, row: sqlite3.Row, act: Any, carried: Iterator[Any]) -> None:
+        at, first = written(datetime.fromisoformat(act["at"])), act["number"] - len(act["entries"]) + 1
+        for number, entry in enumerate(act["entries"], first):
+            said = next(carried, None) if entry.get("carries") else None
+            if row["chain"].startswith("case:"):
+                self._keep(row["chain"][5:], number, first, at, act["actor"], entry, said)
+            elif entry["kind"] in ("viewed", "exported"):
+                page = (said or {}).get("page") or (said or {}).get("form")
+                self._open.execute(
+                    "INSERT INTO look SELECT substr(shown_case.name, 6), :at, :actor, :kind, :page FROM shown s "
+                    "JOIN chain shown_case ON shown_case.id = s.case_id "
+                    "JOIN chain looker ON looker.id = s.chain_id "
+                    "WHERE looker.name = :chain AND s.number = :number",
+                    {"at": at, "actor": act["actor"], "kind": entry["kind"], "page": page, "chain": row["chain"]}
+                    | {"number": row["number"]},
+                )
+
+    def _keep(self, case: str, number: int, act: int, at: str, actor: str, entry: Any, said: Any) -> None:
+        flows = " ".join(entry.get("flows", ()))
+        where = (entry["kind"], entry.get("instance"), entry.get("element"), entry.get("occurrence"), flows)
+        told = json.dumps(_as_rows(said), ensure_ascii=False)
+        erased = bool(entry.get("carries")) and said is None
+        kept = (case, number, act, at, actor, *where, told, erased)
+        self._open.execute("INSERT INTO entry VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", kept)
+        answers = (said or {}).get("answers") or {}
+        for field, value in _leaves(answers, ""):
+            self._open.execute(
+                "INSERT INTO answer SELECT :case, :number, i.process, :element, :field, :value "
+                "FROM instance i WHERE i.id = :instance",
+                {"case": case, "number": number, "element": entry.get("element") or "start", "field": field}
+                | {"value": value, "instance": entry.get("instance")},
+            )
+
+
+def _unpacked(stored: bytes) -> bytes:
+    return zlib.decompress(stored) if stored.startswith(b"x") else stored
+
+
+def _as_rows(said: Any) -> Any:
+    if isinstance(said, dict):
+        return {name: _as_rows(value) for name, value in said.items()}
+    if isinstance(said, list):
+        return [_as_rows(one) for one in said]
+    if isinstance(said, str) and MOMENT.fullmatch(said):
+        return written(datetime.fromisoformat(said))
+    return said
+
+
+def _leaves(answers: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(answers, dict):
+        for name, value in answers.items():
+            yield from _leaves(value, f"{path}.{name}".removeprefix("."))
+    elif isinstance(answers, list):
+        for one in answers:
+            yield from _leaves(one, path)
+    else:
+        yield path, str(answers)
+
+
+@lru_cache(maxsize=4)
+def _names_in(files: tuple[tuple[str, bytes], ...]) -> list[tuple[str, str, str]]:
+    """`what` it is, its id, its name. Of a shape the id is `process/shape`, of a question `process/task/field`, of a
+    choice that and its value.
+    """
+    return [name for path, content in files for name in _names_of(path, content)]
+
+
+def _names_of(path: str, content: bytes) -> Iterator[tuple[str, str, str]]:
+    if path.endswith(".bpmn"):
+        tree = etree.fromstring(content)
+        for process in tree.iter(f"{BPMN}process"):
+            yield "process", process.get("id", ""), process.get("name", "")
+            if any(one.get("name") == "emergency" for one in process.iter()):
+                yield "emergency", process.get("id", ""), ""
+            for shape in process.iter():
+                if isinstance(shape.tag, str) and shape.get("id") and shape is not process:
+                    yield from _names_of_shape(process.get("id", ""), shape)
+    elif path.endswith("roles.toml"):
+        for what, rows in tomllib.loads(content.decode()).items():
+            for key, row in rows.items():
+                yield what, key, row.get("name", "")
+    elif path.endswith("edition.toml"):
+        yield "edition", "", tomllib.loads(content.decode())["name"]
+    elif path.endswith("timescales.csv"):
+        for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"))):
+            yield "clock", row["id"], row["title"]
+            yield "source", row["id"], row["source"]
+    elif path.endswith("duties.csv"):
+        for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"))):
+            if row["delivered"] == "now":
+                yield "duty", row["id"], row["duty"]
+                yield "clock of", row["id"], row["clock_id"]
+    elif path.startswith("forms/") and path.endswith(".json"):
+        form = json.loads(content)
+        place = path.removeprefix("forms/").removesuffix(".json")
+        yield "form", place, form.get("title", "")
+        yield "guidance", place, form.get("description", "")
+        for duty in form.get("x-duty-when", {}):
+            yield "asks", place, duty
+        for duty in form.get("x-duty-unless", {}):
+            yield "unless", place, duty
+        yield from _questions(form, place, "")
+
+
+def _names_of_shape(process: str, shape: Any) -> Iterator[tuple[str, str, str]]:
+    what = {f"{BPMN}lane": "lane", f"{BPMN}sequenceFlow": "flow"}.get(shape.tag, "shape")
+    key = f"{process}/{shape.get('id')}"
+    yield what, key, shape.get("name", "")
+    if what == "flow":
+        yield "leads to", key, shape.get("targetRef", "")
+
+
+def _questions(form: Any, place: str, field: str) -> Iterator[tuple[str, str, str]]:
+    for name, question in form.get("properties", {}).items():
+        path = f"{field}.{name}".removeprefix(".")
+        yield "question", f"{place}/{path}", question.get("title", "")
+        items = question.get("items", {})
+        for one in (*question.get("oneOf", ()), *items.get("oneOf", ())):
+            yield "choice", f"{place}/{path}/{one['const']}", one["title"]
+        yield from _questions(items, place, path)
+        yield from _questions(question, place, path)

@@ -1,0 +1,333 @@
+-- What the pages of a case, of its tasks and of lists say beside the entries of its chain.
+
+-- whose case @ *
+-- Case {reference}
+SELECT 1 FROM "case" c WHERE c.id = :case AND c.reference = :reference;
+
+-- the child @ *
+-- {child}
+SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.id = :case
+    AND is_called(p.given_name, p.family_name, :child);
+
+-- the child’s age @ case
+-- {age}, born {born:day}
+SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.id = :case AND p.born = day(:born)
+    AND age(p.born, p.expected, :now) = lower(:age);
+
+-- a child not yet born @ case
+-- Not yet born, due {expected:day}
+SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.id = :case AND p.born IS NULL
+    AND p.expected = day(:expected);
+
+-- a child whose birth nobody knows @ case
+-- Date of birth not known
+SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.id = :case AND p.born IS NULL
+    AND p.expected IS NULL;
+
+-- whose page, born @ *
+-- {age}, born {born:day} · case {reference}
+SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.id = :case AND p.born = day(:born)
+    AND age(p.born, p.expected, :now) = lower(:age) AND c.reference = :reference;
+
+-- whose page, not born @ *
+-- <N><n>ot yet born, due {expected:day} · case {reference}
+SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.id = :case AND p.born IS NULL
+    AND p.expected = day(:expected) AND c.reference = :reference;
+
+-- whose page, not known @ *
+-- <D><d>ate of birth not known · case {reference}
+SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.id = :case AND p.born IS NULL
+    AND p.expected IS NULL AND c.reference = :reference;
+
+-- open or closed @ case
+-- Case | <closed=[Closed] {at:moment}><open=[Open] since {since:moment}> | Lead professional | {lead} | Team | {team}< | Address | {address}>
+SELECT 1 FROM "case" c JOIN team t ON t.id = c.team_id JOIN person p ON p.id = c.person_id
+    WHERE c.id = :case AND (:closed IS NOT NULL AND during(c.closed_at, :at) OR :open IS NOT NULL
+    AND c.closed_at IS NULL AND during(c.opened_at, :since)) AND t.name = :team
+    AND coalesce((SELECT name FROM account WHERE id = c.lead_account_id), 'Nobody yet') = :lead
+    AND coalesce(:address, '') = trim(replace(replace(p.address, char(13), ''), char(10), ' '));
+
+-- set aside @ case
+-- Something is wrong with this process: {run}. It was set aside {at:moment}< at “{shape}”>: {why}
+SELECT 1 FROM run r WHERE r.case_id = :case AND r.name = :run AND r.status = 'stuck'
+    AND during(r.ended_at, :at);
+
+-- protected now @ *
+-- {name}: {state}, until <{due:moment}>.
+SELECT * FROM deadline d WHERE d.case_id = :case AND d.protects = CASE :name WHEN 'Police protection'
+    THEN 'police' WHEN 'Emergency protection order' THEN 'order' END AND during(d.due_at, :due);
+
+-- protected, its end not recorded @ *
+-- {name}: its time ran out at {due:moment}. Its end is not recorded yet.
+SELECT 1 FROM deadline d WHERE d.case_id = :case AND d.protects = CASE :name WHEN 'Police protection'
+    THEN 'police' WHEN 'Emergency protection order' THEN 'order' END AND runs(d.met_at, d.stopped_at)
+    AND d.due_at < :now AND during(d.due_at, :due);
+
+-- in danger @ task
+-- This child may be in immediate danger.
+SELECT 1 FROM work_item w WHERE w.id = :item AND w.urgent AND w.closed_at IS NULL;
+
+-- protected, as a tag @ *
+-- {tags}
+SELECT :case AS case_id WHERE :tags LIKE '[%';
+
+-- which protection, as a tag @ tags
+-- <[{name}: {words}]>< [{other}: {more}]>< [Child protection plan]><plan=[Child protection plan]>
+SELECT 1 FROM t JOIN "case" c ON c.id = t.case_id WHERE (:name IS NULL OR EXISTS (SELECT 1
+    FROM deadline d WHERE d.case_id = c.id AND runs(d.met_at, d.stopped_at) AND d.protects = CASE :name
+    WHEN 'Police protection' THEN 'police' WHEN 'Emergency protection order' THEN 'order' END)) AND
+    (:plan IS NULL OR c.plan_from IS NOT NULL AND c.plan_until IS NULL);
+
+-- a plan is in force @ *
+-- Child protection plan in force since {since:day}.
+SELECT 1 FROM "case" c WHERE c.id = :case AND c.plan_until IS NULL AND during(c.plan_from, :since);
+
+-- one is under way @ case
+-- {name} | One is under way since {since:moment}. Tell its team what you know.
+SELECT 1 FROM run r JOIN called f ON f.what = 'form' AND f.id = r.process || '/start' AND f.name = :name
+    WHERE r.case_id = :case AND r.status = 'running' AND during(r.started_at, :since);
+
+-- protection is under way @ case
+-- {name} is under way since {since:moment}. Its tasks are below.
+SELECT 1 FROM run r WHERE r.case_id = :case AND r.status = 'running' AND r.process_name = :name
+    AND during(r.started_at, :since);
+
+-- which process runs @ case
+-- <See the whole of “><Tasks of “>{run}<” and how far they are><”>
+SELECT 1 FROM run r WHERE r.case_id = :case AND r.name = :run AND r.status = 'running';
+
+-- what may begin @ *
+-- {title}< | {guidance:rest}>
+SELECT 1 FROM called f WHERE f.what = 'form' AND f.name = :title AND f.id LIKE '%/start';
+
+-- a process runs @ case
+-- Began {since:moment}. {waits}: {roles}.
+SELECT 1 FROM run r WHERE r.case_id = :case AND r.name = :under AND r.status = 'running'
+    AND during(r.started_at, :since) AND :waits = (SELECT CASE count(*) WHEN 1
+    THEN 'One task waits' ELSE count(*) || ' tasks wait' END FROM work_item w WHERE w.instance_id = r.id
+    AND w.closed_at IS NULL) AND NOT EXISTS (SELECT 1 FROM work_item w JOIN called n ON n.what = 'role'
+    AND n.id = w.role WHERE w.instance_id = r.id AND w.closed_at IS NULL
+    AND instr(:roles, lower(n.name)) = 0);
+
+-- a process waits @ case
+-- Began {since:moment}. It waits for a date or for news.
+SELECT 1 FROM run r WHERE r.case_id = :case AND r.name = :under AND r.status = 'running'
+    AND during(r.started_at, :since) AND EXISTS (SELECT 1 FROM wait WHERE wait.instance_id = r.id)
+    AND NOT EXISTS (SELECT 1 FROM work_item w WHERE w.instance_id = r.id AND w.closed_at IS NULL);
+
+-- a task waits @ case
+-- {task} | {whose} · <taken by {holder}><nobody has taken it> · since {since:moment}<danger= | [Immediate danger]>< | [{state}] | by {due:moment}>< | No time limit>< | Take “{take}”>
+SELECT w.*, d.* FROM work_item w JOIN "case" c ON c.id = w.case_id JOIN person p ON p.id = c.person_id
+    LEFT JOIN deadline d ON d.id = w.deadline_id WHERE w.title = :task AND w.closed_at IS NULL
+    AND w.case_id = :case AND during(w.opened_at, :since) AND EXISTS (SELECT 1 FROM whose o
+    WHERE o.item = w.id AND o.name = lower(:whose)) AND (:holder IS NULL AND w.owner_id IS NULL
+    OR w.owner_id = (SELECT id FROM account WHERE name = :holder) OR :holder = 'you'
+    AND w.owner_id = :reader) AND (:due IS NULL AND d.id IS NULL OR during(d.due_at, :due)) AND
+    (:danger IS NULL OR w.urgent);
+
+-- a step is open now @ case
+-- {task} | {whose} | [Open now] {at:moment}<, {by}>
+SELECT 1 FROM work_item w JOIN run r ON r.id = w.instance_id WHERE w.case_id = :case AND r.name = :under
+    AND w.title = :task AND EXISTS (SELECT 1 FROM whose o WHERE o.item = w.id
+    AND o.name = lower(:whose)) AND w.closed_at IS NULL AND during(w.opened_at, :at)
+    AND coalesce((SELECT name FROM account WHERE id = w.owner_id), '') = coalesce(:by, '');
+
+-- a step is done @ case
+-- {task} | {whose} | [Done] {at:moment}<, {by}>
+SELECT 1 FROM work_item w JOIN run r ON r.id = w.instance_id WHERE w.case_id = :case AND r.name = :under
+    AND w.title = :task AND EXISTS (SELECT 1 FROM whose o WHERE o.item = w.id
+    AND o.name = lower(:whose)) AND w.closed_how = 'completed' AND during(w.closed_at, :at)
+    AND coalesce((SELECT name FROM account WHERE id = w.closed_by), '') = coalesce(:by, '');
+
+-- a step is withdrawn @ case
+-- {task} | {whose} | [Withdrawn] {at:moment}<, {by}>
+SELECT 1 FROM work_item w JOIN run r ON r.id = w.instance_id WHERE w.case_id = :case AND r.name = :under
+    AND w.title = :task AND EXISTS (SELECT 1 FROM whose o WHERE o.item = w.id
+    AND o.name = lower(:whose)) AND w.closed_how = 'withdrawn' AND during(w.closed_at, :at)
+    AND coalesce((SELECT name FROM account WHERE id = w.closed_by), '') = coalesce(:by, '');
+
+-- a step is not reached @ case
+-- {task} | {whose} | [Not reached]
+SELECT 1 FROM run r JOIN called s ON s.what = 'shape' AND s.name = :task AND s.id LIKE r.process || '/%'
+    WHERE r.case_id = :case AND r.name = :under AND NOT EXISTS (SELECT 1 FROM work_item w
+    WHERE w.instance_id = r.id AND r.process || '/' || w.element = s.id);
+
+-- nothing goes on @ case
+-- Nothing is going on in this case.
+SELECT 1 FROM "case" c WHERE c.id = :case AND c.closed_at IS NULL AND NOT EXISTS (SELECT 1
+    FROM instance i WHERE i.case_id = c.id AND i.status = 'running');
+
+-- it is closed @ case
+-- This case is closed. A closed case is not opened again: a new referral opens a new one.
+SELECT 1 FROM "case" c WHERE c.id = :case AND c.closed_at IS NOT NULL;
+
+-- what is finished @ case
+-- {run}<: {outcome}.> ‹{ended} {at:moment}›
+SELECT 1 FROM run r WHERE r.case_id = :case AND r.name = :run AND during(r.ended_at, :at)
+    AND r.status = CASE :ended WHEN 'Ended' THEN 'ended' WHEN 'Withdrawn' THEN 'withdrawn'
+    WHEN 'Set aside' THEN 'stuck' END AND (:outcome IS NULL OR EXISTS (SELECT 1 FROM answers x
+    JOIN json_each(x.answers) v JOIN called n ON n.what = 'choice'
+    AND n.id = x.process || '/' || x.element || '/' || v.key || '/' || v.value
+    WHERE x.instance_id = r.id AND n.name = :outcome));
+
+-- how many finished there are @ case
+-- Show all <{count:number} >parts of the case that are finished
+SELECT 1 WHERE coalesce(:count, 0) IN (0, (SELECT count(*) FROM instance WHERE case_id = :case
+    AND ended_at IS NOT NULL));
+
+-- how many clocks there are @ case
+-- Show all <{count:number} >clocks
+SELECT 1 WHERE coalesce(:count, 0) IN (0, (SELECT count(*) FROM deadline WHERE case_id = :case));
+
+-- how many events there are @ case
+-- Show all <{count:number} >events
+SELECT 1 WHERE coalesce(:count, 0) IN (0, (SELECT count(*) FROM entry WHERE FALSE));
+
+-- how many answered there are @ case
+-- Show all <{count:number} >answered forms
+SELECT 1 WHERE coalesce(:count, 0) IN (0, (SELECT count(*) FROM answers WHERE case_id = :case));
+
+-- a clock @ case
+-- {clock}<statutory= ‹(set by law or guidance)›> | [{state}] | By {due:moment}, counted from {counted:moment}.< Stopped {stopped:moment}.>< Done {done:moment}.>< Why it was late: {why}>
+SELECT d.* FROM deadline d WHERE d.case_id = :case AND d.title = :clock AND during(d.due_at, :due)
+    AND during(d.counted_from, :counted) AND (:statutory IS NOT NULL) = (d.kind = 'statutory') AND
+    (:stopped IS NULL OR d.met_at IS NULL AND during(d.stopped_at, :stopped)) AND (:done IS NULL
+    OR during(d.met_at, :done)) AND (:done IS NULL) = (d.met_at IS NULL) AND (:why IS NULL
+    OR d.late_reason = :why);
+
+-- no clock has run @ case
+-- No clock has run in this case.
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deadline WHERE case_id = :case);
+
+-- the head of an act @ act-of-case
+-- {at:moment} · {by}
+SELECT 1 FROM entry e JOIN actor a ON a.id = e.actor AND a.name = :by WHERE e.case_id = :case
+    AND during(e.at, :at);
+
+-- what happened @ act-of-case
+-- {entry:rest}
+SELECT e.* FROM entry e JOIN actor a ON a.id = e.actor AND a.name = :row_by WHERE e.case_id = :case
+    AND during(e.at, :row_at);
+
+-- a form that was answered @ case
+-- {form} ‹{at:moment}<, {by}>›
+SELECT 1 FROM answers x JOIN called f ON f.name = :form AND (f.what = 'shape'
+    AND f.id = x.process || '/' || x.element OR f.what = 'form'
+    AND f.id = x.process || '/' || x.element) WHERE x.case_id = :case AND during(x.at, :at)
+    AND coalesce((SELECT name FROM account WHERE id = x.account_id), '') = coalesce(:by, '');
+
+-- an answer @ *
+-- {question}< (number {number:number})> | {words:rest}
+SELECT 1 FROM answer x JOIN called q ON q.what = 'question' AND q.name = :question
+    AND q.id = x.process || '/' || x.element || '/' || x.field WHERE x.case_id = :case
+    AND instr(:words, coalesce((SELECT name FROM called c WHERE c.what = 'choice'
+    AND c.id = q.id || '/' || x.value), (SELECT name FROM called a WHERE a.what IN ('agency', 'role')
+    AND a.id = x.value), (SELECT name FROM account WHERE id = x.value),
+    (SELECT trim(given_name || ' ' || family_name) FROM person
+    WHERE id = x.value), in_words(x.value))) > 0;
+
+-- an answer in pack @ act-of-pack
+-- {question}< (number {number:number})> | {words:rest}
+SELECT 1 FROM answer x JOIN called q ON q.what = 'question' AND q.name = :question
+    AND q.id = x.process || '/' || x.element || '/' || x.field WHERE x.case_id = :case
+    AND instr(:words, coalesce((SELECT name FROM called c WHERE c.what = 'choice'
+    AND c.id = q.id || '/' || x.value), (SELECT name FROM called a WHERE a.what IN ('agency', 'role')
+    AND a.id = x.value), (SELECT name FROM account WHERE id = x.value),
+    (SELECT trim(given_name || ' ' || family_name) FROM person
+    WHERE id = x.value), in_words(x.value))) > 0;
+
+-- answers one after the other @ *
+-- {question} | {inner} | {words:rest}
+SELECT 1 FROM answer x JOIN called q ON q.what = 'question' AND q.name = :question
+    AND x.process || '/' || x.element || '/' || x.field LIKE q.id || '.%' WHERE x.case_id = :case;
+
+-- nothing had to be answered @ case task step guidance act-of-step
+-- Nothing had to be answered.
+SELECT 1 FROM answers x WHERE x.case_id = :case AND x.answers = '{}';
+
+-- a task is done just now @ case
+-- “{task}” is done.
+SELECT 1 FROM work_item w WHERE w.id = :done AND w.title = :task AND w.closed_how = 'completed';
+
+-- a process has begun just now @ case
+-- {run} has begun.
+SELECT 1 FROM run r WHERE r.id = :done AND r.name = :run;
+
+-- what is open now @ case
+-- <This task is now open:><These tasks are now open:> {tasks}.
+SELECT 1 FROM work_item d WHERE d.id = :done AND NOT EXISTS (SELECT 1 FROM work_item w
+    WHERE w.case_id = d.case_id AND w.opened_at = d.closed_at AND w.closed_at IS NULL
+    AND instr(:tasks, w.title) = 0);
+
+-- the case is closed just now @ case
+-- The case is closed.
+SELECT 1 FROM "case" c WHERE c.id = :case AND c.closed_at IS NOT NULL;
+
+-- known children may be this one @ case task
+-- <This may be a child we already know><This may be one of these children, whom we already know>
+SELECT 1 FROM "case" c JOIN possible_match m ON c.person_id IN (m.person_id, m.known_id)
+    WHERE c.id = :case AND m.answer IS NULL;
+
+-- a known child @ case task
+-- {child}, case {reference} (<closed=closed><open>)<plan= [Child protection plan]><order= [Order or police protection in force]> ‹<born {born:day}><date of birth not known>: {why}›
+SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id
+    JOIN possible_match m ON p.id IN (m.person_id, m.known_id) AND m.answer IS NULL
+    WHERE c.reference = :reference AND is_called(p.given_name, p.family_name, :child) AND
+    (:closed IS NOT NULL) = (c.closed_at IS NOT NULL) AND (:plan IS NULL OR EXISTS (SELECT 1
+    FROM "case" o WHERE p.id IN (o.person_id, o.same_person_id) AND o.plan_from IS NOT NULL
+    AND o.plan_until IS NULL)) AND (:order IS NULL OR EXISTS (SELECT 1 FROM "case" o
+    JOIN deadline d ON d.case_id = o.id WHERE p.id IN (o.person_id, o.same_person_id)
+    AND d.protects != '' AND runs(d.met_at, d.stopped_at)));
+
+-- a known child, in short @ *
+-- May be {child}, case {reference} (<closed=closed><open>)<plan= [Child protection plan]><order= [Order or police protection in force]>
+SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id
+    JOIN possible_match m ON p.id IN (m.person_id, m.known_id) AND m.answer IS NULL
+    WHERE c.reference = :reference AND is_called(p.given_name, p.family_name, :child) AND
+    (:closed IS NOT NULL) = (c.closed_at IS NOT NULL) AND (:plan IS NULL OR EXISTS (SELECT 1
+    FROM "case" o WHERE p.id IN (o.person_id, o.same_person_id) AND o.plan_from IS NOT NULL
+    AND o.plan_until IS NULL)) AND (:order IS NULL OR EXISTS (SELECT 1 FROM "case" o
+    JOIN deadline d ON d.case_id = o.id WHERE p.id IN (o.person_id, o.same_person_id)
+    AND d.protects != '' AND runs(d.met_at, d.stopped_at)));
+
+-- nothing that you may see @ case
+-- There is nothing that you may see.
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM answers x WHERE x.case_id = :case AND x.account_id = :reader
+    AND x.answers != '{}');
+
+-- another case @ case
+-- {child}, {reference} ‹<the same child><the same family>, <closed {at:moment}><open since {since:moment}>›
+SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id JOIN "case" this ON this.id = :case
+    WHERE c.reference = :reference AND is_called(p.given_name, p.family_name, :child)
+    AND c.id != this.id AND (c.family_id = this.family_id
+    OR c.person_id IN (this.person_id, this.same_person_id)
+    OR c.same_person_id IN (this.person_id, this.same_person_id)) AND
+    (:at IS NOT NULL) = (c.closed_at IS NOT NULL);
+
+-- a letter waiting @ *
+-- {subject} | <{child} · {reference} | >To {to}<. {why}> | [Waits to be sent] | {at:moment}<, tried {count:number} times><{buttons:rest}>
+SELECT 1 FROM outbox o JOIN "case" c ON c.id = o.case_id JOIN person p ON p.id = c.person_id
+    LEFT JOIN account a ON o.recipient = 'account:' || a.id WHERE o.settled_at IS NULL
+    AND o.subject = :subject AND coalesce(a.name, 'the referrer') = :to AND o.why = coalesce(:why, '')
+    AND during(o.since, :at) AND (:count IS NULL OR o.attempts = :count) AND o.state = 'waiting';
+
+-- a letter handing_over @ *
+-- {subject} | <{child} · {reference} | >To {to}<. {why}> | [Being sent] | {at:moment}<, tried {count:number} times><{buttons:rest}>
+SELECT 1 FROM outbox o JOIN "case" c ON c.id = o.case_id JOIN person p ON p.id = c.person_id
+    LEFT JOIN account a ON o.recipient = 'account:' || a.id WHERE o.settled_at IS NULL
+    AND o.subject = :subject AND coalesce(a.name, 'the referrer') = :to AND o.why = coalesce(:why, '')
+    AND during(o.since, :at) AND (:count IS NULL OR o.attempts = :count) AND o.state = 'handing_over';
+
+-- a letter refused @ *
+-- {subject} | <{child} · {reference} | >To {to}<. {why}> | [Not taken] | {at:moment}<, tried {count:number} times><{buttons:rest}>
+SELECT 1 FROM outbox o JOIN "case" c ON c.id = o.case_id JOIN person p ON p.id = c.person_id
+    LEFT JOIN account a ON o.recipient = 'account:' || a.id WHERE o.settled_at IS NULL
+    AND o.subject = :subject AND coalesce(a.name, 'the referrer') = :to AND o.why = coalesce(:why, '')
+    AND during(o.since, :at) AND (:count IS NULL OR o.attempts = :count) AND o.state = 'refused';
+
+-- a letter unknown @ *
+-- {subject} | <{child} · {reference} | >To {to}<. {why}> | [Nobody knows whether it left] | {at:moment}<, tried {count:number} times><{buttons:rest}>
+SELECT 1 FROM outbox o JOIN "case" c ON c.id = o.case_id JOIN person p ON p.id = c.person_id
+    LEFT JOIN account a ON o.recipient = 'account:' || a.id WHERE o.settled_at IS NULL
+    AND o.subject = :subject AND coalesce(a.name, 'the referrer') = :to AND o.why = coalesce(:why, '')
+    AND during(o.since, :at) AND (:count IS NULL OR o.attempts = :count) AND o.state = 'unknown';

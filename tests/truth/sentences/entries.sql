@@ -1,0 +1,323 @@
+-- What is said of an entry of a case's chain, on the page of the case, in the replay and in the pack. `e` is the entry: the one whose number or act is given, or those of the moment and the person that stand above it. A sentence is true by a row of the case that came of it, not by the entry that says so.
+
+-- task completed @ entry
+-- “{task}” was completed< for {agency}><alone= by itself, as nobody was needed>
+SELECT 1 FROM e JOIN work_item w ON w.instance_id = e.instance AND w.element = e.element
+    AND w.occurrence = e.occurrence AND w.title = :task LEFT JOIN called a ON a.what = 'agency'
+    AND a.id = w.agency_id WHERE (:agency IS NULL OR a.name = :agency) AND e.kind = 'completed'
+    AND w.closed_how = 'completed' AND w.closed_at = e.at AND (w.closed_by = e.actor
+    OR w.closed_by IS NULL AND e.actor NOT IN (SELECT id FROM account) OR w.closed_by IS NULL
+    AND :alone IS NOT NULL) AND (:alone IS NULL) = (coalesce(e.said ->> 'automatic', 0) = 0);
+
+-- task came up @ entry
+-- “{task}” came up< for {agency}>
+SELECT 1 FROM e JOIN work_item w ON w.instance_id = e.instance AND w.element = e.element
+    AND w.occurrence = e.occurrence AND w.title = :task LEFT JOIN called a ON a.what = 'agency'
+    AND a.id = w.agency_id WHERE (:agency IS NULL OR a.name = :agency) AND e.kind = 'opened'
+    AND w.opened_at = e.at;
+
+-- task taken @ entry
+-- “{task}” was taken< for {agency}>
+SELECT 1 FROM e JOIN work_item w ON w.instance_id = e.instance AND w.element = e.element
+    AND w.occurrence = e.occurrence AND w.title = :task LEFT JOIN called a ON a.what = 'agency'
+    AND a.id = w.agency_id WHERE (:agency IS NULL OR a.name = :agency) AND e.kind = 'taken'
+    AND w.opened_at <= e.at AND (w.owner_id = e.actor OR EXISTS (SELECT 1 FROM entry l
+    WHERE l.instance = e.instance AND l.element = e.element AND l.number > e.number
+    AND l.kind IN ('handed_back', 'taken', 'completed', 'withdrawn')));
+
+-- task handed back @ entry
+-- “{task}” was handed back< for {agency}>
+SELECT 1 FROM e JOIN work_item w ON w.instance_id = e.instance AND w.element = e.element
+    AND w.occurrence = e.occurrence AND w.title = :task LEFT JOIN called a ON a.what = 'agency'
+    AND a.id = w.agency_id WHERE (:agency IS NULL OR a.name = :agency) AND e.kind = 'handed_back'
+    AND w.opened_at <= e.at AND (w.owner_id IS NULL OR EXISTS (SELECT 1 FROM entry l
+    WHERE l.instance = e.instance AND l.element = e.element AND l.number > e.number
+    AND l.kind IN ('taken', 'completed')));
+
+-- task withdrawn @ entry
+-- “{task}” was withdrawn< for {agency}>
+SELECT 1 FROM e JOIN work_item w ON w.instance_id = e.instance AND w.element = e.element
+    AND w.occurrence = e.occurrence AND w.title = :task LEFT JOIN called a ON a.what = 'agency'
+    AND a.id = w.agency_id WHERE (:agency IS NULL OR a.name = :agency) AND e.kind = 'withdrawn'
+    AND w.closed_how = 'withdrawn' AND w.closed_at = e.at;
+
+-- process withdrawn @ entry
+-- {run} was withdrawn
+SELECT 1 FROM e JOIN run r ON r.id = e.instance AND r.name = :run WHERE e.kind = 'withdrawn'
+    AND r.status = 'withdrawn' AND r.ended_at = e.at;
+
+-- process began @ entry
+-- {run} began
+SELECT 1 FROM e JOIN run r ON r.id = e.instance AND r.name = :run WHERE e.kind = 'started'
+    AND r.started_at = e.at;
+
+-- process ended @ entry
+-- {run} ended<: “{end}”>
+SELECT 1 FROM e JOIN run r ON r.id = e.instance AND r.name = :run LEFT JOIN called s ON s.what = 'shape'
+    AND s.id = r.process || '/' || e.element WHERE e.kind = 'ended' AND r.status = 'ended'
+    AND r.ended_at = e.at AND coalesce(:end, '') = coalesce(s.name, '');
+
+-- process set aside @ entry
+-- {run} was set aside, as it cannot go on: {why}
+SELECT 1 FROM e JOIN run r ON r.id = e.instance AND r.name = :run WHERE e.kind = 'stuck'
+    AND r.status = 'stuck' AND r.ended_at = e.at AND e.said ->> 'what' = :why;
+
+-- message began a process @ entry
+-- This called for {run}, which began
+SELECT 1 FROM e JOIN run r ON r.process_name = :run AND r.started_at = e.at
+    JOIN entry s ON s.instance = r.id AND s.kind = 'started' AND (s.act = e.act AND s.number > e.number
+    AND s.case_id = e.case_id OR EXISTS (SELECT 1 FROM "case" c JOIN "case" old ON old.id = e.case_id
+    WHERE c.id = r.case_id AND c.opened_at = e.at AND old.closed_at <= e.at)) WHERE e.kind = 'message';
+
+-- message joined a process @ entry
+-- This called for {run}, which was under way already
+SELECT 1 FROM e JOIN run r ON r.case_id = e.case_id AND r.process_name = :run AND r.started_at <= e.at
+    AND (r.ended_at IS NULL OR r.ended_at >= e.at) WHERE e.kind = 'message';
+
+-- message reached a process @ entry
+-- {run} was told
+SELECT 1 FROM e JOIN run r ON r.case_id = e.case_id AND r.process_name = :run AND r.started_at <= e.at
+    AND (r.ended_at IS NULL OR r.ended_at >= e.at) WHERE e.kind = 'message';
+
+-- message reached nobody @ entry
+-- News for the rest of the case: nothing waited for it
+SELECT 1 FROM e WHERE e.kind = 'message' AND e.said ->> 'what' = 'nobody waited for it';
+
+-- clock started @ entry
+-- Clock started: {clock}
+SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->> 'clock'
+    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'started' AND d.started_at = e.at;
+
+-- time ran out @ entry
+-- Time ran out: {clock}
+SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->> 'clock'
+    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'passed' AND e.said ->> 'due_at' < e.at
+    AND (d.passed_at = e.at OR EXISTS (SELECT 1 FROM entry l WHERE l.case_id = e.case_id
+    AND l.kind = 'deadline' AND l.number > e.number AND l.said ->> 'clock' = d.clock
+    AND l.said ->> 'what' = 'recalculated') OR EXISTS (SELECT 1 FROM deadline o
+    WHERE o.case_id = d.case_id AND o.clock = d.clock AND o.passed_at = e.at));
+
+-- clock met in time @ entry
+-- Clock met in time: {clock}
+SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->> 'clock'
+    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'met' AND d.met_at = e.said ->> 'met_at'
+    AND d.met_at <= d.due_at AND d.stopped_at IS NULL;
+
+-- clock met too late @ entry
+-- Clock met too late: {clock}
+SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->> 'clock'
+    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'met' AND (d.met_at = e.said ->> 'met_at'
+    AND d.met_at > d.due_at OR d.met_at <= d.due_at AND EXISTS (SELECT 1 FROM entry l
+    WHERE l.case_id = e.case_id AND l.kind = 'deadline' AND l.number > e.number
+    AND l.said ->> 'clock' = d.clock AND l.said ->> 'what' = 'met_earlier'));
+
+-- clock met after all @ entry
+-- Clock met in time after all: {clock}
+SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->> 'clock'
+    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'met_earlier' AND d.met_at = e.said ->> 'met_at'
+    AND d.met_at <= d.due_at;
+
+-- clock stopped @ entry
+-- Clock stopped: {clock}
+SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->> 'clock'
+    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'stopped'
+    AND (d.stopped_at = e.said ->> 'stopped_at' AND d.met_at IS NULL OR EXISTS (SELECT 1 FROM entry l
+    WHERE l.case_id = e.case_id AND l.kind = 'deadline' AND l.number > e.number
+    AND l.said ->> 'clock' = d.clock AND l.said ->> 'what' = 'resumed'));
+
+-- clock resumed @ entry
+-- Clock runs again: {clock}
+SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->> 'clock'
+    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'resumed' AND (d.stopped_at IS NULL OR EXISTS
+    (SELECT 1 FROM entry l WHERE l.case_id = e.case_id AND l.kind = 'deadline' AND l.number > e.number
+    AND l.said ->> 'clock' = d.clock AND l.said ->> 'what' = 'stopped'));
+
+-- clock recalculated @ entry
+-- Clock recalculated: {clock}: due {due:day} instead of {before:day}, as the working days changed
+SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->> 'clock'
+    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'recalculated'
+    AND during(e.said ->> 'due_at', :due) AND during(e.said ->> 'before', :before)
+    AND (d.due_at = e.said ->> 'due_at' OR EXISTS (SELECT 1 FROM entry l WHERE l.case_id = e.case_id
+    AND l.kind = 'deadline' AND l.number > e.number AND l.said ->> 'clock' = d.clock
+    AND l.said ->> 'what' = 'recalculated'));
+
+-- clock recalculated, without its days @ entry
+-- Clock recalculated: {clock}
+SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->> 'clock'
+    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'recalculated';
+
+-- clocks recalculated @ entry
+-- Clocks were recalculated, as the working days changed
+SELECT 1 FROM e WHERE e.kind = 'recalculated' AND EXISTS (SELECT 1 FROM entry l
+    WHERE l.case_id = e.case_id AND l.act = e.act AND l.kind = 'deadline'
+    AND l.said ->> 'what' = 'recalculated');
+
+-- case opened @ entry
+-- The case was opened<after=, after an earlier one that is closed>
+SELECT 1 FROM e JOIN "case" c ON c.id = e.case_id LEFT JOIN "case" b ON b.id = e.said ->> 'after'
+    WHERE e.kind = 'opened_case' AND c.opened_at = e.at AND (:after IS NULL AND b.id IS NULL
+    OR b.closed_at <= e.at AND b.person_id IS NOT NULL);
+
+-- case closed @ entry
+-- The case was closed
+SELECT 1 FROM e JOIN "case" c ON c.id = e.case_id WHERE e.kind = 'closed' AND c.closed_at = e.at;
+
+-- agency became part @ entry
+-- {agency} became part of the case<: {why}>
+SELECT 1 FROM e JOIN called a ON a.what = 'agency' AND a.name = :agency
+    JOIN part p ON p.case_id = e.case_id AND p.agency_id = a.id AND p.why = coalesce(:why, p.why)
+    WHERE e.kind = 'part';
+
+-- receipt is to be told @ entry
+-- The referrer is to be told that the referral has arrived
+SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.kind = 'acknowledgement' AND o.id IN
+    (SELECT value FROM json_each(e.said -> 'letters')) WHERE e.kind = 'queued' AND o.asked_at >= e.at;
+
+-- somebody is to be told @ entry
+-- {whom} is to be told: {subject}
+SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.subject = :subject AND o.id IN
+    (SELECT value FROM json_each(e.said -> 'letters')) WHERE e.kind = 'queued' AND o.asked_at >= e.at
+    AND (:whom = 'A colleague' AND o.recipient LIKE 'account:%' OR :whom = 'The duty team'
+    AND e.said ->> 'recipient' LIKE 'team:%' OR EXISTS (SELECT 1 FROM called r WHERE r.what = 'role'
+    AND lower('The ' || r.name) = lower(:whom) AND e.said ->> 'recipient' LIKE 'role:' || r.id || ':%'));
+
+-- nobody is to be told @ entry
+-- {whom}: there is nobody to be told: {subject}
+SELECT 1 FROM e WHERE e.kind = 'queued' AND NOT EXISTS (SELECT 1 FROM outbox o
+    WHERE o.case_id = e.case_id AND o.subject = :subject AND o.asked_at = e.at);
+
+-- letter taken @ entry
+-- The mail server has taken the letter< “{subject}”><. {why}>
+SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'letter'
+    AND coalesce(e.said ->> 'subject', '') = coalesce(:subject, '') WHERE e.kind = 'letter'
+    AND o.state = 'handed_over' AND o.since = e.at AND o.settled_at = e.at OR EXISTS (SELECT 1
+    FROM entry l WHERE l.case_id = e.case_id AND l.kind = 'letter' AND l.number > e.number
+    AND l.said ->> 'letter' = o.id);
+
+-- letter refused @ entry
+-- The mail server does not take the letter< “{subject}”><. {why}>
+SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'letter'
+    AND coalesce(e.said ->> 'subject', '') = coalesce(:subject, '') WHERE e.kind = 'letter'
+    AND o.state = 'refused' AND o.since = e.at OR EXISTS (SELECT 1 FROM entry l
+    WHERE l.case_id = e.case_id AND l.kind = 'letter' AND l.number > e.number
+    AND l.said ->> 'letter' = o.id);
+
+-- letter unknown @ entry
+-- Nobody knows whether this letter has left< “{subject}”><. {why}>
+SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'letter'
+    AND coalesce(e.said ->> 'subject', '') = coalesce(:subject, '') WHERE e.kind = 'letter'
+    AND o.state = 'unknown' AND o.since = e.at OR EXISTS (SELECT 1 FROM entry l
+    WHERE l.case_id = e.case_id AND l.kind = 'letter' AND l.number > e.number
+    AND l.said ->> 'letter' = o.id);
+
+-- letter sent again @ entry
+-- To be sent again: the letter< “{subject}”><. {why}>
+SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'letter'
+    AND coalesce(e.said ->> 'subject', '') = coalesce(:subject, '') WHERE e.kind = 'letter'
+    AND o.asked_at = e.at;
+
+-- letter confirmed @ entry
+-- It has arrived, as somebody has found out: the letter< “{subject}”><. {why}>
+SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'letter'
+    AND coalesce(e.said ->> 'subject', '') = coalesce(:subject, '') WHERE e.kind = 'letter'
+    AND o.state = 'confirmed' AND o.settled_at = e.at;
+
+-- letter put aside @ entry
+-- Not sent, as somebody has decided: the letter< “{subject}”><. {why}>
+SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'letter'
+    AND coalesce(e.said ->> 'subject', '') = coalesce(:subject, '') WHERE e.kind = 'letter'
+    AND o.state = 'withdrawn' AND o.settled_at = e.at;
+
+-- letter withdrawn @ entry
+-- Not needed any more and not sent: the letter that would have done this< “{subject}”><. {why}>
+SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'letter'
+    AND coalesce(e.said ->> 'subject', '') = coalesce(:subject, '') WHERE e.kind = 'letter'
+    AND o.state = 'withdrawn' AND o.settled_at = e.at;
+
+-- way begins @ entry
+-- The way begins: “{shape}”
+SELECT 1 FROM e JOIN instance i ON i.id = e.instance JOIN called s ON s.what = 'shape'
+    AND s.id = i.process || '/' || e.element AND s.name = :shape WHERE e.kind = 'passed';
+
+-- way ends @ entry
+-- The way ends: “{shape}”
+SELECT 1 FROM e JOIN instance i ON i.id = e.instance JOIN called s ON s.what = 'shape'
+    AND s.id = i.process || '/' || e.element AND s.name = :shape WHERE e.kind = 'passed';
+
+-- other steps told @ entry
+-- Told the other steps: “{shape}”
+SELECT 1 FROM e JOIN instance i ON i.id = e.instance JOIN called s ON s.what = 'shape'
+    AND s.id = i.process || '/' || e.element AND s.name = :shape WHERE e.kind = 'passed' AND NOT EXISTS
+    (SELECT 1 FROM entry m WHERE m.case_id = e.case_id AND m.number = e.number + 1
+    AND m.kind = 'message');
+
+-- rest of the case told @ entry
+-- Told the rest of the case: “{shape}”
+SELECT 1 FROM e JOIN instance i ON i.id = e.instance JOIN called s ON s.what = 'shape'
+    AND s.id = i.process || '/' || e.element AND s.name = :shape WHERE e.kind = 'passed' AND EXISTS
+    (SELECT 1 FROM entry m WHERE m.case_id = e.case_id AND m.act = e.act AND m.kind = 'message'
+    AND m.number > e.number);
+
+-- it had waited @ entry
+-- It had waited for this: “{shape}”
+SELECT 1 FROM e JOIN instance i ON i.id = e.instance JOIN called s ON s.what = 'shape'
+    AND s.id = i.process || '/' || e.element AND s.name = :shape WHERE e.kind = 'passed';
+
+-- happened @ entry
+-- Happened: “{shape}”
+SELECT 1 FROM e JOIN instance i ON i.id = e.instance JOIN called s ON s.what = 'shape'
+    AND s.id = i.process || '/' || e.element AND s.name = :shape WHERE e.kind = 'passed';
+
+-- task cut short @ entry
+-- “{task}” was ended by “{shape}”
+SELECT 1 FROM e JOIN instance i ON i.id = e.instance JOIN called s ON s.what = 'shape'
+    AND s.id = i.process || '/' || e.element AND s.name = :shape WHERE e.kind = 'passed' AND EXISTS
+    (SELECT 1 FROM work_item w WHERE w.instance_id = e.instance AND w.title = :task
+    AND (w.closed_how = 'withdrawn' AND w.closed_at = e.at OR w.opened_at = e.at));
+
+-- the way went on from a task @ entry
+-- The way went on from “{shape}”
+SELECT 1 FROM e JOIN instance i ON i.id = e.instance JOIN called s ON s.what = 'shape'
+    AND s.id = i.process || '/' || e.element AND s.name = :shape WHERE e.kind = 'passed' AND e.flows != '';
+
+-- ways came together @ entry
+-- Ways came together
+SELECT 1 FROM e WHERE e.kind = 'passed' AND e.flows NOT LIKE '% %';
+
+-- several things began @ entry
+-- Several things began side by side
+SELECT 1 FROM e WHERE e.kind = 'passed' AND e.flows LIKE '% %';
+
+-- what went on came together @ entry
+-- What went on side by side came together
+SELECT 1 FROM e WHERE e.kind = 'passed' AND NOT e.flows LIKE '% %';
+
+-- the way went on @ entry
+-- The way went on
+SELECT 1 FROM e WHERE e.kind = 'passed' AND NOT e.flows LIKE '% %';
+
+-- it waits @ entry
+-- From here on it waits for whatever comes first
+SELECT 1 FROM e WHERE e.kind = 'passed' AND TRUE;
+
+-- passed a shape @ entry
+-- Passed: “{shape}”
+SELECT 1 FROM e JOIN instance i ON i.id = e.instance JOIN called s ON s.what = 'shape'
+    AND s.id = i.process || '/' || e.element AND s.name = :shape WHERE e.kind = 'passed';
+
+-- a way was chosen @ entry
+-- {question} “{way}”
+SELECT 1 FROM e JOIN instance i ON i.id = e.instance JOIN called s ON s.what = 'shape'
+    AND s.id = i.process || '/' || e.element AND s.name = :question JOIN called f ON f.what = 'flow'
+    AND f.id = i.process || '/' || e.flows WHERE e.kind = 'passed' AND coalesce(nullif(f.name, ''),
+    (SELECT t.name FROM called l JOIN called t ON t.what = 'shape' AND t.id = i.process || '/' || l.name
+    WHERE l.what = 'leads to' AND l.id = f.id)) = :way;

@@ -1,0 +1,92 @@
+"""Whatever a page or a pack says of a case, there is a row that makes it true.
+
+Stories are played, every page of their cases is read by four people and both packs are made. Each block of text is a
+label, which claims nothing, or a sentence of the table, whose statement must find a row (tests/truth/sentences). What
+the code and the templates could say stands in the table as well, or below with the reason why nobody hears it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.scenario.databases import Fresh, temporary
+from engine.scenario.running import story_files
+from tests import amount
+from tests.builders import ROOT
+from tests.truth.makers import pieces
+from tests.truth.reading import told_by
+from tests.truth.sayings import KINDS, LABELS, untrue
+
+# Stories in which each kind of sentence is said, and when they are read; the long run reads all of them, twice each.
+STORIES = {
+    "referral/scenarios/acknowledged_by_hand_before_the_letter": ("half-way", "at its end"),
+    "discontinuation/scenarios/eighteen_on_29_february": ("at its end",),
+    "immediate_protection/scenarios/a_decision_overtaken": ("at its end",),
+    "immediate_protection/scenarios/while_protection_lasts": ("half-way",),
+    "scenarios/closure_days": ("at its end",),
+    "referral/scenarios/replied_by_post": ("half-way",),
+    "review_conference/scenarios/the_plan_goes_on": ("at its end",),
+    "referral/scenarios/late": ("half-way",),
+    "case_closure/scenarios/withdrawn_by_a_new_referral": ("half-way",),
+    "initial_conference/scenarios/called_off_enquiry_reopened": ("half-way",),
+}
+NEVER_SAID = {
+    "Of a person, an authority or the installation: pages and packs tell the chains of cases.": (
+        *("Looked at a page:", "Made an audit pack", "Was refused", "Signed in", "Signed out", "A limit was set"),
+        *("Models were put in force", "An authority was added", "A telephone number was set", "A team was added"),
+        *("An organisation was added", "An account was added", "An account was disabled", "A role was given"),
+        *("A closure day was added", "A closure day was removed", "A checkpoint was taken", "The record was verified"),
+        "sha256",
+    ),
+    "For what a newer version of the product wrote, which this one cannot name.": (
+        *("A page that is no longer named", "An audit pack was made", "An agency", "A process", "A clock"),
+        *("Clock changed", "Which way?", "the next step"),
+    ),
+    "To whoever chooses a known child: why one cannot be chosen.": (
+        "It was said before that these two are not the same child.",
+        "The birth dates differ by more than a slip.",
+    ),
+    "A part of a sentence that stands in the table with its other parts.": (
+        *("before it ran out", "after it ran out", "taken by you", "not in this team, or not any more", "the system"),
+        *("See the step where it was done", "See the step where it was stopped", "See the step where it ran out"),
+        *("See where it began", "(last name not known)", "(first name not known)", "Name not known", "17 years, 18 in"),
+        *("One look", "{:,} looks", "One thing was late", "one case", "one task taken", "{} was told"),
+        *("This called for {}, which began", "This called for {}, which was under way already"),
+    ),
+    "A name in the code.": ("coming of age",),
+    "The list of those who looked, narrowed down to nobody.": ("Everybody", "Nobody like this has looked."),
+}
+HEARD_ELSEWHERE: dict[str, str] = {}
+
+
+@pytest.fixture
+def fresh() -> Iterator[Fresh]:
+    with temporary(ROOT) as made:
+        yield made
+
+
+def test_every_sentence_has_its_row(fresh: Fresh, tmp_path: Path) -> None:
+    seen: Counter[str] = Counter()
+    for name, when in _stories():
+        for readings, rows in told_by(fresh, ROOT / "processes" / f"{name}.toml", tmp_path, when):
+            assert [f"{name}: {one}" for one in untrue(readings, rows, seen)] == []
+    unheard = {kind.name for kind in KINDS} - seen.keys()
+    assert unheard - HEARD_ELSEWHERE.keys() == set(), "give it a story, or take it away"
+
+
+def _stories() -> Iterator[tuple[str, tuple[str, ...]]]:
+    if not amount.LONG:
+        yield from STORIES.items()
+        return
+    for file in story_files([ROOT / "processes"]):
+        yield file.relative_to(ROOT / "processes").with_suffix("").as_posix(), ("half-way", "at its end")
+
+
+def test_whatever_could_be_said_is_in_the_table() -> None:
+    known = " ".join("\n".join([*LABELS, *(f"{kind.whole}\n{kind.rows}" for kind in KINDS)]).split()).casefold()
+    never = {piece for several in NEVER_SAID.values() for piece in several}
+    missing = [(file, piece) for file, piece in pieces() if piece.strip(" .,:·;()“”–|").casefold() not in known]
+    assert [one for one in missing if one[1] not in never] == []
+    assert never - {piece for _, piece in missing} == set(), "these are said nowhere, or stand in the table by now"
