@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from engine.commands.cases import claim
-from engine.reads.lists.list_page import FEW, PAGE
+from engine.reads.list_page import FEW, PAGE
 from engine.tables import WorkItem
 from tests.builders import DAY, MONDAY, Authority, case_at, child, open_items, pass_time, refer
 from tests.webapp.conftest import Clock

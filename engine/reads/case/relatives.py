@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import Connection, and_, case, or_, select
 
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
 from engine.reads.authority.people import ChildView, child_columns, child_of
+from engine.reads.list_page import ListPart, Wanted, listed
 from engine.tables import Case, NamedRow, Person
 
 
@@ -23,37 +24,27 @@ class Related:
     how: str
 
 
-def related(connection: Connection, actor: Actor, now: datetime, case: NamedRow) -> tuple[Related, ...]:
-    """`case` is the row of this one. Cases of the same child first, newest first."""
-    persons = {one for one in (case.person_id, case.same_person_id) if one}
+def related(connection: Connection, actor: Actor, now: datetime, of: NamedRow, wanted: Wanted) -> ListPart[Related]:
+    """`of` is the row of this case. Cases of the same child first, newest first."""
+    persons = {one for one in (of.person_id, of.same_person_id) if one}
     linked = and_(Case.same_person_id.is_not(None), Case.same_person_id.in_(persons))
     same_child = or_(Case.person_id.in_(persons), linked)
-    return (
-        *_cases(connection, actor, now, case.id, same_child, "same_child"),
-        *_cases(connection, actor, now, case.id, (Case.family_id == case.family_id) & ~same_child, "family"),
-    )
-
-
-def _cases(
-    connection: Connection, actor: Actor, now: datetime, but: str, condition: ColumnElement[bool], how: str
-) -> tuple[Related, ...]:
-    rows = connection.execute(
-        select(
-            *(Case.id, Case.reference, Case.opened_at, Case.closed_at),
-            *child_columns(),
-        )
+    how = case((same_child, "same_child"), else_="family").label("how")
+    statement = (
+        select(*(Case.id, Case.reference, Case.opened_at, Case.closed_at, how), *child_columns())
         .join(Person, Person.id == Case.person_id)
-        .where(Case.id != but, condition, knows(actor))
-        .order_by(Case.opened_at.desc(), Case.id)
+        .where(Case.id != of.id, or_(same_child, Case.family_id == of.family_id), knows(actor))
+        .order_by(same_child.desc(), Case.opened_at.desc(), Case.id)
     )
-    return tuple(
+    found = listed(connection, statement, wanted)
+    return found.showing(
         Related(
             case=row.id,
             reference=row.reference,
             child=child_of(row, now),
             opened_at=row.opened_at,
             closed_at=row.closed_at,
-            how=how,
+            how=row.how,
         )
-        for row in rows
+        for row in found.rows
     )

@@ -10,7 +10,7 @@ from engine.facts.authority import calendar_of
 from engine.facts.matching import Matches, possible_matches
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
-from engine.reads.lists.list_page import OVERVIEW, ListPart, Wanted
+from engine.reads.list_page import OVERVIEW, ListPart, Wanted
 from engine.reads.lists.pressing import Pressing, presses, pressing
 from engine.reads.lists.team_page import manages
 from engine.reads.lists.worklist import GROUPS, Worklist, may_do, worklist

@@ -16,7 +16,7 @@ from engine.people.who_knows import knows
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
-from engine.reads.lists.list_page import ListPart, Wanted
+from engine.reads.list_page import ListPart, Wanted
 from engine.tables import Account, Case, Deadline, Instance, NamedRow, Person, WorkItem
 from engine.timescales.calendar import Calendar
 

@@ -21,11 +21,13 @@ from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, Given, Said, given, said
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
-from engine.reads.case.newest import Newest, newest
 from engine.reads.case.protected import Protection, protection
+from engine.reads.list_page import OVERVIEW, ListPart, Wanted, part_of
 from engine.reads.task.before import Before, before, filled_again
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
 from engine.tables import Account, Case, Deadline, Instance, NamedRow, Outbox, Person, WorkItem
+
+LISTS = ("known",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ class DoneBefore:
 @dataclass(frozen=True, slots=True)
 class TaskView:
     """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has taken it. `known` are the
-    newest forms that were answered in the case, `matches` the known children who may be this one. `letter` is the state
-    of the letter that is to do it, if there is one.
+    newest forms that were answered in the case, or the page of them that is `wanted`; `matches` the known children who
+    may be this one. `letter` is the state of the letter that is to do it, if there is one.
     """
 
     item: str
@@ -67,7 +69,8 @@ class TaskView:
     closed: Closed | None
     clock: DeadlineView | None
     form: FormView
-    known: Newest[Answered]
+    known: ListPart[Answered]
+    wanted: Wanted
     before: DoneBefore | None
     protection: Protection
     matches: Matches
@@ -84,17 +87,16 @@ def task(
     now: datetime,
     item: str,
     typed: Answering = nothing_typed,
-    *,
-    all_known: bool = False,
+    wanted: Wanted = OVERVIEW,
 ) -> TaskView:
-    """`all_known`: with every answered form. Raises NotFound where the task is none that the reader may know of."""
+    """`wanted` is a page of what is known. Raises NotFound where the task is none that the reader may know of."""
     row = _known_row(connection, actor, item)
     its_model, calendar = model(connection, row.bundle_hash), calendar_of(connection, actor.within)
     earlier = given(connection, actor, row.case_id)
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
     last = before(its_model, about, earlier)
     form = asked(connection, actor, now, its_model, about, draft_of=item, typed=typed, earlier=earlier)
-    known, done_before = _in_words(connection, newest(earlier, everything=all_known), last)
+    known, done_before = _in_words(connection, part_of(earlier, wanted), last)
     return TaskView(
         item=item,
         case=row.case_id,
@@ -111,6 +113,7 @@ def task(
         clock=clock(connection, row, now, calendar) if row.deadline_id else None,
         form=filled_again(form, its_model, last.given) if last else form,
         known=known,
+        wanted=wanted,
         before=done_before,
         protection=protection(connection, [row.case_id], now, calendar)[row.case_id],
         matches=possible_matches(connection, actor, [row.case_id]).get(row.case_id, Matches()),
@@ -137,14 +140,14 @@ def task_questions(
 
 
 def _in_words(
-    connection: Connection, known: Newest[Given], last: Before | None
-) -> tuple[Newest[Answered], DoneBefore | None]:
+    connection: Connection, known: ListPart[Given], last: Before | None
+) -> tuple[ListPart[Answered], DoneBefore | None]:
     """All of it at once, so that whoever is named in it is looked up once."""
     again = [one for one in (last.given, last.verdict) if one] if last else []
     forms = (*known.rows, *again)
     told = tuple(zip(forms, said(connection, forms), strict=True))
     shown, of_before = told[: len(known.rows)], told[len(known.rows) :]
-    return Newest(shown, known.total), _done_before(of_before)
+    return known.showing(shown), _done_before(of_before)
 
 
 def _done_before(forms: Sequence[Answered]) -> DoneBefore | None:

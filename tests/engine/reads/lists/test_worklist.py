@@ -10,7 +10,7 @@ from sqlalchemy import event
 from engine.base.database import Database
 from engine.commands.cases import claim
 from engine.people.identity import Actor
-from engine.reads.lists.list_page import FEW, OVERVIEW, PAGE, Wanted
+from engine.reads.list_page import FEW, OVERVIEW, PAGE, Wanted
 from engine.reads.lists.worklist import InboxRow, Worklist, worklist
 from tests.builders import DAY, MONDAY, Authority, authority, case_at, child, open_items, pass_time, refer
 
