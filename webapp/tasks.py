@@ -11,7 +11,7 @@ from engine.reads.task import task_page as reads
 from engine.reads.task.task_page import TaskView
 from webapp import sending
 from webapp.fields import Typed, answers_of
-from webapp.pages import Answer, PageRight, Visit, page, wanted_list
+from webapp.pages import Answer, PageRight, Visit, page
 from webapp.sending import FormOnPage, FormPage, as_answers
 from webapp.words import at
 
@@ -22,7 +22,7 @@ BAD_REQUEST, FORBIDDEN, CONFLICT = 400, 403, 409
 @blueprint.get("/tasks/<item>")
 @page(may=PageRight.HOLDS_TASK, look="task")
 def task(visit: Visit, item: str) -> Answer:
-    seen = visit.read_logged(reads.task, item, wanted=wanted_list(reads.LISTS))
+    seen = visit.read_logged(reads.task, item)
     return _show(seen, sending.blank(seen.form, visit.now), sending.OK)
 
 

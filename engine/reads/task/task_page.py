@@ -22,12 +22,10 @@ from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, Given, Said, given, said
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
 from engine.reads.case.protected import Protection, protection
-from engine.reads.list_page import OVERVIEW, ListPart, Wanted, part_of
+from engine.reads.list_page import OVERVIEW, ListPart, part_of
 from engine.reads.task.before import Before, before, filled_again
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
 from engine.tables import Account, Case, Deadline, Instance, NamedRow, Outbox, Person, WorkItem
-
-LISTS = ("known",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +49,8 @@ class DoneBefore:
 @dataclass(frozen=True, slots=True)
 class TaskView:
     """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has taken it. `known` are the
-    newest forms that were answered in the case, or the page of them that is `wanted`; `matches` the known children who
-    may be this one. `letter` is the state of the letter that is to do it, if there is one.
+    newest forms that were answered in the case, `matches` the known children who may be this one. `letter` is the state
+    of the letter that is to do it, if there is one.
     """
 
     item: str
@@ -70,7 +68,6 @@ class TaskView:
     clock: DeadlineView | None
     form: FormView
     known: ListPart[Answered]
-    wanted: Wanted
     before: DoneBefore | None
     protection: Protection
     matches: Matches
@@ -81,22 +78,15 @@ class TaskView:
         return tuple(dict.fromkeys((self.case, *self.matches.cases_shown, *self.form.cases_named)))
 
 
-def task(
-    connection: Connection,
-    actor: Actor,
-    now: datetime,
-    item: str,
-    typed: Answering = nothing_typed,
-    wanted: Wanted = OVERVIEW,
-) -> TaskView:
-    """`wanted` is a page of what is known. Raises NotFound where the task is none that the reader may know of."""
+def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: Answering = nothing_typed) -> TaskView:
+    """Raises NotFound where the task is none that the reader may know of."""
     row = _known_row(connection, actor, item)
     its_model, calendar = model(connection, row.bundle_hash), calendar_of(connection, actor.within)
     earlier = given(connection, actor, row.case_id)
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
     last = before(its_model, about, earlier)
     form = asked(connection, actor, now, its_model, about, draft_of=item, typed=typed, earlier=earlier)
-    known, done_before = _in_words(connection, part_of(earlier, wanted), last)
+    known, done_before = _in_words(connection, part_of(earlier, OVERVIEW), last)
     return TaskView(
         item=item,
         case=row.case_id,
@@ -113,7 +103,6 @@ def task(
         clock=clock(connection, row, now, calendar) if row.deadline_id else None,
         form=filled_again(form, its_model, last.given) if last else form,
         known=known,
-        wanted=wanted,
         before=done_before,
         protection=protection(connection, [row.case_id], now, calendar)[row.case_id],
         matches=possible_matches(connection, actor, [row.case_id]).get(row.case_id, Matches()),
