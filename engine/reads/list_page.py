@@ -65,6 +65,11 @@ class ListPart(Generic[Shown_co]):
     page: int = 1
 
     @property
+    def first(self) -> int:
+        """How many there are before these."""
+        return (self.page - 1) * PAGE
+
+    @property
     def is_all(self) -> bool:
         return len(self.rows) == self.total
 
@@ -82,6 +87,11 @@ def part_of(rows: Sequence[Row], wanted: Wanted) -> ListPart[Row]:
     if wanted.first >= len(rows):
         wanted = Wanted(wanted.name, 1, wanted.of)
     return ListPart(tuple(rows[wanted.first : wanted.last]), len(rows), wanted.page)
+
+
+def named_part(name: str, rows: Sequence[Row], wanted: Wanted) -> ListPart[Row]:
+    """As `part_of`, of the list of this name; nothing where another one is wanted."""
+    return part_of(rows, wanted) if wanted.shows(name) else ListPart()
 
 
 def newest_of(rows: Iterator[Row], wanted: Wanted) -> ListPart[Row]:

@@ -6,11 +6,14 @@ import pytest
 from sqlalchemy import func, select
 
 from engine.commands.cases import claim
+from engine.reads import list_page
 from engine.reads.list_page import FEW
 from engine.scenario.mail_server import send
 from engine.tables import Deadline, Instance, Outbox
-from tests.builders import MONDAY, Authority, account, case_at, child, do, open_items, refer
+from tests.auditing import HELD, conference_too_late
+from tests.builders import DAY, MONDAY, Authority, account, case_at, child, do, open_items, refer
 from tests.engine.commands.pathway import begin
+from tests.webapp.conftest import Clock
 from tests.webapp.test_team import section
 from tests.webapp.visitor import Page, Visitor
 
@@ -98,3 +101,25 @@ def test_a_list_of_somebody_who_is_not_of_the_team_is_not_shown(as_a: As, world:
         page = as_a("team_manager").get(path)
         assert "that nobody" not in page.text
         assert "No lead professional yet (1)" in page.text
+
+
+def test_what_an_auditor_reads_of_an_old_case_is_bounded(
+    as_a: As, world: Authority, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = conference_too_late(authority=world)
+    clock.now = HELD + 30 * DAY
+    monkeypatch.setattr(list_page, "FEW", 1)
+    auditor = as_a("auditor")
+    number = auditor.get(f"/cases/{case}/replay?about=all").tree.xpath("//td/a/text()")[-1]
+    for path, rows, words in (
+        ("guidance", "//article[@class='app-late']", "that were late"),
+        ("guidance", "//section[@aria-labelledby='in-time']//tbody/tr", "other clocks"),
+        ("replay", "//section[@aria-labelledby='processes']//tbody/tr", "processes"),
+        (f"replay/{number}", "//ol[@data-forms]/li", "that were known by then"),
+    ):
+        page = auditor.get(f"/cases/{case}/{path}")
+        (link,) = [one for one in page.tree.xpath("//main//a") if words in one.text_content()]
+        whole = auditor.get(link.get("href"))
+        assert [len(one.tree.xpath(rows)) for one in (page, whole)] == [1, int(link.text_content().split()[2])], words
+        assert whole.link("Back to the").startswith(f"/cases/{case}/{path}")
+    assert auditor.get(f"/cases/{case}/guidance?list=duty&of=no-such").link("other clocks")

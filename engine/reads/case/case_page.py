@@ -1,6 +1,6 @@
 """The page of one case: where it stands, what waits, what happened, what was answered."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -23,13 +23,12 @@ from engine.reads.case.standing import ProcessStage, StageTask, by_what_runs_out
 from engine.reads.case.starts import Allows, Beginning, beginnings, holding, under_way
 from engine.reads.case.timeline import Happening, timeline
 from engine.reads.case.unsettled_letters import LetterView, letters_of_case
-from engine.reads.list_page import OVERVIEW, ListPart, Wanted, part_of
+from engine.reads.list_page import OVERVIEW, ListPart, Wanted, named_part
 from engine.record.chain import case_chain, lines
 from engine.tables import Account, Deadline, Instance, NamedRow, Person, Team
 from engine.tables import Case as CaseTable
 from engine.timescales.calendar import Calendar
 
-Row = TypeVar("Row")
 Ending = TypeVar("Ending", bound="Ends")
 LISTS = ("running", "finished", "letters", "clocks", "ended", "happened", "answered", "related")
 """Those of the page that can be wanted by themselves."""
@@ -120,8 +119,8 @@ def case(
         return stage(one, its_items, clocks, actor, row.team_id, decided.get(one.id, ""))
 
     standing = by_what_runs_out(as_stage(one) for one in known.values() if one.status == "running")
-    finished = _part("finished", _ended(known.values()), wanted)
-    answered = _part("answered", earlier, wanted)
+    finished = named_part("finished", _ended(known.values()), wanted)
+    answered = named_part("answered", earlier, wanted)
     return CaseView(
         id=row.id,
         reference=row.reference,
@@ -131,10 +130,10 @@ def case(
         lead=row.lead or "",
         opened_at=row.opened_at,
         closed_at=row.closed_at,
-        running=_part("running", standing, wanted),
+        running=named_part("running", standing, wanted),
         finished=finished.showing(map(as_stage, finished.rows)),
-        clocks=_part("clocks", [one for one in clocks.values() if one.runs], wanted),
-        ended=_part("ended", _ended(clocks.values()), wanted),
+        clocks=named_part("clocks", [one for one in clocks.values() if one.runs], wanted),
+        ended=named_part("ended", _ended(clocks.values()), wanted),
         answered=answered.showing(zip(answered.rows, said(connection, answered.rows), strict=True)),
         happened=timeline(connection, case_id, known, in_use, wanted) if wanted.shows("happened") else ListPart(),
         related=related(connection, actor, now, row, wanted) if wanted.shows("related") else ListPart(),
@@ -180,10 +179,6 @@ def _deadlines(
 class Ends(Protocol):
     @property
     def ended_at(self) -> datetime | None: ...
-
-
-def _part(name: str, rows: Sequence[Row], wanted: Wanted) -> ListPart[Row]:
-    return part_of(rows, wanted) if wanted.shows(name) else ListPart()
 
 
 def _ended(ones: Iterable[Ending]) -> list[Ending]:
