@@ -88,10 +88,16 @@ class Match:
 
 @dataclass(slots=True)
 class Matches:
-    """Of one case. `hidden`: one more is likely, of whom the reader may not know; nothing of it is said."""
+    """Of one case, the likest first. `hidden`: one more is likely, of whom the reader may not know; nothing of it is
+    said. `more`: so many others are likely, and not shown here.
+    """
 
     shown: list[Match] = field(default_factory=list[Match])
     hidden: bool = False
+    more: int = 0
+
+    def likest(self, most: int) -> "Matches":
+        return Matches(self.shown[:most], self.hidden, max(0, len(self.shown) - most))
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -115,7 +121,7 @@ def possible_matches(connection: Connection, actor: Actor, cases: Collection[str
         else:
             found[of_case].hidden = True
     for matches in found.values():
-        matches.shown.sort(key=lambda match: -match.score)
+        matches.shown.sort(key=lambda match: (-match.score, not (match.order_in_force or match.plan_in_force)))
     return found
 
 

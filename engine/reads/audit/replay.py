@@ -168,13 +168,7 @@ def replay_feed(connection: Connection, actor: Actor, now: datetime, case: str) 
 
 
 def replay(
-    connection: Connection,
-    actor: Actor,
-    now: datetime,
-    case: str,
-    asked: ReplayQuery,
-    page: int,
-    wanted: Wanted = OVERVIEW,
+    connection: Connection, actor: Actor, now: datetime, case: str, asked: ReplayQuery, page: int, wanted: Wanted
 ) -> Replay:
     """A page of the steps that were asked for. Raises NotFound, NotAllowed."""
     whole = replay_feed(connection, actor, now, case)

@@ -23,7 +23,7 @@ from engine.reads.case.standing import ProcessStage, StageTask, by_what_runs_out
 from engine.reads.case.starts import Allows, Beginning, beginnings, holding, under_way
 from engine.reads.case.timeline import Happening, timeline
 from engine.reads.case.unsettled_letters import LetterView, letters_of_case
-from engine.reads.list_page import OVERVIEW, ListPart, Wanted, named_part
+from engine.reads.list_page import FEW, OVERVIEW, ListPart, Wanted, named_part
 from engine.record.chain import case_chain, lines
 from engine.tables import Account, Deadline, Instance, NamedRow, Person, Team
 from engine.tables import Case as CaseTable
@@ -138,7 +138,7 @@ def case(
         happened=timeline(connection, case_id, known, in_use, wanted) if wanted.shows("happened") else ListPart(),
         related=related(connection, actor, now, row, wanted) if wanted.shows("related") else ListPart(),
         letters=letters_of_case(connection, actor, case_id, now, wanted) if wanted.shows("letters") else ListPart(),
-        matches=possible_matches(connection, actor, [case_id]).get(case_id, Matches()),
+        matches=possible_matches(connection, actor, [case_id]).get(case_id, Matches()).likest(FEW),
         protection=protection(connection, [case_id], now, calendar)[case_id],
         set_aside=_set_aside(connection, case_id, known),
         beginnings=beginnings(actor, now, in_use, allows),

@@ -18,6 +18,8 @@ from engine.tables import Case, Deadline, WorkItem
 
 WARNINGS = "warnings"
 LISTS = (*GROUPS, WARNINGS)
+MATCHES = 2
+"""Known children who may be the one of a task, of whom its row names no more than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = 
     rows = (row for group in groups.values() for row in group.rows)
     cases = dict.fromkeys((*(row.case for row in rows), *(one.case for one in (warned.rows if warned else ()))))
     protected = protection(connection, cases, now, calendar_of(connection, actor.within))
-    return Inbox(groups, warned, protected, possible_matches(connection, actor, cases), wanted)
+    matches = {case: found.likest(MATCHES) for case, found in possible_matches(connection, actor, cases).items()}
+    return Inbox(groups, warned, protected, matches, wanted)
 
 
 def _warnings(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) -> ListPart[Pressing]:

@@ -22,7 +22,7 @@ from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, Given, Said, given, said
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
 from engine.reads.case.protected import Protection, protection
-from engine.reads.list_page import OVERVIEW, ListPart, part_of
+from engine.reads.list_page import FEW, OVERVIEW, ListPart, part_of
 from engine.reads.task.before import Before, before, filled_again
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
 from engine.tables import Account, Case, Deadline, Instance, NamedRow, Outbox, Person, WorkItem
@@ -105,7 +105,7 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
         known=known,
         before=done_before,
         protection=protection(connection, [row.case_id], now, calendar)[row.case_id],
-        matches=possible_matches(connection, actor, [row.case_id]).get(row.case_id, Matches()),
+        matches=possible_matches(connection, actor, [row.case_id]).get(row.case_id, Matches()).likest(FEW),
         letter=row.letter or "",
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from engine.base.database import Database
 from engine.base.errors import NotAllowed, NotFound
 from engine.reads.audit.replay import Replay, ReplayFeed, ReplayMoment, ReplayQuery, moment, replay, replay_feed
+from engine.reads.list_page import OVERVIEW
 from engine.record.chain import NewEntry, append, case_chain
 from engine.record.kinds import KINDS
 from engine.tables import Deadline, Payload
@@ -29,7 +30,7 @@ def whole(world: Authority, case: str, role: str = "auditor") -> ReplayFeed:
 
 def page(world: Authority, case: str, asked: ReplayQuery | None = None, number: int = 1) -> Replay:
     with world.database.read() as connection:
-        return replay(connection, world.actor("auditor"), HELD + DAY, case, asked or ReplayQuery(), number)
+        return replay(connection, world.actor("auditor"), HELD + DAY, case, asked or ReplayQuery(), number, OVERVIEW)
 
 
 def at(world: Authority, case: str, number: int, by: str = "recorded") -> ReplayMoment:
