@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 
+from engine.base.direction import by_itself
 from engine.base.errors import NotFound
 from engine.facts.protection import IN_FORCE
 from engine.likeness.births import is_slip
@@ -83,7 +84,7 @@ class Match:
     def description(self) -> str:
         state = "closed" if self.closed_at else "open"
         plan = ", child protection plan in force" if self.plan_in_force else ""
-        return f"{self.name}, {birth_in_words(self.born)}, case {self.reference} ({state}{plan})"
+        return f"{by_itself(self.name)}, {birth_in_words(self.born)}, case {self.reference} ({state}{plan})"
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
+from engine.base.direction import by_itself
 from engine.base.errors import NotFound
 from engine.base.subject import Subject
 from engine.facts.authority import calendar_of
@@ -189,5 +190,5 @@ def _obstacle(connection: Connection, actor: Actor, its_model: Model, about: Sub
         names = " or ".join(its_model.roles[role].name.lower() for role in roles if role in its_model.roles)
         return f"This task is for another role: {names}."
     if row.owner_id not in (None, actor.account):
-        return f"{row.holder} has taken this task. Ask them to hand it back if you are to do it."
+        return f"{by_itself(row.holder)} has taken this task. Ask them to hand it back if you are to do it."
     return why_not_judge(connection, its_model, about, actor.account)
