@@ -86,10 +86,8 @@ def asked_fields(form: Schema, circumstances: frozenset[str], choices: Choices) 
     """
     given: Schema = form.get("properties", {})
     fields = {name: field for name, field in given.items() if _is_asked(name, field, circumstances, choices)}
-    while nobody_reveals := {
-        name for name, field in fields.items() if not _may_be_revealed(field, fields, circumstances)
-    }:
-        fields = {name: field for name, field in fields.items() if name not in nobody_reveals}
+    while hidden := [name for name, field in fields.items() if not _may_be_revealed(field, fields, circumstances)]:
+        fields = {name: field for name, field in fields.items() if name not in hidden}
     return frozenset(fields)
 
 

@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from engine.facts.authority import calendar_of
@@ -113,8 +127,20 @@ def _urgent(connection: Connection, actor: Actor) -> ColumnElement[bool]:
 def _under_order() -> ColumnElement[bool]:
     """Whether the child is under police protection or an order: until its end is recorded."""
     order = aliased(Deadline)
-    runs = (order.met_at.is_(None), order.stopped_at.is_(None))
-    return exists().where(order.case_id == WorkItem.case_id, order.protects != "", *runs)
+    return exists().where(*_protects(order))
+
+
+def _end_of_order() -> ScalarSelect[datetime]:
+    """When the first one ends that the child is under: until then there is to do what protects the child."""
+    order = aliased(Deadline)
+    return select(func.min(order.due_at)).where(*_protects(order)).correlate(WorkItem).scalar_subquery()
+
+
+def _protects(order: type[Deadline]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        *(order.case_id == WorkItem.case_id, order.protects != ""),
+        *(order.met_at.is_(None), order.stopped_at.is_(None)),
+    )
 
 
 def _ranked(
@@ -139,7 +165,8 @@ def _ranked(
 def _open(actor: Actor, tasks: _Tasks) -> Select[*tuple[Any, ...]]:
     """Each with its place in its group."""
     mine = and_(WorkItem.owner_id.is_not(None), WorkItem.owner_id == actor.account)
-    first = (tasks.urgent.desc(), Deadline.due_at.asc().nulls_last(), WorkItem.opened_at, WorkItem.id)
+    runs_out = func.coalesce(Deadline.due_at, case((tasks.urgent, _end_of_order())))
+    first = (tasks.urgent.desc(), runs_out.asc().nulls_last(), WorkItem.opened_at, WorkItem.id)
     return (
         select(
             *(WorkItem.id, WorkItem.case_id, WorkItem.title.label("task"), WorkItem.process, WorkItem.opened_at),
