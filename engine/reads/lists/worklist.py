@@ -92,7 +92,7 @@ def urgent_in(
 def untaken_in(
     connection: Connection, actor: Actor, now: datetime, teams: Collection[str], wanted: Wanted
 ) -> ListPart[InboxRow]:
-    """Tasks of these teams that nobody has taken: urgent ones first, then by what runs out first."""
+    """Tasks of these teams that nobody has taken: danger first, then what is under an order, then by what runs out."""
     condition = and_(WorkItem.team_id.in_(teams), WorkItem.owner_id.is_(None))
     tasks = _Tasks(condition, _urgent(connection, actor), literal("untaken"))
     return _ranked(connection, actor, now, tasks, wanted).get("untaken") or ListPart(page=wanted.page)
@@ -166,7 +166,8 @@ def _open(actor: Actor, tasks: _Tasks) -> Select[*tuple[Any, ...]]:
     """Each with its place in its group."""
     mine = and_(WorkItem.owner_id.is_not(None), WorkItem.owner_id == actor.account)
     runs_out = func.coalesce(Deadline.due_at, case((tasks.urgent, _end_of_order())))
-    first = (tasks.urgent.desc(), runs_out.asc().nulls_last(), WorkItem.opened_at, WorkItem.id)
+    danger = case((and_(tasks.urgent, ~_under_order()), 0), (tasks.urgent, 1), else_=2)
+    first = (danger, runs_out.asc().nulls_last(), WorkItem.opened_at, WorkItem.id)
     return (
         select(
             *(WorkItem.id, WorkItem.case_id, WorkItem.title.label("task"), WorkItem.process, WorkItem.opened_at),

@@ -11,7 +11,7 @@ from engine.base.database import Database
 from engine.commands.cases import claim
 from engine.people.identity import Actor
 from engine.reads.list_page import FEW, OVERVIEW, PAGE, Wanted
-from engine.reads.lists.worklist import InboxRow, Worklist, worklist
+from engine.reads.lists.worklist import InboxRow, Worklist, untaken_in, worklist
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, open_items, pass_time, refer
 from tests.protecting import in_police_protection
 
@@ -84,6 +84,10 @@ def test_under_an_order_what_has_no_clock_of_its_own_stands_by_when_the_order_en
     assert len(rows) > len({row.child.name for row in rows}) == 2
     assert children == sorted(children)
     assert any(row.clock is None for row in rows)
+    refer(authority=world, children=[child(given_name="Danger")], now=MONDAY + DAY, immediate_danger="yes")
+    with world.database.read() as connection:
+        untaken = untaken_in(connection, world.actor("team_manager"), MONDAY + DAY, {world.team}, OVERVIEW).rows
+    assert [row.child.name for row in untaken[:2]] == ["Danger Example", "First Example"]
 
 
 @contextmanager
