@@ -149,7 +149,7 @@ def _known_children(asking: Asking) -> tuple[Choice, ...]:
     matches = possible_matches(asking.connection, asking.actor, [case]).get(case, Matches())
     found = {
         match.person: Choice(match.person, match.description, "; ".join(match.why), match.case)
-        for match in matches.shown
+        for match in matches.likest(MOST_OFFERED).shown
     }
     looked_for = wanted(asking.typed("known_child_search"), day_of(asking.now))
     for row in search(asking.connection, asking.actor, looked_for, *KNOWN_CHILD_COLUMNS)[:MOST_OFFERED]:
