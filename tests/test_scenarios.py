@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.base.database import Database
+from engine.facts import models
 from engine.scenario.player import Result
 from engine.scenario.running import play_on, story_files
 from engine.scenario.story import read

@@ -5,11 +5,11 @@ from typing import Any, cast, get_args
 import orjson
 from flask import Blueprint, Response, make_response, render_template, request
 
+from engine.reads.audit import guidance as guidance_reads
 from engine.reads.audit import replay as reads
-from engine.reads.audit.guidance import guidance as read_guidance
 from engine.reads.audit.known import By
 from engine.reads.audit.who_looked import looks as read_looks
-from webapp.pages import Answer, PageRight, Visit, page, page_number
+from webapp.pages import Answer, PageRight, Visit, page, page_number, wanted_list
 from webapp.replay_feed import frames
 
 blueprint = Blueprint("audit", __name__)
@@ -20,7 +20,7 @@ NARROWED = ("about", "process", "person", "late", "text")
 @blueprint.get("/cases/<case>/replay")
 @page(may=PageRight.SEES_ALL, look="replay")
 def replay(visit: Visit, case: str) -> Answer:
-    seen = visit.read_logged(reads.replay, case, _query(), page_number())
+    seen = visit.read_logged(reads.replay, case, _query(), page_number(), wanted_list(reads.LISTS))
     return render_template("audit/replay.html", seen=seen, narrowed=_narrowed())
 
 
@@ -28,7 +28,7 @@ def replay(visit: Visit, case: str) -> Answer:
 @page(may=PageRight.SEES_ALL, look="replay")
 def step(visit: Visit, case: str, number: int) -> Answer:
     known_by: By = "happened" if request.args.get("known") == "happened" else "recorded"
-    seen = visit.read_logged(reads.moment, case, number, known_by)
+    seen = visit.read_logged(reads.moment, case, number, known_by, wanted_list(reads.LISTS_OF_A_STEP))
     return render_template("audit/step.html", seen=seen)
 
 
@@ -45,7 +45,8 @@ def replay_feed(visit: Visit, case: str) -> Response:
 @blueprint.get("/cases/<case>/guidance")
 @page(may=PageRight.SEES_ALL, look="guidance")
 def guidance(visit: Visit, case: str) -> Answer:
-    return render_template("audit/guidance.html", seen=visit.read_logged(read_guidance, case))
+    seen = visit.read_logged(guidance_reads.guidance, case, wanted_list(guidance_reads.LISTS))
+    return render_template("audit/guidance.html", seen=seen)
 
 
 @blueprint.get("/cases/<case>/looks")

@@ -13,7 +13,7 @@ from engine.reads.lists.case_list import cases as list_cases
 from engine.reads.task.start_page import Start, start, start_questions
 from webapp import sending
 from webapp.fields import Typed, answers_of
-from webapp.pages import Answer, PageRight, Visit, page, page_number
+from webapp.pages import Answer, PageRight, Visit, page, page_number, wanted_list
 from webapp.sending import FormOnPage, FormPage, as_answers
 
 blueprint = Blueprint("cases", __name__)
@@ -42,7 +42,7 @@ def _list(visit: Visit, name: str) -> Answer:
 @blueprint.get("/cases/<case>")
 @page(may=PageRight.KNOWS_CASE, look="case")
 def case(visit: Visit, case: str) -> Answer:
-    seen = visit.read_logged(reads.case, case, request.args.get("done", ""), request.args.get("all", ""))
+    seen = visit.read_logged(reads.case, case, request.args.get("done", ""), wanted_list(reads.LISTS))
     return render_template("cases/case.html", seen=seen, submission=new_id())
 
 

@@ -26,7 +26,7 @@ from engine.facts.which_authority import Reached, authority_at, reached, telepho
 from engine.people.identity import PUBLIC, Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers
-from engine.reads.lists.list_page import OVERVIEW, Wanted
+from engine.reads.list_page import OVERVIEW, Wanted
 from engine.reads.lists.team_page import manages_team
 from webapp import sessions
 from webapp.caught_letters import CaughtLetters

@@ -22,9 +22,8 @@ BAD_REQUEST, FORBIDDEN, CONFLICT = 400, 403, 409
 @blueprint.get("/tasks/<item>")
 @page(may=PageRight.HOLDS_TASK, look="task")
 def task(visit: Visit, item: str) -> Answer:
-    everything = request.args.get("all") == "known"
-    seen = visit.read_logged(reads.task, item, all_known=everything)
-    return _show(seen, sending.blank(seen.form, visit.now), sending.OK, all_known=everything)
+    seen = visit.read_logged(reads.task, item)
+    return _show(seen, sending.blank(seen.form, visit.now), sending.OK)
 
 
 @blueprint.post("/tasks/<item>")
@@ -59,10 +58,10 @@ def _send(visit: Visit, item: str, typed: Typed) -> str:
     return url_for("cases.case", case=done.case, done=item)
 
 
-def _show(seen: TaskView, form: FormOnPage, status: int, *, all_known: bool = False) -> Answer:
+def _show(seen: TaskView, form: FormOnPage, status: int) -> Answer:
     if seen.closed or seen.obstacle:
         return _not_theirs(seen, {})
-    return render_template("tasks/task.html", seen=seen, form=form, all_known=all_known), status
+    return render_template("tasks/task.html", seen=seen, form=form), status
 
 
 def _not_theirs(seen: TaskView, typed: Typed) -> Answer:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from engine.base.errors import NotFound
@@ -12,7 +12,7 @@ from engine.facts.child import persons_of_child
 from engine.people.command import Work
 from engine.people.who_knows import knows
 from engine.record.chain import holding_still
-from engine.tables import Case, NamedRow, Person, plan_in_force
+from engine.tables import Alarm, Case, NamedRow, Person, plan_in_force
 
 _LOCKED = (
     select(
@@ -26,6 +26,7 @@ _LOCKED = (
         *(Case.opened_at, Case.closed_at, Case.joined_to_id.is_not(None).label("is_joined")),
         *(Person.born, Person.expected, Case.plan_from),
         case((plan_in_force(), Case.plan_from)).label("plan_since"),
+        exists().where(Alarm.case_id == Case.id, Alarm.ended_at.is_(None)).label("alarm_stands"),
     )
     .join(Person, Person.id == Case.person_id)
     .order_by(Case.id)
@@ -110,8 +111,14 @@ def _casework(work: Work, row: NamedRow) -> CaseWork:
         plan_from=row.plan_from,
         is_joined=bool(row.is_joined),
     )
-    known = bool(row.is_known)
-    return CaseWork(work, locked, closed_at=locked.closed_at, plan_since=locked.plan_since, is_known=known)
+    return CaseWork(
+        work,
+        locked,
+        closed_at=locked.closed_at,
+        plan_since=locked.plan_since,
+        alarm_stands=bool(row.alarm_stands),
+        is_known=bool(row.is_known),
+    )
 
 
 def lock_known_case(work: Work, case: str | Select[str]) -> CaseWork:

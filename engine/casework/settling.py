@@ -276,7 +276,8 @@ def _first_due(
     model: Model, deadlines: list[RunningDeadline], item: OpenItem, waiting: Collection[tuple[str, str]]
 ) -> RunningDeadline | None:
     """The earliest clock that completing the task meets. Without one, for a task of the agency that has the case, the
-    earliest that a later task of its process meets: the date of a task that waits beside it is not its own.
+    earliest that a later task of its process meets: the date of a task that waits beside it is not its own. What the
+    drawing takes away in time has none but its own: nobody must do it.
     """
     may_meet = [
         (one, tasks)
@@ -286,7 +287,7 @@ def _first_due(
         and (tasks := _meeting_tasks(rule, item.process))
     ]
     own = next((one for one, tasks in may_meet if item.element in tasks), None)
-    if own or item.agency != model.leading_agency:
+    if own or item.agency != model.leading_agency or model.drawings[item.process].lapses(item.element):
         return own
     return next((one for one, tasks in may_meet if not any((item.instance, task) in waiting for task in tasks)), None)
 

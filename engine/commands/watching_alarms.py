@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from engine.base.database import Database
 from engine.base.errors import BadModel, CaseBroken
 from engine.casework.alarms import end_alarms, look_after, standing_alarm
-from engine.casework.locked_case import lock_cases
+from engine.casework.locking import lock_cases
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.people.who_knows import knows

@@ -109,7 +109,8 @@ def _clock(clock: NarratedDeadline, told: Narrative) -> XmlElement:
         node("p", withheld or f"{dates}."),
     ]
     if late:
-        content.append(node("p", f"Why it was late: {clock.late_reason or 'no reason was given'}", class_="typed"))
+        reason = node("bdi", clock.late_reason) if clock.late_reason else "no reason was given"
+        content.append(node("p", "Why it was late: ", reason, class_="typed"))
     return node("li", *content, class_="late" if late else "clock")
 
 
@@ -138,7 +139,7 @@ def _duty(told: Narrative, steps: Sequence[NarratedDuty]) -> XmlElement:
         said = f": {step.here}, in {stage.name if stage else ''}. Done when {step.done_when}."
         content.append(node("p", node("a", f"{step.title} (act {act})", href=f"#act-{act}"), said))
         if step.reason:
-            content.append(node("p", f"Why: {step.reason}", class_="typed"))
+            content.append(node("p", "Why: ", node("bdi", step.reason), class_="typed"))
     return node("li", *content, class_="clock" if first.state in ("done", "done otherwise") else "late")
 
 
@@ -184,7 +185,7 @@ def _is_aside(step: NarratedStep) -> bool:
 
 
 def _when(at: datetime, by: Who) -> XmlElement:
-    return node("span", node("time", moment(at), datetime=at.isoformat()), f" · {by}")
+    return node("span", node("time", moment(at), datetime=at.isoformat()), " · ", node("bdi", str(by)))
 
 
 def _words(told: Narrative, step: NarratedStep) -> str:
@@ -214,7 +215,7 @@ def _answers(answers: Iterable[Answer]) -> Iterator[XmlElement]:
 
 
 def _pair(name: str, value: str) -> tuple[XmlElement, XmlElement]:
-    return node("dt", name), node("dd", value)
+    return node("dt", name), node("dd", value, dir="auto")
 
 
 def _looks(looks: Sequence[NarratedLook]) -> Iterator[XmlElement]:

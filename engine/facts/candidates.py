@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
+from engine.base.direction import by_itself
 from engine.base.subject import Subject
 from engine.facts.earlier_answers import answers_given
 from engine.facts.matching import PERSON_COLUMNS, Matches, possible_matches
@@ -137,7 +138,7 @@ def _holding(
         .order_by(Account.name, Account.id)
         .distinct()
     )
-    return tuple(Choice(account, name) for account, name in rows)
+    return tuple(Choice(account, by_itself(name)) for account, name in rows)
 
 
 def _known_children(asking: Asking) -> tuple[Choice, ...]:
@@ -148,7 +149,7 @@ def _known_children(asking: Asking) -> tuple[Choice, ...]:
     matches = possible_matches(asking.connection, asking.actor, [case]).get(case, Matches())
     found = {
         match.person: Choice(match.person, match.description, "; ".join(match.why), match.case)
-        for match in matches.shown
+        for match in matches.likest(MOST_OFFERED).shown
     }
     looked_for = wanted(asking.typed("known_child_search"), day_of(asking.now))
     for row in search(asking.connection, asking.actor, looked_for, *KNOWN_CHILD_COLUMNS)[:MOST_OFFERED]:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 
+from engine.base.direction import by_itself
 from engine.base.errors import NotFound
 from engine.facts.child import of_child
 from engine.facts.protection import IN_FORCE
@@ -84,15 +85,21 @@ class Match:
     def description(self) -> str:
         state = "closed" if self.closed_at else "open"
         plan = ", child protection plan in force" if self.plan_in_force else ""
-        return f"{self.name}, {birth_in_words(self.born)}, case {self.reference} ({state}{plan})"
+        return f"{by_itself(self.name)}, {birth_in_words(self.born)}, case {self.reference} ({state}{plan})"
 
 
 @dataclass(slots=True)
 class Matches:
-    """Of one case. `hidden`: one more is likely, of whom the reader may not know; nothing of it is said."""
+    """Of one case, the likest first. `hidden`: one more is likely, of whom the reader may not know; nothing of it is
+    said. `more`: so many others are likely, and not shown here.
+    """
 
     shown: list[Match] = field(default_factory=list[Match])
     hidden: bool = False
+    more: int = 0
+
+    def likest(self, most: int) -> "Matches":
+        return Matches(self.shown[:most], self.hidden, max(0, len(self.shown) - most))
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -116,7 +123,7 @@ def possible_matches(connection: Connection, actor: Actor, cases: Collection[str
         else:
             found[of_case].hidden = True
     for matches in found.values():
-        matches.shown.sort(key=lambda match: -match.score)
+        matches.shown.sort(key=lambda match: (-match.score, not (match.order_in_force or match.plan_in_force)))
     return found
 
 

@@ -81,12 +81,26 @@ def form_now(form: Schema, circumstances: frozenset[str], choices: Choices) -> d
 
 
 def asked_fields(form: Schema, circumstances: frozenset[str], choices: Choices) -> frozenset[str]:
-    """Those that are asked now. What another question reveals is asked only where that one is."""
+    """Those that are asked now. What another question reveals is asked only where that one is, and where an answer that
+    reveals it is offered.
+    """
     given: Schema = form.get("properties", {})
-    asked = {name for name, field in given.items() if _is_asked(name, field, circumstances, choices)}
-    while nobody_reveals := {name for name in asked if (by := _show_if(_ui(given[name]))) and by[0] not in asked}:
-        asked -= nobody_reveals
-    return frozenset(asked)
+    fields = {name: field for name, field in given.items() if _is_asked(name, field, circumstances, choices)}
+    while hidden := [name for name, field in fields.items() if not _may_be_revealed(field, fields, circumstances)]:
+        fields = {name: field for name, field in fields.items() if name not in hidden}
+    return frozenset(fields)
+
+
+def _may_be_revealed(field: Schema, beside: Mapping[str, Schema], circumstances: frozenset[str]) -> bool:
+    show_if = _show_if(_ui(field))
+    if show_if is None:
+        return True
+    revealing = beside.get(show_if[0])
+    if revealing is None:
+        return False
+    constants: Sequence[Schema] = revealing.get("items", revealing).get("oneOf", ())
+    withheld = {each["const"] for each in constants if not _holds(each, circumstances)}
+    return not withheld.issuperset(show_if[1])
 
 
 def _is_asked(field_id: str, field: Schema, circumstances: frozenset[str], choices: Choices) -> bool:

@@ -105,6 +105,10 @@ class Drawing:
     def incoming(self, element: str) -> tuple[Flow, ...]:
         return tuple(flow for flow in self.flows if flow.target == element)
 
+    def lapses(self, task: str) -> bool:
+        """Whether a clock takes the task away when its time has come: then nobody has to do it by then."""
+        return any(one.attached_to == task and one.interrupting and one.clock for one in self.elements.values())
+
     def flow_between(self, source: str, target: str) -> str | None:
         """The id of the one flow from source to target; the linter refuses a second one."""
         return self._flow_by_ends.get((source, target))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from engine.facts.models import files_under
-from engine.reads.lists.list_page import PAGE
+from engine.reads.list_page import PAGE
 from tests.builders import (
     DAY,
     MONDAY,
@@ -68,14 +68,14 @@ def test_clocks_tell_what_became_of_them(as_a: As, world: Authority, clock: Cloc
     assert "Time ran out" in section(page, "happened")
     do(authority=world, case=case, task="decide_response", now=now, response="early_help", late_reason="Snow.")
     page = as_a("social_worker").get(f"/cases/{case}")
-    assert "Done late" in section(page, "clocks")
-    assert "Why it was late: Snow." in section(page, "clocks")
-    assert "Done in time" in section(page, "clocks")
+    assert "Done late" in section(page, "ended")
+    assert "Why it was late: Snow." in section(page, "ended")
+    assert "Done in time" in section(page, "ended")
 
 
 def test_what_happened_is_told_newest_first_with_who_did_it(as_a: As, world: Authority) -> None:
     case = case_at(authority=world, point="closed")
-    page = as_a("social_worker").get(f"/cases/{case}?all=happened")
+    page = as_a("social_worker").get(f"/cases/{case}?list=happened")
     happened = section(page, "happened")
     assert (
         happened.index("The case was closed")
@@ -84,6 +84,7 @@ def test_what_happened_is_told_newest_first_with_who_did_it(as_a: As, world: Aut
     )
     assert "Social worker 1" in happened
     assert "“Write the assessment” was completed" in happened
+    page = as_a("social_worker").get(f"/cases/{case}")
     assert "This case is closed." in section(page, "stands")
     assert [link.get("href").rsplit("/", 1)[1] for link in page.tree.xpath("//a[contains(@href, '/start/')]")] == [
         "professional_disagreement"
@@ -267,10 +268,10 @@ def test_why_a_clock_was_late_is_not_for_other_agencies(as_a: As, world: Authori
     now = clock.move(100 * DAY)
     pass_time(authority=world, now=now)
     do(authority=world, case=case, task="see_child", now=now, late_reason="The mother was in hospital.")
-    address = f"/cases/{case}?all=clocks"
-    assert "Why it was late: The mother was in hospital." in section(as_a("social_worker").get(address), "clocks")
+    address = f"/cases/{case}?list=ended"
+    assert "Why it was late: The mother was in hospital." in section(as_a("social_worker").get(address), "ended")
     told = as_a("health_practitioner").get(address)
-    assert "Done late" in section(told, "clocks")
+    assert "Done late" in section(told, "ended")
     assert "hospital" not in told.text
 
 

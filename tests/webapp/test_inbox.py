@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from engine.commands.cases import claim
-from engine.reads.lists.list_page import FEW, PAGE
+from engine.reads.list_page import FEW, PAGE
 from engine.tables import WorkItem
 from tests.builders import DAY, MONDAY, Authority, case_at, child, open_items, pass_time, refer
 from tests.webapp.conftest import Clock
@@ -31,7 +31,7 @@ def test_a_task_tells_the_child_what_to_do_and_how_long_is_left(as_a: As, world:
     assert "Ada Example , 14 years" in page.text
     assert "1 working day left" in page.text
     assert "by the end of tomorrow" in page.text
-    assert "Decide the response for Ada Example" in sections(page)["Your team’s tasks"]
+    assert "Decide the response for Ada Example" in sections(page)["Your team’s tasks for your role"]
 
 
 def test_danger_stands_first_then_what_is_mine_then_the_team_s(as_a: As, world: Authority) -> None:
@@ -47,7 +47,7 @@ def test_danger_stands_first_then_what_is_mine_then_the_team_s(as_a: As, world: 
         "Alarms that nobody has opened",
         "A child may be in immediate danger",
         "Your tasks",
-        "Your team’s tasks",
+        "Your teamâs tasks for your role",
     ]
     assert "Decide the response for Urgent Example" in listed["A child may be in immediate danger"]
     assert listed["Your tasks"] == ["Decide the response for Calm Example"]
@@ -59,7 +59,7 @@ def test_what_is_overdue_says_so_in_words_and_comes_first(as_a: As, world: Autho
     pass_time(authority=world, now=later)
     refer(authority=world, children=[child(given_name="New")], now=later, received_at=later.isoformat())
     page = as_a("social_worker").get("/tasks")
-    rows = sections(page)["Your team’s tasks"]
+    rows = sections(page)["Your team’s tasks for your role"]
     assert "Overdue by 2 days" in page.text
     assert "Old" in rows[0]
     assert "New" in rows[-1]
@@ -108,12 +108,12 @@ def test_a_long_inbox_is_paged(as_a: As, world: Authority, clock: Clock) -> None
     visitor = as_a("social_worker")
     page = visitor.get("/tasks")
     assert len(page.tree.xpath("//h3")) == FEW
-    assert "Your team’s tasks (60)" in page.text
+    assert "Your team’s tasks for your role (60)" in page.text
     whole = visitor.get(page.link("Show all 60"))
     assert len(whole.tree.xpath("//h3")) == PAGE
     rest = visitor.get(whole.link("Next"))
-    assert rest.title == "Your team’s tasks (page 2)"
-    assert "Your team’s tasks (60)" in rest.text
+    assert rest.title == "Your team’s tasks for your role (page 2)"
+    assert "Your team’s tasks for your role (60)" in rest.text
     assert "You have taken no task" not in rest.text
     assert len(rest.tree.xpath("//h3")) == 60 - PAGE
     for query in ("list=team&page=99", "list=team&page=-1&x=", "list=team&page=abc", "list=nothing", "list=danger"):
@@ -139,7 +139,7 @@ def test_what_is_mine_is_told_whole_however_much_stands_before_it(as_a: As, worl
     mine = len(cases)
     assert f"A child may be in immediate danger ({urgent})" in page.text
     assert f"Your tasks ({mine})" in page.text
-    assert f"Your team’s tasks ({others - (urgent or 0) - mine})" in page.text
+    assert f"Your team’s tasks for your role ({others - (urgent or 0) - mine})" in page.text
     assert len(sections(page)["Your tasks"]) == FEW
 
 
@@ -164,3 +164,12 @@ def test_two_that_are_due_on_one_day_have_one_colour(as_a: As, world: Authority,
             colour = next(name for name in row.xpath("string(.//strong/@class)").split() if "govuk-tag--" in name)
             colours.setdefault(row.xpath("string(p[2])"), set()).add(colour)
         assert all(len(found) == 1 for found in colours.values()), colours
+
+
+def test_what_is_for_a_role_is_said_to_be_no_more_than_that(as_a: As, world: Authority) -> None:
+    """The team has more tasks than those of one role, and who has none is not told of “more”."""
+    case_at(authority=world, point="planned")
+    assert "Your team’s tasks for your role (" in as_a("social_worker").get("/tasks").text
+    assert "Your agency’s tasks for your role (1)" in as_a("health_practitioner").get("/tasks").text
+    nobody = as_a("process_owner").get("/tasks").text
+    assert "Tasks for your role Nothing waits for your role." in nobody

@@ -31,7 +31,7 @@ def test_an_order_is_named_wherever_the_child_is(as_a: As, world: Authority, clo
     assert words in manager.get(f"/cases/{case}/start/case_closure").text
     ordered = section(manager.get("/tasks"), "ordered")
     assert "Decide before it lapses" in ordered
-    assert "Police protection: 22 hours left" in ordered
+    assert "Police protection Soon: 22 hours left" in ordered
     assert "Jack Example" in section(manager.get("/team"), "orders")
 
 

@@ -1,5 +1,6 @@
 """A browser without scripts that inspects every page it loads. The author of a page, or of its test, writes nothing."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
+BY_ITSELF = re.compile("\N{FIRST STRONG ISOLATE}.*?\N{POP DIRECTIONAL ISOLATE}")
 LABELLED = "//input[not(@type='hidden')] | //select | //textarea"
 
 
@@ -25,7 +28,20 @@ read: Callable[[str], Any] = getattr(html, "document_fromstring")  # noqa: B009
 
 def faults(page: Any, path: str) -> list[str]:
     """What no page may have, whatever it shows."""
-    return [*_of_the_frame(page), *_of_ids(page), *_of_fields(page), *_of_forms(page, path)]
+    return [
+        *_of_the_frame(page),
+        *_of_ids(page),
+        *_of_fields(page),
+        *_of_forms(page, path),
+        *_of_directions(page),
+    ]
+
+
+def _of_directions(page: Any) -> list[str]:
+    """What is written from right to left turns round what stands beside it, unless it stands by itself."""
+    bare = page.xpath("//body//text()[not(ancestor::bdi or ancestor::*[@dir='auto'] or ancestor::script)]")
+    texts = (BY_ITSELF.sub("", text).strip() for text in bare)
+    return [f"from right to left, and not by itself: {text!r}" for text in texts if RIGHT_TO_LEFT.search(text)]
 
 
 def _of_the_frame(page: Any) -> list[str]:

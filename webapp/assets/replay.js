@@ -9,6 +9,7 @@ import { Drawings } from './drawings.js'
 
 const PACE = matchMedia('(prefers-reduced-motion: reduce)').matches ? 3000 : 1200
 const PAUSE = 400
+const FEW = 10 // as the server shows them
 
 const page = document.querySelector('[data-replay]')
 const part = (name) => page.querySelector(`[data-${name}]`)
@@ -159,7 +160,12 @@ class Player {
       if (number === this.place) row.querySelector('details').open = true
       else if (number === this.left) row.querySelector('details').open = false
     }
-    fill(part('forms'), known)
+    fill(part('forms'), known.slice(0, FEW))
+    part('forms').start = known.length
+    part('more-forms').hidden = known.length <= FEW
+    const all = part('more-forms').firstElementChild
+    all.firstChild.data = `Show all ${known.length}`
+    all.href = this.address(this.place).replace(/(\?|$)/, (query) => `?list=forms${query && '&'}`)
     part('no-forms').hidden = known.length > 0
     part('known-count').textContent = `(${known.length})`
     for (const link of page.querySelectorAll('.app-known-by [data-known]')) {

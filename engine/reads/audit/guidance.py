@@ -1,7 +1,7 @@
 """A case beside the guidance: every clock with what became of it, and every duty with what was asked and answered."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -9,13 +9,17 @@ from sqlalchemy import Connection
 from engine.facts.authority import calendar_of
 from engine.people.identity import Actor
 from engine.reads.audit.clock_runs import MISSED, ClockRun, Ending
-from engine.reads.audit.duties_shown import DutyShown, duties_shown
+from engine.reads.audit.duties_shown import DutyShown, StepAsked, duties_shown
 from engine.reads.audit.replay import ReplayedCase, ReplayFeed, replay_feed
 from engine.reads.audit.trail import People, people
 from engine.reads.audit.who_looked import Stretch, Watched, watched
+from engine.reads.list_page import OVERVIEW, ListPart, Wanted, named_part
 from engine.timescales.calendar import Calendar, day_of
 from engine.timescales.rules import ELAPSED, remaining, warnings
 
+DUTY = "duty"
+LISTS = ("late", "others", DUTY)
+"""Those of the page that can be wanted by themselves; the last is what was asked for one duty."""
 FIRST: tuple[Ending, ...] = ("running", "met", "stopped")
 
 
@@ -53,42 +57,55 @@ class ClockMet:
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """`edition` names the guidance. `shows_looks`: the reader may see who looked."""
+    """`edition` names the guidance. `shows_looks`: the reader may see who looked.
+
+    A few rows each of the clocks that were `late`, what the law or the guidance sets first, and of the `others`; or one
+    list by itself, where it is `wanted`: then also all that was `asked` for one of the duties.
+    """
 
     subject: ReplayedCase
     edition: str
-    clocks: tuple[ClockMet, ...]
+    late: ListPart[ClockMet]
+    others: ListPart[ClockMet]
     duties: tuple[DutyShown, ...]
+    asked: ListPart[StepAsked]
     shows_looks: bool
+    wanted: Wanted
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
         return (self.subject.case,)
 
 
-def guidance(connection: Connection, actor: Actor, now: datetime, case: str) -> Guidance:
-    """Late ones first. Raises NotFound, or NotAllowed for who may not see all answers of the case."""
+def guidance(connection: Connection, actor: Actor, now: datetime, case: str, wanted: Wanted = OVERVIEW) -> Guidance:
+    """Raises NotFound, or NotAllowed for who may not see all answers of the case."""
     whole = replay_feed(connection, actor, now, case)
-    newest, calendar = whole.trail.newest, calendar_of(connection, actor.within)
-    missed = [one for one in whole.clocks if one.ending(now) in MISSED] if actor.in_oversight else []
-    knew = _knew(connection, whole, missed, calendar, now)
-    clocks = [_clock(now, whole, one, calendar, knew.get(one.began, ())) for one in whole.clocks]
+    calendar = calendar_of(connection, actor.within)
+    duties = duties_shown(connection, whole.trail, now)
+    asked = next((one.asked for one in duties if one.duty.id == wanted.of), ())
+    if wanted.name == DUTY and not asked:
+        wanted = OVERVIEW
+    clocks = [_clock(now, whole, one, calendar) for one in whole.clocks]
+    late = named_part("late", sorted((one for one in clocks if one.over), key=_is_local), wanted)
+    knew = _knew(connection, whole, [one.clock for one in late.rows if actor.in_oversight], calendar, now)
+    others = sorted((one for one in clocks if not one.over), key=lambda one: FIRST.index(one.ending))
     return Guidance(
         subject=whole.subject,
-        edition=newest.edition.name,
-        clocks=tuple(sorted(clocks, key=_rank)),
-        duties=duties_shown(connection, whole.trail, now),
+        edition=whole.trail.newest.edition.name,
+        late=late.showing(replace(one, knew=knew.get(one.clock.began, ())) for one in late.rows),
+        others=named_part("others", others, wanted),
+        duties=duties,
+        asked=named_part(DUTY, asked, wanted),
         shows_looks=actor.in_oversight,
+        wanted=wanted,
     )
 
 
-def _rank(one: ClockMet) -> tuple[int, bool]:
-    """What was missed comes first, and of it what the law or the guidance sets."""
-    local = one.clock.rule is not None and one.clock.rule.kind == "local"
-    return (0, local) if one.over else (1 + FIRST.index(one.ending), False)
+def _is_local(one: ClockMet) -> bool:
+    return one.clock.rule is not None and one.clock.rule.kind == "local"
 
 
-def _clock(now: datetime, whole: ReplayFeed, clock: ClockRun, calendar: Calendar, knew: tuple[Knew, ...]) -> ClockMet:
+def _clock(now: datetime, whole: ReplayFeed, clock: ClockRun, calendar: Calendar) -> ClockMet:
     ending = clock.ending(now)
     until = clock.ended_at or now
     run = whole.trail.runs.get(clock.run or "")
@@ -99,7 +116,7 @@ def _clock(now: datetime, whole: ReplayFeed, clock: ClockRun, calendar: Calendar
         process=run.name if run else "",
         step=clock.ended or clock.passed or clock.began,
         warned_at=_warned_at(clock, calendar),
-        knew=knew,
+        knew=(),
     )
 
 

@@ -18,9 +18,12 @@ from engine.reads.audit.steps import ReplayStep, steps
 from engine.reads.audit.trail import Trail, trail
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.protected import Protection, protection
+from engine.reads.list_page import OVERVIEW, ListPart, Wanted, part_of
 from engine.tables import Case, Person
 
 PAGE = 100
+LISTS = ("processes",)
+LISTS_OF_A_STEP = ("forms",)
 About = Literal["main", "all", "decisions", "clocks"]
 
 
@@ -70,10 +73,13 @@ class ReplayQuery:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """`years` are marks on the line of the case: the year and its place in hundredths. `people` may be asked for."""
+    """`years` are marks on the line of the case: the year and its place in hundredths. `people` may be asked for, and
+    so may the `runs`. `stretches` are the processes from the first on, a few or the page of them that is `wanted`.
+    """
 
     subject: ReplayedCase
-    stretches: tuple[ReplaySpan, ...]
+    stretches: ListPart[ReplaySpan]
+    runs: tuple[tuple[str, str], ...]
     years: tuple[tuple[int, float], ...]
     late: tuple[ClockRun, ...]
     people: tuple[tuple[str, str], ...]
@@ -83,6 +89,7 @@ class Replay:
     rows: tuple[ReplayStep, ...]
     page: int
     pages: int
+    wanted: Wanted
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -91,7 +98,8 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class ReplayMoment:
-    """One step, and all that stood then. `clocks` are those that ran, `forms` what was known by then, newest first.
+    """One step, and what stood then. `clocks` are those that ran, `forms` what was known by then, newest first: a few,
+    or the page of them that is `wanted`.
 
     `because` is the step whose answers chose this way, `way` the steps of its process up to this one. `place` says
     which of `total` it is.
@@ -107,8 +115,9 @@ class ReplayMoment:
     path: Path
     way: tuple[ReplayStep, ...]
     clocks: tuple[ClockRun, ...]
-    forms: tuple[KnownForm, ...]
+    forms: ListPart[KnownForm]
     known_by: By
+    wanted: Wanted
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -158,7 +167,9 @@ def replay_feed(connection: Connection, actor: Actor, now: datetime, case: str) 
     return ReplayFeed(subject(connection, actor, case, now), found, steps(found, given, clocks), clocks, given)
 
 
-def replay(connection: Connection, actor: Actor, now: datetime, case: str, asked: ReplayQuery, page: int) -> Replay:
+def replay(
+    connection: Connection, actor: Actor, now: datetime, case: str, asked: ReplayQuery, page: int, wanted: Wanted
+) -> Replay:
     """A page of the steps that were asked for. Raises NotFound, NotAllowed."""
     whole = replay_feed(connection, actor, now, case)
     found = [step for step in whole.steps if _is_asked_for(step, asked)]
@@ -166,9 +177,11 @@ def replay(connection: Connection, actor: Actor, now: datetime, case: str, asked
     page = min(page, pages)
     people = {step.account: step.by for step in whole.steps}
     scale = _Scale(whole.subject.opened_at, whole.subject.closed_at or now)
+    stretches = tuple(_stretches(whole, scale))
     return Replay(
         subject=whole.subject,
-        stretches=tuple(_stretches(whole, scale)),
+        stretches=part_of(stretches, wanted),
+        runs=tuple((one.run, one.name) for one in stretches),
         years=tuple(scale.years()),
         late=tuple(clock for clock in whole.clocks if clock.ending(now) in MISSED),
         people=tuple(sorted(people.items(), key=lambda one: one[1].casefold())),
@@ -178,11 +191,18 @@ def replay(connection: Connection, actor: Actor, now: datetime, case: str, asked
         rows=tuple(found[(page - 1) * PAGE : page * PAGE]),
         page=page,
         pages=pages,
+        wanted=wanted,
     )
 
 
 def moment(
-    connection: Connection, actor: Actor, now: datetime, case: str, number: int, known_by: By = "recorded"
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    case: str,
+    number: int,
+    known_by: By = "recorded",
+    wanted: Wanted = OVERVIEW,
 ) -> ReplayMoment:
     """Raises NotFound also where the case has no such step."""
     whole = replay_feed(connection, actor, now, case)
@@ -201,8 +221,9 @@ def moment(
         path=path(whole.trail.lines, step.run, number),
         way=tuple(one for one in whole.steps[:number] if run and one.run == run.id),
         clocks=tuple(clock for clock in whole.clocks if clock.runs_at(number)),
-        forms=tuple(form for form in reversed(whole.forms) if form.known(number, step.at, known_by)),
+        forms=part_of([form for form in reversed(whole.forms) if form.known(number, step.at, known_by)], wanted),
         known_by=known_by,
+        wanted=wanted,
     )
 
 

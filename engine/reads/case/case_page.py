@@ -1,8 +1,9 @@
 """The page of one case: where it stands, what waits, what happened, what was answered."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -16,17 +17,21 @@ from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, given, outcomes, said
 from engine.reads.case.case_facts import CaseTask, ProcessRun, instances, items, went_from
 from engine.reads.case.deadlines import DeadlineView, clock
-from engine.reads.case.newest import Newest, newest
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, goes_on_in, related
-from engine.reads.case.standing import ProcessStage, StageTask, stage
+from engine.reads.case.standing import ProcessStage, StageTask, by_what_runs_out, stage
 from engine.reads.case.starts import Allows, Beginning, beginnings, holding, under_way
 from engine.reads.case.timeline import Happening, timeline
 from engine.reads.case.unsettled_letters import LetterView, letters_of_case
+from engine.reads.list_page import FEW, OVERVIEW, ListPart, Wanted, named_part
 from engine.record.chain import case_chain, lines
 from engine.tables import Account, Deadline, Instance, NamedRow, Person, Team
 from engine.tables import Case as CaseTable
 from engine.timescales.calendar import Calendar
+
+Ending = TypeVar("Ending", bound="Ends")
+LISTS = ("running", "finished", "letters", "clocks", "ended", "happened", "answered", "related")
+"""Those of the page that can be wanted by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,10 @@ class CaseView:
     """`team` and `lead` are names. `beginnings` are the processes that the reader may begin here, `set_aside` those
     that cannot go on: for who manages the team or sees every case. `letters` have not left: for who sees all of it.
     `is_joined`: its work goes on in another case, `goes_on_in`, where the reader may know of that.
-    Of what grows with the age of a case the newest is here, and the rest where it was asked for: every clock that runs
-    is.
+
+    `running` are processes by what runs out first, `clocks` those that run; `finished`, `ended` (clocks), `happened`
+    and `answered` are newest first. A few rows of each list; or one by itself, where it is `wanted`, and the others
+    empty.
     """
 
     id: str
@@ -67,38 +74,36 @@ class CaseView:
     closed_at: datetime | None
     is_joined: bool
     goes_on_in: Related | None
-    stages: tuple[ProcessStage, ...]
-    finished: Newest[ProcessStage]
-    clocks: Newest[DeadlineView]
-    happened: Newest[Happening]
-    answered: Newest[Answered]
-    related: tuple[Related, ...]
+    running: ListPart[ProcessStage]
+    finished: ListPart[ProcessStage]
+    clocks: ListPart[DeadlineView]
+    ended: ListPart[DeadlineView]
+    happened: ListPart[Happening]
+    answered: ListPart[Answered]
+    related: ListPart[Related]
     matches: Matches
     protection: Protection
     set_aside: tuple[SetAside, ...]
-    letters: tuple[LetterView, ...]
+    letters: ListPart[LetterView]
     beginnings: tuple[Beginning, ...]
     just_done: JustDone | None
+    wanted: Wanted
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
         there = [self.goes_on_in.case] if self.goes_on_in else []
-        return tuple(dict.fromkeys((self.id, *there, *(one.case for one in self.related), *self.matches.cases_shown)))
+        related = (one.case for one in self.related.rows)
+        return tuple(dict.fromkeys((self.id, *there, *related, *self.matches.cases_shown)))
 
     @property
     def emergency(self) -> Beginning | None:
         return next((one for one in self.beginnings if one.emergency), None)
 
-    @property
-    def running(self) -> tuple[ProcessStage, ...]:
-        return tuple(one for one in self.stages if one.status == "running")
-
 
 def case(
-    connection: Connection, actor: Actor, now: datetime, case_id: str, done: str = "", whole: str = ""
+    connection: Connection, actor: Actor, now: datetime, case_id: str, done: str = "", wanted: Wanted = OVERVIEW
 ) -> CaseView:
-    """`done` is a task or an instance of this case that the reader has just completed or started. `whole` names the
-    list that is wanted from its beginning: `finished`, `clocks`, `happened` or `answered`.
+    """`done` is a task or an instance of this case that the reader has just completed or started.
 
     Raises NotFound where there is no such case, or the reader may not know of it.
     """
@@ -108,17 +113,20 @@ def case(
     told = instances(connection, case_id, went_from(connection, case_id)) if row.joined_to_id else known
     its_items = items(connection, case_id, known)
     calendar = calendar_of(connection, actor.within)
-    deadlines = _deadlines(connection, actor, case_id, now, calendar)
+    clocks = _deadlines(connection, actor, case_id, now, calendar)
     in_use = in_force(connection, actor.within)
     earlier = given(connection, actor, case_id)
     decided = outcomes(connection, earlier)
-    answered = newest(earlier, everything=whole == "answered")
-    stages = tuple(
-        stage(one, its_items, deadlines, actor, row.team_id, decided.get(one.id, "")) for one in known.values()
-    )
     allows = Allows(
         row.team_id, row.closed_at, holding(connection, actor, case_id), under_way(connection, known.values())
     )
+
+    def as_stage(one: ProcessRun) -> ProcessStage:
+        return stage(one, its_items, clocks, actor, row.team_id, decided.get(one.id, ""))
+
+    standing = by_what_runs_out(as_stage(one) for one in known.values() if one.status == "running")
+    finished = named_part("finished", _ended(known.values()), wanted)
+    answered = named_part("answered", earlier, wanted)
     return CaseView(
         id=row.id,
         reference=row.reference,
@@ -130,18 +138,20 @@ def case(
         closed_at=row.closed_at,
         is_joined=row.joined_to_id is not None,
         goes_on_in=goes_on_in(connection, actor, now, row.joined_to_id),
-        stages=stages,
-        finished=newest(_ended(stages), everything=whole == "finished"),
-        clocks=_clocks(deadlines.values(), everything=whole == "clocks"),
-        happened=timeline(connection, case_id, told, in_use, everything=whole == "happened"),
-        answered=Newest(tuple(zip(answered.rows, said(connection, answered.rows), strict=True)), answered.total),
-        related=related(connection, actor, now, row),
-        matches=possible_matches(connection, actor, [case_id]).get(case_id, Matches()),
+        running=named_part("running", standing, wanted),
+        finished=finished.showing(map(as_stage, finished.rows)),
+        clocks=named_part("clocks", [one for one in clocks.values() if one.runs], wanted),
+        ended=named_part("ended", _ended(clocks.values()), wanted),
+        answered=answered.showing(zip(answered.rows, said(connection, answered.rows), strict=True)),
+        happened=timeline(connection, case_id, told, in_use, wanted) if wanted.shows("happened") else ListPart(),
+        related=related(connection, actor, now, row, wanted) if wanted.shows("related") else ListPart(),
+        letters=letters_of_case(connection, actor, case_id, now, wanted) if wanted.shows("letters") else ListPart(),
+        matches=possible_matches(connection, actor, [case_id]).get(case_id, Matches()).likest(FEW),
         protection=protection(connection, [case_id], now, calendar)[case_id],
         set_aside=_set_aside(connection, case_id, known),
-        letters=letters_of_case(connection, actor, case_id, now),
         beginnings=() if row.joined_to_id else beginnings(actor, now, in_use, allows),
-        just_done=_just_done(done, stages, its_items),
+        just_done=_just_done(done, known, standing, its_items),
+        wanted=wanted,
     )
 
 
@@ -180,17 +190,14 @@ def _deadlines(
     return {row.id: clock(connection, row, now, calendar, with_reason=sees_all) for row in rows.all()}
 
 
-def _clocks(deadlines: Collection[DeadlineView], *, everything: bool) -> Newest[DeadlineView]:
-    """All that run, by what is due first; then what ended last."""
-    running = [one for one in deadlines if one.runs]
-    ended = sorted(((one.ended_at, one) for one in deadlines if one.ended_at), key=lambda pair: pair[0], reverse=True)
-    shown = newest([one for _, one in ended], everything=everything)
-    return Newest((*running, *shown.rows), len(deadlines))
+class Ends(Protocol):
+    @property
+    def ended_at(self) -> datetime | None: ...
 
 
-def _ended(stages: tuple[ProcessStage, ...]) -> list[ProcessStage]:
+def _ended(ones: Iterable[Ending]) -> list[Ending]:
     """What ended last comes first."""
-    ended = [(one.ended_at, one) for one in stages if one.ended_at]
+    ended = [(one.ended_at, one) for one in ones if one.ended_at]
     return [one for _, one in sorted(ended, key=lambda pair: pair[0], reverse=True)]
 
 
@@ -210,11 +217,13 @@ def _set_aside(connection: Connection, case_id: str, known: Mapping[str, Process
     )
 
 
-def _just_done(done: str, stages: tuple[ProcessStage, ...], its_items: tuple[CaseTask, ...]) -> JustDone | None:
+def _just_done(
+    done: str, known: Mapping[str, ProcessRun], standing: Iterable[ProcessStage], its_items: Iterable[CaseTask]
+) -> JustDone | None:
     closed = {item.id: (item.title, item.closed_at) for item in its_items if item.closed_how == "completed"}
-    begun = {one.instance: (one.name, one.started_at) for one in stages}
+    begun = {one.id: (one.name, one.started_at) for one in known.values()}
     title, when = (closed | begun).get(done, ("", None))
     if not title:
         return None
-    opened = (task for one in stages for task in one.tasks if task.opened_at == when)
+    opened = (task for one in standing for task in one.tasks if task.opened_at == when)
     return JustDone(title, done in begun, tuple(opened))

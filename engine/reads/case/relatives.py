@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, literal, or_, select
 
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
 from engine.reads.authority.people import ChildView, child_columns, child_of
+from engine.reads.list_page import ListPart, Wanted, listed
 from engine.tables import Case, NamedRow, Person
 
 
@@ -23,42 +25,39 @@ class Related:
     how: str
 
 
-def related(connection: Connection, actor: Actor, now: datetime, case: NamedRow) -> tuple[Related, ...]:
-    """`case` is the row of this one. Cases of the same child first, newest first."""
-    persons = {one for one in (case.person_id, case.same_person_id) if one}
+def related(connection: Connection, actor: Actor, now: datetime, of: NamedRow, wanted: Wanted) -> ListPart[Related]:
+    """`of` is the row of this case. Cases of the same child first, newest first."""
+    persons = {one for one in (of.person_id, of.same_person_id) if one}
     linked = and_(Case.same_person_id.is_not(None), Case.same_person_id.in_(persons))
     same_child = or_(Case.person_id.in_(persons), linked)
-    return (
-        *_cases(connection, actor, now, case.id, same_child, "same_child"),
-        *_cases(connection, actor, now, case.id, (Case.family_id == case.family_id) & ~same_child, "family"),
-    )
+    how = case((same_child, "same_child"), else_="family")
+    others = (Case.id != of.id, or_(same_child, Case.family_id == of.family_id))
+    statement = _cases(actor, how, *others).order_by(same_child.desc(), Case.opened_at.desc(), Case.id)
+    found = listed(connection, statement, wanted)
+    return found.showing(_related(row, now) for row in found.rows)
 
 
-def goes_on_in(connection: Connection, actor: Actor, now: datetime, case: str | None) -> Related | None:
+def goes_on_in(connection: Connection, actor: Actor, now: datetime, other: str | None) -> Related | None:
     """The case to which one was joined, for who may know of it."""
-    return next(iter(_cases(connection, actor, now, "", Case.id == case, "same_child")), None) if case else None
+    statement = _cases(actor, literal("same_child"), Case.id == other)
+    row = connection.execute(statement).one_or_none() if other else None
+    return _related(row, now) if row else None
 
 
-def _cases(
-    connection: Connection, actor: Actor, now: datetime, but: str, condition: ColumnElement[bool], how: str
-) -> tuple[Related, ...]:
-    rows = connection.execute(
-        select(
-            *(Case.id, Case.reference, Case.opened_at, Case.closed_at),
-            *child_columns(),
-        )
+def _cases(actor: Actor, how: ColumnElement[str], *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*(Case.id, Case.reference, Case.opened_at, Case.closed_at, how.label("how")), *child_columns())
         .join(Person, Person.id == Case.person_id)
-        .where(Case.id != but, condition, knows(actor))
-        .order_by(Case.opened_at.desc(), Case.id)
+        .where(*conditions, knows(actor))
     )
-    return tuple(
-        Related(
-            case=row.id,
-            reference=row.reference,
-            child=child_of(row, now),
-            opened_at=row.opened_at,
-            closed_at=row.closed_at,
-            how=how,
-        )
-        for row in rows
+
+
+def _related(row: NamedRow, now: datetime) -> Related:
+    return Related(
+        case=row.id,
+        reference=row.reference,
+        child=child_of(row, now),
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        how=row.how,
     )

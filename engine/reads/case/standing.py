@@ -1,6 +1,6 @@
 """Where a case stands: what runs, who has to act next, and what has been done in each drawing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -85,6 +85,16 @@ def stage(
         tasks=tuple(_task(item, clocks, actor, team) for item in items if item.closed_at is None),
         steps=_steps(instance, items),
     )
+
+
+def by_what_runs_out(stages: Iterable[ProcessStage]) -> list[ProcessStage]:
+    """Urgent ones first, then by what runs out first of what is to be done in them, then the oldest."""
+
+    def first(one: ProcessStage) -> tuple[bool, bool, datetime]:
+        due = min((task.clock.due_at for task in one.tasks if task.clock), default=None)
+        return not any(task.urgent for task in one.tasks), due is None, due or one.started_at
+
+    return sorted(stages, key=first)
 
 
 def _task(item: CaseTask, clocks: Mapping[str, DeadlineView], actor: Actor, team: str) -> StageTask:

@@ -10,7 +10,7 @@ from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.entry_titles import without_account, words
-from engine.reads.case.newest import Newest, newest_of
+from engine.reads.list_page import ListPart, Wanted, newest_of
 from engine.record.chain import RecordedEntry, case_chain, newest_acts
 from engine.record.kinds import KINDS
 
@@ -25,18 +25,17 @@ class Happening:
 
 
 def timeline(
-    connection: Connection, case: str, known: Mapping[str, ProcessRun], newest: Model, *, everything: bool
-) -> Newest[Happening]:
+    connection: Connection, case: str, known: Mapping[str, ProcessRun], newest: Model, wanted: Wanted
+) -> ListPart[Happening]:
     """Newest first. `newest` is the model in force, for what hangs on no instance.
 
     What the record holds besides is how the drawing got from one to the next: an auditor's replay shows it.
     """
-    acts = newest_of(_told(connection, case), everything=everything)
+    acts = newest_of(_told(connection, case), wanted)
     names = without_account(newest) | names_of_accounts(connection, (act[0].actor for act in acts.rows))
-    rows = (
+    return acts.showing(
         Happening(act[0].at, names.get(act[0].actor, act[0].actor), _words(act, known, newest)) for act in acts.rows
     )
-    return Newest(tuple(rows), acts.total)
 
 
 def _told(connection: Connection, case: str) -> Iterator[tuple[RecordedEntry, ...]]:

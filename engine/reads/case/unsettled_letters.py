@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Connection, literal, or_, select
 from engine.people.identity import Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.people import ChildView, child_columns, child_of
+from engine.reads.list_page import ListPart, Wanted, listed
 from engine.tables import Account, Case, Outbox, Person
 
 TO_DECIDE = ("refused", "unknown")
-AT_MOST = 20
 # Within it a letter leaves where a mail server is set up and takes it.
 SOON = timedelta(hours=1)
 
@@ -36,27 +36,29 @@ class LetterView:
     theirs: bool
 
 
-def letters_of_case(connection: Connection, actor: Actor, case: str, now: datetime) -> tuple[LetterView, ...]:
-    """For those who see all of a case; the oldest first."""
+def letters_of_case(
+    connection: Connection, actor: Actor, case: str, now: datetime, wanted: Wanted
+) -> ListPart[LetterView]:
+    """For those who see all of a case: what warns of danger first, then the oldest."""
     if not sees_answers_of(actor, None):
-        return ()
-    return _letters(connection, actor, now, Outbox.case_id == case)
+        return ListPart()
+    return _letters(connection, actor, now, wanted, Outbox.case_id == case)
 
 
 def letters_of_teams(
-    connection: Connection, actor: Actor, teams: Collection[str], now: datetime
-) -> tuple[LetterView, ...]:
+    connection: Connection, actor: Actor, teams: Collection[str], now: datetime, wanted: Wanted
+) -> ListPart[LetterView]:
     """Those that somebody has to decide about, and those that wait for long or were tried in vain: nobody may hand them
-    over. So many as a page can show.
+    over.
     """
     held_up = or_(Outbox.state.in_(TO_DECIDE), Outbox.attempts > 0, Outbox.asked_at < now - SOON)
-    return _letters(connection, actor, now, Case.team_id.in_(teams), held_up)
+    return _letters(connection, actor, now, wanted, Case.team_id.in_(teams), held_up)
 
 
 def _letters(
-    connection: Connection, actor: Actor, now: datetime, *conditions: ColumnElement[bool]
-) -> tuple[LetterView, ...]:
-    rows = connection.execute(
+    connection: Connection, actor: Actor, now: datetime, wanted: Wanted, *conditions: ColumnElement[bool]
+) -> ListPart[LetterView]:
+    statement = (
         select(
             *(Outbox.id, Outbox.case_id, Outbox.subject, Outbox.state, Outbox.since, Outbox.attempts, Outbox.why),
             *(Case.reference, Case.team_id, Account.name.label("to"), *child_columns()),
@@ -66,9 +68,9 @@ def _letters(
         .outerjoin(Account, Outbox.recipient == literal("account:") + Account.id)
         .where(Outbox.settled_at.is_(None), *conditions)
         .order_by(Outbox.urgent.desc(), Outbox.number)
-        .limit(AT_MOST)
     )
-    return tuple(
+    found = listed(connection, statement, wanted)
+    return found.showing(
         LetterView(
             id=row.id,
             case=row.case_id,
@@ -82,5 +84,5 @@ def _letters(
             why=row.why,
             theirs=row.team_id in actor.teams,
         )
-        for row in rows.all()
+        for row in found.rows
     )

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, se
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
 from engine.reads.authority.people import ChildView, child_columns, child_of
-from engine.reads.lists.list_page import ListPart, Wanted, part_of
+from engine.reads.list_page import ListPart, Wanted, part_of
 from engine.tables import Account, Alarm, Case, Outbox, Person
 from engine.tables.alarm_tables import ON_DUTY, PLACES
 

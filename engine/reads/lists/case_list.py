@@ -14,7 +14,7 @@ from engine.people.identity import Actor
 from engine.people.who_knows import knows
 from engine.reads.authority.people import ChildView, child_of
 from engine.reads.case.starts import Beginning, new_cases
-from engine.reads.lists.list_page import PAGE, ListPage, list_page
+from engine.reads.list_page import PAGE, ListPage, list_page
 from engine.tables import Account, Case, NamedRow, Person, WorkItem
 from engine.timescales.calendar import day_of
 
@@ -51,9 +51,11 @@ class Cases:
 
 def cases(connection: Connection, actor: Actor, now: datetime, name: str = "", page: int = 1) -> Cases:
     """Open ones first, then by the child's name. `name` is what was typed to find one (names in any order, a birth
-    date, a street or postcode, a reference): then the likest come first.
+    date, a street or postcode, a reference): then the likest come first. A page past the last is the first.
     """
     found = _searched(connection, actor, now, name, page) if name.strip() else _all(connection, actor, page)
+    if not found.rows and page > 1:
+        return cases(connection, actor, now, name)
     listed = tuple(_listed(row, now) for row in found.rows)
     return Cases(listed, found.total, page, found.more, new_cases(actor, in_force(connection, actor.within)))
 

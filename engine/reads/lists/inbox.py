@@ -10,8 +10,8 @@ from engine.facts.authority import calendar_of
 from engine.facts.matching import Matches, possible_matches
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
+from engine.reads.list_page import OVERVIEW, ListPart, Wanted
 from engine.reads.lists.alarm_list import AlarmRow, alarms
-from engine.reads.lists.list_page import OVERVIEW, ListPart, Wanted
 from engine.reads.lists.pressing import Pressing, presses, pressing
 from engine.reads.lists.team_page import manages
 from engine.reads.lists.worklist import GROUPS, Worklist, may_do, worklist
@@ -19,6 +19,8 @@ from engine.tables import Case, Deadline, WorkItem
 
 WARNINGS, ALARMS = "warnings", "alarms"
 LISTS = (ALARMS, *GROUPS, WARNINGS)
+MATCHES = 2
+"""Known children who may be the one of a task, of whom its row names no more than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = 
     others = (*raised.rows, *(warned.rows if warned else ()))
     cases = dict.fromkeys((*(row.case for row in rows), *(one.case for one in others)))
     protected = protection(connection, cases, now, calendar_of(connection, actor.within))
-    return Inbox(raised, groups, warned, protected, possible_matches(connection, actor, cases), wanted)
+    matches = {case: found.likest(MATCHES) for case, found in possible_matches(connection, actor, cases).items()}
+    return Inbox(raised, groups, warned, protected, matches, wanted)
 
 
 def _warnings(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) -> ListPart[Pressing]:

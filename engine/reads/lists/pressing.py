@@ -17,7 +17,7 @@ from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
-from engine.reads.lists.list_page import ListPart, Wanted, part_of
+from engine.reads.list_page import ListPart, Wanted, part_of
 from engine.tables import Account, Case, Deadline, Instance, NamedRow, Person, WorkItem, running_deadline
 from engine.timescales.calendar import Calendar
 

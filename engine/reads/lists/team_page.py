@@ -15,8 +15,8 @@ from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.unsettled_letters import LetterView, letters_of_teams
+from engine.reads.list_page import OVERVIEW, ListPart, Wanted, part_of
 from engine.reads.lists.alarm_list import AlarmRow, alarms
-from engine.reads.lists.list_page import OVERVIEW, ListPart, Wanted, part_of
 from engine.reads.lists.not_accepted import NotAccepted, not_accepted
 from engine.reads.lists.pressing import Pressing, ends_order, presses, pressing
 from engine.reads.lists.set_aside import StuckProcess, stuck_processes
@@ -25,8 +25,9 @@ from engine.reads.lists.workload import Led, Load, Taken, led_by, taken_by, unle
 from engine.tables import Case
 from engine.tables import Team as TeamTable
 
-LISTS = ("alarms", "danger", "orders", "refused", "stuck", "letters", "pressing", "untaken", "unled", "led", "taken")
-"""Those of the page that can be wanted by themselves; the last two are of one person."""
+OF_ONE = ("led", "taken")
+LISTS = ("alarms", "danger", "orders", "refused", "stuck", "letters", "pressing", "untaken", "unled", *OF_ONE)
+"""Those of the page that can be wanted by themselves; the last are of one person."""
 
 
 class OfCase(Protocol):
@@ -87,13 +88,17 @@ def manages_team(connection: Connection, actor: Actor, _now: datetime) -> Manage
 
 
 def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = OVERVIEW) -> TeamView:
-    """Raises NotAllowed for who manages no team. Always the same number of queries."""
+    """The overview where a list is wanted of somebody who has nothing to do with the team. Always the same number of
+    queries. Raises NotAllowed for who manages no team.
+    """
     teams = manages(connection, actor)
     if not teams:
         raise NotAllowed("This page is for those who manage a team.", code=RefusalCode.MANAGES_NO_TEAM)
     in_team, shows = Case.team_id.in_(teams), wanted.shows
     people = () if wanted.name and not wanted.of else workload(connection, actor, teams, now)
     person = next((one.name for one in people if one.account == wanted.of), "")
+    if wanted.name in OF_ONE and not person:
+        return team(connection, actor, now)
     raised = alarms(connection, actor, now, wanted) if shows("alarms") else ListPart[AlarmRow]()
     danger = urgent_in(connection, actor, now, teams, wanted) if shows("danger") else ListPart[InboxRow]()
     orders = pressing(connection, actor, in_team, now, ends_order, wanted) if shows("orders") else ListPart[Pressing]()
@@ -104,8 +109,7 @@ def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = O
     without = unled(connection, teams, now, wanted) if shows("unled") else ListPart[Led]()
     led = led_by(connection, wanted.of, teams, now, wanted) if wanted.name == "led" else ListPart[Led]()
     taken = taken_by(connection, actor, teams, now, wanted) if wanted.name == "taken" else ListPart[Taken]()
-    unsettled = part_of(letters_of_teams(connection, actor, teams, now), wanted)
-    letters = unsettled if shows("letters") else ListPart[LetterView]()
+    letters = letters_of_teams(connection, actor, teams, now, wanted) if shows("letters") else ListPart[LetterView]()
     lists = (raised, danger, orders, refused, stuck, pressed, untaken, without, led, taken, letters)
     return TeamView(
         names=_names(connection, teams),

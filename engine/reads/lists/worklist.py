@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from engine.facts.authority import calendar_of
@@ -16,7 +30,7 @@ from engine.people.who_knows import knows
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
-from engine.reads.lists.list_page import ListPart, Wanted
+from engine.reads.list_page import ListPart, Wanted
 from engine.tables import Account, Case, Deadline, Instance, NamedRow, Person, WorkItem
 from engine.timescales.calendar import Calendar
 
@@ -78,7 +92,7 @@ def urgent_in(
 def untaken_in(
     connection: Connection, actor: Actor, now: datetime, teams: Collection[str], wanted: Wanted
 ) -> ListPart[InboxRow]:
-    """Tasks of these teams that nobody has taken: urgent ones first, then by what runs out first."""
+    """Tasks of these teams that nobody has taken: danger first, then what is under an order, then by what runs out."""
     condition = and_(WorkItem.team_id.in_(teams), WorkItem.owner_id.is_(None))
     tasks = _Tasks(condition, _urgent(connection, actor), literal("untaken"))
     return _ranked(connection, actor, now, tasks, wanted).get("untaken") or ListPart(page=wanted.page)
@@ -113,8 +127,20 @@ def _urgent(connection: Connection, actor: Actor) -> ColumnElement[bool]:
 def _under_order() -> ColumnElement[bool]:
     """Whether the child is under police protection or an order: until its end is recorded."""
     order = aliased(Deadline)
-    runs = (order.met_at.is_(None), order.stopped_at.is_(None))
-    return exists().where(order.case_id == WorkItem.case_id, order.protects != "", *runs)
+    return exists().where(*_protects(order))
+
+
+def _end_of_order() -> ScalarSelect[datetime]:
+    """When the first one ends that the child is under: until then there is to do what protects the child."""
+    order = aliased(Deadline)
+    return select(func.min(order.due_at)).where(*_protects(order)).correlate(WorkItem).scalar_subquery()
+
+
+def _protects(order: type[Deadline]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        *(order.case_id == WorkItem.case_id, order.protects != ""),
+        *(order.met_at.is_(None), order.stopped_at.is_(None)),
+    )
 
 
 def _ranked(
@@ -139,7 +165,9 @@ def _ranked(
 def _open(actor: Actor, tasks: _Tasks) -> Select[*tuple[Any, ...]]:
     """Each with its place in its group."""
     mine = and_(WorkItem.owner_id.is_not(None), WorkItem.owner_id == actor.account)
-    first = (tasks.urgent.desc(), Deadline.due_at.asc().nulls_last(), WorkItem.opened_at, WorkItem.id)
+    runs_out = func.coalesce(Deadline.due_at, case((tasks.urgent, _end_of_order())))
+    danger = case((and_(tasks.urgent, ~_under_order()), 0), (tasks.urgent, 1), else_=2)
+    first = (danger, runs_out.asc().nulls_last(), WorkItem.opened_at, WorkItem.id)
     return (
         select(
             *(WorkItem.id, WorkItem.case_id, WorkItem.title.label("task"), WorkItem.process, WorkItem.opened_at),

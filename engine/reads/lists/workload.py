@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
+from sqlalchemy import ColumnElement, Connection, func, literal, select
 
 from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
-from engine.reads.lists.list_page import ListPart, Wanted, count
+from engine.reads.list_page import ListPart, Wanted, listed
 from engine.tables import (
     Account,
     Case,
@@ -122,9 +122,8 @@ def taken_by(
         .where(*_taken(teams), WorkItem.owner_id == wanted.of)
         .order_by(Deadline.due_at.asc().nulls_last(), WorkItem.opened_at, WorkItem.id)
     )
-    rows, total = _part(connection, statement, wanted)
-    calendar = calendar_of(connection, actor.within)
-    taken = tuple(
+    found, calendar = listed(connection, statement, wanted), calendar_of(connection, actor.within)
+    return found.showing(
         Taken(
             item=row.item,
             case=row.case_id,
@@ -132,9 +131,8 @@ def taken_by(
             child=child_of(row, now),
             clock=clock(connection, row, now, calendar) if row.deadline_id else None,
         )
-        for row in rows
+        for row in found.rows
     )
-    return ListPart(taken, total, wanted.page)
 
 
 def _cases(
@@ -151,16 +149,8 @@ def _cases(
         .where(Case.team_id.in_(teams), Case.closed_at.is_(None), condition)
         .order_by(*order)
     )
-    rows, total = _part(connection, statement, wanted)
-    led = tuple(Led(row.case, row.reference, child_of(row, now), row.opened_at) for row in rows)
-    return ListPart(led, total, wanted.page)
-
-
-def _part(
-    connection: Connection, statement: Select[*tuple[Any, ...]], wanted: Wanted
-) -> tuple[Sequence[NamedRow], int]:
-    rows = connection.execute(statement.limit(wanted.last - wanted.first).offset(wanted.first)).all()
-    return rows, count(connection, statement)
+    found = listed(connection, statement, wanted)
+    return found.showing(Led(row.case, row.reference, child_of(row, now), row.opened_at) for row in found.rows)
 
 
 def _members(connection: Connection, teams: Collection[str], now: datetime) -> list[NamedRow]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
+from engine.base.direction import by_itself
 from engine.base.errors import NotFound
 from engine.base.subject import Subject
 from engine.facts.authority import calendar_of
@@ -21,8 +22,8 @@ from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, Given, Said, given, said
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
-from engine.reads.case.newest import Newest, newest
 from engine.reads.case.protected import Protection, protection
+from engine.reads.list_page import FEW, OVERVIEW, ListPart, part_of
 from engine.reads.task.before import Before, before, filled_again
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
 from engine.tables import Account, Case, Deadline, Instance, NamedRow, Outbox, Person, WorkItem
@@ -67,7 +68,7 @@ class TaskView:
     closed: Closed | None
     clock: DeadlineView | None
     form: FormView
-    known: Newest[Answered]
+    known: ListPart[Answered]
     before: DoneBefore | None
     protection: Protection
     matches: Matches
@@ -78,23 +79,15 @@ class TaskView:
         return tuple(dict.fromkeys((self.case, *self.matches.cases_shown, *self.form.cases_named)))
 
 
-def task(
-    connection: Connection,
-    actor: Actor,
-    now: datetime,
-    item: str,
-    typed: Answering = nothing_typed,
-    *,
-    all_known: bool = False,
-) -> TaskView:
-    """`all_known`: with every answered form. Raises NotFound where the task is none that the reader may know of."""
+def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: Answering = nothing_typed) -> TaskView:
+    """Raises NotFound where the task is none that the reader may know of."""
     row = _known_row(connection, actor, item)
     its_model, calendar = model(connection, row.bundle_hash), calendar_of(connection, actor.within)
     earlier = given(connection, actor, row.case_id)
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
     last = before(its_model, about, earlier)
     form = asked(connection, actor, now, its_model, about, draft_of=item, typed=typed, earlier=earlier)
-    known, done_before = _in_words(connection, newest(earlier, everything=all_known), last)
+    known, done_before = _in_words(connection, part_of(earlier, OVERVIEW), last)
     return TaskView(
         item=item,
         case=row.case_id,
@@ -113,7 +106,7 @@ def task(
         known=known,
         before=done_before,
         protection=protection(connection, [row.case_id], now, calendar)[row.case_id],
-        matches=possible_matches(connection, actor, [row.case_id]).get(row.case_id, Matches()),
+        matches=possible_matches(connection, actor, [row.case_id]).get(row.case_id, Matches()).likest(FEW),
         letter=row.letter or "",
     )
 
@@ -137,14 +130,14 @@ def task_questions(
 
 
 def _in_words(
-    connection: Connection, known: Newest[Given], last: Before | None
-) -> tuple[Newest[Answered], DoneBefore | None]:
+    connection: Connection, known: ListPart[Given], last: Before | None
+) -> tuple[ListPart[Answered], DoneBefore | None]:
     """All of it at once, so that whoever is named in it is looked up once."""
     again = [one for one in (last.given, last.verdict) if one] if last else []
     forms = (*known.rows, *again)
     told = tuple(zip(forms, said(connection, forms), strict=True))
     shown, of_before = told[: len(known.rows)], told[len(known.rows) :]
-    return Newest(shown, known.total), _done_before(of_before)
+    return known.showing(shown), _done_before(of_before)
 
 
 def _done_before(forms: Sequence[Answered]) -> DoneBefore | None:
@@ -197,5 +190,5 @@ def _obstacle(connection: Connection, actor: Actor, its_model: Model, about: Sub
         names = " or ".join(its_model.roles[role].name.lower() for role in roles if role in its_model.roles)
         return f"This task is for another role: {names}."
     if row.owner_id not in (None, actor.account):
-        return f"{row.holder} has taken this task. Ask them to hand it back if you are to do it."
+        return f"{by_itself(row.holder)} has taken this task. Ask them to hand it back if you are to do it."
     return why_not_judge(connection, its_model, about, actor.account)

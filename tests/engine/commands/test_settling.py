@@ -216,3 +216,10 @@ def test_for_a_known_child_with_an_open_case_a_discussion_is_called_for_there(wo
     protected(authority=world, case=case, other_children=[{"child": ben, "at_risk": at_risk}])
     assert cases(world) == before
     assert processes(database=world.database, case=bens).count("strategy_discussion") == (at_risk == "yes")
+
+
+def test_what_goes_by_itself_in_time_has_nobody_s_date(world: Authority) -> None:
+    """Nobody has to bring a review forward by the day on which it opens anyway."""
+    items = open_items(database=world.database, case=planned(authority=world))
+    assert items["bring_forward_review"].deadline_id is None
+    assert items["hold_core_group"].deadline_id is not None

@@ -14,7 +14,7 @@ from engine.commands.looks import look
 from engine.facts.matching import Match, Matches, folded_name, possible_matches
 from engine.people.identity import Actor
 from engine.reads.case.case_page import case as case_page
-from engine.reads.lists.inbox import inbox
+from engine.reads.lists.inbox import MATCHES, inbox
 from engine.reads.task.task_page import task as task_page
 from engine.record.chain import case_chain
 from engine.tables import Case, Chain, Shown
@@ -28,6 +28,7 @@ from tests.builders import (
     refer,
     reference,
 )
+from tests.protecting import on_a_plan
 
 ADA = {"given_name": "Ada", "family_name": "Lovelace", "born": "2015-12-10", "address": "1 Mill Lane"}
 
@@ -270,6 +271,21 @@ def test_matches_stand_on_the_case_the_row_and_every_task_until_it_is_answered(d
     with database.read() as connection:
         assert first not in case_page(connection, worker, MONDAY, case).cases_shown
         assert first not in task_page(connection, worker, MONDAY, item).cases_shown
+
+
+def test_of_many_matches_the_likest_are_named_and_the_others_counted(database: Database) -> None:
+    """A look names whom it shows, and nobody else."""
+    at = authority(database=database)
+    known = [refer(authority=at, children=[ADA]).cases[0] for _ in range(3)]
+    planned = on_a_plan(authority=at, about=ADA)
+    case = refer(authority=at, children=[ADA]).cases[0]
+    worker = at.actor("social_worker")
+    with database.read() as connection:
+        likest, whole = inbox(connection, worker, MONDAY).matches[case], case_page(connection, worker, MONDAY, case)
+    assert whole.matches.shown[0].case == planned  # of those that are as alike
+    assert {match.case for match in whole.matches.shown} == {*known, planned}
+    assert (len(likest.shown), likest.more, likest.shown[0].case) == (MATCHES, 4 - MATCHES, planned)
+    assert likest.cases_shown == tuple(match.case for match in likest.shown)
 
 
 def test_an_agency_reads_nothing_of_matches(database: Database) -> None:

@@ -15,6 +15,7 @@ from engine.forms import Choice, Question
 from engine.forms.checks import KNOWN_CHECKS
 from engine.forms.schema import conditions_of
 from tests.engine.forms.builders import NOW, Field, check
+from webapp.components import fields_of
 
 FORMS: dict[str, Field] = {
     f"{path.parent.name}.{path.stem}": json.loads(path.read_text(encoding="utf-8"))
@@ -56,6 +57,7 @@ def fields_in(path: str, form: Field) -> Iterator[tuple[str, Field]]:
             yield from fields_in(f"{path}{name}.", field["items"])
 
 
+ONE = ("one_of", "yes_no")
 NAMES = sorted({name for form in FORMS.values() for name in names_in(form)} | {"typename", "__proto__"})
 VALUES = sorted(set[str]().union(*(values_in(form) for form in FORMS.values())))
 leaves = st.one_of(
@@ -85,6 +87,16 @@ def cleaned_or_refused(
         return refused.problems
     assert check(form, cleaned, circumstances=holding, choices=offered) == cleaned
     return cleaned
+
+
+def problems(
+    form: Field, answers: object, holding: frozenset[str], offered: dict[str, tuple[Choice, ...]]
+) -> dict[str, str]:
+    try:
+        check(form, answers, circumstances=holding, choices=offered)
+    except BadAnswers as refused:
+        return refused.problems
+    return {}
 
 
 @given(name=form_names, holding=circumstances, offered=choices, answers=anything)
@@ -164,6 +176,37 @@ def shown_after_its_parent(questions: tuple[Question, ...]) -> Iterator[None]:
         if question.show_if:
             assert question.show_if[0] in [each.id for each in questions[:place]], question.id
         yield from shown_after_its_parent(question.questions)
+
+
+@given(name=form_names, holding=circumstances, offered=choices, data=st.data())
+def test_what_is_called_optional_is_never_refused_when_it_is_left_out(
+    name: str, holding: frozenset[str], offered: dict[str, tuple[Choice, ...]], data: st.DataObject
+) -> None:
+    form = FORMS[name]
+    asked = forms.questions(form, holding, offered)
+    chosen = {one.id: data.draw(st.sampled_from(one.choices)).value for one in asked if one.kind in ONE if one.choices}
+    complete, _ = forms.fill(form, chosen, holding, NOW, offered)
+    optional = {field.name for field in fields_of(asked, {}, {}) if field.optional}
+    left = {name: answer for name, answer in complete.items() if name not in optional}
+    assert optional.isdisjoint(problems(form, left, holding, offered))
+
+
+@given(name=form_names, holding=circumstances, offered=choices)
+def test_a_question_is_asked_only_where_the_answer_that_reveals_it_can_be_given(
+    name: str, holding: frozenset[str], offered: dict[str, tuple[Choice, ...]]
+) -> None:
+    assert hidden_for_good(forms.questions(FORMS[name], holding, offered)) == []
+
+
+def hidden_for_good(questions: tuple[Question, ...]) -> list[str]:
+    found = [name for one in questions for name in hidden_for_good(one.questions)]
+    for place, question in enumerate(questions):
+        if question.show_if:
+            revealing, values = question.show_if
+            by = next((one for one in questions[:place] if one.id == revealing), None)
+            if by is None or (by.choices and not {one.value for one in by.choices} & {*values}):
+                found.append(question.id)
+    return found
 
 
 @pytest.mark.parametrize("name", sorted(FORMS))

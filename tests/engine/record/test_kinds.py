@@ -15,6 +15,7 @@ from engine.export.telling import Telling
 from engine.reads.audit.clock_runs import _TELL  # pyright: ignore[reportPrivateUsage]
 from engine.reads.audit.replay import replay_feed
 from engine.reads.case.case_page import case as read_page
+from engine.reads.list_page import Wanted
 from engine.record.chain import NewEntry, append, case_chain, lines
 from engine.record.kinds import CLOCK, KINDS, EntryKind, EntryTitles, sentence
 from engine.scenario.running import play_on
@@ -36,9 +37,12 @@ def said_by_all(world: Authority, case: str) -> tuple[set[str], set[str], set[st
     """The sentences of the page, of the replay and of the pack."""
     auditor = world.actor("auditor")
     with world.database.read() as connection:
+        wanted = Wanted("happened")
+        pages = range(1, read_page(connection, auditor, MONDAY, case, wanted=wanted).happened.pages + 1)
         on_page = {
             words
-            for one in read_page(connection, auditor, MONDAY, case, whole="happened").happened.rows
+            for page in pages
+            for one in read_page(connection, auditor, MONDAY, case, wanted=replace(wanted, page=page)).happened.rows
             for words in one.words
         }
         in_replay = {step.what for step in replay_feed(connection, auditor, MONDAY, case).steps}

@@ -6,7 +6,7 @@ from engine.base.database import Database
 from engine.base.errors import NotAllowed
 from engine.reads.audit.duties_met import LEFT, WAITS
 from engine.reads.audit.duties_shown import DutyShown
-from engine.reads.audit.guidance import Guidance, guidance
+from engine.reads.audit.guidance import ClockMet, Guidance, guidance
 from engine.reads.audit.replay import replay_feed
 from tests.auditing import CLOSED, HELD, WHY, closed_too_late, conference_too_late, opens_case
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, do, shipped_model
@@ -26,13 +26,17 @@ def seen(world: Authority, case: str, role: str = "auditor", days: int = 0) -> G
         return guidance(connection, world.actor(role), HELD + days * DAY, case)
 
 
+def clocks(found: Guidance) -> tuple[ClockMet, ...]:
+    return (*found.late.rows, *found.others.rows)
+
+
 def duties(world: Authority, case: str) -> dict[str, DutyShown]:
     return {one.duty.id: one for one in seen(world, case).duties}
 
 
 def test_what_was_late_comes_first_with_its_reason_and_by_how_much(world: Authority) -> None:
     case = conference_too_late(authority=world)
-    first = seen(world, case).clocks[0]
+    first = seen(world, case).late.rows[0]
     assert (first.clock.title, first.ending) == ("Hold the child protection conference", "late")
     assert (first.over, first.clock.late_reason) == ("3 working days (3 days)", WHY)
     assert first.clock.rule is not None
@@ -41,13 +45,13 @@ def test_what_was_late_comes_first_with_its_reason_and_by_how_much(world: Author
 
 def test_what_is_late_and_not_done_says_by_how_much_so_far(world: Authority) -> None:
     case = conference_too_late(authority=world)
-    letter = next(one for one in seen(world, case, days=6).clocks if one.clock.clock == "conference_decision_letter")
+    letter = next(one for one in clocks(seen(world, case, days=6)) if one.clock.clock == "conference_decision_letter")
     assert (letter.ending, letter.over) == ("overdue", "3 working days (5 days)")
 
 
 def test_what_ran_out_and_was_then_stopped_is_late(world: Authority) -> None:
     case = closed_too_late(authority=world)
-    assessment = next(one for one in seen(world, case, days=200).clocks if one.clock.clock == "assessment")
+    assessment = next(one for one in clocks(seen(world, case, days=200)) if one.clock.clock == "assessment")
     assert (assessment.ending, assessment.clock.ended_at) == ("stopped_late", CLOSED)
     assert assessment.over == "23 working days (34 days)"
     assert {"Social worker 1", "Team manager 1"} >= {one.name for one in assessment.knew}
@@ -60,7 +64,7 @@ def test_who_knew_is_told_before_and_after_it_ran_out(world: Authority) -> None:
     opens_case(authority=world, case=case, role="team_manager", now=MONDAY + 16 * DAY)
     opens_case(authority=world, case=case, role="service_manager", now=MONDAY + 22 * DAY)
     opens_case(authority=world, case=case, role="legal_adviser", now=HELD + HOUR)  # by then it was done
-    knew = {one.name: one for one in seen(world, case).clocks[0].knew}
+    knew = {one.name: one for one in seen(world, case).late.rows[0].knew}
     assert set(knew) == {"Team manager 1", "Service manager 1", "Conference chair 1"}
     assert (knew["Team manager 1"].warned, knew["Team manager 1"].after) == (1, 0)
     assert (knew["Service manager 1"].warned, knew["Service manager 1"].after) == (0, 1)
@@ -73,7 +77,7 @@ def test_who_knew_is_for_auditors(world: Authority) -> None:
     opens_case(authority=world, case=case, role="team_manager", now=MONDAY + 16 * DAY)
     found = seen(world, case, "team_manager")
     assert not found.shows_looks
-    assert all(one.knew == () for one in found.clocks)
+    assert all(one.knew == () for one in clocks(found))
     with pytest.raises(NotAllowed):
         seen(world, case, "police_officer")
 
@@ -156,7 +160,7 @@ def test_who_knew_takes_no_query_for_each_clock_that_is_late(world: Authority) -
     def cost(days: int) -> tuple[int, int]:
         with counted(world.database) as statements:
             found = seen(world, case, days=days)
-        return sum(bool(one.over) for one in found.clocks), len(statements)
+        return found.late.total or 0, len(statements)
 
     few, many = cost(0), cost(200)
     assert many[0] >= few[0] + 2

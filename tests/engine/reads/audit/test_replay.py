@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from engine.base.database import Database
 from engine.base.errors import NotAllowed, NotFound
 from engine.reads.audit.replay import Replay, ReplayFeed, ReplayMoment, ReplayQuery, moment, replay, replay_feed
+from engine.reads.list_page import OVERVIEW
 from engine.record.chain import NewEntry, append, case_chain
 from engine.record.kinds import KINDS
 from engine.tables import Deadline, Payload
@@ -29,7 +30,7 @@ def whole(world: Authority, case: str, role: str = "auditor") -> ReplayFeed:
 
 def page(world: Authority, case: str, asked: ReplayQuery | None = None, number: int = 1) -> Replay:
     with world.database.read() as connection:
-        return replay(connection, world.actor("auditor"), HELD + DAY, case, asked or ReplayQuery(), number)
+        return replay(connection, world.actor("auditor"), HELD + DAY, case, asked or ReplayQuery(), number, OVERVIEW)
 
 
 def at(world: Authority, case: str, number: int, by: str = "recorded") -> ReplayMoment:
@@ -91,7 +92,7 @@ def test_what_was_late_is_marked_where_it_ran_out_and_where_it_was_done(world: A
         "Clock met too late: Hold the child protection conference",
     ]
     assert [one.words for one in late[1].said if one.question == "Why is this late?"] == [WHY]
-    assert {one.name: one.late for one in page(world, case).stretches}["Child protection conference"] > 0
+    assert {one.name: one.late for one in page(world, case).stretches.rows}["Child protection conference"] > 0
 
 
 def test_what_was_stopped_after_it_had_run_out_is_among_what_was_late(world: Authority) -> None:
@@ -105,7 +106,7 @@ def test_the_steps_can_be_narrowed_down(world: Authority) -> None:
     assert everything.found == everything.total
     for about in ("main", "decisions", "clocks"):
         assert 0 < page(world, case, ReplayQuery(about=about)).found < everything.total
-    run = everything.stretches[0].run
+    run = everything.stretches.rows[0].run
     assert {step.run for step in page(world, case, ReplayQuery("all", run=run)).rows} == {run}
     by = page(world, case, ReplayQuery("all", person="conference_chair.1"))
     assert {step.by for step in by.rows} == {"Conference chair 1"}
@@ -180,8 +181,8 @@ def test_what_was_known_is_told_by_recording_and_by_happening(world: Authority) 
     do(authority=world, case=case, task="see_child", now=now, child_seen="yes", seen_alone="yes", seen_at=seen)
     tuesday = number_of(whole(world, case), "“Interview the family” was completed")
     recorded, happened = at(world, case, tuesday), at(world, case, tuesday, "happened")
-    assert "See the child" not in {form.title for form in recorded.forms}
-    (form,) = [form for form in happened.forms if form.title == "See the child"]
+    assert "See the child" not in {form.title for form in recorded.forms.rows}
+    (form,) = [form for form in happened.forms.rows if form.title == "See the child"]
     assert (form.happened_at, form.recorded_at, form.said_when) == (MONDAY + HOUR, now, True)
     assert form.number > tuesday
 
@@ -195,10 +196,10 @@ def test_what_was_planned_did_not_happen_when_it_was_planned(world: Authority) -
 def test_the_processes_lie_on_the_line_of_the_case(world: Authority) -> None:
     case = conference_too_late(authority=world)
     found = page(world, case)
-    names = [one.name for one in found.stretches]
+    names = [one.name for one in found.stretches.rows]
     assert names[:4] == ["Referral", "Strategy discussion", "Section 47 enquiry", "Child protection conference"]
-    assert all(0 <= one.begins <= 100 and 0 <= one.begins + one.lasts <= 100.01 for one in found.stretches)
-    assert {one.name for one in found.stretches if one.begins > 90} >= {"Core group"}
+    assert all(0 <= one.begins <= 100 and 0 <= one.begins + one.lasts <= 100.01 for one in found.stretches.rows)
+    assert {one.name for one in found.stretches.rows if one.begins > 90} >= {"Core group"}
 
 
 def test_who_may_replay(world: Authority) -> None:

@@ -45,10 +45,11 @@ def seen(world: Authority, case_id: str, role: str = "social_worker", *, days: i
 
 def test_it_says_what_runs_and_what_is_over(world: Authority) -> None:
     found = seen(world, case_at(authority=world, point="planned"))
-    assert {one.name: one.status for one in found.stages} == {"Referral": "ended", "Assessment": "running"}
+    assert [(one.name, one.status) for one in found.finished.rows] == [("Referral", "ended")]
+    assert [(one.name, one.status) for one in found.running.rows] == [("Assessment", "running")]
     assert found.lead == "Social worker 1"
-    assert {one.title for one in found.running[0].tasks} >= {"See the child", "Contribute to the assessment"}
-    progress = {step.element: step.progress for step in found.running[0].steps}
+    assert {one.title for one in found.running.rows[0].tasks} >= {"See the child", "Contribute to the assessment"}
+    progress = {step.element: step.progress for step in found.running.rows[0].steps}
     assert progress["plan_assessment"] == "done"
     assert progress["authorise_assessment"] == "not_reached"
     assert progress["write_assessment"] == "open"
@@ -56,7 +57,7 @@ def test_it_says_what_runs_and_what_is_over(world: Authority) -> None:
 
 def test_it_says_whose_a_task_is_and_whether_the_reader_may_do_it(world: Authority) -> None:
     case_id = case_at(authority=world, point="planned")
-    tasks = {one.whose: one.theirs for one in seen(world, case_id, "police_officer").running[0].tasks}
+    tasks = {one.whose: one.theirs for one in seen(world, case_id, "police_officer").running.rows[0].tasks}
     assert tasks["Police (police officer)"]
     assert not tasks["Health (health practitioner)"]
     assert not tasks["Social worker"]
@@ -74,18 +75,19 @@ def test_what_an_act_opened_is_named_after_it(world: Authority) -> None:
     assert seen(world, case_id, done=open_items(database=world.database, case=case_id)["refer_on"].id).just_done is None
 
 
-def test_clocks_that_run_come_first_and_each_tells_its_state(world: Authority) -> None:
+def test_clocks_that_run_stand_apart_from_those_that_ended_and_each_tells_its_state(world: Authority) -> None:
     case_id = case_at(authority=world, point="deciding")
     pass_time(authority=world, now=MONDAY + 5 * DAY)
-    clocks = {one.title: one.state for one in seen(world, case_id, days=5).clocks.rows}
-    assert clocks["Acknowledge the referral"] == "met"
-    assert clocks["Decide how to respond to the referral"] == "overdue"
-    assert next(iter(clocks.values())) == "overdue"
+    found = seen(world, case_id, days=5)
+    assert [(one.title, one.state) for one in found.clocks.rows] == [
+        ("Decide how to respond to the referral", "overdue")
+    ]
+    assert [(one.title, one.state) for one in found.ended.rows] == [("Acknowledge the referral", "met")]
 
 
 def test_a_clock_that_ran_out_and_was_then_stopped_says_so(world: Authority) -> None:
     case_id = closed_too_late(authority=world)
-    clocks = {one.title: one for one in seen(world, case_id, days=101).clocks.rows}
+    clocks = {one.title: one for one in seen(world, case_id, days=101).ended.rows}
     assessment = clocks["Complete and authorise the assessment"]
     assert (assessment.state, assessment.words) == ("stopped_late", "stopped after its time had run out")
 
@@ -107,9 +109,9 @@ def test_only_related_cases_that_the_reader_may_know_are_named(world: Authority)
     first, second = refer(authority=world, children=[child(given_name="Ada"), child(given_name="Ben")]).cases
     do(authority=world, case=first, task="decide_response", response="assessment")
     do(authority=world, case=first, task="plan_assessment", contributors=["police"])
-    assert [one.case for one in seen(world, first).related] == [second]
+    assert [one.case for one in seen(world, first).related.rows] == [second]
     assert seen(world, first).cases_shown == (first, second)
-    assert seen(world, first, "police_officer").related == ()
+    assert seen(world, first, "police_officer").related.rows == ()
 
 
 @pytest.mark.parametrize("role", ["police_officer", "administrator", "process_owner", "partnership_resolver"])
@@ -195,7 +197,7 @@ def test_the_list_is_found_by_name_without_accents_and_never_by_a_pattern(world:
 
 
 def test_a_drawing_is_read_by_its_bundle_and_nothing_else(world: Authority) -> None:
-    found = seen(world, case_at(authority=world)).running[0]
+    found = seen(world, case_at(authority=world)).running.rows[0]
     with world.database.read() as connection:
         actor = world.actor("social_worker")
         assert b"decide_response" in drawing(connection, actor, MONDAY, found.bundle, "referral").content

@@ -7,6 +7,7 @@ import pytest
 from engine.base.database import Database
 from engine.reads.case.case_page import case
 from engine.reads.case.timeline import Happening
+from engine.reads.list_page import Wanted
 from engine.reads.lists.team_page import team
 from engine.scenario.mail_server import send
 from tests.builders import DAY, MONDAY, Authority, authority, case_at, do, refer
@@ -21,12 +22,13 @@ def world(database: Database) -> Authority:
 
 def outcomes(world: Authority, case_id: str, role: str = "social_worker") -> dict[str, str]:
     with world.database.read() as connection:
-        return {one.name: one.outcome for one in case(connection, world.actor(role), MONDAY, case_id).stages}
+        found = case(connection, world.actor(role), MONDAY, case_id)
+        return {one.name: one.outcome for one in (*found.running.rows, *found.finished.rows)}
 
 
 def happened(world: Authority, case_id: str) -> tuple[Happening, ...]:
     with world.database.read() as connection:
-        return case(connection, world.actor("social_worker"), MONDAY, case_id, whole="happened").happened.rows
+        return case(connection, world.actor("social_worker"), MONDAY, case_id, wanted=Wanted("happened")).happened.rows
 
 
 @pytest.mark.parametrize("last", ["inform_family", "feed_back_to_referrer"])

@@ -15,8 +15,8 @@ from engine.commands.cases import claim
 from engine.facts.authority import calendar_of
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
+from engine.reads.list_page import OVERVIEW, ListPart, Wanted
 from engine.reads.lists.inbox import Inbox, inbox
-from engine.reads.lists.list_page import OVERVIEW, ListPart, Wanted
 from engine.reads.lists.team_page import TeamView, team
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, do, open_items, pass_time
 from tests.protecting import begin, in_police_protection, on_a_plan

@@ -10,9 +10,10 @@ from sqlalchemy import event
 from engine.base.database import Database
 from engine.commands.cases import claim
 from engine.people.identity import Actor
-from engine.reads.lists.list_page import FEW, OVERVIEW, PAGE, Wanted
-from engine.reads.lists.worklist import InboxRow, Worklist, worklist
-from tests.builders import DAY, MONDAY, Authority, authority, case_at, child, open_items, pass_time, refer
+from engine.reads.list_page import FEW, OVERVIEW, PAGE, Wanted
+from engine.reads.lists.worklist import InboxRow, Worklist, untaken_in, worklist
+from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, open_items, pass_time, refer
+from tests.protecting import in_police_protection
 
 
 @pytest.fixture
@@ -70,6 +71,23 @@ def test_danger_first_then_mine_then_by_what_is_due(world: Authority) -> None:
     assert clock is not None
     assert (clock.state, clock.words) == ("overdue", "overdue by 4 days")
     assert {row.case for group in found.values() for row in group.rows} >= {late, mine}
+
+
+def test_under_an_order_what_has_no_clock_of_its_own_stands_by_when_the_order_ends(world: Authority) -> None:
+    """What is left to do for the child whose protection lapses first stands together, and first."""
+    for name, hours in (("First", 10), ("Second", 0)):
+        in_police_protection(authority=world, name=name, now=MONDAY - hours * HOUR)
+    with world.database.read() as connection:
+        found = worklist(connection, world.actor("team_manager"), MONDAY + DAY, OVERVIEW, {world.team})
+    rows = found["ordered"].rows
+    children = [row.child.name for row in rows]
+    assert len(rows) > len({row.child.name for row in rows}) == 2
+    assert children == sorted(children)
+    assert any(row.clock is None for row in rows)
+    refer(authority=world, children=[child(given_name="Danger")], now=MONDAY + DAY, immediate_danger="yes")
+    with world.database.read() as connection:
+        untaken = untaken_in(connection, world.actor("team_manager"), MONDAY + DAY, {world.team}, OVERVIEW).rows
+    assert [row.child.name for row in untaken[:2]] == ["Danger Example", "First Example"]
 
 
 @contextmanager

@@ -3,8 +3,9 @@
 Of one list, how many rows there are is counted only where a page says it: on the first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Select, func, literal, select
@@ -16,6 +17,7 @@ FEW = 10
 """Of each list where several stand on one page."""
 Row = TypeVar("Row")
 Shown_co = TypeVar("Shown_co", covariant=True)
+Other = TypeVar("Other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +56,30 @@ OVERVIEW = Wanted()
 
 @dataclass(frozen=True)
 class ListPart(Generic[Shown_co]):
-    """Some rows of a list of which there are `total` in all, from its `page` on."""
+    """Some rows of a list of which there are `total` in all, from its `page` on. None: more than are shown, and nobody
+    counted them.
+    """
 
     rows: tuple[Shown_co, ...] = ()
-    total: int = 0
+    total: int | None = 0
     page: int = 1
+
+    @property
+    def first(self) -> int:
+        """How many there are before these."""
+        return (self.page - 1) * PAGE
 
     @property
     def is_all(self) -> bool:
         return len(self.rows) == self.total
 
+    def showing(self, rows: Iterable[Other]) -> "ListPart[Other]":
+        """The same part of the list, with each of its rows as it is shown."""
+        return ListPart(tuple(rows), self.total, self.page)
+
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
+        return max(1, -(-(self.total or 0) // PAGE))
 
 
 def part_of(rows: Sequence[Row], wanted: Wanted) -> ListPart[Row]:
@@ -74,6 +87,29 @@ def part_of(rows: Sequence[Row], wanted: Wanted) -> ListPart[Row]:
     if wanted.first >= len(rows):
         wanted = Wanted(wanted.name, 1, wanted.of)
     return ListPart(tuple(rows[wanted.first : wanted.last]), len(rows), wanted.page)
+
+
+def named_part(name: str, rows: Sequence[Row], wanted: Wanted) -> ListPart[Row]:
+    """As `part_of`, of the list of this name; nothing where another one is wanted."""
+    return part_of(rows, wanted) if wanted.shows(name) else ListPart()
+
+
+def newest_of(rows: Iterator[Row], wanted: Wanted) -> ListPart[Row]:
+    """Of rows that cost something to come by: where they stand beside other lists, no more of them are asked for than
+    are shown, and one.
+    """
+    if wanted.name:
+        return part_of(tuple(rows), wanted)
+    found = tuple(islice(rows, FEW + 1))
+    return ListPart(found[:FEW], None if len(found) > FEW else len(found))
+
+
+def listed(connection: Connection, statement: Select[*tuple[Any, ...]], wanted: Wanted) -> ListPart[NamedRow]:
+    """Of what a statement finds, in its order. A page past the last is the first."""
+    rows = connection.execute(statement.limit(wanted.last - wanted.first).offset(wanted.first)).all()
+    if not rows and wanted.page > 1:
+        return listed(connection, statement, Wanted(wanted.name, 1, wanted.of))
+    return ListPart(tuple(rows), count(connection, statement), wanted.page)
 
 
 def list_page(connection: Connection, statement: Select[*tuple[Any, ...]], page: int) -> ListPage:
