@@ -22,6 +22,7 @@ from webapp import (
     letters,
     limits,
     pages,
+    parts,
     record_pages,
     refer,
     security,
@@ -71,7 +72,7 @@ def create_app(
     errors.handle(app)
     for area in (
         *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
-        *(record_pages, team, authority, refer),
+        *(record_pages, team, authority, refer, parts),
     ):
         app.register_blueprint(area.blueprint)
     pages.refuse_undeclared(app)

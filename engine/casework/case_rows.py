@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, select
+from sqlalchemy import Connection, Row, String, bindparam, cast, exists, func, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from engine.process.position import AwaitedEvent
-from engine.tables import Account, Draft, Instance, Part, Wait, WorkItem
+from engine.tables import Account, Draft, Instance, Instant, Organisation, Part, Wait, WorkItem
 
 # Above every number that the database gives.
 NEWEST = 2**31
@@ -96,11 +96,47 @@ def running_instances(connection: Connection, case: str) -> dict[str, RunningIns
     return found
 
 
-_PARTS = select(Part.agency_id).where(Part.case_id == bindparam("case"))
+@dataclass(frozen=True, slots=True)
+class HeldPart:
+    """A part in a case that is not over. `organisation` is None where nobody has chosen one of the agency. `until` is
+    set once the case is closed: then it ends by itself.
+    """
+
+    id: str
+    agency: str
+    organisation: str | None
+    until: datetime | None = None
 
 
-def agencies_with_a_part(connection: Connection, case: str) -> set[str]:
-    return set(connection.scalars(_PARTS, {"case": case}))
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Those in a case, by id; and by agency the organisation, where the authority has one of it alone."""
+
+    held: dict[str, HeldPart]
+    only: dict[str, str]
+
+
+_PARTS = union_all(
+    select(Part.id, Part.agency_id, Part.organisation_id, Part.held_until).where(
+        Part.case_id == bindparam("case"),
+        or_(Part.held_until.is_(None), Part.held_until > bindparam("now", type_=Instant)),
+    ),
+    select(cast(null(), String), Organisation.agency, func.min(Organisation.id), cast(null(), Instant))
+    .where(Organisation.authority_id == bindparam("authority"), ~Organisation.leads)
+    .group_by(Organisation.agency)
+    .having(func.count() == 1),
+)
+
+
+def parts(connection: Connection, case: str, authority: str, now: datetime) -> Parts:
+    """In one statement: each row is a part, or an agency of which there is one organisation."""
+    found, asked = Parts({}, {}), {"case": case, "authority": authority, "now": now}
+    for part, agency, organisation, until in connection.execute(_PARTS, asked):
+        if part:
+            found.held[part] = HeldPart(part, agency, organisation, until)
+        else:
+            found.only[agency] = organisation
+    return found
 
 
 @dataclass(frozen=True, slots=True)

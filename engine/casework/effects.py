@@ -17,6 +17,7 @@ from engine.casework.clocks_running_on import resume_clock
 from engine.casework.known_children import answer_matches
 from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, withdraw_letter
 from engine.casework.locked_case import CaseWork
+from engine.casework.parts import give_part
 from engine.casework.to_do import ReferOtherChild
 from engine.expressions.evaluation import evaluate
 from engine.facts.case_now import OpenItem
@@ -27,8 +28,13 @@ from engine.process.bundle import START, Message, Model
 from engine.process.drawing import Element
 from engine.tables import Answers
 
-# Roles of an answer that name agencies, and why each then has a part in the case.
-TAKING_PART = {"invited": "invited", "took_part": "took part", "asked_to_contribute": "asked to contribute"}
+# Roles of an answer that name agencies, and the deed by which each then has a part in the case.
+TAKING_PART = {
+    "invited": "invited",
+    "took_part": "took_part",
+    "asked_to_contribute": "asked",
+    "confirmed_agencies": "decided",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +56,8 @@ class CompletedTask:
 
 def take_effect(casework: CaseWork, done: CompletedTask) -> None:
     """What the answers mean by their roles, then what the task is for."""
-    for role, why in TAKING_PART.items():
-        for field in fields_with_role(done.form, role):
-            give_parts(casework, done.model, done.answers.get(field, []), why)
+    if done.by.in_leading_agency:
+        _give_parts(casework, done)
     if lead := done.answer("lead"):
         casework.change_case(lead_account_id=lead)
     for effect in done.task.properties.get("effect", "").split():
@@ -75,11 +80,15 @@ def on_message(casework: CaseWork, message: Message) -> None:
         alert(casework, message.alerts, message.alert_words)
 
 
-def give_parts(casework: CaseWork, model: Model, named: list[str], why: str) -> None:
-    """Social care's own people, who may stand beside the agencies, have their part already."""
-    for agency in named:
-        if agency in model.agencies_to_ask:
-            casework.give_part(model, agency, why)
+def _give_parts(casework: CaseWork, done: CompletedTask) -> None:
+    """To those whom the agency that has the case names; what another one ticks is no deed of those that it names. Its
+    own people, who may stand beside the agencies, have their part already.
+    """
+    for role, deed in TAKING_PART.items():
+        for field in fields_with_role(done.form, role):
+            for agency in done.answers.get(field, []):
+                if agency in done.model.agencies_to_ask:
+                    give_part(casework, done.model, agency, deed)
 
 
 def start_answers(casework: CaseWork, instance: InstanceRow) -> Mapping[str, Any]:

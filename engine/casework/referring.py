@@ -11,17 +11,16 @@ from sqlalchemy import Connection, insert, select
 from engine.base.errors import NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.casework.case_rows import CaseRow
-from engine.casework.effects import child_said, give_parts
+from engine.casework.effects import child_said
 from engine.casework.known_children import make_findable
 from engine.casework.locked_case import CaseWork
 from engine.casework.to_do import Queue, Steps
 from engine.facts.matching import folded_name
 from engine.forms import answers_of_system
-from engine.forms.answer_roles import answer_with_role, field_with_role, fields_with_role
+from engine.forms.answer_roles import field_with_role, fields_with_role
 from engine.forms.questions import Schema
 from engine.likeness.children import Described
 from engine.people.command import Work
-from engine.people.identity import Actor
 from engine.process.bundle import START, Model
 from engine.tables import Case, Family, Person, Relationship, Team
 
@@ -85,19 +84,6 @@ def answers_for_other_child(model: Model, child: Mapping[str, Any], reason: str,
         asked = {role: field_with_role(fields[field]["items"], role) for role in child}
         answers[field] = [{name: child[role] for role, name in asked.items() if name}]
     return answers
-
-
-def give_parts_in_referral(
-    casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any], by: Actor
-) -> None:
-    """To whoever refers, and to the agencies that are named."""
-    form = model.form(process, START) or {}
-    for agency in sorted(by.agencies):
-        casework.give_part(model, agency, "referred")
-    if referring := answer_with_role(form, "referring_agency", answers):
-        give_parts(casework, model, [referring], "referred")
-    for field in fields_with_role(form, "named_agencies"):
-        give_parts(casework, model, answers.get(field, []), "named in the referral")
 
 
 def _duty_team(work: Work) -> str:

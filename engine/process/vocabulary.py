@@ -146,7 +146,7 @@ PROPERTIES_VOCABULARY: Mapping[tuple[On, str], ShapeProperty] = {
         ShapeProperty(
             "refers",
             "start",
-            "gives whoever refers a child, and the agencies named, a part in the case, and alerts whom it must",
+            "gives whoever refers a child, signed in, a part in the case, and alerts whom it must",
             (YES,),
             needs=(
                 NeededAnswer("children"),

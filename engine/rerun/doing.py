@@ -13,7 +13,7 @@ from engine.people.command import Work
 from engine.record.chain import RecordedEntry
 from engine.record.kinds import KINDS
 
-BEGINNINGS = ("opened_case", "completed", "taken", "handed_back", "recalculated")
+BEGINNINGS = ("opened_case", "completed", "taken", "handed_back", "recalculated", "part_ended")
 
 
 def do_again(work: Work, act: Act, instances: Mapping[str, str], child: Mapping[str, Any]) -> None:
@@ -44,6 +44,7 @@ def _began(act: Act) -> RecordedEntry:
     ran_out = first.kind == "deadline" and what == "passed"
     joined = first.kind == "message" and what.startswith(JOINED)
     posted = first.kind == "letter" and what in LETTER_STEPS
-    if first.kind in BEGINNINGS or ran_out or joined or posted:
+    decided = first.kind == "part" and (first.payload or {}).get("deed") == "decided"
+    if first.kind in BEGINNINGS or ran_out or joined or posted or decided:
         return first
     return RecordedAct(first, act, {}, {}).first("started")

@@ -1,18 +1,20 @@
-"""What stood outside a case when something was done in it: closure days, local limits, roles, the models in force."""
+"""What stood outside a case when something was done in it: closure days, local limits, roles, organisations, models."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Select, delete, insert, select
 
 from engine.record.chain import RecordedEntry, authority_chain, lines
 from engine.rerun.scratch import put_in_force
-from engine.tables import Account, ClosureDay, LocalTimescale, Membership, Table
+from engine.tables import Account, ClosureDay, LocalTimescale, Membership, Organisation, Table
 from engine.timescales.calendar import Calendar
 
-KINDS_OUTSIDE = ("closure_day_added", "closure_day_removed", "local_limit_set", "published", "role_given")
+KINDS_OUTSIDE = (
+    *("closure_day_added", "closure_day_removed", "local_limit_set", "published", "role_given", "organisation_added"),
+)
 Row = Mapping[str, Any]
 
 
@@ -21,7 +23,7 @@ class Outside:
     """As it stood from an entry of the authority's chain on: `number`, at the moment `since`.
 
     `bundles` are those that have been published by then, the last of them in force; `roles` the rows of those that had
-    been given by then, each with the time for which it is held.
+    been given by then, each with the time for which it is held; `organisations` the rows of those that were there.
     """
 
     since: datetime
@@ -30,6 +32,7 @@ class Outside:
     limits: tuple[tuple[str, int], ...] = ()
     bundles: tuple[str, ...] = ()
     roles: tuple[Row, ...] = ()
+    organisations: tuple[Row, ...] = ()
 
     @property
     def bundle(self) -> str | None:
@@ -49,23 +52,35 @@ def history(connection: Connection, authority: str, first: datetime) -> tuple[Ou
     """Every state in which the authority has been, from the first moment on; read from its chain."""
     chain = lines(connection, authority_chain(authority), KINDS_OUTSIDE)
     held = select(Membership.__table__).join(Account, Account.id == Membership.account_id)
-    rows = [dict(row) for row in connection.execute(held.where(Account.authority_id == authority)).mappings()]
-    given = {(line.payload or {}).get("membership") for line in chain if line.kind == "role_given"}
-    to_come: dict[str, Row] = {str(row["id"]): row for row in rows if row["id"] in given}
-    found = [Outside(first, roles=tuple(row for row in rows if row["id"] not in given))]
+    roles = _by_id(connection, held.where(Account.authority_id == authority))
+    organisations = _by_id(connection, select(Organisation.__table__).where(Organisation.authority_id == authority))
+    to_come: dict[str, Row] = {}
+    for line in chain:
+        for table, named in ((roles, "membership"), (organisations, "organisation")):
+            if (key := (line.payload or {}).get(named)) in table:
+                to_come[key] = table.pop(key)
+    found = [Outside(first, roles=tuple(roles.values()), organisations=tuple(organisations.values()))]
     for line in chain:
         found.append(_after(found[-1], line, to_come))
     return tuple(found)
 
 
-def _after(before: Outside, line: RecordedEntry, roles: Mapping[str, Row]) -> Outside:
+def _by_id(connection: Connection, rows: Select[Any]) -> dict[str, Row]:
+    return {row["id"]: dict(row) for row in connection.execute(rows).mappings()}
+
+
+def _after(before: Outside, line: RecordedEntry, to_come: Mapping[str, Row]) -> Outside:
+    """`to_come` are the rows, by id, of what was added after the first moment."""
     said = line.payload or {}
     now = replace(before, number=line.number, since=max(before.since, line.at))
     if line.kind == "published":
         return replace(now, bundles=(*before.bundles, line.bundle or ""))
     if line.kind == "role_given":
-        new = roles.get(said["membership"])
+        new = to_come.get(said["membership"])
         return replace(now, roles=(*before.roles, *([new] if new else [])))
+    if line.kind == "organisation_added":
+        new = to_come.get(said["organisation"])
+        return replace(now, organisations=(*before.organisations, *([new] if new else [])))
     if line.kind == "local_limit_set":
         return replace(now, limits=tuple(sorted({**dict(before.limits), said["clock"]: said["limit"]}.items())))
     day = frozenset({date.fromisoformat(said["day"])})
@@ -89,6 +104,8 @@ def set_up(connection: Connection, authority: str, before: Outside | None, now: 
         _replace(connection, LocalTimescale, rows)
     if before is None or before.roles != now.roles:
         _replace(connection, Membership, now.roles)
+    if before is None or before.organisations != now.organisations:
+        _replace(connection, Organisation, now.organisations)
     if now.bundle and (before is None or before.bundle != now.bundle):
         put_in_force(connection, authority, now.bundle)
 

@@ -17,6 +17,7 @@ from engine.reads.case.answered import Answered, given, outcomes, said
 from engine.reads.case.case_facts import CaseTask, ProcessRun, instances, items
 from engine.reads.case.deadlines import DeadlineView, clock
 from engine.reads.case.newest import Newest, newest
+from engine.reads.case.parts import PartsView, parts
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, related
 from engine.reads.case.standing import ProcessStage, StageTask, stage
@@ -69,6 +70,7 @@ class CaseView:
     clocks: Newest[DeadlineView]
     happened: Newest[Happening]
     answered: Newest[Answered]
+    parts: PartsView
     related: tuple[Related, ...]
     matches: Matches
     protection: Protection
@@ -128,6 +130,7 @@ def case(
         clocks=_clocks(deadlines.values(), everything=whole == "clocks"),
         happened=timeline(connection, case_id, known, in_use, everything=whole == "happened"),
         answered=Newest(tuple(zip(answered.rows, said(connection, answered.rows), strict=True)), answered.total),
+        parts=parts(connection, actor, now, in_use, row),
         related=related(connection, actor, now, row),
         matches=possible_matches(connection, actor, [case_id]).get(case_id, Matches()),
         protection=protection(connection, [case_id], now, calendar)[case_id],
@@ -143,7 +146,7 @@ def _row(connection: Connection, case_id: str) -> NamedRow:
         select(
             *(CaseTable.id, CaseTable.reference, CaseTable.person_id, CaseTable.same_person_id, CaseTable.family_id),
             *(CaseTable.opened_at, CaseTable.closed_at, CaseTable.plan_from, CaseTable.plan_until),
-            *(CaseTable.team_id, Team.name.label("team"), Account.name.label("lead")),
+            *(CaseTable.team_id, CaseTable.lead_account_id, Team.name.label("team"), Account.name.label("lead")),
             *(*child_columns(), Person.address),
         )
         .join(Person, Person.id == CaseTable.person_id)
