@@ -5,10 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, String, bindparam, cast, exists, func, null, or_, select, union_all
-from sqlalchemy.orm import aliased
 
 from engine.process.position import AwaitedEvent
-from engine.tables import Account, Draft, Instance, Instant, Organisation, Part, Wait, WorkItem
+from engine.tables import Draft, Instance, Instant, Organisation, Part, Wait, WorkItem
 
 # Above every number that the database gives.
 NEWEST = 2**31
@@ -134,14 +133,14 @@ def parts(connection: Connection, case: str, authority: str, now: datetime) -> P
     for part, agency, organisation, until in connection.execute(_PARTS, asked):
         if part:
             found.held[part] = HeldPart(part, agency, organisation, until)
-        else:
+        elif organisation:
             found.only[agency] = organisation
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class LockedTask:
-    """One row of the inbox with what deciding about it needs. `owner_name` and `closer_name` are for refusals.
+    """One row of the inbox with what deciding about it needs.
 
     `has_draft`: somebody, not only whoever does it now, has typed an answer to it and not sent it.
     """
@@ -157,22 +156,17 @@ class LockedTask:
     also: tuple[str, ...]
     agency: str | None
     owner: str | None
-    owner_name: str | None
     closed_at: datetime | None
     closed_by: str | None
-    closer_name: str | None
     closed_how: str | None
     submission: str | None
     has_draft: bool
     instance_row: InstanceRow
 
 
-_OWNER, _CLOSER = aliased(Account), aliased(Account)
 _TASK = (
     select(
         WorkItem,
-        _OWNER.name.label("owner_name"),
-        _CLOSER.name.label("closer_name"),
         Instance.number,
         Instance.bundle_hash,
         Instance.origin_at,
@@ -181,8 +175,6 @@ _TASK = (
     )
     .select_from(WorkItem.__table__)
     .join(Instance, Instance.id == WorkItem.instance_id)
-    .outerjoin(_OWNER, _OWNER.id == WorkItem.owner_id)
-    .outerjoin(_CLOSER, _CLOSER.id == WorkItem.closed_by)
     .where(WorkItem.id == bindparam("work_item"))
 )
 
@@ -203,10 +195,8 @@ def locked_task(connection: Connection, work_item: str) -> LockedTask | None:
         also=tuple(row.also),
         agency=row.agency_id,
         owner=row.owner_id,
-        owner_name=row.owner_name,
         closed_at=row.closed_at,
         closed_by=row.closed_by,
-        closer_name=row.closer_name,
         closed_how=row.closed_how,
         submission=row.submission,
         has_draft=row.has_draft,

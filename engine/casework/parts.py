@@ -27,9 +27,11 @@ def give_part(casework: CaseWork, model: Model, agency: str, deed: str) -> None:
     """To the organisation of the agency that is meant: the one that has a part already, or the only one that there is.
     Of several, or of none, it is kept that one is to be chosen, and nobody of the agency knows of the case until then.
     """
+    if agency == model.leading_agency:
+        return
     has_part, only = _of_agency(casework, agency), casework.parts.only.get(agency)
     is_chosen = any(one.organisation for one in has_part)
-    if agency == model.leading_agency or is_chosen or (has_part and only is None):
+    if is_chosen or (has_part and only is None):
         return
     _add(casework, agency, only, deed)
 
@@ -71,10 +73,10 @@ def _add(casework: CaseWork, agency: str, organisation: str | None, deed: str, r
             _end(casework, one)
     part = HeldPart(new_id(), agency, organisation)
     casework.parts.held[part.id] = part
-    casework.changes.add(
+    casework.changes.add_numbered(
         Part,
         part.id,
-        id=part.id,
+        agency,
         case_id=casework.case.id,
         agency_id=agency,
         organisation_id=organisation,

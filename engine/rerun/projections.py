@@ -16,7 +16,7 @@ Rows = dict[str, dict[str, Any]]
 KEYS: Mapping[type[Table], tuple[str, ...]] = {
     Case: (),
     Person: (),
-    Part: ("agency_id", "organisation_id", "held_from"),
+    Part: ("agency_id", "number"),
     Instance: ("process", "number"),
     Submission: ("id",),
     WorkItem: ("instance_id", "element", "occurrence"),

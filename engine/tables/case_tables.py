@@ -50,15 +50,19 @@ class Part(Table):
 
     __tablename__ = "part"
     id: Mapped[str] = mapped_column(primary_key=True)
-    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"))
     # An agency of the guidance, whether or not anybody of it has an account here yet.
     agency_id: Mapped[str]
+    number: Mapped[int]
     # None where the agency has several organisations, or none: then nobody knows of the case until somebody chooses.
     organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     deed: Mapped[str]
     held_from: Mapped[datetime]
     held_until: Mapped[datetime | None]
-    __table_args__ = (CheckConstraint(f"deed in {DEEDS}", name="deed"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "agency_id", "number"),
+        CheckConstraint(f"deed in {DEEDS}", name="deed"),
+    )
 
 
 class Instance(Table):

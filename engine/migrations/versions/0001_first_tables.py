@@ -340,6 +340,7 @@ def _make_tables() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("case_id", sa.String(), nullable=False),
         sa.Column("agency_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.String(), nullable=True),
         sa.Column("deed", sa.String(), nullable=False),
         sa.Column("held_from", InstantColumn(), nullable=False),
@@ -353,8 +354,8 @@ def _make_tables() -> None:
             ["organisation_id"], ["organisation.id"], name=op.f("fk_part_organisation_id_organisation")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_part")),
+        sa.UniqueConstraint("case_id", "agency_id", "number", name=op.f("uq_part_case_id_agency_id_number")),
     )
-    op.create_index(op.f("ix_part_case_id"), "part", ["case_id"], unique=False)
     op.create_index(op.f("ix_part_organisation_id"), "part", ["organisation_id"], unique=False)
     op.create_table(
         "answers",

@@ -22,7 +22,7 @@ from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, related
 from engine.reads.case.standing import ProcessStage, StageTask, stage
 from engine.reads.case.starts import Allows, Beginning, beginnings, holding, under_way
-from engine.reads.case.timeline import Happening, timeline
+from engine.reads.case.timeline import Happening, own_timeline, timeline
 from engine.reads.case.unsettled_letters import LetterView, letters_of_case
 from engine.record.chain import case_chain, lines
 from engine.tables import Account, Deadline, Instance, NamedRow, Person, Team
@@ -54,7 +54,7 @@ class CaseView:
     """`team` and `lead` are names. `beginnings` are the processes that the reader may begin here, `set_aside` those
     that cannot go on: for who manages the team or sees every case. `letters` have not left: for who sees all of it.
     Of what grows with the age of a case the newest is here, and the rest where it was asked for: every clock that runs
-    is.
+    is. A partner is shown their own part: no work, clock or person of another organisation.
     """
 
     id: str
@@ -103,15 +103,18 @@ def case(
     must_know(connection, actor, case_id)
     row = _row(connection, case_id)
     known = instances(connection, case_id)
-    its_items = items(connection, case_id, known)
+    its_items = items(connection, actor, case_id, row.team_id, known)
     calendar = calendar_of(connection, actor.within)
     deadlines = _deadlines(connection, actor, case_id, now, calendar)
     in_use = in_force(connection, actor.within)
     earlier = given(connection, actor, case_id)
     decided = outcomes(connection, earlier)
     answered = newest(earlier, everything=whole == "answered")
+    sees_all, its_parts = sees_answers_of(actor, None), parts(connection, actor, now, in_use, row)
     stages = tuple(
-        stage(one, its_items, deadlines, actor, row.team_id, decided.get(one.id, "")) for one in known.values()
+        stage(one, its_items, deadlines, actor, row.team_id, decided.get(one.id, ""))
+        for one in known.values()
+        if sees_all or any(item.instance == one.id for item in its_items)
     )
     allows = Allows(
         row.team_id, row.closed_at, holding(connection, case_id, row), under_way(connection, known.values())
@@ -127,10 +130,12 @@ def case(
         closed_at=row.closed_at,
         stages=stages,
         finished=newest(_ended(stages), everything=whole == "finished"),
-        clocks=_clocks(deadlines.values(), everything=whole == "clocks"),
-        happened=timeline(connection, case_id, known, in_use, everything=whole == "happened"),
+        clocks=_clocks(deadlines.values() if sees_all else _own(deadlines, its_items), everything=whole == "clocks"),
+        happened=timeline(connection, case_id, known, in_use, everything=whole == "happened")
+        if sees_all
+        else own_timeline(row, its_items, its_parts, earlier, everything=whole == "happened"),
         answered=Newest(tuple(zip(answered.rows, said(connection, answered.rows), strict=True)), answered.total),
-        parts=parts(connection, actor, now, in_use, row),
+        parts=its_parts,
         related=related(connection, actor, now, row),
         matches=possible_matches(connection, actor, [case_id]).get(case_id, Matches()),
         protection=protection(connection, [case_id], now, calendar)[case_id],
@@ -176,6 +181,12 @@ def _clocks(deadlines: Collection[DeadlineView], *, everything: bool) -> Newest[
     ended = sorted(((one.ended_at, one) for one in deadlines if one.ended_at), key=lambda pair: pair[0], reverse=True)
     shown = newest([one for _, one in ended], everything=everything)
     return Newest((*running, *shown.rows), len(deadlines))
+
+
+def _own(deadlines: Mapping[str, DeadlineView], its_items: tuple[CaseTask, ...]) -> list[DeadlineView]:
+    """Of a partner: those of the tasks that wait for them."""
+    theirs = {item.deadline for item in its_items if item.closed_at is None}
+    return [one for deadline, one in deadlines.items() if deadline in theirs]
 
 
 def _ended(stages: tuple[ProcessStage, ...]) -> list[ProcessStage]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 
 from engine.base.database import Database
 from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible, Refusal
@@ -42,10 +42,12 @@ def world(database: Database) -> Authority:
     return authority(database=database)
 
 
-def parts(world: Authority, case: str) -> list[Row[Any]]:
+def parts(world: Authority, case: str) -> list[Any]:
     with world.database.read() as connection:
         columns = (Part.id, Part.agency_id, Part.organisation_id, Part.deed, Part.held_from, Part.held_until)
-        return [*connection.execute(select(*columns).where(Part.case_id == case).order_by(Part.held_from, Part.deed))]
+        return list(
+            connection.execute(select(*columns).where(Part.case_id == case).order_by(Part.held_from, Part.deed)).all()
+        )
 
 
 def deeds(world: Authority, case: str) -> set[tuple[str | None, str]]:
@@ -69,8 +71,8 @@ def test_what_a_form_names_is_no_part_until_somebody_confirms_it(world: Authorit
         case = refer(authority=world, sender=sender, **NAMED).cases[0]
         assert parts(world, case) == []
         assert not may_know(world, world.actor("housing_officer"), case)
-        answers = {"same_child": "unsure", "agencies_confirmed": ["housing", "police"]}
-        do(authority=world, case=case, task="clarify_referral", **answers)
+        confirmed = ["housing", "police"]
+        do(authority=world, case=case, task="clarify_referral", same_child="unsure", agencies_confirmed=confirmed)
         assert deeds(world, case) == {("housing", "decided"), ("police", "decided")}
         assert may_know(world, world.actor("housing_officer"), case)
         assert not may_know(world, world.actor("health_practitioner"), case)
