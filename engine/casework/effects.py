@@ -14,7 +14,7 @@ from sqlalchemy import select
 from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import stop_all_clocks
 from engine.casework.clocks_running_on import resume_clock
-from engine.casework.known_children import answer_matches
+from engine.casework.known_children import answer_matches, complete_child
 from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, withdraw_letter
 from engine.casework.locked_case import CaseWork
 from engine.casework.parts import give_part
@@ -26,6 +26,7 @@ from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.process.bundle import START, Message, Model
 from engine.process.drawing import Element
+from engine.process.vocabulary import PERSON_DETAILS
 from engine.tables import Answers
 
 # Roles of an answer that name agencies, and the deed by which each then has a part in the case.
@@ -127,6 +128,11 @@ def _link_known_child(casework: CaseWork, done: CompletedTask) -> None:
         answer_matches(casework.connection, casework.case.person, done.answer("known_person"))
 
 
+def _complete_child(casework: CaseWork, done: CompletedTask) -> None:
+    if said := {role: answer for role in PERSON_DETAILS if (answer := done.answer(role))}:
+        complete_child(casework.connection, casework.case, said)
+
+
 def _allocate(casework: CaseWork, done: CompletedTask) -> None:
     """A social worker becomes lead professional once the referral is accepted (WT2013, response to a referral)."""
     if lead := done.answer("lead"):
@@ -146,7 +152,7 @@ def _refer_other_children(casework: CaseWork, done: CompletedTask) -> None:
 
 def child_said(item: Schema, child: Mapping[str, Any]) -> dict[str, Any]:
     """What an item of a list says of a child, by the roles of its questions."""
-    roles = ("given_name", "family_name", "born", "expected", "address")
+    roles = ("given_name", "family_name", "born", "expected", "address", *PERSON_DETAILS)
     said = {role: answer_with_role(item, role, child) for role in roles}
     return {role: answer for role, answer in said.items() if answer}
 
@@ -178,6 +184,7 @@ def _resume(casework: CaseWork, done: CompletedTask) -> None:
 EFFECTS: Mapping[str, Callable[[CaseWork, CompletedTask], None]] = {
     "acknowledges": _acknowledge,
     "links_known_child": _link_known_child,
+    "completes_child": _complete_child,
     "allocates": _allocate,
     "refers_other_children": _refer_other_children,
     "closes_case": _close_case,

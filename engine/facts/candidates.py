@@ -169,10 +169,12 @@ def _known_children(asking: Asking) -> tuple[Choice, ...]:
     looked_for = wanted(asking.typed("known_child_search"), day_of(asking.now))
     for row in search(asking.connection, asking.actor, looked_for, *KNOWN_CHILD_COLUMNS)[:MOST_OFFERED]:
         if row.case != case:
-            found.setdefault(row.id, known_child(row))
+            found.setdefault(row.id, known_child(asking.actor, row))
     picked = asking.typed("known_person")
     if picked and picked not in found:
-        found |= {row.id: known_child(row) for row in known_cases(asking.connection, asking.actor, picked)[:1]}
+        found |= {
+            row.id: known_child(asking.actor, row) for row in known_cases(asking.connection, asking.actor, picked)[:1]
+        }
     return tuple(found.values())
 
 
@@ -188,7 +190,7 @@ def _family(asking: Asking) -> tuple[Choice, ...]:
     )
     found: dict[str, Choice] = {}
     for row in rows:
-        found.setdefault(row.id, known_child(row))
+        found.setdefault(row.id, known_child(asking.actor, row))
     return tuple(found.values())
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from engine.facts.authority import calendar_of
-from engine.facts.matching import Matches, possible_matches
+from engine.facts.matching import Matches, may_read_address, possible_matches
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
@@ -51,16 +51,18 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """`team` and `lead` are names. `beginnings` are the processes that the reader may begin here, `set_aside` those
-    that cannot go on: for who manages the team or sees every case. `letters` have not left: for who sees all of it.
-    Of what grows with the age of a case the newest is here, and the rest where it was asked for: every clock that runs
-    is. A partner is shown their own part: no work, clock or person of another organisation.
+    """`team` and `lead` are names. `address` is empty where it is not for the reader. `beginnings` are the processes
+    that the reader may begin here, `set_aside` those that cannot go on: for who manages the team or sees every case.
+    `letters` have not left: for who sees all of it. Of what grows with the age of a case the newest is here, and the
+    rest where it was asked for: every clock that runs is. A partner is shown their own part: no work, clock or person
+    of another organisation.
     """
 
     id: str
     reference: str
     child: ChildView
     address: str
+    address_withheld: bool
     team: str
     lead: str
     opened_at: datetime
@@ -123,7 +125,8 @@ def case(
         id=row.id,
         reference=row.reference,
         child=child_of(row, now),
-        address=row.address,
+        address=row.address if may_read_address(actor, row) else "",
+        address_withheld=row.address_withheld,
         team=row.team,
         lead=row.lead or "",
         opened_at=row.opened_at,
@@ -152,7 +155,7 @@ def _row(connection: Connection, case_id: str) -> NamedRow:
             *(CaseTable.id, CaseTable.reference, CaseTable.person_id, CaseTable.same_person_id, CaseTable.family_id),
             *(CaseTable.opened_at, CaseTable.closed_at, CaseTable.plan_from, CaseTable.plan_until),
             *(CaseTable.team_id, CaseTable.lead_account_id, Team.name.label("team"), Account.name.label("lead")),
-            *(*child_columns(), Person.address),
+            *(*child_columns(), Person.address, Person.address_withheld),
         )
         .join(Person, Person.id == CaseTable.person_id)
         .join(Team, Team.id == CaseTable.team_id)
