@@ -5,7 +5,7 @@ import re
 _SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015]+")
 _UPN = re.compile(r"([A-Z])([0-9]{11}[0-9A-Z])")
 _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"  # without I, O and S
-_TELEPHONE = re.compile(r"\+?[0-9][0-9 ()./-]{1,40}")
+_TELEPHONE = re.compile(r"\+?[0-9(][0-9 ()./-]{1,40}")
 _FEWEST_DIGITS, _MOST_DIGITS = 9, 15
 
 
@@ -29,10 +29,10 @@ def upn_problem(number: str) -> str:
     """
     found = _UPN.fullmatch(compact(number))
     if found is None:
-        return "must be a letter and 12 figures, like Q207000016049"
+        return "must be a letter and 12 figures, like B801200005001"
     letter, rest = found[1], found[2]
     if rest[-1].isalpha() and rest[-1] not in _UPN_LETTERS:
-        return "must be a letter and 12 figures, like Q207000016049"
+        return "must be a letter and 12 figures, like B801200005001"
     values = (int(each) if each.isdecimal() else _UPN_LETTERS.index(each) for each in rest)
     total = sum(value * place for place, value in enumerate(values, start=2))
     right = _UPN_LETTERS[total % len(_UPN_LETTERS)] == letter
