@@ -23,7 +23,7 @@ def test_an_organisation_is_added_and_its_part_ends(as_a: As, world: Authority) 
     assert "They will not see what others have written" in adding.text
     refused = lead.send(adding, {"organisation": None, "reason": ""}, status=400)
     assert refused.errors == [
-        "Answer the question “Which organisation?”",
+        "Choose an answer to “Which organisation?”",
         "Answer the question “Why does it need to know of this child?”",
     ]
     added = lead.send(refused, {"organisation": "housing", "reason": "They house the family."})
