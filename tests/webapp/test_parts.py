@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from engine.commands.accounts import add_organisation
-from tests.builders import MONDAY, SYSTEM_HERE, Authority, case_at, do
+from tests.builders import MONDAY, SYSTEM_HERE, Authority, answers_to, case_at, do, open_items
+from tests.engine.commands.pathway import begin
 from tests.webapp.visitor import Page, Visitor
 
 As = Callable[..., Visitor]
@@ -59,3 +60,18 @@ def test_a_partner_is_told_of_their_own_part_alone(as_a: As, world: Authority) -
     for page in ("add", "x/end"):
         as_a("police_officer").get(f"/cases/{case}/parts/{page}", status=403)
     as_a("education_practitioner").get(f"/cases/{case}/parts/add", status=404)
+
+
+def test_who_has_done_what_there_was_is_told_so_and_shown_no_page_that_is_not_there(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world, point="closed")
+    health = world.actor("health_practitioner")
+    begin(authority=world, process="professional_disagreement", case=case, by=health, about="closure")
+    do(authority=world, case=case, task="answer_disagreement", answer="maintained")
+    do(authority=world, case=case, task="accept_answer(health)", accepted="no", by=health)
+    item = open_items(database=world.database, case=case)["resolve_disagreement"]
+    resolver = as_a("partnership_resolver")
+    answers = answers_to(authority=world, item=item, resolution="uphold")
+    done = resolver.send(resolver.get(f"/tasks/{item.id}"), answers)
+    assert done.path == "/tasks"
+    assert "is done. Nothing of this case waits for you any more." in done.text
+    resolver.get(f"/cases/{case}", status=404)

@@ -17,7 +17,7 @@ from engine.forms.questions import Question
 from engine.people.identity import Actor
 from engine.people.names import capitalised, shown_name
 from engine.people.who_knows import knows, must_know
-from engine.people.who_may import may_take, sees_task
+from engine.people.who_may import may_take, sees_answers_of, sees_task
 from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, Given, Said, given, said
@@ -117,6 +117,15 @@ def task(
         matches=possible_matches(connection, actor, [row.case_id]).get(row.case_id, Matches()),
         letter=row.letter or "",
     )
+
+
+def still_known(connection: Connection, actor: Actor, _now: datetime, case: str) -> bool:
+    """Whether whoever has just done a task may go on to its case: for somebody who stands outside the agencies that may
+    have been all.
+    """
+    if sees_answers_of(actor, None):
+        return True
+    return connection.execute(select(Case.id).where(Case.id == case, knows(actor))).one_or_none() is not None
 
 
 def task_questions(
