@@ -23,6 +23,7 @@ from webapp import (
     letters,
     limits,
     pages,
+    parts,
     record_pages,
     refer,
     security,
@@ -72,7 +73,7 @@ def create_app(
     errors.handle(app)
     for area in (
         *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
-        *(record_pages, team, authority, duty_list, refer),
+        *(record_pages, team, authority, duty_list, refer, parts),
     ):
         app.register_blueprint(area.blueprint)
     pages.refuse_undeclared(app)

@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from flask import Blueprint, make_response, render_template, request, url_for
+from flask import Blueprint, flash, make_response, render_template, request, url_for
 
 from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed
 from engine.commands.cases import complete_task
 from engine.commands.drafts import save_draft
 from engine.reads.task import task_page as reads
-from engine.reads.task.task_page import TaskView
+from engine.reads.task.task_page import TaskView, still_known
 from webapp import sending
 from webapp.fields import Typed, answers_of
 from webapp.pages import Answer, PageRight, Visit, page
@@ -55,6 +55,9 @@ def draft(visit: Visit) -> Answer:
 def _send(visit: Visit, item: str, typed: Typed) -> str:
     questions = visit.read_for_command(reads.task_questions, item, as_answers(typed))
     done = visit.do(complete_task, item, answers_of(questions, typed))
+    if not visit.read_for_command(still_known, done.case):
+        flash(f"“{done.title}” is done. Nothing of this case waits for you any more.")
+        return url_for("inbox.tasks")
     return url_for("cases.case", case=done.case, done=item)
 
 

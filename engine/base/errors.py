@@ -44,7 +44,9 @@ class RefusalCode(StrEnum):
         "letter_settled",
         "The letter waits, has left or is not needed: nothing is to be decided.",
     )
+    PART_OVER = "part_over", "The part that an organisation had in the case has ended already."
 
+    PART_HAS_WORK = "part_has_work", "Something in the case is still for the organisation whose part is to end."
     CASE_CLOSED = "case_closed", "The case is closed, and this does not begin in a closed case."
     CLOSURE_BLOCKED = "closure_blocked", "Something that must be finished first keeps the case open."
     NOT_WHILE_IT_STANDS_SO = "not_while_it_stands_so", "The process begins only while a fact of the case holds."

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, Row, String, bindparam, cast, exists, func, null, or_, select, union_all
 
 from engine.process.position import AwaitedEvent
-from engine.tables import Account, Draft, Instance, Part, Wait, WorkItem
+from engine.tables import Draft, Instance, Instant, Organisation, Part, Wait, WorkItem
 
 # Above every number that the database gives.
 NEWEST = 2**31
@@ -100,16 +99,52 @@ def running_instances(connection: Connection, case: str) -> dict[str, RunningIns
     return found
 
 
-_PARTS = select(Part.agency_id).where(Part.case_id == bindparam("case"))
+@dataclass(frozen=True, slots=True)
+class HeldPart:
+    """A part in a case that is not over. `organisation` is None where nobody has chosen one of the agency. `until` is
+    set once the case is closed: then it ends by itself.
+    """
+
+    id: str
+    agency: str
+    organisation: str | None
+    until: datetime | None = None
 
 
-def agencies_with_a_part(connection: Connection, case: str) -> set[str]:
-    return set(connection.scalars(_PARTS, {"case": case}))
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Those in a case, by id; and by agency the organisation, where the authority has one of it alone."""
+
+    held: dict[str, HeldPart]
+    only: dict[str, str]
+
+
+_PARTS = union_all(
+    select(Part.id, Part.agency_id, Part.organisation_id, Part.held_until).where(
+        Part.case_id == bindparam("case"),
+        or_(Part.held_until.is_(None), Part.held_until > bindparam("now", type_=Instant)),
+    ),
+    select(cast(null(), String), Organisation.agency, func.min(Organisation.id), cast(null(), Instant))
+    .where(Organisation.authority_id == bindparam("authority"), ~Organisation.leads)
+    .group_by(Organisation.agency)
+    .having(func.count() == 1),
+)
+
+
+def parts(connection: Connection, case: str, authority: str, now: datetime) -> Parts:
+    """In one statement: each row is a part, or an agency of which there is one organisation."""
+    found, asked = Parts({}, {}), {"case": case, "authority": authority, "now": now}
+    for part, agency, organisation, until in connection.execute(_PARTS, asked):
+        if part:
+            found.held[part] = HeldPart(part, agency, organisation, until)
+        elif organisation:
+            found.only[agency] = organisation
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class LockedTask:
-    """One row of the inbox with what deciding about it needs. `owner_name` and `closer_name` are for refusals.
+    """One row of the inbox with what deciding about it needs.
 
     `has_draft`: somebody, not only whoever does it now, has typed an answer to it and not sent it.
     """
@@ -125,22 +160,17 @@ class LockedTask:
     also: tuple[str, ...]
     agency: str | None
     owner: str | None
-    owner_name: str | None
     closed_at: datetime | None
     closed_by: str | None
-    closer_name: str | None
     closed_how: str | None
     submission: str | None
     has_draft: bool
     instance_row: InstanceRow
 
 
-_OWNER, _CLOSER = aliased(Account), aliased(Account)
 _TASK = (
     select(
         WorkItem,
-        _OWNER.name.label("owner_name"),
-        _CLOSER.name.label("closer_name"),
         Instance.number,
         Instance.bundle_hash,
         Instance.origin_at,
@@ -149,8 +179,6 @@ _TASK = (
     )
     .select_from(WorkItem.__table__)
     .join(Instance, Instance.id == WorkItem.instance_id)
-    .outerjoin(_OWNER, _OWNER.id == WorkItem.owner_id)
-    .outerjoin(_CLOSER, _CLOSER.id == WorkItem.closed_by)
     .where(WorkItem.id == bindparam("work_item"))
 )
 
@@ -171,10 +199,8 @@ def locked_task(connection: Connection, work_item: str) -> LockedTask | None:
         also=tuple(row.also),
         agency=row.agency_id,
         owner=row.owner_id,
-        owner_name=row.owner_name,
         closed_at=row.closed_at,
         closed_by=row.closed_by,
-        closer_name=row.closer_name,
         closed_how=row.closed_how,
         submission=row.submission,
         has_draft=row.has_draft,

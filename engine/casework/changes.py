@@ -19,7 +19,7 @@ _IN_ORDER: tuple[type[Table], ...] = (
 )
 
 
-def _numbered(table: type[Instance] | type[Deadline], kind: str) -> Insert:
+def _numbered(table: type[Instance] | type[Deadline] | type[Part], kind: str) -> Insert:
     """Numbers the row among those of its kind in the case, the first as 1; the case is locked."""
     of_kind = (table.case_id == bindparam("of_case"), table.__table__.c[kind] == bindparam("of_kind"))
     count = select(func.count() + 1).select_from(table).where(*of_kind)
@@ -29,6 +29,7 @@ def _numbered(table: type[Instance] | type[Deadline], kind: str) -> Insert:
 _INSERTS: Mapping[type[Table], Insert] = {
     Instance: _numbered(Instance, "process"),
     Deadline: _numbered(Deadline, "clock"),
+    Part: _numbered(Part, "agency_id"),
 }
 
 
@@ -44,7 +45,7 @@ class Changes:
         self.added.setdefault(table, {})[key] = columns
 
     def add_numbered(self, table: type[Table], key: str, counted_among: str, **columns: Any) -> None:
-        """`counted_among`: the process or clock by which the row is numbered in its case."""
+        """`counted_among`: the process, clock or agency by which the row is numbered in its case."""
         self.add(table, key, **columns, id=key, of_case=columns["case_id"], of_kind=counted_among)
 
     def change(self, table: type[Table], key: str, **columns: Any) -> None:

@@ -16,9 +16,10 @@ from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import stop_all_clocks
 from engine.casework.clocks_running_on import resume_clock
 from engine.casework.closing import ASK_OVERSIGHT, refuse_while_protected
-from engine.casework.known_children import answer_matches
+from engine.casework.known_children import answer_matches, complete_child
 from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, withdraw_letter
 from engine.casework.locked_case import CaseWork
+from engine.casework.parts import give_part
 from engine.casework.to_do import ReferOtherChild
 from engine.expressions.evaluation import evaluate
 from engine.facts.case_now import OpenItem
@@ -27,10 +28,16 @@ from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.process.bundle import START, Message, Model
 from engine.process.drawing import Element
+from engine.process.vocabulary import PERSON_DETAILS
 from engine.tables import Answers
 
-# Roles of an answer that name agencies, and why each then has a part in the case.
-TAKING_PART = {"invited": "invited", "took_part": "took part", "asked_to_contribute": "asked to contribute"}
+# Roles of an answer that name agencies, and the deed by which each then has a part in the case.
+TAKING_PART = {
+    "invited": "invited",
+    "took_part": "took_part",
+    "asked_to_contribute": "asked",
+    "confirmed_agencies": "decided",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +59,8 @@ class CompletedTask:
 
 def take_effect(casework: CaseWork, done: CompletedTask) -> None:
     """What the answers mean by their roles, then what the task is for."""
-    for role, why in TAKING_PART.items():
-        for field in fields_with_role(done.form, role):
-            give_parts(casework, done.model, done.answers.get(field, []), why)
+    if done.by.in_leading_agency:
+        _give_parts(casework, done)
     if lead := done.answer("lead"):
         casework.change_case(lead_account_id=lead)
     for effect in done.task.properties.get("effect", "").split():
@@ -90,11 +96,15 @@ def refuse_second_plan(casework: CaseWork) -> None:
         raise NotPossible(f"This cannot be decided now. {ASK_OVERSIGHT}", code=RefusalCode.NOT_NOW)
 
 
-def give_parts(casework: CaseWork, model: Model, named: list[str], why: str) -> None:
-    """Social care's own people, who may stand beside the agencies, have their part already."""
-    for agency in named:
-        if agency in model.agencies_to_ask:
-            casework.give_part(model, agency, why)
+def _give_parts(casework: CaseWork, done: CompletedTask) -> None:
+    """To those whom the agency that has the case names; what another one ticks is no deed of those that it names. Its
+    own people, who may stand beside the agencies, have their part already.
+    """
+    for role, deed in TAKING_PART.items():
+        for field in fields_with_role(done.form, role):
+            for agency in done.answers.get(field, []):
+                if agency in done.model.agencies_to_ask:
+                    give_part(casework, done.model, agency, deed)
 
 
 def start_answers(casework: CaseWork, instance: InstanceRow) -> Mapping[str, Any]:
@@ -139,6 +149,11 @@ def _link_known_child(casework: CaseWork, done: CompletedTask) -> None:
         casework.to_do.add(joining)
 
 
+def _complete_child(casework: CaseWork, done: CompletedTask) -> None:
+    if said := {role: answer for role in PERSON_DETAILS if (answer := done.answer(role))}:
+        complete_child(casework.connection, casework.case, said)
+
+
 def _allocate(casework: CaseWork, done: CompletedTask) -> None:
     """A social worker becomes lead professional once the referral is accepted (WT2013, response to a referral)."""
     if lead := done.answer("lead"):
@@ -158,7 +173,7 @@ def _refer_other_children(casework: CaseWork, done: CompletedTask) -> None:
 
 def child_said(item: Schema, child: Mapping[str, Any]) -> dict[str, Any]:
     """What an item of a list says of a child, by the roles of its questions."""
-    roles = ("given_name", "family_name", "born", "expected", "address")
+    roles = ("given_name", "family_name", "born", "expected", "address", *PERSON_DETAILS)
     said = {role: answer_with_role(item, role, child) for role in roles}
     return {role: answer for role, answer in said.items() if answer}
 
@@ -191,6 +206,7 @@ def _resume(casework: CaseWork, done: CompletedTask) -> None:
 EFFECTS: Mapping[str, Callable[[CaseWork, CompletedTask], None]] = {
     "acknowledges": _acknowledge,
     "links_known_child": _link_known_child,
+    "completes_child": _complete_child,
     "allocates": _allocate,
     "refers_other_children": _refer_other_children,
     "closes_case": _close_case,

@@ -1,30 +1,49 @@
 """What makes a child findable, and what was said of who may be the same: written with the child, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from engine.base.database import one_at_a_time
-from engine.facts.matching import alike
+from engine.casework.case_rows import CaseRow
+from engine.facts.matching import alike, described_person
 from engine.likeness.children import Described
 from engine.likeness.keys import kept_keys
-from engine.tables import PersonKey, PossibleMatch
+from engine.process.vocabulary import PERSON_DETAILS, YES
+from engine.tables import Person, PersonKey, PossibleMatch
 
 
-def make_findable(connection: Connection, authority: str, person: str, child: Described) -> None:
-    """Keeps the keys of a new person, and a pair with each known child who may be the same, for either to find.
+def make_findable(
+    connection: Connection, authority: str, person: str, child: Described, paired: Collection[str] = ()
+) -> None:
+    """Keeps the keys of a person, and a pair with each known child who may be the same, for either to find. Of those
+    who are `paired` already, what was answered stays.
 
     One at a time in an authority: of two referrals of one child that come at once, the second finds the first.
     """
     one_at_a_time(connection, f"names of {authority}")
-    known = alike(connection, authority, child, but=person)
+    known = [one for one in alike(connection, authority, child, but=person) if one not in paired]
     keys = [{"key": key, "person_id": person} for key in sorted(kept_keys(authority, child))]
     if keys:
         connection.execute(insert(PersonKey), keys)
     pairs = [pair for one in known for pair in _both_ways(person, one)]
     if pairs:
         connection.execute(insert(PossibleMatch), pairs)
+
+
+def details_of(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of `person` for what was said of a child besides names, dates and address; `said` is by roles."""
+    values = {PERSON_DETAILS[role]: answer for role, answer in said.items() if role in PERSON_DETAILS}
+    return values | ({"address_withheld": said["address_withheld"] == YES} if "address_withheld" in said else {})
+
+
+def complete_child(connection: Connection, case: CaseRow, said: Mapping[str, Any]) -> None:
+    """What is found out later stands with the child, who is found by it from now on."""
+    connection.execute(update(Person).where(Person.id == case.person).values(details_of(said)))
+    connection.execute(delete(PersonKey).where(PersonKey.person_id == case.person))
+    paired = connection.scalars(select(PossibleMatch.known_id).where(PossibleMatch.person_id == case.person)).all()
+    make_findable(connection, case.authority, case.person, described_person(connection, case.person), paired)
 
 
 def _both_ways(person: str, known: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

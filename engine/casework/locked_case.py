@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from engine.base.identifiers import new_id
 from engine.casework import case_rows
-from engine.casework.case_rows import NEWEST, CaseRow, InstanceRow, RunningInstance
+from engine.casework.case_rows import NEWEST, CaseRow, InstanceRow, Parts, RunningInstance
 from engine.casework.changes import Changes
 from engine.casework.to_do import JoinCases, Queue, Steps
 from engine.facts.authority import Settled, settled
@@ -22,7 +22,7 @@ from engine.people.identity import Actor
 from engine.process.bundle import Model
 from engine.process.position import Position
 from engine.record.chain import NewEntry, authority_chain, case_chain
-from engine.tables import Answers, Case, Part, plan_in_force
+from engine.tables import Answers, Case, plan_in_force
 from engine.timescales.calendar import Calendar
 
 
@@ -111,9 +111,9 @@ class CaseWork:
         return {} if self.is_new else open_items(self.connection, self.case.id)
 
     @cached_property
-    def parts(self) -> set[str]:
-        """The agencies that have a part in the case."""
-        return set() if self.is_new else case_rows.agencies_with_a_part(self.connection, self.case.id)
+    def parts(self) -> Parts:
+        """Those that are not over."""
+        return case_rows.parts(self.connection, self.case.id, self.case.authority, self.now)
 
     def model(self, instance: InstanceRow) -> Model:
         if instance.bundle not in self._models:
@@ -155,17 +155,6 @@ class CaseWork:
     def change_case(self, **columns: object) -> None:
         self.changes.change(Case, self.case.id, **columns)
 
-    def give_part(self, model: Model, agency: str, why: str) -> None:
-        """Who has a part may know of the case (pathway: "Part in a case").
-
-        The leading agency's team has its part through the case itself; another agency's begins once and stays.
-        """
-        if agency == model.leading_agency or agency in self.parts:
-            return
-        self.parts.add(agency)
-        self.changes.add(Part, agency, case_id=self.case.id, agency_id=agency, why=why)
-        self.note("part", payload={"agency": agency, "why": why})
-
     def keep_answers(
         self, instance: InstanceRow, element: str, occurrence: int, answers: Mapping[str, Any], by: Actor
     ) -> None:
@@ -183,7 +172,7 @@ class CaseWork:
             answers=dict(answers),
             at=self.now,
             account_id=by.account,
-            agency_id=by.agency,
+            organisation_id=by.organisation,
         )
 
     def joining_with(self, person: str) -> JoinCases | None:

@@ -12,6 +12,7 @@ from engine.casework.locked_case import CaseWork
 from engine.casework.locking import lock_cases
 from engine.facts.own_work import why_not_judge
 from engine.people.command import Work
+from engine.people.names import capitalised, name_of
 from engine.people.who_knows import knows
 from engine.people.who_may import may_take
 from engine.tables import Case, WorkItem
@@ -50,7 +51,8 @@ def require_may_work_on(casework: CaseWork, item: LockedTask) -> None:
     if own_work := why_not_judge(casework.connection, its_model, subject, account):
         raise NotAllowed(own_work, code=RefusalCode.OWN_WORK)
     if item.closed_at is None and item.owner not in (None, account):
-        words = f"{item.owner_name} has taken this task. Ask them to hand it back."
+        holder = capitalised(name_of(casework.connection, casework.work.actor, item.owner))
+        words = f"{holder} has taken this task. Ask them to hand it back."
         raise NotAllowed(words, code=RefusalCode.TAKEN_BY_ANOTHER)
 
 
@@ -60,7 +62,7 @@ def require_open(casework: CaseWork, item: LockedTask) -> None:
         return
     if item.closed_how == "withdrawn":
         raise AlreadyDone("This task was withdrawn.", code=RefusalCode.WITHDRAWN, at=item.closed_at)
-    closer = item.closer_name or ""
+    closer = name_of(casework.connection, casework.work.actor, item.closed_by)
     by = "you" if item.closed_by == casework.work.actor.account else closer or "the system"
     done = f"This task was already completed by {by}."
     raise AlreadyDone(done, code=RefusalCode.COMPLETED, by=closer, at=item.closed_at)

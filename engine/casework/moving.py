@@ -21,6 +21,7 @@ from engine.casework.clocks import (
 from engine.casework.effects import CompletedTask, take_effect
 from engine.casework.letters import withdraw_letter
 from engine.casework.locked_case import CaseWork
+from engine.casework.parts import give_part
 from engine.casework.setting_aside import FailedStep, attempt, set_aside
 from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, CompleteAlone, Deliver
 from engine.facts.case_now import OpenItem
@@ -244,7 +245,7 @@ def _open_item(casework: CaseWork, instance: InstanceRow, model: Model, task: Op
     agency = task.agency or model.roles[lane].agency
     role = model.agencies[agency].role if lane == "agency" and agency else lane
     if agency:
-        casework.give_part(model, agency, "has something to do")
+        give_part(casework, model, agency, "asked")
     place: dict[str, Any] = {"process": instance.process, "element": task.element, "occurrence": task.occurrence}
     item = OpenItem(new_id(), instance.id, **place, agency=agency, deadline=None, urgent=False)
     casework.items[item.id] = item

@@ -11,18 +11,18 @@ from sqlalchemy import Connection, insert, select
 from engine.base.errors import NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.casework.case_rows import CaseRow
-from engine.casework.effects import child_said, give_parts
-from engine.casework.known_children import make_findable
+from engine.casework.effects import child_said
+from engine.casework.known_children import details_of, make_findable
 from engine.casework.locked_case import CaseWork
 from engine.casework.to_do import Queue, Steps
-from engine.facts.matching import folded_name
+from engine.facts.matching import PERSON_COLUMNS, folded_name
 from engine.forms import answers_of_system
-from engine.forms.answer_roles import answer_with_role, field_with_role, fields_with_role
+from engine.forms.answer_roles import field_with_role, fields_with_role
 from engine.forms.questions import Schema
 from engine.likeness.children import Described
 from engine.people.command import Work
-from engine.people.identity import Actor
 from engine.process.bundle import START, Model
+from engine.process.vocabulary import PERSON_DETAILS, YES
 from engine.tables import Case, Family, Person, Relationship, Team
 
 # Read aloud over a telephone: no letter or digit that sounds or looks like another.
@@ -58,14 +58,11 @@ def case_for_other_child(casework: CaseWork, child: Mapping[str, Any]) -> CaseWo
 
 def known_child_said(connection: Connection, person: str) -> dict[str, Any]:
     """What is known of a child, by the roles of the questions, as `child_said` gives it."""
-    row = connection.execute(
-        select(Person.given_name, Person.family_name, Person.born, Person.expected, Person.address).where(
-            Person.id == person
-        )
-    ).one()
+    row = connection.execute(select(*PERSON_COLUMNS).where(Person.id == person)).one()
     dates = {name: day.isoformat() for name in ("born", "expected") if (day := getattr(row, name))}
     texts = {name: text for name in ("given_name", "family_name", "address") if (text := getattr(row, name))}
-    return texts | dates
+    details = {role: said for role, column in PERSON_DETAILS.items() if (said := getattr(row, column))}
+    return texts | dates | details | ({"address_withheld": YES} if row.address_withheld else {})
 
 
 def case_after(casework: CaseWork) -> CaseWork:
@@ -86,19 +83,6 @@ def answers_for_other_child(model: Model, child: Mapping[str, Any], reason: str,
         asked = {role: field_with_role(fields[field]["items"], role) for role in child}
         answers[field] = [{name: child[role] for role, name in asked.items() if name}]
     return answers
-
-
-def give_parts_in_referral(
-    casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any], by: Actor
-) -> None:
-    """To whoever refers, and to the agencies that are named."""
-    form = model.form(process, START) or {}
-    for agency in sorted(by.agencies):
-        casework.give_part(model, agency, "referred")
-    if referring := answer_with_role(form, "referring_agency", answers):
-        give_parts(casework, model, [referring], "referred")
-    for field in fields_with_role(form, "named_agencies"):
-        give_parts(casework, model, answers.get(field, []), "named in the referral")
 
 
 def _duty_team(work: Work) -> str:
@@ -134,6 +118,7 @@ def add_child(work: Work, case: CaseRow, child: Mapping[str, Any]) -> None:
     left open.
     """
     given_name, family_name = (child.get(name, "") for name in ("given_name", "family_name"))
+    details = details_of(child)
     work.connection.execute(
         insert(Person).values(
             id=case.person,
@@ -144,10 +129,22 @@ def add_child(work: Work, case: CaseRow, child: Mapping[str, Any]) -> None:
             expected=case.expected,
             address=child.get("address", ""),
             match_name=folded_name(given_name, family_name),
+            **details,
         )
     )
     work.connection.execute(insert(Relationship).values(family_id=case.family, person_id=case.person, kind="child"))
-    said = Described(given_name, family_name, case.born, case.expected, child.get("address", ""))
+    said = Described(
+        given_name=given_name,
+        family_name=family_name,
+        born=case.born,
+        expected=case.expected,
+        address=child.get("address", ""),
+        telephone=details.get("telephone", ""),
+        email=details.get("email", ""),
+        nhs_number=details.get("nhs_number", ""),
+        upn=details.get("upn", ""),
+        references=(case.reference, details.get("other_reference", "")),
+    )
     make_findable(work.connection, case.authority, case.person, said)
 
 

@@ -1,7 +1,9 @@
 """How a case moves on: what somebody begins in it, and all that follows from a step before it is committed."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
 
 from engine.base.errors import BadModel, Problem
 from engine.casework import case_rows
@@ -14,11 +16,11 @@ from engine.casework.invariants import must_fit_together
 from engine.casework.joining_cases import join_cases
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import begin, complete, move, withdraw
+from engine.casework.parts import end_parts_with_case, give_part, give_part_to, give_parts_by_own_act
 from engine.casework.referring import (
     answers_for_other_child,
     case_after,
     case_for_other_child,
-    give_parts_in_referral,
     known_child_said,
 )
 from engine.casework.setting_aside import attempt
@@ -39,16 +41,24 @@ from engine.people.identity import SYSTEM, Actor
 from engine.process import run
 from engine.process.bundle import MESSAGES, START, Message, Model
 from engine.process.position import AwaitedEvent, Thrown
-from engine.tables import WorkItem
+from engine.tables import Answers, Organisation, WorkItem
 from engine.timescales.rules import ELAPSED, Clock
 
-DISAGREED = "disagreed with the closed case"
+DISAGREED = "disagreed"
+
+
+class RaisedBy(NamedTuple):
+    """The agency that disagreed with a closed case, and the organisation of it, where one of its people said so."""
+
+    agency: str | None
+    organisation: str | None
 
 
 def begin_by_hand(
     casework: CaseWork, process: str, answers: Mapping[str, Any], *, by: Actor, submission: str | None
 ) -> InstanceRow:
-    """What a person begins in a case, new or already open, from checked answers; the case is carried on.
+    """What a person begins in a case, new or already open, from checked answers; the case is carried on. Whoever does
+    so for another agency has a part in the case by it.
 
     Raises NotPossible for a closure that must wait.
     """
@@ -57,8 +67,7 @@ def begin_by_hand(
     if "withdraws_running_work" in start:
         for instance, why in work_to_withdraw(casework, model.form(process, START) or {}, answers):
             withdraw(casework, instance, why)
-    if "refers" in start:
-        give_parts_in_referral(casework, model, process, answers, by)
+    give_parts_by_own_act(casework, by, "referred" if "refers" in start else "started")
     begun = join(casework, model, process, answers, submission) if "joins_by_hand" in start else None
     begun = begun or begin(casework, process, answers, by=by, submission=submission)
     if "refers" in start:
@@ -93,6 +102,7 @@ def settle(casework: CaseWork) -> None:  # noqa: C901, PLR0912 - every turn that
             case _:
                 pass  # it is another case's, and this one is re-run by itself
     assign_deadlines(casework)
+    end_parts_with_case(casework)
     casework.write_rows()
     must_fit_together(casework)
     casework.write_record()
@@ -226,19 +236,27 @@ def _open_next_case(casework: CaseWork, process: str, called_by: InstanceRow, pa
     """What a disagreement with a closed case called for. A clock that it gives back runs on in the new case."""
     stopped = stopped_clock(casework, casework.resumes) if casework.resumes else None
     casework.resumes = ""
-    form = casework.model(called_by).form(called_by.process, START) or {}
-    raised_by: str | None = answer_with_role(form, "acts_for", start_answers(casework, called_by))
     linked = case_after(casework)
     linked.same_child = casework.same_child
-    go_on_after(linked, raised_by, process, payload, stopped)
+    go_on_after(linked, _raised_by(casework, called_by), process, payload, stopped)
+
+
+def _raised_by(casework: CaseWork, instance: InstanceRow) -> RaisedBy:
+    form = casework.model(instance).form(instance.process, START) or {}
+    agency: str | None = answer_with_role(form, "acts_for", start_answers(casework, instance))
+    said_so = select(Answers.organisation_id).where(Answers.instance_id == instance.id, Answers.element == START)
+    of_agency = (Organisation.id.in_(said_so), Organisation.agency == agency)
+    return RaisedBy(agency, casework.connection.scalar(select(Organisation.id).where(*of_agency)))
 
 
 def go_on_after(
-    linked: CaseWork, raised_by: str | None, process: str, payload: Mapping[str, Any], stopped: StoppedDeadline | None
+    linked: CaseWork, raised_by: RaisedBy, process: str, payload: Mapping[str, Any], stopped: StoppedDeadline | None
 ) -> None:
-    """`raised_by` is the agency that disagreed; `stopped` the clock of the closed case that runs on."""
-    if raised_by:
-        linked.give_part(linked.model_in_force, raised_by, DISAGREED)
+    """`stopped` is the clock of the closed case that runs on."""
+    if raised_by.agency and raised_by.organisation:
+        give_part_to(linked, raised_by.agency, raised_by.organisation, DISAGREED)
+    elif raised_by.agency:
+        give_part(linked, linked.model_in_force, raised_by.agency, DISAGREED)
     begun = begin(linked, process, {}, by=SYSTEM, payload=payload)
     if stopped:
         carry_clock(linked, begun, stopped)

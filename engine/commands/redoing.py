@@ -19,9 +19,10 @@ from engine.casework.locked_case import CaseWork, FactsRead
 from engine.casework.locking import lock_case
 from engine.casework.moving import complete
 from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
-from engine.casework.settling import DISAGREED, begin_by_hand, go_on_after, settle
+from engine.casework.settling import DISAGREED, RaisedBy, begin_by_hand, go_on_after, settle
 from engine.casework.to_do import JoinCases, Steps
 from engine.commands.cases import hand_back, take
+from engine.commands.parts import decide_on, end
 from engine.commands.timers import run_out
 from engine.commands.working_days_and_limits import recalculate_clocks
 from engine.people.command import Work
@@ -86,10 +87,11 @@ def _begin(casework: CaseWork, started: Mapping[str, Any]) -> None:
     begin_by_hand(casework, started["process"], started["answers"], by=by, submission=submission)
 
 
-def _raised_by(act: Act) -> str | None:
+def _raised_by(act: Act) -> RaisedBy:
     """The agency that leads has its part without an entry."""
     parts = [_said(entry) for entry in act if entry.kind == "part"]
-    return next((part["agency"] for part in parts if part["why"] == DISAGREED), None)
+    those = (RaisedBy(part["agency"], part["organisation"]) for part in parts if part["deed"] == DISAGREED)
+    return next(those, RaisedBy(None, None))
 
 
 def _resumed(act: Act) -> StoppedDeadline | None:
@@ -191,6 +193,20 @@ def _step_of_alarm(work: Work, act: RecordedAct) -> None:
     casework.write_record()
 
 
+def _decide_part(work: Work, act: RecordedAct) -> None:
+    said = _said(act.began)
+    decide_on(_case(work, act), said["agency"], said["organisation"], said.get("reason", ""))
+
+
+def _end_part(work: Work, act: RecordedAct) -> None:
+    casework, said = _case(work, act), _said(act.began)
+    those = (one for one in casework.parts.held.values() if one.agency == said["agency"])
+    part = next((one for one in those if one.organisation == said["organisation"]), None)
+    if part is None:
+        raise CannotRedo("the organisation has no part in the case")
+    end(casework, part, said["reason"])
+
+
 REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("opened_case", 1): _open,
     ("started", 1): _start,
@@ -204,6 +220,8 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("joined", 1): _join_case,
     ("took_over", 1): _join_case,
     ("alarm", 1): _step_of_alarm,
+    ("part", 1): _decide_part,
+    ("part_ended", 1): _end_part,
 }
 _ITEM = select(WorkItem.id).where(
     WorkItem.instance_id == bindparam("instance"),

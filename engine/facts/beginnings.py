@@ -54,6 +54,15 @@ def place(model: Model, process: str) -> tuple[int, str]:
     return int(offered) if offered.isdecimal() else IN_THE_MIDDLE, model.drawings[process].name
 
 
+def days_after_closure(model: Model) -> int:
+    """For how many days after its closure something may still begin in a case."""
+    return max((_days_after_closure(model, process) for process in model.drawings), default=0)
+
+
+def _days_after_closure(model: Model, process: str) -> int:
+    return int(start_event(model, process).properties.get("until_days_after_closure", 0))
+
+
 def is_open_to(model: Model, process: str, since: datetime | None, now: datetime) -> bool:
     """Whether this process may still begin in a case closed then, or about what was decided then; most may not.
 
@@ -61,7 +70,7 @@ def is_open_to(model: Model, process: str, since: datetime | None, now: datetime
     """
     if since is None:
         return True
-    days = int(start_event(model, process).properties.get("until_days_after_closure", 0))
+    days = _days_after_closure(model, process)
     return days > 0 and day_of(now) <= day_of(since) + timedelta(days=days)
 
 

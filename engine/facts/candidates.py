@@ -63,6 +63,8 @@ def candidates(
     for field, schema in _questions_of(form):
         if schema.get("x-ui", {}).get("kind") == "agencies":
             found["agencies"] = _agencies(model)
+        if schema.get("x-role") == "confirmed_agencies":
+            found[field] = _suggested(connection, model, subject)
         if schema.get("x-own-people"):
             found[field] = (*_own_people(model), *_agencies(model))
         if "x-choices" in schema:
@@ -83,6 +85,20 @@ def _questions_of(form: Schema) -> Iterator[tuple[str, Schema]]:
 def _agencies(model: Model) -> tuple[Choice, ...]:
     """Those that can be asked: the leading agency is never a contributor to its own work."""
     return tuple(Choice(one.id, one.name) for one in model.agencies.values() if not one.leads)
+
+
+def _suggested(connection: Connection, model: Model, subject: Subject) -> tuple[Choice, ...]:
+    """All agencies, and beside those that a referral of this child names that it does: they are no part until somebody
+    has decided so.
+    """
+    where = Answers.case_id == subject.case
+    referring = answers_given(connection, "referring_agency", where)
+    named = (agency for answer in answers_given(connection, "named_agencies", where) for agency in answer)
+    said = {
+        **dict.fromkeys(named, "Named in the referral."),
+        **dict.fromkeys(referring, "The referral says it is theirs."),
+    }
+    return tuple(Choice(one.value, one.label, said.get(one.value, "")) for one in _agencies(model))
 
 
 def _own_people(model: Model) -> tuple[Choice, ...]:
@@ -154,10 +170,12 @@ def _known_children(asking: Asking) -> tuple[Choice, ...]:
     looked_for = wanted(asking.typed("known_child_search"), day_of(asking.now))
     for row in search(asking.connection, asking.actor, looked_for, *KNOWN_CHILD_COLUMNS)[:MOST_OFFERED]:
         if row.case != case:
-            found.setdefault(row.id, known_child(row))
+            found.setdefault(row.id, known_child(asking.actor, row))
     picked = asking.typed("known_person")
     if picked and picked not in found:
-        found |= {row.id: known_child(row) for row in known_cases(asking.connection, asking.actor, picked)[:1]}
+        found |= {
+            row.id: known_child(asking.actor, row) for row in known_cases(asking.connection, asking.actor, picked)[:1]
+        }
     return tuple(found.values())
 
 
@@ -173,7 +191,7 @@ def _family(asking: Asking) -> tuple[Choice, ...]:
     )
     found: dict[str, Choice] = {}
     for row in rows:
-        found.setdefault(row.id, known_child(row))
+        found.setdefault(row.id, known_child(asking.actor, row))
     return tuple(found.values())
 
 

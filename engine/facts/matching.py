@@ -5,7 +5,7 @@ Found by keys when a child is written (engine/casework/known_children.py) and ke
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -34,18 +34,50 @@ def folded_name(given_name: str, family_name: str) -> str:
     return fold(f"{given_name} {family_name}")
 
 
-def described(row: NamedRow) -> Described:
-    """Of a row with the columns of a person."""
+def described(row: NamedRow, *references: str) -> Described:
+    """Of a row with the columns of a person. `references` are those of cases of the person."""
     return Described(
         given_name=row.given_name,
         family_name=row.family_name,
         born=row.born,
         expected=row.expected,
         address=row.address,
+        telephone=row.telephone,
+        email=row.email,
+        nhs_number=row.nhs_number,
+        upn=row.upn,
+        references=tuple(one for one in (row.other_reference, *references) if one),
     )
 
 
-PERSON_COLUMNS = (Person.id, Person.given_name, Person.family_name, Person.born, Person.expected, Person.address)
+def described_to(actor: Actor, row: NamedRow, *references: str) -> Described:
+    """As `described`, for a search: whoever may not read where a child lives cannot find it out by searching either."""
+    child = described(row, *references)
+    return child if may_read_address(actor, row) else replace(child, address="", telephone="", email="")
+
+
+def may_read_address(actor: Actor, row: NamedRow) -> bool:
+    """And the telephone number and email address of the family, by which it could be found out."""
+    return not row.address_withheld or sees_answers_of(actor, None)
+
+
+PERSON_COLUMNS = (
+    *(Person.id, Person.given_name, Person.family_name, Person.born, Person.expected, Person.address),
+    *(Person.address_withheld, Person.telephone, Person.email, Person.nhs_number, Person.upn, Person.other_reference),
+)
+
+
+_REFERENCES = select(func.aggregate_strings(Case.reference, " ")).where(Case.person_id == Person.id)
+_DESCRIBED = select(*PERSON_COLUMNS, _REFERENCES.scalar_subquery().label("references"))
+
+
+def described_person(connection: Connection, person: str) -> Described:
+    """With the references of all cases of the person."""
+    return _with_references(connection.execute(_DESCRIBED.where(Person.id == person)).one())
+
+
+def _with_references(row: NamedRow) -> Described:
+    return described(row, *(row.references or "").split())
 
 
 def alike(connection: Connection, authority: str, child: Described, but: str) -> tuple[str, ...]:
@@ -60,9 +92,9 @@ def alike(connection: Connection, authority: str, child: Described, but: str) ->
         .subquery()
     )
     rows = connection.execute(
-        select(*PERSON_COLUMNS).join(sharing, sharing.c.person_id == Person.id).where(Person.authority_id == authority)
+        _DESCRIBED.join(sharing, sharing.c.person_id == Person.id).where(Person.authority_id == authority)
     )
-    found = [(likeness(child, described(row)), row.id) for row in rows]
+    found = [(likeness(child, _with_references(row)), row.id) for row in rows]
     return tuple(person for like, person in sorted(found, key=lambda one: (-one[0].score, one[1])) if like.shown)
 
 
@@ -134,12 +166,8 @@ def _pairs(actor: Actor, cases: Collection[str]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             *(this.id.label("of_case"), *PERSON_COLUMNS),
-            *(child.given_name.label("child_given"), child.family_name.label("child_family")),
-            *(
-                child.born.label("child_born"),
-                child.expected.label("child_expected"),
-                child.address.label("child_address"),
-            ),
+            *(getattr(child, column.key).label(f"child_{column.key}") for column in PERSON_COLUMNS),
+            this.reference.label("child_reference"),
             *(Case.id.label("case"), Case.reference, Case.closed_at),
             *(plan_in_force().label("in_plan"), order.label("in_order")),
             case((knows(actor), 1), else_=0).label("is_known"),
@@ -174,13 +202,18 @@ def _match(rows: list[NamedRow]) -> Match:
 
 def _likeness(row: NamedRow) -> Likeness:
     child = Described(
-        given_name=row.child_given,
-        family_name=row.child_family,
+        given_name=row.child_given_name,
+        family_name=row.child_family_name,
         born=row.child_born,
         expected=row.child_expected,
         address=row.child_address,
+        telephone=row.child_telephone,
+        email=row.child_email,
+        nhs_number=row.child_nhs_number,
+        upn=row.child_upn,
+        references=tuple(one for one in (row.child_other_reference, row.child_reference) if one),
     )
-    return likeness(child, described(row))
+    return likeness(child, described(row, row.reference))
 
 
 def what_speaks_against(connection: Connection, actor: Actor, case_id: str, person: str) -> str:

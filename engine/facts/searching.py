@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, SQLColumnExpression, case, func, literal, or_, select
+from sqlalchemy import Connection, Select, SQLColumnExpression, case, false, func, literal, or_, select
 
 from engine.base.direction import by_itself
-from engine.facts.matching import PERSON_COLUMNS, birth_in_words, described
+from engine.facts.matching import PERSON_COLUMNS, birth_in_words, described_to, may_read_address
 from engine.forms import Choice
-from engine.likeness.keys import date_keys, place_key, word_keys
+from engine.likeness.children import identifiers
+from engine.likeness.keys import date_keys, identifier_key, place_key, word_keys
 from engine.likeness.wanted import LookedFor, found_in
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
@@ -27,7 +28,7 @@ def search(
     """
     for left_out in (0, 1):
         rows = _rows(connection, actor, looked_for, left_out, columns)
-        ranked = [(_rank(looked_for, row), number, row) for number, row in enumerate(rows)]
+        ranked = [(_rank(actor, looked_for, row), number, row) for number, row in enumerate(rows)]
         if found := tuple(row for rank, _, row in sorted(ranked, key=lambda one: (-one[0], one[1])) if rank > 0):
             return found
     return ()
@@ -52,14 +53,13 @@ def _rows(
 KNOWN_CHILD_COLUMNS = (Case.id.label("case"), Case.closed_at, plan_in_force().label("in_plan"))
 
 
-def known_child(row: NamedRow) -> Choice:
-    """Of a row with `KNOWN_CHILD_COLUMNS`: told by what tells children apart."""
+def known_child(actor: Actor, row: NamedRow) -> Choice:
+    """Of a row with `PERSON_COLUMNS` and `KNOWN_CHILD_COLUMNS`: told by what tells children apart."""
     state = "closed" if row.closed_at else "open"
     plan = ", child protection plan in force" if row.in_plan else ""
     name = by_itself(f"{row.given_name} {row.family_name}")
-    return Choice(
-        row.id, f"{name}, {birth_in_words(row.born)}, case {row.reference} ({state}{plan})", row.address, row.case
-    )
+    described_as = f"{name}, {birth_in_words(row.born)}, case {row.reference} ({state}{plan})"
+    return Choice(row.id, described_as, row.address if may_read_address(actor, row) else "", row.case)
 
 
 def known_cases(connection: Connection, actor: Actor, person: str) -> tuple[NamedRow, ...]:
@@ -78,8 +78,10 @@ def known_cases(connection: Connection, actor: Actor, person: str) -> tuple[Name
     )
 
 
-def _rank(looked_for: LookedFor, row: NamedRow) -> float:
-    return AT_ONCE if row.reference == looked_for.reference else found_in(looked_for, described(row))
+def _rank(actor: Actor, looked_for: LookedFor, row: NamedRow) -> float:
+    child = described_to(actor, row, row.reference)
+    is_it = row.reference == looked_for.reference or identifiers(child) & looked_for.identifiers
+    return AT_ONCE if is_it else found_in(looked_for, child)
 
 
 def _statement(
@@ -92,7 +94,9 @@ def _statement(
     statement = (
         select(*PERSON_COLUMNS, Case.reference, *columns).select_from(Case).join(Person, Person.id == Case.person_id)
     )
-    by_reference = Case.reference == looked_for.reference
+    keys = [identifier_key(actor.within, each) for each in sorted(looked_for.identifiers)]
+    identified = Person.id.in_(select(PersonKey.person_id).where(PersonKey.key.in_(keys)))
+    by_reference = or_(Case.reference == looked_for.reference, identified if keys else false())
     weight = case((by_reference, 1000), else_=0)
     if asked:
         found = _hits(asked, enough).subquery()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from engine.forms.numbers import nhs_number_problem, telephone_problem, upn_problem
 from engine.timescales.calendar import day_of
 
 CASE_FACTS: Mapping[str, str] = {
@@ -85,6 +86,12 @@ CASE_CHECKS: Mapping[str, str] = {
 }
 """Rules that need more than the answer: engine/facts/case_checks.py carries them out, inside the transaction."""
 
-CHECKS: Mapping[str, Check] = {"not_in_future": not_in_future, "not_in_past": not_in_past}
+CHECKS: Mapping[str, Check] = {
+    "not_in_future": not_in_future,
+    "not_in_past": not_in_past,
+    "nhs_number": lambda answer, _now: nhs_number_problem(answer) or None,
+    "upn": lambda answer, _now: upn_problem(answer) or None,
+    "telephone": lambda answer, _now: telephone_problem(answer) or None,
+}
 
 KNOWN_CHECKS = frozenset({*CHECKS, *CASE_CHECKS})

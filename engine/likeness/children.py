@@ -34,7 +34,7 @@ class Described:
     email: str = ""
     nhs_number: str = ""
     upn: str = ""
-    reference: str = ""
+    references: tuple[str, ...] = ()
 
     @cached_property
     def name(self) -> Name:
@@ -94,20 +94,33 @@ def plain_telephone(text: str) -> str:
     return digits[-LAST_DIGITS:] if len(digits) >= LAST_DIGITS else ""
 
 
+def plain_email(text: str) -> str:
+    return text.strip().casefold()
+
+
+def identifiers(child: Described) -> frozenset[str]:
+    """All by which the child could be found at once, as `identifiers_typed` has them."""
+    numbers = (plain_number(each) for each in (child.nhs_number, child.upn, *child.references))
+    contacts = (plain_telephone(child.telephone), plain_email(child.email))
+    return frozenset(each for each in (*numbers, *contacts) if each)
+
+
+def identifiers_typed(text: str) -> frozenset[str]:
+    """What somebody typed to find a child, read as a number, a telephone number and an email address."""
+    found = {plain_email(text)} if "@" in text else {plain_telephone(text), plain_number(text)}
+    return frozenset(each for each in found if any(letter.isdigit() or letter == "@" for letter in each))
+
+
 def _numbers(one: Described, other: Described) -> tuple[Agreement, ...]:
-    pairs = (
-        ("NHS number", one.nhs_number, other.nhs_number),
-        ("unique pupil number", one.upn, other.upn),
-        ("case reference", one.reference, other.reference),
-    )
-    return tuple(_number(what, plain_number(a), plain_number(b)) for what, a, b in pairs if a and b)
+    pairs = (("NHS number", one.nhs_number, other.nhs_number), ("unique pupil number", one.upn, other.upn))
+    numbers = tuple(_number(what, plain_number(a), plain_number(b)) for what, a, b in pairs if a and b)
+    same_case = {*map(plain_number, one.references)} & {*map(plain_number, other.references)} - {""}
+    return (*numbers, Agreement(SAME_NUMBER, "same case reference")) if same_case else numbers
 
 
 def _number(what: str, one: str, other: str) -> Agreement:
     if one == other:
         return Agreement(SAME_NUMBER, f"same {what}")
-    if what == "case reference":
-        return Agreement(0, "")
     if OSA.distance(one, other) == 1:
         return Agreement(SLIP_OF_NUMBER, f"{what} differs by a slip")
     return Agreement(OTHER_NUMBER, f"other {what}")
@@ -116,6 +129,6 @@ def _number(what: str, one: str, other: str) -> Agreement:
 def _contacts(one: Described, other: Described) -> tuple[Agreement, ...]:
     pairs = (
         ("telephone", plain_telephone(one.telephone), plain_telephone(other.telephone)),
-        ("email", one.email.strip().casefold(), other.email.strip().casefold()),
+        ("email", plain_email(one.email), plain_email(other.email)),
     )
     return tuple(Agreement(SAME_CONTACT, f"same {what}") for what, a, b in pairs if a and a == b)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import combinations, product
 
 from engine.likeness.addresses import Address
-from engine.likeness.children import Described
+from engine.likeness.children import Described, identifiers
 from engine.likeness.folding import consonants
 from engine.likeness.name_forms import full_names
 
@@ -61,6 +61,14 @@ def _slips(born: date) -> Iterator[date]:
     yield from (born + timedelta(days=days) for days in (-1, 1))
 
 
+def identifier_key(authority: str, identifier: str) -> int:
+    return _number(authority, _identifier(identifier))
+
+
+def _identifier(identifier: str) -> str:
+    return f"identifier {identifier}"
+
+
 def place_key(authority: str, postcode: str) -> int:
     return _number(authority, f"place {postcode}")
 
@@ -72,7 +80,9 @@ def _number(authority: str, text: str) -> int:
 
 
 def _matched_by(child: Described) -> Iterator[str]:
-    """Two names; a name and the place; a name and half of the birth date; the whole birth date; the house."""
+    """Two names; a name and the place; a name and half of the birth date; the whole birth date; the house; a number, a
+    telephone number, an email address.
+    """
     words = tuple(dict.fromkeys((*child.name.given, *child.name.family)))[:MOST_WORDS]
     sounds = {word: _sounds(word) for word in words}
     for one, other in combinations(words, 2):
@@ -85,6 +95,7 @@ def _matched_by(child: Described) -> Iterator[str]:
         yield f"born {child.born.isoformat()}"
         day, month = sorted((child.born.day, child.born.month))
         yield from (f"name and {half} {sound}" for half in (f"{day} {month}", child.born.year) for sound in heard)
+    yield from (_identifier(each) for each in sorted(identifiers(child)))
     yield from _houses(child.home)
     yield from (f"name and place {sound} {place}" for place in _places(child.home) for sound in heard)
 

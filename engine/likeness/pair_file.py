@@ -114,7 +114,7 @@ def _described(cells: Mapping[str, str], side: str) -> Described:
         email=text("email"),
         nhs_number=text("nhs_number"),
         upn=text("upn"),
-        reference=text("reference"),
+        references=(text("reference"),),
     )
 
 

@@ -1,4 +1,6 @@
-"""What somebody typed to find a child: names in any order, a birth date, a street, a postcode, a case reference."""
+"""What somebody typed to find a child: names in any order, a birth date, a street, a postcode, a reference, an NHS or
+pupil number, a telephone number, an email address.
+"""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +8,7 @@ from datetime import date
 
 from engine.likeness.addresses import GENERIC, read_address
 from engine.likeness.births import is_slip
-from engine.likeness.children import Described
+from engine.likeness.children import Described, identifiers_typed
 from engine.likeness.folding import fold, name_words
 from engine.likeness.name_likeness import DOUBTFUL, INITIAL, SLIP, word_likeness
 
@@ -23,7 +25,7 @@ A_DATE, A_PLACE, A_NUMBER = 1.0, 0.9, 0.5
 @dataclass(frozen=True, slots=True)
 class LookedFor:
     """`words` must each be found; `besides` (a house number, “street”) only tell which is meant. `references` is how a
-    reference of that look is written.
+    reference of that look is written; `identifiers` is the whole text, read as a number or an address for mail.
     """
 
     words: tuple[str, ...]
@@ -31,10 +33,11 @@ class LookedFor:
     born: date | None
     postcode: str
     reference: str
+    identifiers: frozenset[str] = frozenset()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.words or self.born or self.postcode or self.reference)
+        return not (self.words or self.born or self.postcode or self.reference or self.identifiers)
 
 
 def wanted(text: str, today: date) -> LookedFor:
@@ -52,6 +55,7 @@ def wanted(text: str, today: date) -> LookedFor:
         born=born,
         postcode=postcode,
         reference=f"{reference[1]}-{reference[2]}".upper() if reference else "",
+        identifiers=identifiers_typed(text[:LONGEST]),
     )
 
 

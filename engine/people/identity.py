@@ -33,12 +33,14 @@ class Actor:
     """Whoever gives a command. `account` is None for the public, for people of roles without one, and for the system.
 
     `authority` is the one that the actor acts in, and sees nothing beyond; None only for what belongs to none.
+    `moment` is when the roles are held that were read.
     """
 
     account: str | None
     name: str
     held: tuple[Held, ...]
     authority: str | None = None
+    moment: datetime | None = None
 
     @property
     def roles(self) -> frozenset[str]:
@@ -58,9 +60,20 @@ class Actor:
         return frozenset(one.team for one in self.held if one.team)
 
     @property
-    def partner_agencies(self) -> frozenset[str]:
-        """Those whose people know of a case by having a part in it."""
-        return frozenset(one.agency for one in self.held if one.agency and not one.leads)
+    def partners(self) -> dict[str, str]:
+        """The organisations whose people know of a case by having a part in it, each with its agency; in one order."""
+        those = sorted((one.organisation, one.agency) for one in self.held if one.organisation and one.agency)
+        leading = {one.organisation for one in self.held if one.leads}
+        return {organisation: agency for organisation, agency in those if organisation not in leading}
+
+    @property
+    def organisations(self) -> frozenset[str]:
+        return frozenset(one.organisation for one in self.held if one.organisation)
+
+    @property
+    def organisation(self) -> str | None:
+        """The one that the actor answers for: of several the first held."""
+        return next((one.organisation for one in self.held if one.organisation), None)
 
     @property
     def in_leading_agency(self) -> bool:
@@ -134,4 +147,4 @@ def actor(connection: Connection, account: str, now: datetime) -> Actor:
         for row in rows
         if row.role is not None
     )
-    return Actor(account, rows[0].name, held, rows[0].authority_id)
+    return Actor(account, rows[0].name, held, rows[0].authority_id, now)

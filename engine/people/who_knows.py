@@ -11,9 +11,9 @@ from engine.tables import Case, Instance, Part, WorkItem
 def knows(actor: Actor) -> ColumnElement[bool]:
     """The condition on `case` that holds for the cases this actor may know of; every list and look uses it.
 
-    Of the actor's own authority alone: the leading agency knows the cases of its team, an agency those it has a part
-    in, also as it goes on in another one, oversight all. Who stands outside the agencies knows those that came to them:
-    a disagreement to resolve.
+    Of the actor's own authority alone: the leading agency knows the cases of its team, another organisation those it
+    has a part in, also as it goes on in another one, oversight all. Who stands outside the agencies knows those that
+    came to them, a disagreement to resolve, until the case is closed and nothing of it waits for them.
     """
     return and_(in_authority_of(actor), true() if actor.in_oversight else _takes_part(actor))
 
@@ -27,14 +27,22 @@ def _takes_part(actor: Actor) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
     if actor.in_leading_agency:
         conditions.append(Case.team_id.in_(actor.teams))
-    if partners := actor.partner_agencies:
-        parts = select(Part.case_id).where(Part.agency_id.in_(partners))
-        came = select(Instance.case_id).where(Instance.came_from_id.in_(parts))
-        conditions.append(or_(Case.id.in_(parts), Case.id.in_(came)))
+    if partners := actor.partners:
+        theirs = select(Part.case_id).where(Part.organisation_id.in_(partners), _still_held(actor))
+        came = select(Instance.case_id).where(Instance.came_from_id.in_(theirs))
+        conditions.append(or_(Case.id.in_(theirs), Case.id.in_(came)))
     outside = {one.role for one in actor.held if one.agency is None}
     if outside:
-        conditions.append(Case.id.in_(select(WorkItem.case_id).where(WorkItem.role.in_(outside))))
+        came = select(WorkItem.case_id).where(WorkItem.role.in_(outside))
+        waits = Case.id.in_(came.where(WorkItem.closed_at.is_(None)))
+        conditions.append(or_(waits, and_(Case.closed_at.is_(None), Case.id.in_(came))))
     return or_(*conditions) if conditions else false()
+
+
+def _still_held(actor: Actor) -> ColumnElement[bool]:
+    """Of `part`. One that ends with its case goes on for as long as somebody may still say that it went wrong."""
+    without_end = Part.held_until.is_(None)
+    return or_(without_end, Part.held_until > actor.moment) if actor.moment else without_end
 
 
 def must_know(connection: Connection, actor: Actor, case: str) -> None:

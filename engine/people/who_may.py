@@ -27,9 +27,16 @@ def may_take(actor: Actor, role: str, also: Iterable[str], agency: str | None, t
     return any(one.role in further or (one.role == role and agency in (None, one.agency)) for one in in_team)
 
 
-def sees_answers_of(actor: Actor, agency: str | None) -> bool:
-    """Whether answers given by that agency may be shown: the leading agency and oversight see all, others their own."""
-    return actor.in_oversight or actor.in_leading_agency or (agency is not None and agency in actor.agencies)
+def sees_task(actor: Actor, role: str, also: Iterable[str], agency: str | None, team: str | None) -> bool:
+    """Whether a task may be named: the leading agency and oversight see all, others what is for them to do."""
+    return sees_answers_of(actor, None) or may_take(actor, role, also, agency, team)
+
+
+def sees_answers_of(actor: Actor, organisation: str | None) -> bool:
+    """Whether answers given by its people may be shown: the leading agency and oversight see all, others their own."""
+    if actor.in_oversight or actor.in_leading_agency:
+        return True
+    return organisation is not None and organisation in actor.organisations
 
 
 def must_be_of_team(actor: Actor, team: str) -> None:

@@ -60,12 +60,21 @@ class ShapeProperty:
 
 
 YES = "yes"
+PERSON_DETAILS: Mapping[str, str] = {
+    "nhs_number": "nhs_number",
+    "upn": "upn",
+    "family_telephone": "telephone",
+    "family_email": "email",
+    "other_reference": "other_reference",
+    "address_withheld": "address_withheld",
+}
+"""What may be said of a child besides, by the roles of the questions: the columns of `person` that keep it."""
 _A_CHILD = (
     NeededAnswer("given_name", "own", "children"),
     NeededAnswer("family_name", "own", "children"),
     NeededAnswer("born", "own", "children"),
     NeededAnswer("expected", "own", "children", required=False),
-    NeededAnswer("address", "own", "children", required=False),
+    *(NeededAnswer(role, "own", "children", required=False) for role in ("address", *PERSON_DETAILS)),
 )
 
 EFFECTS_VOCABULARY: Mapping[str, Effect] = {
@@ -84,6 +93,12 @@ EFFECTS_VOCABULARY: Mapping[str, Effect] = {
             "links the case to a child that is known already and joins it with the open case of that child, or takes "
             "the link back",
             (NeededAnswer("same_child"), NeededAnswer("known_person")),
+        ),
+        Effect(
+            "completes_child",
+            "task",
+            "keeps what was found out about the child: by it the child is found again, or the address is kept secret",
+            tuple(NeededAnswer(role, required=False) for role in PERSON_DETAILS),
         ),
         Effect(
             "allocates",
@@ -147,7 +162,7 @@ PROPERTIES_VOCABULARY: Mapping[tuple[On, str], ShapeProperty] = {
         ShapeProperty(
             "refers",
             "start",
-            "gives whoever refers a child, and the agencies named, a part in the case, and alerts whom it must",
+            "gives whoever refers a child, signed in, a part in the case, and alerts whom it must",
             (YES,),
             needs=(
                 NeededAnswer("children"),

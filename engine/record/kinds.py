@@ -81,9 +81,30 @@ def _opened_case(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
     return "The case was opened, after an earlier one that is closed" if said.get("after") else "The case was opened"
 
 
+DEED_WORDS: Mapping[str, str] = {
+    "referred": "it referred the child",
+    "started": "it started something",
+    "invited": "it was invited",
+    "asked": "it was asked to do something",
+    "took_part": "it took part",
+    "disagreed": "it disagreed with the closed case",
+    "decided": "it was decided so",
+}
+"""By what the part of an organisation in a case begins (DEEDS of the table `part`)."""
+
+
 def _part(said: Said, titles: EntryTitles, redacted: bool) -> str:
-    why = said.get("why") if not redacted else ""
-    return f"{titles.agency or 'An agency'} became part of the case" + (f": {why}" if why else "")
+    who = titles.agency or "An agency"
+    deed = DEED_WORDS.get(said.get("deed", ""), "")
+    if not said.get("organisation"):
+        return f"{who} is to become part of the case ({deed}): which organisation is still to be chosen"
+    why = said.get("reason") if not redacted else ""
+    return f"{who} became part of the case: {deed}" + (f": {why}" if why else "")
+
+
+def _part_ended(said: Said, titles: EntryTitles, redacted: bool) -> str:
+    why = said.get("reason") if not redacted else ""
+    return f"{titles.agency or 'An agency'} has no part in the case any more" + (f": {why}" if why else "")
 
 
 def _started(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
@@ -238,6 +259,7 @@ _OUTSIDE: Mapping[str, Any] = {"redone": "nothing"}
 _BEGINS: Mapping[str, Any] = {"redone": "begins", "about": "act"}
 _CASE = ("authority", "reference", "person", "family", "team", "lead", "child", "after")
 _START = ("process", "answers", "submission", "facts", "by", "payload")
+_PART = ("agency", "organisation", "deed", "reason")
 _ANSWERS = ("answers", "submission", "facts", "agency", "automatic")
 _CLOCK = (
     *("what", "clock", "number", "due_at", "before", "counted_from", "met_at", "late_reason", "why", "calendar"),
@@ -253,7 +275,8 @@ _RECALCULATED = "Clocks were recalculated, as the working days changed"
 _ALL = (
     # In the chain of a case.
     EntryKind("opened_case", _opened_case, _CASE, on_page=_always, **_BEGINS),
-    EntryKind("part", _part, ("agency", "why"), on_page=_always, by_itself=True),
+    EntryKind("part", _part, _PART, redone="begins", on_page=_always, by_itself=True),
+    EntryKind("part_ended", _part_ended, ("agency", "organisation", "reason"), on_page=_always, **_BEGINS),
     EntryKind("started", _started, _START, on_page=_always, **_BEGINS),
     EntryKind("ended", _ended, about="act", on_page=_always),
     EntryKind("opened", _task("came up"), about="way", by_itself=True),

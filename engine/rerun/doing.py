@@ -13,7 +13,7 @@ from engine.people.command import Work
 from engine.record.chain import RecordedEntry
 from engine.record.kinds import KINDS
 
-BEGINNINGS = ("opened_case", "completed", "taken", "handed_back", "recalculated", "joined", "took_over")
+BEGINNINGS = ("opened_case", "completed", "taken", "handed_back", "recalculated", "joined", "took_over", "part_ended")
 
 
 def do_again(work: Work, act: Act, instances: Mapping[str, str], child: Mapping[str, Any]) -> None:
@@ -45,6 +45,7 @@ def _began(act: Act) -> RecordedEntry:
     joined = first.kind == "message" and what.startswith(JOINED)
     of_alarm = first.kind == "alarm" and what in ALARM_ACTS
     posted = first.kind == "letter" and what in LETTER_STEPS
-    if first.kind in BEGINNINGS or ran_out or joined or posted or of_alarm:
+    decided = first.kind == "part" and (first.payload or {}).get("deed") == "decided"
+    if first.kind in BEGINNINGS or ran_out or joined or posted or of_alarm or decided:
         return first
     return RecordedAct(first, act, {}, {}).first("started")

@@ -1,4 +1,4 @@
-"""What stood outside a case when something was done in it: closure days, local limits, roles, the duty
+"""What stood outside a case when something was done in it: closure days, local limits, roles, organisations, the duty
 list, the models in force.
 """
 
@@ -7,18 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from engine.record.chain import RecordedEntry, authority_chain, lines
 from engine.rerun.scratch import ANY_TIME, put_in_force
-from engine.tables import Account, ClosureDay, DutyTurn, LocalTimescale, Membership, Table
+from engine.tables import Account, ClosureDay, DutyTurn, LocalTimescale, Membership, Organisation, Table
 from engine.timescales.calendar import Calendar
 
 TURNS = ("duty_turn_added", "duty_turn_changed", "duty_turn_removed")
 KINDS_OUTSIDE = (
     *("account_disabled", "closure_day_added", "closure_day_removed", "local_limit_set", "published", "role_given"),
-    *TURNS,
+    *("organisation_added", *TURNS),
 )
+# Where the rows stand that such an entry added, and what it calls the id of one.
+ADDED = {"role_given": ("roles", "membership"), "organisation_added": ("organisations", "organisation")}
 Row = Mapping[str, Any]
 
 
@@ -27,8 +29,8 @@ class Outside:
     """As it stood from an entry of the authority's chain on: `number`, at the moment `since`.
 
     `bundles` are those that have been published by then, the last of them in force; `roles` the rows of those that had
-    been given by then, each with the time for which it is held; `left` are the
-    accounts that were disabled, and `turns` what the duty list says.
+    been given by then, each with the time for which it is held; `organisations` the rows of those that were there;
+    `left` are the accounts that were disabled, and `turns` what the duty list says.
     """
 
     since: datetime
@@ -37,6 +39,7 @@ class Outside:
     limits: tuple[tuple[str, int], ...] = ()
     bundles: tuple[str, ...] = ()
     roles: tuple[Row, ...] = ()
+    organisations: tuple[Row, ...] = ()
     left: frozenset[str] = frozenset()
     turns: tuple[Row, ...] = ()
 
@@ -58,23 +61,33 @@ def history(connection: Connection, authority: str, first: datetime) -> tuple[Ou
     """Every state in which the authority has been, from the first moment on; read from its chain."""
     chain = lines(connection, authority_chain(authority), KINDS_OUTSIDE)
     held = select(Membership.__table__).join(Account, Account.id == Membership.account_id)
-    rows = [dict(row) for row in connection.execute(held.where(Account.authority_id == authority)).mappings()]
-    given = {(line.payload or {}).get("membership") for line in chain if line.kind == "role_given"}
-    to_come: dict[str, Row] = {str(row["id"]): row for row in rows if row["id"] in given}
-    found = [Outside(first, roles=tuple(row for row in rows if row["id"] not in given))]
+    roles = _by_id(connection, held.where(Account.authority_id == authority))
+    organisations = _by_id(connection, select(Organisation.__table__).where(Organisation.authority_id == authority))
+    to_come: dict[str, Row] = {}
+    for line in chain:
+        for table, (_, named) in zip((roles, organisations), ADDED.values(), strict=True):
+            if (key := (line.payload or {}).get(named)) in table:
+                to_come[key] = table.pop(key)
+    found = [Outside(first, roles=tuple(roles.values()), organisations=tuple(organisations.values()))]
     for line in chain:
         found.append(_after(found[-1], line, to_come))
     return tuple(found)
 
 
-def _after(before: Outside, line: RecordedEntry, roles: Mapping[str, Row]) -> Outside:
+def _by_id(connection: Connection, rows: Select[Any]) -> dict[str, Row]:
+    return {row["id"]: dict(row) for row in connection.execute(rows).mappings()}
+
+
+def _after(before: Outside, line: RecordedEntry, to_come: Mapping[str, Row]) -> Outside:
+    """`to_come` are the rows, by id, of what was added after the first moment."""
     said = line.payload or {}
     now = replace(before, number=line.number, since=max(before.since, line.at))
     if line.kind == "published":
         return replace(now, bundles=(*before.bundles, line.bundle or ""))
-    if line.kind == "role_given":
-        new = roles.get(said["membership"])
-        return replace(now, roles=(*before.roles, *([new] if new else [])))
+    if line.kind in ADDED:
+        rows, named = ADDED[line.kind]
+        new = to_come.get(said[named])
+        return replace(now, **{rows: (*getattr(before, rows), *([new] if new else []))})
     if line.kind == "account_disabled":
         return replace(now, left=before.left | {said["account"]})
     if line.kind in TURNS:
@@ -115,6 +128,8 @@ def set_up(connection: Connection, authority: str, before: Outside | None, now: 
 def _set_up_people(connection: Connection, ours: Row, before: Outside | None, now: Outside) -> None:
     if before is None or before.roles != now.roles:
         _replace(connection, Membership, now.roles)
+    if before is None or before.organisations != now.organisations:
+        _replace(connection, Organisation, now.organisations)
     if before is None or before.left != now.left:
         connection.execute(update(Account).values(disabled_at=None))
         connection.execute(update(Account).where(Account.id.in_(now.left)).values(disabled_at=ANY_TIME))

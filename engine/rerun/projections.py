@@ -16,7 +16,7 @@ Rows = dict[str, dict[str, Any]]
 KEYS: Mapping[type[Table], tuple[str, ...]] = {
     Case: (),
     Person: (),
-    Part: ("agency_id",),
+    Part: ("agency_id", "number"),
     Instance: ("process", "number"),
     Submission: ("id",),
     WorkItem: ("instance_id", "element", "occurrence"),
@@ -24,7 +24,7 @@ KEYS: Mapping[type[Table], tuple[str, ...]] = {
     Deadline: ("clock", "number"),
     Answers: ("instance_id", "element", "occurrence"),
 }
-RANDOM = (WorkItem, Deadline, Answers)
+RANDOM = (WorkItem, Deadline, Answers, Part)
 
 
 def projections(connection: Connection, case: str, recorded: Mapping[str, str]) -> Rows:

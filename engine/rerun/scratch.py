@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, Connection, func, insert, select, text
 
 from engine.base.database import Database
-from engine.tables import Account, Bundle, BundleFile, Organisation, Publication, Table
+from engine.tables import Account, Bundle, BundleFile, Publication, Table
 
 ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -33,8 +33,7 @@ class Scratch:
         with self._database.read() as connection:
             # Rows that are not here (agencies, teams, other families) would be missed only by a commit.
             connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-            for table in (Account, Organisation):
-                _copy(live, connection, table)
+            _copy(live, connection, Account)
             yield connection
 
     def _keep(self, live: Connection, bundles: Iterable[str]) -> None:

@@ -12,11 +12,13 @@ from engine.base.subject import Subject
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.looks import look
+from engine.commands.parts import add_organisation_to_case
 from engine.commands.working_days_and_limits import add_closure_day
 from engine.facts.authority import calendar_of
 from engine.facts.beginnings import opens_cases
 from engine.facts.circumstances import Situation, situation
 from engine.facts.models import in_force, model
+from engine.facts.parts import organisations_to_add
 from engine.forms.answer_roles import field_with_role
 from engine.people.identity import SYSTEM, Actor
 from engine.people.who_knows import must_know
@@ -108,11 +110,26 @@ class Actions:
         self, step: StoryStep, actor: Actor, its_model: Model, group: list[str], case: str | None
     ) -> Command:
         written = self._naming(step, group, its_model)
-        if case and not self._knows(actor, case):
-            actor, written = self._taken_down(actor, written, step.target, its_model)
+        caller = actor if case and not self._knows(actor, case) else None
+        if caller:
+            actor, written = self._taken_down(caller, written, step.target, its_model)
         about = Subject(step.target, START, case, by_anyone=actor.account is None)
         answers = self._answers(step, written, its_model, about, actor)
-        return lambda: self._begin(step, actor, answers, group, case)
+
+        def give() -> None:
+            self._begin(step, actor, answers, group, case)
+            if caller and case:
+                self._confirm(actor, caller, case)
+
+        return give
+
+    def _confirm(self, worker: Actor, caller: Actor, case: str) -> None:
+        """Whoever took the call down knows who rang, and decides that their organisation has a part."""
+        with self.stage.database.read() as connection:
+            offered = {one.id for one in organisations_to_add(connection, worker.within, case)}
+        for organisation in offered.intersection(caller.partners):
+            answers = {"organisation": organisation, "reason": "They rang up about this child."}
+            add_organisation_to_case(self.stage.database, worker, self.stage.now, case, answers)
 
     def _naming(self, step: StoryStep, children: list[str], its_model: Model) -> dict[str, Any]:
         field, item = children_of(its_model.form(step.target, START) or {})

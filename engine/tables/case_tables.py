@@ -10,6 +10,8 @@ from engine.tables.column_types import Table
 
 OPEN = "closed_at IS NULL"
 RUNNING = "met_at IS NULL AND stopped_at IS NULL"
+# By what a part in a case begins: an organisation's own act, or what whoever works on the case decided.
+DEEDS = ("referred", "started", "invited", "asked", "took_part", "disagreed", "decided")
 TO_PASS = f"passed_at IS NULL AND {RUNNING}"
 
 
@@ -46,13 +48,23 @@ class Case(Table):
 
 
 class Part(Table):
-    """An agency has a part in a case once it referred, was named, invited, asked or contributed."""
+    """An organisation has a part in a case, and its people know of the case, by a deed, from then until it ends."""
 
     __tablename__ = "part"
-    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"))
     # An agency of the guidance, whether or not anybody of it has an account here yet.
-    agency_id: Mapped[str] = mapped_column(primary_key=True, index=True)
-    why: Mapped[str]
+    agency_id: Mapped[str]
+    number: Mapped[int]
+    # None where the agency has several organisations, or none: then nobody knows of the case until somebody chooses.
+    organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    deed: Mapped[str]
+    held_from: Mapped[datetime]
+    held_until: Mapped[datetime | None]
+    __table_args__ = (
+        UniqueConstraint("case_id", "agency_id", "number"),
+        CheckConstraint(f"deed in {DEEDS}", name="deed"),
+    )
 
 
 class Instance(Table):
@@ -185,5 +197,5 @@ class Answers(Table):
     answers: Mapped[Any]
     at: Mapped[datetime]
     account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
-    agency_id: Mapped[str | None]
+    organisation_id: Mapped[str | None]
     __table_args__ = (UniqueConstraint("instance_id", "element", "occurrence"),)

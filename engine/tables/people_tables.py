@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.tables.column_types import TOGETHER, Table
@@ -19,6 +19,14 @@ class Person(Table):
     born: Mapped[date | None]
     expected: Mapped[date | None]
     address: Mapped[str]
+    # Shown, with the telephone and email address, to nobody of another organisation.
+    address_withheld: Mapped[bool] = mapped_column(server_default=false())
+    telephone: Mapped[str] = mapped_column(server_default="")
+    email: Mapped[str] = mapped_column(server_default="")
+    nhs_number: Mapped[str] = mapped_column(server_default="")
+    upn: Mapped[str] = mapped_column(server_default="")
+    # Of another system or authority, or of a case of long ago.
+    other_reference: Mapped[str] = mapped_column(server_default="")
     # Folded (engine/likeness/folding.py), so that lists are in one order whatever script or accents were typed.
     match_name: Mapped[str]
     __table_args__ = (Index("ix_person_match", "authority_id", "match_name"),)

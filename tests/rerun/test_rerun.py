@@ -136,7 +136,9 @@ def test_who_is_given_a_role_in_a_second_agency_goes_on_answering_for_the_first(
         give_role(world.database, admin, MONDAY + HOUR, "social_worker.1", role, agency)
     do(authority=world, case=case, task="decide_response", now=MONDAY + HOUR, response="assessment")
     with world.database.read() as connection:
-        kept = connection.execute(select(Answers.agency_id).where(Answers.element == "decide_response")).scalar_one()
+        kept = connection.execute(
+            select(Answers.organisation_id).where(Answers.element == "decide_response")
+        ).scalar_one()
     assert kept == "social_care"
     disable_account(world.database, admin, MONDAY + HOUR, "social_worker.1")
     assert differing(database=world.database) == []

@@ -9,7 +9,10 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import Result
+from sqlalchemy import select
 
+from engine.base.database import Database
+from engine.tables import Organisation
 from tests.builders import ROOT
 from tests.engine.commands.calls import changed_bundle
 from webapp.cli import main
@@ -235,7 +238,7 @@ def test_a_setting_that_cannot_be_used_is_said_plainly(run: Run, monkeypatch: py
     assert (said.exit_code, said.stderr) == (1, "Error: PORT must be a number from 1 to 65535, not 'many'.\n")
 
 
-def test_an_account_is_made_listed_and_disabled(run: Run) -> None:
+def test_an_account_is_made_listed_and_disabled(run: Run, tmp_path: Path) -> None:
     run("authority", "add", "here", "Here")
     create = ("account", "create", "--name", "Gwen Parry", "--email", "Gwen@example.org")
     typed = "correct horse battery\ncorrect horse battery\n"
@@ -243,10 +246,23 @@ def test_an_account_is_made_listed_and_disabled(run: Run) -> None:
     assert made.exit_code == 0, made.output
     assert "horse" not in made.stdout
     assert run("account", "list").stdout == "gwen@example.org  Gwen Parry  administrator, team_manager (Duty team)\n"
+    database = Database(f"sqlite:///{tmp_path / 'var' / 'throughline.db'}")
+    nurse = ("account", "create", "--name", "Nur", "--role", "health_practitioner", "--team", "Ward")
+    for number, trust in enumerate(("Hill Trust", "Dale Trust", "Hill Trust")):
+        email = ("--email", f"nurse{number}@example.org")
+        assert run(*nurse, *email, "--organisation", trust, typed=typed).exit_code == 0
+        assert run("account", "disable", email[1]).exit_code == 0
+    with database.read() as connection:
+        assert sorted(connection.scalars(select(Organisation.name))) == [
+            "Children's social care",
+            "Dale Trust",
+            "Hill Trust",
+        ]
+    database.dispose()
     again = run(*create, "--role", "administrator", typed=typed)
     assert (again.exit_code, "has an account already" in again.stderr) == (1, True)
     assert run("account", "disable", "gwen@example.org").exit_code == 0
-    assert run("account", "list").stdout.endswith("DISABLED\n")
+    assert all(line.endswith("DISABLED") for line in run("account", "list").stdout.splitlines())
     nobody = run("account", "disable", "nobody@example.org")
     assert (nobody.exit_code, "Nobody has an account" in nobody.stderr) == (1, True)
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.base.database import Database
+from engine.commands.parts import add_organisation_to_case
 from engine.tables import Case
 from tests.builders import DAY, HOUR, Authority, authority, pass_time
 from tests.rerun.rerunning import differing
@@ -92,6 +93,8 @@ def test_a_child_is_told_of_and_has_a_lead(as_a: As, world: Authority, clock: Cl
 def test_a_hold_of_the_constables_is_named_wherever_the_child_is(as_a: As, world: Authority, clock: Clock) -> None:
     case = told_of(as_a, world, clock, hurt_now="yes", told_by="constables")
     doing(as_a("case_hand"), case, "Sift the worry", {"path_chosen": "haven", "why_chosen": "Hit."})
+    joins = {"organisation": "constables", "reason": "They hold the child."}
+    add_organisation_to_case(world.database, world.actor("lead_hand"), clock.now, case, joins)
     held = {"means": "police_protection", "haven_grounds": "Hit.", **when("held_since", clock.now)}
     doing(as_a("constable"), case, "Note what keeps the child safe", held)
     pass_time(authority=world, now=clock.move(50 * HOUR))

@@ -25,15 +25,26 @@ def account() -> None:
 @click.option("--name", required=True, help="As colleagues know them.")
 @click.option("--email", required=True, help="What they sign in with.")
 @click.option("--role", "roles", required=True, multiple=True, help="A role of roles.toml; may be repeated.")
+@click.option(
+    "--organisation", help="The school, trust or force of the role's agency; made if there is none of that name."
+)
 @click.option("--team", help="The team of the role's agency; made if there is none of that name.")
 @authority_option
 @database_option
 def create(
-    name: str, email: str, roles: tuple[str, ...], team: str | None, authority: str | None, database_url: str | None
+    name: str,
+    email: str,
+    roles: tuple[str, ...],
+    organisation: str | None,
+    team: str | None,
+    authority: str | None,
+    database_url: str | None,
 ) -> None:
     """Make an account. The password is asked for, never given on the command line.
 
-    The first team of the agency that has the cases becomes the duty team: the one that referrals reach.
+    Whoever works in one organisation knows nothing of the cases in which only another of the same agency has a part.
+    Without a name the first of the agency is meant. The first team of the agency that has the cases becomes the duty
+    team: the one that referrals reach.
     """
     database = open_database(database_url)
     system = system_of(database, authority)
@@ -45,7 +56,7 @@ def create(
     made = accounts.add_account(database, system, now(), name, email, accounts.hashed(password))
     for role in roles:
         agency = model.roles[role].agency
-        place = _place(database, system, model, agency, team) if agency and team else (None, None)
+        place = _place(database, system, model, agency, (organisation, team)) if agency and team else (None, None)
         accounts.give_role(database, system, now(), made, role, *place)
     click.echo(f"{name} can sign in as {email}.")
 
@@ -87,13 +98,16 @@ def _must_fit(model: Model, role: str, team: str | None) -> None:
         raise NotFound(f"A {role} works in a team: --team NAME.", code=RefusalCode.TEAM_NEEDED)
 
 
-def _place(database: Database, system: Actor, model: Model, agency: str, name: str) -> tuple[str, str]:
-    """The organisation of the agency, and its team of that name; each is made if there is none."""
+def _place(
+    database: Database, system: Actor, model: Model, agency: str, named: tuple[str | None, str]
+) -> tuple[str, str]:
+    """The organisation of the agency, by its name or its first, and its team; each is made if there is none."""
+    name, team = named
     with database.read() as connection:
-        known = organisation_of(connection, system.within, agency)
+        known = organisation_of(connection, system.within, agency, name)
         teams = teams_of(connection, known) if known else {}
     kind = model.agencies[agency]
-    organisation = known or accounts.add_organisation(database, system, now(), agency, kind.name)
-    if name in teams:
-        return organisation, teams[name]
-    return organisation, accounts.add_team(database, system, now(), organisation, name, kind.leads and not teams)
+    organisation = known or accounts.add_organisation(database, system, now(), agency, name or kind.name)
+    if team in teams:
+        return organisation, teams[team]
+    return organisation, accounts.add_team(database, system, now(), organisation, team, kind.leads and not teams)

@@ -173,6 +173,12 @@ def _make_tables() -> None:
         sa.Column("born", sa.Date(), nullable=True),
         sa.Column("expected", sa.Date(), nullable=True),
         sa.Column("address", sa.String(), nullable=False),
+        sa.Column("address_withheld", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("telephone", sa.String(), server_default="", nullable=False),
+        sa.Column("email", sa.String(), server_default="", nullable=False),
+        sa.Column("nhs_number", sa.String(), server_default="", nullable=False),
+        sa.Column("upn", sa.String(), server_default="", nullable=False),
+        sa.Column("other_reference", sa.String(), server_default="", nullable=False),
         sa.Column("match_name", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_person_authority_id_authority")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
@@ -355,13 +361,26 @@ def _make_tables() -> None:
     op.create_index(op.f("ix_submission_instance_id"), "submission", ["instance_id"], unique=False)
     op.create_table(
         "part",
+        sa.Column("id", sa.String(), nullable=False),
         sa.Column("case_id", sa.String(), nullable=False),
         sa.Column("agency_id", sa.String(), nullable=False),
-        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.String(), nullable=True),
+        sa.Column("deed", sa.String(), nullable=False),
+        sa.Column("held_from", InstantColumn(), nullable=False),
+        sa.Column("held_until", InstantColumn(), nullable=True),
+        sa.CheckConstraint(
+            "deed in ('referred', 'started', 'invited', 'asked', 'took_part', 'disagreed', 'decided')",
+            name=op.f("ck_part_deed"),
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_part_case_id_case")),
-        sa.PrimaryKeyConstraint("case_id", "agency_id", name=op.f("pk_part")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_part_organisation_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_part")),
+        sa.UniqueConstraint("case_id", "agency_id", "number", name=op.f("uq_part_case_id_agency_id_number")),
     )
-    op.create_index(op.f("ix_part_agency_id"), "part", ["agency_id"], unique=False)
+    op.create_index(op.f("ix_part_organisation_id"), "part", ["organisation_id"], unique=False)
     op.create_table(
         "answers",
         sa.Column("id", sa.String(), nullable=False),
@@ -373,7 +392,7 @@ def _make_tables() -> None:
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("at", InstantColumn(), nullable=False),
         sa.Column("account_id", sa.String(), nullable=True),
-        sa.Column("agency_id", sa.String(), nullable=True),
+        sa.Column("organisation_id", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_answers_account_id_account")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_answers_case_id_case")),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_answers_instance_id_instance")),

@@ -74,9 +74,10 @@ def account_called(connection: Connection, email: str) -> AccountFound:
     return AccountFound(found.id, found.authority_id)
 
 
-def organisation_of(connection: Connection, authority: str, agency: str) -> str | None:
-    """The id of the authority's first organisation of this agency."""
-    ours = (Organisation.authority_id == authority, Organisation.agency == agency)
+def organisation_of(connection: Connection, authority: str, agency: str, name: str | None = None) -> str | None:
+    """The id of the authority's organisation of this agency that is called so; without a name of its first."""
+    ours = [Organisation.authority_id == authority, Organisation.agency == agency]
+    ours += [Organisation.name == name] if name else []
     return connection.scalar(select(Organisation.id).where(*ours).order_by(Organisation.name, Organisation.id).limit(1))
 
 

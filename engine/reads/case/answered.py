@@ -14,6 +14,7 @@ from engine.facts.models import model
 from engine.forms import Choice
 from engine.forms.questions import Choices, Question, Schema, has_fixed_rows, row_field
 from engine.people.identity import Actor
+from engine.people.names import shown_name
 from engine.people.who_may import sees_answers_of
 from engine.process.bundle import START, Model
 from engine.reads.authority.people import names_of
@@ -60,8 +61,8 @@ def given(connection: Connection, actor: Actor, case: str) -> tuple[Given, ...]:
     own = _open_to_those_involved(connection, actor, case)
     rows = connection.execute(
         select(
-            *(Answers.process, Answers.element, Answers.at, Answers.answers, Answers.agency_id, Answers.instance_id),
-            *(Account.name, Instance.bundle_hash),
+            *(Answers.process, Answers.element, Answers.at, Answers.answers, Answers.instance_id),
+            *(Answers.organisation_id, shown_name(actor).label("name"), Instance.bundle_hash),
         )
         .join(Instance, Instance.id == Answers.instance_id)
         .outerjoin(Account, Account.id == Answers.account_id)
@@ -69,7 +70,7 @@ def given(connection: Connection, actor: Actor, case: str) -> tuple[Given, ...]:
         .order_by(Answers.at.desc(), Answers.occurrence.desc(), Answers.id)
     )
     answered = [row for row in rows.all() if row.answers]
-    seen = [row for row in answered if sees_answers_of(actor, row.agency_id) or row.instance_id in own]
+    seen = [row for row in answered if sees_answers_of(actor, row.organisation_id) or row.instance_id in own]
     return tuple(_given(connection, row) for row in seen)
 
 

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
+from sqlalchemy.orm import aliased
 
 from engine.facts.models import model
+from engine.people.identity import Actor
+from engine.people.names import shown_name
+from engine.people.who_may import sees_task
 from engine.process.bundle import Model
 from engine.tables import Account, Instance, NamedRow, WorkItem
 
@@ -64,17 +68,26 @@ def went_from(connection: Connection, case: str) -> Iterable[str]:
     return connection.scalars(select(Instance.id).where(Instance.came_from_id == case))
 
 
-def items(connection: Connection, case: str, known: dict[str, ProcessRun]) -> tuple[CaseTask, ...]:
-    """Oldest first; those that came up together in the order of their drawing."""
-    holder, closer = Account.__table__.alias("holder"), Account.__table__.alias("closer")
+def items(
+    connection: Connection, actor: Actor, case: str, team: str, known: dict[str, ProcessRun]
+) -> tuple[CaseTask, ...]:
+    """Those that the reader may see, oldest first; what came up together in the order of its drawing. `team` has the
+    case.
+    """
+    holder, closer = aliased(Account), aliased(Account)
     rows = connection.execute(
-        select(WorkItem, holder.c.name.label("holder"), closer.c.name.label("closer"))
-        .select_from(WorkItem.__table__)
-        .outerjoin(holder, holder.c.id == WorkItem.owner_id)
-        .outerjoin(closer, closer.c.id == WorkItem.closed_by)
+        select(
+            WorkItem.__table__,
+            shown_name(actor, holder).label("holder"),
+            shown_name(actor, closer).label("closer"),
+        )
+        .select_from(WorkItem)
+        .outerjoin(holder, holder.id == WorkItem.owner_id)
+        .outerjoin(closer, closer.id == WorkItem.closed_by)
         .where(WorkItem.case_id == case)
     )
-    found = [_item(row, known[row.instance_id].model) for row in rows]
+    seen = (row for row in rows if sees_task(actor, row.role, row.also, row.agency_id, team))
+    found = [_item(row, known[row.instance_id].model) for row in seen]
     return tuple(sorted(found, key=lambda item: (item.opened_at, _place(item, known), item.id)))
 
 

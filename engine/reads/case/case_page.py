@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection, select
 
 from engine.facts.authority import calendar_of
-from engine.facts.matching import Matches, possible_matches
+from engine.facts.matching import Matches, may_read_address, possible_matches
 from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
@@ -17,11 +17,12 @@ from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, given, outcomes, said
 from engine.reads.case.case_facts import CaseTask, ProcessRun, instances, items, went_from
 from engine.reads.case.deadlines import DeadlineView, clock
+from engine.reads.case.parts import PartsView, parts
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, goes_on_in, related
 from engine.reads.case.standing import ProcessStage, StageTask, by_what_runs_out, stage
 from engine.reads.case.starts import Allows, Beginning, beginnings, holding, under_way
-from engine.reads.case.timeline import Happening, timeline
+from engine.reads.case.timeline import Happening, own_timeline, timeline
 from engine.reads.case.unsettled_letters import LetterView, letters_of_case
 from engine.reads.list_page import FEW, OVERVIEW, ListPart, Wanted, named_part
 from engine.record.chain import case_chain, lines
@@ -55,9 +56,10 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """`team` and `lead` are names. `beginnings` are the processes that the reader may begin here, `set_aside` those
-    that cannot go on: for who manages the team or sees every case. `letters` have not left: for who sees all of it.
-    `is_joined`: its work goes on in another case, `goes_on_in`, where the reader may know of that.
+    """`team` and `lead` are names. `address` is empty where it is not for the reader. `beginnings` are the processes
+    that the reader may begin here, `set_aside` those that cannot go on: for who manages the team or sees every case.
+    `letters` have not left: for who sees all of it. `is_joined`: its work goes on in another case, `goes_on_in`, where
+    the reader may know of that. A partner is shown their own part: no work, clock or person of another organisation.
 
     `running` are processes by what runs out first, `clocks` those that run; `finished`, `ended` (clocks), `happened`
     and `answered` are newest first. A few rows of each list; or one by itself, where it is `wanted`, and the others
@@ -68,6 +70,7 @@ class CaseView:
     reference: str
     child: ChildView
     address: str
+    address_withheld: bool
     team: str
     lead: str
     opened_at: datetime
@@ -80,6 +83,7 @@ class CaseView:
     ended: ListPart[DeadlineView]
     happened: ListPart[Happening]
     answered: ListPart[Answered]
+    parts: PartsView
     related: ListPart[Related]
     matches: Matches
     protection: Protection
@@ -111,12 +115,13 @@ def case(
     row = _row(connection, case_id)
     known = instances(connection, case_id)
     told = instances(connection, case_id, went_from(connection, case_id)) if row.joined_to_id else known
-    its_items = items(connection, case_id, known)
+    its_items = items(connection, actor, case_id, row.team_id, known)
     calendar = calendar_of(connection, actor.within)
     clocks = _deadlines(connection, actor, case_id, now, calendar)
     in_use = in_force(connection, actor.within)
     earlier = given(connection, actor, case_id)
     decided = outcomes(connection, earlier)
+    sees_all, its_parts = sees_answers_of(actor, None), parts(connection, actor, now, in_use, row)
     allows = Allows(
         row.team_id, row.closed_at, holding(connection, actor, case_id), under_way(connection, known.values())
     )
@@ -124,14 +129,23 @@ def case(
     def as_stage(one: ProcessRun) -> ProcessStage:
         return stage(one, its_items, clocks, actor, row.team_id, decided.get(one.id, ""))
 
-    standing = by_what_runs_out(as_stage(one) for one in known.values() if one.status == "running")
-    finished = named_part("finished", _ended(known.values()), wanted)
+    def happened() -> ListPart[Happening]:
+        if sees_all:
+            return timeline(connection, case_id, told, in_use, wanted)
+        return own_timeline(row, its_items, its_parts, earlier, wanted)
+
+    with_work = {item.instance for item in its_items}
+    seen = [one for one in known.values() if sees_all or one.id in with_work]
+    its_clocks = [*clocks.values()] if sees_all else _own(clocks, its_items)
+    standing = by_what_runs_out(as_stage(one) for one in seen if one.status == "running")
+    finished = named_part("finished", _ended(seen), wanted)
     answered = named_part("answered", earlier, wanted)
     return CaseView(
         id=row.id,
         reference=row.reference,
         child=child_of(row, now),
-        address=row.address,
+        address=row.address if may_read_address(actor, row) else "",
+        address_withheld=row.address_withheld,
         team=row.team,
         lead=row.lead or "",
         opened_at=row.opened_at,
@@ -140,10 +154,11 @@ def case(
         goes_on_in=goes_on_in(connection, actor, now, row.joined_to_id),
         running=named_part("running", standing, wanted),
         finished=finished.showing(map(as_stage, finished.rows)),
-        clocks=named_part("clocks", [one for one in clocks.values() if one.runs], wanted),
-        ended=named_part("ended", _ended(clocks.values()), wanted),
+        clocks=named_part("clocks", [one for one in its_clocks if one.runs], wanted),
+        ended=named_part("ended", _ended(its_clocks), wanted),
         answered=answered.showing(zip(answered.rows, said(connection, answered.rows), strict=True)),
-        happened=timeline(connection, case_id, told, in_use, wanted) if wanted.shows("happened") else ListPart(),
+        happened=happened() if wanted.shows("happened") else ListPart(),
+        parts=its_parts,
         related=related(connection, actor, now, row, wanted) if wanted.shows("related") else ListPart(),
         letters=letters_of_case(connection, actor, case_id, now, wanted) if wanted.shows("letters") else ListPart(),
         matches=possible_matches(connection, actor, [case_id]).get(case_id, Matches()).likest(FEW),
@@ -159,15 +174,10 @@ def _row(connection: Connection, case_id: str) -> NamedRow:
     return connection.execute(
         select(
             *(CaseTable.id, CaseTable.reference, CaseTable.person_id, CaseTable.same_person_id, CaseTable.family_id),
-            *(
-                CaseTable.opened_at,
-                CaseTable.closed_at,
-                CaseTable.joined_to_id,
-                CaseTable.plan_from,
-                CaseTable.plan_until,
-            ),
-            *(CaseTable.team_id, Team.name.label("team"), Account.name.label("lead")),
-            *(*child_columns(), Person.address),
+            *(CaseTable.opened_at, CaseTable.closed_at, CaseTable.joined_to_id),
+            *(CaseTable.plan_from, CaseTable.plan_until),
+            *(CaseTable.team_id, CaseTable.lead_account_id, Team.name.label("team"), Account.name.label("lead")),
+            *(*child_columns(), Person.address, Person.address_withheld),
         )
         .join(Person, Person.id == CaseTable.person_id)
         .join(Team, Team.id == CaseTable.team_id)
@@ -193,6 +203,12 @@ def _deadlines(
 class Ends(Protocol):
     @property
     def ended_at(self) -> datetime | None: ...
+
+
+def _own(clocks: Mapping[str, DeadlineView], its_items: Iterable[CaseTask]) -> list[DeadlineView]:
+    """Of a partner: those of the tasks that wait for them."""
+    theirs = {item.deadline for item in its_items if item.closed_at is None}
+    return [one for deadline, one in clocks.items() if deadline in theirs]
 
 
 def _ended(ones: Iterable[Ending]) -> list[Ending]:

@@ -49,7 +49,7 @@ def _element(entry: RecordedEntry, run: ProcessRun | None) -> str:
 def _agency(entry: RecordedEntry, newest: Model) -> str:
     """Whose task it is stands in the sentence where it is not of the agency that has the case."""
     agency = (entry.payload or {}).get("agency") or ""
-    if entry.kind != "part" and agency == newest.leading_agency:
+    if entry.kind not in ("part", "part_ended") and agency == newest.leading_agency:
         return ""
     return newest.agencies[agency].name if agency in newest.agencies else agency
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from engine.people.identity import Actor
-from engine.people.who_may import may_take
+from engine.people.who_may import may_take, sees_answers_of
 from engine.reads.case.case_facts import CaseTask, ProcessRun
 from engine.reads.case.deadlines import DeadlineView
 
@@ -42,7 +42,8 @@ class StageStep:
 
 @dataclass(frozen=True, slots=True)
 class ProcessStage:
-    """A process that runs, or ran. `current` are the elements that stand open; `steps` follow the drawing.
+    """A process that runs, or ran. `current` are the elements that stand open; `steps` follow the drawing, for who sees
+    all of the case.
 
     `outcome` is what was decided in it, in the words of its form, where the reader may see that.
     """
@@ -83,7 +84,7 @@ def stage(
         ended_at=instance.ended_at,
         outcome=outcome,
         tasks=tuple(_task(item, clocks, actor, team) for item in items if item.closed_at is None),
-        steps=_steps(instance, items),
+        steps=_steps(instance, items) if sees_answers_of(actor, None) else (),
     )
 
 

@@ -6,13 +6,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from engine.process.bundle import Model
+from engine.process.bundle import START, Model
 from engine.reads.authority.people import names_of_accounts
-from engine.reads.case.case_facts import ProcessRun
+from engine.reads.case.answered import Given
+from engine.reads.case.case_facts import CaseTask, ProcessRun
 from engine.reads.case.entry_titles import without_account, words
-from engine.reads.list_page import ListPart, Wanted, newest_of
+from engine.reads.case.parts import PartsView
+from engine.reads.list_page import ListPart, Wanted, newest_of, part_of
 from engine.record.chain import RecordedEntry, case_chain, newest_acts
 from engine.record.kinds import KINDS
+from engine.tables import NamedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +28,38 @@ class Happening:
 
 
 def timeline(
-    connection: Connection, case: str, known: Mapping[str, ProcessRun], newest: Model, wanted: Wanted
+    connection: Connection, case: str, known: Mapping[str, ProcessRun], in_use: Model, wanted: Wanted
 ) -> ListPart[Happening]:
-    """Newest first. `newest` is the model in force, for what hangs on no instance.
+    """Newest first. `in_use` is the model in force, for what hangs on no instance.
 
     What the record holds besides is how the drawing got from one to the next: an auditor's replay shows it.
     """
     acts = newest_of(_told(connection, case), wanted)
-    names = without_account(newest) | names_of_accounts(connection, (act[0].actor for act in acts.rows))
+    names = without_account(in_use) | names_of_accounts(connection, (act[0].actor for act in acts.rows))
     return acts.showing(
-        Happening(act[0].at, names.get(act[0].actor, act[0].actor), _words(act, known, newest)) for act in acts.rows
+        Happening(act[0].at, names.get(act[0].actor, act[0].actor), _words(act, known, in_use)) for act in acts.rows
     )
+
+
+def own_timeline(
+    case: NamedRow, tasks: Iterable[CaseTask], own: PartsView, earlier: Iterable[Given], wanted: Wanted
+) -> ListPart[Happening]:
+    """The same for a partner, from what they may see of the case: its opening and end, their own part, what they
+    started, and what became of their tasks. `case` has `opened_at` and `closed_at`.
+    """
+    rows = [Happening(case.opened_at, "", ("The case was opened",))]
+    rows += [Happening(case.closed_at, "", ("The case was closed",))] if case.closed_at else []
+    for part in (*own.held, *own.over):
+        rows.append(Happening(part.since, "", (f"{part.name} became part of the case: {part.why}",)))
+        if part.until and part.is_over:
+            rows.append(Happening(part.until, "", (f"{part.name} has no part any more",)))
+    rows += [Happening(one.at, one.by, (f"{one.process_name} began",)) for one in earlier if one.element == START]
+    rows += [Happening(one.closed_at, one.closer or "", (_closed(one),)) for one in tasks if one.closed_at]
+    return part_of(sorted(rows, key=lambda row: row.at, reverse=True), wanted)
+
+
+def _closed(task: CaseTask) -> str:
+    return f"“{task.title}” was {'withdrawn' if task.closed_how == 'withdrawn' else 'completed'}"
 
 
 def _told(connection: Connection, case: str) -> Iterator[tuple[RecordedEntry, ...]]:
@@ -51,6 +75,6 @@ def is_told(entry: RecordedEntry) -> bool:
     return kind is not None and kind.on_page(entry.payload or {})
 
 
-def _words(act: Iterable[RecordedEntry], known: Mapping[str, ProcessRun], newest: Model) -> tuple[str, ...]:
-    found = (words(entry, known.get(entry.instance or ""), newest) for entry in act)
+def _words(act: Iterable[RecordedEntry], known: Mapping[str, ProcessRun], in_use: Model) -> tuple[str, ...]:
+    found = (words(entry, known.get(entry.instance or ""), in_use) for entry in act)
     return tuple(dict.fromkeys(found))

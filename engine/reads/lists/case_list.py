@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, SQLColumnExpression, func, select
+from sqlalchemy import Connection, SQLColumnExpression, func, select, true
 
 from engine.facts.matching import PERSON_COLUMNS
 from engine.facts.models import in_force
@@ -12,16 +12,18 @@ from engine.facts.searching import search
 from engine.likeness.wanted import wanted
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
+from engine.people.who_may import sees_answers_of
 from engine.reads.authority.people import ChildView, child_of
 from engine.reads.case.starts import Beginning, new_cases
 from engine.reads.list_page import PAGE, ListPage, list_page
+from engine.reads.lists.worklist import may_do
 from engine.tables import Account, Case, NamedRow, Person, WorkItem
 from engine.timescales.calendar import day_of
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """`open_tasks` counts what waits in the case, whoever is to do it."""
+    """`open_tasks` counts what waits in the case, whoever is to do it; for a partner, what waits for them."""
 
     case: str
     reference: str
@@ -61,14 +63,14 @@ def cases(connection: Connection, actor: Actor, now: datetime, name: str = "", p
 
 
 def _searched(connection: Connection, actor: Actor, now: datetime, text: str, page: int) -> ListPage:
-    rows = search(connection, actor, wanted(text, day_of(now)), *_columns())
+    rows = search(connection, actor, wanted(text, day_of(now)), *_columns(actor))
     first = (page - 1) * PAGE
     return ListPage(rows[first : first + PAGE], len(rows) > first + PAGE, len(rows) if page == 1 else None)
 
 
 def _all(connection: Connection, actor: Actor, page: int) -> ListPage:
     statement = (
-        select(Case.reference, *PERSON_COLUMNS, *_columns())
+        select(Case.reference, *PERSON_COLUMNS, *_columns(actor))
         .select_from(Case)
         .join(Person, Person.id == Case.person_id)
         .where(knows(actor))
@@ -77,8 +79,9 @@ def _all(connection: Connection, actor: Actor, page: int) -> ListPage:
     return list_page(connection, statement, page)
 
 
-def _columns() -> tuple[SQLColumnExpression[Any], ...]:
-    waiting = select(func.count()).where(WorkItem.case_id == Case.id, WorkItem.closed_at.is_(None))
+def _columns(actor: Actor) -> tuple[SQLColumnExpression[Any], ...]:
+    seen = true() if sees_answers_of(actor, None) else may_do(actor)
+    waiting = select(func.count()).where(WorkItem.case_id == Case.id, WorkItem.closed_at.is_(None), seen)
     lead = select(Account.name).where(Account.id == Case.lead_account_id)
     return (
         *(Case.id.label("case"), Case.opened_at, Case.closed_at),

@@ -26,6 +26,7 @@ from engine.facts.authority import calendar_of
 from engine.facts.beginnings import processes_that_say
 from engine.facts.models import in_force, model
 from engine.people.identity import Actor, Held
+from engine.people.names import shown_name
 from engine.people.who_knows import knows
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_facts import whose
@@ -172,7 +173,7 @@ def _open(actor: Actor, tasks: _Tasks) -> Select[*tuple[Any, ...]]:
         select(
             *(WorkItem.id, WorkItem.case_id, WorkItem.title.label("task"), WorkItem.process, WorkItem.opened_at),
             *(WorkItem.role, WorkItem.agency_id),
-            *(tasks.urgent.label("urgent"), WorkItem.deadline_id, Case.reference, Account.name.label("holder")),
+            *(tasks.urgent.label("urgent"), WorkItem.deadline_id, Case.reference, shown_name(actor).label("holder")),
             *child_columns(),
             *deadline_columns(),
             *(case((mine, 1), else_=0).label("mine"), case((may_do(actor), 1), else_=0).label("theirs")),

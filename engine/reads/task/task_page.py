@@ -16,8 +16,9 @@ from engine.facts.models import model
 from engine.facts.own_work import why_not_judge
 from engine.forms.questions import Question
 from engine.people.identity import Actor
+from engine.people.names import capitalised, shown_name
 from engine.people.who_knows import knows, must_know
-from engine.people.who_may import may_take
+from engine.people.who_may import may_take, sees_answers_of, sees_task
 from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, Given, Said, given, said
@@ -111,6 +112,15 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
     )
 
 
+def still_known(connection: Connection, actor: Actor, _now: datetime, case: str) -> bool:
+    """Whether whoever has just done a task may go on to its case: for somebody who stands outside the agencies that may
+    have been all.
+    """
+    if sees_answers_of(actor, None):
+        return True
+    return connection.execute(select(Case.id).where(Case.id == case, knows(actor))).one_or_none() is not None
+
+
 def task_questions(
     connection: Connection, actor: Actor, now: datetime, item: str, typed: Answering
 ) -> tuple[Question, ...]:
@@ -164,7 +174,7 @@ def _known_row(connection: Connection, actor: Actor, item: str) -> NamedRow:
             *(WorkItem.case_id, WorkItem.instance_id, WorkItem.process, WorkItem.element, WorkItem.opened_at),
             *(WorkItem.title.label("task"), WorkItem.role, WorkItem.also, WorkItem.agency_id, WorkItem.urgent),
             *(WorkItem.owner_id, WorkItem.closed_at, WorkItem.closed_how, WorkItem.deadline_id),
-            *(owner.name.label("holder"), closer.name.label("closer")),
+            *(shown_name(actor, owner).label("holder"), shown_name(actor, closer).label("closer")),
             *(Case.reference, Case.team_id, _LETTER.label("letter")),
             *child_columns(),
             *deadline_columns(),
@@ -178,7 +188,7 @@ def _known_row(connection: Connection, actor: Actor, item: str) -> NamedRow:
         .outerjoin(closer, closer.id == WorkItem.closed_by)
         .where(WorkItem.id == item)
     ).one_or_none()
-    if row is None:
+    if row is None or not sees_task(actor, row.role, row.also, row.agency_id, row.team_id):
         raise NotFound
     must_know(connection, actor, row.case_id)
     return row
@@ -190,5 +200,6 @@ def _obstacle(connection: Connection, actor: Actor, its_model: Model, about: Sub
         names = " or ".join(its_model.roles[role].name.lower() for role in roles if role in its_model.roles)
         return f"This task is for another role: {names}."
     if row.owner_id not in (None, actor.account):
-        return f"{by_itself(row.holder)} has taken this task. Ask them to hand it back if you are to do it."
+        holder = by_itself(capitalised(row.holder))
+        return f"{holder} has taken this task. Ask them to hand it back if you are to do it."
     return why_not_judge(connection, its_model, about, actor.account)

@@ -23,6 +23,7 @@ from engine.commands import (
     keeping_duty_list,
     leavers,
     looks,
+    parts,
     publishing,
     sessions,
     timers,
@@ -33,7 +34,7 @@ from engine.facts.stories_played import Played
 from engine.people.identity import PUBLIC, SYSTEM, Actor
 from engine.record.checkpoints import SigningKey
 from engine.record.verifier import Found
-from engine.tables import Alarm, Deadline
+from engine.tables import Alarm, Deadline, Part
 from tests.builders import (
     DAY,
     HOUR,
@@ -157,6 +158,14 @@ def recounts(at: Authority, case: str) -> Callable[[], object]:
 
 
 @cache
+def ends_a_part(at: Authority, case: str) -> Callable[[], object]:
+    """That of the agency that referred."""
+    with at.database.read() as connection:
+        part = connection.execute(select(Part.id).where(Part.case_id == case)).scalar_one()
+    by, why = at.actor("team_manager"), {"reason": "It is done."}
+    return lambda: parts.end_part_in_case(at.database, by, MONDAY, case, part, why)
+
+
 def a_key() -> SigningKey:
     with TemporaryDirectory() as folder:
         return SigningKey(Path(folder) / "key.pem")
@@ -247,6 +256,12 @@ CALLS: dict[str, Given] = {
         )
     ),
     "publish_shipped": lambda at, _: lambda: publishing.publish_shipped(at.database, at.system, MONDAY, ROOT),
+    "add_organisation_to_case": lambda at, case: (
+        lambda: parts.add_organisation_to_case(
+            at.database, at.actor("social_worker"), MONDAY, case, {"organisation": "housing", "reason": "They help."}
+        )
+    ),
+    "end_part_in_case": ends_a_part,
     "note_wrong_password": lambda at, _: (
         lambda: accounts.note_wrong_password(at.database, SYSTEM, MONDAY, "social_worker.1")
     ),

@@ -98,17 +98,6 @@ def test_anybody_may_refer_without_an_account(database: Database, sender: Any) -
         assert {line.actor for line in lines(connection, case_chain(case))} == {sender.signature}
 
 
-def test_agencies_that_refer_or_are_named_have_a_part(database: Database) -> None:
-    at = authority(database=database)
-    named: dict[str, Any] = {
-        "source": "agency",
-        "referrer_agency": "education",
-        "services_involved": ["police", "health"],
-    }
-    refer(authority=at, sender=at.actor("social_worker"), **named)
-    assert rows_of(database, Part, "agency_id") == [("education",), ("health",), ("police",)]
-
-
 def test_immediate_danger_alerts_the_duty_team_and_starts_the_hour(database: Database) -> None:
     at = authority(database=database)
     case = refer(authority=at, immediate_danger="yes").cases[0]

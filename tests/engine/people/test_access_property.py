@@ -83,9 +83,9 @@ def the_world(database: Database) -> World:
 def share(world: World, parts: frozenset[str]) -> None:
     with world.at.database.transaction() as connection:
         connection.execute(delete(Part).where(Part.case_id == world.case, Part.agency_id != "health"))
-        for agency in sorted(parts):
-            row = {"case_id": world.case, "agency_id": agency, "why": "asked"}
-            connection.execute(insert(Part).values(**row))
+        for agency in sorted(parts):  # whose only organisation has its id
+            row = {"id": agency, "case_id": world.case, "agency_id": agency, "organisation_id": agency}
+            connection.execute(insert(Part).values(**row, number=1, deed="asked", held_from=MONDAY))
 
 
 def outcome(world: World, somebody: Actor) -> str:

@@ -57,10 +57,12 @@ def test_it_says_what_runs_and_what_is_over(world: Authority) -> None:
 
 def test_it_says_whose_a_task_is_and_whether_the_reader_may_do_it(world: Authority) -> None:
     case_id = case_at(authority=world, point="planned")
-    tasks = {one.whose: one.theirs for one in seen(world, case_id, "police_officer").running.rows[0].tasks}
-    assert tasks["Police (police officer)"]
-    assert not tasks["Health (health practitioner)"]
-    assert not tasks["Social worker"]
+    tasks = {one.whose: one.theirs for one in seen(world, case_id).running.rows[0].tasks}
+    assert tasks["Social worker"]
+    assert not tasks["Police (police officer)"]
+    police = seen(world, case_id, "police_officer").running.rows
+    assert {one.whose: one.theirs for one in police[0].tasks} == {"Police (police officer)": True}
+    assert (police[0].steps, [one.name for one in police]) == ((), ["Assessment"])
 
 
 def test_what_an_act_opened_is_named_after_it(world: Authority) -> None:

@@ -51,7 +51,7 @@ def test_the_last_of_several_decisions_counts_and_another_instance_has_its_own(w
 
 def test_who_may_not_see_the_answers_does_not_see_the_decision(world: Authority) -> None:
     case_id = case_at(authority=world, point="planned")
-    assert outcomes(world, case_id, "police_officer")["Referral"] == ""
+    assert outcomes(world, case_id, "police_officer") == {"Assessment": ""}
 
 
 def test_what_nobody_did_is_said_to_be_automatic_and_what_somebody_did_is_not(world: Authority) -> None:

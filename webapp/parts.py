@@ -1,0 +1,58 @@
+"""Which organisations have a part in a case: one is added by decision, and its part ends by decision."""
+
+from flask import Blueprint, render_template, url_for
+
+from engine.commands.parts import add_organisation_to_case, end_part_in_case
+from engine.reads.task import part_pages as reads
+from webapp import sending
+from webapp.fields import Typed, answers_of
+from webapp.pages import Answer, PageRight, Visit, page
+from webapp.sending import FormOnPage, FormPage
+
+blueprint = Blueprint("parts", __name__)
+
+
+@blueprint.get("/cases/<case>/parts/add")
+@page(may=PageRight.TEAM_OF_CASE, look="add an organisation")
+def add(visit: Visit, case: str) -> Answer:
+    seen = visit.read_logged(reads.part_to_add, case)
+    return _show(seen, sending.blank(seen.form, visit.now), sending.OK)
+
+
+@blueprint.post("/cases/<case>/parts/add")
+@page(may=PageRight.TEAM_OF_CASE, look="add an organisation", keeps_typed=True)
+def give(visit: Visit, case: str) -> Answer:
+    def read(_typed: Typed) -> reads.PartForm:
+        return visit.read_logged(reads.part_to_add, case)
+
+    def send(typed: Typed) -> str:
+        asked = visit.read_for_command(reads.part_to_add, case).form
+        visit.do(add_organisation_to_case, case, answers_of(asked.questions, typed))
+        return url_for("cases.case", case=case, _anchor="parts")
+
+    return sending.respond(visit, FormPage(read, _show, send))
+
+
+@blueprint.get("/cases/<case>/parts/<part>/end")
+@page(may=PageRight.TEAM_OF_CASE, look="end a part")
+def ask_to_end(visit: Visit, case: str, part: str) -> Answer:
+    seen = visit.read_logged(reads.part_to_end, case, part)
+    return _show(seen, sending.blank(seen.form, visit.now), sending.OK)
+
+
+@blueprint.post("/cases/<case>/parts/<part>/end")
+@page(may=PageRight.TEAM_OF_CASE, look="end a part", keeps_typed=True)
+def end(visit: Visit, case: str, part: str) -> Answer:
+    def read(_typed: Typed) -> reads.PartForm:
+        return visit.read_logged(reads.part_to_end, case, part)
+
+    def send(typed: Typed) -> str:
+        asked = visit.read_for_command(reads.part_to_end, case, part).form
+        visit.do(end_part_in_case, case, part, answers_of(asked.questions, typed))
+        return url_for("cases.case", case=case, _anchor="parts")
+
+    return sending.respond(visit, FormPage(read, _show, send))
+
+
+def _show(seen: reads.PartForm, form: FormOnPage, status: int) -> Answer:
+    return render_template("cases/part.html", seen=seen, form=form), status
