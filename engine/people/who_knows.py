@@ -1,6 +1,6 @@
 """Which cases somebody may know of. Default: none."""
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select, true
 
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
 from engine.people.identity import Actor
@@ -35,6 +35,21 @@ def _takes_part(actor: Actor) -> ColumnElement[bool]:
     if outside:
         conditions.append(Case.id.in_(select(WorkItem.case_id).where(WorkItem.role.in_(outside))))
     return or_(*conditions) if conditions else false()
+
+
+def sees_work(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `instance` that holds for those of a case of which this actor, who knows of it, may know.
+
+    A part in a case stays what it was there, when that case was joined to another: it tells of what began in its own,
+    and of whatever this agency has had to do with.
+    """
+    if actor.in_oversight or actor.in_leading_agency:
+        return true()
+    began_in = func.coalesce(Instance.came_from_id, Instance.case_id)
+    parts = select(Part.case_id).where(Part.agency_id.in_(actor.partner_agencies))
+    outside = {one.role for one in actor.held if one.agency is None}
+    own = or_(WorkItem.agency_id.in_(actor.partner_agencies), WorkItem.role.in_(outside))
+    return or_(began_in.in_(parts), Instance.id.in_(select(WorkItem.instance_id).where(own)))
 
 
 def must_know(connection: Connection, actor: Actor, case: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from engine.facts.models import model
 from engine.process.bundle import Model
@@ -46,14 +46,16 @@ class CaseTask:
     urgent: bool
 
 
-def instances(connection: Connection, case: str, told: Iterable[str] = ()) -> dict[str, ProcessRun]:
+def instances(
+    connection: Connection, case: str, told: Iterable[str] = (), *conditions: ColumnElement[bool]
+) -> dict[str, ProcessRun]:
     """By id, oldest first: those of the case, and those of which it tells that went on elsewhere."""
     rows = connection.execute(
         select(
             *(Instance.id, Instance.process, Instance.number, Instance.bundle_hash, Instance.status),
             *(Instance.started_at, Instance.ended_at),
         )
-        .where(or_(Instance.case_id == case, Instance.id.in_(set(told))))
+        .where(or_(Instance.case_id == case, Instance.id.in_(set(told))), *conditions)
         .order_by(Instance.started_at, Instance.process, Instance.number)
     )
     return {row.id: _running(model(connection, row.bundle_hash), row) for row in rows.all()}
@@ -65,7 +67,7 @@ def went_from(connection: Connection, case: str) -> Iterable[str]:
 
 
 def items(connection: Connection, case: str, known: dict[str, ProcessRun]) -> tuple[CaseTask, ...]:
-    """Oldest first; those that came up together in the order of their drawing."""
+    """Of the instances that are `known`. Oldest first; those that came up together in the order of their drawing."""
     holder, closer = Account.__table__.alias("holder"), Account.__table__.alias("closer")
     rows = connection.execute(
         select(WorkItem, holder.c.name.label("holder"), closer.c.name.label("closer"))
@@ -74,7 +76,7 @@ def items(connection: Connection, case: str, known: dict[str, ProcessRun]) -> tu
         .outerjoin(closer, closer.c.id == WorkItem.closed_by)
         .where(WorkItem.case_id == case)
     )
-    found = [_item(row, known[row.instance_id].model) for row in rows]
+    found = [_item(row, known[row.instance_id].model) for row in rows if row.instance_id in known]
     return tuple(sorted(found, key=lambda item: (item.opened_at, _place(item, known), item.id)))
 
 
