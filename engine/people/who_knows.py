@@ -1,6 +1,6 @@
 """Which cases somebody may know of. Default: none."""
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select, true
 
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
 from engine.people.identity import Actor
@@ -43,6 +43,21 @@ def _still_held(actor: Actor) -> ColumnElement[bool]:
     """Of `part`. One that ends with its case goes on for as long as somebody may still say that it went wrong."""
     without_end = Part.held_until.is_(None)
     return or_(without_end, Part.held_until > actor.moment) if actor.moment else without_end
+
+
+def sees_work(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `instance` that holds for those of a case of which this actor, who knows of it, may know.
+
+    A part in a case stays what it was there, when that case was joined to another: it tells of what began in its own,
+    and of whatever this agency has had to do with.
+    """
+    if actor.in_oversight or actor.in_leading_agency:
+        return true()
+    began_in = func.coalesce(Instance.came_from_id, Instance.case_id)
+    theirs = select(Part.case_id).where(Part.organisation_id.in_(actor.partners), _still_held(actor))
+    outside = {one.role for one in actor.held if one.agency is None}
+    own = or_(WorkItem.agency_id.in_(actor.partners.values()), WorkItem.role.in_(outside))
+    return or_(began_in.in_(theirs), Instance.id.in_(select(WorkItem.instance_id).where(own)))
 
 
 def must_know(connection: Connection, actor: Actor, case: str) -> None:

@@ -103,7 +103,8 @@ def _faults(stands: Stands) -> Iterator[str]:
     yield from _dead_ends(stands)
     yield from _plan(stands)
     yield from _closure(stands)
-    yield from _order(stands)
+    if not any(one.came_from_id for one in stands.instances):
+        yield from _order(stands)
     yield from _size(stands)
     yield from _clocks(stands)
     yield from _without_clock(stands)
@@ -170,7 +171,9 @@ def _closure(stands: Stands) -> Iterator[str]:
 
 
 def _order(stands: Stands) -> Iterator[str]:
-    """What was recorded last is in force until its end is recorded: its clock stands, and somebody is asked."""
+    """What was recorded last is in force until its end is recorded: its clock stands, and somebody is asked. Where two
+    cases were joined, what either had recorded stands beside the other, and this is not asked.
+    """
     in_force: set[str] = set()
     for one in stands.answers:
         outcome = one.answers.get("outcome") if one.element == "record_emergency_action" else None

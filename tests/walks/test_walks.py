@@ -94,7 +94,7 @@ def test_no_walk_leads_astray(
     walk()
     with capsys.disabled():
         sys.stdout.write(f"\n{kind}: " + ", ".join(f"{name} {count}" for name, count in sorted(reached.items())) + "\n")
-    assert {*shipped_model().drawings, "planned", "closed"} - reached.keys() == set()
+    assert {*shipped_model().drawings, "planned", "closed", "joined"} - reached.keys() == set()
 
 
 def beginning_with(act: Act) -> int:
@@ -122,10 +122,10 @@ def taken(fresh: Fresh, steps: list[int]) -> Counter[str]:
 
 
 def seen(database: Database) -> Counter[str]:
-    """Once a walk: the processes that began, whether a plan was made and a case closed."""
+    """Once a walk: the processes that began, whether a plan was made, a case closed and two joined."""
     with database.read() as connection:
         found = Counter(set(connection.scalars(select(Instance.process))))
-        for name, column in (("planned", Case.plan_from), ("closed", Case.closed_at)):
+        for name, column in (("planned", Case.plan_from), ("closed", Case.closed_at), ("joined", Case.joined_to_id)):
             count = connection.execute(select(func.count(column))).scalar_one()
             found[name] += count > 0
     return found

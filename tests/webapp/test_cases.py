@@ -143,6 +143,8 @@ def test_a_known_child_is_searched_for_and_picked_by_hand_without_a_script(as_a:
     assert "Spoke to the school." in found.text
     done = visitor.send(found, {**typed, "known_person": choice, "same_child_reason": "The school says so."})
     assert reference(authority=world, case=known) in section(done, "related")
+    assert "All that was under way here goes on there" in done.text
+    assert "Decide the response" in visitor.get(done.link(f"case {reference(authority=world, case=known)}")).text
 
 
 def test_who_may_be_the_same_child_stands_on_the_case_the_row_and_the_decision(as_a: As, world: Authority) -> None:

@@ -15,6 +15,7 @@ from engine.forms import Choice
 from engine.forms.questions import Choices, Question, Schema, has_fixed_rows, row_field
 from engine.people.identity import Actor
 from engine.people.names import shown_name
+from engine.people.who_knows import sees_work
 from engine.people.who_may import sees_answers_of
 from engine.process.bundle import START, Model
 from engine.reads.authority.people import names_of
@@ -66,7 +67,7 @@ def given(connection: Connection, actor: Actor, case: str) -> tuple[Given, ...]:
         )
         .join(Instance, Instance.id == Answers.instance_id)
         .outerjoin(Account, Account.id == Answers.account_id)
-        .where(Answers.case_id == case)
+        .where(Answers.case_id == case, sees_work(actor))
         .order_by(Answers.at.desc(), Answers.occurrence.desc(), Answers.id)
     )
     answered = [row for row in rows.all() if row.answers]

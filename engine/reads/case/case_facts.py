@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlalchemy.orm import aliased
 
 from engine.facts.models import model
@@ -50,14 +50,16 @@ class CaseTask:
     urgent: bool
 
 
-def instances(connection: Connection, case: str, told: Iterable[str] = ()) -> dict[str, ProcessRun]:
+def instances(
+    connection: Connection, case: str, told: Iterable[str] = (), *conditions: ColumnElement[bool]
+) -> dict[str, ProcessRun]:
     """By id, oldest first: those of the case, and those of which it tells that went on elsewhere."""
     rows = connection.execute(
         select(
             *(Instance.id, Instance.process, Instance.number, Instance.bundle_hash, Instance.status),
             *(Instance.started_at, Instance.ended_at),
         )
-        .where(or_(Instance.case_id == case, Instance.id.in_(set(told))))
+        .where(or_(Instance.case_id == case, Instance.id.in_(set(told))), *conditions)
         .order_by(Instance.started_at, Instance.process, Instance.number)
     )
     return {row.id: _running(model(connection, row.bundle_hash), row) for row in rows.all()}
@@ -71,8 +73,8 @@ def went_from(connection: Connection, case: str) -> Iterable[str]:
 def items(
     connection: Connection, actor: Actor, case: str, team: str, known: dict[str, ProcessRun]
 ) -> tuple[CaseTask, ...]:
-    """Those that the reader may see, oldest first; what came up together in the order of its drawing. `team` has the
-    case.
+    """Of the instances that are `known`, those that the reader may see, oldest first; what came up together in the
+    order of its drawing. `team` has the case.
     """
     holder, closer = aliased(Account), aliased(Account)
     rows = connection.execute(
@@ -86,7 +88,8 @@ def items(
         .outerjoin(closer, closer.id == WorkItem.closed_by)
         .where(WorkItem.case_id == case)
     )
-    seen = (row for row in rows if sees_task(actor, row.role, row.also, row.agency_id, team))
+    ours = (row for row in rows if row.instance_id in known)
+    seen = (row for row in ours if sees_task(actor, row.role, row.also, row.agency_id, team))
     found = [_item(row, known[row.instance_id].model) for row in seen]
     return tuple(sorted(found, key=lambda item: (item.opened_at, _place(item, known), item.id)))
 

@@ -11,7 +11,7 @@ from engine.facts.authority import calendar_of
 from engine.facts.matching import Matches, may_read_address, possible_matches
 from engine.facts.models import in_force
 from engine.people.identity import Actor
-from engine.people.who_knows import must_know
+from engine.people.who_knows import must_know, sees_work
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, given, outcomes, said
@@ -113,8 +113,9 @@ def case(
     """
     must_know(connection, actor, case_id)
     row = _row(connection, case_id)
-    known = instances(connection, case_id)
-    told = instances(connection, case_id, went_from(connection, case_id)) if row.joined_to_id else known
+    of_work = sees_work(actor)
+    known = instances(connection, case_id, (), of_work)
+    told = instances(connection, case_id, went_from(connection, case_id), of_work) if row.joined_to_id else known
     its_items = items(connection, actor, case_id, row.team_id, known)
     calendar = calendar_of(connection, actor.within)
     clocks = _deadlines(connection, actor, case_id, now, calendar)
@@ -194,7 +195,7 @@ def _deadlines(
     rows = connection.execute(
         select(Deadline.__table__, Instance.bundle_hash)
         .join(Instance, Instance.id == Deadline.instance_id)
-        .where(Deadline.case_id == case_id)
+        .where(Deadline.case_id == case_id, sees_work(actor))
         .order_by(Deadline.due_at, Deadline.id)
     )
     return {row.id: clock(connection, row, now, calendar, with_reason=sees_all) for row in rows.all()}

@@ -1,6 +1,6 @@
 """What happened in a case, from its chain of the record, in words that a practitioner uses."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,11 +30,11 @@ class Happening:
 def timeline(
     connection: Connection, case: str, known: Mapping[str, ProcessRun], in_use: Model, wanted: Wanted
 ) -> ListPart[Happening]:
-    """Newest first. `in_use` is the model in force, for what hangs on no instance.
+    """Newest first, of the instances that are `known`. `in_use` is the model in force, for what hangs on no instance.
 
     What the record holds besides is how the drawing got from one to the next: an auditor's replay shows it.
     """
-    acts = newest_of(_told(connection, case), wanted)
+    acts = newest_of(_told(connection, case, known), wanted)
     names = without_account(in_use) | names_of_accounts(connection, (act[0].actor for act in acts.rows))
     return acts.showing(
         Happening(act[0].at, names.get(act[0].actor, act[0].actor), _words(act, known, in_use)) for act in acts.rows
@@ -62,10 +62,10 @@ def _closed(task: CaseTask) -> str:
     return f"“{task.title}” was {'withdrawn' if task.closed_how == 'withdrawn' else 'completed'}"
 
 
-def _told(connection: Connection, case: str) -> Iterator[tuple[RecordedEntry, ...]]:
+def _told(connection: Connection, case: str, known: Collection[str]) -> Iterator[tuple[RecordedEntry, ...]]:
     """Of each act that has something to tell, the entries that do."""
     for act in newest_acts(connection, case_chain(case)):
-        if told := tuple(entry for entry in act if is_told(entry)):
+        if told := tuple(one for one in act if is_told(one) and (not one.instance or one.instance in known)):
             yield told
 
 

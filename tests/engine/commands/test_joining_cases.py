@@ -242,3 +242,20 @@ def test_of_two_plans_the_one_that_began_first_goes_on_until_a_manager_confirms(
     assert "confirm_joined_plans" not in open_items(database=world.database, case=first)
     if older_first:
         must_be_sound(world)
+
+
+def test_a_part_of_an_agency_stays_what_it_was_in_its_own_case(world: Authority) -> None:
+    first = assessing(authority=world)
+    second = refer(authority=world, sender=world.actor("police_officer"), now=TUESDAY).cases[0]
+    same(world, second, first)
+    with world.database.read() as connection:
+        police, health, social = (
+            case_page(connection, world.actor(role), TUESDAY, first)
+            for role in ("police_officer", "health_practitioner", "social_worker")
+        )
+    assert [one.name for one in police.running] == ["Referral (2)"]
+    assert {one.name for one in health.running} == {"Assessment", "Referral"}
+    assert {one.name for one in social.running} == {"Assessment", "Referral", "Referral (2)"}
+    assert {one.title for one in police.clocks.rows}.isdisjoint({"Complete and authorise the assessment"})
+    told = [word for one in police.happened.rows for word in one.words]
+    assert not any("assessment" in one.lower() for one in told)
