@@ -17,9 +17,10 @@ from engine.casework.letter_steps import locked_letter, take_step
 from engine.casework.locked_case import CaseWork, FactsRead
 from engine.casework.locking import lock_case
 from engine.casework.moving import complete
+from engine.casework.news_of_child import hear_of_clock
 from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
 from engine.casework.settling import DISAGREED, begin_by_hand, go_on_after, settle
-from engine.casework.to_do import Steps
+from engine.casework.to_do import Hear, Steps
 from engine.commands.cases import hand_back, take
 from engine.commands.timers import run_out
 from engine.commands.working_days_and_limits import recalculate_clocks
@@ -146,6 +147,17 @@ def _run_out(work: Work, act: RecordedAct) -> None:
     run_out(casework, _deadline(casework, _said(act.began)))
 
 
+def _hear(work: Work, act: RecordedAct) -> None:
+    """What became known in another case of the child: that case has a record of its own."""
+    casework = _case(work, act)
+    for said in (_said(entry) for entry in act.entries if entry.kind == "heard"):
+        if "clock" in said:
+            hear_of_clock(casework, said)
+        else:
+            casework.to_do.add(Hear(said["message"], said["payload"], datetime.fromisoformat(said["at"])))
+    settle(casework)
+
+
 def _step_of_letter(work: Work, act: RecordedAct) -> None:
     """What a mail server or a person said of it is in the record."""
     casework, said = _case(work, act), _said(act.began)
@@ -165,6 +177,7 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("recalculated", 1): _recalculate,
     ("deadline", 1): _run_out,
     ("letter", 1): _step_of_letter,
+    ("heard", 1): _hear,
 }
 _ITEM = select(WorkItem.id).where(
     WorkItem.instance_id == bindparam("instance"),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from engine.base.subject import Subject
 from engine.expressions.evaluation import BadExpression
 from engine.facts.case_now import CaseNow
+from engine.facts.child import persons_of_child
 from engine.forms import decisions
 from engine.forms.answer_roles import field_with_role
 from engine.forms.bounds import BOUNDS, Bound, bounds_in
@@ -48,6 +49,11 @@ class KnownDays:
         return self.case_now.settled.calendar if self.case_now else Calendar()
 
     @property
+    def is_of_child(self) -> bool:
+        """What begins a process in a case is held against what happened in all cases of the child."""
+        return self.subject.instance is None
+
+    @property
     def today(self) -> date:
         return day_of(self.now)
 
@@ -69,7 +75,9 @@ class KnownDays:
         if bound.field:
             return day_in(self.answers.get(bound.field))
         if bound.events:
-            return next((day for day in (self._happened(row, bound.events) for row in self._earlier) if day), None)
+            found = [day for day in (self._happened(row, bound.events) for row in self._earlier) if day]
+            # Of the whole child the latest day counts, in whatever order it was typed in.
+            return max(found, default=None) if self.is_of_child else next(iter(found), None)
         match bound.what:
             case "today":
                 return self.today
@@ -141,6 +149,12 @@ class KnownDays:
         before = or_(mine.id.is_(None), Answers.instance_id == mine.id, Answers.at <= mine.started_at)
         named = tuple_(Answers.process, Answers.element).in_(sorted(self._places))
         elsewhere = or_(Answers.process != self.subject.process, Answers.instance_id == mine.id)
+        this = select(Case.id).where(Case.id == self.subject.case)
+        of_these = Answers.case_id == Case.id
+        if self.is_of_child:
+            those = aliased(Case)
+            persons = select(persons_of_child(this).c.id)
+            of_these = Answers.case_id.in_(select(those.id).where(those.person_id.in_(persons)))
         rows = self.connection.execute(
             select(
                 func.coalesce(of_case, of_child).label("first"),
@@ -149,7 +163,7 @@ class KnownDays:
             )
             .select_from(Case)
             .outerjoin(mine, mine.id == self.subject.instance)
-            .outerjoin(Answers, and_(Answers.case_id == Case.id, named, before, elsewhere))
+            .outerjoin(Answers, and_(of_these, named, before, elsewhere))
             .where(Case.id == self.subject.case)
             .order_by(Answers.at.desc(), Answers.occurrence.desc(), Answers.id.desc())
             .limit(MOST_READ)

@@ -109,6 +109,7 @@ EFFECTS_VOCABULARY: Mapping[str, Effect] = {
         Effect("closes_case", "task", "closes the case and stops its clocks"),
         Effect("starts_plan", "message", "lets a child protection plan begin, on the day that was said"),
         Effect("ends_plan", "message", "lets the child protection plan end, on the day that was said"),
+        Effect("reaches_child", "message", "reaches whatever waits for it in every open case of the child"),
         Effect(
             "alerts", "message", "tells the people of a role in the team of the case", beside=("alerts", "alert_words")
         ),

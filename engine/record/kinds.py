@@ -169,6 +169,11 @@ def _day(moment: str) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def _heard(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
+    """Where it happened is not said: not everybody who reads this may know of it."""
+    return said.get("news") or "Something that concerns the child became known"
+
+
 def _queued(said: Said, titles: EntryTitles, _redacted: bool) -> str:
     """Nothing has been sent yet: a subject names no child."""
     if said.get("kind") == "acknowledgement":
@@ -249,6 +254,15 @@ _ALL = (
     EntryKind("queued", _queued, _QUEUED, about="message", on_page=_always, by_itself=True),
     EntryKind("letter", _letter, _LETTER, redone="begins", about="message", on_page=_of_a_letter_that_matters),
     EntryKind("closed", _words("The case was closed"), about="act", on_page=_always),
+    EntryKind(
+        "heard",
+        _heard,
+        ("message", "payload", "news", "clock", "what", "at"),
+        redone="begins",
+        about="message",
+        on_page=lambda said: bool(said.get("news")),
+        by_itself=True,
+    ),
     EntryKind("child_facts", _words("What holds of the child was taken into account"), ("read",), by_itself=True),
     # In the chain of a person.
     EntryKind("viewed", _page, ("page",), **_OUTSIDE),

@@ -13,7 +13,7 @@ from engine.people.command import Work
 from engine.record.chain import RecordedEntry
 from engine.record.kinds import KINDS
 
-BEGINNINGS = ("opened_case", "completed", "taken", "handed_back", "recalculated")
+BEGINNINGS = ("opened_case", "completed", "taken", "handed_back", "recalculated", "heard")
 
 
 def do_again(work: Work, act: Act, instances: Mapping[str, str], child: Mapping[str, Any]) -> None:
