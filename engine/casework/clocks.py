@@ -59,17 +59,19 @@ def tell_clocks(casework: CaseWork, happened: Happened) -> None:
         if meets := happened.among(rule.met_on, agencies):
             form = model.form(happened.instance.process, happened.task or START) or {}
             _meet(casework, rule, happened, form, since_called=meets.since_called)
-            if _concerns_child(rule, happened):
-                tell_clock(casework, rule.id, MET, _met_at(casework, rule, happened))
         if happened.among(rule.stopped_on, agencies):
-            stop_deadlines(casework, _reached(casework, rule, happened), _what_stops(model, happened))
-            if _concerns_child(rule, happened):
-                tell_clock(casework, rule.id, STOPPED, casework.happened_at)
+            _stop(casework, rule, happened, _what_stops(model, happened))
     set_now: list[datetime] = []
     for rule in heard:
         event = happened.among(rule.starts_on, agencies)
         if event and _may_start(casework, rule, event, happened.instance):
             set_now += _start(casework, rule, happened, set_now)
+
+
+def _stop(casework: CaseWork, rule: Clock, happened: Happened, why: str) -> None:
+    stop_deadlines(casework, _reached(casework, rule, happened), why)
+    if _concerns_child(rule, happened):
+        tell_clock(casework, rule.id, STOPPED, casework.happened_at)
 
 
 def _concerns_child(rule: Clock, happened: Happened) -> bool:
@@ -223,7 +225,10 @@ def _counted_from(casework: CaseWork, rule: Clock, happened: Happened, set_now: 
 
 def _meet(casework: CaseWork, rule: Clock, happened: Happened, form: Schema, *, since_called: bool) -> None:
     """`form` is that of what happened; `since_called` leaves a clock running that was called for only after it."""
-    at = _met_at(casework, rule, happened)
+    recorded_at = casework.happened_at if happened.happening == "thrown" else casework.now
+    at = rule.met_at.instant(happened.answers, recorded_at)
+    if _concerns_child(rule, happened):
+        tell_clock(casework, rule.id, MET, at)
     running = _running(casework, rule, happened.instance)
     if _newer_counts(rule, running, at):
         _meet_before(casework, rule, happened.instance, at)
@@ -234,11 +239,6 @@ def _meet(casework: CaseWork, rule: Clock, happened: Happened, form: Schema, *, 
             continue
         reason: str | None = answer_with_role(form, "late_reason", happened.answers) if deadline.due_at < at else None
         meet_deadline(casework, deadline, at, reason, happened.instance)
-
-
-def _met_at(casework: CaseWork, rule: Clock, happened: Happened) -> datetime:
-    recorded_at = casework.happened_at if happened.happening == "thrown" else casework.now
-    return rule.met_at.instant(happened.answers, recorded_at)
 
 
 def _newer_counts(rule: Clock, running: Iterable[RunningDeadline], at: datetime) -> bool:

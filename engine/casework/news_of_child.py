@@ -44,22 +44,3 @@ def hear_of_clock(casework: CaseWork, said: Mapping[str, Any]) -> None:
         return
     for one in running:
         meet_deadline(casework, one, casework.happened, None, None)
-
-
-def listens(casework: CaseWork, message: Message) -> bool:
-    """Whether a plan or a clock of this case is concerned."""
-    clocks = {rule.id for rule in casework.model_in_force.clocks_for("thrown", message.name, "")}
-    ends = casework.plan_since is not None and "ends_plan" in message.effects
-    return ends or any(one.clock in clocks for one in casework.deadlines)
-
-
-def hear_message(casework: CaseWork, heard: Hear) -> None:
-    """Meets and stops what the table says, whatever instance set it: the waiting instances are the caller's."""
-    model = casework.model_in_force
-    for rule in model.clocks_for("thrown", heard.message, ""):
-        running = [one for one in casework.deadlines if one.clock == rule.id]
-        if any(one.happening == "thrown" and one.process == heard.message for one in rule.met_on):
-            for one in running:
-                meet_deadline(casework, one, heard.happened_at, None, None)
-        elif any(one.happening == "thrown" and one.process == heard.message for one in rule.stopped_on):
-            stop_deadlines(casework, running, STOPPED)

@@ -10,10 +10,11 @@ from engine.casework.clocks import follow, tell_of_case
 from engine.casework.clocks_running_on import StoppedDeadline, carry_clock, stopped_clock
 from engine.casework.closing import work_to_withdraw
 from engine.casework.effects import leave_to_letter, on_message, refuse_second_plan, start_answers
+from engine.casework.hearing import hear
 from engine.casework.invariants import must_fit_together
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import begin, complete, move, withdraw
-from engine.casework.news_of_child import hear_message, listens, tell_message
+from engine.casework.news_of_child import tell_message
 from engine.casework.referring import (
     answers_for_other_child,
     case_after,
@@ -69,7 +70,7 @@ def begin_by_hand(
     return begun
 
 
-def settle(casework: CaseWork) -> None:  # noqa: C901 - every turn that a case can take, side by side
+def settle(casework: CaseWork) -> None:  # noqa: C901, PLR0912 - every turn that a case can take, side by side
     """Carries the case on until only people and clocks can move it, then writes the rows and the record of it all.
 
     Raises BadModel where there is no end to it.
@@ -77,7 +78,7 @@ def settle(casework: CaseWork) -> None:  # noqa: C901 - every turn that a case c
     while to_do := casework.to_do.take():
         match to_do:
             case Hear():
-                _hear(casework, to_do)
+                hear(casework, to_do)
             case Deliver(thrower, thrown):
                 _deliver(casework, thrower, thrown)
             case CompleteAlone(item):
@@ -97,7 +98,7 @@ def settle(casework: CaseWork) -> None:  # noqa: C901 - every turn that a case c
     must_fit_together(casework)
     casework.write_record()
     for other in casework.same_child:
-        if other.entries or not other.to_do.is_empty:
+        if other.has_news:
             settle(other)
 
 
@@ -123,26 +124,6 @@ def _deliver(casework: CaseWork, thrower: InstanceRow, thrown: Thrown) -> None:
     tell_of_case(casework, "thrown", thrower, of=thrown.name)
     on_message(casework, message)
     tell_message(casework, thrown, message)
-
-
-def _hear(casework: CaseWork, heard: Hear) -> None:
-    """Whatever waits for it is moved; no process starts where nothing happened. Not recorded where nobody listens,
-    unless it is news for whoever works in the case.
-    """
-    message = casework.model_in_force.messages.get(heard.message)
-    awaited = AwaitedEvent("message", heard.message)
-    waiting = [one for one in casework.running_in_order() if awaited in one.waits]
-    if message is None or not (waiting or message.news or listens(casework, message)):
-        return
-    casework.happened = heard.happened_at
-    told = {"message": heard.message, "payload": dict(heard.payload), "news": message.news}
-    casework.note("heard", payload={**told, "at": heard.happened_at.isoformat()})
-    for one in waiting:
-        model = casework.model(one.row)
-        position = attempt(run.catch_message, model, one.row.process, one.state, heard.message, heard.payload)
-        move(casework, one.row, position)
-    hear_message(casework, heard)
-    on_message(casework, message)
 
 
 def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Message) -> None:

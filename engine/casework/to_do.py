@@ -1,7 +1,8 @@
 """What is still to be done in a case before a command ends: one queue, in the order in which things follow.
 
-What happened in another case of the child comes first. Then messages reach whom they are for, then tasks that need nobody are done, then clocks that have passed are acted on;
-only when all that is done can it be said that a case is idle. Other cases come last.
+What happened in another case of the child comes first, then messages reach whom they are for, then tasks that need
+nobody are done, then clocks that have passed are acted on; only when all that is done can it be said that a case is
+idle. Other cases come last.
 """
 
 from collections.abc import Mapping

@@ -73,8 +73,8 @@ class Message:
 
     `if_one_runs` is `start` or `join`; a running instance is joined only until one of the events of `until` has
     happened in it. `in_plan` is what happens while a protection plan is in force: `refuse`, `drop` or nothing.
-    `effects` are names of EFFECTS_VOCABULARY; `alerts` the role that is told, in `alert_words`. `news` is what the other
-    cases of the child, which it reaches, say of it.
+    `effects` are names of EFFECTS_VOCABULARY; `alerts` the role that is told, in `alert_words`. `news` is what the
+    other cases of the child, which it reaches, say of it.
     """
 
     name: str
