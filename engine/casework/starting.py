@@ -31,9 +31,7 @@ def must_start(actor: Actor, model: Model, process: str, team: str | None) -> No
 
 def must_be_startable(casework: CaseWork, model: Model, process: str, answers: object) -> None:
     """`answers` are unchecked, whatever JSON they are. Raises NotPossible, saying what to do instead."""
-    if refusal := why_not(
-        model, process, casework.closed_at, holds=lambda fact: casework.known_facts()[fact], now=casework.now
-    ):
+    if refusal := why_not(model, process, casework.closed_at, now=casework.now):
         raise refusal
     given: Mapping[str, Any] = cast("Mapping[str, Any]", answers) if isinstance(answers, Mapping) else {}
     for choice in _chosen(model.form(process, START) or {}, given):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, cast
 
-from sqlalchemy import Connection, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from engine.base.subject import Subject
@@ -149,12 +149,6 @@ class KnownDays:
         before = or_(mine.id.is_(None), Answers.instance_id == mine.id, Answers.at <= mine.started_at)
         named = tuple_(Answers.process, Answers.element).in_(sorted(self._places))
         elsewhere = or_(Answers.process != self.subject.process, Answers.instance_id == mine.id)
-        this = select(Case.id).where(Case.id == self.subject.case)
-        of_these = Answers.case_id == Case.id
-        if self.is_of_child:
-            those = aliased(Case)
-            persons = select(persons_of_child(this).c.id)
-            of_these = Answers.case_id.in_(select(those.id).where(those.person_id.in_(persons)))
         rows = self.connection.execute(
             select(
                 func.coalesce(of_case, of_child).label("first"),
@@ -163,12 +157,21 @@ class KnownDays:
             )
             .select_from(Case)
             .outerjoin(mine, mine.id == self.subject.instance)
-            .outerjoin(Answers, and_(of_these, named, before, elsewhere))
+            .outerjoin(Answers, and_(self._is_asked, named, before, elsewhere))
             .where(Case.id == self.subject.case)
             .order_by(Answers.at.desc(), Answers.occurrence.desc(), Answers.id.desc())
             .limit(MOST_READ)
         )
         return [*rows]
+
+    @property
+    def _is_asked(self) -> ColumnElement[bool]:
+        """Of `answers`: those of the case, or of all cases of its child."""
+        if not self.is_of_child:
+            return Answers.case_id == Case.id
+        persons = persons_of_child(select(Case.id).where(Case.id == self.subject.case))
+        those = aliased(Case)
+        return Answers.case_id.in_(select(those.id).where(those.person_id.in_(select(persons.c.id))))
 
     @cached_property
     def _places(self) -> frozenset[tuple[str, str]]:

@@ -99,7 +99,7 @@ def _wrong_effect(value: str) -> str:
 def _wrong_value(said: ShapeProperty, value: str, material: Material) -> str:
     """Why the value of a property means nothing, empty where it does."""
     messages = frozenset(row.name for row in material.tables.messages if row.starts)
-    kinds = {"clock": frozenset(material.tables.clocks), "fact": material.known.facts, "message": messages}
+    kinds = {"clock": frozenset(material.tables.clocks), "message": messages}
     known = kinds.get(said.holds)
     if known is not None:
         return "" if value in known else f"{value or 'nothing'} is no {said.holds}.{nearest(value, known)}"

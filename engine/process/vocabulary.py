@@ -54,7 +54,7 @@ class ShapeProperty:
     on: On
     does: str
     values: tuple[str, ...] = ()
-    holds: Literal["", "words", "clock", "expression", "number", "fact", "message"] = ""
+    holds: Literal["", "words", "clock", "expression", "number", "message"] = ""
     needs: tuple[NeededAnswer, ...] = ()
     beside: tuple[str, ...] = ()
 
@@ -172,14 +172,6 @@ PROPERTIES_VOCABULARY: Mapping[tuple[On, str], ShapeProperty] = {
             ),
         ),
         ShapeProperty("joins_by_hand", "start", "records a second call in the one that is under way", (YES,)),
-        ShapeProperty(
-            "only_while",
-            "start",
-            "lets nobody begin this process by hand unless the fact holds",
-            holds="fact",
-            beside=("only_while_words",),
-        ),
-        ShapeProperty("only_while_words", "start", "says why it cannot begin", holds="words", beside=("only_while",)),
         ShapeProperty("blocks_closure", "start", "keeps the case open until this process is decided", holds="words"),
         ShapeProperty("emergency", "start", "offers this process before all else", (YES,)),
         ShapeProperty("offered", "start", "says in which order processes are offered", holds="number"),

@@ -20,7 +20,7 @@ from engine.reads.case.newest import Newest, newest
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, related
 from engine.reads.case.standing import ProcessStage, StageTask, stage
-from engine.reads.case.starts import Allows, Beginning, beginnings, holding, under_way
+from engine.reads.case.starts import Allows, Beginning, beginnings, under_way
 from engine.reads.case.timeline import Happening, timeline
 from engine.reads.case.unsettled_letters import LetterView, letters_of_case
 from engine.record.chain import case_chain, lines
@@ -111,9 +111,7 @@ def case(
     stages = tuple(
         stage(one, its_items, deadlines, actor, row.team_id, decided.get(one.id, "")) for one in known.values()
     )
-    allows = Allows(
-        row.team_id, row.closed_at, holding(connection, actor, case_id), under_way(connection, known.values())
-    )
+    allows = Allows(row.team_id, row.closed_at, under_way(connection, known.values()))
     return CaseView(
         id=row.id,
         reference=row.reference,
@@ -142,7 +140,7 @@ def _row(connection: Connection, case_id: str) -> NamedRow:
     return connection.execute(
         select(
             *(CaseTable.id, CaseTable.reference, CaseTable.person_id, CaseTable.same_person_id, CaseTable.family_id),
-            *(CaseTable.opened_at, CaseTable.closed_at, CaseTable.plan_from, CaseTable.plan_until),
+            *(CaseTable.opened_at, CaseTable.closed_at),
             *(CaseTable.team_id, Team.name.label("team"), Account.name.label("lead")),
             *(*child_columns(), Person.address),
         )
