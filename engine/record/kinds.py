@@ -259,7 +259,7 @@ _ALL = (
         _heard,
         ("message", "payload", "news", "clock", "what", "at"),
         redone="begins",
-        about="message",
+        about="act",
         on_page=lambda said: bool(said.get("news")),
         by_itself=True,
     ),
