@@ -49,7 +49,6 @@ class RefusalCode(StrEnum):
     PART_HAS_WORK = "part_has_work", "Something in the case is still for the organisation whose part is to end."
     CASE_CLOSED = "case_closed", "The case is closed, and this does not begin in a closed case."
     CLOSURE_BLOCKED = "closure_blocked", "Something that must be finished first keeps the case open."
-    NOT_WHILE_IT_STANDS_SO = "not_while_it_stands_so", "The process begins only while a fact of the case holds."
     NOT_WHILE_PLAN = "not_while_plan", "A plan is in force, and there cannot be a second."
     NOT_NOW = "not_now", "It cannot be done now; those who oversee cases can say why."
     NOT_BY_HAND = "not_by_hand", "The system alone makes this choice."

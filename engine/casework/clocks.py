@@ -9,8 +9,16 @@ from sqlalchemy import select, true
 
 from engine.casework import case_rows
 from engine.casework.case_rows import InstanceRow
-from engine.casework.deadline_rows import insert_deadline, number_now, stop_deadlines, take_up, told_of_clock
+from engine.casework.deadline_rows import (
+    insert_deadline,
+    meet_deadline,
+    number_now,
+    stop_deadlines,
+    take_up,
+    told_of_clock,
+)
 from engine.casework.locked_case import CaseWork
+from engine.casework.news_of_child import MET, STOPPED, tell_clock
 from engine.casework.to_do import ActOnPassedClocks
 from engine.facts.case_now import RunningDeadline
 from engine.forms.answer_roles import answer_with_role
@@ -18,7 +26,7 @@ from engine.forms.questions import Schema
 from engine.process.bundle import START, Model
 from engine.tables import Deadline
 from engine.timescales.calendar import day_of, end_of, of_age, start_of
-from engine.timescales.rules import Clock, Event, Happening, before_birthday, due
+from engine.timescales.rules import WHOLE_CASE, Clock, Event, Happening, before_birthday, due
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +60,23 @@ def tell_clocks(casework: CaseWork, happened: Happened) -> None:
             form = model.form(happened.instance.process, happened.task or START) or {}
             _meet(casework, rule, happened, form, since_called=meets.since_called)
         if happened.among(rule.stopped_on, agencies):
-            stop_deadlines(casework, _reached(casework, rule, happened), _what_stops(model, happened))
+            _stop(casework, rule, happened, _what_stops(model, happened))
     set_now: list[datetime] = []
     for rule in heard:
         event = happened.among(rule.starts_on, agencies)
         if event and _may_start(casework, rule, event, happened.instance):
             set_now += _start(casework, rule, happened, set_now)
+
+
+def _stop(casework: CaseWork, rule: Clock, happened: Happened, why: str) -> None:
+    stop_deadlines(casework, _reached(casework, rule, happened), why)
+    if _concerns_child(rule, happened):
+        tell_clock(casework, rule.id, STOPPED, casework.happened_at)
+
+
+def _concerns_child(rule: Clock, happened: Happened) -> bool:
+    """A message reaches the other cases of the child by itself."""
+    return rule.scope == "person" and happened.happening != "thrown"
 
 
 def _what_stops(model: Model, happened: Happened) -> str:
@@ -132,10 +151,16 @@ def _running(casework: CaseWork, rule: Clock, instance: InstanceRow) -> list[Run
 
 
 def _reached(casework: CaseWork, rule: Clock, happened: Happened) -> list[RunningDeadline]:
-    """A message that goes out in the case stops what it names wherever that began, but for a clock of one instance."""
-    if happened.happening == "thrown" and rule.scope == "origin":
+    """A message that goes out in the case stops what it names wherever that began; a clock of one instance only where
+    it is about the child.
+    """
+    if happened.happening == "thrown" and (rule.scope == "origin" or _is_about_child(casework, happened)):
         return [one for one in casework.deadlines if one.clock == rule.id]
     return _running(casework, rule, happened.instance)
+
+
+def _is_about_child(casework: CaseWork, happened: Happened) -> bool:
+    return "reaches_child" in casework.model(happened.instance).messages[happened.of].effects
 
 
 def _may_start(casework: CaseWork, rule: Clock, event: Event, instance: InstanceRow) -> bool:
@@ -202,6 +227,8 @@ def _meet(casework: CaseWork, rule: Clock, happened: Happened, form: Schema, *, 
     """`form` is that of what happened; `since_called` leaves a clock running that was called for only after it."""
     recorded_at = casework.happened_at if happened.happening == "thrown" else casework.now
     at = rule.met_at.instant(happened.answers, recorded_at)
+    if _concerns_child(rule, happened):
+        tell_clock(casework, rule.id, MET, at)
     running = _running(casework, rule, happened.instance)
     if _newer_counts(rule, running, at):
         _meet_before(casework, rule, happened.instance, at)
@@ -211,10 +238,7 @@ def _meet(casework: CaseWork, rule: Clock, happened: Happened, form: Schema, *, 
         if since_called and called_at and at < datetime.fromisoformat(called_at):
             continue
         reason: str | None = answer_with_role(form, "late_reason", happened.answers) if deadline.due_at < at else None
-        casework.deadlines.remove(deadline)
-        casework.changes.change(Deadline, deadline.id, met_at=at, late_reason=reason)
-        payload = told_of_clock("met", rule.id, deadline.due_at, met_at=at) | {"late_reason": reason}
-        casework.note("deadline", happened.instance, payload=payload)
+        meet_deadline(casework, deadline, at, reason, happened.instance)
 
 
 def _newer_counts(rule: Clock, running: Iterable[RunningDeadline], at: datetime) -> bool:
@@ -229,7 +253,7 @@ def _meet_before(casework: CaseWork, rule: Clock, instance: InstanceRow, at: dat
         .where(
             *(Deadline.case_id == casework.case.id, Deadline.clock == rule.id, Deadline.met_at > Deadline.due_at),
             *(Deadline.due_at >= at, Deadline.counted_from < end_of(day_of(at))),
-            true() if rule.scope == "case" else Deadline.instance_id == instance.id,
+            true() if rule.scope in WHOLE_CASE else Deadline.instance_id == instance.id,
         )
         .order_by(Deadline.number)
     )

@@ -68,6 +68,16 @@ def take_up(casework: CaseWork, deadline: RunningDeadline, taker: InstanceRow) -
     casework.changes.change(Deadline, deadline.id, taken_up=deadline.taken_up)
 
 
+def meet_deadline(
+    casework: CaseWork, deadline: RunningDeadline, at: datetime, late_reason: str | None, instance: InstanceRow | None
+) -> None:
+    """`instance` is where it was met, if that is in this case."""
+    casework.deadlines.remove(deadline)
+    casework.changes.change(Deadline, deadline.id, met_at=at, late_reason=late_reason)
+    payload = told_of_clock("met", deadline.clock, deadline.due_at, met_at=at) | {"late_reason": late_reason}
+    casework.note("deadline", instance, payload=payload)
+
+
 def stop_deadlines(casework: CaseWork, deadlines: Iterable[RunningDeadline], why: str) -> None:
     """As of the day on which that happened which stops it: what fell due after that was never late."""
     at = casework.happened_at

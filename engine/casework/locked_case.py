@@ -218,6 +218,11 @@ class CaseWork:
             self.facts_read.append(FactsRead(len(self.entries), found))
         return found
 
+    @property
+    def has_news(self) -> bool:
+        """Whether what happened in another case of the child is still to be settled in this one."""
+        return bool(self.entries) or not self.to_do.is_empty
+
     def write_rows(self) -> None:
         """Before the end only where a statement has to see what was done so far."""
         self.changes.write(self.connection)

@@ -1,6 +1,7 @@
 """Cases are locked here, and nowhere else: with each the other open cases of its child."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -10,6 +11,7 @@ from engine.casework.case_rows import CaseRow
 from engine.casework.locked_case import CaseWork
 from engine.facts.child import persons_of_child
 from engine.people.command import Work
+from engine.people.identity import SYSTEM
 from engine.people.who_knows import knows
 from engine.record.chain import holding_still
 from engine.tables import Alarm, Case, NamedRow, Person, plan_in_force
@@ -59,7 +61,11 @@ def lock_cases(
     rows = work.connection.execute(locked).all()
     if isinstance(cases, Select) and any(row.is_joined and row.is_wanted for row in rows):
         rows = work.connection.execute(locked).all()
-    found = {row.id: _casework(work, row) for row in rows}
+    # What follows in the other cases of the child, nobody does there: whoever reads them may not know of this one.
+    found = {
+        row.id: _casework(work if row.is_wanted else replace(work, actor=SYSTEM.at(row.authority_id)), row)
+        for row in rows
+    }
     those_of: dict[str, list[str]] = {}
     for row in rows:
         those_of.setdefault(row.of_case, []).append(row.id)

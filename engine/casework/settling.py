@@ -12,10 +12,12 @@ from engine.casework.clocks import follow, tell_of_case
 from engine.casework.clocks_running_on import StoppedDeadline, carry_clock, stopped_clock
 from engine.casework.closing import work_to_withdraw
 from engine.casework.effects import leave_to_letter, on_message, refuse_second_plan, start_answers
+from engine.casework.hearing import hear
 from engine.casework.invariants import must_fit_together
 from engine.casework.joining_cases import join_cases
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import begin, complete, move, withdraw
+from engine.casework.news_of_child import tell_message
 from engine.casework.parts import end_parts_with_case, give_part, give_part_to, give_parts_by_own_act
 from engine.casework.referring import (
     answers_for_other_child,
@@ -30,6 +32,7 @@ from engine.casework.to_do import (
     CloseIfIdle,
     CompleteAlone,
     Deliver,
+    Hear,
     JoinCases,
     OpenNextCase,
     ReferOtherChild,
@@ -85,6 +88,8 @@ def settle(casework: CaseWork) -> None:  # noqa: C901, PLR0912 - every turn that
     """
     while to_do := casework.to_do.take():
         match to_do:
+            case Hear():
+                hear(casework, to_do)
             case Deliver(thrower, thrown):
                 _deliver(casework, thrower, thrown)
             case CompleteAlone(item):
@@ -106,6 +111,9 @@ def settle(casework: CaseWork) -> None:  # noqa: C901, PLR0912 - every turn that
     casework.write_rows()
     must_fit_together(casework)
     casework.write_record()
+    for other in casework.same_child:
+        if other.has_news:
+            settle(other)
 
 
 def _complete_alone(casework: CaseWork, item: str) -> None:
@@ -129,6 +137,7 @@ def _deliver(casework: CaseWork, thrower: InstanceRow, thrown: Thrown) -> None:
         _start(casework, thrower, thrown, message)
     tell_of_case(casework, "thrown", thrower, of=thrown.name)
     on_message(casework, message)
+    tell_message(casework, thrown, message)
 
 
 def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Message) -> None:

@@ -34,9 +34,7 @@ def must_be_startable(casework: CaseWork, model: Model, process: str, answers: o
     """`answers` are unchecked, whatever JSON they are. Raises NotPossible, saying what to do instead."""
     if casework.case.is_joined:
         raise NotPossible("This case is closed, as its work goes on elsewhere.", code=RefusalCode.CASE_CLOSED)
-    if refusal := why_not(
-        model, process, casework.closed_at, holds=lambda fact: casework.known_facts()[fact], now=casework.now
-    ):
+    if refusal := why_not(model, process, casework.closed_at, now=casework.now):
         raise refusal
     given: Mapping[str, Any] = cast("Mapping[str, Any]", answers) if isinstance(answers, Mapping) else {}
     for choice in _chosen(model.form(process, START) or {}, given):

@@ -1,12 +1,13 @@
 """What is still to be done in a case before a command ends: one queue, in the order in which things follow.
 
-First messages reach whom they are for, then tasks that need nobody are done, then clocks that have passed are acted on;
-then two cases of one child are joined; only when all that is done can it be said that a case is idle. Other cases come
-last.
+What happened in another case of the child comes first, then messages reach whom they are for, then tasks that need
+nobody are done, then clocks that have passed are acted on, then two cases of one child are joined; only when all that
+is done can it be said that a case is idle. Other cases come last.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from engine.base.errors import BadModel, Problem
@@ -24,6 +25,15 @@ class Deliver:
 
     thrower: InstanceRow
     thrown: Thrown
+
+
+@dataclass(frozen=True, slots=True)
+class Hear:
+    """A message about the child that went out in another of their cases. `happened_at`: of what it tells."""
+
+    message: str
+    payload: Mapping[str, Any]
+    happened_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +89,9 @@ class OpenNextCase:
     payload: Mapping[str, Any]
 
 
-ToDo = Deliver | CompleteAlone | ActOnPassedClocks | JoinCases | CloseIfIdle | ReferOtherChild | OpenNextCase
+ToDo = Hear | Deliver | CompleteAlone | ActOnPassedClocks | JoinCases | CloseIfIdle | ReferOtherChild | OpenNextCase
 _TURNS: tuple[type[ToDo], ...] = (
+    Hear,
     Deliver,
     CompleteAlone,
     ActOnPassedClocks,
@@ -108,6 +119,10 @@ class Queue:
     def drop(self, thing: ToDo) -> None:
         """What need not be done any more."""
         self._waiting = [one for one in self._waiting if one != thing]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._waiting
 
     def take(self) -> ToDo | None:
         """The next one: what came first of those whose turn it is. Raises BadModel where there is no end to it."""

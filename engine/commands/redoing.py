@@ -18,9 +18,10 @@ from engine.casework.letter_steps import locked_letter, take_step
 from engine.casework.locked_case import CaseWork, FactsRead
 from engine.casework.locking import lock_case
 from engine.casework.moving import complete
+from engine.casework.news_of_child import hear_of_clock
 from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
 from engine.casework.settling import DISAGREED, RaisedBy, begin_by_hand, go_on_after, settle
-from engine.casework.to_do import JoinCases, Steps
+from engine.casework.to_do import Hear, JoinCases, Steps
 from engine.commands.cases import hand_back, take
 from engine.commands.parts import decide_on, end
 from engine.commands.timers import run_out
@@ -171,6 +172,17 @@ def _run_out(work: Work, act: RecordedAct) -> None:
     run_out(casework, _deadline(casework, _said(act.began)))
 
 
+def _hear(work: Work, act: RecordedAct) -> None:
+    """What became known in another case of the child: that case has a record of its own."""
+    casework = _case(work, act)
+    for said in (_said(entry) for entry in act.entries if entry.kind == "heard"):
+        if "clock" in said:
+            hear_of_clock(casework, said)
+        else:
+            casework.to_do.add(Hear(said["message"], said["payload"], datetime.fromisoformat(said["at"])))
+    settle(casework)
+
+
 def _step_of_letter(work: Work, act: RecordedAct) -> None:
     """What a mail server or a person said of it is in the record."""
     casework, said = _case(work, act), _said(act.began)
@@ -219,6 +231,7 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("letter", 1): _step_of_letter,
     ("joined", 1): _join_case,
     ("took_over", 1): _join_case,
+    ("heard", 1): _hear,
     ("alarm", 1): _step_of_alarm,
     ("part", 1): _decide_part,
     ("part_ended", 1): _end_part,

@@ -1,6 +1,5 @@
 """How a process may be begun by hand: what its start event says of it, and whether a case allows it now."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from engine.base.errors import NotFound, NotPossible, RefusalCode
@@ -74,19 +73,10 @@ def is_open_to(model: Model, process: str, since: datetime | None, now: datetime
     return days > 0 and day_of(now) <= day_of(since) + timedelta(days=days)
 
 
-def why_not(
-    model: Model, process: str, closed_at: datetime | None, *, holds: Callable[[str], bool], now: datetime
-) -> NotPossible | None:
-    """Why a case does not allow it, whoever asks, with what to do instead; none where it does.
-
-    `holds` says whether a fact of the case holds (`plan_in_force`): asked only where the start event names one.
-    """
+def why_not(model: Model, process: str, closed_at: datetime | None, *, now: datetime) -> NotPossible | None:
+    """Why a case does not allow it, whoever asks, with what to do instead; none where it does."""
     if not is_open_to(model, process, closed_at, now):
         return NotPossible("This case is closed. A new referral opens a new case.", code=RefusalCode.CASE_CLOSED)
-    said = start_event(model, process).properties
-    fact = said.get("only_while", "")
-    if fact and not holds(fact.removeprefix("case.")):
-        return NotPossible(said.get("only_while_words", ""), code=RefusalCode.NOT_WHILE_IT_STANDS_SO)
     return None
 
 

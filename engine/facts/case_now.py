@@ -14,7 +14,7 @@ from engine.facts.child import OF_CHILD, case_facts, in_force
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
 from engine.tables import Case, Deadline, Person, WorkItem, running_deadline
-from engine.timescales.rules import Clock
+from engine.timescales.rules import WHOLE_CASE, Clock
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class RunningDeadline:
         """Whether what happens in the instance concerns it, or in none of this case yet; `rule` is its own."""
         if rule.scope == "origin":
             return instance == self.instance or instance in self.taken_up
-        return rule.scope == "case" or instance == self.instance
+        return rule.scope in WHOLE_CASE or instance == self.instance
 
 
 @dataclass(slots=True)

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, cast
 
-from sqlalchemy import Connection, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from engine.base.subject import Subject
 from engine.expressions.evaluation import BadExpression
 from engine.facts.case_now import CaseNow
+from engine.facts.child import persons_of_child
 from engine.facts.models import model as model_of
 from engine.forms import decisions
 from engine.forms.answer_roles import field_with_role
@@ -49,6 +50,11 @@ class KnownDays:
         return self.case_now.settled.calendar if self.case_now else Calendar()
 
     @property
+    def is_of_child(self) -> bool:
+        """What begins a process in a case is held against what happened in all cases of the child."""
+        return self.subject.instance is None
+
+    @property
     def today(self) -> date:
         return day_of(self.now)
 
@@ -70,7 +76,9 @@ class KnownDays:
         if bound.field:
             return day_in(self.answers.get(bound.field))
         if bound.events:
-            return next((day for day in (self._happened(row, bound.events) for row in self._earlier) if day), None)
+            found = [day for day in (self._happened(row, bound.events) for row in self._earlier) if day]
+            # Of the whole child the latest day counts, in whatever order it was typed in.
+            return max(found, default=None) if self.is_of_child else next(iter(found), None)
         match bound.what:
             case "today":
                 return self.today
@@ -151,13 +159,22 @@ class KnownDays:
             )
             .select_from(Case)
             .outerjoin(mine, mine.id == self.subject.instance)
-            .outerjoin(Answers, and_(Answers.case_id == Case.id, named, before, elsewhere))
+            .outerjoin(Answers, and_(self._is_asked, named, before, elsewhere))
             .outerjoin(asked_on, asked_on.id == Answers.instance_id)
             .where(Case.id == self.subject.case)
             .order_by(Answers.at.desc(), Answers.occurrence.desc(), Answers.id.desc())
             .limit(MOST_READ)
         )
         return [*rows]
+
+    @property
+    def _is_asked(self) -> ColumnElement[bool]:
+        """Of `answers`: those of the case, or of all cases of its child."""
+        if not self.is_of_child:
+            return Answers.case_id == Case.id
+        persons = persons_of_child(select(Case.id).where(Case.id == self.subject.case))
+        those = aliased(Case)
+        return Answers.case_id.in_(select(those.id).where(those.person_id.in_(select(persons.c.id))))
 
     @cached_property
     def _places(self) -> frozenset[tuple[str, str]]:

@@ -55,12 +55,19 @@ def _order(rule: Clock, above: set[str], material: Material) -> Iterator[LintPro
 
 
 def _scope(rule: Clock, material: Material) -> Iterator[LintProblem]:
-    """A clock of an instance ends with it, so it does not start on what may happen after that."""
+    """A clock of an instance ends with it, so it does not start on what may happen after that; one of the child is met
+    and stopped wherever the child has a case.
+    """
     late = [event for event in rule.starts_on if _may_come_after_the_end(event, material.tables.clocks)]
     if late and rule.scope == "instance":
         event = f"{late[0].happening} {late[0].process}"
         message = f"`{event}` may come when the instance has ended: give this clock the scope origin or case."
         yield _fault("clock-scope", rule, material, message)
+    for event in (*rule.met_on, *rule.stopped_on) if rule.scope == "person" else ():
+        row = material.tables.message(event.process) if event.happening == "thrown" else None
+        if row is not None and "reaches_child" not in row.effects:
+            message = f"{row.name} stays in its case: say reaches_child in its column effect, or give the scope case."
+            yield _fault("clock-scope", rule, material, message)
 
 
 def _may_come_after_the_end(event: Event, clocks: Mapping[str, Clock]) -> bool:

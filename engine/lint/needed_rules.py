@@ -102,7 +102,6 @@ def _wrong_value(said: ShapeProperty, value: str, material: Material) -> str:
     news = frozenset(row.name for row in material.tables.messages) - messages
     kinds = {
         "clock": frozenset(material.tables.clocks),
-        "fact": material.known.facts,
         "message": messages,
         "message without a process": news,
     }
@@ -242,6 +241,8 @@ def _of_message(row: MessageRow, roles: frozenset[str]) -> Iterator[tuple[RuleId
 
 def _beside(row: MessageRow) -> Iterator[str]:
     tells = "alerts" in row.effects
+    if row.news and "reaches_child" not in row.effects:
+        yield "news is filled in, but stays in its case: say reaches_child in the column effect, or empty news."
     for column, value in (("alerts", row.alerts), ("alert_words", row.alert_words)):
         if tells and not value:
             yield f"With the effect alerts the system tells somebody: fill in {column}."

@@ -35,6 +35,7 @@ class MessageRow:
     effects: tuple[str, ...] = ()
     alerts: str = ""
     alert_words: str = ""
+    news: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ def _message(line: int, row: dict[str, str], path: str) -> MessageRow:
     except ValueError as error:
         raise _unreadable(path, line, f"until: {error}") from None
     payload = tuple(row["payload"].split())
-    effects, told = tuple(row.get("effect", "").split()), (row.get("alerts", ""), row.get("alert_words", ""))
+    effects = tuple(row.get("effect", "").split())
+    told = [row.get(name, "") for name in ("alerts", "alert_words", "news")]
     row_of = (row["message"], row["starts"], row["if_one_runs"], until, row["in_plan"], payload, line)
     return MessageRow(*row_of, effects, *told)
 

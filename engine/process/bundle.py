@@ -73,7 +73,8 @@ class Message:
 
     `if_one_runs` is `start` or `join`; a running instance is joined only until one of the events of `until` has
     happened in it. `in_plan` is what happens while a protection plan is in force: `refuse`, `drop` or nothing.
-    `effects` are names of EFFECTS_VOCABULARY; `alerts` the role that is told, in `alert_words`.
+    `effects` are names of EFFECTS_VOCABULARY; `alerts` the role that is told, in `alert_words`. `news` is what the
+    other cases of the child, which it reaches, say of it.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Message:
     effects: tuple[str, ...] = ()
     alerts: str = ""
     alert_words: str = ""
+    news: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,4 +287,5 @@ def _message(row: Mapping[str, str]) -> Message:
         effects=tuple((row.get("effect") or "").split()),
         alerts=row.get("alerts") or "",
         alert_words=row.get("alert_words") or "",
+        news=row.get("news") or "",
     )

@@ -54,7 +54,7 @@ class ShapeProperty:
     on: On
     does: str
     values: tuple[str, ...] = ()
-    holds: Literal["", "words", "clock", "expression", "number", "fact", "message", "message without a process"] = ""
+    holds: Literal["", "words", "clock", "expression", "number", "message", "message without a process"] = ""
     needs: tuple[NeededAnswer, ...] = ()
     beside: tuple[str, ...] = ()
 
@@ -125,6 +125,7 @@ EFFECTS_VOCABULARY: Mapping[str, Effect] = {
         Effect("closes_case", "task", "closes the case and stops its clocks"),
         Effect("starts_plan", "message", "lets a child protection plan begin, on the day that was said"),
         Effect("ends_plan", "message", "lets the child protection plan end, on the day that was said"),
+        Effect("reaches_child", "message", "reaches whatever waits for it in every open case of the child"),
         Effect(
             "alerts", "message", "tells the people of a role in the team of the case", beside=("alerts", "alert_words")
         ),
@@ -207,14 +208,6 @@ PROPERTIES_VOCABULARY: Mapping[tuple[On, str], ShapeProperty] = {
             "is in force, and sends this message, which starts nothing",
             holds="message without a process",
         ),
-        ShapeProperty(
-            "only_while",
-            "start",
-            "lets nobody begin this process by hand unless the fact holds",
-            holds="fact",
-            beside=("only_while_words",),
-        ),
-        ShapeProperty("only_while_words", "start", "says why it cannot begin", holds="words", beside=("only_while",)),
         ShapeProperty("blocks_closure", "start", "keeps the case open until this process is decided", holds="words"),
         ShapeProperty("emergency", "start", "offers this process before all else", (YES,)),
         ShapeProperty("offered", "start", "says in which order processes are offered", holds="number"),

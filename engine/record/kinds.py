@@ -209,6 +209,11 @@ def _day(moment: str) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def _heard(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
+    """Where it happened is not said: not everybody who reads this may know of it."""
+    return said.get("news") or "Something that concerns the child became known"
+
+
 def _queued(said: Said, titles: EntryTitles, _redacted: bool) -> str:
     """Nothing has been sent yet: a subject names no child."""
     if said.get("kind") == "acknowledgement":
@@ -307,6 +312,15 @@ _ALL = (
         _TAKEN_OVER,
         on_page=_always,
         **_BEGINS,
+    ),
+    EntryKind(
+        "heard",
+        _heard,
+        ("message", "payload", "news", "clock", "what", "at"),
+        redone="begins",
+        about="act",
+        on_page=lambda said: bool(said.get("news")),
+        by_itself=True,
     ),
     EntryKind("child_facts", _words("What holds of the child was taken into account"), ("read",), by_itself=True),
     # In the chain of a person.

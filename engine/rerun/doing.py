@@ -13,7 +13,9 @@ from engine.people.command import Work
 from engine.record.chain import RecordedEntry
 from engine.record.kinds import KINDS
 
-BEGINNINGS = ("opened_case", "completed", "taken", "handed_back", "recalculated", "joined", "took_over", "part_ended")
+BEGINNINGS = (
+    *("opened_case", "completed", "taken", "handed_back", "recalculated", "joined", "took_over", "heard", "part_ended"),
+)
 
 
 def do_again(work: Work, act: Act, instances: Mapping[str, str], child: Mapping[str, Any]) -> None:

@@ -15,7 +15,7 @@ from engine.timescales.calendar import Calendar, day_of, end_of, in_months, in_u
 
 Unit = Literal["hours", "days", "working_days", "months", "instant"]
 Kind = Literal["statutory", "local"]
-Scope = Literal["instance", "origin", "case"]
+Scope = Literal["instance", "origin", "case", "person"]
 Happening = Literal["started", "completed", "ended", "thrown", "set", "passed"]
 Protects = Literal["", "police", "order"]
 Named = Literal["", "its due date", "the eighteenth birthday", "coming of age", "what called for it"]
@@ -26,6 +26,7 @@ UNIT_WORDS: Mapping[Unit, str] = {
     "working_days": "working day",
     "months": "month",
 }
+WHOLE_CASE: tuple[Scope, ...] = ("case", "person")
 ELAPSED: tuple[Unit, ...] = ("hours", "instant")
 _AFTER = timedelta(microseconds=1)
 _MINUTES_IN = {"day": 24 * 60, "hour": 60, "minute": 1}

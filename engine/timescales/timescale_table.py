@@ -17,7 +17,8 @@ starts_on, met_on, stopped_on   events, several separated by `;` (so no `;` insi
     A condition is an expression (engine/expressions/evaluation.py) that is true or false. It reads the decision fields
     of the completed task by their bare names, and process data: `task.field`, `start.field`, `case.fact`.
 scope                  `instance`: events of the process instance that started it meet or stop it; `case`: of any;
-                       `origin`: of that instance and of all that followed from it, message by message
+                       `origin`: of that instance and of all that followed from it, message by message; `person`: of
+                       any in any case of the child
 counts_from, met_at    `command time`, or the field that says when it happened, of the form of the event (for `started`
                        the start form). counts_from also `received_at of referral`: of the start form of the referral
                        that led here. `held_at or seen_at`: whichever its form asked. `its due date`: of the clock

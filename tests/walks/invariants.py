@@ -181,7 +181,7 @@ def _order(stands: Stands) -> Iterator[str]:
             in_force.add("police_protection")
         elif outcome == "order_made":
             in_force = {"emergency_protection_order"}
-        elif one.element == "record_protection_ended":
+        elif one.element == "record_protection_ended" or _tells_of_death(one):
             in_force.clear()
     clocks = {one.clock for one in stands.unfinished_clocks} & {*ORDERS}
     yield from (f"{order} is in force without a clock" for order in sorted(in_force - clocks))
@@ -224,6 +224,10 @@ def _without_clock(stands: Stands) -> Iterator[str]:
             yield f"{item.process}.{item.element} is open without the clock {needed}"
         if item.deadline_id and item.deadline_id not in {one.id for one in stands.unfinished_clocks}:
             yield f"{item.process}.{item.element} is pressed by a clock that does not run"
+
+
+def _tells_of_death(answers: Row[Any]) -> bool:
+    return answers.process == "discontinuation" and answers.answers.get("ground") == "died"
 
 
 def _is_not_accepted(stands: Stands, item: Row[Any]) -> bool:

@@ -11,6 +11,7 @@ from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Page, Visitor
 
 As = Callable[..., Visitor]
+TO_RECORD_A_DEATH = "End a child protection plan or record a death"
 EMERGENCY = "Protect a child now"
 
 
@@ -85,7 +86,11 @@ def test_whoever_has_time_gives_the_facts_first(as_a: As, world: Authority) -> N
             True,
             ["Call for a strategy discussion", "New referral of this child", "Raise a disagreement"],
         ),
-        ("team_manager", True, ["Call for a strategy discussion", "New referral of this child", "Close a case"]),
+        (
+            "team_manager",
+            True,
+            ["Call for a strategy discussion", "New referral of this child", TO_RECORD_A_DEATH, "Close a case"],
+        ),
         (
             "health_practitioner",
             True,
@@ -147,10 +152,10 @@ def test_a_disagreement_is_raised_for_28_days_after_closure(as_a: As, world: Aut
     assert "This case is closed. A new referral opens a new case." in refused.text
 
 
-def test_what_the_case_does_not_allow_says_so_before_anything_is_typed(as_a: As, world: Authority) -> None:
-    case = case_at(authority=world)
-    refused = as_a("team_manager").get(f"/cases/{case}/start/discontinuation", status=409)
-    assert "No child protection plan is in force, so there is none to end." in refused.text
+def test_without_a_plan_only_a_death_is_offered(as_a: As, world: Authority) -> None:
+    page = as_a("team_manager").get(f"/cases/{case_at(authority=world)}/start/discontinuation")
+    assert "The child has died" in page.text
+    assert "The child has moved to another area for good" not in page.text
 
 
 def test_what_is_for_others_to_begin_is_refused(as_a: As, world: Authority) -> None:

@@ -21,7 +21,7 @@ from engine.reads.case.parts import PartsView, parts
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, goes_on_in, related
 from engine.reads.case.standing import ProcessStage, StageTask, by_what_runs_out, stage
-from engine.reads.case.starts import Allows, Beginning, beginnings, holding, under_way
+from engine.reads.case.starts import Allows, Beginning, beginnings, under_way
 from engine.reads.case.timeline import Happening, own_timeline, timeline
 from engine.reads.case.unsettled_letters import LetterView, letters_of_case
 from engine.reads.list_page import FEW, OVERVIEW, ListPart, Wanted, named_part
@@ -123,9 +123,7 @@ def case(
     earlier = given(connection, actor, case_id)
     decided = outcomes(connection, earlier)
     sees_all, its_parts = sees_answers_of(actor, None), parts(connection, actor, now, in_use, row)
-    allows = Allows(
-        row.team_id, row.closed_at, holding(connection, actor, case_id), under_way(connection, known.values())
-    )
+    allows = Allows(row.team_id, row.closed_at, under_way(connection, known.values()))
 
     def as_stage(one: ProcessRun) -> ProcessStage:
         return stage(one, its_items, clocks, actor, row.team_id, decided.get(one.id, ""))
@@ -176,7 +174,6 @@ def _row(connection: Connection, case_id: str) -> NamedRow:
         select(
             *(CaseTable.id, CaseTable.reference, CaseTable.person_id, CaseTable.same_person_id, CaseTable.family_id),
             *(CaseTable.opened_at, CaseTable.closed_at, CaseTable.joined_to_id),
-            *(CaseTable.plan_from, CaseTable.plan_until),
             *(CaseTable.team_id, CaseTable.lead_account_id, Team.name.label("team"), Account.name.label("lead")),
             *(*child_columns(), Person.address, Person.address_withheld),
         )

@@ -1,13 +1,12 @@
 """What a reader may begin by hand, so that no page offers it in vain. The command asks again, and decides."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from engine.facts.beginnings import ANYONE, opens_cases, place, says, starters, starts_at_once, why_not
-from engine.facts.case_now import CaseRead
 from engine.facts.joining import is_decided
 from engine.people.identity import Actor, Held
 from engine.process.bundle import START, Model
@@ -38,20 +37,11 @@ class Beginning:
 
 @dataclass(frozen=True, slots=True)
 class Allows:
-    """What decides in a case beside the reader's role. `team` has the case; `holds` says whether a fact of it holds;
-    `under_way` is what a second call joins.
-    """
+    """What decides in a case beside the reader's role. `team` has the case; `under_way` is what a second call joins."""
 
     team: str
     closed_at: datetime | None
-    holds: Callable[[str], bool]
     under_way: Mapping[str, datetime]
-
-
-def holding(connection: Connection, actor: Actor, case: str) -> Callable[[str], bool]:
-    """Whether a fact of a case holds, which is read when it is asked for."""
-    read = CaseRead(connection, case, actor)
-    return lambda fact: read.known_facts()[fact]
 
 
 def beginnings(actor: Actor, now: datetime, model: Model, allows: Allows) -> tuple[Beginning, ...]:
@@ -85,7 +75,7 @@ def _works_in(held: Held, team: str | None) -> bool:
 def _is_for_this_case(model: Model, process: str, allows: Allows, now: datetime) -> bool:
     if _only_opens_cases(model, process):
         return False
-    return not why_not(model, process, allows.closed_at, holds=allows.holds, now=now)
+    return not why_not(model, process, allows.closed_at, now=now)
 
 
 def _only_opens_cases(model: Model, process: str) -> bool:

@@ -17,7 +17,7 @@ from engine.process.bundle import START, Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import given
 from engine.reads.case.protected import NONE, Protection, protection
-from engine.reads.case.starts import holding, may_begin
+from engine.reads.case.starts import may_begin
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
 from engine.tables import Case, NamedRow, Person
 
@@ -58,7 +58,7 @@ def start(
         raise NotFound
     if not may_begin(actor, model, process, row.team_id if row else None):
         raise NotAllowed("This is not part of your role.", code=RefusalCode.ROLE)
-    if row and (refusal := why_not(model, process, row.closed_at, holds=holding(connection, actor, row.case), now=now)):
+    if row and (refusal := why_not(model, process, row.closed_at, now=now)):
         raise refusal
     return Start(
         process=process,
@@ -116,7 +116,7 @@ def _row(connection: Connection, actor: Actor, case: str) -> NamedRow:
     must_know(connection, actor, case)
     return connection.execute(
         select(
-            *(Case.id.label("case"), Case.reference, Case.team_id, Case.closed_at, Case.plan_from, Case.plan_until),
+            *(Case.id.label("case"), Case.reference, Case.team_id, Case.closed_at),
             *child_columns(),
         )
         .join(Person, Person.id == Case.person_id)

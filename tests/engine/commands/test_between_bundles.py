@@ -33,7 +33,7 @@ def with_another_field(*, has: bool = False) -> dict[str, bytes]:
         files[path] = text.replace("start.first", asked).encode()
     for path in FORMS:
         files[path] = files[path].replace(b"start.first", asked.encode())
-    rows = [row.removesuffix("first,,,") + "which_meeting,,," if row.endswith(",first,,,") else row for row in ROWS]
+    rows = [row.replace(",first,", ",which_meeting,") for row in ROWS]
     return {**files, MESSAGES: "\n".join(rows).encode()}
 
 

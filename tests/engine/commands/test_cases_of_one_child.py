@@ -1,7 +1,9 @@
 """Two cases of one child: what holds of the child holds in both, and nobody learns of a case that they may not know."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -11,10 +13,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from engine.base.database import Database
-from engine.base.errors import NotPossible, NotSaved, Refusal, RefusalCode
+from engine.base.errors import BadAnswers, NotPossible, NotSaved, Refusal, RefusalCode
 from engine.casework import effects
 from engine.casework.locked_case import CaseWork
 from engine.casework.locking import lock_case, lock_cases
@@ -23,9 +25,22 @@ from engine.facts.case_now import CaseRead
 from engine.people.command import Work
 from engine.record.chain import case_chain, lines
 from engine.tables import Case
+from engine.timescales.calendar import day_of
 from tests.amount import LONG
-from tests.builders import MONDAY, Authority, answers_to, authority, case_at, do, open_items
-from tests.engine.commands.pathway import begin, called, enquire, in_enquiry, planned, protected, record_action, tasks
+from tests.builders import DAY, MONDAY, Authority, answers_to, authority, case_at, child, do, open_items
+from tests.engine.commands.pathway import (
+    begin,
+    called,
+    clocks,
+    enquire,
+    in_enquiry,
+    planned,
+    protected,
+    record_action,
+    review,
+    state_of,
+    tasks,
+)
 from tests.faults.test_races import at_once
 from tests.rerun.rerunning import differing
 
@@ -59,10 +74,22 @@ def close(*, authority: Authority, case: str) -> None:
     begin(authority=authority, case=case, process="case_closure")
 
 
-def plans(*, database: Database) -> int:
+def record_death(*, authority: Authority, case: str, now: datetime, **given: Any) -> None:
+    begin(authority=authority, case=case, process="discontinuation", now=now, **given)
+
+
+def all_cases(*, database: Database) -> Sequence[Row[Any]]:
     with database.read() as connection:
-        rows = connection.execute(select(Case.plan_until).where(Case.plan_from.is_not(None)))
-        return sum(row.plan_until is None for row in rows)
+        return connection.execute(select(Case.__table__)).all()
+
+
+def plans(*, database: Database) -> int:
+    return sum(one.plan_from is not None and one.plan_until is None for one in all_cases(database=database))
+
+
+def of_commands(*, database: Database) -> list[str]:
+    """What re-running finds different, but for the link, which is the test's own and no command made."""
+    return [one for one in differing(database=database) if "same_person_id" not in one]
 
 
 def test_a_plan_in_one_case_is_in_force_in_all(world: Authority) -> None:
@@ -178,7 +205,7 @@ def test_a_child_has_one_plan_at_most_in_whatever_order_things_are_done(
     at = replace(at, database=Database(f"sqlite:///{copy(file, file.with_name('order.db'))}"))
     for step in order:
         what, _, number = step.partition(" ")
-        with suppress(NotPossible, KeyError):  # refused, or held already
+        with suppress(NotPossible, BadAnswers, KeyError):  # refused, or held already
             if what == "plan":
                 hold(authority=at, case=cases[int(number)])
             else:
@@ -193,9 +220,62 @@ def test_what_was_done_by_the_facts_of_another_case_can_be_done_again_without_it
     make_one(authority=world, cases=[with_plan, enquiring])
     enquire(authority=world, case=enquiring, conference="yes")
     assert "arrange_conference" not in tasks(authority=world, case=enquiring)
-    found = differing(database=world.database)
-    # The link is the test's own, and no command made it.
-    assert [one for one in found if "same_person_id" not in one] == []
+    assert of_commands(database=world.database) == []
     with world.database.read() as connection:
         said = [line.payload for line in lines(connection, case_chain(enquiring), ["child_facts"])]
     assert said == [{"read": [[0, ["plan_in_force"]]]}] * 2
+
+
+def test_a_death_recorded_in_one_case_holds_in_all(world: Authority) -> None:
+    """Nobody is asked to see the child any more, wherever; what the other case is, is told in neither."""
+    with_plan, enquiring = planned(authority=world), in_enquiry(authority=world)
+    make_one(authority=world, cases=[with_plan, enquiring])
+    protected(authority=world, case=enquiring)
+    record_action(authority=world, case=enquiring, outcome="police_protection")
+    seen, day = MONDAY + DAY, MONDAY + 2 * DAY
+    do(authority=world, case=with_plan, task="record_visit", now=seen, child_seen="yes", seen_at=seen.isoformat())
+    died: dict[str, Any] = {"ground": "died", "evidence": "The hospital has told us."}
+    with pytest.raises(BadAnswers) as refused:
+        record_death(authority=world, case=enquiring, now=day, happened_on=MONDAY.date().isoformat(), **died)
+    assert refused.value.problems.keys() == {"happened_on"}
+    record_death(authority=world, case=enquiring, now=day + DAY, happened_on=day.date().isoformat(), **died)
+    open_there, open_here = (tasks(authority=world, case=case) for case in (with_plan, enquiring))
+    assert not open_there & {"record_visit", "hold_core_group", "explain_plan_to_child", "arrange_review"}
+    assert "see_child" not in open_here
+    assert {"interview_parents", "notify_agencies"} <= open_here
+    there, here = (clocks(database=world.database, case=case) for case in (with_plan, enquiring))
+    stopped = [there["plan_visit"], there["first_review"], here["assessment"], here["police_protection"]]
+    assert {day_of(one.stopped_at) for one in stopped} == {day.date()}
+    assert {day_of(one.plan_until) for one in all_cases(database=world.database) if one.plan_from} == {day.date()}
+    with world.database.read() as connection:
+        told = lines(connection, case_chain(with_plan), ["heard"])
+    news = [(one.actor, (one.payload or {})["news"]) for one in told]
+    assert news == [("system", "The child has died"), ("system", "")]
+    assert of_commands(database=world.database) == []
+
+
+def test_the_review_of_a_plan_is_brought_forward_from_another_case(world: Authority) -> None:
+    """Also where the plan was to end on the eighteenth birthday: the clock is one of the child."""
+    born: dict[str, Any] = {"children": [child(born="2008-04-20")]}
+    with_plan, enquiring = planned(authority=world, **born), in_enquiry(authority=world, **born)
+    make_one(authority=world, cases=[with_plan, enquiring])
+    review(authority=world, case=with_plan, now=MONDAY + 7 * DAY, decision="discontinue", ground="reached_18")
+    assert state_of(clocks(database=world.database, case=with_plan)["eighteenth_birthday"]) == "running"
+    enquire(authority=world, case=enquiring, conference="yes", now=MONDAY + 8 * DAY)
+    assert state_of(clocks(database=world.database, case=with_plan)["eighteenth_birthday"]) == "stopped"
+    assert "arrange_review" in tasks(authority=world, case=with_plan)
+    assert of_commands(database=world.database) == []
+
+
+def test_protection_that_ends_in_one_case_ends_in_all(world: Authority) -> None:
+    cases = [case_at(authority=world), case_at(authority=world)]
+    make_one(authority=world, cases=cases)
+    for case in cases:
+        protected(authority=world, case=case)
+        record_action(authority=world, case=case, outcome="police_protection")
+    ended = MONDAY + DAY
+    assert "record_protection_ended" not in tasks(authority=world, case=cases[1])  # it was in force already
+    do(authority=world, case=cases[0], task="record_protection_ended", now=ended, ended_at=ended.isoformat())
+    met = [clocks(database=world.database, case=case)["police_protection"] for case in cases]
+    assert [(one.met_at, state_of(one)) for one in met] == [(ended, "met")] * 2
+    assert of_commands(database=world.database) == []

@@ -188,6 +188,7 @@ CLOCKS = [
     Fault("clock-event", TIMESCALES, "passed reminder", "passed second_reminder", "second_reminder"),
     Fault("clock-event", TIMESCALES, "set visit_limit", "set second_reminder", "reminder"),
     Fault("clock-scope", TIMESCALES, "days,local,case,passed", "days,local,instance,passed", "second_reminder"),
+    Fault("clock-scope", TIMESCALES, "case,set visit_limit", "person,set visit_limit", "reminder"),
     Fault("clock-scope", TIMESCALES, "case,passed reminder", "instance,set reminder; ended letter", "second_reminder"),
     Fault(
         "clock-scope",

@@ -34,7 +34,6 @@ EFFECTS = [
     Fault("clock-scope", OPENING, BLOCKS, 'name="resumes_clock" value="visit_limit"', "allocate"),
     Fault("unknown-effect", OPENING, OFFERED, 'name="offered" value="first"', "begin"),
     Fault("unknown-effect", OPENING, OFFERED, 'name="emergency" value="no"', "begin"),
-    Fault("unknown-effect", OPENING, OFFERED, 'name="only_while" value="plan_in_farce"', "begin"),
     Fault("unknown-effect", OPENING, OFFERED, 'name="hands_on_origin" value="inherits"', "begin"),
     Fault("unknown-effect", OPENING, OFFERED, 'name="one_for_a_child" value="began_last"', "begin"),
     Fault("unknown-effect", OPENING, OFFERED, 'name="gives_way_to_plan" value="letter_required"', "begin"),
@@ -53,8 +52,6 @@ NEEDED = [
     Fault(
         "needed-by-effect", OPENING_FORM, '"x-role": "given_name"', '"x-role": "family_name"', "children.family_name"
     ),
-    Fault("needed-by-effect", OPENING, OFFERED, 'name="only_while" value="unborn"', "begin"),
-    Fault("needed-by-effect", OPENING, OFFERED, 'name="only_while_words" value="Not now."', "begin"),
     Fault("needed-by-effect", OPENING, BLOCKS, 'name="resumes_clock" value="visit_limit"', "allocate"),
     Fault("needed-by-effect", OPENING, 'value="allocates"', 'value="refers_other_children"', "allocate"),
     Fault(

@@ -44,6 +44,10 @@ BROKEN: dict[str, tuple[Files, str]] = {
         changed("processes/messages.csv", ("ends_plan alerts", "ends_plan")),
         "alerts is filled in, but nobody is told: say alerts in the column effect, or empty alerts.",
     ),
+    "news that stays in its case": (
+        changed("processes/messages.csv", (",alert_words", ",news")),
+        "news is filled in, but stays in its case: say reaches_child in the column effect, or empty news.",
+    ),
     "a known choice is missing": (
         changed("forms/haven/note_haven.json", ('"order_made"', '"sealed"')),
         "and knows the choice order_made: offer it.",
