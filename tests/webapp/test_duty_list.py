@@ -11,7 +11,7 @@ from engine.people.identity import SYSTEM
 from tests.builders import HOUR, MONDAY, Authority, account, all_rows, refer
 from tests.posting import MINUTE, sent
 from tests.webapp.conftest import Clock
-from tests.webapp.test_working_days import banner
+from tests.webapp.test_working_days import banner, section
 from tests.webapp.visitor import Visitor
 
 As = Callable[..., Visitor]
@@ -112,6 +112,8 @@ def test_an_alarm_stands_first_until_somebody_of_the_team_opens_it(as_a: As, wor
         assert "Ada Example" in told
         assert "Social worker 1, first on duty: the letter has not left yet" in told
         assert "No letter about it is known to have left. Open the case, or ring whoever is on duty." in told
+    # Its clock counts as running out from the first minute.
+    assert "Respond to immediate danger" in section(as_a("team_manager").get("/team"), "pressing")
     sent(world.database, MONDAY)
     told = as_a("team_manager").get("/tasks").text
     assert ("the letter left today at 10:00" in told, "No letter about it" in told) == (True, False)
