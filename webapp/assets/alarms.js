@@ -10,7 +10,11 @@ export function watchAlarms(place) {
 
   const ask = async () => {
     const now = await count(place.dataset.alarms)
-    if (now === null) return clearInterval(asking)
+    if (now === null) {
+      // What was known may be so no more.
+      link.hidden = true
+      return clearInterval(asking)
+    }
     if (now === undefined || now === known) return
     link.firstChild.textContent = words(now)
     link.hidden = now === 0

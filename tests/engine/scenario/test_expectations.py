@@ -100,6 +100,7 @@ def test_what_is_so_is_found(tell: Tell, expectation: str) -> None:
         ("running = ['case_closure']", "running", "case_closure", "assessment (running), referral (running)"),
         ("ended = ['referral']", "ended", "referral", "assessment (running), referral (running)"),
         ("not_running = ['referral']", "not_running", "no referral", "assessment (running), referral (running)"),
+        ("alarm = 'first'", "alarm", "first", "none"),
         ("departures = 1", "departures", "1", "0"),
         ("case = 'closed'", "case", "closed", "open"),
     ],
