@@ -14,10 +14,10 @@ from sqlalchemy import select
 from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import stop_all_clocks
 from engine.casework.clocks_running_on import resume_clock
+from engine.casework.giving_parts import give_part
 from engine.casework.known_children import answer_matches, complete_child
 from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, withdraw_letter
 from engine.casework.locked_case import CaseWork
-from engine.casework.parts import give_part
 from engine.casework.to_do import ReferOtherChild
 from engine.expressions.evaluation import evaluate
 from engine.facts.case_now import OpenItem

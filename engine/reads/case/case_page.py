@@ -1,6 +1,6 @@
 """The page of one case: where it stands, what waits, what happened, what was answered."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,13 +17,13 @@ from engine.reads.case.answered import Answered, given, outcomes, said
 from engine.reads.case.case_facts import CaseTask, ProcessRun, instances, items
 from engine.reads.case.deadlines import DeadlineView, clock
 from engine.reads.case.newest import Newest, newest
-from engine.reads.case.parts import PartsView, parts
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, related
 from engine.reads.case.standing import ProcessStage, StageTask, stage
 from engine.reads.case.starts import Allows, Beginning, beginnings, holding, under_way
 from engine.reads.case.timeline import Happening, own_timeline, timeline
 from engine.reads.case.unsettled_letters import LetterView, letters_of_case
+from engine.reads.case.who_has_part import PartsView, parts
 from engine.record.chain import case_chain, lines
 from engine.tables import Account, Deadline, Instance, NamedRow, Person, Team
 from engine.tables import Case as CaseTable
@@ -110,17 +110,14 @@ def case(
     deadlines = _deadlines(connection, actor, case_id, now, calendar)
     in_use = in_force(connection, actor.within)
     earlier = given(connection, actor, case_id)
-    decided = outcomes(connection, earlier)
     answered = newest(earlier, everything=whole == "answered")
-    sees_all, its_parts = sees_answers_of(actor, None), parts(connection, actor, now, in_use, row)
-    stages = tuple(
-        stage(one, its_items, deadlines, actor, row.team_id, decided.get(one.id, ""))
-        for one in known.values()
-        if sees_all or any(item.instance == one.id for item in its_items)
-    )
-    allows = Allows(
-        row.team_id, row.closed_at, holding(connection, case_id, row), under_way(connection, known.values())
-    )
+    its_parts = parts(connection, actor, now, in_use, row)
+    if sees_answers_of(actor, None):
+        shown, told = known, timeline(connection, case_id, known, in_use, everything=whole == "happened")
+    else:
+        shown, deadlines = _worked_in(known, its_items), _own(deadlines, its_items)
+        told = own_timeline(row, its_items, its_parts, earlier, everything=whole == "happened")
+    stages = _stages(shown.values(), its_items, deadlines, actor, row, outcomes(connection, earlier))
     return CaseView(
         id=row.id,
         reference=row.reference,
@@ -133,10 +130,8 @@ def case(
         closed_at=row.closed_at,
         stages=stages,
         finished=newest(_ended(stages), everything=whole == "finished"),
-        clocks=_clocks(deadlines.values() if sees_all else _own(deadlines, its_items), everything=whole == "clocks"),
-        happened=timeline(connection, case_id, known, in_use, everything=whole == "happened")
-        if sees_all
-        else own_timeline(row, its_items, its_parts, earlier, everything=whole == "happened"),
+        clocks=_clocks(deadlines.values(), everything=whole == "clocks"),
+        happened=told,
         answered=Newest(tuple(zip(answered.rows, said(connection, answered.rows), strict=True)), answered.total),
         parts=its_parts,
         related=related(connection, actor, now, row),
@@ -144,7 +139,7 @@ def case(
         protection=protection(connection, [case_id], now, calendar)[case_id],
         set_aside=_set_aside(connection, case_id, known),
         letters=letters_of_case(connection, actor, case_id, now),
-        beginnings=beginnings(actor, now, in_use, allows),
+        beginnings=beginnings(actor, now, in_use, _allows(connection, row, known)),
         just_done=_just_done(done, stages, its_items),
     )
 
@@ -186,10 +181,33 @@ def _clocks(deadlines: Collection[DeadlineView], *, everything: bool) -> Newest[
     return Newest((*running, *shown.rows), len(deadlines))
 
 
-def _own(deadlines: Mapping[str, DeadlineView], its_items: tuple[CaseTask, ...]) -> list[DeadlineView]:
+def _stages(
+    runs: Iterable[ProcessRun],
+    its_items: tuple[CaseTask, ...],
+    deadlines: Mapping[str, DeadlineView],
+    actor: Actor,
+    row: NamedRow,
+    decided: Mapping[str, str],
+) -> tuple[ProcessStage, ...]:
+    return tuple(stage(one, its_items, deadlines, actor, row.team_id, decided.get(one.id, "")) for one in runs)
+
+
+def _worked_in(known: Mapping[str, ProcessRun], its_items: tuple[CaseTask, ...]) -> dict[str, ProcessRun]:
+    """Of a partner: those in which something was for them to do."""
+    theirs = {item.instance for item in its_items}
+    return {key: one for key, one in known.items() if key in theirs}
+
+
+def _own(deadlines: Mapping[str, DeadlineView], its_items: tuple[CaseTask, ...]) -> dict[str, DeadlineView]:
     """Of a partner: those of the tasks that wait for them."""
     theirs = {item.deadline for item in its_items if item.closed_at is None}
-    return [one for deadline, one in deadlines.items() if deadline in theirs]
+    return {deadline: one for deadline, one in deadlines.items() if deadline in theirs}
+
+
+def _allows(connection: Connection, row: NamedRow, known: Mapping[str, ProcessRun]) -> Allows:
+    """By all that runs, whoever may see it: what is under way is not begun a second time."""
+    holds = holding(connection, row.id, row)
+    return Allows(row.team_id, row.closed_at, holds, under_way(connection, known.values()))
 
 
 def _ended(stages: tuple[ProcessStage, ...]) -> list[ProcessStage]:

@@ -12,7 +12,7 @@ from engine.reads.case.answered import Given
 from engine.reads.case.case_facts import CaseTask, ProcessRun
 from engine.reads.case.entry_titles import without_account, words
 from engine.reads.case.newest import Newest, newest, newest_of
-from engine.reads.case.parts import PartsView
+from engine.reads.case.who_has_part import PartsView
 from engine.record.chain import RecordedEntry, case_chain, newest_acts
 from engine.record.kinds import KINDS
 from engine.tables import NamedRow
