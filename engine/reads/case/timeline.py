@@ -56,7 +56,7 @@ def own_timeline(
             rows.append(Happening(part.until, "", (f"{part.name} has no part any more",)))
     rows += [Happening(one.at, one.by, (f"{one.process_name} began",)) for one in earlier if one.element == START]
     rows += [Happening(one.closed_at, one.closer or "", (_closed(one),)) for one in tasks if one.closed_at]
-    return newest(sorted(rows, key=lambda row: row.at, reverse=True), everything=everything)
+    return newest(sorted(rows, key=lambda row: row.at)[::-1], everything=everything)
 
 
 def _closed(task: CaseTask) -> str:
