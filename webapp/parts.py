@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, url_for
 
-from engine.commands.parts import add_organisation_to_case, end_part_in_case
+from engine.commands.deciding_parts import add_organisation_to_case, end_part_in_case
 from engine.reads.task import part_pages as reads
 from webapp import sending
 from webapp.fields import Typed, answers_of

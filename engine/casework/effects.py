@@ -16,10 +16,10 @@ from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import stop_all_clocks
 from engine.casework.clocks_running_on import resume_clock
 from engine.casework.closing import ASK_OVERSIGHT, refuse_while_protected
+from engine.casework.giving_parts import give_part
 from engine.casework.known_children import answer_matches, complete_child
 from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, withdraw_letter
 from engine.casework.locked_case import CaseWork
-from engine.casework.parts import give_part
 from engine.casework.to_do import ReferOtherChild
 from engine.expressions.evaluation import evaluate
 from engine.facts.case_now import OpenItem
@@ -60,7 +60,7 @@ class CompletedTask:
 def take_effect(casework: CaseWork, done: CompletedTask) -> None:
     """What the answers mean by their roles, then what the task is for."""
     if done.by.in_leading_agency:
-        _give_parts(casework, done)
+        give_parts(casework, done.model, done.form, done.answers)
     if lead := done.answer("lead"):
         casework.change_case(lead_account_id=lead)
     for effect in done.task.properties.get("effect", "").split():
@@ -96,15 +96,15 @@ def refuse_second_plan(casework: CaseWork) -> None:
         raise NotPossible(f"This cannot be decided now. {ASK_OVERSIGHT}", code=RefusalCode.NOT_NOW)
 
 
-def _give_parts(casework: CaseWork, done: CompletedTask) -> None:
+def give_parts(casework: CaseWork, model: Model, form: Schema, answers: Mapping[str, Any]) -> None:
     """To those whom the agency that has the case names; what another one ticks is no deed of those that it names. Its
     own people, who may stand beside the agencies, have their part already.
     """
     for role, deed in TAKING_PART.items():
-        for field in fields_with_role(done.form, role):
-            for agency in done.answers.get(field, []):
-                if agency in done.model.agencies_to_ask:
-                    give_part(casework, done.model, agency, deed)
+        for field in fields_with_role(form, role):
+            for agency in answers.get(field, []):
+                if agency in model.agencies_to_ask:
+                    give_part(casework, model, agency, deed)
 
 
 def start_answers(casework: CaseWork, instance: InstanceRow) -> Mapping[str, Any]:

@@ -12,13 +12,12 @@ from sqlalchemy.orm import aliased
 
 from engine.casework.case_rows import InstanceRow, RunningInstance
 from engine.casework.deadline_rows import stop_deadlines
-from engine.casework.effects import TAKING_PART, give_parts
+from engine.casework.effects import give_parts
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import end_as_joined, move
 from engine.casework.setting_aside import attempt
 from engine.casework.to_do import Deliver
 from engine.facts.joining import decides, is_decided
-from engine.forms.answer_roles import fields_with_role
 from engine.process import run
 from engine.process.position import AwaitedEvent, Thrown
 from engine.tables import Answers, Deadline, Draft
@@ -103,10 +102,7 @@ def _give_parts(casework: CaseWork, ends: InstanceRow) -> None:
         .order_by(Answers.element, Answers.occurrence)
     )
     for element, answers in rows.all():
-        form = model.form(ends.process, element) or {}
-        for role, why in TAKING_PART.items():
-            for field in fields_with_role(form, role):
-                give_parts(casework, model, answers.get(field, []), why)
+        give_parts(casework, model, model.form(ends.process, element) or {}, answers)
 
 
 def _keep_drafts(casework: CaseWork, ends: InstanceRow, goes_on: InstanceRow) -> None:

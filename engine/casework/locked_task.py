@@ -12,7 +12,7 @@ from engine.casework.locked_case import CaseWork
 from engine.casework.locking import lock_cases
 from engine.facts.own_work import why_not_judge
 from engine.people.command import Work
-from engine.people.names import capitalised, name_of
+from engine.people.shown_names import capitalised, name_of
 from engine.people.who_knows import knows
 from engine.people.who_may import may_take
 from engine.tables import Case, WorkItem

@@ -19,9 +19,9 @@ from engine.casework.clocks import (
     tell_of_case,
 )
 from engine.casework.effects import CompletedTask, take_effect
+from engine.casework.giving_parts import give_part
 from engine.casework.letters import withdraw_letter
 from engine.casework.locked_case import CaseWork
-from engine.casework.parts import give_part
 from engine.casework.setting_aside import FailedStep, attempt, set_aside
 from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, CompleteAlone, Deliver
 from engine.facts.case_now import OpenItem

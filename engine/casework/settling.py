@@ -12,13 +12,13 @@ from engine.casework.clocks import follow, tell_of_case
 from engine.casework.clocks_running_on import StoppedDeadline, carry_clock, stopped_clock
 from engine.casework.closing import work_to_withdraw
 from engine.casework.effects import leave_to_letter, on_message, refuse_second_plan, start_answers
+from engine.casework.giving_parts import end_parts_with_case, give_part, give_part_to, give_parts_by_own_act
 from engine.casework.hearing import hear
 from engine.casework.invariants import must_fit_together
 from engine.casework.joining_cases import join_cases
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import begin, complete, move, withdraw
 from engine.casework.news_of_child import tell_message
-from engine.casework.parts import end_parts_with_case, give_part, give_part_to, give_parts_by_own_act
 from engine.casework.referring import (
     answers_for_other_child,
     case_after,

@@ -23,7 +23,7 @@ from engine.casework.referring import add_child, date_of_birth, open_case, open_
 from engine.casework.settling import DISAGREED, RaisedBy, begin_by_hand, go_on_after, settle
 from engine.casework.to_do import Hear, JoinCases, Steps
 from engine.commands.cases import hand_back, take
-from engine.commands.parts import decide_on, end
+from engine.commands.deciding_parts import decide_on, end
 from engine.commands.timers import run_out
 from engine.commands.working_days_and_limits import recalculate_clocks
 from engine.people.command import Work

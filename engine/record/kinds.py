@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from engine.record.alarm_words import alarm_in_words
+from engine.tables import DEEDS
 from engine.timescales.calendar import day_of
 
 Said = Mapping[str, Any]
@@ -81,21 +82,9 @@ def _opened_case(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
     return "The case was opened, after an earlier one that is closed" if said.get("after") else "The case was opened"
 
 
-DEED_WORDS: Mapping[str, str] = {
-    "referred": "it referred the child",
-    "started": "it started something",
-    "invited": "it was invited",
-    "asked": "it was asked to do something",
-    "took_part": "it took part",
-    "disagreed": "it disagreed with the closed case",
-    "decided": "it was decided so",
-}
-"""By what the part of an organisation in a case begins (DEEDS of the table `part`)."""
-
-
 def _part(said: Said, titles: EntryTitles, redacted: bool) -> str:
     who = titles.agency or "An agency"
-    deed = DEED_WORDS.get(said.get("deed", ""), "")
+    deed = DEEDS.get(said.get("deed", ""), "")
     if not said.get("organisation"):
         return f"{who} is to become part of the case ({deed}): which organisation is still to be chosen"
     why = said.get("reason") if not redacted else ""

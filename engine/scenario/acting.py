@@ -10,15 +10,15 @@ from engine.base.errors import NotFound
 from engine.base.identifiers import new_id
 from engine.base.subject import Subject
 from engine.commands.cases import claim, complete_task, release, start_process
+from engine.commands.deciding_parts import add_organisation_to_case
 from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.looks import look
-from engine.commands.parts import add_organisation_to_case
 from engine.commands.working_days_and_limits import add_closure_day
 from engine.facts.authority import calendar_of
 from engine.facts.beginnings import opens_cases
 from engine.facts.circumstances import Situation, situation
 from engine.facts.models import in_force, model
-from engine.facts.parts import organisations_to_add
+from engine.facts.part_decisions import organisations_to_add
 from engine.forms.answer_roles import field_with_role
 from engine.people.identity import SYSTEM, Actor
 from engine.people.who_knows import must_know

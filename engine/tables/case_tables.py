@@ -1,5 +1,6 @@
 """A case and what is going on in it: what pages and people work from."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +11,18 @@ from engine.tables.column_types import Table
 
 OPEN = "closed_at IS NULL"
 RUNNING = "met_at IS NULL AND stopped_at IS NULL"
-# By what a part in a case begins: an organisation's own act, or what whoever works on the case decided.
-DEEDS = ("referred", "started", "invited", "asked", "took_part", "disagreed", "decided")
 TO_PASS = f"passed_at IS NULL AND {RUNNING}"
+
+DEEDS: Mapping[str, str] = {
+    "referred": "it referred the child",
+    "started": "it started something",
+    "invited": "it was invited",
+    "asked": "it was asked to do something",
+    "took_part": "it took part",
+    "disagreed": "it disagreed with the closed case",
+    "decided": "it was decided so",
+}
+"""By what a part in a case begins, with the words for it: an organisation's own act, or what was decided of it."""
 
 
 def partial_index(name: str, *columns: str, where: str) -> Index:
@@ -63,7 +73,7 @@ class Part(Table):
     held_until: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("case_id", "agency_id", "number"),
-        CheckConstraint(f"deed in {DEEDS}", name="deed"),
+        CheckConstraint(f"deed in {(*DEEDS,)}", name="deed"),
     )
 
 

@@ -125,6 +125,7 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("task-of-others", _task(world, deciding, "decide_response"), "team_manager"),
         Place("letters", "/letters", "social_worker"),
         Place("task-of-a-letter", _task(world, deciding, "acknowledge_referral"), "social_worker"),
+        Place("add-organisation", f"/cases/{planned}/parts/add", "team_manager"),
         Place("close", f"/cases/{planned}/start/case_closure", "team_manager"),
         Place("export", f"/cases/{closed}/export", "auditor"),
         Place("refer-in-case", f"/cases/{planned}/start/referral", "social_worker"),

@@ -54,7 +54,7 @@ def test_of_several_organisations_the_page_asks_which_is_meant(as_a: As, world: 
 def test_a_partner_is_told_of_their_own_part_alone(as_a: As, world: Authority) -> None:
     case = case_at(authority=world, point="planned")
     seen = as_a("police_officer").get(f"/cases/{case}")
-    assert "Police: since" in listed(seen)
+    assert listed(seen).startswith("Your part in this case Police: since")
     assert "Health" not in listed(seen)
     assert "End this part" not in seen.text
     for page in ("add", "x/end"):

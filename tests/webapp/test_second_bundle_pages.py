@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.base.database import Database
-from engine.commands.parts import add_organisation_to_case
+from engine.commands.deciding_parts import add_organisation_to_case
 from engine.tables import Case
 from tests.builders import DAY, HOUR, Authority, authority, pass_time
 from tests.rerun.rerunning import differing

@@ -43,8 +43,9 @@ def create(
     """Make an account. The password is asked for, never given on the command line.
 
     Whoever works in one organisation knows nothing of the cases in which only another of the same agency has a part.
-    Without a name the first of the agency is meant. The first team of the agency that has the cases becomes the duty
-    team: the one that referrals reach.
+    Without a name the first of the agency is meant.
+
+    The first team of the agency that has the cases becomes the duty team: the one that referrals reach.
     """
     database = open_database(database_url)
     system = system_of(database, authority)

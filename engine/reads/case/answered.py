@@ -14,7 +14,7 @@ from engine.facts.models import model
 from engine.forms import Choice
 from engine.forms.questions import Choices, Question, Schema, has_fixed_rows, row_field
 from engine.people.identity import Actor
-from engine.people.names import shown_name
+from engine.people.shown_names import shown_name
 from engine.people.who_knows import sees_work
 from engine.people.who_may import sees_answers_of
 from engine.process.bundle import START, Model

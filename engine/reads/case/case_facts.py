@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from engine.facts.models import model
 from engine.people.identity import Actor
-from engine.people.names import shown_name
+from engine.people.shown_names import shown_name
 from engine.people.who_may import sees_task
 from engine.process.bundle import Model
 from engine.tables import Account, Instance, NamedRow, WorkItem

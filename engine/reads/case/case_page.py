@@ -17,13 +17,13 @@ from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, given, outcomes, said
 from engine.reads.case.case_facts import CaseTask, ProcessRun, instances, items, went_from
 from engine.reads.case.deadlines import DeadlineView, clock
-from engine.reads.case.parts import PartsView, parts
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, goes_on_in, related
 from engine.reads.case.standing import ProcessStage, StageTask, by_what_runs_out, stage
 from engine.reads.case.starts import Allows, Beginning, beginnings, under_way
 from engine.reads.case.timeline import Happening, own_timeline, timeline
 from engine.reads.case.unsettled_letters import LetterView, letters_of_case
+from engine.reads.case.who_has_part import PartsView, parts
 from engine.reads.list_page import FEW, OVERVIEW, ListPart, Wanted, named_part
 from engine.record.chain import case_chain, lines
 from engine.tables import Account, Deadline, Instance, NamedRow, Person, Team
@@ -123,7 +123,9 @@ def case(
     earlier = given(connection, actor, case_id)
     decided = outcomes(connection, earlier)
     sees_all, its_parts = sees_answers_of(actor, None), parts(connection, actor, now, in_use, row)
-    allows = Allows(row.team_id, row.closed_at, under_way(connection, known.values()))
+    # By all that runs, whoever may see it: what is under way is not begun a second time.
+    runs = known if sees_all else instances(connection, case_id)
+    allows = Allows(row.team_id, row.closed_at, under_way(connection, runs.values()))
 
     def as_stage(one: ProcessRun) -> ProcessStage:
         return stage(one, its_items, clocks, actor, row.team_id, decided.get(one.id, ""))

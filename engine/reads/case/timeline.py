@@ -11,7 +11,7 @@ from engine.reads.authority.people import names_of_accounts
 from engine.reads.case.answered import Given
 from engine.reads.case.case_facts import CaseTask, ProcessRun
 from engine.reads.case.entry_titles import without_account, words
-from engine.reads.case.parts import PartsView
+from engine.reads.case.who_has_part import PartsView
 from engine.reads.list_page import ListPart, Wanted, newest_of, part_of
 from engine.record.chain import RecordedEntry, case_chain, newest_acts
 from engine.record.kinds import KINDS
@@ -55,7 +55,7 @@ def own_timeline(
             rows.append(Happening(part.until, "", (f"{part.name} has no part any more",)))
     rows += [Happening(one.at, one.by, (f"{one.process_name} began",)) for one in earlier if one.element == START]
     rows += [Happening(one.closed_at, one.closer or "", (_closed(one),)) for one in tasks if one.closed_at]
-    return part_of(sorted(rows, key=lambda row: row.at, reverse=True), wanted)
+    return part_of(sorted(rows, key=lambda row: row.at)[::-1], wanted)
 
 
 def _closed(task: CaseTask) -> str:

@@ -26,7 +26,7 @@ from engine.facts.authority import calendar_of
 from engine.facts.beginnings import processes_that_say
 from engine.facts.models import in_force, model
 from engine.people.identity import Actor, Held
-from engine.people.names import shown_name
+from engine.people.shown_names import shown_name
 from engine.people.who_knows import knows
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_facts import whose

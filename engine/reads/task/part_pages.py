@@ -8,12 +8,12 @@ from sqlalchemy import Connection, select
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
 from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
-from engine.facts.parts import END_PART, add_part_form, may_add_part, may_end_part, organisations_to_add
+from engine.facts.part_decisions import END_PART, add_part_form, may_add_part, may_end_part, organisations_to_add
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.reads.authority.people import ChildView, child_columns, child_of
-from engine.reads.case.parts import PartView, parts
 from engine.reads.case.protected import Protection, protection
+from engine.reads.case.who_has_part import PartView, parts
 from engine.reads.task.form_view import FormView, asked_plainly
 from engine.tables import Case, NamedRow, Person
 

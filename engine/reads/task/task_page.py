@@ -16,7 +16,7 @@ from engine.facts.models import model
 from engine.facts.own_work import why_not_judge
 from engine.forms.questions import Question
 from engine.people.identity import Actor
-from engine.people.names import capitalised, shown_name
+from engine.people.shown_names import capitalised, shown_name
 from engine.people.who_knows import knows, must_know
 from engine.people.who_may import may_take, sees_answers_of, sees_task
 from engine.process.bundle import Model

@@ -17,13 +17,13 @@ from engine.commands import (
     authorities,
     cases,
     checkpointing,
+    deciding_parts,
     drafts,
     exports,
     handing_over,
     keeping_duty_list,
     leavers,
     looks,
-    parts,
     publishing,
     sessions,
     timers,
@@ -163,7 +163,7 @@ def ends_a_part(at: Authority, case: str) -> Callable[[], object]:
     with at.database.read() as connection:
         part = connection.execute(select(Part.id).where(Part.case_id == case)).scalar_one()
     by, why = at.actor("team_manager"), {"reason": "It is done."}
-    return lambda: parts.end_part_in_case(at.database, by, MONDAY, case, part, why)
+    return lambda: deciding_parts.end_part_in_case(at.database, by, MONDAY, case, part, why)
 
 
 def a_key() -> SigningKey:
@@ -257,7 +257,7 @@ CALLS: dict[str, Given] = {
     ),
     "publish_shipped": lambda at, _: lambda: publishing.publish_shipped(at.database, at.system, MONDAY, ROOT),
     "add_organisation_to_case": lambda at, case: (
-        lambda: parts.add_organisation_to_case(
+        lambda: deciding_parts.add_organisation_to_case(
             at.database, at.actor("social_worker"), MONDAY, case, {"organisation": "housing", "reason": "They help."}
         )
     ),

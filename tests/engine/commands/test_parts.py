@@ -8,8 +8,8 @@ from sqlalchemy import insert, select, update
 from engine.base.database import Database
 from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible, Refusal
 from engine.commands.accounts import add_organisation
-from engine.commands.parts import add_organisation_to_case, end_part_in_case
-from engine.facts.parts import organisations_to_add
+from engine.commands.deciding_parts import add_organisation_to_case, end_part_in_case
+from engine.facts.part_decisions import organisations_to_add
 from engine.people import identity
 from engine.people.identity import PUBLIC, Actor
 from engine.tables import Membership, Organisation, Part, WorkItem

@@ -1,5 +1,7 @@
 """By a number, a telephone number, an email address or another reference a child is known again, and found."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -62,7 +64,7 @@ def test_what_is_found_out_later_counts_from_then_on(world: Authority) -> None:
     refer(authority=world, children=[ADA])
     case = refer(authority=world, children=[{"given_name": "Zuzanna", "family_name": "Lovelace"}]).cases[0]
     assert why(world, case) == set()
-    later = {"more_known": "yes", "nhs_number": "9434765919", "address_withheld": "yes"}
+    later: dict[str, Any] = {"more_known": "yes", "nhs_number": "9434765919", "address_withheld": "yes"}
     for _ in range(2):
         do(authority=world, case=case, task="clarify_referral", same_child="unsure", **later)
     assert "same NHS number" in why(world, case)

@@ -5,10 +5,10 @@ from typing import Any
 
 from engine.base.errors import AlreadyDone, NotAllowed, NotPossible, RefusalCode
 from engine.casework.case_rows import HeldPart
+from engine.casework.giving_parts import end_part, give_part_to
 from engine.casework.locked_case import CaseWork
 from engine.casework.locking import lock_known_case
-from engine.casework.parts import end_part, give_part_to
-from engine.facts.parts import (
+from engine.facts.part_decisions import (
     END_PART,
     add_part_form,
     may_add_part,

@@ -5,12 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from engine.facts.parts import may_add_part, may_end_part
+from engine.facts.part_decisions import may_add_part, may_end_part
 from engine.people.identity import Actor
 from engine.people.who_may import sees_answers_of
 from engine.process.bundle import Model
-from engine.record.kinds import DEED_WORDS
-from engine.tables import NamedRow, Organisation, Part
+from engine.tables import DEEDS, NamedRow, Organisation, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def _view(row: NamedRow, model: Model, now: datetime, *, may_end: bool) -> PartV
         name=row.name or agency,
         agency=agency,
         is_chosen=row.organisation_id is not None,
-        why=DEED_WORDS[row.deed],
+        why=DEEDS[row.deed],
         since=row.held_from,
         until=row.held_until,
         is_over=is_over,
