@@ -291,3 +291,7 @@ SELECT 1 FROM d WHERE (:met IS NOT NULL) = (d.met_at IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM account a WHERE instr(', ' || :names || ', ', ', ' || a.name || ', ') > 0
     AND NOT EXISTS (SELECT 1 FROM look l WHERE l.case_id = d.case_id AND l.actor = a.id)
     AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.case_id = d.case_id AND e.actor = a.id));
+
+-- some of the steps @ replay
+-- {found:number} of {count:number} steps. Show everything<, page {page:rest}>< · For who only read, see Who looked.>
+SELECT 1 WHERE :found <= :count AND :count = (SELECT count(*) FROM entry WHERE case_id = :case);
