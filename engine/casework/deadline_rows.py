@@ -14,6 +14,9 @@ from engine.tables import Deadline
 from engine.timescales.calendar import day_of
 from engine.timescales.rules import Clock
 
+SET_ANEW = "it was set anew"
+"""Why a clock stopped that gives way to another of its kind."""
+
 
 def insert_deadline(
     casework: CaseWork, rule: Clock, instance: InstanceRow, counted_from: datetime, due_at: datetime, calendar: str
@@ -69,11 +72,13 @@ def take_up(casework: CaseWork, deadline: RunningDeadline, taker: InstanceRow) -
 
 
 def stop_deadlines(casework: CaseWork, deadlines: Iterable[RunningDeadline], why: str) -> None:
-    """As of the day on which that happened which stops it: what fell due after that was never late."""
+    """As of the day on which that happened which stops it: what fell due after that was never late. `why` in words that
+    people read.
+    """
     at = casework.happened_at
     for deadline in list(deadlines):
         casework.deadlines.remove(deadline)
-        casework.changes.change(Deadline, deadline.id, stopped_at=at)
+        casework.changes.change(Deadline, deadline.id, stopped_at=at, stopped_because=why)
         payload = told_of_clock("stopped", deadline.clock, deadline.due_at, stopped_at=at)
         casework.note("deadline", payload=payload | {"why": why})
 

@@ -24,12 +24,14 @@ from engine.casework.setting_aside import FailedStep, attempt, set_aside
 from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, CompleteAlone, Deliver
 from engine.facts.case_now import OpenItem
 from engine.forms import answers_of_system, decisions
+from engine.forms.answer_roles import field_with_role
 from engine.forms.happening import happened_at
 from engine.people.identity import Actor
 from engine.process import run
 from engine.process.bundle import START, Model
 from engine.process.position import OpenTask, Position
 from engine.tables import Instance, Submission, WorkItem
+from engine.timescales.rules import DateRule
 
 
 def begin(
@@ -52,7 +54,7 @@ def begin(
     if not _begins_when_idle(model, process):
         for one in casework.running_in_order():
             if _begins_when_idle(casework.model(one.row), one.row.process):
-                withdraw(casework, one.row, f"{process} started")
+                withdraw(casework, one.row, f"{model.title(process, START)} began")
     form = model.form(process, START) or {}
     decided = {**decisions(form, answers), **payload}
     instance = _add_instance(casework, model, process, _origin(casework, model, process, answers, led_here))
@@ -191,11 +193,13 @@ def _add_instance(casework: CaseWork, model: Model, process: str, origin_at: dat
 def _origin(
     casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any], led_here: InstanceRow | None
 ) -> datetime:
-    """When the concern that led here reached the authority: with the referral, or now for one that arose later."""
+    """When the concern that led here reached the authority: as the form says, however much later it was typed in (a
+    referral, the notice of a move); or now for one that arose later.
+    """
     if led_here is not None:
         return led_here.origin_at if _hands_on_origin(casework, led_here) else casework.now
-    received = [rule.counts_from for rule in model.rules.values() if rule.counts_from.process == process]
-    return received[0].instant(answers, casework.now) if received else casework.now
+    received = field_with_role(model.form(process, START) or {}, "received_at")
+    return DateRule(received).instant(answers, casework.now) if received else casework.now
 
 
 def _hands_on_origin(casework: CaseWork, led_here: InstanceRow) -> bool:

@@ -13,12 +13,6 @@ from engine.reads.case.passed_shapes import is_choice
 from engine.record.chain import RecordedEntry
 from engine.record.kinds import KINDS, About
 
-WHY = {
-    "ended": "The process that it belongs to came to its end.",
-    "withdrawn": "The process that it belongs to was withdrawn.",
-    "stopped": "It was no longer called for.",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class ReplayStep:
@@ -140,7 +134,7 @@ def reasons(line: RecordedEntry) -> tuple[Said, ...]:
     why, late_reason = payload.get("why"), payload.get("late_reason")
     found: list[Said] = []
     if isinstance(why, str) and line.kind != "part":
-        found.append(Said("Why", WHY.get(why, why[:1].upper() + why[1:]), about="reason"))
+        found.append(Said("Why", why[:1].upper() + why[1:], about="reason"))
     if isinstance(late_reason, str):
         found.append(Said("Why it was late", late_reason, about="reason"))
     if line.erased:

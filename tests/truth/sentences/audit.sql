@@ -266,10 +266,10 @@ SELECT 1 FROM look l WHERE l.case_id = :case AND during(l.at, :at) AND EXISTS (S
 
 -- why it came so @ step
 -- Why | {why}
-SELECT 1 FROM entry e WHERE e.case_id = :case AND e.number <= :step AND in_words(e.said ->> 'why') = CASE :why
-    WHEN 'The process that it belongs to came to its end.' THEN 'ended'
-    WHEN 'The process that it belongs to was withdrawn.' THEN 'withdrawn'
-    WHEN 'It was no longer called for.' THEN 'stopped' ELSE :why END;
+SELECT 1 FROM entry e WHERE e.case_id = :case AND e.number <= :step AND lower(in_words(e.said ->> 'why')) = lower(:why)
+    AND (e.said ->> 'what' != 'stopped' OR EXISTS (SELECT 1 FROM deadline d WHERE d.case_id = e.case_id
+    AND d.clock = e.said ->> 'clock' AND d.stopped_because = e.said ->> 'why')
+    OR EXISTS (SELECT 1 FROM entry l WHERE l.case_id = e.case_id AND l.said ->> 'what' = 'resumed'));
 
 -- what is erased @ step
 -- What it said | Erased: the time for which it may be kept is over
