@@ -3,7 +3,6 @@
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from jinja2 import Environment, nodes
 
@@ -70,7 +69,7 @@ def _of_module(tree: ast.AST) -> Iterator[str]:
 
 def _of_template(source: str) -> Iterator[str]:
     """The texts between tags, and the words of expressions that stand there."""
-    text = "".join(_flat(Environment(extensions=["jinja2.ext.do"], autoescape=True).parse(source)))  # noqa: S701
+    text = "".join(_flat(Environment(extensions=["jinja2.ext.do"], autoescape=True).parse(source)))
     for piece in re.split("\0", TAG.sub("\0", text)):
         if _is_words(piece):
             yield " ".join(piece.split())

@@ -126,8 +126,8 @@ def _just_done(rows: Rows, case: str) -> str:
 
 def _of_auditor(visitor: Visitor, case: str, now: datetime, rows: Rows, given: dict[str, Any]) -> Iterator[Reading]:
     count = rows.all("SELECT count(*) AS entries FROM entry WHERE case_id = :case", case=case)[0]["entries"]
-    for page in range(1, -(-count // 100) + 1):
-        yield from page(visitor, "replay", f"/cases/{case}/replay?about=all&page={page}", now, given)
+    for part in range(1, -(-count // 100) + 1):
+        yield from page(visitor, "replay", f"/cases/{case}/replay?about=all&page={part}", now, given)
     for number in range(1, count + 1, max(STEPS, count // STEPS)):
         yield from page(visitor, "step", f"/cases/{case}/replay/{number}", now, {**given, "step": number})
     rows.look_again()

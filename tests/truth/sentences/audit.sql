@@ -125,11 +125,6 @@ SELECT e.* FROM entry e WHERE e.case_id = :case AND e.number = :number AND durin
     (SELECT 1 FROM said_as s WHERE s.id = e.actor AND s.name = lower(:by)) AND
     (:later IS NOT NULL) = (e.number > :step);
 
--- what was late, all of it @ guidance
--- Late ‹?({count:number})
-SELECT 1 WHERE :count = (SELECT count(*) FROM deadline d WHERE d.case_id = :case
-    AND missed(d.met_at, d.stopped_at, d.due_at, :now));
-
 -- how much was late @ guidance
 -- Late ({count:number})
 SELECT 1 WHERE :count = (SELECT count(*) FROM deadline d WHERE d.case_id = :case
@@ -267,7 +262,7 @@ SELECT 1 FROM look l WHERE l.case_id = :case AND during(l.at, :at) AND EXISTS (S
 -- why it came so @ step
 -- Why | {why}
 SELECT 1 FROM entry e WHERE e.case_id = :case AND e.number <= :step AND lower(in_words(e.said ->> 'why')) = lower(:why)
-    AND (e.said ->> 'what' != 'stopped' OR EXISTS (SELECT 1 FROM deadline d WHERE d.case_id = e.case_id
+    AND (coalesce(e.said ->> 'what', '') != 'stopped' OR EXISTS (SELECT 1 FROM deadline d WHERE d.case_id = e.case_id
     AND d.clock = e.said ->> 'clock' AND d.stopped_because = e.said ->> 'why')
     OR EXISTS (SELECT 1 FROM entry l WHERE l.case_id = e.case_id AND l.said ->> 'what' = 'resumed'));
 
