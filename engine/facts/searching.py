@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, SQLColumnExpression, case, func, literal, or_, select
 
+from engine.facts.child_names import child_name
 from engine.facts.matching import PERSON_COLUMNS, birth_in_words, described
 from engine.forms import Choice
 from engine.likeness.keys import date_keys, place_key, word_keys
@@ -55,7 +56,7 @@ def known_child(row: NamedRow) -> Choice:
     """Of a row with `KNOWN_CHILD_COLUMNS`: told by what tells children apart."""
     state = "closed" if row.closed_at else "open"
     plan = ", child protection plan in force" if row.in_plan else ""
-    name = f"{row.given_name} {row.family_name}"
+    name = child_name(row.given_name, row.family_name)
     return Choice(
         row.id, f"{name}, {birth_in_words(row.born)}, case {row.reference} ({state}{plan})", row.address, row.case
     )

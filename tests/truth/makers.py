@@ -18,7 +18,14 @@ OTHER_TEMPLATES = frozenset(
         *("refer/which_authority.html", "sign_in/not_kept.html", "sign_in/sign_in.html"),
     )
 )
-MODULES = ("engine/reads", "engine/export", "engine/record/kinds.py", "engine/facts/matching.py", "webapp/words.py")
+MODULES = (
+    "engine/reads",
+    "engine/export",
+    "engine/record/kinds.py",
+    "engine/facts/matching.py",
+    "engine/facts/child_names.py",
+    "webapp/words.py",
+)
 # The same of modules: limits and people of an authority, the pictures, the log for machines.
 OTHER_MODULES = frozenset(
     (

@@ -291,6 +291,11 @@ SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id
     JOIN deadline d ON d.case_id = o.id WHERE p.id IN (o.person_id, o.same_person_id)
     AND d.protects != '' AND runs(d.met_at, d.stopped_at)));
 
+-- a list of which nothing was filled in @ case task
+-- {question}
+SELECT 1 FROM called q JOIN answers x ON q.id LIKE x.process || '/' || x.element || '/%' WHERE q.what = 'question'
+    AND q.name = :question AND x.case_id = :case;
+
 -- nothing that you may see @ case
 -- There is nothing that you may see.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM answers x WHERE x.case_id = :case AND x.account_id = :reader
