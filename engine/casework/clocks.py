@@ -10,6 +10,7 @@ from sqlalchemy import select, true
 from engine.casework import case_rows
 from engine.casework.case_rows import InstanceRow
 from engine.casework.deadline_rows import (
+    SET_ANEW,
     insert_deadline,
     meet_deadline,
     number_now,
@@ -80,10 +81,14 @@ def _concerns_child(rule: Clock, happened: Happened) -> bool:
 
 
 def _what_stops(model: Model, happened: Happened) -> str:
-    """The name of the task for people to read, where one was done, as one that calls a meeting off."""
-    if not happened.task:
-        return "stopped"
-    return f"“{model.title(happened.instance.process, happened.task)}” was done"
+    """In words that people read: the task that was done, as one that calls a meeting off; what the case was told by the
+    name that its drawing gives it; or the process that ended.
+    """
+    drawing = model.drawings[happened.instance.process]
+    if happened.task:
+        return f"“{model.title(drawing.process, happened.task)}” was done"
+    told = next((one.name for one in drawing.elements.values() if happened.of and one.message == happened.of), "")
+    return f"the rest of the case was told: “{told}”" if told else f"{drawing.name} ended"
 
 
 def tell_of_case(casework: CaseWork, happening: Happening, instance: InstanceRow, of: str = "") -> None:
@@ -118,16 +123,17 @@ def pass_by(casework: CaseWork, deadline: RunningDeadline) -> None:
     tell_of_case(casework, "passed", instance, of=deadline.clock)
 
 
-def stop_clocks_of_ended(casework: CaseWork, instance: InstanceRow, why: str = "ended") -> None:
+def stop_clocks_of_ended(casework: CaseWork, instance: InstanceRow, why: str = "") -> None:
     """What only this instance could have met stops with it; a clock of the case is met by another, later one."""
     rules = casework.model(instance).rules
     own = [one for one in _of_instance(casework, instance) if rules[one.clock].scope == "instance"]
-    stop_deadlines(casework, own, why)
+    stop_deadlines(casework, own, why or f"{casework.model(instance).title(instance.process, START)} ended")
 
 
 def stop_clocks_of_withdrawn(casework: CaseWork, instance: InstanceRow) -> None:
     """Nothing follows from what was withdrawn: every clock that it set stops."""
-    stop_deadlines(casework, _of_instance(casework, instance), "withdrawn")
+    why = f"{casework.model(instance).title(instance.process, START)} was withdrawn"
+    stop_deadlines(casework, _of_instance(casework, instance), why)
 
 
 def stop_all_clocks(casework: CaseWork, why: str) -> None:
@@ -139,7 +145,8 @@ def stop_clocks_of_task(casework: CaseWork, instance: InstanceRow, element: str)
     for rule in casework.model(instance).clocks_for("completed", instance.process, element):
         tasks = {event.task for event in rule.met_on if event.process == instance.process}
         if rule.scope == "instance" and tasks == {element}:
-            stop_deadlines(casework, _running(casework, rule, instance), "withdrawn")
+            why = f"“{casework.model(instance).title(instance.process, element)}” was withdrawn"
+            stop_deadlines(casework, _running(casework, rule, instance), why)
 
 
 def _of_instance(casework: CaseWork, instance: InstanceRow) -> list[RunningDeadline]:
@@ -179,7 +186,7 @@ def _start(casework: CaseWork, rule: Clock, happened: Happened, set_now: list[da
     instance, running = happened.instance, _running(casework, rule, happened.instance)
     if _newer_counts(rule, running, counted_from):
         return []
-    stop_deadlines(casework, running, "set anew")
+    stop_deadlines(casework, running, SET_ANEW)
     rule = casework.settled.rule(rule)
     due_at = due(rule, counted_from, casework.calendar)
     set_here = insert_deadline(casework, rule, instance, counted_from, due_at, casework.calendar.version)

@@ -6,7 +6,14 @@ from datetime import datetime
 from sqlalchemy import select
 
 from engine.casework.case_rows import InstanceRow
-from engine.casework.deadline_rows import insert_deadline, keep_deadline, stop_deadlines, take_up, told_of_clock
+from engine.casework.deadline_rows import (
+    SET_ANEW,
+    insert_deadline,
+    keep_deadline,
+    stop_deadlines,
+    take_up,
+    told_of_clock,
+)
 from engine.casework.locked_case import CaseWork
 from engine.facts.case_now import RunningDeadline
 from engine.tables import Deadline
@@ -32,7 +39,7 @@ class StoppedDeadline:
 def resume_clock(casework: CaseWork, clock: str, instance: InstanceRow) -> None:
     """A clock that was stopped runs again to the same day: what stopped it has been overruled in `instance`."""
     if stopped := stopped_clock(casework, clock):
-        casework.changes.change(Deadline, stopped.id, stopped_at=None)
+        casework.changes.change(Deadline, stopped.id, stopped_at=None, stopped_because=None)
         again = RunningDeadline(
             id=stopped.id,
             clock=clock,
@@ -57,7 +64,7 @@ def carry_clock(linked: CaseWork, instance: InstanceRow, stopped: StoppedDeadlin
     """
     if rule := linked.model(instance).rules.get(stopped.clock):
         of_its_kind = [one for one in linked.deadlines if one.clock == rule.id and one.is_in_scope(rule, instance.id)]
-        stop_deadlines(linked, of_its_kind, "set anew")
+        stop_deadlines(linked, of_its_kind, SET_ANEW)
         rule = replace(rule, limit=stopped.limit)
         insert_deadline(linked, rule, instance, stopped.counted_from, stopped.due_at, stopped.calendar)
         resumed = told_of_clock("resumed", stopped.clock, stopped.due_at, counted_from=stopped.counted_from)

@@ -14,6 +14,11 @@ from engine.tables import Deadline
 from engine.timescales.calendar import day_of
 from engine.timescales.rules import Clock
 
+SET_ANEW = "it was set anew"
+"""Why a clock stopped that gives way to another of its kind."""
+GOES_ON = "it goes on for the child in what was under way already"
+"""Why a clock stopped whose process was joined to another, or gave way to the plan."""
+
 
 def insert_deadline(
     casework: CaseWork, rule: Clock, instance: InstanceRow, counted_from: datetime, due_at: datetime, calendar: str
@@ -79,11 +84,13 @@ def meet_deadline(
 
 
 def stop_deadlines(casework: CaseWork, deadlines: Iterable[RunningDeadline], why: str) -> None:
-    """As of the day on which that happened which stops it: what fell due after that was never late."""
+    """As of the day on which that happened which stops it: what fell due after that was never late. `why` in words that
+    people read.
+    """
     at = casework.happened_at
     for deadline in list(deadlines):
         casework.deadlines.remove(deadline)
-        casework.changes.change(Deadline, deadline.id, stopped_at=at)
+        casework.changes.change(Deadline, deadline.id, stopped_at=at, stopped_because=why)
         payload = told_of_clock("stopped", deadline.clock, deadline.due_at, stopped_at=at)
         casework.note("deadline", payload=payload | {"why": why})
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from engine.casework.case_rows import RunningInstance
-from engine.casework.deadline_rows import stop_deadlines
-from engine.casework.joining_work import JOINED, go_on_in
+from engine.casework.deadline_rows import GOES_ON, stop_deadlines
+from engine.casework.joining_work import go_on_in
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import begin, end_as_joined
 from engine.casework.to_do import JoinCases
@@ -79,7 +79,7 @@ def _keep_what_is_due_first(casework: CaseWork, deadline: RunningDeadline, later
     ]
     if like:
         last = max(like[0], deadline, key=lambda one: one.due_at)
-        stop_deadlines(casework, [last], JOINED)
+        stop_deadlines(casework, [last], GOES_ON)
 
 
 def _ends_with_plan(rule: Clock, ends: set[str]) -> bool:

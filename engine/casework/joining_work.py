@@ -11,7 +11,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import aliased
 
 from engine.casework.case_rows import InstanceRow, RunningInstance
-from engine.casework.deadline_rows import stop_deadlines
+from engine.casework.deadline_rows import GOES_ON, stop_deadlines
 from engine.casework.effects import give_parts
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import end_as_joined, move
@@ -23,7 +23,6 @@ from engine.process.position import AwaitedEvent, Thrown
 from engine.tables import Answers, Deadline, Draft
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
-JOINED = "joined"
 
 
 def make_one(casework: CaseWork) -> None:
@@ -130,6 +129,6 @@ def _hand_over_clocks(casework: CaseWork, ends: InstanceRow, goes_on: InstanceRo
         elif rule and rule.scope == "instance" and one.instance == ends.id:
             like = [each for each in casework.deadlines if (each.clock, each.instance) == (one.clock, goes_on.id)]
             if like and one.due_at < like[0].due_at:
-                stop_deadlines(casework, like, JOINED)
+                stop_deadlines(casework, like, GOES_ON)
                 one.instance = goes_on.id
                 casework.changes.change(Deadline, one.id, instance_id=goes_on.id)

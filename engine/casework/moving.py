@@ -18,6 +18,7 @@ from engine.casework.clocks import (
     tell_clocks,
     tell_of_case,
 )
+from engine.casework.deadline_rows import GOES_ON
 from engine.casework.effects import CompletedTask, take_effect
 from engine.casework.giving_parts import give_part
 from engine.casework.letters import withdraw_letter
@@ -26,12 +27,14 @@ from engine.casework.setting_aside import FailedStep, attempt, set_aside
 from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, CompleteAlone, Deliver
 from engine.facts.case_now import OpenItem
 from engine.forms import answers_of_system, decisions
+from engine.forms.answer_roles import field_with_role
 from engine.forms.happening import happened_at
 from engine.people.identity import Actor
 from engine.process import run
 from engine.process.bundle import START, Model
 from engine.process.position import OpenTask, Position
 from engine.tables import Instance, Submission, WorkItem
+from engine.timescales.rules import DateRule
 
 
 def begin(
@@ -52,7 +55,7 @@ def begin(
     """
     model = casework.model_in_force
     if not _begins_when_idle(model, process):
-        withdraw_closures(casework, f"{process} started")
+        withdraw_closures(casework, f"{model.title(process, START)} began")
     form = model.form(process, START) or {}
     decided = {**decisions(form, answers), **payload}
     instance = _add_instance(casework, model, process, _origin(casework, model, process, answers, led_here))
@@ -165,7 +168,7 @@ def end_as_joined(casework: CaseWork, instance: InstanceRow, goes_on: InstanceRo
     clocks those stop that it alone could have met.
     """
     _end_without_drawing(casework, instance, "joined", {"with": goes_on.id if goes_on else None})
-    stop_clocks_of_ended(casework, instance, "joined")
+    stop_clocks_of_ended(casework, instance, GOES_ON)
 
 
 def _end_without_drawing(casework: CaseWork, instance: InstanceRow, status: str, said: Mapping[str, Any]) -> None:
@@ -212,11 +215,13 @@ def _add_instance(casework: CaseWork, model: Model, process: str, origin_at: dat
 def _origin(
     casework: CaseWork, model: Model, process: str, answers: Mapping[str, Any], led_here: InstanceRow | None
 ) -> datetime:
-    """When the concern that led here reached the authority: with the referral, or now for one that arose later."""
+    """When the concern that led here reached the authority: as the form says, however much later it was typed in (a
+    referral, the notice of a move); or now for one that arose later.
+    """
     if led_here is not None:
         return led_here.origin_at if _hands_on_origin(casework, led_here) else casework.now
-    received = [rule.counts_from for rule in model.rules.values() if rule.counts_from.process == process]
-    return received[0].instant(answers, casework.now) if received else casework.now
+    received = field_with_role(model.form(process, START) or {}, "received_at")
+    return DateRule(received).instant(answers, casework.now) if received else casework.now
 
 
 def _hands_on_origin(casework: CaseWork, led_here: InstanceRow) -> bool:

@@ -17,6 +17,7 @@ from engine.process.position import Thrown
 
 STOPPED = "stopped"
 MET = "met"
+BECAME_KNOWN = "of what became known about the child"
 
 
 def tell_message(casework: CaseWork, thrown: Thrown, message: Message) -> None:
@@ -40,7 +41,7 @@ def hear_of_clock(casework: CaseWork, said: Mapping[str, Any]) -> None:
     casework.happened = datetime.fromisoformat(said["at"])
     running = [one for one in casework.deadlines if one.clock == said["clock"]]
     if said["what"] == STOPPED:
-        stop_deadlines(casework, running, STOPPED)
+        stop_deadlines(casework, running, BECAME_KNOWN)
         return
     for one in running:
         meet_deadline(casework, one, casework.happened, None, None)

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from engine.facts.child_names import child_name
 from engine.facts.models import files, in_force
 from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts, names_of_persons
@@ -88,7 +89,7 @@ def read_case(connection: Connection, case: str) -> StoredCase:
     return StoredCase(
         id=case,
         reference=row.reference,
-        child=f"{row.given_name} {row.family_name}".strip(),
+        child=child_name(row.given_name, row.family_name),
         team=row.team,
         opened_at=row.opened_at,
         closed_at=row.closed_at,

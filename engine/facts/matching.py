@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 from engine.base.direction import by_itself
 from engine.base.errors import NotFound
 from engine.facts.child import of_child
+from engine.facts.child_names import child_name
 from engine.facts.protection import IN_FORCE
 from engine.likeness.births import is_slip
 from engine.likeness.children import Described, Likeness, likeness
@@ -189,7 +190,7 @@ def _match(rows: list[NamedRow]) -> Match:
     return Match(
         person=newest.id,
         case=newest.case,
-        name=f"{newest.given_name} {newest.family_name}",
+        name=child_name(newest.given_name, newest.family_name),
         born=newest.born,
         reference=newest.reference,
         closed_at=newest.closed_at,

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, SQLColumnExpression, case, false, func, literal, or_, select
 
 from engine.base.direction import by_itself
+from engine.facts.child_names import child_name
 from engine.facts.matching import PERSON_COLUMNS, birth_in_words, described_to, may_read_address
 from engine.forms import Choice
 from engine.likeness.children import identifiers
@@ -57,7 +58,7 @@ def known_child(actor: Actor, row: NamedRow) -> Choice:
     """Of a row with `PERSON_COLUMNS` and `KNOWN_CHILD_COLUMNS`: told by what tells children apart."""
     state = "closed" if row.closed_at else "open"
     plan = ", child protection plan in force" if row.in_plan else ""
-    name = by_itself(f"{row.given_name} {row.family_name}")
+    name = by_itself(child_name(row.given_name, row.family_name))
     described_as = f"{name}, {birth_in_words(row.born)}, case {row.reference} ({state}{plan})"
     return Choice(row.id, described_as, row.address if may_read_address(actor, row) else "", row.case)
 

@@ -183,6 +183,8 @@ class Deadline(Table):
     passed_at: Mapped[datetime | None]
     met_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
+    # What stopped it, in words: “Call off the conference” was done.
+    stopped_because: Mapped[str | None]
     late_reason: Mapped[str | None]
     protects: Mapped[str] = mapped_column(server_default="")
     taken_up: Mapped[Any]

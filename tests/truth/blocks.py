@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 BLOCKS = frozenset(
-    "address article aside blockquote caption dd details div dl dt fieldset figure form h1 h2 h3 h4 header legend li main "
-    "nav ol p section summary table tbody td th thead tr ul label option select button".split()
+    (
+        *("address", "article", "aside", "blockquote", "button", "caption", "dd", "details", "div", "dl", "dt"),
+        *("fieldset", "figure", "form", "h1", "h2", "h3", "h4", "header", "label", "legend", "li", "main", "nav"),
+        *("ol", "option", "p", "section", "select", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+    )
 )
-SILENT = frozenset("script style template svg input textarea".split())
+SILENT = frozenset(("script", "style", "template", "svg", "input", "textarea"))
 # A row is said as a whole: what it is, how it stands and when belong together.
-WHOLE = (
-    *("app-task", "app-clock-row", "app-late", "app-then-clock", "app-known", "app-starts__one", "app-load"),
-    *("app-facts", "app-said__row", "govuk-summary-list__row", "app-duties__place"),
+WHOLE = frozenset(
+    (
+        *("app-task", "app-clock-row", "app-late", "app-then-clock", "app-known", "app-starts__one", "app-load"),
+        *("app-facts", "app-said__row", "govuk-summary-list__row", "app-duties__place"),
+    )
 )
 PART = " | "
 # What stands apart within a line: a tag, what is muted.
@@ -21,12 +26,14 @@ APART = {"govuk-tag": ("[", "]"), "app-muted": ("‹", "›"), "hint": ("‹", "
 # What a style sheet puts on a line of its own.
 OWN_LINE = "app-duties__place"
 INSIDE = re.compile(r"(?<=[\[‹]) | (?=[\]›.,:])")
+# Of a form only what it says of what was answered before: what it asks is said of no row.
+OF_A_FORM = ".//*[contains(@class, 'app-question__earlier')] | .//*[contains(@class, 'app-draft')]//p"
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What a form asks is said of no row, and is left out. `within` are the headings above it, the nearest last; `row` is the head of the act or of the row of a table that
-    it stands in.
+    """`within` are the headings above it, the nearest last; `row` is the head of the act, or of the row of a table,
+    that it stands in.
     """
 
     text: str
@@ -35,98 +42,89 @@ class Block:
 
 
 def blocks(element: Any) -> Iterator[Block]:
-    headings: dict[int, str] = {}
-    yield from _below(element, headings, "")
+    yield from _below(element, {}, "")
 
 
 def _below(element: Any, headings: dict[int, str], row: str) -> Iterator[Block]:
-    if not isinstance(element.tag, str) or element.tag in SILENT or element.get("hidden") is not None:
-        return
     if element.tag in ("h1", "h2", "h3", "h4"):
         level = int(element.tag[1])
         for deeper in [one for one in headings if one >= level]:
             del headings[deeper]
         headings[level] = text_of(element)
     row = _row(element) or row
-    if element.tag == "form" and element.get("role") == "search":
-        return
-    if element.tag == "form" and element.get("id") == "form":
-        told = element.xpath(".//*[contains(@class, 'app-question__earlier')] | .//*[contains(@class, 'app-draft')]//p")
-        yield from (Block(text_of(one), tuple(headings.values()), row) for one in told)
-        return
+    yield from (Block(text, tuple(headings.values()), row) for text in _said_by_itself(element))
+    for child in _inner(element):
+        yield from _below(child, headings, row)
+
+
+def _said_by_itself(element: Any) -> Iterator[str]:
+    """The whole of a row, the questions and answers of a list of them, or the text beside inner blocks."""
     if _is_whole(element) or not _has_blocks(element):
-        if text := _joined(element):
-            yield Block(text, tuple(headings.values()), row)
-        return
-    if said := _one_line(_own_text(element)):
-        yield Block(said, tuple(headings.values()), row)
-    for child in element:
-        if child.tag == "dd":
-            continue
-        if child.tag == "dt":
-            pair = PART.join((text_of(child), text_of(child.getnext())))
-            yield Block(pair, tuple(headings.values()), row)
-        elif _is_block(child) or _has_blocks(child):
-            yield from _below(child, headings, row)
+        texts = [PART.join(_parts(element))]
+    else:
+        terms = (child for child in element if child.tag == "dt")
+        texts = [_one_line(_own_text(element)), *(f"{text_of(one)}{PART}{text_of(one.getnext())}" for one in terms)]
+    yield from (text for text in texts if text)
 
 
-def _is_block(element: Any) -> bool:
-    return isinstance(element.tag, str) and element.tag in BLOCKS
+def _inner(element: Any) -> Iterator[Any]:
+    """The blocks in it that are read by themselves."""
+    if element.tag == "form" and element.get("id") == "form":
+        yield from element.xpath(OF_A_FORM)
+    elif not _is_whole(element) and element.get("role") != "search":
+        yield from (child for child in element if child.tag not in ("dt", "dd") and _is_read(child))
+
+
+def _is_read(child: Any) -> bool:
+    return _is_shown(child) and (child.tag in BLOCKS or _has_blocks(child))
+
+
+def _is_shown(element: Any) -> bool:
+    return isinstance(element.tag, str) and element.tag not in SILENT and element.get("hidden") is None
 
 
 def _has_blocks(element: Any) -> bool:
-    return any(_is_block(one) for one in element.iterdescendants())
+    return any(one.tag in BLOCKS for one in element.iterdescendants() if isinstance(one.tag, str))
 
 
 def _is_whole(element: Any) -> bool:
-    classes = element.get("class", "").split()
+    """A row of a table is, but where an auditor reads the steps of a duty in it; so is a clock of a pack."""
     if element.tag == "tr":
         return not element.xpath(".//td/div[contains(@class, 'app-duties__place')]")
-    if element.tag == "li" and element.xpath("./p[contains(@class, 'app-tags')]"):
-        return True
+    classes = element.get("class", "").split()
+    tagged = element.tag == "li" and bool(element.xpath("./p[contains(@class, 'app-tags')]"))
     in_a_pack = element.tag == "li" and classes[:1] in (["clock"], ["late"]) and not element.xpath(".//a")
-    return in_a_pack or any(one in WHOLE for one in classes)
+    return tagged or in_a_pack or not WHOLE.isdisjoint(classes)
 
 
 def _row(element: Any) -> str:
-    """The head of an act: when, and who."""
-    if "app-timeline__act" in element.get("class", "").split():
-        return text_of(element[0])
-    if element.tag == "li" and element.get("id", "").startswith("act-"):
-        return text_of(element[0])
-    if element.tag == "tr":
+    """The head of an act or of a row; of a step its number."""
+    is_act = "app-timeline__act" in element.get("class", "").split() or element.get("id", "").startswith("act-")
+    if is_act or element.tag == "tr":
         return text_of(element[0])
     if element.tag == "li" and element.get("value"):
         return f"step {element.get('value')}"
     return "this step" if element.get("data-what") is not None else ""
 
 
+def _parts(element: Any) -> Iterator[str]:
+    """Of a row, block by block."""
+    own = text_of(element) if not _has_blocks(element) else _one_line(_own_text(element))
+    if own:
+        yield own
+    if _has_blocks(element):
+        for child in filter(_is_read, element):
+            yield from _parts(child)
+
+
 def _own_text(element: Any) -> str:
     """What stands in it beside its blocks, with what is set apart within the line."""
     parts = [element.text or ""]
     for child in element:
-        if not _is_block(child) and isinstance(child.tag, str) and not _has_blocks(child):
+        if _is_shown(child) and not _is_read(child):
             parts.extend(_marked(child))
         parts.append(child.tail or "")
     return "".join(parts)
-
-
-def _joined(element: Any) -> str:
-    return PART.join(_parts(element))
-
-
-def _parts(element: Any) -> Iterator[str]:
-    if not isinstance(element.tag, str) or element.tag in SILENT or element.get("hidden") is not None:
-        return
-    if not _has_blocks(element):
-        if text := text_of(element):
-            yield text
-        return
-    if said := _one_line(_own_text(element)):
-        yield said
-    for child in element:
-        if _is_block(child) or _has_blocks(child):
-            yield from _parts(child)
 
 
 def text_of(element: Any) -> str:
@@ -140,16 +138,15 @@ def _one_line(text: str) -> str:
 def _texts(element: Any) -> Iterator[str]:
     yield element.text or ""
     for child in element:
-        yield from _marked(child)
+        if _is_shown(child):
+            yield from _marked(child)
         yield child.tail or ""
 
 
 def _marked(child: Any) -> Iterator[str]:
-    if child.tag == "br":
-        yield " "
-    if not isinstance(child.tag, str) or child.tag in SILENT or child.get("hidden") is not None:
-        return
-    marks = next((APART[name] for name in child.get("class", "").split() if name in APART), None)
-    yield f" {marks[0]}" if marks else " " if OWN_LINE in child.get("class", "") else ""
+    classes = child.get("class", "").split()
+    before, after = next((APART[name] for name in classes if name in APART), ("", ""))
+    yield " " if before or child.tag == "br" or OWN_LINE in classes else ""
+    yield before
     yield from _texts(child)
-    yield f"{marks[1]} " if marks else ""
+    yield f"{after} " if after else ""

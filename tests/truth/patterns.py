@@ -1,8 +1,8 @@
 """A kind of sentence: how it is written, and the statement that finds the rows which make it true.
 
-Outside of braces it stands as people read it. `{task}` is whatever stands there, `{at:moment}` a moment, `{count:number}`
-a number; what is between `<` and `>` may be missing, and `<late=...>` tells the statement whether it is there.
-A moment is given to the statement for its function `during`.
+Outside of braces it stands as people read it. `{task}` is whatever stands there, `{at:moment}` a moment,
+`{count:number}` a number; what is between `<` and `>` may be missing, and `<late=...>` tells the statement whether it
+is there. A moment is given to the statement for its function `during`.
 """
 
 import re
@@ -87,7 +87,7 @@ def kinds_in(file: Path) -> Iterator[Kind]:
 
 
 def span(text: str, now: datetime) -> str:
-    """The instants that a moment in words may mean, as `during` takes them: a minute, or a day where it says no more."""
+    """What a moment in words may mean, as `during` takes it: a minute, or a day where it says no more."""
     found = re.search(r"\d\d:\d\d", text)
     day = _day(re.sub(r"the end of |at \d\d:\d\d|\d\d:\d\d( on)?|[A-Z][a-z]+day ", "", text).strip(), now)
     clock = time.fromisoformat(found[0]) if found else time.min

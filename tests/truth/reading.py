@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -67,16 +67,25 @@ def readings(stage: StoryWorld, var: Path, rows: Rows) -> Iterator[Reading]:
     for case in cases:
         yield from pack(stage, case, redacted=False)
         yield from pack(stage, case, redacted=True)
-    settings = Settings.from_environment({"THROUGHLINE_VAR": str(var), "THROUGHLINE_MODELS": str(ROOT)})
-    app = create_app(settings, stage.database, now=lambda: stage.now, demo=True)
+    signed_in = visitors(stage, var)
     for role in (WORKER, MANAGER, AUDITOR, PARTNER):
-        reader = stage.cast.account(role, stage.now)
-        visitor = Visitor(app.test_client())
-        visitor.sign_in(reader)
+        reader, visitor = signed_in(role)
         known = {"reader": reader}
         yield from _lists(visitor, role, stage.now, known)
         for case in cases if role != PARTNER else _known_to_partner(rows, cases):
             yield from _of_case(visitor, role, case, stage.now, rows, known)
+
+
+def visitors(stage: StoryWorld, var: Path) -> Callable[[str], tuple[str, Visitor]]:
+    settings = Settings.from_environment({"THROUGHLINE_VAR": str(var), "THROUGHLINE_MODELS": str(ROOT)})
+    app = create_app(settings, stage.database, now=lambda: stage.now, demo=True)
+
+    def signed_in(role: str) -> tuple[str, Visitor]:
+        visitor, reader = Visitor(app.test_client()), stage.cast.account(role, stage.now)
+        visitor.sign_in(reader)
+        return reader, visitor
+
+    return signed_in
 
 
 def _known_to_partner(rows: Rows, cases: list[str]) -> list[str]:
@@ -90,7 +99,7 @@ def _lists(visitor: Visitor, role: str, now: datetime, known: dict[str, Any]) ->
     pages |= {"cases": "/cases"} if role in (MANAGER, PARTNER) else {}
     pages |= {"team": "/team"} if role == MANAGER else {}
     for name, path in pages.items():
-        yield from _page(visitor, name, path, now, known)
+        yield from page(visitor, name, path, now, known)
 
 
 def _of_case(
@@ -99,12 +108,12 @@ def _of_case(
     given = {**known, "case": case}
     done = _just_done(rows, case)
     whole = "?all=happened" if role == MANAGER else f"?all=finished&done={done}" if role == WORKER else "?all=clocks"
-    yield from _page(visitor, "case", f"/cases/{case}{whole}", now, {**given, "done": done})
+    yield from page(visitor, "case", f"/cases/{case}{whole}", now, {**given, "done": done})
     if role == AUDITOR:
         yield from _of_auditor(visitor, case, now, rows, given)
     if role in (WORKER, PARTNER):
         for row in rows.all(ITEMS, case=case, most=MOST):
-            yield from _page(visitor, "task", f"/tasks/{row['id']}", now, {**given, "item": row["id"]})
+            yield from page(visitor, "task", f"/tasks/{row['id']}", now, {**given, "item": row["id"]})
 
 
 def _just_done(rows: Rows, case: str) -> str:
@@ -117,17 +126,17 @@ def _just_done(rows: Rows, case: str) -> str:
 
 def _of_auditor(visitor: Visitor, case: str, now: datetime, rows: Rows, given: dict[str, Any]) -> Iterator[Reading]:
     count = rows.all("SELECT count(*) AS entries FROM entry WHERE case_id = :case", case=case)[0]["entries"]
-    for page in range(1, -(-count // 100) + 1):
-        yield from _page(visitor, "replay", f"/cases/{case}/replay?about=all&page={page}", now, given)
+    for part in range(1, -(-count // 100) + 1):
+        yield from page(visitor, "replay", f"/cases/{case}/replay?about=all&page={part}", now, given)
     for number in range(1, count + 1, max(STEPS, count // STEPS)):
-        yield from _page(visitor, "step", f"/cases/{case}/replay/{number}", now, {**given, "step": number})
+        yield from page(visitor, "step", f"/cases/{case}/replay/{number}", now, {**given, "step": number})
     rows.look_again()
-    yield from _page(visitor, "guidance", f"/cases/{case}/guidance", now, given)
+    yield from page(visitor, "guidance", f"/cases/{case}/guidance", now, given)
     rows.look_again()
-    yield from _page(visitor, "looks", f"/cases/{case}/looks?lists=1", now, given)
+    yield from page(visitor, "looks", f"/cases/{case}/looks?lists=1", now, given)
 
 
-def _page(visitor: Visitor, name: str, path: str, now: datetime, given: dict[str, Any]) -> Iterator[Reading]:
+def page(visitor: Visitor, name: str, path: str, now: datetime, given: dict[str, Any]) -> Iterator[Reading]:
     response = visitor.client.get(path)
     assert response.status_code in (200, 403, 409), f"{response.status_code} for {path}"
     main = parse(response.get_data(as_text=True)).xpath("//main")[0]

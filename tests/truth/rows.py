@@ -1,30 +1,27 @@
-"""The rows of a database for whoever holds a sentence against them: in SQL alone, by nothing that the product reads with.
+"""The rows of a database, for whoever holds a sentence against them: in SQL, by nothing that the product reads with.
 
 Beside the product's own tables there are, made here from the bytes that are stored: `entry`, each entry of the chain of
 a case; `look`, who was shown a case or took it out; `answer`, each single answer of an entry; and `called`, the names
 that models have for what they define. Moments are written as the product's tables write them.
 """
 
-import csv
-import io
 import json
 import re
 import sqlite3
-import tomllib
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import holidays
-from lxml import etree
 
 from engine.base.clock import LONDON
+from tests.truth.names import names_in
 
 TABLES = """
-CREATE TEMP TABLE entry (case_id, number INTEGER, act INTEGER, at, actor, kind, instance, element, occurrence, flows, said, erased);
+CREATE TEMP TABLE entry (case_id, number INTEGER, act INTEGER, at, actor, kind, instance, element, occurrence, flows,
+    said, erased);
 CREATE TEMP TABLE look (case_id, at, actor, kind, page);
 CREATE TEMP TABLE answer (case_id, number INTEGER, process, element, field, value);
 CREATE TEMP TABLE called (what, id, name);
@@ -59,7 +56,6 @@ CREATE INDEX temp.called_so ON called (what, name);
 ACT = b"throughline-act/2\n"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
 BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG")
-BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 Values = Mapping[str, Any]
 
 
@@ -95,9 +91,9 @@ def _age(born: str | None, expected: str | None, now: str) -> str:
     months = (today.year - birth.year) * 12 + today.month - birth.month - (today.day < birth.day)
     grown = date(birth.year + 18, 3, 1) if (birth.month, birth.day) == (2, 29) else birth.replace(year=birth.year + 18)
     left = (grown - today).days
-    if 0 < left <= 90:  # noqa: PLR2004  the last quarter before it
+    if 0 < left <= 90:
         return f"17 years, 18 in {_several(left, 'day')}"
-    if years >= 2:  # noqa: PLR2004
+    if years >= 2:
         return f"{years} years"
     days = (today - birth).days
     return _several(months, "month") if months > 0 else _several(days, "day") if days else "newborn"
@@ -191,7 +187,7 @@ class Rows:
         day, last, count = date.fromisoformat(begin), date.fromisoformat(end), 0
         while day < last:
             day += timedelta(days=1)
-            free = day.isoweekday() > 5 or day in BANK_HOLIDAYS or day.isoformat() in self._closed  # noqa: PLR2004
+            free = day.isoweekday() > 5 or day in BANK_HOLIDAYS or day.isoformat() in self._closed
             count += not free
         return count
 
@@ -199,18 +195,19 @@ class Rows:
         """At who has looked by now."""
         self._open.execute("BEGIN")
         self._open.execute("DELETE FROM look")
-        self._read_record("a.chain NOT LIKE 'case:%'")
+        self._read_record(but="case:%")
         self._open.execute("COMMIT")
 
     def _names(self) -> Iterator[tuple[str, str, str]]:
         for row in self.all("SELECT DISTINCT hash FROM bundle"):
             files = self.all("SELECT path, content FROM bundle_file WHERE bundle_hash = :hash", hash=row["hash"])
-            yield from _names_in(tuple((file["path"], file["content"]) for file in files))
+            yield from names_in(tuple((file["path"], file["content"]) for file in files))
 
-    def _read_record(self, of: str = "TRUE") -> None:
+    def _read_record(self, but: str = "") -> None:
         for row in self.all(
             "SELECT a.chain, a.number, a.body, p.body AS said FROM act a "
-            f"LEFT JOIN payload p ON p.chain = a.chain AND p.number = a.number WHERE {of}"
+            "LEFT JOIN payload p ON p.chain = a.chain AND p.number = a.number WHERE a.chain NOT LIKE :but",
+            but=but,
         ):
             act = json.loads(_unpacked(row["body"]).removeprefix(ACT))
             carried = iter(json.loads(_unpacked(row["said"])) if row["said"] else ())
@@ -273,67 +270,3 @@ def _leaves(answers: Any, path: str) -> Iterator[tuple[str, str]]:
             yield from _leaves(one, path)
     else:
         yield path, str(answers)
-
-
-@lru_cache(maxsize=4)
-def _names_in(files: tuple[tuple[str, bytes], ...]) -> list[tuple[str, str, str]]:
-    """`what` it is, its id, its name. Of a shape the id is `process/shape`, of a question `process/task/field`, of a
-    choice that and its value.
-    """
-    return [name for path, content in files for name in _names_of(path, content)]
-
-
-def _names_of(path: str, content: bytes) -> Iterator[tuple[str, str, str]]:
-    if path.endswith(".bpmn"):
-        tree = etree.fromstring(content)
-        for process in tree.iter(f"{BPMN}process"):
-            yield "process", process.get("id", ""), process.get("name", "")
-            if any(one.get("name") == "emergency" for one in process.iter()):
-                yield "emergency", process.get("id", ""), ""
-            for shape in process.iter():
-                if isinstance(shape.tag, str) and shape.get("id") and shape is not process:
-                    yield from _names_of_shape(process.get("id", ""), shape)
-    elif path.endswith("roles.toml"):
-        for what, rows in tomllib.loads(content.decode()).items():
-            for key, row in rows.items():
-                yield what, key, row.get("name", "")
-    elif path.endswith("edition.toml"):
-        yield "edition", "", tomllib.loads(content.decode())["name"]
-    elif path.endswith("timescales.csv"):
-        for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"))):
-            yield "clock", row["id"], row["title"]
-            yield "source", row["id"], row["source"]
-    elif path.endswith("duties.csv"):
-        for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"))):
-            if row["delivered"] == "now":
-                yield "duty", row["id"], row["duty"]
-                yield "clock of", row["id"], row["clock_id"]
-    elif path.startswith("forms/") and path.endswith(".json"):
-        form = json.loads(content)
-        place = path.removeprefix("forms/").removesuffix(".json")
-        yield "form", place, form.get("title", "")
-        yield "guidance", place, form.get("description", "")
-        for duty in form.get("x-duty-when", {}):
-            yield "asks", place, duty
-        for duty in form.get("x-duty-unless", {}):
-            yield "unless", place, duty
-        yield from _questions(form, place, "")
-
-
-def _names_of_shape(process: str, shape: Any) -> Iterator[tuple[str, str, str]]:
-    what = {f"{BPMN}lane": "lane", f"{BPMN}sequenceFlow": "flow"}.get(shape.tag, "shape")
-    key = f"{process}/{shape.get('id')}"
-    yield what, key, shape.get("name", "")
-    if what == "flow":
-        yield "leads to", key, shape.get("targetRef", "")
-
-
-def _questions(form: Any, place: str, field: str) -> Iterator[tuple[str, str, str]]:
-    for name, question in form.get("properties", {}).items():
-        path = f"{field}.{name}".removeprefix(".")
-        yield "question", f"{place}/{path}", question.get("title", "")
-        items = question.get("items", {})
-        for one in (*question.get("oneOf", ()), *items.get("oneOf", ())):
-            yield "choice", f"{place}/{path}/{one['const']}", one["title"]
-        yield from _questions(items, place, path)
-        yield from _questions(question, place, path)

@@ -62,12 +62,12 @@ def _matching(page: str, text: str, now: datetime) -> tuple[tuple[Kind, Mapping[
 
 @cache
 def _of(page: str) -> tuple[Kind, ...]:
-    return tuple(kind for kind in KINDS if kind.where == "*" and page in PAGES or page in kind.where.split(" "))
+    return tuple(kind for kind in KINDS if (kind.where == "*" and page in PAGES) or page in kind.where.split(" "))
 
 
 def _is_true(kind: Kind, said: Mapping[str, Any], one: Reading, rows: Rows, seen: Counter[str]) -> bool:
     given = {**dict.fromkeys(_asked(kind.rows)), **one.given, "now": written(one.now), **said}
-    if not rows.all(f"SELECT 1 FROM ({kind.rows}) LIMIT 1", **given):
+    if not rows.all(kind.rows, **given):
         return False
     for name, (alias, page) in WITHIN.items():
         text = said.get(name)
@@ -83,7 +83,7 @@ def _is_true_within(
     for kind, said in _matching(one.page, one.text, one.now):
         asked = {**dict.fromkeys(_asked(kind.rows)), "now": given["now"], "case": given.get("case"), **said}
         inner = re.sub(r":(\w+)", r":in_\1", kind.rows)
-        statement = f"WITH {alias} AS ({outer.rows}) SELECT 1 FROM ({inner}) LIMIT 1"
+        statement = f"WITH {alias} AS ({outer.rows}) {inner}"
         if rows.all(statement, **given, **{f"in_{name}": value for name, value in asked.items()}):
             seen[kind.name] += 1
             return True

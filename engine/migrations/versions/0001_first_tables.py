@@ -421,6 +421,7 @@ def _make_tables() -> None:
         sa.Column("passed_at", InstantColumn(), nullable=True),
         sa.Column("met_at", InstantColumn(), nullable=True),
         sa.Column("stopped_at", InstantColumn(), nullable=True),
+        sa.Column("stopped_because", sa.String(), nullable=True),
         sa.Column("late_reason", sa.String(), nullable=True),
         sa.Column("taken_up", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_deadline_case_id_case")),

@@ -13,13 +13,8 @@ from engine.reads.case.passed_shapes import is_choice
 from engine.record.chain import RecordedEntry
 from engine.record.kinds import KINDS, SET_ASIDE, About
 
-WHY = {
-    "ended": "The process that it belongs to came to its end.",
-    "withdrawn": "The process that it belongs to was withdrawn.",
-    "joined": "What it belongs to goes on for the child in what was under way already.",
-    "stopped": "It was no longer called for.",
-    SET_ASIDE: "The process that it belongs to was set aside, as it cannot go on.",
-}
+WHY = {SET_ASIDE: "The process that it belongs to was set aside, as it cannot go on."}
+"""What is said of a reason that the record keeps as one word."""
 
 
 @dataclass(frozen=True, slots=True)

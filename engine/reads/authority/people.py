@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, SQLColumnExpression, null, select, union_all
 
+from engine.facts.child_names import child_name
 from engine.tables import Account, NamedRow, Person
 from engine.timescales.calendar import day_of, of_age
 
-NOT_KNOWN = "not known"
 SOON_OF_AGE = 90
 """Days before the eighteenth birthday in which a case says how many are left: plans end with it."""
 
@@ -41,17 +41,7 @@ def child_of(row: NamedRow, now: datetime) -> ChildView:
 def child_view(
     person: str, given_name: str, family_name: str, born: date | None, expected: date | None, now: datetime
 ) -> ChildView:
-    return ChildView(person, _name(given_name, family_name), _age(born, expected, day_of(now)), born, expected)
-
-
-def _name(given_name: str, family_name: str) -> str:
-    """A referral may leave a name open, with the words that its form suggests."""
-    given_known, family_known = (name.casefold() not in ("", NOT_KNOWN) for name in (given_name, family_name))
-    if given_known and family_known:
-        return f"{given_name} {family_name}".strip()
-    if given_known or family_known:
-        return f"{given_name} (last name not known)" if given_known else f"{family_name} (first name not known)"
-    return "Name not known"
+    return ChildView(person, child_name(given_name, family_name), _age(born, expected, day_of(now)), born, expected)
 
 
 def _age(born: date | None, expected: date | None, today: date) -> str:
@@ -87,7 +77,8 @@ def names_of(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
         union_all(colleagues.where(Account.id.in_(wanted)), children.where(Person.id.in_(wanted)))
     )
     return {
-        row.id: row.given_name if row.family_name is None else _name(row.given_name, row.family_name) for row in rows
+        row.id: row.given_name if row.family_name is None else child_name(row.given_name, row.family_name)
+        for row in rows
     }
 
 
@@ -95,4 +86,4 @@ def names_of_persons(connection: Connection, persons: Iterable[str]) -> dict[str
     rows = connection.execute(
         select(Person.id, Person.given_name, Person.family_name).where(Person.id.in_(set(persons)))
     )
-    return {row.id: _name(row.given_name, row.family_name) for row in rows}
+    return {row.id: child_name(row.given_name, row.family_name) for row in rows}

@@ -23,7 +23,8 @@ class DeadlineView:
     """`words` finish “Decide how to respond: ...”. `by_the_day`: the whole of the due day is in time.
 
     `soon` on the last working day and on the one before it. `warned`: its first warning has come (timescales.csv).
-    `ended_at` is when it was met or stopped. `late_reason` is an answer, and here only for who sees all answers.
+    `ended_at` is when it was met or stopped, `because` what stopped it, in words. `late_reason` is an answer, and here
+    only for who sees all answers.
     """
 
     title: str
@@ -35,6 +36,7 @@ class DeadlineView:
     provisional: bool
     counted_from: datetime
     ended_at: datetime | None
+    because: str
     late_reason: str | None
     warned: bool
 
@@ -59,6 +61,7 @@ class DeadlineRow(NamedTuple):
     provisional: bool
     met_at: datetime | None
     stopped_at: datetime | None
+    stopped_because: str | None
     late_reason: str | None
     bundle_hash: str
 
@@ -67,7 +70,8 @@ def deadline_columns() -> tuple[SQLColumnExpression[Any], ...]:
     """What a statement that joins `deadline` and its `instance` selects for `clock`."""
     return (
         *(Deadline.clock, Deadline.title, Deadline.kind, Deadline.counted_from, Deadline.due_at),
-        *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.late_reason, Instance.bundle_hash),
+        *(Deadline.provisional, Deadline.met_at, Deadline.stopped_at, Deadline.stopped_because),
+        *(Deadline.late_reason, Instance.bundle_hash),
     )
 
 
@@ -91,6 +95,7 @@ def clock(
         provisional=row.provisional,
         counted_from=row.counted_from,
         ended_at=row.met_at or row.stopped_at,
+        because="" if row.met_at else row.stopped_because or "",
         late_reason=row.late_reason if with_reason else None,
         warned=_is_warned(row, rule, now, calendar),
     )

@@ -107,7 +107,7 @@ def test_a_clock_that_is_set_anew_takes_the_place_of_the_one_that_runs(world: Au
     assert [state_of(first), state_of(second)] == ["stopped", "running"]
     assert [first.number, second.number] == [1, 2]
     reasons = [told.get("why") for told in told_of(database=world.database, case=case, kind="deadline")]
-    assert reasons.count("set anew") == 1
+    assert reasons.count("it was set anew") == 1
 
 
 @pytest.mark.parametrize(

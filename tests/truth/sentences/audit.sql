@@ -125,11 +125,6 @@ SELECT e.* FROM entry e WHERE e.case_id = :case AND e.number = :number AND durin
     (SELECT 1 FROM said_as s WHERE s.id = e.actor AND s.name = lower(:by)) AND
     (:later IS NOT NULL) = (e.number > :step);
 
--- what was late, all of it @ guidance
--- Late ‹?({count:number})
-SELECT 1 WHERE :count = (SELECT count(*) FROM deadline d WHERE d.case_id = :case
-    AND missed(d.met_at, d.stopped_at, d.due_at, :now));
-
 -- how much was late @ guidance
 -- Late ({count:number})
 SELECT 1 WHERE :count = (SELECT count(*) FROM deadline d WHERE d.case_id = :case
@@ -266,10 +261,10 @@ SELECT 1 FROM look l WHERE l.case_id = :case AND during(l.at, :at) AND EXISTS (S
 
 -- why it came so @ step
 -- Why | {why}
-SELECT 1 FROM entry e WHERE e.case_id = :case AND e.number <= :step AND in_words(e.said ->> 'why') = CASE :why
-    WHEN 'The process that it belongs to came to its end.' THEN 'ended'
-    WHEN 'The process that it belongs to was withdrawn.' THEN 'withdrawn'
-    WHEN 'It was no longer called for.' THEN 'stopped' ELSE :why END;
+SELECT 1 FROM entry e WHERE e.case_id = :case AND e.number <= :step AND lower(in_words(e.said ->> 'why')) = lower(:why)
+    AND (coalesce(e.said ->> 'what', '') != 'stopped' OR EXISTS (SELECT 1 FROM deadline d WHERE d.case_id = e.case_id
+    AND d.clock = e.said ->> 'clock' AND d.stopped_because = e.said ->> 'why')
+    OR EXISTS (SELECT 1 FROM entry l WHERE l.case_id = e.case_id AND l.said ->> 'what' = 'resumed'));
 
 -- what is erased @ step
 -- What it said | Erased: the time for which it may be kept is over
@@ -291,3 +286,7 @@ SELECT 1 FROM d WHERE (:met IS NOT NULL) = (d.met_at IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM account a WHERE instr(', ' || :names || ', ', ', ' || a.name || ', ') > 0
     AND NOT EXISTS (SELECT 1 FROM look l WHERE l.case_id = d.case_id AND l.actor = a.id)
     AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.case_id = d.case_id AND e.actor = a.id));
+
+-- some of the steps @ replay
+-- {found:number} of {count:number} steps. Show everything<, page {page:rest}>< · For who only read, see Who looked.>
+SELECT 1 WHERE :found <= :count AND :count = (SELECT count(*) FROM entry WHERE case_id = :case);

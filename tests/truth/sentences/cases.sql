@@ -188,9 +188,10 @@ SELECT 1 WHERE coalesce(:count, 0) IN (0, (SELECT count(*) FROM entry WHERE FALS
 SELECT 1 WHERE coalesce(:count, 0) IN (0, (SELECT count(*) FROM answers WHERE case_id = :case));
 
 -- a clock @ case
--- {clock}<statutory= ‹(set by law or guidance)›> | [{state}] | By {due:moment}, counted from {counted:moment}.< Stopped {stopped:moment}.>< Done {done:moment}.>< Why it was late: {why}>
+-- {clock}<statutory= ‹(set by law or guidance)›> | [{state}] | By {due:moment}, counted from {counted:moment}.< Stopped {stopped:moment}: {because}.>< Done {done:moment}.>< Why it was late: {why}>
 SELECT d.* FROM deadline d WHERE d.case_id = :case AND d.title = :clock AND during(d.due_at, :due)
-    AND during(d.counted_from, :counted) AND (:statutory IS NOT NULL) = (d.kind = 'statutory') AND
+    AND during(d.counted_from, :counted) AND coalesce(:because, '') = coalesce(CASE WHEN d.met_at IS NULL THEN d.stopped_because END, '')
+    AND (:statutory IS NOT NULL) = (d.kind = 'statutory') AND
     (:stopped IS NULL OR d.met_at IS NULL AND during(d.stopped_at, :stopped)) AND (:done IS NULL
     OR during(d.met_at, :done)) AND (:done IS NULL) = (d.met_at IS NULL) AND (:why IS NULL
     OR d.late_reason = :why);
@@ -289,6 +290,11 @@ SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id
     AND o.plan_until IS NULL)) AND (:order IS NULL OR EXISTS (SELECT 1 FROM "case" o
     JOIN deadline d ON d.case_id = o.id WHERE p.id IN (o.person_id, o.same_person_id)
     AND d.protects != '' AND runs(d.met_at, d.stopped_at)));
+
+-- a list of which nothing was filled in @ case task
+-- {question}
+SELECT 1 FROM called q JOIN answers x ON q.id LIKE x.process || '/' || x.element || '/%' WHERE q.what = 'question'
+    AND q.name = :question AND x.case_id = :case;
 
 -- nothing that you may see @ case
 -- There is nothing that you may see.

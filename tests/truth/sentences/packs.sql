@@ -26,10 +26,6 @@ SELECT 1 FROM act a WHERE a.chain = 'case:' || :case AND lower(hex(a.hash)) = :h
 -- Case {number} (redacted)
 SELECT 1 WHERE :redacted;
 
--- a pack @ pack
--- Case {reference}
-SELECT 1 FROM "case" c WHERE c.reference = :reference OR :redacted;
-
 -- a fact of the case, in a pack @ pack
 -- {what} | {value}
 SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id JOIN team t ON t.id = c.team_id
