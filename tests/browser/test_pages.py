@@ -19,6 +19,7 @@ PLACES = (
     *("task-of-others", "letters", "task-of-a-letter"),
     *("close", "refer-in-case", "working-days", "working-days-of-others", "remove-day"),
     *("time-limits", "time-limits-of-others", "limit", "export", "record", "team-one-list", "inbox-one-list"),
+    "case-one-list",
 )
 
 
