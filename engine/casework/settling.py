@@ -36,6 +36,7 @@ from engine.casework.to_do import (
     JoinCases,
     OpenNextCase,
     ReferOtherChild,
+    ToDo,
 )
 from engine.facts.case_now import OpenItem, RunningDeadline
 from engine.facts.joining import is_decided
@@ -81,31 +82,13 @@ def begin_by_hand(
     return begun
 
 
-def settle(casework: CaseWork) -> None:  # noqa: C901, PLR0912 - every turn that a case can take, side by side
+def settle(casework: CaseWork) -> None:
     """Carries the case on until only people and clocks can move it, then writes the rows and the record of it all.
 
     Raises BadModel where there is no end to it.
     """
     while to_do := casework.to_do.take():
-        match to_do:
-            case Hear():
-                hear(casework, to_do)
-            case Deliver(thrower, thrown):
-                _deliver(casework, thrower, thrown)
-            case CompleteAlone(item):
-                _complete_alone(casework, item)
-            case ActOnPassedClocks():
-                _act_on_passed_clock(casework)
-            case JoinCases() as joining:
-                _join_cases(casework, joining)
-            case CloseIfIdle():
-                _close_if_idle(casework)
-            case ReferOtherChild() as other if not casework.work.alone:
-                _refer_other_child(casework, other)
-            case OpenNextCase(process, called_by, payload) if not casework.work.alone:
-                _open_next_case(casework, process, called_by, payload)
-            case _:
-                pass  # it is another case's, and this one is re-run by itself
+        _take_turn(casework, to_do)
     assign_deadlines(casework)
     end_parts_with_case(casework)
     casework.write_rows()
@@ -114,6 +97,28 @@ def settle(casework: CaseWork) -> None:  # noqa: C901, PLR0912 - every turn that
     for other in casework.same_child:
         if other.has_news:
             settle(other)
+
+
+def _take_turn(casework: CaseWork, to_do: ToDo) -> None:  # noqa: C901 - every turn that a case can take, side by side
+    match to_do:
+        case Hear():
+            hear(casework, to_do)
+        case Deliver(thrower, thrown):
+            _deliver(casework, thrower, thrown)
+        case CompleteAlone(item):
+            _complete_alone(casework, item)
+        case ActOnPassedClocks():
+            _act_on_passed_clock(casework)
+        case JoinCases():
+            _join_cases(casework, to_do)
+        case CloseIfIdle():
+            _close_if_idle(casework)
+        case ReferOtherChild() as other if not casework.work.alone:
+            _refer_other_child(casework, other)
+        case OpenNextCase(process, called_by, payload) if not casework.work.alone:
+            _open_next_case(casework, process, called_by, payload)
+        case _:
+            pass  # it is another case's, and this one is re-run by itself
 
 
 def _complete_alone(casework: CaseWork, item: str) -> None:

@@ -15,6 +15,7 @@ from engine.base.database import Database
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.facts import models
+from engine.forms.cleaning import must_not_turn
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import SYSTEM
 from engine.record.chain import NewEntry, append
@@ -81,11 +82,12 @@ def note_wrong_password(work: Work, account: str) -> None:
 def add_organisation(work: Work, agency: str, name: str) -> str:
     """A school, a trust, a police force: `agency` is an id of roles.toml. Gives the organisation's id.
 
-    Raises NotFound where there is no such agency.
+    Raises NotFound where there is no such agency, BadAnswers for a name that would turn round what stands beside it.
     """
     kind = models.in_force(work.connection, work.authority).agencies.get(agency)
     if kind is None:
         raise NotFound(f"There is no agency called “{agency}”.", code=RefusalCode.UNKNOWN_NAME)
+    must_not_turn("name", "The name", name)
     organisation = new_id()
     values = {"agency": agency, "name": name, "leads": kind.leads}
     row = {"id": organisation, "authority_id": work.authority, **values}
@@ -96,8 +98,12 @@ def add_organisation(work: Work, agency: str, name: str) -> str:
 
 @command(may=CommandRight.ADMINISTRATOR)
 def add_team(work: Work, organisation: str, name: str, duty: bool = False) -> str:
-    """`duty`: the team that referrals reach first. Gives the team's id. Raises NotFound for no organisation of ours."""
+    """`duty`: the team that referrals reach first. Gives the team's id.
+
+    Raises NotFound for no organisation of ours, BadAnswers for a name that would turn round what stands beside it.
+    """
     _must_be_ours(work, Organisation, organisation)
+    must_not_turn("name", "The name", name)
     team = new_id()
     values = {"organisation_id": organisation, "name": name, "duty": duty}
     work.connection.execute(insert(Team).values(id=team, authority_id=work.authority, **values))
@@ -109,8 +115,10 @@ def add_team(work: Work, organisation: str, name: str, duty: bool = False) -> st
 def add_account(work: Work, name: str, email: str, password_hash: str | None = None) -> str:
     """The account's id. `password_hash` is from `hashed`; without one nobody can sign in with a password.
 
-    Raises NotPossible where the email address has an account already, in whichever authority.
+    Raises NotPossible where the email address has an account already, in whichever authority, BadAnswers for a name
+    that would turn round what stands beside it.
     """
+    must_not_turn("name", "The name", name)
     account = new_id()
     values = {
         "id": account,

@@ -6,6 +6,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.base.errors import BadAnswers, NotFound, NotPossible, RefusalCode
+from engine.forms.cleaning import must_not_turn
 from engine.people.command import CommandRight, Work, command
 from engine.record.chain import INSTALLATION, NewEntry, append
 from engine.tables import Authority
@@ -55,5 +56,6 @@ def _must_be_right(authority: str, name: str, host: str | None) -> None:
         raise BadAnswers({"authority": "An authority’s id is of small letters, digits, - and _, a letter first."})
     if not name.strip():
         raise BadAnswers({"name": "Enter the name of the authority."})
+    must_not_turn("name", "The name", name)
     if host is not None and not HOST.fullmatch(host):
         raise BadAnswers({"host": "A host name is like protect.example.gov.uk, in small letters and without a port."})

@@ -1,8 +1,7 @@
 """That a case left the system in a file: in the record before anybody has the file. No entry, no file."""
 
 from engine.base.errors import BadAnswers
-from engine.forms import problem_sentences
-from engine.forms.cleaning import TURNS_TEXT
+from engine.forms.cleaning import must_not_turn
 from engine.people.command import CommandRight, Work, command
 from engine.people.who_knows import must_oversee
 from engine.record.chain import NewEntry, append
@@ -28,7 +27,6 @@ def check_reason(reason: str) -> None:
     """Raises BadAnswers."""
     if not reason.strip():
         raise BadAnswers({"reason": "Enter the reason for making this pack."})
-    if TURNS_TEXT.search(reason):
-        raise BadAnswers({"reason": problem_sentences.TURNS_TEXT.format("The reason")})
+    must_not_turn("reason", "The reason", reason)
     if len(reason.strip()) > LONGEST_REASON:
         raise BadAnswers({"reason": f"The reason must have {LONGEST_REASON} characters or fewer."})

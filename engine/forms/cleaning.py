@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from engine.base.errors import BadAnswers
 from engine.forms import problem_sentences
 from engine.forms.findings import Finding, Path
 from engine.forms.questions import Choices, Question, Schema, asked_fields, is_shown
@@ -19,6 +20,12 @@ _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 TURNS_TEXT = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,10})?")
 _BLANK_ITEMS: tuple[Any, ...] = ({}, None, "")
+
+
+def must_not_turn(name: str, title: str, text: str) -> None:
+    """Of what is typed in no form. Raises BadAnswers."""
+    if TURNS_TEXT.search(text):
+        raise BadAnswers({name: problem_sentences.TURNS_TEXT.format(title)})
 
 
 def asked_only(form: Schema, answers: Answers, circumstances: frozenset[str], choices: Choices) -> dict[str, Any]:

@@ -116,6 +116,7 @@ def _places(world: Authority, deciding: str, planned: str, in_need: str, closed:
         Place("inbox-one-list", "/tasks?list=team", "social_worker"),
         Place("case", f"/cases/{deciding}", "social_worker"),
         Place("case-planned", f"/cases/{planned}", "team_manager"),
+        Place("case-one-list", f"/cases/{planned}?list=happened", "team_manager"),
         Place("case-closed", f"/cases/{closed}", "auditor"),
         Place("case-of-an-agency", f"/cases/{planned}", "health_practitioner"),
         Place("task", _task(world, deciding, "decide_response"), "social_worker"),

@@ -20,7 +20,7 @@ PLACES = (
     *("task-of-others", "letters", "task-of-a-letter"),
     *("close", "refer-in-case", "working-days", "working-days-of-others", "remove-day"),
     *("time-limits", "time-limits-of-others", "limit", "export", "record", "team-one-list", "inbox-one-list"),
-    *("duty", "duty-of-others", "duty-turn", "duty-remove", "duty-minutes"),
+    *("duty", "duty-of-others", "duty-turn", "duty-remove", "duty-minutes", "case-one-list"),
 )
 
 

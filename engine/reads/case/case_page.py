@@ -30,7 +30,13 @@ from engine.tables import Account, Deadline, Instance, NamedRow, Person, Team
 from engine.tables import Case as CaseTable
 from engine.timescales.calendar import Calendar
 
-Ending = TypeVar("Ending", bound="Ends")
+
+class Ends(Protocol):
+    @property
+    def ended_at(self) -> datetime | None: ...
+
+
+Ending = TypeVar("Ending", bound=Ends)
 LISTS = ("running", "finished", "letters", "clocks", "ended", "happened", "answered", "related")
 """Those of the page that can be wanted by themselves."""
 
@@ -198,11 +204,6 @@ def _deadlines(
         .order_by(Deadline.due_at, Deadline.id)
     )
     return {row.id: clock(connection, row, now, calendar, with_reason=sees_all) for row in rows.all()}
-
-
-class Ends(Protocol):
-    @property
-    def ended_at(self) -> datetime | None: ...
 
 
 def _own(clocks: Mapping[str, DeadlineView], its_items: Iterable[CaseTask]) -> list[DeadlineView]:

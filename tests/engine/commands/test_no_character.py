@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from engine.base.database import Database
 from engine.base.errors import BadAnswers, NotFound, Refusal
-from engine.commands.accounts import add_account
+from engine.commands.accounts import add_account, add_organisation, add_team
+from engine.commands.authorities import add_authority
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.drafts import discard_draft, save_draft
 from engine.process.bundle import START
@@ -51,6 +52,21 @@ def test_in_a_text_that_is_to_be_kept_the_text_is_refused(world: Authority) -> N
         add_account(world.database, world.system, MONDAY, NUL, "somebody@example.org")
     with world.database.read() as connection, pytest.raises(NotFound):
         connection.execute(select(Account.id).where(Account.name == NUL))
+
+
+@pytest.mark.parametrize("turning", ["\u202e", "\u2066"])
+def test_a_name_that_turns_round_what_stands_beside_it_is_refused(world: Authority, turning: str) -> None:
+    """Typed at the command line it stands on every page as well."""
+    name, system = f"Ada {turning}ylimaF", world.system
+    calls = (
+        lambda: add_account(world.database, system, MONDAY, name, "somebody@example.org"),
+        lambda: add_organisation(world.database, system, MONDAY, "health", name),
+        lambda: add_team(world.database, system, MONDAY, "health", name),
+        lambda: add_authority(world.database, system, MONDAY, "there", name),
+    )
+    for call in calls:
+        with pytest.raises(BadAnswers, match="turn the direction of writing"):
+            call()
 
 
 @pytest.mark.parametrize("shape", range(len(SHAPES)))
