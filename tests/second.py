@@ -10,6 +10,9 @@ from engine.lint import lint
 from tests.organisations import ROOT
 
 SECOND = ROOT / "tests" / "second_bundle"
+TOLD = (SECOND / "processes" / "scenarios" / "thanked_by_post.toml").read_text()
+MISTOLD = TOLD.replace('expect.open = ["sift"]', 'expect.open = ["sift", "thank_teller"]')
+"""One of its stories, and the same with an expectation that does not hold in its second step."""
 Files = Mapping[str, bytes]
 
 

@@ -26,7 +26,12 @@ def key_of(files: Mapping[str, bytes], stories: Mapping[str, bytes]) -> dict[str
 
 def played_before(connection: Connection, files: Mapping[str, bytes], stories: Mapping[str, bytes]) -> Played | None:
     """None where they have not been played yet."""
+    key = key_of(files, stories)
     row = connection.execute(
-        select(StoriesPlayed.played_at, StoriesPlayed.passed, StoriesPlayed.failed).filter_by(**key_of(files, stories))
+        select(StoriesPlayed.played_at, StoriesPlayed.passed, StoriesPlayed.failed).where(
+            StoriesPlayed.bundle_hash == key["bundle_hash"],
+            StoriesPlayed.stories_hash == key["stories_hash"],
+            StoriesPlayed.program == key["program"],
+        )
     ).one_or_none()
     return Played(row.played_at, row.passed, row.failed) if row else None

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from engine.base.database import Database
 from engine.tables import Organisation
 from tests.builders import ROOT
-from tests.engine.commands.calls import changed_bundle
+from tests.second import MISTOLD, TOLD, second
 from webapp.cli import main
 
 Run = Callable[..., Result]
@@ -157,8 +157,8 @@ def test_models_are_published_and_listed(run: Run, tmp_path: Path) -> None:
 
 
 def copy_of_models(folder: Path, story: str) -> Path:
-    """What is shipped, with another word in one form, and one story."""
-    for path, content in {**changed_bundle(), "processes/scenarios/one.toml": story.encode()}.items():
+    """The second bundle, with one story."""
+    for path, content in {**second(), "processes/scenarios/one.toml": story.encode()}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
     return folder
@@ -167,8 +167,8 @@ def copy_of_models(folder: Path, story: str) -> Path:
 def test_models_are_published_when_their_stories_have_passed(run: Run, tmp_path: Path) -> None:
     """How far it has come stands on stderr; the same are not played a second time, nor what is in force already."""
     run("authority", "add", "here", "Here")
-    folder = copy_of_models(tmp_path / "copy", WRONG)
-    why = "processes/scenarios/one.toml: step 1 (2013-09-02T10:15): case: expected closed, found open"
+    folder = copy_of_models(tmp_path / "copy", MISTOLD)
+    why = "processes/scenarios/one.toml: step 2 (2022-03-07T20:10): open: expected sift, thank_teller, found sift"
     refused = run("models", "publish", folder)
     assert (refused.exit_code, refused.stdout) == (1, "")
     progress = "1 of 1: processes/scenarios/one.toml"
@@ -177,7 +177,7 @@ def test_models_are_published_when_their_stories_have_passed(run: Run, tmp_path:
     said = json.loads(again.stdout)
     assert (again.exit_code, again.stderr, said["published"], said["problems"]) == (1, "", False, [])
     assert why.endswith(*said["stories"]["failed"]["processes/scenarios/one.toml"])
-    copy_of_models(folder, GOOD)
+    copy_of_models(folder, TOLD)
     published = run("models", "publish", folder)
     assert (published.exit_code, published.stderr) == (0, f"{progress}\n")
     assert json.loads(run("models", "publish", folder, "--json").stdout)["stories"] is None
@@ -187,11 +187,11 @@ def test_models_are_published_when_their_stories_have_passed(run: Run, tmp_path:
 def test_the_start_plays_the_stories_of_other_models_than_the_programs_own(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("THROUGHLINE_MODELS", str(copy_of_models(tmp_path / "copy", WRONG)))
+    monkeypatch.setenv("THROUGHLINE_MODELS", str(copy_of_models(tmp_path / "copy", MISTOLD)))
     said = run("authority", "add", "here", "Here")
     assert (said.exit_code, said.stdout) == (1, "")
-    assert said.stderr.endswith("found open\nNot published: 1 story fails.\n")
-    copy_of_models(tmp_path / "copy", GOOD)
+    assert said.stderr.endswith("found sift\nNot published: 1 story fails.\n")
+    copy_of_models(tmp_path / "copy", TOLD)
     listed = run("models", "list")
     assert (listed.exit_code, listed.stderr) == (0, "1 of 1: processes/scenarios/one.toml\n")
     assert "shipped" in listed.stdout

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -220,6 +221,6 @@ def test_what_was_answered_on_an_earlier_bundle_is_dated_as_its_own_form_says(da
     del answers["held_at"]
     worker = at.actor(item.role)
     complete_task(database, worker, MONDAY, item.id, {**answers, "spoken_at": before.isoformat()})
-    seen = {"child_seen": "yes", "seen_at": before.isoformat()}
+    seen: dict[str, Any] = {"child_seen": "yes", "seen_at": before.isoformat()}
     do(authority=at, case=case, task="see_child", **seen)
     assert "see_child" not in open_items(database=database, case=case)

@@ -17,16 +17,18 @@ from engine.scenario.stage import stage_on
 from engine.scenario.story import parse
 from engine.tables import Instance
 from tests.builders import HERE, MONDAY, authority
-from tests.engine.commands.calls import changed_bundle
 from tests.engine.scenario.conftest import CHILD, REFERRED, Fresh
-from tests.engine.scenario.test_running import GOOD, WRONG
+from tests.second import MISTOLD, TOLD, second
 
-GOOD_STORY = {"processes/referral/scenarios/good.toml": GOOD.encode()}
+GOOD_STORY = {"processes/look/scenarios/good.toml": TOLD.encode()}
 FAILING = {
     **GOOD_STORY,
-    "processes/referral/scenarios/wrong.toml": WRONG.encode(),
+    "processes/look/scenarios/wrong.toml": MISTOLD.encode(),
     "processes/scenarios/cut_short.toml": b"title = ",
 }
+
+
+EXPECTED = "open: expected sift, thank_teller, found sift"
 
 
 class Progress(list[tuple[int, int, str]]):
@@ -38,7 +40,7 @@ def test_none_stops_the_others_and_the_same_are_not_played_again(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nor published, unless all pass."""
-    at, files, told = authority(database=database), changed_bundle(), Progress()
+    at, files, told = authority(database=database), second(), Progress()
     owner = at.actor("process_owner")
     with pytest.raises(NotPossible, match="have not been played yet"):
         publish(database, owner, MONDAY, files, "", FAILING)
@@ -46,8 +48,8 @@ def test_none_stops_the_others_and_the_same_are_not_played_again(
     assert told == [(number, 3, path) for number, path in enumerate(FAILING, 1)]
     assert found.passed == 1
     assert list(found.failed) == list(FAILING)[1:]
-    assert found.failed["processes/referral/scenarios/wrong.toml"][0].startswith("step 1 (2013-09-02T10:15): case: exp")
-    with pytest.raises(NotPossible, match=r"stories fail: processes/referral/scenarios/wrong.toml, processes/scen"):
+    assert found.failed["processes/look/scenarios/wrong.toml"] == [f"step 2 (2022-03-07T20:10): {EXPECTED}"]
+    with pytest.raises(NotPossible, match=r"stories fail: processes/look/scenarios/wrong.toml, processes/scen"):
         publish(database, owner, MONDAY, files, "", FAILING)
     monkeypatch.setattr(playing, "make_template", None)
     assert played(database, owner, lambda: MONDAY, files, FAILING, told) == found
@@ -57,7 +59,7 @@ def test_none_stops_the_others_and_the_same_are_not_played_again(
 def test_what_passed_is_said_in_the_record_and_another_program_plays_again(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at, files = authority(database=database), changed_bundle()
+    at, files = authority(database=database), second()
     owner = at.actor("process_owner")
     assert played(database, owner, lambda: MONDAY, files, GOOD_STORY, Progress()).failed == {}
     assert publish(database, owner, MONDAY, files, "", GOOD_STORY) == bundle_hash(files)
