@@ -31,6 +31,7 @@ from tests.walks.administering import administer, leave_or_come
 from tests.walks.answering import a_child, answers_of, nonsense_for
 from tests.walks.invariants import overdue
 from tests.walks.mailing import decide_about_letter, send_letters
+from tests.walks.one_child import same_child, two_plans
 
 BY_HAND = tuple(process for process in shipped_model().drawings if starters(shipped_model(), process))
 CLOSING = ("case_closure",)
@@ -215,46 +216,6 @@ def _refer(walk: Walk, random: Random) -> None:
     _open(walk, random, "referral", by)
 
 
-def _same_child(walk: Walk, random: Random) -> None:
-    """Of two cases: it is one child. Whatever stands in them goes on in the one that was opened first."""
-    open_ones = _open_cases(walk)
-    if len(open_ones) > 1:
-        _say_that_it_is_one(walk, random, *random.sample(open_ones, 2))
-
-
-def _say_that_it_is_one(walk: Walk, random: Random, case: Row[str, str], other: Row[str, str]) -> None:
-    """Where nobody is asked in the case who the child is, a call is written down, after which they are."""
-    by = walk.actor("team_manager", random)
-    items = [item for item in walk.items() if item.case_id == case.id and item.element == "clarify_referral"]
-    if not items:
-        answers = answers_of(walk.at, random, Subject("referral", START, case.id), walk.now)
-        what = f"{by.name} writes down a call in {walk.cases.index(case.id)} {answers}"
-        walk.give(what, lambda: start_process(walk.at.database, by, walk.now, "referral", answers, case=case.id))
-        return
-    said = {"concerns_clarified": "Asked.", "same_child": "yes", "same_child_reason": "The mother says so."}
-    answers = {**said, "known_person": other.person_id}
-    what = f"{by.name} says that {walk.cases.index(case.id)} is {walk.cases.index(other.id)}"
-    walk.give(what, lambda: complete_task(walk.at.database, by, walk.now, items[0].id, answers))
-
-
-def _open_cases(walk: Walk) -> list[Row[str, str]]:
-    with walk.at.database.read() as connection:
-        rows = connection.execute(
-            select(Case.id, Case.person_id).where(Case.id.in_(walk.cases), Case.closed_at.is_(None))
-        )
-        return sorted(rows.all(), key=lambda one: walk.cases.index(one.id))
-
-
-def _two_plans(walk: Walk, random: Random) -> None:
-    """Of one child, of whom nobody knew that."""
-    for _ in range(2):
-        _on_a_plan(walk, random)
-    walk.find_new_cases()
-    if len(open_ones := _open_cases(walk)) == 2:
-        for _ in range(2):
-            _say_that_it_is_one(walk, random, *open_ones)
-
-
 def _transfer_in(walk: Walk, random: Random) -> None:
     _open(walk, random, "transfer_in", walk.actor("conference_administrator", random))
 
@@ -321,7 +282,7 @@ STEPS: dict[Act, int] = {
     _draft: 1,
     _start: 11,
     _close: 4,
-    _same_child: 3,
+    same_child: 3,
     _refer: 1,
     _pass_time: 16,
     _tick: 2,
@@ -332,5 +293,5 @@ STEPS: dict[Act, int] = {
 }
 BEGINNINGS = (
     *(_refer, _refer, _in_need, _on_a_plan, _on_a_plan, _moving_away, _in_police_protection, _transfer_in),
-    _two_plans,
+    two_plans,
 )
