@@ -14,7 +14,7 @@ from engine.base.errors import BadModel, CaseBroken, NotPossible, RefusalCode
 from engine.casework.clocks import recalculated_from
 from engine.casework.locked_case import CaseWork
 from engine.casework.locking import lock_cases
-from engine.casework.settling import reassign_deadlines
+from engine.casework.task_deadlines import reassign_deadlines
 from engine.facts.authority import CLOSURE_DAY, NOT_YOURS, calendar_of, limit_form, rule_to_set
 from engine.facts.models import in_force, model
 from engine.facts.which_authority import authorities

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from engine.base.clock import LONDON
+from engine.facts.child import known_cases_of_child
 from engine.facts.date_rules import date_findings
 from engine.facts.known_days import KnownDays
 from engine.facts.matching import what_speaks_against
@@ -40,6 +41,10 @@ class CaseAnswers:
     form: Schema
     answers: Mapping[str, Any]
 
+    @property
+    def cases(self) -> Select[str]:
+        return known_cases_of_child(self.actor, self.case)
+
     def answer(self, role: str) -> Any:
         return answer_with_role(self.form, role, self.answers)
 
@@ -69,7 +74,7 @@ def _order_end(connection: Connection, given: CaseAnswers, ends_at: str) -> str 
         return None
     if made and ends < made:
         return "The order must end after it was made."
-    if given.answer("order_outcome") == EXTENDED and not may_be_extended(connection, given.case):
+    if given.answer("order_outcome") == EXTENDED and not may_be_extended(connection, given.cases):
         return "A court extends an order once only. Record a new order instead, if there is one."
     latest = _latest_end(connection, given, made or ends)
     if ends > latest:
@@ -87,11 +92,11 @@ def _instant(answer: object) -> datetime | None:
 
 
 def _latest_end(connection: Connection, given: CaseAnswers, made: datetime) -> datetime:
-    running_until = order_ends_at(connection, given.case)
+    running_until = order_ends_at(connection, given.cases)
     if given.answer("order_outcome") == EXTENDED and running_until:
         return running_until + EXTENSION
     by_police = given.answer("order_applicant") == BY_POLICE
-    since = police_protection_since(connection, given.case) if by_police else None
+    since = police_protection_since(connection, given.cases) if by_police else None
     return latest_order_end(day_of(since or made))
 
 

@@ -11,6 +11,8 @@ from sqlalchemy import CTE, ColumnElement, Select, case, or_, select
 from sqlalchemy.orm import aliased
 
 from engine.facts.protection import IN_FORCE
+from engine.people.identity import Actor
+from engine.people.who_knows import knows
 from engine.tables import Case, Deadline, plan_in_force
 
 OF_CHILD = ("plan_in_force", "order_in_force")
@@ -44,6 +46,12 @@ def persons_of_child(cases: Select[str]) -> CTE:
 def of_child(cases: Select[str]) -> ColumnElement[bool]:
     """The condition on `case` that holds for all cases of these children."""
     return Case.person_id.in_(select(persons_of_child(cases).c.id))
+
+
+def known_cases_of_child(actor: Actor, case: str) -> Select[str]:
+    """This case, and the others of its child that the actor may know of."""
+    this = Case.id == case
+    return select(Case.id).where(of_child(select(Case.id).where(this)), or_(this, knows(actor)))
 
 
 def in_force(cases: Select[str], *conditions: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:

@@ -17,6 +17,7 @@ from engine.base.subject import Subject
 from engine.expressions.evaluation import BadExpression, evaluate, names_read
 from engine.facts.candidates import candidates, independent_chairs, running_work
 from engine.facts.case_now import CaseNow, CaseRead
+from engine.facts.child import known_cases_of_child
 from engine.facts.date_rules import beyond_limit, happened_on, recorded_late, working_days_to_18
 from engine.facts.earlier_answers import answers_given
 from engine.facts.known_days import KnownDays
@@ -214,7 +215,9 @@ _COMPUTED: Mapping[str, Callable[[_Standing, frozenset[str]], object]] = {
     "possible_match": lambda standing, _: bool(standing.matches.shown),
     "hidden_match": lambda standing, _: standing.matches.hidden,
     "work_running": lambda standing, _: bool(running_work(standing.connection, standing.model, standing.subject)),
-    "order_may_be_extended": lambda standing, _: may_be_extended(standing.connection, standing.case),
+    "order_may_be_extended": lambda standing, _: may_be_extended(
+        standing.connection, known_cases_of_child(standing.actor, standing.case)
+    ),
     "case": lambda standing, _: standing.case_now.known_facts(),
     "chair": _chair,
     "open": _open,

@@ -112,7 +112,7 @@ def taken(fresh: Fresh, steps: list[int]) -> Counter[str]:
             with database.read() as connection:
                 faults = [*broken(connection, walk.cases), *walk.faults]
             for told in walk.told if faults else ():
-                print("TOLD", told, faults if told == walk.told[-1] else "")
+                note(told)
             assert faults == []
     assert inconsistencies(database) == []
     with database.read() as connection:

@@ -279,3 +279,22 @@ def test_protection_that_ends_in_one_case_ends_in_all(world: Authority) -> None:
     met = [clocks(database=world.database, case=case)["police_protection"] for case in cases]
     assert [(one.met_at, state_of(one)) for one in met] == [(ended, "met")] * 2
     assert of_commands(database=world.database) == []
+
+
+def test_an_order_made_in_one_case_is_extended_in_another(world: Authority) -> None:
+    """Once: the clock of the first order is met, and the new one runs where it was recorded."""
+    cases = [case_at(authority=world), case_at(authority=world)]
+    make_one(authority=world, cases=cases)
+    for case in cases:
+        protected(authority=world, case=case, action="seek_order")
+    made: dict[str, Any] = {
+        "order_made_at": MONDAY.isoformat(),
+        "applicant": "authority",
+        "next_step": "strategy_discussion",
+    }
+    until, longer = MONDAY + 7 * DAY, MONDAY + 14 * DAY
+    record_action(authority=world, case=cases[0], outcome="order_made", order_ends_at=until.isoformat(), **made)
+    extended = {**made, "order_made_at": (MONDAY + DAY).isoformat(), "order_ends_at": longer.isoformat()}
+    record_action(authority=world, case=cases[1], outcome="order_extended", now=MONDAY + DAY, **extended)
+    first, second = (clocks(database=world.database, case=case)["emergency_protection_order"] for case in cases)
+    assert (state_of(first), state_of(second), second.due_at) == ("met", "running", longer)
