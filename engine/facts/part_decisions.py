@@ -39,7 +39,7 @@ def organisations_to_add(connection: Connection, authority: str, case: str) -> t
         .where(Organisation.authority_id == authority, ~Organisation.leads, ~has_part)
         .order_by(Organisation.agency, Organisation.name, Organisation.id)
     )
-    return tuple(PartnerOrganisation(*row) for row in rows)
+    return tuple(PartnerOrganisation(row.id, row.agency, row.name) for row in rows)
 
 
 def add_part_form(organisations: Iterable[PartnerOrganisation], model: Model) -> Schema:

@@ -74,7 +74,7 @@ def history(connection: Connection, authority: str, first: datetime) -> tuple[Ou
     return tuple(found)
 
 
-def _by_id(connection: Connection, rows: Select[Any]) -> dict[str, Row]:
+def _by_id(connection: Connection, rows: Select[*tuple[Any, ...]]) -> dict[str, Row]:
     return {row["id"]: dict(row) for row in connection.execute(rows).mappings()}
 
 
