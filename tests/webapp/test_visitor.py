@@ -9,6 +9,9 @@ GOOD = """<!DOCTYPE html><html lang="en-GB"><head><title>Tasks – Throughline</
 <form method="post" action="/tasks"><input type="hidden" name="csrf_token" value="x">
 <label for="name">Name</label><input id="name" name="name"><button>Send</button></form></main></body></html>"""
 
+OPTIONAL_AND_REFUSED = """<div class="app-question"><label for="more">More <span class="app-optional">(optional)</span>
+</label><p class="govuk-error-message">Answer it</p><input id="more" name="more"></div><label for="name">Name</label>"""
+
 
 def test_a_good_page_has_no_fault() -> None:
     assert faults(read(GOOD), "/tasks") == []
@@ -33,6 +36,8 @@ def test_a_good_page_has_no_fault() -> None:
         ('action="/tasks"', 'action="https://elsewhere.example"', "a form goes to https://elsewhere.example"),
         ('name="csrf_token" value="x"', 'name="csrf_token" value=""', "carries no token"),
         ("<button>Send</button>", "", "has no button"),
+        ("<h1>Tasks</h1>", "<h1>Tasks</h1><p>ليلى · 1</p>", "from right to left"),
+        ('<label for="name">Name</label>', OPTIONAL_AND_REFUSED, "called optional, left empty and refused"),
     ],
 )
 def test_a_planted_fault_is_found(good: str, bad: str, found: str) -> None:

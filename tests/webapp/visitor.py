@@ -34,7 +34,25 @@ def faults(page: Any, path: str) -> list[str]:
         *_of_fields(page),
         *_of_forms(page, path),
         *_of_directions(page),
+        *_of_refusals(page),
     ]
+
+
+def _of_refusals(page: Any) -> list[str]:
+    """What is called optional and was left empty is refused to nobody."""
+    refused = page.xpath("//div[contains(@class, 'app-question')][.//*[contains(@class, 'govuk-error-message')]]")
+    return [
+        f"called optional, left empty and refused: {one.xpath('string(.//label | .//legend)').strip()}"
+        for one in refused
+        if one.xpath("(.//label | .//legend)[1]//*[@class='app-optional']") and not _given(one)
+    ]
+
+
+def _given(question: Any) -> bool:
+    typed = question.xpath(
+        ".//input[not(@type='radio' or @type='checkbox' or @type='hidden')]/@value | .//textarea/text()"
+    )
+    return any(each.strip() for each in typed) or bool(question.xpath(".//input[@checked] | .//option[@selected]"))
 
 
 def _of_directions(page: Any) -> list[str]:
