@@ -29,7 +29,7 @@ def give_part(casework: CaseWork, model: Model, agency: str, deed: str) -> None:
     """
     if agency == model.leading_agency:
         return
-    has_part, only = _of_agency(casework, agency), casework.parts.only.get(agency)
+    has_part, only = _of_agency(casework, agency), casework.only_organisations.get(agency)
     is_chosen = any(one.organisation for one in has_part)
     if is_chosen or (has_part and only is None):
         return
@@ -55,15 +55,15 @@ def end_parts_with_case(casework: CaseWork) -> None:
     if casework.closed_at is None or casework.running:
         return
     last_day = day_of(casework.now) + timedelta(days=days_after_closure(casework.model_in_force))
-    for part in [*casework.parts.held.values()]:
+    for part in [*casework.parts.values()]:
         if part.until is None:
-            casework.parts.held[part.id] = replace(part, until=end_of(last_day))
+            casework.parts[part.id] = replace(part, until=end_of(last_day))
             casework.changes.change(Part, part.id, held_until=end_of(last_day))
 
 
 def _of_agency(casework: CaseWork, agency: str) -> list[HeldPart]:
     """Those without an end."""
-    return [one for one in casework.parts.held.values() if one.agency == agency and one.until is None]
+    return [one for one in casework.parts.values() if one.agency == agency and one.until is None]
 
 
 def _add(casework: CaseWork, agency: str, organisation: str | None, deed: str, reason: str = "") -> None:
@@ -72,7 +72,7 @@ def _add(casework: CaseWork, agency: str, organisation: str | None, deed: str, r
         if one.organisation is None:
             _end(casework, one)
     part = HeldPart(new_id(), agency, organisation)
-    casework.parts.held[part.id] = part
+    casework.parts[part.id] = part
     casework.changes.add_numbered(
         Part,
         part.id,
@@ -89,5 +89,5 @@ def _add(casework: CaseWork, agency: str, organisation: str | None, deed: str, r
 
 
 def _end(casework: CaseWork, part: HeldPart) -> None:
-    casework.parts.held.pop(part.id)
+    casework.parts.pop(part.id)
     casework.changes.change(Part, part.id, held_until=casework.now)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from engine.base.identifiers import new_id
 from engine.casework import case_rows
-from engine.casework.case_rows import NEWEST, CaseRow, InstanceRow, Parts, RunningInstance
+from engine.casework.case_rows import NEWEST, CaseRow, HeldPart, InstanceRow, Parts, RunningInstance
 from engine.casework.changes import Changes
 from engine.casework.to_do import JoinCases, Queue, Steps
 from engine.facts.authority import Settled, settled
@@ -111,8 +111,17 @@ class CaseWork:
         return {} if self.is_new else open_items(self.connection, self.case.id)
 
     @cached_property
-    def parts(self) -> Parts:
-        """Those that are not over."""
+    def parts(self) -> dict[str, HeldPart]:
+        """Those that are not over, by id."""
+        return {} if self.is_new else self._parts.held
+
+    @property
+    def only_organisations(self) -> Mapping[str, str]:
+        """By agency, where the authority has one of it alone."""
+        return self._parts.only
+
+    @cached_property
+    def _parts(self) -> Parts:
         return case_rows.parts(self.connection, self.case.id, self.case.authority, self.now)
 
     def model(self, instance: InstanceRow) -> Model:

@@ -53,7 +53,7 @@ def end_part_in_case(work: Work, case: str, part: str, answers: Mapping[str, Any
     if not may_end_part(work.actor, casework.model_in_force, casework.case.team, casework.case.lead):
         words = "The lead social worker of the case or a manager of the team decides this."
         raise NotAllowed(words, code=RefusalCode.ROLE)
-    held = casework.parts.held.get(part)
+    held = casework.parts.get(part)
     if held is None:
         raise AlreadyDone("This part in the case is over already.", code=RefusalCode.PART_OVER)
     reason = check(END_PART, answers, _NO_CIRCUMSTANCES, work.now)["reason"]

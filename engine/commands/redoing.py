@@ -212,7 +212,7 @@ def _decide_part(work: Work, act: RecordedAct) -> None:
 
 def _end_part(work: Work, act: RecordedAct) -> None:
     casework, said = _case(work, act), _said(act.began)
-    those = (one for one in casework.parts.held.values() if one.agency == said["agency"])
+    those = (one for one in casework.parts.values() if one.agency == said["agency"])
     part = next((one for one in those if one.organisation == said["organisation"]), None)
     if part is None:
         raise CannotRedo("the organisation has no part in the case")
