@@ -37,6 +37,9 @@ def test_a_printed_page_has_what_was_answered_and_nothing_to_press(
     assert answered.count()
     for one in answered.all():
         expect(one).to_be_visible()
+    for asked in page.locator(".app-question--revealed:not(template *)").all():
+        expect(asked).to_be_visible()  # with the words that say when it is asked
+        expect(asked.locator("> .app-question__when")).to_be_visible()
     for pressed in page.locator("button, .govuk-button, nav").all():
         expect(pressed).to_be_hidden()
     assert page.evaluate(AFTER_LINKS) == []
