@@ -37,15 +37,22 @@ def test_a_printed_page_has_what_was_answered_and_nothing_to_press(
     assert answered.count()
     for one in answered.all():
         expect(one).to_be_visible()
-    for asked in page.locator(".app-question--revealed:not(template *)").all():
-        expect(asked).to_be_visible()  # with the words that say when it is asked
-        expect(asked.locator("> .app-question__when")).to_be_visible()
     for pressed in page.locator("button, .govuk-button, nav").all():
         expect(pressed).to_be_hidden()
     assert page.evaluate(AFTER_LINKS) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= A4["width"]
     assert len(page.pdf(format="A4")) > 1000
     assert page.locator("main details[open]").count() == 0  # folded again
+
+
+def test_a_form_is_printed_whole(page: Page, address: str, places: Site) -> None:
+    go(page, address, places, "refer")
+    page.emulate_media(media="print")
+    revealed = page.locator("main .app-question--revealed:not(template *)")
+    assert revealed.count()
+    for asked in revealed.all():
+        expect(asked).to_be_visible()
+        expect(asked.locator("> .app-question__when")).to_be_visible()
 
 
 def test_an_age_stands_behind_the_name_whichever_way_that_is_written(page: Page, address: str, places: Site) -> None:
