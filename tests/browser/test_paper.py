@@ -45,6 +45,16 @@ def test_a_printed_page_has_what_was_answered_and_nothing_to_press(
     assert page.locator("main details[open]").count() == 0  # folded again
 
 
+def test_a_form_is_printed_whole(page: Page, address: str, places: Site) -> None:
+    go(page, address, places, "refer")
+    page.emulate_media(media="print")
+    revealed = page.locator("main .app-question--revealed:not(template *)")
+    assert revealed.count()
+    for asked in revealed.all():
+        expect(asked).to_be_visible()
+        expect(asked.locator("> .app-question__when")).to_be_visible()
+
+
 def test_an_age_stands_behind_the_name_whichever_way_that_is_written(page: Page, address: str, places: Site) -> None:
     go(page, address, places, "inbox-one-list")
     name = page.locator(".app-task__child bdi", has_text="ليلى الأحمد").first

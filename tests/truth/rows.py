@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import holidays
 
@@ -121,6 +121,14 @@ def _during(at: str | None, span: str | None) -> bool | None:
     return begin <= at < end
 
 
+def _runs(met: str | None, stopped: str | None) -> bool:
+    return met is None and stopped is None
+
+
+def _words(text: str) -> int:
+    return len(text.split())
+
+
 def _missed(met: str | None, stopped: str | None, due: str | None, now: str) -> bool:
     """A clock was met late, or stopped or is running after it had run out."""
     return due is not None and (met or stopped or now) > due
@@ -147,10 +155,10 @@ FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("age", 3, _age),
     ("in_words", 1, _in_words),
     ("during", 2, _during),
-    ("runs", 2, lambda met, stopped: met is None and stopped is None),
+    ("runs", 2, _runs),
     ("missed", 4, _missed),
     ("is_called", 3, _is_called),
-    ("words", 1, lambda text: len(text.split())),
+    ("words", 1, _words),
 )
 
 
@@ -220,7 +228,8 @@ class Rows:
             if row["chain"].startswith("case:"):
                 self._keep(row["chain"][5:], number, first, at, act["actor"], entry, said)
             elif entry["kind"] in ("viewed", "exported"):
-                page = (said or {}).get("page") or (said or {}).get("form")
+                carries = cast("dict[str, Any]", said or {})
+                page = carries.get("page") or carries.get("form")
                 self._open.execute(
                     "INSERT INTO look SELECT substr(shown_case.name, 6), :at, :actor, :kind, :page FROM shown s "
                     "JOIN chain shown_case ON shown_case.id = s.case_id "
@@ -237,7 +246,7 @@ class Rows:
         erased = bool(entry.get("carries")) and said is None
         kept = (case, number, act, at, actor, *where, told, erased)
         self._open.execute("INSERT INTO entry VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", kept)
-        answers = (said or {}).get("answers") or {}
+        answers: Any = cast("dict[str, Any]", said or {}).get("answers") or {}
         for field, value in _leaves(answers, ""):
             self._open.execute(
                 "INSERT INTO answer SELECT :case, :number, i.process, :element, :field, :value "
@@ -253,9 +262,9 @@ def _unpacked(stored: bytes) -> bytes:
 
 def _as_rows(said: Any) -> Any:
     if isinstance(said, dict):
-        return {name: _as_rows(value) for name, value in said.items()}
+        return {name: _as_rows(value) for name, value in cast("dict[str, Any]", said).items()}
     if isinstance(said, list):
-        return [_as_rows(one) for one in said]
+        return [_as_rows(one) for one in cast("list[Any]", said)]
     if isinstance(said, str) and MOMENT.fullmatch(said):
         return written(datetime.fromisoformat(said))
     return said
@@ -263,10 +272,10 @@ def _as_rows(said: Any) -> Any:
 
 def _leaves(answers: Any, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(answers, dict):
-        for name, value in answers.items():
+        for name, value in cast("dict[str, Any]", answers).items():
             yield from _leaves(value, f"{path}.{name}".removeprefix("."))
     elif isinstance(answers, list):
-        for one in answers:
+        for one in cast("list[Any]", answers):
             yield from _leaves(one, path)
     else:
         yield path, str(answers)

@@ -16,8 +16,11 @@ SENTENCES = Path(__file__).parent / "sentences"
 KINDS: tuple[Kind, ...] = tuple(kind for file in sorted(SENTENCES.glob("*.sql")) for kind in kinds_in(file))
 PAGES = ("case", "task", "tasks", "team", "cases", "replay", "step", "guidance", "looks", "pack")
 # What stands within another sentence is said of the rows that the other was found by: under which name, of which kind.
-WITHIN = {"entry": ("e", "entry"), "state": ("d", "state"), "ending": ("d", "ending")}
-WITHIN |= {"tags": ("t", "tags"), "how": ("d", "how"), "knew": ("d", "knew"), "pack_state": ("d", "pack_state")}
+WITHIN = {
+    "entry": ("e", "entry"),
+    **{name: ("d", name) for name in ("state", "ending", "how", "knew", "pack_state")},
+    "tags": ("t", "tags"),
+}
 ACT = re.compile(rf"(?P<at>{MOMENT}) · (?P<by>.+?)(?: ‹\(act (?P<act>\d+)\)›)?")
 # Words that claim nothing of a row: headings, buttons, names of questions, guidance.
 LABELS = frozenset((Path(__file__).parent / "labels.txt").read_text(encoding="utf-8").splitlines())

@@ -74,11 +74,19 @@ def said_on(played: Played, name: str) -> Iterator[Reading]:
     )
 
 
+def always(value: Any) -> Callable[..., Any]:
+    return lambda *_given: value
+
+
+def has_had_a_plan(row: Any) -> bool:
+    return row.plan_from is not None
+
+
 def told(kind: str, words_of_it: str) -> Plant:
-    say = replace(
-        kinds.KINDS[kind], say=lambda _said, titles, _redacted: words_of_it.format(titles.element, titles.clock)
-    )
-    return lambda patch: patch.setitem(kinds.KINDS, kind, say)
+    def say(_said: kinds.Said, titles: kinds.EntryTitles, _redacted: bool) -> str:
+        return words_of_it.format(titles.element)
+
+    return lambda patch: patch.setitem(kinds.KINDS, kind, replace(kinds.KINDS[kind], say=say))
 
 
 def instead(place: Any, name: str, value: Any) -> Plant:
@@ -86,24 +94,24 @@ def instead(place: Any, name: str, value: Any) -> Plant:
 
 
 FAULTS: dict[str, tuple[str, Plant]] = {
-    "met where stopped": ("case", instead(deadlines, "_words", lambda _row, _left: "done in time")),
+    "met where stopped": ("case", instead(deadlines, "_words", always("done in time"))),
     "done where withdrawn, in what happened": ("case", told("withdrawn", "“{}” was completed")),
     "done where withdrawn, in the steps": (
         "case",
         lambda patch: patch.setitem(words.PROGRESS, "withdrawn", words.PROGRESS["done"]),
     ),
     "being sent where it waits": ("case", lambda patch: patch.setitem(words.LETTER_STATES, "waiting", "Being sent")),
-    "in time where too late": ("replay", instead(kinds, "is_late", lambda _said: False)),
+    "in time where too late": ("replay", instead(kinds, "is_late", always(value=False))),
     "in time where too late, to an auditor": ("guidance", instead(ClockRun, "late", property(lambda _self: False))),
-    "in time where too late, in a pack": ("pack", instead(telling, "_state", lambda _row, _now: "met in time")),
+    "in time where too late, in a pack": ("pack", instead(telling, "_state", always("met in time"))),
     "a duty in time where it is late": ("guidance", instead(duties_shown, "MISSED", ())),
-    "by how much it was late": ("guidance", instead(guidance, "_over", lambda *_given: "3 days")),
+    "by how much it was late": ("guidance", instead(guidance, "_over", always("3 days"))),
     "a plan that has ended is in force": (
         "case",
-        instead(protected, "is_in_plan", lambda row: row.plan_from is not None),
+        instead(protected, "is_in_plan", has_had_a_plan),
     ),
-    "of another age": ("case", instead(people, "_age", lambda *_given: "3 years")),
-    "leads nothing": ("team", instead(workload, "_how_many_led", lambda *_given: Counter[str]())),
+    "of another age": ("case", instead(people, "_age", always("3 years"))),
+    "leads nothing": ("team", instead(workload, "_how_many_led", always(Counter[str]()))),
     "another shape was passed": (
         "way",
         lambda patch: patch.setitem(passed_shapes._SAY, "endEvent", passed_shapes._told),

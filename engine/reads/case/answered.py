@@ -172,7 +172,7 @@ def rows_answered(its_model: Model, form: Schema, answers: Mapping[str, Any]) ->
     fields: Schema = form.get("properties", {})
     named = {one.id: one.name for one in its_model.agencies.values()}
     return {
-        name: tuple(Choice(item[row], named.get(item[row], item[row])) for item in answers[name] if row in item)
+        name: tuple(Choice(item[row], str(named.get(item[row]) or item[row])) for item in answers[name] if row in item)
         for name, field in fields.items()
         if has_fixed_rows(field) and answers.get(name) and (row := row_field(field["items"]))
     }
