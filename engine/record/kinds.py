@@ -275,6 +275,13 @@ _ALL = (
     EntryKind("closure_day_removed", _named("A closure day was removed", "day"), ("day", "name"), **_OUTSIDE),
     EntryKind("local_limit_set", _named("A limit was set", "clock"), ("clock", "limit", "before"), **_OUTSIDE),
     EntryKind("checkpoint", _named("A checkpoint was taken", "number"), ("number", "digest"), **_OUTSIDE),
+    EntryKind("backed_up", _words("A backup was made"), ("manifest", "version"), **_OUTSIDE),
+    EntryKind(
+        "restored",
+        _words("A backup was put back"),
+        ("checkpoint", "since", "outside", "manifest", "taken_at", "letters"),
+        **_OUTSIDE,
+    ),
     EntryKind("verified", _words("The record was verified"), ("counts", "faults", "first"), **_OUTSIDE),
 )
 KINDS: dict[str, EntryKind] = {kind.name: kind for kind in _ALL}

@@ -135,5 +135,6 @@ def sending(database: Database, server: MailServer, address: str) -> Callable[[]
 
 def keeping(database: Database, settings: Settings) -> Callable[[], None]:
     """The heads of the record go outside the database; the key is read once."""
-    key, heads = SigningKey(settings.checkpoint_key), HeadsLog(settings.checkpoints)
+    key = SigningKey(settings.checkpoint_key)
+    heads = HeadsLog(settings.checkpoints, key)
     return lambda: keep_outside(database, clock.now(), key, settings.checkpoints, heads)

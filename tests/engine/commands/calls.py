@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 from sqlalchemy import select
 
+from engine.backup.backup_folder import Backup, make_backup
 from engine.base.mail import Fate, Outcome
 from engine.commands import (
     accounts,
     authorities,
+    backing_up,
     cases,
     checkpointing,
     drafts,
@@ -23,6 +26,7 @@ from engine.commands import (
     leavers,
     looks,
     publishing,
+    restoring,
     sessions,
     timers,
 )
@@ -30,6 +34,7 @@ from engine.commands import working_days_and_limits as authority_commands
 from engine.people.identity import PUBLIC, SYSTEM, Actor
 from engine.record.checkpoints import SigningKey
 from engine.record.verifier import Found
+from engine.scenario.databases import empty
 from engine.tables import Deadline
 from tests.builders import (
     DAY,
@@ -182,7 +187,30 @@ def decides_about_letter(decide: Callable[..., object], says: Outcome) -> Given:
     return given
 
 
+def backed_up(at: Authority) -> Backup:
+    with TemporaryDirectory() as folder:
+        return make_backup(at.database, Path(folder), MONDAY, Path(folder), {})
+
+
+def puts_back(at: Authority, _case: str) -> Callable[[], object]:
+    """Into the same database, once it is empty."""
+    folder = Path(mkdtemp())
+    backup = make_backup(at.database, folder, MONDAY, folder, {})
+    empty(at.database)
+    at.database.upgrade()
+
+    def put_back() -> object:
+        try:
+            return restoring.restore(at.database, SYSTEM, MONDAY, backup, a_key(), folder)
+        finally:
+            rmtree(folder)
+
+    return put_back
+
+
 CALLS: dict[str, Given] = {
+    "note_backup": lambda at, _: lambda: backing_up.note_backup(at.database, SYSTEM, MONDAY, backed_up(at)),
+    "restore": puts_back,
     "take_checkpoint": lambda at, _: (
         lambda: checkpointing.take_checkpoint(at.database, at.actor("auditor"), MONDAY, a_key())
     ),
