@@ -275,6 +275,7 @@ _ALL = (
     EntryKind("closure_day_removed", _named("A closure day was removed", "day"), ("day", "name"), **_OUTSIDE),
     EntryKind("local_limit_set", _named("A limit was set", "clock"), ("clock", "limit", "before"), **_OUTSIDE),
     EntryKind("checkpoint", _named("A checkpoint was taken", "number"), ("number", "digest"), **_OUTSIDE),
+    EntryKind("keys_noted", _words("The keys were noted"), ("keys", "before"), **_OUTSIDE),
     EntryKind("backed_up", _words("A backup was made"), ("manifest", "version"), **_OUTSIDE),
     EntryKind(
         "restored",

@@ -34,6 +34,10 @@ def authority_option(command: Callable[..., None]) -> Callable[..., None]:
     )
 
 
+def json_option(command: Callable[..., None]) -> Callable[..., None]:
+    return click.option("--json", "as_json", is_flag=True, help="For another program.")(command)
+
+
 def settings(database_url: str | None = None, **chosen: Any) -> Settings:
     """The environment's, but for what was chosen on the command line. Raises BadSetting."""
     options = {name: value for name, value in chosen.items() if value is not None}
@@ -52,12 +56,17 @@ def open_database(database_url: str | None = None) -> Database:
 
 def brought_up(chosen: Settings) -> Database:
     """Raises DatabaseUnavailable, and BadModel where the shipped models are unsound."""
-    for folder in (chosen.var, chosen.keys):
-        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    made_private(chosen)
     database = Database(chosen.database_url)
     database.upgrade()
     publish_shipped_to_all(database, chosen)
     return database
+
+
+def made_private(chosen: Settings) -> None:
+    """The folders for what this installation keeps, readable by their owner alone."""
+    for folder in (chosen.var, chosen.keys):
+        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
 
 
 def publish_shipped_to_all(database: Database, chosen: Settings | None = None) -> None:

@@ -23,6 +23,7 @@ from engine.commands import (
     drafts,
     exports,
     handing_over,
+    keys_noted,
     leavers,
     looks,
     publishing,
@@ -209,6 +210,7 @@ def puts_back(at: Authority, _case: str) -> Callable[[], object]:
 
 
 CALLS: dict[str, Given] = {
+    "note_keys": lambda at, _: lambda: keys_noted.note_keys(at.database, SYSTEM, MONDAY, {"forms": "a fingerprint"}),
     "note_backup": lambda at, _: lambda: backing_up.note_backup(at.database, SYSTEM, MONDAY, backed_up(at)),
     "restore": puts_back,
     "take_checkpoint": lambda at, _: (
