@@ -55,10 +55,6 @@ class Manifest:
     files: Mapping[str, Mapping[str, Any]]
     heads: list[tuple[str, int, str]]
 
-    @property
-    def letters(self) -> int:
-        return self.rows["outbox"]
-
 
 @dataclass(frozen=True, slots=True)
 class Backup:
@@ -147,8 +143,8 @@ def _read_manifest(folder: Path, content: bytes) -> Manifest:
         said = orjson.loads(content)
         if said["format"] != FORMAT:
             raise BadBackup(folder, [f"{MANIFEST} is of the format {said['format']}, and this version reads {FORMAT}."])
-        files = {str(name): {**what} for name, what in said["files"].items()}
-        return Manifest(**{**said, "files": files})
+        said["files"] = {str(name): {**what} for name, what in said["files"].items()}
+        return Manifest(**said)
     except (ValueError, TypeError, LookupError, AttributeError):
         raise BadBackup(folder, [f"{MANIFEST} cannot be read: it was changed, or cut short."]) from None
 

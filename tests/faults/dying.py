@@ -2,8 +2,8 @@
 
 import os
 import signal
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +22,23 @@ Work = Callable[[str, Path], None]
 KEY, PLACE, BACKUP = "key.pem", "checkpoints", "backup"
 
 
+@contextmanager
+def opened(url: str) -> Generator[Database]:
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
 def backs_up(url: str, folder: Path) -> None:
-    with closing_database(url) as database:
+    with opened(url) as database:
         back_up(database, SYSTEM, MONDAY, folder / BACKUP, folder / PLACE, {})
 
 
 def puts_back(url: str, folder: Path) -> None:
     key = SigningKey(folder / KEY)
-    with closing_database(url) as database:
+    with opened(url) as database:
         restore(database, SYSTEM, MONDAY + HOUR, read_backup(folder / BACKUP), key, folder / PLACE)
         with database.read() as connection:
             lay_out(connection, folder / PLACE, key)
@@ -37,18 +46,10 @@ def puts_back(url: str, folder: Path) -> None:
 
 def puts_back_in_pieces(url: str, folder: Path) -> None:
     """The planted fault: the rows are kept before the record says that they were put back."""
-    with closing_database(url) as database:
+    with opened(url) as database:
         with reading(folder / BACKUP / "throughline.db") as source, database.transaction() as target:
             copy_rows(source, target)
         os.kill(os.getpid(), signal.SIGKILL)
-
-
-class closing_database(closing[Any]):  # noqa: N801 (as the one that it extends)
-    def __init__(self, url: str) -> None:
-        super().__init__(Database(url))
-
-    def __exit__(self, *_: object) -> None:
-        self.thing.dispose()
 
 
 def killed_at(step: int, work: Work, url: str, folder: Path) -> None:

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -19,6 +19,13 @@ OLDEST_CHECKPOINT = timedelta(hours=2)
 LONGEST_UNNOTED = timedelta(minutes=5)
 LONGEST_WAITING = timedelta(hours=1)
 LEAST_FREE = 0.15
+
+
+class Disk(NamedTuple):
+    """Of the disk of a folder: how many bytes are free, of how many."""
+
+    free: int
+    total: int
 
 
 @click.command(name="status")
@@ -50,12 +57,13 @@ def _noted_at(place: Path) -> datetime | None:
     return datetime.fromtimestamp(max(times), UTC) if times else None
 
 
-def _disks(database: Database, chosen: Settings) -> dict[str, shutil._ntuple_diskusage]:
+def _disks(database: Database, chosen: Settings) -> dict[str, Disk]:
     """By folder: that of the database, where it is a file, and that of the checkpoints."""
     places = [chosen.checkpoints]
     if database.url.get_backend_name() == "sqlite":
         places.append(Path(database.url.database or "").absolute().parent)
-    return {str(place): shutil.disk_usage(place) for place in places if place.is_dir()}
+    disks = {str(place): shutil.disk_usage(place) for place in places if place.is_dir()}
+    return {place: Disk(disk.free, disk.total) for place, disk in disks.items()}
 
 
 def _problems(stands: InstallationStatus, at: datetime, noted: datetime | None) -> Iterator[str]:
@@ -70,7 +78,7 @@ def _problems(stands: InstallationStatus, at: datetime, noted: datetime | None) 
         yield "the newest entries are not noted outside the database: does the clock run, and can it write there?"
 
 
-def _full(disks: dict[str, shutil._ntuple_diskusage]) -> Iterator[str]:
+def _full(disks: dict[str, Disk]) -> Iterator[str]:
     for place, disk in disks.items():
         if disk.free < LEAST_FREE * disk.total:
             yield f"the disk of {place} has {disk.free * 100 // disk.total}% free"
@@ -80,7 +88,7 @@ def _said(
     stands: InstallationStatus,
     at: datetime,
     noted: datetime | None,
-    disks: dict[str, shutil._ntuple_diskusage],
+    disks: dict[str, Disk],
     problems: list[str],
 ) -> dict[str, Any]:
     return {

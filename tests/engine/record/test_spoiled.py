@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -148,7 +149,7 @@ def test_a_restoration_that_nobody_signed_is_not_believed(spoilt: Spoilt, capsys
     """The planted fault: somebody hides what is gone behind a backup that was never put back."""
     file = json.loads((spoilt.outside / "000004.json").read_bytes())
     form, _, said = file["statement"].partition("\n")
-    statement = {**json.loads(said), "number": 5, "restored": {"since": 1, "log": {}}}
+    statement: dict[str, Any] = {**json.loads(said), "number": 5, "restored": {"since": 1, "log": {}}}
     file["statement"] = f"{form}\n{verifier.canonical(statement).decode()}"
     (spoilt.outside / "000005.json").write_bytes(verifier.canonical(file))
     assert spoilt.checked() == 1
