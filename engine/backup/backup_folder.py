@@ -85,8 +85,12 @@ def make_backup(database: Database, folder: Path, now: datetime, checkpoints: Pa
             rows = copy_rows(source, target)
             ends = [(chain, *head) for chain, head in sorted(heads(target).items())]
             newest = target.scalar(select(func.max(Checkpoint.number))) or 0
-    finally:
+    except BaseException:
         copy.dispose()
+        for left in folder.glob(f"{ROWS}*"):
+            left.unlink()
+        raise
+    copy.dispose()
     in_one_file(file)
     sync(file)
     manifest = Manifest(

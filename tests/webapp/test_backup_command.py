@@ -174,5 +174,8 @@ def test_verify_ends_with_what_it_found(run: Run, lived_in: Path) -> None:
 @pytest.mark.parametrize("command", [("backup", "x"), ("restore", "x"), ("status",), ("verify",)])
 def test_wrong_use(run: Run, command: tuple[str, ...]) -> None:
     assert run(*command, "--database", "nonsense").exit_code == WRONG_USE
+    missing = () if command[0] == "restore" else run(*command, "--database", "sqlite:///missing.db")
+    assert not missing or (missing.exit_code, "There is no database" in missing.stderr) == (WRONG_USE, True)
+    assert not Path("missing.db").exists()
     assert run(*command, "--no-such-option").exit_code == WRONG_USE
     assert run(*command, "--database", "postgresql://nobody@127.0.0.1:1/none").exit_code == FINDINGS

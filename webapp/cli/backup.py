@@ -14,7 +14,7 @@ from engine.commands.backing_up import back_up
 from engine.commands.restoring import Restored, restore
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey, lay_out
-from webapp.cli.options import database_option, json_option, made_private, settings
+from webapp.cli.options import database_option, json_option, known_database, made_private, settings
 from webapp.cli.starting import fingerprints
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -33,7 +33,7 @@ def backup(folder: Path, database_url: str | None, as_json: bool) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise click.UsageError(f"{folder} is not empty: name a new folder for each backup.")
     chosen = settings(database_url)
-    database = Database(chosen.database_url)
+    database = known_database(chosen)
     try:
         made = back_up(database, SYSTEM, now(), folder, chosen.checkpoints, fingerprints(chosen))
     except (OSError, OtherTables) as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -52,6 +53,14 @@ def settings(database_url: str | None = None, **chosen: Any) -> Settings:
 def open_database(database_url: str | None = None) -> Database:
     """The database with its tables as this version needs them, and the shipped models unless a person has published."""
     return brought_up(settings(database_url))
+
+
+def known_database(chosen: Settings) -> Database:
+    """For what only reads: none is made where there is none. Raises BadSetting."""
+    database = Database(chosen.database_url)
+    if database.url.get_backend_name() == "sqlite" and not Path(database.url.database or "").is_file():
+        raise BadSetting(f"There is no database {database.url.database}.")
+    return database
 
 
 def brought_up(chosen: Settings) -> Database:

@@ -13,7 +13,7 @@ from engine.base.clock import now
 from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.reads.authority.installation_status import InstallationStatus, installation_status
-from webapp.cli.options import database_option, json_option, settings
+from webapp.cli.options import database_option, json_option, known_database, settings
 
 OLDEST_CHECKPOINT = timedelta(hours=2)
 LONGEST_UNNOTED = timedelta(minutes=5)
@@ -38,7 +38,7 @@ def show_status(context: click.Context, database_url: str | None, as_json: bool)
     Nothing is written. The exit status is 1 where something should be looked at, which is named.
     """
     chosen = settings(database_url)
-    database = Database(chosen.database_url)
+    database = known_database(chosen)
     try:
         with database.snapshot() as connection:
             stands = installation_status(connection)

@@ -5,13 +5,12 @@ import json
 import click
 
 from engine.base.clock import now
-from engine.base.database import Database
 from engine.commands.checkpointing import take
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey, file_name, source
 from engine.record.verifier import Found, report, told_of
 from engine.record.verifier import verify as faults_in
-from webapp.cli.options import database_option, json_option, open_database, settings
+from webapp.cli.options import database_option, json_option, known_database, open_database, settings
 
 
 @click.command()
@@ -39,10 +38,12 @@ def verify(context: click.Context, database_url: str | None, as_json: bool) -> N
     """
     chosen = settings(database_url)
     outside = chosen.checkpoints.is_dir()
-    database = Database(chosen.database_url)
+    database = known_database(chosen)
     try:
         with database.read() as connection:
             found = faults_in(source(connection, chosen.checkpoints))
+    except OSError as error:
+        raise click.ClickException(f"What lies outside the database cannot be read: {error}") from None
     finally:
         database.dispose()
     click.echo(json.dumps(_said(found)) if as_json else report(found))
