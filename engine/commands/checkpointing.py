@@ -16,7 +16,7 @@ from engine.people.who_may import must_hold
 from engine.record import checkpoints
 from engine.record.chain import INSTALLATION, NewEntry, append, authority_chain
 from engine.record.checkpoints import COMPLETE_EVERY, OVERLAP, HeadsLog, SigningKey
-from engine.record.verifier import Found, verify
+from engine.record.verifier import Found, told_of, verify
 from engine.tables import Checkpoint, NamedRow
 
 EVERY = timedelta(hours=1)
@@ -107,6 +107,7 @@ def note_verification(work: Work, found: Found) -> None:
         "counts": dict(found.counts),
         "faults": len(found.faults),
         "first": [[fault.where, fault.what] for fault in found.faults[:FAULTS_NOTED]],
+        "declared": [told_of(one) for one in found.restorations],
     }
     # Whoever oversees an authority has it in that authority's chain; what the product found by itself is for all.
     chain = authority_chain(work.actor.authority) if work.actor.authority else INSTALLATION

@@ -283,6 +283,6 @@ _ALL = (
         ("checkpoint", "since", "outside", "manifest", "taken_at", "letters"),
         **_OUTSIDE,
     ),
-    EntryKind("verified", _words("The record was verified"), ("counts", "faults", "first"), **_OUTSIDE),
+    EntryKind("verified", _words("The record was verified"), ("counts", "faults", "first", "declared"), **_OUTSIDE),
 )
 KINDS: dict[str, EntryKind] = {kind.name: kind for kind in _ALL}
