@@ -11,14 +11,17 @@ from engine.record.chain import INSTALLATION, NewEntry, append, newest_acts
 
 @command(may=CommandRight.SYSTEM)
 def note_keys(work: Work, found: Mapping[str, str]) -> list[str]:
-    """`found` are fingerprints by name. Gives the names of those that are others than the record knew."""
+    """`found` are fingerprints by name, of the keys that this process works with: they need not be all. Gives the names
+    of those that are others than the record knew.
+    """
     one_at_a_time(work.connection, "keys")
     before = _known(work.connection)
-    if before == found:
+    known = {**before, **found}
+    if known == before:
         return []
-    said = {"keys": dict(found), "before": before}
+    said = {"keys": known, "before": before}
     append(work.connection, INSTALLATION, work.actor.signature, work.now, [NewEntry("keys_noted", payload=said)])
-    return sorted(name for name in before if before[name] != found.get(name))
+    return sorted(name for name in before if before[name] != known[name])
 
 
 def _known(connection: Connection) -> dict[str, str]:

@@ -20,6 +20,7 @@ from engine.tables import Checkpoint, Instance
 from tests.builders import DAY, HOUR, authority, case_at
 from tests.engine.record.hand import take_triggers_away
 from webapp.cli import status
+from webapp.cli.server import ticking
 
 Run = Callable[..., Result]
 WELL, FINDINGS, WRONG_USE = 0, 1, 2
@@ -125,6 +126,7 @@ def test_status_when_all_is_well(run: Run, lived_in: Path) -> None:
     database = Database(f"sqlite:///{lived_in / 'var' / 'throughline.db'}")
     place = lived_in / "var" / "checkpoints"
     keep_outside(database, now(), key, place, HeadsLog(place, key))
+    ticking(database)()
     database.dispose()
     said = run("status", "--json")
     stands = json.loads(said.stdout)
@@ -133,7 +135,7 @@ def test_status_when_all_is_well(run: Run, lived_in: Path) -> None:
     assert said.exit_code == (FINDINGS if stands["problems"] else WELL)
     assert stands["outbox"] == {"waiting": 0, "handing_over": 0, "refused": 0, "unknown": 0}
     assert (stands["checkpoint"], stands["set_aside"]) == (1, [])
-    ages = [stands[f"{what}_age_seconds"] for what in ("checkpoint", "heads_noted", "newest_entry", "backup")]
+    ages = [stands[f"{what}_age_seconds"] for what in ("tick", "checkpoint", "heads_noted", "newest_entry", "backup")]
     assert all(0 <= age < 3600 for age in ages)
     assert all(disk["free"] > 0 for disk in stands["disk"].values())
 
@@ -152,7 +154,8 @@ def test_status_names_what_should_be_looked_at(run: Run, lived_in: Path, monkeyp
     said = run("status")
     assert said.exit_code == FINDINGS
     for words in (
-        "1 processes are set aside", "no checkpoint was made for two hours", "are not noted outside", "% free",
+        "1 processes are set aside", "deadlines have not been checked at any time",
+        "no checkpoint was made for two hours", "are not noted outside", "% free",
     ):  # fmt: skip
         assert words in said.stdout
 

@@ -55,7 +55,7 @@ def scheduler(database_url: str | None) -> None:
     """
     chosen = settings(database_url)
     database = brought_up(chosen)
-    look_first(database, chosen)
+    look_first(database, chosen, site=False)
     tick_until_stopped(database, chosen)
 
 

@@ -27,13 +27,15 @@ def fingerprints(chosen: Settings) -> Mapping[str, str]:
     return found
 
 
-def look_first(database: Database, chosen: Settings, *, demo: bool = False) -> None:
+def look_first(database: Database, chosen: Settings, *, site: bool = True, demo: bool = False) -> None:
     """Makes the keys that are not there, and says what an operator should know. Raises BadSetting for a broken key.
 
-    A key that is another one than the record knows is told here and stands in the record.
+    A key that is another one than the record knows is told here and stands in the record. `site`: pages are served, so
+    that forms are signed as well.
     """
-    keys.key(chosen.keys, keys.FORMS)
     SigningKey(chosen.checkpoint_key)
+    if site:
+        keys.key(chosen.keys, keys.FORMS)
     for name in note_keys(database, SYSTEM, now(), fingerprints(chosen)):
         warn(f"The key “{name}” is another one than before. If nobody changed it, it was lost: {LOST[name]}")
     for doubt in doubts(database):

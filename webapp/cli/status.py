@@ -16,6 +16,7 @@ from engine.reads.authority.installation_status import InstallationStatus, insta
 from webapp.cli.options import database_option, json_option, known_database, settings
 
 OLDEST_CHECKPOINT = timedelta(hours=2)
+LONGEST_UNTICKED = timedelta(minutes=2)
 LONGEST_UNNOTED = timedelta(minutes=5)
 LONGEST_WAITING = timedelta(hours=1)
 LEAST_FREE = 0.15
@@ -72,6 +73,9 @@ def _problems(stands: InstallationStatus, at: datetime, noted: datetime | None) 
     if stands.waiting_since and at - stands.waiting_since > LONGEST_WAITING:
         yield f"a letter has been waiting since {_moment(stands.waiting_since)}"
     newest = stands.newest_entry_at
+    if newest and (stands.ticked_at is None or at - stands.ticked_at > LONGEST_UNTICKED):
+        since = f"since {_moment(stands.ticked_at)}" if stands.ticked_at else "at any time"
+        yield f"deadlines have not been checked {since}: does the clock run?"
     if newest and (stands.checkpoint_at is None or at - stands.checkpoint_at > OLDEST_CHECKPOINT):
         yield "no checkpoint was made for two hours: does the clock run?"
     if newest and at - newest > LONGEST_UNNOTED and (noted is None or noted < newest):
@@ -96,6 +100,7 @@ def _said(
         "problems": problems,
         "set_aside": [{"case": one.case, "instance": one.instance, "process": one.process} for one in stands.set_aside],
         "outbox": dict(stands.outbox),
+        "tick_age_seconds": _age(at, stands.ticked_at),
         "checkpoint": stands.checkpoint,
         "checkpoint_age_seconds": _age(at, stands.checkpoint_at),
         "heads_noted_age_seconds": _age(at, noted),

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from engine.record.chain import INSTALLATION, newest_acts
-from engine.tables import Act, Case, Checkpoint, Instance, Outbox
+from engine.tables import Act, Case, Checkpoint, Instance, LastTick, Outbox
 
 UNSETTLED = ("waiting", "handing_over", "refused", "unknown")
 
@@ -31,6 +31,7 @@ class InstallationStatus:
     outbox: Mapping[str, int]
     waiting_since: datetime | None
     newest_entry_at: datetime | None
+    ticked_at: datetime | None
     checkpoint: int
     checkpoint_at: datetime | None
     backed_up_at: datetime | None
@@ -51,6 +52,7 @@ def installation_status(connection: Connection) -> InstallationStatus:
         outbox={state: letters[state].letters if state in letters else 0 for state in UNSETTLED},
         waiting_since=letters["waiting"].since if "waiting" in letters else None,
         newest_entry_at=connection.execute(select(func.max(Act.at))).scalar_one(),
+        ticked_at=connection.execute(select(func.max(LastTick.at))).scalar_one(),
         checkpoint=newest.number if newest else 0,
         checkpoint_at=newest.at if newest else None,
         backed_up_at=backup[0].at if backup else None,

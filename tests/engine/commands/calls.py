@@ -210,6 +210,7 @@ def puts_back(at: Authority, _case: str) -> Callable[[], object]:
 
 
 CALLS: dict[str, Given] = {
+    "note_tick": lambda at, _: lambda: timers.note_tick(at.database, SYSTEM, MONDAY, 0),
     "note_keys": lambda at, _: lambda: keys_noted.note_keys(at.database, SYSTEM, MONDAY, {"forms": "a fingerprint"}),
     "note_backup": lambda at, _: lambda: backing_up.note_backup(at.database, SYSTEM, MONDAY, backed_up(at)),
     "restore": puts_back,
