@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from engine.backup.backup_folder import Backup, same_form
 from engine.backup.copying import copy_rows, held, reading
 from engine.base.database import one_at_a_time
-from engine.base.errors import CaseBroken, NotPossible, RefusalCode
+from engine.base.errors import NotPossible, RefusalCode
 from engine.casework.letter_steps import locked_letter, take_step
 from engine.casework.locked_case import lock_case
 from engine.commands.checkpointing import keep_checkpoint, newest_checkpoint
@@ -32,15 +32,13 @@ RESTORED = "A backup was put back, in which this letter had not left yet. It may
 class Restored:
     """`checkpoint` was made with it, `since` is the newest in the backup, `outside` the highest that lay in the folder.
 
-    `letters`: of how many nobody knows now whether they have left. `broken`: cases that do not fit together, whose
-    letters stay as well and have no entry.
+    `letters`: of how many nobody knows now whether they have left.
     """
 
     checkpoint: int
     since: int
     outside: int
     letters: int
-    broken: tuple[str, ...]
 
 
 @command(may=CommandRight.SYSTEM)
@@ -61,7 +59,7 @@ def restore(work: Work, backup: Backup, key: SigningKey, place: Path) -> Restore
         same_form(source, connection)
         copy_rows(source, connection)
     content, number, since, outside = _checkpoint(work, key, place)
-    letters, broken = _doubt_letters(work)
+    letters = _doubt_letters(work)
     # Whoever had signed out since would be signed in again.
     connection.execute(delete(Session))
     said: Mapping[str, object] = {
@@ -74,7 +72,7 @@ def restore(work: Work, backup: Backup, key: SigningKey, place: Path) -> Restore
     }
     append(connection, INSTALLATION, work.actor.signature, work.now, [NewEntry("restored", payload=said)])
     keep_checkpoint(work, number, content)
-    return Restored(number, since, outside, letters, tuple(broken))
+    return Restored(number, since, outside, letters)
 
 
 def _checkpoint(work: Work, key: SigningKey, place: Path) -> tuple[bytes, int, int, int]:
@@ -90,19 +88,15 @@ def _checkpoint(work: Work, key: SigningKey, place: Path) -> tuple[bytes, int, i
     return checkpoints.checkpoint(number, work.now, previous, heads, {}, key, restored), number, since, outside
 
 
-def _doubt_letters(work: Work) -> tuple[int, list[str]]:
-    """Letters that had not left: whether they have since, nobody knows. None goes twice; each team is asked."""
-    letters = work.connection.execute(
-        select(Outbox.id, Outbox.case_id).where(Outbox.state.in_(DOUBTFUL)).order_by(Outbox.number)
-    ).all()
-    broken: list[str] = []
+def _doubt_letters(work: Work) -> int:
+    """Letters that had not left: whether they have since, nobody knows. None goes twice; each team is asked.
+
+    Gives how many. That a case does not fit together is no reason not to: nothing moves in it.
+    """
+    unsettled = (Outbox.settled_at.is_(None), Outbox.state.in_(DOUBTFUL))
+    letters = work.connection.execute(select(Outbox.id, Outbox.case_id).where(*unsettled).order_by(Outbox.number)).all()
     for row in letters:
-        try:
-            casework = lock_case(work, row.case_id)
-            if letter := locked_letter(work.connection, row.id):
-                take_step(casework, letter, "unknown", RESTORED)
-        except CaseBroken:
-            stays = {"state": "unknown", "since": work.now, "why": RESTORED}
-            work.connection.execute(update(Outbox).where(Outbox.id == row.id).values(stays))
-            broken.append(row.case_id)
-    return len(letters), broken
+        casework = lock_case(work, row.case_id)
+        if letter := locked_letter(work.connection, row.id):
+            take_step(casework, letter, "unknown", RESTORED)
+    return len(letters)

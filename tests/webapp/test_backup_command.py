@@ -120,6 +120,19 @@ def test_a_key_that_is_another_one_is_said(run: Run, lived_in: Path) -> None:
     assert run("verify").exit_code == WELL
 
 
+def test_a_folder_of_checkpoints_that_cannot_be_written_is_said_and_the_rows_are_back(
+    run: Run, lived_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("backup", "copy")
+    for path in (lived_in / "var").glob("throughline.db*"):
+        path.unlink()
+    (lived_in / "file").write_text("a file where the folder should be")
+    monkeypatch.setenv("THROUGHLINE_CHECKPOINTS", str(lived_in / "file"))
+    done = run("restore", "copy")
+    assert (done.exit_code, "is put back as of" in done.stdout) == (WELL, True)
+    assert "Checkpoint 2 cannot be kept outside" in done.stderr
+
+
 def test_status_when_all_is_well(run: Run, lived_in: Path) -> None:
     run("backup", "copy")
     key = SigningKey(lived_in / "var" / "keys" / "checkpoints.pem")

@@ -15,7 +15,7 @@ from engine.commands.restoring import Restored, restore
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey, lay_out
 from webapp.cli.options import database_option, json_option, known_database, made_private, settings
-from webapp.cli.starting import fingerprints
+from webapp.cli.starting import fingerprints, warn
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -95,7 +95,6 @@ def restore_backup(folder: Path, database_url: str | None, as_json: bool) -> Non
         "newest_in_backup": done.since,
         "newest_outside": done.outside,
         "letters": done.letters,
-        "broken_cases": list(done.broken),
         "other_keys": others,
     }
     click.echo(json.dumps(said) if as_json else _restored(whole, done, others))
@@ -108,8 +107,11 @@ def _put_back(chosen: Settings, whole: Backup) -> Restored:
         database.upgrade()
         key = SigningKey(chosen.checkpoint_key)
         done = restore(database, SYSTEM, now(), whole, key, chosen.checkpoints)
-        with database.read() as connection:
-            lay_out(connection, chosen.checkpoints, key)
+        try:
+            with database.read() as connection:
+                lay_out(connection, chosen.checkpoints, key)
+        except OSError as error:
+            warn(f"Checkpoint {done.checkpoint} cannot be kept outside: {error}. The clock tries again every minute.")
     finally:
         database.dispose()
     return done
@@ -119,11 +121,10 @@ def _restored(whole: Backup, done: Restored, others: list[str]) -> str:
     lost = done.checkpoint - done.since - 1
     said = [
         f"{whole.folder} is put back as of {whole.manifest.taken_at}.",
-        f"What was written after it is gone: {lost} checkpoints tell of it.",
+        f"What was written after it is gone. Checkpoints that tell of it: {lost}.",
         f"Checkpoint {done.checkpoint} declares it; throughline verify names it, and finds no fault in it.",
-        f"{done.letters} letters had not left: the page of each case asks whether they have since.",
+        f"Letters that had not left: {done.letters}. The page of each case asks whether they have since.",
         "Everybody signs in again.",
     ]
-    said += [f"The case {case} does not fit together, so its letters have no entry." for case in done.broken]
     said += [f"The key “{name}” is another one than when the backup was made." for name in others]
     return "\n".join(said)
