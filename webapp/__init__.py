@@ -55,7 +55,7 @@ def create_app(
     app = Flask(__name__, static_folder=None)
     app.extensions[pages.EXTENSION] = pages.Site(database, settings, demo, now, caught)
     app.config.from_mapping(
-        SECRET_KEY=keys.key(settings.keys, "forms"),
+        SECRET_KEY=keys.key(settings.keys, keys.FORMS),
         SESSION_COOKIE_NAME=cookie_name(settings, "form"),
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_SAMESITE="Lax",

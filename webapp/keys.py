@@ -1,29 +1,34 @@
 """Secrets of this installation: made at first start, kept beside the data, readable by their owner alone."""
 
-import os
 import secrets
+from hashlib import sha256
 from pathlib import Path
 
+from engine.base.laying import lay
+from engine.base.settings import BadSetting
+
 KEY_BYTES = 32
+FORMS = "forms"
+"""The secret with which forms and cookies are signed."""
 
 
 def key(folder: Path, name: str) -> bytes:
-    """The secret of that name, made now if there is none. Two processes that start together end up with the same."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """The secret of that name, made now if there is none. Two processes that start together end up with the same.
+
+    Raises BadSetting for one that was cut short or is none: with it every form would be refused, or anybody's taken.
+    """
     path = folder / name
     if not path.exists():
-        _make(path)
-    return path.read_bytes()
+        lay(path, secrets.token_bytes(KEY_BYTES))
+    content = path.read_bytes()
+    if len(content) != KEY_BYTES:
+        raise BadSetting(
+            f"{path} is not a key: it has {len(content)} bytes and not {KEY_BYTES}. Put it back from where you keep a "
+            "copy. Without one take the file away and start anew: a key is made, and everybody signs in again."
+        )
+    return content
 
 
-def _make(path: Path) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_bytes(KEY_BYTES))
-    try:
-        os.link(draft, path)  # whole or not at all, and never over one that another process has made
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+def fingerprint(key: bytes) -> str:
+    """What says which key it is and gives nothing of it away."""
+    return sha256(b"throughline-key/1\n" + key).hexdigest()

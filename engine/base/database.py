@@ -78,6 +78,12 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
+    def owns_tables(self) -> bool:
+        """Whether the role of PostgreSQL that is at work here owns the record, and so may change it."""
+        with self.read() as connection:
+            owned = "SELECT pg_has_role(relowner, 'MEMBER') FROM pg_class WHERE oid = 'act'::regclass"
+            return bool(connection.exec_driver_sql(owned).scalar_one())
+
     def dispose(self) -> None:
         self.engine.dispose()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from engine.base.database import Database, one_at_a_time
 from engine.base.errors import NotPossible, RefusalCode
@@ -16,8 +16,8 @@ from engine.people.who_may import must_hold
 from engine.record import checkpoints
 from engine.record.chain import INSTALLATION, NewEntry, append, authority_chain
 from engine.record.checkpoints import COMPLETE_EVERY, OVERLAP, HeadsLog, SigningKey
-from engine.record.verifier import Found, verify
-from engine.tables import Checkpoint
+from engine.record.verifier import Found, told_of, verify
+from engine.tables import Checkpoint, NamedRow
 
 EVERY = timedelta(hours=1)
 # In the entry about a verification; more would help nobody, and verify names them all.
@@ -51,20 +51,27 @@ def take_checkpoint(work: Work, key: SigningKey, *, hourly: bool = False) -> int
     """
     connection = work.connection
     one_at_a_time(connection, "checkpoint")
-    newest = connection.execute(
-        select(Checkpoint.number, Checkpoint.at, Checkpoint.content).order_by(Checkpoint.number.desc()).limit(1)
-    ).one_or_none()
+    newest = newest_checkpoint(connection)
     if hourly and newest and work.now - newest.at < EVERY:
         return newest.number
     number, previous = (newest.number + 1, newest.content) if newest else (1, None)
     before = {} if not hourly or number % COMPLETE_EVERY == 1 else checkpoints.stated(connection)
     since = min(newest.at, work.now) - OVERLAP if before and newest else None
     heads = {**before, **checkpoints.heads(connection, since)}
-    content = checkpoints.checkpoint(number, work.now, previous, heads, before, key)
-    connection.execute(insert(Checkpoint).values(number=number, at=work.now, content=content))
-    payload = {"number": number, "digest": sha256(content).hexdigest()}
-    append(connection, INSTALLATION, work.actor.signature, work.now, [NewEntry("checkpoint", payload=payload)])
+    keep_checkpoint(work, number, checkpoints.checkpoint(number, work.now, previous, heads, before, key))
     return number
+
+
+def newest_checkpoint(connection: Connection) -> NamedRow | None:
+    """With `number`, `at` and `content`."""
+    newest = select(Checkpoint.number, Checkpoint.at, Checkpoint.content).order_by(Checkpoint.number.desc()).limit(1)
+    return connection.execute(newest).one_or_none()
+
+
+def keep_checkpoint(work: Work, number: int, content: bytes) -> None:
+    work.connection.execute(insert(Checkpoint).values(number=number, at=work.now, content=content))
+    payload = {"number": number, "digest": sha256(content).hexdigest()}
+    append(work.connection, INSTALLATION, work.actor.signature, work.now, [NewEntry("checkpoint", payload=payload)])
 
 
 def keep_outside(database: Database, now: datetime, key: SigningKey, place: Path, heads: HeadsLog) -> None:
@@ -100,6 +107,7 @@ def note_verification(work: Work, found: Found) -> None:
         "counts": dict(found.counts),
         "faults": len(found.faults),
         "first": [[fault.where, fault.what] for fault in found.faults[:FAULTS_NOTED]],
+        "declared": [told_of(one) for one in found.restorations],
     }
     # Whoever oversees an authority has it in that authority's chain; what the product found by itself is for all.
     chain = authority_chain(work.actor.authority) if work.actor.authority else INSTALLATION

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, and_, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, union_all, update
 
 from engine.base.database import Database
 from engine.base.errors import BadModel, CaseBroken
@@ -16,7 +16,7 @@ from engine.commands.watching_alarms import look_after_alarms
 from engine.commands.working_days_and_limits import recalculate
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
-from engine.tables import Alarm, Deadline, running_deadline
+from engine.tables import Alarm, Deadline, LastTick, running_deadline
 
 log = structlog.get_logger()
 
@@ -53,6 +53,14 @@ def catch_up(database: Database, actor: Actor, now: datetime, waiting: frozenset
         if not done:
             left.add(case)
     return acted
+
+
+@command(may=CommandRight.SYSTEM)
+def note_tick(work: Work, acted: int) -> None:
+    """That the clock has gone through all that fell due, so that whoever asks sees when it last did."""
+    stands = {"at": work.now, "acted": acted}
+    if work.connection.execute(update(LastTick).values(stands)).rowcount == 0:
+        work.connection.execute(insert(LastTick).values(number=1, **stands))
 
 
 def next_due(connection: Connection, after: datetime) -> datetime | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -24,9 +25,20 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from sqlalchemy import Connection, func, select
 
+from engine.base.laying import lay, sync
 from engine.base.settings import BadSetting
 from engine.record.chain import canonical
-from engine.record.verifier import CHECKPOINT, Source, folder, merkle_root, of_database, of_sqlite
+from engine.record.verifier import (
+    CHECKPOINT,
+    FIRST,
+    HEADS,
+    NUMBERED,
+    Source,
+    folder,
+    merkle_root,
+    of_database,
+    of_sqlite,
+)
 from engine.tables import Act, Chain, Checkpoint
 
 Heads = dict[str, tuple[int, str]]
@@ -36,7 +48,10 @@ NO_CHECKPOINT_BEFORE = "0" * 64
 ROWS_AT_ONCE = 2000
 # Longer than any command takes from the moment that it names until it is seen by others.
 OVERLAP = timedelta(minutes=5)
+OF_ANOTHER = "the folder of checkpoints holds one that is not of this database: was a backup put back? docs/record.md"
 POSTGRESQL_MOMENT = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
+
+log = structlog.get_logger()
 
 
 class SigningKey:
@@ -45,7 +60,7 @@ class SigningKey:
     def __init__(self, path: Path) -> None:
         """Read from `path`, where it is made now if there is none. Raises BadSetting for what is no such key."""
         if not path.exists():
-            _lay(path, _new_key())
+            lay(path, _new_key())
         try:
             key = load_pem_private_key(path.read_bytes(), None)
         except (ValueError, TypeError):
@@ -89,11 +104,24 @@ def said(file: Mapping[str, Any]) -> dict[str, Any]:
     return orjson.loads(file["statement"].partition("\n")[2])
 
 
-def checkpoint(number: int, at: datetime, previous: bytes | None, now: Heads, before: Heads, key: SigningKey) -> bytes:
-    """The bytes of a checkpoint. It names all heads where there is none `before`, else those that have moved."""
+def checkpoint(
+    number: int,
+    at: datetime,
+    previous: bytes | None,
+    now: Heads,
+    before: Heads,
+    key: SigningKey,
+    restored: Mapping[str, Any] | None = None,
+) -> bytes:
+    """The bytes of a checkpoint. It names all heads where there is none `before`, else those that have moved.
+
+    `restored`: of one that is made when a backup is put back, what `outside_now` says, and `since`: which was the
+    newest in the backup.
+    """
     moved = [[chain, *head] for chain, head in sorted(now.items()) if before.get(chain) != head]
     statement = canonical(
         {
+            **({"restored": restored} if restored is not None else {}),
             "at": at.astimezone(UTC).isoformat(timespec="seconds"),
             "chains": len(now),
             "complete": not before,
@@ -110,28 +138,56 @@ def checkpoint(number: int, at: datetime, previous: bytes | None, now: Heads, be
 
 
 def lay_out(connection: Connection, place: Path, key: SigningKey) -> None:
-    """Writes the public key, and each checkpoint newer than the newest that lies there. None is written over."""
-    place.mkdir(parents=True, exist_ok=True)
-    _lay(place / f"{key.name}.pem", key.public)
-    newest = max((int(path.stem) for path in place.glob("[0-9]*.json")), default=0)
+    """Writes the public key, and each checkpoint newer than the newest that lies there. None is written over.
+
+    What lies there and is none of this database is told in the log of the server.
+    """
+    lay(place / f"{key.name}.pem", key.public)
+    newest = newest_outside(place)
     rows = connection.execute(
-        select(Checkpoint.number, Checkpoint.content).where(Checkpoint.number > newest).order_by(Checkpoint.number)
+        select(Checkpoint.number, Checkpoint.content).where(Checkpoint.number >= newest).order_by(Checkpoint.number)
     )
-    for row in rows:
-        _lay(place / file_name(row.number), row.content)
+    contents = {row.number: row.content for row in rows}
+    if newest and not _goes_on((place / file_name(newest)).read_bytes(), contents.pop(newest, None), contents):
+        log.error(OF_ANOTHER, folder=str(place), checkpoint=newest)
+    for number, content in contents.items():
+        lay(place / file_name(number), content)
+
+
+def _goes_on(outside: bytes, same: bytes | None, later: Mapping[int, bytes]) -> bool:
+    """Whether the newest outside is of this database, or the next one of it was made to follow: a restoration."""
+    if same is None and later:
+        return said(orjson.loads(later[min(later)]))["previous"] == sha256(outside).hexdigest()
+    return same == outside
+
+
+def newest_outside(place: Path) -> int:
+    """The highest number of the checkpoints in the folder, 0 where none is there."""
+    return max((int(path.stem) for path in place.glob("*.json") if NUMBERED.fullmatch(path.name)), default=0)
 
 
 def file_name(number: int) -> str:
     return f"{number:06}.json"
 
 
-class HeadsLog:
-    """Lines of `<time> <chain> <number> <hash>` for every head that has moved, in a file for each day."""
+def log_sizes(place: Path) -> dict[str, int]:
+    """How many bytes each file of the log of heads has."""
+    return {path.name: path.stat().st_size for path in sorted((place / "heads").glob("*.log"))}
 
-    def __init__(self, place: Path) -> None:
+
+class HeadsLog:
+    """Lines of `<time> <chain> <number> <hash>` for every head that has moved, in a file for each day.
+
+    What is written at one time is signed in a line behind it: `<time> signed <before> <lines> <key> <signature>`, where
+    `before` is the SHA-256 of the signature that this process wrote before.
+    """
+
+    def __init__(self, place: Path, key: SigningKey) -> None:
         self._place = place / "heads"
+        self._key = key
         self._written: Heads = {}
         self._at: datetime | None = None
+        self._before = FIRST.decode()
 
     def note(self, connection: Connection, at: datetime) -> None:
         """All heads at first: what was written before this process began is not known to it.
@@ -153,7 +209,11 @@ class HeadsLog:
         ]
         if moved:
             self._place.mkdir(parents=True, exist_ok=True)
-            _append(self._place / f"{time[:10]}.log", "".join(moved).encode())
+            lines = "".join(moved).encode()
+            signature = self._key.sign(HEADS + f"{self._before}\n".encode() + lines).hex()
+            seal = f"{time} signed {self._before} {len(moved)} {self._key.name} {signature}\n"
+            _append(self._place / f"{time[:10]}.log", lines + seal.encode())
+            self._before = sha256(signature.encode()).hexdigest()
         self._written = now
 
 
@@ -178,22 +238,6 @@ def _new_key() -> bytes:
     return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def _lay(path: Path, content: bytes) -> None:
-    """Whole or not at all, and never over a file that is there; readable by its owner alone."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink(missing_ok=True)
-
-
 def _append(path: Path, lines: bytes) -> None:
     """In one write, so that two processes that write at once do not mix their lines.
 
@@ -203,6 +247,8 @@ def _append(path: Path, lines: bytes) -> None:
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         size = os.fstat(handle).st_size
+        if not size:
+            sync(path.parent)
         if size and os.pread(handle, 1, size - 1) != b"\n":
             lines = b"\n" + lines
         if os.write(handle, lines) != len(lines):

@@ -342,6 +342,14 @@ _ALL = (
     ),
     EntryKind("local_limit_set", _named("A limit was set", "clock"), ("clock", "limit", "before"), **_OUTSIDE),
     EntryKind("checkpoint", _named("A checkpoint was taken", "number"), ("number", "digest"), **_OUTSIDE),
-    EntryKind("verified", _words("The record was verified"), ("counts", "faults", "first"), **_OUTSIDE),
+    EntryKind("keys_noted", _words("The keys were noted"), ("keys", "before"), **_OUTSIDE),
+    EntryKind("backed_up", _words("A backup was made"), ("manifest", "version"), **_OUTSIDE),
+    EntryKind(
+        "restored",
+        _words("A backup was put back"),
+        ("checkpoint", "since", "outside", "manifest", "taken_at", "letters"),
+        **_OUTSIDE,
+    ),
+    EntryKind("verified", _words("The record was verified"), ("counts", "faults", "first", "declared"), **_OUTSIDE),
 )
 KINDS: dict[str, EntryKind] = {kind.name: kind for kind in _ALL}

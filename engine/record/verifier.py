@@ -31,9 +31,10 @@ Row = tuple[Any, ...]
 Query = Callable[[str], Iterable[Row]]
 PAYLOAD = b"throughline-payload/2\n"
 CHECKPOINT = "throughline-checkpoint/1"
+HEADS = b"throughline-heads/1\n"
 FIRST = b"0" * 64
 KIND, BUNDLE, SPOILED = b'"kind":"', b'"bundle":"', "\ufffd"
-TOLD = ("published", "checkpoint")
+TOLD = ("published", "checkpoint", "restored")
 # An act has one form of bytes only, so that its fields are read faster than by a parser.
 ACT = re.compile(
     rb'throughline-act/2\n\{"actor":"([^"]*)","at":"([^"T]*)T([^"+]*)\+00:00","chain":"([^"]*)",'
@@ -54,8 +55,14 @@ SHOWN = (
 )
 CHAINS = "SELECT name FROM chain"
 NUMBERED, LOG = re.compile(r"(?:checkpoints/)?[0-9]{6,}\.json"), re.compile(r"(?:checkpoints/)?heads/[^/]+\.log")
-CUT = re.compile(rb"[0-9T:+-]*|[0-9T:+-]{25} (?:[^ ]*|[^ ]+ (?:[0-9]*|[1-9][0-9]* [0-9a-f]{0,63}))")
 LOGGED = re.compile(rb"([^ ]+) ([^ ]+) ([1-9][0-9]{0,17}) ([0-9a-f]{64})")
+SEALED = re.compile(rb"([^ ]+) signed ([0-9a-f]{64}) ([1-9][0-9]{0,8}) ([0-9a-f]{64}) ([0-9a-f]{128})")
+CUT = re.compile(
+    rb"[0-9T:+-]*|[0-9T:+-]{25} (?:[^ ]*|[^ ]+ (?:[0-9]*|[1-9][0-9]* [0-9a-f]{0,63})|signed (?:[0-9a-f]{0,64}|"
+    rb"[0-9a-f]{64} (?:[0-9]*|[0-9]+ (?:[0-9a-f]{0,64}|[0-9a-f]{64} [0-9a-f]{0,127}))))"
+)
+# A checkpoint that was made when a backup was put back says so in its statement, which is a text in its file.
+RESTORED = b'\\"restored\\":'
 PUBLISHED = "SELECT authority_id, number, bundle_hash, {}, {}, published_by, reason, shipped FROM publication"
 FILES = "SELECT bundle_hash, path, content FROM bundle_file"
 BUNDLES = "SELECT hash FROM bundle"
@@ -102,11 +109,40 @@ class Source:
     moment: str = "{}"
 
 
+Place = int | tuple[str, int]
+"""Where something is said outside: the number of a checkpoint, or a file of the log and how many bytes into it."""
+
+
+@dataclass(frozen=True)
+class Restoration:
+    """That a backup was put back, as checkpoint `number` says. `since` is the newest checkpoint in the backup, `heads`
+    how long each chain was in it, `log` how long each file of the log was then.
+    """
+
+    number: int
+    at: str
+    since: int
+    heads: Mapping[str, int]
+    log: Mapping[str, int]
+
+    def follows(self, place: Place) -> bool:
+        """Whether what stands there had been said when the backup was put back."""
+        if isinstance(place, int):
+            return place < self.number
+        name, begin = place
+        return begin < self.log.get(name, 0)
+
+    def leaves_out(self, number: int) -> bool:
+        """Whether this checkpoint was made after the backup and before it was put back."""
+        return self.since < number < self.number
+
+
 @dataclass
 class Found:
     """`stated`: what is said outside the chains, by chain, number and hash: who says it. `told`: entries that say what
     other tables must hold. `shown`: by chain and number, the digest of the cases that an act showed. `made`: by the
-    number of a checkpoint, the time beside it.
+    number of a checkpoint, the time beside it. `restorations`: those that the record goes back to; `undone`: those that
+    a later one took back.
     """
 
     faults: list[Fault] = field(default_factory=list[Fault])
@@ -122,15 +158,30 @@ class Found:
     chains: set[str] = field(default_factory=set[str])
     told: list[StatedRow] = field(default_factory=list[StatedRow])
     exchanged: list[tuple[str, bytes, bytes]] = field(default_factory=list[tuple[str, bytes, bytes]])
+    restorations: list[Restoration] = field(default_factory=list[Restoration])
+    undone: list[Restoration] = field(default_factory=list[Restoration])
 
     def add(self, where: object, *what: str) -> None:
         """What is said can always be printed, whatever stands in the record."""
         self.faults += [Fault(printable(where), printable(one)) for one in what]
 
-    def state(self, chain: str, number: int, digest: str, who: str) -> None:
+    def state(self, chain: str, number: int, digest: str, who: str, place: Place) -> None:
+        """What was said of entries that a backup did not bring back is counted, and held to nothing."""
+        if self.restorations and self.is_lost(chain, number, place):
+            self.counts["lost"] += 1
+            return
         first, earlier = self.stated[chain].setdefault(number, (digest, who))
         if first != digest:
             self.add(f"{chain} {number}", f"{who} says that its hash is {digest}, {earlier} that it is {first}")
+
+    def is_lost(self, chain: str, number: int, place: Place) -> bool:
+        """Whether it was said of what came after a backup, or of what a later restoration took back."""
+        return any(
+            number > later.heads.get(chain, 0)
+            or any(later.leaves_out(other.number) and not other.follows(place) for other in self.undone)
+            for later in self.restorations
+            if later.follows(place)
+        )
 
 
 class FollowedChain:
@@ -146,13 +197,20 @@ class FollowedChain:
 
 def verify(source: Source) -> Found:
     """Everything that is wrong. What is said outside comes first, and is then looked for in the chains."""
-    found = Found()
-    check_checkpoints(source, found)
-    check_log(source.outside or {}, found)
-    check_chains(source, found)
-    check_bundles(source, found)
-    if source.query:
-        check_tables(source.query, source.moment, found)
+    found, outside = Found(), source.outside or {}
+    keys = public_keys(outside, found)
+    parts: dict[str, Callable[[], None]] = {
+        "checkpoints": lambda: check_checkpoints(source, keys, found),
+        "heads": lambda: check_log(outside, keys, found),
+        "chains": lambda: check_chains(source, found),
+        "bundles": lambda: check_bundles(source, found),
+        "tables": lambda: check_tables(source.query, source.moment, found) if source.query else None,
+    }
+    for name, check in parts.items():
+        try:
+            check()
+        except Exception as error:  # noqa: BLE001 (what nobody thought of is told, and the rest is checked)
+            found.add(name, f"could not be checked to the end: {type(error).__name__}: {error}")
     return found
 
 
@@ -400,24 +458,47 @@ def passed_over(chain: FollowedChain, found: Found) -> None:
         found.add(f"{chain.name} {number}", what)
 
 
-def check_checkpoints(source: Source, found: Found) -> None:
+def check_checkpoints(source: Source, keys: Mapping[str, bytes], found: Found) -> None:
     """Each by itself, after the one before it, and against the copy in the database."""
     files = source.outside or {}
     outside = {int(Path(name).stem): content for name, content in files.items() if NUMBERED.fullmatch(name)}
     rows = checkpoint_rows(source, found)
     if rows and source.outside is not None and not outside:
         found.add("checkpoints", f"the database has {len(rows)}, and none of them is in the folder")
-    every, keys = {**rows, **outside}, public_keys(files, found)
+    every = {**rows, **outside}
+    find_restorations(every, keys, found)
     for number in in_order(every) if source.query else sorted(every):
         where, copies = f"checkpoint {number}", (rows.get(number), outside.get(number))
-        if source.query and outside and copies[0] != copies[1]:
+        left_out = copies[0] is None and any(one.leaves_out(number) for one in found.restorations)
+        if source.query and outside and copies[0] != copies[1] and not left_out:
             found.add(where, differs(*copies))
         if number in every:
             found.add(where, *wrong_with(plain(every[number]), number, keys, found))
             found.checkpoints[number] = sha256(plain(every[number])).hexdigest()
-        elif not outside:
+        elif not outside and not left_out:
             found.add(where, "is missing")
     found.counts["checkpoints"] = len(every)
+
+
+def find_restorations(every: Mapping[int, Any], keys: Mapping[str, bytes], found: Found) -> None:
+    """Only what is soundly signed is believed; what is not is a fault when its turn comes."""
+    told = [(number, plain(content)) for number, content in sorted(every.items()) if RESTORED in plain(content)]
+    sound = [one for one in told if not [*wrong_with(one[1], one[0], keys, Found())]]
+    ever = [one for number, content in sound if (one := restoration(number, content))]
+    for one in ever:
+        taken_back = any(later.leaves_out(one.number) for later in ever)
+        (found.undone if taken_back else found.restorations).append(one)
+
+
+def restoration(number: int, content: bytes) -> Restoration | None:
+    try:
+        file = json.loads(content)
+        said = json.loads(file["statement"].partition("\n")[2])
+        restored, heads = said["restored"], {str(chain): int(last) for chain, last, _ in file["heads"]}
+        log = {f"heads/{name}": int(size) for name, size in restored["log"].items()}
+        return Restoration(number, str(said["at"]), int(restored["since"]), heads, log) if said["complete"] else None
+    except AMISS:
+        return None
 
 
 def checkpoint_rows(source: Source, found: Found) -> dict[int, bytes]:
@@ -472,12 +553,14 @@ def wrong_with(content: bytes, number: int, keys: Mapping[str, bytes], found: Fo
         "is not written as a checkpoint is: it was changed": whole and len(file) == 4,
         "its heads are not those that were signed": sealed and complete,
         f"does not follow checkpoint {number - 1}: one of the two was changed": follows,
-        "its key is not here, or its signature is not of this key": signed(statement, signature, str(key), keys, found),
+        "its key is not here, or its signature is not of this key": signed(
+            statement.encode(), signature, str(key), keys, found
+        ),
     }
     yield from (problem for problem, absent in problems.items() if not absent)
     if all(problems.values()):
         for chain, last, digest in heads:
-            found.state(chain, last, digest, who)
+            found.state(chain, last, digest, who, number)
 
 
 def merkle_root(heads: Iterable[Row]) -> str:
@@ -506,31 +589,74 @@ def key_name(pem: bytes) -> str:
         return ""
 
 
-def signed(statement: str, signature: Any, key: str, keys: Mapping[str, bytes], found: Found) -> bool:
+def signed(statement: bytes, signature: Any, key: str, keys: Mapping[str, bytes], found: Found) -> bool:
     """Where there is nothing to check a signature with, that is counted, and said at the end."""
     if load_pem_public_key is None or not keys:
         found.counts["unsigned" if keys else "keyless"] += 1
         return True
     try:
         public: Any = load_pem_public_key(keys[key])
-        public.verify(bytes.fromhex(signature), statement.encode())
+        public.verify(bytes.fromhex(signature), statement)
     except (InvalidSignature, UnsupportedAlgorithm, *AMISS):
         return False
     found.keys.add(key)
     return True
 
 
-def check_log(outside: Mapping[str, bytes], found: Found) -> None:
-    """The heads that were noted minute by minute: `<time> <chain> <number> <hash>` in each line."""
+def check_log(outside: Mapping[str, bytes], keys: Mapping[str, bytes], found: Found) -> None:
+    """The heads that were noted minute by minute: `<time> <chain> <number> <hash>` in each line, and what signs them.
+
+    Every batch names the one that the same process wrote before it, so that none can be taken from between two.
+    """
+    batches = {FIRST.decode()}
+    follow_on: list[tuple[str, str]] = []
     for name in sorted(name for name in outside if LOG.fullmatch(name)):
-        for number, line in enumerate(outside[name].split(b"\n")[:-1], 1):
-            said = LOGGED.fullmatch(line)
-            if said is None:
-                found.add(f"{name} line {number}", *unreadable(line))
-                found.counts["cut"] += is_cut(line)
-                continue
-            found.state(text(said[2]), int(said[3]), text(said[4]), f"{name} line {number}")
+        for where, before, signature in check_file(name, outside[name], keys, found):
+            batches.add(sha256(signature).hexdigest())
+            follow_on.append((where, before))
+    for where, before in follow_on:
+        if before not in batches:
+            found.add(where, "what was noted and signed before it is gone: lines were removed")
+
+
+def check_file(name: str, content: bytes, keys: Mapping[str, bytes], found: Found) -> Iterator[tuple[str, str, bytes]]:
+    """A file of the log line by line. Gives each signature: where it stands, what it follows on, and itself."""
+    unsealed: list[tuple[int, bytes]] = []
+    begin = 0
+    for number, line in enumerate(content.split(b"\n")[:-1], 1):
+        where, place, begin = f"{name} line {number}", (name, begin), begin + len(line) + 1
+        if said := LOGGED.fullmatch(line):
+            found.state(text(said[2]), int(said[3]), text(said[4]), where, place)
             found.counts["heads"] += 1
+            unsealed.append((number, line))
+        elif seal := SEALED.fullmatch(line):
+            count = int(seal[3])
+            check_seal(where, seal, [one for _, one in unsealed[-count:]], keys, found)
+            check_unsealed(name, unsealed[:-count], found)
+            unsealed = []
+            yield where, text(seal[2]), seal[5]
+        else:
+            found.add(where, *unreadable(line))
+            found.counts["cut"] += is_cut(line)
+            check_unsealed(name, unsealed, found)
+            unsealed = []
+    check_unsealed(name, unsealed, found)
+
+
+def check_seal(where: str, seal: re.Match[bytes], lines: list[bytes], keys: Mapping[str, bytes], found: Found) -> None:
+    _, before, count, key, signature = (text(part) for part in seal.groups())
+    statement = HEADS + before.encode() + b"\n" + b"".join(line + b"\n" for line in lines)
+    if len(lines) != int(count):
+        found.add(where, f"{count} lines were signed here, and {len(lines)} are left")
+    elif not signed(statement, signature, key, keys, found):
+        found.add(where, "the lines before it are not those that were signed, or its key is not here")
+
+
+def check_unsealed(name: str, lines: list[tuple[int, bytes]], found: Found) -> None:
+    """A batch that was cut short has no signature. Of several it was taken away."""
+    found.counts["unsealed"] += len(lines)
+    if len({line.partition(b" ")[0] for _, line in lines}) > 1:
+        found.add(f"{name} line {lines[0][0]}", f"it and what follows to line {lines[-1][0]} is not signed")
 
 
 def is_cut(line: bytes) -> bool:
@@ -586,12 +712,23 @@ def check_tables(query: Query, moment: str, found: Found) -> None:
     for chain, number in readable(query(STRAYS), "payload", found):
         found.add(f"{chain} {number}", "there is a payload and no act")
     check_publications(query, moment, found)
+    check_restorations(found)
     for told in (told for told in found.told if told.kind == "checkpoint"):
         number, digest = told.payload.get("number"), told.payload.get("digest")
         if not isinstance(number, int) or found.checkpoints.get(number) != digest:
             found.add(told.where, f"checkpoint {number} is not the one that was made then")
         elif found.made.get(number, told.at) != told.at:
             found.add(f"checkpoint {number}", f"the time beside it is {found.made[number]}, and it was made {told.at}")
+
+
+def check_restorations(found: Found) -> None:
+    """Each stands in an entry and in the checkpoint that was made then."""
+    entries = {str(told.payload.get("checkpoint")): told.where for told in found.told if told.kind == "restored"}
+    declared = {str(one.number) for one in found.restorations}
+    for number in sorted(entries.keys() - declared):
+        found.add(entries[number], f"a backup was put back, and checkpoint {number} does not say so")
+    for number in sorted(declared - entries.keys()):
+        found.add(f"checkpoint {number}", "says that a backup was put back, and no entry says so")
 
 
 def check_shown(query: Query, found: Found) -> None:
@@ -681,9 +818,19 @@ def report(found: Found) -> str:
     said += [UNSIGNED.format(counts["unsigned"])] if counts["unsigned"] else []
     said += [f"{counts['keyless']} signatures were not checked: their keys are not here"] if counts["keyless"] else []
     said += [f"{counts['cut']} lines of the heads were cut short in the writing"] if counts["cut"] else []
+    said += [f"{counts['unsealed']} lines of the heads are not signed"] if counts["unsealed"] else []
+    said += [told_of(one) for one in found.restorations]
     said += [f"{counts['withheld']} payloads are not in this pack"] if counts["withheld"] else []
     checked = ", ".join(f"{counts[what]} {what}" for what in ("entries", "chains", "bundles", "checkpoints", "heads"))
     return "\n".join([*said, f"Checked {checked}: {len(found.faults) or 'no'} faults."])
+
+
+def told_of(one: Restoration) -> str:
+    """A gap that is declared is no fault, and is said every time."""
+    first, last = one.since + 1, one.number - 1
+    gone = f"checkpoints {first} to {last} tell" if last > first else f"checkpoint {first} tells"
+    what = f"{gone} of what is no more" if last >= first else "no checkpoint was made in between"
+    return f"checkpoint {one.number} of {one.at}: a backup was put back, and {what}"
 
 
 def main(path: str, checkpoints: str = "") -> int:
@@ -695,7 +842,7 @@ def main(path: str, checkpoints: str = "") -> int:
             database = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
             database.execute("BEGIN")  # so that every statement sees the same moment
             found = verify(of_sqlite(database, outside))
-    except (OSError, sqlite3.Error, zipfile.BadZipFile, *AMISS) as error:
+    except Exception as error:  # noqa: BLE001 (a file that is spoiled fails in many ways, and none is a fault here)
         print(f"{path} cannot be read: {error}")
         return 1
     print(report(found))

@@ -27,6 +27,7 @@ formatException  # Python's logging
 compress_type  # zipfile, of one file in it
 create_system
 external_attr
+exit_code  # click, of an error
 itersize  # psycopg's cursor on the server
 anonymous_user  # Flask-Login
 session_protection

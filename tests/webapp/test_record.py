@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import select, update
 
 from engine.base.settings import Settings
+from engine.commands.checkpointing import note_verification
 from engine.record.chain import NewEntry, RecordedEntry, append, authority_chain, entries_of, lines
+from engine.record.verifier import Found, Restoration
 from engine.tables import Act
 from tests.builders import HERE, MONDAY, Authority, case_at
 from tests.engine.record.hand import take_triggers_away
@@ -92,6 +94,18 @@ def test_what_is_wrong_is_shown_with_its_place(as_a: SignedIn, world: Authority)
             select(Act.kind).where(Act.chain == authority_chain(HERE)).order_by(Act.number)
         ).all()
     assert kinds.count("verified") == 2
+
+
+def test_a_backup_that_was_put_back_is_shown_each_time(as_a: SignedIn, world: Authority) -> None:
+    """It is no fault, and nobody may hide behind it."""
+    found = Found(restorations=[Restoration(10, "2026-03-02T19:00:00+00:00", 4, {}, {})])
+    note_verification(world.database, world.actor("auditor"), MONDAY, found)
+    page = as_a("auditor").get("/record")
+    assert "Nothing is wrong." in page.text
+    assert (
+        "Checkpoint 10 of 2026-03-02T19:00:00+00:00: a backup was put back, and checkpoints 5 to 9 tell of what is "
+        "no more. This is declared and no fault"
+    ) in page.text
 
 
 def test_a_checkpoint_of_whatever_number_is_not_there(as_a: SignedIn) -> None:

@@ -12,6 +12,7 @@ from engine.scenario.story import BadStory
 from webapp import logs
 from webapp.cli.account import account
 from webapp.cli.authority_commands import authority
+from webapp.cli.backup import backup, restore_backup
 from webapp.cli.docs import docs
 from webapp.cli.export_case import export
 from webapp.cli.guidance import guidance
@@ -21,7 +22,16 @@ from webapp.cli.rerun import rerun
 from webapp.cli.scenario import scenario
 from webapp.cli.serve import demo, scheduler, serve
 from webapp.cli.server import CannotListen
+from webapp.cli.status import show_status
 from webapp.cli.verify import checkpoint, verify
+
+
+class WrongUse(click.ClickException):
+    """What was asked or set cannot be: the exit status is 2, as for an option that is not there. 1 says that something
+    is not well.
+    """
+
+    exit_code = 2
 
 
 class PlainErrors(click.Group):
@@ -31,7 +41,7 @@ class PlainErrors(click.Group):
         try:
             return super().invoke(ctx)
         except (Refusal, BadModel, BadStory, BadSetting, DatabaseUnavailable, CannotListen) as error:
-            raise click.ClickException(str(error)) from None
+            raise WrongUse(str(error)) if isinstance(error, BadSetting) else click.ClickException(str(error)) from None
 
 
 @click.group(cls=PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})
@@ -47,6 +57,6 @@ def main() -> None:
 
 for command in (
     *(serve, demo, scheduler, scenario, lint, docs, rerun, export, match, guidance),
-    *(authority, account, models, db, checkpoint, verify),
+    *(authority, account, models, db, checkpoint, verify, backup, restore_backup, show_status),
 ):
     main.add_command(command)

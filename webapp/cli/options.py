@@ -37,6 +37,10 @@ def authority_option(command: Callable[..., None]) -> Callable[..., None]:
     )
 
 
+def json_option(command: Callable[..., None]) -> Callable[..., None]:
+    return click.option("--json", "as_json", is_flag=True, help="For another program.")(command)
+
+
 def settings(database_url: str | None = None, **chosen: Any) -> Settings:
     """The environment's, but for what was chosen on the command line. Raises BadSetting."""
     options = {name: value for name, value in chosen.items() if value is not None}
@@ -53,14 +57,27 @@ def open_database(database_url: str | None = None) -> Database:
     return brought_up(settings(database_url))
 
 
+def known_database(chosen: Settings) -> Database:
+    """For what only reads: none is made where there is none. Raises BadSetting."""
+    database = Database(chosen.database_url)
+    if database.url.get_backend_name() == "sqlite" and not Path(database.url.database or "").is_file():
+        raise BadSetting(f"There is no database {database.url.database}.")
+    return database
+
+
 def brought_up(chosen: Settings) -> Database:
     """Raises DatabaseUnavailable, and BadModel where the shipped models are unsound."""
-    for folder in (chosen.var, chosen.keys):
-        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    made_private(chosen)
     database = Database(chosen.database_url)
     database.upgrade()
     publish_shipped_to_all(database, chosen)
     return database
+
+
+def made_private(chosen: Settings) -> None:
+    """The folders for what this installation keeps, readable by their owner alone."""
+    for folder in (chosen.var, chosen.keys):
+        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
 
 
 def publish_shipped_to_all(database: Database, chosen: Settings | None = None) -> None:

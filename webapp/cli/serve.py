@@ -7,8 +7,9 @@ from engine.base.database import Database
 from engine.base.settings import Settings, is_loopback
 from engine.demo.writing import Holds, held, write
 from engine.scenario.databases import empty
-from webapp.cli.options import brought_up, database_option, open_database, settings
+from webapp.cli.options import brought_up, database_option, settings
 from webapp.cli.server import Server, listen, tick_until_stopped
+from webapp.cli.starting import look_first
 
 PORT = click.IntRange(1, 65535)
 
@@ -29,6 +30,7 @@ def serve(host: str | None, port: int | None, database_url: str | None, demo: bo
         _must_be_loopback(chosen)
     with listen(chosen.host, chosen.port) as listener:
         database = _with_demonstration(chosen) if demo else brought_up(chosen)
+        look_first(database, chosen, demo=demo)
         database.dispose()  # connections must not be shared with the worker
         server = Server(chosen, listener, demo=demo, scheduler=scheduler)
     server.run()
@@ -51,7 +53,10 @@ def scheduler(database_url: str | None) -> None:
 
     For servers started with --no-scheduler. Several may run against one database.
     """
-    tick_until_stopped(open_database(database_url), settings(database_url))
+    chosen = settings(database_url)
+    database = brought_up(chosen)
+    look_first(database, chosen, site=False)
+    tick_until_stopped(database, chosen)
 
 
 def _with_demonstration(chosen: Settings) -> Database:

@@ -19,7 +19,7 @@ from engine.base.mail import hand_over
 from engine.base.settings import MailServer, Settings
 from engine.commands.checkpointing import keep_outside
 from engine.commands.handing_over import empty_outbox
-from engine.commands.timers import tick
+from engine.commands.timers import note_tick, tick
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import HeadsLog, SigningKey
 from webapp import create_app
@@ -125,7 +125,12 @@ def start_ticking(database: Database, settings: Settings) -> BackgroundScheduler
 
 
 def ticking(database: Database) -> Callable[[], int]:
-    return lambda: tick(database, SYSTEM, clock.now())
+    def tick_once() -> int:
+        acted = tick(database, SYSTEM, clock.now())
+        note_tick(database, SYSTEM, clock.now(), acted)
+        return acted
+
+    return tick_once
 
 
 def sending(database: Database, server: MailServer, address: str) -> Callable[[], int]:
@@ -135,5 +140,6 @@ def sending(database: Database, server: MailServer, address: str) -> Callable[[]
 
 def keeping(database: Database, settings: Settings) -> Callable[[], None]:
     """The heads of the record go outside the database; the key is read once."""
-    key, heads = SigningKey(settings.checkpoint_key), HeadsLog(settings.checkpoints)
+    key = SigningKey(settings.checkpoint_key)
+    heads = HeadsLog(settings.checkpoints, key)
     return lambda: keep_outside(database, clock.now(), key, settings.checkpoints, heads)

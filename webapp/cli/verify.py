@@ -1,15 +1,16 @@
 """`throughline checkpoint` and `verify`: sign how far the record has come; find out whether it is what was written."""
 
+import json
+
 import click
 
 from engine.base.clock import now
-from engine.base.database import Database
 from engine.commands.checkpointing import take
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey, file_name, source
-from engine.record.verifier import report
+from engine.record.verifier import Found, report, told_of
 from engine.record.verifier import verify as faults_in
-from webapp.cli.options import database_option, open_database, settings
+from webapp.cli.options import database_option, json_option, known_database, open_database, settings
 
 
 @click.command()
@@ -27,19 +28,36 @@ def checkpoint(database_url: str | None) -> None:
 
 @click.command()
 @database_option
-def verify(database_url: str | None) -> None:
+@json_option
+@click.pass_context
+def verify(context: click.Context, database_url: str | None, as_json: bool) -> None:
     """Say whether anything in the record was changed, removed or added, and where.
 
     Chains, payloads and models are checked by themselves, and against the checkpoints and the log of heads. Nothing is
-    written. The exit status is 1 where anything is wrong.
+    written. The exit status is 1 where anything is wrong, or nothing outside the database was there to check.
     """
     chosen = settings(database_url)
-    if not chosen.checkpoints.is_dir():
-        click.echo(
-            f"There is no folder {chosen.checkpoints}: checked without what lies outside the database.", err=True
-        )
-    with Database(chosen.database_url).read() as connection:
-        found = faults_in(source(connection, chosen.checkpoints))
-    click.echo(report(found))
+    outside = chosen.checkpoints.is_dir()
+    database = known_database(chosen)
+    try:
+        with database.read() as connection:
+            found = faults_in(source(connection, chosen.checkpoints))
+    except OSError as error:
+        raise click.ClickException(f"What lies outside the database cannot be read: {error}") from None
+    finally:
+        database.dispose()
+    click.echo(json.dumps(_said(found)) if as_json else report(found))
+    if not outside:
+        click.echo(f"There is no folder {chosen.checkpoints}: nothing outside the database was checked.", err=True)
     if found.faults:
-        raise click.ClickException("The record is not what was written.")
+        click.echo("Error: The record is not what was written.", err=True)
+    context.exit(1 if found.faults or not outside else 0)
+
+
+def _said(found: Found) -> dict[str, object]:
+    return {
+        "faults": [{"where": fault.where, "what": fault.what} for fault in found.faults],
+        "declared": [told_of(one) for one in found.restorations],
+        "counts": dict(found.counts),
+        "keys": sorted(found.keys),
+    }

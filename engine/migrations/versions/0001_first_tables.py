@@ -54,6 +54,13 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_bundle")),
     )
     op.create_table(
+        "last_tick",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", InstantColumn(), nullable=False),
+        sa.Column("acted", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_last_tick")),
+    )
+    op.create_table(
         "checkpoint",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", InstantColumn(), nullable=False),

@@ -34,13 +34,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """`first` are the first faults, as (where, what)."""
+    """`first` are the first faults, as (where, what), and `declared` the backups that were put back, in words."""
 
     at: datetime
     by: str
     counts: Mapping[str, int]
     faults: int
     first: tuple[tuple[str, str], ...]
+    declared: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +93,5 @@ def _verification(connection: Connection, line: RecordedEntry) -> Verification:
     payload: Mapping[str, Any] = line.payload or {}
     name = connection.scalar(select(Account.name).where(Account.id == line.actor))
     first = tuple((where, what) for where, what in payload["first"])
-    return Verification(line.at, name or line.actor, payload["counts"], payload["faults"], first)
+    declared = tuple(payload.get("declared", ()))
+    return Verification(line.at, name or line.actor, payload["counts"], payload["faults"], first, declared)

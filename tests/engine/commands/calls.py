@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 from sqlalchemy import select
 
+from engine.backup.backup_folder import Backup, make_backup
 from engine.base.mail import Fate, Outcome
 from engine.commands import (
     accounts,
     authorities,
+    backing_up,
     cases,
     checkpointing,
     deciding_parts,
@@ -22,9 +25,11 @@ from engine.commands import (
     exports,
     handing_over,
     keeping_duty_list,
+    keys_noted,
     leavers,
     looks,
     publishing,
+    restoring,
     sessions,
     timers,
     watching_alarms,
@@ -34,6 +39,7 @@ from engine.facts.stories_played import Played
 from engine.people.identity import PUBLIC, SYSTEM, Actor
 from engine.record.checkpoints import SigningKey
 from engine.record.verifier import Found
+from engine.scenario.databases import empty
 from engine.tables import Alarm, Deadline, Part
 from tests.builders import (
     DAY,
@@ -219,7 +225,32 @@ def looks_after_alarm(at: Authority, _case: str) -> Callable[[], object]:
     return lambda: watching_alarms.look_after_alarm(at.database, SYSTEM, MONDAY + HOUR, alarm)
 
 
+def backed_up(at: Authority) -> Backup:
+    with TemporaryDirectory() as folder:
+        return make_backup(at.database, Path(folder), MONDAY, Path(folder), {})
+
+
+def puts_back(at: Authority, _case: str) -> Callable[[], object]:
+    """Into the same database, once it is empty."""
+    folder = Path(mkdtemp())
+    backup = make_backup(at.database, folder, MONDAY, folder, {})
+    empty(at.database)
+    at.database.upgrade()
+
+    def put_back() -> object:
+        try:
+            return restoring.restore(at.database, SYSTEM, MONDAY, backup, a_key(), folder)
+        finally:
+            rmtree(folder)
+
+    return put_back
+
+
 CALLS: dict[str, Given] = {
+    "note_tick": lambda at, _: lambda: timers.note_tick(at.database, SYSTEM, MONDAY, 0),
+    "note_keys": lambda at, _: lambda: keys_noted.note_keys(at.database, SYSTEM, MONDAY, {"forms": "a fingerprint"}),
+    "note_backup": lambda at, _: lambda: backing_up.note_backup(at.database, SYSTEM, MONDAY, backed_up(at)),
+    "restore": puts_back,
     "take_checkpoint": lambda at, _: (
         lambda: checkpointing.take_checkpoint(at.database, at.actor("auditor"), MONDAY, a_key())
     ),

@@ -267,6 +267,6 @@ WAYS: Mapping[str, Callable[[Hand], str]] = {
         add_bundle, outside.flip_checkpoint, outside.delete_checkpoint, outside.change_checkpoint_time,
         outside.flip_file, outside.delete_file, outside.exchange_files, outside.flip_key, outside.change_log,
         outside.flip_both, outside.empty_folder, outside.spoil_told, outside.spoil_file, outside.spoil_key,
-        outside.lengthen_log, outside.add_far_file,
+        outside.lengthen_log, outside.spoil_seal, outside.add_far_file,
     )
 }  # fmt: skip

@@ -50,15 +50,48 @@ def flip_key(hand: Hand) -> str:
     return name.removesuffix(".pem")
 
 
+def log_lines(hand: Hand) -> tuple[str, list[bytes]]:
+    name = next(name for name in hand.outside if name.endswith(".log"))
+    return name, hand.outside[name].splitlines()
+
+
 def change_log(hand: Hand) -> str:
     """Another hash in one line of the heads that were noted."""
-    name = next(name for name in hand.outside if name.endswith(".log"))
-    lines = hand.outside[name].splitlines()
-    number = hand.random.randrange(len(lines))
+    name, lines = log_lines(hand)
+    number = hand.random.choice([number for number, line in enumerate(lines) if b" signed " not in line])
     start, _, digest = lines[number].rpartition(b" ")
     lines[number] = start + b" " + hashlib.sha256(digest).hexdigest().encode()
     hand.outside[name] = b"\n".join([*lines, b""])
     return start.split(b" ")[1].decode()
+
+
+def flip_signature_of_log(hand: Hand) -> str:
+    name, lines = log_lines(hand)
+    number = hand.random.choice([number for number, line in enumerate(lines) if b" signed " in line])
+    last = lines[number][-1:]
+    lines[number] = lines[number][:-1] + (b"0" if last != b"0" else b"1")
+    hand.outside[name] = b"\n".join([*lines, b""])
+    return f"{name} line {number + 1}: the lines before it are not those that were signed"
+
+
+def cut_log(hand: Hand) -> str:
+    """What was noted in one minute is taken away with its signature, and what is noted later stays."""
+    name, lines = log_lines(hand)
+    ends = [number for number, line in enumerate(lines) if b" signed " in line]
+    which = hand.random.randrange(1, len(ends) - 1)
+    hand.outside[name] = b"\n".join([*lines[: ends[which - 1] + 1], *lines[ends[which] + 1 :], b""])
+    return "what was noted and signed before it is gone"
+
+
+def unsign_log(hand: Hand) -> str:
+    """Without its signatures nobody can say who wrote it."""
+    name, lines = log_lines(hand)
+    hand.outside[name] = b"\n".join([*(line for line in lines if b" signed " not in line), b""])
+    return f"{name} line 1: it and what follows to line "
+
+
+def spoil_seal(hand: Hand) -> str:
+    return hand.random.choice((flip_signature_of_log, cut_log, unsign_log))(hand)
 
 
 def flip_both(hand: Hand) -> str:

@@ -61,7 +61,8 @@ class Keeping:
 @pytest.fixture
 def keeping(database: Database, tmp_path: Path) -> Keeping:
     place = tmp_path / "checkpoints"
-    return Keeping(database, place, SigningKey(tmp_path / "keys" / "key.pem"), HeadsLog(place))
+    key = SigningKey(tmp_path / "keys" / "key.pem")
+    return Keeping(database, place, key, HeadsLog(place, key))
 
 
 def test_the_heads_are_the_last_entries_of_all_chains(keeping: Keeping) -> None:
@@ -145,10 +146,10 @@ def test_the_log_holds_each_head_once_and_all_again_after_a_start(keeping: Keepi
     keeping.minute(1)
     keeping.write("case:a", "passed")
     keeping.minute(2)
-    keeping.log = HeadsLog(keeping.place)
+    keeping.log = HeadsLog(keeping.place, keeping.key)
     keeping.minute(3)
     lines = (keeping.place / "heads" / "2026-03-02.log").read_text().splitlines()
-    assert [line.split()[1:3] for line in lines] == [
+    assert [line.split()[1:3] for line in lines if " signed " not in line] == [
         ["case:a", "1"], ["installation", "1"], ["case:a", "2"], ["case:a", "2"], ["installation", "1"],
     ]  # fmt: skip
     assert keeping.faults() == []
@@ -210,14 +211,17 @@ def test_a_line_that_was_cut_short_stays_one_line(keeping: Keeping) -> None:
         whole = file.read_bytes()
         file.write_bytes(whole + whole[:kept])
         keeping.write("case:a", "passed")
-        keeping.log = HeadsLog(keeping.place)
+        keeping.log = HeadsLog(keeping.place, keeping.key)
         keeping.minute(1)
     with keeping.database.read() as connection:
         found = verify(source(connection, keeping.place))
     assert (found.faults, found.counts["cut"]) == ([], 4)
     assert "4 lines of the heads were cut short" in report(found)
     file.write_bytes(file.read_bytes().replace(b" case:a ", b" case:a.", 1))
-    assert keeping.faults() == [f"heads/{file.name} line 1: cannot be read: it was changed"]
+    assert keeping.faults() == [
+        f"heads/{file.name} line 1: cannot be read: it was changed",
+        f"heads/{file.name} line 2: 1 lines were signed here, and 0 are left",
+    ]
 
 
 def test_the_key_is_made_once_and_is_for_its_owner_alone(tmp_path: Path) -> None:

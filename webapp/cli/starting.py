@@ -1,0 +1,73 @@
+"""What is looked at before the site or the clock starts: keys, what the database keeps, and who owns what."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from engine.base.clock import now
+from engine.base.database import Database
+from engine.base.durability import doubts
+from engine.base.settings import Settings
+from engine.commands.keys_noted import note_keys
+from engine.people.identity import SYSTEM
+from engine.record.checkpoints import SigningKey
+from webapp import keys
+
+CHECKPOINTS = "checkpoints"
+
+
+def fingerprints(chosen: Settings) -> Mapping[str, str]:
+    """Of the keys that are there, by name; none is made. Raises BadSetting for what is no key."""
+    found: dict[str, str] = {}
+    if chosen.checkpoint_key.exists():
+        found[CHECKPOINTS] = SigningKey(chosen.checkpoint_key).name
+    if (chosen.keys / keys.FORMS).exists():
+        found[keys.FORMS] = keys.fingerprint(keys.key(chosen.keys, keys.FORMS))
+    return found
+
+
+def look_first(database: Database, chosen: Settings, *, site: bool = True, demo: bool = False) -> None:
+    """Makes the keys that are not there, and says what an operator should know. Raises BadSetting for a broken key.
+
+    A key that is another one than the record knows is told here and stands in the record. `site`: pages are served, so
+    that forms are signed as well.
+    """
+    SigningKey(chosen.checkpoint_key)
+    if site:
+        keys.key(chosen.keys, keys.FORMS)
+    for name in note_keys(database, SYSTEM, now(), fingerprints(chosen)):
+        warn(f"The key “{name}” is another one than before. If nobody changed it, it was lost: {LOST[name]}")
+    for doubt in doubts(database):
+        warn(doubt)
+    if not demo:
+        for doubt in _owned_alike(database, chosen):
+            warn(doubt)
+
+
+LOST = {
+    CHECKPOINTS: "what is signed from now on bears another name. Tell the auditors; docs/record.md says how.",
+    keys.FORMS: "everybody signs in again, and pages that are open cannot be sent.",
+}
+
+
+def warn(what: str) -> None:
+    click.echo(f"Warning: {what}", err=True)
+
+
+def _owned_alike(database: Database, chosen: Settings) -> Iterator[str]:
+    """Whoever owns the record, the key and what was signed can write all three anew."""
+    places = [chosen.checkpoint_key, chosen.checkpoints]
+    if database.url.get_backend_name() == "sqlite":
+        places.append(Path(database.url.database or ""))
+    elif database.owns_tables():
+        yield (
+            "this role of PostgreSQL owns the tables, so it can change the record. Let the site and the clock work "
+            "under one that cannot: throughline db role, docs/running.md."
+        )
+    if len({path.stat().st_uid for path in places if path.exists()}) == 1:
+        what = "the record, its key and its checkpoints" if len(places) > 2 else "the key and the checkpoints"
+        yield (
+            f"{what} belong to one account on this machine, so whoever has it can write them anew. Have the folder of "
+            "checkpoints collected by another machine, or name one there by THROUGHLINE_CHECKPOINTS: docs/record.md."
+        )
