@@ -54,7 +54,8 @@ def _end_as_joined(newer: CaseWork, joining: JoinCases) -> None:
     newer.closed_at, newer.plan_since = newer.now, None
     newer.change_case(closed_at=newer.now, joined_to_id=joining.older)
     newer.note("joined", payload={"into": joining.older})
-    for left in (newer.running, newer.items, newer.deadlines):
+    # Its parts do not end with it: those who hold one are told what becomes of it where it goes on.
+    for left in (newer.running, newer.items, newer.deadlines, newer.parts):
         left.clear()
     _tell(newer, GOES_ON)
 

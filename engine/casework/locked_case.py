@@ -254,7 +254,7 @@ class CaseWork:
 
     def read_again(self) -> None:
         """For who changes rows of any kind by statements of its own; all that was changed before is written."""
-        for rows in ("running", "deadlines", "items", "parts"):
+        for rows in ("running", "deadlines", "items", "parts", "_parts"):
             self.__dict__.pop(rows, None)
         self.moved.clear()
         self.plan_since = self.connection.execute(

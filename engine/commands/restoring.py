@@ -16,7 +16,7 @@ from engine.backup.copying import copy_rows, held, reading
 from engine.base.database import one_at_a_time
 from engine.base.errors import NotPossible, RefusalCode
 from engine.casework.letter_steps import locked_letter, take_step
-from engine.casework.locked_case import lock_case
+from engine.casework.locking import lock_case
 from engine.commands.checkpointing import keep_checkpoint, newest_checkpoint
 from engine.people.command import CommandRight, Work, command
 from engine.record import checkpoints

@@ -253,9 +253,9 @@ def test_a_part_of_an_agency_stays_what_it_was_in_its_own_case(world: Authority)
             case_page(connection, world.actor(role), TUESDAY, first)
             for role in ("police_officer", "health_practitioner", "social_worker")
         )
-    assert [one.name for one in police.running] == ["Referral (2)"]
-    assert {one.name for one in health.running} == {"Assessment", "Referral"}
-    assert {one.name for one in social.running} == {"Assessment", "Referral", "Referral (2)"}
+    assert [one.name for one in police.running.rows] == ["Referral (2)"]
+    assert {one.name for one in health.running.rows} == {"Assessment", "Referral"}
+    assert {one.name for one in social.running.rows} == {"Assessment", "Referral", "Referral (2)"}
     assert {one.title for one in police.clocks.rows}.isdisjoint({"Complete and authorise the assessment"})
     told = [word for one in police.happened.rows for word in one.words]
     assert not any("assessment" in one.lower() for one in told)

@@ -9,6 +9,7 @@ from engine.commands.looks import look
 from engine.people.identity import SYSTEM
 from engine.reads.audit.replay import ReplayQuery, replay
 from engine.reads.audit.who_looked import PAGE, Looks, looks, watched
+from engine.reads.list_page import OVERVIEW
 from engine.reads.task.task_page import task
 from tests.auditing import lists_cases, opens_case
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, open_items
@@ -30,7 +31,7 @@ def test_a_look_is_told_with_who_when_and_which_page(world: Authority) -> None:
     item = open_items(database=world.database, case=case)["decide_response"].id
     look(world.database, world.actor("social_worker"), MONDAY + 2 * HOUR, "task", task, item)
     auditor = world.actor("auditor")
-    look(world.database, auditor, MONDAY + 3 * HOUR, "replay", replay, case, ReplayQuery(), 1)
+    look(world.database, auditor, MONDAY + 3 * HOUR, "replay", replay, case, ReplayQuery(), 1, OVERVIEW)
     found = seen(world, case)
     assert [(one.by, one.role, one.page, one.at) for one in found.rows] == [
         ("Auditor 1", "Auditor", "The replay of the case", MONDAY + 3 * HOUR),
