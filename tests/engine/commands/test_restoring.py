@@ -88,13 +88,13 @@ def test_what_is_put_back_is_what_was_there_and_the_gap_is_declared_once(
     done = house.put_back(backup)
     assert (done.since, done.outside, done.checkpoint) == (4, 9, 10)
     assert rows_of(house.database) == before
+    declared = "2026-03-02T19:00:00+00:00"
     for _ in range(3):
         found = house.found()
         assert found.faults == []
         assert [(one.number, one.since) for one in found.restorations] == [(10, 4)]
         assert said_of_restoration(report(found)) == [
-            "checkpoint 10 of 2026-03-02T19:00:00+00:00: a backup was put back, and checkpoints 5 to 9 tell of what is no "
-            "more",
+            f"checkpoint 10 of {declared}: a backup was put back, and checkpoints 5 to 9 tell of what is no more",
             f"{found.counts['lost']} heads that were stated outside are of what is no more",
         ]
         house.hours(1)
