@@ -47,7 +47,7 @@ class Manifest:
     format: str
     version: str
     schema: str
-    taken_at: str
+    made_at: str
     checkpoints: str
     newest_checkpoint: int
     keys: Mapping[str, str]
@@ -97,7 +97,7 @@ def make_backup(database: Database, folder: Path, now: datetime, checkpoints: Pa
         format=FORMAT,
         version=version("throughline"),
         schema=schema,
-        taken_at=now.isoformat(timespec="seconds"),
+        made_at=now.isoformat(timespec="seconds"),
         checkpoints=str(checkpoints),
         newest_checkpoint=newest,
         keys=keys,

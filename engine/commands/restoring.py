@@ -67,7 +67,7 @@ def restore(work: Work, backup: Backup, key: SigningKey, place: Path) -> Restore
         "since": since,
         "outside": outside,
         "manifest": backup.digest,
-        "taken_at": backup.manifest.taken_at,
+        "made_at": backup.manifest.made_at,
         "letters": letters,
     }
     append(connection, INSTALLATION, work.actor.signature, work.now, [NewEntry("restored", payload=said)])

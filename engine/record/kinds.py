@@ -347,7 +347,7 @@ _ALL = (
     EntryKind(
         "restored",
         _words("A backup was put back"),
-        ("checkpoint", "since", "outside", "manifest", "taken_at", "letters"),
+        ("checkpoint", "since", "outside", "manifest", "made_at", "letters"),
         **_OUTSIDE,
     ),
     EntryKind("verified", _words("The record was verified"), ("counts", "faults", "first", "declared"), **_OUTSIDE),

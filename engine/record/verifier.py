@@ -820,6 +820,7 @@ def report(found: Found) -> str:
     said += [f"{counts['cut']} lines of the heads were cut short in the writing"] if counts["cut"] else []
     said += [f"{counts['unsealed']} lines of the heads are not signed"] if counts["unsealed"] else []
     said += [told_of(one) for one in found.restorations]
+    said += [f"{counts['lost']} heads that were stated outside are of what is no more"] if counts["lost"] else []
     said += [f"{counts['withheld']} payloads are not in this pack"] if counts["withheld"] else []
     checked = ", ".join(f"{counts[what]} {what}" for what in ("entries", "chains", "bundles", "checkpoints", "heads"))
     return "\n".join([*said, f"Checked {checked}: {len(found.faults) or 'no'} faults."])

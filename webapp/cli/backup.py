@@ -46,7 +46,7 @@ def backup(folder: Path, database_url: str | None, as_json: bool) -> None:
 def _in_words(made: Backup) -> str:
     said = made.manifest
     return (
-        f"{made.folder}: {sum(said.rows.values())} rows as of {said.taken_at}; SHA-256 of its manifest {made.digest}\n"
+        f"{made.folder}: {sum(said.rows.values())} rows as of {said.made_at}; SHA-256 of its manifest {made.digest}\n"
         f"Not in it: the keys, and the checkpoints in {said.checkpoints}. Keep both elsewhere."
     )
 
@@ -57,7 +57,7 @@ def _as_json(made: Backup) -> str:
         {
             "folder": str(made.folder),
             "manifest": made.digest,
-            "taken_at": said.taken_at,
+            "made_at": said.made_at,
             "rows": said.rows,
             "keys": said.keys,
             "checkpoints": said.checkpoints,
@@ -120,7 +120,7 @@ def _put_back(chosen: Settings, whole: Backup) -> Restored:
 def _restored(whole: Backup, done: Restored, others: list[str]) -> str:
     lost = done.checkpoint - done.since - 1
     said = [
-        f"{whole.folder} is put back as of {whole.manifest.taken_at}.",
+        f"{whole.folder} is put back as of {whole.manifest.made_at}.",
         f"What was written after it is gone. Checkpoints that tell of it: {lost}.",
         f"Checkpoint {done.checkpoint} declares it; throughline verify names it, and finds no fault in it.",
         f"Letters that had not left: {done.letters}. The page of each case asks whether they have since.",
