@@ -20,7 +20,7 @@ PLACES = (
     *("task-of-others", "letters", "task-of-a-letter"),
     *("close", "refer-in-case", "working-days", "working-days-of-others", "remove-day"),
     *("time-limits", "time-limits-of-others", "limit", "export", "record", "team-one-list", "inbox-one-list"),
-    *("duty", "duty-of-others", "duty-turn", "duty-remove", "duty-minutes", "case-one-list"),
+    *("duty", "duty-of-others", "duty-turn", "duty-remove", "duty-minutes", "case-one-list", "add-organisation"),
 )
 
 
@@ -202,7 +202,8 @@ def test_without_scripts_a_child_is_referred_and_a_task_is_done(chromium: Browse
     page.get_by_role("link", name=re.compile("^Show all")).click()
     page.get_by_role("button", name="Take “Clarify the concerns” for Ben Example").click()
     page.get_by_label("What are the concerns, and how and why did they arise?").fill("Spoke to the school.")
-    page.get_by_label("No", exact=True).check()
+    known = page.get_by_role("group", name="Is this a child we already know?")
+    known.get_by_label("No", exact=True).check()
     page.locator("#form .app-form__buttons button").first.click()
     expect(page.get_by_text("“Clarify the concerns” is done.")).to_be_visible()
     context.close()

@@ -139,7 +139,10 @@ def test_nothing_is_offered_to_be_started_in_vain(world: Authority) -> None:
         for role in ("team_manager", "social_worker", "health_practitioner", "auditor")
     }
     assert offered == {
-        "team_manager": ["immediate_protection", "strategy_discussion", "referral", "case_closure"],
+        "team_manager": [
+            *("immediate_protection", "strategy_discussion", "referral"),
+            *("discontinuation", "case_closure"),  # a child may die without a plan
+        ],
         "social_worker": ["immediate_protection", "strategy_discussion", "referral", "professional_disagreement"],
         "health_practitioner": ["immediate_protection", "strategy_discussion", "referral", "professional_disagreement"],
         "auditor": [],
