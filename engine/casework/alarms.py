@@ -52,9 +52,8 @@ def raise_alarm(casework: CaseWork, instance: InstanceRow) -> None:
     _note(casework, instance, "raised", alarm)
     place, to, people = _next(casework, alarm, instance, PLACES, everybody=True)
     columns = {"authority_id": casework.case.authority, "case_id": casework.case.id, "instance_id": instance.id}
-    ended = {"ended_at": None, "ended_by": None, "ended_how": None}
     steps = {"place": place, "told_at": now, "next_step_at": _looked_after_at(casework, now)}
-    casework.changes.add(Alarm, alarm, id=alarm, raised_at=now, **columns, **ended, **steps)
+    casework.changes.add(Alarm, alarm, id=alarm, raised_at=now, ended_at=None, **columns, **steps)
     alarm_letters(casework, alarm, place, to, people)
 
 
@@ -97,7 +96,7 @@ def look_after(casework: CaseWork, alarm: StandingAlarm) -> bool:
 
 def end_alarms(casework: CaseWork, how: str) -> None:
     """By what the actor has just done, if they are of the team that has the case. Letters that have not left are needed
-    no longer. `how` is one of ENDINGS.
+    no longer. Who did it and `how` (`opened`, `taken`, `completed`) is in the record.
     """
     actor = casework.work.actor
     if not casework.alarm_stands or casework.case.team not in actor.teams:
@@ -107,8 +106,7 @@ def end_alarms(casework: CaseWork, how: str) -> None:
     of_case = _STANDING.where(Alarm.case_id == bindparam("case")).order_by(Alarm.raised_at, Alarm.id)
     for alarm in _standing(casework.connection, of_case, {"case": casework.case.id}):
         instance = case_rows.instance(casework.connection, alarm.instance)
-        ended = {"ended_at": casework.now, "ended_by": actor.account, "ended_how": how}
-        casework.changes.change(Alarm, alarm.id, **ended, next_step_at=None)
+        casework.changes.change(Alarm, alarm.id, ended_at=casework.now, next_step_at=None)
         _note(casework, instance, how, alarm.id)
         _withdraw_letters(casework, instance, alarm.id)
 

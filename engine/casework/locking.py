@@ -1,6 +1,6 @@
 """Cases are locked here, and nowhere else: with each the other open cases of its child."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, case, exists, func, or_, select
@@ -61,6 +61,11 @@ def lock_cases(
     rows = work.connection.execute(locked).all()
     if isinstance(cases, Select) and any(row.is_joined and row.is_wanted for row in rows):
         rows = work.connection.execute(locked).all()
+    return tuple(_each_with_the_child_s_others(work, rows, waits=not skip_locked))
+
+
+def _each_with_the_child_s_others(work: Work, rows: Sequence[NamedRow], *, waits: bool) -> Iterator[CaseWork]:
+    """Those that were wanted. `waits`: the statement waited for all, so that none is left out."""
     # What follows in the other cases of the child, nobody does there: whoever reads them may not know of this one.
     found = {
         row.id: _casework(work if row.is_wanted else replace(work, actor=SYSTEM.at(row.authority_id)), row)
@@ -71,13 +76,11 @@ def lock_cases(
         those_of.setdefault(row.of_case, []).append(row.id)
     for row in rows:
         found[row.id].same_child = tuple(found[one] for one in those_of[row.of_case] if one != row.id)
-    return tuple(
-        found[row.id]
-        for row in rows
-        if row.id == row.of_case and row.is_wanted
-        # None is left out where the statement waits for all; one may have been closed since they were counted.
-        if not skip_locked or len(those_of[row.id]) == row.cases_of_child
-    )
+    for row in rows:
+        # One may have been closed since they were counted.
+        is_whole = waits or len(those_of[row.of_case]) == row.cases_of_child
+        if row.id == row.of_case and row.is_wanted and is_whole:
+            yield found[row.id]
 
 
 def _is_locked(of: type[Case], persons: FromClause) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from engine.casework.locked_case import CaseWork
 from engine.casework.to_do import CompleteAlone
 from engine.process.position import Position, TraceStep
 from engine.process.run import NotThere
-from engine.record.kinds import SET_ASIDE
+from engine.record.entry_words import SET_ASIDE
 from engine.tables import Instance, WorkItem
 
 Parameters = ParamSpec("Parameters")

@@ -26,8 +26,8 @@ def shown_name(actor: Actor, account: type[Account] = Account) -> ColumnElement[
 
 
 def capitalised(name: str) -> str:
-    """At the beginning of a sentence."""
-    return name[:1].upper() + name[1:]
+    """At the beginning of a sentence: a name is written as its owner writes it."""
+    return name.replace("somebody", "Somebody", 1) if name.startswith("somebody ") else name
 
 
 def name_of(connection: Connection, actor: Actor, account: str | None) -> str:

@@ -11,7 +11,6 @@ from engine.tables.column_types import Table
 ON_DUTY = ("first", "second")
 """Whom an alarm reaches first, and to whom it goes when they do not open it."""
 PLACES = (*ON_DUTY, "managers")
-ENDINGS = ("opened", "taken", "completed")
 STANDS = "ended_at IS NULL"
 
 
@@ -54,11 +53,8 @@ class Alarm(Table):
     told_at: Mapped[datetime]
     next_step_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    ended_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
-    ended_how: Mapped[str | None]
     __table_args__ = (
         CheckConstraint(f"place in {PLACES}", name="place"),
-        CheckConstraint(f"ended_how in {ENDINGS}", name="ended_how"),
         partial_index("ix_alarm_stands_case", "case_id", where=STANDS),
         partial_index("ix_alarm_stands_step", "next_step_at", where=STANDS),
     )

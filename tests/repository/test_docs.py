@@ -33,7 +33,7 @@ FINDS = {
     "who may know of a case": "engine/people/who_knows.py",
     "what the lead social worker's task does": "engine/casework/effects.py",
     "what a page of a case shows": "engine/reads/case/case_page.py",
-    "how an entry is said": "engine/record/kinds.py",
+    "how an entry is said": "engine/record/entry_words.py",
     "a column of a table": "engine/tables/",
     "the cause and the sentence of a refusal": "engine/base/errors.py",
     "what the linter refuses": "engine/lint/",

@@ -21,6 +21,7 @@ OTHER_TEMPLATES = frozenset(
 MODULES = (
     "engine/reads",
     "engine/export",
+    "engine/record/entry_words.py",
     "engine/record/kinds.py",
     "engine/facts/matching.py",
     "engine/facts/child_names.py",

@@ -15,7 +15,7 @@ from engine.reads.audit.clock_runs import ClockRun
 from engine.reads.authority import people
 from engine.reads.case import deadlines, passed_shapes, protected
 from engine.reads.lists import workload
-from engine.record import kinds
+from engine.record import entry_words, kinds
 from engine.scenario.player import Player
 from engine.scenario.stage import StoryWorld, stage_on
 from engine.scenario.story import read
@@ -83,7 +83,7 @@ def has_had_a_plan(row: Any) -> bool:
 
 
 def told(kind: str, words_of_it: str) -> Plant:
-    def say(_said: kinds.Said, titles: kinds.EntryTitles, _redacted: bool) -> str:
+    def say(_said: entry_words.Said, titles: entry_words.EntryTitles, _redacted: bool) -> str:
         return words_of_it.format(titles.element)
 
     return lambda patch: patch.setitem(kinds.KINDS, kind, replace(kinds.KINDS[kind], say=say))

@@ -553,13 +553,9 @@ def _make_tables() -> None:
         sa.Column("told_at", InstantColumn(), nullable=False),
         sa.Column("next_step_at", InstantColumn(), nullable=True),
         sa.Column("ended_at", InstantColumn(), nullable=True),
-        sa.Column("ended_by", sa.String(), nullable=True),
-        sa.Column("ended_how", sa.String(), nullable=True),
         sa.CheckConstraint("place in ('first', 'second', 'managers')", name=op.f("ck_alarm_place")),
-        sa.CheckConstraint("ended_how in ('opened', 'taken', 'completed')", name=op.f("ck_alarm_ended_how")),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_alarm_authority_id_authority")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_alarm_case_id_case")),
-        sa.ForeignKeyConstraint(["ended_by"], ["account.id"], name=op.f("fk_alarm_ended_by_account")),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_alarm_instance_id_instance")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm")),
     )

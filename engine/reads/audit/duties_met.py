@@ -12,7 +12,7 @@ from engine.process.duty_table import NOW, Duty
 from engine.reads.case.answered import form_title
 from engine.reads.case.case_facts import ProcessRun
 from engine.record.chain import RecordedEntry
-from engine.record.kinds import SET_ASIDE
+from engine.record.entry_words import SET_ASIDE
 
 NEVER: State = "did not arise"
 NOT_DONE: State = "not done"

@@ -7,28 +7,25 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, select
 
-from engine.facts.authority import calendar_of
 from engine.facts.matching import Matches, may_read_address, possible_matches
-from engine.facts.models import in_force
 from engine.people.identity import Actor
-from engine.people.who_knows import must_know, sees_work
-from engine.people.who_may import sees_answers_of
+from engine.people.who_knows import must_know
 from engine.reads.authority.people import ChildView, child_columns, child_of
-from engine.reads.case.answered import Answered, given, outcomes, said
-from engine.reads.case.case_facts import CaseTask, ProcessRun, instances, items, went_from
-from engine.reads.case.deadlines import DeadlineView, clock
+from engine.reads.case.answered import Answered, said
+from engine.reads.case.case_facts import CaseTask, ProcessRun
+from engine.reads.case.deadlines import DeadlineView
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, goes_on_in, related
-from engine.reads.case.standing import ProcessStage, StageTask, by_what_runs_out, stage
-from engine.reads.case.starts import Allows, Beginning, beginnings, under_way
-from engine.reads.case.timeline import Happening, own_timeline, timeline
+from engine.reads.case.seen_case import SeenCase
+from engine.reads.case.standing import ProcessStage, StageTask, by_what_runs_out
+from engine.reads.case.starts import Beginning
+from engine.reads.case.timeline import Happening
 from engine.reads.case.unsettled_letters import LetterView, letters_of_case
-from engine.reads.case.who_has_part import PartsView, parts
+from engine.reads.case.who_has_part import PartsView
 from engine.reads.list_page import FEW, OVERVIEW, ListPart, Wanted, named_part
 from engine.record.chain import case_chain, lines
-from engine.tables import Account, Deadline, Instance, NamedRow, Person, Team
+from engine.tables import Account, NamedRow, Person, Team
 from engine.tables import Case as CaseTable
-from engine.timescales.calendar import Calendar
 
 
 class Ends(Protocol):
@@ -119,34 +116,10 @@ def case(
     """
     must_know(connection, actor, case_id)
     row = _row(connection, case_id)
-    of_work = sees_work(actor)
-    known = instances(connection, case_id, (), of_work)
-    told = instances(connection, case_id, went_from(connection, case_id), of_work) if row.joined_to_id else known
-    its_items = items(connection, actor, case_id, row.team_id, known)
-    calendar = calendar_of(connection, actor.within)
-    clocks = _deadlines(connection, actor, case_id, now, calendar)
-    in_use = in_force(connection, actor.within)
-    earlier = given(connection, actor, case_id)
-    decided = outcomes(connection, earlier)
-    sees_all, its_parts = sees_answers_of(actor, None), parts(connection, actor, now, in_use, row)
-    # By all that runs, whoever may see it: what is under way is not begun a second time.
-    runs = known if sees_all else instances(connection, case_id)
-    allows = Allows(row.team_id, row.closed_at, under_way(connection, runs.values()))
-
-    def as_stage(one: ProcessRun) -> ProcessStage:
-        return stage(one, its_items, clocks, actor, row.team_id, decided.get(one.id, ""))
-
-    def happened() -> ListPart[Happening]:
-        if sees_all:
-            return timeline(connection, case_id, told, in_use, wanted)
-        return own_timeline(row, its_items, its_parts, earlier, wanted)
-
-    with_work = {item.instance for item in its_items}
-    seen = [one for one in known.values() if sees_all or one.id in with_work]
-    its_clocks = [*clocks.values()] if sees_all else _own(clocks, its_items)
-    standing = by_what_runs_out(as_stage(one) for one in seen if one.status == "running")
-    finished = named_part("finished", _ended(seen), wanted)
-    answered = named_part("answered", earlier, wanted)
+    seen = SeenCase(connection, actor, now, row)
+    standing = by_what_runs_out(seen.stage(one) for one in seen.runs if one.status == "running")
+    finished = named_part("finished", _ended(seen.runs), wanted)
+    answered = named_part("answered", seen.earlier, wanted)
     return CaseView(
         id=row.id,
         reference=row.reference,
@@ -160,19 +133,19 @@ def case(
         is_joined=row.joined_to_id is not None,
         goes_on_in=goes_on_in(connection, actor, now, row.joined_to_id),
         running=named_part("running", standing, wanted),
-        finished=finished.showing(map(as_stage, finished.rows)),
-        clocks=named_part("clocks", [one for one in its_clocks if one.runs], wanted),
-        ended=named_part("ended", _ended(its_clocks), wanted),
+        finished=finished.showing(map(seen.stage, finished.rows)),
+        clocks=named_part("clocks", [one for one in seen.clocks if one.runs], wanted),
+        ended=named_part("ended", _ended(seen.clocks), wanted),
         answered=answered.showing(zip(answered.rows, said(connection, answered.rows), strict=True)),
-        happened=happened() if wanted.shows("happened") else ListPart(),
-        parts=its_parts,
+        happened=seen.happened(wanted) if wanted.shows("happened") else ListPart(),
+        parts=seen.parts,
         related=related(connection, actor, now, row, wanted) if wanted.shows("related") else ListPart(),
         letters=letters_of_case(connection, actor, case_id, now, wanted) if wanted.shows("letters") else ListPart(),
         matches=possible_matches(connection, actor, [case_id]).get(case_id, Matches()).likest(FEW),
-        protection=protection(connection, [case_id], now, calendar)[case_id],
-        set_aside=_set_aside(connection, case_id, known),
-        beginnings=() if row.joined_to_id else beginnings(actor, now, in_use, allows),
-        just_done=_just_done(done, known, standing, its_items),
+        protection=protection(connection, [case_id], now, seen.calendar)[case_id],
+        set_aside=_set_aside(connection, case_id, seen.known),
+        beginnings=seen.beginnings,
+        just_done=_just_done(done, seen.known, standing, seen.items),
         wanted=wanted,
     )
 
@@ -190,26 +163,6 @@ def _row(connection: Connection, case_id: str) -> NamedRow:
         .outerjoin(Account, Account.id == CaseTable.lead_account_id)
         .where(CaseTable.id == case_id)
     ).one()
-
-
-def _deadlines(
-    connection: Connection, actor: Actor, case_id: str, now: datetime, calendar: Calendar
-) -> dict[str, DeadlineView]:
-    """By id, by what is due first. Why one was late may say anything of the family: it is for who sees all answers."""
-    sees_all = sees_answers_of(actor, None)
-    rows = connection.execute(
-        select(Deadline.__table__, Instance.bundle_hash)
-        .join(Instance, Instance.id == Deadline.instance_id)
-        .where(Deadline.case_id == case_id, sees_work(actor))
-        .order_by(Deadline.due_at, Deadline.id)
-    )
-    return {row.id: clock(connection, row, now, calendar, with_reason=sees_all) for row in rows.all()}
-
-
-def _own(clocks: Mapping[str, DeadlineView], its_items: Iterable[CaseTask]) -> list[DeadlineView]:
-    """Of a partner: those of the tasks that wait for them."""
-    theirs = {item.deadline for item in its_items if item.closed_at is None}
-    return [one for deadline, one in clocks.items() if deadline in theirs]
 
 
 def _ended(ones: Iterable[Ending]) -> list[Ending]:

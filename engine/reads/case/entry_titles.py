@@ -5,7 +5,8 @@ from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.passed_shapes import passed
 from engine.record.alarm_words import WHOM
 from engine.record.chain import RecordedEntry
-from engine.record.kinds import EntryTitles, sentence
+from engine.record.entry_words import EntryTitles
+from engine.record.kinds import sentence
 
 
 def without_account(model: Model) -> dict[str, str]:

@@ -88,11 +88,8 @@ def manages_team(connection: Connection, actor: Actor, _now: datetime) -> Manage
 
 
 def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = OVERVIEW) -> TeamView:
-    """The overview where a list is wanted of somebody who has nothing to do with the team. Always the same number of
-    queries. Raises NotAllowed for who manages no team.
-    """
-    teams = manages(connection, actor)
-    if not teams:
+    """The overview where a list is wanted of somebody of no team of theirs. Raises NotAllowed for who manages none."""
+    if not (teams := manages(connection, actor)):
         raise NotAllowed("This page is for those who manage a team.", code=RefusalCode.MANAGES_NO_TEAM)
     in_team, shows = Case.team_id.in_(teams), wanted.shows
     people = () if wanted.name and not wanted.of else workload(connection, actor, teams, now)
@@ -110,7 +107,7 @@ def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = O
     led = led_by(connection, wanted.of, teams, now, wanted) if wanted.name == "led" else ListPart[Led]()
     taken = taken_by(connection, actor, teams, now, wanted) if wanted.name == "taken" else ListPart[Taken]()
     letters = letters_of_teams(connection, actor, teams, now, wanted) if shows("letters") else ListPart[LetterView]()
-    lists = (raised, danger, orders, refused, stuck, pressed, untaken, without, led, taken, letters)
+    cases = _cases((raised, danger, orders, refused, stuck, pressed, untaken, without, led, taken, letters))
     return TeamView(
         names=_names(connection, teams),
         alarms=raised,
@@ -126,7 +123,7 @@ def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = O
         people=people,
         letters=letters,
         person=person,
-        protection=protection(connection, _cases(lists), now, calendar_of(connection, actor.within)),
+        protection=protection(connection, cases, now, calendar_of(connection, actor.within)),
         wanted=wanted,
     )
 

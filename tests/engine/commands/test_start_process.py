@@ -178,7 +178,7 @@ def test_a_closure_that_waits_is_withdrawn_when_a_referral_joins(database: Datab
             for line in lines(connection, case_chain(case), ["withdrawn"])
             if line.instance == waiting.instance_id
         ]
-    assert entries == [("close_case", None), (None, "referral started")]
+    assert entries == [("close_case", None), (None, "Referral began")]
 
 
 def test_the_same_submission_is_one_start(database: Database) -> None:

@@ -126,7 +126,8 @@ def test_the_next_clock_is_known(database: Database) -> None:
     at = authority(database=database)
     assert next_clock(database, MONDAY) is None
     case_at(authority=at, immediate_danger="yes")
-    assert next_clock(database, MONDAY) == MONDAY + HOUR
+    assert next_clock(database, MONDAY) == MONDAY + LEAVES_WITHIN  # the alarm
+    assert next_clock(database, MONDAY + LEAVES_WITHIN + MICROSECOND) == MONDAY + HOUR
     assert next_clock(database, MONDAY + 2 * HOUR) == TUESDAY_NIGHT
     assert next_clock(database, TUESDAY_NIGHT + MICROSECOND) is None
 

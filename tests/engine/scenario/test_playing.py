@@ -9,7 +9,8 @@ from engine.commands.publishing import publish
 from engine.facts import stories_played
 from engine.process.bundle import bundle_hash
 from engine.record.chain import authority_chain, lines
-from engine.record.kinds import EntryTitles, sentence
+from engine.record.entry_words import EntryTitles
+from engine.record.kinds import sentence
 from engine.scenario import playing
 from engine.scenario.player import play
 from engine.scenario.playing import played
