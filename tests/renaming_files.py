@@ -12,7 +12,10 @@ from engine.forms.duty_judgement import JUDGING
 from tests.renaming_names import Renaming
 
 _EXPRESSIONS = frozenset({"automatic", "for_each", "for_agency", "resumes_when"})
-_OF_ONE = {"resumes_clock": "clocks", "carries_on_clock": "clocks", "calls_for_known_child": "messages", "gives_way_to_plan": "messages"}
+_OF_ONE = {
+    **dict.fromkeys(("resumes_clock", "carries_on_clock"), "clocks"),
+    **dict.fromkeys(("calls_for_known_child", "gives_way_to_plan"), "messages"),
+}
 _ROLES = frozenset({"started_by", "also"})
 _PLACES = frozenset({"x-prefill", "x-choices", "x-decided-in"})
 _IN_ROLES = {kind: re.compile(rf'^(\[{kind}\.|{kind} = ")(\w+)', re.MULTILINE) for kind in ("role", "agency")}

@@ -14,4 +14,6 @@ ALARM = {
 
 
 def alarm_in_words(what: str, place: str) -> str:
-    return ALARM.get(what, "A step of an alarm").format(place=place, whom=WHOM.get(place, "somebody"))
+    """`place` is one of WHOM; another is not said."""
+    known = place if place in WHOM else ""
+    return ALARM.get(what, "A step of an alarm").format(place=known, whom=WHOM.get(place, "somebody"))

@@ -62,7 +62,10 @@ def test_a_child_is_referred_helped_and_the_case_closed(page: Page, address: str
     page.get_by_label("Somebody at work").check()
     page.get_by_label("First name").fill("Ada")
     page.get_by_label("Last name").fill("Example")
-    answer(page, {"Do you know a number": "No", "Is a child in danger right now?": "No", "How should we reply?": "By email"})
+    answer(
+        page,
+        {"Do you know a number": "No", "Is a child in danger right now?": "No", "How should we reply?": "By email"},
+    )
     page.get_by_label("Email address", exact=True).fill("nurse@example.org")
     press(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("We have received your referral")

@@ -9,10 +9,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import Result
-from sqlalchemy import select
 
-from engine.base.database import Database
-from engine.tables import Organisation
 from tests.builders import ROOT
 from tests.second import MISTOLD, TOLD, second
 from webapp.cli import main
@@ -236,67 +233,6 @@ def test_a_setting_that_cannot_be_used_is_said_plainly(run: Run, monkeypatch: py
     monkeypatch.setenv("PORT", "many")
     said = run("models", "list")
     assert (said.exit_code, said.stderr) == (2, "Error: PORT must be a number from 1 to 65535, not 'many'.\n")
-
-
-def test_an_account_is_made_listed_and_disabled(run: Run, tmp_path: Path) -> None:
-    run("authority", "add", "here", "Here")
-    create = ("account", "create", "--name", "Gwen Parry", "--email", "Gwen@example.org")
-    typed = "correct horse battery\ncorrect horse battery\n"
-    made = run(*create, "--role", "team_manager", "--role", "administrator", "--team", "Duty team", typed=typed)
-    assert made.exit_code == 0, made.output
-    assert "horse" not in made.stdout
-    assert run("account", "list").stdout == "gwen@example.org  Gwen Parry  administrator, team_manager (Duty team)\n"
-    database = Database(f"sqlite:///{tmp_path / 'var' / 'throughline.db'}")
-    nurse = ("account", "create", "--name", "Nur", "--role", "health_practitioner", "--team", "Ward")
-    for number, trust in enumerate(("Hill Trust", "Dale Trust", "Hill Trust")):
-        email = ("--email", f"nurse{number}@example.org")
-        assert run(*nurse, *email, "--organisation", trust, typed=typed).exit_code == 0
-        assert run("account", "disable", email[1]).exit_code == 0
-    with database.read() as connection:
-        assert sorted(connection.scalars(select(Organisation.name))) == [
-            "Children's social care",
-            "Dale Trust",
-            "Hill Trust",
-        ]
-    database.dispose()
-    again = run(*create, "--role", "administrator", typed=typed)
-    assert (again.exit_code, "has an account already" in again.stderr) == (1, True)
-    assert run("account", "disable", "gwen@example.org").exit_code == 0
-    assert all(line.endswith("DISABLED") for line in run("account", "list").stdout.splitlines())
-    nobody = run("account", "disable", "nobody@example.org")
-    assert (nobody.exit_code, "Nobody has an account" in nobody.stderr) == (1, True)
-
-
-@pytest.mark.parametrize(
-    ("more", "typed", "said"),
-    [
-        (("--role", "team_manger"), "", "there is no role 'team_manger'; the nearest is 'team_manager'"),
-        (("--role", "team_manager"), "", "A team_manager works in a team: --team NAME."),
-        (("--role", "administrator"), "short\nshort\n", "password"),
-    ],
-)
-def test_an_account_that_cannot_be_made(run: Run, more: tuple[str, ...], typed: str, said: str) -> None:
-    run("authority", "add", "here", "Here")
-    result = run("account", "create", "--name", "A", "--email", "a@example.org", *more, typed=typed)
-    assert result.exit_code == 1
-    assert said in result.stderr
-    assert run("account", "list").stdout == ""
-
-
-def test_several_authorities_have_accounts_and_models_of_their_own(run: Run) -> None:
-    typed = "correct horse battery\ncorrect horse battery\n"
-    create = ("account", "create", "--name", "A", "--email", "a@example.org", "--role", "administrator")
-    none = run(*create)
-    assert (none.exit_code, "throughline authority add ID NAME" in none.stderr) == (1, True)
-    for one in ("east", "west"):
-        assert run("authority", "add", one, one.title(), "--host", f"{one}.example.org").exit_code == 0
-    assert run("authority", "list").stdout == "east  East\nwest  West\n"
-    unsaid = run(*create, typed=typed)
-    assert (unsaid.exit_code, "--authority ID: east, west" in unsaid.stderr) == (1, True)
-    assert run(*create, "--authority", "west", typed=typed).exit_code == 0
-    assert run("account", "list", "--authority", "east").stdout == ""
-    assert "a@example.org" in run("account", "list", "--authority", "west").stdout
-    assert run("models", "list", "--authority", "east").stdout.count("shipped") == 1
 
 
 def test_what_is_kept_is_for_its_owner_alone(run: Run, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_danger_stands_first_then_what_is_mine_then_the_team_s(as_a: As, world: 
         "Alarms that nobody has opened",
         "A child may be in immediate danger",
         "Your tasks",
-        "Your teamâs tasks for your role",
+        "Your team’s tasks for your role",
     ]
     assert "Decide the response for Urgent Example" in listed["A child may be in immediate danger"]
     assert listed["Your tasks"] == ["Decide the response for Calm Example"]

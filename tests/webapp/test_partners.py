@@ -159,7 +159,7 @@ def plain_name(_actor: Actor, account: Any) -> Any:
 
 FAULTS: Mapping[str, tuple[str, Callable[..., Any]]] = {
     "the name": ("engine.reads.case.case_facts.shown_name", plain_name),
-    "why something was late": ("engine.reads.case.case_page.sees_answers_of", anybody),
+    "why something was late": ("engine.reads.case.seen_case.sees_answers_of", anybody),
     "the address": ("engine.reads.case.case_page.may_read_address", anybody),
     "reads of": ("engine.reads.case.case_facts.sees_task", anybody),
     "is shown the task of another": ("engine.reads.task.task_page.sees_task", anybody),

@@ -115,8 +115,7 @@ def case(
     Raises NotFound where there is no such case, or the reader may not know of it.
     """
     must_know(connection, actor, case_id)
-    row = _row(connection, case_id)
-    seen = SeenCase(connection, actor, now, row)
+    seen = SeenCase(connection, actor, now, row := _row(connection, case_id))
     standing = by_what_runs_out(seen.stage(one) for one in seen.runs if one.status == "running")
     finished = named_part("finished", _ended(seen.runs), wanted)
     answered = named_part("answered", seen.earlier, wanted)

@@ -5,15 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
-from shutil import rmtree
-from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 from sqlalchemy import select
 
-from engine.backup.backup_folder import Backup, make_backup
-from engine.base.mail import Fate, Outcome
+from engine.base.mail import Fate
 from engine.commands import (
     accounts,
     authorities,
@@ -29,32 +25,39 @@ from engine.commands import (
     leavers,
     looks,
     publishing,
-    restoring,
     sessions,
     timers,
-    watching_alarms,
 )
 from engine.commands import working_days_and_limits as authority_commands
 from engine.facts.stories_played import Played
 from engine.people.identity import PUBLIC, SYSTEM, Actor
-from engine.record.checkpoints import SigningKey
 from engine.record.verifier import Found
-from engine.scenario.databases import empty
-from engine.tables import Alarm, Deadline, Part
+from engine.tables import Deadline, Part
 from tests.builders import (
     DAY,
     HOUR,
     MONDAY,
     ROOT,
     Authority,
-    account,
     answers_to,
     open_items,
-    refer,
     referral,
     shipped,
 )
-from tests.posting import REFUSED, SILENT, sent, write
+from tests.engine.commands.calls_of_letters_and_backups import (
+    Given,
+    a_key,
+    backed_up,
+    changes_a_turn,
+    claims_letter,
+    decides_about_letter,
+    hears_of_letter,
+    looks_after_alarm,
+    puts_back,
+    removes_a_turn,
+    turn,
+)
+from tests.posting import REFUSED, SILENT
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,6 @@ class Page:
 
 def page(_connection: Any, _actor: Actor, _now: Any, case: str) -> Page:
     return Page((case,))
-
-
-Given = Callable[[Authority, str], object]
 
 
 def item(at: Authority, case: str, task: str) -> str:
@@ -170,80 +170,6 @@ def ends_a_part(at: Authority, case: str) -> Callable[[], object]:
         part = connection.execute(select(Part.id).where(Part.case_id == case)).scalar_one()
     by, why = at.actor("team_manager"), {"reason": "It is done."}
     return lambda: deciding_parts.end_part_in_case(at.database, by, MONDAY, case, part, why)
-
-
-def a_key() -> SigningKey:
-    with TemporaryDirectory() as folder:
-        return SigningKey(Path(folder) / "key.pem")
-
-
-LETTER = "head@school.example 1"
-
-
-def claims_letter(at: Authority, case: str) -> Callable[[], object]:
-    write(at, case, to="head@school.example")
-    return lambda: handing_over.claim_letter(at.database, SYSTEM, MONDAY, ())
-
-
-def hears_of_letter(step: Callable[..., object], fate: Fate) -> Given:
-    def given(at: Authority, case: str) -> object:
-        claims_letter(at, case)()
-        return lambda: step(at.database, SYSTEM, MONDAY, LETTER, 1, Outcome(fate))
-
-    return given
-
-
-def decides_about_letter(decide: Callable[..., object], says: Outcome) -> Given:
-    def given(at: Authority, case: str) -> object:
-        write(at, case, to="head@school.example")
-        sent(at.database, says=says)
-        return lambda: decide(at.database, at.actor("social_worker"), MONDAY, LETTER)
-
-    return given
-
-
-def turn(at: Authority) -> dict[str, str]:
-    moments = {"starts_at": MONDAY.isoformat(), "ends_at": (MONDAY + HOUR).isoformat()}
-    return {"person": account(role="social_worker", authority=at.id), "place": "first", **moments}
-
-
-def changes_a_turn(at: Authority, _case: str) -> Callable[[], object]:
-    listed = keeping_duty_list.add_duty_turn(at.database, at.system, MONDAY, turn(at))
-    changed = {**turn(at), "place": "second"}
-    return lambda: keeping_duty_list.change_duty_turn(at.database, at.actor("team_manager"), MONDAY, listed, changed)
-
-
-def removes_a_turn(at: Authority, _case: str) -> Callable[[], object]:
-    listed = keeping_duty_list.add_duty_turn(at.database, at.system, MONDAY, turn(at))
-    return lambda: keeping_duty_list.remove_duty_turn(at.database, at.actor("administrator"), MONDAY, listed)
-
-
-def looks_after_alarm(at: Authority, _case: str) -> Callable[[], object]:
-    refer(authority=at, immediate_danger="yes")
-    with at.database.read() as connection:
-        alarm = connection.execute(select(Alarm.id)).scalar_one()
-    return lambda: watching_alarms.look_after_alarm(at.database, SYSTEM, MONDAY + HOUR, alarm)
-
-
-def backed_up(at: Authority) -> Backup:
-    with TemporaryDirectory() as folder:
-        return make_backup(at.database, Path(folder), MONDAY, Path(folder), {})
-
-
-def puts_back(at: Authority, _case: str) -> Callable[[], object]:
-    """Into the same database, once it is empty."""
-    folder = Path(mkdtemp())
-    backup = make_backup(at.database, folder, MONDAY, folder, {})
-    empty(at.database)
-    at.database.upgrade()
-
-    def put_back() -> object:
-        try:
-            return restoring.restore(at.database, SYSTEM, MONDAY, backup, a_key(), folder)
-        finally:
-            rmtree(folder)
-
-    return put_back
 
 
 CALLS: dict[str, Given] = {

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from engine.base.database import Database
+from engine.casework.alarms import LEAVES_WITHIN
 from engine.casework.locked_case import CaseWork
 from engine.commands import timers
 from engine.commands.timers import catch_up, next_due, pass_clock

@@ -24,7 +24,7 @@ def test_what_was_late_is_told_with_its_reason(database: Database) -> None:
         late = {"met_at": MONDAY + 3 * DAY, "late_reason": "Nobody was on duty"}
         connection.execute(update(Deadline).where(Deadline.clock == "response_decision").values(**late))
     pack = made(stored_case(database, case), MONDAY + 4 * DAY)
-    assert "Why it was late: Nobody was on duty" in pack.text("index.html")
+    assert "Why it was late: <bdi>Nobody was on duty</bdi>" in pack.text("index.html")
     row = next(line for line in pack.text("clocks.csv").splitlines() if line.startswith("response_decision"))
     assert ",met late,2,Nobody was on duty," in row
 
