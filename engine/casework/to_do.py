@@ -52,13 +52,25 @@ class ActOnPassedClocks:
 class JoinCases:
     """Two open cases are of one child: what `newer` holds goes over into `older`.
 
-    `team` has the newer one, `plan_since` is when the plan began that is in force there.
+    `team` has the newer one, `plan_since` is when the plan began that is in force there. `said` is the answer that
+    says so, where it was given in this case.
     """
 
     newer: str
     older: str
     team: str = ""
     plan_since: str | None = None
+    said: "Said | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was answered to this form of a task."""
+
+    process: str
+    element: str
+    form: Mapping[str, Any]
+    answers: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from engine.reads.case.case_page import case as case_page
 from engine.record.chain import case_chain, lines
 from engine.record.checkpoints import source
 from engine.record.verifier import verify
-from engine.tables import Case, Deadline, Draft, Instance, Outbox, Part, WorkItem
+from engine.tables import Answers, Case, Deadline, Draft, Instance, Outbox, Part, WorkItem
 from tests.builders import DAY, HERE, MONDAY, Authority, authority, case_at, child, do, open_items, refer
 from tests.engine.commands.pathway import assessing, begin, planned
 from tests.rerun.rerunning import differing
@@ -107,7 +107,7 @@ def test_the_case_that_was_joined_says_where_it_goes_on_and_takes_no_more(world:
     with world.database.read() as connection:
         page = case_page(connection, world.actor("social_worker"), TUESDAY, second)
         assert page.goes_on_in
-        assert (page.goes_on_in.case, page.beginnings, page.running) == (first, (), ())
+        assert (page.goes_on_in.case, page.beginnings, page.running.rows) == (first, (), ())
         told = [word for one in page.happened.rows for word in one.words]
     assert "Referral (2) began" in told
     assert "took_over" in kinds(world, first)
@@ -117,12 +117,19 @@ def test_the_case_that_was_joined_says_where_it_goes_on_and_takes_no_more(world:
 
 
 def test_the_older_goes_on_also_where_it_is_said_there(world: Authority) -> None:
-    """Its plan came first; what the newer one began to clarify is still to be clarified."""
+    """Whoever says so answers the same question of the newer one with it, whoever has taken that."""
     first, second = refer(authority=world).cases[0], by_form(world).cases[0]
-    same(world, first, second)
+    item = open_items(database=world.database, case=second)["clarify_referral"]
+    claim(world.database, world.actor("team_manager"), TUESDAY, item.id)
+    same(world, first, second, concerns_clarified="Nobody fetches the child.")
     assert (row(world, first).closed_at, row(world, second).joined_to_id) == (None, first)
     assert {one.case_id for one in rows(world, Instance)} == {first}
-    assert "clarify_referral" in open_items(database=world.database, case=first)
+    assert not any("clarify" in name for name in open_items(database=world.database, case=first))
+    done = rows(world, WorkItem, WorkItem.element == "clarify_referral")
+    assert {(one.closed_how, one.closed_by) for one in done} == {("completed", world.actor("social_worker").account)}
+    said = rows(world, Answers, Answers.element == "clarify_referral")
+    assert [one.answers["concerns_clarified"] for one in said] == ["Nobody fetches the child."] * 2
+    assert kinds(world, first).count("took_over") == 1
     must_be_sound(world)
 
 
@@ -253,8 +260,9 @@ def test_a_part_of_an_agency_stays_what_it_was_in_its_own_case(world: Authority)
             case_page(connection, world.actor(role), TUESDAY, first)
             for role in ("police_officer", "health_practitioner", "social_worker")
         )
-    assert [one.name for one in police.running.rows] == ["Referral (2)"]
-    assert {one.name for one in health.running.rows} == {"Assessment", "Referral"}
+    for partner, name in (police, "Police officer 1"), (health, "Health practitioner 1"):
+        assert [(one.process_name, one.by) for one, _ in partner.answered.rows] == [("Referral", name)]
+        assert partner.running.rows == (), "none of its work waits for them"
     assert {one.name for one in social.running.rows} == {"Assessment", "Referral", "Referral (2)"}
     assert {one.title for one in police.clocks.rows}.isdisjoint({"Complete and authorise the assessment"})
     told = [word for one in police.happened.rows for word in one.words]
