@@ -11,6 +11,7 @@ from engine.base.errors import NotFound, NotPossible
 from engine.commands.cases import claim
 from engine.commands.drafts import save_draft
 from engine.people.identity import PUBLIC, Actor
+from engine.people.who_knows import knows
 from engine.reads.case.case_page import case as case_page
 from engine.record.chain import case_chain, lines
 from engine.record.checkpoints import source
@@ -267,3 +268,25 @@ def test_a_part_of_an_agency_stays_what_it_was_in_its_own_case(world: Authority)
     assert {one.title for one in police.clocks.rows}.isdisjoint({"Complete and authorise the assessment"})
     told = [word for one in police.happened.rows for word in one.words]
     assert not any("assessment" in one.lower() for one in told)
+
+
+def test_a_part_in_a_joined_case_ends_as_those_of_the_case_in_which_it_goes_on(world: Authority) -> None:
+    """Until then whoever has it may disagree with the closing, and knows of the case in which that is said."""
+    first = case_at(authority=world, point="closing")
+    second = refer(authority=world, sender=world.actor("police_officer"), now=TUESDAY).cases[0]
+    same(world, second, first)
+    assert [one.held_until for one in rows(world, Part, Part.case_id == second)] == [None]
+    do(authority=world, case=first, task="acknowledge_referral", now=TUESDAY)
+    do(authority=world, case=first, task="decide_response", now=TUESDAY, response="no_further_action")
+    for task in ("inform_family", "feed_back_to_referrer", "close_case"):
+        do(authority=world, case=first, task=task, now=TUESDAY)
+    ends = {one.held_until for one in rows(world, Part)}
+    assert len(ends) == 1, "of both cases"
+
+    def known(after: int) -> set[str]:
+        police = world.actor("police_officer", now=TUESDAY + after * DAY)
+        with world.database.read() as connection:
+            return {*connection.scalars(select(Case.id).where(knows(police)))}
+
+    assert (known(28), known(29)) == ({first, second}, set())
+    must_be_sound(world)
