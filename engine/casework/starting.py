@@ -17,8 +17,11 @@ from engine.forms.answer_roles import answer_with_role, field_with_role
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.people.who_may import must_hold
-from engine.process.bundle import START, Model
+from engine.process.bundle import START, Message, Model
 from engine.tables import Answers
+
+JOINED = "joined "
+"""Before the name of a process, in the entry of a message that reached one under way."""
 
 
 def must_start(actor: Actor, model: Model, process: str, team: str | None) -> None:
@@ -70,11 +73,22 @@ def join(
     message = next(one for one in model.messages.values() if one.starts == process)
     for instance in casework.running_of(process):
         if not is_decided(casework.connection, casework.model(instance), process, instance.id):
-            payload = {"what": f"joined {process}", "answers": dict(answers), "submission": submission}
+            payload = {"what": f"{JOINED}{process}", "answers": dict(answers), "submission": submission}
             keep_submission(casework, submission, instance)
             casework.note("message", instance, element=message.name, payload=payload)
             return instance
     return None
+
+
+def one_to_join(casework: CaseWork, message: Message, *, but: str = "") -> InstanceRow | None:
+    """The oldest that runs and has not yet decided on what it was called for; `but` is the instance that calls."""
+    if message.if_one_runs != "join":
+        return None
+    others = [one for one in casework.running_of(message.starts) if one.id != but]
+    if others:
+        casework.write_rows()
+    undecided = (one for one in others if not is_decided(casework.connection, casework.model(one), one.process, one.id))
+    return next(undecided, None)
 
 
 def tell_of_referral(casework: CaseWork, model: Model, referral: InstanceRow, answers: Mapping[str, Any]) -> None:

@@ -94,7 +94,7 @@ class ReferOtherChild:
 
 @dataclass(frozen=True, slots=True)
 class OpenNextCase:
-    """A process that a closed case calls for: a new case, linked to it, opens for it."""
+    """A process that a closed case calls for: in the open case of its child, or in a new one that opens for it."""
 
     process: str
     called_by: InstanceRow

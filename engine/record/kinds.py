@@ -305,7 +305,7 @@ _ALL = (
     EntryKind(
         "heard",
         _heard,
-        ("message", "payload", "news", "clock", "what", "at"),
+        ("message", "starts", "payload", "news", "clock", "what", "at"),
         redone="begins",
         about="act",
         on_page=lambda said: bool(said.get("news")),

@@ -18,7 +18,7 @@ from engine.record.checkpoints import source
 from engine.record.verifier import verify
 from engine.tables import Answers, Case, Deadline, Draft, Instance, Outbox, Part, WorkItem
 from tests.builders import DAY, HERE, MONDAY, Authority, authority, case_at, child, do, open_items, refer
-from tests.engine.commands.pathway import assessing, begin, planned
+from tests.engine.commands.pathway import assessing, begin, clocks, enquire, in_enquiry, planned, processes
 from tests.rerun.rerunning import differing
 from tests.walks.test_walks import NOWHERE
 
@@ -289,4 +289,41 @@ def test_a_part_in_a_joined_case_ends_as_those_of_the_case_in_which_it_goes_on(w
             return {*connection.scalars(select(Case.id).where(knows(police)))}
 
     assert (known(28), known(29)) == ({first, second}, set())
+    must_be_sound(world)
+
+
+@pytest.mark.parametrize("runs", [False, True])
+def test_what_a_closed_case_calls_for_goes_to_the_open_case_of_the_child(world: Authority, *, runs: bool) -> None:
+    closed, case = case_at(authority=world, point="closed"), by_form(world).cases[0]
+    same(world, case, closed)
+    if runs:
+        do(authority=world, case=case, task="decide_response", now=TUESDAY, response="assessment")
+    health = world.actor("health_practitioner")
+    begin(authority=world, process="professional_disagreement", case=closed, by=health, now=TUESDAY, about="closure")
+    do(authority=world, case=closed, task="answer_disagreement", now=TUESDAY, answer="agreed")
+    assert {one.id for one in rows(world, Case)} == {closed, case}, "no third one"
+    begun = rows(world, Instance, Instance.case_id == case, Instance.process == "assessment")
+    assert [(one.status, one.number) for one in begun] == [("running", 1)]
+    assert [(one.agency_id, one.deed) for one in rows(world, Part, Part.case_id == case)] == [("health", "disagreed")]
+    must_be_sound(world)
+
+
+def test_a_clock_that_is_given_back_runs_on_in_the_open_case_of_the_child(world: Authority) -> None:
+    closed = in_enquiry(authority=world)
+    enquire(authority=world, case=closed, conference="no", support="none")
+    due = clocks(database=world.database, case=closed)["initial_conference"].due_at
+    for task in ("feed_back_to_referrer", "share_outcome"):
+        do(authority=world, case=closed, task=task)
+    withdrawn = [{"what": one, "reason": "Done."} for one in processes(database=world.database, case=closed)]
+    begin(authority=world, process="case_closure", case=closed, reason="They moved away", withdrawn=withdrawn)
+    do(authority=world, case=closed, task="close_case")
+    case = by_form(world).cases[0]
+    same(world, case, closed)
+    health = world.actor("health_practitioner")
+    about = {"about": "no_conference"}
+    begin(authority=world, process="professional_disagreement", case=closed, by=health, now=TUESDAY, **about)
+    do(authority=world, case=closed, task="answer_disagreement", now=TUESDAY, answer="agreed")
+    assert {one.id for one in rows(world, Case)} == {closed, case}
+    running = rows(world, Deadline, Deadline.case_id == case, Deadline.clock == "initial_conference")
+    assert [(one.due_at, one.stopped_at) for one in running] == [(due, None)]
     must_be_sound(world)
