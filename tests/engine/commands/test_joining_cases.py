@@ -13,6 +13,7 @@ from engine.commands.drafts import save_draft
 from engine.people.identity import PUBLIC, Actor
 from engine.people.who_knows import knows
 from engine.reads.case.case_page import case as case_page
+from engine.reads.task.task_page import task as task_page
 from engine.record.chain import case_chain, lines
 from engine.record.checkpoints import source
 from engine.record.verifier import verify
@@ -192,7 +193,7 @@ def discussing(world: Authority, *agencies: str, now: datetime = MONDAY) -> str:
 
 
 def test_of_two_discussions_one_is_held_and_what_was_typed_for_the_other_is_kept(world: Authority) -> None:
-    """Whom either had invited takes part."""
+    """Whom either had invited takes part, and is suggested as if it had been one invitation."""
     first, second = discussing(world, "health"), discussing(world, "housing", now=TUESDAY)
     manager = world.actor("team_manager")
     own, other = (
@@ -207,6 +208,9 @@ def test_of_two_discussions_one_is_held_and_what_was_typed_for_the_other_is_kept
     clocks = rows(world, Deadline, Deadline.clock == "strategy_discussion", Deadline.stopped_at.is_(None))
     assert [(one.due_at, one.instance_id) for one in clocks] == [(due, own.instance_id)]
     assert {"health", "housing"} <= {one.agency_id for one in rows(world, Part, Part.case_id == first)}
+    with world.database.read() as connection:
+        asked = task_page(connection, manager, TUESDAY, own.id).form
+    assert sorted(asked.filled["contributors"]) == ["health", "housing"]
     do(authority=world, case=first, task="hold_strategy_discussion", now=TUESDAY, decision="no_further_action")
     must_be_sound(world)
 
