@@ -11,7 +11,7 @@ from engine.casework.case_rows import InstanceRow
 from engine.casework.letters import notice, people_of_team
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import keep_submission
-from engine.facts.beginnings import ANYONE, is_open_to, starters, why_not
+from engine.facts.beginnings import ANYONE, GOES_ON_ELSEWHERE, is_open_to, starters, why_not
 from engine.facts.joining import is_decided
 from engine.forms.answer_roles import answer_with_role, field_with_role
 from engine.forms.questions import Schema
@@ -36,7 +36,7 @@ def must_start(actor: Actor, model: Model, process: str, team: str | None) -> No
 def must_be_startable(casework: CaseWork, model: Model, process: str, answers: object) -> None:
     """`answers` are unchecked, whatever JSON they are. Raises NotPossible, saying what to do instead."""
     if casework.case.is_joined:
-        raise NotPossible("This case is closed, as its work goes on elsewhere.", code=RefusalCode.CASE_CLOSED)
+        raise NotPossible(GOES_ON_ELSEWHERE, code=RefusalCode.CASE_CLOSED)
     if refusal := why_not(model, process, casework.closed_at, now=casework.now):
         raise refusal
     given: Mapping[str, Any] = cast("Mapping[str, Any]", answers) if isinstance(answers, Mapping) else {}

@@ -22,6 +22,7 @@ from engine.reads.case.relatives import Related, goes_on_in, related
 from engine.reads.case.standing import ProcessStage, StageTask, by_what_runs_out, stage
 from engine.reads.case.starts import Allows, Beginning, beginnings, under_way
 from engine.reads.case.timeline import Happening, own_timeline, timeline
+from engine.reads.case.unsent import Unsent, unsent
 from engine.reads.case.unsettled_letters import LetterView, letters_of_case
 from engine.reads.case.who_has_part import PartsView, parts
 from engine.reads.list_page import FEW, OVERVIEW, ListPart, Wanted, named_part
@@ -64,8 +65,9 @@ class SetAside:
 class CaseView:
     """`team` and `lead` are names. `address` is empty where it is not for the reader. `beginnings` are the processes
     that the reader may begin here, `set_aside` those that cannot go on: for who manages the team or sees every case.
-    `letters` have not left: for who sees all of it. `is_joined`: its work goes on in another case, `goes_on_in`, where
-    the reader may know of that. A partner is shown their own part: no work, clock or person of another organisation.
+    `letters` have not left: for who sees all of it. `unsent` is what the reader typed and can no longer send.
+    `is_joined`: its work goes on in another case, `goes_on_in`, where the reader may know of that. A partner is shown
+    their own part: no work, clock or person of another organisation.
 
     `running` are processes by what runs out first, `clocks` those that run; `finished`, `ended` (clocks), `happened`
     and `answered` are newest first. A few rows of each list; or one by itself, where it is `wanted`, and the others
@@ -96,6 +98,7 @@ class CaseView:
     set_aside: tuple[SetAside, ...]
     letters: ListPart[LetterView]
     beginnings: tuple[Beginning, ...]
+    unsent: tuple[Unsent, ...]
     just_done: JustDone | None
     wanted: Wanted
 
@@ -172,6 +175,7 @@ def case(
         protection=protection(connection, [case_id], now, calendar)[case_id],
         set_aside=_set_aside(connection, case_id, known),
         beginnings=() if row.joined_to_id else beginnings(actor, now, in_use, allows),
+        unsent=unsent(connection, actor, in_use, case_id),
         just_done=_just_done(done, known, standing, its_items),
         wanted=wanted,
     )
