@@ -20,7 +20,7 @@ from engine.casework.giving_parts import give_part
 from engine.casework.known_children import answer_matches, complete_child
 from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, withdraw_letter
 from engine.casework.locked_case import CaseWork
-from engine.casework.to_do import ReferOtherChild, Said
+from engine.casework.to_do import ReferOtherChild, SameChildSaid
 from engine.expressions.evaluation import evaluate
 from engine.facts.case_now import OpenItem
 from engine.forms.answer_roles import answer_with_role, fields_with_role
@@ -148,7 +148,7 @@ def _link_known_child(casework: CaseWork, done: CompletedTask) -> None:
         casework.same_child = casework.others.get(known, ())
         answer_matches(casework.connection, casework.case.person, done.answer("known_person"))
     if done.answer("same_child") == "yes" and (joining := casework.joining_with(done.answer("known_person"))):
-        said = Said(done.item.process, done.item.element, done.form, done.answers)
+        said = SameChildSaid(done.item.process, done.item.element, done.form, done.answers)
         casework.to_do.add(replace(joining, said=said))
 
 

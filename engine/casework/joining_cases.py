@@ -15,7 +15,7 @@ from engine.casework.joining_work import make_one
 from engine.casework.letters import notice, people_of_team
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import complete, withdraw_closures
-from engine.casework.to_do import ActOnPassedClocks, JoinCases, Said
+from engine.casework.to_do import ActOnPassedClocks, JoinCases, SameChildSaid
 from engine.tables import (
     Alarm,
     Answers,
@@ -80,7 +80,7 @@ def _take_over(older: CaseWork, joining: JoinCases) -> None:
     older.to_do.add(ActOnPassedClocks())
 
 
-def _answer_for_both(older: CaseWork, said: Said, own: Collection[str]) -> None:
+def _answer_for_both(older: CaseWork, said: SameChildSaid, own: Collection[str]) -> None:
     """The same question of the newer case, who the child is and what the concerns are, is answered with it: whoever
     says it here says it of both. What a drawing of another day asks otherwise stays open.
     """

@@ -60,11 +60,11 @@ class JoinCases:
     older: str
     team: str = ""
     plan_since: str | None = None
-    said: "Said | None" = None
+    said: "SameChildSaid | None" = None
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SameChildSaid:
     """What was answered to this form of a task."""
 
     process: str
