@@ -19,6 +19,7 @@ from webapp.sending import FormOnPage, FormPage, as_answers
 blueprint = Blueprint("cases", __name__)
 # Of what is looked for.
 LONGEST_NAME = 400
+CONFLICT = 409
 
 
 @blueprint.get("/cases")
@@ -110,4 +111,7 @@ def _draft(process: str, case: str | None) -> str:
 
 
 def _show(seen: Start, form: FormOnPage, status: int) -> Answer:
+    if seen.obstacle:
+        copied = sending.copied(seen.form.questions, sending.kept(seen.form))
+        return render_template("cases/goes_on_elsewhere.html", seen=seen, copied=copied), CONFLICT
     return render_template("cases/start.html", seen=seen, form=form), status

@@ -60,10 +60,12 @@ def carry_clock(linked: CaseWork, instance: InstanceRow, stopped: StoppedDeadlin
     """What was stopped in a case that is closed by now runs on in the one that was opened after it, to the same day.
 
     By the limit and the calendar that it began with; one of its kind that the new case has set in the
-    same scope gives way to it, while that of another enquiry runs on.
+    same scope gives way to it unless it is due before, while that of another enquiry runs on.
     """
     if rule := linked.model(instance).rules.get(stopped.clock):
         of_its_kind = [one for one in linked.deadlines if one.clock == rule.id and one.is_in_scope(rule, instance.id)]
+        if any(one.due_at < stopped.due_at for one in of_its_kind):
+            return
         stop_deadlines(linked, of_its_kind, SET_ANEW)
         rule = replace(rule, limit=stopped.limit)
         insert_deadline(linked, rule, instance, stopped.counted_from, stopped.due_at, stopped.calendar)

@@ -6,7 +6,7 @@ as the lead becomes it, and each agency that is invited has a part.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -20,7 +20,7 @@ from engine.casework.giving_parts import give_part
 from engine.casework.known_children import answer_matches, complete_child
 from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, withdraw_letter
 from engine.casework.locked_case import CaseWork
-from engine.casework.to_do import ReferOtherChild
+from engine.casework.to_do import ReferOtherChild, SameChildSaid
 from engine.expressions.evaluation import evaluate
 from engine.facts.case_now import OpenItem
 from engine.forms.answer_roles import answer_with_role, fields_with_role
@@ -138,15 +138,18 @@ def _acknowledge(casework: CaseWork, done: CompletedTask) -> None:
 
 def _link_known_child(casework: CaseWork, done: CompletedTask) -> None:
     """`yes` links the case to the known child, and joins it with the one that is open; `no` takes a link back; anything
-    else leaves it for later.
+    else leaves it for later. Said for the referral of a case that was joined with this one, it was said already.
     """
+    if casework.took_over:
+        return
     if done.answer("same_child") in ("yes", "no"):
         known = done.answer("known_person")
         casework.change_case(same_person_id=known)
         casework.same_child = casework.others.get(known, ())
         answer_matches(casework.connection, casework.case.person, done.answer("known_person"))
     if done.answer("same_child") == "yes" and (joining := casework.joining_with(done.answer("known_person"))):
-        casework.to_do.add(joining)
+        said = SameChildSaid(done.item.process, done.item.element, done.form, done.answers)
+        casework.to_do.add(replace(joining, said=said))
 
 
 def _complete_child(casework: CaseWork, done: CompletedTask) -> None:

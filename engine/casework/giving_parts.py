@@ -7,13 +7,15 @@ what whoever has the case decides; what a form only names is no part. It ends by
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import select, update
+
 from engine.base.identifiers import new_id
 from engine.casework.case_rows import HeldPart
 from engine.casework.locked_case import CaseWork
 from engine.facts.beginnings import days_after_closure
 from engine.people.identity import Actor
 from engine.process.bundle import Model
-from engine.tables import Part
+from engine.tables import Instance, Part
 from engine.timescales.calendar import day_of, end_of
 
 
@@ -50,15 +52,18 @@ def end_part(casework: CaseWork, part: HeldPart, reason: str) -> None:
 
 def end_parts_with_case(casework: CaseWork) -> None:
     """Once the case is closed and nothing runs in it, those who had a part know of it for as long as one of them may
-    still begin something about it.
+    still begin something about it: also those whose part is in a case that goes on in this one.
     """
-    if casework.closed_at is None or casework.running:
+    if casework.closed_at is None or casework.running or casework.case.is_joined:
         return
-    last_day = day_of(casework.now) + timedelta(days=days_after_closure(casework.model_in_force))
+    last_moment = end_of(day_of(casework.now) + timedelta(days=days_after_closure(casework.model_in_force)))
     for part in [*casework.parts.values()]:
         if part.until is None:
-            casework.parts[part.id] = replace(part, until=end_of(last_day))
-            casework.changes.change(Part, part.id, held_until=end_of(last_day))
+            casework.parts[part.id] = replace(part, until=last_moment)
+            casework.changes.change(Part, part.id, held_until=last_moment)
+    came_from = select(Instance.came_from_id).where(Instance.case_id == casework.case.id)
+    theirs = (Part.case_id.in_(came_from.where(Instance.came_from_id.is_not(None))), Part.held_until.is_(None))
+    casework.connection.execute(update(Part).where(*theirs).values(held_until=last_moment))
 
 
 def _of_agency(casework: CaseWork, agency: str) -> list[HeldPart]:

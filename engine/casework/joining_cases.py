@@ -4,6 +4,8 @@ The case that was opened first goes on. All that the newer one holds goes over i
 Each instance says from which case it came, and both chains say that it went.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, and_, case, exists, func, select, update
 from sqlalchemy.orm import aliased
 
@@ -12,8 +14,8 @@ from engine.casework.joining_plans import make_one_plan
 from engine.casework.joining_work import make_one
 from engine.casework.letters import notice, people_of_team
 from engine.casework.locked_case import CaseWork
-from engine.casework.moving import withdraw_closures
-from engine.casework.to_do import ActOnPassedClocks, JoinCases
+from engine.casework.moving import complete, withdraw_closures
+from engine.casework.to_do import ActOnPassedClocks, JoinCases, SameChildSaid
 from engine.tables import (
     Alarm,
     Answers,
@@ -63,16 +65,33 @@ def _end_as_joined(newer: CaseWork, joining: JoinCases) -> None:
 def _take_over(older: CaseWork, joining: JoinCases) -> None:
     """The lead and the team are those of the older case; work for the team is that team's from now on."""
     older.note("took_over", payload={"case": joining.newer, "team": joining.team, "plan_since": joining.plan_since})
-    own_plan = older.plan_since
+    own_plan, own = older.plan_since, {one.instance for one in older.items.values()}
+    older.took_over = True
     older.read_again()
     if joining.team != older.case.team:
         _give_to_team(older)
+    if joining.said:
+        _answer_for_both(older, joining.said, own)
     withdraw_closures(older, "another case of the same child was joined to this one")
     make_one(older)
     if own_plan and joining.plan_since:
         make_one_plan(older, joining, own_plan)
     _tell(older, TAKES_OVER, managers=joining.team != older.case.team)
     older.to_do.add(ActOnPassedClocks())
+
+
+def _answer_for_both(older: CaseWork, said: SameChildSaid, own: Collection[str]) -> None:
+    """The same question of the newer case, who the child is and what the concerns are, is answered with it: whoever
+    says it here says it of both. What a drawing of another day asks otherwise stays open.
+    """
+    for item in [one for one in older.items.values() if one.instance not in own]:
+        asks = (
+            item.process,
+            item.element,
+            older.model(older.running[item.instance].row).form(item.process, item.element),
+        )
+        if asks == (said.process, said.element, said.form):
+            complete(older, item.id, said.answers, by=older.work.actor)
 
 
 def _tell(casework: CaseWork, subject: str, *, managers: bool = True) -> None:

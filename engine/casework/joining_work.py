@@ -105,7 +105,9 @@ def _give_parts(casework: CaseWork, ends: InstanceRow) -> None:
 
 
 def _keep_drafts(casework: CaseWork, ends: InstanceRow, goes_on: InstanceRow) -> None:
-    """With the task of the same name. Whoever has typed in both finds there what they typed there."""
+    """With the task of the same name. Of who has typed in both, the other draft stays where it is,
+    and is read there (engine/reads/case/unsent.py).
+    """
     there = {(one.element, one.agency): one.id for one in casework.items.values() if one.instance == goes_on.id}
     for item in [one for one in casework.items.values() if one.instance == ends.id]:
         if heir := there.get((item.element, item.agency)):

@@ -43,7 +43,7 @@ class CaseWork:
     first. `same_child` are the other open cases of its own child, locked as well; `is_known`: the actor may know of
     this one. `facts_read` are what held of the child in those when it was read; `recorded_facts` were read so when this
     was done, where it is re-run. `joins_with` is the one that is joined with this; `recorded_joining` says which that
-    was, where this one is re-run.
+    was, where this one is re-run; `took_over`: it has been, and this is the one that goes on.
     `resumes` names a stopped clock of this closed case that runs on in the next one. What is read of the case is read
     once and kept current: whoever changes it changes what was read as well. `moved` are the instances that moved, with
     where each stands now. The chain of the authority is held still.
@@ -67,6 +67,7 @@ class CaseWork:
     recorded_facts: tuple[FactsRead, ...] = ()
     joins_with: "CaseWork | None" = field(default=None, compare=False, repr=False)
     recorded_joining: JoinCases | None = None
+    took_over: bool = False
     moved: dict[str, tuple[InstanceRow, Position]] = field(default_factory=dict[str, tuple[InstanceRow, Position]])
     _models: dict[str, Model] = field(default_factory=dict[str, Model])
 

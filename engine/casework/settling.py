@@ -1,18 +1,17 @@
 """How a case moves on: what somebody begins in it, and all that follows from a step before it is committed."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
-
-from sqlalchemy import select
+from typing import Any
 
 from engine.base.errors import BadModel, Problem
 from engine.casework import case_rows
+from engine.casework.after_closure import go_on_after, go_on_in_open, who_raised
 from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import follow, tell_of_case
-from engine.casework.clocks_running_on import StoppedDeadline, carry_clock, stopped_clock
+from engine.casework.clocks_running_on import stopped_clock
 from engine.casework.closing import work_to_withdraw
-from engine.casework.effects import leave_to_letter, on_message, refuse_second_plan, start_answers
-from engine.casework.giving_parts import end_parts_with_case, give_part, give_part_to, give_parts_by_own_act
+from engine.casework.effects import leave_to_letter, on_message, refuse_second_plan
+from engine.casework.giving_parts import end_parts_with_case, give_parts_by_own_act
 from engine.casework.hearing import hear
 from engine.casework.invariants import must_fit_together
 from engine.casework.joining_cases import join_cases
@@ -26,7 +25,7 @@ from engine.casework.referring import (
     known_child_said,
 )
 from engine.casework.setting_aside import attempt
-from engine.casework.starting import join, tell_of_referral, tell_supervisors
+from engine.casework.starting import join, one_to_join, tell_of_referral, tell_supervisors
 from engine.casework.task_deadlines import assign_deadlines
 from engine.casework.to_do import (
     ActOnPassedClocks,
@@ -39,22 +38,10 @@ from engine.casework.to_do import (
     ReferOtherChild,
     ToDo,
 )
-from engine.facts.joining import is_decided
-from engine.forms.answer_roles import answer_with_role
 from engine.people.identity import SYSTEM, Actor
 from engine.process import run
 from engine.process.bundle import MESSAGES, START, Message
 from engine.process.position import AwaitedEvent, Thrown
-from engine.tables import Answers, Organisation
-
-DISAGREED = "disagreed"
-
-
-class RaisedBy(NamedTuple):
-    """The agency that disagreed with a closed case, and the organisation of it, where one of its people said so."""
-
-    agency: str | None
-    organisation: str | None
 
 
 def begin_by_hand(
@@ -114,8 +101,8 @@ def _take_turn(casework: CaseWork, to_do: ToDo) -> None:  # noqa: C901, PLR0912 
             _close_if_idle(casework)
         case ReferOtherChild() as other if not casework.work.alone:
             _refer_other_child(casework, other)
-        case OpenNextCase(process, called_by, payload) if not casework.work.alone:
-            _open_next_case(casework, process, called_by, payload)
+        case OpenNextCase() as call if not casework.work.alone:
+            _open_next_case(casework, call)
         case _:
             pass  # it is another case's, and this one is re-run by itself
 
@@ -150,7 +137,7 @@ def _start(casework: CaseWork, thrower: InstanceRow, thrown: Thrown, message: Me
         _note(casework, thrower, thrown, unneeded)
         _carry_on(casework, thrower, thrown.name)
         return
-    if joined := _one_to_join(casework, thrower, message):
+    if joined := one_to_join(casework, message, but=thrower.id):
         _note(casework, thrower, thrown, f"joined {message.starts}")
         follow(casework, thrower, joined)
         return
@@ -179,17 +166,6 @@ def _why_not_needed(casework: CaseWork, message: Message) -> str:
     if message.in_plan == "drop" and casework.case_facts()["plan_in_force"]:
         return "a protection plan is in force"
     return ""
-
-
-def _one_to_join(casework: CaseWork, thrower: InstanceRow, message: Message) -> InstanceRow | None:
-    """The oldest that runs and has not yet decided on what it was called for."""
-    if message.if_one_runs != "join":
-        return None
-    others = [one for one in casework.running_of(message.starts) if one.id != thrower.id]
-    if others:
-        casework.write_rows()
-    undecided = (one for one in others if not is_decided(casework.connection, casework.model(one), one.process, one.id))
-    return next(undecided, None)
 
 
 def _act_on_passed_clock(casework: CaseWork) -> None:
@@ -245,34 +221,21 @@ def _refer_other_child(casework: CaseWork, other: ReferOtherChild) -> None:
     begin_by_hand(opened, next(model.starting_with("refers")), answers, by=by, submission=None)
 
 
-def _open_next_case(casework: CaseWork, process: str, called_by: InstanceRow, payload: Mapping[str, Any]) -> None:
-    """What a disagreement with a closed case called for. A clock that it gives back runs on in the new case."""
+def _open_next_case(casework: CaseWork, call: OpenNextCase) -> None:
+    """What a disagreement with a closed case called for goes to the open case of the child; to a new one where there is
+    none. A clock that it gives back runs on there.
+    """
     stopped = stopped_clock(casework, casework.resumes) if casework.resumes else None
     casework.resumes = ""
+    raised_by = who_raised(casework, call.called_by)
+    still_open = [one for one in casework.same_child if one.closed_at is None]
+    if still_open:
+        goes_on = min(still_open, key=lambda one: (one.case.opened_at, one.case.id))
+        go_on_in_open(goes_on, raised_by, call.process, call.payload, stopped)  # it is settled with the child's others
+        return
     linked = case_after(casework)
     linked.same_child = casework.same_child
-    go_on_after(linked, _raised_by(casework, called_by), process, payload, stopped)
-
-
-def _raised_by(casework: CaseWork, instance: InstanceRow) -> RaisedBy:
-    form = casework.model(instance).form(instance.process, START) or {}
-    agency: str | None = answer_with_role(form, "acts_for", start_answers(casework, instance))
-    said_so = select(Answers.organisation_id).where(Answers.instance_id == instance.id, Answers.element == START)
-    of_agency = (Organisation.id.in_(said_so), Organisation.agency == agency)
-    return RaisedBy(agency, casework.connection.scalar(select(Organisation.id).where(*of_agency)))
-
-
-def go_on_after(
-    linked: CaseWork, raised_by: RaisedBy, process: str, payload: Mapping[str, Any], stopped: StoppedDeadline | None
-) -> None:
-    """`stopped` is the clock of the closed case that runs on."""
-    if raised_by.agency and raised_by.organisation:
-        give_part_to(linked, raised_by.agency, raised_by.organisation, DISAGREED)
-    elif raised_by.agency:
-        give_part(linked, linked.model_in_force, raised_by.agency, DISAGREED)
-    begun = begin(linked, process, {}, by=SYSTEM, payload=payload)
-    if stopped:
-        carry_clock(linked, begun, stopped)
+    go_on_after(linked, raised_by, call.process, call.payload, stopped)
     settle(linked)
 
 

@@ -11,14 +11,17 @@ from engine.casework.case_rows import InstanceRow
 from engine.casework.letters import notice, people_of_team
 from engine.casework.locked_case import CaseWork
 from engine.casework.moving import keep_submission
-from engine.facts.beginnings import ANYONE, is_open_to, starters, why_not
+from engine.facts.beginnings import ANYONE, GOES_ON_ELSEWHERE, is_open_to, starters, why_not
 from engine.facts.joining import is_decided
 from engine.forms.answer_roles import answer_with_role, field_with_role
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.people.who_may import must_hold
-from engine.process.bundle import START, Model
+from engine.process.bundle import START, Message, Model
 from engine.tables import Answers
+
+JOINED = "joined "
+"""Before the name of a process, in the entry of a message that reached one under way."""
 
 
 def must_start(actor: Actor, model: Model, process: str, team: str | None) -> None:
@@ -33,7 +36,7 @@ def must_start(actor: Actor, model: Model, process: str, team: str | None) -> No
 def must_be_startable(casework: CaseWork, model: Model, process: str, answers: object) -> None:
     """`answers` are unchecked, whatever JSON they are. Raises NotPossible, saying what to do instead."""
     if casework.case.is_joined:
-        raise NotPossible("This case is closed, as its work goes on elsewhere.", code=RefusalCode.CASE_CLOSED)
+        raise NotPossible(GOES_ON_ELSEWHERE, code=RefusalCode.CASE_CLOSED)
     if refusal := why_not(model, process, casework.closed_at, now=casework.now):
         raise refusal
     given: Mapping[str, Any] = cast("Mapping[str, Any]", answers) if isinstance(answers, Mapping) else {}
@@ -70,11 +73,22 @@ def join(
     message = next(one for one in model.messages.values() if one.starts == process)
     for instance in casework.running_of(process):
         if not is_decided(casework.connection, casework.model(instance), process, instance.id):
-            payload = {"what": f"joined {process}", "answers": dict(answers), "submission": submission}
+            payload = {"what": f"{JOINED}{process}", "answers": dict(answers), "submission": submission}
             keep_submission(casework, submission, instance)
             casework.note("message", instance, element=message.name, payload=payload)
             return instance
     return None
+
+
+def one_to_join(casework: CaseWork, message: Message, *, but: str = "") -> InstanceRow | None:
+    """The oldest that runs and has not yet decided on what it was called for; `but` is the instance that calls."""
+    if message.if_one_runs != "join":
+        return None
+    others = [one for one in casework.running_of(message.starts) if one.id != but]
+    if others:
+        casework.write_rows()
+    undecided = (one for one in others if not is_decided(casework.connection, casework.model(one), one.process, one.id))
+    return next(undecided, None)
 
 
 def tell_of_referral(casework: CaseWork, model: Model, referral: InstanceRow, answers: Mapping[str, Any]) -> None:

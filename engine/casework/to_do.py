@@ -52,13 +52,25 @@ class ActOnPassedClocks:
 class JoinCases:
     """Two open cases are of one child: what `newer` holds goes over into `older`.
 
-    `team` has the newer one, `plan_since` is when the plan began that is in force there.
+    `team` has the newer one, `plan_since` is when the plan began that is in force there. `said` is the answer that
+    says so, where it was given in this case.
     """
 
     newer: str
     older: str
     team: str = ""
     plan_since: str | None = None
+    said: "SameChildSaid | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class SameChildSaid:
+    """What was answered to this form of a task."""
+
+    process: str
+    element: str
+    form: Mapping[str, Any]
+    answers: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +94,7 @@ class ReferOtherChild:
 
 @dataclass(frozen=True, slots=True)
 class OpenNextCase:
-    """A process that a closed case calls for: a new case, linked to it, opens for it."""
+    """A process that a closed case calls for: in the open case of its child, or in a new one that opens for it."""
 
     process: str
     called_by: InstanceRow

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from engine.casework.after_closure import DISAGREED, RaisedBy, go_on_after, go_on_in_open
 from engine.casework.alarms import end_alarms, pass_on, standing_alarm
 from engine.casework.case_rows import CaseRow, LockedTask, locked_task
 from engine.casework.clocks_running_on import StoppedDeadline
@@ -20,7 +21,8 @@ from engine.casework.locking import lock_case
 from engine.casework.moving import complete
 from engine.casework.news_of_child import hear_of_clock
 from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
-from engine.casework.settling import DISAGREED, RaisedBy, begin_by_hand, go_on_after, settle
+from engine.casework.settling import begin_by_hand, settle
+from engine.casework.starting import JOINED
 from engine.casework.to_do import Hear, JoinCases, Steps
 from engine.commands.cases import hand_back, take
 from engine.commands.deciding_parts import decide_on, end
@@ -31,7 +33,6 @@ from engine.record.chain import RecordedEntry
 from engine.tables import Deadline, WorkItem
 
 Act = Sequence[RecordedEntry]
-JOINED = "joined "
 ALARM_ACTS = ("not_opened", "not_sent", "opened")
 """What of an alarm happens by itself, or because somebody looked; all else of it follows from another act."""
 
@@ -81,6 +82,7 @@ def _open(work: Work, act: RecordedAct) -> None:
     add_child(work, row, act.child)  # known since the case that this one comes after
     linked = _as_read(open_linked_case(work, row, said["after"], Steps()), act)
     go_on_after(linked, _raised_by(act.entries), started["process"], started["payload"], _resumed(act.entries))
+    settle(linked)
 
 
 def _begin(casework: CaseWork, started: Mapping[str, Any]) -> None:
@@ -178,6 +180,9 @@ def _hear(work: Work, act: RecordedAct) -> None:
     for said in (_said(entry) for entry in act.entries if entry.kind == "heard"):
         if "clock" in said:
             hear_of_clock(casework, said)
+        elif "starts" in said:
+            raised_by, resumed = _raised_by(act.entries), _resumed(act.entries)
+            go_on_in_open(casework, raised_by, said["starts"], said["payload"], resumed)
         else:
             casework.to_do.add(Hear(said["message"], said["payload"], datetime.fromisoformat(said["at"])))
     settle(casework)

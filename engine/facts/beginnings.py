@@ -10,6 +10,7 @@ from engine.timescales.calendar import day_of
 
 ANYONE = "anyone"
 YES = "yes"
+GOES_ON_ELSEWHERE = "This case is closed, as its work goes on elsewhere."
 IN_THE_MIDDLE = 50
 """The place among what is offered of a process that does not say its own (`offered`): after what protects, before what
 ends something.

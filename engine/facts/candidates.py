@@ -3,10 +3,10 @@
 A form says of each question where its choices come from (`x-choices`, CHOICES in engine/forms/checks.py).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, and_, select
 from sqlalchemy.orm import aliased
@@ -15,6 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from engine.base.direction import by_itself
 from engine.base.subject import Subject
 from engine.facts.earlier_answers import answers_given
+from engine.facts.joining import InInstance, that_hold
 from engine.facts.matching import PERSON_COLUMNS, Matches, possible_matches
 from engine.facts.models import model as model_of
 from engine.facts.searching import KNOWN_CHILD_COLUMNS, known_cases, known_child, search
@@ -196,10 +197,23 @@ def _family(asking: Asking) -> tuple[Choice, ...]:
 
 
 def _invited_to(asking: Asking) -> tuple[Choice, ...]:
-    """The agencies that were invited the last time that `process.task` was done in the case, once each."""
+    """The agencies that were invited the last time that `process.task` was done in the case, once each; in both of two
+    that have become one since.
+    """
     process, _, task = asking.place.partition(".")
     where = Answers.case_id == asking.subject.case, Answers.process == process, Answers.element == task
-    invited: list[str] = next(answers_given(asking.connection, "invited", *where), list[str]())
+    done = (
+        select(Answers.instance_id.label("instance"), Answers.at, Instance.ended_at)
+        .add_columns((Instance.status == "joined").label("went_on"))
+        .join(Instance, Instance.id == Answers.instance_id)
+        .where(*where)
+        .order_by(Answers.at.desc(), Answers.occurrence.desc(), Answers.id.desc())
+    )
+    rows = cast("Sequence[InInstance]", asking.connection.execute(done).all())
+    invited: list[str] = []
+    for one in that_hold(rows) if rows else ():
+        own = (*where, Answers.instance_id == one.instance)
+        invited += next(answers_given(asking.connection, "invited", *own), list[str]())
     return tuple(choice for choice in _agencies(asking.model) if choice.value in invited)
 
 

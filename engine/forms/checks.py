@@ -47,7 +47,7 @@ FACTS: Mapping[str, str] = {
 CHOICES: Mapping[str, str] = {
     "colleagues": "those of the case’s team who may be the lead social worker",
     "independent_chairs": "those who chair and are independent of the case",
-    "invited_to process.task": "the agencies that were invited where the task was done last in this case",
+    "invited_to process.task": "those invited where the task was done last in this case, or in both of two joined",
     "known_children": "the children already known who may be the same child, and those who were searched for",
     "family": "the other children of the family",
     "running_work": "what else is still running in the case",

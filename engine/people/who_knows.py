@@ -30,7 +30,7 @@ def _takes_part(actor: Actor) -> ColumnElement[bool]:
     if partners := actor.partners:
         theirs = select(Part.case_id).where(Part.organisation_id.in_(partners), _still_held(actor))
         came = select(Instance.case_id).where(Instance.came_from_id.in_(theirs))
-        conditions.append(or_(Case.id.in_(theirs), and_(Case.closed_at.is_(None), Case.id.in_(came))))
+        conditions.append(or_(Case.id.in_(theirs), Case.id.in_(came)))
     outside = {one.role for one in actor.held if one.agency is None}
     if outside:
         came = select(WorkItem.case_id).where(WorkItem.role.in_(outside))

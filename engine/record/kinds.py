@@ -127,7 +127,7 @@ _ALL = (
     EntryKind(
         "heard",
         entry_words.heard,
-        ("message", "payload", "news", "clock", "what", "at"),
+        ("message", "starts", "payload", "news", "clock", "what", "at"),
         redone="begins",
         about="act",
         on_page=lambda said: bool(said.get("news")),

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.casework.letter_steps import STATES as LETTER_STEPS
-from engine.commands.redoing import ALARM_ACTS, JOINED, REDO, Act, CannotRedo, RecordedAct
+from engine.casework.starting import JOINED
+from engine.commands.redoing import ALARM_ACTS, REDO, Act, CannotRedo, RecordedAct
 from engine.people.command import Work
 from engine.record.chain import RecordedEntry
 from engine.record.kinds import KINDS

@@ -31,14 +31,16 @@ def projections(connection: Connection, case: str, recorded: Mapping[str, str]) 
     """`recorded` leads from an instance to the one of the record that it stands for; what is not in it stands so."""
     found: Rows = {}
     names: dict[Any, str] = {}
+    left_out: dict[type[Table], tuple[str, ...]] = dict.fromkeys(RANDOM, ("id",))
     for table in (Instance, Deadline):
         for row in _rows(connection, table, case):
             names[row["id"]] = " ".join(str(row[key]) for key in KEYS[table])
+    if any(row["joined_to_id"] for row in _rows(connection, Case, case)):
+        left_out[Part] = ("id", "held_until")  # it ends with the case in which this one goes on
     for table, keys in KEYS.items():
         for row in _rows(connection, table, case):
             plain = {column: _plain(column, value, names, recorded) for column, value in row.items()}
-            if table in RANDOM:
-                del plain["id"]
+            plain = {column: value for column, value in plain.items() if column not in left_out.get(table, ())}
             found[" ".join([table.__tablename__, *(str(plain[key]) for key in keys)])] = plain
     return found
 

@@ -1,7 +1,7 @@
 """What was answered in a case, in the words of its forms, as far as the reader may see it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 from typing import Any, Literal, TypeAlias, cast
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, or_, select
 
 from engine.base.clock import LONDON
 from engine.facts.beginnings import says
+from engine.facts.joining import that_hold, together
 from engine.facts.models import model
 from engine.forms import Choice
 from engine.forms.questions import Choices, Question, Schema, has_fixed_rows, row_field
@@ -37,7 +38,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The answers to one form. `title` is the task's; `by` is empty where nobody with an account gave them."""
+    """The answers to one form. `title` is the task's; `by` is empty where nobody with an account gave them. `ended_at`
+    is of the instance; `went_on`: it was joined with another one then.
+    """
 
     process: str
     process_name: str
@@ -48,6 +51,8 @@ class Given:
     answers: Mapping[str, Any]
     bundle: str
     instance: str
+    ended_at: datetime | None = None
+    went_on: bool = False
 
 
 Answered: TypeAlias = tuple[Given, tuple[Said, ...]]
@@ -64,6 +69,7 @@ def given(connection: Connection, actor: Actor, case: str) -> tuple[Given, ...]:
         select(
             *(Answers.process, Answers.element, Answers.at, Answers.answers, Answers.instance_id),
             *(Answers.organisation_id, shown_name(actor).label("name"), Instance.bundle_hash),
+            *(Instance.ended_at, Instance.status),
         )
         .join(Instance, Instance.id == Answers.instance_id)
         .outerjoin(Account, Account.id == Answers.account_id)
@@ -138,13 +144,17 @@ def _outcome(form: Schema, answers: Mapping[str, Any]) -> str:
 
 
 def latest(earlier: Sequence[Given], place: str) -> tuple[Any, Given] | None:
-    """The newest answer at one of the places `process.task.field` (a form's `x-prefill`), and the form it stood in."""
+    """The newest answer at one of the places `process.task.field` (a form's `x-prefill`), and the form it stood in. Of
+    two instances that have become one since: what was answered in both, by whoever did.
+    """
     fields = {(process, element): field for process, element, field in (each.split(".") for each in place.split())}
-    for one in earlier:
-        field = fields.get((one.process, one.element))
-        if field is not None and field in one.answers:
-            return one.answers[field], one
-    return None
+    found = [one for one in earlier if fields.get((one.process, one.element), "") in one.answers]
+    if not found:
+        return None
+    asked_in = found[0].process, found[0].element
+    hold = that_hold([one for one in found if (one.process, one.element) == asked_in])
+    by = " and ".join(dict.fromkeys(one.by for one in hold if one.by))
+    return together(one.answers[fields[asked_in]] for one in hold), replace(hold[0], by=by)
 
 
 def _given(connection: Connection, row: NamedRow) -> Given:
@@ -159,6 +169,8 @@ def _given(connection: Connection, row: NamedRow) -> Given:
         answers=row.answers,
         bundle=row.bundle_hash,
         instance=row.instance_id,
+        ended_at=row.ended_at,
+        went_on=row.status == "joined",
     )
 
 

@@ -20,6 +20,7 @@ from engine.reads.case.seen_case import SeenCase
 from engine.reads.case.standing import ProcessStage, StageTask, by_what_runs_out
 from engine.reads.case.starts import Beginning
 from engine.reads.case.timeline import Happening
+from engine.reads.case.unsent import Unsent, unsent
 from engine.reads.case.unsettled_letters import LetterView, letters_of_case
 from engine.reads.case.who_has_part import PartsView
 from engine.reads.list_page import FEW, OVERVIEW, ListPart, Wanted, named_part
@@ -61,8 +62,9 @@ class SetAside:
 class CaseView:
     """`team` and `lead` are names. `address` is empty where it is not for the reader. `beginnings` are the processes
     that the reader may begin here, `set_aside` those that cannot go on: for who manages the team or sees every case.
-    `letters` have not left: for who sees all of it. `is_joined`: its work goes on in another case, `goes_on_in`, where
-    the reader may know of that. A partner is shown their own part: no work, clock or person of another organisation.
+    `letters` have not left: for who sees all of it. `unsent` is what the reader typed and can no longer send.
+    `is_joined`: its work goes on in another case, `goes_on_in`, where the reader may know of that. A partner is shown
+    their own part: no work, clock or person of another organisation.
 
     `running` are processes by what runs out first, `clocks` those that run; `finished`, `ended` (clocks), `happened`
     and `answered` are newest first. A few rows of each list; or one by itself, where it is `wanted`, and the others
@@ -93,6 +95,7 @@ class CaseView:
     set_aside: tuple[SetAside, ...]
     letters: ListPart[LetterView]
     beginnings: tuple[Beginning, ...]
+    unsent: tuple[Unsent, ...]
     just_done: JustDone | None
     wanted: Wanted
 
@@ -144,6 +147,7 @@ def case(
         protection=protection(connection, [case_id], now, seen.calendar)[case_id],
         set_aside=_set_aside(connection, case_id, seen.known),
         beginnings=seen.beginnings,
+        unsent=unsent(connection, actor, seen.model, case_id),
         just_done=_just_done(done, seen.known, standing, seen.items),
         wanted=wanted,
     )

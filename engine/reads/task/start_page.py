@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
 from engine.base.subject import Subject
 from engine.facts.authority import calendar_of
-from engine.facts.beginnings import open_to_anyone, opens_cases, starters, why_not
+from engine.facts.beginnings import GOES_ON_ELSEWHERE, open_to_anyone, opens_cases, starters, why_not
 from engine.facts.models import in_force
 from engine.forms.questions import Question
 from engine.people.identity import Actor
@@ -24,7 +24,9 @@ from engine.tables import Case, NamedRow, Person
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """`title` is the drawing's; `case`, `reference` and `child` are None where it opens a new case."""
+    """`title` is the drawing's; `case`, `reference` and `child` are None where it opens a new case. `obstacle` says
+    that the case goes on in another one: what the reader typed there is to be copied.
+    """
 
     process: str
     title: str
@@ -33,6 +35,7 @@ class Start:
     child: ChildView | None
     protection: Protection
     form: FormView
+    obstacle: str = ""
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -58,7 +61,7 @@ def start(
         raise NotFound
     if not may_begin(actor, model, process, row.team_id if row else None):
         raise NotAllowed("This is not part of your role.", code=RefusalCode.ROLE)
-    if row and (refusal := why_not(model, process, row.closed_at, now=now)):
+    if row and not row.is_joined and (refusal := why_not(model, process, row.closed_at, now=now)):
         raise refusal
     return Start(
         process=process,
@@ -68,6 +71,7 @@ def start(
         child=child_of(row, now) if row else None,
         protection=_protection(connection, actor, now, row.case) if row else NONE,
         form=_form(connection, actor, now, model, process, case, typed),
+        obstacle=GOES_ON_ELSEWHERE if row and row.is_joined else "",
     )
 
 
@@ -117,6 +121,7 @@ def _row(connection: Connection, actor: Actor, case: str) -> NamedRow:
     return connection.execute(
         select(
             *(Case.id.label("case"), Case.reference, Case.team_id, Case.closed_at),
+            Case.joined_to_id.is_not(None).label("is_joined"),
             *child_columns(),
         )
         .join(Person, Person.id == Case.person_id)
