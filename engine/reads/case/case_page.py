@@ -103,7 +103,8 @@ class CaseView:
     def cases_shown(self) -> tuple[str, ...]:
         there = [self.goes_on_in.case] if self.goes_on_in else []
         related = (one.case for one in self.related.rows)
-        return tuple(dict.fromkeys((self.id, *there, *related, *self.matches.cases_shown)))
+        others = (*there, *related, *self.matches.cases_shown, *self.protection.other_cases)
+        return tuple(dict.fromkeys((self.id, *others)))
 
     @property
     def emergency(self) -> Beginning | None:
@@ -169,7 +170,7 @@ def case(
         related=related(connection, actor, now, row, wanted) if wanted.shows("related") else ListPart(),
         letters=letters_of_case(connection, actor, case_id, now, wanted) if wanted.shows("letters") else ListPart(),
         matches=possible_matches(connection, actor, [case_id]).get(case_id, Matches()).likest(FEW),
-        protection=protection(connection, [case_id], now, calendar)[case_id],
+        protection=protection(connection, actor, [case_id], now, calendar)[case_id],
         set_aside=_set_aside(connection, case_id, known),
         beginnings=() if row.joined_to_id else beginnings(actor, now, in_use, allows),
         just_done=_just_done(done, known, standing, its_items),

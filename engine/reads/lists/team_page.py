@@ -65,7 +65,8 @@ class TeamView:
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return tuple(self.protection)
+        elsewhere = (case for one in self.protection.values() for case in one.other_cases)
+        return tuple(dict.fromkeys((*self.protection, *elsewhere)))
 
 
 def manages(connection: Connection, actor: Actor) -> frozenset[str]:
@@ -126,7 +127,7 @@ def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = O
         people=people,
         letters=letters,
         person=person,
-        protection=protection(connection, _cases(lists), now, calendar_of(connection, actor.within)),
+        protection=protection(connection, actor, _cases(lists), now, calendar_of(connection, actor.within)),
         wanted=wanted,
     )
 

@@ -77,7 +77,8 @@ class TaskView:
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((self.case, *self.matches.cases_shown, *self.form.cases_named)))
+        named = (*self.matches.cases_shown, *self.form.cases_named, *self.protection.other_cases)
+        return tuple(dict.fromkeys((self.case, *named)))
 
 
 def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: Answering = nothing_typed) -> TaskView:
@@ -106,7 +107,7 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
         form=filled_again(form, its_model, last.given) if last else form,
         known=known,
         before=done_before,
-        protection=protection(connection, [row.case_id], now, calendar)[row.case_id],
+        protection=protection(connection, actor, [row.case_id], now, calendar)[row.case_id],
         matches=possible_matches(connection, actor, [row.case_id]).get(row.case_id, Matches()).likest(FEW),
         letter=row.letter or "",
     )
