@@ -17,6 +17,7 @@ from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, given, outcomes, said
 from engine.reads.case.case_facts import CaseTask, ProcessRun, instances, items, went_from
 from engine.reads.case.deadlines import DeadlineView, clock
+from engine.reads.case.planned_dates import PlannedWhileClosed, planned_while_closed
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, goes_on_in, related
 from engine.reads.case.standing import ProcessStage, StageTask, by_what_runs_out, stage
@@ -92,6 +93,7 @@ class CaseView:
     parts: PartsView
     related: ListPart[Related]
     matches: Matches
+    planned_while_closed: tuple[PlannedWhileClosed, ...]
     protection: Protection
     set_aside: tuple[SetAside, ...]
     letters: ListPart[LetterView]
@@ -170,6 +172,7 @@ def case(
         related=related(connection, actor, now, row, wanted) if wanted.shows("related") else ListPart(),
         letters=letters_of_case(connection, actor, case_id, now, wanted) if wanted.shows("letters") else ListPart(),
         matches=possible_matches(connection, actor, [case_id]).get(case_id, Matches()).likest(FEW),
+        planned_while_closed=planned_while_closed(connection, case_id, earlier, now, calendar),
         protection=protection(connection, actor, [case_id], now, calendar)[case_id],
         set_aside=_set_aside(connection, case_id, known),
         beginnings=() if row.joined_to_id else beginnings(actor, now, in_use, allows),

@@ -23,6 +23,7 @@ from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, Given, Said, given, said
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
+from engine.reads.case.planned_dates import PlannedWhileClosed, planned_while_closed
 from engine.reads.case.protected import Protection, protection
 from engine.reads.list_page import FEW, OVERVIEW, ListPart, part_of
 from engine.reads.task.before import Before, before, filled_again
@@ -71,6 +72,7 @@ class TaskView:
     form: FormView
     known: ListPart[Answered]
     before: DoneBefore | None
+    planned_while_closed: tuple[PlannedWhileClosed, ...]
     protection: Protection
     matches: Matches
     letter: str
@@ -107,6 +109,7 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
         form=filled_again(form, its_model, last.given) if last else form,
         known=known,
         before=done_before,
+        planned_while_closed=planned_while_closed(connection, row.case_id, earlier, now, calendar),
         protection=protection(connection, actor, [row.case_id], now, calendar)[row.case_id],
         matches=possible_matches(connection, actor, [row.case_id]).get(row.case_id, Matches()).likest(FEW),
         letter=row.letter or "",

@@ -74,7 +74,7 @@ SELECT 1 FROM work_item w WHERE w.id = :item AND w.urgent AND w.closed_at IS NUL
 SELECT :case AS case_id WHERE :tags LIKE '[%';
 
 -- which protection, as a tag @ tags
--- <[{name}: {words}]>< in case {where}>< [{second}: {more}]>< in case {there}><plan=< >[Child protection plan]>< in case {planned}>
+-- <[{name}] [{words}]>< in case {where}>< [{second}] [{more}]>< in case {there}><plan=< >[Child protection plan]>< in case {planned}>
 SELECT 1 FROM t WHERE (:name IS NULL OR EXISTS (SELECT 1 FROM of_child c JOIN deadline d ON d.case_id = c.id
     WHERE c.of_case = t.case_id AND c.other IS :where AND runs(d.met_at, d.stopped_at) AND d.protects = CASE :name
     WHEN 'Police protection' THEN 'police' WHEN 'Emergency protection order' THEN 'order' END)) AND
@@ -341,3 +341,11 @@ SELECT 1 FROM outbox o JOIN "case" c ON c.id = o.case_id JOIN person p ON p.id =
     LEFT JOIN account a ON o.recipient = 'account:' || a.id WHERE o.settled_at IS NULL
     AND o.subject = :subject AND coalesce(a.name, 'the referrer') = :to AND o.why = coalesce(:why, '')
     AND during(o.since, :at) AND (:count IS NULL OR o.attempts = :count) AND o.state = 'unknown';
+
+-- a meeting is planned for a day that was closed later @ case task
+-- The {called} is planned for {on:day}, on which the authority is closed.
+SELECT 1 FROM answer x JOIN entry e ON e.case_id = x.case_id AND e.number = x.number
+    JOIN instance i ON i.id = e.instance JOIN bundle_file b ON b.bundle_hash = i.bundle_hash
+    AND b.path = 'forms/' || x.process || '/' || x.element || '.json'
+    JOIN closure_day d ON d.day = x.value WHERE x.case_id = :case AND x.value = day(:on)
+    AND instr(CAST(b.content AS TEXT), '"called": "' || :called || '"');
