@@ -146,10 +146,7 @@ class ReplayFeed:
 def subject(connection: Connection, actor: Actor, case: str, now: datetime) -> ReplayedCase:
     """The reader is known to be allowed."""
     row = connection.execute(
-        select(
-            *(Case.id, Case.reference, Case.opened_at, Case.closed_at),
-            *child_columns(),
-        )
+        select(Case.id, Case.reference, Case.opened_at, Case.closed_at, *child_columns())
         .join(Person, Person.id == Case.person_id)
         .where(Case.id == case)
     ).one()
