@@ -113,14 +113,12 @@ def withdraw_letter(casework: CaseWork, instance: InstanceRow, item: OpenItem) -
     if not is_by_letter(casework.model(instance), item.process, item.element):
         return
     casework.write_rows()
-    waiting = select(Outbox.id, Outbox.state).where(
-        *(Outbox.case_id == casework.case.id, Outbox.work_item_id == item.id, Outbox.settled_at.is_(None))
-    )
-    for letter in casework.connection.execute(waiting.with_for_update(of=Outbox)).all():
-        if letter.state in TO_WITHDRAW:
-            now = casework.now
-            casework.changes.change(Outbox, letter.id, state="withdrawn", since=now, settled_at=now)
-        said = {"what": "withdrawn", "letter": letter.id}
+    of_task = (Outbox.case_id == casework.case.id, Outbox.work_item_id == item.id, Outbox.settled_at.is_(None))
+    waiting = select(Outbox.id).where(*of_task, Outbox.state.in_(TO_WITHDRAW)).order_by(Outbox.number)
+    for letter in casework.connection.scalars(waiting.with_for_update(of=Outbox)).all():
+        now = casework.now
+        casework.changes.change(Outbox, letter, state="withdrawn", since=now, settled_at=now)
+        said = {"what": "withdrawn", "letter": letter}
         casework.note("letter", instance, element=item.element, occurrence=item.occurrence, payload=said)
 
 

@@ -4,10 +4,10 @@ A child is the person of a case with everybody whom `same_child` linked to them,
 of links. A plan of the authority from which a child moved is none of ours, so it is in none of these cases.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import CTE, ColumnElement, Select, case, or_, select
+from sqlalchemy import CTE, ColumnElement, Connection, Select, case, or_, select
 from sqlalchemy.orm import aliased
 
 from engine.facts.protection import IN_FORCE
@@ -52,6 +52,22 @@ def known_cases_of_child(actor: Actor, case: str) -> Select[str]:
     """This case, and the others of its child that the actor may know of."""
     this = Case.id == case
     return select(Case.id).where(of_child(select(Case.id).where(this)), or_(this, knows(actor)))
+
+
+def in_force_by_case(connection: Connection, actor: Actor, cases: Collection[str]) -> Mapping[str, frozenset[str]]:
+    """By case, those of OF_CHILD that hold of its child, as far as the actor may know: one query, however many cases.
+    The actor may know of these.
+    """
+    persons = persons_of_child(select(Case.id).where(Case.id.in_(cases)))
+    order = select(Deadline.id).where(Deadline.case_id == Case.id, *IN_FORCE).exists()
+    holds = plan_in_force().label("plan_in_force"), order.label("order_in_force")
+    found: dict[str, set[str]] = {one: set() for one in cases}
+    if not found:
+        return {}
+    theirs = select(persons.c.of_case, *holds).join(Case, Case.person_id == persons.c.id)
+    for row in connection.execute(theirs.where(or_(Case.id == persons.c.of_case, knows(actor)))):
+        found[row.of_case] |= {fact for fact in OF_CHILD if getattr(row, fact)}
+    return {one: frozenset(facts) for one, facts in found.items()}
 
 
 def in_force(cases: Select[str], *conditions: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:

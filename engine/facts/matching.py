@@ -14,9 +14,8 @@ from sqlalchemy.orm import aliased
 
 from engine.base.direction import by_itself
 from engine.base.errors import NotFound
-from engine.facts.child import of_child
+from engine.facts.child import in_force_by_case, of_child
 from engine.facts.child_names import child_name
-from engine.facts.protection import IN_FORCE
 from engine.likeness.births import is_slip
 from engine.likeness.children import Described, Likeness, likeness
 from engine.likeness.folding import fold
@@ -24,7 +23,7 @@ from engine.likeness.keys import match_keys
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
 from engine.people.who_may import sees_answers_of
-from engine.tables import Case, Deadline, NamedRow, Person, PersonKey, PossibleMatch, plan_in_force
+from engine.tables import Case, NamedRow, Person, PersonKey, PossibleMatch
 
 MOST_COMPARED = 200
 """Those that share the most keys: a bound that a child of a frequent name does not lift."""
@@ -101,7 +100,9 @@ def alike(connection: Connection, authority: str, child: Described, but: str) ->
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A known child, with the newest case that the reader may know of, and what is in force in any of those."""
+    """A known child, with the newest case that the reader may know of, and what is in force in whichever of its cases
+    they may know of.
+    """
 
     person: str
     case: str
@@ -140,8 +141,8 @@ class Matches:
 
 
 def possible_matches(connection: Connection, actor: Actor, cases: Collection[str]) -> Mapping[str, Matches]:
-    """By case, of those that have some and where it is not answered yet: one query, however many cases. For who decides
-    it and who oversees that: an agency reads nothing of it.
+    """By case, of those that have some and where it is not answered yet: one query, and where there are any a second
+    for what protects them, however many cases. For who decides it and who oversees that: an agency reads nothing of it.
     """
     if not sees_answers_of(actor, None):
         return {}
@@ -149,10 +150,13 @@ def possible_matches(connection: Connection, actor: Actor, cases: Collection[str
     for row in connection.execute(_pairs(actor, cases)):
         rows[row.of_case, row.id].append(row)
     found: dict[str, Matches] = defaultdict(Matches)
-    for (of_case, _), of_person in rows.items():
-        known = [row for row in of_person if row.is_known]
-        if known and all(row.is_known or row.closed_at for row in of_person):
-            found[of_case].shown.append(_match(known))
+    known = {pair: [row for row in of_person if row.is_known] for pair, of_person in rows.items()}
+    newest = {of_person[0].case for of_person in known.values() if of_person}
+    holding = in_force_by_case(connection, actor, newest)
+    for (of_case, person), of_person in rows.items():
+        theirs = known[of_case, person]
+        if theirs and all(row.is_known or row.closed_at for row in of_person):
+            found[of_case].shown.append(_match(theirs[0], holding[theirs[0].case]))
         else:
             found[of_case].hidden = True
     for matches in found.values():
@@ -163,14 +167,12 @@ def possible_matches(connection: Connection, actor: Actor, cases: Collection[str
 def _pairs(actor: Actor, cases: Collection[str]) -> Select[*tuple[Any, ...]]:
     """A row for each case of each known child, the newest first."""
     this, child = aliased(Case), aliased(Person)
-    order = exists().where(Deadline.case_id == Case.id, *IN_FORCE)
     return (
         select(
             *(this.id.label("of_case"), *PERSON_COLUMNS),
             *(getattr(child, column.key).label(f"child_{column.key}") for column in PERSON_COLUMNS),
             this.reference.label("child_reference"),
             *(Case.id.label("case"), Case.reference, Case.closed_at),
-            *(plan_in_force().label("in_plan"), order.label("in_order")),
             case((knows(actor), 1), else_=0).label("is_known"),
         )
         .select_from(this)
@@ -184,8 +186,7 @@ def _pairs(actor: Actor, cases: Collection[str]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _match(rows: list[NamedRow]) -> Match:
-    newest = rows[0]
+def _match(newest: NamedRow, holds: Collection[str]) -> Match:
     like = _likeness(newest)
     return Match(
         person=newest.id,
@@ -194,8 +195,8 @@ def _match(rows: list[NamedRow]) -> Match:
         born=newest.born,
         reference=newest.reference,
         closed_at=newest.closed_at,
-        plan_in_force=any(row.in_plan for row in rows),
-        order_in_force=any(row.in_order for row in rows),
+        plan_in_force="plan_in_force" in holds,
+        order_in_force="order_in_force" in holds,
         score=like.score,
         why=like.why,
     )

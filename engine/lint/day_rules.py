@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.forms.bounds import BOUNDS, read_bound
+from engine.forms.questions import names_in
 from engine.lint import fact_rules
 from engine.lint.form_file import FormFile, Path, Scope, kind_of, scopes
 from engine.lint.lint_problems import LintProblem
@@ -48,6 +49,9 @@ def _unknown(scope: Scope, path: Path, field: Mapping[str, Any], material: Mater
     for annotation, text in (*named, *(("x-serves", text) for text in _texts(served.get("otherwise")))):
         for rule, message in _faults(text, scope.form, material):
             yield scope.fault(rule, path, f"{annotation}: {message}")
+    if bool(served) and ("called" in served) != ("working_day" in names_in(field.get("x-check", ()))):
+        message = "x-serves: what meets on a working day is `called` by its name, and nothing else is."
+        yield scope.fault("unknown-bound", path, message)
     known = frozenset(material.tables.clocks)
     for clock in served.get("clocks", ()):
         if clock not in known:

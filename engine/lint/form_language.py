@@ -75,7 +75,7 @@ _ALL_OF: dict[str, Any] = {
 _JUDGED: dict[str, Any] = {"type": "object", "additionalProperties": _EXPRESSION, "minProperties": 1}
 _SERVES: dict[str, Any] = {
     "type": "object",
-    "properties": {"clocks": _NAMES, "otherwise": _TEXT},
+    "properties": {"called": _TEXT, "clocks": _NAMES, "otherwise": _TEXT},
     "minProperties": 1,
     "additionalProperties": False,
 }

@@ -8,7 +8,7 @@ from itertools import takewhile, zip_longest
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import Connection
+from sqlalchemy import Connection, case, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine.base.errors import BadModel, Refusal
@@ -21,9 +21,12 @@ from engine.record.chain import NewEntry, RecordedEntry, Role, canonical
 from engine.rerun.differences import NOTHING, Difference, differences
 from engine.rerun.doing import do_again
 from engine.rerun.outside import Outside, closures_of, set_up
+from engine.tables import Outbox
 
 # These say in their own words what is wrong; of the others only the kind is told, for they may quote an answer.
 SPEAKING = (CannotRedo, Refusal, BadModel, NotThere)
+# Steps of a letter that was still with us when it was needed no more.
+TAKEN_BACK = frozenset({"withdrawn", "not_needed"})
 # What an entry says by an id that is another one each time.
 RANDOM = frozenset({"alarm", "by", "with", "letter", "letters"})
 # Whatever is recorded or stored may have been changed by anybody, so any of these may come of doing it again.
@@ -101,6 +104,7 @@ class ChainRerun:
         first = act[0]
         by = self._actor(first)
         standing = {recorded: mine for mine, recorded in self.recorded.items()}
+        _on_their_way(self.connection, act, standing)
         do_again(Work(self.connection, by, first.at, take, alone=True), act, standing, self.chain.child)
         return taken
 
@@ -149,6 +153,17 @@ class ChainRerun:
         if isinstance(known, list):
             return [self._standing_for(one) for one in cast("list[Any]", known)]
         return self.recorded.get(known, known)
+
+
+def _on_their_way(connection: Connection, act: Act, standing: Mapping[str, str]) -> None:
+    """Which letters were being handed over is no entry: all that were not withdrawn by this may have been."""
+    taken_back = [standing.get(said["letter"]) for said in _letter_steps(act) if said["what"] in TAKEN_BACK]
+    state = case((Outbox.id.in_(taken_back), "waiting"), else_="handing_over")
+    connection.execute(update(Outbox).where(Outbox.settled_at.is_(None)).values(state=state))
+
+
+def _letter_steps(act: Act) -> list[Mapping[str, Any]]:
+    return [entry.payload for entry in act if entry.kind == "letter" and entry.payload]
 
 
 def _letters(queued: RecordedEntry | NewEntry) -> Sequence[str]:

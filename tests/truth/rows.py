@@ -1,8 +1,9 @@
 """The rows of a database, for whoever holds a sentence against them: in SQL, by nothing that the product reads with.
 
 Beside the product's own tables there are, made here from the bytes that are stored: `entry`, each entry of the chain of
-a case; `look`, who was shown a case or took it out; `answer`, each single answer of an entry; and `called`, the names
-that models have for what they define. Moments are written as the product's tables write them.
+a case; `look`, who was shown a case or took it out; `answer`, each single answer of an entry; `called`, the names that
+models have for what they define; and `of_child`, for each case (`of_case`) every one of its child, an `other` one by
+name. Moments are written as the product's tables write them.
 """
 
 import json
@@ -45,6 +46,11 @@ CREATE TEMP VIEW asked AS SELECT e.case_id, e.number, e.kind, j.name AS duty FRO
 CREATE TEMP VIEW run AS SELECT i.*, p.name AS process_name,
     p.name || CASE WHEN i.number > 1 THEN ' (' || i.number || ')' ELSE '' END AS name
     FROM instance i JOIN called p ON p.what = 'process' AND p.id = i.process;
+CREATE TEMP VIEW of_child AS WITH RECURSIVE one (of_case, person) AS (SELECT id, person_id FROM "case"
+    UNION SELECT o.of_case, CASE WHEN l.person_id = o.person THEN l.same_person_id ELSE l.person_id END
+    FROM one o JOIN "case" l ON l.same_person_id IS NOT NULL AND o.person IN (l.person_id, l.same_person_id))
+    SELECT o.of_case, c.*, CASE WHEN o.of_case != c.id THEN c.reference END AS other
+    FROM one o JOIN "case" c ON c.person_id = o.person;
 CREATE INDEX temp.entry_of ON entry (case_id, kind);
 CREATE INDEX temp.entry_number ON entry (case_id, number);
 CREATE INDEX temp.entry_act ON entry (case_id, act);

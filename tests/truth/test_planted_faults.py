@@ -19,6 +19,7 @@ from engine.record import entry_words, kinds
 from engine.scenario.player import Player
 from engine.scenario.stage import StoryWorld, stage_on
 from engine.scenario.story import read
+from engine.tables import Case
 from tests.builders import ROOT, publish
 from tests.databases import not_to_the_disk
 from tests.truth.reading import AUDITOR, MANAGER, pack, page, visitors
@@ -78,8 +79,8 @@ def always(value: Any) -> Callable[..., Any]:
     return lambda *_given: value
 
 
-def has_had_a_plan(row: Any) -> bool:
-    return row.plan_from is not None
+def has_had_a_plan() -> Any:
+    return Case.plan_from.is_not(None)
 
 
 def told(kind: str, words_of_it: str) -> Plant:
@@ -108,7 +109,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "by how much it was late": ("guidance", instead(guidance, "_over", always("3 days"))),
     "a plan that has ended is in force": (
         "case",
-        instead(protected, "is_in_plan", has_had_a_plan),
+        instead(protected, "plan_in_force", has_had_a_plan),
     ),
     "of another age": ("case", instead(people, "_age", always("3 years"))),
     "leads nothing": ("team", instead(workload, "_how_many_led", always(Counter[str]()))),

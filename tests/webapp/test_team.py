@@ -7,7 +7,8 @@ from sqlalchemy import update
 from engine.commands.accounts import disable_account
 from engine.commands.cases import claim
 from engine.tables import Deadline
-from tests.builders import DAY, HOUR, MONDAY, Authority, account, case_at, child, do, open_items, pass_time
+from tests.builders import DAY, HOUR, MONDAY, Authority, account, case_at, child, do, open_items, pass_time, reference
+from tests.engine.commands.test_cases_of_one_child import make_one
 from tests.protecting import in_police_protection, on_a_plan
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Page, Visitor
@@ -48,6 +49,12 @@ def test_a_plan_is_named_wherever_the_child_is(as_a: As, world: Authority) -> No
     assert "Child protection plan in force since Monday 2 March 2026." in page.text
     assert "Child protection plan" in section(as_a("social_worker").get("/tasks"), "team")
     assert "End a child protection plan" in section(as_a("team_manager").get(f"/cases/{case}"), "start")
+    other = case_at(authority=world, point="deciding")
+    make_one(authority=world, cases=[case, other])
+    seen = as_a("social_worker").get(f"/cases/{other}")
+    known_as = reference(authority=world, case=case)
+    assert f"in force since Monday 2 March 2026. It is recorded in case {known_as}" in seen.text
+    assert f"Child protection plan in case {known_as}" in section(as_a("social_worker").get("/tasks"), "team")
 
 
 def test_soon_is_said_in_words(as_a: As, world: Authority, clock: Clock) -> None:

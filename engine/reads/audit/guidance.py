@@ -74,7 +74,7 @@ class Guidance:
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return (self.subject.case,)
+        return self.subject.cases_shown
 
 
 def guidance(connection: Connection, actor: Actor, now: datetime, case: str, wanted: Wanted = OVERVIEW) -> Guidance:

@@ -38,6 +38,10 @@ class ReplayedCase:
     closed_at: datetime | None
     protection: Protection
 
+    @property
+    def cases_shown(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self.case, *self.protection.other_cases)))
+
 
 @dataclass(frozen=True, slots=True)
 class ReplaySpan:
@@ -93,7 +97,7 @@ class Replay:
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return (self.subject.case,)
+        return self.subject.cases_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ class ReplayMoment:
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return (self.subject.case,)
+        return self.subject.cases_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +140,13 @@ class ReplayFeed:
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return (self.subject.case,)
+        return self.subject.cases_shown
 
 
 def subject(connection: Connection, actor: Actor, case: str, now: datetime) -> ReplayedCase:
     """The reader is known to be allowed."""
     row = connection.execute(
-        select(
-            *(Case.id, Case.reference, Case.opened_at, Case.closed_at),
-            *child_columns(),
-        )
+        select(Case.id, Case.reference, Case.opened_at, Case.closed_at, *child_columns())
         .join(Person, Person.id == Case.person_id)
         .where(Case.id == case)
     ).one()
@@ -155,7 +156,7 @@ def subject(connection: Connection, actor: Actor, case: str, now: datetime) -> R
         child=child_of(row, now),
         opened_at=row.opened_at,
         closed_at=row.closed_at,
-        protection=protection(connection, [case], now, calendar_of(connection, actor.within))[case],
+        protection=protection(connection, actor, [case], now, calendar_of(connection, actor.within))[case],
     )
 
 

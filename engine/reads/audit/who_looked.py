@@ -60,7 +60,7 @@ class Looks:
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return (self.subject.case,)
+        return self.subject.cases_shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, said
 from engine.reads.case.case_facts import CaseTask, ProcessRun
 from engine.reads.case.deadlines import DeadlineView
+from engine.reads.case.planned_dates import PlannedWhileClosed, planned_while_closed
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, goes_on_in, related
 from engine.reads.case.seen_case import SeenCase
@@ -91,6 +92,7 @@ class CaseView:
     parts: PartsView
     related: ListPart[Related]
     matches: Matches
+    planned_while_closed: tuple[PlannedWhileClosed, ...]
     protection: Protection
     set_aside: tuple[SetAside, ...]
     letters: ListPart[LetterView]
@@ -103,7 +105,8 @@ class CaseView:
     def cases_shown(self) -> tuple[str, ...]:
         there = [self.goes_on_in.case] if self.goes_on_in else []
         related = (one.case for one in self.related.rows)
-        return tuple(dict.fromkeys((self.id, *there, *related, *self.matches.cases_shown)))
+        others = (*there, *related, *self.matches.cases_shown, *self.protection.other_cases)
+        return tuple(dict.fromkeys((self.id, *others)))
 
     @property
     def emergency(self) -> Beginning | None:
@@ -144,7 +147,8 @@ def case(
         related=related(connection, actor, now, row, wanted) if wanted.shows("related") else ListPart(),
         letters=letters_of_case(connection, actor, case_id, now, wanted) if wanted.shows("letters") else ListPart(),
         matches=possible_matches(connection, actor, [case_id]).get(case_id, Matches()).likest(FEW),
-        protection=protection(connection, [case_id], now, seen.calendar)[case_id],
+        planned_while_closed=planned_while_closed(connection, case_id, seen.earlier, now, seen.calendar),
+        protection=protection(connection, actor, [case_id], now, seen.calendar)[case_id],
         set_aside=_set_aside(connection, case_id, seen.known),
         beginnings=seen.beginnings,
         unsent=unsent(connection, actor, seen.model, case_id),

@@ -41,7 +41,8 @@ class Inbox:
     @property
     def cases_shown(self) -> tuple[str, ...]:
         matched = (case for one in self.matches.values() for case in one.cases_shown)
-        return tuple(dict.fromkeys((*self.protection, *matched)))
+        elsewhere = (case for one in self.protection.values() for case in one.other_cases)
+        return tuple(dict.fromkeys((*self.protection, *matched, *elsewhere)))
 
 
 def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = OVERVIEW) -> Inbox:
@@ -52,7 +53,7 @@ def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = 
     rows = (row for group in groups.values() for row in group.rows)
     others = (*raised.rows, *(warned.rows if warned else ()))
     cases = dict.fromkeys((*(row.case for row in rows), *(one.case for one in others)))
-    protected = protection(connection, cases, now, calendar_of(connection, actor.within))
+    protected = protection(connection, actor, cases, now, calendar_of(connection, actor.within))
     matches = {case: found.likest(MATCHES) for case, found in possible_matches(connection, actor, cases).items()}
     return Inbox(raised, groups, warned, protected, matches, wanted)
 

@@ -65,7 +65,8 @@ class TeamView:
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return tuple(self.protection)
+        elsewhere = (case for one in self.protection.values() for case in one.other_cases)
+        return tuple(dict.fromkeys((*self.protection, *elsewhere)))
 
 
 def manages(connection: Connection, actor: Actor) -> frozenset[str]:
@@ -123,7 +124,7 @@ def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = O
         people=people,
         letters=letters,
         person=person,
-        protection=protection(connection, cases, now, calendar_of(connection, actor.within)),
+        protection=protection(connection, actor, cases, now, calendar_of(connection, actor.within)),
         wanted=wanted,
     )
 

@@ -31,7 +31,7 @@ class PartForm:
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return (self.case,)
+        return tuple(dict.fromkeys((self.case, *self.protection.other_cases)))
 
 
 def part_to_add(connection: Connection, actor: Actor, now: datetime, case: str) -> PartForm:
@@ -67,5 +67,5 @@ def _case(connection: Connection, actor: Actor, case: str) -> NamedRow:
 def _form(
     connection: Connection, actor: Actor, now: datetime, row: NamedRow, part: PartView | None, form: FormView
 ) -> PartForm:
-    protected = protection(connection, [row.id], now, calendar_of(connection, actor.within))[row.id]
+    protected = protection(connection, actor, [row.id], now, calendar_of(connection, actor.within))[row.id]
     return PartForm(row.id, row.reference, child_of(row, now), protected, part, form)

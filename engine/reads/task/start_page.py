@@ -39,7 +39,7 @@ class Start:
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return (self.case,) if self.case else ()
+        return tuple(dict.fromkeys((self.case, *self.protection.other_cases))) if self.case else ()
 
 
 def start(
@@ -76,7 +76,7 @@ def start(
 
 
 def _protection(connection: Connection, actor: Actor, now: datetime, case: str) -> Protection:
-    return protection(connection, [case], now, calendar_of(connection, actor.within))[case]
+    return protection(connection, actor, [case], now, calendar_of(connection, actor.within))[case]
 
 
 def referral(connection: Connection, actor: Actor, now: datetime, typed: Answering = nothing_typed) -> Start:

@@ -23,6 +23,7 @@ from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.answered import Answered, Given, Said, given, said
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
+from engine.reads.case.planned_dates import PlannedWhileClosed, planned_while_closed
 from engine.reads.case.protected import Protection, protection
 from engine.reads.list_page import FEW, OVERVIEW, ListPart, part_of
 from engine.reads.task.before import Before, before, filled_again
@@ -71,13 +72,15 @@ class TaskView:
     form: FormView
     known: ListPart[Answered]
     before: DoneBefore | None
+    planned_while_closed: tuple[PlannedWhileClosed, ...]
     protection: Protection
     matches: Matches
     letter: str
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((self.case, *self.matches.cases_shown, *self.form.cases_named)))
+        named = (*self.matches.cases_shown, *self.form.cases_named, *self.protection.other_cases)
+        return tuple(dict.fromkeys((self.case, *named)))
 
 
 def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: Answering = nothing_typed) -> TaskView:
@@ -106,7 +109,8 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
         form=filled_again(form, its_model, last.given) if last else form,
         known=known,
         before=done_before,
-        protection=protection(connection, [row.case_id], now, calendar)[row.case_id],
+        planned_while_closed=planned_while_closed(connection, row.case_id, earlier, now, calendar),
+        protection=protection(connection, actor, [row.case_id], now, calendar)[row.case_id],
         matches=possible_matches(connection, actor, [row.case_id]).get(row.case_id, Matches()).likest(FEW),
         letter=row.letter or "",
     )

@@ -13,7 +13,7 @@ from engine.base.mail import hand_over
 from engine.base.settings import MailServer
 from engine.commands.accounts import disable_account
 from engine.commands.cases import claim
-from engine.commands.handing_over import empty_outbox
+from engine.commands.handing_over import claim_letter, empty_outbox, record_outcome
 from engine.commands.keeping_duty_list import add_duty_turn, remove_duty_turn, set_alarm_minutes
 from engine.commands.looks import look
 from engine.commands.timers import next_due, tick
@@ -26,6 +26,7 @@ from engine.tables import Alarm, Membership
 from tests.builders import HOUR, MONDAY, Authority, account, authority, child, do, open_items, refer
 from tests.mail_servers import HERE, SENDER
 from tests.posting import DOWN, MINUTE, REFUSED, SILENT, TAKEN, letters, same_again, sent
+from tests.posting import said as said_of_letters
 from webapp.caught_letters import CaughtLetters, OnAnyPort
 
 FIRST, SECOND = account(role="social_worker"), account(role="social_worker", number=2)
@@ -140,6 +141,18 @@ def test_a_letter_that_failed_goes_to_the_next_at_once(world: Authority, says: A
     tick(world.database, SYSTEM, MONDAY + 16 * MINUTE)
     sent(world.database, MONDAY + 16 * MINUTE, says)
     assert steps(world, case)[4:] == ["not_opened second", f"told {' '.join(MANAGERS)}"]
+    same_again(world.database)
+
+
+def test_a_letter_that_is_being_handed_over_when_it_is_opened_is_what_it_becomes(world: Authority) -> None:
+    on_duty(world, FIRST)
+    case = in_danger(world)
+    under_way = claim_letter(world.database, SYSTEM, MONDAY, ())
+    assert under_way
+    open_case(world, world.actor("social_worker"), case, MONDAY + MINUTE)
+    assert said_of_letters(world.database, case) == []
+    record_outcome(world.database, SYSTEM, MONDAY + MINUTE, under_way.letter.id, under_way.attempt, TAKEN)
+    assert said_of_letters(world.database, case) == ["handed_over"]
     same_again(world.database)
 
 

@@ -41,6 +41,10 @@ DATE_FAULTS = [
     dated(x_explained_before="yesterday"),
     with_fields("unknown-bound", "day", day={**DAY, "x-serves": {"clocks": ["visit"]}}, why=BEYOND),
     with_fields("unknown-bound", "day", day={**DAY, "x-serves": {"otherwise": "tomorrow"}}, why=BEYOND),
+    with_fields("unknown-bound", "day", day={**DAY, **SERVES, "x-check": "working_day"}, why=BEYOND),
+    with_fields(
+        "unknown-bound", "day", day={**DAY, "x-serves": {"called": "visit", "clocks": ["visit_limit"]}}, why=BEYOND
+    ),
     with_fields("unknown-bound", "note", note={**TEXT, "x-not-before": "today"}),
     with_fields("unknown-bound", "days.day", days=list_of(day={**DAY, **SERVES}), why=BEYOND),
     with_fields("unknown-bound", "days.day", days=list_of(day={**DAY, "x-refuse": [{"when": "late", "words": "No."}]})),

@@ -53,13 +53,15 @@ SELECT 1 FROM run r WHERE r.case_id = :case AND r.name = :run AND r.status = 'st
     AND during(r.ended_at, :at);
 
 -- protected now @ *
--- {name}: {state}, until <{due:moment}>.
-SELECT * FROM deadline d WHERE d.case_id = :case AND d.protects = CASE :name WHEN 'Police protection'
-    THEN 'police' WHEN 'Emergency protection order' THEN 'order' END AND during(d.due_at, :due);
+-- {name}: {state}, until <{due:moment}>.< It is recorded in case {other}.>
+SELECT d.* FROM of_child c JOIN deadline d ON d.case_id = c.id WHERE c.of_case = :case AND c.other IS :other
+    AND d.protects = CASE :name WHEN 'Police protection' THEN 'police' WHEN 'Emergency protection order'
+    THEN 'order' END AND during(d.due_at, :due);
 
 -- protected, its end not recorded @ *
--- {name}: its time ran out at {due:moment}. Its end is not recorded yet.
-SELECT 1 FROM deadline d WHERE d.case_id = :case AND d.protects = CASE :name WHEN 'Police protection'
+-- {name}: its time ran out at {due:moment}. Its end is not recorded yet.< It is recorded in case {other}.>
+SELECT 1 FROM of_child c JOIN deadline d ON d.case_id = c.id WHERE c.of_case = :case AND c.other IS :other
+    AND d.protects = CASE :name WHEN 'Police protection'
     THEN 'police' WHEN 'Emergency protection order' THEN 'order' END AND runs(d.met_at, d.stopped_at)
     AND d.due_at < :now AND during(d.due_at, :due);
 
@@ -72,15 +74,17 @@ SELECT 1 FROM work_item w WHERE w.id = :item AND w.urgent AND w.closed_at IS NUL
 SELECT :case AS case_id WHERE :tags LIKE '[%';
 
 -- which protection, as a tag @ tags
--- <[{name}: {words}]>< [{other}: {more}]>< [Child protection plan]><plan=[Child protection plan]>
-SELECT 1 FROM t JOIN "case" c ON c.id = t.case_id WHERE (:name IS NULL OR EXISTS (SELECT 1
-    FROM deadline d WHERE d.case_id = c.id AND runs(d.met_at, d.stopped_at) AND d.protects = CASE :name
+-- <[{name}] [{words}]>< in case {where}>< [{second}] [{more}]>< in case {there}><plan=< >[Child protection plan]>< in case {planned}>
+SELECT 1 FROM t WHERE (:name IS NULL OR EXISTS (SELECT 1 FROM of_child c JOIN deadline d ON d.case_id = c.id
+    WHERE c.of_case = t.case_id AND c.other IS :where AND runs(d.met_at, d.stopped_at) AND d.protects = CASE :name
     WHEN 'Police protection' THEN 'police' WHEN 'Emergency protection order' THEN 'order' END)) AND
-    (:plan IS NULL OR c.plan_from IS NOT NULL AND c.plan_until IS NULL);
+    (:plan IS NULL OR EXISTS (SELECT 1 FROM of_child c WHERE c.of_case = t.case_id AND c.other IS :planned
+    AND c.plan_from IS NOT NULL AND c.plan_until IS NULL));
 
 -- a plan is in force @ *
--- Child protection plan in force since {since:day}.
-SELECT 1 FROM "case" c WHERE c.id = :case AND c.plan_until IS NULL AND during(c.plan_from, :since);
+-- Child protection plan in force since {since:day}.< It is recorded in case {other}.>
+SELECT 1 FROM of_child c WHERE c.of_case = :case AND c.other IS :other AND c.plan_until IS NULL
+    AND during(c.plan_from, :since);
 
 -- one is under way @ case
 -- {name} | One is under way since {since:moment}. Tell its team what you know.
@@ -270,25 +274,25 @@ SELECT 1 FROM "case" c JOIN possible_match m ON c.person_id IN (m.person_id, m.k
     WHERE c.id = :case AND m.answer IS NULL;
 
 -- a known child @ case task
--- {child}, case {reference} (<closed=closed><open>)<plan= [Child protection plan]><order= [Order or police protection in force]> ‹<born {born:day}><date of birth not known>: {why}›
+-- {child}, case {reference} (<closed=closed><open>)<plan=, on a child protection plan><order=, under an order or police protection> ‹<born {born:day}><date of birth not known>: {why}›
 SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id
     JOIN possible_match m ON p.id IN (m.person_id, m.known_id) AND m.answer IS NULL
     WHERE c.reference = :reference AND is_called(p.given_name, p.family_name, :child) AND
     (:closed IS NOT NULL) = (c.closed_at IS NOT NULL) AND (:plan IS NULL OR EXISTS (SELECT 1
-    FROM "case" o WHERE p.id IN (o.person_id, o.same_person_id) AND o.plan_from IS NOT NULL
-    AND o.plan_until IS NULL)) AND (:order IS NULL OR EXISTS (SELECT 1 FROM "case" o
-    JOIN deadline d ON d.case_id = o.id WHERE p.id IN (o.person_id, o.same_person_id)
+    FROM of_child o WHERE o.of_case = c.id AND o.plan_from IS NOT NULL
+    AND o.plan_until IS NULL)) AND (:order IS NULL OR EXISTS (SELECT 1 FROM of_child o
+    JOIN deadline d ON d.case_id = o.id WHERE o.of_case = c.id
     AND d.protects != '' AND runs(d.met_at, d.stopped_at)));
 
 -- a known child, in short @ *
--- May be {child}, case {reference} (<closed=closed><open>)<plan= [Child protection plan]><order= [Order or police protection in force]>
+-- May be {child}, case {reference} (<closed=closed><open>)<plan=, on a child protection plan><order=, under an order or police protection>
 SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id
     JOIN possible_match m ON p.id IN (m.person_id, m.known_id) AND m.answer IS NULL
     WHERE c.reference = :reference AND is_called(p.given_name, p.family_name, :child) AND
     (:closed IS NOT NULL) = (c.closed_at IS NOT NULL) AND (:plan IS NULL OR EXISTS (SELECT 1
-    FROM "case" o WHERE p.id IN (o.person_id, o.same_person_id) AND o.plan_from IS NOT NULL
-    AND o.plan_until IS NULL)) AND (:order IS NULL OR EXISTS (SELECT 1 FROM "case" o
-    JOIN deadline d ON d.case_id = o.id WHERE p.id IN (o.person_id, o.same_person_id)
+    FROM of_child o WHERE o.of_case = c.id AND o.plan_from IS NOT NULL
+    AND o.plan_until IS NULL)) AND (:order IS NULL OR EXISTS (SELECT 1 FROM of_child o
+    JOIN deadline d ON d.case_id = o.id WHERE o.of_case = c.id
     AND d.protects != '' AND runs(d.met_at, d.stopped_at)));
 
 -- a list of which nothing was filled in @ case task
@@ -337,3 +341,11 @@ SELECT 1 FROM outbox o JOIN "case" c ON c.id = o.case_id JOIN person p ON p.id =
     LEFT JOIN account a ON o.recipient = 'account:' || a.id WHERE o.settled_at IS NULL
     AND o.subject = :subject AND coalesce(a.name, 'the referrer') = :to AND o.why = coalesce(:why, '')
     AND during(o.since, :at) AND (:count IS NULL OR o.attempts = :count) AND o.state = 'unknown';
+
+-- a meeting is planned for a day that was closed later @ case task
+-- The {called} is planned for {on:day}, on which the authority is closed.
+SELECT 1 FROM answer x JOIN entry e ON e.case_id = x.case_id AND e.number = x.number
+    JOIN instance i ON i.id = e.instance JOIN bundle_file b ON b.bundle_hash = i.bundle_hash
+    AND b.path = 'forms/' || x.process || '/' || x.element || '.json'
+    JOIN closure_day d ON d.day = x.value WHERE x.case_id = :case AND x.value = day(:on)
+    AND instr(CAST(b.content AS TEXT), '"called": "' || :called || '"');

@@ -29,7 +29,7 @@ def world(database: Database) -> Authority:
 
 def shown(world: Authority, case: str, now: datetime = MONDAY) -> Protection:
     with world.database.read() as connection:
-        return protection(connection, [case], now, calendar_of(connection, world.id))[case]
+        return protection(connection, world.actor("team_manager"), [case], now, calendar_of(connection, world.id))[case]
 
 
 def seen_by(world: Authority, role: str, now: datetime = MONDAY, number: int = 1) -> Inbox:
