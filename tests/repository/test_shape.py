@@ -11,7 +11,7 @@ from tests.repository.tools import ROOT
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
 # These show a whole flow, which is read better in one piece.
-FLOWS = {"append", "complete"}
+FLOWS = {"append", "case", "complete"}
 LONGEST_FLOW = 50
 # One file on purpose: it goes into every audit pack, and runs there without the product.
 ALONE = {ROOT / "engine" / "record" / "verifier.py": 860}
