@@ -285,10 +285,11 @@ SELECT 1 FROM "case" c WHERE c.id = :case AND c.joined_to_id IS NOT NULL AND NOT
     FROM instance i WHERE i.case_id = c.id AND i.status = 'running');
 
 -- nothing waits for a partner @ case
--- <Nothing waits for you here now.><Nothing waits for you in this case.>
+-- <Began {since:moment}. Nothing waits for you here now.><Nothing waits for you in this case.>
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM work_item w JOIN called s ON s.what = 'process' AND s.id = w.process
     JOIN membership m ON m.account_id = :reader AND m.role = w.role JOIN organisation o ON o.id = m.organisation_id
-    AND o.agency = w.agency_id WHERE w.case_id = :case AND w.closed_at IS NULL AND :under LIKE s.name || '%');
+    AND o.agency = w.agency_id WHERE w.case_id = :case AND w.closed_at IS NULL AND :under LIKE s.name || '%')
+    AND :reader IN (SELECT id FROM partner);
 
 -- there is no other case @ case
 -- There is no other case that you may know of.
@@ -317,6 +318,38 @@ SELECT d.* FROM deadline d WHERE d.case_id = :case AND d.title = :clock AND duri
 -- no clock has run @ case
 -- No clock has run in this case.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deadline WHERE case_id = :case);
+
+-- the head of what a partner is told @ act-of-case
+-- {at:moment}
+SELECT 1 FROM "case" c WHERE c.id = :case AND :reader IN (SELECT id FROM partner)
+    AND (during(c.opened_at, :at) OR during(c.closed_at, :at) OR EXISTS (SELECT 1 FROM part p WHERE p.case_id = c.id
+    AND (during(p.held_from, :at) OR during(p.held_until, :at))) OR EXISTS (SELECT 1 FROM work_item w
+    WHERE w.case_id = c.id AND w.closed_by IS NULL AND during(w.closed_at, :at)) OR EXISTS (SELECT 1 FROM instance i
+    WHERE i.case_id = c.id AND during(i.started_at, :at)));
+
+-- a partner is told of the case @ act-of-case
+-- The case was <opened=opened><closed=closed>
+SELECT 1 FROM "case" c WHERE c.id = :case AND :reader IN (SELECT id FROM partner)
+    AND (:opened IS NULL OR during(c.opened_at, :row_at)) AND (:closed IS NULL OR during(c.closed_at, :row_at));
+
+-- a partner is told of their part @ act-of-case
+-- {name} <became part of the case: {deed}><over=has no part any more>
+SELECT 1 FROM part p JOIN partner r ON r.id = :reader AND r.organisation = p.organisation_id
+    JOIN organisation o ON o.id = p.organisation_id AND o.name = :name JOIN deed d ON d.id = p.deed
+    WHERE p.case_id = :case AND (:over IS NULL AND d.words = :deed AND during(p.held_from, :row_at)
+    OR :over IS NOT NULL AND p.held_until <= :now AND during(p.held_until, :row_at));
+
+-- a partner is told of a task @ act-of-case
+-- “{task}” was <withdrawn=withdrawn><completed>
+SELECT 1 FROM work_item w WHERE w.case_id = :case AND w.title = :task AND during(w.closed_at, :row_at)
+    AND :reader IN (SELECT id FROM partner) AND (:withdrawn IS NOT NULL) = (w.closed_how = 'withdrawn')
+    AND coalesce((SELECT name FROM account WHERE id = w.closed_by), '') = coalesce(:row_by, '');
+
+-- how many processes are finished @ case
+-- Finished ({count:number})
+SELECT 1 WHERE :count = (SELECT count(*) FROM instance WHERE case_id = :case AND status != 'running')
+    OR :reader IN (SELECT id FROM partner) AND :count <= (SELECT count(*) FROM instance WHERE case_id = :case
+    AND status != 'running');
 
 -- the head of an act @ act-of-case
 -- {at:moment} · {by}

@@ -74,8 +74,13 @@ SELECT 1 FROM called g WHERE g.what = 'guidance' AND g.name = :guidance;
 SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.reference = :reference
     AND is_called(p.given_name, p.family_name, :child) AND (:closed IS NOT NULL
     AND during(c.closed_at, :at) OR :open IS NOT NULL AND c.closed_at IS NULL
-    AND during(c.opened_at, :since) AND :count = (SELECT count(*) FROM work_item w
-    WHERE w.case_id = c.id AND w.closed_at IS NULL)) AND (:lead IS NULL OR (SELECT name FROM account
+    AND during(c.opened_at, :since) AND (:count = (SELECT count(*) FROM work_item w
+    WHERE w.case_id = c.id AND w.closed_at IS NULL) OR :reader IN (SELECT id FROM partner) AND :count =
+    (SELECT count(*) FROM work_item w JOIN partner r ON r.id = :reader
+    JOIN organisation o ON o.id = r.organisation JOIN membership m ON m.account_id = r.id
+    AND m.organisation_id = o.id WHERE w.case_id = c.id AND w.closed_at IS NULL AND (w.role = m.role
+    AND coalesce(w.agency_id, o.agency) = o.agency OR EXISTS (SELECT 1 FROM json_each(w.also) x
+    WHERE x.value = m.role))))) AND (:lead IS NULL OR (SELECT name FROM account
     WHERE id = c.lead_account_id) = :lead);
 
 -- whose team @ team
