@@ -63,14 +63,15 @@ def said_on(played: Played, name: str) -> Iterator[Reading]:
     role = MANAGER if name == "team" else AUDITOR
     reader, visitor = played.pages[role]
     paths = {
-        "case": "?list=happened",
+        "case": "",
         "replay": "/replay?about=clocks",
         "way": "/replay?about=all",
         "guidance": "/guidance",
     }
     path = "/team" if name == "team" else f"/cases/{played.case}{paths[name]}"
     return page(
-        visitor, "replay" if name == "way" else name, path, played.stage.now, {"reader": reader, "case": played.case}
+        visitor, "replay" if name == "way" else name, path, played.stage.now, {"reader": reader, "case": played.case},
+        ("happened", "ended"),
     )
 
 

@@ -220,8 +220,8 @@ SELECT 1 FROM entry e JOIN run r ON r.id = e.instance JOIN called f ON f.name = 
     WHERE e.case_id = :case AND (:run IS NULL OR r.name = :run) AND e.kind IN ('opened', 'withdrawn');
 
 -- further steps of a duty @ guidance
--- {count:number} more about {id}
-SELECT 1 WHERE :count + 3 <= (SELECT count(*) FROM entry e JOIN instance i ON i.id = e.instance
+-- Show all {count:number} about {id}
+SELECT 1 WHERE :count > 3 AND :count <= (SELECT count(*) FROM entry e JOIN instance i ON i.id = e.instance
     JOIN called j ON j.what = 'asks' AND j.name = :id AND j.id = i.process || '/' || CASE e.kind
     WHEN 'started' THEN 'start' ELSE e.element END WHERE e.case_id = :case
     AND e.kind IN ('started', 'opened', 'completed', 'withdrawn'));

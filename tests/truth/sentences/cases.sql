@@ -74,9 +74,12 @@ SELECT 1 FROM work_item w WHERE w.id = :item AND w.urgent AND w.closed_at IS NUL
 SELECT :case AS case_id WHERE :tags LIKE '[%';
 
 -- which protection, as a tag @ tags
--- <[{name}: {words}]>< [{other}: {more}]>< [Child protection plan]><plan=[Child protection plan]>
+-- <[{name}] [{words}]>< [{other}] [{more}]><plan=< >[Child protection plan]>
 SELECT 1 FROM t JOIN "case" c ON c.id = t.case_id WHERE (:name IS NULL OR EXISTS (SELECT 1
     FROM deadline d WHERE d.case_id = c.id AND runs(d.met_at, d.stopped_at) AND d.protects = CASE :name
+    WHEN 'Police protection' THEN 'police' WHEN 'Emergency protection order' THEN 'order' END
+    AND (:words LIKE 'Overdue%') = (d.due_at < :now))) AND (:other IS NULL OR EXISTS (SELECT 1 FROM deadline d
+    WHERE d.case_id = c.id AND runs(d.met_at, d.stopped_at) AND d.protects = CASE :other
     WHEN 'Police protection' THEN 'police' WHEN 'Emergency protection order' THEN 'order' END)) AND
     (:plan IS NULL OR c.plan_from IS NOT NULL AND c.plan_until IS NULL);
 
@@ -107,9 +110,12 @@ SELECT 1 FROM called f WHERE f.what = 'form' AND f.name = :title AND f.id LIKE '
 SELECT 1 FROM run r WHERE r.case_id = :case AND r.name = :under AND r.status = 'running'
     AND during(r.started_at, :since) AND :waits = (SELECT CASE count(*) WHEN 1
     THEN 'One task waits' ELSE count(*) || ' tasks wait' END FROM work_item w WHERE w.instance_id = r.id
-    AND w.closed_at IS NULL) AND NOT EXISTS (SELECT 1 FROM work_item w JOIN called n ON n.what = 'role'
+    AND w.closed_at IS NULL AND (:reader NOT IN (SELECT id FROM partner) OR EXISTS (SELECT 1 FROM partner r
+    JOIN organisation o ON o.id = r.organisation JOIN membership m ON m.account_id = r.id AND m.organisation_id = o.id
+    WHERE r.id = :reader AND (w.role = m.role AND coalesce(w.agency_id, o.agency) = o.agency OR EXISTS (SELECT 1
+    FROM json_each(w.also) x WHERE x.value = m.role))))) AND NOT EXISTS (SELECT 1 FROM work_item w JOIN called n ON n.what = 'role'
     AND n.id = w.role WHERE w.instance_id = r.id AND w.closed_at IS NULL
-    AND instr(:roles, lower(n.name)) = 0);
+    AND :reader NOT IN (SELECT id FROM partner) AND instr(:roles, lower(n.name)) = 0);
 
 -- a process waits @ case
 -- Began {since:moment}. It waits for a date or for news.
