@@ -20,7 +20,7 @@ from engine.scenario.story import read
 from tests.builders import ROOT
 from tests.databases import not_to_the_disk
 from tests.truth.blocks import blocks
-from tests.truth.rows import Rows
+from tests.truth.rows import Rows, written
 from tests.truth.sayings import Reading, said_above
 from tests.webapp.visitor import Visitor
 from webapp import create_app
@@ -29,8 +29,11 @@ MANAGER, WORKER, AUDITOR, PARTNER = "team_manager", "social_worker", "auditor", 
 # Of tasks that are closed a few, of either kind.
 ITEMS = (
     "SELECT id FROM (SELECT id, closed_at, row_number() OVER (PARTITION BY closed_how, closed_by IS NULL ORDER BY "
-    "closed_at DESC) AS place FROM work_item WHERE case_id = :case) WHERE closed_at IS NULL OR place <= 1 + :most"
+    "closed_at DESC) AS place FROM work_item WHERE case_id = :case AND (:role IS NULL OR role = :role OR EXISTS "
+    "(SELECT 1 FROM json_each(also) WHERE value = :role))) WHERE closed_at IS NULL OR place <= 1 + :most"
 )
+# Of the page of a case each list is read whole by one of them.
+LISTS = {MANAGER: ("happened",), WORKER: ("running", "finished", "answered"), AUDITOR: ("clocks", "ended", "related")}
 MOST = 1
 STEPS = 7
 """Every so many steps one is opened by itself."""
@@ -72,7 +75,7 @@ def readings(stage: StoryWorld, var: Path, rows: Rows) -> Iterator[Reading]:
         reader, visitor = signed_in(role)
         known = {"reader": reader}
         yield from _lists(visitor, role, stage.now, known)
-        for case in cases if role != PARTNER else _known_to_partner(rows, cases):
+        for case in cases if role != PARTNER else _known_to_partner(rows, cases, reader, stage.now):
             yield from _of_case(visitor, role, case, stage.now, rows, known)
 
 
@@ -88,9 +91,17 @@ def visitors(stage: StoryWorld, var: Path) -> Callable[[str], tuple[str, Visitor
     return signed_in
 
 
-def _known_to_partner(rows: Rows, cases: list[str]) -> list[str]:
+def _known_to_partner(rows: Rows, cases: list[str], reader: str, now: datetime) -> list[str]:
     return [
-        one for one in cases if rows.all("SELECT 1 FROM part WHERE case_id = :case AND agency_id = 'health'", case=one)
+        one
+        for one in cases
+        if rows.all(
+            "SELECT 1 FROM part p JOIN partner r ON r.id = :reader AND r.organisation = p.organisation_id "
+            "WHERE p.case_id = :case AND (p.held_until IS NULL OR p.held_until > :now)",
+            case=one,
+            reader=reader,
+            now=written(now),
+        )
     ]
 
 
@@ -107,12 +118,12 @@ def _of_case(
 ) -> Iterator[Reading]:
     given = {**known, "case": case}
     done = _just_done(rows, case)
-    whole = "?all=happened" if role == MANAGER else f"?all=finished&done={done}" if role == WORKER else "?all=clocks"
-    yield from page(visitor, "case", f"/cases/{case}{whole}", now, {**given, "done": done})
+    path = f"/cases/{case}?done={done}" if role == WORKER else f"/cases/{case}"
+    yield from page(visitor, "case", path, now, {**given, "done": done}, LISTS.get(role, ()))
     if role == AUDITOR:
         yield from _of_auditor(visitor, case, now, rows, given)
     if role in (WORKER, PARTNER):
-        for row in rows.all(ITEMS, case=case, most=MOST):
+        for row in rows.all(ITEMS, case=case, most=MOST, role=role if role == PARTNER else None):
             yield from page(visitor, "task", f"/tasks/{row['id']}", now, {**given, "item": row["id"]})
 
 
@@ -127,27 +138,41 @@ def _just_done(rows: Rows, case: str) -> str:
 def _of_auditor(visitor: Visitor, case: str, now: datetime, rows: Rows, given: dict[str, Any]) -> Iterator[Reading]:
     count = rows.all("SELECT count(*) AS entries FROM entry WHERE case_id = :case", case=case)[0]["entries"]
     for part in range(1, -(-count // 100) + 1):
-        yield from page(visitor, "replay", f"/cases/{case}/replay?about=all&page={part}", now, given)
+        yield from page(visitor, "replay", f"/cases/{case}/replay?about=all&page={part}", now, given, ("processes",))
     for number in range(1, count + 1, max(STEPS, count // STEPS)):
-        yield from page(visitor, "step", f"/cases/{case}/replay/{number}", now, {**given, "step": number})
+        yield from page(visitor, "step", f"/cases/{case}/replay/{number}", now, {**given, "step": number}, ("forms",))
     rows.look_again()
-    yield from page(visitor, "guidance", f"/cases/{case}/guidance", now, given)
+    yield from page(visitor, "guidance", f"/cases/{case}/guidance", now, given, ("late", "others"))
     rows.look_again()
     yield from page(visitor, "looks", f"/cases/{case}/looks?lists=1", now, given)
 
 
-def page(visitor: Visitor, name: str, path: str, now: datetime, given: dict[str, Any]) -> Iterator[Reading]:
+def page(
+    visitor: Visitor, name: str, path: str, now: datetime, given: dict[str, Any], lists: Iterable[str] = ()
+) -> Iterator[Reading]:
+    """With all pages of those of its lists of which it shows a part."""
+    main = _main(visitor, path)
+    yield from _said(name, main, now, given)
+    for one in lists:
+        leads = main.xpath(f".//a[contains(@href, 'list={one}')]/@href")
+        while leads:
+            shown = _main(visitor, leads[0])
+            yield from _said(name, shown, now, given)
+            leads = shown.xpath(".//a[@rel='next']/@href")
+
+
+def _main(visitor: Visitor, path: str) -> Any:
     response = visitor.client.get(path)
     assert response.status_code in (200, 403, 409), f"{response.status_code} for {path}"
-    main = parse(response.get_data(as_text=True)).xpath("//main")[0]
-    yield from _said(name, main, now, given)
+    return parse(response.get_data(as_text=True)).xpath("//main")[0]
 
 
 def _said(name: str, main: Any, now: datetime, given: dict[str, Any]) -> Iterator[Reading]:
     for block in blocks(main):
         under = block.within[-1] if block.within else ""
         above = said_above(block.row, now)
-        page = f"act-of-{name}" if "row_by" in above or block.row.startswith(("step ", "this step")) else name
+        is_act = "row_by" in above and (above["row_by"] or name == "case")
+        page = f"act-of-{name}" if is_act or block.row.startswith(("step ", "this step")) else name
         yield Reading(page, block.text, now, {**given, "under": under, **above})
 
 

@@ -38,6 +38,12 @@ CREATE TEMP VIEW whose AS SELECT w.id AS item, lower(r.name) AS name FROM work_i
     JOIN called r ON r.what = 'role' AND r.id = w.role UNION ALL
     SELECT w.id, lower(a.name || ' (' || r.name || ')') FROM work_item w
     JOIN called r ON r.what = 'role' AND r.id = w.role JOIN called a ON a.what = 'agency' AND a.id = w.agency_id;
+CREATE TEMP VIEW deed AS SELECT column1 AS id, column2 AS words FROM (VALUES ('referred', 'it referred the child'),
+    ('started', 'it started something'), ('invited', 'it was invited'), ('asked', 'it was asked to do something'),
+    ('took_part', 'it took part'), ('disagreed', 'it disagreed with the closed case'),
+    ('decided', 'it was decided so'));
+CREATE TEMP VIEW partner AS SELECT m.account_id AS id, m.organisation_id AS organisation FROM membership m
+    JOIN organisation o ON o.id = m.organisation_id AND NOT o.leads;
 CREATE TEMP VIEW duty AS SELECT d.id, d.name, c.name AS clock FROM called d
     JOIN called c ON c.what = 'clock of' AND c.id = d.id WHERE d.what = 'duty';
 CREATE TEMP VIEW asked AS SELECT e.case_id, e.number, e.kind, j.name AS duty FROM entry e

@@ -21,7 +21,7 @@ WITHIN = {
     **{name: ("d", name) for name in ("state", "ending", "how", "knew", "pack_state")},
     "tags": ("t", "tags"),
 }
-ACT = re.compile(rf"(?P<at>{MOMENT}) · (?P<by>.+?)(?: ‹\(act (?P<act>\d+)\)›)?")
+ACT = re.compile(rf"(?P<at>{MOMENT})(?: · (?P<by>.+?)(?: ‹\(act (?P<act>\d+)\)›)?)?")
 # Words that claim nothing of a row: headings, buttons, names of questions, guidance.
 LABELS = frozenset((Path(__file__).parent / "labels.txt").read_text(encoding="utf-8").splitlines())
 
@@ -103,4 +103,4 @@ def said_above(row: str, now: datetime) -> dict[str, Any]:
     head = ACT.fullmatch(row)
     if head is None:
         return {"row": row, **({"step": int(row[5:])} if re.fullmatch(r"step \d+", row) else {})}
-    return {"row_at": span(head["at"], now), "row_by": head["by"], "row_act": head["act"] and int(head["act"])}
+    return {"row": row, "row_at": span(head["at"], now), "row_by": head["by"], "row_act": head["act"] and int(head["act"])}

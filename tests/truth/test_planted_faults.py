@@ -64,14 +64,15 @@ def said_on(played: Played, name: str) -> Iterator[Reading]:
     role = MANAGER if name == "team" else AUDITOR
     reader, visitor = played.pages[role]
     paths = {
-        "case": "?all=happened",
+        "case": "",
         "replay": "/replay?about=clocks",
         "way": "/replay?about=all",
         "guidance": "/guidance",
     }
     path = "/team" if name == "team" else f"/cases/{played.case}{paths[name]}"
     return page(
-        visitor, "replay" if name == "way" else name, path, played.stage.now, {"reader": reader, "case": played.case}
+        visitor, "replay" if name == "way" else name, path, played.stage.now, {"reader": reader, "case": played.case},
+        ("happened", "ended"),
     )
 
 
@@ -102,7 +103,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         lambda patch: patch.setitem(words.PROGRESS, "withdrawn", words.PROGRESS["done"]),
     ),
     "being sent where it waits": ("case", lambda patch: patch.setitem(words.LETTER_STATES, "waiting", "Being sent")),
-    "in time where too late": ("replay", instead(kinds, "is_late", always(value=False))),
+    "in time where too late": ("replay", instead(entry_words, "is_late", always(value=False))),
     "in time where too late, to an auditor": ("guidance", instead(ClockRun, "late", property(lambda _self: False))),
     "in time where too late, in a pack": ("pack", instead(telling, "_state", always("met in time"))),
     "a duty in time where it is late": ("guidance", instead(duties_shown, "MISSED", ())),

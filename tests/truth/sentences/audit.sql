@@ -21,16 +21,21 @@ SELECT 1 WHERE :count = (SELECT count(*) FROM deadline d WHERE d.case_id = :case
 SELECT d.* FROM deadline d WHERE d.case_id = :case AND d.title = :clock AND during(d.due_at, :due)
     AND missed(d.met_at, d.stopped_at, d.due_at, :now);
 
--- all that was late, and why @ replay
--- See all {count:number}, why they were late<, and who knew>
-SELECT 1 WHERE :count = (SELECT count(*) FROM deadline d WHERE d.case_id = :case
+-- all that was late, and why @ replay guidance
+-- <See all {count:number}, why they were late<, and who knew>><Show all {all:number} that were late>
+SELECT 1 WHERE coalesce(:count, :all) = (SELECT count(*) FROM deadline d WHERE d.case_id = :case
     AND missed(d.met_at, d.stopped_at, d.due_at, :now));
+
+-- how many processes there were @ replay
+-- <The processes over the years ({count:number})><Show all {all:number} processes>
+SELECT 1 WHERE coalesce(:count, :all) = (SELECT count(DISTINCT e.instance) FROM entry e WHERE e.case_id = :case
+    AND e.kind = 'started');
 
 -- a process over the years @ replay
 -- {run}<late= [Late]> | {since:moment} – <set aside >{until:rest} | {came}
 SELECT 1 FROM run r WHERE r.case_id = :case AND r.name = :run AND during(r.started_at, :since) AND
     (:came = 'Still under way') = (r.status = 'running') AND (:until = 'now') = (r.ended_at IS NULL) AND
-    (:came = 'Withdrawn') = (r.status = 'withdrawn') AND
+    (:came = 'Joined with another') = (r.status = 'joined') AND (:came = 'Withdrawn') = (r.status = 'withdrawn') AND
     (:came = 'Not ended: it cannot go on') = (r.status = 'stuck') AND (r.status != 'ended'
     OR :came = 'Ended' OR EXISTS (SELECT 1 FROM entry e JOIN called s ON s.what = 'shape'
     AND s.id = r.process || '/' || e.element AND s.name = :came WHERE e.instance = r.id
@@ -114,8 +119,8 @@ SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deadline d JOIN entry s ON s.case_id = 
     OR d.met_at > s.at) AND (d.stopped_at IS NULL OR d.stopped_at > s.at));
 
 -- how much was known then @ step
--- What was known by then ({count:number})
-SELECT 1 WHERE :count = (SELECT count(*) FROM entry e WHERE e.case_id = :case AND e.number <= :step
+-- <What was known by then ({count:number})><Show all {all:number} that were known by then>
+SELECT 1 WHERE coalesce(:count, :all) = (SELECT count(*) FROM entry e WHERE e.case_id = :case AND e.number <= :step
     AND e.instance IN (SELECT id FROM instance) AND EXISTS (SELECT 1 FROM answer x
     WHERE x.case_id = :case AND x.number = e.number));
 
@@ -143,8 +148,8 @@ SELECT d.* FROM deadline d WHERE d.case_id = :case AND d.title = :clock AND duri
     OR :why = 'No reason was asked for or given.' AND d.late_reason IS NULL);
 
 -- how many other clocks @ guidance
--- The other clocks ({count:number})
-SELECT 1 WHERE :count = (SELECT count(*) FROM deadline d WHERE d.case_id = :case
+-- <The other clocks ({count:number})><Show all {all:number} other clocks>
+SELECT 1 WHERE coalesce(:count, :all) = (SELECT count(*) FROM deadline d WHERE d.case_id = :case
     AND coalesce(missed(d.met_at, d.stopped_at, d.due_at, :now), 0) = 0);
 
 -- a clock that was not missed @ guidance
@@ -215,8 +220,8 @@ SELECT 1 FROM entry e JOIN run r ON r.id = e.instance JOIN called f ON f.name = 
     WHERE e.case_id = :case AND (:run IS NULL OR r.name = :run) AND e.kind IN ('opened', 'withdrawn');
 
 -- further steps of a duty @ guidance
--- {count:number} more about {id}
-SELECT 1 WHERE :count + 3 <= (SELECT count(*) FROM entry e JOIN instance i ON i.id = e.instance
+-- Show all {count:number} about {id}
+SELECT 1 WHERE :count > 3 AND :count <= (SELECT count(*) FROM entry e JOIN instance i ON i.id = e.instance
     JOIN called j ON j.what = 'asks' AND j.name = :id AND j.id = i.process || '/' || CASE e.kind
     WHEN 'started' THEN 'start' ELSE e.element END WHERE e.case_id = :case
     AND e.kind IN ('started', 'opened', 'completed', 'withdrawn'));

@@ -40,12 +40,14 @@ SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.id = :case AN
     AND p.expected IS NULL AND c.reference = :reference;
 
 -- open or closed @ case
--- Case | <closed=[Closed] {at:moment}><open=[Open] since {since:moment}> | Lead professional | {lead} | Team | {team}< | Address | {address}>
+-- Case | <closed=[Closed] {at:moment}><open=[Open] since {since:moment}> | Lead professional | {lead} | Team | {team}< | Address | {address}><secret= Keep it secret: other organisations are not shown it.><withheld= | Address | Kept secret. Ask {ask}.>
 SELECT 1 FROM "case" c JOIN team t ON t.id = c.team_id JOIN person p ON p.id = c.person_id
     WHERE c.id = :case AND (:closed IS NOT NULL AND during(c.closed_at, :at) OR :open IS NOT NULL
     AND c.closed_at IS NULL AND during(c.opened_at, :since)) AND t.name = :team
     AND coalesce((SELECT name FROM account WHERE id = c.lead_account_id), 'Nobody yet') = :lead
-    AND coalesce(:address, '') = trim(replace(replace(p.address, char(13), ''), char(10), ' '));
+    AND (:withheld IS NOT NULL AND p.address_withheld AND EXISTS (SELECT 1 FROM partner WHERE id = :reader)
+    OR :withheld IS NULL AND (:secret IS NOT NULL) = (p.address_withheld AND p.address != '')
+    AND coalesce(:address, '') = trim(replace(replace(p.address, char(13), ''), char(10), ' ')));
 
 -- set aside @ case
 -- Something is wrong with this process: {run}. It was set aside {at:moment}< at “{shape}”>: {why}
@@ -109,9 +111,12 @@ SELECT 1 FROM called f WHERE f.what = 'form' AND f.name = :title AND f.id LIKE '
 SELECT 1 FROM run r WHERE r.case_id = :case AND r.name = :under AND r.status = 'running'
     AND during(r.started_at, :since) AND :waits = (SELECT CASE count(*) WHEN 1
     THEN 'One task waits' ELSE count(*) || ' tasks wait' END FROM work_item w WHERE w.instance_id = r.id
-    AND w.closed_at IS NULL) AND NOT EXISTS (SELECT 1 FROM work_item w JOIN called n ON n.what = 'role'
+    AND w.closed_at IS NULL AND (:reader NOT IN (SELECT id FROM partner) OR EXISTS (SELECT 1 FROM partner r
+    JOIN organisation o ON o.id = r.organisation JOIN membership m ON m.account_id = r.id AND m.organisation_id = o.id
+    WHERE r.id = :reader AND (w.role = m.role AND coalesce(w.agency_id, o.agency) = o.agency OR EXISTS (SELECT 1
+    FROM json_each(w.also) x WHERE x.value = m.role))))) AND NOT EXISTS (SELECT 1 FROM work_item w JOIN called n ON n.what = 'role'
     AND n.id = w.role WHERE w.instance_id = r.id AND w.closed_at IS NULL
-    AND instr(:roles, lower(n.name)) = 0);
+    AND :reader NOT IN (SELECT id FROM partner) AND instr(:roles, lower(n.name)) = 0);
 
 -- a process waits @ case
 -- Began {since:moment}. It waits for a date or for news.
@@ -120,7 +125,7 @@ SELECT 1 FROM run r WHERE r.case_id = :case AND r.name = :under AND r.status = '
     AND NOT EXISTS (SELECT 1 FROM work_item w WHERE w.instance_id = r.id AND w.closed_at IS NULL);
 
 -- a task waits @ case
--- {task} | {whose} · <taken by {holder}><nobody has taken it> · since {since:moment}<danger= | [Immediate danger]>< | [{state}] | by {due:moment}>< | No time limit>< | Take “{take}”>
+-- {task} | {whose} · <taken by {holder}><nobody has taken it> · since {since:moment}<danger= | [Immediate danger]>< | [{state}] | by {due:moment}>< | No time limit of its own>< | Take “{take}”>
 SELECT w.*, d.* FROM work_item w JOIN "case" c ON c.id = w.case_id JOIN person p ON p.id = c.person_id
     LEFT JOIN deadline d ON d.id = w.deadline_id WHERE w.title = :task AND w.closed_at IS NULL
     AND w.case_id = :case AND during(w.opened_at, :since) AND EXISTS (SELECT 1 FROM whose o
@@ -169,7 +174,7 @@ SELECT 1 FROM "case" c WHERE c.id = :case AND c.closed_at IS NOT NULL;
 -- {run}<: {outcome}.> ‹{ended} {at:moment}›
 SELECT 1 FROM run r WHERE r.case_id = :case AND r.name = :run AND during(r.ended_at, :at)
     AND r.status = CASE :ended WHEN 'Ended' THEN 'ended' WHEN 'Withdrawn' THEN 'withdrawn'
-    WHEN 'Set aside' THEN 'stuck' END AND (:outcome IS NULL OR EXISTS (SELECT 1 FROM answers x
+    WHEN 'Set aside' THEN 'stuck' WHEN 'Joined with another' THEN 'joined' END AND (:outcome IS NULL OR EXISTS (SELECT 1 FROM answers x
     JOIN json_each(x.answers) v JOIN called n ON n.what = 'choice'
     AND n.id = x.process || '/' || x.element || '/' || v.key || '/' || v.value
     WHERE x.instance_id = r.id AND n.name = :outcome));
@@ -179,17 +184,134 @@ SELECT 1 FROM run r WHERE r.case_id = :case AND r.name = :run AND during(r.ended
 SELECT 1 WHERE coalesce(:count, 0) IN (0, (SELECT count(*) FROM instance WHERE case_id = :case
     AND ended_at IS NOT NULL));
 
--- how many clocks there are @ case
--- Show all <{count:number} >clocks
-SELECT 1 WHERE coalesce(:count, 0) IN (0, (SELECT count(*) FROM deadline WHERE case_id = :case));
+-- how many clocks run @ case
+-- <Show all {all:number} clocks that run><Clocks that run ({count:number})>
+SELECT 1 WHERE coalesce(:all, :count) = (SELECT count(*) FROM deadline d WHERE d.case_id = :case
+    AND runs(d.met_at, d.stopped_at)) OR EXISTS (SELECT 1 FROM partner WHERE id = :reader)
+    AND coalesce(:all, :count) <= (SELECT count(*) FROM deadline d WHERE d.case_id = :case
+    AND runs(d.met_at, d.stopped_at));
+
+-- how many clocks have ended @ case
+-- <Show all {all:number} clocks that have ended><Clocks that have ended ({count:number})>
+SELECT 1 WHERE coalesce(:all, :count) = (SELECT count(*) FROM deadline d WHERE d.case_id = :case
+    AND NOT runs(d.met_at, d.stopped_at)) OR EXISTS (SELECT 1 FROM partner WHERE id = :reader)
+    AND coalesce(:all, :count) <= (SELECT count(*) FROM deadline d WHERE d.case_id = :case
+    AND NOT runs(d.met_at, d.stopped_at));
+
+-- how many processes run @ case
+-- Show all {count:number} processes that are under way
+SELECT 1 WHERE :count = (SELECT count(*) FROM instance WHERE case_id = :case AND status = 'running');
+
+-- how many letters have not left @ case
+-- <Show all {all:number} letters><Letters that have not left ({count:number})>
+SELECT 1 WHERE coalesce(:all, :count) = (SELECT count(*) FROM outbox o WHERE o.case_id = :case
+    AND o.settled_at IS NULL) OR EXISTS (SELECT 1 FROM partner WHERE id = :reader)
+    AND coalesce(:all, :count) <= (SELECT count(*) FROM outbox o WHERE o.case_id = :case AND o.settled_at IS NULL);
+
+-- how many other cases there are @ case
+-- <Show all {all:number} other cases><Other cases ({count:number})>
+SELECT 1 FROM "case" this WHERE this.id = :case AND coalesce(:all, :count) BETWEEN 1 AND (SELECT count(*)
+    FROM "case" c WHERE c.id != this.id AND (c.family_id = this.family_id
+    OR c.person_id IN (this.person_id, this.same_person_id)
+    OR c.same_person_id IN (this.person_id, this.same_person_id)));
+
+-- how many acts happened @ case
+-- What happened ({count:number})
+SELECT 1 WHERE :count BETWEEN (SELECT count(DISTINCT act) FROM entry WHERE case_id = :case
+    AND kind IN ('opened_case', 'completed', 'closed', 'joined')) AND (SELECT count(DISTINCT act) FROM entry
+    WHERE case_id = :case) OR EXISTS (SELECT 1 FROM partner WHERE id = :reader)
+    AND :count <= (SELECT count(*) FROM entry WHERE case_id = :case);
+
+-- how many forms were answered @ case
+-- What was answered ({count:number})
+SELECT 1 WHERE :count = (SELECT count(*) FROM answers WHERE case_id = :case AND answers != '{}')
+    OR EXISTS (SELECT 1 FROM partner WHERE id = :reader) AND :count <= (SELECT count(*) FROM answers x
+    WHERE x.case_id = :case AND x.answers != '{}');
+
+-- no clock runs @ case
+-- <No clock runs in this case.><none=No clock runs for what waits for you.>
+SELECT 1 WHERE :none IS NOT NULL AND EXISTS (SELECT 1 FROM partner WHERE id = :reader) OR :none IS NULL AND NOT EXISTS
+    (SELECT 1 FROM deadline d WHERE d.case_id = :case AND runs(d.met_at, d.stopped_at));
+
+-- no clock has ended @ case
+-- No clock has ended in this case.
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deadline d WHERE d.case_id = :case AND NOT runs(d.met_at, d.stopped_at));
+
+-- who has a part @ case
+-- {name}< ({agency})>: since {since:moment}, as {deed}<ended=; it ended {at:moment}><ends=; it ends {until:moment}>.< End this part of {again}>
+SELECT 1 FROM part p JOIN organisation o ON o.id = p.organisation_id AND o.name = :name
+    JOIN called a ON a.what = 'agency' AND a.id = p.agency_id JOIN deed d ON d.id = p.deed AND d.words = :deed
+    WHERE p.case_id = :case AND (:agency IS NULL AND a.name = o.name OR a.name = :agency)
+    AND during(p.held_from, :since) AND (:ended IS NULL AND :ends IS NULL) = (p.held_until IS NULL)
+    AND (:ended IS NULL OR during(p.held_until, :at) AND p.held_until <= :now)
+    AND (:ends IS NULL OR during(p.held_until, :until) AND p.held_until > :now)
+    AND (:reader NOT IN (SELECT id FROM partner)
+    OR p.organisation_id IN (SELECT organisation FROM partner WHERE id = :reader));
+
+-- who is to have a part @ case
+-- {agency}: {deed} {since:moment}, and it is not yet chosen which organisation is meant. Nobody there can see this case<ended=; it ended {at:moment}><ends=; it ends {until:moment}>.< End this part of {again}>
+SELECT 1 FROM part p JOIN called a ON a.what = 'agency' AND a.id = p.agency_id AND a.name = :agency
+    JOIN deed d ON d.id = p.deed AND d.words = :deed WHERE p.case_id = :case AND p.organisation_id IS NULL
+    AND during(p.held_from, :since) AND (:ended IS NULL AND :ends IS NULL) = (p.held_until IS NULL)
+    AND (:ended IS NULL OR during(p.held_until, :at) AND p.held_until <= :now)
+    AND (:ends IS NULL OR during(p.held_until, :until) AND p.held_until > :now)
+    AND :reader NOT IN (SELECT id FROM partner);
+
+-- nobody else has a part @ case
+-- No other organisation can see this case.
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM part p WHERE p.case_id = :case AND (p.held_until IS NULL
+    OR p.held_until > :now));
+
+-- how many parts are over @ case
+-- Parts that are over ({count:number})
+SELECT 1 WHERE :count = (SELECT count(*) FROM part p WHERE p.case_id = :case AND p.held_until <= :now
+    AND (:reader NOT IN (SELECT id FROM partner)
+    OR p.organisation_id IN (SELECT organisation FROM partner WHERE id = :reader)));
+
+-- whose part @ case
+-- <Who else has a part< in this case>><own=Your part< in this case>>
+SELECT 1 WHERE (:own IS NOT NULL) = (:reader IN (SELECT id FROM partner));
+
+-- an organisation may be added @ case
+-- Add an organisation to this case
+SELECT 1 FROM "case" c WHERE c.id = :case AND c.closed_at IS NULL AND :reader NOT IN (SELECT id FROM partner);
+
+-- where a case goes on @ case
+-- It was found that this child had a case already. All that was under way here goes on there: case {reference}.
+SELECT 1 FROM "case" c JOIN "case" o ON o.id = c.joined_to_id AND o.reference = :reference WHERE c.id = :case
+    AND c.closed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.case_id = c.id
+    AND i.status = 'running');
+
+-- a case goes on elsewhere @ case
+-- This case is closed, as its work goes on elsewhere.
+SELECT 1 FROM "case" c WHERE c.id = :case AND c.joined_to_id IS NOT NULL AND c.closed_at IS NOT NULL;
+
+-- nothing goes on in a joined case @ case
+-- Nothing goes on in this case itself.
+SELECT 1 FROM "case" c WHERE c.id = :case AND c.joined_to_id IS NOT NULL AND NOT EXISTS (SELECT 1
+    FROM instance i WHERE i.case_id = c.id AND i.status = 'running');
+
+-- nothing waits for a partner @ case
+-- <Began {since:moment}. Nothing waits for you here now.><Nothing waits for you in this case.>
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM work_item w JOIN called s ON s.what = 'process' AND s.id = w.process
+    JOIN membership m ON m.account_id = :reader AND m.role = w.role JOIN organisation o ON o.id = m.organisation_id
+    AND o.agency = w.agency_id WHERE w.case_id = :case AND w.closed_at IS NULL AND :under LIKE s.name || '%')
+    AND :reader IN (SELECT id FROM partner);
+
+-- there is no other case @ case
+-- There is no other case that you may know of.
+SELECT 1 FROM "case" this WHERE this.id = :case AND NOT EXISTS (SELECT 1 FROM "case" c WHERE c.id != this.id
+    AND c.family_id = this.family_id);
 
 -- how many events there are @ case
 -- Show all <{count:number} >events
 SELECT 1 WHERE coalesce(:count, 0) IN (0, (SELECT count(*) FROM entry WHERE FALSE));
 
 -- how many answered there are @ case
--- Show all <{count:number} >answered forms
-SELECT 1 WHERE coalesce(:count, 0) IN (0, (SELECT count(*) FROM answers WHERE case_id = :case));
+-- Show all {count:number} answered forms
+SELECT 1 WHERE (:count = (SELECT count(*) FROM answers WHERE case_id = :case AND answers != '{}')
+    OR EXISTS (SELECT 1 FROM partner WHERE id = :reader) AND :count <= (SELECT count(*) FROM answers
+    WHERE case_id = :case));
 
 -- a clock @ case
 -- {clock}<statutory= ‹(set by law or guidance)›> | [{state}] | By {due:moment}, counted from {counted:moment}.< Stopped {stopped:moment}: {because}.>< Done {done:moment}.>< Why it was late: {why}>
@@ -203,6 +325,38 @@ SELECT d.* FROM deadline d WHERE d.case_id = :case AND d.title = :clock AND duri
 -- no clock has run @ case
 -- No clock has run in this case.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deadline WHERE case_id = :case);
+
+-- the head of what a partner is told @ act-of-case
+-- {at:moment}
+SELECT 1 FROM "case" c WHERE c.id = :case AND :reader IN (SELECT id FROM partner)
+    AND (during(c.opened_at, :at) OR during(c.closed_at, :at) OR EXISTS (SELECT 1 FROM part p WHERE p.case_id = c.id
+    AND (during(p.held_from, :at) OR during(p.held_until, :at))) OR EXISTS (SELECT 1 FROM work_item w
+    WHERE w.case_id = c.id AND w.closed_by IS NULL AND during(w.closed_at, :at)) OR EXISTS (SELECT 1 FROM instance i
+    WHERE i.case_id = c.id AND during(i.started_at, :at)));
+
+-- a partner is told of the case @ act-of-case
+-- The case was <opened=opened><closed=closed>
+SELECT 1 FROM "case" c WHERE c.id = :case AND :reader IN (SELECT id FROM partner)
+    AND (:opened IS NULL OR during(c.opened_at, :row_at)) AND (:closed IS NULL OR during(c.closed_at, :row_at));
+
+-- a partner is told of their part @ act-of-case
+-- {name} <became part of the case: {deed}><over=has no part any more>
+SELECT 1 FROM part p JOIN partner r ON r.id = :reader AND r.organisation = p.organisation_id
+    JOIN organisation o ON o.id = p.organisation_id AND o.name = :name JOIN deed d ON d.id = p.deed
+    WHERE p.case_id = :case AND (:over IS NULL AND d.words = :deed AND during(p.held_from, :row_at)
+    OR :over IS NOT NULL AND p.held_until <= :now AND during(p.held_until, :row_at));
+
+-- a partner is told of a task @ act-of-case
+-- “{task}” was <withdrawn=withdrawn><completed>
+SELECT 1 FROM work_item w WHERE w.case_id = :case AND w.title = :task AND during(w.closed_at, :row_at)
+    AND :reader IN (SELECT id FROM partner) AND (:withdrawn IS NOT NULL) = (w.closed_how = 'withdrawn')
+    AND coalesce((SELECT name FROM account WHERE id = w.closed_by), '') = coalesce(:row_by, '');
+
+-- how many processes are finished @ case
+-- Finished ({count:number})
+SELECT 1 WHERE :count = (SELECT count(*) FROM instance WHERE case_id = :case AND status != 'running')
+    OR :reader IN (SELECT id FROM partner) AND :count <= (SELECT count(*) FROM instance WHERE case_id = :case
+    AND status != 'running');
 
 -- the head of an act @ act-of-case
 -- {at:moment} · {by}

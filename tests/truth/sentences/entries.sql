@@ -172,10 +172,49 @@ SELECT 1 FROM e JOIN "case" c ON c.id = e.case_id LEFT JOIN "case" b ON b.id = e
 SELECT 1 FROM e JOIN "case" c ON c.id = e.case_id WHERE e.kind = 'closed' AND c.closed_at = e.at;
 
 -- agency became part @ entry
--- {agency} became part of the case<: {why}>
+-- {agency} became part of the case: {deed}<: {why}>
 SELECT 1 FROM e JOIN called a ON a.what = 'agency' AND a.name = :agency
-    JOIN part p ON p.case_id = e.case_id AND p.agency_id = a.id AND p.why = coalesce(:why, p.why)
-    WHERE e.kind = 'part';
+    JOIN part p ON p.case_id = e.case_id AND p.agency_id = a.id AND p.held_from <= e.at
+    JOIN deed w ON w.id = p.deed AND w.words = :deed WHERE e.kind = 'part'
+    AND p.organisation_id = e.said ->> 'organisation' AND (:why IS NULL OR :why = e.said ->> 'reason');
+
+-- agency is to become part @ entry
+-- {agency} is to become part of the case ({deed}): which organisation is still to be chosen
+SELECT 1 FROM e JOIN called a ON a.what = 'agency' AND a.name = :agency
+    JOIN part p ON p.case_id = e.case_id AND p.agency_id = a.id AND p.held_from <= e.at
+    JOIN deed w ON w.words = :deed AND w.id = e.said ->> 'deed' WHERE e.kind = 'part'
+    AND e.said ->> 'organisation' IS NULL AND (p.organisation_id IS NULL AND p.deed = w.id OR EXISTS (SELECT 1
+    FROM entry l WHERE l.case_id = e.case_id AND l.number > e.number AND l.kind = 'part'
+    AND l.said ->> 'agency' = a.id));
+
+-- agency has no part any more @ entry
+-- {agency} has no part in the case any more<: {why}>
+SELECT 1 FROM e JOIN called a ON a.what = 'agency' AND a.name = :agency
+    JOIN part p ON p.case_id = e.case_id AND p.agency_id = a.id WHERE e.kind = 'part_ended'
+    AND p.held_until <= e.at AND (:why IS NULL OR :why = e.said ->> 'reason');
+
+-- case goes on elsewhere @ entry
+-- The case was closed, as its work goes on elsewhere
+SELECT 1 FROM e JOIN "case" c ON c.id = e.case_id AND c.closed_at = e.at
+    JOIN "case" o ON o.id = c.joined_to_id AND o.id = e.said ->> 'into' WHERE e.kind = 'joined'
+    AND o.opened_at <= c.opened_at;
+
+-- process goes on in another @ entry
+-- {run} ended, as it goes on for the child in what was under way already
+SELECT 1 FROM e JOIN run r ON r.id = e.instance AND r.name = :run WHERE e.kind = 'joined'
+    AND r.status = 'joined' AND r.ended_at = e.at;
+
+-- another case was joined @ entry
+-- Another case of this child was joined to this one
+SELECT 1 FROM e JOIN "case" c ON c.id = e.said ->> 'case' AND c.joined_to_id = e.case_id
+    WHERE e.kind = 'took_over' AND c.closed_at = e.at;
+
+-- news of the child @ entry
+-- {news}
+SELECT 1 FROM e JOIN "case" c ON c.id = e.case_id WHERE e.kind = 'heard' AND e.said ->> 'news' = :news
+    AND EXISTS (SELECT 1 FROM "case" o JOIN entry n ON n.case_id = o.id WHERE o.id != c.id
+    AND (o.person_id IN (c.person_id, c.same_person_id) OR o.same_person_id IN (c.person_id, c.same_person_id))
+    AND n.at <= e.at);
 
 -- receipt is to be told @ entry
 -- The referrer is to be told that the referral has arrived
@@ -238,7 +277,7 @@ SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'le
     AND o.state = 'withdrawn' AND o.settled_at = e.at;
 
 -- letter withdrawn @ entry
--- Not needed any more and not sent: the letter that would have done this< “{subject}”><. {why}>
+-- Withdrawn and not sent: the letter that would have done this< “{subject}”><. {why}>
 SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'letter'
     AND coalesce(e.said ->> 'subject', '') = coalesce(:subject, '') WHERE e.kind = 'letter'
     AND o.state = 'withdrawn' AND o.settled_at = e.at;
@@ -321,3 +360,50 @@ SELECT 1 FROM e JOIN instance i ON i.id = e.instance JOIN called s ON s.what = '
     AND f.id = i.process || '/' || e.flows WHERE e.kind = 'passed' AND coalesce(nullif(f.name, ''),
     (SELECT t.name FROM called l JOIN called t ON t.what = 'shape' AND t.id = i.process || '/' || l.name
     WHERE l.what = 'leads to' AND l.id = f.id)) = :way;
+
+-- letter of an alarm not needed @ entry
+-- Not needed any more, as the alarm is over: the letter< “{subject}”><. {why}>
+SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'letter'
+    AND coalesce(e.said ->> 'subject', '') = coalesce(:subject, '') JOIN alarm a ON a.id = o.alarm_id
+    WHERE e.kind = 'letter' AND o.state = 'withdrawn' AND o.settled_at = e.at AND a.ended_at <= e.at;
+
+-- alarm raised @ entry
+-- Alarm: a child may be in immediate danger
+SELECT 1 FROM e JOIN alarm a ON a.id = e.said ->> 'alarm' AND a.case_id = e.case_id WHERE e.kind = 'alarm'
+    AND a.raised_at = e.at;
+
+-- nobody on duty for an alarm @ entry
+-- Alarm: nobody is {place} on duty
+SELECT 1 FROM e JOIN alarm a ON a.id = e.said ->> 'alarm' AND a.case_id = e.case_id WHERE e.kind = 'alarm'
+    AND NOT EXISTS (SELECT 1 FROM duty_turn t WHERE t.place = :place AND t.starts_at <= e.at AND t.ends_at > e.at
+    AND t.changed_at <= e.at);
+
+-- alarm not opened @ entry
+-- Alarm: a letter to {whom} had left, and nobody opened the case in time
+SELECT 1 FROM e JOIN alarm a ON a.id = e.said ->> 'alarm' AND a.case_id = e.case_id
+    JOIN outbox o ON o.alarm_id = a.id AND o.alarm_place = CASE :whom WHEN 'whoever is first on duty' THEN 'first'
+    WHEN 'whoever is second on duty' THEN 'second' WHEN 'the managers' THEN 'managers' END
+    WHERE e.kind = 'alarm' AND o.state IN ('handed_over', 'confirmed') AND o.since <= e.at
+    AND (a.ended_at IS NULL OR a.ended_at >= e.at) AND NOT EXISTS (SELECT 1 FROM look l
+    JOIN membership m ON m.account_id = l.actor JOIN "case" c ON c.id = e.case_id AND c.team_id = m.team_id
+    WHERE l.case_id = e.case_id AND l.page = 'case' AND l.at > a.raised_at AND l.at < e.at);
+
+-- alarm not sent @ entry
+-- Alarm: it is not known that a letter to {whom} has left
+SELECT 1 FROM e JOIN alarm a ON a.id = e.said ->> 'alarm' AND a.case_id = e.case_id
+    JOIN outbox o ON o.alarm_id = a.id AND o.alarm_place = CASE :whom WHEN 'whoever is first on duty' THEN 'first'
+    WHEN 'whoever is second on duty' THEN 'second' WHEN 'the managers' THEN 'managers' END
+    WHERE e.kind = 'alarm' AND (o.state NOT IN ('handed_over', 'confirmed') OR o.since > e.at);
+
+-- nobody left for an alarm @ entry
+-- Alarm: nobody is left to be told. It stands until somebody of the team opens the case
+SELECT 1 FROM e JOIN alarm a ON a.id = e.said ->> 'alarm' AND a.case_id = e.case_id WHERE e.kind = 'alarm'
+    AND (a.ended_at IS NULL AND a.next_step_at IS NULL AND a.place = 'managers' OR a.ended_at > e.at);
+
+-- alarm over @ entry
+-- The alarm is over: somebody of the team <opened=opened the case><took=took a task of the case><completed=completed a task of the case>
+SELECT 1 FROM e JOIN alarm a ON a.id = e.said ->> 'alarm' AND a.case_id = e.case_id JOIN "case" c ON c.id = e.case_id
+    JOIN membership m ON m.account_id = e.actor AND m.team_id = c.team_id WHERE e.kind = 'alarm' AND a.ended_at = e.at
+    AND (:took IS NULL OR EXISTS (SELECT 1 FROM entry t WHERE t.case_id = e.case_id AND t.act = e.act
+    AND t.kind = 'taken')) AND (:completed IS NULL OR EXISTS (SELECT 1 FROM entry t WHERE t.case_id = e.case_id
+    AND t.act = e.act AND t.kind = 'completed'));

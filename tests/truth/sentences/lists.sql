@@ -1,7 +1,7 @@
 -- What lists say: a person's tasks, a team's, the cases; and the page of one task.
 
 -- a task in a list @ tasks team
--- {task} | {child}<, {age}> | <{tags:tags} | >{process} · {reference} · waiting since {since:moment}< | [{state}] | by {due:moment}>< | No time limit> | <Hand back “{mine}” for {same}><Taken by {holder}><{whose}, nobody has taken it><Take “{take}” for {its}>
+-- {task} | {child}<, {age}> | <{tags:tags} | >{process} · {reference} · waiting since {since:moment}< | [{state}] | by {due:moment}>< | No time limit of its own> | <Hand back “{mine}” for {same}><Taken by {holder}><{whose}, nobody has taken it><Take “{take}” for {its}>
 SELECT w.*, d.* FROM work_item w JOIN "case" c ON c.id = w.case_id JOIN person p ON p.id = c.person_id
     LEFT JOIN deadline d ON d.id = w.deadline_id WHERE :task IN (w.title, w.title || ' for ' || :child)
     AND w.closed_at IS NULL AND c.reference = :reference AND is_called(p.given_name, p.family_name, :child)
@@ -19,7 +19,7 @@ SELECT 1 WHERE :count BETWEEN 1 AND (SELECT count(*) FROM work_item w WHERE w.cl
     AND runs(o.met_at, o.stopped_at)));
 
 -- how many wait @ tasks
--- <Your team’s tasks><Tasks for your role> ({count:number})
+-- <Your team’s tasks><Your agency’s tasks><Tasks> for your role ({count:number})
 SELECT 1 WHERE :count BETWEEN 1 AND (SELECT count(*) FROM work_item w WHERE w.closed_at IS NULL);
 
 -- how many run out where you lead @ tasks
@@ -41,7 +41,7 @@ SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM part p JOIN organisation o ON o.agency 
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM work_item w WHERE w.closed_at IS NULL AND w.owner_id = :reader);
 
 -- nothing more waits @ tasks
--- Nothing more waits for your <team><role>.
+-- Nothing< more> waits for your role.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM work_item w JOIN membership m ON m.account_id = :reader AND m.role = w.role
     AND (w.team_id IS NULL OR w.team_id = m.team_id) AND (w.agency_id IS NULL OR w.agency_id =
     (SELECT agency FROM organisation o WHERE o.id = m.organisation_id))
@@ -74,8 +74,13 @@ SELECT 1 FROM called g WHERE g.what = 'guidance' AND g.name = :guidance;
 SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.reference = :reference
     AND is_called(p.given_name, p.family_name, :child) AND (:closed IS NOT NULL
     AND during(c.closed_at, :at) OR :open IS NOT NULL AND c.closed_at IS NULL
-    AND during(c.opened_at, :since) AND :count = (SELECT count(*) FROM work_item w
-    WHERE w.case_id = c.id AND w.closed_at IS NULL)) AND (:lead IS NULL OR (SELECT name FROM account
+    AND during(c.opened_at, :since) AND (:count = (SELECT count(*) FROM work_item w
+    WHERE w.case_id = c.id AND w.closed_at IS NULL) OR :reader IN (SELECT id FROM partner) AND :count =
+    (SELECT count(*) FROM work_item w JOIN partner r ON r.id = :reader
+    JOIN organisation o ON o.id = r.organisation JOIN membership m ON m.account_id = r.id
+    AND m.organisation_id = o.id WHERE w.case_id = c.id AND w.closed_at IS NULL AND (w.role = m.role
+    AND coalesce(w.agency_id, o.agency) = o.agency OR EXISTS (SELECT 1 FROM json_each(w.also) x
+    WHERE x.value = m.role))))) AND (:lead IS NULL OR (SELECT name FROM account
     WHERE id = c.lead_account_id) = :lead);
 
 -- whose team @ team
@@ -235,7 +240,7 @@ SELECT 1 FROM work_item w JOIN called p ON p.what = 'process' AND p.id = w.proce
 SELECT d.* FROM work_item w JOIN deadline d ON d.id = w.deadline_id WHERE w.id = :item;
 
 -- about the task @ task
--- Time | <No time limit><[{state}] {clock}: by {due:moment}>< (bank holidays of that year are not yet published)> | Waiting since | {since:moment} | Who has it | <mine=You><Nobody yet. Sending it makes it yours.>
+-- Time | <No time limit of its own><[{state}] {clock}: by {due:moment}>< (bank holidays of that year are not yet published)> | Waiting since | {since:moment} | Who has it | <mine=You><Nobody yet. Sending it makes it yours.>
 SELECT d.* FROM work_item w LEFT JOIN deadline d ON d.id = w.deadline_id WHERE w.id = :item
     AND during(w.opened_at, :since) AND (:clock IS NULL AND d.id IS NULL OR d.title = :clock
     AND during(d.due_at, :due)) AND (:mine IS NULL AND w.owner_id IS NULL OR :mine IS NOT NULL
@@ -305,3 +310,38 @@ SELECT 1 FROM "case" c WHERE instr(:cases, c.reference) > 0;
 -- nothing was found @ cases
 -- Nothing was found among the cases that you may know of. There may be others, so this does not mean that the child is not known.
 SELECT 1;
+
+-- an alarm that nobody has opened @ tasks team
+-- A child may be in immediate danger | {child}<, {age}> | <{tags:tags} | >{reference} · raised {raised:moment}< | <alone=Nobody was on duty, so it is for the whole team.><Nobody was {place} on duty.>>< | {told:rest}> | Open the case of {again}
+SELECT a.* FROM alarm a JOIN "case" c ON c.id = a.case_id JOIN person p ON p.id = c.person_id
+    WHERE a.ended_at IS NULL AND c.reference = :reference AND is_called(p.given_name, p.family_name, :child)
+    AND during(a.raised_at, :raised) AND (:alone IS NULL OR NOT EXISTS (SELECT 1 FROM duty_turn t
+    WHERE t.starts_at <= a.raised_at AND t.ends_at > a.raised_at)) AND (:place IS NULL OR NOT EXISTS (SELECT 1
+    FROM duty_turn t WHERE t.place = :place AND t.starts_at <= a.raised_at AND t.ends_at > a.raised_at))
+    AND NOT EXISTS (SELECT 1 FROM outbox o JOIN account r ON o.recipient = 'account:' || r.id
+    WHERE o.alarm_id = a.id AND instr(:told, r.name || ', ' || o.alarm_place || ' on duty: ') > 0
+    AND instr(:told, r.name || ', ' || o.alarm_place || ' on duty: ' || CASE o.state
+    WHEN 'waiting' THEN 'the letter has not left yet' WHEN 'handing_over' THEN 'the letter is being sent'
+    WHEN 'refused' THEN 'the letter could not be sent' WHEN 'unknown' THEN 'nobody knows whether the letter left'
+    WHEN 'handed_over' THEN 'the letter left' WHEN 'confirmed' THEN 'it has arrived, as somebody found out'
+    WHEN 'withdrawn' THEN 'not sent, as somebody decided' END) = 0)
+    AND (instr(:told, 'No letter about it is known to have left. Open the case, or ring whoever is on duty.') > 0)
+    = NOT EXISTS (SELECT 1 FROM outbox o WHERE o.alarm_id = a.id AND o.state IN ('handed_over', 'confirmed'))
+    AND (instr(:told, 'There is nobody left to whom it goes.') = 0 OR a.next_step_at IS NULL)
+    AND (instr(:told, ' letters to the team, of which ') = 0 OR EXISTS (SELECT 1 FROM outbox o
+    WHERE o.alarm_id = a.id GROUP BY o.alarm_place HAVING instr(:told, count(*) || ' letters to the team, of which '
+    || count(*) FILTER (WHERE o.state IN ('handed_over', 'confirmed')) || ' have left') > 0));
+
+-- how many alarms nobody has opened @ tasks team
+-- Alarms that nobody has opened ({count:number})
+SELECT 1 WHERE :count BETWEEN 1 AND (SELECT count(*) FROM alarm a JOIN "case" c ON c.id = a.case_id
+    AND c.team_id IN (SELECT team_id FROM membership WHERE account_id = :reader) WHERE a.ended_at IS NULL);
+
+-- every alarm was opened @ tasks team
+-- Somebody has opened every alarm.
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM alarm a JOIN "case" c ON c.id = a.case_id
+    AND c.team_id IN (SELECT team_id FROM membership WHERE account_id = :reader) WHERE a.ended_at IS NULL);
+
+-- more children whom we know @ tasks case task
+-- and {count:number} more<: find them among the cases>
+SELECT 1 WHERE :count < (SELECT count(*) FROM possible_match m WHERE m.answer IS NULL);
