@@ -8,7 +8,7 @@ is there. A moment is given to the statement for its function `during`.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -87,13 +87,19 @@ def kinds_in(file: Path) -> Iterator[Kind]:
 
 
 def span(text: str, now: datetime) -> str:
-    """What a moment in words may mean, as `during` takes it: a minute, or a day where it says no more."""
+    """What a moment in words may mean, as `during` takes it: a minute, or a day where it says no more; either minute where the
+    clocks go back.
+    """
     found = re.search(r"\d\d:\d\d", text)
     day = _day(re.sub(r"the end of |at \d\d:\d\d|\d\d:\d\d( on)?|[A-Z][a-z]+day ", "", text).strip(), now)
     clock = time.fromisoformat(found[0]) if found else time.min
     begin = datetime.combine(day, clock, LONDON)
     end = begin + timedelta(minutes=1) if found else datetime.combine(day + timedelta(days=1), time.min, LONDON)
-    return f"{written(begin)}/{written(end)}"
+    spans = [(begin, end)]
+    if found and begin.utcoffset() != begin.replace(fold=1).utcoffset():
+        again = begin.replace(fold=1).astimezone(UTC)
+        spans.append((again, again + timedelta(minutes=1)))
+    return ";".join(f"{written(one)}/{written(until)}" for one, until in spans)
 
 
 def _day(text: str, now: datetime) -> date:

@@ -119,6 +119,8 @@ def _of_case(
     given = {**known, "case": case}
     done = _just_done(rows, case)
     path = f"/cases/{case}?done={done}" if role == WORKER else f"/cases/{case}"
+    _main(visitor, path)
+    rows.keep_up()
     yield from page(visitor, "case", path, now, {**given, "done": done}, LISTS.get(role, ()))
     if role == AUDITOR:
         yield from _of_auditor(visitor, case, now, rows, given)

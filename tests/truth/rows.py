@@ -129,8 +129,7 @@ def _in_words(value: str | None) -> str | None:
 def _during(at: str | None, span: str | None) -> bool | None:
     if at is None or span is None:
         return None
-    begin, _, end = span.partition("/")
-    return begin <= at < end
+    return any(begin <= at < end for begin, _, end in (one.partition("/") for one in span.split(";")))
 
 
 def _runs(met: str | None, stopped: str | None) -> bool:
@@ -211,11 +210,19 @@ class Rows:
             count += not free
         return count
 
+    def keep_up(self) -> None:
+        """With what came to cases since: whoever opens the page of one may end an alarm by it."""
+        self._open.execute("BEGIN")
+        self._read_record(
+            "a.chain LIKE 'case:%' AND a.number > (SELECT max(e.number) FROM entry e WHERE 'case:' || e.case_id = a.chain)"
+        )
+        self._open.execute("COMMIT")
+
     def look_again(self) -> None:
         """At who has looked by now."""
         self._open.execute("BEGIN")
         self._open.execute("DELETE FROM look")
-        self._read_record(but="case:%")
+        self._read_record("a.chain NOT LIKE 'case:%'")
         self._open.execute("COMMIT")
 
     def _names(self) -> Iterator[tuple[str, str, str]]:
@@ -223,11 +230,10 @@ class Rows:
             files = self.all("SELECT path, content FROM bundle_file WHERE bundle_hash = :hash", hash=row["hash"])
             yield from names_in(tuple((file["path"], file["content"]) for file in files))
 
-    def _read_record(self, but: str = "") -> None:
+    def _read_record(self, where: str = "TRUE") -> None:
         for row in self.all(
             "SELECT a.chain, a.number, a.body, p.body AS said FROM act a "
-            "LEFT JOIN payload p ON p.chain = a.chain AND p.number = a.number WHERE a.chain NOT LIKE :but",
-            but=but,
+            f"LEFT JOIN payload p ON p.chain = a.chain AND p.number = a.number WHERE {where}",
         ):
             act = json.loads(_unpacked(row["body"]).removeprefix(ACT))
             carried = iter(json.loads(_unpacked(row["said"])) if row["said"] else ())

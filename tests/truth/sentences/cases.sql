@@ -352,6 +352,13 @@ SELECT 1 FROM work_item w WHERE w.case_id = :case AND w.title = :task AND during
     AND :reader IN (SELECT id FROM partner) AND (:withdrawn IS NOT NULL) = (w.closed_how = 'withdrawn')
     AND coalesce((SELECT name FROM account WHERE id = w.closed_by), '') = coalesce(:row_by, '');
 
+-- a partner is told of what they began @ act-of-case
+-- {process} began
+SELECT 1 FROM answers x JOIN called p ON p.what = 'process' AND p.id = x.process AND p.name = :process
+    JOIN partner r ON r.id = :reader AND r.organisation = x.organisation_id WHERE x.case_id = :case
+    AND x.element = 'start' AND during(x.at, :row_at)
+    AND coalesce((SELECT name FROM account WHERE id = x.account_id), '') = coalesce(:row_by, '');
+
 -- how many processes are finished @ case
 -- Finished ({count:number})
 SELECT 1 WHERE :count = (SELECT count(*) FROM instance WHERE case_id = :case AND status != 'running')

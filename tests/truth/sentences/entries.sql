@@ -225,7 +225,9 @@ SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.kind = 'acknowledge
 -- {whom} is to be told: {subject}
 SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.subject = :subject AND o.id IN
     (SELECT value FROM json_each(e.said -> 'letters')) WHERE e.kind = 'queued' AND o.asked_at >= e.at
-    AND (:whom = 'A colleague' AND o.recipient LIKE 'account:%' OR :whom = 'The duty team'
+    AND (:whom = 'A colleague' AND o.recipient LIKE 'account:%' OR o.alarm_place = CASE :whom
+    WHEN 'Whoever is first on duty' THEN 'first' WHEN 'Whoever is second on duty' THEN 'second'
+    WHEN 'The managers' THEN 'managers' END OR :whom = 'The duty team'
     AND e.said ->> 'recipient' LIKE 'team:%' OR EXISTS (SELECT 1 FROM called r WHERE r.what = 'role'
     AND lower('The ' || r.name) = lower(:whom) AND e.said ->> 'recipient' LIKE 'role:' || r.id || ':%'));
 
@@ -391,9 +393,10 @@ SELECT 1 FROM e JOIN alarm a ON a.id = e.said ->> 'alarm' AND a.case_id = e.case
 -- alarm not sent @ entry
 -- Alarm: it is not known that a letter to {whom} has left
 SELECT 1 FROM e JOIN alarm a ON a.id = e.said ->> 'alarm' AND a.case_id = e.case_id
-    JOIN outbox o ON o.alarm_id = a.id AND o.alarm_place = CASE :whom WHEN 'whoever is first on duty' THEN 'first'
+    WHERE e.kind = 'alarm' AND (a.ended_at IS NULL OR a.ended_at >= e.at) AND NOT EXISTS (SELECT 1 FROM outbox o
+    WHERE o.alarm_id = a.id AND o.alarm_place = CASE :whom WHEN 'whoever is first on duty' THEN 'first'
     WHEN 'whoever is second on duty' THEN 'second' WHEN 'the managers' THEN 'managers' END
-    WHERE e.kind = 'alarm' AND (o.state NOT IN ('handed_over', 'confirmed') OR o.since > e.at);
+    AND o.state IN ('handed_over', 'confirmed') AND o.since < e.at);
 
 -- nobody left for an alarm @ entry
 -- Alarm: nobody is left to be told. It stands until somebody of the team opens the case
