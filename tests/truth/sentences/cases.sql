@@ -501,3 +501,18 @@ SELECT 1 FROM outbox o JOIN "case" c ON c.id = o.case_id JOIN person p ON p.id =
     LEFT JOIN account a ON o.recipient = 'account:' || a.id WHERE o.settled_at IS NULL
     AND o.subject = :subject AND coalesce(a.name, 'the referrer') = :to AND o.why = coalesce(:why, '')
     AND during(o.since, :at) AND (:count IS NULL OR o.attempts = :count) AND o.state = 'unknown';
+
+-- whose part may be ended @ part
+-- End the part of {name} in this case?
+SELECT 1 FROM part p JOIN organisation o ON o.id = p.organisation_id AND o.name = :name WHERE p.case_id = :case
+    AND (p.held_until IS NULL OR p.held_until > :now);
+
+-- since when it has had a part @ part
+-- It has had a part since {since:moment}: {deed}.
+SELECT 1 FROM part p JOIN deed d ON d.id = p.deed AND d.words = :deed WHERE p.case_id = :case
+    AND during(p.held_from, :since);
+
+-- everybody has a part @ part
+-- Every organisation that works here has a part in this case already.
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM organisation o WHERE NOT o.leads AND NOT EXISTS (SELECT 1 FROM part p
+    WHERE p.case_id = :case AND p.organisation_id = o.id AND (p.held_until IS NULL OR p.held_until > :now)));

@@ -410,3 +410,15 @@ SELECT 1 FROM e JOIN alarm a ON a.id = e.said ->> 'alarm' AND a.case_id = e.case
     AND (:took IS NULL OR EXISTS (SELECT 1 FROM entry t WHERE t.case_id = e.case_id AND t.act = e.act
     AND t.kind = 'taken')) AND (:completed IS NULL OR EXISTS (SELECT 1 FROM entry t WHERE t.case_id = e.case_id
     AND t.act = e.act AND t.kind = 'completed'));
+
+-- what holds of the child @ entry
+-- What holds of the child was taken into account
+SELECT 1 FROM e JOIN "case" c ON c.id = e.case_id JOIN "case" o ON o.id != c.id
+    AND (o.person_id IN (c.person_id, c.same_person_id) OR o.same_person_id IN (c.person_id, c.same_person_id))
+    WHERE e.kind = 'child_facts';
+
+-- news of a clock of the child @ entry
+-- Something that concerns the child became known
+SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock' WHERE e.kind = 'heard'
+    AND (d.met_at IS NOT NULL AND e.said ->> 'what' = 'met' OR d.stopped_at IS NOT NULL
+    AND e.said ->> 'what' = 'stopped');
