@@ -13,6 +13,7 @@ TEMPLATES = ROOT / "webapp" / "templates"
 OTHER_TEMPLATES = frozenset(
     (
         *("authority/changed.html", "authority/limit.html", "authority/remove_day.html", "authority/time_limits.html"),
+        *("duty_list/list.html", "duty_list/minutes.html", "duty_list/remove.html", "duty_list/turn.html"),
         *("authority/working_days.html", "cases/start.html", "copied.html", "errors/error.html", "export/export.html"),
         *("layout.html", "letters/caught.html", "record/record.html", "refer/refer.html", "refer/sent.html"),
         *("refer/which_authority.html", "sign_in/not_kept.html", "sign_in/sign_in.html"),
@@ -27,10 +28,11 @@ MODULES = (
     "engine/facts/child_names.py",
     "webapp/words.py",
 )
-# The same of modules: limits and people of an authority, the pictures, the log for machines.
+# The same of modules: limits, people and duty list of an authority, the pictures, the log for machines.
 OTHER_MODULES = frozenset(
     (
         *("engine/reads/authority/administration.py", "engine/reads/authority/working_days_and_limits_pages.py"),
+        "engine/reads/authority/duty_list_page.py",
         *("engine/reads/audit/record_page.py", "engine/reads/task/start_page.py", "engine/reads/lists/roster.py"),
         *("engine/export/picture.py", "engine/export/symbols.py", "engine/export/net.py", "engine/export/xes.py"),
         *("engine/export/pack_words.py", "engine/export/stored.py", "engine/export/pack_tables.py"),

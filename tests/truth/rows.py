@@ -49,6 +49,8 @@ CREATE TEMP VIEW duty AS SELECT d.id, d.name, c.name AS clock FROM called d
 CREATE TEMP VIEW asked AS SELECT e.case_id, e.number, e.kind, j.name AS duty FROM entry e
     JOIN instance i ON i.id = e.instance JOIN called j ON j.what = 'asks'
     AND j.id = i.process || '/' || CASE e.kind WHEN 'started' THEN 'start' ELSE coalesce(e.element, '') END;
+CREATE TEMP VIEW clock AS SELECT d.*, d.case_id AS told_in FROM deadline d UNION ALL SELECT d.*, i.came_from_id
+    FROM deadline d JOIN instance i ON i.id = d.instance_id AND i.came_from_id IS NOT NULL;
 CREATE TEMP VIEW run AS SELECT i.*, p.name AS process_name,
     p.name || CASE WHEN i.number > 1 THEN ' (' || i.number || ')' ELSE '' END AS name
     FROM instance i JOIN called p ON p.what = 'process' AND p.id = i.process;
@@ -268,7 +270,9 @@ class Rows:
         for field, value in _leaves(answers, ""):
             self._open.execute(
                 "INSERT INTO answer SELECT :case, :number, i.process, :element, :field, :value "
-                "FROM instance i WHERE i.id = :instance",
+                "FROM instance i WHERE i.id = :instance UNION ALL "
+                "SELECT i.case_id, :number, i.process, :element, :field, :value "
+                "FROM instance i WHERE i.id = :instance AND i.case_id != :case",
                 {"case": case, "number": number, "element": entry.get("element") or "start", "field": field}
                 | {"value": value, "instance": entry.get("instance")},
             )

@@ -8,22 +8,22 @@ SELECT 1 FROM "case" c WHERE c.id = :case AND during(c.opened_at, :opened) AND (
 
 -- one thing was late @ replay
 -- {count:number} thing was late
-SELECT 1 WHERE :count = (SELECT count(*) FROM deadline d WHERE d.case_id = :case
+SELECT 1 WHERE :count = (SELECT count(*) FROM clock d WHERE d.told_in = :case
     AND missed(d.met_at, d.stopped_at, d.due_at, :now));
 
 -- several things were late @ replay
 -- {count:number} things were late
-SELECT 1 WHERE :count = (SELECT count(*) FROM deadline d WHERE d.case_id = :case
+SELECT 1 WHERE :count = (SELECT count(*) FROM clock d WHERE d.told_in = :case
     AND missed(d.met_at, d.stopped_at, d.due_at, :now));
 
 -- one of what was late @ replay
 -- {clock} ‹due by <the end of ><{due:moment}>, {how}›
-SELECT d.* FROM deadline d WHERE d.case_id = :case AND d.title = :clock AND during(d.due_at, :due)
+SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND during(d.due_at, :due)
     AND missed(d.met_at, d.stopped_at, d.due_at, :now);
 
 -- all that was late, and why @ replay guidance
 -- <See all {count:number}, why they were late<, and who knew>><Show all {all:number} that were late>
-SELECT 1 WHERE coalesce(:count, :all) = (SELECT count(*) FROM deadline d WHERE d.case_id = :case
+SELECT 1 WHERE coalesce(:count, :all) = (SELECT count(*) FROM clock d WHERE d.told_in = :case
     AND missed(d.met_at, d.stopped_at, d.due_at, :now));
 
 -- how many processes there were @ replay
@@ -33,14 +33,14 @@ SELECT 1 WHERE coalesce(:count, :all) = (SELECT count(DISTINCT e.instance) FROM 
 
 -- a process over the years @ replay
 -- {run}<late= [Late]> | {since:moment} – <set aside >{until:rest} | {came}
-SELECT 1 FROM run r WHERE r.case_id = :case AND r.name = :run AND during(r.started_at, :since) AND
+SELECT 1 FROM run r WHERE :case IN (r.case_id, r.came_from_id) AND r.name = :run AND during(r.started_at, :since) AND
     (:came = 'Still under way') = (r.status = 'running') AND (:until = 'now') = (r.ended_at IS NULL) AND
     (:came = 'Joined with another') = (r.status = 'joined') AND (:came = 'Withdrawn') = (r.status = 'withdrawn') AND
     (:came = 'Not ended: it cannot go on') = (r.status = 'stuck') AND (r.status != 'ended'
     OR :came = 'Ended' OR EXISTS (SELECT 1 FROM entry e JOIN called s ON s.what = 'shape'
     AND s.id = r.process || '/' || e.element AND s.name = :came WHERE e.instance = r.id
-    AND e.kind = 'ended')) AND (:late IS NULL OR EXISTS (SELECT 1 FROM deadline d
-    WHERE d.case_id = :case AND (d.instance_id = r.id OR d.taken_up LIKE '%' || r.id || '%' OR EXISTS
+    AND e.kind = 'ended')) AND (:late IS NULL OR EXISTS (SELECT 1 FROM clock d
+    WHERE d.told_in = :case AND (d.instance_id = r.id OR d.taken_up LIKE '%' || r.id || '%' OR EXISTS
     (SELECT 1 FROM entry e JOIN entry m ON m.case_id = e.case_id AND m.act = e.act
     AND m.said ->> 'clock' = d.clock WHERE e.instance = r.id AND e.kind = 'completed'
     AND e.number = e.act)) AND (d.passed_at IS NOT NULL
@@ -54,12 +54,12 @@ SELECT 1 WHERE :count = (SELECT count(*) FROM entry WHERE case_id = :case);
 -- Open step {number:number} | {at:moment} | {by} | <late=[Late] ><withdrawn=[Withdrawn] ><unknown=[Out of the ordinary] >{entry}<, due by {due:moment}>< ‹{process}›>< | {said:rest}>
 SELECT e.* FROM entry e WHERE e.case_id = :case AND e.number = :number AND during(e.at, :at) AND EXISTS
     (SELECT 1 FROM said_as s WHERE s.id = e.actor AND s.name = lower(:by)) AND (:late IS NULL OR EXISTS
-    (SELECT 1 FROM deadline d WHERE d.case_id = :case AND (e.kind = 'deadline'
+    (SELECT 1 FROM clock d WHERE d.told_in = :case AND (e.kind = 'deadline'
     AND d.clock = e.said ->> 'clock' AND (e.said ->> 'what' = 'passed' OR e.said ->> 'what' = 'met'
     AND d.met_at > d.due_at) OR e.kind = 'completed' AND d.met_at > d.due_at AND EXISTS (SELECT 1
     FROM entry m WHERE m.case_id = e.case_id AND m.act = e.act AND m.said ->> 'clock' = d.clock
     AND m.said ->> 'what' = 'met')))) AND (:withdrawn IS NULL OR e.kind = 'withdrawn') AND (:due IS NULL
-    OR EXISTS (SELECT 1 FROM deadline d WHERE d.case_id = :case AND d.clock = e.said ->> 'clock'
+    OR EXISTS (SELECT 1 FROM clock d WHERE d.told_in = :case AND d.clock = e.said ->> 'clock'
     AND (during(d.due_at, :due) OR EXISTS (SELECT 1 FROM entry l WHERE l.case_id = :case
     AND l.kind = 'deadline' AND l.said ->> 'clock' = d.clock AND during(l.said ->> 'before', :due)))));
 
@@ -67,7 +67,7 @@ SELECT e.* FROM entry e WHERE e.case_id = :case AND e.number = :number AND durin
 -- Step {number:number} of {count:number} · {process}
 SELECT e.* FROM entry e WHERE e.case_id = :case AND e.number = :number AND :count = (SELECT count(*)
     FROM entry WHERE case_id = :case) AND (:process = 'The case as a whole' OR EXISTS (SELECT 1
-    FROM run r WHERE r.case_id = :case AND r.name = :process));
+    FROM run r WHERE :case IN (r.case_id, r.came_from_id) AND r.name = :process));
 
 -- what the step was @ act-of-step
 -- {entry:rest}
@@ -81,7 +81,7 @@ SELECT 1 FROM entry e WHERE e.case_id = :case AND e.number = :step AND during(e.
 -- how the step is marked @ step
 -- <late=[Late]>< ><withdrawn=[Withdrawn]>< ><unknown=[Out of the ordinary]>
 SELECT 1 FROM entry e WHERE e.case_id = :case AND e.number = :step AND (:late IS NULL OR EXISTS
-    (SELECT 1 FROM deadline d WHERE d.case_id = :case AND (e.kind = 'deadline'
+    (SELECT 1 FROM clock d WHERE d.told_in = :case AND (e.kind = 'deadline'
     AND d.clock = e.said ->> 'clock' AND (e.said ->> 'what' = 'passed' OR e.said ->> 'what' = 'met'
     AND d.met_at > d.due_at) OR e.kind = 'completed' AND d.met_at > d.due_at AND EXISTS (SELECT 1
     FROM entry m WHERE m.case_id = e.case_id AND m.act = e.act AND m.said ->> 'clock' = d.clock
@@ -106,7 +106,7 @@ SELECT 1 WHERE :count = (SELECT
 
 -- a clock that ran then @ step
 -- {clock} | Due by {due:moment}<passed= [Time had run out]> | In the end: {ending}
-SELECT d.* FROM deadline d WHERE d.case_id = :case AND d.title = :clock AND (during(d.due_at, :due) OR
+SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND (during(d.due_at, :due) OR
     EXISTS (SELECT 1 FROM entry l WHERE l.case_id = :case AND l.kind = 'deadline'
     AND l.said ->> 'clock' = d.clock AND during(l.said ->> 'before', :due))) AND (:passed IS NULL OR
     EXISTS (SELECT 1 FROM entry p WHERE p.case_id = :case AND p.number <= :step AND p.kind = 'deadline'
@@ -114,8 +114,8 @@ SELECT d.* FROM deadline d WHERE d.case_id = :case AND d.title = :clock AND (dur
 
 -- no clock ran @ step
 -- No clock ran.
-SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deadline d JOIN entry s ON s.case_id = :case
-    AND s.number = :step WHERE d.case_id = :case AND d.started_at < s.at AND (d.met_at IS NULL
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM clock d JOIN entry s ON s.case_id = :case
+    AND s.number = :step WHERE d.told_in = :case AND d.started_at < s.at AND (d.met_at IS NULL
     OR d.met_at > s.at) AND (d.stopped_at IS NULL OR d.stopped_at > s.at));
 
 -- how much was known then @ step
@@ -132,12 +132,12 @@ SELECT e.* FROM entry e WHERE e.case_id = :case AND e.number = :number AND durin
 
 -- how much was late @ guidance
 -- Late ({count:number})
-SELECT 1 WHERE :count = (SELECT count(*) FROM deadline d WHERE d.case_id = :case
+SELECT 1 WHERE :count = (SELECT count(*) FROM clock d WHERE d.told_in = :case
     AND missed(d.met_at, d.stopped_at, d.due_at, :now));
 
 -- a clock that was missed @ guidance
 -- {clock} [<{working:number} working day<s> (><{days:number} day<s>><)><{spent:spent}><late= late><overdue= overdue><when= when it was stopped>] | Due by {due:moment}. {how}. ‹{source}›< | Why: {why}> | See <the step ><where it {place}>: {again}< · See where it ran out: {more}>< | {knew:rest}>
-SELECT d.* FROM deadline d WHERE d.case_id = :case AND d.title = :clock AND during(d.due_at, :due)
+SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND during(d.due_at, :due)
     AND missed(d.met_at, d.stopped_at, d.due_at, :now) AND (:source = 'A limit of this authority'
     AND d.kind = 'local' OR EXISTS (SELECT 1 FROM called s WHERE s.what = 'source' AND s.id = d.clock
     AND s.name = :source)) AND (:working IS NULL
@@ -149,24 +149,24 @@ SELECT d.* FROM deadline d WHERE d.case_id = :case AND d.title = :clock AND duri
 
 -- how many other clocks @ guidance
 -- <The other clocks ({count:number})><Show all {all:number} other clocks>
-SELECT 1 WHERE coalesce(:count, :all) = (SELECT count(*) FROM deadline d WHERE d.case_id = :case
+SELECT 1 WHERE coalesce(:count, :all) = (SELECT count(*) FROM clock d WHERE d.told_in = :case
     AND coalesce(missed(d.met_at, d.stopped_at, d.due_at, :now), 0) = 0);
 
 -- a clock that was not missed @ guidance
 -- {clock}: {again} | By {due:moment} | {ending} | {source}
-SELECT d.* FROM deadline d WHERE d.case_id = :case AND d.title = :clock AND during(d.due_at, :due)
+SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND during(d.due_at, :due)
     AND coalesce(missed(d.met_at, d.stopped_at, d.due_at, :now), 0) = 0 AND
     (:source = 'A limit of this authority' AND d.kind = 'local' OR EXISTS (SELECT 1 FROM called s
     WHERE s.what = 'source' AND s.id = d.clock AND s.name = :source));
 
 -- nothing was late @ guidance
 -- Nothing was late.
-SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deadline d WHERE d.case_id = :case
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM clock d WHERE d.told_in = :case
     AND missed(d.met_at, d.stopped_at, d.due_at, :now));
 
 -- no other clock @ guidance
 -- No other clock has run in this case.
-SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deadline d WHERE d.case_id = :case
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM clock d WHERE d.told_in = :case
     AND NOT coalesce(missed(d.met_at, d.stopped_at, d.due_at, :now), 0));
 
 -- which guidance @ guidance
@@ -197,10 +197,10 @@ SELECT 1 FROM duty u WHERE :row LIKE u.name || ' ‹' || u.id || ' ·%' AND (:be
     FROM asked s WHERE s.case_id = :case AND s.duty = u.id AND s.kind IN ('started', 'completed'))
     OR :became = 'Open' AND EXISTS (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('started', 'opened', 'completed', 'withdrawn')) AND EXISTS (SELECT 1 FROM instance i
-    WHERE i.case_id = :case AND i.status IN ('running', 'stuck')) OR :became = 'Not done' AND EXISTS
+    WHERE :case IN (i.case_id, i.came_from_id) AND i.status IN ('running', 'stuck')) OR :became = 'Not done' AND EXISTS
     (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('withdrawn', 'completed', 'started'))) AND (:late IS NOT NULL) = EXISTS (SELECT 1
-    FROM deadline d WHERE d.case_id = :case AND d.clock = u.clock
+    FROM clock d WHERE d.told_in = :case AND d.clock = u.clock
     AND missed(d.met_at, d.stopped_at, d.due_at, :now));
 
 -- a step of a duty that was answered @ guidance
@@ -295,3 +295,13 @@ SELECT 1 FROM d WHERE (:met IS NOT NULL) = (d.met_at IS NOT NULL)
 -- some of the steps @ replay
 -- {found:number} of {count:number} steps. Show everything<, page {page:rest}>< · For who only read, see Who looked.>
 SELECT 1 WHERE :found <= :count AND :count = (SELECT count(*) FROM entry WHERE case_id = :case);
+
+-- a step whose process was set aside @ step
+-- Why | The process that it belongs to was set aside, as it cannot go on.
+SELECT 1 FROM entry e JOIN instance i ON i.id = e.instance AND i.status = 'stuck' WHERE e.case_id = :case
+    AND e.number = :step AND e.kind = 'withdrawn';
+
+-- a duty whose process was set aside @ guidance pack
+-- <The process was set aside, as it cannot go on, and the step waits for that.><closed=The process was set aside, as it could not go on, and then the case was closed.>
+SELECT 1 FROM instance i JOIN "case" c ON c.id = i.case_id WHERE c.id = :case AND i.status = 'stuck'
+    AND (:closed IS NOT NULL) = (c.closed_at IS NOT NULL);

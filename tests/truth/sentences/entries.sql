@@ -85,13 +85,13 @@ SELECT 1 FROM e WHERE e.kind = 'message' AND e.said ->> 'what' = 'nobody waited 
 
 -- clock started @ entry
 -- Clock started: {clock}
-SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->> 'clock'
+SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
     AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'started' AND d.started_at = e.at;
 
 -- time ran out @ entry
 -- Time ran out: {clock}
-SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->> 'clock'
+SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
     AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'passed' AND e.said ->> 'due_at' < e.at
     AND (d.passed_at = e.at OR EXISTS (SELECT 1 FROM entry l WHERE l.case_id = e.case_id
@@ -101,14 +101,14 @@ SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->
 
 -- clock met in time @ entry
 -- Clock met in time: {clock}
-SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->> 'clock'
+SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
     AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'met' AND d.met_at = e.said ->> 'met_at'
     AND d.met_at <= d.due_at AND d.stopped_at IS NULL;
 
 -- clock met too late @ entry
 -- Clock met too late: {clock}
-SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->> 'clock'
+SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
     AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'met' AND (d.met_at = e.said ->> 'met_at'
     AND d.met_at > d.due_at OR d.met_at <= d.due_at AND EXISTS (SELECT 1 FROM entry l
@@ -117,14 +117,14 @@ SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->
 
 -- clock met after all @ entry
 -- Clock met in time after all: {clock}
-SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->> 'clock'
+SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
     AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'met_earlier' AND d.met_at = e.said ->> 'met_at'
     AND d.met_at <= d.due_at;
 
 -- clock stopped @ entry
 -- Clock stopped: {clock}
-SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->> 'clock'
+SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
     AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'stopped'
     AND (d.stopped_at = e.said ->> 'stopped_at' AND d.met_at IS NULL OR EXISTS (SELECT 1 FROM entry l
@@ -133,7 +133,7 @@ SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->
 
 -- clock resumed @ entry
 -- Clock runs again: {clock}
-SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->> 'clock'
+SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
     AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'resumed' AND (d.stopped_at IS NULL OR EXISTS
     (SELECT 1 FROM entry l WHERE l.case_id = e.case_id AND l.kind = 'deadline' AND l.number > e.number
@@ -141,7 +141,7 @@ SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->
 
 -- clock recalculated @ entry
 -- Clock recalculated: {clock}: due {due:day} instead of {before:day}, as the working days changed
-SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->> 'clock'
+SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
     AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'recalculated'
     AND during(e.said ->> 'due_at', :due) AND during(e.said ->> 'before', :before)
@@ -151,7 +151,7 @@ SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->
 
 -- clock recalculated, without its days @ entry
 -- Clock recalculated: {clock}
-SELECT 1 FROM e JOIN deadline d ON d.case_id = e.case_id AND d.clock = e.said ->> 'clock'
+SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
     AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'recalculated';
 
@@ -410,3 +410,15 @@ SELECT 1 FROM e JOIN alarm a ON a.id = e.said ->> 'alarm' AND a.case_id = e.case
     AND (:took IS NULL OR EXISTS (SELECT 1 FROM entry t WHERE t.case_id = e.case_id AND t.act = e.act
     AND t.kind = 'taken')) AND (:completed IS NULL OR EXISTS (SELECT 1 FROM entry t WHERE t.case_id = e.case_id
     AND t.act = e.act AND t.kind = 'completed'));
+
+-- what holds of the child @ entry
+-- What holds of the child was taken into account
+SELECT 1 FROM e JOIN "case" c ON c.id = e.case_id JOIN "case" o ON o.id != c.id
+    AND (o.person_id IN (c.person_id, c.same_person_id) OR o.same_person_id IN (c.person_id, c.same_person_id))
+    WHERE e.kind = 'child_facts';
+
+-- news of a clock of the child @ entry
+-- Something that concerns the child became known
+SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock' WHERE e.kind = 'heard'
+    AND (d.met_at IS NOT NULL AND e.said ->> 'what' = 'met' OR d.stopped_at IS NOT NULL
+    AND e.said ->> 'what' = 'stopped');

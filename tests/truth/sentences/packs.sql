@@ -2,7 +2,7 @@
 
 -- a clock, in a pack @ pack
 -- {clock} ‹(<{limit:number} {unit}, >{kind}, {process})› | {pack_state} | <Counted from {counted:moment}, due by {due:moment}<, done {done:moment}><, stopped {stopped:moment}>.><The dates are withheld: they would tell when the child was born.>< | Why it was late: {why}>
-SELECT d.* FROM deadline d WHERE d.case_id = :case AND d.title = :clock AND (:counted IS NULL
+SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND (:counted IS NULL
     OR during(d.counted_from, :counted)) AND (:due IS NULL OR during(d.due_at, :due)) AND
     (:done IS NULL) = (d.met_at IS NULL OR :due IS NULL) AND (:done IS NULL OR during(d.met_at, :done))
     AND (:stopped IS NULL OR d.met_at IS NULL AND during(d.stopped_at, :stopped)) AND (:why IS NULL
@@ -10,7 +10,7 @@ SELECT d.* FROM deadline d WHERE d.case_id = :case AND d.title = :clock AND (:co
 
 -- nothing was late, in a pack @ pack
 -- Nothing was late.
-SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deadline d WHERE d.case_id = :case
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM clock d WHERE d.told_in = :case
     AND missed(d.met_at, d.stopped_at, d.due_at, :now));
 
 -- no clock has run, in a pack @ pack
@@ -50,10 +50,10 @@ SELECT 1 FROM duty u WHERE u.id = substr(:under, 1, instr(:under, ':') - 1) AND 
     FROM asked s WHERE s.case_id = :case AND s.duty = u.id AND s.kind IN ('started', 'completed'))
     OR :became = 'Open' AND EXISTS (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('started', 'opened', 'completed', 'withdrawn')) AND EXISTS (SELECT 1 FROM instance i
-    WHERE i.case_id = :case AND i.status IN ('running', 'stuck')) OR :became = 'Not done' AND EXISTS
+    WHERE :case IN (i.case_id, i.came_from_id) AND i.status IN ('running', 'stuck')) OR :became = 'Not done' AND EXISTS
     (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('withdrawn', 'completed', 'started'))) AND (:late IS NOT NULL) = EXISTS (SELECT 1
-    FROM deadline d WHERE d.case_id = :case AND d.clock = u.clock
+    FROM clock d WHERE d.told_in = :case AND d.clock = u.clock
     AND missed(d.met_at, d.stopped_at, d.due_at, :now));
 
 -- a step of a duty, in a pack @ pack
@@ -77,11 +77,11 @@ SELECT 1 WHERE :count <= (SELECT count(*) FROM duty u WHERE (NOT EXISTS (SELECT 
 
 -- a process, in a pack @ pack
 -- {number:number}. {run}
-SELECT 1 FROM run r WHERE r.case_id = :case AND r.name = :run;
+SELECT 1 FROM run r WHERE :case IN (r.case_id, r.came_from_id) AND r.name = :run;
 
 -- from when until when, in a pack @ pack
 -- Began {since:moment}, <running=still running><{ended} {at:moment}>. Models {models}.
-SELECT 1 FROM run r WHERE r.case_id = :case AND r.name = substr(:under, instr(:under, '. ') + 2)
+SELECT 1 FROM run r WHERE :case IN (r.case_id, r.came_from_id) AND r.name = substr(:under, instr(:under, '. ') + 2)
     AND during(r.started_at, :since) AND substr(r.bundle_hash, 1, 12) = :models AND (:ended IS NULL
     AND r.ended_at IS NULL OR during(r.ended_at, :at) AND r.status = CASE :ended
     WHEN 'set aside, as it cannot go on,' THEN 'stuck' ELSE :ended END);
@@ -137,7 +137,7 @@ SELECT e.* FROM entry e WHERE e.case_id = :case AND e.number = :number AND e.kin
 
 -- a line of clocks.csv @ clocks.csv
 -- {clock} | {number:number} | {pack_state}
-SELECT d.* FROM deadline d WHERE d.case_id = :case AND d.clock = :clock AND d.number = :number;
+SELECT d.* FROM clock d WHERE d.told_in = :case AND d.clock = :clock AND d.number = :number;
 
 -- a line of duties.csv @ duties.csv
 -- {id} | {became}<late=, and late>
@@ -147,8 +147,8 @@ SELECT 1 FROM duty u WHERE u.id = :id AND (:became = 'Did not arise' OR (:became
     FROM asked s WHERE s.case_id = :case AND s.duty = u.id AND s.kind IN ('started', 'completed'))
     OR :became = 'Open' AND EXISTS (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('started', 'opened', 'completed', 'withdrawn')) AND EXISTS (SELECT 1 FROM instance i
-    WHERE i.case_id = :case AND i.status IN ('running', 'stuck')) OR :became = 'Not done' AND EXISTS
+    WHERE :case IN (i.case_id, i.came_from_id) AND i.status IN ('running', 'stuck')) OR :became = 'Not done' AND EXISTS
     (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('withdrawn', 'completed', 'started')))) AND (:late IS NOT NULL) = EXISTS (SELECT 1
-    FROM deadline d WHERE d.case_id = :case AND d.clock = u.clock
+    FROM clock d WHERE d.told_in = :case AND d.clock = u.clock
     AND missed(d.met_at, d.stopped_at, d.due_at, :now));
