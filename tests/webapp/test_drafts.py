@@ -44,7 +44,7 @@ def test_what_was_typed_twice_in_two_cases_of_one_child_can_be_read_where_they_g
             visitor.send(visitor.get(where), {field: f"{field} {text}"}, button="Save and finish later")
     known = case_row(database=world.database, case=cases[0]).person_id
     yes = {"same_child": "yes", "same_child_reason": "The mother says so.", "known_person": known}
-    do(authority=world, case=cases[1], task="clarify_referral", **yes)
+    do(authority=world, case=cases[1], task="clarify_referral", by=None, now=MONDAY, **yes)
     page = visitor.get(f"/cases/{cases[0]}")
     kept = page.tree.xpath("//li[contains(., ', kept ')]/a/@href")
     assert len(kept) == 2

@@ -510,3 +510,18 @@ SELECT 1 FROM answer x JOIN entry e ON e.case_id = x.case_id AND e.number = x.nu
     AND b.path = 'forms/' || x.process || '/' || x.element || '.json'
     JOIN closure_day d ON d.day = x.value WHERE x.case_id = :case AND x.value = day(:on)
     AND instr(CAST(b.content AS TEXT), '"called": "' || :called || '"');
+
+-- whose part may be ended @ part
+-- End the part of {name} in this case?
+SELECT 1 FROM part p JOIN organisation o ON o.id = p.organisation_id AND o.name = :name WHERE p.case_id = :case
+    AND (p.held_until IS NULL OR p.held_until > :now);
+
+-- since when it has had a part @ part
+-- It has had a part since {since:moment}: {deed}.
+SELECT 1 FROM part p JOIN deed d ON d.id = p.deed AND d.words = :deed WHERE p.case_id = :case
+    AND during(p.held_from, :since);
+
+-- everybody has a part @ part
+-- Every organisation that works here has a part in this case already.
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM organisation o WHERE NOT o.leads AND NOT EXISTS (SELECT 1 FROM part p
+    WHERE p.case_id = :case AND p.organisation_id = o.id AND (p.held_until IS NULL OR p.held_until > :now)));

@@ -26,7 +26,7 @@ def case(world: Authority) -> str:
     case = in_enquiry(authority=world)
     enquire(authority=world, case=case, conference="yes")
     arranged = {"conference_date": SECOND.isoformat(), "invited": ["health", "police"]}
-    do(authority=world, case=case, task="arrange_conference", now=MONDAY, **arranged)
+    do(authority=world, case=case, task="arrange_conference", now=MONDAY, by=None, **arranged)
     do(authority=world, case=case, task="appoint_chair", now=MONDAY + HOUR)
     return case
 
@@ -53,14 +53,14 @@ def test_the_newest_day_is_shown_until_it_was_held(world: Authority, case: str) 
     close(world, SECOND, THEN)
     assert shown(world, case, later) == [("conference", SECOND)]
     rearranged = {"conference_date": THIRD.isoformat(), "only_date": "yes"}
-    do(authority=world, case=case, task="rearrange_conference", now=later, **rearranged)
+    do(authority=world, case=case, task="rearrange_conference", now=later, by=None, **rearranged)
     assert shown(world, case, later) == []
     close(world, THIRD)
     assert shown(world, case, later) == [("conference", THIRD)]
     assert shown(world, case, later + 9 * DAY) == [], "it is past"
     held = MONDAY + DAY
     dates = {"core_group_on": date(2026, 3, 11).isoformat(), "review_on": date(2026, 5, 5).isoformat()}
-    do(authority=world, case=case, task="hold_conference", now=held, held_at=held.isoformat(), **HELD, **dates)
+    do(authority=world, case=case, task="hold_conference", now=held, held_at=held.isoformat(), by=None, **HELD, **dates)
     assert shown(world, case, held) == []
     close(world, date(2026, 3, 11), date(2026, 5, 5), now=held)
     assert shown(world, case, held) == [
@@ -76,13 +76,13 @@ def test_what_is_arranged_again_or_called_off_is_planned_for_no_day(world: Autho
     later = MONDAY + 2 * HOUR
     close(world, SECOND, THIRD)
     again = {"conference_date": date(2026, 3, 11).isoformat(), "only_date": "no"}
-    do(authority=world, case=case, task="rearrange_conference", now=later, **again)
+    do(authority=world, case=case, task="rearrange_conference", now=later, by=None, **again)
     close(world, date(2026, 3, 11))
     assert shown(world, case, later) == []
     called_off = {"why": "moved", "agencies_agree": "yes", "next": "none"}
     arranged = {"conference_date": THEN.isoformat(), "invited": ["health", "police"]}
-    do(authority=world, case=case, task="arrange_conference", now=later + HOUR, **arranged)
+    do(authority=world, case=case, task="arrange_conference", now=later + HOUR, by=None, **arranged)
     close(world, THEN, now=later + HOUR)
     assert shown(world, case, later + HOUR) == [("conference", THEN)]
-    do(authority=world, case=case, task="call_off_conference", now=later + 2 * HOUR, **called_off)
+    do(authority=world, case=case, task="call_off_conference", now=later + 2 * HOUR, by=None, **called_off)
     assert shown(world, case, later + 2 * HOUR) == []
