@@ -61,6 +61,10 @@ CREATE INDEX temp.called_id ON called (what, id);
 CREATE INDEX temp.answer_of ON answer (case_id, value);
 CREATE INDEX temp.called_so ON called (what, name);
 """
+ACTS = (
+    "SELECT a.chain, a.number, a.body, p.body AS said FROM act a "
+    "LEFT JOIN payload p ON p.chain = a.chain AND p.number = a.number"
+)
 ACT = b"throughline-act/2\n"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
 BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG")
@@ -182,7 +186,7 @@ class Rows:
         self._closed = {row["day"] for row in self.all("SELECT day FROM closure_day")}
         self._open.execute("BEGIN")
         self._open.executemany("INSERT INTO called VALUES (?, ?, ?)", self._names())
-        self._read_record()
+        self._read_record(ACTS)
         self._open.execute("COMMIT")
 
     def close(self) -> None:
@@ -210,7 +214,8 @@ class Rows:
         """With what came to cases since: whoever opens the page of one may end an alarm by it."""
         self._open.execute("BEGIN")
         self._read_record(
-            "a.chain LIKE 'case:%' AND a.number > (SELECT max(e.number) FROM entry e WHERE 'case:' || e.case_id = a.chain)"
+            ACTS + " WHERE a.chain LIKE 'case:%' AND a.number > "
+            "(SELECT max(e.number) FROM entry e WHERE 'case:' || e.case_id = a.chain)"
         )
         self._open.execute("COMMIT")
 
@@ -218,7 +223,7 @@ class Rows:
         """At who has looked by now."""
         self._open.execute("BEGIN")
         self._open.execute("DELETE FROM look")
-        self._read_record("a.chain NOT LIKE 'case:%'")
+        self._read_record(f"{ACTS} WHERE a.chain NOT LIKE 'case:%'")
         self._open.execute("COMMIT")
 
     def _names(self) -> Iterator[tuple[str, str, str]]:
@@ -226,11 +231,8 @@ class Rows:
             files = self.all("SELECT path, content FROM bundle_file WHERE bundle_hash = :hash", hash=row["hash"])
             yield from names_in(tuple((file["path"], file["content"]) for file in files))
 
-    def _read_record(self, where: str = "TRUE") -> None:
-        for row in self.all(
-            "SELECT a.chain, a.number, a.body, p.body AS said FROM act a "
-            f"LEFT JOIN payload p ON p.chain = a.chain AND p.number = a.number WHERE {where}",
-        ):
+    def _read_record(self, acts: str) -> None:
+        for row in self.all(acts):
             act = json.loads(_unpacked(row["body"]).removeprefix(ACT))
             carried = iter(json.loads(_unpacked(row["said"])) if row["said"] else ())
             self._read_act(row, act, carried)

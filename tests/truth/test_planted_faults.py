@@ -70,7 +70,11 @@ def said_on(played: Played, name: str) -> Iterator[Reading]:
     }
     path = "/team" if name == "team" else f"/cases/{played.case}{paths[name]}"
     return page(
-        visitor, "replay" if name == "way" else name, path, played.stage.now, {"reader": reader, "case": played.case},
+        visitor,
+        "replay" if name == "way" else name,
+        path,
+        played.stage.now,
+        {"reader": reader, "case": played.case},
         ("happened", "ended"),
     )
 
