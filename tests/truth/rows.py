@@ -43,6 +43,7 @@ CREATE TEMP VIEW deed AS SELECT column1 AS id, column2 AS words FROM (VALUES ('r
     ('decided', 'it was decided so'));
 CREATE TEMP VIEW partner AS SELECT m.account_id AS id, m.organisation_id AS organisation FROM membership m
     JOIN organisation o ON o.id = m.organisation_id AND NOT o.leads;
+CREATE TEMP VIEW newest AS SELECT 'case:' || case_id AS chain, max(number) AS number FROM entry GROUP BY case_id;
 CREATE TEMP VIEW duty AS SELECT d.id, d.name, c.name AS clock FROM called d
     JOIN called c ON c.what = 'clock of' AND c.id = d.id WHERE d.what = 'duty';
 CREATE TEMP VIEW asked AS SELECT e.case_id, e.number, e.kind, j.name AS duty FROM entry e
@@ -213,10 +214,7 @@ class Rows:
     def keep_up(self) -> None:
         """With what came to cases since: whoever opens the page of one may end an alarm by it."""
         self._open.execute("BEGIN")
-        self._read_record(
-            ACTS + " WHERE a.chain LIKE 'case:%' AND a.number > "
-            "(SELECT max(e.number) FROM entry e WHERE 'case:' || e.case_id = a.chain)"
-        )
+        self._read_record(f"{ACTS} JOIN newest n ON n.chain = a.chain AND n.number < a.number")
         self._open.execute("COMMIT")
 
     def look_again(self) -> None:
