@@ -87,8 +87,8 @@ def kinds_in(file: Path) -> Iterator[Kind]:
 
 
 def span(text: str, now: datetime) -> str:
-    """What a moment in words may mean, as `during` takes it: a minute, or a day where it says no more; either minute where the
-    clocks go back.
+    """What a moment in words may mean, as `during` takes it: a minute, or a day where it says no more; where the
+    clocks go back either minute.
     """
     found = re.search(r"\d\d:\d\d", text)
     day = _day(re.sub(r"the end of |at \d\d:\d\d|\d\d:\d\d( on)?|[A-Z][a-z]+day ", "", text).strip(), now)

@@ -44,6 +44,7 @@ CREATE TEMP VIEW deed AS SELECT column1 AS id, column2 AS words FROM (VALUES ('r
     ('decided', 'it was decided so'));
 CREATE TEMP VIEW partner AS SELECT m.account_id AS id, m.organisation_id AS organisation FROM membership m
     JOIN organisation o ON o.id = m.organisation_id AND NOT o.leads;
+CREATE TEMP VIEW newest AS SELECT 'case:' || case_id AS chain, max(number) AS number FROM entry GROUP BY case_id;
 CREATE TEMP VIEW duty AS SELECT d.id, d.name, c.name AS clock FROM called d
     JOIN called c ON c.what = 'clock of' AND c.id = d.id WHERE d.what = 'duty';
 CREATE TEMP VIEW asked AS SELECT e.case_id, e.number, e.kind, j.name AS duty FROM entry e
@@ -67,6 +68,10 @@ CREATE INDEX temp.called_id ON called (what, id);
 CREATE INDEX temp.answer_of ON answer (case_id, value);
 CREATE INDEX temp.called_so ON called (what, name);
 """
+ACTS = (
+    "SELECT a.chain, a.number, a.body, p.body AS said FROM act a "
+    "LEFT JOIN payload p ON p.chain = a.chain AND p.number = a.number"
+)
 ACT = b"throughline-act/2\n"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
 BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG")
@@ -188,7 +193,7 @@ class Rows:
         self._closed = {row["day"] for row in self.all("SELECT day FROM closure_day")}
         self._open.execute("BEGIN")
         self._open.executemany("INSERT INTO called VALUES (?, ?, ?)", self._names())
-        self._read_record()
+        self._read_record(ACTS)
         self._open.execute("COMMIT")
 
     def close(self) -> None:
@@ -215,16 +220,14 @@ class Rows:
     def keep_up(self) -> None:
         """With what came to cases since: whoever opens the page of one may end an alarm by it."""
         self._open.execute("BEGIN")
-        self._read_record(
-            "a.chain LIKE 'case:%' AND a.number > (SELECT max(e.number) FROM entry e WHERE 'case:' || e.case_id = a.chain)"
-        )
+        self._read_record(f"{ACTS} JOIN newest n ON n.chain = a.chain AND n.number < a.number")
         self._open.execute("COMMIT")
 
     def look_again(self) -> None:
         """At who has looked by now."""
         self._open.execute("BEGIN")
         self._open.execute("DELETE FROM look")
-        self._read_record("a.chain NOT LIKE 'case:%'")
+        self._read_record(f"{ACTS} WHERE a.chain NOT LIKE 'case:%'")
         self._open.execute("COMMIT")
 
     def _names(self) -> Iterator[tuple[str, str, str]]:
@@ -232,11 +235,8 @@ class Rows:
             files = self.all("SELECT path, content FROM bundle_file WHERE bundle_hash = :hash", hash=row["hash"])
             yield from names_in(tuple((file["path"], file["content"]) for file in files))
 
-    def _read_record(self, where: str = "TRUE") -> None:
-        for row in self.all(
-            "SELECT a.chain, a.number, a.body, p.body AS said FROM act a "
-            f"LEFT JOIN payload p ON p.chain = a.chain AND p.number = a.number WHERE {where}",
-        ):
+    def _read_record(self, acts: str) -> None:
+        for row in self.all(acts):
             act = json.loads(_unpacked(row["body"]).removeprefix(ACT))
             carried = iter(json.loads(_unpacked(row["said"])) if row["said"] else ())
             self._read_act(row, act, carried)

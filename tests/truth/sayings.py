@@ -103,4 +103,9 @@ def said_above(row: str, now: datetime) -> dict[str, Any]:
     head = ACT.fullmatch(row)
     if head is None:
         return {"row": row, **({"step": int(row[5:])} if re.fullmatch(r"step \d+", row) else {})}
-    return {"row": row, "row_at": span(head["at"], now), "row_by": head["by"], "row_act": head["act"] and int(head["act"])}
+    return {
+        "row": row,
+        "row_at": span(head["at"], now),
+        "row_by": head["by"],
+        "row_act": head["act"] and int(head["act"]),
+    }

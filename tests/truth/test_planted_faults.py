@@ -1,7 +1,7 @@
 """What is said falsely is found: each fault is planted where sentences are made, and one page of one case is read."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from engine.export import telling
 from engine.reads.audit import duties_shown, guidance
 from engine.reads.audit.clock_runs import ClockRun
 from engine.reads.authority import people
-from engine.reads.case import deadlines, passed_shapes, protected
+from engine.reads.case import deadlines, passed_shapes, protected, who_has_part
+from engine.reads.list_page import ListPart
 from engine.reads.lists import workload
 from engine.record import entry_words, kinds
 from engine.scenario.player import Player
@@ -71,7 +72,11 @@ def said_on(played: Played, name: str) -> Iterator[Reading]:
     }
     path = "/team" if name == "team" else f"/cases/{played.case}{paths[name]}"
     return page(
-        visitor, "replay" if name == "way" else name, path, played.stage.now, {"reader": reader, "case": played.case},
+        visitor,
+        "replay" if name == "way" else name,
+        path,
+        played.stage.now,
+        {"reader": reader, "case": played.case},
         ("happened", "ended"),
     )
 
@@ -89,6 +94,10 @@ def told(kind: str, words_of_it: str) -> Plant:
         return words_of_it.format(titles.element)
 
     return lambda patch: patch.setitem(kinds.KINDS, kind, replace(kinds.KINDS[kind], say=say))
+
+
+def _of_one(part: ListPart[Any], rows: Iterable[Any]) -> ListPart[Any]:
+    return ListPart(tuple(rows), 1, part.page)
 
 
 def instead(place: Any, name: str, value: Any) -> Plant:
@@ -113,6 +122,11 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         instead(protected, "plan_in_force", has_had_a_plan),
     ),
     "of another age": ("case", instead(people, "_age", always("3 years"))),
+    "a part by another deed": (
+        "case",
+        instead(who_has_part, "DEEDS", dict.fromkeys(who_has_part.DEEDS, "it disagreed with the closed case")),
+    ),
+    "one is in every list": ("case", instead(ListPart, "showing", _of_one)),
     "leads nothing": ("team", instead(workload, "_how_many_led", always(Counter[str]()))),
     "another shape was passed": (
         "way",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.builders import Authority, case_at, do, open_items, refer
+from tests.builders import MONDAY, Authority, case_at, do, open_items, refer
 from tests.engine.commands.pathway import case_row
 from tests.webapp.visitor import Visitor
 

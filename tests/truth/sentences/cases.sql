@@ -525,3 +525,11 @@ SELECT 1 FROM part p JOIN deed d ON d.id = p.deed AND d.words = :deed WHERE p.ca
 -- Every organisation that works here has a part in this case already.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM organisation o WHERE NOT o.leads AND NOT EXISTS (SELECT 1 FROM part p
     WHERE p.case_id = :case AND p.organisation_id = o.id AND (p.held_until IS NULL OR p.held_until > :now)));
+
+-- a process cannot begin in a joined case @ start
+-- This case goes on elsewhere<: {whose}>
+SELECT 1 FROM "case" c WHERE c.id = :case AND c.joined_to_id IS NOT NULL;
+
+-- typed, and cannot be sent any more @ case
+-- You typed this and did not send it, and it can no longer be sent. Nobody else sees it. Copy what is needed:
+SELECT 1 FROM draft d WHERE d.account_id = :reader;

@@ -67,7 +67,7 @@ SELECT 1 FROM e JOIN run r ON r.id = e.instance AND r.name = :run WHERE e.kind =
 SELECT 1 FROM e JOIN run r ON r.process_name = :run AND r.started_at = e.at
     JOIN entry s ON s.instance = r.id AND s.kind = 'started' AND (s.act = e.act AND s.number > e.number
     AND s.case_id = e.case_id OR EXISTS (SELECT 1 FROM "case" c JOIN "case" old ON old.id = e.case_id
-    WHERE c.id = r.case_id AND c.opened_at = e.at AND old.closed_at <= e.at)) WHERE e.kind = 'message';
+    WHERE c.id = r.case_id AND c.opened_at <= e.at AND old.closed_at <= e.at)) WHERE e.kind = 'message';
 
 -- message joined a process @ entry
 -- This called for {run}, which was under way already
@@ -421,4 +421,6 @@ SELECT 1 FROM e JOIN "case" c ON c.id = e.case_id JOIN "case" o ON o.id != c.id
 -- Something that concerns the child became known
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock' WHERE e.kind = 'heard'
     AND (d.met_at IS NOT NULL AND e.said ->> 'what' = 'met' OR d.stopped_at IS NOT NULL
-    AND e.said ->> 'what' = 'stopped');
+    AND e.said ->> 'what' = 'stopped')
+UNION ALL SELECT 1 FROM e JOIN instance i ON i.case_id = e.case_id AND i.process = e.said ->> 'starts'
+    AND i.started_at <= e.at WHERE e.kind = 'heard';
