@@ -86,7 +86,7 @@ def alarms(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) 
             reference=row.reference,
             child=child_of(row, now),
             raised_at=row.raised_at,
-            told=tuple(told[row.id]),
+            told=tuple(sorted(told[row.id], key=lambda one: PLACES.index(one.place))),
             missing=_missing(row.place, {one.place for one in told[row.id]}),
             nobody_left=row.next_step_at is None,
         )
@@ -106,6 +106,7 @@ def _missing(place: str, told: Collection[str]) -> tuple[str, ...]:
 
 
 def _told(connection: Connection, of: Collection[str]) -> dict[str, list[Told]]:
+    """A letter is numbered among those to its recipient: the order of all is that of the places."""
     found: dict[str, list[Told]] = defaultdict(list)
     rows = connection.execute(
         select(Outbox.alarm_id, Outbox.alarm_place, Outbox.state, Outbox.since, Account.name)
