@@ -16,6 +16,7 @@ import zipfile
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -840,9 +841,10 @@ def main(path: str, checkpoints: str = "") -> int:
             found = verify(of_pack(Path(path)))
         else:
             outside = folder(Path(checkpoints)) if checkpoints else None
-            database = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-            database.execute("BEGIN")  # so that every statement sees the same moment
-            found = verify(of_sqlite(database, outside))
+            address = f"{Path(path).absolute().as_uri()}?mode=ro"
+            with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as database:
+                database.execute("BEGIN")  # so that every statement sees the same moment
+                found = verify(of_sqlite(database, outside))
     except Exception as error:  # noqa: BLE001 (a file that is spoiled fails in many ways, and none is a fault here)
         print(f"{path} cannot be read: {error}")
         return 1
