@@ -76,7 +76,7 @@ IN_THE_LONG_RUN = frozenset(
         *("a letter refused", "a letter unknown", "time left, in hours", "clock met after all"),
         *("clock resumed", "case closed", "letter taken", "letter refused", "letter unknown"),
         *("the way went on from a task", "how many a list has", "it was completed by itself"),
-        "a letter did not do it",
+        *("a letter did not do it", "filled in from"),
     )
 )
 # Read with their own pages by tests of their own (tests/webapp).
@@ -115,7 +115,7 @@ NOT_IN_STORIES = {
     ),
     "Of a child or a form as in no story at these moments.": (
         *("a child whose birth nobody knows", "whose page, not known", "nothing had to be answered"),
-        *("a known child, in short", "it came back"),
+        *("a known child, in short", "it came back", "news of the child"),
     ),
 }
 
