@@ -18,6 +18,7 @@ from typing import Any, cast
 import holidays
 
 from engine.base.clock import LONDON
+from tests.truth.leaves import leaves
 from tests.truth.names import names_in
 
 TABLES = """
@@ -267,7 +268,7 @@ class Rows:
         kept = (case, number, act, at, actor, *where, told, erased)
         self._open.execute("INSERT INTO entry VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", kept)
         answers: Any = cast("dict[str, Any]", said or {}).get("answers") or {}
-        for field, value in _leaves(answers, ""):
+        for field, value in leaves(answers, ""):
             self._open.execute(
                 "INSERT INTO answer SELECT :case, :number, i.process, :element, :field, :value "
                 "FROM instance i WHERE i.id = :instance UNION ALL "
@@ -290,14 +291,3 @@ def _as_rows(said: Any) -> Any:
     if isinstance(said, str) and MOMENT.fullmatch(said):
         return written(datetime.fromisoformat(said))
     return said
-
-
-def _leaves(answers: Any, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(answers, dict):
-        for name, value in cast("dict[str, Any]", answers).items():
-            yield from _leaves(value, f"{path}.{name}".removeprefix("."))
-    elif isinstance(answers, list):
-        for one in cast("list[Any]", answers):
-            yield from _leaves(one, path)
-    else:
-        yield path, str(answers)
