@@ -10,6 +10,7 @@ from flask import redirect, request
 from engine.base.errors import BadAnswers
 from engine.base.identifiers import new_id
 from engine.commands.drafts import discard_draft, save_draft
+from engine.forms.happening import DATING
 from engine.forms.questions import Question
 from engine.reads.task.form_view import Answering, FormView
 from webapp.components import Field, errors_of, fields_of, with_items
@@ -148,5 +149,6 @@ def submission_key() -> str:
 
 
 def _times(questions: Sequence[Question], now: datetime) -> dict[str, str]:
-    """When something happened is asked of what has just happened, most often."""
-    return {question.id: now.isoformat() for question in questions if question.kind == "date_time"}
+    """When something happened is asked of what has just happened, most often; nothing ends, or is planned for, now."""
+    happened = (one for one in questions if one.kind == "date_time" and one.role in DATING)
+    return {question.id: now.isoformat() for question in happened}

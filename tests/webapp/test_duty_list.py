@@ -34,6 +34,7 @@ def test_a_turn_is_added_changed_and_removed(as_a: As, role: str) -> None:
     visitor = as_a(role)
     page = visitor.get(PAGE)
     assert "Nobody is first on duty now." in page.text
+    assert (page.value("starts_at-time"), page.value("ends_at-time")) == ("10:00", "")
     page = visitor.send(page, typed(address="duty@elsewhere.example"))
     assert (page.path, banner(page)) == (PAGE, "The turn is on the duty list.")
     assert "Social worker 1 First, now, at duty@elsewhere.example" in page.text

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from engine.tables import Answers, Draft
 from tests.builders import DAY, MONDAY, Authority, case_at, child, do, open_items, pass_time, refer
+from tests.protecting import begin
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Page, Visitor
 
@@ -97,6 +98,19 @@ def test_what_was_answered_before_is_filled_in_and_says_where_it_comes_from(as_a
     assert "Filled in from “Refer a child”" in question(page, "developmental_needs")
     assert "Read what is known so far" in page.text
     assert "Behind with speech." in page.text
+
+
+def test_the_present_time_is_filled_in_for_what_has_happened_and_for_no_end(as_a: As, world: Authority) -> None:
+    """An order that ended when it was typed in would be sent unread."""
+    case = case_at(authority=world, point="deciding")
+    begin(authority=world, case=case, process="immediate_protection", role="team_manager")
+    held = {"acting_agency": "social_care", "action": "seek_order", "held_at": MONDAY.isoformat()}
+    do(authority=world, case=case, task="hold_immediate_strategy_discussion", by=None, now=MONDAY, **held)
+    items = open_items(database=world.database, case=case)
+    item = next(one for name, one in items.items() if name.startswith("record_emergency_action"))
+    page = as_a(item.role).get(f"/tasks/{item.id}")
+    assert (page.value("order_made_at-year"), page.value("order_made_at-time")) == ("2026", "10:00")
+    assert (page.value("order_ends_at-year"), page.value("order_ends_at-time")) == ("", "")
 
 
 def test_a_repeating_group_grows_and_shrinks_without_a_script(as_a: As, world: Authority) -> None:

@@ -76,7 +76,7 @@ def duty_list(connection: Connection, actor: Actor, now: datetime) -> DutyList:
         gaps=tuple(gaps),
         minutes=alarm_minutes(connection, actor.within),
         keeps=keeps_duty_list(connection, actor),
-        form=_asked(connection, actor, now, "Put somebody on duty", {}),
+        form=_asked(connection, actor, now, "Put somebody on duty", {"starts_at": now.isoformat()}),
     )
 
 
