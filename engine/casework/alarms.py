@@ -83,7 +83,7 @@ def letter_failed(casework: CaseWork, alarm: str, place: str) -> None:
 
 def look_after(casework: CaseWork, alarm: StandingAlarm) -> bool:
     """Its moment has come: it goes on, unless a letter has left and there is time yet to open it."""
-    due_at = alarm.told_at + waits_for(casework.connection, casework.case.authority)
+    due_at = _to_be_opened_by(casework, alarm)
     left = _has_left(casework.connection, alarm)
     if left and casework.now < due_at:
         casework.changes.change(Alarm, alarm.id, next_step_at=due_at)
@@ -131,6 +131,13 @@ def _next(
 
 def _looked_after_at(casework: CaseWork, told_at: datetime) -> datetime:
     return told_at + min(LEAVES_WITHIN, waits_for(casework.connection, casework.case.authority))
+
+
+def _to_be_opened_by(casework: CaseWork, alarm: StandingAlarm) -> datetime:
+    """Settled by the first look after it was told: minutes that are set later are for whoever is told later."""
+    if alarm.next_step_at and alarm.next_step_at > alarm.told_at + LEAVES_WITHIN:
+        return alarm.next_step_at
+    return alarm.told_at + waits_for(casework.connection, casework.case.authority)
 
 
 def _has_left(connection: Connection, alarm: StandingAlarm) -> bool:
