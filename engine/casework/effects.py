@@ -148,8 +148,10 @@ def _link_known_child(casework: CaseWork, done: CompletedTask) -> None:
         casework.same_child = casework.others.get(known, ())
         answer_matches(casework.connection, casework.case.person, done.answer("known_person"))
     if done.answer("same_child") == "yes" and (joining := casework.joining_with(done.answer("known_person"))):
-        said = SameChildSaid(done.item.process, done.item.element, done.form, done.answers)
-        casework.to_do.add(replace(joining, said=said))
+        if joining.older == casework.case.id:
+            said = SameChildSaid(done.item.process, done.item.element, done.form, done.answers)
+            joining = replace(joining, said=said)
+        casework.to_do.add(joining)
 
 
 def _complete_child(casework: CaseWork, done: CompletedTask) -> None:
