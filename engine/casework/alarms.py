@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, bindparam, exists, select
 from engine.base.identifiers import new_id
 from engine.casework import case_rows
 from engine.casework.case_rows import InstanceRow
-from engine.casework.letters import TO_WITHDRAW, alarm_letters, people_of_team
+from engine.casework.letters import alarm_letters, people_of_team, take_back
 from engine.casework.locked_case import CaseWork
 from engine.facts.on_duty import on_duty, waits_for
 from engine.tables import Alarm, Outbox
@@ -148,11 +148,7 @@ def _has_left(connection: Connection, alarm: StandingAlarm) -> bool:
 
 def _withdraw_letters(casework: CaseWork, instance: InstanceRow, alarm: str) -> None:
     """What is being handed over stays so: the entry of what becomes of it follows."""
-    of_alarm = (Outbox.alarm_id == alarm, Outbox.settled_at.is_(None), Outbox.state.in_(TO_WITHDRAW))
-    waiting = select(Outbox.id, Outbox.subject).where(*of_alarm).order_by(Outbox.number)
-    for letter in casework.connection.execute(waiting.with_for_update(of=Outbox)).all():
-        now = casework.now
-        casework.changes.change(Outbox, letter.id, state="withdrawn", since=now, settled_at=now)
+    for letter in take_back(casework, Outbox.alarm_id == alarm):
         said = {"what": "not_needed", "letter": letter.id, "kind": "alert", "subject": letter.subject}
         casework.note("letter", instance, payload=said)
 
