@@ -163,8 +163,7 @@ class KnownDays:
             select(
                 func.coalesce(of_case, of_child).label("first"),
                 func.coalesce(led_here, of_case, of_child).label("origin"),
-                *(Answers.process, Answers.element, Answers.answers, Answers.at, asked_on.bundle_hash),
-                self._is_known.label("is_known"),
+                *(Answers.process, Answers.element, Answers.answers, Answers.at, asked_on.bundle_hash, self._is_known),
             )
             .select_from(Case)
             .outerjoin(mine, mine.id == self.subject.instance)
@@ -187,9 +186,10 @@ class KnownDays:
 
     @property
     def _is_known(self) -> ColumnElement[bool]:
-        """Of `answers`: whether the actor may know of their case. Of this one they do."""
+        """Of `answers`, as `is_known`: whether the actor may know of their case. Of this one they do."""
         others = select(Case.id).where(knows(self.actor)).correlate(None)
-        return or_(Answers.case_id == Case.id, Answers.case_id.in_(others)) if self.is_of_child else true()
+        known = or_(Answers.case_id == Case.id, Answers.case_id.in_(others)) if self.is_of_child else true()
+        return known.label("is_known")
 
     @cached_property
     def _places(self) -> frozenset[tuple[str, str]]:
