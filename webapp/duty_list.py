@@ -103,7 +103,8 @@ def set_minutes(visit: Visit) -> Answer:
     def send(typed: Typed) -> str:
         now_so = visit.do(set_alarm_minutes, answers_of(read(typed).form.questions, typed))
         many = "a minute" if now_so == 1 else f"{now_so} minutes"
-        return _changed(f"An alarm that nobody has opened goes on after {many}, for whoever is told from now on.")
+        whom = "for whoever is told from now on, or was told in the last two minutes"
+        return _changed(f"An alarm that nobody has opened goes on after {many}, {whom}.")
 
     return sending.respond(visit, FormPage(read, _show_minutes, send))
 

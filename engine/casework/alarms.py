@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, bindparam, exists, select
 from engine.base.identifiers import new_id
 from engine.casework import case_rows
 from engine.casework.case_rows import InstanceRow
-from engine.casework.letters import TO_WITHDRAW, alarm_letters, people_of_team
+from engine.casework.letters import alarm_letters, people_of_team, take_back
 from engine.casework.locked_case import CaseWork
 from engine.facts.on_duty import on_duty, waits_for
 from engine.tables import Alarm, Outbox
@@ -83,7 +83,7 @@ def letter_failed(casework: CaseWork, alarm: str, place: str) -> None:
 
 def look_after(casework: CaseWork, alarm: StandingAlarm) -> bool:
     """Its moment has come: it goes on, unless a letter has left and there is time yet to open it."""
-    due_at = alarm.told_at + waits_for(casework.connection, casework.case.authority)
+    due_at = _to_be_opened_by(casework, alarm)
     left = _has_left(casework.connection, alarm)
     if left and casework.now < due_at:
         casework.changes.change(Alarm, alarm.id, next_step_at=due_at)
@@ -133,6 +133,13 @@ def _looked_after_at(casework: CaseWork, told_at: datetime) -> datetime:
     return told_at + min(LEAVES_WITHIN, waits_for(casework.connection, casework.case.authority))
 
 
+def _to_be_opened_by(casework: CaseWork, alarm: StandingAlarm) -> datetime:
+    """Settled by the first look after it was told: minutes that are set later are for whoever is told later."""
+    if alarm.next_step_at and alarm.next_step_at > alarm.told_at + LEAVES_WITHIN:
+        return alarm.next_step_at
+    return alarm.told_at + waits_for(casework.connection, casework.case.authority)
+
+
 def _has_left(connection: Connection, alarm: StandingAlarm) -> bool:
     of_place = (Outbox.alarm_id == alarm.id, Outbox.alarm_place == alarm.place)
     left = exists().where(*of_place, Outbox.state.in_(("handed_over", "confirmed")))
@@ -141,11 +148,7 @@ def _has_left(connection: Connection, alarm: StandingAlarm) -> bool:
 
 def _withdraw_letters(casework: CaseWork, instance: InstanceRow, alarm: str) -> None:
     """What is being handed over stays so: the entry of what becomes of it follows."""
-    of_alarm = (Outbox.alarm_id == alarm, Outbox.settled_at.is_(None), Outbox.state.in_(TO_WITHDRAW))
-    waiting = select(Outbox.id, Outbox.subject).where(*of_alarm).order_by(Outbox.number)
-    for letter in casework.connection.execute(waiting.with_for_update(of=Outbox)).all():
-        now = casework.now
-        casework.changes.change(Outbox, letter.id, state="withdrawn", since=now, settled_at=now)
+    for letter in take_back(casework, Outbox.alarm_id == alarm):
         said = {"what": "not_needed", "letter": letter.id, "kind": "alert", "subject": letter.subject}
         casework.note("letter", instance, payload=said)
 

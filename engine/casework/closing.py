@@ -7,13 +7,12 @@ from engine.base.errors import NotPossible, RefusalCode
 from engine.casework.case_rows import InstanceRow
 from engine.casework.locked_case import CaseWork
 from engine.facts.candidates import work_name
+from engine.facts.child import ASK_OVERSIGHT
 from engine.facts.joining import is_decided
 from engine.forms.answer_roles import answer_with_role, fields_with_role
 from engine.forms.questions import Schema
 
 BLOCKS = "blocks_closure"
-ASK_OVERSIGHT = "Ask those who oversee cases."
-"""What stands against it is in a case of the child that this person may not know of."""
 
 
 def work_to_withdraw(casework: CaseWork, form: Schema, answers: Mapping[str, Any]) -> Iterator[tuple[InstanceRow, str]]:

@@ -15,7 +15,7 @@ from engine.base.errors import NotPossible, RefusalCode
 from engine.casework.case_rows import InstanceRow
 from engine.casework.clocks import stop_all_clocks
 from engine.casework.clocks_running_on import resume_clock
-from engine.casework.closing import ASK_OVERSIGHT, refuse_while_protected
+from engine.casework.closing import refuse_while_protected
 from engine.casework.giving_parts import give_part
 from engine.casework.known_children import answer_matches, complete_child
 from engine.casework.letters import acknowledgement, alert, is_by_letter, notice, withdraw_letter
@@ -23,6 +23,7 @@ from engine.casework.locked_case import CaseWork
 from engine.casework.to_do import ReferOtherChild, SameChildSaid
 from engine.expressions.evaluation import evaluate
 from engine.facts.case_now import OpenItem
+from engine.facts.child import ASK_OVERSIGHT
 from engine.forms.answer_roles import answer_with_role, fields_with_role
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
@@ -148,8 +149,10 @@ def _link_known_child(casework: CaseWork, done: CompletedTask) -> None:
         casework.same_child = casework.others.get(known, ())
         answer_matches(casework.connection, casework.case.person, done.answer("known_person"))
     if done.answer("same_child") == "yes" and (joining := casework.joining_with(done.answer("known_person"))):
-        said = SameChildSaid(done.item.process, done.item.element, done.form, done.answers)
-        casework.to_do.add(replace(joining, said=said))
+        if joining.older == casework.case.id:
+            said = SameChildSaid(done.item.process, done.item.element, done.form, done.answers)
+            joining = replace(joining, said=said)
+        casework.to_do.add(joining)
 
 
 def _complete_child(casework: CaseWork, done: CompletedTask) -> None:

@@ -42,13 +42,14 @@ def join_cases(casework: CaseWork, joining: JoinCases) -> CaseWork | None:
     for one in here.values():
         one.write_rows()
     newer, older = here.get(joining.newer), here.get(joining.older)
+    own = {one.instance for one in older.items.values()} if older and joining.said else set[str]()
     for one in here.values():
         one.same_child = tuple(each for each in one.same_child if each.case.id not in here)
     if newer:
         _end_as_joined(newer, joining)
     move_rows(casework.connection, joining.newer, joining.older)
     if older:
-        _take_over(older, joining)
+        _take_over(older, joining, own)
     return other
 
 
@@ -62,10 +63,12 @@ def _end_as_joined(newer: CaseWork, joining: JoinCases) -> None:
     _tell(newer, GOES_ON)
 
 
-def _take_over(older: CaseWork, joining: JoinCases) -> None:
-    """The lead and the team are those of the older case; work for the team is that team's from now on."""
+def _take_over(older: CaseWork, joining: JoinCases, own: Collection[str]) -> None:
+    """The lead and the team are those of the older case; work for the team is that team's from now on. `own` are the
+    instances of which something was open in it before.
+    """
     older.note("took_over", payload={"case": joining.newer, "team": joining.team, "plan_since": joining.plan_since})
-    own_plan, own = older.plan_since, {one.instance for one in older.items.values()}
+    own_plan = older.plan_since
     older.took_over = True
     older.read_again()
     if joining.team != older.case.team:
@@ -132,9 +135,9 @@ def _move_plan(connection: Connection, newer: str, older: str) -> None:
     theirs = aliased(Case)
     plan_from = select(theirs.plan_from).where(theirs.id == newer).scalar_subquery()
     in_force = exists().where(theirs.id == newer, theirs.plan_from.is_not(None), theirs.plan_until.is_(None))
-    later = and_(plan_in_force(), Case.plan_from <= plan_from)
+    own_began_first = and_(plan_in_force(), Case.plan_from <= plan_from)
     connection.execute(
-        update(Case).where(Case.id == older, in_force, ~later).values(plan_from=plan_from, plan_until=None)
+        update(Case).where(Case.id == older, in_force, ~own_began_first).values(plan_from=plan_from, plan_until=None)
     )
     connection.execute(update(Case).where(Case.id == newer, plan_in_force()).values(plan_from=None))
 

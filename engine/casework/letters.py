@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from engine.base.identifiers import new_id
 from engine.casework.case_rows import InstanceRow
 from engine.casework.locked_case import CaseWork
 from engine.facts.case_now import OpenItem
 from engine.process.bundle import Model
-from engine.tables import Account, Membership, Outbox, enabled_at, held_at
+from engine.tables import Account, Membership, NamedRow, Outbox, enabled_at, held_at
 from engine.timescales.rules import ELAPSED, Clock, limit_in_words
 
 BY_LETTER = "acknowledges"
@@ -113,13 +113,22 @@ def withdraw_letter(casework: CaseWork, instance: InstanceRow, item: OpenItem) -
     if not is_by_letter(casework.model(instance), item.process, item.element):
         return
     casework.write_rows()
-    of_task = (Outbox.case_id == casework.case.id, Outbox.work_item_id == item.id, Outbox.settled_at.is_(None))
-    waiting = select(Outbox.id).where(*of_task, Outbox.state.in_(TO_WITHDRAW)).order_by(Outbox.number)
-    for letter in casework.connection.scalars(waiting.with_for_update(of=Outbox)).all():
-        now = casework.now
-        casework.changes.change(Outbox, letter, state="withdrawn", since=now, settled_at=now)
-        said = {"what": "withdrawn", "letter": letter}
+    of_task = (Outbox.case_id == casework.case.id, Outbox.work_item_id == item.id)
+    for letter in take_back(casework, *of_task):
+        said = {"what": "withdrawn", "letter": letter.id}
         casework.note("letter", instance, element=item.element, occurrence=item.occurrence, payload=said)
+
+
+def take_back(casework: CaseWork, *of: ColumnElement[bool]) -> list[NamedRow]:
+    """The letters that are with us and are sent no more, each with its `id` and `subject`. All that are not settled are
+    locked before their state is asked: one that is just coming back is waited for.
+    """
+    unsettled = select(Outbox.id, Outbox.subject, Outbox.state).where(*of, Outbox.settled_at.is_(None))
+    locked = casework.connection.execute(unsettled.order_by(Outbox.number).with_for_update(of=Outbox)).all()
+    taken = [letter for letter in locked if letter.state in TO_WITHDRAW]
+    for letter in taken:
+        casework.changes.change(Outbox, letter.id, state="withdrawn", since=casework.now, settled_at=casework.now)
+    return taken
 
 
 def _accounts(casework: CaseWork, roles: Collection[str] | None) -> list[str]:

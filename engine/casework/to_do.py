@@ -53,7 +53,7 @@ class JoinCases:
     """Two open cases are of one child: what `newer` holds goes over into `older`.
 
     `team` has the newer one, `plan_since` is when the plan began that is in force there. `said` is the answer that
-    says so, where it was given in this case.
+    says so, where it was given in the older case.
     """
 
     newer: str

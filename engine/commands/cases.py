@@ -176,7 +176,7 @@ def _checked(
     now = situation(work.connection, work.actor, model, subject, answers, work.now, casework)
 
     def against(cleaned: Mapping[str, Any]) -> Iterator[Finding]:
-        return case_findings(work.actor, KnownDays(work.connection, model, subject, casework, cleaned, work.now))
+        return case_findings(KnownDays(work.connection, work.actor, model, subject, casework, cleaned, work.now))
 
     return forms.check(form, answers, now.holding, work.now, now.choices, against)
 

@@ -52,7 +52,7 @@ class CaseAnswers:
 CaseCheck = Callable[[Connection, CaseAnswers, str], str | None]
 
 
-def case_findings(actor: Actor, days: KnownDays) -> Iterator[Finding]:
+def case_findings(days: KnownDays) -> Iterator[Finding]:
     """What is wrong with the answers of `days`. What is no answer at all is for the form to refuse, and passed over.
 
     Raises NotFound for a child of whom the actor may not know.
@@ -61,7 +61,7 @@ def case_findings(actor: Actor, days: KnownDays) -> Iterator[Finding]:
     for field, schema in form.get("properties", {}).items():
         for name in names_in(schema.get("x-check", ())):
             if name in _CHECKS and case and isinstance(answers.get(field), str):
-                given = CaseAnswers(actor, days.model, case, form, answers)
+                given = CaseAnswers(days.actor, days.model, case, form, answers)
                 problem = _CHECKS[name](days.connection, given, answers[field])
                 yield from [Finding((field,), problem)] if problem else []
     yield from date_findings(days)

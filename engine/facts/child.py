@@ -17,6 +17,8 @@ from engine.tables import Case, Deadline, plan_in_force
 
 OF_CHILD = ("plan_in_force", "order_in_force")
 """The facts of a case that hold of its child, whichever case of that child they come from."""
+ASK_OVERSIGHT = "Ask those who oversee cases."
+"""What stands against it is in a case of the child that this person may not know of."""
 
 
 def case_facts(

@@ -126,7 +126,7 @@ class _Standing:
 
     @property
     def days(self) -> KnownDays:
-        return KnownDays(self.connection, self.model, self.subject, self.known, self.answers, self.now)
+        return KnownDays(self.connection, self.actor, self.model, self.subject, self.known, self.answers, self.now)
 
     @property
     def form(self) -> Schema:

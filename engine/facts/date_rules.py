@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from engine.facts.child import ASK_OVERSIGHT
 from engine.facts.clocks_ahead import due_by
 from engine.facts.known_days import KnownDays, dates_of
 from engine.forms import problem_sentences
@@ -91,6 +92,8 @@ def _known(days: KnownDays, field: Schema, annotation: str) -> Iterator[tuple[Bo
 def _must(days: KnownDays, bound: Bound, limit: date, beside: str, without: str) -> str:
     if bound.what == _SAID_WITHOUT_DATE:
         return f"{without} {days.words(bound)}"
+    if not days.may_tell(bound):
+        return f"cannot be this day. {ASK_OVERSIGHT}"
     return f"must be {limit.day} {limit:%B %Y} {beside} ({days.words(bound)})"
 
 

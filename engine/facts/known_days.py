@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true, tuple_
 from sqlalchemy.orm import aliased
 
 from engine.base.subject import Subject
@@ -20,6 +20,8 @@ from engine.forms.bounds import BOUNDS, Bound, bounds_in
 from engine.forms.happening import happened_at
 from engine.forms.questions import Schema
 from engine.forms.wall_time import day_in
+from engine.people.identity import Actor
+from engine.people.who_knows import knows
 from engine.process.bundle import START, Model
 from engine.tables import Answers, Case, Instance, NamedRow
 from engine.timescales.calendar import Calendar, day_of
@@ -32,9 +34,10 @@ _BOUNDING = ("x-not-before", "x-not-after", "x-explained-before")
 
 @dataclass(frozen=True)
 class KnownDays:
-    """`answers` are those given so far, unchecked. `case_now` is None where no case is there yet."""
+    """`answers` are those that the actor has given so far, unchecked. `case_now` is None where no case is there yet."""
 
     connection: Connection
+    actor: Actor
     model: Model
     subject: Subject
     case_now: CaseNow | None
@@ -68,15 +71,20 @@ class KnownDays:
         except (OverflowError, ValueError):
             return None
 
+    def may_tell(self, bound: Bound) -> bool:
+        """Whether the actor may know the day: not where it is of a case of which they may not know."""
+        return self._start(bound) == self._start(bound, only_known=True)
+
     def words(self, bound: Bound) -> str:
         """“7 days before the day on which …”."""
         return bound.in_words(self._named(bound))
 
-    def _start(self, bound: Bound) -> date | None:
+    def _start(self, bound: Bound, *, only_known: bool = False) -> date | None:
         if bound.field:
             return day_in(self.answers.get(bound.field))
         if bound.events:
-            found = [day for day in (self._happened(row, bound.events) for row in self._earlier) if day]
+            rows = (row for row in self._earlier if row.is_known or not only_known)
+            found = [day for day in (self._happened(row, bound.events) for row in rows) if day]
             # Of the whole child the latest day counts, in whatever order it was typed in.
             return max(found, default=None) if self.is_of_child else next(iter(found), None)
         match bound.what:
@@ -155,7 +163,7 @@ class KnownDays:
             select(
                 func.coalesce(of_case, of_child).label("first"),
                 func.coalesce(led_here, of_case, of_child).label("origin"),
-                *(Answers.process, Answers.element, Answers.answers, Answers.at, asked_on.bundle_hash),
+                *(Answers.process, Answers.element, Answers.answers, Answers.at, asked_on.bundle_hash, self._is_known),
             )
             .select_from(Case)
             .outerjoin(mine, mine.id == self.subject.instance)
@@ -175,6 +183,13 @@ class KnownDays:
         persons = persons_of_child(select(Case.id).where(Case.id == self.subject.case))
         those = aliased(Case)
         return Answers.case_id.in_(select(those.id).where(those.person_id.in_(select(persons.c.id))))
+
+    @property
+    def _is_known(self) -> ColumnElement[bool]:
+        """Of `answers`, as `is_known`: whether the actor may know of their case. Of this one they do."""
+        others = select(Case.id).where(knows(self.actor)).correlate(None)
+        known = or_(Answers.case_id == Case.id, Answers.case_id.in_(others)) if self.is_of_child else true()
+        return known.label("is_known")
 
     @cached_property
     def _places(self) -> frozenset[tuple[str, str]]:

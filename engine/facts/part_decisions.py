@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.process.bundle import Model
-from engine.tables import Membership, Organisation, Part, WorkItem
+from engine.tables import Instance, Membership, Organisation, Part, WorkItem
 
 _REASON: Schema = {
     "type": "string",
@@ -78,17 +78,22 @@ def _holds(actor: Actor, model: Model, team: str, flag: str) -> bool:
 
 
 def what_it_has_to_do(connection: Connection, case: str, agency: str, organisation: str | None) -> tuple[str, ...]:
-    """The titles of the open tasks that only this organisation could do, or that one of its people has taken."""
+    """The titles of the open tasks that only this organisation could do, or that one of its people has taken: also of
+    what began in this case and goes on in another one.
+    """
     other = aliased(Part)
     another = exists().where(
         *(other.case_id == case, other.agency_id == agency, other.organisation_id.is_not(None)),
         *(other.organisation_id != organisation, other.held_until.is_(None)),
     )
-    its_people = select(Membership.account_id).where(Membership.organisation_id == organisation)
+    its_people = select(Membership.account_id).where(
+        Membership.organisation_id == organisation, Membership.organisation_id.is_not(None)
+    )
     only_its_own = and_(WorkItem.agency_id == agency, ~another)
+    began_here = WorkItem.instance_id.in_(select(Instance.id).where(Instance.came_from_id == case))
     rows = connection.scalars(
         select(WorkItem.title)
-        .where(WorkItem.case_id == case, WorkItem.closed_at.is_(None))
+        .where(or_(WorkItem.case_id == case, began_here), WorkItem.closed_at.is_(None))
         .where(or_(only_its_own, WorkItem.owner_id.in_(its_people)))
         .order_by(WorkItem.opened_at, WorkItem.title, WorkItem.id)
     )

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.base.database import Database
@@ -20,12 +20,13 @@ from engine.base.errors import AlreadyDone, NotAllowed, Refusal
 from engine.commands import cases, publishing
 from engine.commands.cases import claim, complete_task, start_process
 from engine.commands.drafts import save_draft
+from engine.commands.handing_over import claim_letter
 from engine.commands.looks import look
 from engine.commands.publishing import publish_shipped
 from engine.commands.timers import catch_up
 from engine.people.identity import SYSTEM
 from engine.record.chain import authority_chain, case_chain, lines
-from engine.tables import Account, Case, Deadline, Draft, Instance, Membership, Publication, WorkItem
+from engine.tables import Account, Case, Deadline, Draft, Instance, Membership, Outbox, Publication, WorkItem
 from tests.builders import (
     DAY,
     HERE,
@@ -36,6 +37,7 @@ from tests.builders import (
     answers_to,
     authority,
     case_at,
+    do,
     membership,
     open_items,
     refer,
@@ -171,6 +173,23 @@ class Page:
 
 def a_page(*_: Any) -> Page:
     return Page()
+
+
+def test_a_letter_that_just_comes_back_is_not_sent_once_its_task_is_done(postgresql_database: Database) -> None:
+    """The sender holds it while it asks whether the task is open: whoever does the task waits for what it becomes."""
+    at = authority(database=postgresql_database)
+    case = refer(authority=at, reply_by="email", referrer_email="a@b.example").cases[0]
+    letter = claim_letter(postgresql_database, SYSTEM, MONDAY, ())
+    assert letter
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid")
+    with ThreadPoolExecutor(1) as threads, postgresql_database.transaction() as sender:
+        sender.execute(update(Outbox).where(Outbox.id == letter.letter.id).values(state="waiting"))
+        done = threads.submit(do, authority=at, case=case, task="acknowledge_referral")
+        while not done.done() and not sender.scalar(waits):
+            pass
+    done.result()
+    with postgresql_database.read() as connection:
+        assert connection.scalars(select(Outbox.state).where(Outbox.id == letter.letter.id)).all() == ["withdrawn"]
 
 
 def test_one_person_looking_at_many_pages_at_once_leaves_a_chain_without_gaps(database: Database) -> None:

@@ -250,6 +250,20 @@ def test_the_minutes_are_the_authoritys(world: Authority) -> None:
     same_again(world.database)
 
 
+def test_minutes_that_are_set_later_make_nobody_wait_longer_for_an_alarm_that_stands(world: Authority) -> None:
+    on_duty(world, FIRST)
+    case = in_danger(world)
+    sent(world.database)
+    tick(world.database, SYSTEM, MONDAY + 3 * MINUTE)
+    set_alarm_minutes(world.database, world.actor("team_manager"), MONDAY + 4 * MINUTE, {"minutes": 60})
+    tick(world.database, SYSTEM, MONDAY + 16 * MINUTE)
+    assert steps(world, case)[2:4] == ["not_opened first", "nobody second"]
+    sent(world.database, MONDAY + 16 * MINUTE)
+    for minutes in (19, 75, 77):
+        tick(world.database, SYSTEM, MONDAY + minutes * MINUTE)
+        assert ("not_opened managers" in steps(world, case)) is (minutes == 77)
+
+
 def test_no_danger_no_alarm(world: Authority) -> None:
     on_duty(world, FIRST)
     case = refer(authority=world).cases[0]

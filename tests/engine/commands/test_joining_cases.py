@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from engine.base.database import Database
 from engine.base.errors import NotFound, NotPossible
 from engine.commands.cases import claim
+from engine.commands.deciding_parts import end_part_in_case
 from engine.commands.drafts import save_draft
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
@@ -180,3 +181,20 @@ def test_a_part_in_a_joined_case_ends_as_those_of_the_case_in_which_it_goes_on(w
 
     assert (known(28), known(29)) == ({first, second}, set())
     must_be_sound(world)
+
+
+def test_a_part_in_a_joined_case_stays_while_what_began_there_is_for_it_to_do(world: Authority) -> None:
+    first, second = refer(authority=world).cases[0], by_form(world).cases[0]
+    do(authority=world, case=second, task="clarify_referral", now=TUESDAY, same_child="unsure")
+    do(authority=world, case=second, task="decide_response", now=TUESDAY, response="assessment")
+    do(authority=world, case=second, task="plan_assessment", now=TUESDAY, contributors=["police"])
+    same(world, first, second)
+    [part] = rows(world, Part, Part.case_id == second, Part.agency_id == "police")
+    manager, police = (world.actor(role, now=TUESDAY) for role in ("team_manager", "police_officer"))
+    reason = {"reason": "It is over."}
+    with pytest.raises(NotPossible, match="“Contribute to the assessment”"):
+        end_part_in_case(world.database, manager, TUESDAY, second, part.id, reason)
+    do(authority=world, case=first, task="contribute(police)", by=police, now=TUESDAY)
+    end_part_in_case(world.database, manager, TUESDAY, second, part.id, reason)
+    with pytest.raises(NotFound), world.database.read() as connection:
+        case_page(connection, police, TUESDAY, first)

@@ -8,8 +8,9 @@ from sqlalchemy import insert, select, update
 from engine.base.database import Database
 from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible, Refusal
 from engine.commands.accounts import add_organisation
+from engine.commands.cases import claim
 from engine.commands.deciding_parts import add_organisation_to_case, end_part_in_case
-from engine.facts.part_decisions import organisations_to_add
+from engine.facts.part_decisions import organisations_to_add, what_it_has_to_do
 from engine.people import identity
 from engine.people.identity import PUBLIC, Actor
 from engine.tables import Membership, Organisation, Part, WorkItem
@@ -24,6 +25,7 @@ from tests.builders import (
     child,
     do,
     new_account,
+    open_items,
     refer,
 )
 from tests.engine.commands.pathway import MINIMUM, accepted, begin, told_of
@@ -242,6 +244,9 @@ def test_the_resolver_knows_of_a_closed_case_no_longer_than_it_waits_for_them(wo
     assert not may_know(world, resolver, case)
     do(authority=world, case=case, task="accept_answer(health)", accepted="no", by=health)
     assert may_know(world, resolver, case)
+    claim(world.database, resolver, MONDAY, open_items(database=world.database, case=case)["resolve_disagreement"].id)
+    with world.database.read() as connection:
+        assert what_it_has_to_do(connection, case, "education", None) == (), "who is of no organisation holds it"
     do(authority=world, case=case, task="resolve_disagreement", by=resolver)
     assert not may_know(world, resolver, case)
 

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from engine.base.database import Database
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible
+from engine.tables import Case
 from tests.builders import DAY, MONDAY, Authority, all_rows, authority, case_at, do, open_items
 from tests.engine.commands.pathway import (
     accepted,
+    assessing,
     begin,
     called,
     case_row,
@@ -184,3 +187,24 @@ def test_a_refusal_whatever_the_answers_comes_before_their_own_faults(world: Aut
     case = case_at(authority=world, point="closed")
     with pytest.raises(NotPossible):
         begin(authority=world, case=case, process="discontinuation", ground="nonsense")
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_nobody_dies_before_they_were_seen_and_where_that_was_is_told_to_who_may_know_it(
+    world: Authority, *, known: bool
+) -> None:
+    """In another case of the child: of one that is another team's neither the day is said nor what was done there."""
+    seen_in, other = assessing(authority=world), case_at(authority=world)
+    do(authority=world, case=seen_in, task="see_child", now=MONDAY + DAY, child_seen="yes")
+    with world.database.transaction() as connection:
+        child = select(Case.person_id).where(Case.id == seen_in).scalar_subquery()
+        connection.execute(update(Case).where(Case.id == other).values(same_person_id=child))
+        if not known:
+            connection.execute(update(Case).where(Case.id == seen_in).values(team_id=world.other_team))
+    died = {"ground": "died", "happened_on": MONDAY.date().isoformat()}
+    with pytest.raises(BadAnswers) as refused:
+        begin(authority=world, case=other, process="discontinuation", now=MONDAY + 2 * DAY, **died)
+    told = "must be 3 March 2026 or later (the day of “See the child”)"
+    hidden = "cannot be this day. Ask those who oversee cases."
+    expected = f"The answer to “When did this happen?” {told if known else hidden}"
+    assert refused.value.problems == {"happened_on": expected}

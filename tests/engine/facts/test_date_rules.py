@@ -14,6 +14,7 @@ from engine.base.subject import Subject
 from engine.facts.case_now import CaseNow
 from engine.facts.date_rules import beyond_limit, date_findings, recorded_late, working_days_to_18
 from engine.facts.known_days import KnownDays
+from engine.people.identity import SYSTEM
 from engine.timescales.calendar import Calendar, day_of, of_age
 from tests.builders import shipped_model
 
@@ -59,7 +60,7 @@ class Known:
 
 
 def days(subject: Subject, known: Known | None = None, *, now: datetime = NOON, **answers: Any) -> KnownDays:
-    found = KnownDays(cast("Any", None), MODEL, subject, cast("CaseNow | None", known), answers, now)
+    found = KnownDays(cast("Any", None), SYSTEM, MODEL, subject, cast("CaseNow | None", known), answers, now)
     found.__dict__["_history"] = []  # nothing was answered before
     return found
 
