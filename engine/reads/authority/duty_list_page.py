@@ -59,7 +59,6 @@ class TurnToChange:
 
 @dataclass(frozen=True, slots=True)
 class MinutesToSet:
-    minutes: int
     form: FormView
     cases_shown: tuple[str, ...] = ()
 
@@ -99,8 +98,7 @@ def turn_to_change(connection: Connection, actor: Actor, now: datetime, turn: st
 def minutes_to_set(connection: Connection, actor: Actor, _now: datetime) -> MinutesToSet:
     """Raises NotAllowed for who does not keep the list."""
     must_keep_duty_list(connection, actor)
-    minutes = alarm_minutes(connection, actor.within)
-    return MinutesToSet(minutes, asked_plainly(MINUTES, {"minutes": minutes}))
+    return MinutesToSet(asked_plainly(MINUTES, {"minutes": alarm_minutes(connection, actor.within)}))
 
 
 @dataclass(frozen=True, slots=True)
