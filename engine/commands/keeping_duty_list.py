@@ -54,8 +54,8 @@ def remove_duty_turn(work: Work, turn: str) -> None:
 
 @command(may=CommandRight.KEEPS_DUTY_LIST)
 def set_alarm_minutes(work: Work, answers: Mapping[str, Any]) -> int:
-    """After how many minutes an alarm that nobody has opened goes on, from answers to MINUTES; for alarms that are told
-    from now on. Raises NotAllowed, BadAnswers.
+    """After how many minutes an alarm that nobody has opened goes on, from answers to MINUTES: for whoever is told from
+    now on, and for whoever has been told already where that is longer. Raises NotAllowed, BadAnswers.
     """
     must_keep_duty_list(work.connection, work.actor)
     one_at_a_time(work.connection, f"duty list of {work.authority}")

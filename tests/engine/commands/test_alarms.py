@@ -250,6 +250,17 @@ def test_the_minutes_are_the_authoritys(world: Authority) -> None:
     same_again(world.database)
 
 
+def test_more_minutes_hold_for_whoever_has_been_told_already_and_fewer_do_not(world: Authority) -> None:
+    on_duty(world, FIRST)
+    case = in_danger(world)
+    sent(world.database)
+    tick(world.database, SYSTEM, MONDAY + 3 * MINUTE)
+    for allowed, at, goes_on in ((5, 14, False), (30, 29, False), (30, 31, True)):
+        set_alarm_minutes(world.database, world.actor("team_manager"), MONDAY + 4 * MINUTE, {"minutes": allowed})
+        tick(world.database, SYSTEM, MONDAY + at * MINUTE)
+        assert ("not_opened first" in steps(world, case)) == goes_on, (allowed, at)
+
+
 def test_no_danger_no_alarm(world: Authority) -> None:
     on_duty(world, FIRST)
     case = refer(authority=world).cases[0]
