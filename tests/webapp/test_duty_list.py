@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.commands.accounts import disable_account
 from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.timers import tick
 from engine.people.identity import SYSTEM
@@ -87,6 +88,17 @@ def test_everybody_may_read_it_and_others_change_nothing(as_a: As) -> None:
         assert ("elsewhere.example" in page.text, page.tree.xpath("//main//form")) == (False, [])
         for path in (turn, f"{turn}/remove", "/duty-minutes"):
             other.get(path, status=403)
+
+
+def test_the_turn_of_whoever_has_left_covers_nothing(as_a: As, world: Authority) -> None:
+    visitor = as_a("team_manager")
+    page = visitor.send(visitor.get(PAGE), typed())
+    assert ("First, now" in page.text, "counts for nothing" in page.text) == (True, False)
+    disable_account(world.database, world.system, MONDAY, FIRST)
+    page = visitor.get(PAGE)
+    assert "Social worker 1 First This turn counts for nothing" in page.text
+    assert "Nobody is first on duty now." in page.text
+    assert "First: now until Monday 9 March 2026 at 10:00" in page.text
 
 
 def test_the_minutes_are_set(as_a: As) -> None:
