@@ -112,6 +112,6 @@ def _draft(process: str, case: str | None) -> str:
 
 def _show(seen: Start, form: FormOnPage, status: int) -> Answer:
     if seen.obstacle:
-        copied = sending.copied(seen.form.questions, sending.kept(seen.form))
-        return render_template("cases/goes_on_elsewhere.html", seen=seen, copied=copied), CONFLICT
+        not_taken = sending.not_taken(seen.form)
+        return render_template("cases/goes_on_elsewhere.html", seen=seen, not_taken=not_taken), CONFLICT
     return render_template("cases/start.html", seen=seen, form=form), status

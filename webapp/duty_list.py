@@ -58,7 +58,7 @@ def add(visit: Visit) -> Answer:
 @page(may=PageRight.KEEPS_DUTY_LIST, look=None)
 def turn(visit: Visit, turn: str) -> Answer:
     seen = visit.read_unlogged(reads.turn_to_change, turn)
-    return _show_turn(seen, sending.blank(seen.form, visit.now), sending.OK)
+    return _show_change(seen, sending.blank(seen.form, visit.now), sending.OK)
 
 
 @blueprint.post("/duty/<turn>")
@@ -71,7 +71,7 @@ def change(visit: Visit, turn: str) -> Answer:
         visit.do(change_duty_turn, turn, answers_of(read(typed).form.questions, typed))
         return _changed("The turn was changed.")
 
-    return sending.respond(visit, FormPage(read, _show_turn, send))
+    return sending.respond(visit, FormPage(read, _show_change, send))
 
 
 @blueprint.get("/duty/<turn>/remove")
@@ -91,7 +91,7 @@ def remove(visit: Visit, turn: str) -> Answer:
 @page(may=PageRight.KEEPS_DUTY_LIST, look=None)
 def minutes(visit: Visit) -> Answer:
     seen = visit.read_unlogged(reads.minutes_to_set)
-    return _show_minutes(seen, sending.blank(seen.form, visit.now), sending.OK)
+    return _show_change(seen, sending.blank(seen.form, visit.now), sending.OK)
 
 
 @blueprint.post("/duty-minutes")
@@ -106,7 +106,7 @@ def set_minutes(visit: Visit) -> Answer:
         whom = "for whoever is told from now on, or was told in the last two minutes"
         return _changed(f"An alarm that nobody has opened goes on after {many}, {whom}.")
 
-    return sending.respond(visit, FormPage(read, _show_minutes, send))
+    return sending.respond(visit, FormPage(read, _show_change, send))
 
 
 def _changed(said: str) -> str:
@@ -118,9 +118,5 @@ def _show_list(seen: reads.DutyList, form: FormOnPage, status: int) -> Answer:
     return render_template("duty_list/list.html", seen=seen, form=form), status
 
 
-def _show_turn(seen: reads.TurnToChange, form: FormOnPage, status: int) -> Answer:
-    return render_template("duty_list/turn.html", seen=seen, form=form), status
-
-
-def _show_minutes(seen: reads.MinutesToSet, form: FormOnPage, status: int) -> Answer:
-    return render_template("duty_list/minutes.html", seen=seen, form=form), status
+def _show_change(seen: reads.TurnToChange | reads.MinutesToSet, form: FormOnPage, status: int) -> Answer:
+    return render_template("duty_list/change.html", seen=seen, form=form), status

@@ -126,9 +126,22 @@ def _changed(asked: FormView, typed: Typed) -> FormOnPage:
     return FormOnPage(asked, fields, [], submission_key(), from_draft=False, focus=path if action == "add" else "")
 
 
-def copied(questions: Sequence[Question], typed: Typed) -> list[tuple[str, str]]:
-    """What was typed, question by question, for somebody who will want to copy it."""
-    return [(_label(field), text) for field in with_items(fields_of(questions, typed, {})) if (text := _text(field))]
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """What can be sent no more, to be copied: `texts` are questions with what was typed. `kept`: it is the reader's
+    draft, which waits here until they throw it away.
+    """
+
+    texts: Sequence[tuple[str, str]]
+    kept: bool
+
+
+def not_taken(asked: FormView) -> NotTaken:
+    """What was sent just now, question by question; else what the reader had kept."""
+    sent = typed_now()
+    fields = with_items(fields_of(asked.questions, sent or kept(asked), {}))
+    texts = [(_label(field), text) for field in fields if (text := _text(field))]
+    return NotTaken(texts, kept=bool(asked.draft) and not sent)
 
 
 def _label(field: Field) -> str:

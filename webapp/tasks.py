@@ -37,8 +37,7 @@ def submit(visit: Visit, item: str) -> Answer:
     try:
         return sending.respond(visit, FormPage(read, _show, partial(_send, visit, item), draft=item))
     except (AlreadyDone, NotAllowed):
-        typed = sending.typed_now()
-        return _not_theirs(read(typed), typed)
+        return _not_theirs(read(sending.typed_now()))
 
 
 @blueprint.post("/drafts")
@@ -63,15 +62,11 @@ def _send(visit: Visit, item: str, typed: Typed) -> str:
 
 def _show(seen: TaskView, form: FormOnPage, status: int) -> Answer:
     if seen.closed or seen.obstacle:
-        return _not_theirs(seen, {})
+        return _not_theirs(seen)
     return render_template("tasks/task.html", seen=seen, form=form), status
 
 
-def _not_theirs(seen: TaskView, typed: Typed) -> Answer:
-    """Somebody else has done it, has it, or is to do it: who and when, with what was typed to be copied: now, or in a
-    draft that waits here until its writer throws it away.
-    """
-    draft: Typed = {} if typed else sending.kept(seen.form)
-    copied = sending.copied(seen.form.questions, typed or draft)
-    words = render_template("tasks/not_yours.html", seen=seen, copied=copied, from_draft=bool(draft))
+def _not_theirs(seen: TaskView) -> Answer:
+    """Somebody else has done it, has it, or is to do it: who and when, with what was typed to be copied."""
+    words = render_template("tasks/not_yours.html", seen=seen, not_taken=sending.not_taken(seen.form))
     return words, CONFLICT if seen.closed else FORBIDDEN

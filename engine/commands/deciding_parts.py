@@ -13,6 +13,7 @@ from engine.facts.part_decisions import (
     add_part_form,
     may_add_part,
     may_end_part,
+    must_be_open,
     organisations_to_add,
     what_it_has_to_do,
 )
@@ -33,8 +34,7 @@ def add_organisation_to_case(work: Work, case: str, answers: Mapping[str, Any]) 
     if not may_add_part(work.actor, casework.model_in_force, casework.case.team):
         words = "A social worker or manager of the team that has the case decides this."
         raise NotAllowed(words, code=RefusalCode.ROLE)
-    if casework.closed_at:
-        raise NotPossible("This case is closed. Nobody gets a part in it any more.", code=RefusalCode.CASE_CLOSED)
+    must_be_open(casework.closed_at)
     offered = organisations_to_add(work.connection, casework.case.authority, case)
     form = add_part_form(offered, casework.model_in_force)
     chosen = check(form, answers, _NO_CIRCUMSTANCES, work.now)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from engine.base.errors import NotPossible, RefusalCode
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.process.bundle import Model
@@ -64,6 +66,12 @@ def _named(one: PartnerOrganisation, model: Model) -> str:
 def may_add_part(actor: Actor, model: Model, team: str) -> bool:
     """Who may lead cases of the team that has this one, or manages it."""
     return _holds(actor, model, team, "leads") or _holds(actor, model, team, "manages_team")
+
+
+def must_be_open(closed_at: datetime | None) -> None:
+    """Raises NotPossible where the case is closed."""
+    if closed_at:
+        raise NotPossible("This case is closed. Nobody gets a part in it any more.", code=RefusalCode.CASE_CLOSED)
 
 
 def may_end_part(actor: Actor, model: Model, team: str, lead: str | None) -> bool:

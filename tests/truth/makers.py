@@ -13,7 +13,7 @@ TEMPLATES = ROOT / "webapp" / "templates"
 OTHER_TEMPLATES = frozenset(
     (
         *("authority/changed.html", "authority/limit.html", "authority/remove_day.html", "authority/time_limits.html"),
-        *("duty_list/list.html", "duty_list/minutes.html", "duty_list/remove.html", "duty_list/turn.html"),
+        *("duty_list/change.html", "duty_list/list.html", "duty_list/remove.html"),
         *("authority/working_days.html", "cases/start.html", "copied.html", "errors/error.html", "export/export.html"),
         *("layout.html", "letters/caught.html", "record/record.html", "refer/refer.html", "refer/sent.html"),
         *("refer/which_authority.html", "sign_in/not_kept.html", "sign_in/sign_in.html"),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import MONDAY, Authority, case_at, do, open_items, refer
 from tests.engine.commands.pathway import case_row
-from tests.webapp.visitor import Visitor
+from tests.webapp.visitor import Page, Visitor
 
 As = Callable[..., Visitor]
 
@@ -56,3 +56,25 @@ def test_what_was_typed_twice_in_two_cases_of_one_child_can_be_read_where_they_g
     for where in kept:
         visitor.send(visitor.get(where, status=409), button="Throw away what I typed", status=409)
     assert "You typed this" not in visitor.get(f"/cases/{cases[0]}").text
+
+
+def test_what_is_sent_too_late_with_a_form_that_had_been_open_for_too_long_is_not_lost(
+    as_a: As, world: Authority
+) -> None:
+    """It comes before what was kept: of a task that was withdrawn, and of a beginning in a case that was joined."""
+    cases = refer(authority=world).cases[0], refer(authority=world).cases[0]
+    visitor, pages = as_a("team_manager"), list[tuple[Page, str]]()
+    for case in cases:
+        do(authority=world, case=case, task="decide_response", response="strategy_discussion")
+        item = open_items(database=world.database, case=case)["hold_strategy_discussion"].id
+        for where, field in (f"/tasks/{item}", "reason"), (f"/cases/{case}/start/strategy_discussion", "concern"):
+            pages.append((visitor.get(where), field))
+            visitor.send(pages[-1][0], {field: "kept earlier"}, button="Save and finish later")
+    known = case_row(database=world.database, case=cases[0]).person_id
+    yes = {"same_child": "yes", "same_child_reason": "The mother says so.", "known_person": known}
+    do(authority=world, case=cases[1], task="clarify_referral", by=None, now=MONDAY, **yes)
+    for page, field in pages[2:]:
+        told = visitor.send(page, {field: "typed just now", "csrf_token": "old"}, status=409).text
+        assert ("typed just now" in told, "you kept it" in told) == (True, False)
+        told = visitor.get(page.path, status=409).text
+        assert ("kept earlier" in told, "you kept it" in told) == (True, True)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.commands.accounts import disable_account
 from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.timers import tick
 from engine.people.identity import SYSTEM
@@ -90,6 +91,17 @@ def test_everybody_may_read_it_and_others_change_nothing(as_a: As) -> None:
             other.get(path, status=403)
 
 
+def test_the_turn_of_whoever_has_left_covers_nothing(as_a: As, world: Authority) -> None:
+    visitor = as_a("team_manager")
+    page = visitor.send(visitor.get(PAGE), typed())
+    assert ("First, now" in page.text, "counts for nothing" in page.text) == (True, False)
+    disable_account(world.database, world.system, MONDAY, FIRST)
+    page = visitor.get(PAGE)
+    assert "Social worker 1 First This turn counts for nothing" in page.text
+    assert "Nobody is first on duty now." in page.text
+    assert "First: now until Monday 9 March 2026 at 10:00" in page.text
+
+
 def test_the_minutes_are_set(as_a: As) -> None:
     visitor = as_a("team_manager")
     page = visitor.send(visitor.get("/duty-minutes"), {"minutes": "0"}, status=400)
@@ -97,9 +109,11 @@ def test_the_minutes_are_set(as_a: As) -> None:
     assert "has opened the case after 5 minutes" in visitor.send(visitor.get("/duty-minutes"), {"minutes": "5"}).text
 
 
-def raised(world: Authority) -> str:
-    said = {"person": FIRST, "place": "first", "starts_at": MONDAY.isoformat(), "ends_at": (MONDAY + HOUR).isoformat()}
-    add_duty_turn(world.database, world.system, MONDAY, said)
+def raised(world: Authority, **people: str) -> str:
+    """By place on the duty list whoever is in it; the first on duty unless said otherwise."""
+    for place, person in (people or {"first": FIRST}).items():
+        turn = {"person": person, "place": place, "starts_at": MONDAY.isoformat()}
+        add_duty_turn(world.database, world.system, MONDAY, {**turn, "ends_at": (MONDAY + HOUR).isoformat()})
     return refer(authority=world, immediate_danger="yes", reply_by="none").cases[0]
 
 
@@ -129,6 +143,16 @@ def test_an_alarm_stands_first_until_somebody_of_the_team_opens_it(as_a: As, wor
     assert "The alarm is over: somebody of the team opened the case" in page.text
     assert as_a("team_manager").client.get("/alarms/count").json == {"alarms": 0}
     assert "alarms" not in as_a("team_manager").get("/team").tree.xpath("//section/@aria-labelledby")
+
+
+def test_who_was_told_stands_in_the_order_in_which_it_went_on(as_a: As, world: Authority) -> None:
+    raised(world, first=FIRST, second=account(role="social_worker", number=2))
+    for minutes in (16, 32):
+        sent(world.database, MONDAY + (minutes - 16) * MINUTE)
+        tick(world.database, SYSTEM, MONDAY + minutes * MINUTE)
+    told = as_a("team_manager").get("/team").text
+    places = [told.index(one) for one in ("1, first on duty: ", "2, second on duty: ", "Team manager 1: ")]
+    assert places == sorted(places)
 
 
 def test_the_number_stands_on_every_page_and_asking_for_it_is_no_look(as_a: As, world: Authority) -> None:

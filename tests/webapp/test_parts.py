@@ -1,6 +1,7 @@
 """Who else has a part in a case, as the page of the case says it; adding an organisation, and ending its part."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from engine.commands.accounts import add_organisation
 from tests.builders import MONDAY, SYSTEM_HERE, Authority, answers_to, case_at, do, open_items
@@ -40,6 +41,15 @@ def test_an_organisation_is_added_and_its_part_ends(as_a: As, world: Authority) 
     asking = lead.get(ended.link("End this part of Police"))
     kept = lead.send(asking, {"reason": "It is done."}, status=409)
     assert "It still has something to do in this case: “Contribute to the assessment”." in kept.text
+
+
+def test_a_closed_case_offers_no_part_and_keeps_what_was_typed_before_it_was_closed(as_a: As, world: Authority) -> None:
+    manager, closed = as_a("team_manager"), f"/cases/{case_at(authority=world, point='closed')}/parts/add"
+    typed_before = replace(manager.get(f"/cases/{case_at(authority=world)}/parts/add"), path=closed)
+    answers = {"organisation": "housing", "reason": "They house the family."}
+    told = manager.get(closed, status=409).text, manager.send(typed_before, answers, status=409).text
+    assert all("This case is closed. Nobody gets a part in it any more." in one for one in told)
+    assert "They house the family." in told[1]
 
 
 def test_of_several_organisations_the_page_asks_which_is_meant(as_a: As, world: Authority) -> None:

@@ -1,9 +1,7 @@
 """The duty list as it stands: whoever is signed in may read who is on duty, and some may change it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -38,11 +36,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class DutyList:
-    """`turns` are those that have not ended, `gaps` those of the next days. `keeps`: the reader may change it. `form`
-    is for a new turn.
+    """`turns` are those that have not ended. Those whose ids are in `void` count for nothing: the person could open no
+    case. `gaps` are those of the next days. `keeps`: the reader may change it. `form` is for a new turn.
     """
 
     turns: tuple[Turn, ...]
+    void: frozenset[str]
     gaps: tuple[Gap, ...]
     minutes: int
     keeps: bool
@@ -59,24 +58,25 @@ class TurnToChange:
 
 @dataclass(frozen=True, slots=True)
 class MinutesToSet:
-    minutes: int
     form: FormView
     cases_shown: tuple[str, ...] = ()
 
 
 def duty_list(connection: Connection, actor: Actor, now: datetime) -> DutyList:
-    listed = turns(connection, actor.within, now)
+    listed, people = turns(connection, actor.within, now), may_be_on_duty(connection, actor.within, now)
+    counting = [one for one in listed if one.account in people]
     gaps = (
         Gap(place, since, until, now=since <= now)
         for place in ON_DUTY
-        for since, until in uncovered(listed, place, now, now + LOOKS_AHEAD)
+        for since, until in uncovered(counting, place, now, now + LOOKS_AHEAD)
     )
     return DutyList(
         turns=listed,
+        void=frozenset(one.id for one in listed if one.account not in people),
         gaps=tuple(gaps),
         minutes=alarm_minutes(connection, actor.within),
         keeps=keeps_duty_list(connection, actor),
-        form=_asked(connection, actor, now, "Put somebody on duty", {"starts_at": now.isoformat()}),
+        form=asked_plainly(turn_form(people, "Put somebody on duty"), {"starts_at": now.isoformat()}),
     )
 
 
@@ -93,14 +93,14 @@ def turn_to_change(connection: Connection, actor: Actor, now: datetime, turn: st
         "ends_at": found.ends_at.isoformat(),
         "address": found.address,
     }
-    return TurnToChange(found, _asked(connection, actor, now, "Change the duty list", filled))
+    people = may_be_on_duty(connection, actor.within, now)
+    return TurnToChange(found, asked_plainly(turn_form(people, "Change the duty list"), filled))
 
 
 def minutes_to_set(connection: Connection, actor: Actor, _now: datetime) -> MinutesToSet:
     """Raises NotAllowed for who does not keep the list."""
     must_keep_duty_list(connection, actor)
-    minutes = alarm_minutes(connection, actor.within)
-    return MinutesToSet(minutes, asked_plainly(MINUTES, {"minutes": minutes}))
+    return MinutesToSet(asked_plainly(MINUTES, {"minutes": alarm_minutes(connection, actor.within)}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,3 @@ class KeepsDutyList:
 
 def keeps_list(connection: Connection, actor: Actor, _now: datetime) -> KeepsDutyList:
     return KeepsDutyList(keeps_duty_list(connection, actor))
-
-
-def _asked(connection: Connection, actor: Actor, now: datetime, title: str, filled: Mapping[str, Any]) -> FormView:
-    return asked_plainly(turn_form(may_be_on_duty(connection, actor.within, now), title), filled)

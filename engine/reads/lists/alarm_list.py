@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, select
 
@@ -28,11 +29,15 @@ class Told:
     state: str
     since: datetime
 
+    @property
+    def has_left(self) -> bool:
+        return self.state in LEFT
+
 
 @dataclass(frozen=True, slots=True)
 class AlarmRow:
     """`told` in the order in which it went on. `missing` are the places on the duty list in which nobody was when it
-    came to them. `nobody_left`: there is no next. `reached`: a letter has left.
+    came to them. `nobody_left`: there is no next.
     """
 
     id: str
@@ -45,8 +50,14 @@ class AlarmRow:
     nobody_left: bool
 
     @property
+    def told_by_place(self) -> tuple[tuple[Told, ...], ...]:
+        """Those who were told together, in the order of `told`."""
+        return tuple(tuple(those) for _, those in groupby(self.told, key=lambda one: one.place))
+
+    @property
     def reached(self) -> bool:
-        return any(one.state in LEFT for one in self.told)
+        """A letter has left."""
+        return any(one.has_left for one in self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,7 @@ def alarms(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) 
     ).all()
     part = part_of(rows, wanted)
     told = _told(connection, [row.id for row in part.rows])
-    shown = tuple(
+    return part.showing(
         AlarmRow(
             id=row.id,
             case=row.case_id,
@@ -92,7 +103,6 @@ def alarms(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) 
         )
         for row in part.rows
     )
-    return ListPart(shown, part.total, part.page)
 
 
 def _of_teams(actor: Actor) -> ColumnElement[bool]:

@@ -27,8 +27,8 @@ MATCHES = 2
 class Inbox:
     """`warnings`: clocks of cases that the reader leads, where others are to act; None where that list is not wanted.
     `alarms` are those of the reader's team that nobody has opened.
-    `protection` and `matches`, the known children who may be the one of the case, by case. `wanted` says which list is
-    shown by itself.
+    By case `protection` and, of those with a task, `matches`: the known children who may be the one. `wanted` says
+    which list is shown by itself.
     """
 
     alarms: ListPart[AlarmRow]
@@ -50,11 +50,10 @@ def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = 
     raised = alarms(connection, actor, now, wanted) if wanted.shows(ALARMS) else ListPart[AlarmRow]()
     groups = worklist(connection, actor, now, wanted, manages(connection, actor))
     warned = _warnings(connection, actor, now, wanted) if wanted.shows(WARNINGS) else None
-    rows = (row for group in groups.values() for row in group.rows)
-    others = (*raised.rows, *(warned.rows if warned else ()))
-    cases = dict.fromkeys((*(row.case for row in rows), *(one.case for one in others)))
-    protected = protection(connection, actor, cases, now, calendar_of(connection, actor.within))
-    matches = {case: found.likest(MATCHES) for case, found in possible_matches(connection, actor, cases).items()}
+    tasks = [row.case for group in groups.values() for row in group.rows]
+    others = [one.case for one in (*raised.rows, *(warned.rows if warned else ()))]
+    protected = protection(connection, actor, (*tasks, *others), now, calendar_of(connection, actor.within))
+    matches = {case: found.likest(MATCHES) for case, found in possible_matches(connection, actor, set(tasks)).items()}
     return Inbox(raised, groups, warned, protected, matches, wanted)
 
 

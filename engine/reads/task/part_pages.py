@@ -8,7 +8,14 @@ from sqlalchemy import Connection, select
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
 from engine.facts.authority import calendar_of
 from engine.facts.models import in_force
-from engine.facts.part_decisions import END_PART, add_part_form, may_add_part, may_end_part, organisations_to_add
+from engine.facts.part_decisions import (
+    END_PART,
+    add_part_form,
+    may_add_part,
+    may_end_part,
+    must_be_open,
+    organisations_to_add,
+)
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.reads.authority.people import ChildView, child_columns, child_of
@@ -35,10 +42,11 @@ class PartForm:
 
 
 def part_to_add(connection: Connection, actor: Actor, now: datetime, case: str) -> PartForm:
-    """Raises NotFound, and NotAllowed for who may not decide it."""
+    """Raises NotFound, NotAllowed for who may not decide it, and NotPossible where the case is closed."""
     row, model = _case(connection, actor, case), in_force(connection, actor.within)
     if not may_add_part(actor, model, row.team_id):
         raise NotAllowed("This is not part of your role.", code=RefusalCode.ROLE)
+    must_be_open(row.closed_at)
     form = add_part_form(organisations_to_add(connection, actor.within, case), model)
     return _form(connection, actor, now, row, None, asked_plainly(form, {}))
 

@@ -11,6 +11,7 @@ from engine.base.database import Database
 from engine.commands.cases import claim
 from engine.people.identity import Actor
 from engine.reads.list_page import FEW, OVERVIEW, PAGE, Wanted
+from engine.reads.lists.inbox import inbox
 from engine.reads.lists.worklist import InboxRow, Worklist, untaken_in, worklist
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, child, open_items, pass_time, refer
 from tests.protecting import in_police_protection
@@ -127,3 +128,14 @@ def test_each_group_is_counted_over_the_whole_and_paged_by_itself(world: Authori
     assert len(items) == len(set(items)) == whole
     assert [(page["team"].total, page["team"].pages) for page in pages] == [(whole, 2)] * 2
     assert seen(world, actor, wanted=Wanted("team", 9))["team"].total == whole  # past the last is the first
+
+
+def test_who_looks_at_a_list_has_seen_only_the_cases_that_its_rows_name(world: Authority) -> None:
+    """A task names the known children who may be the one, an alarm does not."""
+    known, case = refer(authority=world).cases[0], refer(authority=world, immediate_danger="yes").cases[0]
+    with world.database.read() as connection:
+        shown = {
+            name: inbox(connection, world.actor("social_worker"), MONDAY, Wanted(name)).cases_shown
+            for name in ("danger", "alarms")
+        }
+    assert shown == {"danger": (case, known), "alarms": (case,)}
