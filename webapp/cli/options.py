@@ -67,17 +67,18 @@ def known_database(chosen: Settings) -> Database:
 
 def brought_up(chosen: Settings) -> Database:
     """Raises DatabaseUnavailable, and BadModel where the shipped models are unsound."""
-    made_private(chosen)
-    database = Database(chosen.database_url)
-    database.upgrade()
+    database = upgraded(chosen)
     publish_shipped_to_all(database, chosen)
     return database
 
 
-def made_private(chosen: Settings) -> None:
-    """The folders for what this installation keeps, readable by their owner alone."""
+def upgraded(chosen: Settings) -> Database:
+    """The tables as this version needs them, in folders that their owner alone can read. Raises DatabaseUnavailable."""
     for folder in (chosen.var, chosen.keys):
         folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    database = Database(chosen.database_url)
+    database.upgrade()
+    return database
 
 
 def publish_shipped_to_all(database: Database, chosen: Settings | None = None) -> None:
