@@ -11,16 +11,6 @@ from engine.base.database import Database
 from engine.tables import Organisation
 
 Run = Callable[..., Result]
-GOOD = """
-[child.ada]
-[[step]]
-at = 2013-09-02T10:15:00
-as = "health_practitioner"
-start = "referral"
-with = { immediate_danger = "no" }
-expect.case = "open"
-"""
-WRONG = GOOD.replace('"open"', '"closed"')
 
 
 def test_an_account_is_made_listed_and_disabled(run: Run, tmp_path: Path) -> None:
