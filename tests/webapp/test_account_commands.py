@@ -58,6 +58,15 @@ def test_an_account_that_cannot_be_made(run: Run, more: tuple[str, ...], typed: 
     assert run("account", "list").stdout == ""
 
 
+def test_an_authority_is_added_where_the_option_says_whatever_the_setting(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "nonsense")
+    here = ("--database", "sqlite:///here.db")
+    assert run("authority", "add", "here", "Here", *here).exit_code == 0
+    assert run("models", "list", *here).stdout.count("shipped") == 1
+
+
 def test_several_authorities_have_accounts_and_models_of_their_own(run: Run) -> None:
     typed = "correct horse battery\ncorrect horse battery\n"
     create = ("account", "create", "--name", "A", "--email", "a@example.org", "--role", "administrator")

@@ -81,12 +81,11 @@ def upgraded(chosen: Settings) -> Database:
     return database
 
 
-def publish_shipped_to_all(database: Database, chosen: Settings | None = None) -> None:
+def publish_shipped_to_all(database: Database, chosen: Settings) -> None:
     """To each authority whose people have published nothing themselves. Raises BadModel.
 
     The stories of other models than the program's own are played first; raises ClickException where one fails.
     """
-    chosen = chosen or settings()
     files = files_under(chosen.models)
     with database.read() as connection:
         known = list(authorities(connection))
