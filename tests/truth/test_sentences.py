@@ -49,7 +49,7 @@ NEVER_SAID = {
     ),
     "For what a newer version of the product wrote, which this one cannot name.": (
         *("A page that is no longer named", "An audit pack was made", "An agency", "A process", "A clock"),
-        *("Clock changed", "Which way?", "the next step"),
+        *("Clock changed", "Which way?", "the next step", "A step of an alarm"),
     ),
     "To whoever chooses a known child: why one cannot be chosen.": (
         "It was said before that these two are not the same child.",
@@ -61,6 +61,10 @@ NEVER_SAID = {
         *("See where it began", "(last name not known)", "(first name not known)", "Name not known", "17 years, 18 in"),
         *("One look", "{:,} looks", "One thing was late", "one case", "one task taken", "{} was told"),
         *("This called for {}, which began", "This called for {}, which was under way already"),
+        *("Alarm: nobody is {place} on duty", "Alarm: it is not known that a letter to {whom} has left"),
+        "Alarm: a letter to {whom} had left, and nobody opened the case in time",
+        "The alarm is over: somebody of the team took a task of the case",
+        "The alarm is over: somebody of the team completed a task of the case",
     ),
     "A name in the code.": ("coming of age", "Matches"),
     "The list of those who looked, narrowed down to nobody.": ("Everybody", "Nobody like this has looked."),
