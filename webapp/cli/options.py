@@ -58,7 +58,7 @@ def open_database(database_url: str | None = None) -> Database:
 
 
 def known_database(chosen: Settings) -> Database:
-    """For what only reads: none is made where there is none. Raises BadSetting."""
+    """Where only what is there is looked at: none is made where there is none. Raises BadSetting."""
     database = Database(chosen.database_url)
     if database.url.get_backend_name() == "sqlite" and not Path(database.url.database or "").is_file():
         raise BadSetting(f"There is no database {database.url.database}.")
