@@ -72,7 +72,8 @@ class Backup:
 def make_backup(database: Database, folder: Path, now: datetime, checkpoints: Path, keys: Mapping[str, str]) -> Backup:
     """All that the database holds at one moment, whoever writes meanwhile. The folder is new, or empty.
 
-    Raises OtherTables where the tables are of another version, OSError where the folder cannot be written.
+    Raises OtherTables where the tables are of another version, OSError where the folder cannot be written, and
+    DatabaseUnavailable; of the rows nothing is left behind then.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / ROWS
@@ -85,14 +86,14 @@ def make_backup(database: Database, folder: Path, now: datetime, checkpoints: Pa
             rows = copy_rows(source, target)
             ends = [(chain, *head) for chain, head in sorted(heads(target).items())]
             newest = target.scalar(select(func.max(Checkpoint.number))) or 0
+        copy.dispose()
+        in_one_file(file)
+        sync(file)
     except BaseException:
         copy.dispose()
         for left in folder.glob(f"{ROWS}*"):
             left.unlink()
         raise
-    copy.dispose()
-    in_one_file(file)
-    sync(file)
     manifest = Manifest(
         format=FORMAT,
         version=version("throughline"),

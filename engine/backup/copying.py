@@ -60,6 +60,12 @@ def reading(path: Path) -> Generator[Connection]:
 
 
 def in_one_file(path: Path) -> None:
-    """Nothing of a file of SQLite lies beside it any more: it can be copied, and read where nothing is written."""
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA journal_mode=DELETE")
+    """Nothing of a file of SQLite lies beside it any more: it can be copied, and read where nothing is written.
+
+    Raises OSError, as where the disk is full.
+    """
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        raise OSError(str(error)) from None

@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from engine.base.errors import BadAnswers, NotFound
+from engine.base.settings import BadSetting
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 BUSY_SECONDS = 30
@@ -33,10 +34,11 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
+        """Raises BadSetting for what is no address."""
         try:
             self.url = make_url(url)
         except (ArgumentError, ValueError):  # not repeated: it may hold a password
-            raise DatabaseUnavailable("What was given is not the address of a database.") from None
+            raise BadSetting("What was given is not the address of a database.") from None
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine = _engine(self.url.render_as_string(hide_password=False))

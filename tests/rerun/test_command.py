@@ -35,6 +35,13 @@ def test_a_case_and_all_cases_without_a_difference(world: Authority) -> None:
     assert (every.exit_code, every.stdout) == (0, "2 cases, 20 entries: no difference\n")
 
 
+@pytest.mark.parametrize("command", [("rerun", "--all"), ("guidance", "AAAA-AAAA")])
+def test_where_there_is_no_database_none_is_made(command: tuple[str, ...], tmp_path: Path) -> None:
+    said = CliRunner().invoke(main, [*command, "--database", f"sqlite:///{tmp_path / 'mistyped.db'}"])
+    assert (said.exit_code, "There is no database" in said.stderr) == (2, True)
+    assert not (tmp_path / "mistyped.db").exists()
+
+
 def test_a_difference_is_printed_and_ends_it_with_1(world: Authority) -> None:
     reference = refer(authority=world).references[0]
     with changed(world.database, WorkItem, WorkItem.element == "decide_response", title="Other"):

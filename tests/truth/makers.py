@@ -22,6 +22,7 @@ OTHER_TEMPLATES = frozenset(
 MODULES = (
     "engine/reads",
     "engine/export",
+    "engine/record/alarm_words.py",
     "engine/record/entry_words.py",
     "engine/record/kinds.py",
     "engine/facts/matching.py",

@@ -49,7 +49,7 @@ NEVER_SAID = {
     ),
     "For what a newer version of the product wrote, which this one cannot name.": (
         *("A page that is no longer named", "An audit pack was made", "An agency", "A process", "A clock"),
-        *("Clock changed", "Which way?", "the next step"),
+        *("Clock changed", "Which way?", "the next step", "A step of an alarm"),
     ),
     "To whoever chooses a known child: why one cannot be chosen.": (
         "It was said before that these two are not the same child.",
@@ -61,6 +61,10 @@ NEVER_SAID = {
         *("See where it began", "(last name not known)", "(first name not known)", "Name not known", "17 years, 18 in"),
         *("One look", "{:,} looks", "One thing was late", "one case", "one task taken", "{} was told"),
         *("This called for {}, which began", "This called for {}, which was under way already"),
+        *("Alarm: nobody is {place} on duty", "Alarm: it is not known that a letter to {whom} has left"),
+        "Alarm: a letter to {whom} had left, and nobody opened the case in time",
+        "The alarm is over: somebody of the team took a task of the case",
+        "The alarm is over: somebody of the team completed a task of the case",
     ),
     "A name in the code.": ("coming of age", "Matches"),
     "The list of those who looked, narrowed down to nobody.": ("Everybody", "Nobody like this has looked."),
@@ -147,7 +151,9 @@ def _stories() -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def test_whatever_could_be_said_is_in_the_table() -> None:
-    known = " ".join("\n".join([*LABELS, *(f"{kind.whole}\n{kind.rows}" for kind in KINDS)]).split()).casefold()
+    said = (*LABELS, *(f"{kind.whole}\n{kind.rows}" for kind in KINDS))
+    # Nothing is found half in one of them and half in the next: they stand in no order.
+    known = "\0".join(" ".join(one.split()) for one in said).casefold()
     never = {piece for several in NEVER_SAID.values() for piece in several}
     missing = [(file, piece) for file, piece in pieces() if piece.strip(" .,:·;()“”–|").casefold() not in known]
     assert [one for one in missing if one[1] not in never] == []

@@ -11,16 +11,6 @@ from engine.base.database import Database
 from engine.tables import Organisation
 
 Run = Callable[..., Result]
-GOOD = """
-[child.ada]
-[[step]]
-at = 2013-09-02T10:15:00
-as = "health_practitioner"
-start = "referral"
-with = { immediate_danger = "no" }
-expect.case = "open"
-"""
-WRONG = GOOD.replace('"open"', '"closed"')
 
 
 def test_an_account_is_made_listed_and_disabled(run: Run, tmp_path: Path) -> None:
@@ -66,6 +56,15 @@ def test_an_account_that_cannot_be_made(run: Run, more: tuple[str, ...], typed: 
     assert result.exit_code == 1
     assert said in result.stderr
     assert run("account", "list").stdout == ""
+
+
+def test_an_authority_is_added_where_the_option_says_whatever_the_setting(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "nonsense")
+    here = ("--database", "sqlite:///here.db")
+    assert run("authority", "add", "here", "Here", *here).exit_code == 0
+    assert run("models", "list", *here).stdout.count("shipped") == 1
 
 
 def test_several_authorities_have_accounts_and_models_of_their_own(run: Run) -> None:

@@ -2,18 +2,21 @@
 
 import json
 import os
+import sqlite3
 import stat
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from click.testing import Result
 from sqlalchemy import update
 
+from engine.backup import backup_folder
 from engine.backup.backup_folder import MANIFEST, ROWS
 from engine.base.clock import now
-from engine.base.database import Database
+from engine.base.database import Database, DatabaseUnavailable
 from engine.commands.checkpointing import keep_outside
 from engine.record.checkpoints import HeadsLog, SigningKey
 from engine.tables import Checkpoint, Instance
@@ -29,10 +32,8 @@ WELL, FINDINGS, WRONG_USE = 0, 1, 2
 @pytest.fixture
 def lived_in(run: Run, tmp_path: Path) -> Path:
     """A folder in which the product has worked: `var/throughline.db` has a case, and a checkpoint lies outside."""
-    assert run("db", "upgrade", "--database", f"sqlite:///{tmp_path / 'first.db'}").exit_code == WELL
+    assert run("db", "upgrade").exit_code == WELL
     var = tmp_path / "var"
-    var.mkdir()
-    (tmp_path / "first.db").rename(var / "throughline.db")
     database = Database(f"sqlite:///{var / 'throughline.db'}")
     case_at(authority=authority(database=database), now=now() - HOUR)
     key = SigningKey(var / "keys" / "checkpoints.pem")
@@ -64,6 +65,47 @@ def test_there_and_back(run: Run, lived_in: Path) -> None:
     assert (checked.exit_code, checked.stderr) == (WELL, "")
     assert "a backup was put back, and no checkpoint was made in between" in checked.stdout
     assert json.loads(run("verify", "--json").stdout)["faults"] == []
+
+
+def is_full(*_: object) -> NoReturn:
+    raise sqlite3.OperationalError("database or disk is full")
+
+
+def will_not_write(*_: object) -> NoReturn:
+    raise DatabaseUnavailable("The database cannot be used just now: database or disk is full")
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "fails"), [(sqlite3, "connect", is_full), (backup_folder, "copy_rows", will_not_write)]
+)
+def test_a_disk_that_is_full_is_said_and_no_row_stays_behind(
+    run: Run, lived_in: Path, monkeypatch: pytest.MonkeyPatch, place: object, name: str, fails: object
+) -> None:
+    monkeypatch.setattr(place, name, fails)
+    full = run("backup", "copy")
+    assert full.exit_code == FINDINGS
+    assert full.stderr.startswith("Error: There is no backup in copy: ")
+    assert full.stderr.endswith("database or disk is full\n")
+    assert [*(lived_in / "copy").iterdir()] == []
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_a_folder_that_no_disk_takes_is_said_in_one_line(run: Run, command: str) -> None:
+    said = run(command, "x" * 300)
+    assert (said.exit_code, "File name too long" in said.stderr) == (FINDINGS, True)
+    assert said.stderr.count("\n") == 1
+
+
+def test_a_broken_key_stops_a_restoration_before_it_begins(run: Run, lived_in: Path) -> None:
+    secret = lived_in / "var" / "keys" / "forms"
+    secret.write_bytes(bytes(32))
+    run("backup", "copy")
+    for path in (lived_in / "var").glob("throughline.db*"):
+        path.unlink()
+    os.truncate(secret, 31)
+    broken = run("restore", "copy")
+    assert (broken.exit_code, "is not a key" in broken.stderr) == (WRONG_USE, True)
+    assert not (lived_in / "var" / "throughline.db").exists()
 
 
 def truncated(folder: Path) -> None:

@@ -203,9 +203,10 @@ def test_unsound_models_are_refused_with_every_problem(run: Run, tmp_path: Path)
     assert "Traceback" not in said.output
 
 
-def test_the_tables_are_brought_up_to_date(run: Run, tmp_path: Path) -> None:
+def test_the_tables_are_brought_up_to_date(run: Run) -> None:
+    """Also where nothing was started yet."""
     for _ in range(2):
-        said = run("db", "upgrade", "--database", f"sqlite:///{tmp_path / 'new.db'}")
+        said = run("db", "upgrade")
         assert (said.exit_code, said.stdout) == (0, "The tables are up to date.\n")
 
 
@@ -224,9 +225,15 @@ def test_the_tables_are_brought_up_to_date(run: Run, tmp_path: Path) -> None:
 def test_a_database_that_cannot_be_used_is_said_plainly(run: Run, tmp_path: Path, url: str, said: str) -> None:
     (tmp_path / "text.db").write_text("This is a letter, not a database. " * 100)
     result = run("db", "upgrade", "--database", url)
-    assert result.exit_code == (2 if said.startswith("A database is named") else 1)
+    assert result.exit_code == (1 if said.startswith("The database cannot be used") else 2)
     assert said in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_a_file_that_cannot_be_read_is_said_in_one_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "var" / "keys" / "checkpoints.pem").mkdir(parents=True)
+    said = run("checkpoint")
+    assert (said.exit_code, said.stderr) == (1, f"Error: {tmp_path}/var/keys/checkpoints.pem: Is a directory.\n")
 
 
 def test_a_setting_that_cannot_be_used_is_said_plainly(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

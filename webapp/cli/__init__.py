@@ -42,6 +42,10 @@ class PlainErrors(click.Group):
             return super().invoke(ctx)
         except (Refusal, BadModel, BadStory, BadSetting, DatabaseUnavailable, CannotListen) as error:
             raise WrongUse(str(error)) if isinstance(error, BadSetting) else click.ClickException(str(error)) from None
+        except OSError as error:
+            if error.filename is None:  # not about a file or a folder that was named
+                raise
+            raise click.ClickException(f"{error.filename}: {error.strerror}.") from None
 
 
 @click.group(cls=PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})

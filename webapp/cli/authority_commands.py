@@ -6,7 +6,7 @@ from engine.base.clock import now
 from engine.commands.authorities import add_authority, set_telephone
 from engine.facts.which_authority import authorities
 from engine.people.identity import SYSTEM
-from webapp.cli.options import database_option, open_database, publish_shipped_to_all
+from webapp.cli.options import brought_up, database_option, open_database, publish_shipped_to_all, settings
 
 
 @click.group()
@@ -21,9 +21,10 @@ def authority() -> None:
 @database_option
 def add(authority_id: str, name: str, host: str | None, database_url: str | None) -> None:
     """Add the authority NAME under an ID of small letters, with the shipped models in force."""
-    database = open_database(database_url)
+    chosen = settings(database_url)
+    database = brought_up(chosen)
     add_authority(database, SYSTEM, now(), authority_id, name, host)
-    publish_shipped_to_all(database)
+    publish_shipped_to_all(database, chosen)
     click.echo(f"{name} is there. Make its first account: throughline account create --authority {authority_id}")
 
 

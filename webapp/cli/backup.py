@@ -7,14 +7,14 @@ import click
 
 from engine.backup.backup_folder import Backup, BadBackup, OtherTables, read_backup
 from engine.base.clock import now
-from engine.base.database import Database
+from engine.base.database import DatabaseUnavailable
 from engine.base.errors import NotPossible
 from engine.base.settings import Settings
 from engine.commands.backing_up import back_up
 from engine.commands.restoring import Restored, restore
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey, lay_out
-from webapp.cli.options import database_option, json_option, known_database, made_private, settings
+from webapp.cli.options import database_option, json_option, known_database, settings, upgraded
 from webapp.cli.starting import fingerprints, warn
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -36,7 +36,7 @@ def backup(folder: Path, database_url: str | None, as_json: bool) -> None:
     database = known_database(chosen)
     try:
         made = back_up(database, SYSTEM, now(), folder, chosen.checkpoints, fingerprints(chosen))
-    except (OSError, OtherTables) as error:
+    except (OSError, OtherTables, DatabaseUnavailable) as error:
         raise click.ClickException(f"There is no backup in {folder}: {error}") from None
     finally:
         database.dispose()
@@ -79,6 +79,7 @@ def restore_backup(folder: Path, database_url: str | None, as_json: bool) -> Non
     chosen = settings(database_url)
     try:
         whole = read_backup(folder)
+        present = fingerprints(chosen)  # before anything is written: a broken key stops it
         done = _put_back(chosen, whole)
     except BadBackup as bad:
         if as_json:
@@ -86,9 +87,9 @@ def restore_backup(folder: Path, database_url: str | None, as_json: bool) -> Non
         raise click.ClickException(str(bad)) from None
     except NotPossible as held:
         raise click.UsageError(str(held)) from None
-    except (OSError, OtherTables) as error:
+    except (OSError, OtherTables, DatabaseUnavailable) as error:
         raise click.ClickException(f"{folder} was not put back: {error}") from None
-    others = [name for name, named in whole.manifest.keys.items() if fingerprints(chosen).get(name) != named]
+    others = [name for name, named in whole.manifest.keys.items() if present.get(name) != named]
     said = {
         "folder": str(folder),
         "checkpoint": done.checkpoint,
@@ -101,10 +102,8 @@ def restore_backup(folder: Path, database_url: str | None, as_json: bool) -> Non
 
 
 def _put_back(chosen: Settings, whole: Backup) -> Restored:
-    made_private(chosen)
-    database = Database(chosen.database_url)
+    database = upgraded(chosen)
     try:
-        database.upgrade()
         key = SigningKey(chosen.checkpoint_key)
         done = restore(database, SYSTEM, now(), whole, key, chosen.checkpoints)
         try:

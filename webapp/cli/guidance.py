@@ -6,13 +6,12 @@ import click
 import orjson
 
 from engine.base.clock import now
-from engine.base.database import Database
 from engine.commands.looks import look
 from engine.facts.which_authority import authority_of
 from engine.people.identity import SYSTEM
 from engine.reads.audit.duties_shown import DutiesOfCase, DutyShown, StepAsked, duties_of_case
 from engine.rerun.rerunning import cases
-from webapp.cli.options import database_option, settings
+from webapp.cli.options import database_option, known_database, settings
 
 
 @click.command()
@@ -25,7 +24,7 @@ def guidance(case: str, as_json: bool, database_url: str | None) -> None:
 
     CASE is its reference or its id. That somebody looked is written into the record, as on the page.
     """
-    database = Database(settings(database_url).database_url)
+    database = known_database(settings(database_url))
     found = cases(database, case)[0]
     with database.read() as connection:
         system = SYSTEM.at(authority_of(connection, found))

@@ -29,6 +29,7 @@ from webapp.cli.options import (
     say_progress,
     settings,
     system_of,
+    upgraded,
 )
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -137,7 +138,7 @@ def db() -> None:
 @database_option
 def upgrade(database_url: str | None) -> None:
     """Bring the tables to the form that this version needs. Safe to repeat; serve does it at every start."""
-    Database(settings(database_url).database_url).upgrade()
+    upgraded(settings(database_url)).dispose()
     click.echo("The tables are up to date.")
 
 

@@ -58,7 +58,7 @@ def open_database(database_url: str | None = None) -> Database:
 
 
 def known_database(chosen: Settings) -> Database:
-    """For what only reads: none is made where there is none. Raises BadSetting."""
+    """Where only what is there is looked at: none is made where there is none. Raises BadSetting."""
     database = Database(chosen.database_url)
     if database.url.get_backend_name() == "sqlite" and not Path(database.url.database or "").is_file():
         raise BadSetting(f"There is no database {database.url.database}.")
@@ -67,25 +67,25 @@ def known_database(chosen: Settings) -> Database:
 
 def brought_up(chosen: Settings) -> Database:
     """Raises DatabaseUnavailable, and BadModel where the shipped models are unsound."""
-    made_private(chosen)
-    database = Database(chosen.database_url)
-    database.upgrade()
+    database = upgraded(chosen)
     publish_shipped_to_all(database, chosen)
     return database
 
 
-def made_private(chosen: Settings) -> None:
-    """The folders for what this installation keeps, readable by their owner alone."""
+def upgraded(chosen: Settings) -> Database:
+    """The tables as this version needs them, in folders that their owner alone can read. Raises DatabaseUnavailable."""
     for folder in (chosen.var, chosen.keys):
         folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    database = Database(chosen.database_url)
+    database.upgrade()
+    return database
 
 
-def publish_shipped_to_all(database: Database, chosen: Settings | None = None) -> None:
+def publish_shipped_to_all(database: Database, chosen: Settings) -> None:
     """To each authority whose people have published nothing themselves. Raises BadModel.
 
     The stories of other models than the program's own are played first; raises ClickException where one fails.
     """
-    chosen = chosen or settings()
     files = files_under(chosen.models)
     with database.read() as connection:
         known = list(authorities(connection))

@@ -4,10 +4,9 @@ import sys
 
 import click
 
-from engine.base.database import Database
 from engine.rerun.rerunning import Rerun, cases
 from engine.rerun.several import rerun_several
-from webapp.cli.options import database_option, settings
+from webapp.cli.options import database_option, known_database, settings
 
 # What follows from one thing that was changed may be very much.
 SHOWN = 20
@@ -26,7 +25,7 @@ def rerun(context: click.Context, case: str | None, every: bool, database_url: s
     """
     if (case is None) != every:
         raise click.UsageError("Name one case, or say --all.")
-    database = Database(settings(database_url).database_url)
+    database = known_database(settings(database_url))
     found = cases(database, case)
     with click.progressbar(rerun_several(database, found), len(found), label="Cases", file=sys.stderr) as progress:
         done = list(progress)
