@@ -7,9 +7,8 @@ from sqlalchemy import select
 
 from engine.tables import Answers, Draft
 from tests.builders import DAY, MONDAY, Authority, case_at, child, do, open_items, pass_time, refer
-from tests.protecting import begin
 from tests.webapp.conftest import Clock
-from tests.webapp.visitor import Page, Visitor
+from tests.webapp.visitor import Visitor
 
 As = Callable[..., Visitor]
 REASON = "Bruises on both arms; <script>alert('x')</script> & “quotes”.\nA second line."
@@ -23,12 +22,6 @@ def answers(world: Authority, case: str, element: str) -> list[dict[str, object]
     with world.database.read() as connection:
         rows = connection.execute(select(Answers.answers).where(Answers.case_id == case, Answers.element == element))
         return list(rows.scalars())
-
-
-def question(page: Page, name: str) -> str:
-    """The words beside a field: label, hint and error."""
-    found = page.tree.xpath(f"//*[@name='{name}']/ancestor::div[contains(@class, 'app-question')][1]")
-    return " ".join(found[0].text_content().split()) if found else ""
 
 
 def test_a_task_is_sent_and_the_case_says_what_happened(as_a: As, world: Authority) -> None:
@@ -52,7 +45,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_all_that_was_typed_stays(a
     assert again.title.startswith("Error: ")
     assert len(again.errors) == 2
     assert again.value("services_now") == REASON
-    assert again.errors[0] in question(again, "response")
+    assert again.errors[0] in again.question("response")
     assert again.link(again.errors[0]) == "#response"
     assert again.tree.xpath("//*[@id='response']")
 
@@ -60,7 +53,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_all_that_was_typed_stays(a
 def test_why_a_question_is_asked_can_be_read_beside_it(as_a: As, world: Authority) -> None:
     case = case_at(authority=world, point="deciding")
     page = as_a("social_worker").get(address(world, case, "decide_response"))
-    why = question(page, "response")
+    why = page.question("response")
     assert "Why am I asked this?" in why
     assert "Working Together 2013" in why
 
@@ -87,30 +80,6 @@ def test_a_date_that_makes_the_task_late_raises_the_question_why(as_a: As, world
     assert "Why is this late?" in again.text
     in_time = {"held_at-day": "1", "held_at-month": "6", "held_at-year": "2026", "held_at-time": "10:00"}
     assert visitor.send(again, in_time).path.startswith(f"/cases/{case}")
-
-
-def test_what_was_answered_before_is_filled_in_and_says_where_it_comes_from(as_a: As, world: Authority) -> None:
-    case = refer(authority=world, source="agency", developmental_needs="Behind with speech.").cases[0]
-    do(authority=world, case=case, task="decide_response", response="assessment")
-    do(authority=world, case=case, task="plan_assessment")
-    page = as_a("social_worker").get(address(world, case, "write_assessment"))
-    assert page.value("developmental_needs") == "Behind with speech."
-    assert "Filled in from “Refer a child”" in question(page, "developmental_needs")
-    assert "Read what is known so far" in page.text
-    assert "Behind with speech." in page.text
-
-
-def test_the_present_time_is_filled_in_for_what_has_happened_and_for_no_end(as_a: As, world: Authority) -> None:
-    """An order that ended when it was typed in would be sent unread."""
-    case = case_at(authority=world, point="deciding")
-    begin(authority=world, case=case, process="immediate_protection", role="team_manager")
-    held = {"acting_agency": "social_care", "action": "seek_order", "held_at": MONDAY.isoformat()}
-    do(authority=world, case=case, task="hold_immediate_strategy_discussion", by=None, now=MONDAY, **held)
-    items = open_items(database=world.database, case=case)
-    item = next(one for name, one in items.items() if name.startswith("record_emergency_action"))
-    page = as_a(item.role).get(f"/tasks/{item.id}")
-    assert (page.value("order_made_at-year"), page.value("order_made_at-time")) == ("2026", "10:00")
-    assert (page.value("order_ends_at-year"), page.value("order_ends_at-time")) == ("", "")
 
 
 def test_a_repeating_group_grows_and_shrinks_without_a_script(as_a: As, world: Authority) -> None:

@@ -144,6 +144,11 @@ class Page:
         found = self.tree.xpath("//*[contains(@class, 'govuk-error-summary__list')]//li")
         return [" ".join(each.text_content().split()) for each in found]
 
+    def question(self, name: str) -> str:
+        """The words beside a field: label, hint and error."""
+        found = self.tree.xpath(f"//*[@name='{name}']/ancestor::div[contains(@class, 'app-question')][1]")
+        return " ".join(found[0].text_content().split()) if found else ""
+
     def value(self, name: str) -> str:
         """What stands in a field, or which radio is chosen."""
         for field in self.tree.xpath(f"//main//*[@name='{name}'][not(ancestor::template)]"):
