@@ -23,7 +23,7 @@ from engine.tables import Checkpoint, Instance
 from tests.builders import DAY, HOUR, authority, case_at
 from tests.engine.record.hand import take_triggers_away
 from webapp.cli import status
-from webapp.cli.server import ticking
+from webapp.cli.ticking import ticking
 
 Run = Callable[..., Result]
 WELL, FINDINGS, WRONG_USE = 0, 1, 2

@@ -15,7 +15,7 @@ from tests.webapp.test_team import section
 from tests.webapp.visitor import Visitor
 from webapp import create_app
 from webapp.caught_letters import CaughtLetters
-from webapp.cli.server import sending
+from webapp.cli.ticking import sending
 
 As = Callable[..., Visitor]
 ABOUT = ": “We have received your referral” to the referrer"

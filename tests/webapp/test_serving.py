@@ -18,7 +18,7 @@ from engine.base.database import Database
 from engine.base.settings import is_loopback
 from engine.tables import Deadline
 from tests.repository.tools import BIN
-from webapp.cli.server import ticking
+from webapp.cli.ticking import ticking
 
 LONGEST = 60
 

@@ -8,8 +8,9 @@ from engine.base.settings import Settings, is_loopback
 from engine.demo.writing import Holds, held, write
 from engine.scenario.databases import empty
 from webapp.cli.options import brought_up, database_option, settings
-from webapp.cli.server import Server, listen, tick_until_stopped
+from webapp.cli.server import Server, listen
 from webapp.cli.starting import look_first
+from webapp.cli.ticking import tick_until_stopped
 
 PORT = click.IntRange(1, 65535)
 

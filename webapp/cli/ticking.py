@@ -1,0 +1,68 @@
+"""The clock as it ticks: what is done every few seconds while the site, or the clock on its own, runs."""
+
+import signal
+from collections.abc import Callable
+from datetime import UTC
+from functools import partial
+
+import click
+from apscheduler.schedulers.background import BackgroundScheduler  # pyright: ignore[reportMissingTypeStubs]
+
+from engine.base import clock
+from engine.base.database import Database
+from engine.base.mail import hand_over
+from engine.base.settings import MailServer, Settings
+from engine.commands.checkpointing import keep_outside
+from engine.commands.handing_over import empty_outbox
+from engine.commands.timers import note_tick, tick
+from engine.people.identity import SYSTEM
+from engine.record.checkpoints import HeadsLog, SigningKey
+
+TICK_SECONDS = 15
+SEND_SECONDS = 5
+KEEP_SECONDS = 60
+
+
+def tick_until_stopped(database: Database, settings: Settings) -> None:
+    """Until this process is told to stop; what is being acted on then is finished first."""
+    stop = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, stop)  # a handler could interrupt the scheduler, which swallows exceptions
+    scheduler = start_ticking(database, settings)
+    click.echo("The clock is ticking. Stop it with Ctrl+C.")
+    signal.sigwait(stop)
+    scheduler.shutdown()  # pyright: ignore[reportUnknownMemberType]
+
+
+def start_ticking(database: Database, settings: Settings) -> BackgroundScheduler:
+    """Only ticks: what is due stands in the database, so that a tick that was missed loses nothing."""
+    scheduler = BackgroundScheduler(timezone=UTC, daemon=True)
+    jobs = [(ticking(database), TICK_SECONDS), (keeping(database, settings), KEEP_SECONDS)]
+    if settings.mail:  # a job of its own: no clock waits for a mail server
+        jobs.append((sending(database, settings.mail, settings.address), SEND_SECONDS))
+    for job, seconds in jobs:
+        scheduler.add_job(  # pyright: ignore[reportUnknownMemberType]
+            job, "interval", seconds=seconds, next_run_time=clock.now(), max_instances=1, coalesce=True
+        )
+    scheduler.start()  # pyright: ignore[reportUnknownMemberType]
+    return scheduler
+
+
+def ticking(database: Database) -> Callable[[], int]:
+    def tick_once() -> int:
+        acted = tick(database, SYSTEM, clock.now())
+        note_tick(database, SYSTEM, clock.now(), acted)
+        return acted
+
+    return tick_once
+
+
+def sending(database: Database, server: MailServer, address: str) -> Callable[[], int]:
+    """Empties the outbox over this mail server. `address` is that of the site, for the links."""
+    return lambda: empty_outbox(database, SYSTEM, clock.now, partial(hand_over, server), address=address)
+
+
+def keeping(database: Database, settings: Settings) -> Callable[[], None]:
+    """The heads of the record go outside the database; the key is read once."""
+    key = SigningKey(settings.checkpoint_key)
+    heads = HeadsLog(settings.checkpoints, key)
+    return lambda: keep_outside(database, clock.now(), key, settings.checkpoints, heads)
