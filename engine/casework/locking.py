@@ -33,6 +33,7 @@ _LOCKED = (
     .join(Person, Person.id == Case.person_id)
     .order_by(Case.id)
 )
+_OTHER = aliased(Case)  # as in engine/facts/child.py
 
 
 def lock_cases(
@@ -90,8 +91,8 @@ def _is_locked(of: type[Case], persons: FromClause) -> ColumnElement[bool]:
 
 def _cases_of_child(persons: CTE) -> ColumnElement[int]:
     """How many are to be locked: of those that somebody works on, a statement that skips them says nothing."""
-    other, those = aliased(Case), persons.alias()
-    count = select(func.count()).select_from(other).join(those, _is_locked(other, those))
+    those = persons.alias()
+    count = select(func.count()).select_from(_OTHER).join(those, _is_locked(_OTHER, those))
     return count.where(those.c.of_case == persons.c.of_case).correlate(persons).scalar_subquery()
 
 

@@ -19,6 +19,7 @@ OF_CHILD = ("plan_in_force", "order_in_force")
 """The facts of a case that hold of its child, whichever case of that child they come from."""
 ASK_OVERSIGHT = "Ask those who oversee cases."
 """What stands against it is in a case of the child that this person may not know of."""
+_LINK = aliased(Case)  # made once: every command asks for the child, and to make it costs more than to ask
 
 
 def case_facts(
@@ -38,10 +39,9 @@ def persons_of_child(cases: Select[str]) -> CTE:
     """All persons, as `id`, who are known to be one with the person of each of these cases, which is `of_case`."""
     start = select(Case.id.label("of_case"), Case.person_id.label("id")).where(Case.id.in_(cases))
     persons = start.cte("persons", recursive=True)
-    link = aliased(Case)
-    other = case((link.person_id == persons.c.id, link.same_person_id), else_=link.person_id)
-    either = or_(link.person_id == persons.c.id, link.same_person_id == persons.c.id)
-    linked = select(persons.c.of_case, other).join(persons, either).where(link.same_person_id.is_not(None))
+    other = case((_LINK.person_id == persons.c.id, _LINK.same_person_id), else_=_LINK.person_id)
+    either = or_(_LINK.person_id == persons.c.id, _LINK.same_person_id == persons.c.id)
+    linked = select(persons.c.of_case, other).join(persons, either).where(_LINK.same_person_id.is_not(None))
     return persons.union(linked)
 
 
