@@ -6,7 +6,7 @@ bin := .venv/bin
 pytest := $(bin)/python -m pytest
 newest := .venv/newest/bin/python
 parallel := --numprocesses=logical --maxprocesses=4 --dist=worksteal --durations=25 --durations-min=1
-fast := --ignore=tests/browser -m "not postgresql and not battery"
+fast := not postgresql and not battery and not browser
 with_browser = browser=$$($(bin)/python -m tests.browser.find_browser) && CHROMIUM="$$browser"
 
 help: ## What each target does
@@ -26,11 +26,11 @@ test: setup ## Everything: linters, types, unit, property, both databases, scena
 	@$(with_browser) $(pytest) $(parallel)
 
 test-fast: setup ## Without PostgreSQL, the browser, linters and batteries: less than half of the time
-	@$(pytest) $(parallel) $(fast)
+	@$(pytest) $(parallel) -m "$(fast)"
 
-test-newest: setup ## test-fast on the newest Python of this machine, where that is newer than the one set up
+test-newest: setup ## Most of test-fast on the newest Python of this machine, where that is newer than the one set up
 	@$(bin)/python .ci/newest_python.py
-	@if [ -x $(newest) ]; then $(newest) -m pytest $(parallel) $(fast); fi
+	@if [ -x $(newest) ]; then $(newest) -m pytest $(parallel) -m "$(fast) and not one_python"; fi
 
 lint: setup ## Ruff, pyright, import-linter, vulture and deptry alone
 	@$(pytest) tests/repository

@@ -18,6 +18,7 @@ from tests.rerun.rerunning import differing
 
 LONG_BEFORE = datetime(2000, 1, 1, tzinfo=UTC)  # time goes on in a record, whatever the day of a story
 STORIES = list(story_files([ROOT / "processes"]))
+OF_EACH_PROCESS = {path.parent.parent: path for path in STORIES}.values()
 
 
 def name(path: Path) -> str:
@@ -38,7 +39,11 @@ def test_those_beside_the_shipped_bundle_are_all_played_here() -> None:
     assert {path.relative_to(ROOT).as_posix() for path in STORIES} == models.stories_under(ROOT).keys()
 
 
-@pytest.mark.parametrize("path", STORIES, ids=name)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=() if path in OF_EACH_PROCESS else pytest.mark.one_python) for path in STORIES],
+    ids=name,
+)
 def test_a_shipped_scenario_tells_the_truth_and_its_record_leads_there_again(
     path: Path, database: Database, of_this_run: Path
 ) -> None:
@@ -46,7 +51,7 @@ def test_a_shipped_scenario_tells_the_truth_and_its_record_leads_there_again(
     keep(of_this_run, path, taken_in(database))
 
 
-@pytest.mark.parametrize("path", {path.parent.parent: path for path in STORIES}.values(), ids=name)
+@pytest.mark.parametrize("path", OF_EACH_PROCESS, ids=name)
 def test_a_story_of_each_process_is_told_on_postgresql(path: Path, postgresql_database: Database) -> None:
     tells_the_truth(path, postgresql_database)
 

@@ -130,6 +130,7 @@ def fresh() -> Iterator[Fresh]:
         yield made
 
 
+@pytest.mark.one_python
 def test_every_sentence_has_its_row(fresh: Fresh, tmp_path: Path) -> None:
     seen: Counter[str] = Counter()
     for name, when in _stories():
