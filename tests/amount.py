@@ -7,7 +7,9 @@ import os
 # `make long ROUND=3` is the round of the seeds 3 * k to 4 * k - 1 of each battery of k tries; none is the short run.
 ROUND = int(os.environ["THROUGHLINE_ROUND"]) if "THROUGHLINE_ROUND" in os.environ else None
 LONG = ROUND is not None
-MEASURED = os.environ.get("THROUGHLINE_BENCH") == "1"
+# `make bench`, and `make bench-large`, which takes very many cases and people for ten minutes.
+LARGE = os.environ.get("THROUGHLINE_BENCH") == "large"
+MEASURED = LARGE or os.environ.get("THROUGHLINE_BENCH") == "1"
 
 
 def seeds(short: int, a_round: int) -> range:

@@ -50,6 +50,13 @@ def _without_waiting(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA synchronous=OFF")
 
 
+def set_fsync(database: Database, value: str) -> None:
+    """Of its whole server, on PostgreSQL: `on` or `off`."""
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"ALTER SYSTEM SET fsync = {value}")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+
+
 def upgrade(address: str) -> None:
     """For either kind of database."""
     database = Database(address)

@@ -98,13 +98,13 @@ def one_at_a_time(connection: Connection, name: str) -> None:
 
 def shared_with_others(connection: Connection, name: str) -> None:
     """Waits until nobody has this name one at a time, and keeps it from them to the end; others may share it."""
-    for column in sharing(connection, literal(name)):
+    for column in sharing(connection.dialect.name, literal(name)):
         connection.execute(select(column))
 
 
-def sharing(connection: Connection, name: ColumnElement[str]) -> tuple[ColumnElement[Any], ...]:
+def sharing(dialect: str, name: ColumnElement[str]) -> tuple[ColumnElement[Any], ...]:
     """As `shared_with_others`, for a statement that selects the name: what it selects besides."""
-    if connection.dialect.name != "postgresql":
+    if dialect != "postgresql":
         return ()
     return (func.pg_advisory_xact_lock_shared(_number_of(name)),)
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Insert, Update, bindparam, delete, func, insert, select, update
 
 from engine.tables import Alarm, Answers, Case, Deadline, Instance, Outbox, Part, Submission, Wait, WorkItem
 from engine.tables.column_types import Table
@@ -27,6 +28,7 @@ def _numbered(table: type[Instance] | type[Deadline] | type[Part], kind: str) ->
 
 
 _INSERTS: Mapping[type[Table], Insert] = {
+    **{table: insert(table) for table in _IN_ORDER},
     Instance: _numbered(Instance, "process"),
     Deadline: _numbered(Deadline, "clock"),
     Part: _numbered(Part, "agency_id"),
@@ -68,13 +70,17 @@ class Changes:
             connection.execute(_END_WAIT, list(self.ended_waits.values()))
         for table in _IN_ORDER:
             if rows := self.added.get(table):
-                connection.execute(_INSERTS.get(table, insert(table)), _filled(rows.values()))
+                connection.execute(_INSERTS[table], _filled(rows.values()))
             for columns, changed in _alike(self.changed[table]) if table in self.changed else ():
-                at_id = table.__table__.c.id == bindparam("at_id")
-                values: Columns = {column: bindparam(f"new_{column}") for column in columns}
-                connection.execute(update(table).where(at_id).values(values), changed)
+                connection.execute(_update(table, columns), changed)
         for written in (self.added, self.changed, self.ended_waits):
             written.clear()
+
+
+@cache
+def _update(table: type[Table], columns: tuple[str, ...]) -> Update:
+    values: Columns = {column: bindparam(f"new_{column}") for column in columns}
+    return update(table).where(table.__table__.c.id == bindparam("at_id")).values(values)
 
 
 _END_WAIT = delete(Wait).where(

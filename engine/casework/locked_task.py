@@ -2,20 +2,24 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from engine.base.errors import AlreadyDone, NotAllowed, NotFound, RefusalCode
 from engine.base.subject import Subject
 from engine.casework import case_rows
 from engine.casework.case_rows import LockedTask
 from engine.casework.locked_case import CaseWork
-from engine.casework.locking import lock_cases
+from engine.casework.locking import FoundBy, lock_cases
 from engine.facts.own_work import why_not_judge
 from engine.people.command import Work
 from engine.people.shown_names import capitalised, name_of
-from engine.people.who_knows import knows
 from engine.people.who_may import may_take
 from engine.tables import Case, WorkItem
+
+_OF_TASK = select(WorkItem.case_id).where(WorkItem.id == bindparam("work_item"))
+_OF_TASK_AND_CHILDREN = select(Case.id).where(
+    or_(Case.id.in_(_OF_TASK), Case.person_id.in_(bindparam("children", expanding=True)))
+)
 
 
 def lock_task(work: Work, work_item: str, named: Collection[str] = ()) -> tuple[LockedTask, CaseWork]:
@@ -24,10 +28,10 @@ def lock_task(work: Work, work_item: str, named: Collection[str] = ()) -> tuple[
     `named` are ids that the answers name: those of children of whom the actor may know a case have their open ones
     locked as well, in one order with this one.
     """
-    cases = select(WorkItem.case_id).where(WorkItem.id == work_item)
+    cases = FoundBy(_OF_TASK, {"work_item": work_item})
     if named:
-        cases = select(Case.id).where(or_(Case.id.in_(cases), Case.person_id.in_(named)))
-    locked = {one.case.id: one for one in lock_cases(work, cases, knows(work.actor))}
+        cases = FoundBy(_OF_TASK_AND_CHILDREN, {"work_item": work_item, "children": [*named]})
+    locked = {one.case.id: one for one in lock_cases(work, cases, known=True)}
     found = case_rows.locked_task(work.connection, work_item) if locked else None
     if found is None or found.case not in locked:
         raise NotFound

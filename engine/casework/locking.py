@@ -1,9 +1,11 @@
 """Cases are locked here, and nowhere else: with each the other open cases of its child."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, case, exists, func, or_, select
+from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from engine.base.errors import NotFound
@@ -12,7 +14,7 @@ from engine.casework.locked_case import CaseWork
 from engine.facts.child import persons_of_child
 from engine.people.command import Work
 from engine.people.identity import SYSTEM
-from engine.people.who_knows import knows
+from engine.people.who_knows import Reach, known_by, known_within, reach_of
 from engine.record.chain import holding_still
 from engine.tables import Alarm, Case, NamedRow, Person, plan_in_force
 
@@ -36,33 +38,52 @@ _LOCKED = (
 _OTHER = aliased(Case)  # as in engine/facts/child.py
 
 
+class FoundBy(NamedTuple):
+    """Cases by a statement, which is made once, and what it is given: the one that locks them is kept for it."""
+
+    statement: Select[str]
+    given: Mapping[str, Any]
+
+
+_BY_ID = select(Case.id).where(Case.id.in_(bindparam("cases", expanding=True)))
+
+
 def lock_cases(
-    work: Work,
-    cases: Collection[str] | Select[str],
-    *conditions: ColumnElement[bool],
-    skip_locked: bool = False,
+    work: Work, cases: Collection[str] | FoundBy, *, known: bool = False, skip_locked: bool = False
 ) -> tuple[CaseWork, ...]:
     """The first thing every command of a case does, so that all others of the case wait for it.
 
     The only function that locks a case. Several are locked in order of id, so that two commands that want the same
     ones never wait for each other; each with the other open cases of its child, as what holds of the child is asked and
-    decided over all of them. Cases that are not there, or for which a condition does not hold, are left out; with
-    `skip_locked` also those of a child of whom somebody works on a case this moment. A case that is found by one of its
-    rows may have been joined to another while it was waited for: then the row is found there.
+    decided over all of them. Cases that are not there are left out; with `known` also those of which the actor may not
+    know, with `skip_locked` those of a child of whom somebody works on a case this moment. A case that is found by one
+    of its rows may have been joined to another while it was waited for: then the row is found there.
     """
-    wanted = and_(Case.id.in_(cases), *conditions)
+    found = cases if isinstance(cases, FoundBy) else FoundBy(_BY_ID, {"cases": [*cases]})
+    dialect = work.connection.dialect.name
+    locking = _locking(found.statement, reach_of(work.actor), dialect, known=known, skip_locked=skip_locked)
+    given = {**found.given, **known_by(work.actor)}
+    rows = work.connection.execute(locking, given).all()
+    if isinstance(cases, FoundBy) and any(row.is_joined and row.is_wanted for row in rows):
+        rows = work.connection.execute(locking, given).all()
+    return tuple(_each_with_the_child_s_others(work, rows, waits=not skip_locked))
+
+
+@cache
+def _locking(
+    cases: Select[str], reach: Reach, dialect: str, *, known: bool, skip_locked: bool
+) -> Select[*tuple[Any, ...]]:
+    """Made once for each way of asking: made anew it takes a quarter of a command."""
+    is_known = known_within(reach)
+    wanted = and_(Case.id.in_(cases), *([is_known] if known else []))
     persons = persons_of_child(select(Case.id).where(wanted))
     columns = (
-        *(persons.c.of_case, wanted.label("is_wanted"), knows(work.actor).label("is_known")),
+        *(persons.c.of_case, wanted.label("is_wanted"), is_known.label("is_known")),
         _cases_of_child(persons).label("cases_of_child"),
-        *holding_still(work.connection, Case.authority_id.expression),
+        *holding_still(dialect, Case.authority_id.expression),
     )
     locked = _LOCKED.join(persons, _is_locked(Case, persons)).add_columns(*columns)
-    locked = locked.with_for_update(of=Case, skip_locked=skip_locked)
-    rows = work.connection.execute(locked).all()
-    if isinstance(cases, Select) and any(row.is_joined and row.is_wanted for row in rows):
-        rows = work.connection.execute(locked).all()
-    return tuple(_each_with_the_child_s_others(work, rows, waits=not skip_locked))
+    return locked.with_for_update(of=Case, skip_locked=skip_locked)
 
 
 def _each_with_the_child_s_others(work: Work, rows: Sequence[NamedRow], *, waits: bool) -> Iterator[CaseWork]:
@@ -96,9 +117,9 @@ def _cases_of_child(persons: CTE) -> ColumnElement[int]:
     return count.where(those.c.of_case == persons.c.of_case).correlate(persons).scalar_subquery()
 
 
-def lock_case(work: Work, case: str | Select[str], *conditions: ColumnElement[bool]) -> CaseWork:
-    """Raises NotFound where there is no such case."""
-    found = lock_cases(work, [case] if isinstance(case, str) else case, *conditions)
+def lock_case(work: Work, case: str | FoundBy, *, known: bool = False) -> CaseWork:
+    """Raises NotFound where there is no such case; with `known` also where the actor may not know of it."""
+    found = lock_cases(work, [case] if isinstance(case, str) else case, known=known)
     if not found:
         raise NotFound
     return found[0]
@@ -131,6 +152,6 @@ def _casework(work: Work, row: NamedRow) -> CaseWork:
     )
 
 
-def lock_known_case(work: Work, case: str | Select[str]) -> CaseWork:
+def lock_known_case(work: Work, case: str | FoundBy) -> CaseWork:
     """Raises NotFound also where the actor may not know of the case."""
-    return lock_case(work, case, knows(work.actor))
+    return lock_case(work, case, known=True)

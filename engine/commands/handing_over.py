@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from engine.base.database import Database
 from engine.base.errors import AlreadyDone, CaseBroken, RefusalCode
 from engine.base.mail import Fate, Letter, Outcome
 from engine.casework.letter_steps import LetterRow, locked_letter, take_step
-from engine.casework.locking import lock_case, lock_known_case
+from engine.casework.locking import FoundBy, lock_case, lock_known_case
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.people.who_may import must_be_of_team
@@ -31,6 +31,7 @@ GIVEN_UP_AFTER = timedelta(days=5)
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 STEPS: Mapping[Fate, str] = {Fate.TAKEN: "handed_over", Fate.REFUSED: "refused", Fate.UNKNOWN: "unknown"}
 DIED = "The system stopped while the letter was being handed over."
+_OF_LETTER = select(Outbox.case_id).where(Outbox.id == bindparam("letter"))
 
 log = structlog.get_logger()
 
@@ -175,7 +176,7 @@ def _is_needed(connection: Connection, letter: LetterRow) -> bool:
 @command(may=CommandRight.SYSTEM)
 def record_outcome(work: Work, letter: str, attempt: int, outcome: Outcome) -> None:
     """What the mail server said at last counts, also of a letter that had become one of which nobody knew."""
-    casework = lock_case(work, select(Outbox.case_id).where(Outbox.id == letter))
+    casework = lock_case(work, FoundBy(_OF_LETTER, {"letter": letter}))
     before = ("handing_over", "unknown") if outcome.fate is Fate.TAKEN else ("handing_over",)
     row = locked_letter(work.connection, letter, Outbox.attempts == attempt, Outbox.state.in_(before))
     if row is not None:
@@ -201,7 +202,7 @@ def put_letter_aside(work: Work, letter: str) -> str:
 
 
 def _decide(work: Work, letter: str, what: str, states: Collection[str]) -> str:
-    casework = lock_known_case(work, select(Outbox.case_id).where(Outbox.id == letter))
+    casework = lock_known_case(work, FoundBy(_OF_LETTER, {"letter": letter}))
     must_be_of_team(work.actor, casework.case.team)
     row = locked_letter(work.connection, letter, Outbox.state.in_(states))
     if row is None:

@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, select
 
 from engine.base.database import Database
 from engine.casework.case_rows import locked_task
-from engine.casework.locking import lock_cases
+from engine.casework.locking import FoundBy, lock_cases
 from engine.commands.cases import hand_back
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
-from engine.tables import Account, WorkItem
+from engine.tables import Account, Instant, WorkItem
+from engine.tables.conditions import Moment
 
 
 def hand_back_tasks_of_leavers(database: Database, actor: Actor, now: datetime) -> int:
@@ -25,7 +26,7 @@ def hand_back_tasks_of_leavers(database: Database, actor: Actor, now: datetime) 
 @command(may=CommandRight.SYSTEM)
 def hand_back_of_leaver(work: Work, work_item: str) -> bool:
     """False where it is not to be had just now, or no leaver has it any more."""
-    held = select(WorkItem.case_id).where(WorkItem.id == work_item, _held_by_leaver(work.now))
+    held = FoundBy(_OF_LEAVER, {"work_item": work_item, "now": work.now})
     for casework in lock_cases(work, held, skip_locked=True):
         item = locked_task(work.connection, work_item)
         if item and item.owner and item.closed_at is None:
@@ -34,6 +35,11 @@ def hand_back_of_leaver(work: Work, work_item: str) -> bool:
     return False
 
 
-def _held_by_leaver(now: datetime) -> ColumnElement[bool]:
+def _held_by_leaver(now: Moment) -> ColumnElement[bool]:
     left = exists().where(Account.id == WorkItem.owner_id, Account.disabled_at <= now)
     return and_(WorkItem.closed_at.is_(None), WorkItem.owner_id.is_not(None), left)
+
+
+_OF_LEAVER = select(WorkItem.case_id).where(
+    WorkItem.id == bindparam("work_item"), _held_by_leaver(bindparam("now", type_=Instant))
+)

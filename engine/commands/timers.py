@@ -3,13 +3,13 @@
 from datetime import datetime
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, select, union_all, update
 
 from engine.base.database import Database
 from engine.base.errors import BadModel, CaseBroken
 from engine.casework.clocks import pass_by
 from engine.casework.locked_case import CaseWork
-from engine.casework.locking import lock_cases
+from engine.casework.locking import FoundBy, lock_cases
 from engine.casework.settling import settle
 from engine.commands.leavers import hand_back_tasks_of_leavers
 from engine.commands.watching_alarms import look_after_alarms
@@ -76,7 +76,7 @@ def pass_clock(work: Work, deadline: str) -> bool:
     """Marks one clock as run out and moves what waits for it; False where it is not to be had just now, or where what
     stands once its case is locked has it run out no more: somebody met, moved or acted on it meanwhile.
     """
-    of_deadline = select(Deadline.case_id).where(Deadline.id == deadline, _to_pass())
+    of_deadline = FoundBy(_OF_DEADLINE, {"deadline": deadline})
     for casework in lock_cases(work, of_deadline, skip_locked=True):
         if any(one.id == deadline and not one.passed and one.due_at < work.now for one in casework.deadlines):
             run_out(casework, deadline)
@@ -103,3 +103,6 @@ def _first_due(database: Database, now: datetime, left: set[str]) -> tuple[str, 
 
 def _to_pass() -> ColumnElement[bool]:
     return and_(Deadline.passed_at.is_(None), running_deadline())
+
+
+_OF_DEADLINE = select(Deadline.case_id).where(Deadline.id == bindparam("deadline"), _to_pass())

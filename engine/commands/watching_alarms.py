@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from engine.base.database import Database
 from engine.base.errors import BadModel, CaseBroken
 from engine.casework.alarms import end_alarms, look_after, standing_alarm
-from engine.casework.locking import lock_cases
+from engine.casework.locking import FoundBy, lock_cases
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
-from engine.people.who_knows import knows
 from engine.tables import Alarm, Case
 
 log = structlog.get_logger()
+_OF_ALARM = select(Alarm.case_id).where(Alarm.id == bindparam("alarm"))
 
 
 def look_after_alarms(database: Database, actor: Actor, now: datetime) -> int:
@@ -37,8 +37,7 @@ def _looked_after(database: Database, actor: Actor, now: datetime, alarm: str) -
 @command(may=CommandRight.SYSTEM)
 def look_after_alarm(work: Work, alarm: str) -> bool:
     """False where it does not go on just now: somebody has opened the case, or there is time yet to do so."""
-    of_alarm = select(Alarm.case_id).where(Alarm.id == alarm)
-    for casework in lock_cases(work, of_alarm, skip_locked=True):
+    for casework in lock_cases(work, FoundBy(_OF_ALARM, {"alarm": alarm}), skip_locked=True):
         standing = standing_alarm(work.connection, alarm)
         if standing and standing.next_step_at and standing.next_step_at < work.now:
             return look_after(casework, standing)
@@ -57,7 +56,7 @@ def open_cases(work: Work, cases: Select[str]) -> None:
         Alarm.case_id.in_(select(Case.id).where(Case.id.in_(cases), Case.team_id.in_(work.actor.teams))),
     )
     found = work.connection.scalars(alarmed).all()
-    for casework in lock_cases(work, found, knows(work.actor)) if found else ():
+    for casework in lock_cases(work, found, known=True) if found else ():
         end_alarms(casework, "opened")
         casework.write_record()
 

@@ -6,17 +6,20 @@ of links. A plan of the authority from which a child moved is none of ours, so i
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, case, or_, select
+from sqlalchemy import CTE, ColumnElement, Connection, Select, bindparam, case, or_, select
 from sqlalchemy.orm import aliased
 
 from engine.facts.protection import IN_FORCE
 from engine.people.identity import Actor
-from engine.people.who_knows import knows
+from engine.people.who_knows import Reach, known_by, known_within, knows, reach_of
 from engine.tables import Case, Deadline, plan_in_force
 
 OF_CHILD = ("plan_in_force", "order_in_force")
 """The facts of a case that hold of its child, whichever case of that child they come from."""
+_BY_ID = select(Case.id).where(Case.id.in_(bindparam("cases", expanding=True)))
 ASK_OVERSIGHT = "Ask those who oversee cases."
 """What stands against it is in a case of the child that this person may not know of."""
 _LINK = aliased(Case)  # made once: every command asks for the child, and to make it costs more than to ask
@@ -60,16 +63,22 @@ def in_force_by_case(connection: Connection, actor: Actor, cases: Collection[str
     """By case, those of OF_CHILD that hold of its child, as far as the actor may know: one query, however many cases.
     The actor may know of these.
     """
-    persons = persons_of_child(select(Case.id).where(Case.id.in_(cases)))
-    order = select(Deadline.id).where(Deadline.case_id == Case.id, *IN_FORCE).exists()
-    holds = plan_in_force().label("plan_in_force"), order.label("order_in_force")
     found: dict[str, set[str]] = {one: set() for one in cases}
     if not found:
         return {}
-    theirs = select(persons.c.of_case, *holds).join(Case, Case.person_id == persons.c.id)
-    for row in connection.execute(theirs.where(or_(Case.id == persons.c.of_case, knows(actor)))):
+    given = {"cases": [*found], **known_by(actor)}
+    for row in connection.execute(_in_force_by_case(reach_of(actor)), given):
         found[row.of_case] |= {fact for fact in OF_CHILD if getattr(row, fact)}
     return {one: frozenset(facts) for one, facts in found.items()}
+
+
+@cache
+def _in_force_by_case(reach: Reach) -> Select[*tuple[Any, ...]]:
+    persons = persons_of_child(_BY_ID)
+    order = select(Deadline.id).where(Deadline.case_id == Case.id, *IN_FORCE).exists()
+    holds = plan_in_force().label("plan_in_force"), order.label("order_in_force")
+    theirs = select(persons.c.of_case, *holds).join(Case, Case.person_id == persons.c.id)
+    return theirs.where(or_(Case.id == persons.c.of_case, known_within(reach)))
 
 
 def in_force(cases: Select[str], *conditions: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:

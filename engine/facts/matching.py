@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, exists, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from engine.base.direction import by_itself
@@ -21,7 +22,7 @@ from engine.likeness.children import Described, Likeness, likeness
 from engine.likeness.folding import fold
 from engine.likeness.keys import match_keys
 from engine.people.identity import Actor
-from engine.people.who_knows import knows
+from engine.people.who_knows import Reach, known_by, known_within, knows, reach_of
 from engine.people.who_may import sees_answers_of
 from engine.tables import Case, NamedRow, Person, PersonKey, PossibleMatch
 
@@ -147,7 +148,7 @@ def possible_matches(connection: Connection, actor: Actor, cases: Collection[str
     if not sees_answers_of(actor, None):
         return {}
     rows: dict[tuple[str, str], list[NamedRow]] = defaultdict(list)
-    for row in connection.execute(_pairs(actor, cases)):
+    for row in connection.execute(_pairs(reach_of(actor)), {"cases": [*cases], **known_by(actor)}):
         rows[row.of_case, row.id].append(row)
     found: dict[str, Matches] = defaultdict(Matches)
     known = {pair: [row for row in of_person if row.is_known] for pair, of_person in rows.items()}
@@ -164,7 +165,8 @@ def possible_matches(connection: Connection, actor: Actor, cases: Collection[str
     return found
 
 
-def _pairs(actor: Actor, cases: Collection[str]) -> Select[*tuple[Any, ...]]:
+@cache
+def _pairs(reach: Reach) -> Select[*tuple[Any, ...]]:
     """A row for each case of each known child, the newest first."""
     this, child = aliased(Case), aliased(Person)
     return (
@@ -173,14 +175,18 @@ def _pairs(actor: Actor, cases: Collection[str]) -> Select[*tuple[Any, ...]]:
             *(getattr(child, column.key).label(f"child_{column.key}") for column in PERSON_COLUMNS),
             this.reference.label("child_reference"),
             *(Case.id.label("case"), Case.reference, Case.closed_at),
-            case((knows(actor), 1), else_=0).label("is_known"),
+            case((known_within(reach), 1), else_=0).label("is_known"),
         )
         .select_from(this)
         .join(PossibleMatch, PossibleMatch.person_id == this.person_id)
         .join(Person, Person.id == PossibleMatch.known_id)
         .join(child, child.id == this.person_id)
         .join(Case, Case.person_id == Person.id)
-        .where(this.id.in_(cases), this.same_person_id.is_(None), PossibleMatch.answer.is_(None))
+        .where(
+            this.id.in_(bindparam("cases", expanding=True)),
+            this.same_person_id.is_(None),
+            PossibleMatch.answer.is_(None),
+        )
         .where(Case.same_person_id.is_(None) | (Case.same_person_id != this.person_id))
         .order_by(Case.opened_at.desc(), Case.id)
     )

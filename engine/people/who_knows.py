@@ -1,11 +1,54 @@
 """Which cases somebody may know of. Default: none."""
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select, true
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, and_, bindparam, false, func, or_, select, true
 
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
 from engine.people.identity import Actor
 from engine.people.who_may import sees_answers_of
-from engine.tables import Case, Instance, Part, WorkItem
+from engine.tables import Case, Instance, Instant, Part, WorkItem
+
+
+class Reach(NamedTuple):
+    """By what somebody knows of cases, whoever they are: the same condition holds for all who know by the same, and a
+    statement that asks it can be made once for them.
+    """
+
+    authority: bool
+    oversight: bool
+    teams: bool
+    parts: bool
+    moment: bool
+    outside: bool
+
+
+def reach_of(actor: Actor) -> Reach:
+    return Reach(
+        authority=bool(actor.authority),
+        oversight=actor.in_oversight,
+        teams=actor.in_leading_agency,
+        parts=bool(actor.partners),
+        moment=bool(actor.moment),
+        outside=bool(_roles_outside(actor)),
+    )
+
+
+def known_by(actor: Actor) -> dict[str, Any]:
+    """What `known_within` asks of the actor, by the names of its parameters."""
+    return {
+        "known_authority": actor.authority,
+        "known_teams": [*actor.teams],
+        "known_parts": [*actor.partners],
+        "known_moment": actor.moment,
+        "known_outside": [*_roles_outside(actor)],
+    }
+
+
+def known_within(reach: Reach) -> ColumnElement[bool]:
+    """As `knows`, without the actor: who runs the statement gives `known_by` with it."""
+    return _knows(reach, None)
 
 
 def knows(actor: Actor) -> ColumnElement[bool]:
@@ -15,34 +58,61 @@ def knows(actor: Actor) -> ColumnElement[bool]:
     has a part in, also as it goes on in another one, oversight all. Who stands outside the agencies knows those that
     came to them, a disagreement to resolve, until the case is closed and nothing of it waits for them.
     """
-    return and_(in_authority_of(actor), true() if actor.in_oversight else _takes_part(actor))
+    return _knows(reach_of(actor), known_by(actor))
 
 
 def in_authority_of(actor: Actor) -> ColumnElement[bool]:
     """Of `case`. Who acts in no authority has none: not even the cases of all."""
-    return Case.authority_id == actor.authority if actor.authority else false()
+    return _in_authority(reach_of(actor), known_by(actor))
 
 
-def _takes_part(actor: Actor) -> ColumnElement[bool]:
+_Given = Mapping[str, Any] | None
+
+
+def _knows(reach: Reach, given: _Given) -> ColumnElement[bool]:
+    return and_(_in_authority(reach, given), true() if reach.oversight else _takes_part(reach, given))
+
+
+def _in_authority(reach: Reach, given: _Given) -> ColumnElement[bool]:
+    return Case.authority_id == _value("known_authority", given) if reach.authority else false()
+
+
+def _takes_part(reach: Reach, given: _Given) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
-    if actor.in_leading_agency:
-        conditions.append(Case.team_id.in_(actor.teams))
-    if partners := actor.partners:
-        theirs = select(Part.case_id).where(Part.organisation_id.in_(partners), _still_held(actor))
+    if reach.teams:
+        conditions.append(Case.team_id.in_(_values("known_teams", given)))
+    if reach.parts:
+        theirs = _cases_with_part(reach, given)
         came = select(Instance.case_id).where(Instance.came_from_id.in_(theirs))
         conditions.append(or_(Case.id.in_(theirs), Case.id.in_(came)))
-    outside = {one.role for one in actor.held if one.agency is None}
-    if outside:
-        came = select(WorkItem.case_id).where(WorkItem.role.in_(outside))
+    if reach.outside:
+        came = select(WorkItem.case_id).where(WorkItem.role.in_(_values("known_outside", given)))
         waits = Case.id.in_(came.where(WorkItem.closed_at.is_(None)))
         conditions.append(or_(waits, and_(Case.closed_at.is_(None), Case.id.in_(came))))
     return or_(*conditions) if conditions else false()
 
 
-def _still_held(actor: Actor) -> ColumnElement[bool]:
-    """Of `part`. One that ends with its case goes on for as long as somebody may still say that it went wrong."""
-    without_end = Part.held_until.is_(None)
-    return or_(without_end, Part.held_until > actor.moment) if actor.moment else without_end
+def _cases_with_part(reach: Reach, given: _Given) -> Select[str]:
+    """A part that ends with its case goes on for as long as somebody may still say that it went wrong."""
+    still = Part.held_until.is_(None)
+    if reach.moment:
+        still = or_(still, Part.held_until > _value("known_moment", given, Instant))
+    return select(Part.case_id).where(Part.organisation_id.in_(_values("known_parts", given)), still)
+
+
+def _value(name: str, given: _Given, type_: Any = None) -> BindParameter[Any]:
+    """Of this actor alone where it is given, whoever else the same statement asks about."""
+    return bindparam(name, type_=type_) if given is None else bindparam(name, given[name], type_=type_, unique=True)
+
+
+def _values(name: str, given: _Given) -> BindParameter[Any]:
+    if given is None:
+        return bindparam(name, expanding=True)
+    return bindparam(name, given[name], expanding=True, unique=True)
+
+
+def _roles_outside(actor: Actor) -> frozenset[str]:
+    return frozenset(one.role for one in actor.held if one.agency is None)
 
 
 def sees_work(actor: Actor) -> ColumnElement[bool]:
@@ -54,9 +124,8 @@ def sees_work(actor: Actor) -> ColumnElement[bool]:
     if actor.in_oversight or actor.in_leading_agency:
         return true()
     began_in = func.coalesce(Instance.came_from_id, Instance.case_id)
-    theirs = select(Part.case_id).where(Part.organisation_id.in_(actor.partners), _still_held(actor))
-    outside = {one.role for one in actor.held if one.agency is None}
-    own = or_(WorkItem.agency_id.in_(actor.partners.values()), WorkItem.role.in_(outside))
+    theirs = _cases_with_part(reach_of(actor), known_by(actor))
+    own = or_(WorkItem.agency_id.in_(actor.partners.values()), WorkItem.role.in_(_roles_outside(actor)))
     return or_(began_in.in_(theirs), Instance.id.in_(select(WorkItem.instance_id).where(own)))
 
 
@@ -83,7 +152,7 @@ def must_see_all(connection: Connection, actor: Actor, case: str) -> None:
 def must_take_part(connection: Connection, actor: Actor, case: str) -> None:
     """Raises NotAllowed for an actor who knows of the case by oversight alone."""
     found = connection.execute(
-        select(Case.id).where(Case.id == case, in_authority_of(actor), _takes_part(actor))
+        select(Case.id).where(Case.id == case, in_authority_of(actor), _takes_part(reach_of(actor), known_by(actor)))
     ).one_or_none()
     if found is None:
         raise NotAllowed("Oversight reads a case and does not work in it.", code=RefusalCode.OVERSIGHT_READS_ONLY)

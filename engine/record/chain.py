@@ -92,9 +92,9 @@ def hold_still(connection: Connection, authority: str) -> None:
     shared_with_others(connection, authority_chain(authority))
 
 
-def holding_still(connection: Connection, authority: ColumnElement[str]) -> tuple[ColumnElement[Any], ...]:
+def holding_still(dialect: str, authority: ColumnElement[str]) -> tuple[ColumnElement[Any], ...]:
     """As `hold_still`, for a statement that finds the authority: what it selects besides."""
-    return sharing(connection, literal(authority_chain("")) + authority)
+    return sharing(dialect, literal(authority_chain("")) + authority)
 
 
 def append(
@@ -134,7 +134,8 @@ def append(
     )
     _insert_act(connection, chain, number, at, facts[0].kind, body)
     if carried:
-        connection.execute(insert(Payload).values(chain=chain, number=number, salt=salt, body=packed(said)))
+        row = {"chain": chain, "number": number, "salt": salt, "body": packed(said)}
+        connection.execute(_INSERT_PAYLOAD, row)
     if not before:
         connection.execute(insert(Chain).values(name=chain))
     if cases:
@@ -238,6 +239,7 @@ def _newest(chain: str) -> Select[str, int, bytes]:
     return select(ends.c.chain, ends.c.number, ends.c.hash)
 
 
+_INSERT_ACT, _INSERT_PAYLOAD = insert(Act), insert(Payload)
 _HEAD = _newest("chain")
 _HEADS = union_all(_newest("chain"), _newest("sees"))
 
@@ -276,7 +278,7 @@ def _insert_act(connection: Connection, chain: str, number: int, at: datetime, k
         raise ValueError("an entry holds ids and names of models alone: none has a character that JSON writes with \\")
     digest = hashlib.sha256(body).digest()
     row = {"chain": chain, "number": number, "hash": digest, "body": packed(body), "at": at, "kind": kind}
-    connection.execute(insert(Act).values(row))
+    connection.execute(_INSERT_ACT, row)
 
 
 def _show(connection: Connection, chain: str, number: int, cases: Sequence[str]) -> None:

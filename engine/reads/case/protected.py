@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, and_, case, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, case, or_, select
 
 from engine.facts.child import persons_of_child
 from engine.facts.protection import IN_FORCE
 from engine.people.identity import Actor
-from engine.people.who_knows import knows
+from engine.people.who_knows import Reach, known_by, known_within, reach_of
 from engine.reads.case.deadlines import DeadlineView, clock
 from engine.tables import Case, Deadline, Instance, NamedRow, plan_in_force
 from engine.timescales.calendar import Calendar
@@ -63,10 +65,18 @@ def protection(
 ) -> Mapping[str, Protection]:
     """By case: one query, however many cases. The reader may know of these."""
     wanted = tuple(dict.fromkeys(cases))
-    persons = persons_of_child(select(Case.id).where(Case.id.in_(wanted)))
-    is_own = Case.id == persons.c.of_case
     found: dict[str, list[NamedRow]] = defaultdict(list)
-    for row in connection.execute(
+    for row in connection.execute(_protecting(reach_of(actor)), {"cases": wanted, **known_by(actor)}):
+        found[row.of_case].append(row)
+    return {one: _protection(connection, found[one], now, calendar) for one in wanted}
+
+
+@cache
+def _protecting(reach: Reach) -> Select[*tuple[Any, ...]]:
+    """A row for each order in force, and for each plan without one."""
+    persons = persons_of_child(select(Case.id).where(Case.id.in_(bindparam("cases", expanding=True))))
+    is_own = Case.id == persons.c.of_case
+    return (
         select(
             *(persons.c.of_case, case((is_own, 1), else_=0).label("is_own"), Case.id.label("within"), Case.reference),
             *(case((plan_in_force(), Case.plan_from)).label("plan_since"), Deadline.__table__, Instance.bundle_hash),
@@ -75,11 +85,9 @@ def protection(
         .join(Case, Case.person_id == persons.c.id)
         .outerjoin(Deadline, and_(Deadline.case_id == Case.id, *IN_FORCE))
         .outerjoin(Instance, Instance.id == Deadline.instance_id)
-        .where(or_(is_own, knows(actor)), or_(plan_in_force(), Deadline.id.is_not(None)))
+        .where(or_(is_own, known_within(reach)), or_(plan_in_force(), Deadline.id.is_not(None)))
         .order_by(Deadline.due_at, Deadline.id, Case.plan_from, Case.id)
-    ):
-        found[row.of_case].append(row)
-    return {one: _protection(connection, found[one], now, calendar) for one in wanted}
+    )
 
 
 def _protection(connection: Connection, rows: list[NamedRow], now: datetime, calendar: Calendar) -> Protection:

@@ -181,7 +181,7 @@ def test_who_shares_a_name_keeps_it_from_who_wants_it_alone(
     database = Database(database_url)
     with database.transaction() as first:
         if selected:
-            first.execute(select(literal(1), *sharing(first, literal("a ") + literal("name"))))
+            first.execute(select(literal(1), *sharing(database.engine.dialect.name, literal("a ") + literal("name"))))
         else:
             shared_with_others(first, "a name")
         with pytest.raises(DatabaseUnavailable), database.transaction() as second:

@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, delete, insert, select
 
 from engine.base.database import Database
 from engine.base.errors import NotAllowed, Refusal
+from engine.casework import locking
 from engine.commands.cases import claim, release
 from engine.people.identity import Actor, Held
+from engine.people.who_knows import Reach
 from engine.tables import Case, Part
 from tests.builders import (
     DAY,
@@ -103,10 +105,11 @@ def test_without_the_guard_a_hidden_case_would_show_itself(database: Database, m
     at = authority(database=database)
     case = case_at(authority=at)
 
-    def anybody(_actor: Actor) -> ColumnElement[bool]:
-        """In place of engine.people.who_knows.knows."""
+    def anybody(_reach: Reach) -> ColumnElement[bool]:
+        """In place of engine.people.who_knows.known_within."""
         return Case.id.is_not(None)
 
-    monkeypatch.setattr("engine.casework.locked_task.knows", anybody)
+    monkeypatch.setattr(locking, "known_within", anybody)
+    monkeypatch.setattr(locking, "_locking", locking._locking.__wrapped__)  # made for this test alone
     with pytest.raises(NotAllowed):
         claims(at, at.actor("education_practitioner"), case)
