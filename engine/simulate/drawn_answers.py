@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 from engine import forms
 from engine.base.clock import LONDON
 from engine.base.subject import Subject
+from engine.facts.case_now import CaseRead
 from engine.facts.circumstances import situation
 from engine.forms.filling import TEXT, leading_nowhere
 from engine.forms.questions import SEVERAL, Question, is_shown
+from engine.forms.schema import conditions_of, refusals_of
 from engine.people.identity import Actor
 from engine.process.bundle import Model
 from engine.simulate.chance import ahead, drawn, one_of
@@ -41,12 +43,15 @@ def drawn_answers(
     form = model.form(subject.process, subject.element)
     if form is None:
         return {}
-    stands = situation(connection, who, model, subject, given, now)
+    case_now = CaseRead(connection, subject.case, who) if subject.case else None
+    stands = situation(connection, who, model, subject, given, now, case_now)
     asked = forms.questions(form, stands.holding, stands.choices)
     answers = {**given, **_chosen(rates, subject, random, now, asked, given, number)}
     before = dict.fromkeys(name for name in answers if name not in given)
-    for _ in range(ROUNDS):
-        stands = situation(connection, who, model, subject, answers, now)
+    hangs_on_answers = bool(conditions_of(form) or refusals_of(form))
+    for _ in range(ROUNDS if hangs_on_answers else 1):
+        if hangs_on_answers:
+            stands = situation(connection, who, model, subject, answers, now, case_now)
         answers, more = forms.fill(form, answers, stands.holding, now, stands.choices, before)
         before |= dict.fromkeys(more)
         if not more:
