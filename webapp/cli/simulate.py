@@ -4,6 +4,7 @@ import os
 import sys
 from collections import Counter
 from datetime import datetime
+from time import monotonic
 
 import click
 
@@ -55,14 +56,26 @@ def simulate(
     set_up(database, plan, chosen.models)
     one_writer = database.url.get_backend_name() == "sqlite"
     side_by_side = 1 if one_writer else min(processes or os.cpu_count() or 1, count)
+    started = monotonic()
     months = simulated(database, plan, side_by_side)
     tally = Counter[str]()
-    with click.progressbar(months, plan.months * count, label="Months", file=sys.stderr, show_pos=True) as progress:
+    with click.progressbar(
+        months, plan.months * count, "Months", file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()
+    ) as progress:
         for done in progress:
             tally += done
+            _tell_without_terminal(progress.pos, plan.months * count, started)
     database.dispose()
     _tell(tally)
     context.exit(1 if any(what.startswith(FAULT) for what in tally) else 0)
+
+
+def _tell_without_terminal(done: int, of: int, started: float) -> None:
+    """A line where there is no bar, at each twentieth."""
+    step = max(of // 20, 1)
+    if not sys.stderr.isatty() and done % step == 0:
+        left = (monotonic() - started) / done * (of - done) / 60
+        click.echo(f"Months: {done} of {of}, about {left:.0f} minutes left", err=True)
 
 
 def _tell(tally: Counter[str]) -> None:
