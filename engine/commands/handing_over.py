@@ -99,15 +99,17 @@ def _carried(
 def claim_letter(work: Work, tried: Collection[str], address: str = "", *, early: bool = False) -> ClaimedLetter | None:
     """The next letter, now being handed over; None where none waits that another sender has not got.
 
-    Danger goes first. Of one case and recipient the order stays, and only one at a time is under way.
+    Danger goes first. Of one case and recipient the order stays, and only one at a time is under way. Where the actor
+    acts in one authority, only its letters are taken.
     """
     due = [] if early else [Outbox.next_try_at <= work.now]
+    ours = [Outbox.authority_id == work.actor.authority] if work.actor.authority else []
     row = work.connection.execute(
         select(
             *(Outbox.id, Outbox.case_id, Outbox.recipient, Outbox.address, Outbox.subject, Outbox.body),
             *(Outbox.attempts, Outbox.asked_at),
         )
-        .where(Outbox.settled_at.is_(None), Outbox.state == "waiting", Outbox.id.not_in(tried), ~_is_held_up(), *due)
+        .where(Outbox.settled_at.is_(None), Outbox.state == "waiting", Outbox.id.not_in(tried), ~_is_held_up(), *due, *ours)
         .order_by(Outbox.urgent.desc(), Outbox.number)
         .limit(1)
         .with_for_update(of=Outbox, skip_locked=True)

@@ -1,6 +1,6 @@
 """Fill in what a scenario leaves out, so that a story names only what it is about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -80,13 +80,13 @@ def _fill(examined: Examined, given: dict[str, Any], path: Path, now: datetime) 
     if question.kind == "list" and question.choices:
         beside[question.id] = _rows(question, field, beside.get(question.id), now)
     else:
-        dead = _leading_nowhere(examined, question) if len(path) == 1 else frozenset[str]()
+        dead = leading_nowhere(examined.questions, question) if len(path) == 1 else frozenset[str]()
         beside[question.id] = _valid(question, field, now, dead)
 
 
-def _leading_nowhere(examined: Examined, question: Question) -> frozenset[str]:
+def leading_nowhere(questions: Sequence[Question], question: Question) -> frozenset[str]:
     """Choices that ask to choose somebody where there is nobody."""
-    nobody = (one for one in examined.questions if one.kind == "person" and not one.choices and one.show_if)
+    nobody = (one for one in questions if one.kind == "person" and not one.choices and one.show_if)
     shown = (one.show_if for one in nobody if one.show_if)
     return frozenset(value for field, values in shown if field == question.id for value in values)
 

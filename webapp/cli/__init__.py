@@ -22,6 +22,7 @@ from webapp.cli.rerun import rerun
 from webapp.cli.scenario import scenario
 from webapp.cli.serve import demo, scheduler, serve
 from webapp.cli.server import CannotListen
+from webapp.cli.simulate import simulate
 from webapp.cli.status import show_status
 from webapp.cli.verify import checkpoint, verify
 
@@ -60,7 +61,7 @@ def main() -> None:
 
 
 for command in (
-    *(serve, demo, scheduler, scenario, lint, docs, rerun, export, match, guidance),
+    *(serve, demo, scheduler, scenario, simulate, lint, docs, rerun, export, match, guidance),
     *(authority, account, models, db, checkpoint, verify, backup, restore_backup, show_status),
 ):
     main.add_command(command)

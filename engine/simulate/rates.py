@@ -1,0 +1,133 @@
+"""What happens how often and how long it takes: the table `rates.toml`, held against the models it is used with."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from engine.base.errors import NotPossible, RefusalCode
+from engine.process.bundle import Model
+
+TABLE = Path(__file__).parent / "rates.toml"
+HOURS, WORKING_DAYS, DAYS = UNITS = ("hours", "working_days", "days")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From the least to the most of a unit; of three numbers the middle is the median."""
+
+    unit: str
+    between: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWait:
+    """`on` is a question that was answered in the instance, and whose day is waited for; empty for none.
+
+    `share`: of those that open so many are done at all.
+    """
+
+    span: Span
+    on: str = ""
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class BegunByHand:
+    """A process that somebody begins, in such a share of the families (`in_case` False) or of the cases.
+
+    `days` after a case opened; `by` are the roles, in each of which somebody may be drawn.
+    """
+
+    process: str
+    in_case: bool
+    share: float
+    days: Span
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rates:
+    """`chosen` and `planned` are by `process.task.field`, `waits` by `process.task`."""
+
+    referrals: Mapping[str, Any]
+    office: Mapping[str, str]
+    staff: Mapping[str, Any]
+    begins: tuple[BegunByHand, ...]
+    chosen: Mapping[str, Mapping[str, float | Sequence[float]]]
+    planned: Mapping[str, Span]
+    waits: Mapping[str, TaskWait]
+    otherwise: Mapping[str, Span]
+    shares: Mapping[str, float]
+
+    def share(self, field: str, value: str, time: int) -> float:
+        """Of a choice, the `time`-th time that the process runs in its case."""
+        found = self.chosen[field].get(value, 0.0)
+        return found if isinstance(found, int | float) else found[min(time, len(found)) - 1]
+
+    def wait(self, task: str, *, urgent: bool) -> TaskWait:
+        found = self.waits.get(task) or TaskWait(self.otherwise["other"])
+        if urgent and found.span.unit != HOURS:
+            return TaskWait(self.otherwise["urgent"], found.on, found.share)
+        return found
+
+
+@cache
+def rates() -> Rates:
+    table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    waits = table["waits"]
+    return Rates(
+        referrals=table["referrals"],
+        office=table["office"],
+        staff=table["staff"],
+        begins=tuple(_begun(row) for row in table["begins"]),
+        chosen={row["field"]: row["shares"] for row in table["chosen"]},
+        planned={row["field"]: _span(row) for row in table["planned"]},
+        waits={row["task"]: TaskWait(_span(row), row.get("on", ""), row.get("share", 1.0)) for row in waits["task"]},
+        otherwise={name: _span(waits[name]) for name in ("other", "urgent")},
+        shares={name: waits[name]["share"] for name in ("taken", "lead_does_it")},
+    )
+
+
+def _span(row: Mapping[str, Any]) -> Span:
+    unit = next(one for one in UNITS if one in row)
+    return Span(unit, tuple(float(number) for number in row[unit]))
+
+
+def _begun(row: Mapping[str, Any]) -> BegunByHand:
+    days = _span(row) if DAYS in row else Span(DAYS, (0.0, 0.0))
+    return BegunByHand(row["process"], row["per"] == "case", row["share"], days, tuple(row.get("by", ())))
+
+
+def must_fit(table: Rates, model: Model) -> None:
+    """Raises NotPossible where the table names what these models do not have: they would be simulated wrongly."""
+    if unknown := sorted({*_unknown(table, model)}):
+        raise NotPossible(
+            f"A caseload cannot be simulated with these models. They do not have: {', '.join(unknown)}.",
+            code=RefusalCode.UNKNOWN_NAME,
+        )
+
+
+def _unknown(table: Rates, model: Model) -> Iterator[str]:
+    for path in (*table.chosen, *table.planned):
+        process, task, field = path.split(".")
+        asked: Mapping[str, Any] = (model.form(process, task) or {}).get("properties", {})
+        if field not in asked:
+            yield path
+    for path, wait in table.waits.items():
+        process, task = path.split(".")
+        if process not in model.drawings or task not in model.drawings[process].elements:
+            yield path
+        asked_there = {field for form in _forms_of(model, process) for field in form.get("properties", {})}
+        if wait.on and wait.on not in asked_there:
+            yield f"{process}.{wait.on}"
+    yield from (one.process for one in table.begins if one.process not in model.drawings)
+    roles = {*table.staff["each"], *(role for one in table.begins for role in one.by)}
+    yield from roles - model.roles.keys()
+
+
+def _forms_of(model: Model, process: str) -> Iterator[Mapping[str, Any]]:
+    tasks = model.drawings[process].elements if process in model.drawings else ()
+    yield from (form for task in tasks if (form := model.form(process, task)))

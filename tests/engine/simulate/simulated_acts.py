@@ -1,0 +1,45 @@
+"""What happened in a simulated caseload, in words that do not hang on identifiers."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from engine.base.database import Database
+from engine.record.chain import case_chain, lines
+from engine.tables import Account, Case, Person
+
+_ID = re.compile(r"[a-z2-7]{26}|[A-Z0-9]{4}-[A-Z0-9]{4}|[0-9a-f]{64}")
+
+
+def acts_of(database: Database) -> list[str]:
+    """One line for each entry of each case: the child, when, who, what, and what was said, in order of time."""
+    with database.read() as connection:
+        names = {row.id: row.name for row in connection.execute(select(Account.id, Account.name))}
+        rows = connection.execute(
+            select(Case.id, Case.authority_id, Person.given_name, Person.family_name, Person.born, Case.opened_at)
+            .join(Person, Person.id == Case.person_id)
+            .order_by(Case.authority_id, Case.opened_at, Person.given_name)
+        ).all()
+        return [line for row in rows for line in _of_case(connection, row, names)]
+
+
+def _of_case(connection: Connection, row: Any, names: Mapping[str, str]) -> list[str]:
+    child = f"{row.authority_id} {row.given_name} {row.family_name} {row.born}"
+    return [
+        f"{child}: {one.at.isoformat()} {names.get(one.actor, one.actor)} {one.kind} {one.element} {one.occurrence} "
+        f"{_plain(one.payload, names)}"
+        for one in lines(connection, case_chain(row.id))
+    ]
+
+
+def _plain(value: Any, names: Mapping[str, str]) -> Any:
+    """Names for accounts, and nothing for other identifiers, references and digests."""
+    if isinstance(value, Mapping):
+        return {_plain(key, names): _plain(one, names) for key, one in sorted(value.items())}
+    if isinstance(value, list):
+        return [_plain(one, names) for one in value]
+    if isinstance(value, str):
+        return _ID.sub(lambda found: names.get(found.group(), "…"), value)
+    return value
