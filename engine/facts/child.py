@@ -7,7 +7,7 @@ of links. A plan of the authority from which a child moved is none of ours, so i
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, case, or_, select
+from sqlalchemy import CTE, ColumnElement, Connection, Select, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from engine.facts.protection import IN_FORCE
@@ -70,6 +70,23 @@ def in_force_by_case(connection: Connection, actor: Actor, cases: Collection[str
     for row in connection.execute(theirs.where(or_(Case.id == persons.c.of_case, knows(actor)))):
         found[row.of_case] |= {fact for fact in OF_CHILD if getattr(row, fact)}
     return {one: frozenset(facts) for one, facts in found.items()}
+
+
+def ends_of_orders(actor: Actor) -> CTE:
+    """By case, `case_id`, when the first order ends that its child is under, `ends_at`: whichever of the cases of that
+    child it is recorded in, as far as the actor may know of them. Lists of cases that the actor knows ask for it.
+    """
+    those = select(Deadline.case_id).join(Case, Case.id == Deadline.case_id).where(*IN_FORCE, knows(actor))
+    persons = persons_of_child(those)
+    return (
+        select(Case.id.label("case_id"), func.min(Deadline.due_at).label("ends_at"))
+        .select_from(persons)
+        .join(Case, Case.person_id == persons.c.id)
+        .join(Deadline, Deadline.case_id == persons.c.of_case)
+        .where(*IN_FORCE)
+        .group_by(Case.id)
+        .cte("orders")
+    )
 
 
 def in_force(cases: Select[str], *conditions: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:

@@ -117,9 +117,22 @@ class Match:
 
     @property
     def description(self) -> str:
-        state = "closed" if self.closed_at else "open"
-        plan = ", child protection plan in force" if self.plan_in_force else ""
-        return f"{by_itself(self.name)}, {birth_in_words(self.born)}, case {self.reference} ({state}{plan})"
+        holds = ("plan_in_force",) * self.plan_in_force + ("order_in_force",) * self.order_in_force
+        return known_child_in_words(self.name, self.born, self.reference, self.closed_at, holds)
+
+
+IN_FORCE_IN_WORDS = {
+    "order_in_force": "under an order or police protection",
+    "plan_in_force": "child protection plan in force",
+}
+
+
+def known_child_in_words(
+    name: str, born: date | None, reference: str, closed_at: datetime | None, holds: Collection[str]
+) -> str:
+    """What tells one known child from another; `holds` of the facts of the child (engine/facts/child.py)."""
+    said = ["closed" if closed_at else "open", *(words for fact, words in IN_FORCE_IN_WORDS.items() if fact in holds)]
+    return f"{by_itself(name)}, {birth_in_words(born)}, case {reference} ({', '.join(said)})"
 
 
 @dataclass(slots=True)
