@@ -23,7 +23,7 @@ def frames(feed: ReplayFeed, now: datetime) -> dict[str, Any]:
             for run in feed.trail.runs.values()
         ],
         "steps": [
-            {**_words(step), **_path(line), "run": places.get(step.run, -1)}
+            {**_words(step), **_where(step, feed), **_path(line), "run": places.get(step.run, -1)}
             for step, line in zip(feed.steps, feed.trail.lines, strict=True)
         ],
         "clocks": list(_clocks(feed, now)),
@@ -46,6 +46,12 @@ def _words(step: ReplayStep) -> dict[str, Any]:
         found["because"] = step.because
     flags = {"late": step.late, "withdrawn": step.withdrawn, "unknown": not step.known, "decides": step.decides}
     return found | {name: True for name, holds in flags.items() if holds}
+
+
+def _where(step: ReplayStep, feed: ReplayFeed) -> dict[str, str]:
+    """In which case it was written, where that is one that was joined to this one."""
+    where = feed.subject.written_in(step.case)
+    return {"where": where} if where else {}
 
 
 def _path(line: RecordedEntry) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """That a case left the system in a file: in the record before anybody has the file. No entry, no file."""
 
+from collections.abc import Sequence
+
 from engine.base.errors import BadAnswers
 from engine.forms.cleaning import must_not_turn
 from engine.people.command import CommandRight, Work, command
@@ -10,8 +12,11 @@ LONGEST_REASON = 500
 
 
 @command(may=CommandRight.SIGNED_IN)
-def record_export(work: Work, case: str, form: str, reason: str, file: str, sha256: str) -> None:
-    """`form` is full or redacted, `sha256` that of the whole file.
+def record_export(
+    work: Work, case: str, form: str, reason: str, file: str, sha256: str, joined: Sequence[str] = ()
+) -> None:
+    """`form` is full or redacted, `sha256` that of the whole file. `joined` are the cases that were joined to this one,
+    which are in the file as well.
 
     Raises NotFound, NotAllowed (engine/people/who_knows.py), and BadAnswers for a reason that is missing, too long or
     turns text round.
@@ -19,7 +24,7 @@ def record_export(work: Work, case: str, form: str, reason: str, file: str, sha2
     must_oversee(work.connection, work.actor, case)
     check_reason(reason)
     payload = {"form": form, "reason": reason.strip(), "file": file, "sha256": sha256}
-    fact = NewEntry("exported", payload=payload, cases_shown=(case,))
+    fact = NewEntry("exported", payload=payload, cases_shown=(case, *joined))
     append(work.connection, work.actor.chain, work.actor.signature, work.now, [fact])
 
 

@@ -109,7 +109,9 @@ def claim_letter(work: Work, tried: Collection[str], address: str = "", *, early
             *(Outbox.id, Outbox.case_id, Outbox.recipient, Outbox.address, Outbox.subject, Outbox.body),
             *(Outbox.attempts, Outbox.asked_at),
         )
-        .where(Outbox.settled_at.is_(None), Outbox.state == "waiting", Outbox.id.not_in(tried), ~_is_held_up(), *due, *ours)
+        .where(
+            Outbox.settled_at.is_(None), Outbox.state == "waiting", Outbox.id.not_in(tried), ~_is_held_up(), *due, *ours
+        )
         .order_by(Outbox.urgent.desc(), Outbox.number)
         .limit(1)
         .with_for_update(of=Outbox, skip_locked=True)

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from engine.base.database import Database
 from engine.commands.exports import check_reason, record_export
-from engine.export.checkpoint_file import checkpoint_naming
+from engine.export.checkpoint_file import checkpoints_naming
 from engine.export.pack import Pack, pack_of
 from engine.export.stored import read_case
 from engine.people.identity import Actor
 from engine.people.who_knows import must_oversee
-from engine.record.chain import case_chain
+from engine.reads.case.whole_record import whole_record
 
 
 def export_case(
@@ -32,10 +32,12 @@ def export_case(
     check_reason(reason)
     with database.read() as connection:
         must_oversee(connection, actor, case)
-    statements = checkpoint_naming(case_chain(case), checkpoints) if checkpoints else {}
+        chains = [line.chain for line in whole_record(connection, case)] if checkpoints else []
+    statements = checkpoints_naming(chains, checkpoints) if checkpoints else {}
     with database.read() as connection:
         stored = read_case(connection, case)
     made = pack_of(stored, now, statements, redacted=redacted)
     form = "redacted" if redacted else "full"
-    record_export(database, actor, now, case, form, reason, made.name, made.sha256)
+    joined = [one.id for one in stored.joined]
+    record_export(database, actor, now, case, form, reason, made.name, made.sha256, joined)
     return made

@@ -42,7 +42,7 @@ def pack_of(case: StoredCase, made_at: datetime, checkpoints: Mapping[str, bytes
     """The same record at the same time gives the same bytes. `checkpoints` are files by name."""
     told = Telling(case, made_at, redacted=redacted).told()
     pictures = {stage.number: picture(stage, taken_path(stage, told.steps)) for stage in told.stages}
-    head = case.head.hash.hex()
+    heads = [head.hash.hex() for head in case.heads]
     files = {
         "pack.json": _about(told, case),
         "acts.jsonl": _lines(_act(act, redacted=redacted) for act in case.acts),
@@ -60,8 +60,8 @@ def pack_of(case: StoredCase, made_at: datetime, checkpoints: Mapping[str, bytes
         **{f"checkpoints/{name}": content for name, content in checkpoints.items()},
         "verify.py": VERIFIER.read_bytes(),
     }
-    files["index.html"] = page(told, pictures, pack_words.checks(told, files, head))
-    files["README.txt"] = pack_words.read_me(told, files, head)
+    files["index.html"] = page(told, pictures, pack_words.checks(told, files, heads))
+    files["README.txt"] = pack_words.read_me(told, files, heads)
     form = "throughline-redacted" if redacted else "throughline"
     return Pack(f"{form}-{told.number}-{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}.zip", _zipped(files, made_at))
 
@@ -74,6 +74,11 @@ def _about(told: Narrative, case: StoredCase) -> bytes:
         "made_at": pack_tables.instant(told.made_at),
         "chain": case.head.chain,
         "head": {"number": case.head.number, "hash": case.head.hash.hex()},
+        "joined": [
+            {"case": number, "chain": head.chain, "head": {"number": head.number, "hash": head.hash.hex()}}
+            for number, head in zip(told.joined, case.heads, strict=False)
+        ],
+        "goes_on_elsewhere": told.is_joined,
         "models": sorted(case.files),
     }
     return orjson.dumps(said, option=orjson.OPT_INDENT_2) + b"\n"

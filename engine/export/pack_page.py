@@ -36,6 +36,16 @@ REDACTED = (
     "chosen from a printed list, and of each reason that was written how long it is. Names, addresses, dates of birth, "
     "all other answers and what was written are withheld."
 )
+JOINED = (
+    "What was recorded in {} {} stands here too, in the order in which it happened: it was found to be about the same "
+    "child, and was joined to this case. Acts and entries are numbered through all that is here; steps.csv says in "
+    "which case each was written, and its number there."
+)
+GOES_ON = (
+    "This case was found to be about a child with another open case, and was joined to that one. All that was under "
+    "way went on there, and what happened since stands in the pack of that case."
+)
+GONE = "The clocks of this case went on in the case to which it was joined, and stand in the pack of that one."
 Piece = XmlElement | str
 
 
@@ -54,9 +64,10 @@ def page(told: Narrative, pictures: Mapping[int, XmlElement], checks: Sequence[s
         "main",
         node("h1", title),
         *_introduction(told),
+        *_joined(told),
         _contents(),
-        _part("late", *_clocks(told.late, told, "Nothing was late.")),
-        _part("clocks", *_clocks(told.clocks, told, "No clock has run.")),
+        _part("late", *_clocks(told.late, told, GONE if told.is_joined else "Nothing was late.")),
+        _part("clocks", *_clocks(told.clocks, told, GONE if told.is_joined else "No clock has run.")),
         _part("duties", *_duties(told)),
         _part("processes", node("ul", *(_stage(told, one, pictures) for one in told.stages), class_="stages")),
         _part("happened", node("ol", *_acts(told), class_="acts")),
@@ -74,6 +85,14 @@ def _introduction(told: Narrative) -> Iterator[XmlElement]:
         yield node("p", node("strong", REDACTED))
     about = {**told.about, "Guidance": told.edition, "Pack made": moment(told.made_at)}
     yield node("dl", *(part for name, value in about.items() for part in _pair(name, value)), class_="facts")
+
+
+def _joined(told: Narrative) -> Iterator[XmlElement]:
+    """Which chains are read as one, and that this one went on elsewhere."""
+    if told.joined:
+        yield node("p", JOINED.format("case" if len(told.joined) == 1 else "cases", ", ".join(told.joined)))
+    if told.is_joined:
+        yield node("p", GOES_ON)
 
 
 def _contents() -> XmlElement:
@@ -169,7 +188,8 @@ def _act(told: Narrative, number: int, steps: Sequence[NarratedStep]) -> XmlElem
     first = steps[0]
     done = [step for step in steps if not _is_aside(step)]
     rest = [step for step in steps if step not in done]
-    content = [node("h3", _when(first.at, first.by), node("span", f" (act {number})", class_="hint"))]
+    elsewhere = f", in case {first.case}" if first.case != told.number else ""
+    content = [node("h3", _when(first.at, first.by), node("span", f" (act {number}{elsewhere})", class_="hint"))]
     content += [part for step in done for part in _step(told, step)]
     if rest:
         more = node("summary", f"What followed by itself: {len(rest)} {'step' if len(rest) == 1 else 'steps'}")

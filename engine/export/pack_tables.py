@@ -11,7 +11,7 @@ from engine.export.told import Narrative
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 STEPS = (
     *("entry", "act", "at", "by", "role", "kind", "process", "run", "element", "title", "occurrence"),
-    *("flows", "what_happened", "decision", "reason", "answers_withheld"),
+    *("flows", "what_happened", "decision", "reason", "answers_withheld", "written_in", "written_as"),
 )
 ANSWERS = ("entry", "at", "by", "role", "process", "task", "field", "question", "decision", "answer", "in_words")
 CLOCKS = (
@@ -31,7 +31,7 @@ def steps(told: Narrative) -> bytes:
         decision = "; ".join(f"{one.question} {one.words}" for one in step.answers if one.decision)
         reason = "; ".join(one.words for one in step.answers if one.reason)
         where = (stage.process if stage else "", step.stage or "", step.element, step.title, step.occurrence)
-        said = (" ".join(step.flows), step.words, decision, reason, step.withheld)
+        said = (" ".join(step.flows), step.words, decision, reason, step.withheld, step.case, step.written_as)
         rows.append((step.number, step.act, instant(step.at), step.by.name, step.by.role, step.kind, *where, *said))
     return table(STEPS, rows)
 

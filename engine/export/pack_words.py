@@ -1,6 +1,6 @@
 """What a pack says of itself: what each file is, how to check it, and what it cannot show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import fill
 
 from engine.export.answer_rows import moment
@@ -9,7 +9,8 @@ from engine.export.told import Narrative
 FILES = {
     "index.html": "the case to read: open it in any browser; it needs no network and runs no script",
     "pack.json": "what this pack is: its format, when it was made, and the head of the case's chain",
-    "acts.jsonl": "every act of the case's chain, one a line with all its entries, to the byte as it was hashed",
+    "acts.jsonl": "every act of the case's chain, and of the chains of cases that were joined to it, one a line "
+    "with all its entries, to the byte as it was hashed",
     "looks.jsonl": "who looked at the case, or made a pack of it, and when: these acts stand in chains of their own",
     "steps.csv": "the entries as a table: who did what and when, what was decided and why",
     "answers.csv": "every answer with its question, from the form of that time",
@@ -19,11 +20,12 @@ FILES = {
     "nets/": "the drawings as Petri nets (PNML), to hold the event log against",
     "pictures/": "the drawings as pictures, with the path that was taken",
     "models/": "the drawings, forms and tables that the case ran on, by the hash of their bundle",
-    "checkpoints/": "the newest signed statement of how far this case had come, and the keys to check it",
+    "checkpoints/": "the newest signed statement of how far each chain had come, and the keys to check it",
     "verify.py": "checks the acts of the case and their payloads, the models and the checkpoint, without our programs",
 }
 REDACTED_FILES = {
-    "acts.jsonl": "every act of the case's chain, one a line with all its entries, as it was hashed; no payloads",
+    "acts.jsonl": "every act of the case's chain, and of the chains of cases that were joined to it, one a line "
+    "with all its entries, as it was hashed; no payloads",
     "looks.jsonl": "when somebody looked at the case, or made a pack of it: by role and number",
     "steps.csv": "the entries as a table: what was done when and in which role, and what was chosen from a list",
     "answers.csv": "the answers that are not withheld, each with its question, from the form of that time",
@@ -48,9 +50,13 @@ REDACTED = (
 )
 
 
-def checks(told: Narrative, files: Mapping[str, bytes], head: str) -> tuple[str, ...]:
-    """How to check the pack, in sentences."""
-    said = [f"The last act of the case has the hash {head}."]
+def checks(told: Narrative, files: Mapping[str, bytes], heads: Sequence[str]) -> tuple[str, ...]:
+    """How to check the pack, in sentences. `heads` are the hashes of the last acts, that of the case itself last."""
+    said = [f"The last act of the case has the hash {heads[-1]}."]
+    said += [
+        f"The last act of case {number}, which was joined to it, has the hash {head}."
+        for number, head in zip(told.joined, heads, strict=False)
+    ]
     if "verify.py" in files:
         said.append(
             "Where Python 3.11 or newer is installed, “python verify.py PACK.zip” says what is wrong, and where. For "
@@ -68,7 +74,7 @@ def checks(told: Narrative, files: Mapping[str, bytes], head: str) -> tuple[str,
     return tuple(said)
 
 
-def read_me(told: Narrative, files: Mapping[str, bytes], head: str) -> bytes:
+def read_me(told: Narrative, files: Mapping[str, bytes], heads: Sequence[str]) -> bytes:
     every = FILES | REDACTED_FILES if told.redacted else FILES
     present = {name: what for name, what in every.items() if any(path.startswith(name) for path in files)}
     lines = [
@@ -84,7 +90,7 @@ def read_me(told: Narrative, files: Mapping[str, bytes], head: str) -> bytes:
         "",
         "How to check it",
         "",
-        *(fill(sentence, WIDTH, break_long_words=False) for sentence in checks(told, files, head)),
+        *(fill(sentence, WIDTH, break_long_words=False) for sentence in checks(told, files, heads)),
         "",
     ]
     return "\n".join(lines).replace("\n", "\r\n").encode("utf-8-sig")

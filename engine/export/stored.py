@@ -1,18 +1,19 @@
 """A case as it lies in the database, read in one transaction: the acts to the byte, and what explains them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from engine.facts.child_names import child_name
 from engine.facts.models import files, in_force
 from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts, names_of_persons
 from engine.reads.case.case_facts import ProcessRun, instances
+from engine.reads.case.whole_record import in_order, numbered_through, taken_over
 from engine.record.chain import RecordedEntry, case_chain, entries_of, shows, unpacked
 from engine.tables import Act, Case, Deadline, Membership, NamedRow, Payload, Person, Team
 
@@ -41,9 +42,20 @@ class Membered:
     held_until: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class JoinedCase:
+    """One that is the same child's, and was joined with this one."""
+
+    id: str
+    reference: str
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class StoredCase:
     """`names` are of accounts and of children, by id; `runs` the instances, `files` the models they ran on.
+
+    `acts` are those of every chain that tells of it: first those of the cases that were `joined` to it, its own last.
+    `goes_on_in` is the case to which it was joined itself.
 
     Never shown as text: it would put a child's life into an error.
     """
@@ -54,6 +66,8 @@ class StoredCase:
     team: str
     opened_at: datetime
     closed_at: datetime | None
+    joined: tuple[JoinedCase, ...]
+    goes_on_in: JoinedCase | None
     acts: tuple[StoredAct, ...]
     acts_of_looking: tuple[StoredAct, ...]
     runs: Mapping[str, ProcessRun]
@@ -68,8 +82,19 @@ class StoredCase:
         return self.acts[-1]
 
     @property
+    def heads(self) -> tuple[StoredAct, ...]:
+        """The last act of each chain, in the order of the chains."""
+        return tuple({act.chain: act for act in self.acts}.values())
+
+    @property
+    def written(self) -> tuple[RecordedEntry, ...]:
+        """As each stands in its chain, in the order in which it happened."""
+        return in_order([[entry for act in self.acts for entry in act.entries]])
+
+    @property
     def entries(self) -> tuple[RecordedEntry, ...]:
-        return tuple(entry for act in self.acts for entry in act.entries)
+        """The same, numbered through all chains."""
+        return numbered_through(self.written)
 
     @property
     def looks(self) -> tuple[RecordedEntry, ...]:
@@ -81,8 +106,10 @@ def read_case(connection: Connection, case: str) -> StoredCase:
     if connection.dialect.name == "postgresql":
         connection.execution_options(isolation_level="REPEATABLE READ")
     row = _row(connection, case)
-    acts = tuple(_acts(connection, Act.chain == case_chain(case)))
-    looks = tuple(_acts(connection, shows(case)))
+    chains = tuple(_chains(connection, case))
+    acts = tuple(act for chain in chains for act in chain)
+    before = [chain[0].chain.partition(":")[2] for chain in chains[:-1]]
+    looks = tuple(_acts(connection, or_(*(shows(one) for one in (*before, case)))))
     runs = instances(connection, case, (entry.instance for act in acts for entry in act.entries if entry.instance))
     actors = {act.entries[0].actor for act in (*acts, *looks)}
     meant = {*actors, *_ids_in(entry.payload for act in acts for entry in act.entries)}
@@ -93,6 +120,8 @@ def read_case(connection: Connection, case: str) -> StoredCase:
         team=row.team,
         opened_at=row.opened_at,
         closed_at=row.closed_at,
+        joined=_others(connection, before),
+        goes_on_in=next(iter(_others(connection, [row.joined_to_id])), None) if row.joined_to_id else None,
         acts=acts,
         acts_of_looking=tuple(sorted(looks, key=lambda look: (look.entries[0].at, look.chain, look.number))),
         runs=runs,
@@ -106,12 +135,27 @@ def read_case(connection: Connection, case: str) -> StoredCase:
 
 def _row(connection: Connection, case: str) -> NamedRow:
     return connection.execute(
-        select(Case.authority_id, Case.reference, Case.opened_at, Case.closed_at, Team.name.label("team"))
+        select(Case.authority_id, Case.reference, Case.opened_at, Case.closed_at, Case.joined_to_id)
+        .add_columns(Team.name.label("team"))
         .add_columns(Person.given_name, Person.family_name)
         .join(Person, Person.id == Case.person_id)
         .join(Team, Team.id == Case.team_id)
         .where(Case.id == case)
     ).one()
+
+
+def _chains(connection: Connection, case: str) -> Iterator[tuple[StoredAct, ...]]:
+    """In the order of `whole_record`."""
+    own = tuple(_acts(connection, Act.chain == case_chain(case)))
+    for other in taken_over(entry for act in own for entry in act.entries):
+        yield from _chains(connection, other)
+    yield own
+
+
+def _others(connection: Connection, cases: Sequence[str]) -> tuple[JoinedCase, ...]:
+    """In the order in which they are asked for."""
+    rows = connection.execute(select(Case.id, Case.reference).where(Case.id.in_(cases))) if cases else ()
+    return tuple(sorted((JoinedCase(*row) for row in rows), key=lambda one: cases.index(one.id)))
 
 
 def _acts(connection: Connection, condition: ColumnElement[bool]) -> Iterator[StoredAct]:

@@ -38,16 +38,20 @@ class Telling:
         self.case, self.made_at, self.redacted = case, made_at, redacted
         self._numbers = {run: number for number, run in enumerate(case.runs, 1)}
         self._persons = _persons(case)
+        called = {case.id: case.reference} | {one.id: one.reference for one in case.joined}
+        self._called = {one: _own_number(case, one, made_at) for one in called} if redacted else called
 
     def told(self) -> Narrative:
         return Narrative(
-            number=_own_number(self.case, self.made_at) if self.redacted else self.case.reference,
+            number=self._called[self.case.id],
+            joined=tuple(self._called[one.id] for one in self.case.joined),
+            is_joined=self.case.goes_on_in is not None,
             redacted=self.redacted,
             made_at=self.made_at,
             edition=self.case.newest.edition.name,
             about=self._about(),
             stages=tuple(self._stages()),
-            steps=tuple(self._step(entry) for entry in self.case.entries),
+            steps=tuple(map(self._step, self.case.entries, self.case.written)),
             clocks=tuple(self._clock(row) for row in self.case.clocks),
             duties=tuple(self._duties()),
             looks=tuple(self._look(look) for look in self.case.looks),
@@ -55,8 +59,15 @@ class Telling:
 
     def _about(self) -> dict[str, str]:
         closed = moment(self.case.closed_at) if self.case.closed_at else "still open"
-        times = {"Opened": moment(self.case.opened_at), "Closed": closed}
+        times = {"Opened": moment(self.case.opened_at), "Closed": closed} | self._about_joining()
         return times if self.redacted else {"Child": self.case.child, "Team": self.case.team} | times
+
+    def _about_joining(self) -> dict[str, str]:
+        joined = ", ".join(self._called[one.id] for one in self.case.joined)
+        elsewhere = self.case.goes_on_in
+        # The reference of another case is withheld like this one's.
+        goes_on = "another case of this child" if self.redacted else f"case {elsewhere.reference}" if elsewhere else ""
+        return ({"Joined to it": f"case {joined}"} if joined else {}) | ({"Goes on in": goes_on} if elsewhere else {})
 
     def _stages(self) -> list[NarratedProcess]:
         return [
@@ -89,7 +100,8 @@ class Telling:
         name = f"person {self._persons[actor]}" if self.redacted else self.case.names.get(actor, actor)
         return Who(name, role)
 
-    def _step(self, entry: RecordedEntry) -> NarratedStep:
+    def _step(self, entry: RecordedEntry, written: RecordedEntry) -> NarratedStep:
+        """`written` is the same entry as it is numbered in its own chain."""
         run = self.case.runs.get(entry.instance or "")
         its_model, element = (run.model if run else self.case.newest), entry.element or ""
         form = _form_of(entry, run.process if run else "", its_model)
@@ -97,6 +109,8 @@ class Telling:
         kept = disclosable(answers) if self.redacted else answers
         return NarratedStep(
             number=entry.number,
+            case=self._called[entry.case or self.case.id],
+            written_as=written.number,
             act=entry.act,
             at=entry.at,
             by=self.who(entry.actor, entry.at),
@@ -176,9 +190,11 @@ def _persons(case: StoredCase) -> dict[str, int]:
     return {account: number for number, account in enumerate(accounts, 1)}
 
 
-def _own_number(case: StoredCase, made_at: datetime) -> str:
-    """Of the pack alone: another pack of the case has another one, and nobody gets from it to the reference."""
-    digest = hashlib.sha256(f"{case.id} {made_at.isoformat()} ".encode() + case.head.hash).digest()
+def _own_number(case: StoredCase, of: str, made_at: datetime) -> str:
+    """Of the pack alone: another pack of the case has another one, and nobody gets from it to the reference. `of` is
+    the case, or one that was joined to it.
+    """
+    digest = hashlib.sha256(f"{of} {made_at.isoformat()} ".encode() + case.head.hash).digest()
     return base64.b32encode(digest[:5]).decode()
 
 

@@ -48,9 +48,13 @@ class NarratedStep:
     `chooses`: the drawing decided here which path to take.
 
     `withheld` counts the answers that are left out, `stage` is the number of the stage, 0 for the case as a whole.
+    `case` is the one in whose chain it was written, as it is called in this pack, and `written_as` its number there;
+    `number` counts through all chains of the pack.
     """
 
     number: int
+    case: str
+    written_as: int
     act: int
     at: datetime
     by: Who
@@ -115,9 +119,14 @@ class NarratedLook:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Narrative:
-    """`number` is the case's reference, in a redacted pack one of its own; `about` are facts of the case, by name."""
+    """`number` is the case's reference, in a redacted pack one of its own; `about` are facts of the case, by name.
+    `joined` are the numbers of the cases that were joined to it, `is_joined` that it was joined itself and goes on
+    elsewhere.
+    """
 
     number: str
+    joined: tuple[str, ...]
+    is_joined: bool
     redacted: bool
     made_at: datetime
     edition: str

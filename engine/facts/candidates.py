@@ -18,7 +18,7 @@ from engine.facts.earlier_answers import answers_given
 from engine.facts.joining import InInstance, that_hold
 from engine.facts.matching import PERSON_COLUMNS, Matches, possible_matches
 from engine.facts.models import model as model_of
-from engine.facts.searching import KNOWN_CHILD_COLUMNS, known_cases, known_child, search
+from engine.facts.searching import KNOWN_CHILD_COLUMNS, known_cases, known_children, search
 from engine.forms import Choice
 from engine.forms.answer_roles import answer_with_role
 from engine.forms.questions import Schema
@@ -169,15 +169,12 @@ def _known_children(asking: Asking) -> tuple[Choice, ...]:
         for match in matches.likest(MOST_OFFERED).shown
     }
     looked_for = wanted(asking.typed("known_child_search"), day_of(asking.now))
-    for row in search(asking.connection, asking.actor, looked_for, *KNOWN_CHILD_COLUMNS)[:MOST_OFFERED]:
-        if row.case != case:
-            found.setdefault(row.id, known_child(asking.actor, row))
+    searched = search(asking.connection, asking.actor, looked_for, *KNOWN_CHILD_COLUMNS)[:MOST_OFFERED]
+    others = [row for row in searched if row.case != case]
     picked = asking.typed("known_person")
-    if picked and picked not in found:
-        found |= {
-            row.id: known_child(asking.actor, row) for row in known_cases(asking.connection, asking.actor, picked)[:1]
-        }
-    return tuple(found.values())
+    if picked and picked not in found and picked not in {row.id for row in others}:
+        others += known_cases(asking.connection, asking.actor, picked)[:1]
+    return tuple((known_children(asking.connection, asking.actor, others) | found).values())
 
 
 def _family(asking: Asking) -> tuple[Choice, ...]:
@@ -190,10 +187,7 @@ def _family(asking: Asking) -> tuple[Choice, ...]:
         .where(its.id == asking.subject.case, knows(asking.actor))
         .order_by(Case.closed_at.is_not(None), Case.opened_at.desc(), Case.id)
     )
-    found: dict[str, Choice] = {}
-    for row in rows:
-        found.setdefault(row.id, known_child(asking.actor, row))
-    return tuple(found.values())
+    return tuple(known_children(asking.connection, asking.actor, rows.all()).values())
 
 
 def _invited_to(asking: Asking) -> tuple[Choice, ...]:

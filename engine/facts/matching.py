@@ -18,16 +18,18 @@ from engine.base.errors import NotFound
 from engine.facts.child import in_force_by_case, of_child
 from engine.facts.child_names import child_name
 from engine.likeness.births import is_slip
-from engine.likeness.children import Described, Likeness, likeness
+from engine.likeness.children import Described, Likeness, identifiers, likeness
 from engine.likeness.folding import fold
-from engine.likeness.keys import match_keys
+from engine.likeness.keys import identifier_key, match_keys
 from engine.people.identity import Actor
 from engine.people.who_knows import Reach, known_by, known_within, knows, reach_of
 from engine.people.who_may import sees_answers_of
 from engine.tables import Case, NamedRow, Person, PersonKey, PossibleMatch
 
 MOST_COMPARED = 200
-"""Those that share the most keys: a bound that a child of a frequent name does not lift."""
+"""Those that share a number, then those that share the most keys: a bound that a child of a frequent name does not
+lift.
+"""
 
 
 def folded_name(given_name: str, family_name: str) -> str:
@@ -84,11 +86,13 @@ def _with_references(row: NamedRow) -> Described:
 def alike(connection: Connection, authority: str, child: Described, but: str) -> tuple[str, ...]:
     """The persons of the authority who are like enough to be shown, the likest first."""
     keys = match_keys(authority, child)
+    numbers = [identifier_key(authority, each) for each in identifiers(child)]
+    by_number = func.max(case((PersonKey.key.in_(numbers), 1), else_=0))
     sharing = (
         select(PersonKey.person_id, func.count().label("shared"))
         .where(PersonKey.key.in_(keys), PersonKey.person_id != but)
         .group_by(PersonKey.person_id)
-        .order_by(func.count().desc(), PersonKey.person_id)
+        .order_by(by_number.desc(), func.count().desc(), PersonKey.person_id)
         .limit(MOST_COMPARED)
         .subquery()
     )
@@ -118,9 +122,22 @@ class Match:
 
     @property
     def description(self) -> str:
-        state = "closed" if self.closed_at else "open"
-        plan = ", child protection plan in force" if self.plan_in_force else ""
-        return f"{by_itself(self.name)}, {birth_in_words(self.born)}, case {self.reference} ({state}{plan})"
+        holds = ("plan_in_force",) * self.plan_in_force + ("order_in_force",) * self.order_in_force
+        return known_child_in_words(self.name, self.born, self.reference, self.closed_at, holds)
+
+
+IN_FORCE_IN_WORDS = {
+    "order_in_force": "under an order or police protection",
+    "plan_in_force": "child protection plan in force",
+}
+
+
+def known_child_in_words(
+    name: str, born: date | None, reference: str, closed_at: datetime | None, holds: Collection[str]
+) -> str:
+    """What tells one known child from another; `holds` of the facts of the child (engine/facts/child.py)."""
+    said = ["closed" if closed_at else "open", *(words for fact, words in IN_FORCE_IN_WORDS.items() if fact in holds)]
+    return f"{by_itself(name)}, {birth_in_words(born)}, case {reference} ({', '.join(said)})"
 
 
 @dataclass(slots=True)

@@ -1,20 +1,20 @@
 """Finding cases by what somebody typed, among those that they may know of: by keys, the likest first."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, SQLColumnExpression, case, false, func, literal, or_, select
 
-from engine.base.direction import by_itself
+from engine.facts.child import in_force_by_case
 from engine.facts.child_names import child_name
-from engine.facts.matching import PERSON_COLUMNS, birth_in_words, described_to, may_read_address
+from engine.facts.matching import PERSON_COLUMNS, described_to, known_child_in_words, may_read_address
 from engine.forms import Choice
 from engine.likeness.children import identifiers
 from engine.likeness.keys import date_keys, identifier_key, place_key, word_keys
 from engine.likeness.wanted import LookedFor, found_in
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
-from engine.tables import Case, NamedRow, Person, PersonKey, plan_in_force
+from engine.tables import Case, NamedRow, Person, PersonKey
 
 MOST_FOUND = 400
 """Who asks for one frequent name alone reads so many, and is asked for more."""
@@ -51,15 +51,23 @@ def _rows(
     return connection.execute(_statement(actor, looked_for, asked, len(asked) - left_out, columns)).all()
 
 
-KNOWN_CHILD_COLUMNS = (Case.id.label("case"), Case.closed_at, plan_in_force().label("in_plan"))
+KNOWN_CHILD_COLUMNS = (Case.id.label("case"), Case.closed_at)
 
 
-def known_child(actor: Actor, row: NamedRow) -> Choice:
-    """Of a row with `PERSON_COLUMNS` and `KNOWN_CHILD_COLUMNS`: told by what tells children apart."""
-    state = "closed" if row.closed_at else "open"
-    plan = ", child protection plan in force" if row.in_plan else ""
-    name = by_itself(child_name(row.given_name, row.family_name))
-    described_as = f"{name}, {birth_in_words(row.born)}, case {row.reference} ({state}{plan})"
+def known_children(connection: Connection, actor: Actor, rows: Iterable[NamedRow]) -> Mapping[str, Choice]:
+    """By person, of the first of their rows, each with `PERSON_COLUMNS` and `KNOWN_CHILD_COLUMNS`: told by what tells
+    children apart, and with what is in force for the child in whichever case the actor may know of. One query.
+    """
+    first: dict[str, NamedRow] = {}
+    for row in rows:
+        first.setdefault(row.id, row)
+    holding = in_force_by_case(connection, actor, {row.case for row in first.values()})
+    return {person: _known_child(actor, row, holding[row.case]) for person, row in first.items()}
+
+
+def _known_child(actor: Actor, row: NamedRow, holds: Collection[str]) -> Choice:
+    name = child_name(row.given_name, row.family_name)
+    described_as = known_child_in_words(name, row.born, row.reference, row.closed_at, holds)
     return Choice(row.id, described_as, row.address if may_read_address(actor, row) else "", row.case)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from engine.forms.numbers import nhs_number_problem, telephone_problem, upn_problem
+from engine.base.numbers import nhs_number_problem, telephone_problem, upn_problem
 from engine.timescales.calendar import day_of
 
 CASE_FACTS: Mapping[str, str] = {

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from rapidfuzz.distance import OSA
 
+from engine.base.numbers import nhs_number_problem, upn_problem
 from engine.likeness.addresses import HOUSEHOLD, Address, address_agreement, read_address
 from engine.likeness.births import birth_agreement
 from engine.likeness.folding import fold
@@ -15,6 +16,7 @@ ENOUGH = 7.0
 """Points from which a pair is shown: a name and one other thing that agree, or a name where the birth date is open."""
 MIDDLE, A_POINT = 50, 6
 SAME_NUMBER, SLIP_OF_NUMBER, OTHER_NUMBER = 12.0, 2.0, -4.0
+ONE_CHILD_ALONE = "one child alone can have it, so it or what differs is wrong"
 SAME_CONTACT = 2.0
 LAST_DIGITS = 9
 OTHER_NAME_AT_HOME = 2.0
@@ -66,11 +68,14 @@ def likeness(one: Described, other: Described) -> Likeness:
     at_home = address.points == HOUSEHOLD and names.family.unlike and not names.given.unlike
     points = sum(agreement.points for agreement in found) + (OTHER_NAME_AT_HOME if at_home else 0)
     is_numbered = any(agreement.points == SAME_NUMBER for agreement in numbers)
+    own = _own_number(one, other)
+    against = bool(own) and (points < ENOUGH or names.given.unlike)
+    points = max(points, ENOUGH) if own else points
     household = address.points == HOUSEHOLD or bool(contacts)
     apart = names.given.unlike or (names.given.doubtful and household)
     shown = points >= ENOUGH and (is_numbered or not apart)
     relative = not shown and household and not names.family.unlike and bool(one.name.family and other.name.family)
-    return Likeness(_score(points, shown), shown, relative, _why(found, relative))
+    return Likeness(_score(points, shown), shown, relative, _why(found, relative, own if against else ""))
 
 
 def _score(points: float, shown: bool) -> int:
@@ -78,8 +83,12 @@ def _score(points: float, shown: bool) -> int:
     return score if shown else min(score, MIDDLE - 1)
 
 
-def _why(found: tuple[Agreement, ...], relative: bool) -> tuple[str, ...]:
+def _why(found: tuple[Agreement, ...], relative: bool, contradicted: str) -> tuple[str, ...]:
+    """`contradicted` is the number that alone, or against the name, says that it is one child."""
     said = tuple(agreement.why for agreement in found if agreement.why)
+    if contradicted:
+        rest = (why for why in said if why != f"same {contradicted}")
+        return (f"same {contradicted}", ONE_CHILD_ALONE, *rest)
     return (*said, "may be a brother, a sister or a twin") if relative else said
 
 
@@ -116,6 +125,21 @@ def _numbers(one: Described, other: Described) -> tuple[Agreement, ...]:
     numbers = tuple(_number(what, plain_number(a), plain_number(b)) for what, a, b in pairs if a and b)
     same_case = {*map(plain_number, one.references)} & {*map(plain_number, other.references)} - {""}
     return (*numbers, Agreement(SAME_NUMBER, "same case reference")) if same_case else numbers
+
+
+def _own_number(one: Described, other: Described) -> str:
+    """The number that both have and that is given out to one child alone; empty where they have none. What is typed
+    where no number is known, one figure over and over, passes for an NHS number and is none.
+    """
+    pairs = (
+        ("NHS number", one.nhs_number, other.nhs_number, nhs_number_problem),
+        ("unique pupil number", one.upn, other.upn, upn_problem),
+    )
+    for what, a, b, problem in pairs:
+        number = plain_number(a)
+        if number == plain_number(b) and len(set(number)) > 1 and not problem(number):
+            return what
+    return ""
 
 
 def _number(what: str, one: str, other: str) -> Agreement:

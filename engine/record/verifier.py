@@ -100,7 +100,7 @@ class StatedRow(NamedTuple):
 @dataclass
 class Source:
     """What is to be checked. `outside`: files by name, None where no folder was named. `query` is None for a pack,
-    which holds a selection.
+    which holds a selection: `named` are the heads (chain, number, hash) of those that it says it holds.
     """
 
     acts: Iterable[Row]
@@ -108,6 +108,7 @@ class Source:
     outside: Mapping[str, bytes] | None
     query: Query | None = None
     moment: str = "{}"
+    named: Iterable[Row] = ()
 
 
 Place = int | tuple[str, int]
@@ -199,6 +200,8 @@ class FollowedChain:
 def verify(source: Source) -> Found:
     """Everything that is wrong. What is said outside comes first, and is then looked for in the chains."""
     found, outside = Found(), source.outside or {}
+    for chain, number, digest in source.named:
+        found.state(chain, number, digest, "pack.json", 0)
     keys = public_keys(outside, found)
     parts: dict[str, Callable[[], None]] = {
         "checkpoints": lambda: check_checkpoints(source, keys, found),
@@ -245,7 +248,8 @@ def check_chains(source: Source, found: Found) -> None:
             chain.met.add(chain.number)
             compare(chain, found)
     end(chain, found)
-    for name, stated in found.stated.items() if source.query else ():
+    expected = found.stated.keys() if source.query else {chain for chain, *_ in source.named}
+    for name, stated in ((name, stated) for name, stated in found.stated.items() if name in expected):
         found.add(name, f"is gone: {said_by(stated)}")
     name_exchanged(found)
 
@@ -792,7 +796,14 @@ def of_pack(path: Path) -> Source:
     with zipfile.ZipFile(path) as pack:
         files = {name: pack.read(name) for name in pack.namelist() if not name.endswith("/")}
     models = [(*name.split("/", 2)[1:], content) for name, content in files.items() if name.startswith("models/")]
-    return Source(map(packed, files["acts.jsonl"].splitlines()), models, files)
+    return Source(map(packed, files["acts.jsonl"].splitlines()), models, files, named=heads_named(files["pack.json"]))
+
+
+def heads_named(about: bytes) -> tuple[Row, ...]:
+    """Those of the case and of the cases that were joined to it, as the pack says of itself."""
+    said = json.loads(about)
+    every = (said, *said["joined"])
+    return tuple((one["chain"], one["head"]["number"], one["head"]["hash"]) for one in every)
 
 
 def packed(line: bytes) -> Row:

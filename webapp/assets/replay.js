@@ -113,6 +113,8 @@ class Player {
     part('what').textContent = step.what
     part('when').textContent = step.when
     part('by').textContent = capitalised(step.by)
+    part('where').textContent = step.where ?? ''
+    part('where-part').hidden = !step.where
     part('due').textContent = step.due ?? ''
     part('due-part').hidden = !step.due
     part('said').innerHTML = step.said ?? '' // made and escaped by the server

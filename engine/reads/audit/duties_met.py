@@ -116,7 +116,8 @@ def _duty(
     settled: list[Asked] = []
     for number, one in reversed(tuple(enumerate(asked))):  # what was not yet done waits for a next time that arose
         goes_on = one.run.id in under_way
-        settled.insert(0, _settled(one, asked[:number], settled, by_run[one.run.id], goes_on=goes_on))
+        anew = any(one.is_like(other) and _leads_anew(one, other.run, runs, by_run) for other in settled)
+        settled.insert(0, _settled(one, asked[:number], settled, by_run[one.run.id], goes_on=goes_on, anew=anew))
     arose = [one for one in settled if one.state != NEVER]
     counting = {one.state for one in arose if not one.aside}
     first: list[State] = [each for each in STATES if each in counting]
@@ -127,18 +128,37 @@ def _duty(
 
 def _calls_itself(run: ProcessRun, runs: Mapping[str, ProcessRun], by_run: ByRun) -> bool:
     """Whether an earlier run of the same process led to this one."""
+    before = _led_by(run, runs, by_run)
+    return before is not None and before.process == run.process
+
+
+def _leads_anew(one: Asked, run: ProcessRun, runs: Mapping[str, ProcessRun], by_run: ByRun) -> bool:
+    """Whether this step was withdrawn as its own process called for what led to that run, in which it came up again: a
+    plan that was to end is reviewed first, and the end that follows asks for the same.
+    """
+    between = _led_by(run, runs, by_run)
+    before = _led_by(between, runs, by_run) if between else None
+    if between is None or before is None or before.id != one.run.id or one.line.kind != "withdrawn":
+        return False
+    return by_run[between.id][START][0].act == one.line.act
+
+
+def _led_by(run: ProcessRun, runs: Mapping[str, ProcessRun], by_run: ByRun) -> ProcessRun | None:
     began = by_run[run.id].get(START, ())[:1]
-    led_here = (runs.get((line.payload or {}).get("by") or "") for line in began)
-    return any(one is not None and one.process == run.process for one in led_here)
+    return next((runs.get((line.payload or {}).get("by") or "") for line in began), None)
 
 
-def _settled(one: Asked, earlier: Sequence[Asked], later: Sequence[Asked], steps: Steps, *, goes_on: bool) -> Asked:
+def _settled(
+    one: Asked, earlier: Sequence[Asked], later: Sequence[Asked], steps: Steps, *, goes_on: bool, anew: bool
+) -> Asked:
     """What was answered with “not yet” is for the next time to finish; where none comes, it was not done.
 
     A process that runs again because its last run called for it (the next visit, the next meeting) undoes nothing
     before anybody has answered in it: it is open beside what was answered before, and where it was withdrawn as a whole
-    it was not called for.
+    it was not called for. What was withdrawn, and came up `anew` because of that, is for the next time to answer.
     """
+    if anew:
+        return replace(one, aside=True)
     if one.line.kind in ANSWERED:
         left_open = one.state == OPEN and not goes_on
         if left_open and not any(map(one.is_like, later)):

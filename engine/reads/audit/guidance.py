@@ -10,7 +10,8 @@ from engine.facts.authority import calendar_of
 from engine.people.identity import Actor
 from engine.reads.audit.clock_runs import MISSED, ClockRun, Ending
 from engine.reads.audit.duties_shown import DutyShown, StepAsked, duties_shown
-from engine.reads.audit.replay import ReplayedCase, ReplayFeed, replay_feed
+from engine.reads.audit.replay import ReplayFeed, replay_feed
+from engine.reads.audit.replayed_case import ReplayedCase
 from engine.reads.audit.trail import People, people
 from engine.reads.audit.who_looked import Stretch, Watched, watched
 from engine.reads.list_page import OVERVIEW, ListPart, Wanted, named_part
@@ -147,7 +148,7 @@ def _knew(
     they first saw or did something. Always the same number of queries.
     """
     stretches = [_stretch(whole, clock, calendar, now) for clock in missed]
-    seen = watched(connection, whole.subject.case, [half for halves in stretches for half in halves])
+    seen = watched(connection, whole.subject.chains, [half for halves in stretches for half in halves])
     done = [_done(whole, before[0], after[1]) for before, after in stretches]
     accounts = {one.account for many in seen for one in many}
     names = people(connection, whole.trail.newest, accounts.union(*done))

@@ -5,42 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from engine.base.errors import NotFound
-from engine.facts.authority import calendar_of
 from engine.people.identity import Actor
 from engine.people.who_knows import must_see_all
 from engine.reads.audit.clock_runs import MISSED, ClockRun, clock_runs
 from engine.reads.audit.known import By, KnownForm, forms
 from engine.reads.audit.path import Path, path
+from engine.reads.audit.replayed_case import ReplayedCase, replayed_case
 from engine.reads.audit.steps import ReplayStep, steps
 from engine.reads.audit.trail import Trail, trail
-from engine.reads.authority.people import ChildView, child_columns, child_of
-from engine.reads.case.protected import Protection, protection
 from engine.reads.list_page import OVERVIEW, ListPart, Wanted, part_of
-from engine.tables import Case, Person
 
 PAGE = 100
 LISTS = ("processes",)
 LISTS_OF_A_STEP = ("forms",)
 About = Literal["main", "all", "decisions", "clocks"]
-
-
-@dataclass(frozen=True, slots=True)
-class ReplayedCase:
-    """Whose case it is: what stands at the top of every page of an auditor."""
-
-    case: str
-    reference: str
-    child: ChildView
-    opened_at: datetime
-    closed_at: datetime | None
-    protection: Protection
-
-    @property
-    def cases_shown(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((self.case, *self.protection.other_cases)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,29 +124,13 @@ class ReplayFeed:
         return self.subject.cases_shown
 
 
-def subject(connection: Connection, actor: Actor, case: str, now: datetime) -> ReplayedCase:
-    """The reader is known to be allowed."""
-    row = connection.execute(
-        select(Case.id, Case.reference, Case.opened_at, Case.closed_at, *child_columns())
-        .join(Person, Person.id == Case.person_id)
-        .where(Case.id == case)
-    ).one()
-    return ReplayedCase(
-        case=row.id,
-        reference=row.reference,
-        child=child_of(row, now),
-        opened_at=row.opened_at,
-        closed_at=row.closed_at,
-        protection=protection(connection, actor, [case], now, calendar_of(connection, actor.within))[case],
-    )
-
-
 def replay_feed(connection: Connection, actor: Actor, now: datetime, case: str) -> ReplayFeed:
     """Raises NotFound, or NotAllowed for who may not see all answers of the case."""
     must_see_all(connection, actor, case)
     found = trail(connection, actor.within, case)
     given, clocks = forms(connection, found), clock_runs(found)
-    return ReplayFeed(subject(connection, actor, case, now), found, steps(found, given, clocks), clocks, given)
+    whose = replayed_case(connection, actor, case, now, found.cases)
+    return ReplayFeed(whose, found, steps(found, given, clocks), clocks, given)
 
 
 def replay(

@@ -20,7 +20,8 @@ WHY = {SET_ASIDE: "The process that it belongs to was set aside, as it cannot go
 
 @dataclass(frozen=True, slots=True)
 class ReplayStep:
-    """One entry. `process` and `run` are empty for what belongs to no process, `said` its decisions and reasons.
+    """One entry, of the chain of `case`. `process` and `run` are empty for what belongs to no process, `said` its
+    decisions and reasons.
 
     `act`: what one command did has the same number. `late`: time had run out. `known`: the kind of entry is one that
     this page has words for; another one is shown by its own name, so that nothing is left out. `because` is the step
@@ -28,6 +29,7 @@ class ReplayStep:
     """
 
     number: int
+    case: str
     act: int
     at: datetime
     by: str
@@ -105,6 +107,7 @@ def _step(trail: Trail, line: RecordedEntry, told: StepSources) -> ReplayStep:
     said = (*reasons(line), *(one for one in (form.rows if form else ()) if one.about))
     return ReplayStep(
         number=line.number,
+        case=line.case or trail.case,
         act=line.act,
         at=line.at,
         by=trail.people.name(line.actor),

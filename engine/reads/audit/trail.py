@@ -46,6 +46,11 @@ class Trail:
     newest: Model
     people: People
 
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """Those of whose chains it is made: this one, and those that were joined to it."""
+        return tuple(dict.fromkeys((self.case, *(line.case for line in self.lines if line.case))))
+
     def run(self, line: RecordedEntry) -> ProcessRun | None:
         return self.runs.get(line.instance or "")
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from engine.facts.models import in_force
 from engine.people.identity import THE_SYSTEM, Actor
 from engine.people.who_knows import must_oversee
-from engine.reads.audit.replay import ReplayedCase, subject
+from engine.reads.audit.replayed_case import ReplayedCase, replayed_case
 from engine.reads.audit.trail import People, people
 from engine.record.chain import authority_chain, canonical, entries_of, shows
 from engine.tables import Act, NamedRow, Payload
@@ -102,15 +102,19 @@ def looks(
     everybody = people(connection, in_force(connection, actor.within), (_account(chain) for chain in chains))
     named = sorted(((_account(chain), everybody.name(_account(chain))) for chain in chains), key=lambda one: one[1])
     shown = tuple(_look(row, everybody) for row in rows)
-    return Looks(subject(connection, actor, case, now), shown, tuple(named), person, lists, total, page, pages)
+    return Looks(replayed_case(connection, actor, case, now), shown, tuple(named), person, lists, total, page, pages)
 
 
-def watched(connection: Connection, case: str, stretches: Sequence[Stretch]) -> tuple[tuple[Watched, ...], ...]:
-    """For each stretch of time everybody who saw the case in it, in the order in which they first did: one query."""
+def watched(
+    connection: Connection, cases: Sequence[str], stretches: Sequence[Stretch]
+) -> tuple[tuple[Watched, ...], ...]:
+    """For each stretch of time everybody who saw one of the cases in it, in the order in which they first did: one
+    query.
+    """
     if not stretches:
         return ()
     begin, end = min(begin for begin, _ in stretches), max(end for _, end in stretches)
-    wanted = and_(_looked(case), Act.at >= begin, Act.at <= end)
+    wanted = and_(_looked(cases), Act.at >= begin, Act.at <= end)
     rows = connection.execute(_of(Act.chain, Payload.body, Act.at, wanted=wanted).order_by(Act.at, Act.chain)).all()
     lists = _lists()
     looked = [(_account(chain), body in lists, at) for chain, body, at in rows]
@@ -132,8 +136,8 @@ def _of(*columns: Any, wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return select(*columns).select_from(Act).outerjoin(Payload, payload).where(wanted)
 
 
-def _looked(case: str) -> ColumnElement[bool]:
-    return and_(shows(case), Act.kind == "viewed")
+def _looked(cases: Sequence[str]) -> ColumnElement[bool]:
+    return and_(or_(*(shows(case) for case in cases)), Act.kind == "viewed")
 
 
 def _lists() -> Sequence[bytes]:

@@ -1,5 +1,6 @@
 """Other cases of the same child and of the family: only those that the reader may know of."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,6 +43,12 @@ def goes_on_in(connection: Connection, actor: Actor, now: datetime, other: str |
     statement = _cases(actor, literal("same_child"), Case.id == other)
     row = connection.execute(statement).one_or_none() if other else None
     return _related(row, now) if row else None
+
+
+def known_among(connection: Connection, actor: Actor, now: datetime, cases: Collection[str]) -> tuple[Related, ...]:
+    """Of these cases of one child those that the reader may know of, the oldest first."""
+    statement = _cases(actor, literal("same_child"), Case.id.in_(cases)).order_by(Case.opened_at, Case.id)
+    return tuple(_related(row, now) for row in connection.execute(statement)) if cases else ()
 
 
 def _cases(actor: Actor, how: ColumnElement[str], *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

@@ -1,11 +1,13 @@
 """The cases that a reader may know of, a page at a time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, SQLColumnExpression, func, select, true
 
+from engine.facts.authority import calendar_of
 from engine.facts.matching import PERSON_COLUMNS
 from engine.facts.models import in_force
 from engine.facts.searching import search
@@ -14,6 +16,7 @@ from engine.people.identity import Actor
 from engine.people.who_knows import knows
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.people import ChildView, child_of
+from engine.reads.case.protected import Protection, protection
 from engine.reads.case.starts import Beginning, new_cases
 from engine.reads.list_page import PAGE, ListPage, list_page
 from engine.reads.lists.worklist import may_do
@@ -36,11 +39,12 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """A page of them. `more`: another page follows; `total` is known on the first page. `beginnings` open cases beside
-    a referral.
+    """A page of them. By case `protection`. `more`: another page follows; `total` is known on the first page.
+    `beginnings` open cases beside a referral.
     """
 
     rows: tuple[Listed, ...]
+    protection: Mapping[str, Protection]
     total: int | None
     page: int
     more: bool
@@ -48,7 +52,8 @@ class Cases:
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
-        return tuple(row.case for row in self.rows)
+        elsewhere = (case for one in self.protection.values() for case in one.other_cases)
+        return tuple(dict.fromkeys((*(row.case for row in self.rows), *elsewhere)))
 
 
 def cases(connection: Connection, actor: Actor, now: datetime, name: str = "", page: int = 1) -> Cases:
@@ -59,7 +64,9 @@ def cases(connection: Connection, actor: Actor, now: datetime, name: str = "", p
     if not found.rows and page > 1:
         return cases(connection, actor, now, name)
     listed = tuple(_listed(row, now) for row in found.rows)
-    return Cases(listed, found.total, page, found.more, new_cases(actor, in_force(connection, actor.within)))
+    listed_cases = [row.case for row in listed]
+    protected = protection(connection, actor, listed_cases, now, calendar_of(connection, actor.within))
+    return Cases(listed, protected, found.total, page, found.more, new_cases(actor, in_force(connection, actor.within)))
 
 
 def _searched(connection: Connection, actor: Actor, now: datetime, text: str, page: int) -> ListPage:

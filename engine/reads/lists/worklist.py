@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Connection,
     ScalarSelect,
@@ -20,10 +21,10 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 
 from engine.facts.authority import calendar_of
 from engine.facts.beginnings import processes_that_say
+from engine.facts.child import ends_of_orders
 from engine.facts.models import in_force, model
 from engine.people.identity import Actor, Held
 from engine.people.shown_names import shown_name
@@ -74,9 +75,10 @@ def worklist(
     counts each group over the whole.
     """
     urgent, mine = _urgent(connection, actor), WorkItem.owner_id == actor.account
-    group = case((and_(urgent, _under_order()), "ordered"), (urgent, "danger"), (mine, "mine"), else_="team")
+    orders = ends_of_orders(actor)
+    group = case((and_(urgent, _under_order(orders)), "ordered"), (urgent, "danger"), (mine, "mine"), else_="team")
     condition = or_(may_do(actor), and_(urgent, Case.team_id.in_(teams))) if teams else may_do(actor)
-    found = _ranked(connection, actor, now, _Tasks(condition, urgent, group), wanted)
+    found = _ranked(connection, actor, now, _Tasks(condition, urgent, group, orders), wanted)
     return {name: found.get(name) or ListPart(page=wanted.page) for name in GROUPS if wanted.shows(name)}
 
 
@@ -84,9 +86,9 @@ def urgent_in(
     connection: Connection, actor: Actor, now: datetime, teams: Collection[str], wanted: Wanted
 ) -> ListPart[InboxRow]:
     """What waits where a child of these teams may be in danger, whoever is to do it."""
-    urgent = _urgent(connection, actor)
-    condition = and_(urgent, Case.team_id.in_(teams), ~_under_order())
-    found = _ranked(connection, actor, now, _Tasks(condition, urgent, literal("danger")), wanted)
+    urgent, orders = _urgent(connection, actor), ends_of_orders(actor)
+    condition = and_(urgent, Case.team_id.in_(teams), ~_under_order(orders))
+    found = _ranked(connection, actor, now, _Tasks(condition, urgent, literal("danger"), orders), wanted)
     return found.get("danger") or ListPart(page=wanted.page)
 
 
@@ -95,7 +97,7 @@ def untaken_in(
 ) -> ListPart[InboxRow]:
     """Tasks of these teams that nobody has taken: danger first, then what is under an order, then by what runs out."""
     condition = and_(WorkItem.team_id.in_(teams), WorkItem.owner_id.is_(None))
-    tasks = _Tasks(condition, _urgent(connection, actor), literal("untaken"))
+    tasks = _Tasks(condition, _urgent(connection, actor), literal("untaken"), ends_of_orders(actor))
     return _ranked(connection, actor, now, tasks, wanted).get("untaken") or ListPart(page=wanted.page)
 
 
@@ -113,11 +115,14 @@ def _for_role(held: Held) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class _Tasks:
-    """`condition` is on `case` and `work_item`; `group` says of each task in which list it stands."""
+    """`condition` is on `case` and `work_item`; `group` says of each task in which list it stands; `orders` are those
+    that children are under.
+    """
 
     condition: ColumnElement[bool]
     urgent: ColumnElement[bool]
     group: ColumnElement[str]
+    orders: CTE
 
 
 def _urgent(connection: Connection, actor: Actor) -> ColumnElement[bool]:
@@ -125,23 +130,14 @@ def _urgent(connection: Connection, actor: Actor) -> ColumnElement[bool]:
     return or_(WorkItem.urgent, WorkItem.process.in_(tuple(emergencies)))
 
 
-def _under_order() -> ColumnElement[bool]:
+def _under_order(orders: CTE) -> ColumnElement[bool]:
     """Whether the child is under police protection or an order: until its end is recorded."""
-    order = aliased(Deadline)
-    return exists().where(*_protects(order))
+    return exists().where(orders.c.case_id == WorkItem.case_id)
 
 
-def _end_of_order() -> ScalarSelect[datetime]:
+def _end_of_order(orders: CTE) -> ScalarSelect[datetime]:
     """When the first one ends that the child is under: until then there is to do what protects the child."""
-    order = aliased(Deadline)
-    return select(func.min(order.due_at)).where(*_protects(order)).correlate(WorkItem).scalar_subquery()
-
-
-def _protects(order: type[Deadline]) -> tuple[ColumnElement[bool], ...]:
-    return (
-        *(order.case_id == WorkItem.case_id, order.protects != ""),
-        *(order.met_at.is_(None), order.stopped_at.is_(None)),
-    )
+    return select(orders.c.ends_at).where(orders.c.case_id == WorkItem.case_id).correlate(WorkItem).scalar_subquery()
 
 
 def _ranked(
@@ -166,8 +162,8 @@ def _ranked(
 def _open(actor: Actor, tasks: _Tasks) -> Select[*tuple[Any, ...]]:
     """Each with its place in its group."""
     mine = and_(WorkItem.owner_id.is_not(None), WorkItem.owner_id == actor.account)
-    runs_out = func.coalesce(Deadline.due_at, case((tasks.urgent, _end_of_order())))
-    danger = case((and_(tasks.urgent, ~_under_order()), 0), (tasks.urgent, 1), else_=2)
+    runs_out = func.coalesce(Deadline.due_at, case((tasks.urgent, _end_of_order(tasks.orders))))
+    danger = case((and_(tasks.urgent, ~_under_order(tasks.orders)), 0), (tasks.urgent, 1), else_=2)
     first = (danger, runs_out.asc().nulls_last(), WorkItem.opened_at, WorkItem.id)
     return (
         select(

@@ -150,7 +150,7 @@ def test_one_conference_was_late_with_a_reason_and_was_seen_to_be_late(database:
     assert len(late) == 1
     assert "appendicitis" in late[0].late_reason
     with database.read() as connection:
-        (seen,) = watched(connection, late[0].case_id, [(late[0].due_at, late[0].met_at)])
+        (seen,) = watched(connection, [late[0].case_id], [(late[0].due_at, late[0].met_at)])
     assert len({one.account for one in seen if one.opened}) >= 3
 
 

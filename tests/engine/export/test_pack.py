@@ -18,7 +18,7 @@ from engine.commands import exports
 from engine.commands.looks import look
 from engine.export import export_case
 from engine.export import stored as stored_module
-from engine.export.checkpoint_file import checkpoint_naming
+from engine.export.checkpoint_file import checkpoints_naming
 from engine.export.pack import pack_of
 from engine.export.stored import StoredCase
 from engine.people.identity import SYSTEM, Actor
@@ -130,9 +130,10 @@ def test_the_checkpoint_of_a_pack_is_the_newest_that_names_the_case(tmp_path: Pa
         (tmp_path / f"{number:06}.json").write_text(json.dumps(content))
     (tmp_path / "key.pem").write_text("a public key")
     (tmp_path / "heads").mkdir()
-    assert set(checkpoint_naming("case:a", tmp_path)) == {"000002.json", "key.pem"}
-    assert set(checkpoint_naming("case:b", tmp_path)) == {"000003.json", "key.pem"}
-    assert checkpoint_naming("case:c", tmp_path) == checkpoint_naming("case:a", tmp_path / "none") == {}
+    assert set(checkpoints_naming(["case:a"], tmp_path)) == {"000002.json", "key.pem"}
+    assert set(checkpoints_naming(["case:b"], tmp_path)) == {"000003.json", "key.pem"}
+    assert set(checkpoints_naming(["case:a", "case:b"], tmp_path)) == {"000002.json", "000003.json", "key.pem"}
+    assert checkpoints_naming(["case:c"], tmp_path) == checkpoints_naming(["case:a"], tmp_path / "none") == {}
 
 
 def emptied(entry: RecordedEntry) -> RecordedEntry:

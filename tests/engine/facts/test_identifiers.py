@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.base.database import Database
+from engine.facts import matching
 from engine.facts.matching import possible_matches
 from engine.people.who_may import sees_answers_of
 from engine.reads.case.case_page import case as case_page
@@ -58,6 +59,16 @@ def test_a_number_tells_a_child_of_another_name(world: Authority) -> None:
     other = {"given_name": "Ola", "family_name": "Hill", "more_known": "yes", "family_telephone": "+44 1632 960001"}
     alone = refer(authority=world, children=[other]).cases[0]
     assert why(world, alone) == set(), "a telephone alone tells no child"
+
+
+def test_a_number_is_found_behind_many_who_share_more(world: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many children of a frequent name there are, the one with the same number is compared."""
+    refer(authority=world, children=[{**ADA, "address": ""}])
+    like = {"given_name": "Zuzanna", "family_name": "Hill", "born": "2011-07-09"}
+    refer(authority=world, children=[like])
+    monkeypatch.setattr(matching, "MOST_COMPARED", 1)
+    case = refer(authority=world, children=[{**like, "more_known": "yes", "nhs_number": "9434765919"}]).cases[0]
+    assert "same NHS number" in why(world, case)
 
 
 def test_what_is_found_out_later_counts_from_then_on(world: Authority) -> None:

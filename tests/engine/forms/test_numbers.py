@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.base.errors import BadAnswers
+from engine.base.numbers import nhs_number_problem, telephone_problem, upn_problem
 from engine.forms import check
-from engine.forms.numbers import nhs_number_problem, telephone_problem, upn_problem
 from tests.organisations import MONDAY
 
 FORM = {

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.likeness.births import birth_agreement, is_slip
-from engine.likeness.children import Described, likeness
+from engine.likeness.children import ONE_CHILD_ALONE, Described, likeness
 from engine.likeness.folding import consonants, fold, name_words, sound
 from engine.likeness.keys import kept_keys, match_keys
 from engine.likeness.name_likeness import Agreement, word_likeness
@@ -18,6 +18,12 @@ from tests.engine.likeness.people import LIKE_NAMED_TWINS, WHOLE, person, strang
 
 ENOUGH_OF_TRUE, MOST_OF_STRANGERS = 0.98, 0.02
 ADA = Described("Ada", "Lovelace", date(2015, 12, 10), address="1 Mill Lane, Ardenmoor AR1 2BB")
+ANOTHER: dict[str, Any] = {
+    "given_name": "Tomasz",
+    "family_name": "Brown",
+    "born": date(2011, 7, 9),
+    "address": "2 Low Road, Ardenmoor AR9 9ZZ",
+}
 NAMES = st.text(alphabet=st.characters(codec="utf-8"), max_size=20)
 WORDS = st.text(alphabet="abcdefghiklmnoprstuwyz", min_size=1, max_size=12)
 DAYS = st.dates(date(1995, 1, 1), date(2035, 12, 31))
@@ -114,6 +120,30 @@ def test_keys_of_two_authorities_have_nothing_in_common() -> None:
 )
 def test_what_speaks_for_and_against(change: dict[str, Any], shown: bool) -> None:
     assert likeness(replace(ADA, nhs_number="9434765919"), replace(ADA, **change)).shown is shown
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ({"nhs_number": "943-476-5919"}, True),
+        ({"upn": "b801 2000 05001"}, True),
+        ({"nhs_number": "943 476 5918"}, False),
+        ({"nhs_number": "111 111 1111"}, False),
+        ({"upn": "B801200005009"}, False),
+    ],
+    ids=str,
+)
+def test_a_number_that_one_child_alone_can_have_is_shown_against_everything(
+    number: dict[str, str], shown: bool
+) -> None:
+    """With what contradicts it; the check figure tells a number from a slip, and from what is typed for none."""
+    found = likeness(replace(ADA, **number), replace(ADA, **ANOTHER, **number))
+    assert found.shown is shown
+    if shown:
+        assert found.score == 50, "last of those that are shown"
+        assert found.why[0] in ("same NHS number", "same unique pupil number")
+        assert found.why[1] == ONE_CHILD_ALONE
+        assert found.why[2:] == ("other first name", "other last name", "other birth date", "other address")
 
 
 def test_why_is_said_in_words() -> None:

@@ -15,8 +15,8 @@ SELECT w.*, d.* FROM work_item w JOIN "case" c ON c.id = w.case_id JOIN person p
 -- how many under an order @ tasks
 -- Under police protection or an emergency order ({count:number})
 SELECT 1 WHERE :count BETWEEN 1 AND (SELECT count(*) FROM work_item w WHERE w.closed_at IS NULL AND
-    EXISTS (SELECT 1 FROM deadline o WHERE o.case_id = w.case_id AND o.protects != ''
-    AND runs(o.met_at, o.stopped_at)));
+    EXISTS (SELECT 1 FROM of_child c JOIN deadline o ON o.case_id = c.id WHERE c.of_case = w.case_id AND
+    o.protects != '' AND runs(o.met_at, o.stopped_at)));
 
 -- how many wait @ tasks
 -- <Your team’s tasks><Your agency’s tasks><Tasks> for your role ({count:number})
@@ -70,8 +70,8 @@ SELECT 1 WHERE :count <= (SELECT count(*) FROM "case");
 SELECT 1 FROM called g WHERE g.what = 'guidance' AND g.name = :guidance;
 
 -- a case in the list @ cases
--- {child} | <{age} · >{reference} | <closed=[Closed]><open=[Open] {count:number} task<s> wait<s>> | <closed {at:moment}><since {since:moment}>< | Lead: {lead}>< | No lead yet>
-SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.reference = :reference
+-- {child} | <{age} · >{reference} | <{tags:tags} | ><closed=[Closed]><open=[Open] {count:number} task<s> wait<s>> | <closed {at:moment}><since {since:moment}>< | Lead: {lead}>< | No lead yet>
+SELECT c.id AS case_id FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.reference = :reference
     AND is_called(p.given_name, p.family_name, :child) AND (:closed IS NOT NULL
     AND during(c.closed_at, :at) OR :open IS NOT NULL AND c.closed_at IS NULL
     AND during(c.opened_at, :since) AND (:count = (SELECT count(*) FROM work_item w

@@ -96,7 +96,7 @@ def test_who_saw_a_case_in_a_stretch_of_time(world: Authority) -> None:
         opens_case(authority=world, case=case, role="team_manager", now=MONDAY + hours * HOUR)
     lists_cases(authority=world, role="social_worker", now=MONDAY + HOUR)
     with world.database.read() as connection:
-        (found,) = watched(connection, case, [(MONDAY, MONDAY + DAY)])
+        (found,) = watched(connection, [case], [(MONDAY, MONDAY + DAY)])
     assert {one.account: (one.opened, one.listed, one.first_at) for one in found} == {
         "team_manager.1": (2, 0, MONDAY + HOUR),
         "social_worker.1": (0, 1, MONDAY + HOUR),

@@ -97,7 +97,7 @@ def counted(world: Authority) -> Generator[list[str]]:
     statements: list[str] = []
 
     def count(*arguments: object) -> None:
-        if str(arguments[2]).startswith("SELECT"):
+        if str(arguments[2]).startswith(("SELECT", "WITH")):
             statements.append(str(arguments[2]))
 
     event.listen(world.database.engine, "before_cursor_execute", count)
