@@ -63,9 +63,7 @@ class Acts:
         answers = self._answers(model, who, Subject(process, START), (family.name,), now, given)
         agency = answer_with_role(form, "referring_agency", answers)
         if agency in model.agencies:
-            who = self.workforce.of_role(
-                self.chance(family.name, "agency"), model.roles[model.agencies[agency].role], now
-            )
+            who = self.workforce.of_role(self.chance(family.name, "agency"), model.roles[model.agencies[agency].role], now)
             answers = self._answers(model, who, Subject(process, START), (family.name,), now, given)
         self._give(
             f"{process}.{START}",
@@ -137,7 +135,9 @@ class Acts:
         about = Subject(subject.process, subject.element, subject.case, subject.instance, who.account is None)
         random = self.chance(*names, "answers")
         with self.database.read() as connection:
-            return drawn_answers(connection, who, model, self.rates, about, random, now, given=given, number=number)
+            return drawn_answers(
+                connection, who, model, self.rates, about, random, now, given=given, number=number
+            )
 
     def _give(self, what: str, command: Callable[[], object]) -> None:
         """A refusal is what happens to people as well; any other error is a fault of the product, and so is a form that

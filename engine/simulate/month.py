@@ -51,7 +51,9 @@ class Happening(NamedTuple):
 class Month:
     """`since` and `until` are midnights in London; `families` are all of the authority."""
 
-    def __init__(self, acts: Acts, office: Office, families: Iterable[FamilyReferred], since: date) -> None:
+    def __init__(
+        self, acts: Acts, office: Office, families: Iterable[FamilyReferred], since: date
+    ) -> None:
         self._acts, self._office, self._families = acts, office, families
         self._since, self._until = start_of(since), start_of(in_months(since, 1))
         self._queue: list[Happening] = []

@@ -117,7 +117,9 @@ _ANSWERS = (
 )
 
 
-def _read(connection: Connection, statement: Select[Any], authority: str, cases: Collection[str] | None) -> Result[Any]:
+def _read(
+    connection: Connection, statement: Select[Any], authority: str, cases: Collection[str] | None
+) -> Result[Any]:
     """Of these cases, or of all that the authority has."""
     if cases is None:
         return connection.execute(statement, {"authority": authority})
