@@ -34,7 +34,8 @@ SELECT 1 WHERE :under LIKE '%(' || :count || ')';
 -- no case @ cases
 -- There are no cases that you have a part in.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM part p JOIN organisation o ON o.agency = p.agency_id
-    AND NOT o.leads JOIN membership m ON m.organisation_id = o.id AND m.account_id = :reader);
+    AND NOT o.leads JOIN membership m ON m.organisation_id = o.id AND m.account_id = :reader
+    WHERE p.held_until IS NULL OR p.held_until > :now);
 
 -- you have taken no task @ tasks
 -- You have taken no task.
@@ -110,6 +111,13 @@ SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM work_item w WHERE w.closed_at IS NULL A
 SELECT 1 WHERE :count = (SELECT count(*) FROM deadline w JOIN "case" c ON c.id = w.case_id
     AND c.team_id IN (SELECT team_id FROM membership WHERE account_id = :reader) WHERE w.protects != ''
     AND runs(w.met_at, w.stopped_at));
+
+-- how many were not taken on @ team
+-- Not taken on by another authority ({count:number})
+SELECT 1 WHERE :count = (SELECT count(*) FROM answers a JOIN work_item w ON w.instance_id = a.instance_id
+    AND w.element = a.element AND w.occurrence = a.occurrence + 1 AND w.closed_at IS NULL
+    JOIN "case" c ON c.id = w.case_id AND c.team_id IN (SELECT team_id FROM membership
+    WHERE account_id = :reader) WHERE instr(a.answers, '"not_accepted"') > 0);
 
 -- how many letters @ team
 -- Letters that did not leave ({count:number})
