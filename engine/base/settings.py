@@ -94,6 +94,12 @@ class Settings:
         )
 
 
+def socket_of_systemd(process: int, environment: Mapping[str, str] = os.environ) -> int | None:
+    """The descriptor of the socket that systemd holds for this process; None where it holds none."""
+    meant = environment.get("LISTEN_PID") == str(process) and environment.get("LISTEN_FDS", "0") != "0"
+    return 3 if meant else None
+
+
 def _port(name: str, text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise BadSetting(f"{name} must be a number from 1 to 65535, not {text!r}.")

@@ -22,7 +22,6 @@ depends_on
 jinja_options  # Flask, when it makes the environment
 loader
 content_type
-load_config  # gunicorn
 formatException  # Python's logging
 compress_type  # zipfile, of one file in it
 create_system

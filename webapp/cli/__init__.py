@@ -16,12 +16,12 @@ from webapp.cli.backup import backup, restore_backup
 from webapp.cli.docs import docs
 from webapp.cli.export_case import export
 from webapp.cli.guidance import guidance
+from webapp.cli.listening import CannotListen
 from webapp.cli.match import match
 from webapp.cli.models import db, lint, models
 from webapp.cli.rerun import rerun
 from webapp.cli.scenario import scenario
 from webapp.cli.serve import demo, scheduler, serve
-from webapp.cli.server import CannotListen
 from webapp.cli.status import show_status
 from webapp.cli.verify import checkpoint, verify
 

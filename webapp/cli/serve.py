@@ -7,10 +7,11 @@ from engine.base.database import Database
 from engine.base.settings import Settings, is_loopback
 from engine.demo.writing import Holds, held, write
 from engine.scenario.databases import empty
+from webapp.cli.listening import address_of, listen
 from webapp.cli.options import brought_up, database_option, settings
-from webapp.cli.server import Server, listen
 from webapp.cli.starting import look_first
 from webapp.cli.ticking import tick_until_stopped
+from webapp.cli.worker import serve_here
 
 PORT = click.IntRange(1, 65535)
 
@@ -32,9 +33,9 @@ def serve(host: str | None, port: int | None, database_url: str | None, demo: bo
     with listen(chosen.host, chosen.port) as listener:
         database = _with_demonstration(chosen) if demo else brought_up(chosen)
         look_first(database, chosen, demo=demo)
-        database.dispose()  # connections must not be shared with the worker
-        server = Server(chosen, listener, demo=demo, scheduler=scheduler)
-    server.run()
+        database.dispose()
+        said = f"Throughline is at {address_of(listener)} (stop it with Ctrl+C)"
+        serve_here(chosen, listener, demo=demo, scheduler=scheduler, ready=lambda: click.echo(said))
 
 
 @click.command()
