@@ -35,3 +35,6 @@ PARALLEL_MI_CLASS  # SpiffWorkflow, which class a parser makes of several items
 in_force_from  # the tables of what comes: a publication that is dated ahead
 _value_  # enum, of a member that is made with more than its value
 handle_DATA  # aiosmtpd, what it does with a letter
+task_class  # waitress, what a connection and a server are made of
+channel_class
+maintenance

@@ -24,6 +24,7 @@ from webapp.cli.scenario import scenario
 from webapp.cli.serve import demo, scheduler, serve
 from webapp.cli.status import show_status
 from webapp.cli.verify import checkpoint, verify
+from webapp.cli.workers import NoWorker
 
 
 class WrongUse(click.ClickException):
@@ -40,7 +41,7 @@ class PlainErrors(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (Refusal, BadModel, BadStory, BadSetting, DatabaseUnavailable, CannotListen) as error:
+        except (Refusal, BadModel, BadStory, BadSetting, DatabaseUnavailable, CannotListen, NoWorker) as error:
             raise WrongUse(str(error)) if isinstance(error, BadSetting) else click.ClickException(str(error)) from None
         except OSError as error:
             if error.filename is None:  # not about a file or a folder that was named

@@ -36,7 +36,7 @@ DRAIN_SECONDS = 30
 LINGER_SECONDS = 1  # for the request that is just coming on a connection that was kept
 
 
-class Answer(WSGITask):
+class RequestTask(WSGITask):
     """Whoever is answered while the server ends is told to send nothing more on this connection."""
 
     def build_response_header(self) -> bytes:
@@ -49,7 +49,7 @@ class Answer(WSGITask):
 class Client(HTTPChannel):
     """A connection. `waiting_since`: since when it has had no whole request under way."""
 
-    task_class = Answer
+    task_class = RequestTask
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
