@@ -15,6 +15,8 @@ from webapp.cli.elected_ticking import ticking_while_elected
 from webapp.cli.listening import address_of
 from webapp.cli.server import Server
 
+# Somebody who waits for a page is told soon; commands of the shell, and the clock, wait as long as a database does.
+LOCK_SECONDS = 3
 END = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -27,7 +29,7 @@ def serve_here(
     caught = CaughtLetters() if demo else None
     if caught:
         chosen = replace(chosen, mail=caught.listen(), address=address_of(listener))
-    database = Database(chosen.database_url)
+    database = Database(chosen.database_url, lock_seconds=LOCK_SECONDS)
     server = Server(create_app(chosen, database, demo=demo, caught=caught), listener, behind_proxy=chosen.https)
 
     def end(_number: int, _frame: object) -> None:
