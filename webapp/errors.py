@@ -5,7 +5,7 @@ from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from engine.base.database import DatabaseUnavailable
+from engine.base.database import DatabaseBusy, DatabaseUnavailable
 from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible, NotSaved, Refusal
 from webapp.as_sent import in_words
 from webapp.logs import where
@@ -52,6 +52,12 @@ FAILED: dict[type[Exception], tuple[int, *tuple[str, ...]]] = {
         "What was saved before is safe, and nothing is half done. Try again in a few minutes.",
         f"{DANGER} If it cannot wait, ring {{whom}}.",
     ),
+    DatabaseBusy: (
+        503,
+        "Somebody else is saving just now",
+        "It took them longer than a page waits for. Try again in a moment: nothing is half done.",
+        f"{DANGER} If it cannot wait, ring {{whom}}.",
+    ),
     Exception: (
         500,
         "Sorry, something went wrong",
@@ -88,7 +94,8 @@ def _failed(error: Exception) -> Response:
     status, *said = next(FAILED[kind] for kind in type(error).__mro__ if kind in FAILED)
     if status in (500, 503):
         _log(error)
-    return _error_page(status, *(words.format(whom=_visit_for_templates()["visit"].whom_to_ring) for words in said))
+    words = [one.format(whom=_visit_for_templates()["visit"].whom_to_ring) for one in said]
+    return _error_page(status, *words, again=isinstance(error, DatabaseBusy))
 
 
 def _http(error: HTTPException) -> Response:
@@ -97,10 +104,13 @@ def _http(error: HTTPException) -> Response:
     return _error_page(error.code or 500, "This page cannot be given", "Go back and try again.")
 
 
-def _error_page(status: int, heading: str, *paragraphs: str) -> Response:
-    """What was sent is shown, so that it can be copied; not where reading it is what failed."""
+def _error_page(status: int, heading: str, *paragraphs: str, again: bool = False) -> Response:
+    """What was sent is shown, so that it can be copied; not where reading it is what failed. `again`: it can be sent
+    once more as it is, but for a password, which is in no page.
+    """
     typed = in_words(dict(request.form.lists())) if request.method == "POST" and status != 413 else []
-    shown = {"heading": heading, "paragraphs": paragraphs, "sent": typed}
+    sent_again = [*request.form.lists()] if again and _can_be_sent_again() else []
+    shown = {"heading": heading, "paragraphs": paragraphs, "sent": typed, "sent_again": sent_again}
     try:
         current_visit()
         return make_response(render_template("errors/error.html", **shown), status)
@@ -108,6 +118,11 @@ def _error_page(status: int, heading: str, *paragraphs: str) -> Response:
         _log(error)
         g.visit = public_visit()
         return make_response(render_template("errors/error.html", **shown), status)
+
+
+def _can_be_sent_again() -> bool:
+    """A password stands in no page, and a page cannot fill in a file."""
+    return "csrf_token" in request.form and not request.files and not any("password" in name for name in request.form)
 
 
 def _log(error: Exception) -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY
 from typing import Any, TypeAlias, cast
 from weakref import finalize
 
@@ -27,21 +29,25 @@ class DatabaseUnavailable(Exception):
     """The database cannot be opened or written just now. Says what to do; never what was in the statement."""
 
 
+class DatabaseBusy(DatabaseUnavailable):
+    """Somebody else holds a lock for longer than is waited for it: the same a moment later may well be done."""
+
+
 class Database:
     """A database by its address, `sqlite:///path` or `postgresql://...`; both are first-class.
 
     SQLite runs with WAL and `synchronous=FULL`: NORMAL lost acknowledged work when the power was cut.
     """
 
-    def __init__(self, url: str) -> None:
-        """Raises BadSetting for what is no address."""
+    def __init__(self, url: str, *, lock_seconds: float = BUSY_SECONDS) -> None:
+        """`lock_seconds`: how long is waited for a lock that somebody else holds. Raises BadSetting for no address."""
         try:
             self.url = make_url(url)
         except (ArgumentError, ValueError):  # not repeated: it may hold a password
             raise BadSetting("What was given is not the address of a database.") from None
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
-        self.engine = _engine(self.url.render_as_string(hide_password=False))
+        self.engine = _engine(self.url.render_as_string(hide_password=False), lock_seconds)
         finalize(self, self.engine.dispose)  # whoever drops it leaves no connection open
 
     @contextmanager
@@ -123,12 +129,18 @@ def _said_plainly() -> Generator[None]:
         if type(error) not in (DatabaseError, OperationalError):
             raise
         # The statement and its values hold a child's data: only the driver's own words may travel on.
-        raise DatabaseUnavailable(f"The database cannot be used just now: {error.orig}") from None
+        kind = DatabaseBusy if _is_about_a_lock(error.orig) else DatabaseUnavailable
+        raise kind(f"The database cannot be used just now: {error.orig}") from None
 
 
-def _engine(url: str) -> Engine:
+def _is_about_a_lock(told: BaseException | None) -> bool:
+    """SQLITE_BUSY, with whatever is added to it, and PostgreSQL's lock_not_available."""
+    return getattr(told, "sqlite_errorcode", 0) & 0xFF == SQLITE_BUSY or getattr(told, "sqlstate", "") == "55P03"
+
+
+def _engine(url: str, lock_seconds: float) -> Engine:
     sqlite = url.startswith("sqlite")
-    options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if sqlite else {"pool_size": 20}
+    options: dict[str, Any] = {"connect_args": {"timeout": lock_seconds}} if sqlite else {"pool_size": 20}
     engine = create_engine(
         url,
         json_serializer=_json,
@@ -141,7 +153,7 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        event.listen(engine, "connect", _prepare_postgresql)
+        event.listen(engine, "connect", partial(_prepare_postgresql, lock_seconds))
     return engine
 
 
@@ -171,10 +183,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _prepare_postgresql(connection: Any, _record: Any) -> None:
+def _prepare_postgresql(lock_seconds: float, connection: Any, _record: Any) -> None:
     """Nobody waits for a lock without end, as on SQLite: whoever asked is told to try again."""
     connection.autocommit = True
-    connection.execute(f"SET lock_timeout = {int(BUSY_SECONDS * 1000)}")
+    connection.execute(f"SET lock_timeout = {int(lock_seconds * 1000)}")
     connection.autocommit = False
 
 

@@ -9,6 +9,7 @@ from typing import Literal, cast, get_args
 
 PACKAGED = Path(__file__).parent.parent / "_data"
 CHECKOUT = Path(__file__).parents[2]
+MOST_WORKERS = 64
 
 
 class BadSetting(Exception):
@@ -44,7 +45,8 @@ class Settings:
     """Where things are kept and how the site is reached.
 
     `https`: whether people reach the site through https; cookies are then marked so and named `__Host-`.
-    `address`: of the site, as letters link to it. `mail`: without one no letter leaves.
+    `address`: of the site, as letters link to it. `mail`: without one no letter leaves. `workers`: how many processes
+    serve it.
     """
 
     var: Path
@@ -55,6 +57,7 @@ class Settings:
     models: Path
     address: str = ""
     mail: MailServer | None = None
+    workers: int = 1
     checkpoints_chosen: Path | None = None
     checkpoint_key_chosen: Path | None = None
 
@@ -89,9 +92,27 @@ class Settings:
             models=_models(environment.get("THROUGHLINE_MODELS")),
             address=_address(environment.get("THROUGHLINE_ADDRESS", "")),
             mail=_mail(environment),
+            workers=_workers(environment.get("THROUGHLINE_WORKERS", "1")),
             checkpoints_chosen=_path(environment.get("THROUGHLINE_CHECKPOINTS")),
             checkpoint_key_chosen=_path(environment.get("THROUGHLINE_CHECKPOINT_KEY")),
         )
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= MOST_WORKERS:
+        raise BadSetting(f"THROUGHLINE_WORKERS must be a number from 1 to {MOST_WORKERS}, not {text!r}.")
+    return int(text)
+
+
+def environment_with(**changed: str) -> dict[str, str]:
+    """For a process that is begun by this one, whose settings are the same but for these."""
+    return {**os.environ, **changed}
+
+
+def socket_of_systemd(process: int, environment: Mapping[str, str] = os.environ) -> int | None:
+    """The descriptor of the socket that systemd holds for this process; None where it holds none."""
+    meant = environment.get("LISTEN_PID") == str(process) and environment.get("LISTEN_FDS", "0") != "0"
+    return 3 if meant else None
 
 
 def _port(name: str, text: str) -> int:

@@ -44,13 +44,14 @@ def look_after_alarm(work: Work, alarm: str) -> bool:
     return False
 
 
-def open_cases(work: Work, cases: Select[str]) -> None:
-    """The actor is about to be shown these cases: if they are of the team that has one, its alarms are over.
+def open_cases(work: Work, cases: Select[str]) -> bool:
+    """The actor is about to be shown these cases: if they are of the team that has one, its alarms are over. False
+    where none stood.
 
-    Part of the look (engine/commands/looks.py): what is shown and that it was shown are one transaction.
+    Part of the look (engine/commands/looks.py): that it was shown and what follows from it are one transaction.
     """
     if not work.actor.teams:
-        return
+        return False
     alarmed = select(Alarm.case_id).where(
         Alarm.ended_at.is_(None),
         Alarm.case_id.in_(select(Case.id).where(Case.id.in_(cases), Case.team_id.in_(work.actor.teams))),
@@ -59,6 +60,7 @@ def open_cases(work: Work, cases: Select[str]) -> None:
     for casework in lock_cases(work, found, known=True) if found else ():
         end_alarms(casework, "opened")
         casework.write_record()
+    return bool(found)
 
 
 def _due(database: Database, now: datetime) -> Sequence[str]:

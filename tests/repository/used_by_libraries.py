@@ -22,7 +22,6 @@ depends_on
 jinja_options  # Flask, when it makes the environment
 loader
 content_type
-load_config  # gunicorn
 formatException  # Python's logging
 compress_type  # zipfile, of one file in it
 create_system
@@ -36,3 +35,6 @@ PARALLEL_MI_CLASS  # SpiffWorkflow, which class a parser makes of several items
 in_force_from  # the tables of what comes: a publication that is dated ahead
 _value_  # enum, of a member that is made with more than its value
 handle_DATA  # aiosmtpd, what it does with a letter
+task_class  # waitress, what a connection and a server are made of
+channel_class
+maintenance

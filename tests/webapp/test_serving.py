@@ -18,6 +18,7 @@ from engine.base.database import Database
 from engine.base.settings import is_loopback
 from engine.tables import Deadline
 from tests.repository.tools import BIN
+from tests.webapp.conftest import Run
 from webapp.cli.ticking import ticking
 
 LONGEST = 60
@@ -122,3 +123,15 @@ def demonstration(tmp_path: Path) -> Generator[Database]:
 )  # fmt: skip
 def test_which_addresses_only_this_machine_reaches(host: str, ours: bool) -> None:
     assert is_loopback(host) is ours
+
+
+def test_several_processes_are_refused_where_they_cannot_work(run: Run, tmp_path: Path) -> None:
+    refused = run("serve", "--workers", "2")
+    assert (refused.exit_code, refused.stderr.startswith("Error: 2 workers need PostgreSQL. SQLite lets one")) == (
+        2,
+        True,
+    )
+    demonstration = run("serve", "--demo", "--workers", "2", "--database", "postgresql://nobody@127.0.0.1:1/none")
+    assert "The demonstration keeps its letters in one process" in demonstration.stderr
+    assert run("serve", "--workers", "0").exit_code == 2
+    assert not (tmp_path / "var").exists()

@@ -16,15 +16,16 @@ from webapp.cli.backup import backup, restore_backup
 from webapp.cli.docs import docs
 from webapp.cli.export_case import export
 from webapp.cli.guidance import guidance
+from webapp.cli.listening import CannotListen
 from webapp.cli.match import match
 from webapp.cli.models import db, lint, models
 from webapp.cli.rerun import rerun
 from webapp.cli.scenario import scenario
 from webapp.cli.serve import demo, scheduler, serve
-from webapp.cli.server import CannotListen
 from webapp.cli.simulate import simulate
 from webapp.cli.status import show_status
 from webapp.cli.verify import checkpoint, verify
+from webapp.cli.workers import NoWorker
 
 
 class WrongUse(click.ClickException):
@@ -41,7 +42,7 @@ class PlainErrors(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (Refusal, BadModel, BadStory, BadSetting, DatabaseUnavailable, CannotListen) as error:
+        except (Refusal, BadModel, BadStory, BadSetting, DatabaseUnavailable, CannotListen, NoWorker) as error:
             raise WrongUse(str(error)) if isinstance(error, BadSetting) else click.ClickException(str(error)) from None
         except OSError as error:
             if error.filename is None:  # not about a file or a folder that was named

@@ -4,13 +4,15 @@ import click
 
 from engine.base.clock import now
 from engine.base.database import Database
-from engine.base.settings import Settings, is_loopback
+from engine.base.settings import MOST_WORKERS, BadSetting, Settings, is_loopback
 from engine.demo.writing import Holds, held, write
 from engine.scenario.databases import empty
+from webapp.cli.listening import address_of, listen
 from webapp.cli.options import brought_up, database_option, settings
-from webapp.cli.server import Server, listen
 from webapp.cli.starting import look_first
 from webapp.cli.ticking import tick_until_stopped
+from webapp.cli.worker import serve_here
+from webapp.cli.workers import Workers
 
 PORT = click.IntRange(1, 65535)
 
@@ -20,21 +22,32 @@ PORT = click.IntRange(1, 65535)
 @click.option("--port", type=PORT, help="The port to listen on.  [default: PORT, else 8000]")
 @database_option
 @click.option("--demo", is_flag=True, help="With invented people and cases; only for this machine.")
-@click.option("--scheduler/--no-scheduler", default=True, help="Whether the clock ticks in this process.")
-def serve(host: str | None, port: int | None, database_url: str | None, demo: bool, scheduler: bool) -> None:
+@click.option("--scheduler/--no-scheduler", default=True, help="Whether the clock ticks in the site.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, MOST_WORKERS),
+    help="How many processes serve, on PostgreSQL.  [default: THROUGHLINE_WORKERS, else 1]",
+)
+def serve(
+    host: str | None, port: int | None, database_url: str | None, demo: bool, scheduler: bool, workers: int | None
+) -> None:
     """Serve the site, bringing the database up to date first.
 
     Keys and data are kept in var/, readable by you alone; THROUGHLINE_VAR names another folder.
     """
-    chosen = settings(database_url, host=host, port=port)
+    chosen = settings(database_url, host=host, port=port, workers=workers)
+    _must_share(chosen, demo=demo)
     if demo:
         _must_be_loopback(chosen)
     with listen(chosen.host, chosen.port) as listener:
         database = _with_demonstration(chosen) if demo else brought_up(chosen)
         look_first(database, chosen, demo=demo)
-        database.dispose()  # connections must not be shared with the worker
-        server = Server(chosen, listener, demo=demo, scheduler=scheduler)
-    server.run()
+        database.dispose()
+        said = f"Throughline is at {address_of(listener)} (stop it with Ctrl+C)"
+        if chosen.workers > 1:
+            Workers(chosen, listener, chosen.workers, scheduler=scheduler).run(lambda: click.echo(said))
+        else:
+            serve_here(chosen, listener, demo=demo, scheduler=scheduler, ready=lambda _: click.echo(said))
 
 
 @click.command()
@@ -70,6 +83,19 @@ def _with_demonstration(chosen: Settings) -> Database:
     if held(database) is not Holds.DEMONSTRATION:
         write(database, now(), chosen.models)
     return database
+
+
+def _must_share(chosen: Settings, *, demo: bool) -> None:
+    """Raises BadSetting where several processes are asked for that cannot work side by side."""
+    if chosen.workers == 1:
+        return
+    if chosen.database_url.startswith("sqlite"):
+        raise BadSetting(
+            f"{chosen.workers} workers need PostgreSQL. SQLite lets one process write at a time, so that several are "
+            "slower than one: take --workers 1, or name a database of PostgreSQL."
+        )
+    if demo:
+        raise BadSetting("The demonstration keeps its letters in one process: take --workers 1.")
 
 
 def _must_be_loopback(chosen: Settings) -> None:

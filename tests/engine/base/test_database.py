@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import insert, literal, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from engine.base.database import Database, DatabaseUnavailable, one_at_a_time, shared_with_others, sharing
+from engine.base.database import Database, DatabaseBusy, DatabaseUnavailable, one_at_a_time, shared_with_others, sharing
 from engine.tables import Authority, Person, Table
 from tests.builders import HERE, MONDAY, add_authority_row
 
@@ -142,8 +142,9 @@ def test_a_database_that_cannot_be_used_is_said_plainly(database: Database) -> N
 
 def test_a_place_where_nothing_can_be_opened_is_said_plainly(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'missing' / 'one.db'}")
-    with pytest.raises(DatabaseUnavailable, match="unable to open"), database.read() as connection:
+    with pytest.raises(DatabaseUnavailable, match="unable to open") as refused, database.read() as connection:
         connection.execute(text("SELECT 1"))
+    assert not isinstance(refused.value, DatabaseBusy)
 
 
 def test_the_tables_are_brought_up_to_date_by_any_number_at_once(database: Database) -> None:
@@ -160,13 +161,12 @@ def test_the_migrations_lead_to_the_tables_that_the_code_declares(database: Data
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
 
 
-def test_nobody_waits_for_a_lock_without_end(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_waits_for_a_lock_without_end(database_url: str) -> None:
     """Two transactions of one thread would else wait for each other for ever."""
-    monkeypatch.setattr("engine.base.database.BUSY_SECONDS", 0.2)
-    database = Database(database_url)
+    database = Database(database_url, lock_seconds=0.2)
     with database.transaction() as first:
         one_at_a_time(first, "a name")
-        with pytest.raises(DatabaseUnavailable), database.transaction() as second:
+        with pytest.raises(DatabaseBusy), database.transaction() as second:
             one_at_a_time(second, "a name")
     with database.transaction() as free:
         one_at_a_time(free, "a name")
@@ -174,16 +174,13 @@ def test_nobody_waits_for_a_lock_without_end(database_url: str, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("selected", [False, True])
-def test_who_shares_a_name_keeps_it_from_who_wants_it_alone(
-    database_url: str, monkeypatch: pytest.MonkeyPatch, selected: bool
-) -> None:
-    monkeypatch.setattr("engine.base.database.BUSY_SECONDS", 0.2)
-    database = Database(database_url)
+def test_who_shares_a_name_keeps_it_from_who_wants_it_alone(database_url: str, selected: bool) -> None:
+    database = Database(database_url, lock_seconds=0.2)
     with database.transaction() as first:
         if selected:
             first.execute(select(literal(1), *sharing(database.engine.dialect.name, literal("a ") + literal("name"))))
         else:
             shared_with_others(first, "a name")
-        with pytest.raises(DatabaseUnavailable), database.transaction() as second:
+        with pytest.raises(DatabaseBusy), database.transaction() as second:
             one_at_a_time(second, "a name")
     database.dispose()

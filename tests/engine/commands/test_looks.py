@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from engine.base.database import Database
+from engine.base.database import Database, DatabaseBusy
 from engine.base.errors import NotAllowed, NotFound
 from engine.commands import looks
 from engine.commands.looks import look
@@ -15,7 +15,7 @@ from engine.people.identity import PUBLIC, Actor
 from engine.people.who_knows import must_know
 from engine.record import chain
 from engine.record.chain import case_chain, lines
-from engine.tables import Chain, Shown
+from engine.tables import Alarm, Chain, Shown
 from tests.builders import HOUR, MONDAY, all_rows, authority, case_at
 
 
@@ -122,3 +122,39 @@ def test_without_an_account_there_is_nobody_to_remember(database: Database) -> N
     case = case_at(authority=authority(database=database))
     with pytest.raises(NotAllowed):
         look(database, PUBLIC, MONDAY, "case", one_case, case)
+
+
+def test_whoever_saves_waits_for_no_reader(database: Database) -> None:
+    """SQLite lets one write at a time: while a page is read, somebody else can; in a transaction they could not."""
+    at = authority(database=database)
+    case = case_at(authority=at)
+    impatient = Database(database.url.render_as_string(hide_password=False), lock_seconds=0)
+
+    def while_somebody_saves(connection: Connection, actor: Actor, now: datetime) -> Page:
+        read = one_case(connection, actor, now, case)
+        look(impatient, at.actor("auditor", number=2), MONDAY, "inbox", list_of)
+        return read
+
+    try:
+        look(database, at.actor("auditor"), MONDAY, "cases", while_somebody_saves)
+        if database.url.get_backend_name() == "sqlite":
+            with database.transaction() as connection, pytest.raises(DatabaseBusy):
+                while_somebody_saves(connection, at.actor("auditor"), MONDAY)
+    finally:
+        impatient.dispose()
+
+
+def test_a_case_that_is_opened_is_shown_as_it_is_then(database: Database) -> None:
+    """Its alarm has ended with the look; an alarm that is raised between reading and recording is never passed over."""
+    at = authority(database=database)
+    case = case_at(authority=at, immediate_danger="yes")
+    standing = select(Alarm.id).where(Alarm.case_id == case, Alarm.ended_at.is_(None))
+    seen: list[bool] = []
+
+    def alarmed(connection: Connection, _actor: Actor, _now: datetime, _case: str) -> Page:
+        seen.append(connection.execute(standing).first() is not None)
+        return Page((case,), "an alarm stands" if seen[-1] else "no alarm")
+
+    assert look(database, at.actor("social_worker"), MONDAY + HOUR, "case", alarmed, case).text == "no alarm"
+    assert look(database, at.actor("social_worker"), MONDAY + HOUR, "case", alarmed, case).text == "no alarm"
+    assert seen == [True, False, False]
