@@ -1,13 +1,13 @@
 """What people are told when a page cannot be given: what happened, what it means for them, what to do now."""
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
-from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from engine.base.database import DatabaseUnavailable
 from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible, NotSaved, Refusal
 from webapp.as_sent import in_words
+from webapp.limits import TooMany
 from webapp.logs import where
 from webapp.pages import Visit, current_visit, public_visit
 from webapp.words import day_and_time
@@ -40,7 +40,7 @@ FAILED: dict[type[Exception], tuple[int, *tuple[str, ...]]] = {
         "Nothing was sent or saved. Go back in your browser, shorten the longest answers and send it again.",
         DANGER,
     ),
-    RateLimitExceeded: (
+    TooMany: (
         429,
         "Too many attempts",
         "Nothing was sent. Wait a few minutes and try again.",

@@ -1,21 +1,25 @@
 """Referring a child: by anybody, with or without an account. The answer is the same whether or not a case exists."""
 
+from datetime import timedelta
 from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 
 from engine.base.errors import BadAnswers
-from engine.commands.cases import start_process
+from engine.commands.cases import says_danger, start_process
+from engine.commands.counting import Budget
 from engine.commands.drafts import discard_draft
 from engine.reads.task.start_page import Start, referral, start_questions
-from webapp import sending
+from webapp import limits, sending
 from webapp.fields import Typed, answers_of
-from webapp.limits import everybody, sender
-from webapp.pages import Answer, PageRight, RateLimit, Visit, page
+from webapp.pages import Answer, PageRight, Visit, page
 from webapp.sending import FormOnPage, FormPage, as_answers
 
 blueprint = Blueprint("refer", __name__)
 NOT_FOUND = 404
+OF_SENDER = Budget(20, timedelta(minutes=10))
+OF_THE_UNKNOWN = Budget(120, timedelta(minutes=1))
+DANGER_TIMES = 10
 
 
 @blueprint.get("/refer")
@@ -28,12 +32,7 @@ def form(visit: Visit) -> Answer:
 
 
 @blueprint.post("/refer")
-@page(
-    may=PageRight.ANYONE,
-    look=None,
-    limits=(RateLimit("20 per 10 minutes", sender), RateLimit("120 per minute", everybody)),
-    keeps_typed=True,
-)
+@page(may=PageRight.ANYONE, look=None, keeps_typed=True)
 def send(visit: Visit) -> Answer:
     if not visit.enter_by_host():
         return _which_authority()
@@ -61,12 +60,27 @@ def _send(visit: Visit, process: str, typed: Typed) -> str:
         raise BadAnswers({"": "Leave the field “Website” empty: it is there to catch programs that fill in forms."})
     questions = visit.read_for_command(start_questions, process, None, as_answers(typed))
     answers = answers_of(questions, typed)
+    danger = visit.read_for_command(says_danger, process, answers)  # what cannot be a referral counts for nobody
+    limits.spend(visit, _budgets(visit, danger=danger))
     started = visit.do(start_process, process, answers, None, sending.submission_key())
     if visit.signed_in:
         visit.do(discard_draft, _subject(process))
     session["references"], session["within"] = list(started.references), started.within
     session["urgent"] = started.urgent
     return url_for("refer.sent")
+
+
+def _budgets(visit: Visit, *, danger: bool) -> dict[str, Budget]:
+    """Whoever is signed in counts alone, all others with their network, and those who are unknown together as well.
+    Danger has budgets of its own.
+    """
+    who, times = limits.sender(visit.actor.account), DANGER_TIMES if danger else 1
+    what = "referrals of danger" if danger else "referrals"
+    own = OF_SENDER.times(times * (limits.TRUSTED_TIMES if who.is_trusted else 1))
+    budgets = {limits.key_of(what, who.name): own}
+    if not (who.is_account or who.is_trusted):
+        budgets[limits.key_of(what, "of the unknown")] = OF_THE_UNKNOWN.times(times)
+    return budgets
 
 
 def _subject(process: str) -> str:

@@ -220,7 +220,7 @@ CALLS: dict[str, Given] = {
     ),
     "end_part_in_case": ends_a_part,
     "note_wrong_password": lambda at, _: (
-        lambda: accounts.note_wrong_password(at.database, SYSTEM, MONDAY, "social_worker.1")
+        lambda: accounts.note_wrong_password(at.database, SYSTEM, MONDAY, "social_worker.1", accounts.Tries("key"))
     ),
     "add_authority": lambda at, _: lambda: authorities.add_authority(at.database, SYSTEM, MONDAY, "there", "There"),
     "set_telephone": lambda at, _: lambda: authorities.set_telephone(at.database, SYSTEM, MONDAY, at.id, "999"),
