@@ -10,6 +10,7 @@ from webapp.as_sent import in_words
 from webapp.limits import TooMany
 from webapp.logs import where
 from webapp.pages import Visit, current_visit, public_visit
+from webapp.unsaved import NotKept
 from webapp.words import day_and_time
 
 DANGER = "If a child is in immediate danger, ring 999."
@@ -52,6 +53,12 @@ FAILED: dict[type[Exception], tuple[int, *tuple[str, ...]]] = {
         "What was saved before is safe, and nothing is half done. Try again in a few minutes.",
         f"{DANGER} If it cannot wait, ring {{whom}}.",
     ),
+    NotKept: (
+        503,
+        "Your referral has not been received",
+        "It could be saved nowhere, so nobody will read it. Copy what you wrote, or go back and send it again later.",
+        f"{DANGER} Otherwise ring {{whom}} now and tell them.",
+    ),
     Exception: (
         500,
         "Sorry, something went wrong",
@@ -67,7 +74,7 @@ def handle(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http)
     for kind in FAILED:
-        app.register_error_handler(kind, _failed)
+        app.register_error_handler(kind, failed)
 
 
 def _not_there(_error: NotFound) -> Response:
@@ -84,7 +91,7 @@ def _refused(error: Refusal) -> Response:
     return _error_page(status, heading, *paragraphs)
 
 
-def _failed(error: Exception) -> Response:
+def failed(error: Exception) -> Response:
     status, *said = next(FAILED[kind] for kind in type(error).__mro__ if kind in FAILED)
     if status in (500, 503):
         _log(error)

@@ -8,13 +8,12 @@ from sqlalchemy import func, select, update
 from engine.base.database import Database, DatabaseUnavailable
 from engine.base.settings import Settings
 from engine.commands.authorities import set_telephone
-from engine.commands.counting import Budget
 from engine.people.identity import SYSTEM
 from engine.tables import Authority as AuthorityTable
 from engine.tables import Case
-from tests.builders import DAY, MONDAY, Authority, authority, case_at
+from tests.builders import MONDAY, Authority, authority, case_at
 from tests.webapp.visitor import Visitor
-from webapp import create_app, refer
+from webapp import create_app
 
 As = Callable[..., Visitor]
 TYPED = {
@@ -95,20 +94,6 @@ def test_a_program_that_fills_in_everything_is_caught(visitor: Visitor, world: A
     page = visitor.send(visitor.get("/refer"), {**TYPED, "website": "https://spam.example"}, status=400)
     assert page.value("concerns") == "Bruises."
     assert cases(world) == 0
-
-
-def test_too_many_referrals_are_never_dropped_in_silence(
-    visitor: Visitor, world: Authority, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(refer, "OF_SENDER", Budget(1, DAY))
-    page = visitor.get("/refer")
-    visitor.send(page, TYPED)
-    refused = visitor.send(page, {**TYPED, "referrer_telephone": "01632960123"}, status=429)
-    assert "Nothing was sent" in refused.text
-    assert ("01632960123" in refused.text, "3 6 2011" in refused.text) == (True, True)
-    assert "ring children’s social care on 01632 960 001" in refused.text
-    assert "Bruises." in refused.text
-    assert cases(world) == 1
 
 
 def test_only_who_is_signed_in_can_keep_a_draft(visitor: Visitor, as_a: As) -> None:
