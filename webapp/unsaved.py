@@ -136,9 +136,10 @@ def _said(unsaved: Unsaved) -> dict[str, Any]:
 
 
 def _read(path: Path) -> Unsaved:
-    said = orjson.loads(path.read_bytes())
-    budgets = {key: Budget(one["most"], timedelta(seconds=one["span"])) for key, one in said.pop("budgets").items()}
-    return Unsaved(**{**said, "sent_at": datetime.fromisoformat(said["sent_at"]), "budgets": budgets})
+    said: dict[str, Any] = orjson.loads(path.read_bytes())
+    said["sent_at"] = datetime.fromisoformat(said["sent_at"])
+    said["budgets"] = {key: Budget(one["most"], timedelta(seconds=one["span"])) for key, one in said["budgets"].items()}
+    return Unsaved(**said)
 
 
 def _taken_up(database: Database, unsaved: Unsaved, now: datetime) -> bool:

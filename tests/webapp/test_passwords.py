@@ -36,7 +36,10 @@ class Town:
 
 @pytest.fixture
 def town(settings: Settings, world: Authority, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Town:
-    monkeypatch.setattr(accounts, "_matches", lambda _stored, password: password == PASSWORD)
+    def matches(_stored: str, password: str) -> bool:
+        return password == PASSWORD
+
+    monkeypatch.setattr(accounts, "_matches", matches)
     with world.database.transaction() as connection:
         connection.execute(update(Account).values(password_hash="some hash"))
     return Town(replace(settings, trusted_networks=(ip_network("192.0.2.0/24"),)), world.database, clock)

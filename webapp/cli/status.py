@@ -31,7 +31,7 @@ class Disk(NamedTuple):
     total: int
 
 
-class Unsaved(NamedTuple):
+class LeftOutside(NamedTuple):
     """How many referrals wait outside the database, and when the one that waits for longest was sent."""
 
     number: int
@@ -55,7 +55,7 @@ def show_status(context: click.Context, database_url: str | None, as_json: bool)
     finally:
         database.dispose()
     at, noted, disks = now(), _noted_at(chosen.checkpoints), _disks(database, chosen)
-    unsaved = Unsaved(len([*waiting(chosen.unsaved)]), oldest(chosen.unsaved))
+    unsaved = LeftOutside(len([*waiting(chosen.unsaved)]), oldest(chosen.unsaved))
     problems = [*_problems(stands, at, noted), *_left(unsaved, at), *_full(disks)]
     said = {**_said(stands, at, noted, disks, problems), "unsaved_referrals": unsaved.number}
     said["oldest_unsaved_age_seconds"] = _age(at, unsaved.oldest)
@@ -93,7 +93,7 @@ def _problems(stands: InstallationStatus, at: datetime, noted: datetime | None) 
         yield "the newest entries are not noted outside the database: does the clock run, and can it write there?"
 
 
-def _left(unsaved: Unsaved, at: datetime) -> Iterator[str]:
+def _left(unsaved: LeftOutside, at: datetime) -> Iterator[str]:
     if unsaved.oldest and at - unsaved.oldest > LONGEST_UNSAVED:
         yield f"{unsaved.number} referrals wait outside the database since {_moment(unsaved.oldest)}"
 
