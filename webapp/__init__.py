@@ -20,7 +20,6 @@ from webapp import (
     inbox,
     keys,
     letters,
-    limits,
     pages,
     parts,
     record_pages,
@@ -77,7 +76,6 @@ def create_app(
     ):
         app.register_blueprint(area.blueprint)
     pages.refuse_undeclared(app)
-    limits.limit(app)
     return app
 
 

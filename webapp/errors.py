@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from engine.base.database import DatabaseUnavailable
 from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible, NotSaved, Refusal
 from webapp.as_sent import in_words
-from webapp.limits import TooMany
+from webapp.limits import TooMany, count_miss
 from webapp.logs import where
 from webapp.pages import Visit, current_visit, public_visit
 from webapp.unsaved import NotKept
@@ -78,6 +78,8 @@ def handle(app: Flask) -> None:
 
 
 def _not_there(_error: NotFound) -> Response:
+    if again_at := count_miss(current_visit()):
+        return failed(TooMany(again_at))
     return _error_page(*NOT_THERE)
 
 

@@ -8,20 +8,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Flask, Response, current_app, request
+from flask import request
 
 from engine.base.database import DatabaseUnavailable
 from engine.commands import counting
 from engine.commands.counting import Budget
 from webapp.keys import hashed, secret
 from webapp.networks import is_among, network_of
-from webapp.pages import PageRight, Visit, current_visit, declaration, site
+from webapp.pages import Visit, site
 
 # Somebody who tries addresses of pages: a person who mistypes stays far below it.
 MISSES = Budget(60, timedelta(minutes=1))
 # Of many people behind one address.
 TRUSTED_TIMES = 10
-NOT_FOUND = 404
 
 
 class TooMany(Exception):
@@ -41,34 +40,15 @@ class Sender:
     is_trusted: bool
 
 
-def limit(app: Flask) -> None:
-    """Whoever is signed in and looks for what is not there is soon shown nothing."""
-    app.before_request(_refuse_who_misses)
-    app.after_request(_count_miss)
-
-
-def _refuse_who_misses() -> None:
-    if not _may_miss() or not (account := current_visit().actor.account):
-        return
-    visit = current_visit()
-    with visit.site.database.read() as connection:
-        again_at = counting.room_at(connection, visit.now, {key_of("miss", account): MISSES})
-    if again_at:
-        raise TooMany(again_at)
-
-
-def _count_miss(response: Response) -> Response:
-    """Where it cannot be written, the page that says that there is nothing is given all the same."""
-    if response.status_code == NOT_FOUND and _may_miss() and (account := current_visit().actor.account):
-        with suppress(DatabaseUnavailable):
-            counting.spend(site().database, current_visit().now, {key_of("miss", account): MISSES})
-    return response
-
-
-def _may_miss() -> bool:
-    """An address that names something, of a page behind the door: others tell nobody what there is."""
-    declared = declaration(current_app.view_functions[request.endpoint]) if request.endpoint else None
-    return bool(request.view_args) and declared is not None and declared.may is not PageRight.ANYONE
+def count_miss(visit: Visit) -> datetime | None:
+    """Counts that whoever is signed in looked for what is not there, or not theirs; gives until when they have done so
+    too often. Others are told of nothing anyway. Where it cannot be written, it does not count.
+    """
+    if not visit.actor.account:
+        return None
+    with suppress(DatabaseUnavailable):
+        return counting.spend(visit.site.database, visit.now, of_sender(visit, "miss", MISSES))
+    return None
 
 
 def spend(visit: Visit, budgets: Mapping[str, Budget]) -> None:

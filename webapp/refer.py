@@ -106,8 +106,9 @@ def _keep(error: Exception) -> Answer:
         return errors.failed(not_kept)
     if isinstance(error, DatabaseUnavailable):
         g.visit = public_visit()  # the page must stand where nothing can be read
-    page = render_template("refer/kept.html", why=WHY[type(error)], sent_at=unsaved.sent_at)
-    return page, ACCEPTED
+    why = next(WHY[kind] for kind in type(error).__mro__ if kind in WHY)
+    told = {"why": why, "sent_at": unsaved.sent_at, "checked": danger is not None}
+    return render_template("refer/kept.html", **told), ACCEPTED
 
 
 for kind in WHY:

@@ -31,7 +31,7 @@ LONGEST_PASSWORD = 200
 CHECKS_AT_ONCE = 2
 LONGEST_WAIT = timedelta(seconds=3)
 WRONG = "That email address and password do not belong together. Check both and try again."
-TRY_LATER = "Wrong passwords were entered here. Wait {wait}, then try again: until then no password is looked at."
+TRY_LATER = "Wrong passwords have been tried. Wait {wait}, then try again: until then no password is looked at."
 BUSY = "Many people are signing in at this moment. Wait a minute and try again."
 
 
