@@ -1,15 +1,12 @@
 """From where somebody asks: the network whose people count together, and which proxy is believed."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import TYPE_CHECKING
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.base.settings import Network
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ONE_HOUSEHOLD = 64  # of IPv6 everybody is given so many bits to choose addresses from
 
@@ -37,11 +34,11 @@ def _parsed(address: str) -> IPv4Address | IPv6Address | None:
 class BehindProxies:
     """Takes the word of these proxies for who came and how; what anybody else says of it is not read."""
 
-    def __init__(self, app: "WSGIApplication", proxies: Collection[Network]) -> None:
-        self._app: Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]] = app
+    def __init__(self, app: WSGIApplication, proxies: Collection[Network]) -> None:
+        self._app = app
         self._proxied = ProxyFix(app, x_for=1, x_proto=1)
         self._proxies = proxies
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         app = self._proxied if is_among(environ.get("REMOTE_ADDR", ""), self._proxies) else self._app
         return app(environ, start_response)

@@ -1,6 +1,7 @@
 """Referrals beyond what is taken at once, or when nothing can be saved: kept outside the database, taken up later."""
 
 import stat
+import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -181,6 +182,24 @@ def test_a_kill_at_any_step_doubles_and_loses_nothing(
                 take_up(world.database, settings.unsaved, clock.now)
     take_up(world.database, settings.unsaved, clock.now)
     assert (cases(world), files(settings)) == (1, [])
+
+
+def test_two_clocks_make_one_referral(visitor: Visitor, world: Authority, settings: Settings, clock: Clock) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "brief_transaction", refuse)
+        sent(visitor, status=202)
+    gate, taken = threading.Barrier(2), list[int]()
+
+    def tick() -> None:
+        gate.wait()
+        taken.append(take_up(world.database, settings.unsaved, clock.now))
+
+    clocks = [threading.Thread(target=tick) for _ in range(2)]
+    for one in clocks:
+        one.start()
+    for one in clocks:
+        one.join()
+    assert (len(taken), cases(world), files(settings)) == (2, 1, [])
 
 
 def test_what_can_be_kept_nowhere_is_said_so_at_once_with_all_that_was_typed(
