@@ -6,7 +6,6 @@ from datetime import datetime
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect  # pyright: ignore[reportMissingTypeStubs]
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.base import clock
 from engine.base.database import Database
@@ -21,7 +20,6 @@ from webapp import (
     inbox,
     keys,
     letters,
-    limits,
     pages,
     parts,
     record_pages,
@@ -34,6 +32,7 @@ from webapp import (
     words,
 )
 from webapp.caught_letters import CaughtLetters
+from webapp.networks import BehindProxies
 from webapp.sessions import cookie_name, guard_door
 
 # A long text in a form comes to the engine, which says what is too long; only what is far beyond is cut off here.
@@ -64,8 +63,8 @@ def create_app(
         WTF_CSRF_CHECK_DEFAULT=False,  # asked by pages.page, so that what was typed in an expired form is not lost
         WTF_CSRF_TIME_LIMIT=None,
     )
-    if settings.https:  # ended by one proxy in front of us, which says who came and how
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)
+    if settings.proxies:
+        app.wsgi_app = BehindProxies(app.wsgi_app, settings.proxies)
     CSRFProtect(app)
     guard_door(app, database, settings, now, sign_in.ask_to_sign_in)
     _set_up_templates(app)
@@ -77,7 +76,6 @@ def create_app(
     ):
         app.register_blueprint(area.blueprint)
     pages.refuse_undeclared(app)
-    limits.limit(app)
     return app
 
 

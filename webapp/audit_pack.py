@@ -1,19 +1,23 @@
 """An audit pack of a case: which one and why, who it is that asks, and then the file."""
 
+from datetime import timedelta
+
 from flask import Blueprint, make_response, render_template, request
 
 from engine.base.errors import BadAnswers, NotAllowed, NotPossible
 from engine.commands import sessions
-from engine.commands.accounts import must_be
+from engine.commands.accounts import Tries, must_be
+from engine.commands.counting import Budget
 from engine.commands.exports import LONGEST_REASON, check_reason
 from engine.export import export_case
 from engine.reads.audit.exportable import Exportable, exportable
-from webapp.limits import sender
-from webapp.pages import Answer, PageRight, RateLimit, Visit, page
+from webapp import limits
+from webapp.pages import Answer, PageRight, Visit, page
 from webapp.sessions import token
 
 blueprint = Blueprint("export", __name__)
 BAD_REQUEST = 400
+PACKS = Budget(20, timedelta(hours=1))
 FORMS = ("redacted", "full")
 
 
@@ -24,12 +28,9 @@ def form(visit: Visit, case: str) -> Answer:
 
 
 @blueprint.post("/cases/<case>/export")
-@page(
-    may=PageRight.KNOWS_CASE,
-    look="export",
-    limits=(RateLimit("20 per hour", sender), RateLimit("10 per 15 minutes", sender, refused=True)),
-)
+@page(may=PageRight.KNOWS_CASE, look="export")
 def export(visit: Visit, case: str) -> Answer:
+    limits.spend(visit, limits.of_sender(visit, "export", PACKS))
     seen = visit.read_logged(exportable, case)
     if problems := _problems(visit):
         return _form(seen, problems), BAD_REQUEST
@@ -70,8 +71,10 @@ def _not_shown_to_be(visit: Visit) -> dict[str, str]:
         return {}
     if not request.form.get("password"):
         return {"password": "Enter your password."}
+    account = visit.actor.account or ""
+    tries = Tries(limits.key_of("password again", account))
     try:
-        must_be(visit.site.database, visit.now, visit.actor.account or "", request.form.get("password", ""))
+        must_be(visit.site.database, visit.now, account, request.form.get("password", ""), tries)
     except (NotAllowed, NotPossible) as refusal:
         return {"password": str(refusal)}
     visit.do(sessions.confirm, token(visit.site.settings))

@@ -1,15 +1,16 @@
 """What people are told when a page cannot be given: what happened, what it means for them, what to do now."""
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
-from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from engine.base.database import DatabaseBusy, DatabaseUnavailable
 from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible, NotSaved, Refusal
 from webapp.as_sent import in_words
+from webapp.limits import TooMany, count_miss
 from webapp.logs import where
 from webapp.pages import Visit, current_visit, public_visit
+from webapp.unsaved import NotKept
 from webapp.words import day_and_time
 
 DANGER = "If a child is in immediate danger, ring 999."
@@ -40,7 +41,7 @@ FAILED: dict[type[Exception], tuple[int, *tuple[str, ...]]] = {
         "Nothing was sent or saved. Go back in your browser, shorten the longest answers and send it again.",
         DANGER,
     ),
-    RateLimitExceeded: (
+    TooMany: (
         429,
         "Too many attempts",
         "Nothing was sent. Wait a few minutes and try again.",
@@ -58,6 +59,12 @@ FAILED: dict[type[Exception], tuple[int, *tuple[str, ...]]] = {
         "It took them longer than a page waits for. Try again in a moment: nothing is half done.",
         f"{DANGER} If it cannot wait, ring {{whom}}.",
     ),
+    NotKept: (
+        503,
+        "Your referral has not been received",
+        "It could be saved nowhere, so nobody will read it. Copy what you wrote, or go back and send it again later.",
+        f"{DANGER} Otherwise ring {{whom}} now and tell them.",
+    ),
     Exception: (
         500,
         "Sorry, something went wrong",
@@ -73,10 +80,12 @@ def handle(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http)
     for kind in FAILED:
-        app.register_error_handler(kind, _failed)
+        app.register_error_handler(kind, failed)
 
 
 def _not_there(_error: NotFound) -> Response:
+    if again_at := count_miss(current_visit()):
+        return failed(TooMany(again_at))
     return _error_page(*NOT_THERE)
 
 
@@ -90,7 +99,7 @@ def _refused(error: Refusal) -> Response:
     return _error_page(status, heading, *paragraphs)
 
 
-def _failed(error: Exception) -> Response:
+def failed(error: Exception) -> Response:
     status, *said = next(FAILED[kind] for kind in type(error).__mro__ if kind in FAILED)
     if status in (500, 503):
         _log(error)

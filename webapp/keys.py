@@ -1,8 +1,12 @@
 """Secrets of this installation: made at first start, kept beside the data, readable by their owner alone."""
 
+import hmac
 import secrets
 from hashlib import sha256
 from pathlib import Path
+from typing import cast
+
+from flask import current_app
 
 from engine.base.laying import lay
 from engine.base.settings import BadSetting
@@ -32,3 +36,13 @@ def key(folder: Path, name: str) -> bytes:
 def fingerprint(key: bytes) -> str:
     """What says which key it is and gives nothing of it away."""
     return sha256(b"throughline-key/1\n" + key).hexdigest()
+
+
+def secret() -> bytes:
+    """That of the site which answers now."""
+    return cast("bytes", current_app.config["SECRET_KEY"])
+
+
+def hashed(key: bytes, *words: str) -> str:
+    """What these words are known by: without the key nobody can tell which they are, or that two are alike."""
+    return hmac.new(key, "\n".join(("throughline-hashed/1", *words)).encode(), sha256).hexdigest()

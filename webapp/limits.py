@@ -1,68 +1,75 @@
-"""How often one address may ask: for what costs much (sign-in), what anybody may send, and for what is not there.
+"""How often somebody may do something: counted once what was sent is no junk, and in the database, for all processes.
 
-Counted in this process alone; with several processes each has its own count, which is still a limit.
+Looking is free, apart from looking for what is not there. docs/decisions/limits.md says who is counted with whom.
 """
 
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from flask import Flask, Response, request
-from flask.typing import RouteCallable
-from flask_limiter import ApplicationLimit, Limiter
-from flask_limiter.util import get_remote_address
+from flask import request
 
-from webapp.pages import current_visit, declaration, site
-from webapp.sessions import token
+from engine.base.database import DatabaseUnavailable
+from engine.commands import counting
+from engine.commands.counting import Budget
+from webapp.keys import hashed, secret
+from webapp.networks import is_among, network_of
+from webapp.pages import Visit, site
 
 # Somebody who tries addresses of pages: a person who mistypes stays far below it.
-MISSES = "60 per minute"
-BAD_REQUEST, NOT_FOUND = 400, 404
+MISSES = Budget(60, timedelta(minutes=1))
+# Of many people behind one address.
+TRUSTED_TIMES = 10
 
 
-def limit(app: Flask) -> None:
-    """Applies what each page declares. Limits count what is sent; looking at a form is free."""
-    limiter = Limiter(
-        get_remote_address,
-        app=app,
-        storage_uri="memory://",
-        strategy="moving-window",
-        application_limits=[ApplicationLimit(MISSES, key_function=_browser, deduct_when=_is_miss)],
-    )
-    for endpoint, view in app.view_functions.items():
-        declared = declaration(view)
-        for one in declared.limits if declared else ():
-            counted = limiter.limit(
-                one.often,
-                key_func=one.key or get_remote_address,
-                methods=["POST"],
-                deduct_when=_is_refused if one.refused else None,
-            )
-            app.view_functions[endpoint] = cast(RouteCallable, counted(app.view_functions[endpoint]))
+class TooMany(Exception):
+    """More than there is room for. `again_at` is when there is some again."""
+
+    def __init__(self, again_at: datetime) -> None:
+        self.again_at = again_at
+        super().__init__("More than there is room for.")
 
 
-def _browser() -> str:
-    """That of whoever is signed in, apart from colleagues behind the same address."""
-    return token(site().settings) or get_remote_address()
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """With whom a request counts: an account, else a network. `is_trusted`: one of many people."""
+
+    name: str
+    is_account: bool
+    is_trusted: bool
 
 
-def _is_miss(response: Response) -> bool:
-    return response.status_code == NOT_FOUND
+def count_miss(visit: Visit) -> datetime | None:
+    """Counts that whoever is signed in looked for what is not there, or not theirs; gives until when they have done so
+    too often. Others are told of nothing anyway. Where it cannot be written, it does not count.
+    """
+    if not visit.actor.account:
+        return None
+    with suppress(DatabaseUnavailable):
+        return counting.spend(visit.site.database, visit.now, of_sender(visit, "miss", MISSES))
+    return None
 
 
-def _is_refused(response: Response) -> bool:
-    return response.status_code >= BAD_REQUEST
+def spend(visit: Visit, budgets: Mapping[str, Budget]) -> None:
+    """Raises TooMany where one of them is spent, and DatabaseUnavailable."""
+    if again_at := counting.spend(visit.site.database, visit.now, budgets):
+        raise TooMany(again_at)
 
 
-def everybody() -> str:
-    """A limit on all addresses together."""
-    return "everybody"
+def of_sender(visit: Visit, what: str, budget: Budget) -> dict[str, Budget]:
+    """A budget of whoever sends this: their own where they are signed in, else that of their network."""
+    return {key_of(what, sender(visit.actor.account).name): budget}
 
 
-def sender() -> str:
-    """Whoever is signed in, else the address: a hospital has one address and many who refer."""
-    return current_visit().actor.account or get_remote_address()
+def sender(account: str | None) -> Sender:
+    if account:
+        return Sender(f"account {account}", is_account=True, is_trusted=False)
+    address, settings = request.remote_addr or "", site().settings
+    is_trusted = is_among(address, settings.trusted_networks)
+    return Sender(f"network {network_of(address)}", is_account=False, is_trusted=is_trusted)
 
 
-def by_field(name: str) -> Callable[[], str]:
-    """A limit on what is sent in this field: one email address, tried from many places."""
-    return lambda: request.form.get(name, "").strip().casefold()[:200] or get_remote_address()
+def key_of(*words: str) -> str:
+    """What stands in the database: whoever reads it there learns neither an address nor an account."""
+    return hashed(secret(), "limit", *words)

@@ -1,4 +1,4 @@
-"""What a page declares of itself, in one place: who may open it, which look it records, how often it may be asked for.
+"""What a page declares of itself, in one place: who may open it and which look it records.
 
     @blueprint.get("/tasks")
     @page(may=PageRight.SIGNED_IN, look="tasks")
@@ -58,25 +58,11 @@ class PageRight(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class RateLimit:
-    """`often` like “5 per minute”, counted for what `key` gives, else for the address that sends. `refused`: only what
-    was refused counts, as a wrong password is.
-    """
-
-    often: str
-    key: Callable[[], str] | None = None
-    refused: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class PageDeclaration:
-    """`look` is None where no case is shown. `keeps_typed`: an expired form is shown again instead of refused. `limits`
-    count what is sent to the page.
-    """
+    """`look` is None where no case is shown. `keeps_typed`: an expired form is shown again instead of refused."""
 
     may: PageRight
     look: str | None
-    limits: tuple[RateLimit, ...]
     keeps_typed: bool
 
 
@@ -206,9 +192,9 @@ class Visit:
 
 
 def page(
-    *, may: PageRight, look: str | None, limits: tuple[RateLimit, ...] = (), keeps_typed: bool = False
+    *, may: PageRight, look: str | None, keeps_typed: bool = False
 ) -> Callable[[Callable[Concatenate[Visit, Parameters], Answer]], Callable[Parameters, Response]]:
-    declared = PageDeclaration(may, look, limits, keeps_typed)
+    declared = PageDeclaration(may, look, keeps_typed)
 
     def declare(view: Callable[Concatenate[Visit, Parameters], Answer]) -> Callable[Parameters, Response]:
         @wraps(view)
@@ -281,7 +267,7 @@ def _visit_to(declared: PageDeclaration) -> Visit:
     visit = current_visit()
     visit.page = declared.look
     visit.stale = not is_our_form()
-    if visit.stale and not declared.keeps_typed:
+    if visit.stale and not (declared.keeps_typed and "csrf_token" in request.form):  # every form that we gave has one
         raise CSRFError("This page had been open for too long.")
     return visit
 

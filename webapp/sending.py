@@ -18,6 +18,7 @@ from webapp.fields import Typed, answers_of, tidied, typed_of, with_another, wit
 from webapp.pages import OWN_FIELDS, Answer, Visit
 
 OK, BAD_REQUEST, SEE_OTHER = 200, 400, 303
+CHANGES, DRAFTS = ("add:", "remove:", "search"), ("save", "discard")
 STALE = "This page had been open for too long, so nothing was sent. Check your answers and send them again."
 
 
@@ -62,7 +63,7 @@ def respond(visit: Visit, page: FormPage[Seen]) -> Answer:
     typed = typed_now()
     if visit.stale:
         return _refused(page, typed, {"": STALE})
-    if _action().startswith(("add:", "remove:", "search")):
+    if _action().startswith(CHANGES):
         seen = page.read(typed)
         return page.show(seen, _changed(seen.form, typed), OK)
     try:
@@ -73,7 +74,7 @@ def respond(visit: Visit, page: FormPage[Seen]) -> Answer:
 
 def _done(visit: Visit, page: FormPage[Any], typed: Typed) -> str:
     """Where to go on."""
-    if page.draft is None or _action() not in ("save", "discard"):
+    if page.draft is None or _action() not in DRAFTS:
         return page.send(typed)
     if _action() == "save":
         visit.do(save_draft, page.draft, typed)
@@ -85,6 +86,11 @@ def _done(visit: Visit, page: FormPage[Any], typed: Typed) -> str:
 def _refused(page: FormPage[Seen], typed: Typed, problems: Mapping[str, str]) -> Answer:
     seen = page.read(typed)
     return page.show(seen, _again(seen.form, typed, problems), BAD_REQUEST)
+
+
+def is_sent() -> bool:
+    """Whether the pressed button sends the form: the others change it, or its draft."""
+    return not _action().startswith(CHANGES) and _action() not in DRAFTS
 
 
 def _action() -> str:

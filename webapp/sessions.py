@@ -98,5 +98,5 @@ def _signed_in(database: Database, settings: Settings, now: datetime) -> SignedI
     if presence is None:
         return None
     if presence.to_note and request.endpoint not in ASKED_BY_PAGES:
-        sessions.note(database, presence.actor, now, given)
+        sessions.note(database, now, given)
     return SignedInUser(presence.actor, fresh=presence.fresh)

@@ -1,6 +1,7 @@
 """Signing in and out. In the demonstration people are picked from a list."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -9,17 +10,22 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from engine.base.errors import NotAllowed, NotFound, NotPossible, Refusal
+from engine.base.errors import NotAllowed, NotFound, NotPossible, Refusal, RefusalCode
 from engine.commands import accounts, sessions
+from engine.commands.counting import Budget
 from engine.commands.drafts import save_draft
 from engine.people.identity import SYSTEM, Actor
 from engine.reads.lists.roster import roster
+from webapp import devices
 from webapp import sessions as cookies
 from webapp.as_sent import in_words
-from webapp.limits import by_field
-from webapp.pages import OWN_FIELDS, Answer, PageRight, RateLimit, Visit, current_visit, is_our_form, page
+from webapp.limits import TRUSTED_TIMES, key_of, sender
+from webapp.pages import OWN_FIELDS, Answer, PageRight, Visit, current_visit, is_our_form, page
 
 blueprint = Blueprint("sign_in", __name__)
+# Wrong passwords of browsers that do not know the account: from one network, and for one account from everywhere.
+WRONG_FROM_NETWORK = Budget(100, timedelta(minutes=15))
+WRONG_FOR_ACCOUNT = Budget(100, timedelta(hours=1))
 
 
 @blueprint.get("/")
@@ -35,12 +41,7 @@ def form(visit: Visit) -> Answer:
 
 
 @blueprint.post("/sign-in")
-@page(
-    may=PageRight.ANYONE,
-    look=None,
-    limits=(RateLimit("60 per minute"), RateLimit("10 per 15 minutes", by_field("email"), refused=True)),
-    keeps_typed=True,
-)
+@page(may=PageRight.ANYONE, look=None, keeps_typed=True)
 def sign_in(visit: Visit) -> Answer:
     goes_on, typed = request.form.get("next", ""), request.form.get("typed", "")
     if visit.stale:
@@ -53,7 +54,8 @@ def sign_in(visit: Visit) -> Answer:
         before, confirmed = cookies.token(visit.site.settings), not visit.site.demo
         token = sessions.begin(visit.site.database, SYSTEM, visit.now, account, before, confirmed=confirmed)
     except (NotAllowed, NotFound, NotPossible) as refusal:
-        return _form(visit, goes_on=goes_on, typed=typed, problem=str(refusal), status=400)
+        status = 429 if isinstance(refusal, accounts.TooSoon) else 400
+        return _form(visit, goes_on=goes_on, typed=typed, problem=str(refusal), status=status)
     return _welcome(visit, token, goes_on, typed)
 
 
@@ -166,7 +168,23 @@ def _account(visit: Visit) -> str:
     if visit.site.demo:
         return request.form.get("account", "")
     email, password = request.form.get("email", ""), request.form.get("password", "")
-    return accounts.account_of(visit.site.database, visit.now, email, password)
+    if not email.strip() or not password:  # nobody's, and so it counts for nobody
+        raise NotAllowed(accounts.WRONG, code=RefusalCode.SIGN_IN_FAILED)
+    return accounts.account_of(visit.site.database, visit.now, email, password, _tries(visit, accounts.folded(email)))
+
+
+def _tries(visit: Visit, email: str) -> accounts.Tries:
+    """A browser that knows the account counts by itself. All others count with those of their network who try the same
+    account; and of all accounts, and from everywhere, not too many are tried.
+    """
+    if device := devices.device_of(visit.site.settings, email):
+        return accounts.Tries(key_of("password", email, device))
+    network = sender(None)
+    budgets = {
+        key_of("passwords from", network.name): WRONG_FROM_NETWORK.times(TRUSTED_TIMES if network.is_trusted else 1),
+        key_of("passwords for", email): WRONG_FOR_ACCOUNT,
+    }
+    return accounts.Tries(key_of("password", email, network.name), budgets)
 
 
 def _welcome(visit: Visit, token: str, goes_on: str, typed: str) -> Answer:
@@ -180,6 +198,8 @@ def _welcome(visit: Visit, token: str, goes_on: str, typed: str) -> Answer:
     else:
         response = make_response(redirect(to, 303))
     cookies.set_cookie(response, visit.site.settings, token)
+    if not visit.site.demo:
+        devices.remember(response, visit.site.settings, accounts.folded(request.form.get("email", "")))
     return response
 
 

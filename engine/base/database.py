@@ -20,6 +20,7 @@ from engine.base.settings import BadSetting
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 BUSY_SECONDS = 30
+BRIEF_SECONDS = 3
 NO_CHARACTER = "\0"
 _Parameters: TypeAlias = Mapping[str, object] | Sequence[object]  # drivers take them by name or by place
 NOT_KEPT = "Some of this text holds a character that cannot be kept. Type it again and send it again."
@@ -47,6 +48,7 @@ class Database:
             raise BadSetting("What was given is not the address of a database.") from None
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
+        self._lock_seconds = lock_seconds
         self.engine = _engine(self.url.render_as_string(hide_password=False), lock_seconds)
         finalize(self, self.engine.dispose)  # whoever drops it leaves no connection open
 
@@ -55,6 +57,24 @@ class Database:
         """One command: everything in the block is committed together, or nothing is."""
         with _said_plainly(), self.engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def brief_transaction(self) -> Generator[Connection]:
+        """A transaction that waits for nobody long: for what is written before the work that somebody came for.
+
+        Raises DatabaseUnavailable where others hold what it needs for BRIEF_SECONDS.
+        """
+        with _said_plainly(), self.engine.connect() as connection:
+            if sqlite := connection.dialect.name == "sqlite":
+                _wait(connection, BRIEF_SECONDS)
+            try:
+                with connection.begin():
+                    if not sqlite:
+                        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(BRIEF_SECONDS * 1000)}")
+                    yield connection
+            finally:
+                if sqlite and not connection.invalidated:
+                    _wait(connection, self._lock_seconds)
 
     @contextmanager
     def read(self) -> Generator[Connection]:
@@ -181,6 +201,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _wait(connection: Connection, seconds: float) -> None:
+    """How long SQLite waits for another writer. Told to the driver: a statement would begin a transaction, and wait."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
 
 def _prepare_postgresql(lock_seconds: float, connection: Any, _record: Any) -> None:

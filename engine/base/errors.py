@@ -64,6 +64,7 @@ class RefusalCode(StrEnum):
     NO_CLOSURE_DAY = "no_closure_day", "The day is not among the closure days of the authority."
     NAME_TAKEN = "name_taken", "An authority of this id or host name exists already."
     ADDRESS_TAKEN = "address_taken", "An account with this address exists already."
+    TOO_SOON = "too_soon", "Wrong passwords were given, and the next is looked at only after a while."
     BUSY = "busy", "Too many are signing in at this moment."
     DATABASE_HELD = "database_held", "The database holds data already, and this needs an empty one."
     NO_DATABASE_ROLES = "no_database_roles", "The kind of database has no roles."

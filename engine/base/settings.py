@@ -3,9 +3,9 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Literal, TypeAlias, cast, get_args
 
 PACKAGED = Path(__file__).parent.parent / "_data"
 CHECKOUT = Path(__file__).parents[2]
@@ -16,6 +16,7 @@ class BadSetting(Exception):
     """A setting cannot be used; the message names it and says what it should be."""
 
 
+Network: TypeAlias = IPv4Network | IPv6Network
 Security = Literal["starttls", "implicit", "none"]
 USUAL_PORTS: Mapping[Security, str] = {"starttls": "587", "implicit": "465", "none": "25"}
 
@@ -46,7 +47,8 @@ class Settings:
 
     `https`: whether people reach the site through https; cookies are then marked so and named `__Host-`.
     `address`: of the site, as letters link to it. `mail`: without one no letter leaves. `workers`: how many processes
-    serve it.
+    serve it. `proxies`: whose word for where a request came from is taken. `trusted_networks`: those of which many
+    people come from one address.
     """
 
     var: Path
@@ -60,6 +62,9 @@ class Settings:
     workers: int = 1
     checkpoints_chosen: Path | None = None
     checkpoint_key_chosen: Path | None = None
+    proxies: tuple[Network, ...] = ()
+    trusted_networks: tuple[Network, ...] = ()
+    unsaved_chosen: Path | None = None
 
     @property
     def checkpoints(self) -> Path:
@@ -69,6 +74,11 @@ class Settings:
     @property
     def checkpoint_key(self) -> Path:
         return self.checkpoint_key_chosen or self.keys / "checkpoints.pem"
+
+    @property
+    def unsaved(self) -> Path:
+        """Where referrals wait that could not be taken into the database: best on another disk than that."""
+        return self.unsaved_chosen or self.var / "unsaved-referrals"
 
     @property
     def has_own_models(self) -> bool:
@@ -95,6 +105,9 @@ class Settings:
             workers=_workers(environment.get("THROUGHLINE_WORKERS", "1")),
             checkpoints_chosen=_path(environment.get("THROUGHLINE_CHECKPOINTS")),
             checkpoint_key_chosen=_path(environment.get("THROUGHLINE_CHECKPOINT_KEY")),
+            proxies=_networks("THROUGHLINE_PROXIES", environment),
+            trusted_networks=_networks("THROUGHLINE_TRUSTED_NETWORKS", environment),
+            unsaved_chosen=_path(environment.get("THROUGHLINE_UNSAVED_REFERRALS")),
         )
 
 
@@ -127,6 +140,14 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _networks(name: str, environment: Mapping[str, str]) -> tuple[Network, ...]:
+    words = environment.get(name, "").replace(",", " ").split()
+    try:
+        return tuple(ip_network(word) for word in words)
+    except ValueError as error:
+        raise BadSetting(f"{name} must be addresses or networks like 203.0.113.0/24 2001:db8::/48: {error}.") from None
 
 
 def _address(text: str) -> str:

@@ -93,10 +93,15 @@ def one_to_join(casework: CaseWork, message: Message, *, but: str = "") -> Insta
 
 def tell_of_referral(casework: CaseWork, model: Model, referral: InstanceRow, answers: Mapping[str, Any]) -> None:
     """Whoever is on duty, where a child may be in danger; whoever leads the case, where it is open already."""
-    if answer_with_role(model.form(referral.process, START) or {}, "immediate_danger", answers) == "yes":
+    if in_danger(model, referral.process, answers):
         raise_alarm(casework, referral)
     if casework.case.lead:
         notice(casework, casework.case.lead, "A new referral in one of your cases")
+
+
+def in_danger(model: Model, process: str, answers: Mapping[str, Any]) -> bool:
+    """Whether the answers that began the process say that a child is in immediate danger."""
+    return answer_with_role(model.form(process, START) or {}, "immediate_danger", answers) == "yes"
 
 
 def tell_supervisors(casework: CaseWork, model: Model, process: str, by: Actor) -> None:

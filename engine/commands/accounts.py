@@ -1,8 +1,10 @@
 """Organisations, teams, accounts and the roles they hold; and whether a password is right."""
 
+import math
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -14,6 +16,8 @@ from sqlalchemy.exc import IntegrityError
 from engine.base.database import Database
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
+from engine.commands import counting
+from engine.commands.counting import Budget
 from engine.facts import models
 from engine.forms.cleaning import must_not_turn
 from engine.people.command import CommandRight, Work, command
@@ -27,7 +31,30 @@ LONGEST_PASSWORD = 200
 CHECKS_AT_ONCE = 2
 LONGEST_WAIT = timedelta(seconds=3)
 WRONG = "That email address and password do not belong together. Check both and try again."
+TRY_LATER = "Wrong passwords have been tried. Wait {wait}, then try again: until then no password is looked at."
 BUSY = "Many people are signing in at this moment. Wait a minute and try again."
+
+
+class TooSoon(NotPossible):
+    """After wrong passwords the next is not looked at for a while. `again_at` is when it is."""
+
+    def __init__(self, again_at: datetime, wait: timedelta) -> None:
+        self.again_at = again_at
+        seconds = math.ceil(wait.total_seconds())
+        number, unit = (seconds, "second") if seconds < 60 else (math.ceil(seconds / 60), "minute")
+        said = f"{number} {unit}{'' if number == 1 else 's'}"
+        super().__init__(TRY_LATER.format(wait=said), code=RefusalCode.TOO_SOON)
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """With which others a wrong password counts. `key` is whoever tries the one account: each makes their next wait
+    longer. `budgets` are shared with others: how many wrong ones may be tried at all.
+    """
+
+    key: str
+    budgets: Mapping[str, Budget] = field(default_factory=dict[str, Budget])
+
 
 _hasher = PasswordHasher()
 _checking = threading.BoundedSemaphore(CHECKS_AT_ONCE)
@@ -42,40 +69,60 @@ def hashed(password: str) -> str:
         return _hasher.hash(password)
 
 
-def account_of(database: Database, now: datetime, email: str, password: str) -> str:
+def account_of(database: Database, now: datetime, email: str, password: str, tries: Tries) -> str:
     """The account that this email address and password open.
 
     Raises NotAllowed in the same words, and after the same time, whether the address is unknown, disabled or the
-    password wrong; NotPossible while too many are being checked. Not a command: hashing must hold no transaction.
+    password wrong; TooSoon, as little telling, before it looks at a password that comes too soon after wrong ones;
+    NotPossible while too many are being checked. Not a command: hashing must hold no transaction.
     """
     row = _by_email(database, now, email)
     stored = row[1] if row and row[1] else _nobodys()
-    with _one_of_few():
+    with _one_of_few():  # so that many that are sent at once are not all looked at before the first is counted
+        tried_before = _must_not_wait(database, now, tries)
         right = _matches(stored, password[: LONGEST_PASSWORD + 1])
-    if row is None or row[1] is None or not right:
-        if row is not None:
-            note_wrong_password(database, SYSTEM, now, row[0])
-        raise NotAllowed(WRONG, code=RefusalCode.SIGN_IN_FAILED)
+        if row is None or row[1] is None or not right:
+            note_wrong_password(database, SYSTEM, now, row[0] if row else None, tries)
+            raise NotAllowed(WRONG, code=RefusalCode.SIGN_IN_FAILED)
+    if tried_before:
+        with database.brief_transaction() as connection:
+            counting.forget(connection, tries.key)
     return row[0]
 
 
-def must_be(database: Database, now: datetime, account: str, password: str) -> None:
+def must_be(database: Database, now: datetime, account: str, password: str, tries: Tries) -> None:
     """Whoever is signed in shows again who they are, before something that a borrowed browser must not do.
 
-    Raises NotAllowed where it is not their password, NotPossible while too many are being checked.
+    Raises NotAllowed where it is not their password, and TooSoon and NotPossible as `account_of`.
     """
     with database.read() as connection:
         email = connection.scalar(select(Account.email).where(Account.id == account))
     try:
-        account_of(database, now, email or "", password)
+        account_of(database, now, email or "", password, tries)
     except NotAllowed:
         raise NotAllowed("That is not your password.", code=RefusalCode.PASSWORD) from None
 
 
 @command(may=CommandRight.SYSTEM)
-def note_wrong_password(work: Work, account: str) -> None:
-    said = {"command": "sign_in", "refusal": NotAllowed.__name__, "code": RefusalCode.SIGN_IN_FAILED}
-    append(work.connection, f"person:{account}", "public", work.now, [NewEntry("refused", payload=said)])
+def note_wrong_password(work: Work, account: str | None, tries: Tries) -> None:
+    """Counts it, and where there is such an account it stands in the record of whose that is: in one transaction, so
+    that both take as long.
+    """
+    counting.forget_old(work.connection, work.now)
+    counting.count(work.connection, work.now, {**tries.budgets, tries.key: Budget(1, counting.WRONG_COUNTS_FOR)})
+    if account:
+        said = {"command": "sign_in", "refusal": NotAllowed.__name__, "code": RefusalCode.SIGN_IN_FAILED}
+        append(work.connection, f"person:{account}", "public", work.now, [NewEntry("refused", payload=said)])
+
+
+def _must_not_wait(database: Database, now: datetime, tries: Tries) -> bool:
+    """Whether there were wrong ones before. Raises TooSoon."""
+    with database.read() as connection:
+        wrong, may_try_at = counting.wrong_before(connection, now, tries.key)
+        ends = (may_try_at, counting.room_at(connection, now, tries.budgets))
+    if again_at := max((end for end in ends if end is not None and end > now), default=None):
+        raise TooSoon(again_at, again_at - now)
+    return wrong > 0
 
 
 @command(may=CommandRight.ADMINISTRATOR)
@@ -124,14 +171,14 @@ def add_account(work: Work, name: str, email: str, password_hash: str | None = N
         "id": account,
         "authority_id": work.authority,
         "name": name,
-        "email": _folded(email),
+        "email": folded(email),
         "password_hash": password_hash,
     }
     try:
         work.connection.execute(insert(Account).values(**values, created_at=work.now, disabled_at=None))
     except IntegrityError:
         raise NotPossible(f"{email} has an account already.", code=RefusalCode.ADDRESS_TAKEN) from None
-    work.record_settled("account_added", {"account": account, "name": name, "email": _folded(email)})
+    work.record_settled("account_added", {"account": account, "name": name, "email": folded(email)})
     return account
 
 
@@ -175,13 +222,14 @@ def _by_email(database: Database, now: datetime, email: str) -> tuple[str, str |
     with database.read() as connection:
         row = connection.execute(
             select(Account.id, Account.password_hash)
-            .where(Account.email == _folded(email))
+            .where(Account.email == folded(email))
             .where(or_(Account.disabled_at.is_(None), Account.disabled_at > now))
         ).one_or_none()
     return (row.id, row.password_hash) if row else None
 
 
-def _folded(email: str) -> str:
+def folded(email: str) -> str:
+    """As it is stored and looked for."""
     return email.strip().casefold()
 
 

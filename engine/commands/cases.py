@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from engine import forms
 from engine.base.database import one_at_a_time
@@ -20,7 +21,7 @@ from engine.casework.locking import lock_known_case
 from engine.casework.moving import complete
 from engine.casework.referring import cases_for_children
 from engine.casework.settling import begin_by_hand, settle
-from engine.casework.starting import in_own_name, must_be_startable, must_start
+from engine.casework.starting import in_danger, in_own_name, must_be_startable, must_start
 from engine.commands.drafts import keep_answers_of_start, keep_answers_of_task
 from engine.facts.case_checks import case_findings
 from engine.facts.circumstances import situation
@@ -29,6 +30,7 @@ from engine.facts.models import in_force
 from engine.facts.models import model as model_of
 from engine.forms.findings import Finding
 from engine.people.command import CommandRight, Work, command, keeping
+from engine.people.identity import Actor
 from engine.people.who_knows import must_take_part
 from engine.process.bundle import START, Model
 from engine.record.chain import canonical, hold_still
@@ -92,6 +94,17 @@ def start_process(
         for number, (one, own) in enumerate(cases)
     ]
     return _started(begun)
+
+
+def says_danger(connection: Connection, actor: Actor, now: datetime, process: str, answers: Mapping[str, Any]) -> bool:
+    """Whether answers with which this process would open a case say that a child is in immediate danger. A read.
+
+    Raises BadAnswers where they would not be taken, and NotPossible.
+    """
+    work = Work(connection, actor, now)
+    model = in_force(connection, work.authority)
+    subject = Subject(process, START, by_anyone=actor.account is None)
+    return in_danger(model, process, _checked(work, model, subject, answers, None))
 
 
 @keeping(keep_answers_of_task)

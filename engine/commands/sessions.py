@@ -5,12 +5,13 @@ The browser holds a random token, the database its SHA-256 digest: a stolen copy
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from engine.base.database import Database
+from engine.base.database import Database, DatabaseUnavailable
 from engine.base.errors import NotFound
 from engine.people import identity
 from engine.people.command import CommandRight, Work, command
@@ -43,7 +44,7 @@ def present(database: Database, token: str, now: datetime) -> Presence | None:
     with database.read() as connection:
         row = connection.execute(
             select(Session.account_id, Session.seen_at, Session.confirmed_at)
-            .where(Session.digest == _digest(token), Session.seen_at > now - IDLE)
+            .where(Session.digest == digest(token), Session.seen_at > now - IDLE)
             .where(Session.created_at > now - LONGEST)
         ).one_or_none()
         if row is None:
@@ -68,7 +69,7 @@ def begin(work: Work, account: str, replaced: str = "", *, confirmed: bool = Fal
     token = secrets.token_urlsafe(TOKEN_BYTES)
     work.connection.execute(
         insert(Session).values(
-            digest=_digest(token),
+            digest=digest(token),
             account_id=account,
             created_at=work.now,
             seen_at=work.now,
@@ -79,16 +80,24 @@ def begin(work: Work, account: str, replaced: str = "", *, confirmed: bool = Fal
     return token
 
 
-@command(may=CommandRight.SIGNED_IN)
-def note(work: Work, token: str) -> None:
-    """The person is still there: the idle time counts from now."""
-    work.connection.execute(update(Session).where(Session.digest == _digest(token)).values(seen_at=work.now))
+def account_at(connection: Connection, digest: str, at: datetime) -> str | None:
+    """Whose session stood at that moment, where it is still known."""
+    stood = (Session.digest == digest, Session.created_at > at - LONGEST, Session.seen_at > at - IDLE)
+    return connection.scalar(select(Session.account_id).where(*stood))
+
+
+def note(database: Database, now: datetime, token: str) -> None:
+    """The person is still there: the idle time counts from now. Nobody waits for that: where it cannot be written, it
+    is at the next page. Not a command, as nothing is done.
+    """
+    with suppress(DatabaseUnavailable), database.brief_transaction() as connection:
+        connection.execute(update(Session).where(Session.digest == digest(token)).values(seen_at=now))
 
 
 @command(may=CommandRight.SIGNED_IN)
 def confirm(work: Work, token: str) -> None:
     """The person has shown again who they are (`accounts.must_be`): for a while they are not asked once more."""
-    mine = (Session.digest == _digest(token), Session.account_id == work.actor.account)
+    mine = (Session.digest == digest(token), Session.account_id == work.actor.account)
     work.connection.execute(update(Session).where(*mine).values(confirmed_at=work.now))
 
 
@@ -101,8 +110,9 @@ def end(work: Work, token: str) -> None:
 def _forget(work: Work, token: str) -> None:
     """This session, and with it all that have run out."""
     over = or_(Session.seen_at <= work.now - IDLE, Session.created_at <= work.now - LONGEST)
-    work.connection.execute(delete(Session).where(or_(Session.digest == _digest(token), over)))
+    work.connection.execute(delete(Session).where(or_(Session.digest == digest(token), over)))
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
+    """What is stored of it: it opens nothing."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.tables.case_tables import partial_index
@@ -27,6 +27,19 @@ class LastTick(Table):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
     acted: Mapped[int]
+
+
+class Counted(Table):
+    """One thing that was done and counts against a limit until a moment. `key` says who did what, hashed with a secret:
+    neither an address nor an account can be read from it.
+    """
+
+    __tablename__ = "counted"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(index=True)
+    __table_args__ = (Index("ix_counted_key", "key", "until"),)
 
 
 SETTLED = ("handed_over", "confirmed", "withdrawn")

@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from engine.base.database import Database, DatabaseUnavailable
 from engine.base.errors import CaseBroken
 from engine.base.settings import Settings
+from engine.commands.counting import Budget
 from engine.tables import Act
-from tests.builders import Authority, account, authority, case_at, open_items
+from tests.builders import DAY, Authority, account, authority, case_at, open_items
 from tests.webapp.visitor import Visitor
 from webapp import create_app, tasks
 from webapp.as_sent import in_words
@@ -40,12 +41,15 @@ def test_a_form_without_a_token_does_nothing(as_a: As, world: Authority) -> None
     assert open_items(database=world.database, case=case)["decide_response"].owner_id is None
 
 
-def test_somebody_who_tries_ids_is_stopped_and_nobody_else(as_a: As) -> None:
+def test_somebody_who_tries_ids_is_stopped_and_nobody_else(as_a: As, world: Authority) -> None:
+    case = case_at(authority=world)
     curious = as_a("social_worker")
     for number in range(60):
         curious.get(f"/cases/{number}", status=404)
-    curious.get("/tasks", status=429)
-    assert as_a("social_worker", 2).get("/tasks").status == 200
+    curious.get("/cases/one-more", status=429)
+    as_a("social_worker").get("/cases/one-more", status=429)  # in another browser as well
+    assert curious.get(f"/cases/{case}").status == 200  # what is theirs they go on with
+    as_a("social_worker", 2).get("/cases/one-more", status=404)
 
 
 def test_what_went_wrong_is_logged_without_a_word_of_what_was_written(
@@ -77,8 +81,8 @@ def closed(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         def refuse(*_: object) -> None:
             raise DatabaseUnavailable("disk I/O error")
 
-        monkeypatch.setattr(Database, "transaction", refuse)
-        monkeypatch.setattr(Database, "read", refuse)
+        for name in ("transaction", "brief_transaction", "read"):
+            monkeypatch.setattr(Database, name, refuse)
 
     return close
 
@@ -89,9 +93,10 @@ def test_without_a_database_every_page_says_so(visitor: Visitor, as_a: As, close
     closed()
     assert signed_in.get("/tasks", status=503).heading == "Nothing can be opened or saved just now"
     visitor.get("/refer", status=503)
-    told = visitor.send(form, {"concerns": "What I typed"}, status=503)
+    told = visitor.send(form, {"concerns": "What I typed"}, button="Add another", status=503)
     assert "What I typed" in told.text
     assert "ring children’s social care on 01632 960 001" in told.text
+    assert "Nobody could check yet whether an answer is missing." in visitor.send(form, {}, status=202).text
 
 
 def test_no_entry_no_page(as_a: As, world: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,7 +171,7 @@ def test_a_character_that_is_none_is_nothing_in_any_route(
     database = Database(database_url)
     at = authority(database=database)
     item = open_items(database=database, case=case_at(authority=at))["decide_response"].id
-    monkeypatch.setattr("webapp.limits.MISSES", "100000 per minute")
+    monkeypatch.setattr("webapp.limits.MISSES", Budget(10**6, DAY))
     app = create_app(settings, database, demo=True)
     visitor = Visitor(app.test_client())
     visitor.sign_in(account(role="social_worker"))

@@ -96,28 +96,6 @@ def test_a_program_that_fills_in_everything_is_caught(visitor: Visitor, world: A
     assert cases(world) == 0
 
 
-def test_too_many_referrals_are_never_dropped_in_silence(visitor: Visitor, world: Authority) -> None:
-    page = visitor.get("/refer")
-    for number in range(20):
-        visitor.send(page, {**TYPED, "concerns": "", "submission": str(number)}, status=400)
-    refused = visitor.send(page, {**TYPED, "referrer_telephone": "01632960123"}, status=429)
-    assert "Nothing was sent" in refused.text
-    assert ("01632960123" in refused.text, "3 6 2011" in refused.text) == (True, True)
-    assert "ring children’s social care on 01632 960 001" in refused.text
-    assert "Bruises." in refused.text
-    assert cases(world) == 0
-
-
-def test_practitioners_behind_one_address_do_not_use_up_each_other_s_limit(as_a: As, world: Authority) -> None:
-    busy, colleague = as_a("health_practitioner"), as_a("health_practitioner", 2)
-    page = busy.get("/refer")
-    for _ in range(20):
-        busy.send(page, {**TYPED, "concerns": ""}, status=400)
-    busy.send(page, TYPED, status=429)
-    assert colleague.send(colleague.get("/refer"), TYPED).path == "/refer/sent"
-    assert cases(world) == 1
-
-
 def test_only_who_is_signed_in_can_keep_a_draft(visitor: Visitor, as_a: As) -> None:
     assert "Save and finish later" not in visitor.get("/refer").text
     practitioner = as_a("health_practitioner")

@@ -38,13 +38,17 @@ def look_first(database: Database, chosen: Settings, *, site: bool = True, demo:
         keys.key(chosen.keys, keys.FORMS)
     for name in note_keys(database, SYSTEM, now(), fingerprints(chosen)):
         warn(f"The key “{name}” is another one than before. If nobody changed it, it was lost: {LOST[name]}")
-    for doubt in doubts(database):
+    for doubt in (*doubts(database), *_in_front(chosen)):
         warn(doubt)
     if not demo:
         for doubt in _owned_alike(database, chosen):
             warn(doubt)
 
 
+NO_PROXY = (
+    "THROUGHLINE_HTTPS is yes, and THROUGHLINE_PROXIES names no proxy: whoever comes through one counts as it, and all "
+    "share its limits."
+)
 LOST = {
     CHECKPOINTS: "what is signed from now on bears another name. Tell the auditors; docs/record.md says how.",
     keys.FORMS: "everybody signs in again, and pages that are open cannot be sent.",
@@ -53,6 +57,11 @@ LOST = {
 
 def warn(what: str) -> None:
     click.echo(f"Warning: {what}", err=True)
+
+
+def _in_front(chosen: Settings) -> Iterator[str]:
+    if chosen.https and not chosen.proxies:
+        yield NO_PROXY
 
 
 def _owned_alike(database: Database, chosen: Settings) -> Iterator[str]:

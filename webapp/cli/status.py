@@ -14,11 +14,13 @@ from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.reads.authority.installation_status import InstallationStatus, installation_status
 from webapp.cli.options import database_option, json_option, known_database, settings
+from webapp.unsaved import oldest, waiting
 
 OLDEST_CHECKPOINT = timedelta(hours=2)
 LONGEST_UNTICKED = timedelta(minutes=2)
 LONGEST_UNNOTED = timedelta(minutes=5)
 LONGEST_WAITING = timedelta(hours=1)
+LONGEST_UNSAVED = timedelta(minutes=5)
 LEAST_FREE = 0.15
 
 
@@ -27,6 +29,13 @@ class Disk(NamedTuple):
 
     free: int
     total: int
+
+
+class LeftOutside(NamedTuple):
+    """How many referrals wait outside the database, and when the one that waits for longest was sent."""
+
+    number: int
+    oldest: datetime | None
 
 
 @click.command(name="status")
@@ -46,8 +55,10 @@ def show_status(context: click.Context, database_url: str | None, as_json: bool)
     finally:
         database.dispose()
     at, noted, disks = now(), _noted_at(chosen.checkpoints), _disks(database, chosen)
-    problems = [*_problems(stands, at, noted), *_full(disks)]
-    said = _said(stands, at, noted, disks, problems)
+    unsaved = LeftOutside(len([*waiting(chosen.unsaved)]), oldest(chosen.unsaved))
+    problems = [*_problems(stands, at, noted), *_left(unsaved, at), *_full(disks)]
+    said = {**_said(stands, at, noted, disks, problems), "unsaved_referrals": unsaved.number}
+    said["oldest_unsaved_age_seconds"] = _age(at, unsaved.oldest)
     click.echo(json.dumps(said) if as_json else _in_words(said))
     context.exit(1 if problems else 0)
 
@@ -80,6 +91,11 @@ def _problems(stands: InstallationStatus, at: datetime, noted: datetime | None) 
         yield "no checkpoint was made for two hours: does the clock run?"
     if newest and at - newest > LONGEST_UNNOTED and (noted is None or noted < newest):
         yield "the newest entries are not noted outside the database: does the clock run, and can it write there?"
+
+
+def _left(unsaved: LeftOutside, at: datetime) -> Iterator[str]:
+    if unsaved.oldest and at - unsaved.oldest > LONGEST_UNSAVED:
+        yield f"{unsaved.number} referrals wait outside the database since {_moment(unsaved.oldest)}"
 
 
 def _full(disks: dict[str, Disk]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from engine.commands.handing_over import empty_outbox
 from engine.commands.timers import note_tick, tick
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import HeadsLog, SigningKey
+from webapp.unsaved import take_up
 
 TICK_SECONDS = 15
 SEND_SECONDS = 5
@@ -37,6 +38,7 @@ def start_ticking(database: Database, settings: Settings) -> BackgroundScheduler
     """Only ticks: what is due stands in the database, so that a tick that was missed loses nothing."""
     scheduler = BackgroundScheduler(timezone=UTC, daemon=True)
     jobs = [(ticking(database), TICK_SECONDS), (keeping(database, settings), KEEP_SECONDS)]
+    jobs.append((lambda: take_up(database, settings.unsaved, clock.now()), TICK_SECONDS))
     if settings.mail:  # a job of its own: no clock waits for a mail server
         jobs.append((sending(database, settings.mail, settings.address), SEND_SECONDS))
     for job, seconds in jobs:

@@ -61,6 +61,16 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_last_tick")),
     )
     op.create_table(
+        "counted",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("at", InstantColumn(), nullable=False),
+        sa.Column("until", InstantColumn(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_counted")),
+    )
+    op.create_index("ix_counted_key", "counted", ["key", "until"], unique=False)
+    op.create_index(op.f("ix_counted_until"), "counted", ["until"], unique=False)
+    op.create_table(
         "checkpoint",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", InstantColumn(), nullable=False),

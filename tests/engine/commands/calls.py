@@ -114,11 +114,6 @@ def shows_the_password(at: Authority, _case: str) -> object:
     return lambda: sessions.confirm(at.database, at.actor("social_worker"), MONDAY + HOUR, token)
 
 
-def stays(at: Authority, _case: str) -> object:
-    token = sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1")
-    return lambda: sessions.note(at.database, at.actor("social_worker"), MONDAY + HOUR, token)
-
-
 def drops(at: Authority, case: str) -> object:
     worker = at.actor("social_worker")
     drafts.save_draft(at.database, worker, MONDAY, item(at, case, "decide_response"), {"reason": "Not yet"})
@@ -220,7 +215,7 @@ CALLS: dict[str, Given] = {
     ),
     "end_part_in_case": ends_a_part,
     "note_wrong_password": lambda at, _: (
-        lambda: accounts.note_wrong_password(at.database, SYSTEM, MONDAY, "social_worker.1")
+        lambda: accounts.note_wrong_password(at.database, SYSTEM, MONDAY, "social_worker.1", accounts.Tries("key"))
     ),
     "add_authority": lambda at, _: lambda: authorities.add_authority(at.database, SYSTEM, MONDAY, "there", "There"),
     "set_telephone": lambda at, _: lambda: authorities.set_telephone(at.database, SYSTEM, MONDAY, at.id, "999"),
@@ -246,7 +241,6 @@ CALLS: dict[str, Given] = {
         lambda: exports.record_export(at.database, at.actor("auditor"), MONDAY, case, "full", "Asked for", "", "")
     ),
     "begin": lambda at, _: lambda: sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1"),
-    "note": stays,
     "confirm": shows_the_password,
     "end": signs_out,
 }

@@ -19,7 +19,6 @@ from tests.engine.commands.calls import A_DAY, CALLS, CLOSED, changed_bundle
 # not sent, that a letter is on its way or waits again, that the clock has ticked. What came of the letter at last is an
 # entry; how the stories of a bundle came out is said when it is published.
 WITHOUT_ENTRY = {
-    "note",
     "confirm",
     "save_draft",
     "discard_draft",

@@ -1,21 +1,41 @@
 """Accounts, the roles they hold, and passwords."""
 
 import threading
+from datetime import datetime, timedelta
 
 import pytest
 
 from engine.base.database import Database
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible
 from engine.commands import accounts
+from engine.commands.counting import Budget
 from engine.people import identity
 from tests.builders import DAY, MONDAY, Authority, all_rows, authority
 
-PASSWORD = "correct horse battery"
+PASSWORD, EMAIL = "correct horse battery", "new.person@example.org"
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The passwords that are looked at, without the time that each is made to take."""
+    looked_at: list[str] = []
+
+    def matches(_stored: str, password: str) -> bool:
+        looked_at.append(password)
+        return password == PASSWORD
+
+    monkeypatch.setattr(accounts, "_matches", matches)
+    return looked_at
 
 
 @pytest.fixture
 def world(database: Database) -> Authority:
     return authority(database=database)
+
+
+def tries(whose: str = "somebody") -> accounts.Tries:
+    return accounts.Tries(whose)
 
 
 def add(world: Authority, email: str = "New.Person@example.org") -> str:
@@ -33,21 +53,21 @@ def test_an_account_with_a_role_is_an_actor_from_then_on(world: Authority) -> No
 
 def test_the_password_opens_the_account_however_the_address_is_typed(world: Authority) -> None:
     made = add(world)
-    assert accounts.account_of(world.database, MONDAY, " new.person@EXAMPLE.org ", PASSWORD) == made
+    assert accounts.account_of(world.database, MONDAY, " new.person@EXAMPLE.org ", PASSWORD, tries()) == made
 
 
 @pytest.mark.parametrize(("email", "password"), [("new.person@example.org", "wrong"), ("nobody@example.org", PASSWORD)])
 def test_a_wrong_password_and_an_unknown_address_are_told_alike(world: Authority, email: str, password: str) -> None:
     add(world)
     with pytest.raises(NotAllowed, match=accounts.WRONG):
-        accounts.account_of(world.database, MONDAY, email, password)
+        accounts.account_of(world.database, MONDAY, email, password, tries())
 
 
 def test_a_disabled_account_is_opened_by_no_password(world: Authority) -> None:
     made = add(world)
     accounts.disable_account(world.database, world.system, MONDAY, made)
     with pytest.raises(NotAllowed, match=accounts.WRONG):
-        accounts.account_of(world.database, MONDAY, "new.person@example.org", PASSWORD)
+        accounts.account_of(world.database, MONDAY, "new.person@example.org", PASSWORD, tries())
 
 
 def test_only_so_many_passwords_are_looked_at_together(world: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,8 +76,8 @@ def test_only_so_many_passwords_are_looked_at_together(world: Authority, monkeyp
     monkeypatch.setattr(accounts, "_checking", places)
     monkeypatch.setattr(accounts, "LONGEST_WAIT", DAY * 0)
     with places, pytest.raises(NotPossible, match=accounts.BUSY):
-        accounts.account_of(world.database, MONDAY, "new.person@example.org", PASSWORD)
-    assert accounts.account_of(world.database, MONDAY, "new.person@example.org", PASSWORD)
+        accounts.account_of(world.database, MONDAY, "new.person@example.org", PASSWORD, tries())
+    assert accounts.account_of(world.database, MONDAY, "new.person@example.org", PASSWORD, tries())
 
 
 @pytest.mark.parametrize("password", ["", "short", "x" * 11, "x" * 201])
@@ -93,3 +113,77 @@ def test_only_administrators_manage_people(world: Authority) -> None:
     with pytest.raises(NotAllowed):
         accounts.add_team(world.database, world.actor("team_manager"), MONDAY, "social_care", "Mine")
     assert accounts.add_team(world.database, world.actor("administrator"), MONDAY, "social_care", "Second team")
+
+
+def attempt(world: Authority, now: datetime, password: str, tries: accounts.Tries, email: str = EMAIL) -> str:
+    """What comes of it, in one word."""
+    try:
+        accounts.account_of(world.database, now, email, password, tries)
+    except accounts.TooSoon:
+        return "later"
+    except NotAllowed:
+        return "wrong"
+    return "in"
+
+
+@pytest.mark.parametrize("email", [EMAIL, "nobody@example.org"])
+def test_after_wrong_passwords_the_next_waits_twice_as_long_whether_or_not_there_is_an_account(
+    world: Authority, email: str, cheap_hashes: list[str]
+) -> None:
+    add(world)
+    now, waits = MONDAY, list[int]()
+    for _ in range(12):
+        assert attempt(world, now, "wrong", tries(), email) == "wrong"
+        with pytest.raises(accounts.TooSoon) as told:
+            accounts.account_of(world.database, now, email, PASSWORD, tries())
+        assert attempt(world, told.value.again_at - timedelta(milliseconds=1), PASSWORD, tries(), email) == "later"
+        waits.append(int((told.value.again_at - now).total_seconds()))
+        now = told.value.again_at
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]
+    assert len(cheap_hashes) == 12  # what comes too soon is not looked at, right or wrong
+
+
+def test_a_stranger_does_not_keep_the_owner_out_and_the_right_password_clears_only_ones_own(
+    world: Authority, cheap_hashes: list[str]
+) -> None:
+    add(world)
+    for _ in range(2):
+        attempt(world, MONDAY, "wrong", tries("stranger"))
+        attempt(world, MONDAY, "wrong", tries("owner"))
+    assert attempt(world, MONDAY + SECOND, PASSWORD, tries("owner")) == "in"
+    assert attempt(world, MONDAY + SECOND, "wrong", tries("owner")) == "wrong"
+    assert attempt(world, MONDAY + SECOND, "wrong", tries("stranger")) == "wrong"
+    assert attempt(world, MONDAY + 2 * SECOND, PASSWORD, tries("owner")) == "in"
+    assert attempt(world, MONDAY + 2 * SECOND, PASSWORD, tries("stranger")) == "later"
+    assert cheap_hashes
+
+
+def test_wrong_passwords_of_many_have_a_budget_and_right_ones_none(world: Authority, cheap_hashes: list[str]) -> None:
+    add(world)
+    of_network = {"network": Budget(3, timedelta(minutes=1))}
+
+    def of(number: int) -> accounts.Tries:
+        return accounts.Tries(f"person {number}", of_network)
+
+    assert [attempt(world, MONDAY, PASSWORD, of(number)) for number in range(5)] == ["in"] * 5
+    outcomes = [attempt(world, MONDAY, "wrong", of(number)) for number in range(5)]
+    assert outcomes == ["wrong", "wrong", "wrong", "later", "later"]
+    assert attempt(world, MONDAY, PASSWORD, tries("a browser that is known")) == "in"
+    assert len(cheap_hashes) == 9
+
+
+def test_wrong_ones_that_come_at_once_are_not_all_looked_at(world: Authority, cheap_hashes: list[str]) -> None:
+    add(world)
+    gate, outcomes = threading.Barrier(8), list[str]()
+
+    def guess() -> None:
+        gate.wait()
+        outcomes.append(attempt(world, MONDAY, "wrong", tries()))
+
+    threads = [threading.Thread(target=guess) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert 1 <= len(cheap_hashes) <= accounts.CHECKS_AT_ONCE
+    assert outcomes.count("later") == 8 - len(cheap_hashes)

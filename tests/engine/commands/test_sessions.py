@@ -63,21 +63,20 @@ def test_a_session_runs_out_when_nothing_is_done(world: Authority) -> None:
 
 
 def test_being_there_is_noted_once_a_minute_and_keeps_it_going(world: Authority) -> None:
-    actor = world.actor("social_worker")
     token = sessions.begin(world.database, SYSTEM, MONDAY, WORKER)
     soon = sessions.present(world.database, token, MONDAY + timedelta(seconds=59))
     later = sessions.present(world.database, token, MONDAY + MINUTE)
     assert soon is not None
     assert later is not None
     assert (soon.to_note, later.to_note) == (False, True)
-    sessions.note(world.database, actor, MONDAY + 10 * MINUTE, token)
+    sessions.note(world.database, MONDAY + 10 * MINUTE, token)
     assert sessions.present(world.database, token, MONDAY + 24 * MINUTE)
 
 
 def test_after_twelve_hours_it_is_over_whatever_is_done(world: Authority) -> None:
     token = sessions.begin(world.database, SYSTEM, MONDAY, WORKER)
     end = MONDAY + timedelta(hours=12)
-    sessions.note(world.database, world.actor("social_worker"), end - MINUTE, token)
+    sessions.note(world.database, end - MINUTE, token)
     assert sessions.present(world.database, token, end - MINUTE)
     assert sessions.present(world.database, token, end) is None
 
