@@ -26,6 +26,7 @@ from webapp import (
     parts,
     record_pages,
     refer,
+    request_log,
     security,
     sign_in,
     static_files,
@@ -66,6 +67,7 @@ def create_app(
     )
     if settings.https:  # ended by one proxy in front of us, which says who came and how
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)
+    request_log.log_requests(app)
     CSRFProtect(app)
     guard_door(app, database, settings, now, sign_in.ask_to_sign_in)
     _set_up_templates(app)

@@ -17,6 +17,7 @@ from flask_login import (  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.wrappers import Response
 
 from engine.base.database import Database
+from engine.base.database_faults import once_more
 from engine.base.settings import Settings
 from engine.commands import sessions
 from engine.people.identity import PUBLIC, Actor
@@ -94,7 +95,7 @@ def delete_cookie(response: Response, settings: Settings) -> None:
 def _signed_in(database: Database, settings: Settings, now: datetime) -> SignedInUser | None:
     """None where nobody is signed in. Being there keeps the session going."""
     given = token(settings)
-    presence = sessions.present(database, given, now) if given else None
+    presence = once_more(lambda: sessions.present(database, given, now)) if given else None
     if presence is None:
         return None
     if presence.to_note and request.endpoint not in ASKED_BY_PAGES:

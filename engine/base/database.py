@@ -11,20 +11,26 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, func, literal, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError
 
+from engine.base.database_faults import said_of_commit, said_plainly
 from engine.base.errors import BadAnswers, NotFound
 from engine.base.settings import BadSetting
+from engine.base.spent import watch
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 BUSY_SECONDS = 30
+# Of a server that does not answer, or whose network was cut, nobody waits until the machine gives up (libpq, 34.1.2).
+ANSWERS = {
+    "connect_timeout": 3,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 NO_CHARACTER = "\0"
 _Parameters: TypeAlias = Mapping[str, object] | Sequence[object]  # drivers take them by name or by place
 NOT_KEPT = "Some of this text holds a character that cannot be kept. Type it again and send it again."
-
-
-class DatabaseUnavailable(Exception):
-    """The database cannot be opened or written just now. Says what to do; never what was in the statement."""
 
 
 class Database:
@@ -47,19 +53,16 @@ class Database:
     @contextmanager
     def transaction(self) -> Generator[Connection]:
         """One command: everything in the block is committed together, or nothing is."""
-        with _said_plainly(), self.engine.begin() as connection:
+        with said_plainly(), self.engine.connect() as connection, connection.begin() as transaction:
             yield connection
+            with said_of_commit():
+                transaction.commit()
 
     @contextmanager
     def read(self) -> Generator[Connection]:
         """A look that changes nothing: whatever was done in the block is rolled back."""
-        with _said_plainly(), self.engine.connect() as connection:
-            if connection.dialect.name == "sqlite":
-                connection.info["reading"] = True
-            try:
-                yield connection
-            finally:
-                connection.info.pop("reading", None)
+        with said_plainly(), self.engine.connect().execution_options(reading=True) as connection:
+            yield connection
 
     @contextmanager
     def snapshot(self) -> Generator[Connection]:
@@ -114,28 +117,20 @@ def _number_of(name: ColumnElement[str]) -> ColumnElement[int]:
     return func.hashtextextended(name, 0)
 
 
-@contextmanager
-def _said_plainly() -> Generator[None]:
-    try:
-        yield
-    except DatabaseError as error:
-        # SQLite says DatabaseError itself of a file that is no database; its other kinds are faults of ours.
-        if type(error) not in (DatabaseError, OperationalError):
-            raise
-        # The statement and its values hold a child's data: only the driver's own words may travel on.
-        raise DatabaseUnavailable(f"The database cannot be used just now: {error.orig}") from None
-
-
 def _engine(url: str) -> Engine:
     sqlite = url.startswith("sqlite")
-    options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if sqlite else {"pool_size": 20}
+    connecting: dict[str, Any] = {"timeout": BUSY_SECONDS} if sqlite else ANSWERS
+    # A connection that was lost while it lay idle is had anew before anybody's page meets it.
+    options: dict[str, Any] = {} if sqlite else {"pool_size": 20, "pool_pre_ping": True}
     engine = create_engine(
         url,
         json_serializer=_json,
         json_deserializer=orjson.loads,
         hide_parameters=True,
+        connect_args=connecting,
         **options,
     )
+    watch(engine)
     event.listen(engine, "before_cursor_execute", _refuse_no_character)
     if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
@@ -180,4 +175,4 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A command takes the write lock before it reads: what it read is then still true when it writes.
-    connection.exec_driver_sql("BEGIN" if connection.info.get("reading") else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")

@@ -94,6 +94,14 @@ class Settings:
         )
 
 
+def logs_as_json(environment: Mapping[str, str] = os.environ) -> bool | None:
+    """Whether logs are for a program; None where it is not said. Raises BadSetting."""
+    chosen = environment.get("THROUGHLINE_LOGS", "")
+    if chosen not in ("", "json", "plain"):
+        raise BadSetting(f"THROUGHLINE_LOGS must be json or plain, not {chosen!r}.")
+    return chosen == "json" if chosen else None
+
+
 def _port(name: str, text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise BadSetting(f"{name} must be a number from 1 to 65535, not {text!r}.")

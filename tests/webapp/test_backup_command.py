@@ -16,7 +16,8 @@ from sqlalchemy import update
 from engine.backup import backup_folder
 from engine.backup.backup_folder import MANIFEST, ROWS
 from engine.base.clock import now
-from engine.base.database import Database, DatabaseUnavailable
+from engine.base.database import Database
+from engine.base.database_faults import DatabaseUnavailable
 from engine.commands.checkpointing import keep_outside
 from engine.record.checkpoints import HeadsLog, SigningKey
 from engine.tables import Checkpoint, Instance

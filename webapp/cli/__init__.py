@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
-from engine.base.database import DatabaseUnavailable
+from engine.base.database_faults import DatabaseUnavailable
 from engine.base.errors import BadModel, Refusal
-from engine.base.settings import BadSetting
+from engine.base.settings import BadSetting, logs_as_json
 from engine.scenario.story import BadStory
 from webapp import logs
 from webapp.cli.account import account
@@ -56,7 +56,7 @@ def main() -> None:
     Settings come from the environment, with an option for what changes from one call to the next: docs/running.md has
     them all.
     """
-    logs.configure(sys.stderr)
+    logs.configure(sys.stderr, as_json=logs_as_json())
 
 
 for command in (

@@ -10,7 +10,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import insert, literal, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from engine.base.database import Database, DatabaseUnavailable, one_at_a_time, shared_with_others, sharing
+from engine.base.database import Database, one_at_a_time, shared_with_others, sharing
+from engine.base.database_faults import DatabaseUnavailable
 from engine.tables import Authority, Person, Table
 from tests.builders import HERE, MONDAY, add_authority_row
 
