@@ -18,6 +18,7 @@ from webapp import (
     cases,
     duty_list,
     errors,
+    health,
     inbox,
     keys,
     letters,
@@ -35,6 +36,7 @@ from webapp import (
     words,
 )
 from webapp.caught_letters import CaughtLetters
+from webapp.counts import Counts
 from webapp.sessions import cookie_name, guard_door
 
 # A long text in a form comes to the engine, which says what is too long; only what is far beyond is cut off here.
@@ -67,7 +69,7 @@ def create_app(
     )
     if settings.https:  # ended by one proxy in front of us, which says who came and how
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)
-    request_log.log_requests(app)
+    request_log.log_requests(app, Counts(settings.counts))
     CSRFProtect(app)
     guard_door(app, database, settings, now, sign_in.ask_to_sign_in)
     _set_up_templates(app)
@@ -75,7 +77,7 @@ def create_app(
     errors.handle(app)
     for area in (
         *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
-        *(record_pages, team, authority, duty_list, refer, parts),
+        *(record_pages, team, authority, duty_list, refer, parts, health),
     ):
         app.register_blueprint(area.blueprint)
     pages.refuse_undeclared(app)

@@ -11,7 +11,7 @@ from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, No
 from webapp.as_sent import in_words
 from webapp.logs import where
 from webapp.pages import Visit, current_visit, public_visit
-from webapp.request_log import NO_PAGE
+from webapp.request_log import NO_PAGE, counts
 from webapp.words import day_and_time
 
 log = structlog.get_logger()
@@ -150,6 +150,7 @@ def _error_page(status: int, heading: str, *paragraphs: str) -> Response:
 
 
 def _log(error: Exception) -> None:
+    counts().failure(error.trouble.name if isinstance(error, DatabaseUnavailable) else type(error).__name__)
     log.error("a page failed", page=request.endpoint or NO_PAGE, failure=where(error), code=code_of(error))
 
 

@@ -84,7 +84,9 @@ def configure(stream: TextIO, *, as_json: bool | None = None) -> None:
 
 def _failure_by_place(_logger: Any, _method: str, event: EventDict) -> EventDict:
     failure: Any = event.pop("exc_info", None)
-    error = sys.exception() if failure is True else failure[1] if isinstance(failure, tuple) else failure
+    error: object = sys.exception() if failure is True else failure
+    if isinstance(failure, tuple):
+        error = cast("Failure", failure)[1]
     return {**event, "failure": where(error)} if isinstance(error, BaseException) else event
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum
 from functools import wraps
+from hmac import compare_digest
 from typing import Any, Concatenate, ParamSpec, TypeAlias, cast
 
 from flask import Flask, Response, current_app, g, make_response, request
@@ -18,6 +19,8 @@ from flask_login import login_required  # pyright: ignore[reportMissingTypeStubs
 from flask_wtf.csrf import CSRFError, CSRFProtect  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.wrappers import Response as AnyResponse
 
+from engine.base.errors import NotFound
+from engine.base.settings import is_loopback
 from engine.people.identity import PUBLIC
 from engine.reads.list_page import OVERVIEW, Wanted
 from webapp import sessions
@@ -45,6 +48,7 @@ class PageRight(Enum):
     OVERSEES = "who reads every case and works on none"
     MANAGES_TEAM = "who manages a team; what it has is theirs to see"
     KEEPS_DUTY_LIST = "administrators, and who manages the duty team"
+    WATCHES = "a program that watches the installation: on this machine, or with the word that is set for it"
     ADMINISTERS = "administrators, who settle what the authority works by"
 
 
@@ -79,13 +83,16 @@ def page(
     def declare(view: Callable[Concatenate[Visit, Parameters], Answer]) -> Callable[Parameters, Response]:
         @wraps(view)
         def shown(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Response:
+            if may is PageRight.WATCHES and not _may_watch():
+                raise NotFound
             visit = _visit_to(declared)
             response = make_response(view(visit, *args, **kwargs))
             if declared.look and not visit.looked and not _goes_elsewhere(response):
                 raise NoLook(request.path)
             return response
 
-        guarded = shown if may is PageRight.ANYONE else _for_the_signed_in(shown)
+        open_to_all = may in (PageRight.ANYONE, PageRight.WATCHES)
+        guarded = shown if open_to_all else _for_the_signed_in(shown)
         cast("Any", guarded).declared = declared
         return guarded
 
@@ -95,6 +102,15 @@ def page(
 def _for_the_signed_in(view: Callable[Parameters, Response]) -> Callable[Parameters, Response]:
     """Everybody else is asked to sign in (`webapp.sign_in.ask_to_sign_in`). Flask-Login says nothing of its types."""
     return cast("Callable[Parameters, Response]", cast("Any", login_required)(view))
+
+
+def _may_watch() -> bool:
+    """A program on this machine, or one that has the word that is set for it. A file without a word lets nobody in."""
+    given, settings = request.headers.get("Authorization", "").removeprefix("Bearer "), site().settings
+    if settings.watch_token and given:
+        known = settings.watch_token.read_bytes().strip() if settings.watch_token.is_file() else b""
+        return bool(known) and compare_digest(known, given.encode())
+    return is_loopback(request.remote_addr or "")
 
 
 def declaration(view: Callable[..., object]) -> PageDeclaration | None:

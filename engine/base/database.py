@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 from weakref import finalize
@@ -9,6 +10,8 @@ from weakref import finalize
 import orjson
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, func, literal, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -74,14 +77,28 @@ class Database:
 
     def upgrade(self) -> None:
         """Bring the tables to the newest form. Safe to call at every start, and by several at once."""
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
+        config = _migrations()
         with self.transaction() as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # another server's upgrade may take long
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(730137)")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    def is_upgraded(self) -> bool:
+        """Whether the tables are as this version needs them."""
+        with self.read() as connection:
+            return set(MigrationContext.configure(connection).get_current_heads()) == _heads()
+
+    def takes_writes(self) -> bool:
+        """Whether a transaction that writes can be begun: on SQLite the lock for it is had, and PostgreSQL is neither a
+        copy of another server nor set to read only.
+        """
+        with self.transaction() as connection:
+            if connection.dialect.name != "postgresql":
+                return True
+            kept_from = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'"
+            return not connection.exec_driver_sql(kept_from).scalar_one()
 
     def owns_tables(self) -> bool:
         """Whether the role of PostgreSQL that is at work here owns the record, and so may change it."""
@@ -91,6 +108,17 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+@cache
+def _heads() -> set[str]:
+    return set(ScriptDirectory.from_config(_migrations()).get_heads())
 
 
 def one_at_a_time(connection: Connection, name: str) -> None:

@@ -44,7 +44,8 @@ class Settings:
     """Where things are kept and how the site is reached.
 
     `https`: whether people reach the site through https; cookies are then marked so and named `__Host-`.
-    `address`: of the site, as letters link to it. `mail`: without one no letter leaves.
+    `address`: of the site, as letters link to it. `mail`: without one no letter leaves. `watch_token`: a file with the
+    word by which a program on another machine may ask how the installation is.
     """
 
     var: Path
@@ -57,6 +58,7 @@ class Settings:
     mail: MailServer | None = None
     checkpoints_chosen: Path | None = None
     checkpoint_key_chosen: Path | None = None
+    watch_token: Path | None = None
 
     @property
     def checkpoints(self) -> Path:
@@ -66,6 +68,11 @@ class Settings:
     @property
     def checkpoint_key(self) -> Path:
         return self.checkpoint_key_chosen or self.keys / "checkpoints.pem"
+
+    @property
+    def counts(self) -> Path:
+        """Where the workers of the site keep what they count."""
+        return self.var / "counts"
 
     @property
     def has_own_models(self) -> bool:
@@ -91,6 +98,7 @@ class Settings:
             mail=_mail(environment),
             checkpoints_chosen=_path(environment.get("THROUGHLINE_CHECKPOINTS")),
             checkpoint_key_chosen=_path(environment.get("THROUGHLINE_CHECKPOINT_KEY")),
+            watch_token=_path(environment.get("THROUGHLINE_WATCH_TOKEN_FILE")),
         )
 
 

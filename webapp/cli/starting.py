@@ -13,6 +13,7 @@ from engine.commands.keys_noted import note_keys
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey
 from webapp import keys
+from webapp.counts import begin_anew
 
 CHECKPOINTS = "checkpoints"
 
@@ -36,6 +37,7 @@ def look_first(database: Database, chosen: Settings, *, site: bool = True, demo:
     SigningKey(chosen.checkpoint_key)
     if site:
         keys.key(chosen.keys, keys.FORMS)
+        begin_anew(chosen.counts)
     for name in note_keys(database, SYSTEM, now(), fingerprints(chosen)):
         warn(f"The key “{name}” is another one than before. If nobody changed it, it was lost: {LOST[name]}")
     for doubt in doubts(database):
