@@ -56,7 +56,8 @@ def create_app(
     `caught` is the mail server of the demonstration, whose letters a page shows.
     """
     app = Flask(__name__, static_folder=None)
-    app.extensions[pages.EXTENSION] = pages.Site(database, settings, demo, now, caught)
+    site = app.extensions[pages.EXTENSION] = pages.Site(database, settings, demo, now, caught)
+    database.ask_before_writing(site.read_only.must_not_stand)
     app.config.from_mapping(
         SECRET_KEY=keys.key(settings.keys, keys.FORMS),
         SESSION_COOKIE_NAME=cookie_name(settings, "form"),
@@ -71,7 +72,7 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)
     request_log.log_requests(app, Counts(settings.counts))
     CSRFProtect(app)
-    guard_door(app, database, settings, now, sign_in.ask_to_sign_in)
+    guard_door(app, database, settings, site.read_only, now, sign_in.ask_to_sign_in)
     _set_up_templates(app)
     security.protect(app)
     errors.handle(app)

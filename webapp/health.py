@@ -86,7 +86,7 @@ def _asked(site: Site, now: datetime) -> Stands:
         return Stands(now, ("database", *([] if _has_room(site) else ["disk"])), None)
     checks: Mapping[str, Callable[[], bool]] = {
         "tables": site.database.is_upgraded,
-        "writable": site.database.takes_writes,
+        "writable": lambda: site.read_only.stands() is None and site.database.takes_writes(),
         "clock": lambda: found.ticked_at is not None and now - found.ticked_at <= LONGEST_UNTICKED,
         "disk": lambda: _has_room(site),
     }
@@ -115,7 +115,11 @@ def _places(site: Site) -> dict[str, Path]:
 
 def _gauges(site: Site, stands: Stands) -> list[tuple[str, float]]:
     """What the database says is left out where it did not answer: a number that is not known is none."""
-    told: list[tuple[str, Any]] = [("throughline_ready", 0 if stands.failed else 1)]
+    told: list[tuple[str, Any]] = [
+        ("throughline_ready", 0 if stands.failed else 1),
+        ("throughline_read_only", 1 if site.read_only.stands() else 0),
+        ("throughline_looks_kept", site.looks.waiting()),
+    ]
     disks = {name: shutil.disk_usage(place) for name, place in _places(site).items()}
     told += [(f'throughline_disk_free_bytes{{of="{name}"}}', disk.free) for name, disk in disks.items()]
     told += [(f'throughline_disk_bytes{{of="{name}"}}', disk.total) for name, disk in disks.items()]

@@ -9,11 +9,13 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from engine.base.errors import NotAllowed, NotFound, NotPossible, Refusal
+from engine.base.database_faults import DatabaseUnavailable
+from engine.base.errors import NotAllowed, NotFound, NotPossible, Refusal, RefusalCode
 from engine.commands import accounts, sessions
 from engine.commands.drafts import save_draft
 from engine.people.identity import SYSTEM, Actor
 from engine.reads.lists.roster import roster
+from webapp import keys, passes
 from webapp import sessions as cookies
 from webapp.as_sent import in_words
 from webapp.limits import by_field
@@ -50,8 +52,7 @@ def sign_in(visit: Visit) -> Answer:
         )
     try:
         account = _account(visit)
-        before, confirmed = cookies.token(visit.site.settings), not visit.site.demo
-        token = sessions.begin(visit.site.database, SYSTEM, visit.now, account, before, confirmed=confirmed)
+        token = _session(visit, account)
     except (NotAllowed, NotFound, NotPossible) as refusal:
         return _form(visit, goes_on=goes_on, typed=typed, problem=str(refusal), status=400)
     return _welcome(visit, token, goes_on, typed)
@@ -62,7 +63,7 @@ def sign_in(visit: Visit) -> Answer:
 def sign_out(visit: Visit) -> Answer:
     """Whose session is over already is out all the same."""
     if visit.signed_in:
-        visit.do(sessions.end, cookies.token(visit.site.settings))
+        _end_session(visit)
     session.clear()
     response = redirect(url_for("sign_in.form"), 303)
     cookies.delete_cookie(response, visit.site.settings)
@@ -166,7 +167,37 @@ def _account(visit: Visit) -> str:
     if visit.site.demo:
         return request.form.get("account", "")
     email, password = request.form.get("email", ""), request.form.get("password", "")
-    return accounts.account_of(visit.site.database, visit.now, email, password)
+    try:
+        return accounts.account_of(visit.site.database, visit.now, email, password)
+    except DatabaseUnavailable as refused:
+        if not visit.cannot_write(refused):
+            raise
+        # Of a known account the wrong password would be noted: nobody may learn by that that it is known.
+        raise NotAllowed(accounts.WRONG, code=RefusalCode.SIGN_IN_FAILED) from None
+
+
+def _session(visit: Visit, account: str) -> str:
+    """The token of a new session; where none can be written, a pass. Raises NotFound where the account is disabled."""
+    here, confirmed = visit.site, not visit.site.demo
+    try:
+        before = cookies.token(here.settings)
+        return sessions.begin(here.database, SYSTEM, visit.now, account, before, confirmed=confirmed)
+    except DatabaseUnavailable as refused:
+        presence = sessions.present_without_session(here.database, account, visit.now)
+        if not visit.cannot_write(refused) or presence is None:
+            raise
+        visit.actor = presence.actor
+        visit.keep_entry(refused, "signed_in")
+    return passes.give(keys.key(here.settings.keys, keys.FORMS), account, visit.now)
+
+
+def _end_session(visit: Visit) -> None:
+    try:
+        visit.do(sessions.end, cookies.token(visit.site.settings))
+    except DatabaseUnavailable as refused:
+        if not visit.cannot_write(refused):
+            raise
+        visit.keep_entry(refused, "signed_out")
 
 
 def _welcome(visit: Visit, token: str, goes_on: str, typed: str) -> Answer:
@@ -191,6 +222,10 @@ def _is_kept(visit: Visit, actor: Actor, typed: str) -> bool:
     try:
         save_draft(visit.site.database, actor, visit.now, subject, answers)
     except Refusal:
+        return False
+    except DatabaseUnavailable as refused:
+        if not visit.cannot_write(refused):
+            raise
         return False
     return True
 

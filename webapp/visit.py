@@ -6,10 +6,13 @@ from datetime import datetime
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
+import structlog
 from flask import request
 
 from engine.base.database import Connection, Database
-from engine.base.database_faults import DatabaseUnavailable, once_more
+from engine.base.database_faults import DatabaseUnavailable, Trouble, code_of, once_more
+from engine.base.errors import NotAllowed, NotFound
+from engine.base.read_only import ReadOnly, ReadOnlySince
 from engine.base.settings import Settings
 from engine.commands.looks import NamesCases, look
 from engine.facts.which_authority import Reached, authority_at, reached, telephone_of
@@ -17,15 +20,19 @@ from engine.people.identity import Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers
 from engine.reads.lists.team_page import manages_team
+from engine.record.kept_looks import KeptLook, LookFile
+from webapp import keys
 from webapp.caught_letters import CaughtLetters
 
+log = structlog.get_logger()
 INVENTED_NUMBER = "01632 960 001"  # one of those that are kept free for stories
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
     """`clock` gives the time; tests give their own. `caught` is the mail server of the demonstration. `known` is how
-    authorities are reached, read last: it must be said above all when the database is out of reach.
+    authorities are reached, read last: it must be said above all when the database is out of reach. `looks` is where
+    they are kept while nothing can be written.
     """
 
     database: Database
@@ -34,6 +41,13 @@ class Site:
     clock: Callable[[], datetime]
     caught: CaughtLetters | None = None
     known: list[Reached] = field(default_factory=list[Reached])
+    looks: LookFile = field(init=False)
+    read_only: ReadOnly = field(init=False)
+
+    def __post_init__(self) -> None:
+        key = keys.key(self.settings.keys, keys.LOOKS)
+        object.__setattr__(self, "looks", LookFile(self.settings.looks, key))
+        object.__setattr__(self, "read_only", ReadOnly(self.settings.var))
 
     def telephone(self, authority: str | None, host: str) -> str:
         try:
@@ -90,6 +104,10 @@ class Visit:
         return self.actor.in_oversight
 
     @property
+    def read_only(self) -> ReadOnlySince | None:
+        return self.site.read_only.stands()
+
+    @property
     def whom_to_ring(self) -> str:
         """“children’s social care on 01632 960 001”: said wherever somebody might wait in vain. Of the authority of
         whoever asks, else of the one that the host name means.
@@ -115,7 +133,40 @@ class Visit:
             raise NoLook("This page declares no look.")
         self.looked = True
         recorded = partial(look, self.site.database, self.actor, self.now, self.page, read)
-        return once_more(lambda: recorded(*arguments, **named))
+        try:
+            seen = once_more(lambda: recorded(*arguments, **named))
+        except DatabaseUnavailable as refused:
+            if not self.cannot_write(refused):
+                raise
+            return self._kept_look(refused, lambda: self.read_for_command(read, *arguments, **named))
+        self.site.read_only.found_room()
+        return seen
+
+    def cannot_write(self, refused: DatabaseUnavailable) -> bool:
+        """Whether all can be read, and nothing written; it is then known to the other workers as well."""
+        if refused.trouble is Trouble.FULL:
+            self.site.read_only.found_full(self.now)
+        return refused.is_unwritable
+
+    def keep_entry(self, refused: DatabaseUnavailable, kind: str, cases: tuple[str, ...] = (), **payload: str) -> None:
+        """In the file, to be taken into the record later. Raises `refused` where even that is not possible."""
+        entry = KeptLook(self.actor.chain, self.actor.signature, self.now, kind, payload, cases)
+        try:
+            number = self.site.looks.keep(entry)
+        except OSError as error:
+            log.error("a look could not be kept in the file, so nothing was shown", code=code_of(error))
+            raise refused from None
+        log.info("a look is kept in the file", number=number)
+
+    def _kept_look(self, refused: DatabaseUnavailable, read: Callable[[], Seen]) -> Seen:
+        """As a look that is recorded; the alarms of a case go on, since nothing can end them."""
+        try:
+            seen = read()
+        except (NotFound, NotAllowed) as refusal:
+            self.keep_entry(refused, "refused", command="_look", refusal=type(refusal).__name__, code=refusal.code)
+            raise
+        self.keep_entry(refused, "viewed", tuple(dict.fromkeys(seen.cases_shown)), page=self.page or "")
+        return seen
 
     def read_unlogged(
         self,
@@ -151,6 +202,7 @@ class Visit:
     ) -> Result:
         result = command(self.site.database, self.actor, self.now, *arguments, **named)
         self.done = True
+        self.site.read_only.found_room()
         return result
 
 

@@ -1,6 +1,6 @@
 """The one place that opens a transaction, and so the only one that commits."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -52,10 +52,16 @@ class Database:
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine = _engine(self.url.render_as_string(hide_password=False))
         finalize(self, self.engine.dispose)  # whoever drops it leaves no connection open
+        self._must_write: Callable[[], None] = lambda: None
+
+    def ask_before_writing(self, must_write: Callable[[], None]) -> None:
+        """Before each transaction from now on. It raises DatabaseUnavailable where there is to be none."""
+        self._must_write = must_write
 
     @contextmanager
     def transaction(self) -> Generator[Connection]:
         """One command: everything in the block is committed together, or nothing is."""
+        self._must_write()
         with said_plainly(), self.engine.connect() as connection, connection.begin() as transaction:
             yield connection
             with said_of_commit():

@@ -59,6 +59,7 @@ class Settings:
     checkpoints_chosen: Path | None = None
     checkpoint_key_chosen: Path | None = None
     watch_token: Path | None = None
+    looks_chosen: Path | None = None
 
     @property
     def checkpoints(self) -> Path:
@@ -68,6 +69,11 @@ class Settings:
     @property
     def checkpoint_key(self) -> Path:
         return self.checkpoint_key_chosen or self.keys / "checkpoints.pem"
+
+    @property
+    def looks(self) -> Path:
+        """Where looks are kept while the record cannot be written: best on another disk than the database."""
+        return self.looks_chosen or self.var / "looks"
 
     @property
     def counts(self) -> Path:
@@ -98,6 +104,7 @@ class Settings:
             mail=_mail(environment),
             checkpoints_chosen=_path(environment.get("THROUGHLINE_CHECKPOINTS")),
             checkpoint_key_chosen=_path(environment.get("THROUGHLINE_CHECKPOINT_KEY")),
+            looks_chosen=_path(environment.get("THROUGHLINE_LOOKS")),
             watch_token=_path(environment.get("THROUGHLINE_WATCH_TOKEN_FILE")),
         )
 

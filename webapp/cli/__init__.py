@@ -18,6 +18,7 @@ from webapp.cli.export_case import export
 from webapp.cli.guidance import guidance
 from webapp.cli.match import match
 from webapp.cli.models import db, lint, models
+from webapp.cli.read_only import read_only
 from webapp.cli.rerun import rerun
 from webapp.cli.scenario import scenario
 from webapp.cli.serve import demo, scheduler, serve
@@ -61,6 +62,6 @@ def main() -> None:
 
 for command in (
     *(serve, demo, scheduler, scenario, lint, docs, rerun, export, match, guidance),
-    *(authority, account, models, db, checkpoint, verify, backup, restore_backup, show_status),
+    *(authority, account, models, db, checkpoint, verify, backup, restore_backup, show_status, read_only),
 ):
     main.add_command(command)
