@@ -57,7 +57,6 @@ def create_app(
     """
     app = Flask(__name__, static_folder=None)
     site = app.extensions[pages.EXTENSION] = pages.Site(database, settings, demo, now, caught)
-    database.ask_before_writing(site.read_only.must_not_stand)
     app.config.from_mapping(
         SECRET_KEY=keys.key(settings.keys, keys.FORMS),
         SESSION_COOKIE_NAME=cookie_name(settings, "form"),

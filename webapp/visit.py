@@ -48,6 +48,7 @@ class Site:
         key = keys.key(self.settings.keys, keys.LOOKS)
         object.__setattr__(self, "looks", LookFile(self.settings.looks, key))
         object.__setattr__(self, "read_only", ReadOnly(self.settings.var))
+        self.database.ask_before_writing(self.read_only.must_not_stand)
 
     def telephone(self, authority: str | None, host: str) -> str:
         try:
