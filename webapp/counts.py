@@ -60,7 +60,7 @@ class Counts:
             if path != self._path:
                 with suppress(OSError, orjson.JSONDecodeError):  # being written
                     total.update(orjson.loads(path.read_bytes()))
-        return dict(sorted(total.items()))
+        return {name: total[name] for name in sorted(total, key=_in_order)}
 
     def _add(self, counted: dict[str, float]) -> None:
         with self._lock, suppress(OSError):  # a disk that is full keeps nobody from a page
@@ -70,3 +70,9 @@ class Counts:
             draft = self._path.with_suffix(".new")
             draft.write_bytes(orjson.dumps(self._counted))
             draft.replace(self._path)
+
+
+def _in_order(series: str) -> tuple[str, float]:
+    """Buckets by their limit, the last without one."""
+    name, _, limit = series.partition('le="')
+    return name, float(limit.removesuffix('"}') or 0)

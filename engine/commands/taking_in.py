@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 from sqlalchemy import Connection, select
 
 from engine.base.database import Database, one_at_a_time
+from engine.base.database_faults import DatabaseUnavailable, code_of
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.record.chain import INSTALLATION, NewEntry, append, case_chain, newest_acts
@@ -19,17 +21,26 @@ log = structlog.get_logger()
 
 
 def take_in_looks(database: Database, actor: Actor, now: datetime, file: LookFile) -> int:
-    """All that is kept, file by file, each whole in one transaction; gives how many looks. Any number may call it."""
-    taken = 0
-    for path in file.close():
-        try:
-            kept = file.read(path)
-        except FileNotFoundError:  # another process was as fast
-            continue
-        taken += take_in_file(database, actor, now, kept)
-        if kept.faults:
-            log.error("looks that were kept are not all as they were written", file=kept.name, what=kept.faults)
-        file.done(path, faulty=bool(kept.faults))
+    """All that is kept, file by file, each whole in one transaction; gives how many looks. Any number may call it.
+
+    What cannot be written yet stays for the next time.
+    """
+    try:
+        return sum(_taken_in(database, actor, now, file, path) for path in file.close())
+    except (OSError, DatabaseUnavailable) as error:
+        log.warning("looks that are kept cannot be taken in yet", code=code_of(error))
+        return 0
+
+
+def _taken_in(database: Database, actor: Actor, now: datetime, file: LookFile, path: Path) -> int:
+    try:
+        kept = file.read(path)
+    except FileNotFoundError:  # another process was as fast
+        return 0
+    taken = take_in_file(database, actor, now, kept)
+    if kept.faults:
+        log.error("looks that were kept are not all as they were written", file=kept.name, what=kept.faults)
+    file.done(path, faulty=bool(kept.faults))
     return taken
 
 

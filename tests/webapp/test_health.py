@@ -46,7 +46,9 @@ def told(client: FlaskClient) -> dict[str, float]:
     lines = client.get("/metrics").text.splitlines()
     kinds = [line.split()[2] for line in lines if line[0] == "#"]
     assert len(kinds) == len({*kinds}) > 5
-    assert "# TYPE throughline_request_seconds histogram" in lines
+    place = lines.index("# TYPE throughline_request_seconds histogram")
+    limits = [line.split('"')[1] for line in lines[place + 1 : place + 10]]
+    assert limits == ["0.05", "0.1", "0.25", "0.5", "1.0", "2.5", "5.0", "10.0", "+Inf"]
     return {name: float(number) for name, number in (line.rsplit(" ", 1) for line in lines if line[0] != "#")}
 
 

@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Callable
 from datetime import UTC
-from functools import partial
+from functools import partial, wraps
 
 import click
 from apscheduler.schedulers.background import BackgroundScheduler  # pyright: ignore[reportMissingTypeStubs]
@@ -71,12 +71,21 @@ def sending(database: Database, server: MailServer, address: str) -> Callable[[]
 def taking_in(database: Database, settings: Settings) -> Callable[[], int]:
     """Looks that were kept in a file come into the record. The key is read once."""
     kept = LookFile(settings.looks, keys.key(settings.keys, keys.LOOKS))
-    return lambda: take_in_looks(database, SYSTEM, clock.now(), kept)
+
+    def take_in_once() -> int:
+        return take_in_looks(database, SYSTEM, clock.now(), kept)
+
+    return take_in_once
 
 
 def unless_read_only(settings: Settings, job: Callable[[], object]) -> Callable[[], object]:
     read_only = ReadOnly(settings.var)
-    return lambda: None if read_only.stands_by_hand() else job()
+
+    @wraps(job)
+    def run() -> object:
+        return None if read_only.stands_by_hand() else job()
+
+    return run
 
 
 def keeping(database: Database, settings: Settings) -> Callable[[], None]:
