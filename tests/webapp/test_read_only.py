@@ -22,7 +22,8 @@ from engine.record.checkpoints import source
 from engine.record.kept_looks import LookFile
 from engine.record.verifier import verify
 from engine.tables import Act
-from tests.builders import Authority, account, case_at, open_items, reference
+from tests.builders import Authority, account, authority, case_at, open_items, reference
+from tests.engine.base.test_database_faults import empty_disk, fill_table
 from tests.webapp.conftest import Clock, Run
 from tests.webapp.visitor import Visitor
 from webapp import create_app, keys
@@ -85,6 +86,25 @@ def test_on_a_full_disk_cases_are_read_and_every_look_is_kept_and_taken_in(
         refused = lines(connection, f"person:{account(role='police_officer')}", ["refused"])[-1]
         assert (refused.at, (refused.payload or {})["command"]) == (since, "_look")
         assert verify(source(connection, tmp_path / "none")).faults == []
+
+
+def test_a_full_disk_of_postgresql_is_the_same(
+    postgresql_database: Database, settings: Settings, clock: Clock, kept: LookFile
+) -> None:
+    world = authority(database=postgresql_database)
+    case = case_at(authority=world)
+    visitor = Visitor(create_app(settings, postgresql_database, now=clock, demo=True).test_client())
+    visitor.sign_in(account(role="social_worker"))
+    fill_table(postgresql_database, "act")
+    before = acts(world)
+    assert "Ada Example" in visitor.get(f"/cases/{case}").text
+    assert banner(visitor).startswith("Read only since today at 10:00")
+    assert (acts(world), kept.waiting()) == (before, 2)
+    assert take_in_looks(postgresql_database, SYSTEM, clock.now, kept) == 0
+    empty_disk(postgresql_database, "act")
+    assert banner(visitor) == ""
+    assert take_in_looks(postgresql_database, SYSTEM, clock.now, kept) == 2
+    assert (take_in_looks(postgresql_database, SYSTEM, clock.now, kept), kept.waiting()) == (0, 0)
 
 
 def test_it_is_over_with_the_first_page_that_can_be_recorded(

@@ -80,22 +80,24 @@ def test_what_is_no_fault_of_the_database_is_asked_once(postgresql_database: Dat
 
 
 def test_a_full_disk_is_known_on_postgresql(postgresql_database: Database) -> None:
-    fill(postgresql_database)
+    fill_table(postgresql_database, "authority")
     with pytest.raises(DatabaseUnavailable) as full:
         write(postgresql_database, "one")
     assert (full.value.trouble, full.value.code, full.value.is_unwritable) == (Trouble.FULL, "53100", True)
 
 
-def fill(database: Database) -> None:
-    """From now on this server says of every new authority what it says of a full disk."""
+def fill_table(database: Database, table: str) -> None:
+    """From now on this server says of every new row what it says of a full disk."""
+    said = "RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'"
     with database.transaction() as connection:
-        connection.execute(
-            text(
-                "CREATE FUNCTION full_disk() RETURNS trigger AS $$ BEGIN "
-                "RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$ LANGUAGE plpgsql"
-            )
-        )
-        connection.execute(text("CREATE TRIGGER full_disk BEFORE INSERT ON authority EXECUTE FUNCTION full_disk()"))
+        body = f"CREATE FUNCTION full_disk() RETURNS trigger AS $$ BEGIN {said}; END $$ LANGUAGE plpgsql"
+        connection.execute(text(body))
+        connection.execute(text(f"CREATE TRIGGER full_disk BEFORE INSERT ON {table} EXECUTE FUNCTION full_disk()"))
+
+
+def empty_disk(database: Database, table: str) -> None:
+    with database.transaction() as connection:
+        connection.execute(text(f"DROP TRIGGER full_disk ON {table}"))
 
 
 def test_a_full_disk_is_known_on_sqlite(tmp_path: Path) -> None:
