@@ -17,6 +17,7 @@ from webapp import (
     cases,
     duty_list,
     errors,
+    health,
     inbox,
     keys,
     letters,
@@ -24,6 +25,7 @@ from webapp import (
     parts,
     record_pages,
     refer,
+    request_log,
     security,
     sign_in,
     static_files,
@@ -32,6 +34,7 @@ from webapp import (
     words,
 )
 from webapp.caught_letters import CaughtLetters
+from webapp.counts import Counts
 from webapp.networks import BehindProxies
 from webapp.sessions import cookie_name, guard_door
 
@@ -52,7 +55,7 @@ def create_app(
     `caught` is the mail server of the demonstration, whose letters a page shows.
     """
     app = Flask(__name__, static_folder=None)
-    app.extensions[pages.EXTENSION] = pages.Site(database, settings, demo, now, caught)
+    site = app.extensions[pages.EXTENSION] = pages.Site(database, settings, demo, now, caught)
     app.config.from_mapping(
         SECRET_KEY=keys.key(settings.keys, keys.FORMS),
         SESSION_COOKIE_NAME=cookie_name(settings, "form"),
@@ -65,14 +68,15 @@ def create_app(
     )
     if settings.proxies:
         app.wsgi_app = BehindProxies(app.wsgi_app, settings.proxies)
+    request_log.log_requests(app, Counts(settings.counts))
     CSRFProtect(app)
-    guard_door(app, database, settings, now, sign_in.ask_to_sign_in)
+    guard_door(app, database, settings, site.read_only, now, sign_in.ask_to_sign_in)
     _set_up_templates(app)
     security.protect(app)
     errors.handle(app)
     for area in (
         *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
-        *(record_pages, team, authority, duty_list, refer, parts),
+        *(record_pages, team, authority, duty_list, refer, parts, health),
     ):
         app.register_blueprint(area.blueprint)
     pages.refuse_undeclared(app)

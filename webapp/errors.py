@@ -1,18 +1,22 @@
 """What people are told when a page cannot be given: what happened, what it means for them, what to do now."""
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request
+import structlog
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from engine.base.database import DatabaseBusy, DatabaseUnavailable
+from engine.base.database_faults import DatabaseUnavailable, Trouble, code_of
 from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, NotPossible, NotSaved, Refusal
 from webapp.as_sent import in_words
 from webapp.limits import TooMany, count_miss
 from webapp.logs import where
 from webapp.pages import Visit, current_visit, public_visit
+from webapp.request_log import NO_PAGE, counts
 from webapp.unsaved import NotKept
 from webapp.words import day_and_time
 
+log = structlog.get_logger()
+INTERNAL, UNAVAILABLE_NOW = 500, 503
 DANGER = "If a child is in immediate danger, ring 999."
 NOT_THERE = (
     404,
@@ -47,18 +51,6 @@ FAILED: dict[type[Exception], tuple[int, *tuple[str, ...]]] = {
         "Nothing was sent. Wait a few minutes and try again.",
         f"{DANGER} If you are worried about a child and it cannot wait, ring {{whom}}.",
     ),
-    DatabaseUnavailable: (
-        503,
-        "Nothing can be opened or saved just now",
-        "What was saved before is safe, and nothing is half done. Try again in a few minutes.",
-        f"{DANGER} If it cannot wait, ring {{whom}}.",
-    ),
-    DatabaseBusy: (
-        503,
-        "Somebody else is saving just now",
-        "It took them longer than a page waits for. Try again in a moment: nothing is half done.",
-        f"{DANGER} If it cannot wait, ring {{whom}}.",
-    ),
     NotKept: (
         503,
         "Your referral has not been received",
@@ -68,10 +60,34 @@ FAILED: dict[type[Exception], tuple[int, *tuple[str, ...]]] = {
     Exception: (
         500,
         "Sorry, something went wrong",
-        "Nothing of what you sent was done. Try again. If it happens again, tell your administrator at what time.",
-        DANGER,
+        "Try again. If it happens again, tell your administrator.",
+        f"{DANGER} If it cannot wait, ring {{whom}}.",
     ),
 }
+AGAIN = "What was saved before is safe, and nothing is half done. Try again in a few minutes."
+# By what is wrong with the database: the heading, and what is said below it before whom to ring.
+UNAVAILABLE: dict[Trouble, tuple[str, str]] = {
+    Trouble.AWAY: ("Nothing can be opened or saved just now", AGAIN),
+    Trouble.BUSY: (
+        "Somebody else is saving just now",
+        "It took them longer than a page waits for. Try again in a moment: nothing is half done.",
+    ),
+    Trouble.FULL: ("Nothing can be saved just now", AGAIN),
+    Trouble.READ_ONLY: ("Nothing can be saved just now", AGAIN),
+    Trouble.SPOILED: (
+        "This cannot be read as it was saved",
+        "Something that is stored was damaged, and trying again does not help. Tell your administrator at once.",
+    ),
+    Trouble.UNPREPARED: (
+        "Nothing can be opened or saved just now",
+        "Throughline is not set up as it must be, and trying again does not help. Tell your administrator at once.",
+    ),
+    Trouble.UNKNOWN: ("The connection to what is stored was lost", "What was saved before is safe."),
+}
+# Of something that was sent, what became of it.
+NOT_DONE = "Nothing of what you sent was saved."
+DONE = "What you sent was saved: do not send it again. Only the page that comes after it cannot be shown."
+NOT_KNOWN = "It is not known whether what you sent was saved: look before you send it again."
 
 
 def handle(app: Flask) -> None:
@@ -79,7 +95,7 @@ def handle(app: Flask) -> None:
     app.register_error_handler(NotFound, _not_there)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http)
-    for kind in FAILED:
+    for kind in (DatabaseUnavailable, *FAILED):
         app.register_error_handler(kind, failed)
 
 
@@ -100,11 +116,33 @@ def _refused(error: Refusal) -> Response:
 
 
 def failed(error: Exception) -> Response:
-    status, *said = next(FAILED[kind] for kind in type(error).__mro__ if kind in FAILED)
-    if status in (500, 503):
+    if isinstance(error, DatabaseUnavailable):
+        return _unavailable(error)
+    status, heading, *said = next(FAILED[kind] for kind in type(error).__mro__ if kind in FAILED)
+    if status >= INTERNAL:
         _log(error)
-    words = [one.format(whom=_visit_for_templates()["visit"].whom_to_ring) for one in said]
-    return _error_page(status, *words, again=isinstance(error, DatabaseBusy))
+    if status == INTERNAL:
+        said = [*_of_what_was_sent(), *said]
+    return _error_page(status, heading, *(words.format(whom=_whom()) for words in said))
+
+
+def _unavailable(error: DatabaseUnavailable) -> Response:
+    _log(error)
+    heading, said = UNAVAILABLE[error.trouble]
+    became = _of_what_was_sent(known=error.trouble is not Trouble.UNKNOWN)
+    whom = f"{DANGER} If it cannot wait, ring {_whom()}."
+    return _error_page(UNAVAILABLE_NOW, heading, *became, said, whom, again=error.trouble is Trouble.BUSY)
+
+
+def _of_what_was_sent(*, known: bool = True) -> list[str]:
+    """What became of it; nothing where nothing was sent. A command that was done is done, whatever failed after it."""
+    if request.method != "POST":
+        return []
+    return [DONE if "visit" in g and g.visit.done else NOT_DONE if known else NOT_KNOWN]
+
+
+def _whom() -> str:
+    return _visit_for_templates()["visit"].whom_to_ring
 
 
 def _http(error: HTTPException) -> Response:
@@ -135,7 +173,8 @@ def _can_be_sent_again() -> bool:
 
 
 def _log(error: Exception) -> None:
-    current_app.logger.error("%s failed with %s", request.endpoint, where(error))
+    counts().failure(error.trouble.name if isinstance(error, DatabaseUnavailable) else type(error).__name__)
+    log.error("a page failed", page=request.endpoint or NO_PAGE, failure=where(error), code=code_of(error))
 
 
 def _visit_for_templates() -> dict[str, Visit]:

@@ -14,6 +14,8 @@ from engine.base.settings import BadSetting
 KEY_BYTES = 32
 FORMS = "forms"
 """The secret with which forms and cookies are signed."""
+LOOKS = "looks"
+"""The secret with which looks are signed that are kept in a file while nothing can be written."""
 
 
 def key(folder: Path, name: str) -> bytes:

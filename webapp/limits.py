@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from flask import request
 
-from engine.base.database import DatabaseUnavailable
+from engine.base.database_faults import DatabaseUnavailable
 from engine.commands import counting
 from engine.commands.counting import Budget
 from webapp.keys import hashed, secret

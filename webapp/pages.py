@@ -8,28 +8,23 @@ A route that declares nothing is refused here and fails a test (tests/webapp/tes
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from enum import Enum
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar, cast
+from hmac import compare_digest
+from typing import Any, Concatenate, ParamSpec, TypeAlias, cast
 
 from flask import Flask, Response, current_app, g, make_response, request
 from flask_login import login_required  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 from flask_wtf.csrf import CSRFError, CSRFProtect  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine.base.database import Connection, Database, DatabaseUnavailable
-from engine.base.settings import Settings
-from engine.commands.looks import NamesCases, look
-from engine.facts.which_authority import Reached, authority_at, reached, telephone_of
-from engine.people.identity import PUBLIC, Actor
-from engine.people.who_may import sees_answers_of
-from engine.reads.authority.working_days_and_limits_pages import administers
+from engine.base.errors import NotFound
+from engine.base.settings import is_loopback
+from engine.people.identity import PUBLIC
 from engine.reads.list_page import OVERVIEW, Wanted
-from engine.reads.lists.team_page import manages_team
 from webapp import sessions
-from webapp.caught_letters import CaughtLetters
+from webapp.visit import NoLook, Site, Visit
 
 Answer: TypeAlias = str | AnyResponse | tuple[str, int]
 Parameters = ParamSpec("Parameters")
@@ -39,7 +34,6 @@ LAST_PAGE = 100_000
 OWN_FIELDS = frozenset(
     {"csrf_token", "do", "subject", "submission", "website", "account", "email", "password", "next", "typed"}
 )
-INVENTED_NUMBER = "01632 960 001"  # one of those that are kept free for stories
 
 
 class PageRight(Enum):
@@ -54,6 +48,7 @@ class PageRight(Enum):
     OVERSEES = "who reads every case and works on none"
     MANAGES_TEAM = "who manages a team; what it has is theirs to see"
     KEEPS_DUTY_LIST = "administrators, and who manages the duty team"
+    WATCHES = "a program that watches the installation: on this machine, or with the word that is set for it"
     ADMINISTERS = "administrators, who settle what the authority works by"
 
 
@@ -66,131 +61,6 @@ class PageDeclaration:
     keeps_typed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """`clock` gives the time; tests give their own. `caught` is the mail server of the demonstration. `known` is how
-    authorities are reached, read last: it must be said above all when the database is out of reach.
-    """
-
-    database: Database
-    settings: Settings
-    demo: bool
-    clock: Callable[[], datetime]
-    caught: CaughtLetters | None = None
-    known: list[Reached] = field(default_factory=list[Reached])
-
-    def telephone(self, authority: str | None, host: str) -> str:
-        try:
-            with self.database.read() as connection:
-                self.known[:] = reached(connection)
-        except DatabaseUnavailable:
-            pass
-        return telephone_of(self.known, authority, host)
-
-
-Seen = TypeVar("Seen", bound=NamesCases)
-Result = TypeVar("Result")
-Given = ParamSpec("Given")
-
-
-class NoLook(AssertionError):
-    """A page would have shown a case without an entry in the record: no entry, no page."""
-
-
-@dataclass(slots=True)
-class Visit:
-    """One request: who asks, and when. `stale`: the form that was sent is too old to be trusted as it is. `fresh`: the
-    reader has just shown their password.
-    """
-
-    site: Site
-    actor: Actor
-    now: datetime
-    fresh: bool = False
-    page: str | None = None
-    stale: bool = False
-    looked: bool = False
-
-    @property
-    def signed_in(self) -> bool:
-        return self.actor.account is not None
-
-    @property
-    def sees_all(self) -> bool:
-        """Of the cases that they may know of: who may replay one, and hold it beside the guidance."""
-        return sees_answers_of(self.actor, None)
-
-    @property
-    def manages(self) -> bool:
-        return self.signed_in and self.read_unlogged(manages_team).answer
-
-    @property
-    def administers(self) -> bool:
-        return administers(self.actor)
-
-    @property
-    def oversees(self) -> bool:
-        return self.actor.in_oversight
-
-    @property
-    def whom_to_ring(self) -> str:
-        """“children’s social care on 01632 960 001”: said wherever somebody might wait in vain. Of the authority of
-        whoever asks, else of the one that the host name means.
-        """
-        number = INVENTED_NUMBER if self.site.demo else self.site.telephone(self.actor.authority, _host())
-        return f"children’s social care on {number}" if number else "children’s social care"
-
-    def enter_by_host(self) -> bool:
-        """Whether it is known which authority is meant: by the account, else by the host name, or as the only one."""
-        if self.actor.authority is None:
-            with self.site.database.read() as connection:
-                found = authority_at(connection, _host())
-            self.actor = self.actor.at(found) if found else self.actor
-        return self.actor.authority is not None
-
-    def read_logged(
-        self,
-        read: Callable[Concatenate[Connection, Actor, datetime, Given], Seen],
-        *arguments: Given.args,
-        **named: Given.kwargs,
-    ) -> Seen:
-        """What is to be shown, after the look is in the record."""
-        if self.page is None:
-            raise NoLook("This page declares no look.")
-        self.looked = True
-        return look(self.site.database, self.actor, self.now, self.page, read, *arguments, **named)
-
-    def read_unlogged(
-        self,
-        read: Callable[Concatenate[Connection, Actor, datetime, Given], Seen],
-        *arguments: Given.args,
-        **named: Given.kwargs,
-    ) -> Seen:
-        """What is to be shown where it names no case, so that nothing is recorded. Refuses whatever names one."""
-        seen = self.read_for_command(read, *arguments, **named)
-        if seen.cases_shown:
-            raise NoLook("What was read names a case.")
-        return seen
-
-    def read_for_command(
-        self,
-        read: Callable[Concatenate[Connection, Actor, datetime, Given], Result],
-        *arguments: Given.args,
-        **named: Given.kwargs,
-    ) -> Result:
-        """What a command has to be told about a form. Nothing of it is shown: the answer goes elsewhere."""
-        with self.site.database.read() as connection:
-            return read(connection, self.actor, self.now, *arguments, **named)
-
-    def do(
-        self,
-        command: Callable[Concatenate[Database, Actor, datetime, Given], Result],
-        *arguments: Given.args,
-        **named: Given.kwargs,
-    ) -> Result:
-        return command(self.site.database, self.actor, self.now, *arguments, **named)
-
-
 def page(
     *, may: PageRight, look: str | None, keeps_typed: bool = False
 ) -> Callable[[Callable[Concatenate[Visit, Parameters], Answer]], Callable[Parameters, Response]]:
@@ -199,13 +69,16 @@ def page(
     def declare(view: Callable[Concatenate[Visit, Parameters], Answer]) -> Callable[Parameters, Response]:
         @wraps(view)
         def shown(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Response:
+            if may is PageRight.WATCHES and not _may_watch():
+                raise NotFound
             visit = _visit_to(declared)
             response = make_response(view(visit, *args, **kwargs))
             if declared.look and not visit.looked and not _goes_elsewhere(response):
                 raise NoLook(request.path)
             return response
 
-        guarded = shown if may is PageRight.ANYONE else _for_the_signed_in(shown)
+        open_to_all = may in (PageRight.ANYONE, PageRight.WATCHES)
+        guarded = shown if open_to_all else _for_the_signed_in(shown)
         cast("Any", guarded).declared = declared
         return guarded
 
@@ -215,6 +88,15 @@ def page(
 def _for_the_signed_in(view: Callable[Parameters, Response]) -> Callable[Parameters, Response]:
     """Everybody else is asked to sign in (`webapp.sign_in.ask_to_sign_in`). Flask-Login says nothing of its types."""
     return cast("Callable[Parameters, Response]", cast("Any", login_required)(view))
+
+
+def _may_watch() -> bool:
+    """A program on this machine, or one that has the word that is set for it. A file without a word lets nobody in."""
+    given, settings = request.headers.get("Authorization", "").removeprefix("Bearer "), site().settings
+    if settings.watch_token and given:
+        known = settings.watch_token.read_bytes().strip() if settings.watch_token.is_file() else b""
+        return bool(known) and compare_digest(known, given.encode())
+    return is_loopback(request.remote_addr or "")
 
 
 def declaration(view: Callable[..., object]) -> PageDeclaration | None:
@@ -229,10 +111,6 @@ def refuse_undeclared(app: Flask) -> None:
         view = app.view_functions.get(request.endpoint or "")
         if view is not None and declaration(view) is None:
             raise NoLook(f"{request.endpoint} declares nothing.")
-
-
-def _host() -> str:
-    return request.host.partition(":")[0]
 
 
 def site() -> Site:

@@ -5,7 +5,7 @@ from functools import partial
 
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 
-from engine.base.database import DatabaseUnavailable
+from engine.base.database_faults import DatabaseUnavailable
 from engine.base.errors import BadAnswers
 from engine.commands.cases import says_danger, start_process
 from engine.commands.counting import Budget

@@ -7,6 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from flask import redirect, request
 
+from engine.base.database_faults import DatabaseUnavailable
 from engine.base.errors import BadAnswers
 from engine.base.identifiers import new_id
 from engine.commands.drafts import discard_draft, save_draft
@@ -17,9 +18,13 @@ from webapp.components import Field, errors_of, fields_of, with_items
 from webapp.fields import Typed, answers_of, tidied, typed_of, with_another, without
 from webapp.pages import OWN_FIELDS, Answer, Visit
 
-OK, BAD_REQUEST, SEE_OTHER = 200, 400, 303
+OK, BAD_REQUEST, SEE_OTHER, UNAVAILABLE = 200, 400, 303, 503
 CHANGES, DRAFTS = ("add:", "remove:", "search"), ("save", "discard")
 STALE = "This page had been open for too long, so nothing was sent. Check your answers and send them again."
+NOT_NOW = (
+    "Nothing can be saved just now, so nothing was sent. What you typed is still below: keep this page open and send "
+    "it later, or copy it. If it cannot wait, ring {whom}."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,10 @@ def respond(visit: Visit, page: FormPage[Seen]) -> Answer:
         return redirect(_done(visit, page, typed), SEE_OTHER)
     except BadAnswers as bad:
         return _refused(page, typed, bad.problems)
+    except DatabaseUnavailable as refused:
+        if visit.done or not visit.cannot_write(refused):
+            raise
+        return _refused(page, typed, {"": NOT_NOW.format(whom=visit.whom_to_ring)}, UNAVAILABLE)
 
 
 def _done(visit: Visit, page: FormPage[Any], typed: Typed) -> str:
@@ -83,9 +92,9 @@ def _done(visit: Visit, page: FormPage[Any], typed: Typed) -> str:
     return request.path
 
 
-def _refused(page: FormPage[Seen], typed: Typed, problems: Mapping[str, str]) -> Answer:
+def _refused(page: FormPage[Seen], typed: Typed, problems: Mapping[str, str], status: int = BAD_REQUEST) -> Answer:
     seen = page.read(typed)
-    return page.show(seen, _again(seen.form, typed, problems), BAD_REQUEST)
+    return page.show(seen, _again(seen.form, typed, problems), status)
 
 
 def is_sent() -> bool:

@@ -17,9 +17,12 @@ from flask_login import (  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.wrappers import Response
 
 from engine.base.database import Database
+from engine.base.database_faults import DatabaseUnavailable, Trouble, once_more
+from engine.base.read_only import ReadOnly
 from engine.base.settings import Settings
 from engine.commands import sessions
 from engine.people.identity import PUBLIC, Actor
+from webapp import keys, passes
 
 # What a page that is left open asks for by itself: it does not show that anybody is there.
 ASKED_BY_PAGES = frozenset({"duty_list.count"})
@@ -45,6 +48,7 @@ def guard_door(
     app: Flask,
     database: Database,
     settings: Settings,
+    read_only: ReadOnly,
     clock: Callable[[], datetime],
     unauthorized: Callable[[], Response],
 ) -> None:
@@ -54,7 +58,7 @@ def guard_door(
     manager.session_protection = None  # it would mark the client's cookie; our sessions end at the server
 
     def load(_request: Request) -> SignedInUser | None:
-        return _signed_in(database, settings, clock())
+        return _signed_in(database, settings, read_only, clock())
 
     manager.request_loader(load)
     manager.unauthorized_handler(unauthorized)
@@ -91,12 +95,31 @@ def delete_cookie(response: Response, settings: Settings) -> None:
     )
 
 
-def _signed_in(database: Database, settings: Settings, now: datetime) -> SignedInUser | None:
-    """None where nobody is signed in. Being there keeps the session going."""
-    given = token(settings)
-    presence = sessions.present(database, given, now) if given else None
+def _signed_in(database: Database, settings: Settings, read_only: ReadOnly, now: datetime) -> SignedInUser | None:
+    """None where nobody is signed in. Being there keeps the session going, unless nothing can be written."""
+    given, stands = token(settings), read_only.stands()
+    if not given:
+        return None
+    if given.startswith(passes.BEGINS):
+        presence = _by_pass(database, settings, given, now) if stands else None
+    else:
+        presence = once_more(lambda: sessions.present(database, given, now, stands.at if stands else None))
     if presence is None:
         return None
-    if presence.to_note and request.endpoint not in ASKED_BY_PAGES:
-        sessions.note(database, now, given)
+    if presence.to_note and not stands and request.endpoint not in ASKED_BY_PAGES:
+        _note(database, given, read_only, now)
     return SignedInUser(presence.actor, fresh=presence.fresh)
+
+
+def _note(database: Database, given: str, read_only: ReadOnly, now: datetime) -> None:
+    """Nobody waits for that: where it cannot be written, it is at the next page."""
+    try:
+        sessions.note(database, now, given)
+    except DatabaseUnavailable as refused:
+        if refused.trouble is Trouble.FULL:
+            read_only.found_full(now)
+
+
+def _by_pass(database: Database, settings: Settings, given: str, now: datetime) -> sessions.Presence | None:
+    account = passes.account_of(keys.key(settings.keys, keys.FORMS), given, now)
+    return once_more(lambda: sessions.present_without_session(database, account, now)) if account else None

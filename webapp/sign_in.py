@@ -10,13 +10,14 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from engine.base.database_faults import DatabaseUnavailable
 from engine.base.errors import NotAllowed, NotFound, NotPossible, Refusal, RefusalCode
 from engine.commands import accounts, sessions
 from engine.commands.counting import Budget
 from engine.commands.drafts import save_draft
 from engine.people.identity import SYSTEM, Actor
 from engine.reads.lists.roster import roster
-from webapp import devices
+from webapp import devices, keys, passes
 from webapp import sessions as cookies
 from webapp.as_sent import in_words
 from webapp.limits import TRUSTED_TIMES, key_of, sender
@@ -51,8 +52,7 @@ def sign_in(visit: Visit) -> Answer:
         )
     try:
         account = _account(visit)
-        before, confirmed = cookies.token(visit.site.settings), not visit.site.demo
-        token = sessions.begin(visit.site.database, SYSTEM, visit.now, account, before, confirmed=confirmed)
+        token = _session(visit, account)
     except (NotAllowed, NotFound, NotPossible) as refusal:
         status = 429 if isinstance(refusal, accounts.TooSoon) else 400
         return _form(visit, goes_on=goes_on, typed=typed, problem=str(refusal), status=status)
@@ -64,7 +64,7 @@ def sign_in(visit: Visit) -> Answer:
 def sign_out(visit: Visit) -> Answer:
     """Whose session is over already is out all the same."""
     if visit.signed_in:
-        visit.do(sessions.end, cookies.token(visit.site.settings))
+        _end_session(visit)
     session.clear()
     response = redirect(url_for("sign_in.form"), 303)
     cookies.delete_cookie(response, visit.site.settings)
@@ -170,7 +170,14 @@ def _account(visit: Visit) -> str:
     email, password = request.form.get("email", ""), request.form.get("password", "")
     if not email.strip() or not password:  # nobody's, and so it counts for nobody
         raise NotAllowed(accounts.WRONG, code=RefusalCode.SIGN_IN_FAILED)
-    return accounts.account_of(visit.site.database, visit.now, email, password, _tries(visit, accounts.folded(email)))
+    try:
+        tries = _tries(visit, accounts.folded(email))
+        return accounts.account_of(visit.site.database, visit.now, email, password, tries)
+    except DatabaseUnavailable as refused:
+        if not visit.cannot_write(refused):
+            raise
+        # The wrong password can be neither counted nor noted: nobody may learn by that whether the account is known.
+        raise NotAllowed(accounts.WRONG, code=RefusalCode.SIGN_IN_FAILED) from None
 
 
 def _tries(visit: Visit, email: str) -> accounts.Tries:
@@ -185,6 +192,30 @@ def _tries(visit: Visit, email: str) -> accounts.Tries:
         key_of("passwords for", email): WRONG_FOR_ACCOUNT,
     }
     return accounts.Tries(key_of("password", email, network.name), budgets)
+
+
+def _session(visit: Visit, account: str) -> str:
+    """The token of a new session; where none can be written, a pass. Raises NotFound where the account is disabled."""
+    here, confirmed = visit.site, not visit.site.demo
+    try:
+        before = cookies.token(here.settings)
+        return sessions.begin(here.database, SYSTEM, visit.now, account, before, confirmed=confirmed)
+    except DatabaseUnavailable as refused:
+        presence = sessions.present_without_session(here.database, account, visit.now)
+        if not visit.cannot_write(refused) or presence is None:
+            raise
+        visit.actor = presence.actor
+        visit.keep_entry(refused, "signed_in")
+    return passes.give(keys.key(here.settings.keys, keys.FORMS), account, visit.now)
+
+
+def _end_session(visit: Visit) -> None:
+    try:
+        visit.do(sessions.end, cookies.token(visit.site.settings))
+    except DatabaseUnavailable as refused:
+        if not visit.cannot_write(refused):
+            raise
+        visit.keep_entry(refused, "signed_out")
 
 
 def _welcome(visit: Visit, token: str, goes_on: str, typed: str) -> Answer:
@@ -211,6 +242,10 @@ def _is_kept(visit: Visit, actor: Actor, typed: str) -> bool:
     try:
         save_draft(visit.site.database, actor, visit.now, subject, answers)
     except Refusal:
+        return False
+    except DatabaseUnavailable as refused:
+        if not visit.cannot_write(refused):
+            raise
         return False
     return True
 

@@ -15,7 +15,8 @@ from typing import Any
 import orjson
 import structlog
 
-from engine.base.database import Connection, Database, DatabaseUnavailable
+from engine.base.database import Connection, Database
+from engine.base.database_faults import DatabaseUnavailable
 from engine.base.errors import NotFound
 from engine.base.laying import lay, sync
 from engine.commands import sessions

@@ -1,37 +1,40 @@
 """The one place that opens a transaction, and so the only one that commits."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from sqlite3 import SQLITE_BUSY
 from typing import Any, TypeAlias, cast
 from weakref import finalize
 
 import orjson
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, func, literal, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError
 
+from engine.base.database_faults import said_of_commit, said_plainly
 from engine.base.errors import BadAnswers, NotFound
 from engine.base.settings import BadSetting
+from engine.base.spent import watch
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 BUSY_SECONDS = 30
 BRIEF_SECONDS = 3
+# Of a server that does not answer, or whose network was cut, nobody waits until the machine gives up (libpq, 34.1.2).
+ANSWERS = {
+    "connect_timeout": 3,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 NO_CHARACTER = "\0"
 _Parameters: TypeAlias = Mapping[str, object] | Sequence[object]  # drivers take them by name or by place
 NOT_KEPT = "Some of this text holds a character that cannot be kept. Type it again and send it again."
-
-
-class DatabaseUnavailable(Exception):
-    """The database cannot be opened or written just now. Says what to do; never what was in the statement."""
-
-
-class DatabaseBusy(DatabaseUnavailable):
-    """Somebody else holds a lock for longer than is waited for it: the same a moment later may well be done."""
 
 
 class Database:
@@ -51,12 +54,20 @@ class Database:
         self._lock_seconds = lock_seconds
         self.engine = _engine(self.url.render_as_string(hide_password=False), lock_seconds)
         finalize(self, self.engine.dispose)  # whoever drops it leaves no connection open
+        self._must_write: Callable[[], None] = lambda: None
+
+    def ask_before_writing(self, must_write: Callable[[], None]) -> None:
+        """Before each transaction from now on. It raises DatabaseUnavailable where there is to be none."""
+        self._must_write = must_write
 
     @contextmanager
     def transaction(self) -> Generator[Connection]:
         """One command: everything in the block is committed together, or nothing is."""
-        with _said_plainly(), self.engine.begin() as connection:
+        self._must_write()
+        with said_plainly(), self.engine.connect() as connection, connection.begin() as transaction:
             yield connection
+            with said_of_commit():
+                transaction.commit()
 
     @contextmanager
     def brief_transaction(self) -> Generator[Connection]:
@@ -64,14 +75,17 @@ class Database:
 
         Raises DatabaseUnavailable where others hold what it needs for BRIEF_SECONDS.
         """
-        with _said_plainly(), self.engine.connect() as connection:
+        self._must_write()
+        with said_plainly(), self.engine.connect() as connection:
             if sqlite := connection.dialect.name == "sqlite":
                 _wait(connection, BRIEF_SECONDS)
             try:
-                with connection.begin():
+                with connection.begin() as transaction:
                     if not sqlite:
                         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(BRIEF_SECONDS * 1000)}")
                     yield connection
+                    with said_of_commit():
+                        transaction.commit()
             finally:
                 if sqlite and not connection.invalidated:
                     _wait(connection, self._lock_seconds)
@@ -79,13 +93,8 @@ class Database:
     @contextmanager
     def read(self) -> Generator[Connection]:
         """A look that changes nothing: whatever was done in the block is rolled back."""
-        with _said_plainly(), self.engine.connect() as connection:
-            if connection.dialect.name == "sqlite":
-                connection.info["reading"] = True
-            try:
-                yield connection
-            finally:
-                connection.info.pop("reading", None)
+        with said_plainly(), self.engine.connect().execution_options(reading=True) as connection:
+            yield connection
 
     @contextmanager
     def snapshot(self) -> Generator[Connection]:
@@ -97,14 +106,28 @@ class Database:
 
     def upgrade(self) -> None:
         """Bring the tables to the newest form. Safe to call at every start, and by several at once."""
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
+        config = _migrations()
         with self.transaction() as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # another server's upgrade may take long
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(730137)")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    def is_upgraded(self) -> bool:
+        """Whether the tables are as this version needs them."""
+        with self.read() as connection:
+            return set(MigrationContext.configure(connection).get_current_heads()) == _heads()
+
+    def takes_writes(self) -> bool:
+        """Whether a transaction that writes can be begun: on SQLite the lock for it is had, and PostgreSQL is neither a
+        copy of another server nor set to read only.
+        """
+        with self.transaction() as connection:
+            if connection.dialect.name != "postgresql":
+                return True
+            kept_from = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'"
+            return not connection.exec_driver_sql(kept_from).scalar_one()
 
     def owns_tables(self) -> bool:
         """Whether the role of PostgreSQL that is at work here owns the record, and so may change it."""
@@ -114,6 +137,17 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+@cache
+def _heads() -> set[str]:
+    return set(ScriptDirectory.from_config(_migrations()).get_heads())
 
 
 def one_at_a_time(connection: Connection, name: str) -> None:
@@ -140,34 +174,20 @@ def _number_of(name: ColumnElement[str]) -> ColumnElement[int]:
     return func.hashtextextended(name, 0)
 
 
-@contextmanager
-def _said_plainly() -> Generator[None]:
-    try:
-        yield
-    except DatabaseError as error:
-        # SQLite says DatabaseError itself of a file that is no database; its other kinds are faults of ours.
-        if type(error) not in (DatabaseError, OperationalError):
-            raise
-        # The statement and its values hold a child's data: only the driver's own words may travel on.
-        kind = DatabaseBusy if _is_about_a_lock(error.orig) else DatabaseUnavailable
-        raise kind(f"The database cannot be used just now: {error.orig}") from None
-
-
-def _is_about_a_lock(told: BaseException | None) -> bool:
-    """SQLITE_BUSY, with whatever is added to it, and PostgreSQL's lock_not_available."""
-    return getattr(told, "sqlite_errorcode", 0) & 0xFF == SQLITE_BUSY or getattr(told, "sqlstate", "") == "55P03"
-
-
 def _engine(url: str, lock_seconds: float) -> Engine:
     sqlite = url.startswith("sqlite")
-    options: dict[str, Any] = {"connect_args": {"timeout": lock_seconds}} if sqlite else {"pool_size": 20}
+    connecting: dict[str, Any] = {"timeout": lock_seconds} if sqlite else ANSWERS
+    # A connection that was lost while it lay idle is had anew before anybody's page meets it.
+    options: dict[str, Any] = {} if sqlite else {"pool_size": 20, "pool_pre_ping": True}
     engine = create_engine(
         url,
         json_serializer=_json,
         json_deserializer=orjson.loads,
         hide_parameters=True,
+        connect_args=connecting,
         **options,
     )
+    watch(engine)
     event.listen(engine, "before_cursor_execute", _refuse_no_character)
     if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
@@ -218,4 +238,4 @@ def _prepare_postgresql(lock_seconds: float, connection: Any, _record: Any) -> N
 
 def _begin_sqlite(connection: Connection) -> None:
     # A command takes the write lock before it reads: what it read is then still true when it writes.
-    connection.exec_driver_sql("BEGIN" if connection.info.get("reading") else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")

@@ -48,7 +48,8 @@ class Settings:
     `https`: whether people reach the site through https; cookies are then marked so and named `__Host-`.
     `address`: of the site, as letters link to it. `mail`: without one no letter leaves. `workers`: how many processes
     serve it. `proxies`: whose word for where a request came from is taken. `trusted_networks`: those of which many
-    people come from one address.
+    people come from one address. `watch_token`: a file with the word by which a program on another machine may ask how
+    the installation is.
     """
 
     var: Path
@@ -65,6 +66,8 @@ class Settings:
     proxies: tuple[Network, ...] = ()
     trusted_networks: tuple[Network, ...] = ()
     unsaved_chosen: Path | None = None
+    watch_token: Path | None = None
+    looks_chosen: Path | None = None
 
     @property
     def checkpoints(self) -> Path:
@@ -79,6 +82,16 @@ class Settings:
     def unsaved(self) -> Path:
         """Where referrals wait that could not be taken into the database: best on another disk than that."""
         return self.unsaved_chosen or self.var / "unsaved-referrals"
+
+    @property
+    def looks(self) -> Path:
+        """Where looks are kept while the record cannot be written: best on another disk than the database."""
+        return self.looks_chosen or self.var / "looks"
+
+    @property
+    def counts(self) -> Path:
+        """Where the workers of the site keep what they count."""
+        return self.var / "counts"
 
     @property
     def has_own_models(self) -> bool:
@@ -108,6 +121,8 @@ class Settings:
             proxies=_networks("THROUGHLINE_PROXIES", environment),
             trusted_networks=_networks("THROUGHLINE_TRUSTED_NETWORKS", environment),
             unsaved_chosen=_path(environment.get("THROUGHLINE_UNSAVED_REFERRALS")),
+            looks_chosen=_path(environment.get("THROUGHLINE_LOOKS")),
+            watch_token=_path(environment.get("THROUGHLINE_WATCH_TOKEN_FILE")),
         )
 
 
@@ -126,6 +141,14 @@ def socket_of_systemd(process: int, environment: Mapping[str, str] = os.environ)
     """The descriptor of the socket that systemd holds for this process; None where it holds none."""
     meant = environment.get("LISTEN_PID") == str(process) and environment.get("LISTEN_FDS", "0") != "0"
     return 3 if meant else None
+
+
+def logs_as_json(environment: Mapping[str, str] = os.environ) -> bool | None:
+    """Whether logs are for a program; None where it is not said. Raises BadSetting."""
+    chosen = environment.get("THROUGHLINE_LOGS", "")
+    if chosen not in ("", "json", "plain"):
+        raise BadSetting(f"THROUGHLINE_LOGS must be json or plain, not {chosen!r}.")
+    return chosen == "json" if chosen else None
 
 
 def _port(name: str, text: str) -> int:

@@ -5,13 +5,12 @@ The browser holds a random token, the database its SHA-256 digest: a stolen copy
 
 import hashlib
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from engine.base.database import Database, DatabaseUnavailable
+from engine.base.database import Database
 from engine.base.errors import NotFound
 from engine.people import identity
 from engine.people.command import CommandRight, Work, command
@@ -39,12 +38,16 @@ class Presence:
     fresh: bool
 
 
-def present(database: Database, token: str, now: datetime) -> Presence | None:
-    """Whose session this is; None where it is over, or the account is disabled."""
+def present(database: Database, token: str, now: datetime, read_only_since: datetime | None = None) -> Presence | None:
+    """Whose session this is; None where it is over, or the account is disabled.
+
+    While nothing can be written nobody is noted to be there: what stood when that began goes on.
+    """
+    noted_until = min(now, read_only_since or now)
     with database.read() as connection:
         row = connection.execute(
             select(Session.account_id, Session.seen_at, Session.confirmed_at)
-            .where(Session.digest == digest(token), Session.seen_at > now - IDLE)
+            .where(Session.digest == digest(token), Session.seen_at > noted_until - IDLE)
             .where(Session.created_at > now - LONGEST)
         ).one_or_none()
         if row is None:
@@ -55,6 +58,15 @@ def present(database: Database, token: str, now: datetime) -> Presence | None:
             return None
     fresh = row.confirmed_at is not None and now - row.confirmed_at < FRESH
     return Presence(actor, to_note=now - row.seen_at >= NOTED_EVERY, fresh=fresh)
+
+
+def present_without_session(database: Database, account: str, now: datetime) -> Presence | None:
+    """Somebody who has shown who they are while no session could be written; None where the account is disabled."""
+    with database.read() as connection:
+        try:
+            return Presence(identity.actor(connection, account, now), to_note=False, fresh=False)
+        except NotFound:
+            return None
 
 
 @command(may=CommandRight.SYSTEM)
@@ -87,10 +99,8 @@ def account_at(connection: Connection, digest: str, at: datetime) -> str | None:
 
 
 def note(database: Database, now: datetime, token: str) -> None:
-    """The person is still there: the idle time counts from now. Nobody waits for that: where it cannot be written, it
-    is at the next page. Not a command, as nothing is done.
-    """
-    with suppress(DatabaseUnavailable), database.brief_transaction() as connection:
+    """The person is still there: the idle time counts from now. Not a command, as nothing is done."""
+    with database.brief_transaction() as connection:
         connection.execute(update(Session).where(Session.digest == digest(token)).values(seen_at=now))
 
 

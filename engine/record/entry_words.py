@@ -204,6 +204,13 @@ def page(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
     return f"Looked at a page: {str(said.get('page', '')).replace('_', ' ')}"
 
 
+def looks_taken_in(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
+    """`looks`: how many acts, just before this one."""
+    told = f"What was kept in a file while nothing could be written was taken in ({said.get('looks', 0)})"
+    faults = "; ".join(said.get("faults", ()))
+    return f"{told}. The file was not as it was written: {faults}" if faults else told
+
+
 def named(words: str, field: str) -> Say:
     """Somebody's name and an email address are left out of what is redacted."""
     return lambda said, _titles, redacted: words if redacted or not said.get(field) else f"{words}: {said[field]}"

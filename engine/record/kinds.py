@@ -142,6 +142,7 @@ _ALL = (
     EntryKind("refused", entry_words.named("Was refused", "command"), ("command", "refusal", "code"), **_OUTSIDE),
     EntryKind("signed_in", entry_words.words("Signed in"), **_OUTSIDE),
     EntryKind("signed_out", entry_words.words("Signed out"), **_OUTSIDE),
+    EntryKind("looks_taken_in", entry_words.looks_taken_in, ("file", "looks", "faults"), **_OUTSIDE),
     # In that of the authority.
     EntryKind("published", entry_words.published, _PUBLISHED, **_OUTSIDE),
     EntryKind(

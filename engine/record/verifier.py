@@ -72,6 +72,7 @@ CHECKPOINTS = "SELECT number, content, {} FROM checkpoint"
 GAP = 1000
 # What reading a value may raise that is not what it should be, lists in lists without end among them.
 AMISS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, zlib.error)
+COUNTED = {"entries": "entry", "chains": "chain", "bundles": "bundle", "checkpoints": "checkpoint", "heads": "head"}
 UNSIGNED = """The signatures of {} checkpoints were not checked: the package “cryptography” is not installed here.
 openssl checks them as well, with the key of that name beside the file:
   python3 -c "import json; c = json.load(open('NUMBER.json')); open('text', 'w').write(c['statement']); \\
@@ -834,8 +835,9 @@ def report(found: Found) -> str:
     said += [told_of(one) for one in found.restorations]
     said += [f"{counts['lost']} heads that were stated outside are of what is no more"] if counts["lost"] else []
     said += [f"{counts['withheld']} payloads are not in this pack"] if counts["withheld"] else []
-    checked = ", ".join(f"{counts[what]} {what}" for what in ("entries", "chains", "bundles", "checkpoints", "heads"))
-    return "\n".join([*said, f"Checked {checked}: {len(found.faults) or 'no'} faults."])
+    checked = ", ".join(f"{counts[many]} {one if counts[many] == 1 else many}" for many, one in COUNTED.items())
+    number = len(found.faults)
+    return "\n".join([*said, f"Checked {checked}: {number or 'no'} fault{'' if number == 1 else 's'}."])
 
 
 def told_of(one: Restoration) -> str:

@@ -98,6 +98,7 @@ class Instance(Table):
     __table_args__ = (
         UniqueConstraint("case_id", "process", "number"),
         CheckConstraint("status in ('running', 'ended', 'withdrawn', 'stuck', 'joined')", name="status"),
+        partial_index("ix_instance_stuck", "case_id", where="status = 'stuck'"),
     )
 
 

@@ -1,5 +1,7 @@
 """`throughline account` and `authority`: people and authorities, from the command line."""
 
+import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,3 +83,21 @@ def test_several_authorities_have_accounts_and_models_of_their_own(run: Run) -> 
     assert run("account", "list", "--authority", "east").stdout == ""
     assert "a@example.org" in run("account", "list", "--authority", "west").stdout
     assert run("models", "list", "--authority", "east").stdout.count("shipped") == 1
+
+
+def test_an_authority_that_nobody_added_is_wrong_use(run: Run, tmp_path: Path) -> None:
+    run("authority", "add", "west", "Westshire")
+    for command in (("models", "list"), ("account", "list")):
+        said = run(*command, "--authority", "unknown")
+        assert (said.exit_code, "There is no authority “unknown”. There is: west." in said.stderr) == (2, True)
+    mode = (tmp_path / "var" / "throughline.db").stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600
+
+
+def test_a_database_is_for_its_owner_alone_wherever_it_lies(run: Run, tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        assert run("db", "upgrade", "--database", f"sqlite:///{tmp_path / 'elsewhere.db'}").exit_code == 0
+    finally:
+        os.umask(before)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("elsewhere.db*")} == {0o600}

@@ -16,7 +16,8 @@ from sqlalchemy import update
 from engine.backup import backup_folder
 from engine.backup.backup_folder import MANIFEST, ROWS
 from engine.base.clock import now
-from engine.base.database import Database, DatabaseUnavailable
+from engine.base.database import Database
+from engine.base.database_faults import DatabaseUnavailable
 from engine.commands.checkpointing import keep_outside
 from engine.record.checkpoints import HeadsLog, SigningKey
 from engine.tables import Checkpoint, Instance
@@ -209,7 +210,7 @@ def test_status_names_what_should_be_looked_at(run: Run, lived_in: Path, monkeyp
     said = run("status")
     assert said.exit_code == FINDINGS
     for words in (
-        "1 processes are set aside", "deadlines have not been checked at any time",
+        "1 process is set aside: its drawing cannot go on", "deadlines have not been checked at any time",
         "no checkpoint was made for two hours", "are not noted outside", "% free",
     ):  # fmt: skip
         assert words in said.stdout

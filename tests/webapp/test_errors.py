@@ -1,14 +1,15 @@
 """The pages that say what could not be done."""
 
-import logging
 import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
-from engine.base.database import Database, DatabaseUnavailable
+from engine.base.database import Database
+from engine.base.database_faults import DatabaseUnavailable, Trouble
 from engine.base.errors import CaseBroken
 from engine.base.settings import Settings
 from engine.commands.counting import Budget
@@ -53,7 +54,7 @@ def test_somebody_who_tries_ids_is_stopped_and_nobody_else(as_a: As, world: Auth
 
 
 def test_what_went_wrong_is_logged_without_a_word_of_what_was_written(
-    as_a: As, world: Authority, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    as_a: As, world: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = case_at(authority=world, point="deciding")
     visitor = as_a("social_worker")
@@ -63,11 +64,11 @@ def test_what_went_wrong_is_logged_without_a_word_of_what_was_written(
         raise RuntimeError("Ada Example was seen by the neighbour")
 
     monkeypatch.setattr(tasks, "complete_task", fail)
-    with caplog.at_level(logging.DEBUG):
+    with capture_logs() as lines:
         told = visitor.send(page, {"response": "early_help", "reason": "What I typed"}, status=500)
     assert told.heading == "Sorry, something went wrong"
     assert ("What I typed" in told.text, "neighbour" in told.text) == (True, False)
-    logged = "\n".join(record.getMessage() + str(record.exc_info) for record in caplog.records)
+    logged = str(lines)
     assert "RuntimeError" in logged
     assert "test_errors.py" in logged
     assert ("neighbour" in logged, "What I typed" in logged) == (False, False)
@@ -97,6 +98,37 @@ def test_without_a_database_every_page_says_so(visitor: Visitor, as_a: As, close
     assert "What I typed" in told.text
     assert "ring children’s social care on 01632 960 001" in told.text
     assert "Nobody could check yet whether an answer is missing." in visitor.send(form, {}, status=202).text
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        (Trouble.AWAY, "Nothing of what you sent was saved. What was saved before is safe, and nothing is half done."),
+        (Trouble.FULL, "Nothing of what you sent was saved. What was saved before is safe, and nothing is half done."),
+        (Trouble.SPOILED, "Something that is stored was damaged, and trying again does not help."),
+        (Trouble.UNKNOWN, "It is not known whether what you sent was saved: look before you send it again."),
+    ],
+)
+def test_what_became_of_what_was_sent_is_said_as_far_as_it_is_known(
+    as_a: As, world: Authority, monkeypatch: pytest.MonkeyPatch, trouble: Trouble, said: str
+) -> None:
+    case = case_at(authority=world, point="deciding")
+    visitor = as_a("social_worker")
+    page = visitor.get(f"/tasks/{open_items(database=world.database, case=case)['decide_response'].id}")
+
+    def fails(*_: object) -> None:
+        raise DatabaseUnavailable("gone", trouble)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks, "complete_task", fails)
+        told = visitor.send(page, {"response": "early_help", "reason": "What I typed"}, status=503)
+    assert said in told.text
+    assert ("nothing is half done" in told.text) is (trouble in (Trouble.AWAY, Trouble.FULL))
+    assert "What I typed" in told.text
+    monkeypatch.setattr(tasks, "still_known", fails)
+    told = visitor.send(page, {"response": "early_help", "reason": "What I typed"}, status=503)
+    assert "What you sent was saved: do not send it again." in told.text
+    assert "Nothing of what you sent was saved." not in told.text
 
 
 def test_no_entry_no_page(as_a: As, world: Authority, monkeypatch: pytest.MonkeyPatch) -> None:

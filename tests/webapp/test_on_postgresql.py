@@ -9,6 +9,7 @@ from flask import Flask
 from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands.checkpointing import take
+from engine.commands.timers import note_tick
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey
 from tests.builders import DAY, Authority, case_at, open_items, pass_time
@@ -56,6 +57,7 @@ def test_every_page_is_answered(
     wanted = addresses(app, world)
     pass_time(authority=world, now=clock.move(2 * DAY))
     take(world.database, SYSTEM, clock.now, SigningKey(settings.checkpoint_key), settings.checkpoints)
+    note_tick(world.database, SYSTEM, clock.now, 0)
     answered: set[str] = set()
     for visitor in map(as_a, ROLES):
         for rule, address in wanted.items():

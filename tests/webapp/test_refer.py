@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select, update
 
-from engine.base.database import Database, DatabaseUnavailable
+from engine.base.database import Database
+from engine.base.database_faults import DatabaseUnavailable
 from engine.base.settings import Settings
 from engine.commands.authorities import set_telephone
 from engine.people.identity import SYSTEM

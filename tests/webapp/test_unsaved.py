@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select
 
-from engine.base.database import Database, DatabaseUnavailable
+from engine.base.database import Database
+from engine.base.database_faults import DatabaseUnavailable
 from engine.base.settings import Settings
 from engine.commands.counting import Budget
 from engine.rerun.rerunning import Rerunner

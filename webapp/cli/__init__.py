@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
-from engine.base.database import DatabaseUnavailable
+from engine.base.database_faults import DatabaseUnavailable
 from engine.base.errors import BadModel, Refusal
-from engine.base.settings import BadSetting
+from engine.base.settings import BadSetting, logs_as_json
 from engine.scenario.story import BadStory
 from webapp import logs
 from webapp.cli.account import account
@@ -19,6 +19,7 @@ from webapp.cli.guidance import guidance
 from webapp.cli.listening import CannotListen
 from webapp.cli.match import match
 from webapp.cli.models import db, lint, models
+from webapp.cli.read_only import read_only
 from webapp.cli.rerun import rerun
 from webapp.cli.scenario import scenario
 from webapp.cli.serve import demo, scheduler, serve
@@ -58,11 +59,11 @@ def main() -> None:
     Settings come from the environment, with an option for what changes from one call to the next: docs/running.md has
     them all.
     """
-    logs.configure(sys.stderr)
+    logs.configure(sys.stderr, as_json=logs_as_json())
 
 
 for command in (
     *(serve, demo, scheduler, scenario, simulate, lint, docs, rerun, export, match, guidance),
-    *(authority, account, models, db, checkpoint, verify, backup, restore_backup, show_status),
+    *(authority, account, models, db, checkpoint, verify, backup, restore_backup, show_status, read_only),
 ):
     main.add_command(command)

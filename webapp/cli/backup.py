@@ -7,7 +7,7 @@ import click
 
 from engine.backup.backup_folder import Backup, BadBackup, OtherTables, read_backup
 from engine.base.clock import now
-from engine.base.database import DatabaseUnavailable
+from engine.base.database_faults import DatabaseUnavailable
 from engine.base.errors import NotPossible
 from engine.base.settings import Settings
 from engine.commands.backing_up import back_up

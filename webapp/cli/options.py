@@ -9,6 +9,7 @@ import click
 
 from engine.base.clock import now
 from engine.base.database import Database
+from engine.base.errors import NotFound
 from engine.base.settings import BadSetting, Settings
 from engine.commands.publishing import follows_shipped, publish_shipped
 from engine.facts.models import files_under, stories_under
@@ -77,8 +78,16 @@ def upgraded(chosen: Settings) -> Database:
     for folder in (chosen.var, chosen.keys):
         folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     database = Database(chosen.database_url)
+    _make_private(database)
     database.upgrade()
     return database
+
+
+def _make_private(database: Database) -> None:
+    """A file of SQLite is for its owner alone, wherever it lies: what SQLite makes beside it has the same rights."""
+    path = Path(database.url.database or "")
+    if database.url.get_backend_name() == "sqlite" and path.parent.is_dir():
+        path.touch(mode=0o600, exist_ok=True)
 
 
 def publish_shipped_to_all(database: Database, chosen: Settings) -> None:
@@ -115,6 +124,11 @@ def failures(failed: Mapping[str, Sequence[str]]) -> Iterator[str]:
 
 
 def system_of(database: Database, named: str | None) -> Actor:
-    """The product itself, acting in the authority that is named, or in the only one. Raises NotFound, NotPossible."""
+    """The product itself, acting in the authority that is named, or in the only one. Raises NotPossible where there is
+    none or it is not said which; a name that none has is wrong use.
+    """
     with database.read() as connection:
-        return SYSTEM.at(authority_named(connection, named))
+        try:
+            return SYSTEM.at(authority_named(connection, named))
+        except NotFound as unknown:
+            raise click.UsageError(str(unknown)) from None

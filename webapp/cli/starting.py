@@ -12,7 +12,9 @@ from engine.base.settings import Settings
 from engine.commands.keys_noted import note_keys
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey
+from engine.record.kept_looks import LookFile
 from webapp import keys
+from webapp.counts import begin_anew
 
 CHECKPOINTS = "checkpoints"
 
@@ -22,8 +24,9 @@ def fingerprints(chosen: Settings) -> Mapping[str, str]:
     found: dict[str, str] = {}
     if chosen.checkpoint_key.exists():
         found[CHECKPOINTS] = SigningKey(chosen.checkpoint_key).name
-    if (chosen.keys / keys.FORMS).exists():
-        found[keys.FORMS] = keys.fingerprint(keys.key(chosen.keys, keys.FORMS))
+    for name in (keys.FORMS, keys.LOOKS):
+        if (chosen.keys / name).exists():
+            found[name] = keys.fingerprint(keys.key(chosen.keys, name))
     return found
 
 
@@ -36,6 +39,8 @@ def look_first(database: Database, chosen: Settings, *, site: bool = True, demo:
     SigningKey(chosen.checkpoint_key)
     if site:
         keys.key(chosen.keys, keys.FORMS)
+        begin_anew(chosen.counts)
+        _prepare_looks(chosen)
     for name in note_keys(database, SYSTEM, now(), fingerprints(chosen)):
         warn(f"The key “{name}” is another one than before. If nobody changed it, it was lost: {LOST[name]}")
     for doubt in (*doubts(database), *_in_front(chosen)):
@@ -52,6 +57,7 @@ NO_PROXY = (
 LOST = {
     CHECKPOINTS: "what is signed from now on bears another name. Tell the auditors; docs/record.md says how.",
     keys.FORMS: "everybody signs in again, and pages that are open cannot be sent.",
+    keys.LOOKS: "looks that are kept in a file and are not in the record yet will be called changed.",
 }
 
 
@@ -62,6 +68,14 @@ def warn(what: str) -> None:
 def _in_front(chosen: Settings) -> Iterator[str]:
     if chosen.https and not chosen.proxies:
         yield NO_PROXY
+
+
+def _prepare_looks(chosen: Settings) -> None:
+    """What is needed when the disk is full has its room before."""
+    try:
+        LookFile(chosen.looks, keys.key(chosen.keys, keys.LOOKS)).prepare()
+    except OSError as error:
+        warn(f"no look can be kept in {chosen.looks} ({error.strerror}): on a full disk nobody could read a case.")
 
 
 def _owned_alike(database: Database, chosen: Settings) -> Iterator[str]:

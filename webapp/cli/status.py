@@ -11,8 +11,10 @@ import click
 
 from engine.base.clock import now
 from engine.base.database import Database
+from engine.base.read_only import ReadOnly, ReadOnlySince
 from engine.base.settings import Settings
 from engine.reads.authority.installation_status import InstallationStatus, installation_status
+from engine.record.kept_looks import FAULTY
 from webapp.cli.options import database_option, json_option, known_database, settings
 from webapp.unsaved import oldest, waiting
 
@@ -56,9 +58,14 @@ def show_status(context: click.Context, database_url: str | None, as_json: bool)
         database.dispose()
     at, noted, disks = now(), _noted_at(chosen.checkpoints), _disks(database, chosen)
     unsaved = LeftOutside(len([*waiting(chosen.unsaved)]), oldest(chosen.unsaved))
-    problems = [*_problems(stands, at, noted), *_left(unsaved, at), *_full(disks)]
+    read_only = ReadOnly(chosen.var).stands()
+    problems = [
+        *(*_problems(stands, at, noted), *_left(unsaved, at), *_full(disks)),
+        *_not_as_ever(chosen, read_only),
+    ]
     said = {**_said(stands, at, noted, disks, problems), "unsaved_referrals": unsaved.number}
     said["oldest_unsaved_age_seconds"] = _age(at, unsaved.oldest)
+    said["read_only_since"] = _moment(read_only.at) if read_only else None
     click.echo(json.dumps(said) if as_json else _in_words(said))
     context.exit(1 if problems else 0)
 
@@ -80,7 +87,9 @@ def _disks(database: Database, chosen: Settings) -> dict[str, Disk]:
 
 def _problems(stands: InstallationStatus, at: datetime, noted: datetime | None) -> Iterator[str]:
     if stands.set_aside:
-        yield f"{len(stands.set_aside)} processes are set aside: their drawings cannot go on"
+        many = len(stands.set_aside)
+        are, its = ("process is", "its drawing") if many == 1 else ("processes are", "their drawings")
+        yield f"{many} {are} set aside: {its} cannot go on"
     if stands.waiting_since and at - stands.waiting_since > LONGEST_WAITING:
         yield f"a letter has been waiting since {_moment(stands.waiting_since)}"
     newest = stands.newest_entry_at
@@ -102,6 +111,14 @@ def _full(disks: dict[str, Disk]) -> Iterator[str]:
     for place, disk in disks.items():
         if disk.free < LEAST_FREE * disk.total:
             yield f"the disk of {place} has {disk.free * 100 // disk.total}% free"
+
+
+def _not_as_ever(chosen: Settings, read_only: ReadOnlySince | None) -> Iterator[str]:
+    if read_only:
+        why = "by hand: throughline read-only off ends it" if read_only.by_hand else "for the disk was full"
+        yield f"the site is read only since {_moment(read_only.at)}, {why}"
+    for path in sorted(chosen.looks.glob(f"*{FAULTY}")):
+        yield f"looks that were kept in {path} are not all as they were written"
 
 
 def _said(

@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Callable
 from datetime import UTC
-from functools import partial
+from functools import partial, wraps
 
 import click
 from apscheduler.schedulers.background import BackgroundScheduler  # pyright: ignore[reportMissingTypeStubs]
@@ -11,12 +11,16 @@ from apscheduler.schedulers.background import BackgroundScheduler  # pyright: ig
 from engine.base import clock
 from engine.base.database import Database
 from engine.base.mail import hand_over
+from engine.base.read_only import ReadOnly
 from engine.base.settings import MailServer, Settings
 from engine.commands.checkpointing import keep_outside
 from engine.commands.handing_over import empty_outbox
+from engine.commands.taking_in import take_in_looks
 from engine.commands.timers import note_tick, tick
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import HeadsLog, SigningKey
+from engine.record.kept_looks import LookFile
+from webapp import keys
 from webapp.unsaved import take_up
 
 TICK_SECONDS = 15
@@ -41,6 +45,9 @@ def start_ticking(database: Database, settings: Settings) -> BackgroundScheduler
     jobs.append((lambda: take_up(database, settings.unsaved, clock.now()), TICK_SECONDS))
     if settings.mail:  # a job of its own: no clock waits for a mail server
         jobs.append((sending(database, settings.mail, settings.address), SEND_SECONDS))
+    jobs.append((taking_in(database, settings), TICK_SECONDS))
+    # While the site is read only, by hand, nothing is written by the clock either.
+    jobs = [(unless_read_only(settings, job), seconds) for job, seconds in jobs]
     for job, seconds in jobs:
         scheduler.add_job(  # pyright: ignore[reportUnknownMemberType]
             job, "interval", seconds=seconds, next_run_time=clock.now(), max_instances=1, coalesce=True
@@ -61,6 +68,26 @@ def ticking(database: Database) -> Callable[[], int]:
 def sending(database: Database, server: MailServer, address: str) -> Callable[[], int]:
     """Empties the outbox over this mail server. `address` is that of the site, for the links."""
     return lambda: empty_outbox(database, SYSTEM, clock.now, partial(hand_over, server), address=address)
+
+
+def taking_in(database: Database, settings: Settings) -> Callable[[], int]:
+    """Looks that were kept in a file come into the record. The key is read once."""
+    kept = LookFile(settings.looks, keys.key(settings.keys, keys.LOOKS))
+
+    def take_in_once() -> int:
+        return take_in_looks(database, SYSTEM, clock.now(), kept)
+
+    return take_in_once
+
+
+def unless_read_only(settings: Settings, job: Callable[[], object]) -> Callable[[], object]:
+    read_only = ReadOnly(settings.var)
+
+    @wraps(job)
+    def run() -> object:
+        return None if read_only.stands_by_hand() else job()
+
+    return run
 
 
 def keeping(database: Database, settings: Settings) -> Callable[[], None]:

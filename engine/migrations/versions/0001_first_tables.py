@@ -368,6 +368,14 @@ def _make_tables() -> None:
         sa.UniqueConstraint("case_id", "process", "number", name=op.f("uq_instance_case_id_process_number")),
     )
     op.create_index(op.f("ix_instance_came_from_id"), "instance", ["came_from_id"], unique=False)
+    op.create_index(
+        "ix_instance_stuck",
+        "instance",
+        ["case_id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'stuck'"),
+        postgresql_where=sa.text("status = 'stuck'"),
+    )
     op.create_table(
         "submission",
         sa.Column("id", sa.String(), nullable=False),

@@ -55,6 +55,7 @@ from tests.engine.commands.calls_of_letters_and_backups import (
     looks_after_alarm,
     puts_back,
     removes_a_turn,
+    takes_in_looks,
     turn,
 )
 from tests.posting import REFUSED, SILENT
@@ -170,6 +171,7 @@ def ends_a_part(at: Authority, case: str) -> Callable[[], object]:
 CALLS: dict[str, Given] = {
     "note_tick": lambda at, _: lambda: timers.note_tick(at.database, SYSTEM, MONDAY, 0),
     "note_keys": lambda at, _: lambda: keys_noted.note_keys(at.database, SYSTEM, MONDAY, {"forms": "a fingerprint"}),
+    "take_in_file": takes_in_looks,
     "note_backup": lambda at, _: lambda: backing_up.note_backup(at.database, SYSTEM, MONDAY, backed_up(at)),
     "restore": puts_back,
     "take_checkpoint": lambda at, _: (

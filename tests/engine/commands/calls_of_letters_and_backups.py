@@ -14,10 +14,12 @@ from engine.commands import (
     handing_over,
     keeping_duty_list,
     restoring,
+    taking_in,
     watching_alarms,
 )
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey
+from engine.record.kept_looks import KeptFile, KeptLook
 from engine.scenario.databases import empty
 from engine.tables import Alarm
 from tests.builders import (
@@ -89,6 +91,13 @@ def looks_after_alarm(at: Authority, _case: str) -> Callable[[], object]:
     with at.database.read() as connection:
         alarm = connection.execute(select(Alarm.id)).scalar_one()
     return lambda: watching_alarms.look_after_alarm(at.database, SYSTEM, MONDAY + HOUR, alarm)
+
+
+def takes_in_looks(at: Authority, case: str) -> Callable[[], object]:
+    kept = KeptLook(
+        f"person:{account(role='auditor')}", account(role="auditor"), MONDAY, "viewed", {"page": "case"}, (case,)
+    )
+    return lambda: taking_in.take_in_file(at.database, SYSTEM, MONDAY, KeptFile("a file", (kept,), ()))
 
 
 def backed_up(at: Authority) -> Backup:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from engine.base import database as bases
-from engine.base.database import Database, DatabaseUnavailable
+from engine.base.database import Database
+from engine.base.database_faults import DatabaseUnavailable
 from engine.base.identifiers import new_id
 from engine.commands import counting
 from engine.commands.counting import Budget, spend

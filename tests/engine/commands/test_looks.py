@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from engine.base.database import Database, DatabaseBusy
+from engine.base.database import Database
+from engine.base.database_faults import DatabaseUnavailable
 from engine.base.errors import NotAllowed, NotFound
 from engine.commands import looks
 from engine.commands.looks import look
@@ -138,7 +139,7 @@ def test_whoever_saves_waits_for_no_reader(database: Database) -> None:
     try:
         look(database, at.actor("auditor"), MONDAY, "cases", while_somebody_saves)
         if database.url.get_backend_name() == "sqlite":
-            with database.transaction() as connection, pytest.raises(DatabaseBusy):
+            with database.transaction() as connection, pytest.raises(DatabaseUnavailable, match="lock"):
                 while_somebody_saves(connection, at.actor("auditor"), MONDAY)
     finally:
         impatient.dispose()
