@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from engine.base.errors import NotFound
 from engine.casework.case_rows import CaseRow
 from engine.casework.locked_case import CaseWork
+from engine.casework.running_out import has_due_clock, run_due_clocks
 from engine.facts.child import persons_of_child
 from engine.people.command import Work
 from engine.people.identity import SYSTEM
@@ -40,6 +41,7 @@ def lock_cases(
     cases: Collection[str] | Select[str],
     *conditions: ColumnElement[bool],
     skip_locked: bool = False,
+    as_it_stands: bool = False,
 ) -> tuple[CaseWork, ...]:
     """The first thing every command of a case does, so that all others of the case wait for it.
 
@@ -48,11 +50,34 @@ def lock_cases(
     decided over all of them. Cases that are not there, or for which a condition does not hold, are left out; with
     `skip_locked` also those of a child of whom somebody works on a case this moment. A case that is found by one of its
     rows may have been joined to another while it was waited for: then the row is found there.
+
+    What has run out in them is acted on first, so that what the actor sends meets the case as it would after a tick;
+    not where they are wanted `as_it_stands`, nor in re-running, where each clock has an act of its own in the record.
     """
+    rows = _locked(work, cases, conditions, skip_locked=skip_locked)
+    if not (as_it_stands or work.alone) and any(row.clock_is_due for row in rows):
+        run_due_clocks(work, [row.id for row in rows], lock_as_it_stands)
+        rows = _locked(work, cases, conditions, skip_locked=skip_locked)
+    return tuple(_each_with_the_child_s_others(work, rows, waits=not skip_locked))
+
+
+def lock_as_it_stands(work: Work, case: str) -> CaseWork:
+    """Raises NotFound where there is no such case."""
+    return _only(lock_cases(work, [case], as_it_stands=True))
+
+
+def _locked(
+    work: Work,
+    cases: Collection[str] | Select[str],
+    conditions: tuple[ColumnElement[bool], ...],
+    *,
+    skip_locked: bool,
+) -> Sequence[NamedRow]:
     wanted = and_(Case.id.in_(cases), *conditions)
     persons = persons_of_child(select(Case.id).where(wanted))
     columns = (
         *(persons.c.of_case, wanted.label("is_wanted"), knows(work.actor).label("is_known")),
+        has_due_clock(work.now).label("clock_is_due"),
         _cases_of_child(persons).label("cases_of_child"),
         *holding_still(work.connection, Case.authority_id.expression),
     )
@@ -61,7 +86,7 @@ def lock_cases(
     rows = work.connection.execute(locked).all()
     if isinstance(cases, Select) and any(row.is_joined and row.is_wanted for row in rows):
         rows = work.connection.execute(locked).all()
-    return tuple(_each_with_the_child_s_others(work, rows, waits=not skip_locked))
+    return rows
 
 
 def _each_with_the_child_s_others(work: Work, rows: Sequence[NamedRow], *, waits: bool) -> Iterator[CaseWork]:
@@ -97,7 +122,10 @@ def _cases_of_child(persons: CTE) -> ColumnElement[int]:
 
 def lock_case(work: Work, case: str | Select[str], *conditions: ColumnElement[bool]) -> CaseWork:
     """Raises NotFound where there is no such case."""
-    found = lock_cases(work, [case] if isinstance(case, str) else case, *conditions)
+    return _only(lock_cases(work, [case] if isinstance(case, str) else case, *conditions))
+
+
+def _only(found: Sequence[CaseWork]) -> CaseWork:
     if not found:
         raise NotFound
     return found[0]

@@ -3,34 +3,30 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-import structlog
 from sqlalchemy import Select, select
 
 from engine.base.database import Database
-from engine.base.errors import BadModel, CaseBroken
 from engine.casework.alarms import end_alarms, look_after, standing_alarm
 from engine.casework.locking import lock_cases
+from engine.commands.setting_cases_aside import set_aside
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
-from engine.tables import Alarm, Case
-
-log = structlog.get_logger()
+from engine.tables import Alarm, Case, NamedRow
 
 
 def look_after_alarms(database: Database, actor: Actor, now: datetime) -> int:
     """Each whose moment has come, once; gives how many went on. One that fails, or in whose case somebody works this
     moment, is left for the next tick and holds up no other.
     """
-    return sum(_looked_after(database, actor, now, alarm) for alarm in _due(database, now))
+    return sum(_looked_after(database, actor, now, row.id, row.case_id) for row in _due(database, now))
 
 
-def _looked_after(database: Database, actor: Actor, now: datetime, alarm: str) -> bool:
+def _looked_after(database: Database, actor: Actor, now: datetime, alarm: str, case: str) -> bool:
     try:
         return look_after_alarm(database, actor, now, alarm)
     except Exception as fault:  # noqa: BLE001 - whatever is wrong with one case, the others' alarms go on
-        why = str(fault) if isinstance(fault, CaseBroken | BadModel) else type(fault).__name__
-        log.error("an alarm could not go on", alarm=alarm, why=why)
+        set_aside(database, actor, now, case, "alarm", fault)
         return False
 
 
@@ -62,7 +58,8 @@ def open_cases(work: Work, cases: Select[str]) -> None:
         casework.write_record()
 
 
-def _due(database: Database, now: datetime) -> Sequence[str]:
+def _due(database: Database, now: datetime) -> Sequence[NamedRow]:
     with database.read() as connection:
         standing = (Alarm.ended_at.is_(None), Alarm.next_step_at < now)
-        return connection.scalars(select(Alarm.id).where(*standing).order_by(Alarm.next_step_at, Alarm.id)).all()
+        due = select(Alarm.id, Alarm.case_id).where(*standing).order_by(Alarm.next_step_at, Alarm.id)
+        return connection.execute(due).all()

@@ -20,15 +20,6 @@ class Draft(Table):
     saved_at: Mapped[datetime]
 
 
-class LastTick(Table):
-    """When the clock last went through all that had fallen due, and on how much it acted. One row, numbered 1."""
-
-    __tablename__ = "last_tick"
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime]
-    acted: Mapped[int]
-
-
 SETTLED = ("handed_over", "confirmed", "withdrawn")
 """States of a letter with which nothing more is to be done."""
 LETTER_STATES = ("waiting", "handing_over", "refused", "unknown", *SETTLED)

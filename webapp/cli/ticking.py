@@ -14,7 +14,7 @@ from engine.base.mail import hand_over
 from engine.base.settings import MailServer, Settings
 from engine.commands.checkpointing import keep_outside
 from engine.commands.handing_over import empty_outbox
-from engine.commands.timers import note_tick, tick
+from engine.commands.ticks import tick_and_note
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import HeadsLog, SigningKey
 
@@ -47,13 +47,8 @@ def start_ticking(database: Database, settings: Settings) -> BackgroundScheduler
     return scheduler
 
 
-def ticking(database: Database) -> Callable[[], int]:
-    def tick_once() -> int:
-        acted = tick(database, SYSTEM, clock.now())
-        note_tick(database, SYSTEM, clock.now(), acted)
-        return acted
-
-    return tick_once
+def ticking(database: Database) -> Callable[[], int | None]:
+    return lambda: tick_and_note(database, SYSTEM, clock.now, clock.uptime)
 
 
 def sending(database: Database, server: MailServer, address: str) -> Callable[[], int]:
