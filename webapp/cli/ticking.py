@@ -4,6 +4,7 @@ import signal
 from collections.abc import Callable
 from datetime import UTC
 from functools import partial
+from typing import Any
 
 import click
 from apscheduler.schedulers.background import BackgroundScheduler  # pyright: ignore[reportMissingTypeStubs]
@@ -17,6 +18,7 @@ from engine.commands.handing_over import empty_outbox
 from engine.commands.ticks import tick_and_note
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import HeadsLog, SigningKey
+from webapp.cli.guarding import Guard
 
 TICK_SECONDS = 15
 SEND_SECONDS = 5
@@ -34,16 +36,19 @@ def tick_until_stopped(database: Database, settings: Settings) -> None:
 
 
 def start_ticking(database: Database, settings: Settings) -> BackgroundScheduler:
-    """Only ticks: what is due stands in the database, so that a tick that was missed loses nothing."""
+    """Only ticks: what is due stands in the database, so that a tick that was missed loses nothing. One that is late is
+    made up for, and the guard sees that no shift of the clock of the machine puts it off.
+    """
     scheduler = BackgroundScheduler(timezone=UTC, daemon=True)
-    jobs = [(ticking(database), TICK_SECONDS), (keeping(database, settings), KEEP_SECONDS)]
+    guard = Guard(scheduler)
+    jobs = [(guard.watched(ticking(database)), TICK_SECONDS), (keeping(database, settings), KEEP_SECONDS)]
     if settings.mail:  # a job of its own: no clock waits for a mail server
         jobs.append((sending(database, settings.mail, settings.address), SEND_SECONDS))
+    how: dict[str, Any] = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     for job, seconds in jobs:
-        scheduler.add_job(  # pyright: ignore[reportUnknownMemberType]
-            job, "interval", seconds=seconds, next_run_time=clock.now(), max_instances=1, coalesce=True
-        )
+        scheduler.add_job(job, "interval", seconds=seconds, next_run_time=clock.now(), **how)  # pyright: ignore[reportUnknownMemberType]
     scheduler.start()  # pyright: ignore[reportUnknownMemberType]
+    guard.start()
     return scheduler
 
 
