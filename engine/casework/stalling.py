@@ -30,13 +30,16 @@ def stall(connection: Connection, case: str, step: str, now: datetime, fault: Ex
 
 def is_stalled(step: str, now: datetime, case: ColumnElement[str] = Case.id.expression) -> ColumnElement[bool]:
     """Of a case: it is not time yet to try again. A wait that a wrong clock has made longer holds nothing."""
-    waits = StalledCase.next_try_at.between(now, now + LONGEST)
-    return exists().where(StalledCase.case_id == case, StalledCase.step == step, waits)
+    return exists().where(StalledCase.case_id == case, StalledCase.step == step, _still_waits(now))
 
 
 def forget_stalled(connection: Connection, now: datetime) -> None:
     """After a tick at `now`, in which each was tried whose time it was: what did not fail again goes on."""
-    connection.execute(delete(StalledCase).where(StalledCase.next_try_at < now))
+    connection.execute(delete(StalledCase).where(~_still_waits(now)))
+
+
+def _still_waits(now: datetime) -> ColumnElement[bool]:
+    return StalledCase.next_try_at.between(now, now + LONGEST)
 
 
 def why(fault: Exception) -> str:

@@ -27,7 +27,7 @@ def tick_and_note(
     with database.read() as connection:
         doubt = doubted(connection, now, machine)
     if doubt:
-        log.error("deadlines are not being checked: the clock of the machine may be wrong", now=now, why=doubt)
+        log.error("deadlines are not being checked: the clock of the machine may be wrong", why=doubt.value)
         note_doubt(database, actor, now, doubt)
         return None
     acted = tick(database, actor, now)

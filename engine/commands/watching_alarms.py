@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from engine.base.database import Database
-from engine.casework.alarms import end_alarms, look_after, standing_alarm
+from engine.casework.alarms import end_alarms, is_to_be_looked_after, look_after, standing_alarm
 from engine.casework.locking import lock_cases
 from engine.commands.setting_cases_aside import set_aside
+from engine.facts.right_time import noted_ahead
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
@@ -36,7 +37,7 @@ def look_after_alarm(work: Work, alarm: str) -> bool:
     of_alarm = select(Alarm.case_id).where(Alarm.id == alarm)
     for casework in lock_cases(work, of_alarm, skip_locked=True):
         standing = standing_alarm(work.connection, alarm)
-        if standing and standing.next_step_at and standing.next_step_at < work.now:
+        if standing and is_to_be_looked_after(standing, work.now):
             return look_after(casework, standing)
     return False
 
@@ -60,6 +61,8 @@ def open_cases(work: Work, cases: Select[str]) -> None:
 
 def _due(database: Database, now: datetime) -> Sequence[NamedRow]:
     with database.read() as connection:
-        standing = (Alarm.ended_at.is_(None), Alarm.next_step_at < now)
+        # None that was told while the clock was ahead waits for that day.
+        its_time = or_(Alarm.next_step_at < now, noted_ahead(Alarm.told_at.expression, now))
+        standing = (Alarm.ended_at.is_(None), Alarm.next_step_at.is_not(None), its_time)
         due = select(Alarm.id, Alarm.case_id).where(*standing).order_by(Alarm.next_step_at, Alarm.id)
         return connection.execute(due).all()

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from engine.base.clock import Uptime, uptime
 from engine.tables import Act, LastTick
@@ -47,3 +47,8 @@ def doubted(connection: Connection, now: datetime, machine: Uptime | None = None
 
 def newest_entry_at(connection: Connection) -> datetime | None:
     return connection.execute(select(func.max(Act.at))).scalar_one()
+
+
+def noted_ahead(moment: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
+    """Of a moment that was the present when it was noted: the clock was ahead then, so nothing is to wait for it."""
+    return moment > now + BEHIND

@@ -10,15 +10,18 @@ from sqlalchemy import select
 
 from engine.base.clock import Uptime
 from engine.base.database import Database
+from engine.base.mail import Fate, Outcome
 from engine.commands.cases import claim
+from engine.commands.handing_over import claim_letter, put_back
 from engine.commands.ticks import confirm_time, note_tick, tick_and_note
+from engine.commands.watching_alarms import look_after_alarms
 from engine.facts.right_time import Doubt, doubted
 from engine.people.identity import SYSTEM
 from engine.reads.authority.installation_status import installation_status
 from engine.record.chain import INSTALLATION, lines
 from engine.tables import LastTick
 from tests.builders import DAY, HOUR, MONDAY, authority, case_at, open_items
-from tests.engine.commands.pathway import clocks
+from tests.engine.commands.pathway import clocks, told_of
 from tests.engine.commands.test_timers import clocks_passed
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -133,6 +136,22 @@ def test_what_a_person_sends_while_the_time_is_doubted_is_done_and_runs_nothing_
     claim(database, worker, now, item.id)
     assert open_items(database=database, case=case)["decide_response"].owner_id == worker.account
     assert clocks(database=database, case=case)["response_decision"].passed_at is None
+
+
+def test_nothing_waits_for_a_day_that_only_a_clock_that_was_ahead_has_seen(database: Database) -> None:
+    """An alarm was raised then, and its letter was to be tried again later: at the right time both go on at once."""
+    at = authority(database=database)
+    case = case_at(authority=at, now=MONDAY + 400 * DAY, immediate_danger="yes")
+    claimed = claim_letter(database, SYSTEM, MONDAY + 400 * DAY, ())
+    assert claimed
+    outcome = Outcome(Fate.LATER, "No answer.")
+    put_back(database, SYSTEM, MONDAY + 400 * DAY, claimed.letter.id, claimed.attempt, outcome)
+    again = claim_letter(database, SYSTEM, MONDAY, ())
+    assert again
+    assert again.letter.id == claimed.letter.id
+    assert look_after_alarms(database, SYSTEM, MONDAY) == 1
+    assert look_after_alarms(database, SYSTEM, MONDAY + SECOND) == 0
+    assert [said["what"] for said in told_of(database=database, case=case, kind="alarm")][-1] != "raised"
 
 
 @pytest.mark.parametrize("found", [None, Doubt.AHEAD])
