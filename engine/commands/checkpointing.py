@@ -48,7 +48,8 @@ def take(database: Database, actor: Actor, now: datetime, key: SigningKey, place
 def take_checkpoint(work: Work, key: SigningKey, *, hourly: bool = False) -> int:
     """Into the database; `lay_out` then writes it into the folder. Gives its number.
 
-    `hourly`: only where the newest is an hour old, or of a clock that was ahead, and of the heads that have moved since; else of all of them.
+    `hourly`: only where the newest is an hour old, or of a clock that was ahead, and of the heads that have moved
+    since; else of all of them.
     """
     connection = work.connection
     one_at_a_time(connection, "checkpoint")

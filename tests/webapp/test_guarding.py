@@ -10,8 +10,9 @@ from apscheduler.schedulers.background import BackgroundScheduler  # pyright: ig
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.reads.lists.header import LONGEST_UNTICKED
 from tests.builders import MONDAY
-from webapp.cli.guarding import LONGEST_UNTICKED, Guard
+from webapp.cli.guarding import Guard
 from webapp.cli.ticking import TICK_SECONDS
 
 TICK = timedelta(seconds=TICK_SECONDS)
@@ -116,9 +117,9 @@ def test_small_steps_add_up(guarded: Guarded) -> None:
 def test_a_tick_that_does_not_end_is_told_once_a_minute(guarded: Guarded, capsys: pytest.CaptureFixture[str]) -> None:
     machine, guard = guarded.machine, guarded.guard
     tick = guard.watched(lambda: 7)
-    machine.goes_on(LONGEST_UNTICKED)
+    machine.goes_on(LONGEST_UNTICKED.total_seconds())
     assert tick() == 7
-    machine.goes_on(LONGEST_UNTICKED)
+    machine.goes_on(LONGEST_UNTICKED.total_seconds())
     guard.look()
     assert "no tick has come to its end" not in "".join(capsys.readouterr())
     for _ in range(90):
@@ -131,7 +132,7 @@ def test_a_tick_that_fails_is_none(guarded: Guarded, capsys: pytest.CaptureFixtu
     def fails() -> None:
         raise OSError
 
-    guarded.machine.goes_on(LONGEST_UNTICKED + 1)
+    guarded.machine.goes_on(LONGEST_UNTICKED.total_seconds() + 1)
     with pytest.raises(OSError):  # noqa: PT011 - it has no words
         guarded.guard.watched(fails)()
     guarded.guard.look()

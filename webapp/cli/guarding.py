@@ -10,11 +10,11 @@ from apscheduler.events import EVENT_SCHEDULER_SHUTDOWN  # pyright: ignore[repor
 from apscheduler.schedulers.background import BackgroundScheduler  # pyright: ignore[reportMissingTypeStubs]
 
 from engine.base import clock
+from engine.reads.lists.header import LONGEST_UNTICKED
 
 LOOK_SECONDS = 1
 # More than a machine that is set by small steps drifts between two looks.
 SET_SECONDS = 2
-LONGEST_UNTICKED = 120
 SAID_EVERY = 60
 
 log = structlog.get_logger()
@@ -64,7 +64,7 @@ class Guard:
             log.warning("the clock of the machine was set: the next tick is planned anew", seconds=by)
             for job in self._scheduler.get_jobs():  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
                 job.modify(next_run_time=wall)  # pyright: ignore[reportUnknownMemberType]
-        if up - self._ticked > LONGEST_UNTICKED and up - self._said > SAID_EVERY:
+        if up - self._ticked > LONGEST_UNTICKED.total_seconds() and up - self._said > SAID_EVERY:
             self._said = up
             log.critical("no tick has come to its end: deadlines are not being checked", seconds=int(up - self._ticked))
 
