@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, select
 
+from engine.base.database import undone_if_it_fails
 from engine.casework.clocks import pass_by
 from engine.casework.locked_case import CaseWork
 from engine.casework.recalculating import recalculate_outdated
@@ -29,7 +30,7 @@ def run_due_clocks(work: Work, cases: Collection[str], lock: Callable[[Work, str
         if not acted and doubted(work.connection, work.now):
             break
         try:
-            with work.connection.begin_nested():
+            with undone_if_it_fails(work.connection):
                 acted += _act_on(lock(tried_with, due.case_id), due.id)
         except Exception as fault:  # noqa: BLE001 - whatever is wrong with a clock, it keeps nobody from the case
             stall(work.connection, due.case_id, "clocks", work.now, fault)

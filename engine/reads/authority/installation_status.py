@@ -67,7 +67,10 @@ def installation_status(connection: Connection) -> InstallationStatus:
     tick = connection.execute(select(LastTick.at, LastTick.doubt)).one_or_none()
     return InstallationStatus(
         set_aside=tuple(ProcessSetAside(row.case_id, row.id, row.process) for row in connection.execute(stuck)),
-        stalled=tuple(StepStalled(*row) for row in connection.execute(steps)),
+        stalled=tuple(
+            StepStalled(row.case_id, row.step, row.since, row.failures, row.next_try_at)
+            for row in connection.execute(steps)
+        ),
         doubt=Doubt[tick.doubt].value if tick and tick.doubt else "",
         outbox={state: letters[state].letters if state in letters else 0 for state in UNSETTLED},
         waiting_since=letters["waiting"].since if "waiting" in letters else None,
