@@ -56,6 +56,7 @@ def create_app(
     """
     app = Flask(__name__, static_folder=None)
     site = app.extensions[pages.EXTENSION] = pages.Site(database, settings, demo, now, caught)
+    app.extensions[duty_list.UP_SINCE] = clock.uptime()
     app.config.from_mapping(
         SECRET_KEY=keys.key(settings.keys, keys.FORMS),
         SESSION_COOKIE_NAME=cookie_name(settings, "form"),

@@ -1,16 +1,22 @@
-"""The duty list, which those who keep it change, and the number of alarms that nobody has opened."""
+"""The duty list, which those who keep it change, and what stands at the top of every page."""
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, url_for
+from datetime import timedelta
 
+from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, url_for
+
+from engine.base.clock import uptime
 from engine.commands.keeping_duty_list import add_duty_turn, change_duty_turn, remove_duty_turn, set_alarm_minutes
 from engine.reads.authority import duty_list_page as reads
-from engine.reads.lists.alarm_list import alarm_count
+from engine.reads.lists.header import Header
+from engine.reads.lists.header import header as read_header
 from webapp import sending
 from webapp.fields import Typed, answers_of
 from webapp.pages import Answer, PageRight, Visit, current_visit, page
 from webapp.sending import FormOnPage, FormPage
 
 blueprint = Blueprint("duty_list", __name__)
+# For how long the machine had been up when the site was started.
+UP_SINCE = "throughline-up-since"
 
 
 @blueprint.app_template_global("keeps_duty_list")
@@ -19,17 +25,24 @@ def keeps_duty_list() -> bool:
     return current_visit().read_unlogged(reads.keeps_list).answer
 
 
-@blueprint.app_template_global("alarms_unopened")
-def alarms_unopened() -> int:
-    """Of the teams of whoever is signed in."""
-    return current_visit().read_unlogged(alarm_count).alarms
+@blueprint.app_template_global("header")
+def header() -> Header:
+    """For whoever is signed in."""
+    return current_visit().read_unlogged(read_header)
+
+
+@blueprint.app_template_global("unchecked_for_long")
+def unchecked_for_long(top: Header) -> bool:
+    """Whether deadlines have not been checked for longer than they may be."""
+    up_for = uptime().seconds - current_app.extensions[UP_SINCE].seconds
+    return top.is_late(current_visit().now, timedelta(seconds=up_for))
 
 
 @blueprint.get("/alarms/count")
 @page(may=PageRight.SIGNED_IN, look=None)
 def count(_visit: Visit) -> Response:
     """Asked for by every page that is left open: numbers only, and it keeps nobody signed in."""
-    answer = jsonify(alarms=alarms_unopened())
+    answer = jsonify(alarms=header().alarms)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

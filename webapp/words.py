@@ -49,6 +49,7 @@ def register_filters(app: Flask) -> None:
         at,
         day,
         day_and_time,
+        since,
         then,
         due_then,
         due,
@@ -92,6 +93,11 @@ def day_and_time(moment: datetime, now: datetime) -> str:
     Midnight stands for the day: clocks that count from a date have it; the last instant for its end.
     """
     return _with_time(_near(_day_of(moment), now), moment)
+
+
+def since(moment: datetime, now: datetime) -> str:
+    """“09:14”, and with its day where that is not today: “yesterday at 09:14”, “27 November at 09:14”."""
+    return at(moment) if _day_of(moment) == _day_of(now) else f"{_near(_day_of(moment), now)} at {at(moment)}"
 
 
 def due(clock: DeadlineView, now: datetime) -> str:

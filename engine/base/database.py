@@ -150,6 +150,13 @@ def _heads() -> set[str]:
     return set(ScriptDirectory.from_config(_migrations()).get_heads())
 
 
+@contextmanager
+def undone_if_it_fails(connection: Connection) -> Generator[None]:
+    """A part of a command that may fail by itself: what it did is undone, and the rest of the command stands."""
+    with connection.begin_nested():
+        yield
+
+
 def one_at_a_time(connection: Connection, name: str) -> None:
     """Waits until no other transaction holds this name, and holds it to the end. SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":

@@ -15,6 +15,7 @@ from engine.casework.case_rows import InstanceRow
 from engine.casework.letters import alarm_letters, people_of_team, take_back
 from engine.casework.locked_case import CaseWork
 from engine.facts.on_duty import on_duty, waits_for
+from engine.facts.right_time import BEHIND
 from engine.tables import Alarm, Outbox
 from engine.tables.alarm_tables import ON_DUTY, PLACES
 
@@ -81,6 +82,11 @@ def letter_failed(casework: CaseWork, alarm: str, place: str) -> None:
         pass_on(casework, standing, "not_sent")
 
 
+def is_to_be_looked_after(alarm: StandingAlarm, now: datetime) -> bool:
+    """Its moment has come, or it was told while the clock of the machine was ahead."""
+    return alarm.next_step_at is not None and (alarm.next_step_at < now or alarm.told_at > now + BEHIND)
+
+
 def look_after(casework: CaseWork, alarm: StandingAlarm) -> bool:
     """Its moment has come: it goes on, unless a letter has left and there is time yet to open it."""
     due_at = _to_be_opened_by(casework, alarm)
@@ -134,7 +140,11 @@ def _looked_after_at(casework: CaseWork, told_at: datetime) -> datetime:
 
 
 def _to_be_opened_by(casework: CaseWork, alarm: StandingAlarm) -> datetime:
-    """Settled by the first look after it was told: minutes that are set later are for whoever is told later."""
+    """Settled by the first look after it was told: minutes that are set later are for whoever is told later. Where it
+    was told by a clock that was ahead nobody knows for how long it has stood: it goes on.
+    """
+    if alarm.told_at > casework.now + BEHIND:
+        return casework.now
     if alarm.next_step_at and alarm.next_step_at > alarm.told_at + LEAVES_WITHIN:
         return alarm.next_step_at
     return alarm.told_at + waits_for(casework.connection, casework.case.authority)

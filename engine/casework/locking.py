@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from engine.base.errors import NotFound
 from engine.casework.case_rows import CaseRow
 from engine.casework.locked_case import CaseWork
+from engine.casework.running_out import due_by, has_due_clock, run_due_clocks
 from engine.facts.child import persons_of_child
 from engine.people.command import Work
 from engine.people.identity import SYSTEM
@@ -49,7 +50,12 @@ _BY_ID = select(Case.id).where(Case.id.in_(bindparam("cases", expanding=True)))
 
 
 def lock_cases(
-    work: Work, cases: Collection[str] | FoundBy, *, known: bool = False, skip_locked: bool = False
+    work: Work,
+    cases: Collection[str] | FoundBy,
+    *,
+    known: bool = False,
+    skip_locked: bool = False,
+    as_it_stands: bool = False,
 ) -> tuple[CaseWork, ...]:
     """The first thing every command of a case does, so that all others of the case wait for it.
 
@@ -58,15 +64,31 @@ def lock_cases(
     decided over all of them. Cases that are not there are left out; with `known` also those of which the actor may not
     know, with `skip_locked` those of a child of whom somebody works on a case this moment. A case that is found by one
     of its rows may have been joined to another while it was waited for: then the row is found there.
+
+    What has run out in them is acted on first, so that what the actor sends meets the case as it would after a tick;
+    not where they are wanted `as_it_stands`, nor in re-running, where each clock has an act of its own in the record.
     """
+    rows = _locked(work, cases, known=known, skip_locked=skip_locked)
+    if not (as_it_stands or work.alone) and any(row.clock_is_due for row in rows):
+        run_due_clocks(work, [row.id for row in rows], lock_as_it_stands)
+        rows = _locked(work, cases, known=known, skip_locked=skip_locked)
+    return tuple(_each_with_the_child_s_others(work, rows, waits=not skip_locked))
+
+
+def lock_as_it_stands(work: Work, case: str) -> CaseWork:
+    """Raises NotFound where there is no such case."""
+    return _only(lock_cases(work, [case], as_it_stands=True))
+
+
+def _locked(work: Work, cases: Collection[str] | FoundBy, *, known: bool, skip_locked: bool) -> Sequence[NamedRow]:
     found = cases if isinstance(cases, FoundBy) else FoundBy(_BY_ID, {"cases": [*cases]})
     dialect = work.connection.dialect.name
     locking = _locking(found.statement, reach_of(work.actor), dialect, known=known, skip_locked=skip_locked)
-    given = {**found.given, **known_by(work.actor)}
+    given = {**found.given, **known_by(work.actor), **due_by(work.now)}
     rows = work.connection.execute(locking, given).all()
     if isinstance(cases, FoundBy) and any(row.is_joined and row.is_wanted for row in rows):
         rows = work.connection.execute(locking, given).all()
-    return tuple(_each_with_the_child_s_others(work, rows, waits=not skip_locked))
+    return rows
 
 
 @cache
@@ -79,6 +101,7 @@ def _locking(
     persons = persons_of_child(select(Case.id).where(wanted))
     columns = (
         *(persons.c.of_case, wanted.label("is_wanted"), is_known.label("is_known")),
+        has_due_clock().label("clock_is_due"),
         _cases_of_child(persons).label("cases_of_child"),
         *holding_still(dialect, Case.authority_id.expression),
     )
@@ -119,7 +142,10 @@ def _cases_of_child(persons: CTE) -> ColumnElement[int]:
 
 def lock_case(work: Work, case: str | FoundBy, *, known: bool = False) -> CaseWork:
     """Raises NotFound where there is no such case; with `known` also where the actor may not know of it."""
-    found = lock_cases(work, [case] if isinstance(case, str) else case, known=known)
+    return _only(lock_cases(work, [case] if isinstance(case, str) else case, known=known))
+
+
+def _only(found: Sequence[CaseWork]) -> CaseWork:
     if not found:
         raise NotFound
     return found[0]

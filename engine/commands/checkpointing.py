@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from engine.base.database import Database, one_at_a_time
 from engine.base.errors import NotPossible, RefusalCode
+from engine.facts.right_time import doubted
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import OVERSIGHT, SYSTEM, Actor
 from engine.people.who_may import must_hold
@@ -47,12 +48,13 @@ def take(database: Database, actor: Actor, now: datetime, key: SigningKey, place
 def take_checkpoint(work: Work, key: SigningKey, *, hourly: bool = False) -> int:
     """Into the database; `lay_out` then writes it into the folder. Gives its number.
 
-    `hourly`: only where the newest is an hour old, and of the heads that have moved since; else of all of them.
+    `hourly`: only where the newest is an hour old, or of a clock that was ahead, and of the heads that have moved
+    since; else of all of them.
     """
     connection = work.connection
     one_at_a_time(connection, "checkpoint")
     newest = newest_checkpoint(connection)
-    if hourly and newest and work.now - newest.at < EVERY:
+    if hourly and newest and timedelta() <= work.now - newest.at < EVERY:
         return newest.number
     number, previous = (newest.number + 1, newest.content) if newest else (1, None)
     before = {} if not hourly or number % COMPLETE_EVERY == 1 else checkpoints.stated(connection)
@@ -75,13 +77,16 @@ def keep_checkpoint(work: Work, number: int, content: bytes) -> None:
 
 
 def keep_outside(database: Database, now: datetime, key: SigningKey, place: Path, heads: HeadsLog) -> None:
-    """What the clock does every minute: notes the heads outside the database; a checkpoint where an hour has gone by.
+    """What the clock does every minute: notes the heads outside the database; a checkpoint where an hour has gone by,
+    unless the time may be wrong.
 
     A folder that cannot be written is told in the log of the server, and tried again a minute later.
     """
     try:
         with database.read() as connection:
             heads.note(connection, now)
+            if doubted(connection, now):
+                return
         take_checkpoint(database, SYSTEM, now, key, hourly=True)
         with database.read() as connection:
             checkpoints.lay_out(connection, place, key)

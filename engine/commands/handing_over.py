@@ -19,6 +19,7 @@ from engine.base.errors import AlreadyDone, CaseBroken, RefusalCode
 from engine.base.mail import Fate, Letter, Outcome
 from engine.casework.letter_steps import LetterRow, locked_letter, take_step
 from engine.casework.locking import FoundBy, lock_case, lock_known_case
+from engine.facts.right_time import noted_ahead
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.people.who_may import must_be_of_team
@@ -102,7 +103,7 @@ def claim_letter(work: Work, tried: Collection[str], address: str = "", *, early
     Danger goes first. Of one case and recipient the order stays, and only one at a time is under way. Where the actor
     acts in one authority, only its letters are taken.
     """
-    due = [] if early else [Outbox.next_try_at <= work.now]
+    due = [] if early else [or_(Outbox.next_try_at <= work.now, noted_ahead(Outbox.since.expression, work.now))]
     ours = [Outbox.authority_id == work.actor.authority] if work.actor.authority else []
     row = work.connection.execute(
         select(
@@ -222,7 +223,7 @@ def _died(database: Database, now: datetime) -> list[tuple[str, int]]:
         rows = connection.execute(
             select(Outbox.id, Outbox.attempts)
             .where(Outbox.settled_at.is_(None), Outbox.state == "handing_over")
-            .where(Outbox.since < now - LONGEST_HANDING_OVER)
+            .where(or_(Outbox.since < now - LONGEST_HANDING_OVER, noted_ahead(Outbox.since.expression, now)))
             .order_by(Outbox.number)
         )
         return [(row.id, row.attempts) for row in rows]

@@ -7,7 +7,9 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, select
 from engine.base.database import Database
 from engine.casework.case_rows import locked_task
 from engine.casework.locking import FoundBy, lock_cases
+from engine.casework.stalling import is_stalled
 from engine.commands.cases import hand_back
+from engine.commands.setting_cases_aside import set_aside
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.tables import Account, Instant, WorkItem
@@ -16,11 +18,21 @@ from engine.tables.conditions import Moment
 
 def hand_back_tasks_of_leavers(database: Database, actor: Actor, now: datetime) -> int:
     """All open tasks that are held by an account that opens nothing any more; gives how many. Each is a transaction of
-    its own, and who does so at once shares the work.
+    its own, and who does so at once shares the work. One that fails sets its case aside and holds up no other.
     """
     with database.read() as connection:
-        held = connection.scalars(select(WorkItem.id).where(_held_by_leaver(now)).order_by(WorkItem.id)).all()
-    return sum(hand_back_of_leaver(database, actor, now, item) for item in held)
+        aside = is_stalled("leaver", now, WorkItem.case_id.expression)
+        found = select(WorkItem.id, WorkItem.case_id).where(_held_by_leaver(now), ~aside).order_by(WorkItem.id)
+        held = connection.execute(found).all()
+    return sum(_handed_back(database, actor, now, row.id, row.case_id) for row in held)
+
+
+def _handed_back(database: Database, actor: Actor, now: datetime, work_item: str, case: str) -> bool:
+    try:
+        return hand_back_of_leaver(database, actor, now, work_item)
+    except Exception as fault:  # noqa: BLE001 - whatever is wrong with one case, the others' tasks are handed back
+        set_aside(database, actor, now, case, "leaver", fault)
+        return False
 
 
 @command(may=CommandRight.SYSTEM)

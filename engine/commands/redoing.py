@@ -20,14 +20,14 @@ from engine.casework.locked_case import CaseWork, FactsRead
 from engine.casework.locking import lock_case
 from engine.casework.moving import complete
 from engine.casework.news_of_child import hear_of_clock
+from engine.casework.recalculating import recalculate_clocks
 from engine.casework.referring import add_child, date_of_birth, open_case, open_linked_case
+from engine.casework.running_out import run_out
 from engine.casework.settling import begin_by_hand, settle
 from engine.casework.starting import JOINED
 from engine.casework.to_do import Hear, JoinCases, Steps
 from engine.commands.cases import hand_back, take
 from engine.commands.deciding_parts import decide_on, end
-from engine.commands.timers import run_out
-from engine.commands.working_days_and_limits import recalculate_clocks
 from engine.people.command import Work
 from engine.record.chain import RecordedEntry
 from engine.tables import Deadline, WorkItem

@@ -16,7 +16,7 @@ from engine.backup.copying import copy_rows, held, reading
 from engine.base.database import one_at_a_time
 from engine.base.errors import NotPossible, RefusalCode
 from engine.casework.letter_steps import locked_letter, take_step
-from engine.casework.locking import lock_case
+from engine.casework.locking import lock_as_it_stands
 from engine.commands.checkpointing import keep_checkpoint, newest_checkpoint
 from engine.people.command import CommandRight, Work, command
 from engine.record import checkpoints
@@ -96,7 +96,7 @@ def _doubt_letters(work: Work) -> int:
     unsettled = (Outbox.settled_at.is_(None), Outbox.state.in_(DOUBTFUL))
     letters = work.connection.execute(select(Outbox.id, Outbox.case_id).where(*unsettled).order_by(Outbox.number)).all()
     for row in letters:
-        casework = lock_case(work, row.case_id)
+        casework = lock_as_it_stands(work, row.case_id)
         if letter := locked_letter(work.connection, row.id):
             take_step(casework, letter, "unknown", RESTORED)
     return len(letters)

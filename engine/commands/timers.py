@@ -1,24 +1,27 @@
 """Clocks that have run out: each is acted on once, in order of its time, however long the system was down."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, select, union_all, update
+from sqlalchemy import Connection, func, select, union_all
 
 from engine.base.database import Database
-from engine.base.errors import BadModel, CaseBroken
-from engine.casework.clocks import pass_by
-from engine.casework.locked_case import CaseWork
-from engine.casework.locking import FoundBy, lock_cases
-from engine.casework.settling import settle
+from engine.casework.locking import lock_as_it_stands, lock_cases
+from engine.casework.running_out import is_due, run_due_clocks, to_pass
+from engine.casework.stalling import is_stalled, why
 from engine.commands.leavers import hand_back_tasks_of_leavers
+from engine.commands.setting_cases_aside import set_aside
 from engine.commands.watching_alarms import look_after_alarms
 from engine.commands.working_days_and_limits import recalculate
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
-from engine.tables import Alarm, Deadline, LastTick, running_deadline
+from engine.tables import Alarm, Deadline
 
 log = structlog.get_logger()
+Result = TypeVar("Result")
+NOBODY: frozenset[str] = frozenset()
 
 
 def tick(database: Database, actor: Actor, now: datetime) -> int:
@@ -26,83 +29,67 @@ def tick(database: Database, actor: Actor, now: datetime) -> int:
     where the calendar has changed, and acts on what has fallen due. Gives how many alarms and clocks it acted on.
 
     In this order, so that nothing runs out on a day that is no longer its last: the clocks of a case that could not be
-    had to recalculate wait for the next tick.
+    had to recalculate wait for the next tick. A step that fails as a whole is logged, and keeps no other from its work.
     """
-    alarms = look_after_alarms(database, actor, now)
-    hand_back_tasks_of_leavers(database, actor, now)
-    return alarms + catch_up(database, actor, now, recalculate(database, actor, now).left)
+    alarms = _step(look_after_alarms, database, actor, now) or 0
+    _step(hand_back_tasks_of_leavers, database, actor, now)
+    recalculated = _step(recalculate, database, actor, now)
+    return alarms + catch_up(database, actor, now, recalculated.left if recalculated else NOBODY)
 
 
-def catch_up(database: Database, actor: Actor, now: datetime, waiting: frozenset[str] = frozenset()) -> int:
-    """Acts on everything that fell due until now, in order; gives how many. Any number of schedulers may call it.
+def _step(
+    step: Callable[[Database, Actor, datetime], Result], database: Database, actor: Actor, now: datetime
+) -> Result | None:
+    try:
+        return step(database, actor, now)
+    except Exception as fault:  # noqa: BLE001 - whatever is wrong with it, the deadlines are checked
+        log.error("a step of the clock failed", step=step.__name__, why=why(fault))
+        return None
 
-    Each clock is a transaction of its own. A case whose clock fails, or that somebody works on this moment, is left for
-    the next time with all its clocks, so that they stay in order and hold up no other case; so are those `waiting`.
+
+def catch_up(database: Database, actor: Actor, now: datetime, waiting: frozenset[str] = NOBODY) -> int:
+    """Acts on everything that fell due until now, case by case, in order of what ran out first; gives how many. Any
+    number of schedulers may call it.
+
+    The clocks of a case are one transaction. A case that fails is set aside for a while with all its clocks, so that
+    they stay in order and hold up no other case; one that somebody works on this moment is left for the next time, as
+    are those `waiting`.
     """
     acted = 0
     left = {*waiting}
-    while first := _first_due(database, now, left):
-        deadline, case = first
+    while case := _first_due(database, now, left):
+        left.add(case)
         try:
-            done = pass_clock(database, actor, now, deadline)
+            acted += pass_clocks(database, actor, now, case)
         except Exception as fault:  # noqa: BLE001 - whatever is wrong with one case, the others' clocks go on
-            why = str(fault) if isinstance(fault, CaseBroken | BadModel) else type(fault).__name__
-            log.error("a clock ran out and could not be acted on", deadline=deadline, case=case, why=why)
-            done = False
-        acted += done
-        if not done:
-            left.add(case)
+            set_aside(database, actor, now, case, "clocks", fault)
     return acted
-
-
-@command(may=CommandRight.SYSTEM)
-def note_tick(work: Work, acted: int) -> None:
-    """That the clock has gone through all that fell due, so that whoever asks sees when it last did."""
-    stands = {"at": work.now, "acted": acted}
-    if work.connection.execute(update(LastTick).values(stands)).rowcount == 0:
-        work.connection.execute(insert(LastTick).values(number=1, **stands))
 
 
 def next_due(connection: Connection, after: datetime) -> datetime | None:
     """When the next running clock runs out, or the next alarm is to be looked after, if one is."""
-    clock = select(func.min(Deadline.due_at)).where(_to_pass(), Deadline.due_at >= after)
+    clock = select(func.min(Deadline.due_at)).where(to_pass(), Deadline.due_at >= after)
     alarm = select(func.min(Alarm.next_step_at)).where(Alarm.ended_at.is_(None), Alarm.next_step_at >= after)
     found = connection.scalars(union_all(clock, alarm)).all()
     return min((moment for moment in found if moment is not None), default=None)
 
 
 @command(may=CommandRight.SYSTEM)
-def pass_clock(work: Work, deadline: str) -> bool:
-    """Marks one clock as run out and moves what waits for it; False where it is not to be had just now, or where what
-    stands once its case is locked has it run out no more: somebody met, moved or acted on it meanwhile.
+def pass_clocks(work: Work, case: str) -> int:
+    """Marks what has run out in a case, and moves what waits for it; gives how many. None where the case is not to be
+    had just now, or nothing in it is due once it is locked: somebody met, moved or acted on it meanwhile.
     """
-    of_deadline = FoundBy(_OF_DEADLINE, {"deadline": deadline})
-    for casework in lock_cases(work, of_deadline, skip_locked=True):
-        if any(one.id == deadline and not one.passed and one.due_at < work.now for one in casework.deadlines):
-            run_out(casework, deadline)
-            return True
-    return False
+    free = lock_cases(work, [case], skip_locked=True, as_it_stands=True)
+    return run_due_clocks(work, [one.case.id for one in free], lock_as_it_stands)
 
 
-def run_out(casework: CaseWork, deadline: str) -> None:
-    pass_by(casework, next(one for one in casework.deadlines if one.id == deadline))
-    settle(casework)
-
-
-def _first_due(database: Database, now: datetime, left: set[str]) -> tuple[str, str] | None:
-    """The clock, and its case."""
+def _first_due(database: Database, now: datetime, left: set[str]) -> str | None:
+    """The case."""
     with database.read() as connection:
-        row = connection.execute(
-            select(Deadline.id, Deadline.case_id)
-            .where(_to_pass(), Deadline.due_at < now, Deadline.case_id.not_in(left))
+        aside = is_stalled("clocks", now, Deadline.case_id.expression)
+        return connection.execute(
+            select(Deadline.case_id)
+            .where(is_due(now), Deadline.case_id.not_in(left), ~aside)
             .order_by(Deadline.due_at, Deadline.case_id, Deadline.clock, Deadline.number)
             .limit(1)
-        ).one_or_none()
-    return (row.id, row.case_id) if row else None
-
-
-def _to_pass() -> ColumnElement[bool]:
-    return and_(Deadline.passed_at.is_(None), running_deadline())
-
-
-_OF_DEADLINE = select(Deadline.case_id).where(Deadline.id == bindparam("deadline"), _to_pass())
+        ).scalar_one_or_none()

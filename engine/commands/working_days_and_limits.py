@@ -1,51 +1,31 @@
 """What an administrator settles: closure days and local limits. Open clocks are then recalculated, case by case."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-import structlog
-from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy import delete, insert, select, update
 
 from engine.base.database import Database, one_at_a_time
-from engine.base.errors import BadModel, CaseBroken, NotPossible, RefusalCode
-from engine.casework.clocks import recalculated_from
-from engine.casework.locked_case import CaseWork
+from engine.base.errors import NotPossible, RefusalCode
 from engine.casework.locking import lock_cases
-from engine.casework.task_deadlines import reassign_deadlines
+from engine.casework.recalculating import Recalculated, recalculate_outdated
+from engine.casework.stalling import is_stalled
+from engine.commands.setting_cases_aside import set_aside
 from engine.facts.authority import CLOSURE_DAY, NOT_YOURS, calendar_of, limit_form, rule_to_set
-from engine.facts.models import in_force, model
+from engine.facts.models import in_force
 from engine.facts.which_authority import authorities
 from engine.forms import check
 from engine.forms.findings import Finding
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
-from engine.process.bundle import Model
-from engine.tables import Case, ClosureDay, Deadline, Instance, LocalTimescale, NamedRow, running_deadline
+from engine.tables import Case, ClosureDay, Deadline, LocalTimescale, running_deadline
 from engine.timescales.calendar import Calendar, day_of
-from engine.timescales.rules import due
 
 # A day further away is a slip of the keyboard: nobody closes that long ago or plans that far ahead.
 YEARS_BACK, YEARS_AHEAD = 1, 2
 _NO_CIRCUMSTANCES: frozenset[str] = frozenset()
-
-log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Recalculated:
-    """How many open clocks were recalculated, and how many of them fall on another day now. `left` are the cases that
-    somebody worked on this moment.
-    """
-
-    clocks: int = 0
-    moved: int = 0
-    left: frozenset[str] = frozenset()
-
-    def __add__(self, other: "Recalculated") -> "Recalculated":
-        return Recalculated(self.clocks + other.clocks, self.moved + other.moved, self.left | other.left)
 
 
 @command(may=CommandRight.ADMINISTRATOR)
@@ -111,76 +91,29 @@ def recalculate(database: Database, actor: Actor, now: datetime) -> Recalculated
         chosen = [actor.authority] if actor.authority else list(authorities(connection))
     for authority in chosen:
         case = ""
-        while case := _next_outdated(database, authority, case):
+        while case := _next_outdated(database, authority, case, now):
             try:
                 done += recalculate_case(database, actor, now, case)
             except Exception as fault:  # noqa: BLE001 - whatever is wrong with one case, the others are recalculated
-                why = str(fault) if isinstance(fault, CaseBroken | BadModel) else type(fault).__name__
-                log.error("the clocks of a case could not be recalculated", case=case, why=why)
+                set_aside(database, actor, now, case, "recalculation", fault)
     return done
 
 
 @command(may=CommandRight.SYSTEM)
 def recalculate_case(work: Work, case: str) -> Recalculated:
-    """Each clock whose day moves has an entry with both days; one that had run out and now has not runs again."""
-    free = lock_cases(work, [case], skip_locked=True)
-    if not free:
-        return Recalculated(left=frozenset({case}))
-    casework = free[0]
-    outdated = work.connection.execute(
-        select(Deadline.clock, Deadline.number)
-        .where(Deadline.case_id == case, running_deadline())
-        .where(Deadline.calendar != casework.calendar.version)
-        .order_by(Deadline.clock, Deadline.number)
-    )
-    clocks = [(row.clock, row.number) for row in outdated]
-    return recalculate_clocks(casework, clocks) if clocks else Recalculated()
+    """As `recalculate_outdated`, before anything in it runs out: none does on a day that is no longer its last."""
+    free = lock_cases(work, [case], skip_locked=True, as_it_stands=True)
+    return recalculate_outdated(free[0]) if free else Recalculated(left=frozenset({case}))
 
 
-def recalculate_clocks(casework: CaseWork, clocks: list[tuple[str, int]]) -> Recalculated:
-    """`clocks` are named by their kind and number; the entry says which they were, whether or not a day moves."""
-    casework.note("recalculated", payload={"calendar": casework.calendar.version, "clocks": clocks})
-    rows = casework.connection.execute(
-        select(Deadline.__table__, Instance.bundle_hash)
-        .join(Instance, Instance.id == Deadline.instance_id)
-        .where(Deadline.case_id == casework.case.id, tuple_(Deadline.clock, Deadline.number).in_(clocks))
-        .order_by(Deadline.clock, Deadline.number)
-    )
-    models = [(model(casework.connection, row.bundle_hash), row) for row in rows.all()]
-    # In the order of the table: a clock that counts from another one's day stands below it.
-    in_order = sorted(models, key=lambda each: [*each[0].rules].index(each[1].clock))
-    moved = sum([_recalculate(casework, its_model, row) for its_model, row in in_order])
-    reassign_deadlines(casework)
-    casework.write_record()
-    return Recalculated(len(in_order), moved)
-
-
-def _recalculate(casework: CaseWork, its_model: Model, row: NamedRow) -> bool:
-    """Whether its day moved."""
-    rule, calendar = its_model.rules[row.clock], casework.calendar
-    rule = replace(rule, limit=row.limit)
-    counted_from = recalculated_from(casework, rule, row.counted_from)
-    due_at = due(rule, counted_from, calendar)
-    values = {"counted_from": counted_from, "due_at": due_at, "calendar": calendar.version}
-    provisional = calendar.is_provisional(day_of(due_at))
-    again = {"passed_at": None} if due_at >= casework.now else {}
-    casework.connection.execute(
-        update(Deadline).where(Deadline.id == row.id).values(provisional=provisional, **values, **again)
-    )
-    moved = due_at != row.due_at
-    if moved:
-        _note_move(casework, row.clock, row.due_at, due_at)
-    return moved
-
-
-def _next_outdated(database: Database, authority: str, after: str) -> str | None:
+def _next_outdated(database: Database, authority: str, after: str, now: datetime) -> str | None:
     with database.read() as connection:
         version = calendar_of(connection, authority).version
         return connection.execute(
             select(Deadline.case_id)
             .join(Case, Case.id == Deadline.case_id)
             .where(Case.authority_id == authority, running_deadline(), Deadline.calendar != version)
-            .where(Deadline.case_id > after)
+            .where(Deadline.case_id > after, ~is_stalled("recalculation", now))
             .order_by(Deadline.case_id)
             .limit(1)
         ).scalar_one_or_none()
@@ -201,8 +134,3 @@ def _why_not(calendar: Calendar, today: date, day: date) -> str:
         return f"Date must have a year from {today.year - YEARS_BACK} to {today.year + YEARS_AHEAD}"
     closed = calendar.why_closed(day)
     return f"Date must be a working day: this one is {closed}" if closed else ""
-
-
-def _note_move(casework: CaseWork, clock: str, before: datetime, after: datetime) -> None:
-    payload = {"what": "recalculated", "clock": clock, "due_at": after.isoformat(), "before": before.isoformat()}
-    casework.note("deadline", payload=payload)

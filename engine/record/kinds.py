@@ -187,6 +187,7 @@ _ALL = (
     ),
     EntryKind("checkpoint", entry_words.named("A checkpoint was taken", "number"), ("number", "digest"), **_OUTSIDE),
     EntryKind("keys_noted", entry_words.words("The keys were noted"), ("keys", "before"), **_OUTSIDE),
+    EntryKind("time_confirmed", entry_words.words("The time was confirmed to be right"), ("newest",), **_OUTSIDE),
     EntryKind("backed_up", entry_words.words("A backup was made"), ("manifest", "version"), **_OUTSIDE),
     EntryKind(
         "restored",

@@ -21,6 +21,8 @@ from engine.tables.case_tables import Part as Part
 from engine.tables.case_tables import Submission as Submission
 from engine.tables.case_tables import Wait as Wait
 from engine.tables.case_tables import WorkItem as WorkItem
+from engine.tables.clock_tables import LastTick as LastTick
+from engine.tables.clock_tables import StalledCase as StalledCase
 from engine.tables.column_types import Instant as Instant
 from engine.tables.column_types import NamedRow as NamedRow
 from engine.tables.column_types import Table as Table
@@ -30,7 +32,6 @@ from engine.tables.conditions import plan_in_force as plan_in_force
 from engine.tables.conditions import running_deadline as running_deadline
 from engine.tables.desk_tables import Counted as Counted
 from engine.tables.desk_tables import Draft as Draft
-from engine.tables.desk_tables import LastTick as LastTick
 from engine.tables.desk_tables import Outbox as Outbox
 from engine.tables.people_tables import Account as Account
 from engine.tables.people_tables import Family as Family

@@ -20,15 +20,6 @@ class Draft(Table):
     saved_at: Mapped[datetime]
 
 
-class LastTick(Table):
-    """When the clock last went through all that had fallen due, and on how much it acted. One row, numbered 1."""
-
-    __tablename__ = "last_tick"
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime]
-    acted: Mapped[int]
-
-
 class Counted(Table):
     """One thing that was done and counts against a limit until a moment. `key` says who did what, hashed with a secret:
     neither an address nor an account can be read from it.

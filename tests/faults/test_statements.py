@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 from engine.base.database import Database
 from engine.commands.cases import claim, complete_task, start_process
 from engine.commands.looks import look
-from engine.commands.timers import catch_up, pass_clock
+from engine.commands.timers import catch_up, pass_clocks
 from engine.people.identity import SYSTEM
 from engine.record.chain import lines
 from engine.tables import Deadline
@@ -93,10 +93,8 @@ def claiming(at: Authority) -> Act:
 
 
 def passing_a_clock(at: Authority) -> Act:
-    case_at(authority=at, point="planned")
-    with at.database.read() as connection:
-        clock = connection.execute(select(Deadline.id).where(Deadline.clock == "assessment")).scalar_one()
-    return lambda: pass_clock(at.database, SYSTEM, MONDAY + 90 * DAY, clock)
+    case = case_at(authority=at, point="planned")
+    return lambda: pass_clocks(at.database, SYSTEM, MONDAY + 90 * DAY, case)
 
 
 class Page:

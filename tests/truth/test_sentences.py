@@ -45,7 +45,7 @@ NEVER_SAID = {
         *("A closure day was added", "A closure day was removed", "A checkpoint was taken", "The record was verified"),
         *("Somebody was put on the duty list", "Somebody was taken off the duty list", "The duty list was changed"),
         *("Minutes of an alarm were set", "The keys were noted", "A backup was made", "A backup was put back"),
-        *("beside them had passed", "sha256"),
+        *("The time was confirmed to be right", "beside them had passed", "sha256"),
     ),
     "For what a newer version of the product wrote, which this one cannot name.": (
         *("A page that is no longer named", "An audit pack was made", "An agency", "A process", "A clock"),

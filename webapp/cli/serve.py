@@ -2,10 +2,12 @@
 
 import click
 
-from engine.base.clock import now
+from engine.base.clock import LONDON, now, uptime
 from engine.base.database import Database
 from engine.base.settings import MOST_WORKERS, BadSetting, Settings, is_loopback
+from engine.commands.ticks import confirm_time
 from engine.demo.writing import Holds, held, write
+from engine.people.identity import SYSTEM
 from engine.scenario.databases import empty
 from webapp.cli.listening import address_of, listen
 from webapp.cli.options import brought_up, database_option, settings
@@ -62,13 +64,24 @@ def demo(database_url: str | None) -> None:
 
 @click.command()
 @database_option
-def scheduler(database_url: str | None) -> None:
+@click.option(
+    "--the-time-is-right",
+    "confirmed",
+    is_flag=True,
+    help="Only say that the clock of the machine is right, where deadlines are not being checked as it may be wrong.",
+)
+def scheduler(database_url: str | None, confirmed: bool) -> None:
     """Let the clock tick: act on whatever falls due, until stopped.
 
     For servers started with --no-scheduler. Several may run against one database.
     """
     chosen = settings(database_url)
     database = brought_up(chosen)
+    if confirmed:
+        confirm_time(database, SYSTEM, now(), uptime())
+        click.echo(f"Noted: the time is right, and it is {now().astimezone(LONDON):%H:%M on %A %d %B %Y}.")
+        click.echo("Deadlines are checked again with the next tick of the site, or of throughline scheduler.")
+        return
     look_first(database, chosen, site=False)
     tick_until_stopped(database, chosen)
 

@@ -13,13 +13,13 @@ from engine.base.clock import now
 from engine.base.database import Database
 from engine.base.read_only import ReadOnly, ReadOnlySince
 from engine.base.settings import Settings
-from engine.reads.authority.installation_status import InstallationStatus, installation_status
+from engine.reads.authority.installation_status import InstallationStatus, StepStalled, installation_status
+from engine.reads.lists.header import LONGEST_UNTICKED
 from engine.record.kept_looks import FAULTY
 from webapp.cli.options import database_option, json_option, known_database, settings
 from webapp.unsaved import oldest, waiting
 
 OLDEST_CHECKPOINT = timedelta(hours=2)
-LONGEST_UNTICKED = timedelta(minutes=2)
 LONGEST_UNNOTED = timedelta(minutes=5)
 LONGEST_WAITING = timedelta(hours=1)
 LONGEST_UNSAVED = timedelta(minutes=5)
@@ -92,10 +92,8 @@ def _problems(stands: InstallationStatus, at: datetime, noted: datetime | None) 
         yield f"{many} {are} set aside: {its} cannot go on"
     if stands.waiting_since and at - stands.waiting_since > LONGEST_WAITING:
         yield f"a letter has been waiting since {_moment(stands.waiting_since)}"
+    yield from _of_deadlines(stands, at)
     newest = stands.newest_entry_at
-    if newest and (stands.ticked_at is None or at - stands.ticked_at > LONGEST_UNTICKED):
-        since = f"since {_moment(stands.ticked_at)}" if stands.ticked_at else "at any time"
-        yield f"deadlines have not been checked {since}: does the clock run?"
     if newest and (stands.checkpoint_at is None or at - stands.checkpoint_at > OLDEST_CHECKPOINT):
         yield "no checkpoint was made for two hours: does the clock run?"
     if newest and at - newest > LONGEST_UNNOTED and (noted is None or noted < newest):
@@ -105,6 +103,17 @@ def _problems(stands: InstallationStatus, at: datetime, noted: datetime | None) 
 def _left(unsaved: LeftOutside, at: datetime) -> Iterator[str]:
     if unsaved.oldest and at - unsaved.oldest > LONGEST_UNSAVED:
         yield f"{unsaved.number} referrals wait outside the database since {_moment(unsaved.oldest)}"
+
+
+def _of_deadlines(stands: InstallationStatus, at: datetime) -> Iterator[str]:
+    if stands.stalled:
+        cases = ", ".join(sorted({one.case for one in stands.stalled}))
+        yield f"deadlines cannot be acted on in these cases, whose failures are in the log of the clock: {cases}"
+    if stands.doubt:
+        yield f"deadlines are not being checked, as the clock of the machine may be wrong: {stands.doubt}"
+    elif stands.newest_entry_at and (stands.ticked_at is None or at - stands.ticked_at > LONGEST_UNTICKED):
+        since = f"since {_moment(stands.ticked_at)}" if stands.ticked_at else "at any time"
+        yield f"deadlines have not been checked {since}: does the clock run?"
 
 
 def _full(disks: dict[str, Disk]) -> Iterator[str]:
@@ -132,6 +141,8 @@ def _said(
         "at": _moment(at),
         "problems": problems,
         "set_aside": [{"case": one.case, "instance": one.instance, "process": one.process} for one in stands.set_aside],
+        "stalled": [_stalled(one) for one in stands.stalled],
+        "doubt": stands.doubt,
         "outbox": dict(stands.outbox),
         "tick_age_seconds": _age(at, stands.ticked_at),
         "checkpoint": stands.checkpoint,
@@ -141,6 +152,11 @@ def _said(
         "backup_age_seconds": _age(at, stands.backed_up_at),
         "disk": {place: {"free": disk.free, "total": disk.total} for place, disk in disks.items()},
     }
+
+
+def _stalled(one: StepStalled) -> dict[str, Any]:
+    moments = {"since": _moment(one.since), "next_try_at": _moment(one.next_try_at)}
+    return {"case": one.case, "step": one.step, "failures": one.failures, **moments}
 
 
 def _age(at: datetime, moment: datetime | None) -> int | None:
@@ -157,4 +173,4 @@ def _in_words(said: dict[str, Any]) -> str:
 
 
 def _plain(value: object) -> str:
-    return "none" if value in (None, [], {}) else value if isinstance(value, str) else json.dumps(value)
+    return "none" if value in (None, "", [], {}) else value if isinstance(value, str) else json.dumps(value)

@@ -4,6 +4,7 @@ import signal
 from collections.abc import Callable
 from datetime import UTC
 from functools import partial, wraps
+from typing import Any
 
 import click
 from apscheduler.schedulers.background import BackgroundScheduler  # pyright: ignore[reportMissingTypeStubs]
@@ -16,11 +17,12 @@ from engine.base.settings import MailServer, Settings
 from engine.commands.checkpointing import keep_outside
 from engine.commands.handing_over import empty_outbox
 from engine.commands.taking_in import take_in_looks
-from engine.commands.timers import note_tick, tick
+from engine.commands.ticks import tick_and_note
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import HeadsLog, SigningKey
 from engine.record.kept_looks import LookFile
 from webapp import keys
+from webapp.cli.guarding import Guard
 from webapp.unsaved import take_up
 
 TICK_SECONDS = 15
@@ -39,30 +41,28 @@ def tick_until_stopped(database: Database, settings: Settings) -> None:
 
 
 def start_ticking(database: Database, settings: Settings) -> BackgroundScheduler:
-    """Only ticks: what is due stands in the database, so that a tick that was missed loses nothing."""
+    """Only ticks: what is due stands in the database, so that a tick that was missed loses nothing. One that is late is
+    made up for, and the guard sees that no shift of the clock of the machine puts it off.
+    """
     scheduler = BackgroundScheduler(timezone=UTC, daemon=True)
-    jobs = [(ticking(database), TICK_SECONDS), (keeping(database, settings), KEEP_SECONDS)]
+    guard = Guard(scheduler)
+    jobs = [(guard.watched(ticking(database)), TICK_SECONDS), (keeping(database, settings), KEEP_SECONDS)]
     jobs.append((lambda: take_up(database, settings.unsaved, clock.now()), TICK_SECONDS))
     if settings.mail:  # a job of its own: no clock waits for a mail server
         jobs.append((sending(database, settings.mail, settings.address), SEND_SECONDS))
     jobs.append((taking_in(database, settings), TICK_SECONDS))
     # While the site is read only, by hand, nothing is written by the clock either.
     jobs = [(unless_read_only(settings, job), seconds) for job, seconds in jobs]
+    how: dict[str, Any] = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     for job, seconds in jobs:
-        scheduler.add_job(  # pyright: ignore[reportUnknownMemberType]
-            job, "interval", seconds=seconds, next_run_time=clock.now(), max_instances=1, coalesce=True
-        )
+        scheduler.add_job(job, "interval", seconds=seconds, next_run_time=clock.now(), **how)  # pyright: ignore[reportUnknownMemberType]
     scheduler.start()  # pyright: ignore[reportUnknownMemberType]
+    guard.start()
     return scheduler
 
 
-def ticking(database: Database) -> Callable[[], int]:
-    def tick_once() -> int:
-        acted = tick(database, SYSTEM, clock.now())
-        note_tick(database, SYSTEM, clock.now(), acted)
-        return acted
-
-    return tick_once
+def ticking(database: Database) -> Callable[[], int | None]:
+    return lambda: tick_and_note(database, SYSTEM, clock.now, clock.uptime)
 
 
 def sending(database: Database, server: MailServer, address: str) -> Callable[[], int]:

@@ -56,8 +56,13 @@ def _make_tables() -> None:
     op.create_table(
         "last_tick",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("at", InstantColumn(), nullable=False),
-        sa.Column("acted", sa.Integer(), nullable=False),
+        sa.Column("at", InstantColumn(), nullable=True),
+        sa.Column("acted", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("boot", sa.String(), server_default="", nullable=False),
+        sa.Column("uptime", sa.Float(), server_default="0", nullable=False),
+        sa.Column("doubted_at", InstantColumn(), nullable=True),
+        sa.Column("doubt", sa.String(), server_default="", nullable=False),
+        sa.Column("confirmed", InstantColumn(), nullable=True),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_last_tick")),
     )
     op.create_table(
@@ -592,6 +597,17 @@ def _make_tables() -> None:
         unique=False,
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "stalled_case",
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("since", InstantColumn(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", InstantColumn(), nullable=False),
+        sa.CheckConstraint("step in ('clocks', 'recalculation', 'alarm', 'leaver')", name=op.f("ck_stalled_case_step")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_stalled_case_case_id_case")),
+        sa.PrimaryKeyConstraint("case_id", "step", name=op.f("pk_stalled_case")),
     )
     op.create_table(
         "outbox",

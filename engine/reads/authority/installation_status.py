@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from engine.facts.right_time import Doubt
 from engine.record.chain import INSTALLATION, newest_acts
-from engine.tables import Act, Case, Checkpoint, Instance, LastTick, Outbox
+from engine.tables import Act, Case, Checkpoint, Instance, LastTick, Outbox, StalledCase
 
 UNSETTLED = ("waiting", "handing_over", "refused", "unknown")
 
@@ -22,12 +23,26 @@ class ProcessSetAside:
 
 
 @dataclass(frozen=True, slots=True)
+class StepStalled:
+    """A step of the ticking clock that fails in a case: since when, how often in a row, and when it is tried again."""
+
+    case: str
+    step: str
+    since: datetime
+    failures: int
+    next_try_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class InstallationStatus:
-    """`outbox` counts the letters that are not settled, by state; `waiting_since` is when the oldest was asked for that
-    waits. The moments are None where there is none yet.
+    """`doubt` is why nothing is acted on, as the clock of the machine may be wrong; empty for no doubt. `outbox` counts
+    the letters that are not settled, by state; `waiting_since` is when the oldest was asked for that waits. The moments
+    are None where there is none yet.
     """
 
     set_aside: tuple[ProcessSetAside, ...]
+    stalled: tuple[StepStalled, ...]
+    doubt: str
     outbox: Mapping[str, int]
     waiting_since: datetime | None
     newest_entry_at: datetime | None
@@ -47,12 +62,20 @@ def installation_status(connection: Connection) -> InstallationStatus:
         select(Checkpoint.number, Checkpoint.at).order_by(Checkpoint.number.desc()).limit(1)
     ).one_or_none()
     backup = next(newest_acts(connection, INSTALLATION, "backed_up", at_once=1), None)
+    steps = select(StalledCase.case_id, StalledCase.step, StalledCase.since, StalledCase.failures)
+    steps = steps.add_columns(StalledCase.next_try_at).order_by(StalledCase.since, StalledCase.case_id)
+    tick = connection.execute(select(LastTick.at, LastTick.doubt)).one_or_none()
     return InstallationStatus(
         set_aside=tuple(ProcessSetAside(row.case_id, row.id, row.process) for row in connection.execute(stuck)),
+        stalled=tuple(
+            StepStalled(row.case_id, row.step, row.since, row.failures, row.next_try_at)
+            for row in connection.execute(steps)
+        ),
+        doubt=Doubt[tick.doubt].value if tick and tick.doubt else "",
         outbox={state: letters[state].letters if state in letters else 0 for state in UNSETTLED},
         waiting_since=letters["waiting"].since if "waiting" in letters else None,
         newest_entry_at=connection.execute(select(func.max(Act.at))).scalar_one(),
-        ticked_at=connection.execute(select(func.max(LastTick.at))).scalar_one(),
+        ticked_at=tick.at if tick else None,
         checkpoint=newest.number if newest else 0,
         checkpoint_at=newest.at if newest else None,
         backed_up_at=backup[0].at if backup else None,

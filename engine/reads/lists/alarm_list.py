@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, literal, select
 
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
@@ -60,20 +60,9 @@ class AlarmRow:
         return any(one.has_left for one in self.told)
 
 
-@dataclass(frozen=True, slots=True)
-class AlarmCount:
-    """A number, and no case by name."""
-
-    alarms: int
-    cases_shown: tuple[str, ...] = ()
-
-
-def alarm_count(connection: Connection, actor: Actor, _now: datetime) -> AlarmCount:
-    """Whoever is in no team is not asked about."""
-    if not actor.teams:
-        return AlarmCount(0)
-    standing = select(func.count()).select_from(Alarm).join(Case, Case.id == Alarm.case_id).where(_of_teams(actor))
-    return AlarmCount(connection.execute(standing).scalar_one())
+def standing_alarms(actor: Actor) -> Select[int]:
+    """How many nobody has opened, of the teams that the actor is in."""
+    return select(func.count()).select_from(Alarm).join(Case, Case.id == Alarm.case_id).where(_of_teams(actor))
 
 
 def alarms(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) -> ListPart[AlarmRow]:

@@ -1,14 +1,16 @@
-"""Processes that were set aside because their drawing cannot go on: for those who manage the team of the case."""
+"""What cannot go on, for those who manage the team of the case: processes that were set aside because of their drawing,
+and cases in which the clock fails.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from engine.facts.models import model
 from engine.reads.authority.people import ChildView, child_columns, child_of
-from engine.tables import Case, Instance, Person
+from engine.tables import Case, Instance, Person, StalledCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,27 @@ def stuck_processes(connection: Connection, teams: Collection[str], now: datetim
         )
         for row in rows.all()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Stalled:
+    """A case in which the clock fails, whatever it is to do there. `since` it first did."""
+
+    case: str
+    reference: str
+    child: ChildView
+    since: datetime
+
+
+def stalled_cases(connection: Connection, teams: Collection[str], now: datetime) -> tuple[Stalled, ...]:
+    """Of these teams, longest first."""
+    since = func.min(StalledCase.since)
+    fails = select(StalledCase.case_id, since.label("since")).group_by(StalledCase.case_id).subquery()
+    rows = connection.execute(
+        select(Case.id.label("case"), Case.reference, fails.c.since, *child_columns())
+        .join(fails, fails.c.case_id == Case.id)
+        .join(Person, Person.id == Case.person_id)
+        .where(Case.team_id.in_(teams))
+        .order_by(fails.c.since, Case.id)
+    )
+    return tuple(Stalled(row.case, row.reference, child_of(row, now), row.since) for row in rows.all())

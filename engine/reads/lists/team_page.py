@@ -19,14 +19,17 @@ from engine.reads.list_page import OVERVIEW, ListPart, Wanted, part_of
 from engine.reads.lists.alarm_list import AlarmRow, alarms
 from engine.reads.lists.not_accepted import NotAccepted, not_accepted
 from engine.reads.lists.pressing import Pressing, ends_order, presses, pressing
-from engine.reads.lists.set_aside import StuckProcess, stuck_processes
+from engine.reads.lists.set_aside import Stalled, StuckProcess, stalled_cases, stuck_processes
 from engine.reads.lists.worklist import InboxRow, untaken_in, urgent_in
 from engine.reads.lists.workload import Led, Load, Taken, led_by, taken_by, unled, workload
 from engine.tables import Case
 from engine.tables import Team as TeamTable
 
 OF_ONE = ("led", "taken")
-LISTS = ("alarms", "danger", "orders", "refused", "stuck", "letters", "pressing", "untaken", "unled", *OF_ONE)
+LISTS = (
+    *("alarms", "danger", "orders", "refused", "stuck", "stalled", "letters", "pressing", "untaken", "unled"),
+    *OF_ONE,
+)
 """Those of the page that can be wanted by themselves; the last are of one person."""
 
 
@@ -39,7 +42,8 @@ class OfCase(Protocol):
 class TeamView:
     """`alarms` are those that nobody has opened. `danger` is what waits where a child may be in danger, `orders` what
     ends an order or police protection, and `pressing` the other clocks that are overdue or about to run out. `refused`
-    are children whom another authority does not take on, `stuck` processes that cannot go on, `untaken` tasks, `unled`
+    are children whom another authority does not take on, `stuck` processes that cannot go on, `stalled` cases in which
+    the clock fails, `untaken` tasks, `unled`
     cases without a lead professional, `letters` those that did not leave.
 
     All of them, a few rows each, and `people`; or one by itself, where it is wanted, and the others empty: then `led`
@@ -52,6 +56,7 @@ class TeamView:
     orders: ListPart[Pressing]
     refused: ListPart[NotAccepted]
     stuck: ListPart[StuckProcess]
+    stalled: ListPart[Stalled]
     pressing: ListPart[Pressing]
     untaken: ListPart[InboxRow]
     unled: ListPart[Led]
@@ -90,8 +95,7 @@ def manages_team(connection: Connection, actor: Actor, _now: datetime) -> Manage
 
 def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = OVERVIEW) -> TeamView:
     """The overview where a list is wanted of somebody of no team of theirs. Raises NotAllowed for who manages none."""
-    if not (teams := manages(connection, actor)):
-        raise NotAllowed("This page is for those who manage a team.", code=RefusalCode.MANAGES_NO_TEAM)
+    teams = _managed(connection, actor)
     in_team, shows = Case.team_id.in_(teams), wanted.shows
     people = () if wanted.name and not wanted.of else workload(connection, actor, teams, now)
     person = next((one.name for one in people if one.account == wanted.of), "")
@@ -102,13 +106,14 @@ def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = O
     orders = pressing(connection, actor, in_team, now, ends_order, wanted) if shows("orders") else ListPart[Pressing]()
     refused = part_of(not_accepted(connection, teams, now), wanted) if shows("refused") else ListPart[NotAccepted]()
     stuck = part_of(stuck_processes(connection, teams, now), wanted) if shows("stuck") else ListPart[StuckProcess]()
+    stalled = part_of(stalled_cases(connection, teams, now), wanted) if shows("stalled") else ListPart[Stalled]()
     pressed = pressing(connection, actor, in_team, now, presses, wanted) if shows("pressing") else ListPart[Pressing]()
     untaken = untaken_in(connection, actor, now, teams, wanted) if shows("untaken") else ListPart[InboxRow]()
     without = unled(connection, teams, now, wanted) if shows("unled") else ListPart[Led]()
     led = led_by(connection, wanted.of, teams, now, wanted) if wanted.name == "led" else ListPart[Led]()
     taken = taken_by(connection, actor, teams, now, wanted) if wanted.name == "taken" else ListPart[Taken]()
     letters = letters_of_teams(connection, actor, teams, now, wanted) if shows("letters") else ListPart[LetterView]()
-    cases = _cases((raised, danger, orders, refused, stuck, pressed, untaken, without, led, taken, letters))
+    cases = _cases((raised, danger, orders, refused, stuck, stalled, pressed, untaken, without, led, taken, letters))
     return TeamView(
         names=_names(connection, teams),
         alarms=raised,
@@ -116,6 +121,7 @@ def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = O
         orders=orders,
         refused=refused,
         stuck=stuck,
+        stalled=stalled,
         pressing=pressed,
         untaken=untaken,
         unled=without,
@@ -127,6 +133,12 @@ def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = O
         protection=protection(connection, actor, cases, now, calendar_of(connection, actor.within)),
         wanted=wanted,
     )
+
+
+def _managed(connection: Connection, actor: Actor) -> frozenset[str]:
+    if teams := manages(connection, actor):
+        return teams
+    raise NotAllowed("This page is for those who manage a team.", code=RefusalCode.MANAGES_NO_TEAM)
 
 
 def _cases(lists: Iterable[ListPart[OfCase]]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from engine.base.clock import Uptime
 from engine.base.mail import Fate
 from engine.commands import (
     accounts,
@@ -26,13 +27,16 @@ from engine.commands import (
     looks,
     publishing,
     sessions,
+    setting_cases_aside,
+    ticks,
     timers,
 )
 from engine.commands import working_days_and_limits as authority_commands
+from engine.facts.right_time import Doubt
 from engine.facts.stories_played import Played
 from engine.people.identity import PUBLIC, SYSTEM, Actor
 from engine.record.verifier import Found
-from engine.tables import Deadline, Part
+from engine.tables import Part
 from tests.builders import (
     DAY,
     HOUR,
@@ -93,11 +97,8 @@ def hands_back_of_leaver(at: Authority, case: str) -> object:
     return lambda: leavers.hand_back_of_leaver(at.database, SYSTEM, MONDAY, held)
 
 
-def passes_clock(at: Authority, case: str) -> object:
-    with at.database.read() as connection:
-        clock = connection.execute(select(Deadline.id).where(Deadline.case_id == case)).scalars().first()
-    assert clock
-    return lambda: timers.pass_clock(at.database, SYSTEM, MONDAY + 30 * DAY, clock)
+def passes_clocks(at: Authority, case: str) -> object:
+    return lambda: timers.pass_clocks(at.database, SYSTEM, MONDAY + 30 * DAY, case)
 
 
 def refers(at: Authority, _case: str) -> object:
@@ -169,7 +170,9 @@ def ends_a_part(at: Authority, case: str) -> Callable[[], object]:
 
 
 CALLS: dict[str, Given] = {
-    "note_tick": lambda at, _: lambda: timers.note_tick(at.database, SYSTEM, MONDAY, 0),
+    "note_tick": lambda at, _: lambda: ticks.note_tick(at.database, SYSTEM, MONDAY, 0, MONDAY, Uptime("", 0)),
+    "note_doubt": lambda at, _: lambda: ticks.note_doubt(at.database, SYSTEM, MONDAY, Doubt.BEHIND),
+    "confirm_time": lambda at, _: lambda: ticks.confirm_time(at.database, SYSTEM, MONDAY, Uptime("", 0)),
     "note_keys": lambda at, _: lambda: keys_noted.note_keys(at.database, SYSTEM, MONDAY, {"forms": "a fingerprint"}),
     "take_in_file": takes_in_looks,
     "note_backup": lambda at, _: lambda: backing_up.note_backup(at.database, SYSTEM, MONDAY, backed_up(at)),
@@ -194,7 +197,10 @@ CALLS: dict[str, Given] = {
     ),
     "discard_draft": drops,
     "_look": lambda at, case: lambda: looks.look(at.database, at.actor("auditor"), MONDAY, "case", page, case),
-    "pass_clock": passes_clock,
+    "pass_clocks": passes_clocks,
+    "note_stalled": lambda at, case: (
+        lambda: setting_cases_aside.note_stalled(at.database, SYSTEM, MONDAY, case, "clocks", KeyError("Ada"))
+    ),
     "claim_letter": claims_letter,
     "put_back": hears_of_letter(handing_over.put_back, Fate.LATER),
     "record_outcome": hears_of_letter(handing_over.record_outcome, Fate.TAKEN),

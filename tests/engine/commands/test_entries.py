@@ -16,8 +16,8 @@ from tests.builders import HERE, MONDAY, authority, case_at, shipped
 from tests.engine.commands.calls import A_DAY, CALLS, CLOSED, changed_bundle
 
 # They change nothing that anybody has said or decided: that a person is still there and who they are, what is typed but
-# not sent, that a letter is on its way or waits again, that the clock has ticked. What came of the letter at last is an
-# entry; how the stories of a bundle came out is said when it is published.
+# not sent, that a letter is on its way or waits again, that the clock has ticked, or could not in a case. What came of
+# the letter at last is an entry; how the stories of a bundle came out is said when it is published.
 WITHOUT_ENTRY = {
     "confirm",
     "save_draft",
@@ -26,6 +26,8 @@ WITHOUT_ENTRY = {
     "put_back",
     "keep_played",
     "note_tick",
+    "note_doubt",
+    "note_stalled",
 }
 # Given with nothing to do: these models are in force already, no clock moves.
 NOTHING_TO_SAY = {"publish_shipped"}

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from engine.base.database import Database
+from engine.casework import recalculating
 from engine.casework.locked_case import CaseWork
 from engine.commands import working_days_and_limits as commands
 from engine.commands.timers import tick
@@ -167,14 +168,14 @@ def test_a_case_that_fails_holds_up_no_other_and_is_tried_once(
     world: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failing, sound = sorted(accepted(authority=world, now=BEFORE) for _ in range(2))
-    real = commands.recalculate_clocks
+    real = recalculating.recalculate_clocks
 
     def fail_once(casework: CaseWork, clocks: list[tuple[str, int]]) -> Recalculated:
         if casework.case.id == failing:
             raise KeyError(failing)
         return real(casework, clocks)
 
-    monkeypatch.setattr(commands, "recalculate_clocks", fail_once)
+    monkeypatch.setattr(recalculating, "recalculate_clocks", fail_once)
     close_on(world, FUNERAL, PROCLAIMED)
     assert recalculate(world.database, SYSTEM, PROCLAIMED) == Recalculated(clocks=1, moved=1)
     assert [len(moved(world, case)) for case in (failing, sound)] == [0, 1]
@@ -186,8 +187,9 @@ def test_a_case_that_somebody_works_on_is_left_and_its_clocks_wait(
     """In place of another's lock, which SQLite has not: the case is not to be had."""
     case = case_at(authority=world, now=BEFORE)
 
-    def nothing_to_be_had(*_: object, skip_locked: bool) -> tuple[()]:
+    def nothing_to_be_had(*_: object, skip_locked: bool, as_it_stands: bool) -> tuple[()]:
         assert skip_locked
+        assert as_it_stands
         return ()
 
     monkeypatch.setattr(commands, "lock_cases", nothing_to_be_had)

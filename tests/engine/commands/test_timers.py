@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from engine.base.database import Database
+from engine.casework import running_out
 from engine.casework.alarms import LEAVES_WITHIN
 from engine.casework.locked_case import CaseWork
 from engine.commands import timers
-from engine.commands.timers import catch_up, next_due, pass_clock
+from engine.commands.timers import catch_up, next_due, pass_clocks
+from engine.facts.case_now import RunningDeadline
 from engine.people.command import Work
 from engine.people.identity import SYSTEM
 from engine.record.chain import case_chain, lines
@@ -139,20 +141,20 @@ def test_a_case_in_which_a_clock_cannot_pass_holds_up_no_other_and_its_clocks_st
     """Whatever is wrong with it, and whoever made the mistake."""
     at = authority(database=database)
     broken, sound = (case_at(authority=at, point="planned", now=MONDAY + hours * HOUR) for hours in (0, 1))
-    real = timers.settle
+    real = running_out.settle
 
     def failing(casework: CaseWork) -> None:
         if casework.case.id == broken:
             raise KeyError("Ada")
         real(casework)
 
-    monkeypatch.setattr(timers, "settle", failing)
+    monkeypatch.setattr(running_out, "settle", failing)
     assert pass_time(authority=at, now=ASSESSMENT_DUE + DAY) == 2
     assert clocks_passed(database, sound) == ["child_seen_assessment", "assessment"]
     assert clocks_passed(database, broken) == []
     assert "explain_overrun" in open_items(database=database, case=sound)
     said = capsys.readouterr()
-    assert "could not be acted on" in said.out + said.err
+    assert "a case is set aside by the clock" in said.out + said.err
     assert broken in said.out + said.err
     assert "Ada" not in said.out + said.err
     assert pass_time(authority=at, now=ASSESSMENT_DUE + 2 * DAY) == 0
@@ -164,29 +166,29 @@ def test_what_is_decided_on_is_what_stands_once_the_case_is_locked(
 ) -> None:
     """While the command waited for the case, another moved the clock, acted on it or met it; or nobody did."""
     at = authority(database=database)
-    clock = clocks(database=database, case=case_at(authority=at))["response_decision"].id
+    case = case_at(authority=at)
     real = timers.lock_cases
 
     def locked_late(work: Work, *cases: Any, **more: Any) -> tuple[CaseWork, ...]:
         found = real(work, *cases, **more)
         if meanwhile:
-            work.connection.execute(update(Deadline).where(Deadline.id == clock).values(meanwhile))
+            work.connection.execute(update(Deadline).where(Deadline.case_id == case).values(meanwhile))
         return found
 
     monkeypatch.setattr(timers, "lock_cases", locked_late)
     before = all_rows(database=database, but=("deadline",))
-    assert pass_clock(database, SYSTEM, MONDAY + 3 * DAY, clock) is (not meanwhile)
+    assert pass_clocks(database, SYSTEM, MONDAY + 3 * DAY, case) == (0 if meanwhile else 2)
     assert (all_rows(database=database, but=("deadline",)) == before) is bool(meanwhile)
 
 
-@pytest.mark.parametrize(("now", "acted"), [(TUESDAY_NIGHT, [False, False]), (MONDAY + 3 * DAY, [True, False])])
+@pytest.mark.parametrize(("now", "acted"), [(TUESDAY_NIGHT, [0, 0]), (MONDAY + 3 * DAY, [2, 0])])
 def test_a_clock_that_is_due_later_or_has_passed_already_is_left(
-    database: Database, now: datetime, acted: list[bool]
+    database: Database, now: datetime, acted: list[int]
 ) -> None:
     at = authority(database=database)
-    clock = clocks(database=database, case=case_at(authority=at))["response_decision"]
-    assert clock.due_at == TUESDAY_NIGHT
-    assert [pass_clock(database, SYSTEM, now, clock.id) for _ in acted] == acted
+    case = case_at(authority=at)
+    assert clocks(database=database, case=case)["response_decision"].due_at == TUESDAY_NIGHT
+    assert [pass_clocks(database, SYSTEM, now, case) for _ in acted] == acted
 
 
 def test_a_case_that_fails_at_one_clock_is_not_passed_over_to_its_next(
@@ -194,14 +196,13 @@ def test_a_case_that_fails_at_one_clock_is_not_passed_over_to_its_next(
 ) -> None:
     at = authority(database=database)
     case = case_at(authority=at, point="planned")
-    real = timers.pass_clock
+    real = running_out.pass_by
 
-    def busy(database: Database, actor: Any, now: datetime, deadline: str) -> bool:
-        with database.read() as connection:
-            clock = connection.execute(select(Deadline.clock).where(Deadline.id == deadline)).scalar_one()
-        return clock != "child_seen_assessment" and real(database, actor, now, deadline)
+    def failing(casework: CaseWork, deadline: RunningDeadline) -> None:
+        assert deadline.clock != "child_seen_assessment"
+        real(casework, deadline)
 
-    monkeypatch.setattr(timers, "pass_clock", busy)
+    monkeypatch.setattr(running_out, "pass_by", failing)
     assert pass_time(authority=at, now=ASSESSMENT_DUE + DAY) == 0
     assert clocks_passed(database, case) == []
 
@@ -209,8 +210,8 @@ def test_a_case_that_fails_at_one_clock_is_not_passed_over_to_its_next(
 def test_a_clock_of_one_referral_leaves_the_other_alone(database: Database) -> None:
     at = authority(database=database)
     case = case_at(authority=at)
-    refer(authority=at, case=case, now=MONDAY + 7 * DAY)
-    assert pass_time(authority=at, now=MONDAY + 3 * DAY) == 2
+    refer(authority=at, case=case, now=MONDAY + DAY)
+    assert pass_time(authority=at, now=TUESDAY_NIGHT + MICROSECOND) == 2
     with database.read() as connection:
         numbers = connection.execute(select(Deadline.number).where(Deadline.passed_at.is_not(None))).scalars()
         assert list(numbers) == [1, 1]

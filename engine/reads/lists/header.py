@@ -1,0 +1,52 @@
+"""What stands at the top of every page of whoever is signed in: alarms, and whether deadlines are being checked."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, literal, select
+
+from engine.people.identity import Actor
+from engine.reads.authority.working_days_and_limits_pages import administers
+from engine.reads.lists.alarm_list import standing_alarms
+from engine.tables import Case, LastTick, StalledCase
+
+LONGEST_UNTICKED = timedelta(minutes=2)
+_THE_ROW = LastTick.number == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """`alarms` is how many nobody has opened, of the reader's teams. `ticked_at` is None where the clock has never gone
+    through all that had run out; `is_doubted`: it acts on nothing, as the time may be wrong. `stalled` is in how many
+    cases it cannot act, for who administers the authority. No case is named.
+    """
+
+    alarms: int
+    ticked_at: datetime | None
+    is_doubted: bool
+    stalled: int
+    cases_shown: tuple[str, ...] = ()
+
+    def is_late(self, now: datetime, up_for: timedelta) -> bool:
+        """Where it has never ticked, it is given its time from the start of the site, which has been up for so long."""
+        return (now - self.ticked_at if self.ticked_at else up_for) > LONGEST_UNTICKED
+
+
+def header(connection: Connection, actor: Actor, _now: datetime) -> Header:
+    """One statement."""
+    alarms = standing_alarms(actor).scalar_subquery() if actor.teams else literal(0)
+    stalled = (
+        select(func.count(StalledCase.case_id.distinct()))
+        .join(Case, Case.id == StalledCase.case_id)
+        .where(Case.authority_id == actor.authority)
+        .scalar_subquery()
+    )
+    row = connection.execute(
+        select(
+            select(LastTick.at).where(_THE_ROW).scalar_subquery().label("ticked_at"),
+            select(LastTick.doubted_at).where(_THE_ROW).scalar_subquery().label("doubted_at"),
+            alarms.label("alarms"),
+            (stalled if administers(actor) else literal(0)).label("stalled"),
+        )
+    ).one()
+    return Header(row.alarms, row.ticked_at, row.doubted_at is not None, row.stalled)
