@@ -3,7 +3,7 @@
 import math
 import threading
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,7 +13,7 @@ from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from engine.base.database import Database
+from engine.base.database import Database, DatabaseUnavailable
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
 from engine.commands import counting
@@ -84,8 +84,8 @@ def account_of(database: Database, now: datetime, email: str, password: str, tri
         if row is None or row[1] is None or not right:
             note_wrong_password(database, SYSTEM, now, row[0] if row else None, tries)
             raise NotAllowed(WRONG, code=RefusalCode.SIGN_IN_FAILED)
-    if tried_before:
-        with database.brief_transaction() as connection:
+    if tried_before:  # whoever has shown who they are is not kept out where that cannot be written
+        with suppress(DatabaseUnavailable), database.brief_transaction() as connection:
             counting.forget(connection, tries.key)
     return row[0]
 
