@@ -57,6 +57,7 @@ class Tries:
 
 
 _hasher = PasswordHasher()
+_uncounted: dict[str, datetime] = {}
 _checking = threading.BoundedSemaphore(CHECKS_AT_ONCE)
 
 
@@ -82,7 +83,11 @@ def account_of(database: Database, now: datetime, email: str, password: str, tri
         tried_before = _must_not_wait(database, now, tries)
         right = _matches(stored, password[: LONGEST_PASSWORD + 1])
         if row is None or row[1] is None or not right:
-            note_wrong_password(database, SYSTEM, now, row[0] if row else None, tries)
+            try:
+                note_wrong_password(database, SYSTEM, now, row[0] if row else None, tries)
+            except DatabaseUnavailable:
+                _keep_in_mind(tries.key, now)
+                raise
             raise NotAllowed(WRONG, code=RefusalCode.SIGN_IN_FAILED)
     if tried_before:  # whoever has shown who they are is not kept out where that cannot be written
         with suppress(DatabaseUnavailable), database.brief_transaction() as connection:
@@ -103,6 +108,13 @@ def must_be(database: Database, now: datetime, account: str, password: str, trie
         raise NotAllowed("That is not your password.", code=RefusalCode.PASSWORD) from None
 
 
+def _keep_in_mind(key: str, now: datetime) -> None:
+    """A wrong password that could not be counted: this process lets whoever gave it wait for as long as any may."""
+    for one in [one for one, end in _uncounted.items() if end <= now]:
+        del _uncounted[one]
+    _uncounted[key] = now + counting.LONGEST_DELAY
+
+
 @command(may=CommandRight.SYSTEM)
 def note_wrong_password(work: Work, account: str | None, tries: Tries) -> None:
     """Counts it, and where there is such an account it stands in the record of whose that is: in one transaction, so
@@ -119,7 +131,7 @@ def _must_not_wait(database: Database, now: datetime, tries: Tries) -> bool:
     """Whether there were wrong ones before. Raises TooSoon."""
     with database.read() as connection:
         wrong, may_try_at = counting.wrong_before(connection, now, tries.key)
-        ends = (may_try_at, counting.room_at(connection, now, tries.budgets))
+        ends = (may_try_at, counting.room_at(connection, now, tries.budgets), _uncounted.get(tries.key))
     if again_at := max((end for end in ends if end is not None and end > now), default=None):
         raise TooSoon(again_at, again_at - now)
     return wrong > 0

@@ -200,3 +200,20 @@ def test_the_right_password_opens_also_where_the_wrong_ones_cannot_be_cleared(
     monkeypatch.setattr(Database, "brief_transaction", refuse)
     assert attempt(world, MONDAY + SECOND, PASSWORD, tries()) == "in"
     assert cheap_hashes == ["wrong", PASSWORD]
+
+
+def test_wrong_ones_that_cannot_be_counted_give_no_further_try(
+    world: Authority, cheap_hashes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_database: Database) -> None:
+        raise DatabaseUnavailable("disk full")
+
+    monkeypatch.setattr(accounts, "_uncounted", {})
+    monkeypatch.setattr(Database, "transaction", refuse)
+    with pytest.raises(DatabaseUnavailable):
+        attempt(world, MONDAY, "wrong", tries("not counted"))
+    almost = MONDAY + timedelta(minutes=15) - SECOND
+    assert attempt(world, almost, PASSWORD, tries("not counted")) == "later"
+    with pytest.raises(DatabaseUnavailable):
+        attempt(world, almost + SECOND, "wrong", tries("not counted"))
+    assert cheap_hashes == ["wrong", "wrong"]
