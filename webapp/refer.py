@@ -51,7 +51,7 @@ def send(visit: Visit) -> Answer:
         return visit.read_unlogged(referral, as_answers(typed))
 
     draft = _subject(process) if visit.signed_in else None
-    return sending.respond(visit, FormPage(read, _show, partial(_send, visit, process), draft))
+    return sending.respond(visit, FormPage(read, _show, partial(_send, visit, process), draft, kept_outside=True))
 
 
 @blueprint.get("/refer/sent")

@@ -53,12 +53,14 @@ class FormPage(Generic[Seen]):
 
     `read` gives the page with the questions that what was typed raises, `show` draws it with a status, `send` gives
     the command and says where to go on. `draft` names the draft that “save” keeps; None where none is kept.
+    `kept_outside`: what is sent and cannot be saved is kept outside the database, so that the page need not keep it.
     """
 
     read: Callable[[Typed], Seen]
     show: Callable[[Seen, FormOnPage, int], Answer]
     send: Callable[[Typed], str]
     draft: str | None = None
+    kept_outside: bool = False
 
 
 def respond(visit: Visit, page: FormPage[Seen]) -> Answer:
@@ -76,7 +78,7 @@ def respond(visit: Visit, page: FormPage[Seen]) -> Answer:
     except BadAnswers as bad:
         return _refused(page, typed, bad.problems)
     except DatabaseUnavailable as refused:
-        if visit.done or not visit.cannot_write(refused):
+        if visit.done or not visit.cannot_write(refused) or (page.kept_outside and is_sent()):
             raise
         return _refused(page, typed, {"": NOT_NOW.format(whom=visit.whom_to_ring)}, UNAVAILABLE)
 

@@ -30,7 +30,7 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
 # One check takes 145 ms and 64 MiB (measured): as a load on the server it is limited, whoever asks for it.
 CHECKS_AT_ONCE = 2
-LONGEST_WAIT = timedelta(seconds=3)
+LONGEST_WAIT = timedelta(seconds=10)  # of a whole office that signs in at nine
 WRONG = "That email address and password do not belong together. Check both and try again."
 TRY_LATER = "Wrong passwords have been tried. Wait {wait}, then try again: until then no password is looked at."
 BUSY = "Many people are signing in at this moment. Wait a minute and try again."
@@ -58,6 +58,7 @@ class Tries:
 
 
 _hasher = PasswordHasher()
+_uncounted: dict[str, datetime] = {}
 _checking = threading.BoundedSemaphore(CHECKS_AT_ONCE)
 
 
@@ -83,10 +84,14 @@ def account_of(database: Database, now: datetime, email: str, password: str, tri
         tried_before = _must_not_wait(database, now, tries)
         right = _matches(stored, password[: LONGEST_PASSWORD + 1])
         if row is None or row[1] is None or not right:
-            note_wrong_password(database, SYSTEM, now, row[0] if row else None, tries)
+            try:
+                note_wrong_password(database, SYSTEM, now, row[0] if row else None, tries)
+            except DatabaseUnavailable:
+                _keep_in_mind(tries.key, now)
+                raise
             raise NotAllowed(WRONG, code=RefusalCode.SIGN_IN_FAILED)
-    if tried_before:
-        with suppress(DatabaseUnavailable), database.brief_transaction() as connection:  # they also go by themselves
+    if tried_before:  # whoever has shown who they are is not kept out where that cannot be written
+        with suppress(DatabaseUnavailable), database.brief_transaction() as connection:
             counting.forget(connection, tries.key)
     return row[0]
 
@@ -102,6 +107,13 @@ def must_be(database: Database, now: datetime, account: str, password: str, trie
         account_of(database, now, email or "", password, tries)
     except NotAllowed:
         raise NotAllowed("That is not your password.", code=RefusalCode.PASSWORD) from None
+
+
+def _keep_in_mind(key: str, now: datetime) -> None:
+    """A wrong password that could not be counted: this process lets whoever gave it wait for as long as any may."""
+    for one in [one for one, end in _uncounted.items() if end <= now]:
+        del _uncounted[one]
+    _uncounted[key] = now + counting.LONGEST_DELAY
 
 
 @command(may=CommandRight.SYSTEM)
@@ -120,7 +132,7 @@ def _must_not_wait(database: Database, now: datetime, tries: Tries) -> bool:
     """Whether there were wrong ones before. Raises TooSoon."""
     with database.read() as connection:
         wrong, may_try_at = counting.wrong_before(connection, now, tries.key)
-        ends = (may_try_at, counting.room_at(connection, now, tries.budgets))
+        ends = (may_try_at, counting.room_at(connection, now, tries.budgets), _uncounted.get(tries.key))
     if again_at := max((end for end in ends if end is not None and end > now), default=None):
         raise TooSoon(again_at, again_at - now)
     return wrong > 0

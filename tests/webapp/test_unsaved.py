@@ -244,6 +244,8 @@ def test_one_that_cannot_become_a_referral_holds_up_no_other_and_stays(
     spoiled.write_bytes(files(settings)[0].read_bytes().replace(b"Bruises.", b""))
     assert take_up(world.database, settings.unsaved, clock.now) == 1
     assert (cases(world), files(settings)) == (1, [spoiled])
+    with world.database.read() as connection:  # and counts against nobody's budget
+        assert connection.scalar(select(func.count()).select_from(Counted)) == 2
     assert "Ada" not in capsys.readouterr().out
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from engine.base.database import Database
+from engine.base.database import Database, DatabaseUnavailable
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible
 from engine.commands import accounts
 from engine.commands.counting import Budget
@@ -187,3 +187,33 @@ def test_wrong_ones_that_come_at_once_are_not_all_looked_at(world: Authority, ch
         thread.join()
     assert 1 <= len(cheap_hashes) <= accounts.CHECKS_AT_ONCE
     assert outcomes.count("later") == 8 - len(cheap_hashes)
+
+
+def test_the_right_password_opens_also_where_the_wrong_ones_cannot_be_cleared(
+    world: Authority, cheap_hashes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_database: Database) -> None:
+        raise DatabaseUnavailable("disk full")
+
+    add(world)
+    attempt(world, MONDAY, "wrong", tries())
+    monkeypatch.setattr(Database, "brief_transaction", refuse)
+    assert attempt(world, MONDAY + SECOND, PASSWORD, tries()) == "in"
+    assert cheap_hashes == ["wrong", PASSWORD]
+
+
+def test_wrong_ones_that_cannot_be_counted_give_no_further_try(
+    world: Authority, cheap_hashes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_database: Database) -> None:
+        raise DatabaseUnavailable("disk full")
+
+    monkeypatch.setattr(accounts, "_uncounted", {})
+    monkeypatch.setattr(Database, "transaction", refuse)
+    with pytest.raises(DatabaseUnavailable):
+        attempt(world, MONDAY, "wrong", tries("not counted"))
+    almost = MONDAY + timedelta(minutes=15) - SECOND
+    assert attempt(world, almost, PASSWORD, tries("not counted")) == "later"
+    with pytest.raises(DatabaseUnavailable):
+        attempt(world, almost + SECOND, "wrong", tries("not counted"))
+    assert cheap_hashes == ["wrong", "wrong"]
