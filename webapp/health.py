@@ -17,7 +17,7 @@ from engine.reads.authority.figures import Figures, figures
 from webapp.pages import Answer, PageRight, Site, Visit, page
 from webapp.request_log import counts
 
-blueprint = Blueprint("health", __name__)
+blueprint = Blueprint("watching", __name__)
 UNAVAILABLE = 503
 LONGEST_UNTICKED = timedelta(seconds=60)
 KEPT = timedelta(seconds=10)

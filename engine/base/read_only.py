@@ -1,18 +1,18 @@
-"""Read only: since when nothing is written, and why. It stands in a file outside the database, which all workers and
-the clock see; where even that cannot be written, each worker knows it for itself.
+"""Read only: since when nothing is written, and why. An empty file outside the database says it, which all workers and
+the clock see; where even that cannot be made, each worker knows it for itself.
 """
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import orjson
 import structlog
 
 from engine.base.database_faults import DatabaseUnavailable, Trouble
 
-NAME = "read-only"
+# Empty: on a full disk a file can be made into which nothing can be written. Since when is said by its time.
+BY_HAND, DISK_FULL = "read-only", "read-only-disk-full"
 log = structlog.get_logger()
 
 
@@ -28,28 +28,30 @@ class ReadOnly:
     """Of one installation: `folder` is its `var/`."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / NAME
+        self._folder = folder
         self._known_here: ReadOnlySince | None = None
 
     def stands(self) -> ReadOnlySince | None:
-        try:
-            return _read(self._path)
-        except FileNotFoundError:
-            return self._known_here
-        except OSError:
-            return ReadOnlySince(datetime.fromtimestamp(0, UTC), by_hand=True)
+        for name in (BY_HAND, DISK_FULL):
+            try:
+                made_at = (self._folder / name).stat().st_mtime
+            except OSError:
+                continue
+            return ReadOnlySince(datetime.fromtimestamp(made_at, UTC), by_hand=name == BY_HAND)
+        return self._known_here
 
     def stands_by_hand(self) -> bool:
         stands = self.stands()
         return stands is not None and stands.by_hand
 
     def begin(self, now: datetime) -> None:
-        """By hand. Raises OSError where the file cannot be written."""
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._path.write_bytes(orjson.dumps({"since": now.isoformat(), "by_hand": True}))
+        """By hand. Raises OSError where the file cannot be made."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._make(BY_HAND, now)
 
     def end(self) -> None:
-        self._path.unlink(missing_ok=True)
+        for name in (BY_HAND, DISK_FULL):
+            (self._folder / name).unlink(missing_ok=True)
         self._known_here = None
 
     def must_not_stand(self) -> None:
@@ -62,10 +64,8 @@ class ReadOnly:
         if self.stands() is None:
             log.error("nothing can be written, so the site is read only")
             try:
-                with self._path.open("xb") as file:
-                    file.write(orjson.dumps({"since": now.isoformat(), "by_hand": False}))
-            except OSError:  # cut short, it would be taken for one that was made by hand
-                self._path.unlink(missing_ok=True)
+                self._make(DISK_FULL, now)
+            except OSError:
                 self._known_here = ReadOnlySince(now, by_hand=False)
 
     def found_room(self) -> None:
@@ -75,12 +75,7 @@ class ReadOnly:
             self.end()
             log.info("the site can be written again", since=stands.at.isoformat())
 
-
-def _read(path: Path) -> ReadOnlySince:
-    """A file that says nothing was made by hand, and stands since then."""
-    made_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    try:
-        said: Any = orjson.loads(path.read_bytes())
-        return ReadOnlySince(datetime.fromisoformat(said["since"]), said["by_hand"])
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
-        return ReadOnlySince(made_at, by_hand=True)
+    def _make(self, name: str, now: datetime) -> None:
+        path = self._folder / name
+        path.touch(mode=0o600)
+        os.utime(path, (now.timestamp(), now.timestamp()))

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from engine.base.database import Database
 from engine.base.database_faults import DatabaseUnavailable, Trouble
-from engine.base.read_only import NAME, ReadOnly
+from engine.base.read_only import BY_HAND, DISK_FULL, ReadOnly
 from engine.base.settings import Settings
 from engine.commands import accounts
 from engine.commands.taking_in import take_in_looks
@@ -113,12 +113,12 @@ def test_it_is_over_with_the_first_page_that_can_be_recorded(
     visitor = as_a("social_worker")
     fill(True)
     visitor.get("/tasks")
-    assert (settings.var / NAME).exists()
+    assert (settings.var / DISK_FULL).exists()
     fill(False)
     before = acts(world)
     assert banner(visitor) == ""
     assert acts(world) == before + 1
-    assert not (settings.var / NAME).exists()
+    assert not (settings.var / DISK_FULL).exists()
 
 
 def test_where_even_the_file_cannot_be_written_nothing_is_shown(
@@ -222,7 +222,7 @@ def test_by_hand_nothing_is_written_by_site_or_clock_until_it_is_ended(
 def test_whoever_makes_the_file_by_hand_makes_the_site_read_only(tmp_path: Path, clock: Clock) -> None:
     mode = ReadOnly(tmp_path)
     assert mode.stands() is None
-    (tmp_path / NAME).touch()
+    (tmp_path / BY_HAND).touch()
     stands = mode.stands()
     assert stands is not None
     assert stands.by_hand
@@ -243,7 +243,7 @@ def test_a_worker_that_cannot_even_make_that_file_knows_it_for_itself(
 
     mode = ReadOnly(tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "open", full)
+        patch.setattr(Path, "touch", full)
         mode.found_full(clock.now)
     assert mode.stands() is not None
     assert ReadOnly(tmp_path).stands() is None
