@@ -58,11 +58,14 @@ def catch_up(database: Database, actor: Actor, now: datetime, waiting: frozenset
     acted = 0
     left = {*waiting}
     while case := _first_due(database, now, left):
-        left.add(case)
+        here = 0
         try:
-            acted += pass_clocks(database, actor, now, case)
+            here = pass_clocks(database, actor, now, case)
         except Exception as fault:  # noqa: BLE001 - whatever is wrong with one case, the others' clocks go on
             set_aside(database, actor, now, case, "clocks", fault)
+        if not here:  # else nothing in it is due any more, or it is set aside: each statement names few cases
+            left.add(case)
+        acted += here
     return acted
 
 
