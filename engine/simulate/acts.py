@@ -24,7 +24,7 @@ from engine.people.identity import PUBLIC, SYSTEM, Actor
 from engine.process.bundle import START, Model
 from engine.scenario.fields import as_asked, children_of, roles_in
 from engine.simulate.chance import stream
-from engine.simulate.drawn_answers import drawn_answers
+from engine.simulate.drawn_answers import Answering
 from engine.simulate.families import FamilyReferred
 from engine.simulate.open_work import Due, OpenCase, OpenTask, letters_wait
 from engine.simulate.rates import BegunByHand, Rates
@@ -63,7 +63,8 @@ class Acts:
         answers = self._answers(model, who, Subject(process, START), (family.name,), now, given)
         agency = answer_with_role(form, "referring_agency", answers)
         if agency in model.agencies:
-            who = self.workforce.of_role(self.chance(family.name, "agency"), model.roles[model.agencies[agency].role], now)
+            role = model.roles[model.agencies[agency].role]
+            who = self.workforce.of_role(self.chance(family.name, "agency"), role, now)
             answers = self._answers(model, who, Subject(process, START), (family.name,), now, given)
         self._give(
             f"{process}.{START}",
@@ -135,9 +136,7 @@ class Acts:
         about = Subject(subject.process, subject.element, subject.case, subject.instance, who.account is None)
         random = self.chance(*names, "answers")
         with self.database.read() as connection:
-            return drawn_answers(
-                connection, who, model, self.rates, about, random, now, given=given, number=number
-            )
+            return Answering(connection, who, model, self.rates, random, now).answers(about, given, number)
 
     def _give(self, what: str, command: Callable[[], object]) -> None:
         """A refusal is what happens to people as well; any other error is a fault of the product, and so is a form that
@@ -152,7 +151,7 @@ class Acts:
             self.tally[f"{FAULT} {what} {refusal}"] += 1
         except Refusal as refusal:
             self.tally[f"{REFUSED} {what} {refusal.code}"] += 1
-        except Exception as fault:  # noqa: BLE001 - whatever is wrong with one case, the others go on
+        except Exception as fault:  # whatever is wrong with one case, the others go on
             self.tally[f"{FAULT} {what} {type(fault).__name__}"] += 1
             log.exception("a command failed", what=what)
         else:

@@ -28,7 +28,7 @@ from engine.simulate.open_work import (
     open_tasks,
     touched,
 )
-from engine.simulate.rates import WORKING_DAYS, Span
+from engine.simulate.rates import WORKING_DAYS, Span, TaskWait
 from engine.tables.alarm_tables import ON_DUTY
 from engine.timescales.calendar import day_of, in_months, start_of
 
@@ -51,9 +51,7 @@ class Happening(NamedTuple):
 class Month:
     """`since` and `until` are midnights in London; `families` are all of the authority."""
 
-    def __init__(
-        self, acts: Acts, office: Office, families: Iterable[FamilyReferred], since: date
-    ) -> None:
+    def __init__(self, acts: Acts, office: Office, families: Iterable[FamilyReferred], since: date) -> None:
         self._acts, self._office, self._families = acts, office, families
         self._since, self._until = start_of(since), start_of(in_months(since, 1))
         self._queue: list[Happening] = []
@@ -113,7 +111,7 @@ class Month:
                 if at > self._now:
                     self._push(at, case.name, partial(self._acts.begin, case, begun), case.id)
 
-    def _wait(self, task: OpenTask):  # noqa: ANN202
+    def _wait(self, task: OpenTask) -> TaskWait:
         return self._acts.rates.wait(f"{task.process}.{task.element}", urgent=task.urgent)
 
     def _push_task(self, task: OpenTask, day: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Result, Select, bindparam, func, literal, select
 
@@ -103,7 +103,9 @@ _ALARMS = (
     .join(Case, Case.id == Alarm.case_id)
     .where(Alarm.ended_at.is_(None), Alarm.next_step_at.is_not(None), _OF_AUTHORITY)
 )
-_OF_CASES = {statement: statement.where(_AMONG) for statement in (_TASKS, _CASES, _CLOCKS, _ALARMS)}
+_Rows: TypeAlias = Select[*tuple[Any, ...]]
+_EVERY: tuple[_Rows, ...] = (_TASKS, _CASES, _CLOCKS, _ALARMS)
+_OF_CASES = {statement: statement.where(_AMONG) for statement in _EVERY}
 _LETTERS = select(Outbox.number).where(
     Outbox.settled_at.is_(None), Outbox.state == "waiting", Outbox.authority_id == bindparam("authority")
 )
@@ -118,8 +120,8 @@ _ANSWERS = (
 
 
 def _read(
-    connection: Connection, statement: Select[Any], authority: str, cases: Collection[str] | None
-) -> Result[Any]:
+    connection: Connection, statement: _Rows, authority: str, cases: Collection[str] | None
+) -> Result[*tuple[Any, ...]]:
     """Of these cases, or of all that the authority has."""
     if cases is None:
         return connection.execute(statement, {"authority": authority})

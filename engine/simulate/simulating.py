@@ -1,15 +1,13 @@
-"""A whole simulated caseload: its authorities are set up, and go through their months side by side, one in a process."""
+"""A whole simulated caseload: authorities are set up, and go through their months side by side, each in one process."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
-
-from sqlalchemy import select
 
 from engine.base.database import Database
 from engine.base.errors import NotPossible, RefusalCode
@@ -89,28 +87,29 @@ def simulated(database: Database, plan: CaseloadPlan, processes: int) -> Iterato
 
     On SQLite, which has one writer, `processes` is 1. Whatever it is, the same happens.
     """
-    numbers = range(1, plan.authorities + 1)
-    if processes == 1:
-        yield from (_live(database, plan, number, month) for number in numbers for month in range(plan.months))
+    if processes > 1:
+        yield from _side_by_side(database, plan, processes)
         return
+    for number in range(1, plan.authorities + 1):
+        yield from (_live(database, plan, number, month) for month in range(plan.months))
+
+
+def _side_by_side(database: Database, plan: CaseloadPlan, processes: int) -> Iterator[Counter[str]]:
+    """Of one authority the next month begins once the one before is over, in whichever process."""
     address = database.url.render_as_string(hide_password=False)
+    waiting = [(number, 0) for number in range(plan.authorities, 0, -1)]
+    running: dict[Future[Counter[str]], tuple[int, int]] = {}
     # Started afresh: a copy of this process would share its connections.
     with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (address,)) as pool:
-        waiting = iter(numbers)
-        running: dict[Future[Counter[str]], tuple[int, int]] = {}
-
-        def go_on(number: int | None, month: int) -> None:
-            if number is not None:
+        while waiting or running:
+            while waiting and len(running) < processes:
+                number, month = waiting.pop()
                 running[pool.submit(_live_here, plan, number, month)] = number, month
-
-        for _ in range(processes):
-            go_on(next(waiting, None), 0)
-        while running:
             for done in wait(running, return_when=FIRST_COMPLETED).done:
                 number, month = running.pop(done)
                 yield done.result()
-                last = month + 1 == plan.months
-                go_on(next(waiting, None) if last else number, 0 if last else month + 1)
+                if month + 1 < plan.months:
+                    waiting.append((number, month + 1))
 
 
 _mine: list[Database] = []
