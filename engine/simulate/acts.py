@@ -26,7 +26,7 @@ from engine.scenario.fields import as_asked, children_of, roles_in
 from engine.simulate.chance import stream
 from engine.simulate.drawn_answers import Answering
 from engine.simulate.families import FamilyReferred
-from engine.simulate.open_work import Due, OpenCase, OpenTask, letters_wait
+from engine.simulate.open_work import Due, WaitingCase, WaitingTask, letters_wait
 from engine.simulate.rates import BegunByHand, Rates
 from engine.simulate.workforce import Workforce
 from engine.timescales.calendar import day_of
@@ -71,7 +71,7 @@ class Acts:
             lambda: start_process(self.database, who, now, process, answers, submission=family.name),
         )
 
-    def begin(self, case: OpenCase, begun: BegunByHand, now: datetime) -> None:
+    def begin(self, case: WaitingCase, begun: BegunByHand, now: datetime) -> None:
         with self.database.read() as connection:
             model = in_force(connection, self.authority)
         names = (case.name, begun.process)
@@ -82,11 +82,11 @@ class Acts:
             lambda: start_process(self.database, who, now, begun.process, answers, case=case.id),
         )
 
-    def take(self, task: OpenTask, now: datetime) -> None:
+    def take(self, task: WaitingTask, now: datetime) -> None:
         if who := self._doing(task, now):
             self._give(_what(task), lambda: claim(self.database, who, now, task.id))
 
-    def complete(self, task: OpenTask, now: datetime) -> None:
+    def complete(self, task: WaitingTask, now: datetime) -> None:
         who = self._doing(task, now)
         if who is None:
             self.tally[f"{FAULT} nobody can do {_what(task)}"] += 1
@@ -116,7 +116,7 @@ class Acts:
             return PUBLIC.at(self.authority)
         return self.workforce.of_role(random, model.roles[random.choice(by or named)], now)
 
-    def _doing(self, task: OpenTask, now: datetime) -> Actor | None:
+    def _doing(self, task: WaitingTask, now: datetime) -> Actor | None:
         random = self.chance(task.case_name, task.name, "who", now)
         lead = random.random() < self.rates.shares["lead_does_it"]
         with self.database.read() as connection:
@@ -158,5 +158,5 @@ class Acts:
             self.tally[DONE] += 1
 
 
-def _what(task: OpenTask) -> str:
+def _what(task: WaitingTask) -> str:
     return f"{task.process}.{task.element}"

@@ -11,6 +11,7 @@ from engine.timescales.calendar import Calendar, day_of, in_utc
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FIRST_HOURS = 3
+# A simulated authority has no closure days of its own.
 _CALENDAR = Calendar()
 Value = TypeVar("Value")
 

@@ -19,8 +19,8 @@ from engine.simulate.chance import Office
 from engine.simulate.families import FamilyReferred
 from engine.simulate.open_work import (
     Due,
-    OpenCase,
-    OpenTask,
+    WaitingCase,
+    WaitingTask,
     answered_day,
     dues,
     newest_act,
@@ -103,7 +103,7 @@ class Month:
     def _push_due(self, due: Due) -> None:
         self._push(max(due.at + NEXT_INSTANT, self._now), due.name, partial(self._acts.act_on, due), due.case)
 
-    def _push_beginnings(self, case: OpenCase) -> None:
+    def _push_beginnings(self, case: WaitingCase) -> None:
         for begun in (one for one in self._acts.rates.begins if one.in_case):
             random = self._acts.chance(case.name, begun.process, "when")
             if random.random() < begun.share:
@@ -111,10 +111,10 @@ class Month:
                 if at > self._now:
                     self._push(at, case.name, partial(self._acts.begin, case, begun), case.id)
 
-    def _wait(self, task: OpenTask) -> TaskWait:
+    def _wait(self, task: WaitingTask) -> TaskWait:
         return self._acts.rates.wait(f"{task.process}.{task.element}", urgent=task.urgent)
 
-    def _push_task(self, task: OpenTask, day: str) -> None:
+    def _push_task(self, task: WaitingTask, day: str) -> None:
         """Somebody takes it or does it; where that moment is past, they try again."""
         random, wait = self._acts.chance(task.case_name, task.name, "when"), self._wait(task)
         if random.random() >= wait.share:

@@ -29,7 +29,7 @@ MOST_READ = 20
 
 
 @dataclass(frozen=True, slots=True)
-class OpenTask:
+class WaitingTask:
     """`name` and `case_name` are by which chance knows it: the same whatever identifiers came out. `time`: how often
     the process has run in the case, this one included.
     """
@@ -56,7 +56,7 @@ class OpenTask:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenCase:
+class WaitingCase:
     id: str
     name: str
     opened_at: datetime
@@ -132,9 +132,9 @@ def _case_name(row: NamedRow) -> str:
     return f"{row.opened_at.isoformat()} {row.given_name} {row.family_name} {row.born or row.expected}"
 
 
-def open_tasks(connection: Connection, authority: str, cases: Collection[str] | None = None) -> Iterator[OpenTask]:
+def open_tasks(connection: Connection, authority: str, cases: Collection[str] | None = None) -> Iterator[WaitingTask]:
     for row in _read(connection, _TASKS, authority, cases):
-        yield OpenTask(
+        yield WaitingTask(
             id=row.id,
             case=row.case_id,
             case_name=_case_name(row),
@@ -153,9 +153,9 @@ def open_tasks(connection: Connection, authority: str, cases: Collection[str] | 
         )
 
 
-def open_cases(connection: Connection, authority: str, cases: Collection[str] | None = None) -> Iterator[OpenCase]:
+def open_cases(connection: Connection, authority: str, cases: Collection[str] | None = None) -> Iterator[WaitingCase]:
     for row in _read(connection, _CASES, authority, cases):
-        yield OpenCase(row.id, _case_name(row), row.opened_at)
+        yield WaitingCase(row.id, _case_name(row), row.opened_at)
 
 
 def dues(connection: Connection, authority: str, cases: Collection[str] | None = None) -> Iterator[Due]:
@@ -181,7 +181,7 @@ def newest_act(connection: Connection, authority: str) -> datetime | None:
     return connection.scalar(_NEWEST, {"authority": authority})
 
 
-def answered_day(connection: Connection, task: OpenTask, field: str) -> str:
+def answered_day(connection: Connection, task: WaitingTask, field: str) -> str:
     """What was answered last to this question in the instance of the task; empty where it was not."""
     rows = connection.scalars(_ANSWERS, {"instance": task.instance})
     return next((answers[field] for answers in rows if answers.get(field)), "")
