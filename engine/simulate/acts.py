@@ -26,7 +26,7 @@ from engine.scenario.fields import as_asked, children_of, roles_in
 from engine.simulate.chance import stream
 from engine.simulate.drawn_answers import Answering
 from engine.simulate.families import FamilyReferred
-from engine.simulate.open_work import Due, WaitingCase, WaitingTask, letters_wait
+from engine.simulate.open_work import Due, WaitingCase, WaitingTask, letters
 from engine.simulate.rates import BegunByHand, Rates
 from engine.simulate.workforce import Workforce
 from engine.timescales.calendar import day_of
@@ -102,13 +102,13 @@ class Acts:
         self._give(due.name.partition(" ")[0], lambda: command(self.database, self._system, now, due.id))
 
     def send_letters(self, now: datetime) -> None:
-        """The mail server takes each."""
+        """The mail server takes each, also those that it was being given when the simulation was cut."""
         with self.database.read() as connection:
-            waiting = letters_wait(connection, self.authority)
-        tried: set[str] = set()
-        while waiting and (letter := claim_letter(self.database, self._system, now, tried)):
-            tried.add(letter.letter.id)
-            record_outcome(self.database, self._system, now, letter.letter.id, letter.attempt, Outcome(Fate.TAKEN))
+            under_way, waiting = letters(connection, self.authority)
+        for letter, attempt in under_way:
+            record_outcome(self.database, self._system, now, letter, attempt, Outcome(Fate.TAKEN))
+        while waiting and (claimed := claim_letter(self.database, self._system, now, ())):
+            record_outcome(self.database, self._system, now, claimed.letter.id, claimed.attempt, Outcome(Fate.TAKEN))
 
     def _starter(self, model: Model, process: str, by: tuple[str, ...], random: Random, now: datetime) -> Actor:
         named = sorted(role for role in starters(model, process) if role in self.workforce.by_role)

@@ -61,9 +61,11 @@ class Month:
 
     def live(self) -> None:
         """Raises nothing that a command refuses: see `Acts.tally`."""
-        self._keep_duty_list()
         with self._acts.database.read() as connection:
             self._now = newest_act(connection, self._acts.authority) or self._since
+        if self._now >= self._until:  # it is over already
+            return
+        self._keep_duty_list()
         for family in self._families:
             if self._now < family.at < self._until:
                 self._push(family.at, family.name, partial(self._acts.refer, family))

@@ -1,6 +1,6 @@
 """What waits in the cases of an authority: open tasks, clocks, alarms and letters, read with what chance hangs on."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -106,8 +106,11 @@ _ALARMS = (
 _Rows: TypeAlias = Select[*tuple[Any, ...]]
 _EVERY: tuple[_Rows, ...] = (_TASKS, _CASES, _CLOCKS, _ALARMS)
 _OF_CASES = {statement: statement.where(_AMONG) for statement in _EVERY}
-_LETTERS = select(Outbox.number).where(
-    Outbox.settled_at.is_(None), Outbox.state == "waiting", Outbox.authority_id == bindparam("authority")
+_LETTERS = (
+    select(Outbox.id, Outbox.state, Outbox.attempts)
+    .where(Outbox.state.in_(("waiting", "handing_over")), Outbox.settled_at.is_(None))
+    .where(Outbox.authority_id == bindparam("authority"))
+    .order_by(Outbox.number)
 )
 _TOUCHED = select(Act.chain).where(Act.at == bindparam("now", type_=Instant), Act.chain.startswith(CHAIN))
 _NEWEST = select(func.max(Act.at)).join(Case, Act.chain == literal(CHAIN) + Case.id).where(_OF_AUTHORITY)
@@ -166,8 +169,11 @@ def dues(connection: Connection, authority: str, cases: Collection[str] | None =
         yield Due(row.next_step_at, row.id, row.case_id, f"alarm {row.raised_at.isoformat()}", is_alarm=True)
 
 
-def letters_wait(connection: Connection, authority: str) -> bool:
-    return connection.execute(_LETTERS.limit(1), {"authority": authority}).first() is not None
+def letters(connection: Connection, authority: str) -> tuple[Sequence[tuple[str, int]], bool]:
+    """Those that were being handed over when the simulation was cut, with which try it was; and whether others wait."""
+    rows = connection.execute(_LETTERS, {"authority": authority}).all()
+    under_way = [(row.id, row.attempts) for row in rows if row.state != "waiting"]
+    return under_way, len(under_way) < len(rows)
 
 
 def touched(connection: Connection, now: datetime) -> list[str]:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 
+from sqlalchemy import select
+
 from engine.base.database import Database
 from engine.base.errors import NotPossible, RefusalCode
 from engine.commands.authorities import add_authority
@@ -22,6 +24,7 @@ from engine.simulate.families import FamilyReferred, referred
 from engine.simulate.month import Month
 from engine.simulate.rates import must_fit, rates
 from engine.simulate.workforce import employ, heads
+from engine.tables import Publication
 from engine.timescales.calendar import in_months, start_of
 
 MONTHS = 12
@@ -65,6 +68,7 @@ def set_up(database: Database, plan: CaseloadPlan, models: Path) -> None:
     names = {identifier(number): plan.name(number) for number in range(1, plan.authorities + 1)}
     with database.read() as connection:
         there = authorities(connection)
+        published = {*connection.scalars(select(Publication.authority_id))}
     if not there.items() <= names.items():
         raise NotPossible(
             "This database holds something else. A simulated caseload needs a database of its own, and goes on only "
@@ -75,7 +79,8 @@ def set_up(database: Database, plan: CaseloadPlan, models: Path) -> None:
     for number, (authority, name) in enumerate(names.items(), start=1):
         if authority not in there:
             add_authority(database, SYSTEM, joined, authority, name)
-        publish_shipped(database, SYSTEM.at(authority), joined, models)
+        if authority not in published:
+            publish_shipped(database, SYSTEM.at(authority), joined, models)
         with database.read() as connection:
             model = in_force(connection, authority)
         must_fit(rates(), model)
