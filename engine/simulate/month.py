@@ -76,9 +76,7 @@ class Month:
                 self._now = max(self._now, next_one.at)
                 next_one.act(self._now)
                 self._acts.send_letters(self._now)
-                with self._acts.database.read() as connection:
-                    changed = touched(connection, self._now)
-                self._look_at({*changed, next_one.case} - {""})
+                self._look_at({next_one.case} - {""})
 
     def _push(self, at: datetime, name: str, act: Callable[[datetime], None], case: str = "") -> None:
         self._pushed += 1
@@ -86,11 +84,12 @@ class Month:
         heapq.heappush(self._queue, Happening(at, name, self._pushed, case, version, act))
 
     def _look_at(self, cases: set[str] | None) -> None:
-        """What is open in these cases, or in all, has its next moment drawn anew."""
-        for case in cases or ():
-            self._versions[case] = self._versions.get(case, 0) + 1
+        """What is open in these cases and those just changed, or in all, has its next moment drawn anew."""
         authority = self._acts.authority
         with self._acts.database.read() as connection:
+            if cases is not None:
+                cases |= {*touched(connection, self._now)}
+                self._versions |= {case: self._versions.get(case, 0) + 1 for case in cases}
             found = [*open_cases(connection, authority, cases)]
             tasks = [*open_tasks(connection, authority, cases)]
             waiting = [*dues(connection, authority, cases)]
