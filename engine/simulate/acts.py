@@ -74,7 +74,10 @@ class Acts:
             who = self._starter(model, begun.process, begun.by, self.chance(*names, "who"), now)
             subject = Subject(begun.process, START, case.id)
             answers = self._answers(connection, model, who, subject, names, now, {})
-        begin = partial(start_process, self.database, who, now, begun.process, answers, case=case.id)
+        submission = f"{case.name} {begun.process}"
+        begin = partial(
+            start_process, self.database, who, now, begun.process, answers, case=case.id, submission=submission
+        )
         self._give(f"{begun.process}.{START}", begin)
 
     def take(self, task: WaitingTask, now: datetime) -> None:

@@ -59,8 +59,8 @@ class Month:
         self._pushed = 0
         self._now = self._since
 
-    def live(self) -> None:
-        """Raises nothing that a command refuses: see `Acts.tally`."""
+    def live(self, before_each: Callable[[], None]) -> None:
+        """`before_each` is called before whatever happens. Raises nothing that a command refuses: see `Acts.tally`."""
         with self._acts.database.read() as connection:
             self._now = newest_act(connection, self._acts.authority) or self._since
         if self._now >= self._until:  # it is over already
@@ -73,6 +73,7 @@ class Month:
         self._look_at(None)
         while self._queue and (next_one := heapq.heappop(self._queue)).at < self._until:
             if next_one.version == self._versions.get(next_one.case, 0):
+                before_each()
                 self._now = max(self._now, next_one.at)
                 next_one.act(self._now)
                 self._acts.send_letters(self._now)

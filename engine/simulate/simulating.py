@@ -1,12 +1,13 @@
 """A whole simulated caseload: authorities are set up, and go through their months side by side, each in one process."""
 
+import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from sqlalchemy import select
@@ -125,14 +126,23 @@ def _begin(address: str) -> None:
 
 
 def _live_here(plan: CaseloadPlan, number: int, month: int) -> Counter[str]:
-    return _live(_mine[0], plan, number, month)
+    return _live(_mine[0], plan, number, month, _end_with_parent)
 
 
-def _live(database: Database, plan: CaseloadPlan, number: int, month: int) -> Counter[str]:
+def _end_with_parent() -> None:
+    """Where the command was killed its processes end too: given again, it must have the authorities for itself."""
+    parent = parent_process()
+    if parent is not None and not parent.is_alive():
+        os._exit(1)
+
+
+def _live(
+    database: Database, plan: CaseloadPlan, number: int, month: int, before_each: Callable[[], None] = lambda: None
+) -> Counter[str]:
     authority, table = identifier(number), rates()
     office = Office(**table.office)
     acts = Acts(database, authority, plan.seed, table)
-    Month(acts, office, _families(plan, number), in_months(plan.since, month)).live()
+    Month(acts, office, _families(plan, number), in_months(plan.since, month)).live(before_each)
     return acts.tally
 
 
