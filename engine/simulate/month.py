@@ -37,7 +37,7 @@ NEXT_INSTANT = timedelta(microseconds=1)
 TRIED_AGAIN = Span(WORKING_DAYS, (0.5, 2, 6))
 
 
-class Happening(NamedTuple):
+class NextAct(NamedTuple):
     """`version` is that of its case when it was drawn: what the case has come to since may have made it another."""
 
     at: datetime
@@ -54,7 +54,7 @@ class Month:
     def __init__(self, acts: Acts, office: Office, families: Iterable[FamilyReferred], since: date) -> None:
         self._acts, self._office, self._families = acts, office, families
         self._since, self._until = start_of(since), start_of(in_months(since, 1))
-        self._queue: list[Happening] = []
+        self._queue: list[NextAct] = []
         self._versions: dict[str, int] = {}
         self._pushed = 0
         self._now = self._since
@@ -82,7 +82,7 @@ class Month:
     def _push(self, at: datetime, name: str, act: Callable[[datetime], None], case: str = "") -> None:
         self._pushed += 1
         version = self._versions.get(case, 0)
-        heapq.heappush(self._queue, Happening(at, name, self._pushed, case, version, act))
+        heapq.heappush(self._queue, NextAct(at, name, self._pushed, case, version, act))
 
     def _look_at(self, cases: set[str] | None) -> None:
         """What is open in these cases and those just changed, or in all, has its next moment drawn anew."""
