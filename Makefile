@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` and `make test`. Each sets everything up first, and quickly when it already is.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast test-newest lint long docs corpus bench lock clean
+.PHONY: help setup run demo test test-fast test-newest lint long simulate docs corpus bench lock clean
 
 bin := .venv/bin
 pytest := $(bin)/python -m pytest
@@ -41,6 +41,12 @@ ROUND ?= 0
 long: setup ## One round of the heavy batteries, up to 40 minutes; ROUND=1, 2, ... go on with other seeds
 	@$(with_nginx)
 	@$(with_browser) THROUGHLINE_ROUND=$(ROUND) $(pytest) $(parallel) --hypothesis-seed=$(ROUND)
+
+CHILDREN ?= 200
+YEARS ?= 2
+SEED ?= 1
+simulate: setup ## A caseload of invented families in var/simulated.db; CHILDREN=2000 YEARS=5 SEED=2 for another
+	@mkdir -p var && $(bin)/throughline simulate --children $(CHILDREN) --years $(YEARS) --seed $(SEED) --database sqlite:///var/simulated.db
 
 docs: setup ## Writes docs/pathway.md anew from the drawings, forms and tables
 	@$(bin)/throughline docs . > docs/pathway.md

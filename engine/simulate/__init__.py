@@ -1,1 +1,1 @@
-"""A simulated caseload: invented families whose cases go through years of the pathway, by the product's own commands."""
+"""A simulated caseload: invented families, whose cases go on for years by the product's own commands."""

@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from random import Random
 from typing import Any
 
 import structlog
+from sqlalchemy import Connection
 
 from engine.base.database import Database
 from engine.base.errors import BadAnswers, NotSaved, Refusal
@@ -24,9 +27,9 @@ from engine.people.identity import PUBLIC, SYSTEM, Actor
 from engine.process.bundle import START, Model
 from engine.scenario.fields import as_asked, children_of, roles_in
 from engine.simulate.chance import stream
-from engine.simulate.drawn_answers import drawn_answers
+from engine.simulate.drawn_answers import Answering
 from engine.simulate.families import FamilyReferred
-from engine.simulate.open_work import Due, OpenCase, OpenTask, letters_wait
+from engine.simulate.open_work import Due, WaitingCase, WaitingTask, letters
 from engine.simulate.rates import BegunByHand, Rates
 from engine.simulate.workforce import Workforce
 from engine.timescales.calendar import day_of
@@ -52,62 +55,60 @@ class Acts:
         """By anybody; where the form says that an agency refers, by somebody of it."""
         with self.database.read() as connection:
             model = in_force(connection, self.authority)
-        process = family.begins.process if family.begins else open_to_anyone(model)
-        form = model.form(process, START) or {}
-        children, item = children_of(form)
-        told = [as_asked(child.told(day_of(now)), roles_in(item)) for child in family.children]
-        given: dict[str, Any] = {children: told}
-        if danger := field_with_role(form, "immediate_danger"):
-            given[danger] = "yes" if family.in_danger else "no"
-        who = self._starter(model, process, (), self.chance(family.name, "who"), now)
-        answers = self._answers(model, who, Subject(process, START), (family.name,), now, given)
-        agency = answer_with_role(form, "referring_agency", answers)
-        if agency in model.agencies:
-            who = self.workforce.of_role(self.chance(family.name, "agency"), model.roles[model.agencies[agency].role], now)
-            answers = self._answers(model, who, Subject(process, START), (family.name,), now, given)
-        self._give(
-            f"{process}.{START}",
-            lambda: start_process(self.database, who, now, process, answers, submission=family.name),
-        )
+            process = family.begins.process if family.begins else open_to_anyone(model)
+            given, subject = self._told_of(model, process, family, now), Subject(process, START)
+            who = self._starter(model, process, (), self.chance(family.name, "who"), now)
+            answers = self._answers(connection, model, who, subject, (family.name,), now, given)
+            agency = answer_with_role(model.form(process, START) or {}, "referring_agency", answers)
+            if agency in model.agencies:
+                role = model.roles[model.agencies[agency].role]
+                who = self.workforce.of_role(self.chance(family.name, "agency"), role, now)
+                answers = self._answers(connection, model, who, subject, (family.name,), now, given)
+        begin = partial(start_process, self.database, who, now, process, answers, submission=family.name)
+        self._give(f"{process}.{START}", begin)
 
-    def begin(self, case: OpenCase, begun: BegunByHand, now: datetime) -> None:
+    def begin(self, case: WaitingCase, begun: BegunByHand, now: datetime) -> None:
+        names = (case.name, begun.process)
         with self.database.read() as connection:
             model = in_force(connection, self.authority)
-        names = (case.name, begun.process)
-        who = self._starter(model, begun.process, begun.by, self.chance(*names, "who"), now)
-        answers = self._answers(model, who, Subject(begun.process, START, case.id), names, now, {})
-        self._give(
-            f"{begun.process}.{START}",
-            lambda: start_process(self.database, who, now, begun.process, answers, case=case.id),
+            who = self._starter(model, begun.process, begun.by, self.chance(*names, "who"), now)
+            subject = Subject(begun.process, START, case.id)
+            answers = self._answers(connection, model, who, subject, names, now, {})
+        submission = f"{case.name} {begun.process}"
+        begin = partial(
+            start_process, self.database, who, now, begun.process, answers, case=case.id, submission=submission
         )
+        self._give(f"{begun.process}.{START}", begin)
 
-    def take(self, task: OpenTask, now: datetime) -> None:
-        if who := self._doing(task, now):
-            self._give(_what(task), lambda: claim(self.database, who, now, task.id))
+    def take(self, task: WaitingTask, now: datetime) -> None:
+        with self.database.read() as connection:
+            who = self._doing(connection, model_of(connection, task.bundle), task, now)
+        if who:
+            self._give(_what(task), partial(claim, self.database, who, now, task.id))
 
-    def complete(self, task: OpenTask, now: datetime) -> None:
-        who = self._doing(task, now)
-        if who is None:
-            self.tally[f"{FAULT} nobody can do {_what(task)}"] += 1
-            return
+    def complete(self, task: WaitingTask, now: datetime) -> None:
         with self.database.read() as connection:
             model = model_of(connection, task.bundle)
-        names = (task.case_name, task.name, now)
-        answers = self._answers(model, who, task.subject, names, now, {}, task.time)
-        self._give(_what(task), lambda: complete_task(self.database, who, now, task.id, answers))
+            who = self._doing(connection, model, task, now)
+            if who is None:
+                self.tally[f"{FAULT} nobody can do {_what(task)}"] += 1
+                return
+            names = (task.case_name, task.name, now)
+            answers = self._answers(connection, model, who, task.subject, names, now, {}, task.time)
+        self._give(_what(task), partial(complete_task, self.database, who, now, task.id, answers))
 
     def act_on(self, due: Due, now: datetime) -> None:
         command = look_after_alarm if due.is_alarm else pass_clock
-        self._give(due.name.partition(" ")[0], lambda: command(self.database, self._system, now, due.id))
+        self._give(due.name.partition(" ")[0], partial(command, self.database, self._system, now, due.id))
 
     def send_letters(self, now: datetime) -> None:
-        """The mail server takes each."""
+        """The mail server takes each, also those that it was being given when the simulation was cut."""
         with self.database.read() as connection:
-            waiting = letters_wait(connection, self.authority)
-        tried: set[str] = set()
-        while waiting and (letter := claim_letter(self.database, self._system, now, tried)):
-            tried.add(letter.letter.id)
-            record_outcome(self.database, self._system, now, letter.letter.id, letter.attempt, Outcome(Fate.TAKEN))
+            under_way, waiting = letters(connection, self.authority)
+        for letter, attempt in under_way:
+            record_outcome(self.database, self._system, now, letter, attempt, Outcome(Fate.TAKEN))
+        while waiting and (claimed := claim_letter(self.database, self._system, now, ())):
+            record_outcome(self.database, self._system, now, claimed.letter.id, claimed.attempt, Outcome(Fate.TAKEN))
 
     def _starter(self, model: Model, process: str, by: tuple[str, ...], random: Random, now: datetime) -> Actor:
         named = sorted(role for role in starters(model, process) if role in self.workforce.by_role)
@@ -115,15 +116,22 @@ class Acts:
             return PUBLIC.at(self.authority)
         return self.workforce.of_role(random, model.roles[random.choice(by or named)], now)
 
-    def _doing(self, task: OpenTask, now: datetime) -> Actor | None:
+    def _told_of(self, model: Model, process: str, family: FamilyReferred, now: datetime) -> dict[str, Any]:
+        """Which children, and whether they are in danger, under the ids that the form has."""
+        form = model.form(process, START) or {}
+        children, item = children_of(form)
+        told = {children: [as_asked(child.told(day_of(now)), roles_in(item)) for child in family.children]}
+        danger = field_with_role(form, "immediate_danger")
+        return {**told, danger: "yes" if family.in_danger else "no"} if danger else told
+
+    def _doing(self, connection: Connection, model: Model, task: WaitingTask, now: datetime) -> Actor | None:
         random = self.chance(task.case_name, task.name, "who", now)
         lead = random.random() < self.rates.shares["lead_does_it"]
-        with self.database.read() as connection:
-            model = model_of(connection, task.bundle)
-            return self.workforce.doing(connection, model, random, task, now, lead=lead)
+        return self.workforce.doing(connection, model, random, task, now, lead=lead)
 
     def _answers(
         self,
+        connection: Connection,
         model: Model,
         who: Actor,
         subject: Subject,
@@ -132,12 +140,9 @@ class Acts:
         given: Mapping[str, Any],
         number: int = 1,
     ) -> dict[str, Any]:
-        about = Subject(subject.process, subject.element, subject.case, subject.instance, who.account is None)
+        about = replace(subject, by_anyone=who.account is None)
         random = self.chance(*names, "answers")
-        with self.database.read() as connection:
-            return drawn_answers(
-                connection, who, model, self.rates, about, random, now, given=given, number=number
-            )
+        return Answering(connection, who, model, self.rates, random, now).answers(about, given, number)
 
     def _give(self, what: str, command: Callable[[], object]) -> None:
         """A refusal is what happens to people as well; any other error is a fault of the product, and so is a form that
@@ -152,12 +157,12 @@ class Acts:
             self.tally[f"{FAULT} {what} {refusal}"] += 1
         except Refusal as refusal:
             self.tally[f"{REFUSED} {what} {refusal.code}"] += 1
-        except Exception as fault:  # noqa: BLE001 - whatever is wrong with one case, the others go on
+        except Exception as fault:  # whatever is wrong with one case, the others go on
             self.tally[f"{FAULT} {what} {type(fault).__name__}"] += 1
             log.exception("a command failed", what=what)
         else:
             self.tally[DONE] += 1
 
 
-def _what(task: OpenTask) -> str:
+def _what(task: WaitingTask) -> str:
     return f"{task.process}.{task.element}"

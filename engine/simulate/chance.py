@@ -6,11 +6,12 @@ from random import Random
 from typing import TypeVar
 
 from engine.base.clock import LONDON
-from engine.simulate.rates import DAYS, HOURS, WORKING_DAYS, Span
+from engine.simulate.rates import HOURS, WORKING_DAYS, Span
 from engine.timescales.calendar import Calendar, day_of, in_utc
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FIRST_HOURS = 3
+# A simulated authority has no closure days of its own.
 _CALENDAR = Calendar()
 Value = TypeVar("Value")
 
@@ -77,8 +78,7 @@ class Office:
 
 
 def ahead(now: datetime, unit: str, number: float) -> date:
-    """The day that lies so many days after now, counted as the unit says."""
+    """The day that lies so many days after now, working days or those of the calendar."""
     if unit == WORKING_DAYS:
         return _CALENDAR.add_working_days(day_of(now), max(round(number), 0))
-    assert unit == DAYS
     return day_of(now) + timedelta(days=round(number))

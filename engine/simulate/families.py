@@ -49,10 +49,10 @@ def invented() -> Mapping[str, Sequence[str]]:
     return tomllib.loads(INVENTED.read_text(encoding="utf-8"))
 
 
-def referred(rates: Rates, office: Office, seed: int, authority: str, children: int, since: date, months: int) -> list[
-    FamilyReferred
-]:
-    """All referrals of these months, in order of time; those that come again among them, as far as they come so soon."""
+def referred(
+    rates: Rates, office: Office, seed: int, authority: str, children: int, since: date, months: int
+) -> list[FamilyReferred]:
+    """All referrals of these months, in order of time; among them those that come again, if they come so soon."""
     until = start_of(in_months(since, months))
     found: list[FamilyReferred] = []
     left, number = children, 0

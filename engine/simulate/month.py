@@ -19,8 +19,8 @@ from engine.simulate.chance import Office
 from engine.simulate.families import FamilyReferred
 from engine.simulate.open_work import (
     Due,
-    OpenCase,
-    OpenTask,
+    WaitingCase,
+    WaitingTask,
     answered_day,
     dues,
     newest_act,
@@ -28,7 +28,7 @@ from engine.simulate.open_work import (
     open_tasks,
     touched,
 )
-from engine.simulate.rates import WORKING_DAYS, Span
+from engine.simulate.rates import WORKING_DAYS, Span, TaskWait
 from engine.tables.alarm_tables import ON_DUTY
 from engine.timescales.calendar import day_of, in_months, start_of
 
@@ -37,7 +37,7 @@ NEXT_INSTANT = timedelta(microseconds=1)
 TRIED_AGAIN = Span(WORKING_DAYS, (0.5, 2, 6))
 
 
-class Happening(NamedTuple):
+class NextAct(NamedTuple):
     """`version` is that of its case when it was drawn: what the case has come to since may have made it another."""
 
     at: datetime
@@ -51,21 +51,21 @@ class Happening(NamedTuple):
 class Month:
     """`since` and `until` are midnights in London; `families` are all of the authority."""
 
-    def __init__(
-        self, acts: Acts, office: Office, families: Iterable[FamilyReferred], since: date
-    ) -> None:
+    def __init__(self, acts: Acts, office: Office, families: Iterable[FamilyReferred], since: date) -> None:
         self._acts, self._office, self._families = acts, office, families
         self._since, self._until = start_of(since), start_of(in_months(since, 1))
-        self._queue: list[Happening] = []
+        self._queue: list[NextAct] = []
         self._versions: dict[str, int] = {}
         self._pushed = 0
         self._now = self._since
 
-    def live(self) -> None:
-        """Raises nothing that a command refuses: see `Acts.tally`."""
-        self._keep_duty_list()
+    def live(self, before_each: Callable[[], None]) -> None:
+        """`before_each` is called before whatever happens. Raises nothing that a command refuses: see `Acts.tally`."""
         with self._acts.database.read() as connection:
             self._now = newest_act(connection, self._acts.authority) or self._since
+        if self._now >= self._until:  # it is over already
+            return
+        self._keep_duty_list()
         for family in self._families:
             if self._now < family.at < self._until:
                 self._push(family.at, family.name, partial(self._acts.refer, family))
@@ -73,24 +73,24 @@ class Month:
         self._look_at(None)
         while self._queue and (next_one := heapq.heappop(self._queue)).at < self._until:
             if next_one.version == self._versions.get(next_one.case, 0):
+                before_each()
                 self._now = max(self._now, next_one.at)
                 next_one.act(self._now)
                 self._acts.send_letters(self._now)
-                with self._acts.database.read() as connection:
-                    changed = touched(connection, self._now)
-                self._look_at({*changed, next_one.case} - {""})
+                self._look_at({next_one.case} - {""})
 
     def _push(self, at: datetime, name: str, act: Callable[[datetime], None], case: str = "") -> None:
         self._pushed += 1
         version = self._versions.get(case, 0)
-        heapq.heappush(self._queue, Happening(at, name, self._pushed, case, version, act))
+        heapq.heappush(self._queue, NextAct(at, name, self._pushed, case, version, act))
 
     def _look_at(self, cases: set[str] | None) -> None:
-        """What is open in these cases, or in all, has its next moment drawn anew."""
-        for case in cases or ():
-            self._versions[case] = self._versions.get(case, 0) + 1
+        """What is open in these cases and those just changed, or in all, has its next moment drawn anew."""
         authority = self._acts.authority
         with self._acts.database.read() as connection:
+            if cases is not None:
+                cases |= {*touched(connection, self._now)}
+                self._versions |= {case: self._versions.get(case, 0) + 1 for case in cases}
             found = [*open_cases(connection, authority, cases)]
             tasks = [*open_tasks(connection, authority, cases)]
             waiting = [*dues(connection, authority, cases)]
@@ -105,7 +105,7 @@ class Month:
     def _push_due(self, due: Due) -> None:
         self._push(max(due.at + NEXT_INSTANT, self._now), due.name, partial(self._acts.act_on, due), due.case)
 
-    def _push_beginnings(self, case: OpenCase) -> None:
+    def _push_beginnings(self, case: WaitingCase) -> None:
         for begun in (one for one in self._acts.rates.begins if one.in_case):
             random = self._acts.chance(case.name, begun.process, "when")
             if random.random() < begun.share:
@@ -113,10 +113,10 @@ class Month:
                 if at > self._now:
                     self._push(at, case.name, partial(self._acts.begin, case, begun), case.id)
 
-    def _wait(self, task: OpenTask):  # noqa: ANN202
+    def _wait(self, task: WaitingTask) -> TaskWait:
         return self._acts.rates.wait(f"{task.process}.{task.element}", urgent=task.urgent)
 
-    def _push_task(self, task: OpenTask, day: str) -> None:
+    def _push_task(self, task: WaitingTask, day: str) -> None:
         """Somebody takes it or does it; where that moment is past, they try again."""
         random, wait = self._acts.chance(task.case_name, task.name, "when"), self._wait(task)
         if random.random() >= wait.share:

@@ -1,9 +1,9 @@
 """What waits in the cases of an authority: open tasks, clocks, alarms and letters, read with what chance hangs on."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Result, Select, bindparam, func, literal, select
 
@@ -29,7 +29,7 @@ MOST_READ = 20
 
 
 @dataclass(frozen=True, slots=True)
-class OpenTask:
+class WaitingTask:
     """`name` and `case_name` are by which chance knows it: the same whatever identifiers came out. `time`: how often
     the process has run in the case, this one included.
     """
@@ -56,7 +56,7 @@ class OpenTask:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenCase:
+class WaitingCase:
     id: str
     name: str
     opened_at: datetime
@@ -103,9 +103,14 @@ _ALARMS = (
     .join(Case, Case.id == Alarm.case_id)
     .where(Alarm.ended_at.is_(None), Alarm.next_step_at.is_not(None), _OF_AUTHORITY)
 )
-_OF_CASES = {statement: statement.where(_AMONG) for statement in (_TASKS, _CASES, _CLOCKS, _ALARMS)}
-_LETTERS = select(Outbox.number).where(
-    Outbox.settled_at.is_(None), Outbox.state == "waiting", Outbox.authority_id == bindparam("authority")
+_Rows: TypeAlias = Select[*tuple[Any, ...]]
+_EVERY: tuple[_Rows, ...] = (_TASKS, _CASES, _CLOCKS, _ALARMS)
+_OF_CASES = {statement: statement.where(_AMONG) for statement in _EVERY}
+_LETTERS = (
+    select(Outbox.id, Outbox.state, Outbox.attempts)
+    .where(Outbox.state.in_(("waiting", "handing_over")), Outbox.settled_at.is_(None))
+    .where(Outbox.authority_id == bindparam("authority"))
+    .order_by(Outbox.number)
 )
 _TOUCHED = select(Act.chain).where(Act.at == bindparam("now", type_=Instant), Act.chain.startswith(CHAIN))
 _NEWEST = select(func.max(Act.at)).join(Case, Act.chain == literal(CHAIN) + Case.id).where(_OF_AUTHORITY)
@@ -118,8 +123,8 @@ _ANSWERS = (
 
 
 def _read(
-    connection: Connection, statement: Select[Any], authority: str, cases: Collection[str] | None
-) -> Result[Any]:
+    connection: Connection, statement: _Rows, authority: str, cases: Collection[str] | None
+) -> Result[*tuple[Any, ...]]:
     """Of these cases, or of all that the authority has."""
     if cases is None:
         return connection.execute(statement, {"authority": authority})
@@ -130,9 +135,9 @@ def _case_name(row: NamedRow) -> str:
     return f"{row.opened_at.isoformat()} {row.given_name} {row.family_name} {row.born or row.expected}"
 
 
-def open_tasks(connection: Connection, authority: str, cases: Collection[str] | None = None) -> Iterator[OpenTask]:
+def open_tasks(connection: Connection, authority: str, cases: Collection[str] | None = None) -> Iterator[WaitingTask]:
     for row in _read(connection, _TASKS, authority, cases):
-        yield OpenTask(
+        yield WaitingTask(
             id=row.id,
             case=row.case_id,
             case_name=_case_name(row),
@@ -151,9 +156,9 @@ def open_tasks(connection: Connection, authority: str, cases: Collection[str] | 
         )
 
 
-def open_cases(connection: Connection, authority: str, cases: Collection[str] | None = None) -> Iterator[OpenCase]:
+def open_cases(connection: Connection, authority: str, cases: Collection[str] | None = None) -> Iterator[WaitingCase]:
     for row in _read(connection, _CASES, authority, cases):
-        yield OpenCase(row.id, _case_name(row), row.opened_at)
+        yield WaitingCase(row.id, _case_name(row), row.opened_at)
 
 
 def dues(connection: Connection, authority: str, cases: Collection[str] | None = None) -> Iterator[Due]:
@@ -164,8 +169,11 @@ def dues(connection: Connection, authority: str, cases: Collection[str] | None =
         yield Due(row.next_step_at, row.id, row.case_id, f"alarm {row.raised_at.isoformat()}", is_alarm=True)
 
 
-def letters_wait(connection: Connection, authority: str) -> bool:
-    return connection.execute(_LETTERS.limit(1), {"authority": authority}).first() is not None
+def letters(connection: Connection, authority: str) -> tuple[Sequence[tuple[str, int]], bool]:
+    """Those that were being handed over when the simulation was cut, with which try it was; and whether others wait."""
+    rows = connection.execute(_LETTERS, {"authority": authority}).all()
+    under_way = [(row.id, row.attempts) for row in rows if row.state != "waiting"]
+    return under_way, len(under_way) < len(rows)
 
 
 def touched(connection: Connection, now: datetime) -> list[str]:
@@ -179,7 +187,7 @@ def newest_act(connection: Connection, authority: str) -> datetime | None:
     return connection.scalar(_NEWEST, {"authority": authority})
 
 
-def answered_day(connection: Connection, task: OpenTask, field: str) -> str:
+def answered_day(connection: Connection, task: WaitingTask, field: str) -> str:
     """What was answered last to this question in the instance of the task; empty where it was not."""
     rows = connection.scalars(_ANSWERS, {"instance": task.instance})
     return next((answers[field] for answers in rows if answers.get(field)), "")

@@ -111,11 +111,7 @@ def must_fit(table: Rates, model: Model) -> None:
 
 
 def _unknown(table: Rates, model: Model) -> Iterator[str]:
-    for path in (*table.chosen, *table.planned):
-        process, task, field = path.split(".")
-        asked: Mapping[str, Any] = (model.form(process, task) or {}).get("properties", {})
-        if field not in asked:
-            yield path
+    yield from _unknown_questions(table, model)
     for path, wait in table.waits.items():
         process, task = path.split(".")
         if process not in model.drawings or task not in model.drawings[process].elements:
@@ -126,6 +122,17 @@ def _unknown(table: Rates, model: Model) -> Iterator[str]:
     yield from (one.process for one in table.begins if one.process not in model.drawings)
     roles = {*table.staff["each"], *(role for one in table.begins for role in one.by)}
     yield from roles - model.roles.keys()
+
+
+def _unknown_questions(table: Rates, model: Model) -> Iterator[str]:
+    for path in (*table.chosen, *table.planned):
+        process, task, field = path.split(".")
+        asked = {question.id: question for question in model.every_question(process, task)}
+        if field not in asked:
+            yield path
+        elif path in table.chosen:
+            offered = {choice.value for choice in asked[field].choices or model.who_may_be_named}
+            yield from (f"{path}={value}" for value in table.chosen[path].keys() - offered)
 
 
 def _forms_of(model: Model, process: str) -> Iterator[Mapping[str, Any]]:

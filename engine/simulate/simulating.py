@@ -1,12 +1,13 @@
-"""A whole simulated caseload: its authorities are set up, and go through their months side by side, one in a process."""
+"""A whole simulated caseload: authorities are set up, and go through their months side by side, each in one process."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from sqlalchemy import select
@@ -24,6 +25,7 @@ from engine.simulate.families import FamilyReferred, referred
 from engine.simulate.month import Month
 from engine.simulate.rates import must_fit, rates
 from engine.simulate.workforce import employ, heads
+from engine.tables import Publication
 from engine.timescales.calendar import in_months, start_of
 
 MONTHS = 12
@@ -67,6 +69,7 @@ def set_up(database: Database, plan: CaseloadPlan, models: Path) -> None:
     names = {identifier(number): plan.name(number) for number in range(1, plan.authorities + 1)}
     with database.read() as connection:
         there = authorities(connection)
+        published = {*connection.scalars(select(Publication.authority_id))}
     if not there.items() <= names.items():
         raise NotPossible(
             "This database holds something else. A simulated caseload needs a database of its own, and goes on only "
@@ -77,7 +80,8 @@ def set_up(database: Database, plan: CaseloadPlan, models: Path) -> None:
     for number, (authority, name) in enumerate(names.items(), start=1):
         if authority not in there:
             add_authority(database, SYSTEM, joined, authority, name)
-        publish_shipped(database, SYSTEM.at(authority), joined, models)
+        if authority not in published:
+            publish_shipped(database, SYSTEM.at(authority), joined, models)
         with database.read() as connection:
             model = in_force(connection, authority)
         must_fit(rates(), model)
@@ -89,28 +93,29 @@ def simulated(database: Database, plan: CaseloadPlan, processes: int) -> Iterato
 
     On SQLite, which has one writer, `processes` is 1. Whatever it is, the same happens.
     """
-    numbers = range(1, plan.authorities + 1)
-    if processes == 1:
-        yield from (_live(database, plan, number, month) for number in numbers for month in range(plan.months))
+    if processes > 1:
+        yield from _side_by_side(database, plan, processes)
         return
+    for number in range(1, plan.authorities + 1):
+        yield from (_live(database, plan, number, month) for month in range(plan.months))
+
+
+def _side_by_side(database: Database, plan: CaseloadPlan, processes: int) -> Iterator[Counter[str]]:
+    """Of one authority the next month begins once the one before is over, in whichever process."""
     address = database.url.render_as_string(hide_password=False)
+    waiting = [(number, 0) for number in range(plan.authorities, 0, -1)]
+    running: dict[Future[Counter[str]], tuple[int, int]] = {}
     # Started afresh: a copy of this process would share its connections.
     with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (address,)) as pool:
-        waiting = iter(numbers)
-        running: dict[Future[Counter[str]], tuple[int, int]] = {}
-
-        def go_on(number: int | None, month: int) -> None:
-            if number is not None:
+        while waiting or running:
+            while waiting and len(running) < processes:
+                number, month = waiting.pop()
                 running[pool.submit(_live_here, plan, number, month)] = number, month
-
-        for _ in range(processes):
-            go_on(next(waiting, None), 0)
-        while running:
             for done in wait(running, return_when=FIRST_COMPLETED).done:
                 number, month = running.pop(done)
                 yield done.result()
-                last = month + 1 == plan.months
-                go_on(next(waiting, None) if last else number, 0 if last else month + 1)
+                if month + 1 < plan.months:
+                    waiting.append((number, month + 1))
 
 
 _mine: list[Database] = []
@@ -121,14 +126,23 @@ def _begin(address: str) -> None:
 
 
 def _live_here(plan: CaseloadPlan, number: int, month: int) -> Counter[str]:
-    return _live(_mine[0], plan, number, month)
+    return _live(_mine[0], plan, number, month, _end_with_parent)
 
 
-def _live(database: Database, plan: CaseloadPlan, number: int, month: int) -> Counter[str]:
+def _end_with_parent() -> None:
+    """Where the command was killed its processes end too: given again, it must have the authorities for itself."""
+    parent = parent_process()
+    if parent is not None and not parent.is_alive():
+        os._exit(1)
+
+
+def _live(
+    database: Database, plan: CaseloadPlan, number: int, month: int, before_each: Callable[[], None] = lambda: None
+) -> Counter[str]:
     authority, table = identifier(number), rates()
     office = Office(**table.office)
     acts = Acts(database, authority, plan.seed, table)
-    Month(acts, office, _families(plan, number), in_months(plan.since, month)).live()
+    Month(acts, office, _families(plan, number), in_months(plan.since, month)).live(before_each)
     return acts.tally
 
 

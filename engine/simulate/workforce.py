@@ -16,7 +16,7 @@ from engine.people.identity import PUBLIC, SYSTEM, Actor, actor
 from engine.process.bundle import Model, Role
 from engine.simulate.chance import stream
 from engine.simulate.families import invented
-from engine.simulate.open_work import OpenTask
+from engine.simulate.open_work import WaitingTask
 from engine.simulate.rates import Rates
 from engine.tables import Account, Membership, Organisation, Team
 
@@ -114,7 +114,7 @@ class Workforce:
         return self.known(random.choice(people), now) if people else PUBLIC.at(self._authority)
 
     def doing(
-        self, connection: Connection, model: Model, random: Random, task: OpenTask, now: datetime, *, lead: bool
+        self, connection: Connection, model: Model, random: Random, task: WaitingTask, now: datetime, *, lead: bool
     ) -> Actor | None:
         """Who does a task: who has taken it, the lead of the case, or anybody of its role or a further one, whoever of
         them is not to judge their own work. None where there is nobody.

@@ -15,6 +15,7 @@ from engine.base.errors import NotFound, NotPossible, Refusal
 from engine.casework.locking import FoundBy, lock_cases
 from engine.commands.accounts import add_account, add_team, disable_account, give_role
 from engine.commands.cases import claim, start_process
+from engine.commands.handing_over import claim_letter
 from engine.commands.publishing import publish
 from engine.commands.timers import tick
 from engine.commands.working_days_and_limits import add_closure_day, recalculate, remove_closure_day, set_local_limit
@@ -272,6 +273,15 @@ def test_whoever_acts_in_no_authority_settles_nothing(here: Authority) -> None:
         add_closure_day(here.database, SYSTEM, MONDAY, closed)
     with pytest.raises(NotPossible, match="which authority"):
         start_process(here.database, PUBLIC, MONDAY, "referral", referral(authority=here))
+
+
+def test_who_sends_the_letters_of_one_authority_takes_no_other(here: Authority, there: Authority) -> None:
+    mine, _ = (refer(authority=at, reply_by="email", referrer_email="a@b.example").cases[0] for at in (there, here))
+    assert claim_letter(here.database, there.system, MONDAY, ()) is not None
+    with here.database.read() as connection:
+        under_way = select(Outbox.case_id).where(Outbox.state == "handing_over")
+        assert connection.scalars(under_way).all() == [mine]
+    assert claim_letter(here.database, there.system, MONDAY, ()) is None
 
 
 def test_a_task_is_done_in_each_authority(here: Authority, there: Authority) -> None:

@@ -52,6 +52,7 @@ def slack_types(text: str) -> Iterator[str]:
 # what is filled in where they leave a day out; and a form that opens a case, where no working day is counted.
 CALENDARS = (
     *("engine/facts/authority.py", "engine/rerun/outside.py", "engine/demo/dates.py"),
+    "engine/simulate/chance.py",
     *("engine/forms/filling.py", "engine/facts/known_days.py"),
 )
 

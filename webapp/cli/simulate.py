@@ -62,9 +62,9 @@ def simulate(
     with click.progressbar(
         months, plan.months * count, "Months", file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()
     ) as progress:
-        for done in progress:
+        for number, done in enumerate(progress, start=1):
             tally += done
-            _tell_without_terminal(progress.pos, plan.months * count, started)
+            _tell_without_terminal(number, plan.months * count, started)
     database.dispose()
     _tell(tally)
     context.exit(1 if any(what.startswith(FAULT) for what in tally) else 0)

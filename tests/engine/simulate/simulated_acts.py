@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, select
 
@@ -37,9 +37,10 @@ def _of_case(connection: Connection, row: Any, names: Mapping[str, str]) -> list
 def _plain(value: Any, names: Mapping[str, str]) -> Any:
     """Names for accounts, and nothing for other identifiers, references and digests."""
     if isinstance(value, Mapping):
-        return {_plain(key, names): _plain(one, names) for key, one in sorted(value.items())}
+        items = sorted(cast("Mapping[str, Any]", value).items())
+        return {_plain(key, names): _plain(one, names) for key, one in items}
     if isinstance(value, list):
-        return [_plain(one, names) for one in value]
+        return [_plain(one, names) for one in cast("list[Any]", value)]
     if isinstance(value, str):
         return _ID.sub(lambda found: names.get(found.group(), "…"), value)
     return value
