@@ -39,15 +39,26 @@ class Meter:
     """CPU time in milliseconds of what is done through it. `database` is the one that it asks, if any."""
 
     def __init__(self, database: Database | None = None) -> None:
-        self._servers: set[int] = set()
+        self._servers: dict[int, float] = {}  # each with what it had had before anything was done through this
         if database is not None and database.engine.dialect.name == "postgresql":
             event.listen(database.engine, "checkout", self._note)
 
     def _note(self, connection: Any, *_: object) -> None:
-        self._servers.add(connection.info.backend_pid)
+        server = connection.info.backend_pid
+        if server not in self._servers:
+            self._servers[server] = cpu_of([server])
 
     def now(self) -> float:
-        return process_time_ns() / NANOSECONDS + cpu_of(self._servers)
+        return process_time_ns() / NANOSECONDS + cpu_of(self._servers) - sum(self._servers.values())
+
+
+def size_of(database: Database) -> int:
+    """Bytes."""
+    asked = "SELECT pg_database_size(current_database())"
+    if database.engine.dialect.name == "sqlite":
+        asked = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+    with database.read() as connection:
+        return connection.exec_driver_sql(asked).scalar_one()
 
 
 @dataclass

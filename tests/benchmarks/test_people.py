@@ -105,6 +105,7 @@ class Served:
         return self.requests / self.cpu
 
 
+@pytest.mark.skipif(not MEASURED, reason="a server that starts is more than a run in small may cost")
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="only Linux tells")
 def test_people_at_once(kind: str, as_it_is_run: Database, shows: Shows, tmp_path: Path) -> None:
     many_cases(as_it_is_run, CASES)
