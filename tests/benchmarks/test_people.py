@@ -15,7 +15,7 @@ from engine.base import clock
 from engine.base.database import Database
 from engine.commands import sessions
 from engine.people.identity import SYSTEM
-from tests.amount import LARGE, sized
+from tests.amount import LARGE, MEASURED, sized
 from tests.benchmarks.conftest import Shows
 from tests.benchmarks.many_cases import A_TEAM, WORKERS, many_cases, worker
 from tests.benchmarks.measuring import Amount, Ratio, cpu_of
