@@ -12,7 +12,7 @@ import statistics
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter, process_time_ns
+from time import process_time_ns
 from typing import Any, TypeVar
 
 from sqlalchemy import event
@@ -63,26 +63,20 @@ def size_of(database: Database) -> int:
 
 @dataclass
 class Cost:
-    """What one kind of act has cost each time: CPU time, and time on the clock."""
+    """What one kind of act has cost each time."""
 
     meter: Meter
     cpu: list[float] = field(default_factory=list[float])
-    times: list[float] = field(default_factory=list[float])
 
     def time(self, act: Callable[[], Result]) -> Result:
-        before, began = self.meter.now(), perf_counter()
+        before = self.meter.now()
         result = act()
-        self.times.append((perf_counter() - began) * 1000)
         self.cpu.append(self.meter.now() - before)
         return result
 
     @property
     def median(self) -> float:
         return statistics.median(self.cpu)
-
-    @property
-    def on_the_clock(self) -> float:
-        return statistics.median(self.times)
 
 
 @dataclass(frozen=True)
