@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` and `make test`. Each sets everything up first, and quickly when it already is.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast test-newest lint long simulate docs corpus bench lock clean
+.PHONY: help setup run demo test test-fast test-newest lint long simulate docs corpus bench bench-large lock clean
 
 bin := .venv/bin
 pytest := $(bin)/python -m pytest
@@ -11,7 +11,7 @@ with_nginx = $(bin)/python -m tests.deployment.find_nginx >/dev/null
 with_browser = browser=$$($(bin)/python -m tests.browser.find_browser) && CHROMIUM="$$browser"
 
 help: ## What each target does
-	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@sed -nE 's/^([a-z-]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: ## Virtual environment, locked packages, built scripts and styles; what is missing is named
 	@python=$$(.ci/check_tools) && $$python .ci/set_up.py
@@ -54,8 +54,11 @@ docs: setup ## Writes docs/pathway.md anew from the drawings, forms and tables
 corpus: setup ## Records the cases of tests/rerun/recorded anew: on purpose, since they are to stay as they were
 	@$(bin)/python -m tests.rerun.corpus
 
-bench: setup ## What a step costs here, in milliseconds; nothing is gated on a clock
-	@THROUGHLINE_BENCH=1 $(pytest) tests/benchmarks -s
+bench: setup ## One table of ratios: what commands, forms, pages, clocks and people cost, on both databases
+	@THROUGHLINE_BENCH=1 $(pytest) -q tests/benchmarks
+
+bench-large: setup ## The same with 100,000 cases, and 200 people for ten minutes
+	@THROUGHLINE_BENCH=large $(pytest) -q tests/benchmarks
 
 lock: setup ## Writes requirements.lock and package-lock.json anew from pyproject.toml and package.json
 	@$(bin)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -159,6 +159,7 @@ def _insert_case(work: Work, case: CaseRow) -> None:
             team_id=case.team,
             lead_account_id=case.lead,
             opened_at=case.opened_at,
+            match_name=select(Person.match_name).where(Person.id == case.person).scalar_subquery(),
         )
     )
 

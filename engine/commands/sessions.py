@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from engine.base.database import Database
 from engine.base.errors import NotFound
@@ -16,7 +16,7 @@ from engine.people import identity
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
 from engine.record.chain import NewEntry, append
-from engine.tables import Session
+from engine.tables import Instant, Session
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
@@ -25,6 +25,12 @@ NOTED_EVERY = timedelta(minutes=1)
 # For so long whoever has shown their password is not asked for it again.
 FRESH = timedelta(minutes=5)
 TOKEN_BYTES = 32
+# Asked with every request, and so made once.
+_PRESENT = select(Session.account_id, Session.seen_at, Session.confirmed_at).where(
+    Session.digest == bindparam("digest"),
+    Session.seen_at > bindparam("seen_after", type_=Instant),
+    Session.created_at > bindparam("created_after", type_=Instant),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +51,8 @@ def present(database: Database, token: str, now: datetime, read_only_since: date
     """
     noted_until = min(now, read_only_since or now)
     with database.read() as connection:
-        row = connection.execute(
-            select(Session.account_id, Session.seen_at, Session.confirmed_at)
-            .where(Session.digest == digest(token), Session.seen_at > noted_until - IDLE)
-            .where(Session.created_at > now - LONGEST)
-        ).one_or_none()
+        given = {"digest": digest(token), "seen_after": noted_until - IDLE, "created_after": now - LONGEST}
+        row = connection.execute(_PRESENT, given).one_or_none()
         if row is None:
             return None
         try:

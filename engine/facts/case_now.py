@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
-from typing import Protocol
+from functools import cache, cached_property
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, Select, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from engine.facts.authority import Settled, settled
 from engine.facts.child import OF_CHILD, case_facts, in_force
 from engine.people.identity import Actor
-from engine.people.who_knows import knows
+from engine.people.who_knows import Reach, known_by, known_within, reach_of
 from engine.tables import Case, Deadline, Person, WorkItem, running_deadline
 from engine.timescales.rules import WHOLE_CASE, Clock
 
@@ -156,7 +156,17 @@ class CaseNow(Protocol):
         ...
 
 
-_CASE = aliased(Case)
+@cache
+def _case_and_child(reach: Reach) -> Select[*tuple[Any, ...]]:
+    of_case, this = aliased(Case), Case.id == bindparam("case")
+    return (
+        select(
+            *(Person.born, Person.expected, of_case.authority_id, of_case.closed_at, of_case.plan_from),
+            *in_force(select(Case.id).where(this), or_(this, known_within(reach))),
+        )
+        .join(of_case, of_case.person_id == Person.id)
+        .where(of_case.id == bindparam("case"))
+    )
 
 
 @dataclass(frozen=True)
@@ -181,15 +191,8 @@ class CaseRead:
 
     @cached_property
     def _case(self) -> ReadCase:
-        this = Case.id == self.case_id
-        row = self.connection.execute(
-            select(
-                *(Person.born, Person.expected, _CASE.authority_id, _CASE.closed_at, _CASE.plan_from),
-                *in_force(select(Case.id).where(this), or_(this, knows(self.actor))),
-            )
-            .join(_CASE, _CASE.person_id == Person.id)
-            .where(_CASE.id == self.case_id)
-        ).one()
+        given = {"case": self.case_id, **known_by(self.actor)}
+        row = self.connection.execute(_case_and_child(reach_of(self.actor)), given).one()
         return ReadCase(
             authority=row.authority_id,
             born=row.born,

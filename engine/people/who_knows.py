@@ -82,8 +82,9 @@ def _takes_part(reach: Reach, given: _Given) -> ColumnElement[bool]:
     if reach.teams:
         conditions.append(Case.team_id.in_(_values("known_teams", given)))
     if reach.parts:
-        theirs = _cases_with_part(reach, given)
-        came = select(Instance.case_id).where(Instance.came_from_id.in_(theirs))
+        theirs, joined = _cases_with_part(reach, given), Part.case_id == Instance.came_from_id
+        # Few cases are joined: each is held against the parts, not each part against them.
+        came = select(Instance.case_id).where(Instance.came_from_id.is_not(None), theirs.where(joined).exists())
         conditions.append(or_(Case.id.in_(theirs), Case.id.in_(came)))
     if reach.outside:
         came = select(WorkItem.case_id).where(WorkItem.role.in_(_values("known_outside", given)))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.tables.column_types import Table
 
-OPEN = "closed_at IS NULL"
+OPEN, CLOSED = "closed_at IS NULL", "(closed_at IS NOT NULL)"
 RUNNING = "met_at IS NULL AND stopped_at IS NULL"
 TO_PASS = f"passed_at IS NULL AND {RUNNING}"
 
@@ -50,10 +50,13 @@ class Case(Table):
     # The child protection plan, from the day of the conference to the day that it ended; a child has at most one.
     plan_from: Mapped[datetime | None]
     plan_until: Mapped[datetime | None]
+    # That of its person, which never changes: a list of cases is read from the index below, as far as it is shown.
+    match_name: Mapped[str]
     __table_args__ = (
         # A case is never with a team of another authority, whatever a command gets wrong.
         ForeignKeyConstraint(["authority_id", "team_id"], ["team.authority_id", "team.id"]),
         Index("ix_case_authority", "authority_id", "closed_at"),
+        Index("ix_case_listed", "authority_id", text(CLOSED), "match_name", text("opened_at DESC"), "id"),
     )
 
 
@@ -67,12 +70,13 @@ class Part(Table):
     agency_id: Mapped[str]
     number: Mapped[int]
     # None where the agency has several organisations, or none: then nobody knows of the case until somebody chooses.
-    organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"))
     deed: Mapped[str]
     held_from: Mapped[datetime]
     held_until: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("case_id", "agency_id", "number"),
+        Index("ix_part_known", "organisation_id", "case_id", "held_until"),
         CheckConstraint(f"deed in {(*DEEDS,)}", name="deed"),
     )
 
@@ -84,7 +88,7 @@ class Instance(Table):
     id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id"))
     # The case in which it began, where that one has been joined to this.
-    came_from_id: Mapped[str | None] = mapped_column(ForeignKey("case.id"), index=True)
+    came_from_id: Mapped[str | None] = mapped_column(ForeignKey("case.id"))
     process: Mapped[str]
     number: Mapped[int]
     bundle_hash: Mapped[str] = mapped_column(ForeignKey("bundle.hash"))
@@ -97,6 +101,7 @@ class Instance(Table):
     origin_at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("case_id", "process", "number"),
+        partial_index("ix_instance_came_from", "came_from_id", "case_id", where="came_from_id IS NOT NULL"),
         CheckConstraint("status in ('running', 'ended', 'withdrawn', 'stuck', 'joined')", name="status"),
         partial_index("ix_instance_stuck", "case_id", where="status = 'stuck'"),
     )

@@ -17,6 +17,7 @@ from tests.databases import Copies, set_fsync
 FOUND = pytest.StashKey[list[Ratio | Amount]]()
 # A machine that is busy makes much code slower than little: in small only what has come undone is to be seen.
 FAR_BEYOND = 3
+KINDS = ("SQLite", "PostgreSQL")
 Shows = Callable[[Ratio | Amount], None]
 
 
@@ -26,7 +27,7 @@ def pytest_ignore_collect(config: pytest.Config) -> bool | None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if found := config.stash.get(FOUND, []):
+    if found := config.stash.setdefault(FOUND, []):
         terminalreporter.section("ratios" if MEASURED else "ratios in small: they measure nothing")
         terminalreporter.write_line(f"{machine()}\n\n{table(found)}")
 
@@ -44,7 +45,14 @@ def shows(request: pytest.FixtureRequest) -> Shows:
     return show
 
 
-@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """In small on SQLite alone, but for the steps: what is asked of PostgreSQL is tested elsewhere."""
+    if "kind" in metafunc.fixturenames:
+        both = MEASURED or metafunc.definition.path.name == "test_steps.py"
+        metafunc.parametrize("kind", KINDS if both else KINDS[:1], indirect=True)
+
+
+@pytest.fixture
 def kind(request: pytest.FixtureRequest) -> str:
     return request.param
 

@@ -32,8 +32,17 @@ A_TEAM = 100
 WORKERS = 8
 DAYS = 64
 # How a year's cases lie in an authority: most are over, half of them without an assessment.
-OF_ALL = {"closed": 90, "no_further_action": 74, "assessing": 6, "agreed": 5, "plan": 5, "written": 3}
-OF_ALL |= {"referred": 2, "deciding": 2, "enquiry": 3}
+OF_ALL = {
+    "closed": 90,
+    "no_further_action": 74,
+    "assessing": 6,
+    "agreed": 5,
+    "plan": 5,
+    "written": 3,
+    "referred": 2,
+    "deciding": 2,
+    "enquiry": 3,
+}
 # By the columns that name something of the case, which each copy has for itself.
 OWN = frozenset(
     {
@@ -82,6 +91,13 @@ def _original(at: Authority, name: str) -> str:
             return found
         case _:
             return case_at(authority=at, point=name)
+
+
+def copied(database: Database, of_case: str, count: int) -> None:
+    """Copies of one case, all in one team beside that of the case."""
+    with database.transaction() as connection:
+        _add_teams(connection, 1)
+        _copy(connection, of_case, range(count), 1)
 
 
 def worker(team: int, number: int = 0) -> str:
@@ -148,9 +164,10 @@ def _column(table: Rows, column: Any, n: ColumnElement[int], teams: int) -> Colu
         case "deadline", "due_at":
             runs = and_(table.c.met_at.is_(None), table.c.stopped_at.is_(None), table.c.passed_at.is_(None))
             return case((runs, _some_day(n)), else_=column)
-        case "person", "match_name":
+        case "person" | "case", "match_name":
             return cast((n * 7919) % 100_003, String)
-    return column
+        case _:
+            return column
 
 
 def _some_day(n: ColumnElement[int]) -> ColumnElement[datetime]:

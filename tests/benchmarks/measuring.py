@@ -12,7 +12,7 @@ import statistics
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter, process_time_ns
+from time import process_time_ns
 from typing import Any, TypeVar
 
 from sqlalchemy import event
@@ -39,39 +39,44 @@ class Meter:
     """CPU time in milliseconds of what is done through it. `database` is the one that it asks, if any."""
 
     def __init__(self, database: Database | None = None) -> None:
-        self._servers: set[int] = set()
+        self._servers: dict[int, float] = {}  # each with what it had had before anything was done through this
         if database is not None and database.engine.dialect.name == "postgresql":
             event.listen(database.engine, "checkout", self._note)
 
     def _note(self, connection: Any, *_: object) -> None:
-        self._servers.add(connection.info.backend_pid)
+        server = connection.info.backend_pid
+        if server not in self._servers:
+            self._servers[server] = cpu_of([server])
 
     def now(self) -> float:
-        return process_time_ns() / NANOSECONDS + cpu_of(self._servers)
+        return process_time_ns() / NANOSECONDS + cpu_of(self._servers) - sum(self._servers.values())
+
+
+def size_of(database: Database) -> int:
+    """Bytes."""
+    asked = "SELECT pg_database_size(current_database())"
+    if database.engine.dialect.name == "sqlite":
+        asked = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+    with database.read() as connection:
+        return connection.exec_driver_sql(asked).scalar_one()
 
 
 @dataclass
 class Cost:
-    """What one kind of act has cost each time: CPU time, and time on the clock."""
+    """What one kind of act has cost each time."""
 
     meter: Meter
     cpu: list[float] = field(default_factory=list[float])
-    times: list[float] = field(default_factory=list[float])
 
     def time(self, act: Callable[[], Result]) -> Result:
-        before, began = self.meter.now(), perf_counter()
+        before = self.meter.now()
         result = act()
-        self.times.append((perf_counter() - began) * 1000)
         self.cpu.append(self.meter.now() - before)
         return result
 
     @property
     def median(self) -> float:
         return statistics.median(self.cpu)
-
-    @property
-    def on_the_clock(self) -> float:
-        return statistics.median(self.times)
 
 
 @dataclass(frozen=True)

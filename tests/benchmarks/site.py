@@ -64,7 +64,7 @@ def token_in(page: bytes) -> str:
 class Quiet(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def log_request(self, *_: object) -> None:
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Not each request."""
 
 

@@ -1,13 +1,10 @@
 """What finding a known child costs among few and among many, on each database, in one run."""
 
-from collections.abc import Generator
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from random import Random
 from typing import Any
 
-import pytest
 from sqlalchemy import insert
 
 from engine.base.database import Database
@@ -18,26 +15,14 @@ from engine.likeness.keys import kept_keys
 from engine.reads.lists.case_list import cases
 from engine.tables import Case, Family, Person, PersonKey
 from tests.amount import sized
-from tests.benchmarks.measuring import Line, Stopwatch, machine, table
+from tests.benchmarks.conftest import Shows
+from tests.benchmarks.measuring import Cost, Meter, Ratio
 from tests.builders import HERE, MONDAY, Authority, authority
-from tests.databases import Copies
 from tests.engine.likeness.people import SLIPS, person
 
 FEW, MANY = sized(1_000, 20), sized(50_000, 60)
 TRIES = sized(60, 3)
 AT_ONCE = 1_000
-
-
-@pytest.fixture
-def databases(tmp_path: Path, sqlite_template: Path, postgresql_copies: Copies) -> Generator[dict[str, Database]]:
-    file = tmp_path / "throughline.db"
-    file.write_bytes(sqlite_template.read_bytes())
-    address = postgresql_copies.make()
-    found = {"SQLite": Database(f"sqlite:///{file}"), "PostgreSQL": Database(address)}
-    yield found
-    for database in found.values():
-        database.dispose()
-    postgresql_copies.remove(address)
 
 
 def known(at: Authority, count: int, chance: Random) -> list[Described]:
@@ -73,6 +58,7 @@ def written(at: Authority, children: list[Described], now: datetime) -> None:
             "authority_id": HERE,
             "reference": new_id()[:12],
             "person_id": row["id"],
+            "match_name": row["match_name"],
             "family_id": family,
             "team_id": at.team,
             "opened_at": now,
@@ -86,43 +72,36 @@ def written(at: Authority, children: list[Described], now: datetime) -> None:
         connection.execute(insert(Case), opened)
 
 
-def matching(at: Authority, children: list[Described]) -> Stopwatch:
-    watch, chance = Stopwatch(), Random(7)  # noqa: S311 (a try, not a secret)
+def matching(at: Authority, children: list[Described]) -> Cost:
+    cost, chance = Cost(Meter(at.database)), Random(7)  # noqa: S311 (a try, not a secret)
     with at.database.read() as connection:
         for _ in range(TRIES):
             again = SLIPS[chance.choice(sorted(SLIPS))](chance, chance.choice(children))
-            watch.time(partial(alike, connection, HERE, again, ""))
-    return watch
+            cost.time(partial(alike, connection, HERE, again, ""))
+    return cost
 
 
-def searching(at: Authority, children: list[Described]) -> Stopwatch:
-    watch, chance = Stopwatch(), Random(8)  # noqa: S311 (a try, not a secret)
+def searching(at: Authority, children: list[Described]) -> Cost:
+    cost, chance = Cost(Meter(at.database)), Random(8)  # noqa: S311 (a try, not a secret)
     worker = at.actor("social_worker")
     with at.database.read() as connection:
         for _ in range(TRIES):
             one = chance.choice(children)
             typed = chance.choice((f"{one.family_name} {one.given_name}", one.address, f"{one.born}"))
-            watch.time(partial(cases, connection, worker, MONDAY, typed))
-    return watch
+            cost.time(partial(cases, connection, worker, MONDAY, typed))
+    return cost
 
 
-def test_finding_a_known_child_among_many(databases: dict[str, Database], capsys: pytest.CaptureFixture[str]) -> None:
-    lines: list[Line] = []
-    for name, database in databases.items():
-        at, chance = authority(database=database), Random(1)  # noqa: S311 (a try, not a secret)
-        children = known(at, FEW, chance)
-        matched, searched = matching(at, children), searching(at, children)
-        children += known(at, MANY - FEW, chance)
-        analysed(database)
-        lines += [
-            Line(f"{name}: matching among {FEW:,}", matched),
-            Line(f"{name}: matching among {MANY:,}", matching(at, children), matched.median),
-            Line(f"{name}: searching among {FEW:,}", searched),
-            Line(f"{name}: searching among {MANY:,}", searching(at, children), searched.median),
-        ]
-    with capsys.disabled():
-        print(table(f"Known children, {machine()}", lines))  # noqa: T201
-    assert all(len(line.watch.times) == TRIES for line in lines)
+def test_finding_a_known_child_among_many(kind: str, as_it_is_run: Database, shows: Shows) -> None:
+    at, chance = authority(database=as_it_is_run), Random(1)  # noqa: S311 (a try, not a secret)
+    children = known(at, FEW, chance)
+    few = matching(at, children), searching(at, children)
+    children += known(at, MANY - FEW, chance)
+    analysed(as_it_is_run)
+    many = matching(at, children), searching(at, children)
+    for what, before, after in zip(("Matching a child", "Searching"), few, many, strict=True):
+        ratio = after.median / before.median
+        shows(Ratio(f"{what}, {MANY:,} known", kind, ratio, f"among {FEW:,}", milliseconds=after.median))
 
 
 def analysed(database: Database) -> None:

@@ -15,7 +15,7 @@ from engine.base import clock
 from engine.base.database import Database
 from engine.commands import sessions
 from engine.people.identity import SYSTEM
-from tests.amount import LARGE, sized
+from tests.amount import LARGE, MEASURED, sized
 from tests.benchmarks.conftest import Shows
 from tests.benchmarks.many_cases import A_TEAM, WORKERS, many_cases, worker
 from tests.benchmarks.measuring import Amount, Ratio, cpu_of
@@ -105,6 +105,7 @@ class Served:
         return self.requests / self.cpu
 
 
+@pytest.mark.skipif(not MEASURED, reason="a server that starts is more than a run in small may cost")
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="only Linux tells")
 def test_people_at_once(kind: str, as_it_is_run: Database, shows: Shows, tmp_path: Path) -> None:
     many_cases(as_it_is_run, CASES)

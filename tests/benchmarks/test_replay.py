@@ -11,7 +11,8 @@ from engine.base.settings import Settings
 from engine.commands.cases import complete_task
 from engine.record.chain import case_chain, lines
 from tests.amount import sized
-from tests.benchmarks.measuring import Line, Stopwatch, machine, table
+from tests.benchmarks.conftest import Shows
+from tests.benchmarks.measuring import Amount, Cost, Meter
 from tests.builders import MONDAY, ROOT, account, answers_to, authority, case_at, open_items
 from webapp import create_app
 
@@ -34,7 +35,7 @@ def case(database: Database) -> str:
                 return case
 
 
-def test_a_long_case(database: Database, case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_long_case(database: Database, case: str, tmp_path: Path, shows: Shows) -> None:
     settings = Settings.from_environment({"THROUGHLINE_VAR": str(tmp_path), "THROUGHLINE_MODELS": str(ROOT)})
     client = create_app(settings, database, now=lambda: MONDAY, demo=True).test_client()
     sign_in(client)
@@ -45,15 +46,13 @@ def test_a_long_case(database: Database, case: str, tmp_path: Path, capsys: pyte
         "all steps for the script": "replay/steps.json",
         "beside the guidance": "guidance",
     }
-    shown: list[Line] = []
+    where = database.engine.dialect.name
     for name, path in paths.items():
-        watch = Stopwatch()
-        answers = [watch.time(partial(client.get, f"/cases/{case}/{path}")) for _ in range(TIMES)]
+        cost = Cost(Meter(database))
+        answers = [cost.time(partial(client.get, f"/cases/{case}/{path}")) for _ in range(TIMES)]
         assert {answer.status_code for answer in answers} == {200}
-        shown.append(Line(f"{name}, {len(answers[0].data) // 1024} KB", watch))
-    with capsys.disabled():
-        print(f"\n{machine()}")  # noqa: T201
-        print(table(f"Reading back a case of {ENTRIES} entries on {database.engine.dialect.name}", shown))  # noqa: T201
+        size = len(answers[0].data) // 1024
+        shows(Amount(f"Replay of {ENTRIES:,} entries: {name}", where, f"{cost.median:.0f} ms of CPU, {size} KB"))
 
 
 def sign_in(client: FlaskClient) -> None:

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import pytest
-
 from engine.base.database import Database
 from engine.rerun.rerunning import Rerunner, cases
 from tests.amount import sized
-from tests.benchmarks.measuring import Line, Stopwatch, machine, table
+from tests.benchmarks.conftest import Shows
+from tests.benchmarks.measuring import Amount, Cost, Meter
 from tests.builders import Authority, authority, case_at, do
 
 CASES, CYCLES, ROUNDS = sized(15, 1), sized(20, 1), sized(3, 1)
@@ -26,22 +25,19 @@ def recorded(file: Path) -> Authority:
     return at
 
 
-def test_re_running(tmp_path: Path, sqlite_template: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_re_running(tmp_path: Path, sqlite_template: Path, shows: Shows) -> None:
     file = tmp_path / "live.db"
     file.write_bytes(sqlite_template.read_bytes())
     at = recorded(file)
-    found, watch, entries = cases(at.database), Stopwatch(), 0
+    found, cost, entries = cases(at.database), Cost(Meter()), 0
     rerunner = Rerunner(at.database)
     rerunner.rerun(found[0])  # everything is loaded and compiled once
     for _ in range(ROUNDS):
         for case in found:
-            done = watch.time(lambda case=case: rerunner.rerun(case))
+            done = cost.time(lambda case=case: rerunner.rerun(case))
             assert done.differences == ()
             entries += done.entries
     rerunner.close()
     at.database.dispose()
-    seconds = sum(watch.times) / 1000
-    with capsys.disabled():
-        print(f"\n{machine()}")  # noqa: T201
-        print(table("Re-running", [Line(f"a case, of {entries / len(watch.times):.0f} entries on average", watch)]))  # noqa: T201
-        print(f"{entries} entries in {seconds:.1f} s: {entries / seconds:.0f} a second")  # noqa: T201
+    seconds = sum(cost.cpu) / 1000
+    shows(Amount("Re-running cases", "SQLite", f"{entries / seconds:,.0f} entries for each second of CPU"))

@@ -5,14 +5,13 @@ import time
 from pathlib import Path
 from random import Random
 
-import pytest
-
 from engine.base.database import Database
 from engine.record.chain import NewEntry, append, case_chain
 from engine.record.checkpoints import source
 from engine.record.verifier import verify
 from tests.amount import sized
-from tests.benchmarks.measuring import machine
+from tests.benchmarks.conftest import Shows
+from tests.benchmarks.measuring import Amount
 from tests.builders import MONDAY, publish
 
 ENTRIES = sized(300_000, 1_000)
@@ -44,18 +43,14 @@ def write_a_record(database: Database) -> None:
             append(connection, case_chain(case), "social_worker.1", MONDAY, facts)
 
 
-def test_verifying(database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_verifying(database: Database, tmp_path: Path, shows: Shows) -> None:
     write_a_record(database)
     with database.read() as connection:
-        began, worked = time.perf_counter(), time.process_time()
+        worked = time.process_time()
         found = verify(source(connection, tmp_path / "checkpoints"))
-        passed, worked = time.perf_counter() - began, time.process_time() - worked
+        worked = time.process_time() - worked
     assert found.faults == []
     assert found.counts["entries"] > ENTRIES
-    with capsys.disabled():
-        print(f"\n{machine()}")  # noqa: T201
-        print(  # noqa: T201
-            f"verifying {found.counts['entries']} entries on {database.url.get_backend_name()}: "
-            f"{found.counts['entries'] / passed:,.0f} a second, "
-            f"{found.counts['entries'] / worked:,.0f} in a second of this process's work"
-        )
+    rate = found.counts["entries"] / worked
+    where = database.engine.dialect.name
+    shows(Amount(f"Verifying {ENTRIES:,} entries", where, f"{rate:,.0f} for each second of this process’s CPU"))

@@ -311,6 +311,7 @@ def _make_tables() -> None:
         sa.Column("joined_to_id", sa.String(), nullable=True),
         sa.Column("plan_from", InstantColumn(), nullable=True),
         sa.Column("plan_until", InstantColumn(), nullable=True),
+        sa.Column("match_name", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["authority_id", "team_id"],
             ["team.authority_id", "team.id"],
@@ -326,6 +327,12 @@ def _make_tables() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_case_reference")),
     )
     op.create_index("ix_case_authority", "case", ["authority_id", "closed_at"], unique=False)
+    op.create_index(
+        "ix_case_listed",
+        "case",
+        ["authority_id", sa.text("(closed_at IS NOT NULL)"), "match_name", sa.text("opened_at DESC"), "id"],
+        unique=False,
+    )
     op.create_index(op.f("ix_case_family_id"), "case", ["family_id"], unique=False)
     op.create_index(op.f("ix_case_lead_account_id"), "case", ["lead_account_id"], unique=False)
     op.create_index(op.f("ix_case_person_id"), "case", ["person_id"], unique=False)
@@ -372,7 +379,6 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
         sa.UniqueConstraint("case_id", "process", "number", name=op.f("uq_instance_case_id_process_number")),
     )
-    op.create_index(op.f("ix_instance_came_from_id"), "instance", ["came_from_id"], unique=False)
     op.create_index(
         "ix_instance_stuck",
         "instance",
@@ -380,6 +386,14 @@ def _make_tables() -> None:
         unique=False,
         sqlite_where=sa.text("status = 'stuck'"),
         postgresql_where=sa.text("status = 'stuck'"),
+    )
+    op.create_index(
+        "ix_instance_came_from",
+        "instance",
+        ["came_from_id", "case_id"],
+        unique=False,
+        sqlite_where=sa.text("came_from_id IS NOT NULL"),
+        postgresql_where=sa.text("came_from_id IS NOT NULL"),
     )
     op.create_table(
         "submission",
@@ -410,7 +424,7 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_part")),
         sa.UniqueConstraint("case_id", "agency_id", "number", name=op.f("uq_part_case_id_agency_id_number")),
     )
-    op.create_index(op.f("ix_part_organisation_id"), "part", ["organisation_id"], unique=False)
+    op.create_index("ix_part_known", "part", ["organisation_id", "case_id", "held_until"], unique=False)
     op.create_table(
         "answers",
         sa.Column("id", sa.String(), nullable=False),

@@ -91,12 +91,12 @@ def items(
     ours = (row for row in rows if row.instance_id in known)
     seen = (row for row in ours if sees_task(actor, row.role, row.also, row.agency_id, team))
     found = [_item(row, known[row.instance_id].model) for row in seen]
-    return tuple(sorted(found, key=lambda item: (item.opened_at, _place(item, known), item.id)))
+    places = {one.id: _places(one) for one in known.values()}
+    return tuple(sorted(found, key=lambda item: (item.opened_at, places[item.instance][item.element], item.id)))
 
 
-def _place(item: CaseTask, known: dict[str, ProcessRun]) -> int:
-    instance = known[item.instance]
-    return [*instance.model.drawings[instance.process].elements].index(item.element)
+def _places(run: ProcessRun) -> dict[str, int]:
+    return {element: place for place, element in enumerate(run.model.drawings[run.process].elements)}
 
 
 def _running(its_model: Model, row: NamedRow) -> ProcessRun:

@@ -85,10 +85,11 @@ def clock(
     row = DeadlineRow(**{name: getattr(of_it, name) for name in DeadlineRow._fields})
     rule = model(connection, row.bundle_hash).rules.get(row.clock)
     unit = rule.unit if rule else "days"
+    runs = not (row.met_at or row.stopped_at)  # of one that has ended nobody asks how long there is
     return DeadlineView(
         title=row.title,
         state=_state(row, now, calendar),
-        words=_words(row, remaining(row.due_at, now, calendar, unit)),
+        words=_words(row, remaining(row.due_at, now, calendar, unit) if runs else ""),
         due_at=row.due_at,
         by_the_day=unit not in ELAPSED,
         statutory=row.kind == "statutory",
@@ -97,7 +98,7 @@ def clock(
         ended_at=row.met_at or row.stopped_at,
         because="" if row.met_at else row.stopped_because or "",
         late_reason=row.late_reason if with_reason else None,
-        warned=_is_warned(row, rule, now, calendar),
+        warned=runs and _is_warned(row, rule, now, calendar),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, exists
 
 from engine.facts.authority import calendar_of
 from engine.facts.matching import Matches, possible_matches
@@ -59,7 +59,6 @@ def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = 
 
 def _warnings(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) -> ListPart[Pressing]:
     """A clock that is assigned to a task of the reader's own stands there already."""
-    open_own = (WorkItem.closed_at.is_(None), WorkItem.deadline_id.is_not(None), may_do(actor))
-    own = select(WorkItem.deadline_id).where(*open_own).correlate(None)
+    own = exists().where(WorkItem.deadline_id == Deadline.id, WorkItem.closed_at.is_(None), may_do(actor))
     led = and_(Case.lead_account_id.is_not(None), Case.lead_account_id == actor.account)
-    return pressing(connection, actor, led & Deadline.id.not_in(own), now, presses, wanted)
+    return pressing(connection, actor, led & ~own, now, presses, wanted)

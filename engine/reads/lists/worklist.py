@@ -12,6 +12,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     String,
+    Subquery,
     and_,
     case,
     cast,
@@ -143,9 +144,11 @@ def _end_of_order(orders: CTE) -> ScalarSelect[datetime]:
 def _ranked(
     connection: Connection, actor: Actor, now: datetime, tasks: _Tasks, wanted: Wanted
 ) -> dict[str, ListPart[InboxRow]]:
-    """By group, of those that are wanted. A page past the last is the first."""
-    ranked = _open(actor, tasks).where(knows(actor), tasks.condition).subquery()
-    shown = select(ranked).where(ranked.c.place > wanted.first, ranked.c.place <= wanted.last)
+    """By group, of those that are wanted. A page past the last is the first. Of what is not shown nothing is read but
+    where it stands.
+    """
+    ranked = _places(actor, tasks).subquery()
+    shown = _rows(actor, tasks, ranked).where(ranked.c.place > wanted.first, ranked.c.place <= wanted.last)
     if wanted.name:
         shown = shown.where(ranked.c.group == wanted.name)
     found = connection.execute(shown.order_by(ranked.c.place)).all()
@@ -159,31 +162,45 @@ def _ranked(
     return {name: ListPart(tuple(listed), totals[name], wanted.page) for name, listed in rows.items()}
 
 
-def _open(actor: Actor, tasks: _Tasks) -> Select[*tuple[Any, ...]]:
-    """Each with its place in its group."""
-    mine = and_(WorkItem.owner_id.is_not(None), WorkItem.owner_id == actor.account)
+def _places(actor: Actor, tasks: _Tasks) -> Select[*tuple[Any, ...]]:
+    """Of each task that is open, its place in its group."""
     runs_out = func.coalesce(Deadline.due_at, case((tasks.urgent, _end_of_order(tasks.orders))))
     danger = case((and_(tasks.urgent, ~_under_order(tasks.orders)), 0), (tasks.urgent, 1), else_=2)
     first = (danger, runs_out.asc().nulls_last(), WorkItem.opened_at, WorkItem.id)
     return (
         select(
-            *(WorkItem.id, WorkItem.case_id, WorkItem.title.label("task"), WorkItem.process, WorkItem.opened_at),
-            *(WorkItem.role, WorkItem.agency_id),
-            *(tasks.urgent.label("urgent"), WorkItem.deadline_id, Case.reference, shown_name(actor).label("holder")),
-            *child_columns(),
-            *deadline_columns(),
-            *(case((mine, 1), else_=0).label("mine"), case((may_do(actor), 1), else_=0).label("theirs")),
+            WorkItem.id,
             tasks.group.label("group"),
             func.row_number().over(partition_by=tasks.group, order_by=first).label("place"),
             func.count().over(partition_by=tasks.group).label("in_all"),
         )
         .select_from(WorkItem)
         .join(Case, Case.id == WorkItem.case_id)
+        .outerjoin(Deadline, Deadline.id == WorkItem.deadline_id)
+        .where(WorkItem.closed_at.is_(None), knows(actor), tasks.condition)
+    )
+
+
+def _rows(actor: Actor, tasks: _Tasks, ranked: Subquery) -> Select[*tuple[Any, ...]]:
+    """All about them that is shown."""
+    mine = and_(WorkItem.owner_id.is_not(None), WorkItem.owner_id == actor.account)
+    return (
+        select(
+            *(ranked.c.group, ranked.c.place, ranked.c.in_all),
+            *(WorkItem.id, WorkItem.case_id, WorkItem.title.label("task"), WorkItem.process, WorkItem.opened_at),
+            *(WorkItem.role, WorkItem.agency_id),
+            *(tasks.urgent.label("urgent"), WorkItem.deadline_id, Case.reference, shown_name(actor).label("holder")),
+            *child_columns(),
+            *deadline_columns(),
+            *(case((mine, 1), else_=0).label("mine"), case((may_do(actor), 1), else_=0).label("theirs")),
+        )
+        .select_from(ranked)
+        .join(WorkItem, WorkItem.id == ranked.c.id)
+        .join(Case, Case.id == WorkItem.case_id)
         .join(Person, Person.id == Case.person_id)
         .join(Instance, Instance.id == WorkItem.instance_id)
         .outerjoin(Deadline, Deadline.id == WorkItem.deadline_id)
         .outerjoin(Account, Account.id == WorkItem.owner_id)
-        .where(WorkItem.closed_at.is_(None))
     )
 
 

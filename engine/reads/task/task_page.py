@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 from sqlalchemy.orm import aliased
 
 from engine.base.direction import by_itself
@@ -17,7 +19,7 @@ from engine.facts.own_work import why_not_judge
 from engine.forms.questions import Question
 from engine.people.identity import Actor
 from engine.people.shown_names import capitalised, shown_name
-from engine.people.who_knows import knows, must_know
+from engine.people.who_knows import Reach, known_by, known_within, knows, must_know, reach_of
 from engine.people.who_may import may_take, sees_answers_of, sees_task
 from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
@@ -131,16 +133,21 @@ def task_questions(
     """What the form of a task asks now, for the command that is to take its answers. Raises NotFound as `task` does;
     whether the task is the reader's to do is for that command to say.
     """
-    row = connection.execute(
-        select(WorkItem.case_id, WorkItem.process, WorkItem.element, WorkItem.instance_id, Instance.bundle_hash)
-        .join(Case, Case.id == WorkItem.case_id)
-        .join(Instance, Instance.id == WorkItem.instance_id)
-        .where(WorkItem.id == item, knows(actor))
-    ).one_or_none()
+    row = connection.execute(_form_of_task(reach_of(actor)), {"item": item, **known_by(actor)}).one_or_none()
     if row is None:
         raise NotFound
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
     return questions_now(connection, actor, now, model(connection, row.bundle_hash), about, typed)
+
+
+@cache
+def _form_of_task(reach: Reach) -> Select[*tuple[Any, ...]]:
+    return (
+        select(WorkItem.case_id, WorkItem.process, WorkItem.element, WorkItem.instance_id, Instance.bundle_hash)
+        .join(Case, Case.id == WorkItem.case_id)
+        .join(Instance, Instance.id == WorkItem.instance_id)
+        .where(WorkItem.id == bindparam("item"), known_within(reach))
+    )
 
 
 def _in_words(

@@ -157,6 +157,7 @@ def test_the_tables_are_brought_up_to_date_by_any_number_at_once(database: Datab
     assert names(database) == []
 
 
+@pytest.mark.filterwarnings("ignore:.*expression-based index .?ix_case_listed")
 def test_the_migrations_lead_to_the_tables_that_the_code_declares(database: Database) -> None:
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []

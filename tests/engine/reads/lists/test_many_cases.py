@@ -1,0 +1,86 @@
+"""A list reads no more of the database where there are many cases than where there are few.
+
+Counted are the steps of SQLite's own machine: they depend on no other. People have the same number of cases of their
+own in both, so whatever grows is read of somebody else's.
+"""
+
+import shutil
+from collections.abc import Callable, Generator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from engine.base.database import Database
+from engine.people import identity
+from engine.reads.lists.case_list import cases
+from engine.reads.lists.inbox import inbox
+from engine.reads.lists.team_page import team
+from tests.benchmarks.many_cases import manager, many_cases, worker
+from tests.builders import MONDAY, account
+
+FEW, MANY = 100, 500
+AT_ONCE = 20
+GROWTH = 1.2
+# The first page of all cases says how many there are, and so counts them.
+READS: dict[str, tuple[str, Callable[..., Any]]] = {
+    "tasks of a social worker": (worker(0), inbox),
+    "tasks of a manager": (manager(0), inbox),
+    "cases of a team": (worker(0), cases),
+    "all cases": (account(role="auditor"), partial(cases, page=2)),
+    "the team": (manager(0), team),
+}
+
+
+def steps(connection: Connection, who: str, read: Callable[..., Any]) -> int:
+    """That SQLite takes for what is read, to the nearest AT_ONCE."""
+    counted = [0]
+
+    def count() -> int:
+        counted[0] += AT_ONCE
+        return 0
+
+    actor = identity.actor(connection, who, MONDAY)
+    driver: Any = connection.connection.driver_connection
+    driver.set_progress_handler(count, AT_ONCE)
+    try:
+        read(connection, actor, MONDAY)
+    finally:
+        driver.set_progress_handler(None, 0)
+    return counted[0]
+
+
+@pytest.fixture(scope="module")
+def few_and_many(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Generator[dict[int, Database]]:
+    found: dict[int, Database] = {}
+    for count in (FEW, MANY):
+        file = tmp_path_factory.mktemp("many") / "throughline.db"
+        shutil.copy(sqlite_template, file)
+        found[count] = Database(f"sqlite:///{file}")
+        many_cases(found[count], count)
+    yield found
+    for database in found.values():
+        database.dispose()
+
+
+def growth(few_and_many: dict[int, Database], name: str, *before: str) -> float:
+    """`before` are statements that are done, and undone again, where there are many."""
+    with few_and_many[FEW].read() as few, few_and_many[MANY].read() as many:
+        for statement in before:
+            many.exec_driver_sql(statement)
+        return steps(many, *READS[name]) / steps(few, *READS[name])
+
+
+@pytest.mark.parametrize("name", READS)
+def test_nothing_is_read_of_what_is_not_shown(few_and_many: dict[int, Database], name: str) -> None:
+    assert growth(few_and_many, name) <= GROWTH
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [("all cases", "ix_case_listed"), ("the team", "ix_case_team_id")],
+)
+def test_a_list_without_its_index_would_be_seen(few_and_many: dict[int, Database], name: str, index: str) -> None:
+    assert growth(few_and_many, name, f"DROP INDEX {index}") > GROWTH
