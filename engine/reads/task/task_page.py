@@ -17,7 +17,7 @@ from engine.facts.own_work import why_not_judge
 from engine.forms.questions import Question
 from engine.people.identity import Actor
 from engine.people.shown_names import capitalised, shown_name
-from engine.people.who_knows import knows, must_know
+from engine.people.who_knows import for_own_organisation, knows, must_know
 from engine.people.who_may import may_take, sees_answers_of, sees_task
 from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
@@ -135,7 +135,7 @@ def task_questions(
         select(WorkItem.case_id, WorkItem.process, WorkItem.element, WorkItem.instance_id, Instance.bundle_hash)
         .join(Case, Case.id == WorkItem.case_id)
         .join(Instance, Instance.id == WorkItem.instance_id)
-        .where(WorkItem.id == item, knows(actor))
+        .where(WorkItem.id == item, knows(actor), for_own_organisation(actor))
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -190,7 +190,7 @@ def _known_row(connection: Connection, actor: Actor, item: str) -> NamedRow:
         .outerjoin(Deadline, Deadline.id == WorkItem.deadline_id)
         .outerjoin(owner, owner.id == WorkItem.owner_id)
         .outerjoin(closer, closer.id == WorkItem.closed_by)
-        .where(WorkItem.id == item)
+        .where(WorkItem.id == item, for_own_organisation(actor))
     ).one_or_none()
     if row is None or not sees_task(actor, row.role, row.also, row.agency_id, row.team_id):
         raise NotFound
