@@ -10,6 +10,7 @@ from engine.base.errors import NotFound
 from engine.commands.accounts import add_organisation
 from engine.commands.cases import claim, release
 from engine.commands.deciding_parts import add_organisation_to_case
+from engine.commands.drafts import save_draft
 from engine.facts.part_decisions import what_it_has_to_do
 from engine.people.identity import Actor
 from engine.reads.case.case_page import CaseView
@@ -93,8 +94,10 @@ def test_what_one_has_taken_is_no_longer_for_the_other(world: Authority) -> None
 
 def test_what_one_has_done_stands_on_no_page_of_the_other(world: Authority) -> None:
     (first, second), (case, item) = schools(world), asked(world)
+    save_draft(world.database, second, MONDAY, item, {"contribution": "Half a sentence"})
     do(authority=world, case=case, task="contribute(education)", by=first, contribution="The head has seen bruises.")
     own, other = page(world, first, case), page(world, second, case)
+    assert other.unsent == (), "nor is it led back to what it had typed for it"
     assert own.answered.total == 1
     assert (other.answered.total, other.running.total, other.finished.total) == (0, 0, 0)
     assert not [word for one in other.happened.rows for word in one.words if "ontribute" in word]
