@@ -107,5 +107,9 @@ def test_many_letters_are_said_by_whom_they_are_for(
     told = tuple(Told(f"Person {number}", place, "handed_over" if number else "waiting", MONDAY) for number in range(5))
     ada = ChildView("", "Ada", "", None, None)
     row = AlarmRow("a", case_at(authority=world), "R", ada, MONDAY, told, (), nobody_left=False)
-    monkeypatch.setattr(team_page, "alarms", lambda *_: list_page.ListPart((row,), 1))
+
+    def only_this(*_given: object) -> list_page.ListPart[AlarmRow]:
+        return list_page.ListPart((row,), 1)
+
+    monkeypatch.setattr(team_page, "alarms", only_this)
     assert said in section(as_a("team_manager").get("/team"), "alarms")
