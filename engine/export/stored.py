@@ -155,7 +155,7 @@ def _chains(connection: Connection, case: str) -> Iterator[tuple[StoredAct, ...]
 def _others(connection: Connection, cases: Sequence[str]) -> tuple[JoinedCase, ...]:
     """In the order in which they are asked for."""
     rows = connection.execute(select(Case.id, Case.reference).where(Case.id.in_(cases))) if cases else ()
-    return tuple(sorted((JoinedCase(*row) for row in rows), key=lambda one: cases.index(one.id)))
+    return tuple(sorted((JoinedCase(row.id, row.reference) for row in rows), key=lambda one: cases.index(one.id)))
 
 
 def _acts(connection: Connection, condition: ColumnElement[bool]) -> Iterator[StoredAct]:

@@ -26,8 +26,10 @@ TABLES = (Path(__file__).parent / "tables.sql").read_text(encoding="utf-8")
 WHOLE = (Path(__file__).parent / "whole.sql").read_text(encoding="utf-8")
 """The record of each case with those of the cases that were joined to it, numbered through: what auditors read."""
 OF_WHOLE = re.compile(r"\b(FROM|JOIN) (entry|answer|asked|look)\b")
-OWN = "SELECT written_in AS case_id, own_number AS number, own_act AS act, at, actor, kind, instance, element, "
-OWN += "occurrence, flows, said, erased FROM"
+OWN = (
+    "SELECT written_in AS case_id, own_number AS number, own_act AS act, at, actor, kind, instance, element, "
+    "occurrence, flows, said, erased FROM"
+)
 """An entry as it stands in its own chain."""
 ACTS = (
     "SELECT a.chain, a.number, a.body, p.body AS said FROM act a "

@@ -1,6 +1,7 @@
 """The replay of a case to which another was joined reads both, says so, and is a look at both."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -50,7 +51,8 @@ def test_a_clock_that_had_run_out_goes_on_in_the_other_case(as_a: As, world: Aut
     later = TUESDAY + 7 * DAY
     pass_time(authority=world, now=later)
     person = row(world, older).person_id
-    do(authority=world, case=newer, task="clarify_referral", now=later, **YES, known_person=person)
+    said: dict[str, Any] = {**YES, "known_person": person}
+    do(authority=world, case=newer, task="clarify_referral", now=later, **said)
     clock.move(later + DAY - clock.now)
     auditor = as_a("auditor")
     page = auditor.get(f"/cases/{newer}/guidance")
