@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+START = "start"
+"""In place of a task: the form of the beginning of a process."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A task of an instance, or the start of a process (`element` is then `start`).
+    """A task of an instance, or the start of a process (`element` is then `START`).
 
     `by_anyone`: whoever is asked has no account.
     """

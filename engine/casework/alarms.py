@@ -18,6 +18,7 @@ from engine.facts.on_duty import on_duty, waits_for
 from engine.facts.right_time import BEHIND
 from engine.tables import Alarm, Outbox
 from engine.tables.alarm_tables import ON_DUTY, PLACES
+from engine.tables.desk_tables import HAS_LEFT
 
 # A letter that has not left so long after it was put in the outbox has failed, whatever keeps it.
 LEAVES_WITHIN = timedelta(minutes=2)
@@ -152,7 +153,7 @@ def _to_be_opened_by(casework: CaseWork, alarm: StandingAlarm) -> datetime:
 
 def _has_left(connection: Connection, alarm: StandingAlarm) -> bool:
     of_place = (Outbox.alarm_id == alarm.id, Outbox.alarm_place == alarm.place)
-    left = exists().where(*of_place, Outbox.state.in_(("handed_over", "confirmed")))
+    left = exists().where(*of_place, Outbox.state.in_(HAS_LEFT))
     return connection.execute(select(left)).scalar_one()
 
 

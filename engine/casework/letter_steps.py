@@ -12,7 +12,7 @@ from engine.casework.moving import complete
 from engine.casework.settling import settle
 from engine.people.identity import SYSTEM
 from engine.tables import Outbox, WorkItem
-from engine.tables.desk_tables import SETTLED
+from engine.tables.desk_tables import HAS_LEFT, SETTLED
 
 STATES: Mapping[str, str] = {
     "handed_over": "handed_over",
@@ -23,7 +23,7 @@ STATES: Mapping[str, str] = {
     "put_aside": "withdrawn",
 }
 """Step -> the state in which it leaves the letter."""
-DOES_ITS_TASK = frozenset({"handed_over", "confirmed"})
+DOES_ITS_TASK = frozenset(HAS_LEFT)
 FAILED = frozenset({"refused", "unknown"})
 
 

@@ -13,6 +13,7 @@ from engine.casework.locking import FoundBy, lock_cases
 from engine.facts.own_work import why_not_judge
 from engine.people.command import Work
 from engine.people.shown_names import capitalised, name_of
+from engine.people.who_knows import for_own_organisation
 from engine.people.who_may import may_take
 from engine.tables import Case, WorkItem
 
@@ -46,8 +47,10 @@ def require_may_work_on(casework: CaseWork, item: LockedTask) -> None:
     """Raises NotAllowed unless a role of the task is held, in its agency (in social care: in the team of the case), and
     nobody is asked to judge their own work.
 
-    An open task that a colleague has taken is theirs until they hand it back.
+    An open task that a colleague has taken is theirs until they hand it back. Raises NotFound where it is another
+    organisation's of the same agency.
     """
+    _require_own_organisation(casework, item)
     if not may_take(casework.work.actor, item.role, item.also, item.agency, casework.case.team):
         raise NotAllowed("This is not part of your role.", code=RefusalCode.ROLE)
     subject = Subject(item.process, item.element, item.case, item.instance)
@@ -58,6 +61,19 @@ def require_may_work_on(casework: CaseWork, item: LockedTask) -> None:
         holder = capitalised(name_of(casework.connection, casework.work.actor, item.owner))
         words = f"{holder} has taken this task. Ask them to hand it back."
         raise NotAllowed(words, code=RefusalCode.TAKEN_BY_ANOTHER)
+
+
+def _require_own_organisation(casework: CaseWork, item: LockedTask) -> None:
+    """Asked only where another organisation of the agency has a part as well."""
+    actor = casework.work.actor
+    if item.agency not in actor.partners.values():
+        return
+    theirs = [one.organisation for one in casework.parts.values() if one.agency == item.agency]
+    if actor.organisations.issuperset(one for one in theirs if one):
+        return
+    own = select(WorkItem.id).where(WorkItem.id == item.id, for_own_organisation(actor))
+    if casework.connection.execute(own).one_or_none() is None:
+        raise NotFound
 
 
 def require_open(casework: CaseWork, item: LockedTask) -> None:

@@ -36,16 +36,11 @@ REDACTED = (
     "chosen from a printed list, and of each reason that was written how long it is. Names, addresses, dates of birth, "
     "all other answers and what was written are withheld."
 )
-JOINED = (
-    "What was recorded in {} {} stands here too, in the order in which it happened: it was found to be about the same "
-    "child, and was joined to this case. Acts and entries are numbered through all that is here; steps.csv says in "
-    "which case each was written, and its number there."
-)
 GOES_ON = (
     "This case was found to be about a child with another open case, and was joined to that one. All that was under "
     "way went on there, and what happened since stands in the pack of that case."
 )
-GONE = "The clocks of this case went on in the case to which it was joined, and stand in the pack of that one."
+GONE = "What ran when this case was joined to another went on there, and stands in the pack of that one."
 Piece = XmlElement | str
 
 
@@ -66,8 +61,8 @@ def page(told: Narrative, pictures: Mapping[int, XmlElement], checks: Sequence[s
         *_introduction(told),
         *_joined(told),
         _contents(),
-        _part("late", *_clocks(told.late, told, GONE if told.is_joined else "Nothing was late.")),
-        _part("clocks", *_clocks(told.clocks, told, GONE if told.is_joined else "No clock has run.")),
+        _part("late", *_clocks(told.late, told, "Nothing was late.")),
+        _part("clocks", *_clocks(told.clocks, told, "No clock has run.")),
         _part("duties", *_duties(told)),
         _part("processes", node("ul", *(_stage(told, one, pictures) for one in told.stages), class_="stages")),
         _part("happened", node("ol", *_acts(told), class_="acts")),
@@ -90,7 +85,13 @@ def _introduction(told: Narrative) -> Iterator[XmlElement]:
 def _joined(told: Narrative) -> Iterator[XmlElement]:
     """Which chains are read as one, and that this one went on elsewhere."""
     if told.joined:
-        yield node("p", JOINED.format("case" if len(told.joined) == 1 else "cases", ", ".join(told.joined)))
+        which = f"{'case' if len(told.joined) == 1 else 'cases'} {', '.join(told.joined)}"
+        yield node(
+            "p",
+            f"What was recorded in {which} stands here too, in the order in which it happened: it was found to be "
+            "about the same child, and was joined to this case. Acts and entries are numbered through all that is "
+            "here; steps.csv says in which case each was written, and its number there.",
+        )
     if told.is_joined:
         yield node("p", GOES_ON)
 
@@ -106,7 +107,12 @@ def _part(name: str, *content: Piece) -> XmlElement:
 
 def _clocks(clocks: Iterable[NarratedDeadline], told: Narrative, none: str) -> Iterator[XmlElement]:
     items = [_clock(one, told) for one in clocks]
-    yield node("ul", *items, class_="clocks") if items else node("p", none)
+    if items:
+        yield node("ul", *items, class_="clocks")
+    if told.is_joined:
+        yield node("p", GONE)
+    elif not items:
+        yield node("p", none)
 
 
 def _clock(clock: NarratedDeadline, told: Narrative) -> XmlElement:

@@ -15,7 +15,7 @@ from engine.reads.authority.people import names_of_accounts, names_of_persons
 from engine.reads.case.case_facts import ProcessRun, instances
 from engine.reads.case.whole_record import in_order, numbered_through, taken_over
 from engine.record.chain import RecordedEntry, case_chain, entries_of, shows, unpacked
-from engine.tables import Act, Case, Deadline, Membership, NamedRow, Payload, Person, Team
+from engine.tables import Act, Case, Deadline, Instance, Membership, NamedRow, Payload, Person, Team
 
 LONGEST_ID = 64
 
@@ -125,7 +125,7 @@ def read_case(connection: Connection, case: str) -> StoredCase:
         acts=acts,
         acts_of_looking=tuple(sorted(looks, key=lambda look: (look.entries[0].at, look.chain, look.number))),
         runs=runs,
-        clocks=_clocks(connection, case),
+        clocks=_clocks(connection, case, row.closed_at if row.joined_to_id else None),
         names=names_of_accounts(connection, meant) | names_of_persons(connection, meant),
         roles=_roles(connection, actors),
         files={one.model.hash: files(connection, one.model.hash) for one in runs.values()},
@@ -155,7 +155,7 @@ def _chains(connection: Connection, case: str) -> Iterator[tuple[StoredAct, ...]
 def _others(connection: Connection, cases: Sequence[str]) -> tuple[JoinedCase, ...]:
     """In the order in which they are asked for."""
     rows = connection.execute(select(Case.id, Case.reference).where(Case.id.in_(cases))) if cases else ()
-    return tuple(sorted((JoinedCase(*row) for row in rows), key=lambda one: cases.index(one.id)))
+    return tuple(sorted((JoinedCase(row.id, row.reference) for row in rows), key=lambda one: cases.index(one.id)))
 
 
 def _acts(connection: Connection, condition: ColumnElement[bool]) -> Iterator[StoredAct]:
@@ -177,9 +177,14 @@ def _acts(connection: Connection, condition: ColumnElement[bool]) -> Iterator[St
         )
 
 
-def _clocks(connection: Connection, case: str) -> tuple[NamedRow, ...]:
-    """Rows of `deadline`, in the order in which they began."""
+def _clocks(connection: Connection, case: str, joined_at: datetime | None) -> tuple[NamedRow, ...]:
+    """Rows of `deadline`, in the order in which they began; of a case that was joined to another then those that had
+    begun in it, which are that one's now.
+    """
     of_case = select(Deadline.__table__).where(Deadline.case_id == case)
+    if joined_at:
+        came = select(Instance.id).where(Instance.came_from_id == case)
+        of_case = select(Deadline.__table__).where(Deadline.instance_id.in_(came), Deadline.started_at < joined_at)
     return tuple(connection.execute(of_case.order_by(Deadline.started_at, Deadline.clock, Deadline.number)).all())
 
 

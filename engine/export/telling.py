@@ -52,7 +52,7 @@ class Telling:
             about=self._about(),
             stages=tuple(self._stages()),
             steps=tuple(map(self._step, self.case.entries, self.case.written)),
-            clocks=tuple(self._clock(row) for row in self.case.clocks),
+            clocks=tuple(self._clock(row) for row in self.case.clocks if self._ended_here(row)),
             duties=tuple(self._duties()),
             looks=tuple(self._look(look) for look in self.case.looks),
         )
@@ -131,6 +131,11 @@ class Telling:
         given: Mapping[str, Any] = (entry.payload or {}).get("answers") or {}
         return answered(its_model, its_model.form(*form) or {}, given, self.case.names) if given else ()
 
+    def _ended_here(self, row: NamedRow) -> bool:
+        """Not in the case to which this one was joined: there it stands in that pack."""
+        ended, until = row.met_at or row.stopped_at, self.case.closed_at
+        return self.case.goes_on_in is None or (ended is not None and until is not None and ended <= until)
+
     def _clock(self, row: NamedRow) -> NarratedDeadline:
         rule = self.case.runs[row.instance_id].model.rules.get(row.clock)
         # One that is counted back from the eighteenth birthday would tell the day on which the child was born.
@@ -157,7 +162,7 @@ class Telling:
         )
 
     def _duties(self) -> Iterator[NarratedDuty]:
-        late = frozenset(row.clock for row in self.case.clocks if _state(row, self.made_at) in LATE)
+        late = frozenset(row.clock for row in self.case.clocks if self._was_late(row))
         duties = tuple(self.case.newest.duties.values())
         for one in duties_met(self.case.entries, self.case.runs, duties, late):
             if not one.asked:
@@ -176,6 +181,12 @@ class Telling:
                     done_when=condition_in_words(step.run.model, judged.process, judged.element, judged.done),
                     reason=length_of(reason) if self.redacted and reason else reason,
                 )
+
+    def _was_late(self, row: NamedRow) -> bool:
+        """As far as this case tells: of a clock that went on in another one, whether it had run out before that."""
+        if self._ended_here(row):
+            return _state(row, self.made_at) in LATE
+        return self.case.closed_at is not None and row.due_at < self.case.closed_at
 
     def _look(self, look: RecordedEntry) -> NarratedLook:
         said = look.payload or {}

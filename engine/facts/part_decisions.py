@@ -8,10 +8,11 @@ from sqlalchemy import Connection, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from engine.base.errors import NotPossible, RefusalCode
+from engine.base.subject import START
 from engine.forms.questions import Schema
 from engine.people.identity import Actor
 from engine.process.bundle import Model
-from engine.tables import Instance, Membership, Organisation, Part, WorkItem
+from engine.tables import Answers, Instance, Membership, Organisation, Part, WorkItem
 
 _REASON: Schema = {
     "type": "string",
@@ -97,7 +98,11 @@ def what_it_has_to_do(connection: Connection, case: str, agency: str, organisati
     its_people = select(Membership.account_id).where(
         Membership.organisation_id == organisation, Membership.organisation_id.is_not(None)
     )
-    only_its_own = and_(WorkItem.agency_id == agency, ~another)
+    begun = exists().where(
+        *(Answers.instance_id == WorkItem.instance_id, Answers.element == START),
+        Answers.organisation_id == organisation,
+    )
+    only_its_own = and_(WorkItem.agency_id == agency, or_(~another, begun))
     began_here = WorkItem.instance_id.in_(select(Instance.id).where(Instance.came_from_id == case))
     rows = connection.scalars(
         select(WorkItem.title)

@@ -3,12 +3,26 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Select, and_, bindparam, false, func, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
+from engine.base.subject import START
 from engine.people.identity import Actor
 from engine.people.who_may import sees_answers_of
-from engine.tables import Case, Instance, Instant, Part, WorkItem
+from engine.tables import Answers, Case, Instance, Instant, Membership, Organisation, Part, WorkItem
 
 
 class Reach(NamedTuple):
@@ -127,7 +141,30 @@ def sees_work(actor: Actor) -> ColumnElement[bool]:
     began_in = func.coalesce(Instance.came_from_id, Instance.case_id)
     theirs = _cases_with_part(reach_of(actor), known_by(actor))
     own = or_(WorkItem.agency_id.in_(actor.partners.values()), WorkItem.role.in_(_roles_outside(actor)))
-    return or_(began_in.in_(theirs), Instance.id.in_(select(WorkItem.instance_id).where(own)))
+    worked = select(WorkItem.instance_id).where(own, for_own_organisation(actor))
+    return or_(began_in.in_(theirs), Instance.id.in_(worked))
+
+
+def for_own_organisation(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `work_item` that leaves out what is another organisation's of the actor's agency: two schools
+    with a part in one case each find what is for a school to do, until somebody of one takes it; what one of them has
+    taken or done, and what comes of a process that it began by its own form, is of that one alone.
+    """
+    if not actor.partners or sees_answers_of(actor, None):
+        return true()
+    of_agency = WorkItem.agency_id.in_(actor.partners.values())
+    others = select(Organisation.id).where(
+        *(Organisation.authority_id == actor.authority, Organisation.agency.in_(actor.partners.values())),
+        Organisation.id.not_in(actor.organisations),
+    )
+    people, ours = select(Membership.account_id), Membership.organisation_id.in_(actor.organisations)
+    whose = func.coalesce(WorkItem.closed_by, WorkItem.owner_id)
+    of_another = and_(whose.in_(people.where(Membership.organisation_id.in_(others))), whose.not_in(people.where(ours)))
+    begun_by_another = exists().where(
+        *(Answers.instance_id == WorkItem.instance_id, Answers.element == START),
+        Answers.organisation_id.in_(others),
+    )
+    return or_(WorkItem.agency_id.is_(None), ~of_agency, and_(or_(whose.is_(None), ~of_another), ~begun_by_another))
 
 
 def must_know(connection: Connection, actor: Actor, case: str) -> None:

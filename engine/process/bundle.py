@@ -17,6 +17,7 @@ from typing import Any
 import orjson
 
 from engine.base.errors import BadModel, Problem
+from engine.base.subject import START
 from engine.forms import Choice, questions
 from engine.forms.questions import Choices, Question
 from engine.forms.schema import conditions_of
@@ -30,7 +31,6 @@ MESSAGES = "processes/messages.csv"
 TIMESCALES = "processes/timescales.csv"
 ROLES = "processes/roles.toml"
 EDITION = "processes/edition.toml"
-START = "start"
 _NO_ROWS: Choices = MappingProxyType({})
 
 

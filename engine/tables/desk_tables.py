@@ -33,7 +33,9 @@ class Counted(Table):
     __table_args__ = (Index("ix_counted_key", "key", "until"),)
 
 
-SETTLED = ("handed_over", "confirmed", "withdrawn")
+HAS_LEFT = ("handed_over", "confirmed")
+"""States of a letter that is known to have gone."""
+SETTLED = (*HAS_LEFT, "withdrawn")
 """States of a letter with which nothing more is to be done."""
 LETTER_STATES = ("waiting", "handing_over", "refused", "unknown", *SETTLED)
 

@@ -138,7 +138,7 @@ def _just_done(rows: Rows, case: str) -> str:
 
 
 def _of_auditor(visitor: Visitor, case: str, now: datetime, rows: Rows, given: dict[str, Any]) -> Iterator[Reading]:
-    count = rows.all("SELECT count(*) AS entries FROM entry WHERE case_id = :case", case=case)[0]["entries"]
+    count = rows.all("SELECT count(*) AS entries FROM whole_entry WHERE case_id = :case", case=case)[0]["entries"]
     for part in range(1, -(-count // 100) + 1):
         yield from page(visitor, "replay", f"/cases/{case}/replay?about=all&page={part}", now, given, ("processes",))
     for number in range(1, count + 1, max(STEPS, count // STEPS)):

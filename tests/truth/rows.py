@@ -1,9 +1,10 @@
 """The rows of a database, for whoever holds a sentence against them: in SQL, by nothing that the product reads with.
 
-Beside the product's own tables there are, made here from the bytes that are stored: `entry`, each entry of the chain of
-a case; `look`, who was shown a case or took it out; `answer`, each single answer of an entry; `called`, the names that
-models have for what they define; and `of_child`, for each case (`of_case`) every one of its child, an `other` one by
-name. Moments are written as the product's tables write them.
+Beside the product's own tables there are, made here from the bytes that are stored: `entry`, each entry of the chain
+of a case; `look`, who was shown a case or took it out; `answer`, each single answer of an entry; `called`, the names
+that models have for what they define; `joined`, each case (`case_id`) that is told in another; and `of_child`, for
+each case (`of_case`) every one of its child, an `other` one by name. Moments are written as the product's tables
+write them.
 """
 
 import json
@@ -21,54 +22,15 @@ from engine.base.clock import LONDON
 from tests.truth.leaves import leaves
 from tests.truth.names import names_in
 
-TABLES = """
-CREATE TEMP TABLE entry (case_id, number INTEGER, act INTEGER, at, actor, kind, instance, element, occurrence, flows,
-    said, erased);
-CREATE TEMP TABLE look (case_id, at, actor, kind, page);
-CREATE TEMP TABLE answer (case_id, number INTEGER, process, element, field, value);
-CREATE TEMP TABLE called (what, id, name);
-CREATE TEMP VIEW actor AS SELECT id, name FROM account
-    UNION ALL SELECT 'system', 'the system' UNION ALL SELECT id, CASE WHEN lower(name) LIKE 'another %' THEN lower(
-    substr(name, 1, 1)) || substr(name, 2) ELSE 'a ' || lower(substr(name, 1, 1)) || substr(name, 2) END
-    FROM called WHERE what = 'role';
-CREATE TEMP VIEW said_as AS SELECT a.id, lower(a.name) AS name FROM actor a UNION SELECT a.id,
-    lower(a.name || s.before || r.name || s.after) FROM account a JOIN membership m ON m.account_id = a.id
-    JOIN called r ON r.what = 'role' AND r.id = m.role
-    JOIN (SELECT ', ' AS before, '' AS after UNION ALL SELECT ' ‹', '›') s;
-CREATE TEMP VIEW whose AS SELECT w.id AS item, lower(r.name) AS name FROM work_item w
-    JOIN called r ON r.what = 'role' AND r.id = w.role UNION ALL
-    SELECT w.id, lower(a.name || ' (' || r.name || ')') FROM work_item w
-    JOIN called r ON r.what = 'role' AND r.id = w.role JOIN called a ON a.what = 'agency' AND a.id = w.agency_id;
-CREATE TEMP VIEW deed AS SELECT column1 AS id, column2 AS words FROM (VALUES ('referred', 'it referred the child'),
-    ('started', 'it started something'), ('invited', 'it was invited'), ('asked', 'it was asked to do something'),
-    ('took_part', 'it took part'), ('disagreed', 'it disagreed with the closed case'),
-    ('decided', 'it was decided so'));
-CREATE TEMP VIEW partner AS SELECT m.account_id AS id, m.organisation_id AS organisation FROM membership m
-    JOIN organisation o ON o.id = m.organisation_id AND NOT o.leads;
-CREATE TEMP VIEW newest AS SELECT 'case:' || case_id AS chain, max(number) AS number FROM entry GROUP BY case_id;
-CREATE TEMP VIEW duty AS SELECT d.id, d.name, c.name AS clock FROM called d
-    JOIN called c ON c.what = 'clock of' AND c.id = d.id WHERE d.what = 'duty';
-CREATE TEMP VIEW asked AS SELECT e.case_id, e.number, e.kind, j.name AS duty FROM entry e
-    JOIN instance i ON i.id = e.instance JOIN called j ON j.what = 'asks'
-    AND j.id = i.process || '/' || CASE e.kind WHEN 'started' THEN 'start' ELSE coalesce(e.element, '') END;
-CREATE TEMP VIEW clock AS SELECT d.*, d.case_id AS told_in FROM deadline d UNION ALL SELECT d.*, i.came_from_id
-    FROM deadline d JOIN instance i ON i.id = d.instance_id AND i.came_from_id IS NOT NULL;
-CREATE TEMP VIEW run AS SELECT i.*, p.name AS process_name,
-    p.name || CASE WHEN i.number > 1 THEN ' (' || i.number || ')' ELSE '' END AS name
-    FROM instance i JOIN called p ON p.what = 'process' AND p.id = i.process;
-CREATE TEMP VIEW of_child AS WITH RECURSIVE one (of_case, person) AS (SELECT id, person_id FROM "case"
-    UNION SELECT o.of_case, CASE WHEN l.person_id = o.person THEN l.same_person_id ELSE l.person_id END
-    FROM one o JOIN "case" l ON l.same_person_id IS NOT NULL AND o.person IN (l.person_id, l.same_person_id))
-    SELECT o.of_case, c.*, CASE WHEN o.of_case != c.id THEN c.reference END AS other
-    FROM one o JOIN "case" c ON c.person_id = o.person;
-CREATE INDEX temp.entry_of ON entry (case_id, kind);
-CREATE INDEX temp.entry_number ON entry (case_id, number);
-CREATE INDEX temp.entry_act ON entry (case_id, act);
-CREATE INDEX temp.entry_run ON entry (instance, element);
-CREATE INDEX temp.called_id ON called (what, id);
-CREATE INDEX temp.answer_of ON answer (case_id, value);
-CREATE INDEX temp.called_so ON called (what, name);
-"""
+TABLES = (Path(__file__).parent / "tables.sql").read_text(encoding="utf-8")
+WHOLE = (Path(__file__).parent / "whole.sql").read_text(encoding="utf-8")
+"""The record of each case with those of the cases that were joined to it, numbered through: what auditors read."""
+OF_WHOLE = re.compile(r"\b(FROM|JOIN) (entry|answer|asked|look)\b")
+OWN = (
+    "SELECT written_in AS case_id, own_number AS number, own_act AS act, at, actor, kind, instance, element, "
+    "occurrence, flows, said, erased FROM"
+)
+"""An entry as it stands in its own chain."""
 ACTS = (
     "SELECT a.chain, a.number, a.body, p.body AS said FROM act a "
     "LEFT JOIN payload p ON p.chain = a.chain AND p.number = a.number"
@@ -196,12 +158,17 @@ class Rows:
         self._open.executemany("INSERT INTO called VALUES (?, ?, ?)", self._names())
         self._read_record(ACTS)
         self._open.execute("COMMIT")
+        self.read_whole()
 
     def close(self) -> None:
         self._open.close()
 
     def all(self, statement: str, **given: Any) -> list[sqlite3.Row]:
         return self._open.execute(statement, given).fetchall()
+
+    def read_whole(self) -> None:
+        """As it is by now."""
+        self._open.executescript(WHOLE)
 
     def change(self, statement: str, **given: Any) -> None:
         """Of what was made here; the file itself is only read."""
@@ -223,6 +190,7 @@ class Rows:
         self._open.execute("BEGIN")
         self._read_record(f"{ACTS} JOIN newest n ON n.chain = a.chain AND n.number < a.number")
         self._open.execute("COMMIT")
+        self.read_whole()
 
     def look_again(self) -> None:
         """At who has looked by now."""

@@ -1,15 +1,17 @@
 """The replay of a case to which another was joined reads both, says so, and is a look at both."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from engine.reads.audit.replay import replay_feed
 from engine.tables import Case
-from tests.builders import DAY, Authority, reference
-from tests.engine.commands.joining import TUESDAY, by_form, same
+from tests.builders import DAY, Authority, do, pass_time, reference
+from tests.engine.commands.joining import TUESDAY, YES, by_form, row, same
 from tests.engine.commands.pathway import assessing
+from tests.engine.export.packs import made, stored_case
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
 
@@ -41,6 +43,26 @@ def test_both_are_read_as_one_and_each_says_so(as_a: As, world: Authority, joine
     assert step.tree.xpath("//*[@data-where]/text()") == [f"case {there}"]
     for name in ("replay", "guidance", "looks"):
         assert f"What was under way goes on there: case {here}" in auditor.get(f"/cases/{newer}/{name}").text, name
+
+
+def test_a_clock_that_had_run_out_goes_on_in_the_other_case(as_a: As, world: Authority, clock: Clock) -> None:
+    """It was not stopped: it is late there until it is met, and here as far as this record tells."""
+    older, newer = assessing(authority=world), by_form(world).cases[0]
+    later = TUESDAY + 7 * DAY
+    pass_time(authority=world, now=later)
+    person = row(world, older).person_id
+    said: dict[str, Any] = {**YES, "known_person": person}
+    do(authority=world, case=newer, task="clarify_referral", now=later, **said)
+    clock.move(later + DAY - clock.now)
+    auditor = as_a("auditor")
+    page = auditor.get(f"/cases/{newer}/guidance")
+    assert "overdue when it went on in another case" in page.text
+    assert "Not done; goes on in another case since" in page.text
+    assert "until it went on in another case" in page.text
+    assert "topped" not in page.text
+    assert "not done, goes on in another case since" in auditor.get(f"/cases/{newer}/replay").text
+    pack = made(stored_case(world.database, newer), later + DAY)
+    assert "and late" in pack.text("index.html"), "the duty of that clock, as the page says"
 
 
 def test_who_may_not_know_of_the_other_case_reads_no_reference(

@@ -10,8 +10,9 @@ from engine.reads.audit.trail import Trail
 from engine.record.chain import RecordedEntry
 from engine.timescales.rules import ELAPSED, Clock
 
-Ending = Literal["met", "late", "stopped", "stopped_late", "running", "overdue"]
-MISSED: tuple[Ending, ...] = ("late", "stopped_late", "overdue")
+Ending = Literal["met", "late", "stopped", "stopped_late", "went", "went_late", "running", "overdue"]
+"""`went`: on in another case, to which this one was joined, in time or when it had run out."""
+MISSED: tuple[Ending, ...] = ("late", "stopped_late", "went_late", "overdue")
 
 
 @dataclass(slots=True)
@@ -79,6 +80,8 @@ class ClockRun:
     def ending(self, now: datetime) -> Ending:
         if self.met:
             return "late" if self.late else "met"
+        if self.went:
+            return "went_late" if self._ended_too_late else "went"
         if self.ended is not None:
             return "stopped_late" if self._ended_too_late else "stopped"
         return "overdue" if now > self.due_at else "running"

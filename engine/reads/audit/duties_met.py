@@ -18,6 +18,7 @@ NEVER: State = "did not arise"
 NOT_DONE: State = "not done"
 OPEN: State = "open"
 ANSWERED = ("started", "completed")
+ENDS = ("ended", "joined", "withdrawn", "stuck")
 OF_STEPS = ("started", "opened", "completed", "withdrawn")
 WAITS = "The process was set aside, as it cannot go on, and the step waits for that."
 LEFT = "The process was set aside, as it could not go on, and then the case was closed."
@@ -91,9 +92,17 @@ def _by_run(lines: Sequence[RecordedEntry], runs: Mapping[str, ProcessRun]) -> B
 
 
 def _under_way(lines: Sequence[RecordedEntry], runs: Mapping[str, ProcessRun]) -> frozenset[str]:
-    """Those that run, and those that were set aside and may be taken up again: until the case is closed."""
+    """Those that run, and those that were set aside and may be taken up again: until the case is closed. Of a case that
+    was joined to another those of whose end its record does not tell: they went on there, and are done there or not.
+    """
     statuses = ("running",) if any(line.kind == "closed" for line in lines) else ("running", "stuck")
-    return frozenset(run.id for run in runs.values() if run.status in statuses)
+    running = {run.id for run in runs.values() if run.status in statuses}
+    if any(line.kind == "joined" and not line.instance for line in lines):
+        over = {
+            line.instance for line in lines if line.kind in ENDS and not (line.kind == "withdrawn" and line.element)
+        }
+        running |= runs.keys() - over
+    return frozenset(running)
 
 
 def _duty(

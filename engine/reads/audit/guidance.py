@@ -21,7 +21,7 @@ from engine.timescales.rules import ELAPSED, remaining, warnings
 DUTY = "duty"
 LISTS = ("late", "others", DUTY)
 """Those of the page that can be wanted by themselves; the last is what was asked for one duty."""
-FIRST: tuple[Ending, ...] = ("running", "met", "stopped")
+FIRST: tuple[Ending, ...] = ("running", "went", "met", "stopped")
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ class ReplayQuery:
 @dataclass(frozen=True, slots=True)
 class Replay:
     """`years` are marks on the line of the case: the year and its place in hundredths. `people` may be asked for, and
-    so may the `runs`. `stretches` are the processes from the first on, a few or the page of them that is `wanted`.
+    so may the `runs`: the first of them, and the one that is asked for. `stretches` are the processes from the first
+    on, a few or the page of them that is `wanted`.
     """
 
     subject: ReplayedCase
@@ -147,7 +148,8 @@ def replay(
     return Replay(
         subject=whole.subject,
         stretches=part_of(stretches, wanted),
-        runs=tuple((one.run, one.name) for one in stretches),
+        runs=tuple((one.run, one.name) for one in stretches[:PAGE] if one.run != asked.run)
+        + tuple((one.run, one.name) for one in stretches if one.run == asked.run),
         years=tuple(scale.years()),
         late=tuple(clock for clock in whole.clocks if clock.ending(now) in MISSED),
         people=tuple(sorted(people.items(), key=lambda one: one[1].casefold())),

@@ -16,7 +16,7 @@ from engine.forms import Choice
 from engine.forms.questions import Choices, Question, Schema, has_fixed_rows, row_field
 from engine.people.identity import Actor
 from engine.people.shown_names import shown_name
-from engine.people.who_knows import sees_work
+from engine.people.who_knows import for_own_organisation, sees_work
 from engine.people.who_may import sees_answers_of
 from engine.process.bundle import START, Model
 from engine.reads.authority.people import names_of
@@ -91,7 +91,7 @@ def _open_to_those_involved(connection: Connection, actor: Actor, case: str) -> 
     rows = connection.execute(
         select(WorkItem.instance_id, WorkItem.process, Instance.bundle_hash)
         .join(Instance, Instance.id == WorkItem.instance_id)
-        .where(WorkItem.case_id == case, theirs)
+        .where(WorkItem.case_id == case, theirs, for_own_organisation(actor))
         .distinct()
     )
     return frozenset(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from engine.facts.models import model
 from engine.people.identity import Actor
 from engine.people.shown_names import shown_name
+from engine.people.who_knows import for_own_organisation
 from engine.people.who_may import sees_task
 from engine.process.bundle import Model
 from engine.tables import Account, Instance, NamedRow, WorkItem
@@ -86,7 +87,7 @@ def items(
         .select_from(WorkItem)
         .outerjoin(holder, holder.id == WorkItem.owner_id)
         .outerjoin(closer, closer.id == WorkItem.closed_by)
-        .where(WorkItem.case_id == case)
+        .where(WorkItem.case_id == case, for_own_organisation(actor))
     )
     ours = (row for row in rows if row.instance_id in known)
     seen = (row for row in ours if sees_task(actor, row.role, row.also, row.agency_id, team))

@@ -36,7 +36,7 @@ class Ends(Protocol):
 
 
 Ending = TypeVar("Ending", bound=Ends)
-LISTS = ("running", "finished", "letters", "clocks", "ended", "happened", "answered", "related")
+LISTS = ("set_aside", "running", "finished", "letters", "clocks", "ended", "happened", "answered", "related")
 """Those of the page that can be wanted by themselves."""
 
 
@@ -94,7 +94,7 @@ class CaseView:
     matches: Matches
     planned_while_closed: tuple[PlannedWhileClosed, ...]
     protection: Protection
-    set_aside: tuple[SetAside, ...]
+    set_aside: ListPart[SetAside]
     letters: ListPart[LetterView]
     beginnings: tuple[Beginning, ...]
     unsent: tuple[Unsent, ...]
@@ -149,9 +149,9 @@ def case(
         matches=possible_matches(connection, actor, [case_id]).get(case_id, Matches()).likest(FEW),
         planned_while_closed=planned_while_closed(connection, case_id, seen.earlier, now, seen.calendar),
         protection=protection(connection, actor, [case_id], now, seen.calendar)[case_id],
-        set_aside=_set_aside(connection, case_id, seen.known),
+        set_aside=named_part("set_aside", _set_aside(connection, case_id, seen.known), wanted),
         beginnings=seen.beginnings,
-        unsent=unsent(connection, actor, seen.model, case_id),
+        unsent=unsent(connection, actor, seen.model, case_id, row.team_id),
         just_done=_just_done(done, seen.known, standing, seen.items),
         wanted=wanted,
     )

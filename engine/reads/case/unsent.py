@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, exists, or_, select
 
 from engine.people.identity import Actor
+from engine.people.who_knows import for_own_organisation
+from engine.people.who_may import sees_task
 from engine.process.bundle import START, Model
 from engine.tables import Draft, Instance, NamedRow, WorkItem
 
@@ -21,22 +23,25 @@ class Unsent:
     case: str = ""
 
 
-def unsent(connection: Connection, actor: Actor, model: Model, case: str) -> tuple[Unsent, ...]:
-    """The reader's own, newest first. What can still be sent stands in its form."""
+def unsent(connection: Connection, actor: Actor, model: Model, case: str, team: str) -> tuple[Unsent, ...]:
+    """The reader's own, newest first, of tasks that they may still see; `team` has the case. What can still be sent
+    stands in its form.
+    """
     came = exists().where(Instance.case_id == case, Draft.subject.endswith(Instance.came_from_id))
     rows = connection.execute(
-        select(Draft.subject, Draft.saved_at, WorkItem.title)
+        select(Draft.subject, Draft.saved_at, WorkItem.title, WorkItem.role, WorkItem.also, WorkItem.agency_id)
         .outerjoin(WorkItem, WorkItem.id == Draft.subject)
         .where(
             Draft.account_id == actor.account,
             or_(
-                and_(WorkItem.case_id == case, WorkItem.closed_at.is_not(None)),
+                and_(WorkItem.case_id == case, WorkItem.closed_at.is_not(None), for_own_organisation(actor)),
                 and_(WorkItem.id.is_(None), Draft.subject.startswith("start:"), came),
             ),
         )
         .order_by(Draft.saved_at.desc(), Draft.subject)
     )
-    return tuple(_unsent(model, row) for row in rows.all())
+    seen = (row for row in rows if row.title is None or sees_task(actor, row.role, row.also, row.agency_id, team))
+    return tuple(_unsent(model, row) for row in seen)
 
 
 def _unsent(model: Model, row: NamedRow) -> Unsent:

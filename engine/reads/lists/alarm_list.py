@@ -13,11 +13,10 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, lit
 from engine.people.identity import Actor
 from engine.people.who_knows import knows
 from engine.reads.authority.people import ChildView, child_columns, child_of
-from engine.reads.list_page import ListPart, Wanted, part_of
+from engine.reads.list_page import ListPart, Wanted, listed
 from engine.tables import Account, Alarm, Case, Outbox, Person
 from engine.tables.alarm_tables import ON_DUTY, PLACES
-
-LEFT = ("handed_over", "confirmed")
+from engine.tables.desk_tables import HAS_LEFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Told:
 
     @property
     def has_left(self) -> bool:
-        return self.state in LEFT
+        return self.state in HAS_LEFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +65,19 @@ def standing_alarms(actor: Actor) -> Select[int]:
 
 
 def alarms(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) -> ListPart[AlarmRow]:
-    """The oldest first. Two queries, however many there are; none for who is in no team."""
+    """The oldest first. Three queries, however many there are; none for who is in no team."""
     if not actor.teams:
         return ListPart()
-    rows = connection.execute(
+    part = listed(
+        connection,
         select(Alarm.id, Alarm.case_id, Alarm.raised_at, Alarm.place, Alarm.next_step_at)
         .add_columns(Case.reference, *child_columns())
         .join(Case, Case.id == Alarm.case_id)
         .join(Person, Person.id == Case.person_id)
         .where(_of_teams(actor))
-        .order_by(Alarm.raised_at, Alarm.id)
-    ).all()
-    part = part_of(rows, wanted)
+        .order_by(Alarm.raised_at, Alarm.id),
+        wanted,
+    )
     told = _told(connection, [row.id for row in part.rows])
     return part.showing(
         AlarmRow(

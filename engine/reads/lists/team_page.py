@@ -15,7 +15,7 @@ from engine.facts.models import in_force
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.unsettled_letters import LetterView, letters_of_teams
-from engine.reads.list_page import OVERVIEW, ListPart, Wanted, part_of
+from engine.reads.list_page import OVERVIEW, ListPart, Wanted, named_part, part_of
 from engine.reads.lists.alarm_list import AlarmRow, alarms
 from engine.reads.lists.not_accepted import NotAccepted, not_accepted
 from engine.reads.lists.pressing import Pressing, ends_order, presses, pressing
@@ -27,7 +27,7 @@ from engine.tables import Team as TeamTable
 
 OF_ONE = ("led", "taken")
 LISTS = (
-    *("alarms", "danger", "orders", "refused", "stuck", "stalled", "letters", "pressing", "untaken", "unled"),
+    *("alarms", "danger", "orders", "refused", "stuck", "stalled", "letters", "pressing", "untaken", "unled", "people"),
     *OF_ONE,
 )
 """Those of the page that can be wanted by themselves; the last are of one person."""
@@ -46,8 +46,9 @@ class TeamView:
     the clock fails, `untaken` tasks, `unled`
     cases without a lead professional, `letters` those that did not leave.
 
-    All of them, a few rows each, and `people`; or one by itself, where it is wanted, and the others empty: then `led`
-    and `taken` are of the one colleague who is named in `person`. `protection` is of every case that is shown.
+    All of them, a few rows each, and `people`, first those who have something; or one by itself, where it is wanted,
+    and the others empty: then `led` and `taken` are of the one colleague who is named in `person`. `protection` is of
+    every case that is shown.
     """
 
     names: tuple[str, ...]
@@ -62,7 +63,7 @@ class TeamView:
     unled: ListPart[Led]
     led: ListPart[Led]
     taken: ListPart[Taken]
-    people: tuple[Load, ...]
+    people: ListPart[Load]
     letters: ListPart[LetterView]
     person: str
     protection: Mapping[str, Protection]
@@ -97,7 +98,8 @@ def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = O
     """The overview where a list is wanted of somebody of no team of theirs. Raises NotAllowed for who manages none."""
     teams = _managed(connection, actor)
     in_team, shows = Case.team_id.in_(teams), wanted.shows
-    people = () if wanted.name and not wanted.of else workload(connection, actor, teams, now)
+    asks_people = wanted.of or wanted.shows("people")
+    people = workload(connection, actor, teams, now) if asks_people else ()
     person = next((one.name for one in people if one.account == wanted.of), "")
     if wanted.name in OF_ONE and not person:
         return team(connection, actor, now)
@@ -127,7 +129,7 @@ def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = O
         unled=without,
         led=led,
         taken=taken,
-        people=people,
+        people=named_part("people", sorted(people, key=lambda one: not (one.cases or one.tasks)), wanted),
         letters=letters,
         person=person,
         protection=protection(connection, actor, cases, now, calendar_of(connection, actor.within)),

@@ -29,7 +29,7 @@ from engine.facts.child import ends_of_orders
 from engine.facts.models import in_force, model
 from engine.people.identity import Actor, Held
 from engine.people.shown_names import shown_name
-from engine.people.who_knows import knows
+from engine.people.who_knows import for_own_organisation, knows
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
@@ -104,7 +104,8 @@ def untaken_in(
 
 def may_do(actor: Actor) -> ColumnElement[bool]:
     """The condition on `work_item` that holds for the tasks of a role that this actor holds, in its agency and team."""
-    return or_(*(_for_role(held) for held in actor.held), WorkItem.owner_id == actor.account)
+    of_roles = or_(*(_for_role(held) for held in actor.held), WorkItem.owner_id == actor.account)
+    return and_(of_roles, for_own_organisation(actor)) if actor.partners else of_roles
 
 
 def _for_role(held: Held) -> ColumnElement[bool]:

@@ -19,7 +19,15 @@ from engine.facts.own_work import why_not_judge
 from engine.forms.questions import Question
 from engine.people.identity import Actor
 from engine.people.shown_names import capitalised, shown_name
-from engine.people.who_knows import Reach, known_by, known_within, knows, must_know, reach_of
+from engine.people.who_knows import (
+    Reach,
+    for_own_organisation,
+    known_by,
+    known_within,
+    knows,
+    must_know,
+    reach_of,
+)
 from engine.people.who_may import may_take, sees_answers_of, sees_task
 from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
@@ -133,7 +141,8 @@ def task_questions(
     """What the form of a task asks now, for the command that is to take its answers. Raises NotFound as `task` does;
     whether the task is the reader's to do is for that command to say.
     """
-    row = connection.execute(_form_of_task(reach_of(actor)), {"item": item, **known_by(actor)}).one_or_none()
+    form = _form_of_task(reach_of(actor)).where(for_own_organisation(actor))
+    row = connection.execute(form, {"item": item, **known_by(actor)}).one_or_none()
     if row is None:
         raise NotFound
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
@@ -197,7 +206,7 @@ def _known_row(connection: Connection, actor: Actor, item: str) -> NamedRow:
         .outerjoin(Deadline, Deadline.id == WorkItem.deadline_id)
         .outerjoin(owner, owner.id == WorkItem.owner_id)
         .outerjoin(closer, closer.id == WorkItem.closed_by)
-        .where(WorkItem.id == item)
+        .where(WorkItem.id == item, for_own_organisation(actor))
     ).one_or_none()
     if row is None or not sees_task(actor, row.role, row.also, row.agency_id, row.team_id):
         raise NotFound

@@ -97,6 +97,9 @@ def test_the_pack_of_the_newer_says_where_it_went_on(joined: Joined) -> None:
     assert "what happened since stands in the pack of that case" in page
     assert "No clock has run." not in page
     assert "Nothing was late." not in page
+    assert "What ran when this case was joined to another went on there" in page
+    ended = {one["clock"] for one in table(pack, "clocks.csv")}
+    assert "acknowledgement" not in ended, "that ran on, and stands in the other pack"
 
 
 def test_making_it_is_a_look_at_both(joined: Joined) -> None:

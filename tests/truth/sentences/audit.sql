@@ -51,8 +51,10 @@ SELECT 1 FROM run r WHERE :case IN (r.case_id, r.came_from_id) AND r.name = :run
 SELECT 1 WHERE :count = (SELECT count(*) FROM entry WHERE case_id = :case);
 
 -- a step in the replay @ replay
--- Open step {number:number} | {at:moment} | {by} | <late=[Late] ><withdrawn=[Withdrawn] ><unknown=[Out of the ordinary] >{entry}<, due by {due:moment}>< ‹{process}›>< | {said:rest}>
-SELECT e.* FROM entry e WHERE e.case_id = :case AND e.number = :number AND during(e.at, :at) AND EXISTS
+-- Open step {number:number} | {at:moment} | {by} | <late=[Late] ><withdrawn=[Withdrawn] ><unknown=[Out of the ordinary] >{entry}<, due by {due:moment}>< ‹{process}›>< ‹in case {other}›>< | {said:rest}>
+SELECT e.* FROM entry e WHERE e.case_id = :case AND e.number = :number AND during(e.at, :at)
+    AND coalesce(:other, CASE WHEN :process LIKE 'in case %' THEN substr(:process, 9) END)
+    IS (SELECT reference FROM "case" WHERE id = e.written_in AND id != e.case_id) AND EXISTS
     (SELECT 1 FROM said_as s WHERE s.id = e.actor AND s.name = lower(:by)) AND (:late IS NULL OR EXISTS
     (SELECT 1 FROM clock d WHERE d.told_in = :case AND (e.kind = 'deadline'
     AND d.clock = e.said ->> 'clock' AND (e.said ->> 'what' = 'passed' OR e.said ->> 'what' = 'met'
@@ -74,8 +76,8 @@ SELECT e.* FROM entry e WHERE e.case_id = :case AND e.number = :number AND :coun
 SELECT e.* FROM entry e WHERE e.case_id = :case AND e.number = :step;
 
 -- when the step was, and who @ step
--- When | {at:moment} | Who | {by}< | Due | by <{due:moment}>>
-SELECT 1 FROM entry e WHERE e.case_id = :case AND e.number = :step AND during(e.at, :at) AND EXISTS
+-- When | {at:moment} | Who | {by}< | Recorded in | <case {other}><a case that was joined to this one>>< | Due | by <{due:moment}>>
+SELECT 1 FROM entry e WHERE :other IS (SELECT reference FROM "case" WHERE id = e.written_in AND id != e.case_id) AND e.case_id = :case AND e.number = :step AND during(e.at, :at) AND EXISTS
     (SELECT 1 FROM said_as s WHERE s.id = e.actor AND s.name = lower(:by));
 
 -- how the step is marked @ step
@@ -136,7 +138,7 @@ SELECT 1 WHERE :count = (SELECT count(*) FROM clock d WHERE d.told_in = :case
     AND missed(d.met_at, d.stopped_at, d.due_at, :now));
 
 -- a clock that was missed @ guidance
--- {clock} [<{working:number} working day<s> (><{days:number} day<s>><)><{spent:spent}><late= late><overdue= overdue><when= when it was stopped>] | Due by {due:moment}. {how}. ‹{source}›< | Why: {why}> | See <the step ><where it {place}>: {again}< · See where it ran out: {more}>< | {knew:rest}>
+-- {clock} [<{working:number} working day<s> (><{days:number} day<s>><)><{spent:spent}><late= late><overdue= overdue><when= when it was stopped><went= overdue when it went on in another case>] | Due by {due:moment}. {how}. ‹{source}›< | Why: {why}> | See <the step ><where it {place}>: {again}< · See where it ran out: {more}>< | {knew:rest}>
 SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND during(d.due_at, :due)
     AND missed(d.met_at, d.stopped_at, d.due_at, :now) AND (:source = 'A limit of this authority'
     AND d.kind = 'local' OR EXISTS (SELECT 1 FROM called s WHERE s.what = 'source' AND s.id = d.clock
@@ -144,7 +146,8 @@ SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND during(
     OR :working = working_days(day(d.due_at), day(coalesce(d.met_at, d.stopped_at, :now)))) AND
     (:days IS NULL OR :days = days(d.due_at, coalesce(d.met_at, d.stopped_at, :now))) AND
     (:late IS NOT NULL) = (d.met_at IS NOT NULL) AND (:when IS NOT NULL) = (d.met_at IS NULL
-    AND d.stopped_at IS NOT NULL) AND (:why IS NULL OR :why = d.late_reason
+    AND d.stopped_at IS NOT NULL) AND (:went IS NULL OR EXISTS (SELECT 1 FROM "case" c WHERE c.id = :case
+    AND c.joined_to_id IS NOT NULL AND c.closed_at > d.due_at)) AND (:why IS NULL OR :why = d.late_reason
     OR :why = 'No reason was asked for or given.' AND d.late_reason IS NULL);
 
 -- how many other clocks @ guidance
@@ -285,7 +288,7 @@ SELECT 1 FROM d WHERE NOT EXISTS (SELECT 1 FROM look l WHERE l.case_id = d.case_
     AND l.at > d.due_at AND l.at < coalesce(d.met_at, d.stopped_at, :now));
 
 -- who knew @ knew
--- Who knew of it: {names} | Who saw the case or worked in it <from the first warning, {warned:moment}><once it had run out>, until <met=it was recorded as done><stopped=it was stopped><today>. | Who knew of “{clock}” | Who | First | Saw the case | Did | {each:rest} | Every look at this case
+-- Who knew of it: {names} | Who saw the case or worked in it <from the first warning, {warned:moment}><once it had run out>, until <met=it was recorded as done><stopped=it was stopped><went=it went on in another case><today>. | Who knew of “{clock}” | Who | First | Saw the case | Did | {each:rest} | Every look at this case
 SELECT 1 FROM d WHERE (:met IS NOT NULL) = (d.met_at IS NOT NULL)
     AND (:stopped IS NOT NULL) = (d.met_at IS NULL AND d.stopped_at IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM account a WHERE instr(', ' || :names || ', ', ', ' || a.name || ', ') > 0
@@ -305,3 +308,20 @@ SELECT 1 FROM entry e JOIN instance i ON i.id = e.instance AND i.status = 'stuck
 -- <The process was set aside, as it cannot go on, and the step waits for that.><closed=The process was set aside, as it could not go on, and then the case was closed.>
 SELECT 1 FROM instance i JOIN "case" c ON c.id = i.case_id WHERE c.id = :case AND i.status = 'stuck'
     AND (:closed IS NOT NULL) = (c.closed_at IS NOT NULL);
+
+-- where it is read on @ replay step guidance looks
+-- This case was joined to another one of this child. What was under way goes on there: case {reference}.
+SELECT 1 FROM "case" c JOIN "case" o ON o.id = c.joined_to_id WHERE c.id = :case AND o.reference = :reference;
+
+-- it is read on elsewhere @ replay step guidance looks
+-- This case is closed, as its work goes on elsewhere.
+SELECT 1 FROM "case" c WHERE c.id = :case AND c.joined_to_id IS NOT NULL AND c.closed_at IS NOT NULL;
+
+-- which records are read as one @ replay step guidance
+-- What was recorded in {others}< and another case> of this child, up to where it was joined to this one, stands here too.
+SELECT 1 FROM joined j JOIN "case" c ON c.id = j.case_id WHERE j.told_in = :case AND (:others = 'another case'
+    OR instr(:others, 'case ' || c.reference) > 0);
+
+-- some of the processes stand there @ replay
+-- {some:number} of {count:number} stand here. Each of them leads to its steps from the list of all processes.
+SELECT 1 WHERE :some < :count AND :count = (SELECT count(*) FROM run r WHERE :case IN (r.case_id, r.came_from_id));

@@ -78,6 +78,21 @@ SELECT 1 FROM d WHERE d.stopped_at IS NOT NULL AND d.met_at IS NULL AND d.stoppe
 SELECT 1 FROM d WHERE d.stopped_at IS NOT NULL AND d.met_at IS NULL AND d.stopped_at > d.due_at
     AND during(d.stopped_at, :at);
 
+-- goes on elsewhere in the end @ ending
+-- [Goes on] in another case, since {at:moment}
+SELECT 1 FROM d JOIN instance i ON i.id = d.instance_id JOIN "case" c ON c.id = i.came_from_id
+    WHERE during(c.closed_at, :at) AND d.due_at >= c.closed_at AND coalesce(d.met_at, d.stopped_at, :now) >= c.closed_at;
+
+-- went on elsewhere late in the end @ ending
+-- [Late] not done by {at:moment}, when it went on in another case
+SELECT 1 FROM d JOIN instance i ON i.id = d.instance_id JOIN "case" c ON c.id = i.came_from_id
+    WHERE during(c.closed_at, :at) AND d.due_at < c.closed_at AND coalesce(d.met_at, d.stopped_at, :now) >= c.closed_at;
+
+-- it goes on elsewhere and is not done @ how
+-- <Not done; goes on in another case since {at:moment}><not done, goes on in another case since {first:moment}>
+SELECT 1 FROM d JOIN instance i ON i.id = d.instance_id JOIN "case" c ON c.id = i.came_from_id
+    WHERE during(c.closed_at, coalesce(:at, :first)) AND d.due_at < c.closed_at;
+
 -- overdue in the end @ ending
 -- [Overdue] still not done
 SELECT 1 FROM d WHERE runs(d.met_at, d.stopped_at) AND d.due_at < :now;

@@ -164,6 +164,11 @@ SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM work_item w JOIN "case" c ON c.id = w.c
     (SELECT team_id FROM membership WHERE account_id = :reader) WHERE w.closed_at IS NULL
     AND w.owner_id IS NOT NULL);
 
+-- how many people the team has @ team
+-- Who has what ({count:number})
+SELECT 1 WHERE :count >= (SELECT count(DISTINCT m.account_id) FROM membership m WHERE m.team_id IN
+    (SELECT team_id FROM membership WHERE account_id = :reader) AND (m.held_until IS NULL OR m.held_until > :now));
+
 -- who has nothing @ team
 -- No case and no task: {names:rest}.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM account a WHERE instr(:names, a.name || ' (') > 0 AND
@@ -336,8 +341,9 @@ SELECT a.* FROM alarm a JOIN "case" c ON c.id = a.case_id JOIN person p ON p.id 
     AND (instr(:told, 'No letter about it is known to have left. Open the case, or ring whoever is on duty.') > 0)
     = NOT EXISTS (SELECT 1 FROM outbox o WHERE o.alarm_id = a.id AND o.state IN ('handed_over', 'confirmed'))
     AND (instr(:told, 'There is nobody left to whom it goes.') = 0 OR a.next_step_at IS NULL)
-    AND (instr(:told, ' letters to the team, of which ') = 0 OR EXISTS (SELECT 1 FROM outbox o
-    WHERE o.alarm_id = a.id GROUP BY o.alarm_place HAVING instr(:told, count(*) || ' letters to the team, of which '
+    AND (instr(:told, ' letters') = 0 OR EXISTS (SELECT 1 FROM outbox o
+    WHERE o.alarm_id = a.id GROUP BY o.alarm_place HAVING instr(:told, count(*) || ' letters' || CASE o.alarm_place
+    WHEN 'managers' THEN '' ELSE ' to those ' || o.alarm_place || ' on duty' END || ', of which '
     || count(*) FILTER (WHERE o.state IN ('handed_over', 'confirmed')) || ' have left') > 0));
 
 -- how many alarms nobody has opened @ tasks team

@@ -17,6 +17,36 @@ SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM clock d WHERE d.told_in = :case
 -- No clock has run.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deadline WHERE case_id = :case);
 
+-- the clocks of a joined case, in a pack @ pack
+-- What ran when this case was joined to another went on there, and stands in the pack of that one.
+SELECT 1 FROM "case" c WHERE c.id = :case AND c.joined_to_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM deadline d
+    WHERE d.case_id = c.id);
+
+-- a case goes on elsewhere, in a pack @ pack
+-- This case was found to be about a child with another open case, and was joined to that one. All that was under way went on there, and what happened since stands in the pack of that case.
+SELECT 1 FROM "case" c WHERE c.id = :case AND c.joined_to_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM instance i
+    WHERE i.case_id = c.id AND i.status = 'running');
+
+-- cases that were joined, in a pack @ pack
+-- What was recorded in case<s> {others} stands here too, in the order in which it happened: it was found to be about the same child, and was joined to this case. Acts and entries are numbered through all that is here; steps.csv says in which case each was written, and its number there.
+SELECT 1 WHERE EXISTS (SELECT 1 FROM joined j WHERE j.told_in = :case) AND (:redacted OR NOT EXISTS (SELECT 1
+    FROM joined j JOIN "case" c ON c.id = j.case_id WHERE j.told_in = :case AND instr(:others, c.reference) = 0));
+
+-- which cases were joined, in a pack @ pack
+-- Joined to it | case {others}
+SELECT 1 WHERE EXISTS (SELECT 1 FROM joined j WHERE j.told_in = :case) AND (:redacted OR NOT EXISTS (SELECT 1
+    FROM joined j JOIN "case" c ON c.id = j.case_id WHERE j.told_in = :case AND instr(:others, c.reference) = 0));
+
+-- where it goes on, in a pack @ pack
+-- Goes on in | <another case of this child><case {reference}>
+SELECT 1 FROM "case" c JOIN "case" o ON o.id = c.joined_to_id WHERE c.id = :case AND (:redacted
+    AND :reference IS NULL OR o.reference = :reference);
+
+-- the last act of a joined case, in a pack @ pack
+-- The last act of case {number}, which was joined to it, has the hash {hash}.
+SELECT 1 FROM joined j JOIN act a ON a.chain = 'case:' || j.case_id WHERE j.told_in = :case AND lower(hex(a.hash)) = :hash
+    AND a.number = (SELECT max(number) FROM act WHERE chain = a.chain);
+
 -- the last act, in a pack @ pack
 -- The last act of the case has the hash {hash}.
 SELECT 1 FROM act a WHERE a.chain = 'case:' || :case AND lower(hex(a.hash)) = :hash AND a.number =
@@ -92,9 +122,10 @@ SELECT e.* FROM entry e WHERE e.case_id = :case AND e.act = :act
     AND e.kind IN ('completed', 'withdrawn');
 
 -- the head of an act, in a pack @ act-of-pack
--- {at:moment} · {by} ‹(act {act:number})›
+-- {at:moment} · {by} ‹(act {act:number}<, in case {other}>)›
 SELECT 1 FROM entry e JOIN actor a ON a.id = e.actor WHERE e.case_id = :case AND e.act = :act
-    AND during(e.at, :at) AND (:redacted OR lower(:by) LIKE lower(a.name) || '%');
+    AND (:other IS NULL) = (e.written_in = e.case_id) AND (:other IS NULL OR :redacted OR :other = (SELECT reference
+    FROM "case" WHERE id = e.written_in)) AND during(e.at, :at) AND (:redacted OR lower(:by) LIKE lower(a.name) || '%');
 
 -- what an act did, in a pack @ act-of-pack
 -- {entry}< ({process})>

@@ -146,7 +146,7 @@ def test_a_team_s_page_says_orders_first_then_what_presses_then_who_has_what(wor
     assert item not in {row.item for row in untaken.rows}
     assert {row.title for row in untaken.rows} >= {"Hold the core group", "Decide before it lapses"}
     assert {one.case for one in found.unled.rows} == {protected, decided}
-    worker = next(one for one in found.people if one.account == "social_worker.1")
+    worker = next(one for one in found.people.rows if one.account == "social_worker.1")
     assert (worker.cases, worker.tasks) == (1, 1)
     led = managed(world, wanted=Wanted("led", of="social_worker.1"))
     assert ([one.case for one in led.led.rows], led.cases_shown, led.person) == ([plan], (plan,), "Social worker 1")
@@ -161,7 +161,7 @@ def test_what_is_overdue_counts_for_whoever_has_it(world: Authority) -> None:
     item = open_items(database=world.database, case=case)["decide_response"].id
     claim(world.database, world.actor("social_worker"), MONDAY, item)
     later = managed(world, MONDAY + 3 * DAY)
-    assert [(one.account, one.overdue) for one in later.people if one.tasks] == [("social_worker.1", 1)]
+    assert [(one.account, one.overdue) for one in later.people.rows if one.tasks] == [("social_worker.1", 1)]
 
 
 def test_only_who_manages_a_team_sees_it_and_only_that_team(world: Authority) -> None:

@@ -25,8 +25,7 @@ def world(database: Database) -> Authority:
 
 def another_of(world: Authority, case: str) -> str:
     """A second case of the child, in danger, of whom somebody has said who it is."""
-    danger = {"children": [child(given_name="Zelda")], "immediate_danger": "yes"}
-    (other,) = refer(authority=world, now=MONDAY, **danger).cases
+    (other,) = refer(authority=world, now=MONDAY, children=[child(given_name="Zelda")], immediate_danger="yes").cases
     change(world, other, same_person_id=select(Case.person_id).where(Case.id == case).scalar_subquery())
     return other
 
