@@ -63,7 +63,9 @@ def _is_there(connection: Connection, deed: Deed) -> bool:
 
 def _of_looks(connection: Connection, answers: Iterable[Answer], before: Looks) -> Iterator[str]:
     """No entry, no page."""
-    asked = Counter(one.deed.account for one in answers if (one.deed.kind, one.fate) == (Kind.LOOKED, Fate.ACKNOWLEDGED))
+    asked = Counter(
+        one.deed.account for one in answers if (one.deed.kind, one.fate) == (Kind.LOOKED, Fate.ACKNOWLEDGED)
+    )
     for account, pages in asked.items():
         chain = (Act.chain == f"person:{account}", Act.kind == "viewed")
         entries = connection.execute(select(func.count()).select_from(Act).where(*chain)).scalar_one()

@@ -7,7 +7,6 @@ answer sends the same again, as a person does.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -20,7 +19,6 @@ from urllib.parse import urlencode
 from sqlalchemy import Row, select
 
 from engine.base import clock
-from engine.base.database import Database
 from engine.commands.sessions import begin
 from engine.people.identity import Actor
 from engine.reads.task.start_page import start_questions
@@ -159,9 +157,9 @@ def planned(at: Authority, random: Random, *, referrals: int, tasks: int, drafts
         every = connection.execute(select(WorkItem.__table__).where(WorkItem.closed_at.is_(None))).all()
     items = random.sample(every, min(len(every), tasks + drafts))
     deeds = [deed for _ in range(referrals) for deed in _referred(at, random, now)]
-    for item in items[:tasks]:
+    for item in items[drafts:]:
         deeds += _completed(at, random, now, item)
-    for item in items[tasks:]:
+    for item in items[:drafts]:
         account = f"{item.role}.{random.choice((1, 2))}"
         kept = {"subject": [item.id], "note": [f"{random.random()}"]}
         deeds.append(Deed(Kind.DRAFTED, item.id, account, "/drafts", kept))

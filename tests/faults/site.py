@@ -1,4 +1,4 @@
-"""The site with the clock beside it, as an operator starts both: any of its processes may be killed, and is begun anew."""
+"""The site with the clock beside it, as an operator starts both: any of its processes may be killed and begun anew."""
 
 import os
 import signal
@@ -105,7 +105,6 @@ def site_on(
 ) -> Generator[Site]:
     """Nothing of it runs yet; nothing runs any more after the block."""
     given = {
-        **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")},
         "THROUGHLINE_VAR": str(folder / "var"),
         "DATABASE_URL": database.url.render_as_string(hide_password=False),
         "THROUGHLINE_WORKERS": str(workers),

@@ -1,6 +1,5 @@
-"""Any process of the site, of the clock or of the database is killed while people work: nothing is lost or done twice."""
+"""Any process of the site, of the clock or of the database is killed while people work: nothing is lost or doubled."""
 
-import shutil
 import threading
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -11,7 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from engine.base.database import Database
-from tests.amount import LONG, seeds
+from tests.amount import LONG, random_of, seeds
 from tests.builders import authority, case_at
 from tests.databases import Copies, Server, serving_from
 from tests.faults.kept import faults, looks
@@ -82,28 +81,19 @@ def on_postgresql(server: Server, copies: Copies, tmp_path: Path) -> Generator[S
     copies.remove(address)
 
 
-@pytest.fixture
-def database(tmp_path: Path, sqlite_template: Path) -> Generator[Database]:
-    path = tmp_path / "throughline.db"
-    shutil.copy(sqlite_template, path)
-    made = Database(f"sqlite:///{path}")
-    yield made
-    made.dispose()
-
-
 @pytest.mark.postgresql
 @pytest.mark.parametrize("seed", seeds(1, SITES_IN_A_ROUND))
 def test_on_postgresql_nothing_is_lost_or_doubled(on_postgresql: Site, seed: int) -> None:
     site = on_postgresql
     killed_again_and_again(
-        site, Random(seed), [site.kill_worker, site.kill_database, site.kill_clock, *[site.kill_site] * LONG]
+        site, random_of(seed), [site.kill_worker, site.kill_database, site.kill_clock, *[site.kill_site] * LONG]
     )
 
 
 @pytest.mark.parametrize("seed", seeds(1, SITES_IN_A_ROUND))
-def test_on_sqlite_nothing_is_lost_or_doubled(database: Database, tmp_path: Path, seed: int) -> None:
-    with site_on(database, tmp_path) as site:
-        killed_again_and_again(site, Random(seed), [site.kill_site, *[site.kill_clock] * LONG])
+def test_on_sqlite_nothing_is_lost_or_doubled(sqlite_database: Database, tmp_path: Path, seed: int) -> None:
+    with site_on(sqlite_database, tmp_path) as site:
+        killed_again_and_again(site, random_of(seed), [site.kill_site, *[site.kill_clock] * LONG])
 
 
 @pytest.mark.postgresql
@@ -117,27 +107,27 @@ def test_a_database_that_says_done_before_it_has_written_is_found(on_postgresql:
         found = [
             one
             for seed in range(3)
-            for one in killed_while_people_work(site, People(at, site.port), Random(seed), site.kill_database)[1]
+            for one in killed_while_people_work(site, People(at, site.port), random_of(seed), site.kill_database)[1]
         ]
     finally:
         server.set("synchronous_commit", "on")
     assert [one for one in found if one.startswith(("lost", "acknowledged, and there are 0"))]
 
 
-def test_an_answer_before_all_is_kept_is_found(database: Database, tmp_path: Path) -> None:
-    at = authority(database=database)
+def test_an_answer_before_all_is_kept_is_found(sqlite_database: Database, tmp_path: Path) -> None:
+    at = authority(database=sqlite_database)
     case_at(authority=at)
-    with site_on(database, tmp_path, **planting(answers_before_it_is_kept, tmp_path)) as site:
+    with site_on(sqlite_database, tmp_path, **planting(answers_before_it_is_kept, tmp_path)) as site:
         site.clock_inside = False
         site.begin()
-        found = killed_while_people_work(site, People(at, site.port), Random(0), site.kill_site)[1]
+        found = killed_while_people_work(site, People(at, site.port), random_of(0), site.kill_site)[1]
     assert [one for one in found if one.startswith(("lost", "acknowledged, and there are 0"))]
 
 
-def test_what_is_kept_before_the_record_says_so_is_found(database: Database, tmp_path: Path) -> None:
-    at = authority(database=database)
+def test_what_is_kept_before_the_record_says_so_is_found(sqlite_database: Database, tmp_path: Path) -> None:
+    at = authority(database=sqlite_database)
     case_at(authority=at)
-    with site_on(database, tmp_path, **planting(keeps_before_the_record_says_so, tmp_path)) as site:
+    with site_on(sqlite_database, tmp_path, **planting(keeps_before_the_record_says_so, tmp_path)) as site:
         site.clock_inside = False
         site.begin()
 
@@ -146,17 +136,19 @@ def test_what_is_kept_before_the_record_says_so_is_found(database: Database, tmp
             del site.environment["PYTHONPATH"]
             site.begin()
 
-        before = looks(database)
-        answers = People(at, site.port).at_work(planned(at, Random(0), referrals=1, tasks=1, drafts=0), dies_and_is_mended)
-        found = faults(database, site.checkpoints, answers, before)
+        before = looks(sqlite_database)
+        answers = People(at, site.port).at_work(
+            planned(at, random_of(0), referrals=1, tasks=1, drafts=0), dies_and_is_mended
+        )
+        found = faults(sqlite_database, site.checkpoints, answers, before)
     assert [one for one in found if "rows" in one and "entries" in one]
 
 
-def test_what_is_lost_doubled_or_unseen_is_found(database: Database, tmp_path: Path) -> None:
+def test_what_is_lost_doubled_or_unseen_is_found(sqlite_database: Database, tmp_path: Path) -> None:
     """The check itself, told what is not so."""
-    at = authority(database=database)
+    at = authority(database=sqlite_database)
     case_at(authority=at)
-    (item,) = [one for one in planned(at, Random(0), referrals=0, tasks=0, drafts=1) if one.kind is Kind.LOOKED]
+    (item,) = [one for one in planned(at, random_of(0), referrals=0, tasks=0, drafts=1) if one.kind is Kind.LOOKED]
     told = [
         Deed(Kind.REFERRED, "Nobody", "health_practitioner.1", "/refer"),
         Deed(Kind.COMPLETED, item.what, item.account, item.path),
@@ -164,7 +156,7 @@ def test_what_is_lost_doubled_or_unseen_is_found(database: Database, tmp_path: P
     ]
     told_so = [Answer(deed, Fate.ACKNOWLEDGED, "") for deed in told]
     refused = Answer(Deed(Kind.REFERRED, "Ada", "health_practitioner.1", "/refer"), Fate.REFUSED, "")
-    found = faults(database, tmp_path / "none", [*told_so, refused], {})
+    found = faults(sqlite_database, tmp_path / "none", [*told_so, refused], {})
     assert [one.split()[0] for one in found if not one.startswith("verify")] == [
         "acknowledged,",
         "lost:",
