@@ -78,10 +78,8 @@ class Site:
         self.begin_clock()
 
     def kill_clock_at_work(self) -> None:
-        """In the middle of what has fallen due."""
-        before = self.passed()
-        self.begin_clock()
-        until(lambda: self.passed() > before)
+        """Which has just begun, in the middle of what has fallen due."""
+        until(self.passed)
         self.kill_clock()
 
     def kill_database(self) -> None:

@@ -1,4 +1,4 @@
-"""A fault at every call by which a key, a checkpoint, the log of heads or a backup is made: nothing half looks whole."""
+"""A fault at every call by which a key, a checkpoint, the log of heads or a backup is made: none is half of one."""
 
 import errno
 import os

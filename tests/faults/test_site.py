@@ -17,6 +17,8 @@ from tests.faults.kept import faults, looks
 from tests.faults.mixed_load import Answer, Deed, Fate, Kind, People, planned
 from tests.faults.planted import answers_before_it_is_kept, keeps_before_the_record_says_so, planting
 from tests.faults.site import Site, site_on
+from tests.faults.submitting import work_once
+from tests.faults.test_kill import lost
 from tests.rerun.rerunning import differing
 
 SITES_IN_A_ROUND, KILLS_OF_A_SITE = 6, 25
@@ -45,6 +47,7 @@ def killed_again_and_again(site: Site, random: Random, kills: list[Kill]) -> Non
     at = authority(database=site.database)
     for _ in range(CASES_THAT_ARE_LATE):
         case_at(authority=at, point="deciding")
+    site.begin_clock()
     site.kill_clock_at_work()
     site.begin()
     people, answers = People(at, site.port), list[Answer]()
@@ -85,9 +88,8 @@ def on_postgresql(server: Server, copies: Copies, tmp_path: Path) -> Generator[S
 @pytest.mark.parametrize("seed", seeds(1, SITES_IN_A_ROUND))
 def test_on_postgresql_nothing_is_lost_or_doubled(on_postgresql: Site, seed: int) -> None:
     site = on_postgresql
-    killed_again_and_again(
-        site, random_of(seed), [site.kill_worker, site.kill_database, site.kill_clock, *[site.kill_site] * LONG]
-    )
+    kills = [site.kill_worker, site.kill_database, *[site.kill_clock, site.kill_site] * LONG]
+    killed_again_and_again(site, random_of(seed), kills)
 
 
 @pytest.mark.parametrize("seed", seeds(1, SITES_IN_A_ROUND))
@@ -98,20 +100,15 @@ def test_on_sqlite_nothing_is_lost_or_doubled(sqlite_database: Database, tmp_pat
 
 @pytest.mark.postgresql
 def test_a_database_that_says_done_before_it_has_written_is_found(on_postgresql: Site, server: Server) -> None:
-    site = on_postgresql
-    at = authority(database=site.database)
-    case_at(authority=at)
+    database, told = on_postgresql.database, list[tuple[str, str]]()
+    at, random = authority(database=database), random_of(0)
     server.set("synchronous_commit", "off")
-    try:
-        site.begin()
-        found = [
-            one
-            for seed in range(3)
-            for one in killed_while_people_work(site, People(at, site.port), random_of(seed), site.kill_database)[1]
-        ]
-    finally:
-        server.set("synchronous_commit", "on")
-    assert [one for one in found if one.startswith(("lost", "acknowledged, and there are 0"))]
+    database.dispose()
+    for _ in range(8):
+        work_once(at, random, lambda kind, what: told.append((kind, what)))
+    on_postgresql.kill_database()
+    server.set("synchronous_commit", "on")
+    assert lost(database, told)
 
 
 def test_an_answer_before_all_is_kept_is_found(sqlite_database: Database, tmp_path: Path) -> None:
