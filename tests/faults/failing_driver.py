@@ -87,8 +87,6 @@ POSTGRESQL: tuple[Callable[[Any], Exception], ...] = (
 class _Counting:
     """A cursor, of either kind."""
 
-    connection: Any
-
     def execute(self, *given: Any, **named: Any) -> Any:
         return self._through("execute", "execute", *given, **named)
 
@@ -98,16 +96,16 @@ class _Counting:
     def fetchone(self) -> Any:
         return self._through("fetch", "fetchone")
 
-    def fetchmany(self, *given: Any) -> Any:
-        return self._through("fetch", "fetchmany", *given)
+    def fetchmany(self, size: int | None = 1) -> Any:
+        return self._through("fetch", "fetchmany", size)
 
     def fetchall(self) -> Any:
         return self._through("fetch", "fetchall")
 
     def _through(self, what: str, name: str, *given: Any, **named: Any) -> Any:
-        calls: Calls | None = self.connection.calls
+        connection: Any = getattr(self, "connection")  # noqa: B009 (each driver says another type)
         call = partial(getattr(super(), name), *given, **named)
-        return calls.through(self.connection, what, call) if calls else call()
+        return connection.calls.through(connection, what, call) if connection.calls else call()
 
 
 class _SqliteCursor(_Counting, sqlite3.Cursor):
@@ -121,8 +119,8 @@ class _PostgresqlCursor(_Counting, psycopg.Cursor[Any]):
 class _SqliteConnection(sqlite3.Connection):
     calls: Calls | None = None
 
-    def cursor(self, *_: Any) -> Any:
-        return super().cursor(_SqliteCursor)
+    def cursor(self, factory: Any = _SqliteCursor) -> Any:
+        return super().cursor(factory)
 
     def commit(self) -> None:
         keep = super().commit

@@ -3,7 +3,7 @@
 import os
 import signal
 import socket
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,14 +99,19 @@ class Site:
 
 @contextmanager
 def site_on(
-    database: Database, folder: Path, *, workers: int = 1, server: Server | None = None, **environment: str
+    database: Database,
+    folder: Path,
+    *,
+    workers: int = 1,
+    server: Server | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Generator[Site]:
     """Nothing of it runs yet; nothing runs any more after the block."""
     given = {
         "THROUGHLINE_VAR": str(folder / "var"),
         "DATABASE_URL": database.url.render_as_string(hide_password=False),
         "THROUGHLINE_WORKERS": str(workers),
-        **environment,
+        **(environment or {}),
     }
     with listen("127.0.0.1", 0) as listener, ExitStack() as running:
         yield Site(database, folder, given, listener, workers, server, running=running)

@@ -2,7 +2,9 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event, text
@@ -46,7 +48,7 @@ def cuts(database: Database, seed: int, synchronous: str = "") -> list[Cut]:
     disk = Disk(folder)
     with powered(disk):
         on_disk = Database(address)
-        event.listen(on_disk.engine, "connect", lambda connection, _: _set(connection, synchronous))
+        event.listen(on_disk.engine, "connect", partial(_set, synchronous))
         at = Authority(authority(database=on_disk).database, HERE, "duty_team", "other_team")
         disk.then, disk.steps = maybe_cut, 0
         for _ in range(ACTS):
@@ -57,10 +59,10 @@ def cuts(database: Database, seed: int, synchronous: str = "") -> list[Cut]:
     return found
 
 
-def _set(connection: object, synchronous: str) -> None:
+def _set(synchronous: str, connection: Any, _record: Any) -> None:
     statements = [f"PRAGMA wal_autocheckpoint={PAGES}", *([f"PRAGMA synchronous={synchronous}"] * bool(synchronous))]
     for statement in statements:
-        connection.execute(statement)  # type: ignore[attr-defined]
+        connection.execute(statement)
 
 
 def faults(cut: Cut, folder: Path) -> Generator[str]:

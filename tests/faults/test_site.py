@@ -114,7 +114,7 @@ def test_a_database_that_says_done_before_it_has_written_is_found(on_postgresql:
 def test_an_answer_before_all_is_kept_is_found(sqlite_database: Database, tmp_path: Path) -> None:
     at = authority(database=sqlite_database)
     case_at(authority=at)
-    with site_on(sqlite_database, tmp_path, **planting(answers_before_it_is_kept, tmp_path)) as site:
+    with site_on(sqlite_database, tmp_path, environment=planting(answers_before_it_is_kept, tmp_path)) as site:
         site.clock_inside = False
         site.begin()
         found = killed_while_people_work(site, People(at, site.port), random_of(0), site.kill_site)[1]
@@ -124,7 +124,7 @@ def test_an_answer_before_all_is_kept_is_found(sqlite_database: Database, tmp_pa
 def test_what_is_kept_before_the_record_says_so_is_found(sqlite_database: Database, tmp_path: Path) -> None:
     at = authority(database=sqlite_database)
     case_at(authority=at)
-    with site_on(sqlite_database, tmp_path, **planting(keeps_before_the_record_says_so, tmp_path)) as site:
+    with site_on(sqlite_database, tmp_path, environment=planting(keeps_before_the_record_says_so, tmp_path)) as site:
         site.clock_inside = False
         site.begin()
 
