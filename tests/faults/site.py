@@ -6,6 +6,7 @@ import socket
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
 from subprocess import Popen
 from typing import Protocol
@@ -14,7 +15,7 @@ from sqlalchemy import func, select
 
 from engine.base.database import Database
 from engine.tables import Deadline
-from tests.deployment.running import children, started, status, until
+from tests.deployment.running import LONGEST, children, started, until
 from tests.repository.tools import BIN
 from webapp.cli.listening import listen
 
@@ -58,7 +59,10 @@ class Site:
         self.beside = self._started("scheduler")
 
     def until_it_answers(self) -> None:
-        assert status(self.port, "/sign-in", {}) == 200, (self.folder / "said").read_text()[-3000:]
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=LONGEST)
+        connection.request("GET", "/sign-in")
+        assert connection.getresponse().status == 200, (self.folder / "said").read_text()[-3000:]
+        connection.close()
 
     def kill_worker(self) -> None:
         killed = min(children(self.site.pid))
