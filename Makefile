@@ -7,6 +7,7 @@ pytest := $(bin)/python -m pytest
 newest := .venv/newest/bin/python
 parallel := --numprocesses=logical --maxprocesses=4 --dist=worksteal --durations=25 --durations-min=1
 fast := --ignore=tests/browser -m "not postgresql and not battery"
+with_nginx = $(bin)/python -m tests.deployment.find_nginx >/dev/null
 with_browser = browser=$$($(bin)/python -m tests.browser.find_browser) && CHROMIUM="$$browser"
 
 help: ## What each target does
@@ -23,6 +24,7 @@ demo: setup ## Writes the demonstration into the database without serving it
 
 test: setup ## Everything: linters, types, unit, property, both databases, scenarios, a real browser
 	@$(pytest) -q tests/benchmarks
+	@$(with_nginx)
 	@$(with_browser) $(pytest) $(parallel)
 
 test-fast: setup ## Without PostgreSQL, the browser, linters and batteries: less than half of the time
@@ -37,6 +39,7 @@ lint: setup ## Ruff, pyright, import-linter, vulture and deptry alone
 
 ROUND ?= 0
 long: setup ## One round of the heavy batteries, up to 40 minutes; ROUND=1, 2, ... go on with other seeds
+	@$(with_nginx)
 	@$(with_browser) THROUGHLINE_ROUND=$(ROUND) $(pytest) $(parallel) --hypothesis-seed=$(ROUND) --ignore=tests/faults
 
 faults: setup ## One round of kills, power cuts and faults at every call, up to 40 minutes; ROUND=1, 2, ... go on

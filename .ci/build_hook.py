@@ -1,4 +1,6 @@
-"""What a wheel carries besides Python: the built scripts and styles, and the drawings, tables and forms."""
+"""What a wheel carries besides Python: the built scripts and styles, the drawings, tables and forms, and what a
+deployment begins with.
+"""
 
 import sys
 from pathlib import Path
@@ -20,3 +22,4 @@ class WheelContents(BuildHookInterface[Any]):
         set_up_assets()
         for folder in MODELS:
             build_data["force_include"][str(Path(self.root) / folder)] = f"engine/_data/{folder}"
+        build_data["force_include"][str(Path(self.root) / "deployment")] = "webapp/deployment"

@@ -2,10 +2,13 @@
 
 import os
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import Message
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Event, Thread
@@ -15,7 +18,7 @@ LONGEST = 120
 WITH_SOCKET = """
 import os, sys
 os.dup2(int(sys.argv[1]), 3)
-os.execve(sys.argv[2], sys.argv[2:], {**os.environ, "LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"})
+os.execvpe(sys.argv[2], sys.argv[2:], {**os.environ, "LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"})
 """
 
 
@@ -65,31 +68,43 @@ def runs(process: int) -> bool:
     return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
 
 
-def status(port: int, page: str, headers: Mapping[str, str]) -> int:
-    """On a connection of its own. Raises OSError or HTTPException where no answer comes."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=LONGEST)
-    try:
-        connection.request("GET", page, headers=dict(headers))
-        with connection.getresponse() as answer:
-            answer.read()
-            return answer.status
-    finally:
-        connection.close()
+@dataclass(frozen=True)
+class Front:
+    """nginx, as a browser reaches it. `host`: what the browser calls it."""
+
+    port: int
+    host: str
+    trusting: ssl.SSLContext
+
+    def connect(self, address: str = "127.0.0.1") -> ssl.SSLSocket:
+        """From this address of the machine."""
+        made = socket.create_connection(("127.0.0.1", self.port), LONGEST, (address, 0))
+        return self.trusting.wrap_socket(made, server_hostname=self.host)
+
+    def get(self, page: str, headers: Mapping[str, str] | None = None) -> tuple[int, Message, str]:
+        """On a connection of its own. Raises OSError or HTTPException where no answer comes."""
+        connection = HTTPConnection(self.host)
+        connection.sock = self.connect()
+        try:
+            connection.request("GET", page, headers=dict(headers or {}))
+            with connection.getresponse() as answer:
+                return answer.status, answer.headers, answer.read().decode()
+        finally:
+            connection.close()
 
 
 @contextmanager
-def asking_all_the_while(port: int, page: str, headers: Mapping[str, str]) -> Generator[list[object]]:
-    """What came of each request, one after the other: a status, or the name of an error."""
+def asking_all_the_while(front: Front, page: str) -> Generator[list[object]]:
+    """What came of each request, one after the other: a status, or an error."""
     got: list[object] = []
     over = Event()
 
     def ask() -> None:
-        while not over.is_set():
+        while not over.wait(0.05):
             try:
-                got.append(status(port, page, headers))
+                got.append(front.get(page)[0])
             except (OSError, HTTPException) as error:
                 got.append(repr(error))
-            over.wait(0.02)
 
     asking = [Thread(target=ask) for _ in range(2)]
     for one in asking:

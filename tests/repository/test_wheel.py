@@ -34,7 +34,11 @@ def test_it_carries_the_models_and_what_was_built(unpacked: Path) -> None:
         assert contents(unpacked / shipped) == contents(ROOT / source)
 
 
-BUILT = (("webapp/static", "webapp/static"), ("webapp/templates", "webapp/templates"))
+BUILT = (
+    ("webapp/static", "webapp/static"),
+    ("webapp/templates", "webapp/templates"),
+    ("webapp/deployment", "deployment"),
+)
 
 
 def contents(folder: Path) -> set[str]:

@@ -1,0 +1,5 @@
+-- As the superuser, once: psql -f postgresql.sql. The owner keeps the tables; the site adds to the record and can change
+-- nothing in it (throughline db role). pg_hba.conf: local throughline throughline_owner,throughline_site scram-sha-256
+CREATE ROLE throughline_owner LOGIN;
+CREATE ROLE throughline_site LOGIN;
+CREATE DATABASE throughline OWNER throughline_owner;
