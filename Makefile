@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` and `make test`. Each sets everything up first, and quickly when it already is.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast test-newest lint long simulate docs corpus bench bench-large lock clean
+.PHONY: help setup run demo test test-fast test-newest lint long faults simulate docs corpus bench bench-large lock clean
 
 bin := .venv/bin
 pytest := $(bin)/python -m pytest
@@ -40,7 +40,10 @@ lint: setup ## Ruff, pyright, import-linter, vulture and deptry alone
 ROUND ?= 0
 long: setup ## One round of the heavy batteries, up to 40 minutes; ROUND=1, 2, ... go on with other seeds
 	@$(with_nginx)
-	@$(with_browser) THROUGHLINE_ROUND=$(ROUND) $(pytest) $(parallel) --hypothesis-seed=$(ROUND)
+	@$(with_browser) THROUGHLINE_ROUND=$(ROUND) $(pytest) $(parallel) --hypothesis-seed=$(ROUND) --ignore=tests/faults
+
+faults: setup ## One round of kills, power cuts and faults at every call, up to 40 minutes; ROUND=1, 2, ... go on
+	@THROUGHLINE_ROUND=$(ROUND) $(pytest) $(parallel) tests/faults
 
 CHILDREN ?= 200
 YEARS ?= 2

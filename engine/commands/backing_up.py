@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from engine.backup.backup_folder import Backup, make_backup
+from engine.backup.backup_folder import Backup, make_backup, take_away
 from engine.base.database import Database
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
@@ -14,9 +14,16 @@ from engine.record.chain import INSTALLATION, NewEntry, append
 def back_up(
     database: Database, actor: Actor, now: datetime, folder: Path, checkpoints: Path, keys: Mapping[str, str]
 ) -> Backup:
-    """Into a folder that is new or empty. `keys` are fingerprints by name. Raises as `make_backup`."""
+    """Into a folder that is new or empty. `keys` are fingerprints by name. Raises as `make_backup`.
+
+    One of which the record cannot say that it was made is taken away again.
+    """
     made = make_backup(database, folder, now, checkpoints, keys)
-    note_backup(database, actor, now, made)
+    try:
+        note_backup(database, actor, now, made)
+    except BaseException:
+        take_away(folder)
+        raise
     return made
 
 

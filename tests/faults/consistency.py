@@ -15,7 +15,7 @@ from tests.engine.process.walking import standing
 
 
 def inconsistencies(database: Database) -> list[str]:
-    with database.read() as connection:
+    with database.snapshot() as connection:
         found = list(_of_chains(connection))
         for case in connection.execute(select(Case.id).where(Case.joined_to_id.is_(None))).scalars().all():
             found += [f"case {case}: {fault}" for fault in _of_case(connection, case)]
