@@ -104,7 +104,7 @@ class Month:
             self._push_due(due)
 
     def _push_due(self, due: Due) -> None:
-        """One that was acted on and is still due could not be had: it is tried again the next day, and holds up nothing."""
+        """One that was acted on and is due all the same is tried again the next day, and holds up nothing."""
         again = self._now + DAY if (due.id, due.at) in self._tried else self._now
         self._push(max(due.at + NEXT_INSTANT, again), due.name, partial(self._act_on, due), due.case)
 
