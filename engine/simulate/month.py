@@ -15,7 +15,7 @@ from engine.commands.keeping_duty_list import add_duty_turn
 from engine.facts.duty_list import LONGEST_TURN, may_be_on_duty, turns
 from engine.people.identity import SYSTEM
 from engine.simulate.acts import Acts
-from engine.simulate.chance import Office
+from engine.simulate.chance import DAY, Office
 from engine.simulate.families import FamilyReferred
 from engine.simulate.open_work import (
     Due,
@@ -56,6 +56,7 @@ class Month:
         self._since, self._until = start_of(since), start_of(in_months(since, 1))
         self._queue: list[NextAct] = []
         self._versions: dict[str, int] = {}
+        self._tried: set[tuple[str, datetime]] = set()
         self._pushed = 0
         self._now = self._since
 
@@ -103,7 +104,13 @@ class Month:
             self._push_due(due)
 
     def _push_due(self, due: Due) -> None:
-        self._push(max(due.at + NEXT_INSTANT, self._now), due.name, partial(self._acts.act_on, due), due.case)
+        """One that was acted on and is due all the same is tried again the next day, and holds up nothing."""
+        again = self._now + DAY if (due.id, due.at) in self._tried else self._now
+        self._push(max(due.at + NEXT_INSTANT, again), due.name, partial(self._act_on, due), due.case)
+
+    def _act_on(self, due: Due, now: datetime) -> None:
+        self._tried.add((due.id, due.at))
+        self._acts.act_on(due, now)
 
     def _push_beginnings(self, case: WaitingCase) -> None:
         for begun in (one for one in self._acts.rates.begins if one.in_case):
