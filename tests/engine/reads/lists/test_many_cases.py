@@ -1,4 +1,4 @@
-"""A list reads no more of the database where there are many cases than where there are few.
+"""A list, and the lock of a case, read no more of the database where there are many cases than where there are few.
 
 Counted are the steps of SQLite's own machine: they depend on no other. People have the same number of cases of their
 own in both, so whatever grows is read of somebody else's.
@@ -6,23 +6,35 @@ own in both, so whatever grows is read of somebody else's.
 
 import shutil
 from collections.abc import Callable, Generator
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from engine.base.database import Database
+from engine.casework import locking
 from engine.people import identity
+from engine.people.command import Work
+from engine.people.identity import Actor
 from engine.reads.lists.case_list import cases
 from engine.reads.lists.inbox import inbox
 from engine.reads.lists.team_page import team
+from engine.tables import Case
 from tests.benchmarks.many_cases import manager, many_cases, worker
 from tests.builders import MONDAY, account
 
 FEW, MANY = 100, 500
 AT_ONCE = 20
+
+
+def lock_one(connection: Connection, actor: Actor, now: datetime) -> None:
+    theirs = select(Case.id).where(Case.team_id == next(iter(actor.teams))).limit(1)
+    locking.lock_known_case(Work(connection, actor, now), connection.execute(theirs).scalar_one())
+
+
 GROWTH = 1.2
 # The first page of all cases says how many there are, and so counts them.
 READS: dict[str, tuple[str, Callable[..., Any]]] = {
@@ -31,6 +43,7 @@ READS: dict[str, tuple[str, Callable[..., Any]]] = {
     "cases of a team": (worker(0), cases),
     "all cases": (account(role="auditor"), partial(cases, page=2)),
     "the team": (manager(0), team),
+    "a case that is locked": (worker(0), lock_one),
 }
 
 
@@ -84,3 +97,11 @@ def test_nothing_is_read_of_what_is_not_shown(few_and_many: dict[int, Database],
 )
 def test_a_list_without_its_index_would_be_seen(few_and_many: dict[int, Database], name: str, index: str) -> None:
     assert growth(few_and_many, name, f"DROP INDEX {index}") > GROWTH
+
+
+def test_a_lock_that_reads_every_case_in_its_order_would_be_seen(
+    few_and_many: dict[int, Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locking, "_LOCKED", locking._LOCKED.order_by(None).order_by(Case.id))
+    monkeypatch.setattr(locking, "_locking", locking._locking.__wrapped__)  # made for this test alone
+    assert growth(few_and_many, "a case that is locked") > GROWTH
