@@ -174,7 +174,7 @@ def _known_children(asking: Asking) -> tuple[Choice, ...]:
     picked = asking.typed("known_person")
     if picked and picked not in found and picked not in {row.id for row in others}:
         others += known_cases(asking.connection, asking.actor, picked)[:1]
-    return tuple((known_children(asking.connection, asking.actor, others) | found).values())
+    return tuple({**known_children(asking.connection, asking.actor, others), **found}.values())
 
 
 def _family(asking: Asking) -> tuple[Choice, ...]:

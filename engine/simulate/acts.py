@@ -17,7 +17,7 @@ from engine.base.mail import Fate, Outcome
 from engine.base.subject import Subject
 from engine.commands.cases import claim, complete_task, start_process
 from engine.commands.handing_over import claim_letter, record_outcome
-from engine.commands.timers import pass_clock
+from engine.commands.timers import pass_clocks
 from engine.commands.watching_alarms import look_after_alarm
 from engine.facts.beginnings import ANYONE, open_to_anyone, starters
 from engine.facts.models import in_force
@@ -98,8 +98,9 @@ class Acts:
         self._give(_what(task), partial(complete_task, self.database, who, now, task.id, answers))
 
     def act_on(self, due: Due, now: datetime) -> None:
-        command = look_after_alarm if due.is_alarm else pass_clock
-        self._give(due.name.partition(" ")[0], partial(command, self.database, self._system, now, due.id))
+        """All clocks of a case that have run out are acted on at once."""
+        command, of = (look_after_alarm, due.id) if due.is_alarm else (pass_clocks, due.case)
+        self._give(due.name.partition(" ")[0], partial(command, self.database, self._system, now, of))
 
     def send_letters(self, now: datetime) -> None:
         """The mail server takes each, also those that it was being given when the simulation was cut."""

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from engine.base.database import Database
-from engine.commands import timers
+from engine.casework.running_out import is_due
 from engine.commands.timers import catch_up, next_due
 from engine.people.identity import SYSTEM
 from engine.tables import Deadline, Instance
@@ -71,7 +71,7 @@ def row(case: str, instance: str, number: int, *, due: bool) -> dict[str, Any]:
 
 def first_due(database: Database) -> object:
     with database.read() as connection:
-        due = select(Deadline.id).where(timers._to_pass(), Deadline.due_at < MONDAY).order_by(Deadline.due_at)
+        due = select(Deadline.id).where(is_due(MONDAY)).order_by(Deadline.due_at)
         return connection.execute(due.limit(1)).scalar_one()
 
 

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
-
+from engine.base.clock import uptime
 from engine.commands import accounts, sessions
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.checkpointing import take_checkpoint
@@ -13,7 +12,8 @@ from engine.commands.drafts import discard_draft, save_draft
 from engine.commands.handing_over import claim_letter
 from engine.commands.keeping_duty_list import set_alarm_minutes
 from engine.commands.looks import look
-from engine.commands.timers import note_tick, pass_clock
+from engine.commands.ticks import note_tick
+from engine.commands.timers import pass_clocks
 from engine.commands.working_days_and_limits import (
     add_closure_day,
     recalculate_case,
@@ -22,7 +22,6 @@ from engine.commands.working_days_and_limits import (
 )
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey
-from engine.tables import Deadline
 from tests.builders import (
     DAY,
     MONDAY,
@@ -65,10 +64,8 @@ def claiming(at: Authority, _folder: Any) -> Act:
 
 
 def passing_a_clock(at: Authority, _folder: Any) -> Act:
-    case_at(authority=at, point="planned")
-    with at.database.read() as connection:
-        clock = connection.execute(select(Deadline.id).where(Deadline.clock == "assessment")).scalar_one()
-    return lambda: pass_clock(at.database, SYSTEM, MONDAY + 90 * DAY, clock)
+    case = case_at(authority=at, point="planned")
+    return lambda: pass_clocks(at.database, SYSTEM, MONDAY + 90 * DAY, case)
 
 
 class Page:
@@ -165,7 +162,7 @@ def giving_a_role(at: Authority, _folder: Any) -> Act:
 
 
 def noting_a_tick(at: Authority, _folder: Any) -> Act:
-    return partial(note_tick, at.database, SYSTEM, MONDAY, 3)
+    return partial(note_tick, at.database, SYSTEM, MONDAY, 3, MONDAY, uptime())
 
 
 OTHERS: tuple[Prepared, ...] = (

@@ -13,7 +13,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from engine.backup.backup_folder import read_backup
-from engine.base.database import Database, DatabaseUnavailable
+from engine.base.database import Database
+from engine.base.database_faults import DatabaseUnavailable
 from engine.commands.backing_up import back_up
 from engine.commands.checkpointing import keep_outside
 from engine.people.identity import SYSTEM

@@ -11,10 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text, update
 
+from engine.base.clock import uptime
 from engine.base.database import Database
 from engine.base.database_faults import DatabaseUnavailable
 from engine.base.settings import Settings
-from engine.commands.timers import note_tick
+from engine.commands.ticks import note_tick
 from engine.people.identity import SYSTEM
 from engine.reads.authority.figures import figures
 from engine.tables import Instance
@@ -64,13 +65,13 @@ def test_whether_it_is_ready_and_if_not_why(
         return answer.json["failed"]
 
     assert failed() == ["clock"]
-    note_tick(world.database, SYSTEM, clock.now, 0)
+    note_tick(world.database, SYSTEM, clock.now, 0, clock.now, uptime())
     assert failed() == ["clock"]
     clock.move(timedelta(seconds=10))
     assert failed() == []
     clock.move(timedelta(seconds=51))
     assert failed() == ["clock"]
-    note_tick(world.database, SYSTEM, clock.now, 0)
+    note_tick(world.database, SYSTEM, clock.now, 0, clock.now, uptime())
 
     def refuse(*_: object) -> None:
         raise DatabaseUnavailable("gone")
@@ -117,7 +118,7 @@ def test_what_is_counted_and_measured(client: FlaskClient, world: Authority, clo
     case = case_at(authority=world)
     client.get("/sign-in")
     client.get(f"/cases/{case}/Quillfeather")
-    note_tick(world.database, SYSTEM, clock.now, 0)
+    note_tick(world.database, SYSTEM, clock.now, 0, clock.now, uptime())
     clock.move(30 * DAY)
     found = told(client)
     assert found['throughline_requests_total{method="GET",page="sign_in.form",status="200"}'] == 1

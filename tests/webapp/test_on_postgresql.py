@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from engine.base.clock import uptime
 from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands.checkpointing import take
-from engine.commands.timers import note_tick
+from engine.commands.ticks import note_tick
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey
 from tests.builders import DAY, Authority, case_at, open_items, pass_time
@@ -57,7 +58,7 @@ def test_every_page_is_answered(
     wanted = addresses(app, world)
     pass_time(authority=world, now=clock.move(2 * DAY))
     take(world.database, SYSTEM, clock.now, SigningKey(settings.checkpoint_key), settings.checkpoints)
-    note_tick(world.database, SYSTEM, clock.now, 0)
+    note_tick(world.database, SYSTEM, clock.now, 0, clock.now, uptime())
     answered: set[str] = set()
     for visitor in map(as_a, ROLES):
         for rule, address in wanted.items():

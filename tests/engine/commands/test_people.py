@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from engine.base.database import Database, DatabaseUnavailable
+from engine.base.database import Database
+from engine.base.database_faults import DatabaseUnavailable
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible
 from engine.commands import accounts
 from engine.commands.counting import Budget

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -201,7 +202,7 @@ def test_nobody_dies_before_they_were_seen_and_where_that_was_is_told_to_who_may
         connection.execute(update(Case).where(Case.id == other).values(same_person_id=child))
         if not known:
             connection.execute(update(Case).where(Case.id == seen_in).values(team_id=world.other_team))
-    died = {"ground": "died", "happened_on": MONDAY.date().isoformat()}
+    died: dict[str, Any] = {"ground": "died", "happened_on": MONDAY.date().isoformat()}
     with pytest.raises(BadAnswers) as refused:
         begin(authority=world, case=other, process="discontinuation", now=MONDAY + 2 * DAY, **died)
     told = "must be 3 March 2026 or later (the day of “See the child”)"

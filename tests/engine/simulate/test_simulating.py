@@ -48,7 +48,7 @@ def cut_now_and_then(monkeypatch: pytest.MonkeyPatch, every: int) -> None:
 
         return given
 
-    for name in ("start_process", "claim", "complete_task", "pass_clock", "claim_letter", "record_outcome"):
+    for name in ("start_process", "claim", "complete_task", "pass_clocks", "claim_letter", "record_outcome"):
         monkeypatch.setattr(acts, name, or_be_cut(getattr(acts, name)))
     monkeypatch.setattr(acts.Acts, "send_letters", or_be_cut(acts.Acts.send_letters))
 
