@@ -46,7 +46,7 @@ def killed_again_and_again(site: Site, random: Random, kills: list[Kill], *, lat
     """First the clock, in the midst of what fell due while nothing ran, where anything is `late`."""
     at = authority(database=site.database)
     for _ in range(CASES_THAT_ARE_LATE):
-        case_at(authority=at, point="deciding")
+        case_at(authority=at, point="accepted")
     if late:
         site.begin_clock()
         site.kill_clock_at_work()
@@ -118,8 +118,15 @@ def test_an_answer_before_all_is_kept_is_found(sqlite_database: Database, tmp_pa
     with site_on(sqlite_database, tmp_path, environment=planting(answers_before_it_is_kept, tmp_path)) as site:
         site.clock_inside = False
         site.begin()
-        found = killed_while_people_work(site, People(at, site.port), random_of(0), site.kill_site)[1]
-    assert [one for one in found if one.startswith(("lost", "acknowledged, and there are 0"))]
+
+        def die(heard: "Queue[Answer]") -> None:
+            heard.get()
+            site.kill_site()
+
+        deeds = planned(at, random_of(0), referrals=0, tasks=0, drafts=1)
+        answers = People(at, site.port).at_work([one for one in deeds if one.kind is Kind.DRAFTED], die)
+        found = faults(sqlite_database, site.checkpoints, answers, {})
+    assert [one for one in found if one.startswith("lost")]
 
 
 def test_what_is_kept_before_the_record_says_so_is_found(sqlite_database: Database, tmp_path: Path) -> None:
