@@ -8,7 +8,7 @@ from dataclasses import replace
 from threading import Thread
 
 from engine.base.database import Database
-from engine.base.settings import Settings
+from engine.base.settings import Settings, logs_as_json
 from webapp import create_app, logs
 from webapp.caught_letters import CaughtLetters
 from webapp.cli.elected_ticking import ticking_while_elected
@@ -48,7 +48,7 @@ def begin() -> None:
     that all is ready. Ends as well where whoever began it is gone.
     """
     listener, line = (socket.socket(fileno=int(number)) for number in sys.argv[1:3])
-    logs.configure(sys.stderr)
+    logs.configure(sys.stderr, as_json=logs_as_json())
 
     def ready(server: Server) -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, END)  # what came before is heard now
