@@ -23,6 +23,7 @@ from tests.saving import is_untouched, step
 ROOT = Path(__file__).parent.parent
 # A working day in winter time, with no bank holiday near.
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
+LONG_BEFORE = datetime(2000, 1, 1, tzinfo=UTC)  # time goes on in a record, whatever the day of a story
 HOUR = timedelta(hours=1)
 # The authority of most tests. What belongs to another one has its id in front of its own.
 HERE = "here"

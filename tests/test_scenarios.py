@@ -2,7 +2,6 @@
 each process is told on PostgreSQL too.
 """
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,10 @@ from engine.facts import models
 from engine.scenario.player import Result
 from engine.scenario.running import play_on, story_files
 from engine.scenario.story import read
-from tests.builders import ROOT, publish
+from tests.builders import LONG_BEFORE, ROOT, publish
 from tests.flows_taken import keep, taken_in
 from tests.rerun.rerunning import differing
 
-LONG_BEFORE = datetime(2000, 1, 1, tzinfo=UTC)  # time goes on in a record, whatever the day of a story
 STORIES = list(story_files([ROOT / "processes"]))
 OF_EACH_PROCESS = {path.parent.parent: path for path in STORIES}.values()
 

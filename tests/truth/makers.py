@@ -16,7 +16,7 @@ OTHER_TEMPLATES = frozenset(
         *("duty_list/change.html", "duty_list/list.html", "duty_list/remove.html"),
         *("authority/working_days.html", "cases/start.html", "copied.html", "errors/error.html", "export/export.html"),
         *("layout.html", "letters/caught.html", "record/record.html", "refer/refer.html", "refer/sent.html"),
-        *("refer/which_authority.html", "sign_in/not_kept.html", "sign_in/sign_in.html"),
+        *("refer/kept.html", "refer/which_authority.html", "sign_in/not_kept.html", "sign_in/sign_in.html"),
         "unchecked.html",
     )
 )

@@ -42,6 +42,8 @@ NEVER_SAID = {
         *("A closure day was added", "A closure day was removed", "A checkpoint was taken", "The record was verified"),
         *("Somebody was put on the duty list", "Somebody was taken off the duty list", "The duty list was changed"),
         *("Minutes of an alarm were set", "The keys were noted", "A backup was made", "A backup was put back"),
+        "What was kept in a file while nothing could be written was taken in (",
+        ". The file was not as it was written:",
         *("The time was confirmed to be right", "beside them had passed", "sha256"),
     ),
     "For what a newer version of the product wrote, which this one cannot name.": (
