@@ -77,7 +77,7 @@ def _searched(connection: Connection, actor: Actor, now: datetime, text: str, pa
 
 def _all(connection: Connection, actor: Actor, page: int) -> ListPage:
     """All cases in the order of an index: no more are read than are shown. Of those who know some alone, theirs are
-    found and put in order: walking through that index they would pass everybody's.
+    found and put in order: in the order of that index everybody's would be passed.
     """
     known, name = knows(actor), Case.match_name if actor.in_oversight else Person.match_name
     statement = (

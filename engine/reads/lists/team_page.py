@@ -98,8 +98,7 @@ def team(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = O
     """The overview where a list is wanted of somebody of no team of theirs. Raises NotAllowed for who manages none."""
     teams = _managed(connection, actor)
     in_team, shows = Case.team_id.in_(teams), wanted.shows
-    asks_people = wanted.of or wanted.shows("people")
-    people = workload(connection, actor, teams, now) if asks_people else ()
+    people = workload(connection, actor, teams, now) if wanted.of or shows("people") else ()
     person = next((one.name for one in people if one.account == wanted.of), "")
     if wanted.name in OF_ONE and not person:
         return team(connection, actor, now)
