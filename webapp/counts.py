@@ -42,9 +42,8 @@ class Counts:
                 "throughline_request_seconds_sum": seconds,
                 "throughline_request_seconds_count": 1,
                 **{
-                    f'throughline_request_seconds_bucket{{le="{limit}"}}': 1
+                    f'throughline_request_seconds_bucket{{le="{limit}"}}': int(seconds <= float(limit))
                     for limit in (*BUCKETS, "+Inf")
-                    if limit == "+Inf" or seconds <= float(limit)
                 },
             }
         )

@@ -796,6 +796,8 @@ def marked(content: bytes) -> str:
 def of_pack(path: Path) -> Source:
     with zipfile.ZipFile(path) as pack:
         files = {name: pack.read(name) for name in pack.namelist() if not name.endswith("/")}
+    if missing := {"acts.jsonl", "pack.json"} - files.keys():
+        raise ValueError(f"This is no audit pack, or not a whole one: it has no {' and no '.join(sorted(missing))}.")
     models = [(*name.split("/", 2)[1:], content) for name, content in files.items() if name.startswith("models/")]
     return Source(map(packed, files["acts.jsonl"].splitlines()), models, files, named=heads_named(files["pack.json"]))
 

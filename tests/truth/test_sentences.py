@@ -81,6 +81,7 @@ IN_THE_LONG_RUN = frozenset(
         *("clock resumed", "case closed", "letter taken", "letter refused", "letter unknown"),
         *("the way went on from a task", "how many a list has", "it was completed by itself"),
         *("a letter did not do it", "filled in from", "how many were not taken on"),
+        *("which page of a list",),
     )
 )
 # Read with their own pages by tests of their own (tests/webapp).

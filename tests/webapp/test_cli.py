@@ -54,7 +54,8 @@ def test_the_first_page_names_every_command() -> None:
 
 def test_the_commands_of_the_product() -> None:
     assert {" ".join(path) for path, _ in ALL} == {
-        "serve", "demo", "scheduler", "scenario", "lint", "docs", "match", "rerun", "export case", "guidance",
+        "serve", "demo", "scheduler", "scenario", "simulate", "lint", "docs", "match", "rerun",
+        "export case", "guidance",
         "authority add", "authority list", "authority telephone",
         "account create", "account list", "account disable", "models publish", "models list", "db upgrade",
         "db role", "checkpoint", "verify", "backup", "restore", "status", "read-only",

@@ -230,7 +230,7 @@ def test_an_alarm_that_fails_is_tried_with_every_tick(database: Database, monkey
 def test_one_that_stops_all_is_found(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """The planted fault: what goes wrong in a case is not caught."""
     at = authority(database=database)
-    broken, sound = (case_at(authority=at, now=MONDAY + timedelta(hours=hours)) for hours in (0, 1))
+    broken, sound = (case_at(authority=at, now=MONDAY + timedelta(hours=hours)) for hours in (0, 24))
     failing_in(broken, monkeypatch)
 
     def ends_the_tick(*_: object) -> None:

@@ -133,9 +133,10 @@ def pack(folder: Path, database: Database, chain: str) -> Path:
         }
         for row in rows
     ]
-    path = folder / "pack.zip"
-    with zipfile.ZipFile(path, "w") as made:
+    with zipfile.ZipFile(path := folder / "pack.zip", "w") as made:
         made.writestr("acts.jsonl", "\n".join(json.dumps(line) for line in lines_of_pack))
+        head = {"number": rows[-1].number, "hash": rows[-1].hash.hex()}
+        made.writestr("pack.json", json.dumps({"chain": chain, "head": head, "joined": ()}))
         for file in (folder / "checkpoints").glob("*.*"):
             made.write(file, f"checkpoints/{file.name}")
         for row in models:
@@ -155,9 +156,12 @@ def test_an_audit_pack_is_checked_by_the_same_file(tmp_path: Path, sqlite_templa
     assert (whole.returncode, whole.stdout.splitlines()[-1][-10:]) == (0, "no faults.")
     with zipfile.ZipFile(made) as kept:
         files = {name: kept.read(name) for name in kept.namelist()}
+    with zipfile.ZipFile(made, "w") as half:
+        half.writestr("acts.jsonl", files["acts.jsonl"])
+    assert "not a whole one: it has no pack.json." in run_alone(tmp_path, made.name).stdout
     entries = files["acts.jsonl"].splitlines()
     for changed, said in (
-        (entries[:-1], "nothing stands after it: checkpoint 1"),
+        (entries[:-1], "nothing stands after it: pack.json says"),
         ([entries[0].replace(b"opened_case", b"opened_cake"), *entries[1:]], "its body was changed"),
         ([*entries[:1], *entries[2:]], "which were before it, are missing"),
     ):

@@ -32,8 +32,8 @@ SELECT 1 WHERE coalesce(:count, :all) = (SELECT count(DISTINCT e.instance) FROM 
     AND e.kind = 'started');
 
 -- a process over the years @ replay
--- {run}<late= [Late]> | {since:moment} – <set aside >{until:rest} | {came}
-SELECT 1 FROM run r WHERE :case IN (r.case_id, r.came_from_id) AND r.name = :run AND during(r.started_at, :since) AND
+-- {run}<late= [Late]>< Only its steps: {only}> | {since:moment} – <set aside >{until:rest} | {came}
+SELECT 1 FROM run r WHERE coalesce(:only, :run) = :run AND :case IN (r.case_id, r.came_from_id) AND r.name = :run AND during(r.started_at, :since) AND
     (:came = 'Still under way') = (r.status = 'running') AND (:until = 'now') = (r.ended_at IS NULL) AND
     (:came = 'Joined with another') = (r.status = 'joined') AND (:came = 'Withdrawn') = (r.status = 'withdrawn') AND
     (:came = 'Not ended: it cannot go on') = (r.status = 'stuck') AND (r.status != 'ended'

@@ -182,7 +182,8 @@ SELECT 1 FROM run r WHERE r.case_id = :case AND r.name = :run AND during(r.ended
 -- how many finished there are @ case
 -- Show all <{count:number} >parts of the case that are finished
 SELECT 1 WHERE coalesce(:count, 0) IN (0, (SELECT count(*) FROM instance WHERE case_id = :case
-    AND ended_at IS NOT NULL));
+    AND ended_at IS NOT NULL)) OR EXISTS (SELECT 1 FROM partner WHERE id = :reader)
+    AND :count <= (SELECT count(*) FROM instance WHERE case_id = :case AND ended_at IS NOT NULL);
 
 -- how many clocks run @ case
 -- <Show all {all:number} clocks that run><Clocks that run ({count:number})>
@@ -305,7 +306,8 @@ SELECT 1 FROM "case" this WHERE this.id = :case AND NOT EXISTS (SELECT 1 FROM "c
 
 -- how many events there are @ case
 -- Show all <{count:number} >events
-SELECT 1 WHERE coalesce(:count, 0) IN (0, (SELECT count(*) FROM entry WHERE FALSE));
+SELECT 1 WHERE :count IS NULL OR EXISTS (SELECT 1 FROM partner WHERE id = :reader)
+    AND :count <= (SELECT count(DISTINCT act) FROM entry WHERE case_id = :case);
 
 -- how many answered there are @ case
 -- Show all {count:number} answered forms

@@ -359,3 +359,7 @@ SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM alarm a JOIN "case" c ON c.id = a.case_
 -- more children whom we know @ tasks case task
 -- and {count:number} more<: find them among the cases>
 SELECT 1 WHERE :count < (SELECT count(*) FROM possible_match m WHERE m.answer IS NULL);
+
+-- which page of a list @ case task replay step guidance
+-- Page {number:number} of {pages:number}
+SELECT 1 WHERE :number BETWEEN 1 AND :pages AND :pages <= 1 + (SELECT count(*) FROM entry WHERE case_id = :case) / 10;
