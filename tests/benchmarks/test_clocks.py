@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 from engine.base.database import Database
 from engine.casework.running_out import is_due
 from engine.commands.timers import catch_up, next_due
+from engine.facts.authority import calendar_of
 from engine.people.identity import SYSTEM
 from engine.tables import Deadline, Instance
 from tests.amount import MEASURED, sized
@@ -40,10 +41,11 @@ def waiting(database: Database, clocks: int) -> None:
     at = authority(database=database)
     copied(database, case_at(authority=at, point="closing"), clocks // len(CLOCKS_OF_A_CASE))
     with database.transaction() as connection:
+        calendar = calendar_of(connection, at.id).version
         found = connection.execute(select(Instance.case_id, Instance.id).where(Instance.status == "running"))
         instances = sorted({row.case_id: row.id for row in found}.items())[: clocks // len(CLOCKS_OF_A_CASE)]
         rows = [
-            row(case, instance, number, due=number == 0 and place < DUE)
+            {**row(case, instance, number, due=number == 0 and place < DUE), "calendar": calendar}
             for place, (case, instance) in enumerate(instances)
             for number in range(len(CLOCKS_OF_A_CASE))
         ]
@@ -63,7 +65,6 @@ def row(case: str, instance: str, number: int, *, due: bool) -> dict[str, Any]:
         "limit": 1,
         "taken_up": {},
         "due_at": MONDAY - HOUR if due else MONDAY + (2 + sum(case.encode()) % 300) * DAY,
-        "calendar": "",
         "provisional": False,
         "started_at": MONDAY,
     }
