@@ -11,7 +11,7 @@ from engine.scenario.running import story_files
 from engine.scenario.stage import stage_on
 from engine.scenario.story import read
 from tests.amount import LONG
-from tests.builders import MONDAY, ROOT, publish
+from tests.builders import LONG_BEFORE, ROOT, publish
 
 ALL = list(story_files([ROOT / "processes"]))
 # In the short run one of each process, and one of the whole pathway.
@@ -23,7 +23,7 @@ def test_another_process_may_go_on_after_any_step(
     path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After each step all that the process remembers is forgotten: what comes next is read back from the database."""
-    publish(database=database, now=MONDAY)
+    publish(database=database, now=LONG_BEFORE)
     story = read(path)
     stage = stage_on(database, story.steps[0].at)
 

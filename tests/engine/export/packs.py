@@ -16,7 +16,7 @@ from engine.record.chain import RecordedEntry
 from engine.scenario.running import play_on
 from engine.scenario.story import read
 from engine.tables import Act, Case
-from tests.builders import ROOT, publish
+from tests.builders import LONG_BEFORE, ROOT, publish
 
 DAY = timedelta(days=1)
 
@@ -49,7 +49,7 @@ def made(stored: StoredCase, at: datetime, *, redacted: bool = False) -> Opened:
 
 def played(database: Database, story: str) -> tuple[list[StoredCase], datetime]:
     """The cases of a shipped story, and a day after its end. `story` is a path below processes/."""
-    publish(database=database)
+    publish(database=database, now=LONG_BEFORE)
     play_on(read(ROOT / "processes" / story), database)
     with database.read() as connection:
         cases = connection.scalars(select(Case.id).order_by(Case.opened_at, Case.id)).all()
