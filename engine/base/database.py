@@ -1,7 +1,7 @@
 """The one place that opens a transaction, and so the only one that commits."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias, cast
@@ -64,10 +64,10 @@ class Database:
     def transaction(self) -> Generator[Connection]:
         """One command: everything in the block is committed together, or nothing is."""
         self._must_write()
-        with said_plainly(), self.engine.connect() as connection, connection.begin() as transaction:
-            yield connection
+        with said_plainly(), ExitStack() as committed:
+            yield committed.enter_context(self.engine.begin())
             with said_of_commit():
-                transaction.commit()
+                committed.close()
 
     @contextmanager
     def brief_transaction(self) -> Generator[Connection]:
@@ -80,12 +80,13 @@ class Database:
             if sqlite := connection.dialect.name == "sqlite":
                 _wait(connection, BRIEF_SECONDS)
             try:
-                with connection.begin() as transaction:
+                with ExitStack() as committed:
+                    committed.enter_context(connection.begin())
                     if not sqlite:
                         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(BRIEF_SECONDS * 1000)}")
                     yield connection
                     with said_of_commit():
-                        transaction.commit()
+                        committed.close()
             finally:
                 if sqlite and not connection.invalidated:
                     _wait(connection, self._lock_seconds)
