@@ -52,7 +52,7 @@ _SQLITE = {
 }
 # Of these kinds a fault is the database's own or its keeper's; of others it is a fault of ours, unless its SQLSTATE is
 # named above.
-_NOT_OURS = (OperationalError, InternalError, InterfaceError)
+NOT_OURS = (OperationalError, InternalError, InterfaceError)
 
 
 class DatabaseUnavailable(Exception):
@@ -82,7 +82,7 @@ def said_plainly() -> Generator[None]:
     except DBAPIError as error:
         trouble = _trouble(error)
         # SQLite says DatabaseError itself of a file that is no database.
-        if trouble is None and type(error) not in (DatabaseError, *_NOT_OURS):
+        if trouble is None and type(error) not in (DatabaseError, *NOT_OURS):
             raise
         # The statement and its values hold a child's data: only the driver's own words may travel on.
         words = f"The database cannot be used just now: {_words(error)}"

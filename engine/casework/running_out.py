@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, select
 
 from engine.base.database import undone_if_it_fails
+from engine.base.database_faults import NOT_OURS
 from engine.casework.clocks import pass_by
 from engine.casework.locked_case import CaseWork
 from engine.casework.recalculating import recalculate_outdated
@@ -33,6 +34,8 @@ def run_due_clocks(work: Work, cases: Collection[str], lock: Callable[[Work, str
         try:
             with undone_if_it_fails(work.connection):
                 acted += _act_on(lock(tried_with, due.case_id), due.id)
+        except NOT_OURS:  # the database fails, and not the case: whoever came is told so
+            raise
         except Exception as fault:  # noqa: BLE001 - whatever is wrong with a clock, it keeps nobody from the case
             stall(work.connection, due.case_id, "clocks", work.now, fault)
     return acted

@@ -14,7 +14,7 @@ from engine.people.identity import SYSTEM
 from engine.record.chain import lines
 from engine.tables import Deadline
 from tests.amount import LONG, ROUND, random_of
-from tests.builders import DAY, MONDAY, all_rows, authority, case_at, open_items
+from tests.builders import DAY, HOUR, MONDAY, all_rows, authority, case_at, open_items
 from tests.faults.commands_of_every_shape import (
     OTHERS,
     TEN,
@@ -86,14 +86,16 @@ def test_what_was_kept_though_nobody_heard_of_it_is_not_done_twice(
 
 
 def test_an_outage_in_the_midst_of_catching_up_is_caught_up_with(database: Database) -> None:
-    """Each clock is a transaction: those that were acted on stay so, the others come with the next try."""
+    """The clocks of a case are one transaction: those that were acted on stay so, the others come with the next try,
+    for which a case rests a while.
+    """
     at = authority(database=database)
     cases = [case_at(authority=at) for _ in range(3)]
     with counting(database) as calls:
         for number in range(0, MOST, 5 * STEP):
             calls.arm(number, fault=number)
             try:
-                catch_up(database, SYSTEM, MONDAY + 90 * DAY)
+                catch_up(database, SYSTEM, MONDAY + 90 * DAY + number * HOUR)
             except DatabaseUnavailable:
                 continue
             if not calls.failed:

@@ -59,7 +59,7 @@ def _make_tables() -> None:
         sa.Column("at", InstantColumn(), nullable=True),
         sa.Column("acted", sa.Integer(), server_default="0", nullable=False),
         sa.Column("boot", sa.String(), server_default="", nullable=False),
-        sa.Column("uptime", sa.Double(), server_default="0", nullable=False),
+        sa.Column("uptime", sa.Double[float](), server_default="0", nullable=False),
         sa.Column("doubted_at", InstantColumn(), nullable=True),
         sa.Column("doubt", sa.String(), server_default="", nullable=False),
         sa.Column("confirmed", InstantColumn(), nullable=True),
