@@ -258,7 +258,7 @@ def test_status_says_how_many_wait_and_since_when(
     monkeypatch.setenv("THROUGHLINE_VAR", str(settings.var))
     said = CliRunner().invoke(main, ["status", "--database", str(world.database.url)])
     assert "unsaved referrals: 1" in said.output
-    assert f"1 referrals wait outside the database since {MONDAY.isoformat(timespec='seconds')[:16]}" in said.output
+    assert f"1 referral waits outside the database since {MONDAY.isoformat(timespec='seconds')[:16]}" in said.output
     assert said.exit_code == 1
 
 

@@ -102,7 +102,8 @@ def _problems(stands: InstallationStatus, at: datetime, noted: datetime | None) 
 
 def _left(unsaved: LeftOutside, at: datetime) -> Iterator[str]:
     if unsaved.oldest and at - unsaved.oldest > LONGEST_UNSAVED:
-        yield f"{unsaved.number} referrals wait outside the database since {_moment(unsaved.oldest)}"
+        wait = "referral waits" if unsaved.number == 1 else "referrals wait"
+        yield f"{unsaved.number} {wait} outside the database since {_moment(unsaved.oldest)}"
 
 
 def _of_deadlines(stands: InstallationStatus, at: datetime) -> Iterator[str]:
