@@ -67,8 +67,7 @@ def create_app(
         WTF_CSRF_CHECK_DEFAULT=False,  # asked by pages.page, so that what was typed in an expired form is not lost
         WTF_CSRF_TIME_LIMIT=None,
     )
-    if settings.proxies:
-        app.wsgi_app = BehindProxies(app.wsgi_app, settings.proxies)
+    app.wsgi_app = BehindProxies(app.wsgi_app, settings.proxies)
     request_log.log_requests(app, Counts(settings.counts))
     CSRFProtect(app)
     guard_door(app, database, settings, site.read_only, now, sign_in.ask_to_sign_in)

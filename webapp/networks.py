@@ -4,10 +4,15 @@ from collections.abc import Collection, Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+import structlog
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.base.settings import Network
 
+log = structlog.get_logger()
+PASSED_ON = "throughline.passed_on"
+"""In the environment of a request that somebody passed on whose word for its origin is not taken."""
+FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
 ONE_HOUSEHOLD = 64  # of IPv6 everybody is given so many bits to choose addresses from
 
 
@@ -32,13 +37,24 @@ def _parsed(address: str) -> IPv4Address | IPv6Address | None:
 
 
 class BehindProxies:
-    """Takes the word of these proxies for who came and how; what anybody else says of it is not read."""
+    """Takes the word of these proxies for who came and how; what anybody else says of it is not believed.
+
+    Behind one that nobody has named everybody has its address. That is logged once, and no such request counts as one
+    from this machine.
+    """
 
     def __init__(self, app: WSGIApplication, proxies: Collection[Network]) -> None:
         self._app = app
         self._proxied = ProxyFix(app, x_for=1, x_proto=1)
         self._proxies = proxies
+        self._has_warned = False
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        app = self._proxied if is_among(environ.get("REMOTE_ADDR", ""), self._proxies) else self._app
-        return app(environ, start_response)
+        if is_among(environ.get("REMOTE_ADDR", ""), self._proxies):
+            return self._proxied(environ, start_response)
+        if any(header in environ for header in FORWARDED):
+            environ[PASSED_ON] = True
+            if not self._has_warned:
+                self._has_warned = True
+                log.warning("requests come through a proxy that THROUGHLINE_PROXIES does not name")
+        return self._app(environ, start_response)

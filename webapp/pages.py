@@ -24,6 +24,7 @@ from engine.base.settings import is_loopback
 from engine.people.identity import PUBLIC
 from engine.reads.list_page import OVERVIEW, Wanted
 from webapp import sessions
+from webapp.networks import PASSED_ON
 from webapp.visit import NoLook, Site, Visit
 
 Answer: TypeAlias = str | AnyResponse | tuple[str, int]
@@ -96,7 +97,7 @@ def _may_watch() -> bool:
     if settings.watch_token and given:
         known = settings.watch_token.read_bytes().strip() if settings.watch_token.is_file() else b""
         return bool(known) and compare_digest(known, given.encode())
-    return is_loopback(request.remote_addr or "")
+    return is_loopback(request.remote_addr or "") and PASSED_ON not in request.environ
 
 
 def declaration(view: Callable[..., object]) -> PageDeclaration | None:

@@ -140,6 +140,11 @@ def _must_not_wait(database: Database, now: datetime, tries: Tries) -> bool:
 
 @command(may=CommandRight.ADMINISTRATOR)
 def add_organisation(work: Work, agency: str, name: str) -> str:
+    """As `new_organisation`."""
+    return new_organisation(work, agency, name)
+
+
+def new_organisation(work: Work, agency: str, name: str) -> str:
     """A school, a trust, a police force: `agency` is an id of roles.toml. Gives the organisation's id.
 
     Raises NotFound where there is no such agency, BadAnswers for a name that would turn round what stands beside it.
@@ -158,6 +163,11 @@ def add_organisation(work: Work, agency: str, name: str) -> str:
 
 @command(may=CommandRight.ADMINISTRATOR)
 def add_team(work: Work, organisation: str, name: str, duty: bool = False) -> str:
+    """As `new_team`."""
+    return new_team(work, organisation, name, duty)
+
+
+def new_team(work: Work, organisation: str, name: str, duty: bool = False) -> str:
     """`duty`: the team that referrals reach first. Gives the team's id.
 
     Raises NotFound for no organisation of ours, BadAnswers for a name that would turn round what stands beside it.
@@ -173,6 +183,11 @@ def add_team(work: Work, organisation: str, name: str, duty: bool = False) -> st
 
 @command(may=CommandRight.ADMINISTRATOR)
 def add_account(work: Work, name: str, email: str, password_hash: str | None = None) -> str:
+    """As `new_account`."""
+    return new_account(work, name, email, password_hash)
+
+
+def new_account(work: Work, name: str, email: str, password_hash: str | None = None) -> str:
     """The account's id. `password_hash` is from `hashed`; without one nobody can sign in with a password.
 
     Raises NotPossible where the email address has an account already, in whichever authority, BadAnswers for a name
@@ -208,6 +223,13 @@ def disable_account(work: Work, account: str) -> None:
 
 @command(may=CommandRight.ADMINISTRATOR)
 def give_role(work: Work, account: str, role: str, organisation: str | None = None, team: str | None = None) -> str:
+    """As `new_membership`."""
+    return new_membership(work, account, role, organisation, team)
+
+
+def new_membership(
+    work: Work, account: str, role: str, organisation: str | None = None, team: str | None = None
+) -> str:
     """The id of the membership, held from now.
 
     Raises NotFound for a role that is not in roles.toml, and for an account, organisation or team of another authority.

@@ -9,6 +9,7 @@ from engine.commands import accounts, sessions
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.checkpointing import take_checkpoint
 from engine.commands.drafts import discard_draft, save_draft
+from engine.commands.enrolling import Workplace, enrol
 from engine.commands.handing_over import claim_letter
 from engine.commands.keeping_duty_list import set_alarm_minutes
 from engine.commands.looks import look
@@ -148,8 +149,12 @@ def setting_minutes(at: Authority, _folder: Any) -> Act:
     return partial(set_alarm_minutes, at.database, at.actor("administrator"), MONDAY, {"minutes": 20})
 
 
-def adding_an_account(at: Authority, _folder: Any) -> Act:
-    return partial(accounts.add_account, at.database, at.system, MONDAY, "Jo", "jo@example.org")
+def enrolling(at: Authority, _folder: Any) -> Act:
+    """An account, an organisation, a team and two roles: all of it, or none."""
+    roles, place = ("administrator", "health_practitioner"), Workplace("Dale Trust", "Ward")
+    return partial(
+        enrol, at.database, at.system, MONDAY, "Jo", "jo@example.org", accounts.hashed("x" * 12), roles, place
+    )
 
 
 def disabling_an_account(at: Authority, folder: Any) -> Act:
@@ -167,5 +172,5 @@ def noting_a_tick(at: Authority, _folder: Any) -> Act:
 
 OTHERS: tuple[Prepared, ...] = (
     *(signing_in, signing_out, handing_back, throwing_a_draft_away, opening_a_day, setting_a_limit),
-    *(setting_minutes, adding_an_account, disabling_an_account, giving_a_role, noting_a_tick),
+    *(setting_minutes, enrolling, disabling_an_account, giving_a_role, noting_a_tick),
 )

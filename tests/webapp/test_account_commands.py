@@ -36,7 +36,7 @@ def test_an_account_is_made_listed_and_disabled(run: Run, tmp_path: Path) -> Non
             "Hill Trust",
         ]
     database.dispose()
-    again = run(*create, "--role", "administrator", typed=typed)
+    again = run(*create, "--role", "team_manager", "--team", "Night team", typed=typed)
     assert (again.exit_code, "has an account already" in again.stderr) == (1, True)
     assert run("account", "disable", "gwen@example.org").exit_code == 0
     assert all(line.endswith("DISABLED") for line in run("account", "list").stdout.splitlines())

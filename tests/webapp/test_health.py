@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import replace
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text, update
+from structlog.testing import capture_logs
 
 from engine.base.clock import uptime
 from engine.base.database import Database
@@ -112,6 +114,22 @@ def test_only_this_machine_and_who_has_the_word_are_told(settings: Settings, wor
     word.write_text("the word\n")
     assert statuses(guarded, right, ELSEWHERE) == let_in
     assert statuses(guarded, wrong, ELSEWHERE) == statuses(guarded, {}, ELSEWHERE) == refused
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
+def test_who_comes_through_a_proxy_that_nobody_named_is_not_this_machine(
+    settings: Settings, world: Authority, header: str
+) -> None:
+    here = ip_network("127.0.0.1")
+    said = {header: "127.0.0.1"}
+    nobodys, named = (
+        create_app(replace(settings, proxies=proxies), world.database, demo=True).test_client()
+        for proxies in ((), (here,))
+    )
+    with capture_logs() as logged:
+        assert [nobodys.get("/metrics", headers=said).status_code for _ in range(2)] == [404, 404]
+    assert len([one for one in logged if "THROUGHLINE_PROXIES" in one["event"]]) == 1
+    assert nobodys.get("/metrics").status_code == named.get("/metrics", headers=said).status_code == 200
 
 
 def test_what_is_counted_and_measured(client: FlaskClient, world: Authority, clock: Clock, settings: Settings) -> None:

@@ -25,7 +25,7 @@ class Site:
     def __init__(self) -> None:
         self.listener = listen("127.0.0.1", 0)
         self.port = self.listener.getsockname()[1]
-        self.server = Server(self.answer, self.listener, behind_proxy=False)
+        self.server = Server(self.answer, self.listener)
         self.held, self.let_go = threading.Event(), threading.Event()
         self.running = threading.Thread(target=self.server.run)
         self.running.start()

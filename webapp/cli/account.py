@@ -3,14 +3,14 @@
 import click
 
 from engine.base.clock import now
-from engine.base.database import Database
 from engine.base.errors import NotFound, RefusalCode
 from engine.commands import accounts
+from engine.commands.enrolling import Workplace, enrol
 from engine.commands.leavers import hand_back_tasks_of_leavers
 from engine.facts.models import in_force
-from engine.people.identity import SYSTEM, Actor
+from engine.people.identity import SYSTEM
 from engine.process.bundle import Model
-from engine.reads.authority.administration import account_called, organisation_of, teams_of
+from engine.reads.authority.administration import account_called
 from engine.reads.authority.administration import accounts as known_accounts
 from engine.scenario.story_words import unknown
 from webapp.cli.options import authority_option, database_option, open_database, system_of
@@ -54,11 +54,8 @@ def create(
     for role in roles:
         _must_fit(model, role, team)
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    made = accounts.add_account(database, system, now(), name, email, accounts.hashed(password))
-    for role in roles:
-        agency = model.roles[role].agency
-        place = _place(database, system, model, agency, (organisation, team)) if agency and team else (None, None)
-        accounts.give_role(database, system, now(), made, role, *place)
+    workplace = Workplace(organisation, team) if team else None
+    enrol(database, system, now(), name, email, accounts.hashed(password), roles, workplace)
     click.echo(f"{name} can sign in as {email}.")
 
 
@@ -97,18 +94,3 @@ def _must_fit(model: Model, role: str, team: str | None) -> None:
         raise NotFound(f"{unknown('role', role, model.roles)}.", code=RefusalCode.UNKNOWN_NAME)
     if model.roles[role].agency and not team:
         raise NotFound(f"A {role} works in a team: --team NAME.", code=RefusalCode.TEAM_NEEDED)
-
-
-def _place(
-    database: Database, system: Actor, model: Model, agency: str, named: tuple[str | None, str]
-) -> tuple[str, str]:
-    """The organisation of the agency, by its name or its first, and its team; each is made if there is none."""
-    name, team = named
-    with database.read() as connection:
-        known = organisation_of(connection, system.within, agency, name)
-        teams = teams_of(connection, known) if known else {}
-    kind = model.agencies[agency]
-    organisation = known or accounts.add_organisation(database, system, now(), agency, name or kind.name)
-    if team in teams:
-        return organisation, teams[team]
-    return organisation, accounts.add_team(database, system, now(), organisation, team, kind.leads and not teams)

@@ -78,7 +78,7 @@ class Server(TcpWSGIServer):
 
     channel_class = Client
 
-    def __init__(self, application: Callable[..., Any], listener: socket.socket, *, behind_proxy: bool) -> None:
+    def __init__(self, application: Callable[..., Any], listener: socket.socket) -> None:
         settings = Adjustments(
             sockets=[listener],
             threads=THREADS,
@@ -88,7 +88,7 @@ class Server(TcpWSGIServer):
             max_request_body_size=LARGEST_REQUEST,
             inbuf_overflow=KEPT_IN_MEMORY,
             outbuf_high_watermark=1 << 40,  # no thread waits for somebody who reads slowly: the answer goes to a file
-            clear_untrusted_proxy_headers=not behind_proxy,
+            clear_untrusted_proxy_headers=False,  # webapp/networks.py says whose word is taken
             log_socket_errors=False,
             ident=None,
             asyncore_use_poll=True,

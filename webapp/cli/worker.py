@@ -30,7 +30,7 @@ def serve_here(
     if caught:
         chosen = replace(chosen, mail=caught.listen(), address=address_of(listener))
     database = Database(chosen.database_url, lock_seconds=LOCK_SECONDS)
-    server = Server(create_app(chosen, database, demo=demo, caught=caught), listener, behind_proxy=bool(chosen.proxies))
+    server = Server(create_app(chosen, database, demo=demo, caught=caught), listener)
 
     def end(_number: int, _frame: object) -> None:
         server.end()

@@ -1,0 +1,45 @@
+"""A new account, its roles, and the organisation and team of each, in one transaction: all of it is there, or none."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from engine.commands.accounts import new_account, new_membership, new_organisation, new_team
+from engine.facts.models import in_force
+from engine.people.command import CommandRight, Work, command
+from engine.process.bundle import AgencyKind
+from engine.reads.authority.administration import organisation_of, teams_of
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """By name. Without an organisation the first of the agency is meant."""
+
+    organisation: str | None
+    team: str
+
+
+@command(may=CommandRight.ADMINISTRATOR)
+def enrol(
+    work: Work, name: str, email: str, password_hash: str, roles: Collection[str], workplace: Workplace | None
+) -> str:
+    """The account's id. Each role of an agency is held in the workplace; what is not there of that name is made, and
+    the first team of the agency that has the cases is the duty team.
+
+    Raises as `new_account` and `new_membership`.
+    """
+    model = in_force(work.connection, work.authority)
+    account = new_account(work, name, email, password_hash)
+    for role in roles:
+        agency = model.roles[role].agency if role in model.roles else None
+        place = _place(work, agency, model.agencies[agency], workplace) if agency and workplace else (None, None)
+        new_membership(work, account, role, *place)
+    return account
+
+
+def _place(work: Work, agency: str, kind: AgencyKind, workplace: Workplace) -> tuple[str, str]:
+    """Organisation and team, by id."""
+    known = organisation_of(work.connection, work.authority, agency, workplace.organisation)
+    organisation = known or new_organisation(work, agency, workplace.organisation or kind.name)
+    teams = teams_of(work.connection, organisation)
+    team = teams.get(workplace.team)
+    return organisation, team or new_team(work, organisation, workplace.team, kind.leads and not teams)
