@@ -65,7 +65,7 @@ def start_form(visit: Visit, case: str, process: str) -> Answer:
 
 
 @blueprint.post("/cases/<case>/start/<process>")
-@page(may=PageRight.KNOWS_CASE, look="start", keeps_typed=True)
+@page(may=PageRight.KNOWS_CASE, look="start", keeps_typed=True, taken_once=True)
 def begin(visit: Visit, case: str, process: str) -> Answer:
     """What requires no answer begins with one press of a button: it sends this form as it is, with nothing in it."""
     return _sent(visit, process, case)
@@ -78,7 +78,7 @@ def new_form(visit: Visit, process: str) -> Answer:
 
 
 @blueprint.post("/cases/start/<process>")
-@page(may=PageRight.SIGNED_IN, look=None, keeps_typed=True)
+@page(may=PageRight.SIGNED_IN, look=None, keeps_typed=True, taken_once=True)
 def open_cases(visit: Visit, process: str) -> Answer:
     """A case for each child that the form names."""
     return _sent(visit, process, None)

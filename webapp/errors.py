@@ -1,7 +1,7 @@
 """What people are told when a page cannot be given: what happened, what it means for them, what to do now."""
 
 import structlog
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError  # pyright: ignore[reportMissingTypeStubs]
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -10,7 +10,7 @@ from engine.base.errors import AlreadyDone, BadAnswers, NotAllowed, NotFound, No
 from webapp.as_sent import in_words
 from webapp.limits import TooMany, count_miss
 from webapp.logs import where
-from webapp.pages import Visit, current_visit, public_visit
+from webapp.pages import Visit, current_visit, declaration, public_visit
 from webapp.request_log import NO_PAGE, counts
 from webapp.unsaved import NotKept
 from webapp.words import day_and_time
@@ -88,6 +88,7 @@ UNAVAILABLE: dict[Trouble, tuple[str, str]] = {
 NOT_DONE = "Nothing of what you sent was saved."
 DONE = "What you sent was saved: do not send it again. Only the page that comes after it cannot be shown."
 NOT_KNOWN = "It is not known whether what you sent was saved: look before you send it again."
+SEND_ANYWAY = "It is not known whether what you sent was saved. Send it again: it is not done twice."
 
 
 def handle(app: Flask) -> None:
@@ -129,16 +130,24 @@ def failed(error: Exception) -> Response:
 def _unavailable(error: DatabaseUnavailable) -> Response:
     _log(error)
     heading, said = UNAVAILABLE[error.trouble]
-    became = _of_what_was_sent(known=error.trouble is not Trouble.UNKNOWN)
+    again, not_done = error.trouble is Trouble.BUSY, NOT_DONE
+    if error.trouble is Trouble.UNKNOWN:
+        again = _is_taken_once()
+        not_done = SEND_ANYWAY if again else NOT_KNOWN
     whom = f"{DANGER} If it cannot wait, ring {_whom()}."
-    return _error_page(UNAVAILABLE_NOW, heading, *became, said, whom, again=error.trouble is Trouble.BUSY)
+    return _error_page(UNAVAILABLE_NOW, heading, *_of_what_was_sent(not_done), said, whom, again=again)
 
 
-def _of_what_was_sent(*, known: bool = True) -> list[str]:
+def _is_taken_once() -> bool:
+    declared = declaration(current_app.view_functions[request.endpoint or ""])
+    return declared is not None and declared.taken_once
+
+
+def _of_what_was_sent(not_done: str = NOT_DONE) -> list[str]:
     """What became of it; nothing where nothing was sent. A command that was done is done, whatever failed after it."""
     if request.method != "POST":
         return []
-    return [DONE if "visit" in g and g.visit.done else NOT_DONE if known else NOT_KNOWN]
+    return [DONE if "visit" in g and g.visit.done else not_done]
 
 
 def _whom() -> str:

@@ -55,17 +55,20 @@ class PageRight(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PageDeclaration:
-    """`look` is None where no case is shown. `keeps_typed`: an expired form is shown again instead of refused."""
+    """`look` is None where no case is shown. `keeps_typed`: an expired form is shown again instead of refused.
+    `taken_once`: however often the same form is sent, what it asks for is done once.
+    """
 
     may: PageRight
     look: str | None
     keeps_typed: bool
+    taken_once: bool
 
 
 def page(
-    *, may: PageRight, look: str | None, keeps_typed: bool = False
+    *, may: PageRight, look: str | None, keeps_typed: bool = False, taken_once: bool = False
 ) -> Callable[[Callable[Concatenate[Visit, Parameters], Answer]], Callable[Parameters, Response]]:
-    declared = PageDeclaration(may, look, keeps_typed)
+    declared = PageDeclaration(may, look, keeps_typed, taken_once)
 
     def declare(view: Callable[Concatenate[Visit, Parameters], Answer]) -> Callable[Parameters, Response]:
         @wraps(view)

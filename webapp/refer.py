@@ -41,7 +41,7 @@ def form(visit: Visit) -> Answer:
 
 
 @blueprint.post("/refer")
-@page(may=PageRight.ANYONE, look=None, keeps_typed=True)
+@page(may=PageRight.ANYONE, look=None, keeps_typed=True, taken_once=True)
 def send(visit: Visit) -> Answer:
     if not visit.enter_by_host():
         return _which_authority()

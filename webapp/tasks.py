@@ -27,7 +27,7 @@ def task(visit: Visit, item: str) -> Answer:
 
 
 @blueprint.post("/tasks/<item>")
-@page(may=PageRight.HOLDS_TASK, look="task", keeps_typed=True)
+@page(may=PageRight.HOLDS_TASK, look="task", keeps_typed=True, taken_once=True)
 def submit(visit: Visit, item: str) -> Answer:
     """Sends the form, or does what one of its other buttons says."""
 

@@ -105,7 +105,7 @@ def test_without_a_database_every_page_says_so(visitor: Visitor, as_a: As, close
     [
         (Trouble.AWAY, "Nothing of what you sent was saved. What was saved before is safe, and nothing is half done."),
         (Trouble.SPOILED, "Something that is stored was damaged, and trying again does not help."),
-        (Trouble.UNKNOWN, "It is not known whether what you sent was saved: look before you send it again."),
+        (Trouble.UNKNOWN, "It is not known whether what you sent was saved. Send it again: it is not done twice."),
     ],
 )
 def test_what_became_of_what_was_sent_is_said_as_far_as_it_is_known(
