@@ -55,7 +55,7 @@ NEVER_SAID = {
         "The birth dates differ by more than a slip.",
     ),
     "A part of a sentence that stands in the table with its other parts.": (
-        *("before it ran out", "after it ran out", "taken by you", "not in this team, or not any more", "the system"),
+        *("before it ran out", "after it ran out", "taken by you", "not in this team, or not any more"),
         *("See the step where it was done", "See the step where it was stopped", "See the step where it ran out"),
         "See the step where it went on in another case",
         *("See where it began", "(last name not known)", "(first name not known)", "Name not known", "17 years, 18 in"),
@@ -115,7 +115,14 @@ NOT_IN_STORIES = {
         "it is read on elsewhere",
     ),
     "A fault, an erasure, a letter that somebody decides about: what stories do not tell.": (
-        *("set aside", "process set aside", "a case of a team", "what is erased", "nobody is to be told"),
+        *(
+            "what fails in it by itself",
+            "set aside",
+            "process set aside",
+            "a case of a team",
+            "what is erased",
+            "nobody is to be told",
+        ),
         *("letter sent again", "letter confirmed", "letter put aside"),
         *("a step whose process was set aside", "a duty whose process was set aside"),
     ),

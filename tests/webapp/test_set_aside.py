@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
-from engine.tables import Case, Instance
-from tests.builders import MONDAY, Authority, case_at, do, open_items
+from engine.tables import Case, Instance, StalledCase
+from tests.builders import HOUR, MONDAY, Authority, case_at, do, open_items
 from tests.webapp.test_team import section
 from tests.webapp.visitor import Visitor
 
@@ -32,6 +32,21 @@ def test_the_page_of_the_case_says_what_is_wrong_to_who_manages_or_oversees(as_a
     assert WRONG not in page.text
     assert "Assessment was set aside, as it cannot go on" in page.text
     assert "Set aside today" in section(page, "stands")
+
+
+def test_the_page_of_a_case_in_which_the_clock_fails_says_since_when(as_a: As, world: Authority) -> None:
+    case, said = case_at(authority=world), "the system cannot"
+    assert said not in as_a("social_worker").get(f"/cases/{case}").text
+    with world.database.transaction() as connection:
+        for step, since in (("leaver", MONDAY), ("clocks", MONDAY - HOUR)):
+            row = {"case_id": case, "step": step, "since": since, "failures": 1, "next_try_at": MONDAY}
+            connection.execute(insert(StalledCase).values(row))
+    for role in ("social_worker", "team_manager", "auditor"):
+        text = as_a(role).get(f"/cases/{case}").text
+        assert f"Since today at 09:00 {said} act on a deadline that has run out in this case." in text
+        assert f"Since today at 10:00 {said} hand back the tasks of somebody who has left in this case." in text
+    listed = section(as_a("team_manager").get("/team"), "stalled")
+    assert "Act on a deadline that has run out, since today at 09:00; Hand back the tasks" in listed
 
 
 def test_the_replay_does_not_call_it_ended(as_a: As, world: Authority) -> None:

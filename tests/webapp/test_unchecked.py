@@ -88,7 +88,7 @@ def test_a_case_in_which_the_clock_fails_is_named_to_its_manager_and_counted_to_
     assert "Ada Example" in listed
     assert listed.count(reference(authority=world, case=case)) == 1
     counted = administrator.get("/working-days")
-    assert "In 1 case the system cannot act on deadlines." in banner(counted)
+    assert "In 1 case the system cannot do all that it should by itself." in banner(counted)
     assert "Ada" not in counted.text
     assert banner(as_a("social_worker").get("/tasks")) == ""
 

@@ -11,6 +11,7 @@ from engine.facts.matching import Matches, may_read_address, possible_matches
 from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.reads.authority.people import ChildView, child_columns, child_of
+from engine.reads.authority.stalled_steps import StalledStep, stalled_columns, stalled_steps
 from engine.reads.case.answered import Answered, said
 from engine.reads.case.case_facts import CaseTask, ProcessRun
 from engine.reads.case.deadlines import DeadlineView
@@ -64,6 +65,7 @@ class CaseView:
     """`team` and `lead` are names. `address` is empty where it is not for the reader. `beginnings` are the processes
     that the reader may begin here, `set_aside` those that cannot go on: for who manages the team or sees every case.
     `letters` have not left: for who sees all of it. `unsent` is what the reader typed and can no longer send.
+    `stalled`: what the ticking clock fails to do in it.
     `is_joined`: its work goes on in another case, `goes_on_in`, where the reader may know of that. A partner is shown
     their own part: no work, clock or person of another organisation.
 
@@ -81,6 +83,7 @@ class CaseView:
     lead: str
     opened_at: datetime
     closed_at: datetime | None
+    stalled: tuple[StalledStep, ...]
     is_joined: bool
     goes_on_in: Related | None
     running: ListPart[ProcessStage]
@@ -135,6 +138,7 @@ def case(
         lead=row.lead or "",
         opened_at=row.opened_at,
         closed_at=row.closed_at,
+        stalled=tuple(stalled_steps(row)),
         is_joined=row.joined_to_id is not None,
         goes_on_in=goes_on_in(connection, actor, now, row.joined_to_id),
         running=named_part("running", standing, wanted),
@@ -164,6 +168,7 @@ def _row(connection: Connection, case_id: str) -> NamedRow:
             *(CaseTable.opened_at, CaseTable.closed_at, CaseTable.joined_to_id),
             *(CaseTable.team_id, CaseTable.lead_account_id, Team.name.label("team"), Account.name.label("lead")),
             *(*child_columns(), Person.address, Person.address_withheld),
+            *stalled_columns(CaseTable.id.expression),
         )
         .join(Person, Person.id == CaseTable.person_id)
         .join(Team, Team.id == CaseTable.team_id)

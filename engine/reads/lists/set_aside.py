@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from engine.facts.models import model
 from engine.reads.authority.people import ChildView, child_columns, child_of
+from engine.reads.authority.stalled_steps import StalledStep, stalled_columns, stalled_steps
 from engine.tables import Case, Instance, Person, StalledCase
 
 
@@ -50,12 +51,12 @@ def stuck_processes(connection: Connection, teams: Collection[str], now: datetim
 
 @dataclass(frozen=True, slots=True)
 class Stalled:
-    """A case in which the clock fails, whatever it is to do there. `since` it first did."""
+    """A case in which the clock fails at these `steps`."""
 
     case: str
     reference: str
     child: ChildView
-    since: datetime
+    steps: tuple[StalledStep, ...]
 
 
 def stalled_cases(connection: Connection, teams: Collection[str], now: datetime) -> tuple[Stalled, ...]:
@@ -63,10 +64,10 @@ def stalled_cases(connection: Connection, teams: Collection[str], now: datetime)
     since = func.min(StalledCase.since)
     fails = select(StalledCase.case_id, since.label("since")).group_by(StalledCase.case_id).subquery()
     rows = connection.execute(
-        select(Case.id.label("case"), Case.reference, fails.c.since, *child_columns())
+        select(Case.id.label("case"), Case.reference, *stalled_columns(Case.id.expression), *child_columns())
         .join(fails, fails.c.case_id == Case.id)
         .join(Person, Person.id == Case.person_id)
         .where(Case.team_id.in_(teams))
         .order_by(fails.c.since, Case.id)
     )
-    return tuple(Stalled(row.case, row.reference, child_of(row, now), row.since) for row in rows.all())
+    return tuple(Stalled(row.case, row.reference, child_of(row, now), (*stalled_steps(row),)) for row in rows.all())

@@ -4,6 +4,11 @@
 -- Case {reference}
 SELECT 1 FROM "case" c WHERE c.id = :case AND c.reference = :reference;
 
+-- what fails in it by itself @ case
+-- Since {since:moment} the system cannot <clocks=act on a deadline that has run out><recalculation=count the deadlines anew after a change of working days or time limits><alarm=pass on an alarm><leaver=hand back the tasks of somebody who has left> in this case.
+SELECT 1 FROM stalled_case s WHERE s.case_id = :case AND s.since = :since AND s.step = CASE
+    WHEN :clocks THEN 'clocks' WHEN :recalculation THEN 'recalculation' WHEN :alarm THEN 'alarm' ELSE 'leaver' END;
+
 -- the child @ *
 -- {child}
 SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.id = :case
