@@ -122,7 +122,7 @@ class AnyBundle:
 
     def _pages(self, app: Flask, role: str) -> Iterator[str]:
         visitor = Visitor(app.test_client())
-        seen, waiting = set[str](), [visitor.sign_in(account(role=role)).path, "/cases", "/refer", "/tasks"]
+        seen, waiting = set[str](), [visitor.sign_in(account(role=role)), "/cases", "/refer", "/tasks"]
         while waiting:
             path = waiting.pop().split("#")[0]
             ours = path.startswith(("/tasks", "/cases", "/team", "/refer"))

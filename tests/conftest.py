@@ -14,7 +14,7 @@ import structlog
 from flask import Flask
 
 from engine.base.database import Database
-from tests import amount, databases, kinds, saving, templates, timing
+from tests import amount, compiled_statements, databases, kinds, saving, templates, timing
 
 ROOT = Path(__file__).parent.parent
 
@@ -61,9 +61,10 @@ def cases_kept() -> Generator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def templates_compiled_once() -> Generator[None]:
+def compiled_once() -> Generator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_environment", templates.CachingEnvironment)
+        patch.setattr("engine.base.database.create_engine", compiled_statements.create_engine)
         yield
 
 
@@ -108,9 +109,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`-m "not postgresql"` starts no server. What measures what the others did comes last."""
+    """`-m "not postgresql"` starts no server. What measures what the others did comes last. On a second Python a test
+    with many examples runs with the first.
+    """
     items.sort(key=lambda item: item.path == ROOT / "tests" / "test_flows.py")
+    seen: set[str] = set()
     for item in items:
+        function = item.nodeid.partition("[")[0]
+        if function in seen and not item.get_closest_marker("every_python"):
+            item.add_marker("one_python")
+        seen.add(function)
         given = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
         asked: list[str] = getattr(item, "fixturenames", [])
         if "postgresql" in given or "postgresql_copies" in asked:

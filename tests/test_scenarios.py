@@ -39,7 +39,7 @@ def test_those_beside_the_shipped_bundle_are_all_played_here() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [pytest.param(path, marks=() if path in OF_EACH_PROCESS else pytest.mark.one_python) for path in STORIES],
+    [pytest.param(path, marks=pytest.mark.every_python if path in OF_EACH_PROCESS else ()) for path in STORIES],
     ids=name,
 )
 def test_a_shipped_scenario_tells_the_truth_and_its_record_leads_there_again(

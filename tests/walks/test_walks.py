@@ -29,7 +29,7 @@ from tests.walks.walking import BEGINNINGS, LARGEST_STEP, Act, Walk, reproducibl
 Fresh = Callable[[], Authority]
 LENGTH = 60
 NOWHERE = Path("/nowhere")
-WALKS = {"sqlite": 18, "postgresql": 6}
+WALKS = {"sqlite": 12, "postgresql": 4}
 WALKS_IN_A_ROUND = {"sqlite": 400, "postgresql": 150}
 
 
