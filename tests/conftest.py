@@ -108,26 +108,43 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_url", kinds.kinds_for(file), indirect=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`-m "not postgresql"` starts no server. What measures what the others did comes last. On a second Python a test
-    with many examples runs with the first.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`-m "not postgresql"` starts no server. What measures what the others did comes last.
+
+    Of a test with many examples the first runs on a second Python and, in the short run, on PostgreSQL.
     """
     items.sort(key=lambda item: item.path == ROOT / "tests" / "test_flows.py")
-    seen: set[str] = set()
+    seen: set[tuple[str, bool]] = set()
+    left_out: dict[pytest.Item, None] = {}
     for item in items:
-        function = item.nodeid.partition("[")[0]
-        if function in seen and not item.get_closest_marker("every_python"):
-            item.add_marker("one_python")
-        seen.add(function)
-        given = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
-        asked: list[str] = getattr(item, "fixturenames", [])
-        if "postgresql" in given or "postgresql_copies" in asked:
-            item.add_marker("postgresql")
-        file = PurePosixPath(item.path.relative_to(ROOT))
-        if file.is_relative_to("tests/browser"):
-            item.add_marker("browser")
-        if kinds.is_battery(file):
-            item.add_marker("battery")
+        of_all = (item.nodeid.partition("[")[0], _is_on_postgresql(item))
+        _mark(item, is_first=of_all not in seen)
+        if of_all in seen and of_all[1] and not amount.LONG and not kinds.takes_each_example(_file(item)):
+            left_out[item] = None
+        seen.add(of_all)
+    config.hook.pytest_deselected(items=[*left_out])
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _is_on_postgresql(item: pytest.Item) -> bool:
+    given = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
+    asked: list[str] = getattr(item, "fixturenames", [])
+    return "postgresql" in given or "postgresql_copies" in asked
+
+
+def _mark(item: pytest.Item, *, is_first: bool) -> None:
+    holds = {
+        "postgresql": _is_on_postgresql(item),
+        "browser": _file(item).is_relative_to("tests/browser"),
+        "battery": kinds.is_battery(_file(item)),
+        "one_python": not is_first and not item.get_closest_marker("every_python"),
+    }
+    for name in (name for name, held in holds.items() if held):
+        item.add_marker(name)
+
+
+def _file(item: pytest.Item) -> PurePosixPath:
+    return PurePosixPath(item.path.relative_to(ROOT))
 
 
 @pytest.fixture

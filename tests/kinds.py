@@ -34,6 +34,17 @@ BOTH = (
     "tests/webapp/test_unseen_bundles.py",
 )
 
+# Elsewhere the short run takes the first of many examples to PostgreSQL; of these each.
+EACH_EXAMPLE = (
+    "tests/benchmarks/",
+    "tests/engine/commands/test_entries.py",
+    "tests/engine/record/",
+    "tests/faults/",
+    "tests/rerun/",
+    "tests/test_scenarios.py",
+    "tests/walks/",
+)
+
 # Their tests try much and take long: `make test-fast` leaves them to `make test`.
 BATTERIES = (
     "tests/bundles/",
@@ -49,6 +60,10 @@ BATTERIES = (
     "tests/walks/",
     "tests/webapp/test_unseen_bundles.py",
 )
+
+
+def takes_each_example(file: PurePosixPath) -> bool:
+    return any(named_by(place, str(file)) for place in EACH_EXAMPLE)
 
 
 def is_battery(file: PurePosixPath) -> bool:
