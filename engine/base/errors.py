@@ -146,6 +146,10 @@ class CaseBroken(Exception):
         super().__init__(f"{case}: {'; '.join(self.faults)}")
 
 
+class OtherVersion(Exception):
+    """What is stored was written by another version of the product, which reads it: nothing is wrong with the case."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One fault in a model: where it stands and what to do about it. `line` is 0 where there is none."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, update
 
-from engine.base.errors import BadModel, CaseBroken
+from engine.base.errors import BadModel, CaseBroken, OtherVersion
 from engine.tables import Case, StalledCase
 from engine.tables.conditions import Moment
 
@@ -52,7 +52,7 @@ def _waits(now: Moment, longest_wait: Moment) -> ColumnElement[bool]:
 
 def why(fault: Exception) -> str:
     """What of a fault may be told: an exception of another kind could quote an answer."""
-    return str(fault) if isinstance(fault, CaseBroken | BadModel) else type(fault).__name__
+    return str(fault) if isinstance(fault, CaseBroken | BadModel | OtherVersion) else type(fault).__name__
 
 
 def _pause(step: str, failures: int) -> timedelta:

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Connection
 
 from engine.base.database import Database
-from engine.base.errors import BadModel, CaseBroken, NotAllowed, NotFound, NotSaved, Refusal, RefusalCode
+from engine.base.errors import BadModel, CaseBroken, NotAllowed, NotFound, NotSaved, OtherVersion, Refusal, RefusalCode
 from engine.expressions.evaluation import BadExpression
 from engine.people.identity import OVERSIGHT, Actor
 from engine.people.who_may import must_hold
@@ -148,7 +148,7 @@ def keeping(
         ) -> Result:
             try:
                 return given(database, actor, now, *args, **kwargs)
-            except (CaseBroken, BadModel, BadExpression) as fault:
+            except (CaseBroken, BadModel, BadExpression, OtherVersion) as fault:
                 _alarm(given.__name__, fault)
                 if actor.account is None:
                     raise NotSaved(f"{NOTHING_SAVED} Copy what you wrote from below.") from fault
@@ -161,7 +161,7 @@ def keeping(
     return decorate
 
 
-def _alarm(name: str, fault: CaseBroken | BadModel | BadExpression) -> None:
+def _alarm(name: str, fault: CaseBroken | BadModel | BadExpression | OtherVersion) -> None:
     """For whoever runs the system: ids and names of the model, nothing that anybody wrote."""
     case = fault.case if isinstance(fault, CaseBroken) else None
     what = fault.faults if isinstance(fault, CaseBroken) else (str(fault),)

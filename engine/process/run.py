@@ -85,7 +85,7 @@ def _resume(model: Model, process: str, state: bytes) -> "_Execution":
     try:
         with _drawing_at_fault(specification.drawing):
             return _Execution(model, specification, *load(state, specification))
-    except (LookupError, TypeError, ValueError) as error:  # of another version, cut short, of another drawing
+    except (LookupError, TypeError, ValueError) as error:  # cut short, of another drawing
         unreadable = f"what is stored of it cannot be read ({type(error).__name__})"
         raise BadModel([Problem(specification.drawing.file, "", 0, unreadable)]) from error
 

@@ -17,6 +17,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task as EngineTask
 from SpiffWorkflow.util.task import TaskState
 
+from engine.base.errors import OtherVersion
 from engine.process.safety import SafeScriptEngine
 from engine.process.specifications import Specification
 
@@ -44,11 +45,11 @@ def save(workflow: BpmnWorkflow, counts: dict[str, int]) -> bytes:
 def load(state: bytes, specification: Specification) -> tuple[BpmnWorkflow, dict[str, int]]:
     """The workflow with the safe expression engine in it, never the default one, and the counts.
 
-    Raises NotThere for an instance that has ended.
+    Raises NotThere for an instance that has ended, OtherVersion for one that another version of the product saved.
     """
     stored = orjson.loads(state)
     if stored["version"] != VERSION:
-        raise ValueError(f"state of version {stored['version']} cannot be read by version {VERSION}")
+        raise OtherVersion(f"state of version {stored['version']} cannot be read by version {VERSION}")
     if not stored["tasks"]:
         raise NotThere("this process has ended")
     workflow = BpmnWorkflow(
