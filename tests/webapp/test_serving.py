@@ -25,7 +25,9 @@ LONGEST = 60
 
 
 @contextmanager
-def started(folder: Path, *arguments: str) -> Generator["subprocess.Popen[str]"]:
+def started(
+    folder: Path, *arguments: str, ended_by: signal.Signals = signal.SIGINT
+) -> Generator["subprocess.Popen[str]"]:
     environment = {"THROUGHLINE_VAR": str(folder / "var"), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
         [BIN / "throughline", *arguments],
@@ -37,7 +39,7 @@ def started(folder: Path, *arguments: str) -> Generator["subprocess.Popen[str]"]
     )
     try:
         yield process
-        process.send_signal(signal.SIGINT)
+        process.send_signal(ended_by)
         process.wait(timeout=LONGEST)
     finally:
         process.kill()
@@ -57,8 +59,8 @@ def free_port() -> int:
 
 def test_it_answers_and_keeps_its_data(tmp_path: Path) -> None:
     port = free_port()
-    for _ in range(2):
-        with started(tmp_path, "serve", "--demo", "--port", str(port)) as process:
+    for ended_by in (signal.SIGHUP, signal.SIGINT):
+        with started(tmp_path, "serve", "--demo", "--port", str(port), ended_by=ended_by) as process:
             assert first_line(process) == f"Throughline is at http://127.0.0.1:{port} (stop it with Ctrl+C)\n"
             with urlopen(f"http://127.0.0.1:{port}/", timeout=LONGEST) as page:
                 assert "Priya Raman" in page.read().decode()

@@ -18,6 +18,8 @@ from webapp.cli.server import Server
 # Somebody who waits for a page is told soon; commands of the shell, and the clock, wait as long as a database does.
 LOCK_SECONDS = 3
 END = (signal.SIGTERM, signal.SIGINT)
+# Of one process nobody takes the place: it finishes what is under way, and whatever keeps it going begins it anew.
+HANGUP = () if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (signal.SIGHUP,)
 
 
 def serve_here(
@@ -35,7 +37,7 @@ def serve_here(
     def end(_number: int, _frame: object) -> None:
         server.end()
 
-    for number in END:
+    for number in (*END, *HANGUP):
         signal.signal(number, end)
     ready(server)
     with ticking_while_elected(chosen, wanted=scheduler):
