@@ -17,6 +17,7 @@ from engine.base.database import Database
 from tests import amount, compiled_statements, databases, kinds, saving, templates, timing
 
 ROOT = Path(__file__).parent.parent
+LONGEST, MEASURES = ROOT / "tests" / "walks" / "test_walks.py", ROOT / "tests" / "test_flows.py"
 
 hypothesis.settings.register_profile("short", max_examples=40, derandomize=True, deadline=None, database=None)
 hypothesis.settings.register_profile("long", max_examples=400, deadline=None)
@@ -109,11 +110,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """`-m "not postgresql"` starts no server. What measures what the others did comes last.
+    """`-m "not postgresql"` starts no server. The longest come first, what measures what the others did comes last.
 
     Of a test with many examples the first runs on a second Python and, in the short run, on PostgreSQL.
     """
-    items.sort(key=lambda item: item.path == ROOT / "tests" / "test_flows.py")
+    items.sort(key=lambda item: (item.path == MEASURES, item.path != LONGEST))
     seen: set[tuple[str, bool]] = set()
     left_out: dict[pytest.Item, None] = {}
     for item in items:

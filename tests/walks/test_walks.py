@@ -30,7 +30,7 @@ Fresh = Callable[[], Authority]
 LENGTH = 60
 NOWHERE = Path("/nowhere")
 WALKS = {"sqlite": 12, "postgresql": 4}
-WALKS_IN_A_ROUND = {"sqlite": 400, "postgresql": 150}
+WALKS_IN_A_ROUND = {"sqlite": 250, "postgresql": 40}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
