@@ -23,7 +23,7 @@ SELECT 1 WHERE :count BETWEEN 1 AND (SELECT count(*) FROM work_item w WHERE w.cl
 SELECT 1 WHERE :count BETWEEN 1 AND (SELECT count(*) FROM work_item w WHERE w.closed_at IS NULL);
 
 -- how many run out where you lead @ tasks
--- Running out in cases that you lead ({count:number})
+-- Running out in cases that you lead, where others act ({count:number})
 SELECT 1 WHERE :count BETWEEN 1 AND (SELECT count(*) FROM deadline d JOIN "case" c ON c.id = d.case_id
     AND c.lead_account_id = :reader WHERE runs(d.met_at, d.stopped_at));
 
