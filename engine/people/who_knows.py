@@ -8,8 +8,10 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    String,
     and_,
     bindparam,
+    cast,
     exists,
     false,
     func,
@@ -20,7 +22,7 @@ from sqlalchemy import (
 
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
 from engine.base.subject import START
-from engine.people.identity import Actor
+from engine.people.identity import Actor, Held
 from engine.people.who_may import sees_answers_of
 from engine.tables import Answers, Case, Instance, Instant, Membership, Organisation, Part, WorkItem
 
@@ -165,6 +167,25 @@ def for_own_organisation(actor: Actor) -> ColumnElement[bool]:
         Answers.organisation_id.in_(others),
     )
     return or_(WorkItem.agency_id.is_(None), ~of_agency, and_(or_(whose.is_(None), ~of_another), ~begun_by_another))
+
+
+def tasks_seen(actor: Actor, team: str) -> ColumnElement[bool]:
+    """The condition on `work_item` that holds for the tasks of a case that this actor may see, as `sees_task` says of
+    one; `team` has the case.
+    """
+    if sees_answers_of(actor, None):
+        return true()
+    return or_(false(), *(_is_for(held) for held in actor.held if not held.leads or held.team == team))
+
+
+def _is_for(held: Held) -> ColumnElement[bool]:
+    of_agency = or_(WorkItem.agency_id.is_(None), WorkItem.agency_id == held.agency)
+    return or_(is_further_role(held.role), and_(WorkItem.role == held.role, of_agency))
+
+
+def is_further_role(role: str) -> ColumnElement[bool]:
+    """The condition on `work_item` that its further roles name this one."""
+    return cast(WorkItem.also, String).contains(f'"{role}"', autoescape=True)
 
 
 def must_know(connection: Connection, actor: Actor, case: str) -> None:

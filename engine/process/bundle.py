@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -153,6 +154,16 @@ class Model:
     def form(self, process: str, task: str) -> Mapping[str, Any] | None:
         """The form of a user task, or of the start of a process (`start`); None where there is none."""
         return self.forms.get(f"forms/{process}/{task}.json")
+
+    @cached_property
+    def marked(self) -> Mapping[str, frozenset[tuple[str, str]]]:
+        """By each keyword of a question (`x-outcome` and so on) the forms that have such a question: process, task."""
+        found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for path, form in self.forms.items():
+            _, process, task = path.removesuffix(".json").split("/")
+            for keyword in {name for one in form.get("properties", {}).values() for name in one}:
+                found[keyword].add((process, task))
+        return {keyword: frozenset(forms) for keyword, forms in found.items()}
 
     def every_question(self, process: str, task: str, rows: Choices = _NO_ROWS) -> tuple[Question, ...]:
         """Whatever the form may ask, in whichever circumstances. A list with fixed rows is among them where `rows`

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Select, func, literal, select
+from sqlalchemy import Connection, ScalarSelect, Select, func, literal, select
 
 from engine.tables import NamedRow
 
@@ -106,10 +106,19 @@ def newest_of(rows: Iterator[Row], wanted: Wanted) -> ListPart[Row]:
 
 def listed(connection: Connection, statement: Select[*tuple[Any, ...]], wanted: Wanted) -> ListPart[NamedRow]:
     """Of what a statement finds, in its order. A page past the last is the first."""
-    rows = connection.execute(statement.limit(wanted.last - wanted.first).offset(wanted.first)).all()
+    rows, total = counted(connection, statement, wanted.first, wanted.last)
     if not rows and wanted.page > 1:
         return listed(connection, statement, Wanted(wanted.name, 1, wanted.of))
-    return ListPart(tuple(rows), count(connection, statement), wanted.page)
+    return ListPart(rows, total, wanted.page)
+
+
+def counted(
+    connection: Connection, statement: Select[*tuple[Any, ...]], first: int, last: int
+) -> tuple[tuple[NamedRow, ...], int]:
+    """Its rows from one number to another, and how many it finds in all, in one statement."""
+    found = statement.add_columns(_number_of(statement).label("in_all")).limit(last - first).offset(first)
+    rows = connection.execute(found).all()
+    return tuple(rows), rows[0].in_all if rows else 0
 
 
 def list_page(
@@ -125,5 +134,9 @@ def list_page(
 
 
 def count(connection: Connection, statement: Select[*tuple[Any, ...]]) -> int:
+    return connection.execute(select(_number_of(statement))).scalar_one()
+
+
+def _number_of(statement: Select[*tuple[Any, ...]]) -> ScalarSelect[int]:
     rows = statement.with_only_columns(literal(1), maintain_column_froms=True).order_by(None)
-    return connection.execute(select(func.count()).select_from(rows.subquery())).scalar_one()
+    return select(func.count()).select_from(rows.subquery()).scalar_subquery()

@@ -11,11 +11,9 @@ from sqlalchemy import (
     Connection,
     ScalarSelect,
     Select,
-    String,
     Subquery,
     and_,
     case,
-    cast,
     exists,
     func,
     literal,
@@ -29,7 +27,7 @@ from engine.facts.child import ends_of_orders
 from engine.facts.models import in_force, model
 from engine.people.identity import Actor, Held
 from engine.people.shown_names import shown_name
-from engine.people.who_knows import for_own_organisation, knows
+from engine.people.who_knows import for_own_organisation, is_further_role, knows
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
@@ -109,10 +107,9 @@ def may_do(actor: Actor) -> ColumnElement[bool]:
 
 
 def _for_role(held: Held) -> ColumnElement[bool]:
-    further = cast(WorkItem.also, String).contains(f'"{held.role}"', autoescape=True)
     partner = held.agency is not None and not held.leads
     theirs = WorkItem.agency_id == held.agency if partner else WorkItem.team_id == held.team
-    return or_(further, and_(WorkItem.role == held.role, or_(theirs, WorkItem.agency_id.is_(None))))
+    return or_(is_further_role(held.role), and_(WorkItem.role == held.role, or_(theirs, WorkItem.agency_id.is_(None))))
 
 
 @dataclass(frozen=True, slots=True)
