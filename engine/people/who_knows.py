@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     Connection,
     Select,
     String,
@@ -17,14 +18,20 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
     true,
+    union_all,
 )
 
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
 from engine.base.subject import START
 from engine.people.identity import Actor, Held
 from engine.people.who_may import sees_answers_of
-from engine.tables import Answers, Case, Instance, Instant, Membership, Organisation, Part, WorkItem
+from engine.tables import HAS_FURTHER_ROLES, Answers, Case, Instance, Instant, Membership, Organisation, Part, WorkItem
+
+MANY = 500
+"""Cases."""
+_FURTHER = cast(WorkItem.also, String)
 
 
 class Reach(NamedTuple):
@@ -98,10 +105,9 @@ def _takes_part(reach: Reach, given: _Given) -> ColumnElement[bool]:
     if reach.teams:
         conditions.append(Case.team_id.in_(_values("known_teams", given)))
     if reach.parts:
-        theirs, joined = _cases_with_part(reach, given), Part.case_id == Instance.came_from_id
-        # Few cases are joined: each is held against the parts, not each part against them.
-        came = select(Instance.case_id).where(Instance.came_from_id.is_not(None), theirs.where(joined).exists())
-        conditions.append(or_(Case.id.in_(theirs), Case.id.in_(came)))
+        # Each case is asked for its part: whoever has one in every case of an authority has as many parts.
+        has_part = _cases_with_part(reach, given).where(Part.case_id == Case.id).correlate(Case).exists()
+        conditions.append(or_(has_part, Case.id.in_(_goes_on_with_part(reach, given))))
     if reach.outside:
         came = select(WorkItem.case_id).where(WorkItem.role.in_(_values("known_outside", given)))
         waits = Case.id.in_(came.where(WorkItem.closed_at.is_(None)))
@@ -115,6 +121,48 @@ def _cases_with_part(reach: Reach, given: _Given) -> Select[str]:
     if reach.moment:
         still = or_(still, Part.held_until > _value("known_moment", given, Instant))
     return select(Part.case_id).where(Part.organisation_id.in_(_values("known_parts", given)), still)
+
+
+def _goes_on_with_part(reach: Reach, given: _Given) -> Select[str]:
+    """The cases in which one with such a part goes on. Few are joined: each is held against the parts, not each part
+    against them.
+    """
+    joined = _cases_with_part(reach, given).where(Part.case_id == Instance.came_from_id).exists()
+    return select(Instance.case_id).where(Instance.came_from_id.is_not(None), joined)
+
+
+class ByPart(NamedTuple):
+    """Ids of the cases in which an organisation has a part, and of those beside them in which joined ones go on."""
+
+    own: Select[str]
+    beside: Select[str]
+
+    @property
+    def ids(self) -> CompoundSelect[str]:
+        return union_all(self.own, self.beside)
+
+    def are_many(self, connection: Connection) -> bool:
+        """So many that it costs more to gather them than to look at what everybody has for what is theirs."""
+        some = self.own.limit(MANY).subquery()
+        return connection.execute(select(func.count()).select_from(some)).scalar_one() == MANY
+
+    @property
+    def number(self) -> Select[int]:
+        """How many cases that are."""
+        own, beside = (one.with_only_columns(func.count(one.selected_columns[0].distinct())) for one in self)
+        return select(own.scalar_subquery() + beside.scalar_subquery())
+
+
+def known_by_part(actor: Actor) -> ByPart | None:
+    """The cases that `knows` holds for, of an actor who knows of them by parts alone; None for who knows of some
+    otherwise. An organisation has parts in cases of its own authority alone.
+    """
+    reach, given = reach_of(actor), known_by(actor)
+    if not reach.parts or not reach.authority or reach.oversight or reach.teams or reach.outside:
+        return None
+    own = _cases_with_part(reach, given)
+    has_part = own.where(Part.case_id == Instance.case_id).correlate(Instance).exists()
+    return ByPart(own, _goes_on_with_part(reach, given).where(~has_part))
 
 
 def _value(name: str, given: _Given, type_: Any = None) -> BindParameter[Any]:
@@ -185,7 +233,17 @@ def _is_for(held: Held) -> ColumnElement[bool]:
 
 def is_further_role(role: str) -> ColumnElement[bool]:
     """The condition on `work_item` that its further roles name this one."""
-    return cast(WorkItem.also, String).contains(f'"{role}"', autoescape=True)
+    return _FURTHER.contains(f'"{role}"', autoescape=True)
+
+
+def tasks_of_role(actor: Actor) -> CompoundSelect[str]:
+    """The ids of the tasks that wait for one of the actor's roles, in whichever case, or that the actor has taken: each
+    part is found by an index of its own, where the condition that one of them holds would be asked of every task.
+    """
+    waits = select(WorkItem.id).where(WorkItem.closed_at.is_(None))
+    further = waits.where(text(HAS_FURTHER_ROLES), or_(*(is_further_role(role) for role in actor.roles)))
+    taken = waits.where(WorkItem.owner_id == actor.account)
+    return union_all(waits.where(WorkItem.role.in_(actor.roles)), further, taken)
 
 
 def must_know(connection: Connection, actor: Actor, case: str) -> None:

@@ -122,19 +122,15 @@ def counted(
 
 
 def list_page(
-    connection: Connection, statement: Select[*tuple[Any, ...]], page: int, *, counted: Select[*tuple[Any, ...]]
+    connection: Connection, statement: Select[*tuple[Any, ...]], page: int, *, number: Select[int]
 ) -> ListPage:
-    """One row more than fits says whether there is another page. A page past the last is empty. `counted` finds as many
-    rows as the statement, with less to do.
+    """One row more than fits says whether there is another page. A page past the last is empty. `number` is how many
+    rows the statement finds, asked for with less to do.
     """
     found = connection.execute(statement.limit(PAGE + 1).offset((page - 1) * PAGE)).all()
     more = len(found) > PAGE
-    total = None if page > 1 else count(connection, counted) if more else len(found)
+    total = None if page > 1 else connection.execute(number).scalar_one() if more else len(found)
     return ListPage(tuple(found[:PAGE]), more, total)
-
-
-def count(connection: Connection, statement: Select[*tuple[Any, ...]]) -> int:
-    return connection.execute(select(_number_of(statement))).scalar_one()
 
 
 def _number_of(statement: Select[*tuple[Any, ...]]) -> ScalarSelect[int]:

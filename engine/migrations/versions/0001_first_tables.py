@@ -475,6 +475,14 @@ def _make_tables() -> None:
     )
     op.create_index(op.f("ix_deadline_instance_id"), "deadline", ["instance_id"], unique=False)
     op.create_index(
+        "ix_deadline_protecting",
+        "deadline",
+        ["case_id"],
+        unique=False,
+        sqlite_where=sa.text("protects <> '' AND met_at IS NULL AND stopped_at IS NULL"),
+        postgresql_where=sa.text("protects <> '' AND met_at IS NULL AND stopped_at IS NULL"),
+    )
+    op.create_index(
         "ix_deadline_running_case",
         "deadline",
         ["case_id"],
@@ -543,6 +551,14 @@ def _make_tables() -> None:
         unique=False,
         sqlite_where=sa.text("closed_at IS NULL"),
         postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_index(
+        "ix_work_item_further",
+        "work_item",
+        ["closed_at"],
+        unique=False,
+        sqlite_where=sa.text("CAST(also AS VARCHAR) <> '[]'"),
+        postgresql_where=sa.text("CAST(also AS VARCHAR) <> '[]'"),
     )
     op.create_index(
         "ix_work_item_open_role",
