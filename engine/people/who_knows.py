@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
+    ScalarSelect,
     Select,
     String,
     and_,
@@ -132,14 +133,13 @@ def _goes_on_with_part(reach: Reach, given: _Given) -> Select[str]:
 
 
 class ByPart(NamedTuple):
-    """Ids of the cases in which an organisation has a part, and of those beside them in which joined ones go on."""
+    """Ids of the cases in which an organisation has a part, of those beside them in which joined ones go on, and of
+    both, where they are few: found by their parts, and of each it is asked again whether the actor knows of it.
+    """
 
     own: Select[str]
     beside: Select[str]
-
-    @property
-    def ids(self) -> CompoundSelect[str]:
-        return union_all(self.own, self.beside)
+    few: Select[str]
 
     def are_many(self, connection: Connection) -> bool:
         """So many that it costs more to gather them than to look at what everybody has for what is theirs."""
@@ -149,8 +149,11 @@ class ByPart(NamedTuple):
     @property
     def number(self) -> Select[int]:
         """How many cases that are."""
-        own, beside = (one.with_only_columns(func.count(one.selected_columns[0].distinct())) for one in self)
-        return select(own.scalar_subquery() + beside.scalar_subquery())
+        return select(_number_of(self.own) + _number_of(self.beside))
+
+
+def _number_of(ids: Select[str]) -> ScalarSelect[int]:
+    return ids.with_only_columns(func.count(ids.selected_columns[0].distinct())).scalar_subquery()
 
 
 def known_by_part(actor: Actor) -> ByPart | None:
@@ -162,7 +165,10 @@ def known_by_part(actor: Actor) -> ByPart | None:
         return None
     own = _cases_with_part(reach, given)
     has_part = own.where(Part.case_id == Instance.case_id).correlate(Instance).exists()
-    return ByPart(own, _goes_on_with_part(reach, given).where(~has_part))
+    beside = _goes_on_with_part(reach, given).where(~has_part)
+    found = union_all(own, beside).subquery()
+    known = select(Case.id).where(Case.id == found.c.case_id, knows(actor)).correlate(found).exists()
+    return ByPart(own, beside, select(found.c.case_id).where(known))
 
 
 def _value(name: str, given: _Given, type_: Any = None) -> BindParameter[Any]:
@@ -241,7 +247,7 @@ def tasks_of_role(actor: Actor) -> CompoundSelect[str]:
     part is found by an index of its own, where the condition that one of them holds would be asked of every task.
     """
     waits = select(WorkItem.id).where(WorkItem.closed_at.is_(None))
-    further = waits.where(text(HAS_FURTHER_ROLES), or_(*(is_further_role(role) for role in actor.roles)))
+    further = waits.where(text(HAS_FURTHER_ROLES), or_(false(), *(is_further_role(role) for role in actor.roles)))
     taken = waits.where(WorkItem.owner_id == actor.account)
     return union_all(waits.where(WorkItem.role.in_(actor.roles)), further, taken)
 

@@ -355,6 +355,7 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
     )
     op.create_index(op.f("ix_membership_account_id"), "membership", ["account_id"], unique=False)
+    op.create_index(op.f("ix_membership_organisation_id"), "membership", ["organisation_id"], unique=False)
     op.create_index(op.f("ix_membership_team_id"), "membership", ["team_id"], unique=False)
     op.create_table(
         "instance",

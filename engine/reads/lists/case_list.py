@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, SQLColumnExpression, and_, func, select, true
+from sqlalchemy import Connection, SQLColumnExpression, func, select, true
 
 from engine.facts.authority import calendar_of
 from engine.facts.matching import PERSON_COLUMNS
@@ -82,7 +82,7 @@ def _all(connection: Connection, actor: Actor, page: int) -> ListPage:
     known, by_part = knows(actor), known_by_part(actor)
     many = actor.in_oversight or (by_part is not None and by_part.are_many(connection))
     if by_part is not None and not many:
-        known = and_(known, Case.id.in_(by_part.ids))
+        known = Case.id.in_(by_part.few)
     number = by_part.number if by_part is not None else select(func.count()).select_from(Case).where(known)
     name = Case.match_name if many else Person.match_name
     statement = (

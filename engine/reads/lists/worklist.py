@@ -168,10 +168,10 @@ def _known(connection: Connection, actor: Actor) -> ColumnElement[bool]:
     by_part = known_by_part(actor)
     if by_part is None:
         return knows(actor)
+    if not by_part.are_many(connection):
+        return WorkItem.case_id.in_(by_part.few)
     known = select(Case.id).where(Case.id == WorkItem.case_id, knows(actor)).correlate(WorkItem).exists()
-    if by_part.are_many(connection):
-        return and_(WorkItem.id.in_(tasks_of_role(actor)), known)
-    return and_(WorkItem.case_id.in_(by_part.ids), known)
+    return and_(WorkItem.id.in_(tasks_of_role(actor)), known)
 
 
 def _places(tasks: _Tasks, known: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
