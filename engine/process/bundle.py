@@ -7,7 +7,6 @@ import csv
 import hashlib
 import io
 import tomllib
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +19,7 @@ import orjson
 from engine.base.errors import BadModel, Problem
 from engine.base.subject import START
 from engine.forms import Choice, questions
+from engine.forms.marked import marked
 from engine.forms.questions import Choices, Question
 from engine.forms.schema import conditions_of
 from engine.process.drawing import Drawing, Element, read_drawing
@@ -158,12 +158,7 @@ class Model:
     @cached_property
     def marked(self) -> Mapping[str, frozenset[tuple[str, str]]]:
         """By each keyword of a question (`x-outcome` and so on) the forms that have such a question: process, task."""
-        found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for path, form in self.forms.items():
-            _, process, task = path.removesuffix(".json").split("/")
-            for keyword in {name for one in form.get("properties", {}).values() for name in one}:
-                found[keyword].add((process, task))
-        return {keyword: frozenset(forms) for keyword, forms in found.items()}
+        return marked(self.forms)
 
     def every_question(self, process: str, task: str, rows: Choices = _NO_ROWS) -> tuple[Question, ...]:
         """Whatever the form may ask, in whichever circumstances. A list with fixed rows is among them where `rows`

@@ -106,7 +106,7 @@ class CaseTasks:
         rows = self.connection.execute(self._statement.where(*conditions)).all()
         models = {row.bundle_hash: model(self.connection, row.bundle_hash) for row in rows}
         found = [(_place(models[row.bundle_hash], row), _item(row, models[row.bundle_hash])) for row in rows]
-        return tuple(item for place, item in sorted(found, key=lambda one: (one[1].opened_at, one[0], one[1].id)))
+        return tuple(item for _, item in sorted(found, key=lambda one: (one[1].opened_at, one[0], one[1].id)))
 
     def closed(self, most: int) -> tuple[tuple[CaseTask, ...], int]:
         """No more of them than `most`, what was closed last first, and how many there are."""

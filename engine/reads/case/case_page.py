@@ -156,7 +156,7 @@ def _row(connection: Connection, case_id: str) -> NamedRow:
 def _set_aside(connection: Connection, case_id: str, stuck: Mapping[str, ProcessRun]) -> tuple[SetAside, ...]:
     """The record says why; it is asked only where there is something to say."""
     said = lines(connection, case_chain(case_id), ["stuck"]) if stuck else ()
-    entries = ((stuck[line.instance], line) for line in said if line.instance in stuck)
+    entries = ((stuck[line.instance or ""], line) for line in said if (line.instance or "") in stuck)
     return tuple(
         SetAside(
             name=one.name,
