@@ -105,13 +105,16 @@ class SeenCase:
 
     def just_done(self, done: str) -> JustDone | None:
         """`done` is a task that has just been completed, or an instance that has just begun."""
-        items = self.tasks.those(WorkItem.id == done, WorkItem.closed_how == "completed") if done else ()
-        begun = self._runs(sees_work(self.actor), Instance.id == done) if done else {}
-        closed = [(item.title, item.closed_at) for item in items]
-        for title, when in [*closed, *((one.name, one.started_at) for one in begun.values())]:
-            opened = (task for one in self.standing for task in one.tasks if task.opened_at == when)
-            return JustDone(title, bool(begun), tuple(opened))
-        return None
+        if not done:
+            return None
+        closed = self.tasks.those(WorkItem.id == done, WorkItem.closed_how == "completed")
+        begun = self._runs(sees_work(self.actor), Instance.id == done)
+        acts = [(one.title, one.closed_at) for one in closed] + [(one.name, one.started_at) for one in begun.values()]
+        if not acts:
+            return None
+        title, when = acts[0]
+        opened = (task for one in self.standing for task in one.tasks if task.opened_at == when)
+        return JustDone(title, bool(begun), tuple(opened))
 
     @cached_property
     def parts(self) -> PartsView:
