@@ -1,7 +1,10 @@
-"""The statements that reach a database, for tests that count them: their number depends on no machine."""
+"""The statements that reach a database and the rows that come of them, for tests that count them: their number depends
+on no machine.
+"""
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import event
 
@@ -21,3 +24,22 @@ def counted(database: Database) -> Generator[list[str]]:
         yield statements
     finally:
         event.remove(database.engine, "before_cursor_execute", count)
+
+
+@contextmanager
+def rows_read(database: Database) -> Generator[list[object]]:
+    """On SQLite."""
+    rows: list[object] = []
+
+    def keep(_cursor: object, row: object) -> object:
+        rows.append(row)
+        return row
+
+    def watch(_connection: object, cursor: Any, *_: object) -> None:
+        cursor.row_factory = keep
+
+    event.listen(database.engine, "before_cursor_execute", watch)
+    try:
+        yield rows
+    finally:
+        event.remove(database.engine, "before_cursor_execute", watch)

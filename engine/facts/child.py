@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, bindparam, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Connection, Select, bindparam, case, or_, select
 from sqlalchemy.orm import aliased
 
 from engine.facts.protection import IN_FORCE
@@ -82,18 +82,19 @@ def _in_force_by_case(reach: Reach) -> Select[*tuple[Any, ...]]:
 
 
 def ends_of_orders(actor: Actor) -> CTE:
-    """By case, `case_id`, when the first order ends that its child is under, `ends_at`: whichever of the cases of that
-    child it is recorded in, as far as the actor may know of them. Lists of cases that the actor knows ask for it.
+    """By case, `case_id`, when each order ends that its child is under, `ends_at`: whichever of the cases of that child
+    it is recorded in, as far as the actor may know of them. Lists of cases that the actor knows ask for it. Orders are
+    few: it is asked of each whether the actor knows of its case, not of each case that the actor knows for its orders.
     """
-    those = select(Deadline.case_id).join(Case, Case.id == Deadline.case_id).where(*IN_FORCE, knows(actor))
+    known = select(Case.id).where(Case.id == Deadline.case_id, knows(actor)).correlate(Deadline).exists()
+    those = select(Deadline.case_id).where(*IN_FORCE, known)
     persons = persons_of_child(those)
     return (
-        select(Case.id.label("case_id"), func.min(Deadline.due_at).label("ends_at"))
+        select(Case.id.label("case_id"), Deadline.due_at.label("ends_at"))
         .select_from(persons)
         .join(Case, Case.person_id == persons.c.id)
         .join(Deadline, Deadline.case_id == persons.c.of_case)
         .where(*IN_FORCE)
-        .group_by(Case.id)
         .cte("orders")
     )
 

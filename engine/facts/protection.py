@@ -6,7 +6,7 @@ Children Act 1989, sections 44 to 46). `cases` are those of the child that whoev
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, literal_column, select
 
 from engine.facts.earlier_answers import answers_given
 from engine.forms.answer_roles import ORDER_OUTCOMES
@@ -14,8 +14,10 @@ from engine.tables import Answers, Deadline, running_deadline
 
 MADE, EXTENDED = ORDER_OUTCOMES
 
-IN_FORCE = Deadline.protects != "", running_deadline()
-"""The conditions on `deadline`: a clock that has passed still protects, until its end is recorded."""
+IN_FORCE = Deadline.protects != literal_column("''"), running_deadline()
+"""The conditions on `deadline`: a clock that has passed still protects, until its end is recorded.
+Written as in the index of these few.
+"""
 
 
 def may_be_extended(connection: Connection, cases: Select[str]) -> bool:

@@ -6,23 +6,33 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     Connection,
+    ScalarSelect,
     Select,
+    String,
     and_,
     bindparam,
+    cast,
     exists,
     false,
     func,
     or_,
     select,
+    text,
     true,
+    union_all,
 )
 
 from engine.base.errors import NotAllowed, NotFound, RefusalCode
 from engine.base.subject import START
-from engine.people.identity import Actor
+from engine.people.identity import Actor, Held
 from engine.people.who_may import sees_answers_of
-from engine.tables import Answers, Case, Instance, Instant, Membership, Organisation, Part, WorkItem
+from engine.tables import HAS_FURTHER_ROLES, Answers, Case, Instance, Instant, Membership, Organisation, Part, WorkItem
+
+MANY = 500
+"""Cases."""
+_FURTHER = cast(WorkItem.also, String)
 
 
 class Reach(NamedTuple):
@@ -96,10 +106,9 @@ def _takes_part(reach: Reach, given: _Given) -> ColumnElement[bool]:
     if reach.teams:
         conditions.append(Case.team_id.in_(_values("known_teams", given)))
     if reach.parts:
-        theirs, joined = _cases_with_part(reach, given), Part.case_id == Instance.came_from_id
-        # Few cases are joined: each is held against the parts, not each part against them.
-        came = select(Instance.case_id).where(Instance.came_from_id.is_not(None), theirs.where(joined).exists())
-        conditions.append(or_(Case.id.in_(theirs), Case.id.in_(came)))
+        # Each case is asked for its part: whoever has one in every case of an authority has as many parts.
+        has_part = _cases_with_part(reach, given).where(Part.case_id == Case.id).correlate(Case).exists()
+        conditions.append(or_(has_part, Case.id.in_(_goes_on_with_part(reach, given))))
     if reach.outside:
         came = select(WorkItem.case_id).where(WorkItem.role.in_(_values("known_outside", given)))
         waits = Case.id.in_(came.where(WorkItem.closed_at.is_(None)))
@@ -113,6 +122,53 @@ def _cases_with_part(reach: Reach, given: _Given) -> Select[str]:
     if reach.moment:
         still = or_(still, Part.held_until > _value("known_moment", given, Instant))
     return select(Part.case_id).where(Part.organisation_id.in_(_values("known_parts", given)), still)
+
+
+def _goes_on_with_part(reach: Reach, given: _Given) -> Select[str]:
+    """The cases in which one with such a part goes on. Few are joined: each is held against the parts, not each part
+    against them.
+    """
+    joined = _cases_with_part(reach, given).where(Part.case_id == Instance.came_from_id).exists()
+    return select(Instance.case_id).where(Instance.came_from_id.is_not(None), joined)
+
+
+class ByPart(NamedTuple):
+    """Ids of the cases in which an organisation has a part, of those beside them in which joined ones go on, and of
+    both, where they are few: found by their parts, and of each it is asked again whether the actor knows of it.
+    """
+
+    own: Select[str]
+    beside: Select[str]
+    few: Select[str]
+
+    def are_many(self, connection: Connection) -> bool:
+        """So many that it costs more to gather them than to look at what everybody has for what is theirs."""
+        some = self.own.limit(MANY).subquery()
+        return connection.execute(select(func.count()).select_from(some)).scalar_one() == MANY
+
+    @property
+    def number(self) -> Select[int]:
+        """How many cases that are."""
+        return select(_number_of(self.own) + _number_of(self.beside))
+
+
+def _number_of(ids: Select[str]) -> ScalarSelect[int]:
+    return ids.with_only_columns(func.count(ids.selected_columns[0].distinct())).scalar_subquery()
+
+
+def known_by_part(actor: Actor) -> ByPart | None:
+    """The cases that `knows` holds for, of an actor who knows of them by parts alone; None for who knows of some
+    otherwise. An organisation has parts in cases of its own authority alone.
+    """
+    reach, given = reach_of(actor), known_by(actor)
+    if not reach.parts or not reach.authority or reach.oversight or reach.teams or reach.outside:
+        return None
+    own = _cases_with_part(reach, given)
+    has_part = own.where(Part.case_id == Instance.case_id).correlate(Instance).exists()
+    beside = _goes_on_with_part(reach, given).where(~has_part)
+    found = union_all(own, beside).subquery()
+    known = select(Case.id).where(Case.id == found.c.case_id, knows(actor)).correlate(found).exists()
+    return ByPart(own, beside, select(found.c.case_id).where(known))
 
 
 def _value(name: str, given: _Given, type_: Any = None) -> BindParameter[Any]:
@@ -165,6 +221,35 @@ def for_own_organisation(actor: Actor) -> ColumnElement[bool]:
         Answers.organisation_id.in_(others),
     )
     return or_(WorkItem.agency_id.is_(None), ~of_agency, and_(or_(whose.is_(None), ~of_another), ~begun_by_another))
+
+
+def tasks_seen(actor: Actor, team: str) -> ColumnElement[bool]:
+    """The condition on `work_item` that holds for the tasks of a case that this actor may see, as `sees_task` says of
+    one; `team` has the case.
+    """
+    if sees_answers_of(actor, None):
+        return true()
+    return or_(false(), *(_is_for(held) for held in actor.held if not held.leads or held.team == team))
+
+
+def _is_for(held: Held) -> ColumnElement[bool]:
+    of_agency = or_(WorkItem.agency_id.is_(None), WorkItem.agency_id == held.agency)
+    return or_(is_further_role(held.role), and_(WorkItem.role == held.role, of_agency))
+
+
+def is_further_role(role: str) -> ColumnElement[bool]:
+    """The condition on `work_item` that its further roles name this one."""
+    return _FURTHER.contains(f'"{role}"', autoescape=True)
+
+
+def tasks_of_role(actor: Actor) -> CompoundSelect[str]:
+    """The ids of the tasks that wait for one of the actor's roles, in whichever case, or that the actor has taken: each
+    part is found by an index of its own, where the condition that one of them holds would be asked of every task.
+    """
+    waits = select(WorkItem.id).where(WorkItem.closed_at.is_(None))
+    further = waits.where(text(HAS_FURTHER_ROLES), or_(false(), *(is_further_role(role) for role in actor.roles)))
+    taken = waits.where(WorkItem.owner_id == actor.account)
+    return union_all(waits.where(WorkItem.role.in_(actor.roles)), further, taken)
 
 
 def must_know(connection: Connection, actor: Actor, case: str) -> None:

@@ -19,6 +19,7 @@ import orjson
 from engine.base.errors import BadModel, Problem
 from engine.base.subject import START
 from engine.forms import Choice, questions
+from engine.forms.marked import marked
 from engine.forms.questions import Choices, Question
 from engine.forms.schema import conditions_of
 from engine.process.drawing import Drawing, Element, read_drawing
@@ -153,6 +154,11 @@ class Model:
     def form(self, process: str, task: str) -> Mapping[str, Any] | None:
         """The form of a user task, or of the start of a process (`start`); None where there is none."""
         return self.forms.get(f"forms/{process}/{task}.json")
+
+    @cached_property
+    def marked(self) -> Mapping[str, frozenset[tuple[str, str]]]:
+        """By each keyword of a question (`x-outcome` and so on) the forms that have such a question: process, task."""
+        return marked(self.forms)
 
     def every_question(self, process: str, task: str, rows: Choices = _NO_ROWS) -> tuple[Question, ...]:
         """Whatever the form may ask, in whichever circumstances. A list with fixed rows is among them where `rows`

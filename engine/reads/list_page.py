@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Select, func, literal, select
+from sqlalchemy import Connection, ScalarSelect, Select, func, literal, select
 
 from engine.tables import NamedRow
 
@@ -106,24 +106,33 @@ def newest_of(rows: Iterator[Row], wanted: Wanted) -> ListPart[Row]:
 
 def listed(connection: Connection, statement: Select[*tuple[Any, ...]], wanted: Wanted) -> ListPart[NamedRow]:
     """Of what a statement finds, in its order. A page past the last is the first."""
-    rows = connection.execute(statement.limit(wanted.last - wanted.first).offset(wanted.first)).all()
+    rows, total = counted(connection, statement, wanted.first, wanted.last)
     if not rows and wanted.page > 1:
         return listed(connection, statement, Wanted(wanted.name, 1, wanted.of))
-    return ListPart(tuple(rows), count(connection, statement), wanted.page)
+    return ListPart(rows, total, wanted.page)
+
+
+def counted(
+    connection: Connection, statement: Select[*tuple[Any, ...]], first: int, last: int
+) -> tuple[tuple[NamedRow, ...], int]:
+    """Its rows from one number to another, and how many it finds in all, in one statement."""
+    found = statement.add_columns(_number_of(statement).label("in_all")).limit(last - first).offset(first)
+    rows = connection.execute(found).all()
+    return tuple(rows), rows[0].in_all if rows else 0
 
 
 def list_page(
-    connection: Connection, statement: Select[*tuple[Any, ...]], page: int, *, counted: Select[*tuple[Any, ...]]
+    connection: Connection, statement: Select[*tuple[Any, ...]], page: int, *, number: Select[int]
 ) -> ListPage:
-    """One row more than fits says whether there is another page. A page past the last is empty. `counted` finds as many
-    rows as the statement, with less to do.
+    """One row more than fits says whether there is another page. A page past the last is empty. `number` is how many
+    rows the statement finds, asked for with less to do.
     """
     found = connection.execute(statement.limit(PAGE + 1).offset((page - 1) * PAGE)).all()
     more = len(found) > PAGE
-    total = None if page > 1 else count(connection, counted) if more else len(found)
+    total = None if page > 1 else connection.execute(number).scalar_one() if more else len(found)
     return ListPage(tuple(found[:PAGE]), more, total)
 
 
-def count(connection: Connection, statement: Select[*tuple[Any, ...]]) -> int:
+def _number_of(statement: Select[*tuple[Any, ...]]) -> ScalarSelect[int]:
     rows = statement.with_only_columns(literal(1), maintain_column_froms=True).order_by(None)
-    return connection.execute(select(func.count()).select_from(rows.subquery())).scalar_one()
+    return select(func.count()).select_from(rows.subquery()).scalar_subquery()

@@ -13,6 +13,7 @@ from engine.tables.authority_tables import Publication as Publication
 from engine.tables.authority_tables import StoriesPlayed as StoriesPlayed
 from engine.tables.authority_tables import Team as Team
 from engine.tables.case_tables import DEEDS as DEEDS
+from engine.tables.case_tables import HAS_FURTHER_ROLES as HAS_FURTHER_ROLES
 from engine.tables.case_tables import Answers as Answers
 from engine.tables.case_tables import Case as Case
 from engine.tables.case_tables import Deadline as Deadline

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.tables.column_types import Table
 
+HAS_FURTHER_ROLES = "CAST(also AS VARCHAR) <> '[]'"
 OPEN, CLOSED = "closed_at IS NULL", "(closed_at IS NOT NULL)"
 RUNNING = "met_at IS NULL AND stopped_at IS NULL"
+PROTECTING = f"protects <> '' AND {RUNNING}"
 TO_PASS = f"passed_at IS NULL AND {RUNNING}"
 
 DEEDS: Mapping[str, str] = {
@@ -150,6 +152,7 @@ class WorkItem(Table):
         partial_index("ix_work_item_open_role", "role", "agency_id", "team_id", where=OPEN),
         partial_index("ix_work_item_open_team", "team_id", where=OPEN),
         partial_index("ix_work_item_open_case", "case_id", where=OPEN),
+        partial_index("ix_work_item_further", "closed_at", where=HAS_FURTHER_ROLES),
     )
 
 
@@ -197,6 +200,7 @@ class Deadline(Table):
     __table_args__ = (
         UniqueConstraint("case_id", "clock", "number"),
         partial_index("ix_deadline_running_case", "case_id", where=RUNNING),
+        partial_index("ix_deadline_protecting", "case_id", where=PROTECTING),
         partial_index("ix_deadline_to_pass", "due_at", where=TO_PASS),
     )
 

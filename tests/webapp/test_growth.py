@@ -1,24 +1,28 @@
 """A page costs the same in an old case as in a young one, and sending a form little more than its command.
 
-Counted are statements and bytes: neither depends on the machine.
+Counted are statements, bytes, and rows that are read: none depends on the machine.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+from sqlalchemy import true
 
 from engine.base.database import Database
 from engine.commands.cases import Completed, complete_task
 from engine.people.identity import Actor
 from engine.reads import list_page
+from engine.reads.case import seen_case
+from engine.reads.case.answered import Given
+from engine.reads.case.earlier import EarlierAnswers
 from engine.reads.task.task_page import task as read_task
 from engine.record.chain import RecordedEntry, entries_of
 from tests.builders import MONDAY, Authority, answers_to, child, do, open_items, pass_time
 from tests.engine.commands.pathway import planned
-from tests.statements import counted
+from tests.statements import counted, rows_read
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
 from webapp.fields import typed_of
@@ -27,6 +31,7 @@ HALF_A_YEAR = timedelta(days=182)
 LATE = {"late_reason": "The worker was ill."}
 MOST_OF_THE_WEB = 10
 GROWTH = 1.15
+TASKS = ("record_visit", "hold_core_group")
 As = Callable[..., Visitor]
 
 
@@ -44,6 +49,14 @@ def steps(now: datetime) -> Mapping[str, dict[str, Any]]:
         "hold_review_conference": {"decision": "continue", "proceedings": "not_now", **held, **LATE},
         "circulate_record": {},
     }
+
+
+class Cost(NamedTuple):
+    """Of a page."""
+
+    statements: int
+    bytes: int
+    rows: int
 
 
 @dataclass
@@ -83,12 +96,20 @@ class Plan:
             assert visitor.client.post(f"/tasks/{item.id}", data=typed).status_code == 303
         return len(statements), self.command[-1]
 
-    def case_page(self) -> tuple[int, int]:
-        """Statements and bytes."""
-        visitor = self.as_a("social_worker")
-        with counted(self.world.database) as statements:
-            page = visitor.get(f"/cases/{self.case}")
-        return len(statements), len(page.response.data)
+    def case_page(self, role: str = "social_worker") -> Cost:
+        return self.cost(role, f"/cases/{self.case}")
+
+    def pages(self) -> dict[str, Cost]:
+        """Of the case, for whoever has it and for a partner, and of its tasks."""
+        items = open_items(database=self.world.database, case=self.case)
+        tasks = {name: self.cost(items[name].role, f"/tasks/{items[name].id}") for name in TASKS}
+        return {"case": self.case_page(), "case of a partner": self.case_page("police_officer"), **tasks}
+
+    def cost(self, role: str, path: str) -> Cost:
+        visitor = self.as_a(role)
+        with counted(self.world.database) as statements, rows_read(self.world.database) as rows:
+            page = visitor.get(path)
+        return Cost(len(statements), len(page.response.data), len(rows))
 
 
 @pytest.fixture
@@ -115,23 +136,57 @@ def test_sending_a_form_costs_its_command_and_little_more(plan: Plan) -> None:
 def test_an_old_case_costs_what_a_young_one_does(plan: Plan, long_run: bool) -> None:
     rounds = 40 if long_run else 5
     plan.half_year(1, watched=False)
-    young_page, young = plan.case_page(), plan.half_year(2, watched=True)
+    young = plan.half_year(2, watched=True)
+    young_pages = plan.pages()
     for number in range(3, rounds):
         plan.half_year(number, watched=False)
-    old_page, old = plan.case_page(), plan.half_year(rounds, watched=True)
-    assert old_page[0] <= young_page[0] * GROWTH
-    assert old_page[1] <= young_page[1] * GROWTH
+    old, old_pages = plan.half_year(rounds, watched=True), plan.pages()
+    assert grown_pages(young_pages, old_pages) == {}
     grown = {task: (young[task], old[task]) for task in young.keys() & old.keys() if old[task] > young[task]}
     assert {task: cost for task, cost in grown.items() if cost[1][0] > cost[0][0] * GROWTH} == {}
 
 
-def test_a_page_with_every_form_of_an_old_case_would_be_seen(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(list_page, "FEW", 1000)
-    plan.half_year(1, watched=False)
-    young = plan.case_page()
-    for number in (2, 3, 4):
-        plan.half_year(number, watched=False)
-    assert plan.case_page()[1] > young[1] * GROWTH
+def grown_pages(young: Mapping[str, Cost], old: Mapping[str, Cost]) -> dict[str, tuple[Cost, Cost]]:
+    return {
+        page: (young[page], old[page])
+        for page in old
+        if any(after > before * GROWTH for before, after in zip(young[page], old[page], strict=True))
+    }
+
+
+def every_task(_case: str) -> Any:
+    """In place of those that came up last."""
+    return true()
+
+
+def every_answer(earlier: EarlierAnswers, *_conditions: Any, most: int | None = None) -> tuple[Given, ...]:
+    """In place of those that are asked for."""
+    return those(earlier)[:most]
+
+
+those = EarlierAnswers.those
+FAULTS: Mapping[str, tuple[Any, str, Any]] = {
+    "bytes": (list_page, "FEW", 1000),
+    "tasks": (seen_case, "came_up_last", every_task),
+    "answers": (EarlierAnswers, "those", every_answer),
+}
+
+
+def test_a_page_with_all_that_an_old_case_holds_would_be_seen(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages: dict[str, list[dict[str, Cost]]] = {fault: [] for fault in FAULTS}
+    for half_years in ((1, 2), (3, 4, 5)):
+        for number in half_years:
+            plan.half_year(number, watched=False)
+        for fault, planted in FAULTS.items():
+            with monkeypatch.context() as patch:
+                patch.setattr(*planted)
+                pages[fault].append(plan.pages())
+    found = {fault: grown_pages(*young_and_old) for fault, young_and_old in pages.items()}
+    assert {fault: {*grown} for fault, grown in found.items()} == {
+        "bytes": {"case", *TASKS},
+        "tasks": {"case"},
+        "answers": {"case", *TASKS},
+    }
 
 
 def test_of_the_record_of_an_old_case_no_more_is_read_than_is_shown(

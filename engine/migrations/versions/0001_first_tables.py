@@ -355,6 +355,7 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
     )
     op.create_index(op.f("ix_membership_account_id"), "membership", ["account_id"], unique=False)
+    op.create_index(op.f("ix_membership_organisation_id"), "membership", ["organisation_id"], unique=False)
     op.create_index(op.f("ix_membership_team_id"), "membership", ["team_id"], unique=False)
     op.create_table(
         "instance",
@@ -475,6 +476,14 @@ def _make_tables() -> None:
     )
     op.create_index(op.f("ix_deadline_instance_id"), "deadline", ["instance_id"], unique=False)
     op.create_index(
+        "ix_deadline_protecting",
+        "deadline",
+        ["case_id"],
+        unique=False,
+        sqlite_where=sa.text("protects <> '' AND met_at IS NULL AND stopped_at IS NULL"),
+        postgresql_where=sa.text("protects <> '' AND met_at IS NULL AND stopped_at IS NULL"),
+    )
+    op.create_index(
         "ix_deadline_running_case",
         "deadline",
         ["case_id"],
@@ -543,6 +552,14 @@ def _make_tables() -> None:
         unique=False,
         sqlite_where=sa.text("closed_at IS NULL"),
         postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_index(
+        "ix_work_item_further",
+        "work_item",
+        ["closed_at"],
+        unique=False,
+        sqlite_where=sa.text("CAST(also AS VARCHAR) <> '[]'"),
+        postgresql_where=sa.text("CAST(also AS VARCHAR) <> '[]'"),
     )
     op.create_index(
         "ix_work_item_open_role",

@@ -6,21 +6,15 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Any, Literal, TypeAlias, cast
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection
 
 from engine.base.clock import LONDON
-from engine.facts.beginnings import says
 from engine.facts.joining import that_hold, together
 from engine.facts.models import model
 from engine.forms import Choice
 from engine.forms.questions import Choices, Question, Schema, has_fixed_rows, row_field
-from engine.people.identity import Actor
-from engine.people.shown_names import shown_name
-from engine.people.who_knows import for_own_organisation, sees_work
-from engine.people.who_may import sees_answers_of
 from engine.process.bundle import START, Model
 from engine.reads.authority.people import names_of
-from engine.tables import Account, Answers, Instance, NamedRow, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,48 +51,6 @@ class Given:
 
 Answered: TypeAlias = tuple[Given, tuple[Said, ...]]
 """The answers to a form, and the same in words."""
-
-
-def given(connection: Connection, actor: Actor, case: str) -> tuple[Given, ...]:
-    """Newest first; without forms left empty, and without those of agencies that are not for this reader.
-
-    What was said in a disagreement is for both sides, and for whoever resolves it.
-    """
-    own = _open_to_those_involved(connection, actor, case)
-    rows = connection.execute(
-        select(
-            *(Answers.process, Answers.element, Answers.at, Answers.answers, Answers.instance_id),
-            *(Answers.organisation_id, shown_name(actor).label("name"), Instance.bundle_hash),
-            *(Instance.ended_at, Instance.status),
-        )
-        .join(Instance, Instance.id == Answers.instance_id)
-        .outerjoin(Account, Account.id == Answers.account_id)
-        .where(Answers.case_id == case, sees_work(actor))
-        .order_by(Answers.at.desc(), Answers.occurrence.desc(), Answers.id)
-    )
-    answered = [row for row in rows.all() if row.answers]
-    seen = [row for row in answered if sees_answers_of(actor, row.organisation_id) or row.instance_id in own]
-    return tuple(_given(connection, row) for row in seen)
-
-
-def _open_to_those_involved(connection: Connection, actor: Actor, case: str) -> frozenset[str]:
-    """The instances in which this reader, or the reader's agency, has had something to do, of processes whose answers
-    everybody involved may see.
-    """
-    theirs = or_(
-        WorkItem.agency_id.in_(actor.agencies), and_(WorkItem.agency_id.is_(None), WorkItem.role.in_(actor.roles))
-    )
-    rows = connection.execute(
-        select(WorkItem.instance_id, WorkItem.process, Instance.bundle_hash)
-        .join(Instance, Instance.id == WorkItem.instance_id)
-        .where(WorkItem.case_id == case, theirs, for_own_organisation(actor))
-        .distinct()
-    )
-    return frozenset(
-        row.instance_id
-        for row in rows
-        if says(model(connection, row.bundle_hash), row.process, "seen_by_those_involved")
-    )
 
 
 def said(connection: Connection, forms: Sequence[Given]) -> tuple[tuple[Said, ...], ...]:
@@ -155,23 +107,6 @@ def latest(earlier: Sequence[Given], place: str) -> tuple[Any, Given] | None:
     hold = that_hold([one for one in found if (one.process, one.element) == asked_in])
     by = " and ".join(dict.fromkeys(one.by for one in hold if one.by))
     return together(one.answers[fields[asked_in]] for one in hold), replace(hold[0], by=by)
-
-
-def _given(connection: Connection, row: NamedRow) -> Given:
-    its_model = model(connection, row.bundle_hash)
-    return Given(
-        process=row.process,
-        process_name=its_model.drawings[row.process].name,
-        element=row.element,
-        title=form_title(its_model, row.process, row.element),
-        at=row.at,
-        by=row.name or "",
-        answers=row.answers,
-        bundle=row.bundle_hash,
-        instance=row.instance_id,
-        ended_at=row.ended_at,
-        went_on=row.status == "joined",
-    )
 
 
 def form_title(its_model: Model, process: str, element: str) -> str:

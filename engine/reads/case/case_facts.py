@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from engine.facts.models import model
 from engine.people.identity import Actor
 from engine.people.shown_names import shown_name
-from engine.people.who_knows import for_own_organisation
-from engine.people.who_may import sees_task
+from engine.people.who_knows import for_own_organisation, sees_work, tasks_seen
 from engine.process.bundle import Model
+from engine.reads.list_page import ListPart, Wanted, counted, listed
 from engine.tables import Account, Instance, NamedRow, WorkItem
 
 
@@ -51,19 +52,34 @@ class CaseTask:
     urgent: bool
 
 
-def instances(
-    connection: Connection, case: str, told: Iterable[str] = (), *conditions: ColumnElement[bool]
-) -> dict[str, ProcessRun]:
+def instances(connection: Connection, case: str, told: Iterable[str] = ()) -> dict[str, ProcessRun]:
     """By id, oldest first: those of the case, and those of which it tells that went on elsewhere."""
-    rows = connection.execute(
-        select(
-            *(Instance.id, Instance.process, Instance.number, Instance.bundle_hash, Instance.status),
-            *(Instance.started_at, Instance.ended_at),
-        )
-        .where(or_(Instance.case_id == case, Instance.id.in_(set(told))), *conditions)
-        .order_by(Instance.started_at, Instance.process, Instance.number)
-    )
+    return runs(connection, or_(Instance.case_id == case, Instance.id.in_(set(told))))
+
+
+def runs(connection: Connection, *conditions: ColumnElement[bool]) -> dict[str, ProcessRun]:
+    """Those instances for which the conditions hold, by id, oldest first."""
+    rows = connection.execute(_instances(*conditions).order_by(*_OLDEST_FIRST))
     return {row.id: _running(model(connection, row.bundle_hash), row) for row in rows.all()}
+
+
+_OLDEST_FIRST = (Instance.started_at, Instance.process, Instance.number)
+
+
+def _instances(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return select(
+        *(Instance.id, Instance.process, Instance.number, Instance.bundle_hash, Instance.status),
+        *(Instance.started_at, Instance.ended_at),
+    ).where(*conditions)
+
+
+def ended_runs(
+    connection: Connection, case: str, wanted: Wanted, *conditions: ColumnElement[bool]
+) -> ListPart[ProcessRun]:
+    """Of the case those that have ended, what ended last first."""
+    ended = _instances(Instance.case_id == case, Instance.ended_at.is_not(None), *conditions)
+    found = listed(connection, ended.order_by(Instance.ended_at.desc(), *_OLDEST_FIRST), wanted)
+    return found.showing(_running(model(connection, row.bundle_hash), row) for row in found.rows)
 
 
 def went_from(connection: Connection, case: str) -> Iterable[str]:
@@ -71,33 +87,66 @@ def went_from(connection: Connection, case: str) -> Iterable[str]:
     return connection.scalars(select(Instance.id).where(Instance.came_from_id == case))
 
 
-def items(
-    connection: Connection, actor: Actor, case: str, team: str, known: dict[str, ProcessRun]
-) -> tuple[CaseTask, ...]:
-    """Of the instances that are `known`, those that the reader may see, oldest first; what came up together in the
-    order of its drawing. `team` has the case.
-    """
-    holder, closer = aliased(Account), aliased(Account)
-    rows = connection.execute(
-        select(
-            WorkItem.__table__,
-            shown_name(actor, holder).label("holder"),
-            shown_name(actor, closer).label("closer"),
+@dataclass(frozen=True)
+class CaseTasks:
+    """The tasks of a case, as far as the reader may see them, each read when it is asked for. `team` has the case."""
+
+    connection: Connection
+    actor: Actor
+    case: str
+    team: str
+
+    @property
+    def visible(self) -> tuple[ColumnElement[bool], ...]:
+        """Conditions on `work_item`."""
+        return WorkItem.case_id == self.case, for_own_organisation(self.actor), tasks_seen(self.actor, self.team)
+
+    def those(self, *conditions: ColumnElement[bool]) -> tuple[CaseTask, ...]:
+        """Oldest first; what came up together in the order of its drawing."""
+        rows = self.connection.execute(self._statement.where(*conditions)).all()
+        models = {row.bundle_hash: model(self.connection, row.bundle_hash) for row in rows}
+        found = [(_place(models[row.bundle_hash], row), _item(row, models[row.bundle_hash])) for row in rows]
+        return tuple(item for _, item in sorted(found, key=lambda one: (one[1].opened_at, one[0], one[1].id)))
+
+    def closed(self, most: int) -> tuple[tuple[CaseTask, ...], int]:
+        """No more of them than `most`, what was closed last first, and how many there are."""
+        newest_first = (WorkItem.closed_at.desc(), WorkItem.opened_at.desc(), WorkItem.id.desc())
+        closed = self._statement.where(WorkItem.closed_at.is_not(None)).order_by(*newest_first)
+        rows, total = counted(self.connection, closed, 0, most)
+        return tuple(_item(row, model(self.connection, row.bundle_hash)) for row in rows), total
+
+    @property
+    def _statement(self) -> Select[*tuple[Any, ...]]:
+        holder, closer = aliased(Account), aliased(Account)
+        return (
+            select(
+                *(WorkItem.__table__, Instance.bundle_hash),
+                *(shown_name(self.actor, holder).label("holder"), shown_name(self.actor, closer).label("closer")),
+            )
+            .select_from(WorkItem)
+            .join(Instance, Instance.id == WorkItem.instance_id)
+            .outerjoin(holder, holder.id == WorkItem.owner_id)
+            .outerjoin(closer, closer.id == WorkItem.closed_by)
+            .where(*self.visible, sees_work(self.actor))
         )
-        .select_from(WorkItem)
-        .outerjoin(holder, holder.id == WorkItem.owner_id)
-        .outerjoin(closer, closer.id == WorkItem.closed_by)
-        .where(WorkItem.case_id == case, for_own_organisation(actor))
+
+
+def came_up_last(case: str) -> ColumnElement[bool]:
+    """Of `work_item`: in its process, which is under way, it has come up since for nobody of its agency."""
+    newest_first = (WorkItem.opened_at.desc(), WorkItem.id.desc())
+    of_one = (WorkItem.instance_id, WorkItem.element, WorkItem.agency_id)
+    times = (
+        select(WorkItem.id, func.row_number().over(partition_by=of_one, order_by=newest_first).label("ago"))
+        .join(Instance, Instance.id == WorkItem.instance_id)
+        .where(Instance.case_id == case, Instance.status == "running")
+        .subquery()
     )
-    ours = (row for row in rows if row.instance_id in known)
-    seen = (row for row in ours if sees_task(actor, row.role, row.also, row.agency_id, team))
-    found = [_item(row, known[row.instance_id].model) for row in seen]
-    places = {one.id: _places(one) for one in known.values()}
-    return tuple(sorted(found, key=lambda item: (item.opened_at, places[item.instance][item.element], item.id)))
+    return WorkItem.id.in_(select(times.c.id).where(times.c.ago == 1))
 
 
-def _places(run: ProcessRun) -> dict[str, int]:
-    return {element: place for place, element in enumerate(run.model.drawings[run.process].elements)}
+def _place(its_model: Model, row: NamedRow) -> int:
+    """In its drawing."""
+    return [*its_model.drawings[row.process].elements].index(row.element)
 
 
 def _running(its_model: Model, row: NamedRow) -> ProcessRun:

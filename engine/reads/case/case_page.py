@@ -1,9 +1,8 @@
 """The page of one case: where it stands, what waits, what happened, what was answered."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -12,14 +11,14 @@ from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.authority.stalled_steps import StalledStep, stalled_columns, stalled_steps
-from engine.reads.case.answered import Answered, said
-from engine.reads.case.case_facts import CaseTask, ProcessRun
+from engine.reads.case.answered import Answered, Given, said
+from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.deadlines import DeadlineView
 from engine.reads.case.planned_dates import PlannedWhileClosed, planned_while_closed
 from engine.reads.case.protected import Protection, protection
 from engine.reads.case.relatives import Related, goes_on_in, related
 from engine.reads.case.seen_case import SeenCase
-from engine.reads.case.standing import ProcessStage, StageTask, by_what_runs_out
+from engine.reads.case.standing import EndedProcess, JustDone, ProcessStage
 from engine.reads.case.starts import Beginning
 from engine.reads.case.timeline import Happening
 from engine.reads.case.unsent import Unsent, unsent
@@ -30,24 +29,8 @@ from engine.record.chain import case_chain, lines
 from engine.tables import Account, NamedRow, Person, Team
 from engine.tables import Case as CaseTable
 
-
-class Ends(Protocol):
-    @property
-    def ended_at(self) -> datetime | None: ...
-
-
-Ending = TypeVar("Ending", bound=Ends)
 LISTS = ("set_aside", "running", "finished", "letters", "clocks", "ended", "happened", "answered", "related")
 """Those of the page that can be wanted by themselves."""
-
-
-@dataclass(frozen=True, slots=True)
-class JustDone:
-    """What an act just before has brought about: the tasks that came up with it. `began`: it began a process."""
-
-    title: str
-    began: bool
-    opened: tuple[StageTask, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +70,7 @@ class CaseView:
     is_joined: bool
     goes_on_in: Related | None
     running: ListPart[ProcessStage]
-    finished: ListPart[ProcessStage]
+    finished: ListPart[EndedProcess]
     clocks: ListPart[DeadlineView]
     ended: ListPart[DeadlineView]
     happened: ListPart[Happening]
@@ -125,9 +108,7 @@ def case(
     """
     must_know(connection, actor, case_id)
     seen = SeenCase(connection, actor, now, row := _row(connection, case_id))
-    standing = by_what_runs_out(seen.stage(one) for one in seen.runs if one.status == "running")
-    finished = named_part("finished", _ended(seen.runs), wanted)
-    answered = named_part("answered", seen.earlier, wanted)
+    answered = seen.earlier.part(wanted) if wanted.shows("answered") else ListPart[Given]()
     return CaseView(
         id=row.id,
         reference=row.reference,
@@ -141,10 +122,10 @@ def case(
         stalled=tuple(stalled_steps(row)),
         is_joined=row.joined_to_id is not None,
         goes_on_in=goes_on_in(connection, actor, now, row.joined_to_id),
-        running=named_part("running", standing, wanted),
-        finished=finished.showing(map(seen.stage, finished.rows)),
-        clocks=named_part("clocks", [one for one in seen.clocks if one.runs], wanted),
-        ended=named_part("ended", _ended(seen.clocks), wanted),
+        running=named_part("running", seen.standing, wanted),
+        finished=seen.finished(wanted) if wanted.shows("finished") else ListPart(),
+        clocks=named_part("clocks", seen.clocks, wanted),
+        ended=seen.ended_clocks(wanted) if wanted.shows("ended") else ListPart(),
         answered=answered.showing(zip(answered.rows, said(connection, answered.rows), strict=True)),
         happened=seen.happened(wanted) if wanted.shows("happened") else ListPart(),
         parts=seen.parts,
@@ -153,10 +134,10 @@ def case(
         matches=possible_matches(connection, actor, [case_id]).get(case_id, Matches()).likest(FEW),
         planned_while_closed=planned_while_closed(connection, case_id, seen.earlier, now, seen.calendar),
         protection=protection(connection, actor, [case_id], now, seen.calendar)[case_id],
-        set_aside=named_part("set_aside", _set_aside(connection, case_id, seen.known), wanted),
+        set_aside=named_part("set_aside", _set_aside(connection, case_id, seen.stuck), wanted),
         beginnings=seen.beginnings,
         unsent=unsent(connection, actor, seen.model, case_id, row.team_id),
-        just_done=_just_done(done, seen.known, standing, seen.items),
+        just_done=seen.just_done(done),
         wanted=wanted,
     )
 
@@ -177,17 +158,10 @@ def _row(connection: Connection, case_id: str) -> NamedRow:
     ).one()
 
 
-def _ended(ones: Iterable[Ending]) -> list[Ending]:
-    """What ended last comes first."""
-    ended = [(one.ended_at, one) for one in ones if one.ended_at]
-    return [one for _, one in sorted(ended, key=lambda pair: pair[0], reverse=True)]
-
-
-def _set_aside(connection: Connection, case_id: str, known: Mapping[str, ProcessRun]) -> tuple[SetAside, ...]:
+def _set_aside(connection: Connection, case_id: str, stuck: Mapping[str, ProcessRun]) -> tuple[SetAside, ...]:
     """The record says why; it is asked only where there is something to say."""
-    if not any(one.status == "stuck" for one in known.values()):
-        return ()
-    entries = ((known[line.instance or ""], line) for line in lines(connection, case_chain(case_id), ["stuck"]))
+    said = lines(connection, case_chain(case_id), ["stuck"]) if stuck else ()
+    entries = ((stuck[line.instance or ""], line) for line in said if (line.instance or "") in stuck)
     return tuple(
         SetAside(
             name=one.name,
@@ -197,15 +171,3 @@ def _set_aside(connection: Connection, case_id: str, known: Mapping[str, Process
         )
         for one, line in entries
     )
-
-
-def _just_done(
-    done: str, known: Mapping[str, ProcessRun], standing: Iterable[ProcessStage], its_items: Iterable[CaseTask]
-) -> JustDone | None:
-    closed = {item.id: (item.title, item.closed_at) for item in its_items if item.closed_how == "completed"}
-    begun = {one.id: (one.name, one.started_at) for one in known.values()}
-    title, when = (closed | begun).get(done, ("", None))
-    if not title:
-        return None
-    opened = (task for one in standing for task in one.tasks if task.opened_at == when)
-    return JustDone(title, done in begun, tuple(opened))

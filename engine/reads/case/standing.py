@@ -29,6 +29,15 @@ class StageTask:
 
 
 @dataclass(frozen=True, slots=True)
+class JustDone:
+    """What an act just before has brought about: the tasks that came up with it. `began`: it began a process."""
+
+    title: str
+    began: bool
+    opened: tuple[StageTask, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StageStep:
     """A task of a drawing. `by` and `at` are of the last time it was done or withdrawn."""
 
@@ -42,7 +51,7 @@ class StageStep:
 
 @dataclass(frozen=True, slots=True)
 class ProcessStage:
-    """A process that runs, or ran. `current` are the elements that stand open; `steps` follow the drawing, for who sees
+    """A process that runs. `current` are the elements that stand open; `steps` follow the drawing, for who sees
     all of the case.
 
     `outcome` is what was decided in it, in the words of its form, where the reader may see that.
@@ -52,9 +61,7 @@ class ProcessStage:
     process: str
     name: str
     bundle: str
-    status: str
     started_at: datetime
-    ended_at: datetime | None
     outcome: str
     tasks: tuple[StageTask, ...]
     steps: tuple[StageStep, ...]
@@ -62,6 +69,16 @@ class ProcessStage:
     @property
     def current(self) -> tuple[str, ...]:
         return tuple(step.element for step in self.steps if step.progress == "open")
+
+
+@dataclass(frozen=True, slots=True)
+class EndedProcess:
+    """`status` says how it ended; `outcome` as that of a process that runs."""
+
+    name: str
+    status: str
+    ended_at: datetime | None
+    outcome: str
 
 
 def stage(
@@ -72,16 +89,14 @@ def stage(
     team: str,
     outcome: str,
 ) -> ProcessStage:
-    """`items` are those of the case, `clocks` by the id of their deadline, `team` has the case."""
+    """`items` are those that are shown, `clocks` by the id of their deadline, `team` has the case."""
     items = tuple(item for item in items if item.instance == instance.id)
     return ProcessStage(
         instance=instance.id,
         process=instance.process,
         name=instance.name,
         bundle=instance.model.hash,
-        status=instance.status,
         started_at=instance.started_at,
-        ended_at=instance.ended_at,
         outcome=outcome,
         tasks=tuple(_task(item, clocks, actor, team) for item in items if item.closed_at is None),
         steps=_steps(instance, items) if sees_answers_of(actor, None) else (),

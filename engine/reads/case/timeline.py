@@ -1,21 +1,26 @@
 """What happened in a case, from its chain of the record, in words that a practitioner uses."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
+from typing import TypeAlias
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
-from engine.process.bundle import START, Model
+from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
-from engine.reads.case.answered import Given
-from engine.reads.case.case_facts import CaseTask, ProcessRun
+from engine.reads.case.case_facts import CaseTask, CaseTasks, ProcessRun, runs
+from engine.reads.case.earlier import EarlierAnswers
 from engine.reads.case.entry_titles import without_account, words
 from engine.reads.case.who_has_part import PartsView
-from engine.reads.list_page import ListPart, Wanted, newest_of, part_of
+from engine.reads.list_page import FEW, ListPart, Wanted, newest_of, part_of
 from engine.record.chain import RecordedEntry, case_chain, newest_acts
 from engine.record.kinds import KINDS
-from engine.tables import NamedRow
+from engine.tables import Instance, NamedRow
+
+MANY = 200
+"""Acts, where all are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +33,22 @@ class Happening:
 
 
 def timeline(
-    connection: Connection, case: str, known: Mapping[str, ProcessRun], in_use: Model, wanted: Wanted
+    connection: Connection, case: str, told: ColumnElement[bool], in_use: Model, wanted: Wanted
 ) -> ListPart[Happening]:
-    """Newest first, of the instances that are `known`. `in_use` is the model in force, for what hangs on no instance.
+    """Newest first, of the instances that are `told` of, a condition on `instance`. `in_use` is the model in force, for
+    what hangs on no instance.
 
     What the record holds besides is how the drawing got from one to the next: an auditor's replay shows it.
     """
-    acts = newest_of(_told(connection, case, known), wanted)
-    names = without_account(in_use) | names_of_accounts(connection, (act[0].actor for act in acts.rows))
+    acts = newest_of(_told(connection, case, told, MANY if wanted.name else FEW + 1), wanted)
+    names = without_account(in_use) | names_of_accounts(connection, (act[0][0].actor for act in acts.rows))
     return acts.showing(
-        Happening(act[0].at, names.get(act[0].actor, act[0].actor), _words(act, known, in_use)) for act in acts.rows
+        Happening(act[0][0].at, names.get(act[0][0].actor, act[0][0].actor), _words(act, in_use)) for act in acts.rows
     )
 
 
 def own_timeline(
-    case: NamedRow, tasks: Iterable[CaseTask], own: PartsView, earlier: Iterable[Given], wanted: Wanted
+    case: NamedRow, tasks: CaseTasks, own: PartsView, earlier: EarlierAnswers, wanted: Wanted
 ) -> ListPart[Happening]:
     """The same for a partner, from what they may see of the case: its opening and end, their own part, what they
     started, and what became of their tasks. `case` has `opened_at` and `closed_at`.
@@ -53,20 +59,34 @@ def own_timeline(
         rows.append(Happening(part.since, "", (f"{part.name} became part of the case: {part.why}",)))
         if part.until and part.is_over:
             rows.append(Happening(part.until, "", (f"{part.name} has no part any more",)))
-    rows += [Happening(one.at, one.by, (f"{one.process_name} began",)) for one in earlier if one.element == START]
-    rows += [Happening(one.closed_at, one.closer or "", (_closed(one),)) for one in tasks if one.closed_at]
-    return part_of(sorted(rows, key=lambda row: row.at)[::-1], wanted)
+    (closed, of_tasks), (began, of_starts) = tasks.closed(wanted.last), earlier.with_which_began(wanted.last)
+    total = len(rows) + of_tasks + of_starts
+    done = [Happening(one.closed_at, one.closer or "", (_closed(one),)) for one in closed if one.closed_at]
+    rows = [*done, *(Happening(one.at, one.by, (f"{one.process_name} began",)) for one in began), *rows[::-1]]
+    shown = part_of(sorted(rows, key=lambda row: row.at, reverse=True), wanted)
+    return replace(shown, total=total)
 
 
 def _closed(task: CaseTask) -> str:
     return f"“{task.title}” was {'withdrawn' if task.closed_how == 'withdrawn' else 'completed'}"
 
 
-def _told(connection: Connection, case: str, known: Collection[str]) -> Iterator[tuple[RecordedEntry, ...]]:
-    """Of each act that has something to tell, the entries that do."""
-    for act in newest_acts(connection, case_chain(case)):
-        if told := tuple(one for one in act if is_told(one) and (not one.instance or one.instance in known)):
-            yield told
+_Told: TypeAlias = tuple[tuple[RecordedEntry, ProcessRun | None], ...]
+"""The entries of an act that have something to tell, each with its instance, if it has one."""
+
+
+def _told(connection: Connection, case: str, told: ColumnElement[bool], at_once: int) -> Iterator[_Told]:
+    """Of each act that has something to tell. Which instances they are of is asked for so many acts `at_once`."""
+    acts = (tuple(filter(is_told, act)) for act in newest_acts(connection, case_chain(case)))
+    those = (act for act in acts if act)
+    while several := tuple(islice(those, at_once)):
+        named = {entry.instance for act in several for entry in act if entry.instance}
+        known = runs(connection, told, Instance.id.in_(named)) if named else {}
+        for act in several:
+            if of_known := tuple(
+                (one, known.get(one.instance or "")) for one in act if not one.instance or one.instance in known
+            ):
+                yield of_known
 
 
 def is_told(entry: RecordedEntry) -> bool:
@@ -75,6 +95,5 @@ def is_told(entry: RecordedEntry) -> bool:
     return kind is not None and kind.on_page(entry.payload or {})
 
 
-def _words(act: Iterable[RecordedEntry], known: Mapping[str, ProcessRun], in_use: Model) -> tuple[str, ...]:
-    found = (words(entry, known.get(entry.instance or ""), in_use) for entry in act)
-    return tuple(dict.fromkeys(found))
+def _words(act: _Told, in_use: Model) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words(entry, run, in_use) for entry, run in act))

@@ -13,7 +13,7 @@ from engine.facts.models import in_force
 from engine.facts.searching import search
 from engine.likeness.wanted import wanted
 from engine.people.identity import Actor
-from engine.people.who_knows import knows
+from engine.people.who_knows import known_by_part, knows
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.people import ChildView, child_of
 from engine.reads.case.protected import Protection, protection
@@ -76,10 +76,15 @@ def _searched(connection: Connection, actor: Actor, now: datetime, text: str, pa
 
 
 def _all(connection: Connection, actor: Actor, page: int) -> ListPage:
-    """All cases in the order of an index: no more are read than are shown. Of those who know some alone, theirs are
-    found and put in order: in the order of that index everybody's would be passed.
+    """All cases in the order of an index: no more are read than are shown. Of those who know few, theirs are found and
+    put in order: in the order of that index everybody's would be passed.
     """
-    known, name = knows(actor), Case.match_name if actor.in_oversight else Person.match_name
+    known, by_part = knows(actor), known_by_part(actor)
+    many = actor.in_oversight or (by_part is not None and by_part.are_many(connection))
+    if by_part is not None and not many:
+        known = Case.id.in_(by_part.few)
+    number = by_part.number if by_part is not None else select(func.count()).select_from(Case).where(known)
+    name = Case.match_name if many else Person.match_name
     statement = (
         select(Case.reference, *PERSON_COLUMNS, *_columns(actor))
         .select_from(Case)
@@ -87,7 +92,7 @@ def _all(connection: Connection, actor: Actor, page: int) -> ListPage:
         .where(known)
         .order_by(Case.closed_at.is_not(None), name, Case.opened_at.desc(), Case.id)
     )
-    return list_page(connection, statement, page, counted=select(Case.id).where(known))
+    return list_page(connection, statement, page, number=number)
 
 
 def _columns(actor: Actor) -> tuple[SQLColumnExpression[Any], ...]:

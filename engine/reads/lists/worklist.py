@@ -11,11 +11,9 @@ from sqlalchemy import (
     Connection,
     ScalarSelect,
     Select,
-    String,
     Subquery,
     and_,
     case,
-    cast,
     exists,
     func,
     literal,
@@ -29,7 +27,7 @@ from engine.facts.child import ends_of_orders
 from engine.facts.models import in_force, model
 from engine.people.identity import Actor, Held
 from engine.people.shown_names import shown_name
-from engine.people.who_knows import for_own_organisation, knows
+from engine.people.who_knows import for_own_organisation, is_further_role, known_by_part, knows, tasks_of_role
 from engine.reads.authority.people import ChildView, child_columns, child_of
 from engine.reads.case.case_facts import whose
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
@@ -109,10 +107,9 @@ def may_do(actor: Actor) -> ColumnElement[bool]:
 
 
 def _for_role(held: Held) -> ColumnElement[bool]:
-    further = cast(WorkItem.also, String).contains(f'"{held.role}"', autoescape=True)
     partner = held.agency is not None and not held.leads
     theirs = WorkItem.agency_id == held.agency if partner else WorkItem.team_id == held.team
-    return or_(further, and_(WorkItem.role == held.role, or_(theirs, WorkItem.agency_id.is_(None))))
+    return or_(is_further_role(held.role), and_(WorkItem.role == held.role, or_(theirs, WorkItem.agency_id.is_(None))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +136,8 @@ def _under_order(orders: CTE) -> ColumnElement[bool]:
 
 def _end_of_order(orders: CTE) -> ScalarSelect[datetime]:
     """When the first one ends that the child is under: until then there is to do what protects the child."""
-    return select(orders.c.ends_at).where(orders.c.case_id == WorkItem.case_id).correlate(WorkItem).scalar_subquery()
+    ends = select(func.min(orders.c.ends_at)).where(orders.c.case_id == WorkItem.case_id)
+    return ends.correlate(WorkItem).scalar_subquery()
 
 
 def _ranked(
@@ -148,7 +146,7 @@ def _ranked(
     """By group, of those that are wanted. A page past the last is the first. Of what is not shown nothing is read but
     where it stands.
     """
-    ranked = _places(actor, tasks).subquery()
+    ranked = _places(tasks, _known(connection, actor)).subquery()
     shown = _rows(actor, tasks, ranked).where(ranked.c.place > wanted.first, ranked.c.place <= wanted.last)
     if wanted.name:
         shown = shown.where(ranked.c.group == wanted.name)
@@ -163,7 +161,20 @@ def _ranked(
     return {name: ListPart(tuple(listed), totals[name], wanted.page) for name, listed in rows.items()}
 
 
-def _places(actor: Actor, tasks: _Tasks) -> Select[*tuple[Any, ...]]:
+def _known(connection: Connection, actor: Actor) -> ColumnElement[bool]:
+    """The condition on `case` and `work_item` that the actor knows of the case. Who knows of cases by parts may know
+    of all that there are: it is asked of the tasks that may be theirs, not of each case.
+    """
+    by_part = known_by_part(actor)
+    if by_part is None:
+        return knows(actor)
+    if not by_part.are_many(connection):
+        return WorkItem.case_id.in_(by_part.few)
+    known = select(Case.id).where(Case.id == WorkItem.case_id, knows(actor)).correlate(WorkItem).exists()
+    return and_(WorkItem.id.in_(tasks_of_role(actor)), known)
+
+
+def _places(tasks: _Tasks, known: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """Of each task that is open, its place in its group."""
     runs_out = func.coalesce(Deadline.due_at, case((tasks.urgent, _end_of_order(tasks.orders))))
     danger = case((and_(tasks.urgent, ~_under_order(tasks.orders)), 0), (tasks.urgent, 1), else_=2)
@@ -178,7 +189,7 @@ def _places(actor: Actor, tasks: _Tasks) -> Select[*tuple[Any, ...]]:
         .select_from(WorkItem)
         .join(Case, Case.id == WorkItem.case_id)
         .outerjoin(Deadline, Deadline.id == WorkItem.deadline_id)
-        .where(WorkItem.closed_at.is_(None), knows(actor), tasks.condition)
+        .where(WorkItem.closed_at.is_(None), known, tasks.condition)
     )
 
 

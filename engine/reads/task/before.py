@@ -1,6 +1,6 @@
 """A task that comes up again in its instance: what was answered the last time, and why it came back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,7 +8,9 @@ from engine.base.subject import Subject
 from engine.forms import decisions
 from engine.process.bundle import Model
 from engine.reads.case.answered import Given
+from engine.reads.case.earlier import EarlierAnswers
 from engine.reads.task.form_view import FormView
+from engine.tables import Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +23,21 @@ class Before:
     verdict: Given | None
 
 
-def before(model: Model, about: Subject, earlier: Sequence[Given]) -> Before | None:
-    """`earlier` is newest first, and only what the reader may see. None where the task comes up for the first time.
+def before(model: Model, about: Subject, earlier: EarlierAnswers) -> Before | None:
+    """Of what the reader may see. None where the task comes up for the first time.
 
     What several agencies do side by side is no repetition.
     """
     elements = model.drawings[about.process].elements
     if "for_each" in elements[about.element].properties:
         return None
-    here = [one for one in earlier if one.instance == about.instance]
-    last = next((one for one in here if one.element == about.element), None)
+    here = Answers.instance_id == about.instance
+    last = next(iter(earlier.those(here, Answers.element == about.element, most=1)), None)
     if last is None:
         return None
     judging = {name for name, one in elements.items() if one.properties.get("not_by") == about.element}
-    return Before(last, next((one for one in here if one.element in judging and one.at >= last.at), None))
+    since = (here, Answers.element.in_(judging), Answers.at >= last.at)
+    return Before(last, next(iter(earlier.those(*since, most=1) if judging else ()), None))
 
 
 def filled_again(form: FormView, model: Model, last: Given) -> FormView:

@@ -13,7 +13,8 @@ from engine.forms import questions
 from engine.forms.questions import Question, Schema
 from engine.people.identity import Actor
 from engine.process.bundle import START, Model
-from engine.reads.case.answered import Given, latest
+from engine.reads.case.answered import latest
+from engine.reads.case.earlier import EarlierAnswers
 from engine.tables import Draft
 
 Answering: TypeAlias = Callable[[Sequence[Question]], Mapping[str, Any]]
@@ -80,12 +81,14 @@ def asked(
     *,
     draft_of: str,
     typed: Answering,
-    earlier: Sequence[Given],
+    earlier: EarlierAnswers | None,
 ) -> FormView:
     form = model.form(about.process, about.element) or {}
     stands = _stands(connection, actor, now, model, about, typed)
     asked_now = questions(form, stands.holding, stands.choices)
-    found = {one.id: latest(earlier, one.prefill) for one in asked_now if one.prefill}
+    places = {one.id: one.prefill for one in asked_now if one.prefill}
+    there = earlier.for_places(places.values()) if earlier else ()
+    found = {field: latest(there, place) for field, place in places.items()}
     known = {field: answer for field, answer in found.items() if answer}
     defaults = {one.id: _default(model, one.prefill) for one in asked_now if one.prefill and one.id not in known}
     draft = _draft(connection, actor, draft_of)

@@ -15,7 +15,7 @@ from engine.people.identity import Actor
 from engine.people.who_knows import must_know
 from engine.process.bundle import START, Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
-from engine.reads.case.answered import given
+from engine.reads.case.earlier import EarlierAnswers
 from engine.reads.case.protected import NONE, Protection, protection
 from engine.reads.case.starts import may_begin
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
@@ -108,7 +108,7 @@ def _form(
     typed: Answering,
 ) -> FormView:
     about, subject = _about(actor, process, case), f"start:{process}:{case or ''}"
-    earlier = given(connection, actor, case) if case else ()
+    earlier = EarlierAnswers(connection, actor, case) if case else None
     return asked(connection, actor, now, model, about, draft_of=subject, typed=typed, earlier=earlier)
 
 

@@ -31,11 +31,12 @@ from engine.people.who_knows import (
 from engine.people.who_may import may_take, sees_answers_of, sees_task
 from engine.process.bundle import Model
 from engine.reads.authority.people import ChildView, child_columns, child_of
-from engine.reads.case.answered import Answered, Given, Said, given, said
+from engine.reads.case.answered import Answered, Given, Said, said
 from engine.reads.case.deadlines import DeadlineView, clock, deadline_columns
+from engine.reads.case.earlier import EarlierAnswers
 from engine.reads.case.planned_dates import PlannedWhileClosed, planned_while_closed
 from engine.reads.case.protected import Protection, protection
-from engine.reads.list_page import FEW, OVERVIEW, ListPart, part_of
+from engine.reads.list_page import FEW, OVERVIEW, ListPart
 from engine.reads.task.before import Before, before, filled_again
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
 from engine.tables import Account, Case, Deadline, Instance, NamedRow, Outbox, Person, WorkItem
@@ -97,11 +98,11 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
     """Raises NotFound where the task is none that the reader may know of."""
     row = _known_row(connection, actor, item)
     its_model, calendar = model(connection, row.bundle_hash), calendar_of(connection, actor.within)
-    earlier = given(connection, actor, row.case_id)
+    earlier = EarlierAnswers(connection, actor, row.case_id)
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
     last = before(its_model, about, earlier)
     form = asked(connection, actor, now, its_model, about, draft_of=item, typed=typed, earlier=earlier)
-    known, done_before = _in_words(connection, part_of(earlier, OVERVIEW), last)
+    known, done_before = _in_words(connection, earlier.part(OVERVIEW), last)
     return TaskView(
         item=item,
         case=row.case_id,

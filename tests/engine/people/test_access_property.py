@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from engine.base.database import Database
 from engine.base.errors import NotAllowed, Refusal
 from engine.casework import locking
 from engine.commands.cases import claim, release
 from engine.people.identity import Actor, Held
-from engine.people.who_knows import Reach
-from engine.tables import Case, Part
+from engine.people.who_knows import Reach, tasks_of_role, tasks_seen
+from engine.people.who_may import sees_task
+from engine.tables import Case, Part, WorkItem
 from tests.builders import (
     DAY,
     HERE,
@@ -88,6 +89,28 @@ def share(world: World, parts: frozenset[str]) -> None:
         for agency in sorted(parts):  # whose only organisation has its id
             row = {"id": agency, "case_id": world.case, "agency_id": agency, "organisation_id": agency}
             connection.execute(insert(Part).values(**row, number=1, deed="asked", held_from=MONDAY))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
+@given(
+    held=st.lists(any_membership().map(held_by), max_size=2),
+    role=st.sampled_from(sorted(ROLES)),
+    also=st.lists(st.sampled_from(sorted(ROLES)), max_size=2, unique=True),
+    agency=st.sampled_from([None, "police", "health"]),
+)
+def test_the_database_says_of_a_task_whether_it_is_seen_as_the_rule_does(
+    database: Database, held: list[Held], role: str, also: list[str], agency: str | None
+) -> None:
+    world = the_world(database)
+    somebody = Actor("somebody.1", "Somebody", tuple(held), world.at.id)
+    with database.read() as connection:  # nothing of it is kept
+        connection.execute(update(WorkItem).values(role=role, also=also, agency_id=agency))
+        there = connection.scalars(select(WorkItem.id).where(WorkItem.case_id == world.case)).all()
+        seen = connection.scalars(select(WorkItem.id).where(tasks_seen(somebody, "duty_team"))).all()
+        named = connection.scalars(tasks_of_role(somebody)).all()
+    assert there
+    assert (sorted(seen) == sorted(there)) is sees_task(somebody, role, also, agency, "duty_team")
+    assert bool(named) is bool(somebody.roles & {role, *also})
 
 
 def outcome(world: World, somebody: Actor) -> str:

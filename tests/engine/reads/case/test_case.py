@@ -46,7 +46,7 @@ def seen(world: Authority, case_id: str, role: str = "social_worker", *, days: i
 def test_it_says_what_runs_and_what_is_over(world: Authority) -> None:
     found = seen(world, case_at(authority=world, point="planned"))
     assert [(one.name, one.status) for one in found.finished.rows] == [("Referral", "ended")]
-    assert [(one.name, one.status) for one in found.running.rows] == [("Assessment", "running")]
+    assert [one.name for one in found.running.rows] == ["Assessment"]
     assert found.lead == "Social worker 1"
     assert {one.title for one in found.running.rows[0].tasks} >= {"See the child", "Contribute to the assessment"}
     progress = {step.element: step.progress for step in found.running.rows[0].steps}

@@ -12,17 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select, update
 
 from engine.base.database import Database
 from engine.casework import locking
 from engine.people import identity
 from engine.people.command import Work
 from engine.people.identity import Actor
+from engine.people.who_knows import knows
 from engine.reads.lists.case_list import cases
 from engine.reads.lists.inbox import inbox
 from engine.reads.lists.team_page import team
-from engine.tables import Case
+from engine.tables import Case, Part, WorkItem
 from tests.benchmarks.many_cases import manager, many_cases, worker
 from tests.builders import MONDAY, account
 
@@ -42,6 +43,9 @@ READS: dict[str, tuple[str, Callable[..., Any]]] = {
     "tasks of a manager": (manager(0), inbox),
     "cases of a team": (worker(0), cases),
     "all cases": (account(role="auditor"), partial(cases, page=2)),
+    "all cases, by parts in them": (account(role="health_practitioner"), partial(cases, page=2)),
+    "cases of a school": (account(role="education_practitioner"), cases),
+    "tasks of a school": (account(role="education_practitioner"), inbox),
     "the team": (manager(0), team),
     "a case that is locked": (worker(0), lock_one),
 }
@@ -73,9 +77,22 @@ def few_and_many(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
         shutil.copy(sqlite_template, file)
         found[count] = Database(f"sqlite:///{file}")
         many_cases(found[count], count)
+        give_school_parts(found[count])
     yield found
     for database in found.values():
         database.dispose()
+
+
+def give_school_parts(database: Database) -> None:
+    """In as many cases where there are many as where there are few, each with a task for it."""
+    with database.transaction() as connection:
+        contributing = (WorkItem.element == "contribute", WorkItem.agency_id == "police", WorkItem.closed_at.is_(None))
+        items = connection.execute(select(WorkItem.id, WorkItem.case_id).where(*contributing).limit(2)).all()
+        school = {"agency_id": "education", "organisation_id": "education", "number": 1, "deed": "asked"}
+        parts = [{"id": f"school.{one.id}", "case_id": one.case_id, "held_from": MONDAY, **school} for one in items]
+        connection.execute(insert(Part), parts)
+        theirs = {"role": "education_practitioner", "agency_id": "education"}
+        connection.execute(update(WorkItem).where(WorkItem.id.in_(one.id for one in items)).values(**theirs))
 
 
 def growth(few_and_many: dict[int, Database], name: str, *before: str) -> float:
@@ -97,6 +114,38 @@ def test_nothing_is_read_of_what_is_not_shown(few_and_many: dict[int, Database],
 )
 def test_a_list_without_its_index_would_be_seen(few_and_many: dict[int, Database], name: str, index: str) -> None:
     assert growth(few_and_many, name, f"DROP INDEX {index}") > GROWTH
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [("cases of a school", "case_list"), ("tasks of a school", "worklist")],
+)
+def test_a_list_that_asks_of_every_case_whether_it_is_known_would_be_seen(
+    few_and_many: dict[int, Database], monkeypatch: pytest.MonkeyPatch, name: str, where: str
+) -> None:
+    def nobody(_actor: Actor) -> None:
+        """In place of who knows of cases by parts alone."""
+
+    monkeypatch.setattr(f"engine.reads.lists.{where}.known_by_part", nobody)
+    assert growth(few_and_many, name) > GROWTH
+
+
+def test_who_knows_many_is_shown_what_they_are_shown_of_few(
+    few_and_many: dict[int, Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same rows in the same order, and as many, however they are found."""
+    with few_and_many[FEW].read() as connection:
+        for role in ("health_practitioner", "police_officer", "education_practitioner"):
+            actor = identity.actor(connection, account(role=role), MONDAY)
+            seen: list[tuple[Any, ...]] = []
+            for many in (1, 10_000):
+                monkeypatch.setattr("engine.people.who_knows.MANY", many)
+                first, second = (cases(connection, actor, MONDAY, page=page) for page in (1, 2))
+                tasks = inbox(connection, actor, MONDAY).groups
+                seen.append((first.rows, first.total, second.rows, tasks))
+            assert seen[0] == seen[1]
+            assert seen[0][1] == len(connection.scalars(select(Case.id).where(knows(actor))).all()) > 0
+            assert tasks["team"].total
 
 
 def test_a_lock_that_reads_every_case_in_its_order_would_be_seen(
