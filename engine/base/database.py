@@ -32,6 +32,8 @@ ANSWERS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
 }
+# Of each connection: more than commands and pages ask, so that each is planned once and not each time.
+PREPARED_STATEMENTS = 400
 NO_CHARACTER = "\0"
 _Parameters: TypeAlias = Mapping[str, object] | Sequence[object]  # drivers take them by name or by place
 NOT_KEPT = "Some of this text holds a character that cannot be kept. Type it again and send it again."
@@ -93,16 +95,19 @@ class Database:
 
     @contextmanager
     def read(self) -> Generator[Connection]:
-        """A look that changes nothing: whatever was done in the block is rolled back."""
-        with said_plainly(), self.engine.connect().execution_options(reading=True) as connection:
+        """A look that changes nothing: whatever was done in the block is rolled back, PostgreSQL refuses it at once."""
+        options: dict[str, Any] = {"reading": True, "postgresql_readonly": True}
+        with said_plainly(), self.engine.connect().execution_options(**options) as connection:
             yield connection
+            if connection.dialect.name == "postgresql":
+                connection.commit()  # at a rollback psycopg drops all statements that the server has prepared
 
     @contextmanager
     def snapshot(self) -> Generator[Connection]:
         """A look at several tables as they all stood at one moment, whatever others write meanwhile."""
         with self.read() as connection:
             if connection.dialect.name == "postgresql":  # a read on SQLite is one anyway
-                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     def upgrade(self) -> None:
@@ -239,6 +244,7 @@ def _wait(connection: Connection, seconds: float) -> None:
 
 def _prepare_postgresql(lock_seconds: float, connection: Any, _record: Any) -> None:
     """Nobody waits for a lock without end, as on SQLite: whoever asked is told to try again."""
+    connection.prepared_max = PREPARED_STATEMENTS
     connection.autocommit = True
     connection.execute(f"SET lock_timeout = {int(lock_seconds * 1000)}")
     connection.autocommit = False
