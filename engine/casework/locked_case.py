@@ -1,7 +1,7 @@
 """One command at work inside one locked case: what it knows of the case, and what it will have written of it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -243,7 +243,7 @@ class CaseWork:
         if self.facts_read and self.entries:
             self.note("child_facts", payload={"read": [[one.after, [*one.facts]] for one in self.facts_read]})
         actor, chain = self.work.actor, case_chain(self.case.id)
-        roles = [astuple(one) for one in actor.held if actor.account]
+        roles = actor.held if actor.account else ()
         sees = authority_chain(self.case.authority)
         self.work.write(self.connection, chain, actor.signature, self.now, self.entries, sees, roles)
         self.entries.clear()
