@@ -1,6 +1,6 @@
 """The one place that opens a transaction, and so the only one that commits."""
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from engine.base.compiled_statements import CompiledStatements
 from engine.base.database_faults import said_of_commit, said_plainly
 from engine.base.errors import BadAnswers, NotFound
 from engine.base.settings import BadSetting
@@ -32,8 +33,10 @@ ANSWERS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
 }
+# Of each connection: more than commands and pages ask, so that each is planned once and not each time.
+PREPARED_STATEMENTS = 400
 NO_CHARACTER = "\0"
-_Parameters: TypeAlias = Mapping[str, object] | Sequence[object]  # drivers take them by name or by place
+_Parameters: TypeAlias = dict[str, object] | Sequence[object]  # drivers take them by name or by place
 NOT_KEPT = "Some of this text holds a character that cannot be kept. Type it again and send it again."
 
 
@@ -93,16 +96,19 @@ class Database:
 
     @contextmanager
     def read(self) -> Generator[Connection]:
-        """A look that changes nothing: whatever was done in the block is rolled back."""
-        with said_plainly(), self.engine.connect().execution_options(reading=True) as connection:
+        """A look that changes nothing: whatever was done in the block is rolled back, PostgreSQL refuses it at once."""
+        options: dict[str, Any] = {"reading": True, "postgresql_readonly": True}
+        with said_plainly(), self.engine.connect().execution_options(**options) as connection:
             yield connection
+            if connection.dialect.name == "postgresql":
+                connection.commit()  # at a rollback psycopg drops all statements that the server has prepared
 
     @contextmanager
     def snapshot(self) -> Generator[Connection]:
         """A look at several tables as they all stood at one moment, whatever others write meanwhile."""
         with self.read() as connection:
             if connection.dialect.name == "postgresql":  # a read on SQLite is one anyway
-                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     def upgrade(self) -> None:
@@ -193,10 +199,11 @@ def _engine(url: str, lock_seconds: float) -> Engine:
         json_deserializer=orjson.loads,
         hide_parameters=True,
         connect_args=connecting,
+        execution_options={"compiled_cache": CompiledStatements()},
         **options,
     )
     watch(engine)
-    event.listen(engine, "before_cursor_execute", _refuse_no_character)
+    event.listen(engine, "before_cursor_execute", _refuse_no_character, retval=True)
     if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -206,19 +213,19 @@ def _engine(url: str, lock_seconds: float) -> Engine:
 
 
 def _refuse_no_character(
-    _connection: Any, _cursor: Any, _statement: str, parameters: Any, context: Any, executemany: bool
-) -> None:
+    _connection: Any, _cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool
+) -> tuple[str, Any]:
     """PostgreSQL takes a NUL in no text, so neither does SQLite: nothing has such a name, and nothing is kept of it.
 
     Raises NotFound where something is looked for, BadAnswers where something is to be written.
     """
-    rows = cast("Sequence[_Parameters]", parameters if executemany else (parameters,))
-    values = (value for row in rows for value in (row.values() if isinstance(row, Mapping) else row))
-    if not any(isinstance(value, str) and NO_CHARACTER in value for value in values):
-        return
-    if context is not None and (context.isinsert or context.isupdate or context.isdelete):
-        raise BadAnswers({"": NOT_KEPT})
-    raise NotFound
+    for row in cast("Sequence[_Parameters]", parameters if executemany else (parameters,)):
+        for value in row.values() if isinstance(row, dict) else row:
+            if isinstance(value, str) and NO_CHARACTER in value:
+                if context is not None and (context.isinsert or context.isupdate or context.isdelete):
+                    raise BadAnswers({"": NOT_KEPT})
+                raise NotFound
+    return statement, parameters
 
 
 def _json(value: object) -> str:
@@ -239,6 +246,7 @@ def _wait(connection: Connection, seconds: float) -> None:
 
 def _prepare_postgresql(lock_seconds: float, connection: Any, _record: Any) -> None:
     """Nobody waits for a lock without end, as on SQLite: whoever asked is told to try again."""
+    connection.prepared_max = PREPARED_STATEMENTS
     connection.autocommit = True
     connection.execute(f"SET lock_timeout = {int(lock_seconds * 1000)}")
     connection.autocommit = False

@@ -32,15 +32,16 @@ def count_from_now() -> Spent:
 
 
 def watch(engine: Engine) -> None:
-    event.listen(engine, "before_cursor_execute", _begin)
+    event.listen(engine, "before_cursor_execute", _begin, retval=True)
     event.listen(engine, "after_cursor_execute", _end)
     event.listen(engine, "handle_error", _fail)
 
 
-def _begin(*_: Any) -> None:
+def _begin(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> tuple[str, Any]:
     if spent := _SPENT.get():
         spent.statements += 1
         spent.since = perf_counter()
+    return statement, parameters
 
 
 def _end(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, String, bindparam, cast, exists, func, null, or_, select, union_all
 
 from engine.process.position import AwaitedEvent
-from engine.tables import Draft, Instance, Instant, Organisation, Part, Wait, WorkItem
+from engine.tables import Draft, Instance, Instant, Organisation, Part, WorkItem
 
 # Above every number that the database gives.
 NEWEST = 2**31
@@ -80,23 +80,6 @@ class RunningInstance:
     row: InstanceRow
     state: bytes
     waits: set[AwaitedEvent]
-
-
-_RUNNING = (
-    select(*INSTANCE_COLUMNS, Instance.state, Wait.kind, Wait.name)
-    .outerjoin(Wait, Wait.instance_id == Instance.id)
-    .where(Instance.case_id == bindparam("case"), Instance.status == "running")
-)
-
-
-def running_instances(connection: Connection, case: str) -> dict[str, RunningInstance]:
-    """By id."""
-    found: dict[str, RunningInstance] = {}
-    for row in connection.execute(_RUNNING, {"case": case}):
-        one = found.setdefault(row.instance_id, RunningInstance(instance_of(row), row.state, set()))
-        if row.kind:
-            one.waits.add(AwaitedEvent(row.kind, row.name))
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """One command at work inside one locked case: what it knows of the case, and what it will have written of it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -12,9 +12,10 @@ from engine.base.identifiers import new_id
 from engine.casework import case_rows
 from engine.casework.case_rows import NEWEST, CaseRow, HeldPart, InstanceRow, Parts, RunningInstance
 from engine.casework.changes import Changes
+from engine.casework.open_rows import OpenRows, open_rows
 from engine.casework.to_do import JoinCases, Queue, Steps
 from engine.facts.authority import Settled, settled
-from engine.facts.case_now import OpenItem, RunningDeadline, open_items, running_deadlines
+from engine.facts.case_now import OpenItem, RunningDeadline
 from engine.facts.child import OF_CHILD, case_facts
 from engine.facts.models import model, published
 from engine.people.command import Work
@@ -99,17 +100,21 @@ class CaseWork:
     @cached_property
     def running(self) -> dict[str, RunningInstance]:
         """The instances that have not ended, by id."""
-        return {} if self.is_new else case_rows.running_instances(self.connection, self.case.id)
+        return self._open.running
 
     @cached_property
     def deadlines(self) -> list[RunningDeadline]:
         """The clocks that run, by kind and number."""
-        return [] if self.is_new else running_deadlines(self.connection, self.case.id)
+        return self._open.deadlines
 
     @cached_property
     def items(self) -> dict[str, OpenItem]:
         """What waits for somebody, by id."""
-        return {} if self.is_new else open_items(self.connection, self.case.id)
+        return self._open.items
+
+    @cached_property
+    def _open(self) -> OpenRows:
+        return OpenRows() if self.is_new else open_rows(self.connection, self.case.id)
 
     @cached_property
     def parts(self) -> dict[str, HeldPart]:
@@ -243,7 +248,7 @@ class CaseWork:
         if self.facts_read and self.entries:
             self.note("child_facts", payload={"read": [[one.after, [*one.facts]] for one in self.facts_read]})
         actor, chain = self.work.actor, case_chain(self.case.id)
-        roles = [astuple(one) for one in actor.held if actor.account]
+        roles = actor.held if actor.account else ()
         sees = authority_chain(self.case.authority)
         self.work.write(self.connection, chain, actor.signature, self.now, self.entries, sees, roles)
         self.entries.clear()
@@ -251,11 +256,12 @@ class CaseWork:
 
     def read_deadlines_again(self) -> None:
         """For who changes deadlines by statements of its own."""
-        self.__dict__.pop("deadlines", None)
+        for rows in ("deadlines", "_open"):
+            self.__dict__.pop(rows, None)
 
     def read_again(self) -> None:
         """For who changes rows of any kind by statements of its own; all that was changed before is written."""
-        for rows in ("running", "deadlines", "items", "parts", "_parts"):
+        for rows in ("running", "deadlines", "items", "_open", "parts", "_parts"):
             self.__dict__.pop(rows, None)
         self.moved.clear()
         self.plan_since = self.connection.execute(

@@ -98,7 +98,7 @@ def _locking(
 ) -> Select[*tuple[Any, ...]]:
     """Made once for each way of asking: made anew it takes a quarter of a command."""
     is_known = known_within(reach)
-    wanted = and_(Case.id.in_(cases), *([is_known] if known else []))
+    wanted = and_(Case.id.in_(cases), *([_of_those_found(is_known)] if known else []))
     persons = persons_of_child(select(Case.id).where(wanted))
     columns = (
         *(persons.c.of_case, wanted.label("is_wanted"), is_known.label("is_known")),
@@ -127,6 +127,11 @@ def _each_with_the_child_s_others(work: Work, rows: Sequence[NamedRow], *, waits
         is_whole = waits or len(those_of[row.of_case]) == row.cases_of_child
         if row.id == row.of_case and row.is_wanted and is_whole:
             yield found[row.id]
+
+
+def _of_those_found(is_known: ColumnElement[bool]) -> ColumnElement[bool]:
+    """As the condition, but no way to find cases: SQLite would else look through all those of a team."""
+    return case((is_known, 1), else_=0) == 1
 
 
 def _is_locked(of: type[Case], persons: FromClause) -> ColumnElement[bool]:

@@ -3,10 +3,23 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import aliased
 
 from engine.base.subject import Subject
@@ -21,7 +34,7 @@ from engine.forms.happening import happened_at
 from engine.forms.questions import Schema
 from engine.forms.wall_time import day_in
 from engine.people.identity import Actor
-from engine.people.who_knows import knows
+from engine.people.who_knows import Reach, known_by, known_within, reach_of
 from engine.process.bundle import START, Model
 from engine.tables import Answers, Case, Instance, NamedRow
 from engine.timescales.calendar import Calendar, day_of
@@ -140,56 +153,15 @@ class KnownDays:
         """
         if self.subject.case is None:
             return []
-        mine, asked_on, other = aliased(Instance), aliased(Instance), aliased(Case)
-        receiving = Instance.process.in_(receiving_processes(self.model))
-        first = select(func.min(Instance.origin_at)).where(receiving)
-        of_case = first.where(Instance.case_id == Case.id).correlate(Case).scalar_subquery()
-        of_child = (
-            first.join(other, other.id == Instance.case_id)
-            .where(other.person_id == Case.person_id)
-            .correlate(Case)
-            .scalar_subquery()
-        )
-        led_here = (
-            select(func.max(Instance.origin_at))
-            .where(receiving, Instance.case_id == Case.id, Instance.origin_at <= mine.origin_at)
-            .correlate(Case, mine)
-            .scalar_subquery()
-        )
-        before = or_(mine.id.is_(None), Answers.instance_id == mine.id, Answers.at <= mine.started_at)
-        named = tuple_(Answers.process, Answers.element).in_(sorted(self._places))
-        elsewhere = or_(Answers.process != self.subject.process, Answers.instance_id == mine.id)
-        rows = self.connection.execute(
-            select(
-                func.coalesce(of_case, of_child).label("first"),
-                func.coalesce(led_here, of_case, of_child).label("origin"),
-                *(Answers.process, Answers.element, Answers.answers, Answers.at, asked_on.bundle_hash, self._is_known),
-            )
-            .select_from(Case)
-            .outerjoin(mine, mine.id == self.subject.instance)
-            .outerjoin(Answers, and_(self._is_asked, named, before, elsewhere))
-            .outerjoin(asked_on, asked_on.id == Answers.instance_id)
-            .where(Case.id == self.subject.case)
-            .order_by(Answers.at.desc(), Answers.occurrence.desc(), Answers.id.desc())
-            .limit(MOST_READ)
-        )
-        return [*rows]
-
-    @property
-    def _is_asked(self) -> ColumnElement[bool]:
-        """Of `answers`: those of the case, or of all cases of its child."""
-        if not self.is_of_child:
-            return Answers.case_id == Case.id
-        persons = persons_of_child(select(Case.id).where(Case.id == self.subject.case))
-        those = aliased(Case)
-        return Answers.case_id.in_(select(those.id).where(those.person_id.in_(select(persons.c.id))))
-
-    @property
-    def _is_known(self) -> ColumnElement[bool]:
-        """Of `answers`, as `is_known`: whether the actor may know of their case. Of this one they do."""
-        others = select(Case.id).where(knows(self.actor)).correlate(None)
-        known = or_(Answers.case_id == Case.id, Answers.case_id.in_(others)) if self.is_of_child else true()
-        return known.label("is_known")
+        reach = reach_of(self.actor) if self.is_of_child else None
+        asked = {
+            "case": self.subject.case,
+            "instance": self.subject.instance,
+            "process": self.subject.process,
+            "receiving": receiving_processes(self.model),
+            "places": sorted(self._places),
+        }
+        return [*self.connection.execute(_received_and_answered(reach), {**asked, **known_by(self.actor)})]
 
     @cached_property
     def _places(self) -> frozenset[tuple[str, str]]:
@@ -197,6 +169,58 @@ class KnownDays:
             bound for field in _every_field(self.form) for name in _BOUNDING for bound in bounds_in(field.get(name))
         )
         return frozenset((event.process, event.task or START) for bound in bounds for event in bound.events)
+
+
+@cache
+def _received_and_answered(reach: Reach | None) -> Select[*tuple[Any, ...]]:
+    """Made once for each way of asking. `reach`: of all cases of the child; None: of this one."""
+    this, instance = bindparam("case", type_=String), bindparam("instance", type_=String)
+    mine, asked_on, other = aliased(Instance), aliased(Instance), aliased(Case)
+    receiving = Instance.process.in_(bindparam("receiving", expanding=True))
+    first = select(func.min(Instance.origin_at)).where(receiving)
+    of_case = first.where(Instance.case_id == Case.id).correlate(Case).scalar_subquery()
+    of_child = (
+        first.join(other, other.id == Instance.case_id)
+        .where(other.person_id == Case.person_id)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    led_here = (
+        select(func.max(Instance.origin_at))
+        .where(receiving, Instance.case_id == Case.id, Instance.origin_at <= mine.origin_at)
+        .correlate(Case, mine)
+        .scalar_subquery()
+    )
+    before = or_(mine.id.is_(None), Answers.instance_id == mine.id, Answers.at <= mine.started_at)
+    named = tuple_(Answers.process, Answers.element).in_(bindparam("places", expanding=True))
+    elsewhere = or_(Answers.process != bindparam("process", type_=String), Answers.instance_id == mine.id)
+    is_asked, is_known = _asked_of(this, reach)
+    return (
+        select(
+            func.coalesce(of_case, of_child).label("first"),
+            func.coalesce(led_here, of_case, of_child).label("origin"),
+            *(Answers.process, Answers.element, Answers.answers, Answers.at, asked_on.bundle_hash),
+            is_known.label("is_known"),
+        )
+        .select_from(Case)
+        .outerjoin(mine, mine.id == instance)
+        .outerjoin(Answers, and_(is_asked, named, before, elsewhere))
+        .outerjoin(asked_on, asked_on.id == Answers.instance_id)
+        .where(Case.id == this)
+        .order_by(Answers.at.desc(), Answers.occurrence.desc(), Answers.id.desc())
+        .limit(MOST_READ)
+    )
+
+
+def _asked_of(this: BindParameter[str], reach: Reach | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Of `answers`: which are asked for, and whether the actor may know of their case. Of this one they do."""
+    here = Answers.case_id == Case.id
+    if reach is None:
+        return here, true()
+    persons, those = persons_of_child(select(Case.id).where(Case.id == this)), aliased(Case)
+    others = select(Case.id).where(known_within(reach)).correlate(None)
+    of_child = Answers.case_id.in_(select(those.id).where(those.person_id.in_(select(persons.c.id))))
+    return of_child, or_(here, Answers.case_id.in_(others))
 
 
 def receiving_processes(model: Model) -> list[str]:

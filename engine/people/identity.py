@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, select
 
@@ -14,8 +15,7 @@ OVERSIGHT = frozenset({"auditor"})
 THE_SYSTEM, THE_PUBLIC = "system", "public"
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A role held now: in which organisation, of which agency, and in which team; all None outside the agencies.
 
     `leads`: the organisation has the cases, so that the role counts in the cases of its team alone.

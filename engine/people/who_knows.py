@@ -1,6 +1,6 @@
 """Which cases somebody may know of. Default: none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -37,25 +37,26 @@ _FURTHER = cast(WorkItem.also, String)
 
 class Reach(NamedTuple):
     """By what somebody knows of cases, whoever they are: the same condition holds for all who know by the same, and a
-    statement that asks it can be made once for them.
+    statement that asks it can be made once for them. By how many teams, organisations with parts and roles outside the
+    agencies: a list of any length would be written into the statement anew each time.
     """
 
     authority: bool
     oversight: bool
-    teams: bool
-    parts: bool
+    teams: int
+    parts: int
     moment: bool
-    outside: bool
+    outside: int
 
 
 def reach_of(actor: Actor) -> Reach:
     return Reach(
         authority=bool(actor.authority),
         oversight=actor.in_oversight,
-        teams=actor.in_leading_agency,
-        parts=bool(actor.partners),
+        teams=len(actor.teams) if actor.in_leading_agency else 0,
+        parts=len(actor.partners),
         moment=bool(actor.moment),
-        outside=bool(_roles_outside(actor)),
+        outside=len(_roles_outside(actor)),
     )
 
 
@@ -63,11 +64,15 @@ def known_by(actor: Actor) -> dict[str, Any]:
     """What `known_within` asks of the actor, by the names of its parameters."""
     return {
         "known_authority": actor.authority,
-        "known_teams": [*actor.teams],
-        "known_parts": [*actor.partners],
         "known_moment": actor.moment,
-        "known_outside": [*_roles_outside(actor)],
+        **_numbered("known_team", actor.teams),
+        **_numbered("known_part", actor.partners),
+        **_numbered("known_outside", _roles_outside(actor)),
     }
+
+
+def _numbered(name: str, values: Iterable[str]) -> dict[str, str]:
+    return {f"{name}_{number}": value for number, value in enumerate(values)}
 
 
 def known_within(reach: Reach) -> ColumnElement[bool]:
@@ -104,13 +109,13 @@ def _in_authority(reach: Reach, given: _Given) -> ColumnElement[bool]:
 def _takes_part(reach: Reach, given: _Given) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
     if reach.teams:
-        conditions.append(Case.team_id.in_(_values("known_teams", given)))
+        conditions.append(Case.team_id.in_(_values("known_team", reach.teams, given)))
     if reach.parts:
         # Each case is asked for its part: whoever has one in every case of an authority has as many parts.
         has_part = _cases_with_part(reach, given).where(Part.case_id == Case.id).correlate(Case).exists()
         conditions.append(or_(has_part, Case.id.in_(_goes_on_with_part(reach, given))))
     if reach.outside:
-        came = select(WorkItem.case_id).where(WorkItem.role.in_(_values("known_outside", given)))
+        came = select(WorkItem.case_id).where(WorkItem.role.in_(_values("known_outside", reach.outside, given)))
         waits = Case.id.in_(came.where(WorkItem.closed_at.is_(None)))
         conditions.append(or_(waits, and_(Case.closed_at.is_(None), Case.id.in_(came))))
     return or_(*conditions) if conditions else false()
@@ -121,7 +126,7 @@ def _cases_with_part(reach: Reach, given: _Given) -> Select[str]:
     still = Part.held_until.is_(None)
     if reach.moment:
         still = or_(still, Part.held_until > _value("known_moment", given, Instant))
-    return select(Part.case_id).where(Part.organisation_id.in_(_values("known_parts", given)), still)
+    return select(Part.case_id).where(Part.organisation_id.in_(_values("known_part", reach.parts, given)), still)
 
 
 def _goes_on_with_part(reach: Reach, given: _Given) -> Select[str]:
@@ -176,10 +181,8 @@ def _value(name: str, given: _Given, type_: Any = None) -> BindParameter[Any]:
     return bindparam(name, type_=type_) if given is None else bindparam(name, given[name], type_=type_, unique=True)
 
 
-def _values(name: str, given: _Given) -> BindParameter[Any]:
-    if given is None:
-        return bindparam(name, expanding=True)
-    return bindparam(name, given[name], expanding=True, unique=True)
+def _values(name: str, count: int, given: _Given) -> list[BindParameter[Any]]:
+    return [_value(f"{name}_{number}", given, String) for number in range(count)]
 
 
 def _roles_outside(actor: Actor) -> frozenset[str]:

@@ -9,6 +9,7 @@ process_bind_param
 process_result_value
 isolation_level  # set on a connection of sqlite3
 autocommit  # and on one of psycopg
+prepared_max
 call_service  # SpiffWorkflow's script engine
 external_context
 script

@@ -154,3 +154,16 @@ def test_a_lock_that_reads_every_case_in_its_order_would_be_seen(
     monkeypatch.setattr(locking, "_LOCKED", locking._LOCKED.order_by(None).order_by(Case.id))
     monkeypatch.setattr(locking, "_locking", locking._locking.__wrapped__)  # made for this test alone
     assert growth(few_and_many, "a case that is locked") > GROWTH
+
+
+ALL_IN_ONE_TEAM = f"""UPDATE "case" SET team_id = (SELECT team_id FROM membership WHERE account_id = '{worker(0)}')"""  # noqa: S608
+
+
+def test_a_lock_reads_no_other_case_of_its_team(
+    few_and_many: dict[int, Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planted fault: the team is asked for as in a list."""
+    assert growth(few_and_many, "a case that is locked", ALL_IN_ONE_TEAM) <= GROWTH
+    monkeypatch.setattr(locking, "_of_those_found", lambda is_known: is_known)
+    monkeypatch.setattr(locking, "_locking", locking._locking.__wrapped__)  # made for this test alone
+    assert growth(few_and_many, "a case that is locked", ALL_IN_ONE_TEAM) > GROWTH
