@@ -65,7 +65,7 @@ def cases_kept() -> Generator[None]:
 def compiled_once() -> Generator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_environment", templates.CachingEnvironment)
-        patch.setattr("engine.base.database.create_engine", compiled_statements.create_engine)
+        patch.setattr("engine.base.database.CompiledStatements", lambda: compiled_statements.COMPILED)
         yield
 
 
