@@ -9,7 +9,7 @@ def marked(forms: Mapping[str, Mapping[str, Any]]) -> Mapping[str, frozenset[tup
     """By keyword the process and the task of each form, of `forms` by their paths (`forms/<process>/<task>.json`)."""
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for path, form in forms.items():
-        _, process, task = path.removesuffix(".json").split("/")
+        process, _, task = path.removeprefix("forms/").removesuffix(".json").partition("/")
         for field in form.get("properties", {}).values():
             for keyword in field:
                 found[keyword].add((process, task))
