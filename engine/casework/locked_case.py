@@ -248,7 +248,7 @@ class CaseWork:
         if self.facts_read and self.entries:
             self.note("child_facts", payload={"read": [[one.after, [*one.facts]] for one in self.facts_read]})
         actor, chain = self.work.actor, case_chain(self.case.id)
-        roles = actor.held if actor.account else ()
+        roles = [one.as_recorded for one in actor.held if actor.account]
         sees = authority_chain(self.case.authority)
         self.work.write(self.connection, chain, actor.signature, self.now, self.entries, sees, roles)
         self.entries.clear()

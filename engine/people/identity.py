@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, select
 
@@ -15,7 +14,8 @@ OVERSIGHT = frozenset({"auditor"})
 THE_SYSTEM, THE_PUBLIC = "system", "public"
 
 
-class Held(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Held:
     """A role held now: in which organisation, of which agency, and in which team; all None outside the agencies.
 
     `leads`: the organisation has the cases, so that the role counts in the cases of its team alone.
@@ -26,6 +26,10 @@ class Held(NamedTuple):
     agency: str | None = None
     team: str | None = None
     leads: bool = False
+
+    @property
+    def as_recorded(self) -> tuple[str | bool | None, ...]:
+        return self.role, self.organisation, self.agency, self.team, self.leads
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from engine.base.database import Database
 from engine.casework import locking
@@ -164,6 +164,10 @@ def test_a_lock_reads_no_other_case_of_its_team(
 ) -> None:
     """The planted fault: the team is asked for as in a list."""
     assert growth(few_and_many, "a case that is locked", ALL_IN_ONE_TEAM) <= GROWTH
-    monkeypatch.setattr(locking, "_of_those_found", lambda is_known: is_known)
+
+    def as_in_a_list(is_known: ColumnElement[bool]) -> ColumnElement[bool]:
+        return is_known
+
+    monkeypatch.setattr(locking, "_of_those_found", as_in_a_list)
     monkeypatch.setattr(locking, "_locking", locking._locking.__wrapped__)  # made for this test alone
     assert growth(few_and_many, "a case that is locked", ALL_IN_ONE_TEAM) > GROWTH
