@@ -30,6 +30,7 @@ from webapp.fields import typed_of
 
 AT_ONCE = 4
 MOST_TRIES = 40
+OK, KEPT_OUTSIDE = 200, 202
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 Typed = Mapping[str, Sequence[str]]
 
@@ -80,7 +81,7 @@ class Browser:
             status, location = self._ask("POST" if deed.typed is not None else "GET", deed.path, deed.typed)
         except (HTTPException, OSError) as error:
             return Answer(deed, Fate.UNANSWERED, repr(error))
-        done = status == 200 or (status == 303 and not location.startswith("/sign-in"))
+        done = status in (OK, KEPT_OUTSIDE) or (status == 303 and not location.startswith("/sign-in"))
         fate = Fate.ACKNOWLEDGED if done else Fate.REFUSED if status < 500 else Fate.UNANSWERED
         return Answer(deed, fate, f"{status} {location}")
 

@@ -11,13 +11,15 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
+from engine.base import clock
 from engine.base.database import Database
-from engine.tables import Deadline
+from engine.tables import Counted, Deadline
 from tests.deployment.running import LONGEST, children, started, until
 from tests.repository.tools import BIN
 from webapp.cli.listening import listen
+from webapp.unsaved import take_up, waiting
 
 
 class Server(Protocol):
@@ -90,6 +92,15 @@ class Site:
         assert self.server
         self.server.kill()
         self.database.dispose()  # the test's own connections are gone as well
+
+    def take_up_what_was_kept(self) -> None:
+        """What was sent while nothing could be saved, or beyond a budget: some time later there is room again."""
+        folder = self.folder / "var" / "unsaved-referrals"
+        for _ in waiting(folder):
+            with self.database.transaction() as connection:
+                connection.execute(delete(Counted))
+            take_up(self.database, folder, clock.now())
+        assert [*waiting(folder)] == []
 
     def passed(self) -> int:
         """Clocks that have run out."""

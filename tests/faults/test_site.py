@@ -39,6 +39,7 @@ def killed_while_people_work(site: Site, people: People, random: Random, kill: K
         kill()
 
     answers = people.at_work(deeds, die)
+    site.take_up_what_was_kept()
     return answers, faults(site.database, site.checkpoints, answers, before)
 
 
@@ -104,11 +105,13 @@ def test_a_database_that_says_done_before_it_has_written_is_found(on_postgresql:
     database, told = on_postgresql.database, list[tuple[str, str]]()
     at, random = authority(database=database), random_of(0)
     server.set("synchronous_commit", "off")
+    server.set("wal_writer_delay", "10000")
     database.dispose()
     for _ in range(8):
         work_once(at, random, lambda kind, what: told.append((kind, what)))
     on_postgresql.kill_database()
     server.set("synchronous_commit", "on")
+    server.set("wal_writer_delay", "200")
     assert lost(database, told)
 
 
