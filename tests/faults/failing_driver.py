@@ -84,7 +84,7 @@ POSTGRESQL: tuple[Callable[[Any], Exception], ...] = (
 )
 
 
-PING = "SELECT 1"
+PING = ";"
 
 
 class _Counting:
