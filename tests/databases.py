@@ -56,15 +56,22 @@ class Server:
         _administer(self.address, f"ALTER SYSTEM SET {name} = {value}")
         _administer(self.address, "SELECT pg_reload_conf()")
 
+    def hold_the_writer(self) -> None:
+        """Until it is killed: who is not waited for at a commit writes nothing meanwhile, however long that is."""
+        (writer,) = [one for one in self._children() if "walwriter" in " ".join(one.cmdline())]
+        writer.suspend()
+
     def kill(self) -> None:
         """All its processes, as when memory has run out, and begins it again."""
-        postmaster = self.processes.get_postmaster_info().process
-        killed = [postmaster, *postmaster.children()]
+        killed = [self.processes.get_postmaster_info().process, *self._children()]
         for process in killed:
             process.kill()
         for process in killed:
             process.wait()
         self.processes.ensure_postgres_running()
+
+    def _children(self) -> list[Any]:
+        return [*self.processes.get_postmaster_info().process.children()]
 
 
 def not_to_the_disk(database: Database) -> Database:

@@ -105,13 +105,12 @@ def test_a_database_that_says_done_before_it_has_written_is_found(on_postgresql:
     database, told = on_postgresql.database, list[tuple[str, str]]()
     at, random = authority(database=database), random_of(0)
     server.set("synchronous_commit", "off")
-    server.set("wal_writer_delay", "10000")
+    server.hold_the_writer()
     database.dispose()
     for _ in range(8):
         work_once(at, random, lambda kind, what: told.append((kind, what)))
     on_postgresql.kill_database()
     server.set("synchronous_commit", "on")
-    server.set("wal_writer_delay", "200")
     assert lost(database, told)
 
 
