@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import html
 
+from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.export.pack import pack_of
 from engine.export.stored import read_case
@@ -68,8 +69,8 @@ def told_now(stage: StoryWorld, var: Path) -> Told:
 def readings(stage: StoryWorld, var: Path, rows: Rows) -> Iterator[Reading]:
     cases = [row["id"] for row in rows.all('SELECT id FROM "case" ORDER BY opened_at, id')]
     for case in cases:
-        yield from pack(stage, case, redacted=False)
-        yield from pack(stage, case, redacted=True)
+        yield from pack(stage.database, stage.now, case, redacted=False)
+        yield from pack(stage.database, stage.now, case, redacted=True)
     signed_in = visitors(stage, var)
     for role in (WORKER, MANAGER, AUDITOR, PARTNER):
         reader, visitor = signed_in(role)
@@ -178,16 +179,16 @@ def _said(name: str, main: Any, now: datetime, given: dict[str, Any]) -> Iterato
         yield Reading(page, block.text, now, {**given, "under": under, **above})
 
 
-def pack(stage: StoryWorld, case: str, *, redacted: bool) -> Iterator[Reading]:
-    with stage.database.read() as connection:
+def pack(database: Database, now: datetime, case: str, *, redacted: bool) -> Iterator[Reading]:
+    with database.read() as connection:
         stored = read_case(connection, case)
-    content = pack_of(stored, stage.now, {}, redacted=redacted).content
+    content = pack_of(stored, now, {}, redacted=redacted).content
     given = {"case": case, "redacted": redacted}
     with zipfile.ZipFile(io.BytesIO(content)) as files:
-        yield from _said("pack", parse(files.read("index.html").decode()).xpath("//main")[0], stage.now, given)
+        yield from _said("pack", parse(files.read("index.html").decode()).xpath("//main")[0], now, given)
         for name in ("steps.csv", "clocks.csv", "duties.csv"):
             lines = csv.DictReader(io.StringIO(files.read(name).decode("utf-8-sig")))
-            yield from (Reading(name, _line(name, line), stage.now, given) for line in lines)
+            yield from (Reading(name, _line(name, line), now, given) for line in lines)
 
 
 def _line(name: str, line: dict[str, str]) -> str:

@@ -86,13 +86,13 @@ SELECT 1 FROM e WHERE e.kind = 'message' AND e.said ->> 'what' = 'nobody waited 
 -- clock started @ entry
 -- Clock started: {clock}
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
-    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    AND d.title = :clock AND d.told_number = coalesce(e.said ->> 'number', d.told_number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'started' AND d.started_at = e.at;
 
 -- time ran out @ entry
 -- Time ran out: {clock}
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
-    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    AND d.title = :clock AND d.told_number = coalesce(e.said ->> 'number', d.told_number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'passed' AND e.said ->> 'due_at' < e.at
     AND (d.passed_at = e.at OR EXISTS (SELECT 1 FROM entry l WHERE l.case_id = e.case_id
     AND l.kind = 'deadline' AND l.number > e.number AND l.said ->> 'clock' = d.clock
@@ -102,14 +102,14 @@ SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> '
 -- clock met in time @ entry
 -- Clock met in time: {clock}
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
-    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    AND d.title = :clock AND d.told_number = coalesce(e.said ->> 'number', d.told_number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'met' AND d.met_at = e.said ->> 'met_at'
     AND d.met_at <= d.due_at AND d.stopped_at IS NULL;
 
 -- clock met too late @ entry
 -- Clock met too late: {clock}
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
-    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    AND d.title = :clock AND d.told_number = coalesce(e.said ->> 'number', d.told_number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'met' AND (d.met_at = e.said ->> 'met_at'
     AND d.met_at > d.due_at OR d.met_at <= d.due_at AND EXISTS (SELECT 1 FROM entry l
     WHERE l.case_id = e.case_id AND l.kind = 'deadline' AND l.number > e.number
@@ -118,14 +118,14 @@ SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> '
 -- clock met after all @ entry
 -- Clock met in time after all: {clock}
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
-    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    AND d.title = :clock AND d.told_number = coalesce(e.said ->> 'number', d.told_number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'met_earlier' AND d.met_at = e.said ->> 'met_at'
     AND d.met_at <= d.due_at;
 
 -- clock stopped @ entry
 -- Clock stopped: {clock}
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
-    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    AND d.title = :clock AND d.told_number = coalesce(e.said ->> 'number', d.told_number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'stopped'
     AND (d.stopped_at = e.said ->> 'stopped_at' AND d.met_at IS NULL OR EXISTS (SELECT 1 FROM entry l
     WHERE l.case_id = e.case_id AND l.kind = 'deadline' AND l.number > e.number
@@ -134,7 +134,7 @@ SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> '
 -- clock resumed @ entry
 -- Clock runs again: {clock}
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
-    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    AND d.title = :clock AND d.told_number = coalesce(e.said ->> 'number', d.told_number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'resumed' AND (d.stopped_at IS NULL OR EXISTS
     (SELECT 1 FROM entry l WHERE l.case_id = e.case_id AND l.kind = 'deadline' AND l.number > e.number
     AND l.said ->> 'clock' = d.clock AND l.said ->> 'what' = 'stopped'));
@@ -142,7 +142,7 @@ SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> '
 -- clock recalculated @ entry
 -- Clock recalculated: {clock}: due {due:day} instead of {before:day}, as the working days changed
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
-    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    AND d.title = :clock AND d.told_number = coalesce(e.said ->> 'number', d.told_number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'recalculated'
     AND during(e.said ->> 'due_at', :due) AND during(e.said ->> 'before', :before)
     AND (d.due_at = e.said ->> 'due_at' OR EXISTS (SELECT 1 FROM entry l WHERE l.case_id = e.case_id
@@ -152,7 +152,7 @@ SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> '
 -- clock recalculated, without its days @ entry
 -- Clock recalculated: {clock}
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
-    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    AND d.title = :clock AND d.told_number = coalesce(e.said ->> 'number', d.told_number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'recalculated';
 
 -- clocks recalculated @ entry

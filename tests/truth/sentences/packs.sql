@@ -11,7 +11,7 @@ SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND (:count
 -- nothing was late, in a pack @ pack
 -- Nothing was late.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM clock d WHERE d.told_in = :case
-    AND missed(d.met_at, d.stopped_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now));
 
 -- no clock has run, in a pack @ pack
 -- No clock has run.
@@ -80,11 +80,11 @@ SELECT 1 FROM duty u WHERE u.id = substr(:under, 1, instr(:under, ':') - 1) AND 
     FROM asked s WHERE s.case_id = :case AND s.duty = u.id AND s.kind IN ('started', 'completed'))
     OR :became = 'Open' AND EXISTS (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('started', 'opened', 'completed', 'withdrawn')) AND EXISTS (SELECT 1 FROM instance i
-    WHERE :case IN (i.case_id, i.came_from_id) AND i.status IN ('running', 'stuck')) OR :became = 'Not done' AND EXISTS
+    WHERE i.came_from_id = :case OR i.case_id = :case AND i.status IN ('running', 'stuck')) OR :became = 'Not done' AND EXISTS
     (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('withdrawn', 'completed', 'started'))) AND (:late IS NOT NULL) = EXISTS (SELECT 1
     FROM clock d WHERE d.told_in = :case AND d.clock = u.clock
-    AND missed(d.met_at, d.stopped_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now));
 
 -- a step of a duty, in a pack @ pack
 -- {title} (act {act:number}): {became}, in {run}. Done when {done}.
@@ -178,8 +178,8 @@ SELECT 1 FROM duty u WHERE u.id = :id AND (:became = 'Did not arise' OR (:became
     FROM asked s WHERE s.case_id = :case AND s.duty = u.id AND s.kind IN ('started', 'completed'))
     OR :became = 'Open' AND EXISTS (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('started', 'opened', 'completed', 'withdrawn')) AND EXISTS (SELECT 1 FROM instance i
-    WHERE :case IN (i.case_id, i.came_from_id) AND i.status IN ('running', 'stuck')) OR :became = 'Not done' AND EXISTS
+    WHERE i.came_from_id = :case OR i.case_id = :case AND i.status IN ('running', 'stuck')) OR :became = 'Not done' AND EXISTS
     (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('withdrawn', 'completed', 'started')))) AND (:late IS NOT NULL) = EXISTS (SELECT 1
     FROM clock d WHERE d.told_in = :case AND d.clock = u.clock
-    AND missed(d.met_at, d.stopped_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now));
