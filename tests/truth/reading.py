@@ -155,12 +155,12 @@ def page(
 ) -> Iterator[Reading]:
     """With all pages of those of its lists of which it shows a part."""
     main = _main(visitor, path)
-    yield from _said(name, main, now, given)
+    yield from said(name, main, now, given)
     for one in lists:
         leads = main.xpath(f".//a[contains(@href, 'list={one}')]/@href")
         while leads:
             shown = _main(visitor, leads[0])
-            yield from _said(name, shown, now, given)
+            yield from said(name, shown, now, given)
             leads = shown.xpath(".//a[@rel='next']/@href")
 
 
@@ -170,7 +170,8 @@ def _main(visitor: Visitor, path: str) -> Any:
     return parse(response.get_data(as_text=True)).xpath("//main")[0]
 
 
-def _said(name: str, main: Any, now: datetime, given: dict[str, Any]) -> Iterator[Reading]:
+def said(name: str, main: Any, now: datetime, given: dict[str, Any]) -> Iterator[Reading]:
+    """By the main part of a page."""
     for block in blocks(main):
         under = block.within[-1] if block.within else ""
         above = said_above(block.row, now)
@@ -185,7 +186,7 @@ def pack(database: Database, now: datetime, case: str, *, redacted: bool) -> Ite
     content = pack_of(stored, now, {}, redacted=redacted).content
     given = {"case": case, "redacted": redacted}
     with zipfile.ZipFile(io.BytesIO(content)) as files:
-        yield from _said("pack", parse(files.read("index.html").decode()).xpath("//main")[0], now, given)
+        yield from said("pack", parse(files.read("index.html").decode()).xpath("//main")[0], now, given)
         for name in ("steps.csv", "clocks.csv", "duties.csv"):
             lines = csv.DictReader(io.StringIO(files.read(name).decode("utf-8-sig")))
             yield from (Reading(name, _line(name, line), now, given) for line in lines)

@@ -221,7 +221,9 @@ SELECT 1 FROM entry e JOIN run r ON r.id = e.instance JOIN called f ON f.name = 
 SELECT 1 FROM entry e JOIN run r ON r.id = e.instance JOIN called f ON f.name = :title
     AND f.id = r.process || '/' || CASE e.kind WHEN 'started' THEN 'start' ELSE e.element END
     JOIN called j ON j.what = 'asks' AND j.id = f.id AND :row LIKE '%‹' || j.name || ' ·%'
-    WHERE e.case_id = :case AND (:run IS NULL OR r.name = :run) AND e.kind IN ('opened', 'withdrawn');
+    WHERE e.case_id = :case AND (:run IS NULL OR r.name = :run) AND e.kind IN ('opened', 'withdrawn')
+    AND (coalesce(instr(:more, 'The process was set aside, as it cannot go on, and the step waits for that.'), 0) = 0
+    OR r.status = 'stuck');
 
 -- further steps of a duty @ guidance
 -- Show all {count:number} about {id}
@@ -305,16 +307,11 @@ SELECT 1 WHERE :found <= :count AND :count = (SELECT count(*) FROM entry WHERE c
 SELECT 1 FROM entry e JOIN instance i ON i.id = e.instance AND i.status = 'stuck' WHERE e.case_id = :case
     AND e.number = :step AND e.kind = 'withdrawn';
 
--- a duty whose process was set aside @ guidance pack
--- <The process was set aside, as it cannot go on, and the step waits for that.><closed=The process was set aside, as it could not go on, and then the case was closed.>
-SELECT 1 FROM instance i JOIN "case" c ON c.id = i.case_id WHERE c.id = :case AND i.status = 'stuck'
-    AND (:closed IS NOT NULL) = (c.closed_at IS NOT NULL);
-
 -- where it is read on @ replay step guidance looks
 -- This case was joined to another one of this child. What was under way goes on there: case {reference}.
 SELECT 1 FROM "case" c JOIN "case" o ON o.id = c.joined_to_id WHERE c.id = :case AND o.reference = :reference;
 
--- it is read on elsewhere @ replay step guidance looks
+-- it is read on elsewhere @ replay step guidance looks start
 -- This case is closed, as its work goes on elsewhere.
 SELECT 1 FROM "case" c WHERE c.id = :case AND c.joined_to_id IS NOT NULL AND c.closed_at IS NOT NULL;
 

@@ -1,0 +1,238 @@
+"""What people do beside the steps of a story, and moments between two of them: each brings a case there and has it read."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from engine.commands.accounts import add_organisation
+from engine.commands.handing_over import claim_letter
+from engine.people.identity import SYSTEM
+from engine.reads.audit import replay
+from engine.scenario.mail_server import send
+from engine.tables import Case, Instance
+from tests.builders import DAY, HOUR, MONDAY, SYSTEM_HERE, case_at, do, open_items, pass_time, refer
+from tests.engine.commands.joining import TUESDAY, YES, by_form, row
+from tests.engine.commands.pathway import assessing, begin, in_enquiry, planned
+from tests.engine.commands.test_cases_of_one_child import make_one
+from tests.protecting import in_police_protection
+from tests.truth.hearing import Hearing
+
+Beside = Callable[[Hearing], None]
+ABOUT = "“We have received your referral” to the referrer"
+
+
+def tasks_are_taken_and_typed_into(hearing: Hearing) -> None:
+    world = hearing.world
+    case = case_at(authority=world, point="deciding")
+    item = open_items(database=world.database, case=case)["decide_response"].id
+    first, task = hearing.at("social_worker"), f"/tasks/{item}"
+    first.send(first.get(task), {"reason": "half a page"}, button="Save and finish later")
+    first.send(first.get(task), button="Take this task")
+    hearing.read("social_worker", "task", task, case=case, item=item)
+    hearing.read("social_worker", "tasks", "/tasks")
+    hearing.read("social_worker.2", "task", task, case=case, item=item)
+    hearing.read("team_manager", "team", "/team?list=taken&of=social_worker.1")
+    hearing.go_on()
+    first.send(first.get("/tasks"), button="Hand back “Decide the response” for Ada Example")
+    second = world.actor("social_worker", number=2)
+    do(authority=world, case=case, task="decide_response", by=second, response="assessment")
+    hearing.read("social_worker", "task", task, case=case, item=item)
+    hearing.read("social_worker", "case", f"/cases/{case}", case=case)
+    hearing.read("auditor", "replay", f"/cases/{case}/replay?about=tasks", case=case)
+    hearing.read("auditor", "replay", f"/cases/{case}/replay?about=all", case=case)
+    hearing.go_on()
+
+
+def lists_are_empty_and_a_search_finds_nobody(hearing: Hearing) -> None:
+    birth_unknown = [{"given_name": "Ada", "family_name": "Example"}]
+    case = refer(authority=hearing.world, children=birth_unknown).cases[0]
+    item = open_items(database=hearing.world.database, case=case)["decide_response"].id
+    for name in ("ended", "related", "letters"):
+        hearing.read("team_manager", "case", f"/cases/{case}?list={name}", case=case)
+    for name in ("alarms", "danger", "stuck", "letters"):
+        hearing.read("team_manager", "team", f"/team?list={name}")
+    hearing.read("social_worker", "task", f"/tasks/{item}", case=case, item=item)
+    hearing.read_back(case)
+    manager = hearing.at("team_manager")
+    hearing.hear("team_manager", "cases", manager.send(manager.get("/cases"), {"name": "%"}, button="Find"))
+    hearing.go_on()
+    asked = {"children.0.given_name": "Ines", "children.0.family_name": "Example", "home_authority": "Westmarch"}
+    opened = manager.send(manager.get("/cases/start/transfer_in"), asked)
+    hearing.hear("team_manager", "cases", opened)
+    (newer,) = opened.tree.xpath("//*[contains(@class, 'notification-banner')]//a/@href")
+    hearing.read_back(newer.removeprefix("/cases/"))
+    hearing.go_on()
+
+
+def organisations_come_and_go(hearing: Hearing) -> None:
+    world, manager = hearing.world, hearing.at("team_manager")
+    add_organisation(world.database, SYSTEM_HERE, MONDAY, "education", "Hill School")
+    case = case_at(authority=world)
+    do(authority=world, case=case, task="clarify_referral", same_child="no", agencies_confirmed=["education"])
+    hearing.read("team_manager", "case", f"/cases/{case}", case=case)
+    hearing.go_on()
+    adding = manager.get(f"/cases/{case}/parts/add")
+    for one in adding.tree.xpath("//*[@name='organisation']/@value | //*[@name='organisation']/option/@value"):
+        if one:
+            added = manager.send(adding, {"organisation": one, "reason": "They know the family."})
+    hearing.read("team_manager", "part", f"/cases/{case}/parts/add", case=case)
+    ending = added.link("End this part of Housing")
+    hearing.read("team_manager", "part", ending, case=case)
+    hearing.go_on()
+    manager.send(manager.get(ending), {"reason": "They have moved."})
+    hearing.read_back(case)
+    hearing.go_on()
+
+
+def a_process_cannot_go_on(hearing: Hearing) -> None:
+    world = hearing.world
+    case = case_at(authority=world, point="planned")
+    with world.database.transaction() as connection:
+        connection.execute(update(Instance).where(Instance.process == "assessment").values(state=b"{}"))
+    do(authority=world, case=case, task="write_assessment", finding="child_in_need")
+    hearing.read("team_manager", "team", "/team")
+    hearing.read_back(case, steps=range(20, 53))
+    hearing.go_on()
+
+
+def somebody_decides_about_letters(hearing: Hearing) -> None:
+    world, worker = hearing.world, hearing.at("social_worker")
+    ways = (("silent", "Send again"), ("silent", "It arrived: confirm"), ("refused", "Put aside"))
+    for says, button in ways:
+        case = refer(authority=world, reply_by="email", referrer_email="head@school.example").cases[0]
+        item = open_items(database=world.database, case=case)["acknowledge_referral"].id
+        send(world.database, MONDAY, says)
+        hearing.read("social_worker", "task", f"/tasks/{item}", case=case, item=item)
+        hearing.read("social_worker", "case", f"/cases/{case}", case=case)
+        hearing.go_on()
+        worker.send(worker.get(f"/cases/{case}"), button=f"{button}: {ABOUT}")
+        if button == "Send again":
+            claim_letter(world.database, SYSTEM, MONDAY, ())
+            hearing.read("social_worker", "case", f"/cases/{case}", case=case)
+        hearing.read("auditor", "replay", f"/cases/{case}/replay?about=all", case=case)
+        hearing.go_on()
+
+
+def time_runs_out_by_minutes(hearing: Hearing) -> None:
+    case, clock = in_police_protection(authority=hearing.world), hearing.clock
+    for hours in (50, 71.5, 72.5, 73.5, 100):
+        clock.move(MONDAY + hours * HOUR - clock.now)
+        pass_time(authority=hearing.world, now=clock.now)
+        hearing.read("team_manager", "case", f"/cases/{case}", case=case)
+        hearing.go_on()
+
+
+def a_case_that_is_late_is_joined(hearing: Hearing) -> None:
+    world, clock = hearing.world, hearing.clock
+    older, newer = assessing(authority=world), by_form(world).cases[0]
+    later = TUESDAY + 7 * DAY
+    pass_time(authority=world, now=later)
+    do(authority=world, case=newer, task="clarify_referral", now=later, **YES, known_person=row(world, older).person_id)
+    clock.move(later + DAY - clock.now)
+    hearing.read_back(older, newer)
+    hearing.go_on()
+    with world.database.transaction() as connection:
+        connection.execute(update(Case).where(Case.id == older).values(team_id=world.other_team))
+    hearing.read("team_manager", "case", f"/cases/{newer}", case=newer)
+    hearing.read("team_manager", "replay", f"/cases/{newer}/replay?about=all", case=newer)
+    hearing.go_on()
+
+
+def what_was_typed_goes_on_elsewhere(hearing: Hearing) -> None:
+    world, manager = hearing.world, hearing.at("team_manager")
+    cases = [refer(authority=world).cases[0] for _ in range(2)]
+    items: list[str] = []
+    for case in cases:
+        do(authority=world, case=case, task="decide_response", response="strategy_discussion")
+        items.append(open_items(database=world.database, case=case)["hold_strategy_discussion"].id)
+    begins = f"/cases/{cases[1]}/start/strategy_discussion"
+    for where, field in (f"/tasks/{items[1]}", "reason"), (begins, "concern"):
+        manager.send(manager.get(where), {field: "Half a page"}, button="Save and finish later")
+    do(authority=world, case=cases[1], task="clarify_referral", **YES, known_person=row(world, cases[0]).person_id)
+    hearing.read("team_manager", "case", f"/cases/{cases[0]}", case=cases[0])
+    hearing.read("team_manager", "task", f"/tasks/{items[1]}", case=cases[0], item=items[1])
+    hearing.read("team_manager", "start", begins, case=cases[1])
+    hearing.read_back(*cases)
+    hearing.go_on()
+
+
+def a_task_comes_back_and_something_begins(hearing: Hearing) -> None:
+    world = hearing.world
+    case = case_at(authority=world, point="planned")
+    do(authority=world, case=case, task="write_assessment", finding="child_in_need", analysis="Neglect since May.")
+    do(authority=world, case=case, task="authorise_assessment", authorised="returned", reason="Who saw the child?")
+    item = open_items(database=world.database, case=case)["write_assessment"].id
+    hearing.read("social_worker", "task", f"/tasks/{item}", case=case, item=item)
+    hearing.go_on()
+    hearing.clock.move(HOUR)
+    manager = hearing.at("team_manager")
+    begun = manager.send(manager.get(f"/cases/{case}/start/strategy_discussion"), {"concern": "Harm."})
+    hearing.read("team_manager", "team", "/team?list=led&of=social_worker.1")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replay, "PAGE", 1)
+        hearing.read("auditor", "replay", f"/cases/{case}/replay", case=case)
+    hearing.read("team_manager", "case", begun.path, case=case, done=begun.path.partition("done=")[2])
+    hearing.go_on()
+
+
+def one_child_dies_in_two_cases(hearing: Hearing) -> None:
+    world, day = hearing.world, (MONDAY + DAY).date().isoformat()
+    with_plan, enquiring = planned(authority=world), in_enquiry(authority=world)
+    make_one(authority=world, cases=[with_plan, enquiring])
+    died = {"ground": "died", "evidence": "The hospital has told us.", "happened_on": day}
+    begin(authority=world, case=enquiring, process="discontinuation", now=MONDAY + DAY, **died)
+    hearing.clock.move(DAY + HOUR)
+    hearing.read_back(with_plan, enquiring)
+    hearing.go_on()
+
+
+# What is heard in each that no story says, or only long ones.
+BESIDE: Mapping[Beside, tuple[str, ...]] = {
+    tasks_are_taken_and_typed_into: (
+        *("task taken", "task handed back", "your tasks", "a colleague has taken it", "a draft", "some of the steps"),
+        *("what somebody has taken", "one that somebody has taken", "typed, and cannot be sent any more"),
+        *("which was typed, and cannot be sent any more", "what somebody typed before"),
+        "each that somebody typed before",
+    ),
+    lists_are_empty_and_a_search_finds_nobody: (
+        *("a child whose birth nobody knows", "whose page, not known", "no clock has ended", "there is no other case"),
+        *("every alarm was opened", "every letter has left", "nothing stands in a list", "nothing was found"),
+        "a case is open now",
+    ),
+    organisations_come_and_go: (
+        *("agency is to become part", "who is to have a part", "agency has no part any more", "everybody has a part"),
+        *("whose part may be ended", "since when it has had a part", "how many parts are over"),
+    ),
+    a_process_cannot_go_on: (
+        *("set aside", "process set aside", "a case of a team", "how many processes cannot go on", "nothing goes on"),
+        *("a step whose process was set aside", "what an act did that ends in brackets, in a pack"),
+        *("why a duty of a process that was set aside was not done, in a pack", "how many a list has"),
+    ),
+    somebody_decides_about_letters: (
+        *("a letter handing_over", "a letter refused", "a letter unknown", "a letter did not do it", "letter refused"),
+        *("letter unknown", "letter sent again", "letter confirmed", "letter put aside", "a known child"),
+        "known children may be this one",
+    ),
+    time_runs_out_by_minutes: (
+        *("time left, in hours", "time left, in minutes", "time over, in minutes", "time over, in hours"),
+        *("time over, in days and hours", "protected, its end not recorded", "protected now"),
+    ),
+    a_case_that_is_late_is_joined: (
+        *("it goes on elsewhere and is not done", "a case goes on elsewhere", "it is read on elsewhere", "who knew"),
+        *("another case", "no other clock"),
+    ),
+    what_was_typed_goes_on_elsewhere: (
+        *("a process cannot begin in a joined case", "what cannot begin in a joined case"),
+        "process goes on in another",
+    ),
+    a_task_comes_back_and_something_begins: (
+        *("it came back", "a process has begun just now", "what is open now that a process has begun"),
+        *("what somebody leads", "some of the processes stand there"),
+    ),
+    one_child_dies_in_two_cases: (
+        *("news of the child", "news of a clock of the child", "what holds of the child"),
+        "the way went on from a task",
+    ),
+}
