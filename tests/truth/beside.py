@@ -4,18 +4,21 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from engine.commands.accounts import add_organisation
 from engine.commands.handing_over import claim_letter
 from engine.people.identity import SYSTEM
 from engine.reads.audit import replay
+from engine.reads.case import case_page
+from engine.record.chain import case_chain
 from engine.scenario.mail_server import send
-from engine.tables import Case, Instance
-from tests.builders import DAY, HOUR, MONDAY, SYSTEM_HERE, case_at, do, open_items, pass_time, refer
+from engine.tables import Case, Instance, Payload
+from tests.builders import DAY, HOUR, MONDAY, SYSTEM_HERE, case_at, child, do, open_items, pass_time, refer
 from tests.engine.commands.joining import TUESDAY, YES, by_form, row
-from tests.engine.commands.pathway import assessing, begin, in_enquiry, planned
+from tests.engine.commands.pathway import assessing, begin, in_enquiry, planned, review
 from tests.engine.commands.test_cases_of_one_child import make_one
+from tests.engine.record.hand import take_triggers_away
 from tests.protecting import in_police_protection
 from tests.truth.hearing import Hearing
 
@@ -100,6 +103,7 @@ def a_process_cannot_go_on(hearing: Hearing) -> None:
 def somebody_decides_about_letters(hearing: Hearing) -> None:
     world, worker = hearing.world, hearing.at("social_worker")
     ways = (("silent", "Send again"), ("silent", "It arrived: confirm"), ("refused", "Put aside"))
+    case = ""
     for says, button in ways:
         case = refer(authority=world, reply_by="email", referrer_email="head@school.example").cases[0]
         item = open_items(database=world.database, case=case)["acknowledge_referral"].id
@@ -113,6 +117,10 @@ def somebody_decides_about_letters(hearing: Hearing) -> None:
             hearing.read("social_worker", "case", f"/cases/{case}", case=case)
         hearing.read("auditor", "replay", f"/cases/{case}/replay?about=all", case=case)
         hearing.go_on()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(case_page, "FEW", 1)
+        hearing.read("social_worker", "case", f"/cases/{case}", case=case)
+    hearing.go_on()
 
 
 def time_runs_out_by_minutes(hearing: Hearing) -> None:
@@ -158,7 +166,7 @@ def what_was_typed_goes_on_elsewhere(hearing: Hearing) -> None:
     hearing.go_on()
 
 
-def a_task_comes_back_and_something_begins(hearing: Hearing) -> None:
+def a_task_comes_back_something_begins_and_is_erased(hearing: Hearing) -> None:
     world = hearing.world
     case = case_at(authority=world, point="planned")
     do(authority=world, case=case, task="write_assessment", finding="child_in_need", analysis="Neglect since May.")
@@ -175,6 +183,11 @@ def a_task_comes_back_and_something_begins(hearing: Hearing) -> None:
         hearing.read("auditor", "replay", f"/cases/{case}/replay", case=case)
     hearing.read("team_manager", "case", begun.path, case=case, done=begun.path.partition("done=")[2])
     hearing.go_on()
+    with world.database.transaction() as connection:
+        take_triggers_away(connection)
+        connection.execute(delete(Payload).where(Payload.chain == case_chain(case)))
+    hearing.read("auditor", "step", f"/cases/{case}/replay/1", case=case, step=1)
+    hearing.go_on()
 
 
 def one_child_dies_in_two_cases(hearing: Hearing) -> None:
@@ -185,6 +198,15 @@ def one_child_dies_in_two_cases(hearing: Hearing) -> None:
     begin(authority=world, case=enquiring, process="discontinuation", now=MONDAY + DAY, **died)
     hearing.clock.move(DAY + HOUR)
     hearing.read_back(with_plan, enquiring)
+    hearing.go_on()
+
+
+def a_plan_waits_for_the_birthday(hearing: Hearing) -> None:
+    week, world = MONDAY + 7 * DAY, hearing.world
+    case = planned(authority=world, children=[child(born="2008-04-20")])
+    review(authority=world, case=case, now=week, decision="discontinue", ground="reached_18")
+    hearing.clock.move(7 * DAY + HOUR)
+    hearing.read("team_manager", "case", f"/cases/{case}", case=case)
     hearing.go_on()
 
 
@@ -213,7 +235,7 @@ BESIDE: Mapping[Beside, tuple[str, ...]] = {
     somebody_decides_about_letters: (
         *("a letter handing_over", "a letter refused", "a letter unknown", "a letter did not do it", "letter refused"),
         *("letter unknown", "letter sent again", "letter confirmed", "letter put aside", "a known child"),
-        "known children may be this one",
+        *("known children may be this one", "more children whom we know"),
     ),
     time_runs_out_by_minutes: (
         *("time left, in hours", "time left, in minutes", "time over, in minutes", "time over, in hours"),
@@ -225,14 +247,20 @@ BESIDE: Mapping[Beside, tuple[str, ...]] = {
     ),
     what_was_typed_goes_on_elsewhere: (
         *("a process cannot begin in a joined case", "what cannot begin in a joined case"),
-        "process goes on in another",
+        *("process goes on in another", "case goes on elsewhere", "where a case goes on", "another case was joined"),
+        *("nothing goes on in a joined case", "goes on elsewhere in the end", "where it is read on"),
+        *("which records are read as one", "how many other cases there are", "cases that were joined, in a pack"),
+        *("which cases were joined, in a pack", "a case goes on elsewhere, in a pack", "where it goes on, in a pack"),
+        *("the clocks of a joined case, in a pack", "the last act of a joined case, in a pack"),
+        *("stopped", "stopped in the end", "stopped, in a pack"),
     ),
-    a_task_comes_back_and_something_begins: (
+    a_task_comes_back_something_begins_and_is_erased: (
         *("it came back", "a process has begun just now", "what is open now that a process has begun"),
-        *("what somebody leads", "some of the processes stand there"),
+        *("what somebody leads", "some of the processes stand there", "what is erased"),
     ),
+    a_plan_waits_for_the_birthday: ("a process waits",),
     one_child_dies_in_two_cases: (
         *("news of the child", "news of a clock of the child", "what holds of the child"),
-        "the way went on from a task",
+        *("the way went on from a task", "message reached a process"),
     ),
 }

@@ -281,10 +281,6 @@ SELECT 1 FROM entry e WHERE e.case_id = :case AND e.number <= :step AND lower(in
 -- What it said | Erased: the time for which it may be kept is over
 SELECT 1 FROM entry e WHERE e.case_id = :case AND e.number = :step AND e.erased;
 
--- this step and the drawing @ step
--- This step belongs to the case as a whole and stands on no drawing.
-SELECT 1 FROM entry e WHERE e.case_id = :case AND e.number = :step AND e.instance IS NULL;
-
 -- nobody knew @ knew
 -- Nobody looked at the case or worked in it in that time.
 SELECT 1 FROM d WHERE NOT EXISTS (SELECT 1 FROM look l WHERE l.case_id = d.told_in AND l.kind = 'viewed'

@@ -407,10 +407,6 @@ SELECT 1 FROM answer x JOIN called q ON q.what = 'question' AND q.name = :questi
 SELECT 1 FROM answer x JOIN called q ON q.what = 'question' AND q.name = :question
     AND x.process || '/' || x.element || '/' || x.field LIKE q.id || '.%' WHERE x.case_id = :case;
 
--- nothing had to be answered @ case task step guidance act-of-step
--- Nothing had to be answered.
-SELECT 1 FROM answers x WHERE x.case_id = :case AND x.answers = '{}';
-
 -- a task is done just now @ case
 -- “{task}” is done.
 SELECT 1 FROM work_item w WHERE w.id = :done AND w.title = :task AND w.closed_how = 'completed';
