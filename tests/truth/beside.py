@@ -201,12 +201,18 @@ def one_child_dies_in_two_cases(hearing: Hearing) -> None:
     hearing.go_on()
 
 
-def a_plan_waits_for_the_birthday(hearing: Hearing) -> None:
-    week, world = MONDAY + 7 * DAY, hearing.world
+def a_visit_is_typed_late_and_a_plan_waits_for_the_birthday(hearing: Hearing) -> None:
+    world, now = hearing.world, MONDAY + 21 * DAY
     case = planned(authority=world, children=[child(born="2008-04-20")])
-    review(authority=world, case=case, now=week, decision="discontinue", ground="reached_18")
-    hearing.clock.move(7 * DAY + HOUR)
+    pass_time(authority=world, now=now)
+    for seen in (now, MONDAY + 7 * DAY):
+        do(authority=world, case=case, task="record_visit", now=now, child_seen="yes", seen_at=seen.isoformat())
+    review(authority=world, case=case, now=now, decision="discontinue", ground="reached_18")
+    for task in ("notify_agencies", "consider_support"):
+        do(authority=world, case=case, task=task, now=now)
+    hearing.clock.move(21 * DAY + HOUR)
     hearing.read("team_manager", "case", f"/cases/{case}", case=case)
+    hearing.read("auditor", "replay", f"/cases/{case}/replay?about=clocks", case=case)
     hearing.go_on()
 
 
@@ -258,7 +264,7 @@ BESIDE: Mapping[Beside, tuple[str, ...]] = {
         *("it came back", "a process has begun just now", "what is open now that a process has begun"),
         *("what somebody leads", "some of the processes stand there", "what is erased"),
     ),
-    a_plan_waits_for_the_birthday: ("a process waits",),
+    a_visit_is_typed_late_and_a_plan_waits_for_the_birthday: ("clock met after all", "a process waits"),
     one_child_dies_in_two_cases: (
         *("news of the child", "news of a clock of the child", "what holds of the child"),
         *("the way went on from a task", "message reached a process"),
