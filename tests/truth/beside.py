@@ -1,7 +1,6 @@
-"""What people do beside the steps of a story, and moments between two of them: each brings a case there and has it read."""
+"""What people do beside the steps of a story, and moments between two: each brings a case there and has it read."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import pytest
 from sqlalchemy import delete, update
