@@ -1,6 +1,7 @@
 """What people do beside the steps of a story, and moments between two: each brings a case there and has it read."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, update
@@ -76,11 +77,11 @@ def organisations_come_and_go(hearing: Hearing) -> None:
     hearing.read("team_manager", "case", f"/cases/{case}", case=case)
     hearing.go_on()
     adding = manager.get(f"/cases/{case}/parts/add")
-    for one in adding.tree.xpath("//*[@name='organisation']/@value | //*[@name='organisation']/option/@value"):
-        if one:
-            added = manager.send(adding, {"organisation": one, "reason": "They know the family."})
+    free = adding.tree.xpath("//*[@name='organisation']/@value | //*[@name='organisation']/option/@value")
+    known = {"reason": "They know the family."}
+    added = [manager.send(adding, {"organisation": one, **known}) for one in free if one]
     hearing.read("team_manager", "part", f"/cases/{case}/parts/add", case=case)
-    ending = added.link("End this part of Housing")
+    ending = added[-1].link("End this part of Housing")
     hearing.read("team_manager", "part", ending, case=case)
     hearing.go_on()
     manager.send(manager.get(ending), {"reason": "They have moved."})
@@ -136,7 +137,8 @@ def a_case_that_is_late_is_joined(hearing: Hearing) -> None:
     older, newer = assessing(authority=world), by_form(world).cases[0]
     later = TUESDAY + 7 * DAY
     pass_time(authority=world, now=later)
-    do(authority=world, case=newer, task="clarify_referral", now=later, **YES, known_person=row(world, older).person_id)
+    said: dict[str, Any] = {**YES, "known_person": row(world, older).person_id}
+    do(authority=world, case=newer, task="clarify_referral", now=later, **said)
     clock.move(later + DAY - clock.now)
     hearing.read_back(older, newer)
     hearing.go_on()
@@ -157,7 +159,8 @@ def what_was_typed_goes_on_elsewhere(hearing: Hearing) -> None:
     begins = f"/cases/{cases[1]}/start/strategy_discussion"
     for where, field in (f"/tasks/{items[1]}", "reason"), (begins, "concern"):
         manager.send(manager.get(where), {field: "Half a page"}, button="Save and finish later")
-    do(authority=world, case=cases[1], task="clarify_referral", **YES, known_person=row(world, cases[0]).person_id)
+    said: dict[str, Any] = {**YES, "known_person": row(world, cases[0]).person_id}
+    do(authority=world, case=cases[1], task="clarify_referral", **said)
     hearing.read("team_manager", "case", f"/cases/{cases[0]}", case=cases[0])
     hearing.read("team_manager", "task", f"/tasks/{items[1]}", case=cases[0], item=items[1])
     hearing.read("team_manager", "start", begins, case=cases[1])
@@ -193,7 +196,7 @@ def one_child_dies_in_two_cases(hearing: Hearing) -> None:
     world, day = hearing.world, (MONDAY + DAY).date().isoformat()
     with_plan, enquiring = planned(authority=world), in_enquiry(authority=world)
     make_one(authority=world, cases=[with_plan, enquiring])
-    died = {"ground": "died", "evidence": "The hospital has told us.", "happened_on": day}
+    died: dict[str, Any] = {"ground": "died", "evidence": "The hospital has told us.", "happened_on": day}
     begin(authority=world, case=enquiring, process="discontinuation", now=MONDAY + DAY, **died)
     hearing.clock.move(DAY + HOUR)
     hearing.read_back(with_plan, enquiring)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import cache
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,17 @@ class Hearing:
 
     def __init__(self, world: Authority, as_a: Callable[..., Visitor], clock: Clock) -> None:
         self.world, self.clock = world, clock
-        self._signed_in = cache(lambda role, number, _now: as_a(role, number))
+        self._as_a, self._signed_in = as_a, dict[tuple[str, int, datetime], Visitor]()
         self.heard: Counter[str] = Counter()
         self.untrue: list[str] = []
         self._rows: Rows | None = None
 
     def at(self, role: str, number: int = 1) -> Visitor:
         """Signed in at this moment."""
-        return self._signed_in(role, number, self.clock.now)
+        key = (role, number, self.clock.now)
+        if key not in self._signed_in:
+            self._signed_in[key] = self._as_a(role, number)
+        return self._signed_in[key]
 
     def read(self, who: str, name: str, path: str, **given: Any) -> None:
         """`who` is a role, with the number of the person where it is not the first of it."""
