@@ -14,13 +14,14 @@ from engine.reads.case import case_page
 from engine.record.chain import case_chain
 from engine.scenario.mail_server import send
 from engine.tables import Case, Instance, Payload
-from tests.builders import DAY, HOUR, MONDAY, SYSTEM_HERE, case_at, child, do, open_items, pass_time, refer
+from tests.builders import DAY, HOUR, MONDAY, SYSTEM_HERE, case_at, child, do, open_items, pass_time, publish, refer
 from tests.engine.commands.joining import TUESDAY, YES, by_form, row
 from tests.engine.commands.pathway import assessing, begin, in_enquiry, planned, review
 from tests.engine.commands.test_cases_of_one_child import make_one
 from tests.engine.record.hand import take_triggers_away
 from tests.protecting import in_police_protection
 from tests.truth.hearing import Hearing
+from tests.truth.shapes import other_shapes
 
 Beside = Callable[[Hearing], None]
 ABOUT = "“We have received your referral” to the referrer"
@@ -78,8 +79,7 @@ def organisations_come_and_go(hearing: Hearing) -> None:
     hearing.go_on()
     adding = manager.get(f"/cases/{case}/parts/add")
     free = adding.tree.xpath("//*[@name='organisation']/@value | //*[@name='organisation']/option/@value")
-    known = {"reason": "They know the family."}
-    added = [manager.send(adding, {"organisation": one, **known}) for one in free if one]
+    added = [manager.send(adding, {"organisation": one, "reason": "They know them."}) for one in free if one]
     hearing.read("team_manager", "part", f"/cases/{case}/parts/add", case=case)
     ending = added[-1].link("End this part of Housing")
     hearing.read("team_manager", "part", ending, case=case)
@@ -102,9 +102,8 @@ def a_process_cannot_go_on(hearing: Hearing) -> None:
 
 def somebody_decides_about_letters(hearing: Hearing) -> None:
     world, worker = hearing.world, hearing.at("social_worker")
-    ways = (("silent", "Send again"), ("silent", "It arrived: confirm"), ("refused", "Put aside"))
     case = ""
-    for says, button in ways:
+    for says, button in (("silent", "Send again"), ("silent", "It arrived: confirm"), ("refused", "Put aside")):
         case = refer(authority=world, reply_by="email", referrer_email="head@school.example").cases[0]
         item = open_items(database=world.database, case=case)["acknowledge_referral"].id
         send(world.database, MONDAY, says)
@@ -218,6 +217,17 @@ def a_visit_is_typed_late_and_a_plan_waits_for_the_birthday(hearing: Hearing) ->
     hearing.go_on()
 
 
+def a_drawing_has_shapes_that_the_shipped_ones_have_not(hearing: Hearing) -> None:
+    world = hearing.world
+    case = case_at(authority=world, point="deciding")
+    publish(database=world.database, files=other_shapes())
+    begin(authority=world, case=case, process="professional_disagreement", by=world.actor("health_practitioner"))
+    do(authority=world, case=case, task="answer_disagreement", answer="maintained")
+    pass_time(authority=world, now=hearing.clock.move(14 * DAY))
+    hearing.read("auditor", "replay", f"/cases/{case}/replay?about=all", case=case)
+    hearing.go_on()
+
+
 # What is heard in each that no story says, or only long ones.
 BESIDE: Mapping[Beside, tuple[str, ...]] = {
     tasks_are_taken_and_typed_into: (
@@ -267,6 +277,9 @@ BESIDE: Mapping[Beside, tuple[str, ...]] = {
         *("what somebody leads", "some of the processes stand there", "what is erased"),
     ),
     a_visit_is_typed_late_and_a_plan_waits_for_the_birthday: ("clock met after all", "a process waits"),
+    a_drawing_has_shapes_that_the_shipped_ones_have_not: (
+        *("happened", "what went on came together", "the way went on"),
+    ),
     one_child_dies_in_two_cases: (
         *("news of the child", "news of a clock of the child", "what holds of the child"),
         *("the way went on from a task", "message reached a process"),
