@@ -13,7 +13,7 @@ from engine.reads.audit import replay
 from engine.reads.case import case_page
 from engine.record.chain import case_chain
 from engine.scenario.mail_server import send
-from engine.tables import Case, Instance, Payload
+from engine.tables import Case, Instance, Membership, Payload
 from tests.builders import DAY, HOUR, MONDAY, SYSTEM_HERE, case_at, child, do, open_items, pass_time, publish, refer
 from tests.engine.commands.joining import TUESDAY, YES, by_form, row
 from tests.engine.commands.pathway import assessing, begin, in_enquiry, planned, review
@@ -21,7 +21,7 @@ from tests.engine.commands.test_cases_of_one_child import make_one
 from tests.engine.record.hand import take_triggers_away
 from tests.protecting import in_police_protection
 from tests.truth.hearing import Hearing
-from tests.truth.shapes import other_shapes
+from tests.truth.models import alerting, other_shapes
 
 Beside = Callable[[Hearing], None]
 ABOUT = "“We have received your referral” to the referrer"
@@ -191,10 +191,13 @@ def a_task_comes_back_something_begins_and_is_erased(hearing: Hearing) -> None:
     hearing.go_on()
 
 
-def one_child_dies_in_two_cases(hearing: Hearing) -> None:
+def one_child_dies_in_two_cases_and_nobody_is_there_to_be_told(hearing: Hearing) -> None:
     world, day = hearing.world, (MONDAY + DAY).date().isoformat()
     with_plan, enquiring = planned(authority=world), in_enquiry(authority=world)
     make_one(authority=world, cases=[with_plan, enquiring])
+    publish(database=world.database, files=alerting())
+    with world.database.transaction() as connection:
+        connection.execute(update(Membership).where(Membership.role == "legal_adviser").values(held_until=MONDAY - DAY))
     died: dict[str, Any] = {"ground": "died", "evidence": "The hospital has told us.", "happened_on": day}
     begin(authority=world, case=enquiring, process="discontinuation", now=MONDAY + DAY, **died)
     hearing.clock.move(DAY + HOUR)
@@ -280,8 +283,8 @@ BESIDE: Mapping[Beside, tuple[str, ...]] = {
     a_drawing_has_shapes_that_the_shipped_ones_have_not: (
         *("happened", "what went on came together", "the way went on"),
     ),
-    one_child_dies_in_two_cases: (
-        *("news of the child", "news of a clock of the child", "what holds of the child"),
+    one_child_dies_in_two_cases_and_nobody_is_there_to_be_told: (
+        *("news of the child", "news of a clock of the child", "what holds of the child", "nobody is to be told"),
         *("the way went on from a task", "message reached a process"),
     ),
 }

@@ -155,7 +155,7 @@ class Rows:
         self._open.executescript(TABLES)
         self._closed = {row["day"] for row in self.all("SELECT day FROM closure_day")}
         self._open.execute("BEGIN")
-        self._open.executemany("INSERT INTO called VALUES (?, ?, ?)", self._names())
+        self._open.executemany("INSERT INTO called VALUES (?, ?, ?)", dict.fromkeys(self._names()))
         self._read_record(ACTS)
         self._open.execute("COMMIT")
         self.read_whole()

@@ -1,4 +1,4 @@
-"""The shipped models, with shapes in one of their drawings that none of them has."""
+"""The shipped models, changed so that they say what they do not say by themselves."""
 
 from tests.builders import shipped
 from tests.second import changed
@@ -31,3 +31,10 @@ def other_shapes() -> dict[str, bytes]:
         ('name="No answer in time"', 'name="No answer in time" cancelActivity="false"'),
         files=shipped(),
     )
+
+
+def alerting() -> dict[str, bytes]:
+    """The legal adviser is told of a death."""
+    news = ",reaches_child,,,The child has died"
+    alert = ",reaches_child alerts,legal_adviser,A child has died,The child has died"
+    return changed("processes/messages.csv", (news, alert), files=shipped())
