@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -40,6 +40,7 @@ class Telling:
         self._persons = _persons(case)
         called = {case.id: case.reference} | {one.id: one.reference for one in case.joined}
         self._called = {one: _own_number(case, one, made_at) for one in called} if redacted else called
+        self._endings = frozenset(_endings(case.entries))
 
     def told(self) -> Narrative:
         return Narrative(
@@ -132,9 +133,8 @@ class Telling:
         return answered(its_model, its_model.form(*form) or {}, given, self.case.names) if given else ()
 
     def _ended_here(self, row: NamedRow) -> bool:
-        """Not in the case to which this one was joined: there it stands in that pack."""
-        ended, until = row.met_at or row.stopped_at, self.case.closed_at
-        return self.case.goes_on_in is None or (ended is not None and until is not None and ended <= until)
+        """Not in the case to which this one was joined, be it at that very moment: there it stands in that pack."""
+        return self.case.goes_on_in is None or (row.clock, row.met_at or row.stopped_at) in self._endings
 
     def _clock(self, row: NamedRow) -> NarratedDeadline:
         rule = self.case.runs[row.instance_id].model.rules.get(row.clock)
@@ -192,6 +192,15 @@ class Telling:
         said = look.payload or {}
         page = str(said.get("page") or said.get("form") or "")
         return NarratedLook(look.at, self.who(look.actor, look.at), look.kind, page)
+
+
+def _endings(entries: Iterable[RecordedEntry]) -> Iterator[tuple[str, datetime]]:
+    """Each clock that ended, and when, as the record says."""
+    for entry in entries:
+        said = entry.payload or {}
+        ended = said.get("met_at") or said.get("stopped_at")
+        if entry.kind == "deadline" and ended:
+            yield said["clock"], datetime.fromisoformat(ended)
 
 
 def _persons(case: StoredCase) -> dict[str, int]:

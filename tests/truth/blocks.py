@@ -28,6 +28,8 @@ OWN_LINE = "app-duties__place"
 INSIDE = re.compile(r"(?<=[\[‹]) | (?=[\]›.,:])")
 # Of a form only what it says of what was answered before: what it asks is said of no row.
 OF_A_FORM = ".//*[contains(@class, 'app-question__earlier')] | .//*[contains(@class, 'app-draft')]//p"
+# Of one that narrows a list down what it says of the list.
+OF_A_SEARCH = ".//*[@id='process-hint']"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,9 @@ def _inner(element: Any) -> Iterator[Any]:
     """The blocks in it that are read by themselves."""
     if element.tag == "form" and element.get("id") == "form":
         yield from element.xpath(OF_A_FORM)
-    elif not _is_whole(element) and element.get("role") != "search":
+    elif element.get("role") == "search":
+        yield from element.xpath(OF_A_SEARCH)
+    elif not _is_whole(element):
         yield from (child for child in element if child.tag not in ("dt", "dd") and _is_read(child))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import html
 
+from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.export.pack import pack_of
 from engine.export.stored import read_case
@@ -68,8 +69,8 @@ def told_now(stage: StoryWorld, var: Path) -> Told:
 def readings(stage: StoryWorld, var: Path, rows: Rows) -> Iterator[Reading]:
     cases = [row["id"] for row in rows.all('SELECT id FROM "case" ORDER BY opened_at, id')]
     for case in cases:
-        yield from pack(stage, case, redacted=False)
-        yield from pack(stage, case, redacted=True)
+        yield from pack(stage.database, stage.now, case, redacted=False)
+        yield from pack(stage.database, stage.now, case, redacted=True)
     signed_in = visitors(stage, var)
     for role in (WORKER, MANAGER, AUDITOR, PARTNER):
         reader, visitor = signed_in(role)
@@ -154,12 +155,12 @@ def page(
 ) -> Iterator[Reading]:
     """With all pages of those of its lists of which it shows a part."""
     main = _main(visitor, path)
-    yield from _said(name, main, now, given)
+    yield from said(name, main, now, given)
     for one in lists:
         leads = main.xpath(f".//a[contains(@href, 'list={one}')]/@href")
         while leads:
             shown = _main(visitor, leads[0])
-            yield from _said(name, shown, now, given)
+            yield from said(name, shown, now, given)
             leads = shown.xpath(".//a[@rel='next']/@href")
 
 
@@ -169,7 +170,8 @@ def _main(visitor: Visitor, path: str) -> Any:
     return parse(response.get_data(as_text=True)).xpath("//main")[0]
 
 
-def _said(name: str, main: Any, now: datetime, given: dict[str, Any]) -> Iterator[Reading]:
+def said(name: str, main: Any, now: datetime, given: dict[str, Any]) -> Iterator[Reading]:
+    """By the main part of a page."""
     for block in blocks(main):
         under = block.within[-1] if block.within else ""
         above = said_above(block.row, now)
@@ -178,16 +180,16 @@ def _said(name: str, main: Any, now: datetime, given: dict[str, Any]) -> Iterato
         yield Reading(page, block.text, now, {**given, "under": under, **above})
 
 
-def pack(stage: StoryWorld, case: str, *, redacted: bool) -> Iterator[Reading]:
-    with stage.database.read() as connection:
+def pack(database: Database, now: datetime, case: str, *, redacted: bool) -> Iterator[Reading]:
+    with database.read() as connection:
         stored = read_case(connection, case)
-    content = pack_of(stored, stage.now, {}, redacted=redacted).content
+    content = pack_of(stored, now, {}, redacted=redacted).content
     given = {"case": case, "redacted": redacted}
     with zipfile.ZipFile(io.BytesIO(content)) as files:
-        yield from _said("pack", parse(files.read("index.html").decode()).xpath("//main")[0], stage.now, given)
+        yield from said("pack", parse(files.read("index.html").decode()).xpath("//main")[0], now, given)
         for name in ("steps.csv", "clocks.csv", "duties.csv"):
             lines = csv.DictReader(io.StringIO(files.read(name).decode("utf-8-sig")))
-            yield from (Reading(name, _line(name, line), stage.now, given) for line in lines)
+            yield from (Reading(name, _line(name, line), now, given) for line in lines)
 
 
 def _line(name: str, line: dict[str, str]) -> str:

@@ -110,9 +110,9 @@ def _words(text: str) -> int:
     return len(text.split())
 
 
-def _missed(met: str | None, stopped: str | None, due: str | None, now: str) -> bool:
-    """A clock was met late, or stopped or is running after it had run out."""
-    return due is not None and (met or stopped or now) > due
+def _missed(ended: str | None, due: str | None, now: str) -> bool:
+    """A clock was met late, or was stopped, went on elsewhere or is running after it had run out."""
+    return due is not None and (ended or now) > due
 
 
 def _is_called(given: str, family: str, said: str | None) -> bool:
@@ -137,7 +137,7 @@ FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("in_words", 1, _in_words),
     ("during", 2, _during),
     ("runs", 2, _runs),
-    ("missed", 4, _missed),
+    ("missed", 3, _missed),
     ("is_called", 3, _is_called),
     ("words", 1, _words),
 )
@@ -155,7 +155,7 @@ class Rows:
         self._open.executescript(TABLES)
         self._closed = {row["day"] for row in self.all("SELECT day FROM closure_day")}
         self._open.execute("BEGIN")
-        self._open.executemany("INSERT INTO called VALUES (?, ?, ?)", self._names())
+        self._open.executemany("INSERT INTO called VALUES (?, ?, ?)", dict.fromkeys(self._names()))
         self._read_record(ACTS)
         self._open.execute("COMMIT")
         self.read_whole()
@@ -220,7 +220,8 @@ class Rows:
                 carries = cast("dict[str, Any]", said or {})
                 page = carries.get("page") or carries.get("form")
                 self._open.execute(
-                    "INSERT INTO look SELECT substr(shown_case.name, 6), :at, :actor, :kind, :page FROM shown s "
+                    "INSERT INTO look SELECT substr(shown_case.name, 6), :at, :actor, :kind, :page, "
+                    ":chain || ' ' || :number FROM shown s "
                     "JOIN chain shown_case ON shown_case.id = s.case_id "
                     "JOIN chain looker ON looker.id = s.chain_id "
                     "WHERE looker.name = :chain AND s.number = :number",

@@ -14,7 +14,7 @@ from tests.truth.rows import OF_WHOLE, OWN, Rows, written
 
 SENTENCES = Path(__file__).parent / "sentences"
 KINDS: tuple[Kind, ...] = tuple(kind for file in sorted(SENTENCES.glob("*.sql")) for kind in kinds_in(file))
-PAGES = ("case", "task", "tasks", "team", "cases", "replay", "step", "guidance", "looks", "pack")
+PAGES = ("case", "task", "tasks", "team", "cases", "replay", "step", "guidance", "looks", "pack", "part", "start")
 # What stands within another sentence is said of the rows that the other was found by: under which name, of which kind.
 WITHIN = {
     "entry": ("e", "entry"),

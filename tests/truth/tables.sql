@@ -1,7 +1,7 @@
 -- What is made beside the tables of the product (tests/truth/rows.py).
 CREATE TEMP TABLE entry (case_id, number INTEGER, act INTEGER, at, actor, kind, instance, element, occurrence, flows,
     said, erased);
-CREATE TEMP TABLE look (case_id, at, actor, kind, page);
+CREATE TEMP TABLE look (case_id, at, actor, kind, page, act);
 CREATE TEMP TABLE answer (case_id, number INTEGER, process, element, field, value);
 CREATE TEMP TABLE called (what, id, name);
 CREATE TEMP TABLE whole_entry AS SELECT *, '' AS written_in, 0 AS own_number, 0 AS own_act FROM entry;
@@ -30,8 +30,22 @@ CREATE TEMP VIEW duty AS SELECT d.id, d.name, c.name AS clock FROM called d
 CREATE TEMP VIEW asked AS SELECT e.case_id, e.number, e.kind, j.name AS duty FROM entry e
     JOIN instance i ON i.id = e.instance JOIN called j ON j.what = 'asks'
     AND j.id = i.process || '/' || CASE e.kind WHEN 'started' THEN 'start' ELSE coalesce(e.element, '') END;
-CREATE TEMP VIEW clock AS SELECT d.*, d.case_id AS told_in FROM deadline d UNION ALL SELECT d.*, i.came_from_id
-    FROM deadline d JOIN instance i ON i.id = d.instance_id AND i.came_from_id IS NOT NULL;
+CREATE TEMP VIEW of_clock AS SELECT case_id, at, said ->> 'clock' AS clock, said ->> 'what' AS what,
+    coalesce(said ->> 'met_at', said ->> 'stopped_at', at) AS moment FROM entry WHERE kind = 'deadline';
+-- Each clock where it is told: in its case, and in the one that it came from, as far as the entries of that one tell.
+CREATE TEMP VIEW clock AS SELECT d.*, d.case_id AS told_in, d.number AS told_number,
+    coalesce(d.met_at, d.stopped_at) AS ended_at FROM deadline d UNION ALL SELECT t.*, coalesce(t.met_at, t.stopped_at,
+    (SELECT closed_at FROM "case" c WHERE c.id = t.told_in)) FROM (SELECT d.id, d.case_id, d.instance_id, d.clock,
+    d.number, d.title, d.protects, d.kind, d.counted_from, d."limit", d.due_at, d.calendar, d.provisional, d.started_at,
+    (SELECT d.passed_at FROM of_clock o WHERE o.case_id = i.came_from_id AND o.clock = d.clock AND o.what = 'passed'
+    AND o.moment = d.passed_at), (SELECT d.met_at FROM of_clock o WHERE o.case_id = i.came_from_id AND o.clock = d.clock
+    AND o.what IN ('met', 'met_earlier') AND o.moment = d.met_at) AS met_at, (SELECT d.stopped_at FROM of_clock o
+    WHERE o.case_id = i.came_from_id AND o.clock = d.clock AND o.what = 'stopped' AND o.moment = d.stopped_at)
+    AS stopped_at, d.stopped_because, d.late_reason, d.taken_up, i.came_from_id AS told_in, (SELECT nullif(count(*), 0)
+    FROM of_clock o WHERE o.case_id = i.came_from_id AND o.clock = d.clock AND o.what = 'started'
+    AND o.at <= d.started_at) AS told_number FROM deadline d JOIN instance i ON i.id = d.instance_id
+    AND i.came_from_id IS NOT NULL) t WHERE t.told_number IS NOT NULL AND EXISTS (SELECT 1 FROM of_clock o
+    WHERE o.case_id = t.told_in AND o.clock = t.clock AND o.what = 'started' AND o.at = t.started_at);
 CREATE TEMP VIEW joined AS WITH RECURSIVE one (told_in, case_id) AS (SELECT joined_to_id, id FROM "case"
     WHERE joined_to_id IS NOT NULL UNION SELECT c.joined_to_id, o.case_id FROM one o JOIN "case" c ON c.id = o.told_in
     AND c.joined_to_id IS NOT NULL) SELECT told_in, case_id FROM one;
@@ -46,9 +60,10 @@ CREATE TEMP VIEW of_child AS WITH RECURSIVE one (of_case, person) AS (SELECT id,
 CREATE TEMP VIEW whole_asked AS SELECT e.case_id, e.number, e.kind, j.name AS duty FROM whole_entry e
     JOIN instance i ON i.id = e.instance JOIN called j ON j.what = 'asks'
     AND j.id = i.process || '/' || CASE e.kind WHEN 'started' THEN 'start' ELSE coalesce(e.element, '') END;
-CREATE TEMP VIEW whole_look AS SELECT * FROM look UNION ALL SELECT j.told_in, l.at, l.actor, l.kind, l.page
+CREATE TEMP VIEW whole_look AS SELECT * FROM look UNION ALL SELECT j.told_in, l.at, l.actor, l.kind, l.page,
+    l.act
     FROM look l JOIN joined j ON j.case_id = l.case_id WHERE NOT EXISTS (SELECT 1 FROM look o
-    WHERE o.case_id = j.told_in AND o.at = l.at AND o.actor = l.actor AND o.page IS l.page);
+    WHERE o.case_id = j.told_in AND o.act = l.act);
 CREATE INDEX temp.entry_of ON entry (case_id, kind);
 CREATE INDEX temp.entry_number ON entry (case_id, number);
 CREATE INDEX temp.entry_act ON entry (case_id, act);

@@ -61,7 +61,7 @@ def played(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> I
 
 def said_on(played: Played, name: str) -> Iterator[Reading]:
     if name == "pack":
-        return pack(played.stage, played.case, redacted=False)
+        return pack(played.stage.database, played.stage.now, played.case, redacted=False)
     role = MANAGER if name == "team" else AUDITOR
     reader, visitor = played.pages[role]
     paths = {

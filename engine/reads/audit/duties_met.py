@@ -163,8 +163,8 @@ def _settled(
     """What was answered with “not yet” is for the next time to finish; where none comes, it was not done.
 
     A process that runs again because its last run called for it (the next visit, the next meeting) undoes nothing
-    before anybody has answered in it: it is open beside what was answered before, and where it was withdrawn as a whole
-    it was not called for. What was withdrawn, and came up `anew` because of that, is for the next time to answer.
+    before anybody has answered in it: it is open beside what was answered before, unless that was left open for it, and
+    where it was withdrawn as a whole it was not called for. What was withdrawn, and came up `anew` because of that, is for the next time to answer.
     """
     if anew:
         return replace(one, aside=True)
@@ -176,7 +176,8 @@ def _settled(
     if not one.next_time or any(line.kind == "completed" for lines in steps.values() for line in lines):
         return one
     if _is_open(one.line, goes_on=goes_on):
-        return replace(one, aside=any(map(one.is_like, earlier)))
+        before = [other.state for other in earlier if one.is_like(other)]
+        return replace(one, aside=before[-1:] not in ([], [OPEN]))
     return replace(one, state=NEVER)
 
 

@@ -9,22 +9,22 @@ SELECT 1 FROM "case" c WHERE c.id = :case AND during(c.opened_at, :opened) AND (
 -- one thing was late @ replay
 -- {count:number} thing was late
 SELECT 1 WHERE :count = (SELECT count(*) FROM clock d WHERE d.told_in = :case
-    AND missed(d.met_at, d.stopped_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now));
 
 -- several things were late @ replay
 -- {count:number} things were late
 SELECT 1 WHERE :count = (SELECT count(*) FROM clock d WHERE d.told_in = :case
-    AND missed(d.met_at, d.stopped_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now));
 
 -- one of what was late @ replay
 -- {clock} ‹due by <the end of ><{due:moment}>, {how}›
 SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND during(d.due_at, :due)
-    AND missed(d.met_at, d.stopped_at, d.due_at, :now);
+    AND missed(d.ended_at, d.due_at, :now);
 
 -- all that was late, and why @ replay guidance
 -- <See all {count:number}, why they were late<, and who knew>><Show all {all:number} that were late>
 SELECT 1 WHERE coalesce(:count, :all) = (SELECT count(*) FROM clock d WHERE d.told_in = :case
-    AND missed(d.met_at, d.stopped_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now));
 
 -- how many processes there were @ replay
 -- <The processes over the years ({count:number})><Show all {all:number} processes>
@@ -44,7 +44,7 @@ SELECT 1 FROM run r WHERE coalesce(:only, :run) = :run AND :case IN (r.case_id, 
     (SELECT 1 FROM entry e JOIN entry m ON m.case_id = e.case_id AND m.act = e.act
     AND m.said ->> 'clock' = d.clock WHERE e.instance = r.id AND e.kind = 'completed'
     AND e.number = e.act)) AND (d.passed_at IS NOT NULL
-    OR missed(d.met_at, d.stopped_at, d.due_at, :now))));
+    OR missed(d.ended_at, d.due_at, :now))));
 
 -- all steps @ replay
 -- All {count:number} steps<, page {page:rest}>< · For who only read, see Who looked.>
@@ -104,7 +104,8 @@ SELECT e.* FROM entry e WHERE e.case_id = :case AND e.number = :number AND e.num
 SELECT 1 WHERE :count = (SELECT
     count(*) FILTER (WHERE e.said ->> 'what' IN ('started', 'resumed') AND e.number <= :step)
     - count(*) FILTER (WHERE e.said ->> 'what' IN ('met', 'stopped') AND e.number < :step)
-    FROM entry e WHERE e.case_id = :case AND e.kind = 'deadline');
+    FROM entry e WHERE e.case_id = :case AND e.kind = 'deadline') OR :count = 0 AND EXISTS (SELECT 1 FROM entry e
+    WHERE e.case_id = :case AND e.written_in = :case AND e.number < :step AND e.kind = 'joined' AND e.instance IS NULL);
 
 -- a clock that ran then @ step
 -- {clock} | Due by {due:moment}<passed= [Time had run out]> | In the end: {ending}
@@ -117,8 +118,8 @@ SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND (during
 -- no clock ran @ step
 -- No clock ran.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM clock d JOIN entry s ON s.case_id = :case
-    AND s.number = :step WHERE d.told_in = :case AND d.started_at < s.at AND (d.met_at IS NULL
-    OR d.met_at > s.at) AND (d.stopped_at IS NULL OR d.stopped_at > s.at));
+    AND s.number = :step WHERE d.told_in = :case AND d.started_at < s.at
+    AND (d.ended_at IS NULL OR d.ended_at > s.at));
 
 -- how much was known then @ step
 -- <What was known by then ({count:number})><Show all {all:number} that were known by then>
@@ -135,42 +136,42 @@ SELECT e.* FROM entry e WHERE e.case_id = :case AND e.number = :number AND durin
 -- how much was late @ guidance
 -- Late ({count:number})
 SELECT 1 WHERE :count = (SELECT count(*) FROM clock d WHERE d.told_in = :case
-    AND missed(d.met_at, d.stopped_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now));
 
 -- a clock that was missed @ guidance
 -- {clock} [<{working:number} working day<s> (><{days:number} day<s>><)><{spent:spent}><late= late><overdue= overdue><when= when it was stopped><went= overdue when it went on in another case>] | Due by {due:moment}. {how}. ‹{source}›< | Why: {why}> | See <the step ><where it {place}>: {again}< · See where it ran out: {more}>< | {knew:rest}>
 SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND during(d.due_at, :due)
-    AND missed(d.met_at, d.stopped_at, d.due_at, :now) AND (:source = 'A limit of this authority'
+    AND missed(d.ended_at, d.due_at, :now) AND (:source = 'A limit of this authority'
     AND d.kind = 'local' OR EXISTS (SELECT 1 FROM called s WHERE s.what = 'source' AND s.id = d.clock
     AND s.name = :source)) AND (:working IS NULL
-    OR :working = working_days(day(d.due_at), day(coalesce(d.met_at, d.stopped_at, :now)))) AND
-    (:days IS NULL OR :days = days(d.due_at, coalesce(d.met_at, d.stopped_at, :now))) AND
+    OR :working = working_days(day(d.due_at), day(coalesce(d.ended_at, :now)))) AND
+    (:days IS NULL OR :days = days(d.due_at, coalesce(d.ended_at, :now))) AND
     (:late IS NOT NULL) = (d.met_at IS NOT NULL) AND (:when IS NOT NULL) = (d.met_at IS NULL
-    AND d.stopped_at IS NOT NULL) AND (:went IS NULL OR EXISTS (SELECT 1 FROM "case" c WHERE c.id = :case
-    AND c.joined_to_id IS NOT NULL AND c.closed_at > d.due_at)) AND (:why IS NULL OR :why = d.late_reason
+    AND d.stopped_at IS NOT NULL) AND (:went IS NOT NULL) = (d.ended_at IS NOT NULL
+    AND coalesce(d.met_at, d.stopped_at) IS NULL) AND (:why IS NULL OR :why = d.late_reason
     OR :why = 'No reason was asked for or given.' AND d.late_reason IS NULL);
 
 -- how many other clocks @ guidance
 -- <The other clocks ({count:number})><Show all {all:number} other clocks>
 SELECT 1 WHERE coalesce(:count, :all) = (SELECT count(*) FROM clock d WHERE d.told_in = :case
-    AND coalesce(missed(d.met_at, d.stopped_at, d.due_at, :now), 0) = 0);
+    AND coalesce(missed(d.ended_at, d.due_at, :now), 0) = 0);
 
 -- a clock that was not missed @ guidance
 -- {clock}: {again} | By {due:moment} | {ending} | {source}
 SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND during(d.due_at, :due)
-    AND coalesce(missed(d.met_at, d.stopped_at, d.due_at, :now), 0) = 0 AND
+    AND coalesce(missed(d.ended_at, d.due_at, :now), 0) = 0 AND
     (:source = 'A limit of this authority' AND d.kind = 'local' OR EXISTS (SELECT 1 FROM called s
     WHERE s.what = 'source' AND s.id = d.clock AND s.name = :source));
 
 -- nothing was late @ guidance
 -- Nothing was late.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM clock d WHERE d.told_in = :case
-    AND missed(d.met_at, d.stopped_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now));
 
 -- no other clock @ guidance
 -- No other clock has run in this case.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM clock d WHERE d.told_in = :case
-    AND NOT coalesce(missed(d.met_at, d.stopped_at, d.due_at, :now), 0));
+    AND NOT coalesce(missed(d.ended_at, d.due_at, :now), 0));
 
 -- which guidance @ guidance
 -- What {edition} asks, and what was done in this case.
@@ -200,11 +201,11 @@ SELECT 1 FROM duty u WHERE :row LIKE u.name || ' ‹' || u.id || ' ·%' AND (:be
     FROM asked s WHERE s.case_id = :case AND s.duty = u.id AND s.kind IN ('started', 'completed'))
     OR :became = 'Open' AND EXISTS (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('started', 'opened', 'completed', 'withdrawn')) AND EXISTS (SELECT 1 FROM instance i
-    WHERE :case IN (i.case_id, i.came_from_id) AND i.status IN ('running', 'stuck')) OR :became = 'Not done' AND EXISTS
+    WHERE i.came_from_id = :case OR i.case_id = :case AND i.status IN ('running', 'stuck')) OR :became = 'Not done' AND EXISTS
     (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('withdrawn', 'completed', 'started'))) AND (:late IS NOT NULL) = EXISTS (SELECT 1
     FROM clock d WHERE d.told_in = :case AND d.clock = u.clock
-    AND missed(d.met_at, d.stopped_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now));
 
 -- a step of a duty that was answered @ guidance
 -- <{became}< for the next time>: >{title}<, {run}> ‹{at:moment}, {by}›< {more:rest}>
@@ -220,7 +221,9 @@ SELECT 1 FROM entry e JOIN run r ON r.id = e.instance JOIN called f ON f.name = 
 SELECT 1 FROM entry e JOIN run r ON r.id = e.instance JOIN called f ON f.name = :title
     AND f.id = r.process || '/' || CASE e.kind WHEN 'started' THEN 'start' ELSE e.element END
     JOIN called j ON j.what = 'asks' AND j.id = f.id AND :row LIKE '%‹' || j.name || ' ·%'
-    WHERE e.case_id = :case AND (:run IS NULL OR r.name = :run) AND e.kind IN ('opened', 'withdrawn');
+    WHERE e.case_id = :case AND (:run IS NULL OR r.name = :run) AND e.kind IN ('opened', 'withdrawn')
+    AND (coalesce(instr(:more, 'The process was set aside, as it cannot go on, and the step waits for that.'), 0) = 0
+    OR r.status = 'stuck');
 
 -- further steps of a duty @ guidance
 -- Show all {count:number} about {id}
@@ -278,22 +281,18 @@ SELECT 1 FROM entry e WHERE e.case_id = :case AND e.number <= :step AND lower(in
 -- What it said | Erased: the time for which it may be kept is over
 SELECT 1 FROM entry e WHERE e.case_id = :case AND e.number = :step AND e.erased;
 
--- this step and the drawing @ step
--- This step belongs to the case as a whole and stands on no drawing.
-SELECT 1 FROM entry e WHERE e.case_id = :case AND e.number = :step AND e.instance IS NULL;
-
 -- nobody knew @ knew
 -- Nobody looked at the case or worked in it in that time.
-SELECT 1 FROM d WHERE NOT EXISTS (SELECT 1 FROM look l WHERE l.case_id = d.case_id AND l.kind = 'viewed'
-    AND l.at > d.due_at AND l.at < coalesce(d.met_at, d.stopped_at, :now));
+SELECT 1 FROM d WHERE NOT EXISTS (SELECT 1 FROM look l WHERE l.case_id = d.told_in AND l.kind = 'viewed'
+    AND l.at > d.due_at AND l.at < coalesce(d.ended_at, :now));
 
 -- who knew @ knew
 -- Who knew of it: {names} | Who saw the case or worked in it <from the first warning, {warned:moment}><once it had run out>, until <met=it was recorded as done><stopped=it was stopped><went=it went on in another case><today>. | Who knew of “{clock}” | Who | First | Saw the case | Did | {each:rest} | Every look at this case
 SELECT 1 FROM d WHERE (:met IS NOT NULL) = (d.met_at IS NOT NULL)
     AND (:stopped IS NOT NULL) = (d.met_at IS NULL AND d.stopped_at IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM account a WHERE instr(', ' || :names || ', ', ', ' || a.name || ', ') > 0
-    AND NOT EXISTS (SELECT 1 FROM look l WHERE l.case_id = d.case_id AND l.actor = a.id)
-    AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.case_id = d.case_id AND e.actor = a.id));
+    AND NOT EXISTS (SELECT 1 FROM look l WHERE l.case_id = d.told_in AND l.actor = a.id)
+    AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.case_id = d.told_in AND e.actor = a.id));
 
 -- some of the steps @ replay
 -- {found:number} of {count:number} steps. Show everything<, page {page:rest}>< · For who only read, see Who looked.>
@@ -304,16 +303,11 @@ SELECT 1 WHERE :found <= :count AND :count = (SELECT count(*) FROM entry WHERE c
 SELECT 1 FROM entry e JOIN instance i ON i.id = e.instance AND i.status = 'stuck' WHERE e.case_id = :case
     AND e.number = :step AND e.kind = 'withdrawn';
 
--- a duty whose process was set aside @ guidance pack
--- <The process was set aside, as it cannot go on, and the step waits for that.><closed=The process was set aside, as it could not go on, and then the case was closed.>
-SELECT 1 FROM instance i JOIN "case" c ON c.id = i.case_id WHERE c.id = :case AND i.status = 'stuck'
-    AND (:closed IS NOT NULL) = (c.closed_at IS NOT NULL);
-
 -- where it is read on @ replay step guidance looks
 -- This case was joined to another one of this child. What was under way goes on there: case {reference}.
 SELECT 1 FROM "case" c JOIN "case" o ON o.id = c.joined_to_id WHERE c.id = :case AND o.reference = :reference;
 
--- it is read on elsewhere @ replay step guidance looks
+-- it is read on elsewhere @ replay step guidance looks start
 -- This case is closed, as its work goes on elsewhere.
 SELECT 1 FROM "case" c WHERE c.id = :case AND c.joined_to_id IS NOT NULL AND c.closed_at IS NOT NULL;
 

@@ -5,9 +5,11 @@
 SELECT 1 FROM "case" c WHERE c.id = :case AND c.reference = :reference;
 
 -- what fails in it by itself @ case
--- Since {since:moment} the system cannot <clocks=act on a deadline that has run out><recalculation=count the deadlines anew after a change of working days or time limits><alarm=pass on an alarm><leaver=hand back the tasks of somebody who has left> in this case.
-SELECT 1 FROM stalled_case s WHERE s.case_id = :case AND s.since = :since AND s.step = CASE
-    WHEN :clocks THEN 'clocks' WHEN :recalculation THEN 'recalculation' WHEN :alarm THEN 'alarm' ELSE 'leaver' END;
+-- Since {since:moment} the system cannot {cannot} in this case.
+SELECT 1 FROM stalled_case s WHERE s.case_id = :case AND during(s.since, :since) AND s.step = CASE :cannot
+    WHEN 'act on a deadline that has run out' THEN 'clocks'
+    WHEN 'count the deadlines anew after a change of working days or time limits' THEN 'recalculation'
+    WHEN 'pass on an alarm' THEN 'alarm' WHEN 'hand back the tasks of somebody who has left' THEN 'leaver' END;
 
 -- the child @ *
 -- {child}
@@ -278,7 +280,7 @@ SELECT 1 WHERE :count = (SELECT count(*) FROM part p WHERE p.case_id = :case AND
 -- <Who else has a part< in this case>><own=Your part< in this case>>
 SELECT 1 WHERE (:own IS NOT NULL) = (:reader IN (SELECT id FROM partner));
 
--- an organisation may be added @ case
+-- an organisation may be added @ case part
 -- Add an organisation to this case
 SELECT 1 FROM "case" c WHERE c.id = :case AND c.closed_at IS NULL AND :reader NOT IN (SELECT id FROM partner);
 
@@ -328,10 +330,6 @@ SELECT d.* FROM deadline d WHERE d.case_id = :case AND d.title = :clock AND duri
     (:stopped IS NULL OR d.met_at IS NULL AND during(d.stopped_at, :stopped)) AND (:done IS NULL
     OR during(d.met_at, :done)) AND (:done IS NULL) = (d.met_at IS NULL) AND (:why IS NULL
     OR d.late_reason = :why);
-
--- no clock has run @ case
--- No clock has run in this case.
-SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM deadline WHERE case_id = :case);
 
 -- the head of what a partner is told @ act-of-case
 -- {at:moment}
@@ -387,7 +385,9 @@ SELECT e.* FROM entry e JOIN actor a ON a.id = e.actor AND a.name = :row_by WHER
 SELECT 1 FROM answers x JOIN called f ON f.name = :form AND (f.what = 'shape'
     AND f.id = x.process || '/' || x.element OR f.what = 'form'
     AND f.id = x.process || '/' || x.element) WHERE x.case_id = :case AND during(x.at, :at)
-    AND coalesce((SELECT name FROM account WHERE id = x.account_id), '') = coalesce(:by, '');
+    AND (coalesce((SELECT name FROM account WHERE id = x.account_id), '') = coalesce(:by, '')
+    OR :reader IN (SELECT id FROM partner) AND :by = coalesce((SELECT 'somebody at ' || o.name FROM membership m
+    JOIN organisation o ON o.id = m.organisation_id WHERE m.account_id = x.account_id), 'somebody else'));
 
 -- an answer @ *
 -- {question}< (number {number:number})> | {words:rest}
@@ -414,10 +414,6 @@ SELECT 1 FROM answer x JOIN called q ON q.what = 'question' AND q.name = :questi
 SELECT 1 FROM answer x JOIN called q ON q.what = 'question' AND q.name = :question
     AND x.process || '/' || x.element || '/' || x.field LIKE q.id || '.%' WHERE x.case_id = :case;
 
--- nothing had to be answered @ case task step guidance act-of-step
--- Nothing had to be answered.
-SELECT 1 FROM answers x WHERE x.case_id = :case AND x.answers = '{}';
-
 -- a task is done just now @ case
 -- “{task}” is done.
 SELECT 1 FROM work_item w WHERE w.id = :done AND w.title = :task AND w.closed_how = 'completed';
@@ -425,6 +421,11 @@ SELECT 1 FROM work_item w WHERE w.id = :done AND w.title = :task AND w.closed_ho
 -- a process has begun just now @ case
 -- {run} has begun.
 SELECT 1 FROM run r WHERE r.id = :done AND r.name = :run;
+
+-- what is open now that a process has begun @ case
+-- <This task is now open:><These tasks are now open:> {tasks}.
+SELECT 1 FROM run r WHERE r.id = :done AND NOT EXISTS (SELECT 1 FROM work_item w WHERE w.case_id = r.case_id
+    AND w.closed_at IS NULL AND (w.opened_at = r.started_at) != (instr(:tasks, w.title) > 0));
 
 -- what is open now @ case
 -- <This task is now open:><These tasks are now open:> {tasks}.
@@ -443,17 +444,6 @@ SELECT 1 FROM "case" c JOIN possible_match m ON c.person_id IN (m.person_id, m.k
 
 -- a known child @ case task
 -- {child}, case {reference} (<closed=closed><open>)<plan=, on a child protection plan><order=, under an order or police protection> ‹<born {born:day}><date of birth not known>: {why}›
-SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id
-    JOIN possible_match m ON p.id IN (m.person_id, m.known_id) AND m.answer IS NULL
-    WHERE c.reference = :reference AND is_called(p.given_name, p.family_name, :child) AND
-    (:closed IS NOT NULL) = (c.closed_at IS NOT NULL) AND (:plan IS NULL OR EXISTS (SELECT 1
-    FROM of_child o WHERE o.of_case = c.id AND o.plan_from IS NOT NULL
-    AND o.plan_until IS NULL)) AND (:order IS NULL OR EXISTS (SELECT 1 FROM of_child o
-    JOIN deadline d ON d.case_id = o.id WHERE o.of_case = c.id
-    AND d.protects != '' AND runs(d.met_at, d.stopped_at)));
-
--- a known child, in short @ *
--- May be {child}, case {reference} (<closed=closed><open>)<plan=, on a child protection plan><order=, under an order or police protection>
 SELECT 1 FROM "case" c JOIN person p ON p.id = c.person_id
     JOIN possible_match m ON p.id IN (m.person_id, m.known_id) AND m.answer IS NULL
     WHERE c.reference = :reference AND is_called(p.given_name, p.family_name, :child) AND
@@ -518,6 +508,10 @@ SELECT 1 FROM answer x JOIN entry e ON e.case_id = x.case_id AND e.number = x.nu
     JOIN closure_day d ON d.day = x.value WHERE x.case_id = :case AND x.value = day(:on)
     AND instr(CAST(b.content AS TEXT), '"called": "' || :called || '"');
 
+-- every letter has left @ case
+-- Every letter has left.
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.case_id = :case AND o.settled_at IS NULL);
+
 -- whose part may be ended @ part
 -- End the part of {name} in this case?
 SELECT 1 FROM part p JOIN organisation o ON o.id = p.organisation_id AND o.name = :name WHERE p.case_id = :case
@@ -536,6 +530,17 @@ SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM organisation o WHERE NOT o.leads AND NO
 -- a process cannot begin in a joined case @ start
 -- This case goes on elsewhere<: {whose}>
 SELECT 1 FROM "case" c WHERE c.id = :case AND c.joined_to_id IS NOT NULL;
+
+-- what cannot begin in a joined case @ start
+-- {process}
+SELECT 1 FROM called p WHERE p.what = 'process' AND p.name = :process;
+
+-- which was typed, and cannot be sent any more @ case
+-- {title}, kept {at:moment}
+SELECT 1 FROM draft d LEFT JOIN work_item w ON w.id = d.subject AND w.closed_at IS NOT NULL LEFT JOIN called f
+    ON f.what = 'form' AND d.subject LIKE 'start:%' AND f.id = substr(d.subject, 7, instr(substr(d.subject, 7), ':') - 1)
+    || '/start' WHERE d.account_id = :reader AND during(d.saved_at, :at) AND :title IN (w.title, f.name,
+    (SELECT p.name FROM called p WHERE p.what = 'process' AND p.id || '/start' = f.id));
 
 -- typed, and cannot be sent any more @ case
 -- You typed this and did not send it, and it can no longer be sent. Nobody else sees it. Copy what is needed:

@@ -86,13 +86,13 @@ SELECT 1 FROM e WHERE e.kind = 'message' AND e.said ->> 'what' = 'nobody waited 
 -- clock started @ entry
 -- Clock started: {clock}
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
-    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    AND d.title = :clock AND d.told_number = coalesce(e.said ->> 'number', d.told_number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'started' AND d.started_at = e.at;
 
 -- time ran out @ entry
 -- Time ran out: {clock}
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
-    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    AND d.title = :clock AND d.told_number = coalesce(e.said ->> 'number', d.told_number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'passed' AND e.said ->> 'due_at' < e.at
     AND (d.passed_at = e.at OR EXISTS (SELECT 1 FROM entry l WHERE l.case_id = e.case_id
     AND l.kind = 'deadline' AND l.number > e.number AND l.said ->> 'clock' = d.clock
@@ -102,14 +102,14 @@ SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> '
 -- clock met in time @ entry
 -- Clock met in time: {clock}
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
-    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    AND d.title = :clock AND d.told_number = coalesce(e.said ->> 'number', d.told_number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'met' AND d.met_at = e.said ->> 'met_at'
     AND d.met_at <= d.due_at AND d.stopped_at IS NULL;
 
 -- clock met too late @ entry
 -- Clock met too late: {clock}
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
-    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    AND d.title = :clock AND d.told_number = coalesce(e.said ->> 'number', d.told_number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'met' AND (d.met_at = e.said ->> 'met_at'
     AND d.met_at > d.due_at OR d.met_at <= d.due_at AND EXISTS (SELECT 1 FROM entry l
     WHERE l.case_id = e.case_id AND l.kind = 'deadline' AND l.number > e.number
@@ -118,14 +118,14 @@ SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> '
 -- clock met after all @ entry
 -- Clock met in time after all: {clock}
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
-    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    AND d.title = :clock AND d.told_number = coalesce(e.said ->> 'number', d.told_number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'met_earlier' AND d.met_at = e.said ->> 'met_at'
     AND d.met_at <= d.due_at;
 
 -- clock stopped @ entry
 -- Clock stopped: {clock}
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
-    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    AND d.title = :clock AND d.told_number = coalesce(e.said ->> 'number', d.told_number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'stopped'
     AND (d.stopped_at = e.said ->> 'stopped_at' AND d.met_at IS NULL OR EXISTS (SELECT 1 FROM entry l
     WHERE l.case_id = e.case_id AND l.kind = 'deadline' AND l.number > e.number
@@ -134,7 +134,7 @@ SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> '
 -- clock resumed @ entry
 -- Clock runs again: {clock}
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
-    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    AND d.title = :clock AND d.told_number = coalesce(e.said ->> 'number', d.told_number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'resumed' AND (d.stopped_at IS NULL OR EXISTS
     (SELECT 1 FROM entry l WHERE l.case_id = e.case_id AND l.kind = 'deadline' AND l.number > e.number
     AND l.said ->> 'clock' = d.clock AND l.said ->> 'what' = 'stopped'));
@@ -142,7 +142,7 @@ SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> '
 -- clock recalculated @ entry
 -- Clock recalculated: {clock}: due {due:day} instead of {before:day}, as the working days changed
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
-    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    AND d.title = :clock AND d.told_number = coalesce(e.said ->> 'number', d.told_number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'recalculated'
     AND during(e.said ->> 'due_at', :due) AND during(e.said ->> 'before', :before)
     AND (d.due_at = e.said ->> 'due_at' OR EXISTS (SELECT 1 FROM entry l WHERE l.case_id = e.case_id
@@ -152,7 +152,7 @@ SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> '
 -- clock recalculated, without its days @ entry
 -- Clock recalculated: {clock}
 SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> 'clock'
-    AND d.title = :clock AND d.number = coalesce(e.said ->> 'number', d.number)
+    AND d.title = :clock AND d.told_number = coalesce(e.said ->> 'number', d.told_number)
     WHERE e.kind = 'deadline' AND e.said ->> 'what' = 'recalculated';
 
 -- clocks recalculated @ entry
@@ -218,12 +218,14 @@ SELECT 1 FROM e JOIN "case" c ON c.id = e.case_id WHERE e.kind = 'heard' AND e.s
 
 -- receipt is to be told @ entry
 -- The referrer is to be told that the referral has arrived
-SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.kind = 'acknowledgement' AND o.id IN
+SELECT 1 FROM e JOIN outbox o ON o.case_id IN (SELECT e.case_id UNION SELECT j.told_in FROM joined j
+    WHERE j.case_id = e.case_id) AND o.kind = 'acknowledgement' AND o.id IN
     (SELECT value FROM json_each(e.said -> 'letters')) WHERE e.kind = 'queued' AND o.asked_at >= e.at;
 
 -- somebody is to be told @ entry
 -- {whom} is to be told: {subject}
-SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.subject = :subject AND o.id IN
+SELECT 1 FROM e JOIN outbox o ON o.case_id IN (SELECT e.case_id UNION SELECT j.told_in FROM joined j
+    WHERE j.case_id = e.case_id) AND o.subject = :subject AND o.id IN
     (SELECT value FROM json_each(e.said -> 'letters')) WHERE e.kind = 'queued' AND o.asked_at >= e.at
     AND (:whom = 'A colleague' AND o.recipient LIKE 'account:%' OR o.alarm_place = CASE :whom
     WHEN 'Whoever is first on duty' THEN 'first' WHEN 'Whoever is second on duty' THEN 'second'
@@ -238,7 +240,8 @@ SELECT 1 FROM e WHERE e.kind = 'queued' AND NOT EXISTS (SELECT 1 FROM outbox o
 
 -- letter taken @ entry
 -- The mail server has taken the letter< “{subject}”><. {why}>
-SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'letter'
+SELECT 1 FROM e JOIN outbox o ON o.case_id IN (SELECT e.case_id UNION SELECT j.told_in FROM joined j
+    WHERE j.case_id = e.case_id) AND o.id = e.said ->> 'letter'
     AND coalesce(e.said ->> 'subject', '') = coalesce(:subject, '') WHERE e.kind = 'letter'
     AND o.state = 'handed_over' AND o.since = e.at AND o.settled_at = e.at OR EXISTS (SELECT 1
     FROM entry l WHERE l.case_id = e.case_id AND l.kind = 'letter' AND l.number > e.number
@@ -246,7 +249,8 @@ SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'le
 
 -- letter refused @ entry
 -- The mail server does not take the letter< “{subject}”><. {why}>
-SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'letter'
+SELECT 1 FROM e JOIN outbox o ON o.case_id IN (SELECT e.case_id UNION SELECT j.told_in FROM joined j
+    WHERE j.case_id = e.case_id) AND o.id = e.said ->> 'letter'
     AND coalesce(e.said ->> 'subject', '') = coalesce(:subject, '') WHERE e.kind = 'letter'
     AND o.state = 'refused' AND o.since = e.at OR EXISTS (SELECT 1 FROM entry l
     WHERE l.case_id = e.case_id AND l.kind = 'letter' AND l.number > e.number
@@ -254,7 +258,8 @@ SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'le
 
 -- letter unknown @ entry
 -- Nobody knows whether this letter has left< “{subject}”><. {why}>
-SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'letter'
+SELECT 1 FROM e JOIN outbox o ON o.case_id IN (SELECT e.case_id UNION SELECT j.told_in FROM joined j
+    WHERE j.case_id = e.case_id) AND o.id = e.said ->> 'letter'
     AND coalesce(e.said ->> 'subject', '') = coalesce(:subject, '') WHERE e.kind = 'letter'
     AND o.state = 'unknown' AND o.since = e.at OR EXISTS (SELECT 1 FROM entry l
     WHERE l.case_id = e.case_id AND l.kind = 'letter' AND l.number > e.number
@@ -262,25 +267,29 @@ SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'le
 
 -- letter sent again @ entry
 -- To be sent again: the letter< “{subject}”><. {why}>
-SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'letter'
+SELECT 1 FROM e JOIN outbox o ON o.case_id IN (SELECT e.case_id UNION SELECT j.told_in FROM joined j
+    WHERE j.case_id = e.case_id) AND o.id = e.said ->> 'letter'
     AND coalesce(e.said ->> 'subject', '') = coalesce(:subject, '') WHERE e.kind = 'letter'
     AND o.asked_at = e.at;
 
 -- letter confirmed @ entry
 -- It has arrived, as somebody has found out: the letter< “{subject}”><. {why}>
-SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'letter'
+SELECT 1 FROM e JOIN outbox o ON o.case_id IN (SELECT e.case_id UNION SELECT j.told_in FROM joined j
+    WHERE j.case_id = e.case_id) AND o.id = e.said ->> 'letter'
     AND coalesce(e.said ->> 'subject', '') = coalesce(:subject, '') WHERE e.kind = 'letter'
     AND o.state = 'confirmed' AND o.settled_at = e.at;
 
 -- letter put aside @ entry
 -- Not sent, as somebody has decided: the letter< “{subject}”><. {why}>
-SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'letter'
+SELECT 1 FROM e JOIN outbox o ON o.case_id IN (SELECT e.case_id UNION SELECT j.told_in FROM joined j
+    WHERE j.case_id = e.case_id) AND o.id = e.said ->> 'letter'
     AND coalesce(e.said ->> 'subject', '') = coalesce(:subject, '') WHERE e.kind = 'letter'
     AND o.state = 'withdrawn' AND o.settled_at = e.at;
 
 -- letter withdrawn @ entry
 -- Withdrawn and not sent: the letter that would have done this< “{subject}”><. {why}>
-SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'letter'
+SELECT 1 FROM e JOIN outbox o ON o.case_id IN (SELECT e.case_id UNION SELECT j.told_in FROM joined j
+    WHERE j.case_id = e.case_id) AND o.id = e.said ->> 'letter'
     AND coalesce(e.said ->> 'subject', '') = coalesce(:subject, '') WHERE e.kind = 'letter'
     AND o.state = 'withdrawn' AND o.settled_at = e.at;
 
@@ -350,11 +359,6 @@ SELECT 1 FROM e WHERE e.kind = 'passed' AND NOT e.flows LIKE '% %';
 -- From here on it waits for whatever comes first
 SELECT 1 FROM e WHERE e.kind = 'passed' AND TRUE;
 
--- passed a shape @ entry
--- Passed: “{shape}”
-SELECT 1 FROM e JOIN instance i ON i.id = e.instance JOIN called s ON s.what = 'shape'
-    AND s.id = i.process || '/' || e.element AND s.name = :shape WHERE e.kind = 'passed';
-
 -- a way was chosen @ entry
 -- {question} “{way}”
 SELECT 1 FROM e JOIN instance i ON i.id = e.instance JOIN called s ON s.what = 'shape'
@@ -365,7 +369,8 @@ SELECT 1 FROM e JOIN instance i ON i.id = e.instance JOIN called s ON s.what = '
 
 -- letter of an alarm not needed @ entry
 -- Not needed any more, as the alarm is over: the letter< “{subject}”><. {why}>
-SELECT 1 FROM e JOIN outbox o ON o.case_id = e.case_id AND o.id = e.said ->> 'letter'
+SELECT 1 FROM e JOIN outbox o ON o.case_id IN (SELECT e.case_id UNION SELECT j.told_in FROM joined j
+    WHERE j.case_id = e.case_id) AND o.id = e.said ->> 'letter'
     AND coalesce(e.said ->> 'subject', '') = coalesce(:subject, '') JOIN alarm a ON a.id = o.alarm_id
     WHERE e.kind = 'letter' AND o.state = 'withdrawn' AND o.settled_at = e.at AND a.ended_at <= e.at;
 
@@ -423,4 +428,6 @@ SELECT 1 FROM e JOIN clock d ON d.told_in = e.case_id AND d.clock = e.said ->> '
     AND (d.met_at IS NOT NULL AND e.said ->> 'what' = 'met' OR d.stopped_at IS NOT NULL
     AND e.said ->> 'what' = 'stopped')
 UNION ALL SELECT 1 FROM e JOIN instance i ON i.case_id = e.case_id AND i.process = e.said ->> 'starts'
-    AND i.started_at <= e.at WHERE e.kind = 'heard';
+    AND i.started_at <= e.at WHERE e.kind = 'heard'
+UNION ALL SELECT 1 FROM e JOIN of_child o ON o.of_case = e.case_id AND o.id != e.case_id JOIN entry n ON n.case_id = o.id
+    AND n.at = e.at AND n.kind = 'passed' WHERE e.kind = 'heard' AND e.said ->> 'message' IS NOT NULL;

@@ -1,7 +1,7 @@
 -- What lists say: a person's tasks, a team's, the cases; and the page of one task.
 
 -- a task in a list @ tasks team
--- {task} | {child}<, {age}> | <{tags:tags} | >{process} · {reference} · waiting since {since:moment}< | [{state}] | by {due:moment}>< | No time limit of its own> | <Hand back “{mine}” for {same}><Taken by {holder}><{whose}, nobody has taken it><Take “{take}” for {its}>
+-- {task} | {child}<, {age}> | <{tags:tags} | ><May be {maybe:rest} | >{process} · {reference} · waiting since {since:moment}< | [{state}] | by {due:moment}>< | No time limit of its own> | <Hand back “{mine}” for {same}><Taken by {holder}><{whose}, nobody has taken it><Take “{take}” for {its}>
 SELECT w.*, d.* FROM work_item w JOIN "case" c ON c.id = w.case_id JOIN person p ON p.id = c.person_id
     LEFT JOIN deadline d ON d.id = w.deadline_id WHERE :task IN (w.title, w.title || ' for ' || :child)
     AND w.closed_at IS NULL AND c.reference = :reference AND is_called(p.given_name, p.family_name, :child)
@@ -10,7 +10,9 @@ SELECT w.*, d.* FROM work_item w JOIN "case" c ON c.id = w.case_id JOIN person p
     OR w.owner_id IS NULL) OR :holder IS NOT NULL AND (:holder IS NULL AND w.owner_id IS NULL
     OR w.owner_id = (SELECT id FROM account WHERE name = :holder) OR :holder = 'you'
     AND w.owner_id = :reader)) AND (:whose IS NULL OR EXISTS (SELECT 1 FROM whose o WHERE o.item = w.id
-    AND o.name = lower(:whose)));
+    AND o.name = lower(:whose))) AND (:maybe IS NULL OR EXISTS (SELECT 1 FROM possible_match m
+    JOIN person kp ON kp.id IN (m.person_id, m.known_id) AND kp.id != p.id JOIN "case" k ON k.person_id = kp.id
+    WHERE p.id IN (m.person_id, m.known_id) AND m.answer IS NULL AND :maybe LIKE '%, case ' || k.reference || ' (%'));
 
 -- how many under an order @ tasks
 -- Under police protection or an emergency order ({count:number})
@@ -63,7 +65,7 @@ SELECT d.* FROM deadline d JOIN "case" c ON c.id = d.case_id JOIN person p ON p.
     OR c.lead_account_id IS NULL);
 
 -- how many cases @ cases
--- {count:number} case<s>
+-- {count:number} case<s>< for “{looked}”. Show all>
 SELECT 1 WHERE :count <= (SELECT count(*) FROM "case");
 
 -- what opens a case @ cases
@@ -127,8 +129,11 @@ SELECT 1 WHERE :count = (SELECT count(*) FROM outbox w JOIN "case" c ON c.id = w
     OR minutes(w.asked_at, :now) > 60));
 
 -- how many are in danger @ team tasks
--- A child may be in immediate danger ({count:number})
-SELECT 1 WHERE :count BETWEEN 1 AND (SELECT count(*) FROM work_item w WHERE w.closed_at IS NULL);
+-- A child may be in immediate danger< ({count:number})>
+SELECT 1 WHERE :count BETWEEN 1 AND (SELECT count(*) FROM work_item w WHERE w.closed_at IS NULL AND (w.urgent
+    OR w.process IN (SELECT id FROM called WHERE what = 'emergency'))) OR :count IS NULL AND NOT EXISTS (SELECT 1
+    FROM work_item w WHERE w.closed_at IS NULL AND w.urgent AND w.team_id IN (SELECT team_id FROM membership
+    WHERE account_id = :reader));
 
 -- how many nobody has taken @ team
 -- Nobody has taken ({count:number})
@@ -185,7 +190,8 @@ SELECT c.id AS case_id FROM "case" c JOIN person p ON p.id = c.person_id WHERE c
 -- {child} ‹{reference}, open since {since:moment}›< | {tags:tags}>
 SELECT c.id AS case_id FROM "case" c JOIN person p ON p.id = c.person_id WHERE c.reference = :reference
     AND is_called(p.given_name, p.family_name, :child) AND c.closed_at IS NULL
-    AND c.lead_account_id IS NULL AND during(c.opened_at, :since);
+    AND during(c.opened_at, :since) AND (c.lead_account_id IS NULL OR EXISTS (SELECT 1 FROM account a
+    WHERE a.id = c.lead_account_id AND :under LIKE 'Cases that ' || a.name || ' leads%'));
 
 -- a task is done @ task
 -- This task is done
@@ -298,6 +304,22 @@ SELECT 1 FROM answers x JOIN work_item w ON w.id = :item AND w.case_id = x.case_
 -- <No task stands here now.><Nothing is running out there now.><None now.><Nothing waits here now.><Every letter has left.>
 SELECT 1 WHERE :under NOT LIKE '%(%';
 
+-- in how many cases something fails by itself @ team
+-- What the system cannot do ({count:number})
+SELECT 1 WHERE :count = (SELECT count(DISTINCT s.case_id) FROM stalled_case s JOIN "case" c ON c.id = s.case_id
+    WHERE c.team_id IN (SELECT team_id FROM membership WHERE account_id = :reader));
+
+-- how many processes cannot go on @ team
+-- Processes that cannot go on ({count:number})
+SELECT 1 WHERE :count = (SELECT count(*) FROM instance i JOIN "case" c ON c.id = i.case_id AND c.closed_at IS NULL
+    WHERE i.status = 'stuck' AND c.team_id IN (SELECT team_id FROM membership WHERE account_id = :reader));
+
+-- one that somebody has taken @ team
+-- {task} for {child} [{state}]
+SELECT d.* FROM work_item w JOIN "case" c ON c.id = w.case_id JOIN person p ON p.id = c.person_id
+    JOIN deadline d ON d.id = w.deadline_id JOIN account a ON a.id = w.owner_id WHERE w.closed_at IS NULL
+    AND w.title = :task AND is_called(p.given_name, p.family_name, :child) AND instr(:under, a.name) > 0;
+
 -- what somebody has taken @ team
 -- Tasks that {name} has taken< ({count:number})>
 SELECT 1 FROM account a WHERE a.name = :name AND coalesce(:count, 0) = (SELECT count(*) FROM work_item w
@@ -308,9 +330,17 @@ SELECT 1 FROM account a WHERE a.name = :name AND coalesce(:count, 0) = (SELECT c
 SELECT 1 FROM account a WHERE a.name = :name AND coalesce(:count, 0) = (SELECT count(*) FROM "case" c
     WHERE c.lead_account_id = a.id AND c.closed_at IS NULL);
 
--- what somebody typed before @ task
+-- what somebody typed before @ task start
 -- Nothing of it was added. It is here so that you can copy it<: you kept it {at:moment}, and nobody else sees it>.
-SELECT 1 FROM draft d WHERE d.account_id = :reader AND d.subject = :item AND during(d.saved_at, :at);
+SELECT 1 FROM draft d WHERE d.account_id = :reader AND d.subject LIKE coalesce(:item, 'start:%:' || :case)
+    AND during(d.saved_at, :at);
+
+-- each that somebody typed before @ task start
+-- {question} | {text:rest}
+SELECT 1 FROM draft d JOIN called q ON q.what = 'question' AND q.name = :question WHERE d.account_id = :reader
+    AND d.subject LIKE coalesce(:item, 'start:%:' || :case) AND (SELECT min(instr(:text, v.value)) FROM json_each(d.answers)
+    a JOIN json_each(a.value) v WHERE q.id LIKE '%/' || a.key OR q.id LIKE '%/' || substr(a.key, 1,
+    instr(a.key, '-') - 1)) > 0;
 
 -- a draft @ task
 -- This is what you typed and did not send, kept {at:moment}.
@@ -356,7 +386,7 @@ SELECT 1 WHERE :count BETWEEN 1 AND (SELECT count(*) FROM alarm a JOIN "case" c 
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM alarm a JOIN "case" c ON c.id = a.case_id
     AND c.team_id IN (SELECT team_id FROM membership WHERE account_id = :reader) WHERE a.ended_at IS NULL);
 
--- more children whom we know @ tasks case task
+-- more children whom we know @ case task
 -- and {count:number} more<: find them among the cases>
 SELECT 1 WHERE :count < (SELECT count(*) FROM possible_match m WHERE m.answer IS NULL);
 

@@ -11,7 +11,7 @@ SELECT d.* FROM clock d WHERE d.told_in = :case AND d.title = :clock AND (:count
 -- nothing was late, in a pack @ pack
 -- Nothing was late.
 SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM clock d WHERE d.told_in = :case
-    AND missed(d.met_at, d.stopped_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now));
 
 -- no clock has run, in a pack @ pack
 -- No clock has run.
@@ -80,22 +80,28 @@ SELECT 1 FROM duty u WHERE u.id = substr(:under, 1, instr(:under, ':') - 1) AND 
     FROM asked s WHERE s.case_id = :case AND s.duty = u.id AND s.kind IN ('started', 'completed'))
     OR :became = 'Open' AND EXISTS (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('started', 'opened', 'completed', 'withdrawn')) AND EXISTS (SELECT 1 FROM instance i
-    WHERE :case IN (i.case_id, i.came_from_id) AND i.status IN ('running', 'stuck')) OR :became = 'Not done' AND EXISTS
+    WHERE i.came_from_id = :case OR i.case_id = :case AND i.status IN ('running', 'stuck')) OR :became = 'Not done' AND EXISTS
     (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('withdrawn', 'completed', 'started'))) AND (:late IS NOT NULL) = EXISTS (SELECT 1
     FROM clock d WHERE d.told_in = :case AND d.clock = u.clock
-    AND missed(d.met_at, d.stopped_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now));
 
 -- a step of a duty, in a pack @ pack
 -- {title} (act {act:number}): {became}, in {run}. Done when {done}.
 SELECT 1 FROM entry e JOIN run r ON r.id = e.instance AND r.name = :run JOIN called f ON f.name = :title
     AND f.id = r.process || '/' || CASE e.kind WHEN 'started' THEN 'start' ELSE e.element END
     WHERE e.case_id = :case AND e.act = :act AND (:became NOT IN ('done', 'done otherwise')
-    OR e.kind IN ('completed', 'started')) AND (:became != 'open' OR e.kind != 'withdrawn');
+    OR e.kind IN ('completed', 'started')) AND (:became != 'open' OR e.kind != 'withdrawn' OR r.status = 'stuck');
 
 -- why a duty was not simply done, in a pack @ pack
 -- Why: {why:rest}
-SELECT 1 WHERE :redacted OR NOT EXISTS (SELECT 1 WHERE FALSE);
+SELECT 1 WHERE :redacted OR EXISTS (SELECT 1 FROM answer x WHERE x.case_id = :case
+    AND instr(:why, in_words(x.value)) > 0);
+
+-- why a duty of a process that was set aside was not done, in a pack @ pack
+-- Why: <The process was set aside, as it cannot go on, and the step waits for that.><closed=The process was set aside, as it could not go on, and then the case was closed.>
+SELECT 1 FROM instance i JOIN "case" c ON c.id = i.case_id WHERE c.id = :case AND i.status = 'stuck'
+    AND (:closed IS NOT NULL) = (c.closed_at IS NOT NULL);
 
 -- duties of which nothing came up, in a pack @ pack
 -- {count:number} other duties did not arise: no step that answers for them came up, or what was answered there does not call for them.
@@ -130,6 +136,10 @@ SELECT 1 FROM entry e JOIN actor a ON a.id = e.actor WHERE e.case_id = :case AND
 -- what an act did, in a pack @ act-of-pack
 -- {entry}< ({process})>
 SELECT e.* FROM entry e WHERE e.case_id = :case AND e.act = :row_act;
+
+-- what an act did that ends in brackets, in a pack @ act-of-pack
+-- {entry:rest}
+SELECT e.* FROM entry e WHERE e.case_id = :case AND e.act = :row_act AND e.kind = 'stuck';
 
 -- what followed by itself, in a pack @ act-of-pack
 -- What followed by itself: {count:number} step<s>
@@ -178,8 +188,8 @@ SELECT 1 FROM duty u WHERE u.id = :id AND (:became = 'Did not arise' OR (:became
     FROM asked s WHERE s.case_id = :case AND s.duty = u.id AND s.kind IN ('started', 'completed'))
     OR :became = 'Open' AND EXISTS (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('started', 'opened', 'completed', 'withdrawn')) AND EXISTS (SELECT 1 FROM instance i
-    WHERE :case IN (i.case_id, i.came_from_id) AND i.status IN ('running', 'stuck')) OR :became = 'Not done' AND EXISTS
+    WHERE i.came_from_id = :case OR i.case_id = :case AND i.status IN ('running', 'stuck')) OR :became = 'Not done' AND EXISTS
     (SELECT 1 FROM asked s WHERE s.case_id = :case AND s.duty = u.id
     AND s.kind IN ('withdrawn', 'completed', 'started')))) AND (:late IS NOT NULL) = EXISTS (SELECT 1
     FROM clock d WHERE d.told_in = :case AND d.clock = u.clock
-    AND missed(d.met_at, d.stopped_at, d.due_at, :now));
+    AND missed(d.ended_at, d.due_at, :now));

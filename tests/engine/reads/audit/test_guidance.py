@@ -10,7 +10,7 @@ from engine.reads.audit.guidance import ClockMet, Guidance, guidance
 from engine.reads.audit.replay import replay_feed
 from tests.auditing import CLOSED, HELD, WHY, closed_too_late, conference_too_late, opens_case
 from tests.builders import DAY, HOUR, MONDAY, Authority, authority, case_at, do, shipped_model
-from tests.engine.commands.pathway import processes
+from tests.engine.commands.pathway import planned, processes
 from tests.engine.commands.test_closing import close_early
 from tests.engine.commands.test_setting_aside import failing
 from tests.statements import counted
@@ -115,6 +115,21 @@ def test_a_duty_is_done_where_by_whom_and_when(world: Authority) -> None:
 )
 def test_how_far_a_duty_has_come(world: Authority, point: str, duty: str, state: str) -> None:
     assert duties(world, case_at(authority=world, point=point))[duty].state == state
+
+
+def test_what_was_left_open_for_the_next_time_is_open_while_that_waits(world: Authority) -> None:
+    case = planned(authority=world)
+    left: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+        ("not_yet", "open", ("circulate_plan", "explain_plan_to_child")),
+        ("not_yet", "open", ("circulate_plan",)),
+        ("complete", "done", ("circulate_plan",)),
+    )
+    for answer, state, others in left:
+        held = {"held_at": MONDAY.isoformat(), "in_depth_assessment": answer, "assessment_found": "Much."}
+        do(authority=world, case=case, task="hold_core_group", **held)
+        for task in others:
+            do(authority=world, case=case, task=task)
+        assert duties(world, case)["PL-03"].state == state, answer
 
 
 def test_what_was_left_open_in_a_process_that_was_set_aside_is_open_still(database: Database) -> None:

@@ -1,0 +1,40 @@
+"""The shipped models, changed so that they say what they do not say by themselves."""
+
+from tests.builders import shipped
+from tests.second import changed
+
+FILE = "processes/professional_disagreement/professional_disagreement.bpmn"
+BEGINS = '<bpmn:sequenceFlow id="start_to_answer_disagreement" sourceRef="start" targetRef="answer_disagreement" />'
+COMES = "<bpmn:incoming>{}</bpmn:incoming>\n      <bpmn:outgoing>answer_disagreement_to_agreed</bpmn:outgoing>"
+# Between the start and the first task.
+WAY = """
+<bpmn:sequenceFlow id="start_to_answer_disagreement" sourceRef="start" targetRef="apart" />
+<bpmn:parallelGateway id="apart"><bpmn:incoming>start_to_answer_disagreement</bpmn:incoming>
+  <bpmn:outgoing>one_way</bpmn:outgoing><bpmn:outgoing>other_way</bpmn:outgoing></bpmn:parallelGateway>
+<bpmn:sequenceFlow id="one_way" sourceRef="apart" targetRef="together" />
+<bpmn:sequenceFlow id="other_way" sourceRef="apart" targetRef="together" />
+<bpmn:parallelGateway id="together"><bpmn:incoming>one_way</bpmn:incoming><bpmn:incoming>other_way</bpmn:incoming>
+  <bpmn:outgoing>together_to_on</bpmn:outgoing></bpmn:parallelGateway>
+<bpmn:sequenceFlow id="together_to_on" sourceRef="together" targetRef="on" />
+<bpmn:parallelGateway id="on"><bpmn:incoming>together_to_on</bpmn:incoming><bpmn:outgoing>goes_on</bpmn:outgoing>
+</bpmn:parallelGateway>
+<bpmn:sequenceFlow id="goes_on" sourceRef="on" targetRef="answer_disagreement" />
+"""
+
+
+def other_shapes() -> dict[str, bytes]:
+    """Ways that come together, one that only goes on, and an event that interrupts nothing."""
+    return changed(
+        FILE,
+        (BEGINS, WAY),
+        (COMES.format("start_to_answer_disagreement"), COMES.format("goes_on")),
+        ('name="No answer in time"', 'name="No answer in time" cancelActivity="false"'),
+        files=shipped(),
+    )
+
+
+def alerting() -> dict[str, bytes]:
+    """The legal adviser is told of a death."""
+    news = ",reaches_child,,,The child has died"
+    alert = ",reaches_child alerts,legal_adviser,A child has died,The child has died"
+    return changed("processes/messages.csv", (news, alert), files=shipped())
