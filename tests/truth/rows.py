@@ -241,7 +241,7 @@ class Rows:
             self._open.execute(
                 "INSERT INTO answer SELECT :case, :number, i.process, :element, :field, :value "
                 "FROM instance i WHERE i.id = :instance UNION ALL "
-                "SELECT i.case_id, :number, i.process, :element, :field, :value "
+                "SELECT i.case_id, NULL, i.process, :element, :field, :value "
                 "FROM instance i WHERE i.id = :instance AND i.case_id != :case",
                 {"case": case, "number": number, "element": entry.get("element") or "start", "field": field}
                 | {"value": value, "instance": entry.get("instance")},

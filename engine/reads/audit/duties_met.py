@@ -164,7 +164,8 @@ def _settled(
 
     A process that runs again because its last run called for it (the next visit, the next meeting) undoes nothing
     before anybody has answered in it: it is open beside what was answered before, unless that was left open for it, and
-    where it was withdrawn as a whole it was not called for. What was withdrawn, and came up `anew` because of that, is for the next time to answer.
+    where it was withdrawn as a whole it was not called for. What was withdrawn, and came up `anew` because of that, is
+    for the next time to answer.
     """
     if anew:
         return replace(one, aside=True)

@@ -1,5 +1,7 @@
 """A case beside the guidance, on both databases: what was late and why, who knew, and what became of each duty."""
 
+from typing import Any
+
 import pytest
 
 from engine.base.database import Database
@@ -125,7 +127,11 @@ def test_what_was_left_open_for_the_next_time_is_open_while_that_waits(world: Au
         ("complete", "done", ("circulate_plan",)),
     )
     for answer, state, others in left:
-        held = {"held_at": MONDAY.isoformat(), "in_depth_assessment": answer, "assessment_found": "Much."}
+        held: dict[str, Any] = {
+            "held_at": MONDAY.isoformat(),
+            "in_depth_assessment": answer,
+            "assessment_found": "Much.",
+        }
         do(authority=world, case=case, task="hold_core_group", **held)
         for task in others:
             do(authority=world, case=case, task=task)
