@@ -16,8 +16,8 @@ class CompiledOnce(CompiledStatements):
 
 
 def _by_kind(key: Key) -> Key:
-    dialect, *statement = key
-    return (type(dialect), *statement)
+    kind: type[Any] = type(key[0])
+    return (kind, *key[1:])
 
 
 COMPILED = CompiledOnce()

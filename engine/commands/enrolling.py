@@ -11,8 +11,8 @@ from engine.reads.authority.administration import organisation_of, teams_of
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
-    """By name. Without an organisation the first of the agency is meant."""
+class NamedTeam:
+    """Without an organisation the first of the agency is meant."""
 
     organisation: str | None
     team: str
@@ -20,9 +20,9 @@ class Workplace:
 
 @command(may=CommandRight.ADMINISTRATOR)
 def enrol(
-    work: Work, name: str, email: str, password_hash: str, roles: Collection[str], workplace: Workplace | None
+    work: Work, name: str, email: str, password_hash: str, roles: Collection[str], named: NamedTeam | None
 ) -> str:
-    """The account's id. Each role of an agency is held in the workplace; what is not there of that name is made, and
+    """The account's id. Each role of an agency is held in the named team; what is not there of that name is made, and
     the first team of the agency that has the cases is the duty team.
 
     Raises as `new_account` and `new_membership`.
@@ -31,15 +31,15 @@ def enrol(
     account = new_account(work, name, email, password_hash)
     for role in roles:
         agency = model.roles[role].agency if role in model.roles else None
-        place = _place(work, agency, model.agencies[agency], workplace) if agency and workplace else (None, None)
+        place = _place(work, agency, model.agencies[agency], named) if agency and named else (None, None)
         new_membership(work, account, role, *place)
     return account
 
 
-def _place(work: Work, agency: str, kind: AgencyKind, workplace: Workplace) -> tuple[str, str]:
+def _place(work: Work, agency: str, kind: AgencyKind, named: NamedTeam) -> tuple[str, str]:
     """Organisation and team, by id."""
-    known = organisation_of(work.connection, work.authority, agency, workplace.organisation)
-    organisation = known or new_organisation(work, agency, workplace.organisation or kind.name)
+    known = organisation_of(work.connection, work.authority, agency, named.organisation)
+    organisation = known or new_organisation(work, agency, named.organisation or kind.name)
     teams = teams_of(work.connection, organisation)
-    team = teams.get(workplace.team)
-    return organisation, team or new_team(work, organisation, workplace.team, kind.leads and not teams)
+    team = teams.get(named.team)
+    return organisation, team or new_team(work, organisation, named.team, kind.leads and not teams)

@@ -9,7 +9,7 @@ from engine.commands import accounts, sessions
 from engine.commands.cases import claim, complete_task, release, start_process
 from engine.commands.checkpointing import take_checkpoint
 from engine.commands.drafts import discard_draft, save_draft
-from engine.commands.enrolling import Workplace, enrol
+from engine.commands.enrolling import NamedTeam, enrol
 from engine.commands.handing_over import claim_letter
 from engine.commands.keeping_duty_list import set_alarm_minutes
 from engine.commands.looks import look
@@ -151,7 +151,7 @@ def setting_minutes(at: Authority, _folder: Any) -> Act:
 
 def enrolling(at: Authority, _folder: Any) -> Act:
     """An account, an organisation, a team and two roles: all of it, or none."""
-    roles, place = ("administrator", "health_practitioner"), Workplace("Dale Trust", "Ward")
+    roles, place = ("administrator", "health_practitioner"), NamedTeam("Dale Trust", "Ward")
     return partial(
         enrol, at.database, at.system, MONDAY, "Jo", "jo@example.org", accounts.hashed("x" * 12), roles, place
     )

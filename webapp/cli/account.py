@@ -5,7 +5,7 @@ import click
 from engine.base.clock import now
 from engine.base.errors import NotFound, RefusalCode
 from engine.commands import accounts
-from engine.commands.enrolling import Workplace, enrol
+from engine.commands.enrolling import NamedTeam, enrol
 from engine.commands.leavers import hand_back_tasks_of_leavers
 from engine.facts.models import in_force
 from engine.people.identity import SYSTEM
@@ -54,8 +54,8 @@ def create(
     for role in roles:
         _must_fit(model, role, team)
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    workplace = Workplace(organisation, team) if team else None
-    enrol(database, system, now(), name, email, accounts.hashed(password), roles, workplace)
+    named = NamedTeam(organisation, team) if team else None
+    enrol(database, system, now(), name, email, accounts.hashed(password), roles, named)
     click.echo(f"{name} can sign in as {email}.")
 
 
