@@ -16,8 +16,7 @@ class CompiledOnce(CompiledStatements):
 
 
 def _by_kind(key: Key) -> Key:
-    kind: type[Any] = type(key[0])
-    return (kind, *key[1:])
+    return (key[0].name, *key[1:])
 
 
 COMPILED = CompiledOnce()
