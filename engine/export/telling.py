@@ -40,7 +40,7 @@ class Telling:
         self._persons = _persons(case)
         called = {case.id: case.reference} | {one.id: one.reference for one in case.joined}
         self._called = {one: _own_number(case, one, made_at) for one in called} if redacted else called
-        self._endings = frozenset(_endings(case.entries))
+        self._endings = frozenset(_endings(case.entries) if case.goes_on_in else ())
 
     def told(self) -> Narrative:
         return Narrative(

@@ -10,7 +10,7 @@ from engine.commands.keeping_duty_list import add_duty_turn
 from engine.commands.looks import look
 from engine.reads.case.case_page import case as case_page
 from engine.record.chain import case_chain, lines
-from engine.tables import Alarm, Answers, Outbox
+from engine.tables import Alarm, Answers, Case, Outbox
 from tests.builders import DAY
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ def of_alarms(connection: Connection, case: Row[Any]) -> Iterator[str]:
     referred = [one for one in connection.scalars(said) if one.get("immediate_danger") == "yes"]
     if len(alarms) != len(referred):
         yield f"{len(referred)} referrals in danger have {len(alarms)} alarms"
-    ended = [line for line in lines(connection, case_chain(case.id), ["alarm"]) if _is_end(line.payload or {})]
-    if len(ended) != sum(one.ended_at is not None for one in alarms):
+    if {one.id for one in alarms if one.ended_at} != {one.id for one in alarms} & _ended(connection, case.id):
         yield "an alarm is over that nobody ended, or not over that somebody did"
     for one in alarms:
         if one.ended_at is None and one.next_step_at is None and one.place != "managers":
@@ -45,6 +44,13 @@ def of_alarms(connection: Connection, case: Row[Any]) -> Iterator[str]:
         waiting = (Outbox.alarm_id == one.id, Outbox.state == "waiting")
         if one.ended_at is not None and connection.scalar(select(func.count()).where(*waiting)):
             yield "an alarm is over, and a letter of it waits"
+
+
+def _ended(connection: Connection, case: str) -> set[str]:
+    """Which alarms somebody ended, in this case or in one that was joined to it: their rows came over."""
+    said = [line.payload or {} for line in lines(connection, case_chain(case), ["alarm"])]
+    joined = connection.scalars(select(Case.id).where(Case.joined_to_id == case)).all()
+    return {one["alarm"] for one in said if _is_end(one)}.union(*(_ended(connection, one) for one in joined))
 
 
 def _is_end(said: Mapping[str, Any]) -> bool:

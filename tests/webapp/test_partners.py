@@ -110,10 +110,13 @@ def _pages(world: Authority, case: str, agency: str) -> list[str]:
 
 
 def _names_of_others(world: Authority, case: str, agency: str) -> list[str]:
-    """All but those of the organisation and the lead social worker, to whom every agency turns."""
+    """All but those of the organisation and the lead social workers, to whom every agency turns, of the case and of the
+    others in which it has a part: its list of cases names them as well.
+    """
     with world.database.read() as connection:
         own = select(Membership.account_id).where(Membership.organisation_id == agency)
-        lead = select(Case.lead_account_id).where(Case.id == case, Case.lead_account_id.is_not(None))
+        theirs = select(Part.case_id).where(Part.agency_id == agency)
+        lead = select(Case.lead_account_id).where(Case.id.in_(theirs), Case.lead_account_id.is_not(None))
         others = select(Account.name).where(Account.id.not_in(own), Account.id.not_in(lead))
         return [*connection.scalars(others)]
 

@@ -32,6 +32,7 @@ from engine.commands import (
     timers,
 )
 from engine.commands import working_days_and_limits as authority_commands
+from engine.commands.enrolling import NamedTeam, enrol
 from engine.facts.right_time import Doubt
 from engine.facts.stories_played import Played
 from engine.people.identity import PUBLIC, SYSTEM, Actor
@@ -230,6 +231,9 @@ CALLS: dict[str, Given] = {
     "add_organisation": by_administrator("add_organisation", "education", "Second School"),
     "add_team": by_administrator("add_team", "social_care", "Third team"),
     "add_account": by_administrator("add_account", "Somebody", "somebody@example.org"),
+    "enrol": lambda at, _: (
+        lambda: enrol(at.database, at.system, MONDAY, "Jo", "jo@example.org", "", ["auditor"], NamedTeam(None, "Night"))
+    ),
     "disable_account": by_administrator("disable_account", "social_worker.1"),
     "give_role": by_administrator("give_role", "social_worker.1", "auditor"),
     "add_closure_day": closes_a_day,

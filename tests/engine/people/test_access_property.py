@@ -103,7 +103,7 @@ def test_the_database_says_of_a_task_whether_it_is_seen_as_the_rule_does(
 ) -> None:
     world = the_world(database)
     somebody = Actor("somebody.1", "Somebody", tuple(held), world.at.id)
-    with database.read() as connection:  # nothing of it is kept
+    with database.engine.connect() as connection:  # nothing of it is kept
         connection.execute(update(WorkItem).values(role=role, also=also, agency_id=agency))
         there = connection.scalars(select(WorkItem.id).where(WorkItem.case_id == world.case)).all()
         seen = connection.scalars(select(WorkItem.id).where(tasks_seen(somebody, "duty_team"))).all()
