@@ -1,5 +1,7 @@
 """How a statement that was compiled is found again: by itself, and never in place of another."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -8,8 +10,12 @@ from sqlalchemy import Connection, create_engine, literal, select
 from engine.base.compiled_statements import CompiledStatements
 
 
-def connected(compiled: CompiledStatements) -> Connection:
-    return create_engine("sqlite://", execution_options={"compiled_cache": compiled}).connect()
+@contextmanager
+def connected(compiled: CompiledStatements) -> Generator[Connection]:
+    engine = create_engine("sqlite://", execution_options={"compiled_cache": compiled})
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
 
 
 def mistaken(connection: Connection) -> int:
