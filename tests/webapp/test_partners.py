@@ -89,7 +89,7 @@ def with_a_part(world: Authority, case: str) -> list[str]:
 def _disclosed_to(as_a: As, world: Authority, case: str, agency: str) -> Iterator[str]:
     visitor = as_a(PARTNERS[agency])
     texts = {path: visitor.client.get(path).text for path in _pages(world, case, agency)}
-    secrets = {f"the name of {name}": name for name in _names_of_others(world, case, agency)}
+    secrets = {f"the name of {name}": name for name in _names_of_others(world, agency)}
     secrets |= {"why something was late": LATE, "the address": "Refuge Road"}
     for path, text in texts.items():
         yield from (f"{agency} reads {what} on {path}" for what, secret in secrets.items() if secret in text)
@@ -109,9 +109,9 @@ def _pages(world: Authority, case: str, agency: str) -> list[str]:
     return ["/cases", "/tasks", f"/cases/{case}", f"/cases/{case}?all=happened", *starts, *tasks]
 
 
-def _names_of_others(world: Authority, case: str, agency: str) -> list[str]:
-    """All but those of the organisation and the lead social workers, to whom every agency turns, of the case and of the
-    others in which it has a part: its list of cases names them as well.
+def _names_of_others(world: Authority, agency: str) -> list[str]:
+    """All but those of the organisation and the lead social workers, to whom every agency turns, of the cases in which
+    it has a part: its list of cases names them as well.
     """
     with world.database.read() as connection:
         own = select(Membership.account_id).where(Membership.organisation_id == agency)
