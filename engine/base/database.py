@@ -101,7 +101,7 @@ class Database:
         with said_plainly(), self.engine.connect().execution_options(**options) as connection:
             yield connection
             if connection.dialect.name == "postgresql":
-                connection.commit()  # at a rollback psycopg drops all statements that the server has prepared
+                _commit_or_leave(connection)  # at a rollback psycopg drops all statements that the server has prepared
 
     @contextmanager
     def snapshot(self) -> Generator[Connection]:
@@ -226,6 +226,15 @@ def _refuse_no_character(
                     raise BadAnswers({"": NOT_KEPT})
                 raise NotFound
     return statement, parameters
+
+
+def _commit_or_leave(connection: Connection) -> None:
+    """Where it fails nobody has this connection next: its transaction may stand open."""
+    try:
+        connection.commit()
+    except BaseException:
+        connection.invalidate()
+        raise
 
 
 def _json(value: object) -> str:
