@@ -139,7 +139,8 @@ def _unavailable(error: DatabaseUnavailable) -> Response:
 
 
 def _is_taken_once() -> bool:
-    declared = declaration(current_app.view_functions[request.endpoint or ""])
+    view = current_app.view_functions.get(request.endpoint or "")
+    declared = declaration(view) if view else None
     return declared is not None and declared.taken_once
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, func, select
+from sqlalchemy import ColumnElement, Label, select
 
 from engine.tables import NamedRow, StalledCase
+from engine.tables.clock_tables import STEPS
 
 CANNOT = {
     "clocks": "act on a deadline that has run out",
@@ -28,16 +29,16 @@ class StalledStep:
 def stalled_columns(case: ColumnElement[str]) -> tuple[Label[Any], ...]:
     """For a statement of which each row is a case: since when each step fails."""
     return tuple(
-        select(func.min(StalledCase.since))
+        select(StalledCase.since)
         .where(StalledCase.case_id == case, StalledCase.step == step)
         .scalar_subquery()
         .label(f"stalled_{step}")
-        for step in CANNOT
+        for step in STEPS
     )
 
 
 def stalled_steps(row: NamedRow) -> Iterator[StalledStep]:
     """Of a row with `stalled_columns`."""
-    for step, cannot in CANNOT.items():
+    for step in STEPS:
         if since := getattr(row, f"stalled_{step}"):
-            yield StalledStep(cannot, since)
+            yield StalledStep(CANNOT[step], since)
