@@ -51,9 +51,13 @@ def note_doubt(work: Work, doubt: Doubt) -> None:
 
 
 @command(may=CommandRight.SYSTEM)
-def confirm_time(work: Work, machine: Uptime) -> None:
-    """An operator has looked, and the time is right: the clock goes on from here. In the record."""
-    newest = newest_entry_at(work.connection)
+def confirm_time(work: Work, machine: Uptime, until: datetime | None = None) -> None:
+    """An operator has looked, and the time is right: the clock goes on from here. In the record.
+
+    What stands up to the newest entry says nothing about the time any more; or up to `until`, where the authorities of
+    a simulation go through the same years one after another.
+    """
+    newest = until or newest_entry_at(work.connection)
     _keep(work.connection, confirmed=newest, **_moment(work.now, machine), **_NO_DOUBT)
     said = {"newest": newest.isoformat() if newest else None}
     append(work.connection, INSTALLATION, work.actor.signature, work.now, [NewEntry("time_confirmed", payload=said)])

@@ -103,7 +103,7 @@ class _Execution:
         self.before = self._open()
 
     def open_task(self, element: str, occurrence: int) -> Task:
-        for task in self._open():
+        for task in self.before:
             if task.task_spec.bpmn_id == element and task.internal_data["occurrence"] == occurrence:
                 return task
         raise NotThere(f"{element} ({occurrence}) is not open")

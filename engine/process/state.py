@@ -7,6 +7,7 @@ only predicts is not kept either: it follows from the drawing, so it is predicte
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -150,5 +151,6 @@ def _predict(tasks: list[Task]) -> None:
             task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
 
 
+@cache
 def _id(number: int) -> UUID:
     return UUID(int=number)

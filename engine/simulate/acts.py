@@ -100,7 +100,7 @@ class Acts:
     def act_on(self, due: Due, now: datetime) -> None:
         """All clocks of a case that have run out are acted on at once."""
         command, of = (look_after_alarm, due.id) if due.is_alarm else (pass_clocks, due.case)
-        self._give(due.name.partition(" ")[0], partial(command, self.database, self._system, now, of))
+        self._give(due.what, partial(command, self.database, self._system, now, of))
 
     def send_letters(self, now: datetime) -> None:
         """The mail server takes each, also those that it was being given when the simulation was cut."""

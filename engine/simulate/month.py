@@ -131,13 +131,14 @@ class Month:
         taken, part = random.random() < self._acts.rates.shares["taken"], random.random()
         start = max(task.opened_at, start_of(date.fromisoformat(day[:10]))) if day else task.opened_at
         at = self._office.after(random, start, wait.span, at_any_hour=task.urgent)
+        name = f"{task.case_name} {task.name}"
         taken_at = self._office.next_open(random, task.opened_at + part * (at - task.opened_at))
         if taken and task.owner is None and self._now < taken_at < at:
-            self._push(taken_at, task.name, partial(self._acts.take, task), task.case)
+            self._push(taken_at, name, partial(self._acts.take, task), task.case)
             return
         while at <= self._now:
             at = self._office.after(random, at, TRIED_AGAIN)
-        self._push(at, task.name, partial(self._acts.complete, task), task.case)
+        self._push(at, name, partial(self._acts.complete, task), task.case)
 
     def _keep_duty_list(self) -> None:
         """Two for the month, drawn anew each month."""

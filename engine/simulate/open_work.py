@@ -26,6 +26,7 @@ from engine.tables import (
 
 CHAIN = case_chain("")
 MOST_READ = 20
+ALARM = "alarm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,19 @@ class WaitingCase:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A clock or an alarm that is acted on by the system. `name` puts those of one moment in one order."""
+    """A clock or an alarm that is acted on by the system. `name` puts those of one moment in one order; `what` is the
+    kind of clock, or an alarm.
+    """
 
     at: datetime
     id: str
     case: str
     name: str
-    is_alarm: bool
+    what: str
+
+    @property
+    def is_alarm(self) -> bool:
+        return self.what == ALARM
 
 
 _CASE_NAME = (Case.opened_at, Person.given_name, Person.family_name, Person.born, Person.expected)
@@ -94,13 +101,15 @@ _CASES = (
     .where(Case.closed_at.is_(None), _OF_AUTHORITY)
 )
 _CLOCKS = (
-    select(Deadline.due_at, Deadline.id, Deadline.case_id, Deadline.clock, Deadline.number)
+    select(Deadline.due_at, Deadline.id, Deadline.case_id, Deadline.clock, Deadline.number, *_CASE_NAME)
     .join(Case, Case.id == Deadline.case_id)
+    .join(Person, Person.id == Case.person_id)
     .where(Deadline.passed_at.is_(None), running_deadline(), _OF_AUTHORITY)
 )
 _ALARMS = (
-    select(Alarm.next_step_at, Alarm.id, Alarm.case_id, Alarm.raised_at)
+    select(Alarm.next_step_at, Alarm.id, Alarm.case_id, Alarm.raised_at, *_CASE_NAME)
     .join(Case, Case.id == Alarm.case_id)
+    .join(Person, Person.id == Case.person_id)
     .where(Alarm.ended_at.is_(None), Alarm.next_step_at.is_not(None), _OF_AUTHORITY)
 )
 _Rows: TypeAlias = Select[*tuple[Any, ...]]
@@ -164,9 +173,10 @@ def open_cases(connection: Connection, authority: str, cases: Collection[str] | 
 def dues(connection: Connection, authority: str, cases: Collection[str] | None = None) -> Iterator[Due]:
     """What the ticking clock will have to act on, unless somebody is sooner."""
     for row in _read(connection, _CLOCKS, authority, cases):
-        yield Due(row.due_at, row.id, row.case_id, f"{row.clock} {row.number}", is_alarm=False)
+        yield Due(row.due_at, row.id, row.case_id, f"{_case_name(row)} {row.clock} {row.number}", row.clock)
     for row in _read(connection, _ALARMS, authority, cases):
-        yield Due(row.next_step_at, row.id, row.case_id, f"alarm {row.raised_at.isoformat()}", is_alarm=True)
+        name = f"{_case_name(row)} {ALARM} {row.raised_at.isoformat()}"
+        yield Due(row.next_step_at, row.id, row.case_id, name, ALARM)
 
 
 def letters(connection: Connection, authority: str) -> tuple[Sequence[tuple[str, int]], bool]:

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from engine.base.clock import Uptime
 from engine.base.database import Database
 from engine.base.errors import NotPossible, RefusalCode
 from engine.commands.authorities import add_authority
 from engine.commands.publishing import publish_shipped
+from engine.commands.ticks import confirm_time
 from engine.facts.models import in_force
 from engine.facts.which_authority import authorities
 from engine.people.identity import SYSTEM
@@ -77,6 +79,8 @@ def set_up(database: Database, plan: CaseloadPlan, models: Path) -> None:
             code=RefusalCode.DATABASE_HELD,
         )
     joined = start_of(plan.since) - BEFORE_THE_FIRST_REFERRAL
+    if not there:  # what one authority has come to says nothing about the time in another
+        confirm_time(database, SYSTEM, joined, Uptime("", 0), until=start_of(in_months(plan.since, plan.months)))
     for number, (authority, name) in enumerate(names.items(), start=1):
         if authority not in there:
             add_authority(database, SYSTEM, joined, authority, name)

@@ -73,8 +73,9 @@ def faults(cut: Cut, folder: Path) -> Generator[str]:
     database = Database(f"sqlite:///{folder / 'throughline.db'}")
     try:
         with database.read() as connection:
-            if (said := connection.execute(text("PRAGMA integrity_check")).scalar_one()) != "ok":
-                yield str(said)
+            if (said := connection.scalars(text("PRAGMA integrity_check")).all()) != ["ok"]:
+                yield f"lost: the database is damaged: {said}"
+                return
             yield from (f"verify: {fault.where}: {fault.what}" for fault in verify(source(connection, folder)).faults)
         yield from inconsistencies(database)
         yield from (f"lost: {kind} {what}" for kind, what in lost(database, cut.told))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any, cast
 
 from sqlalchemy import Connection, select
@@ -27,20 +28,28 @@ def acts_of(database: Database) -> list[str]:
 
 def _of_case(connection: Connection, row: Any, names: Mapping[str, str]) -> list[str]:
     child = f"{row.authority_id} {row.given_name} {row.family_name} {row.born}"
-    return [
-        f"{child}: {one.at.isoformat()} {names.get(one.actor, one.actor)} {one.kind} {one.element} {one.occurrence} "
-        f"{_plain(one.payload, names)}"
-        for one in lines(connection, case_chain(row.id))
-    ]
+    told: list[str] = []
+    # Letters to several people at once are entries in the order of their accounts, which are random.
+    for kind, entries in groupby(lines(connection, case_chain(row.id)), lambda one: one.kind):
+        alike = [
+            f"{child}: {one.at.isoformat()} {names.get(one.actor, one.actor)} {kind} {one.element} {one.occurrence} "
+            f"{_plain(one.payload, names)}"
+            for one in entries
+        ]
+        told += sorted(alike) if kind == "queued" else alike
+    return told
 
 
 def _plain(value: Any, names: Mapping[str, str]) -> Any:
-    """Names for accounts, and nothing for other identifiers, references and digests."""
+    """Names for accounts, and nothing for other identifiers, references and digests. Lists of accounts, which stand in
+    the order of their identifiers, stand in that of their names.
+    """
     if isinstance(value, Mapping):
         items = sorted(cast("Mapping[str, Any]", value).items())
         return {_plain(key, names): _plain(one, names) for key, one in items}
     if isinstance(value, list):
-        return [_plain(one, names) for one in cast("list[Any]", value)]
+        listed = [_plain(one, names) for one in cast("list[Any]", value)]
+        return sorted(listed) if names.keys() >= {*map(str, cast("list[Any]", value))} else listed
     if isinstance(value, str):
         return _ID.sub(lambda found: names.get(found.group(), "…"), value)
     return value

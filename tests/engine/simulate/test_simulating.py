@@ -13,11 +13,13 @@ from sqlalchemy import select
 
 from engine.base.database import Database
 from engine.base.errors import NotPossible
+from engine.casework.running_out import is_due
 from engine.record.checkpoints import source
 from engine.record.verifier import verify
 from engine.simulate import acts
 from engine.simulate.simulating import CaseloadPlan, set_up, simulated
-from engine.tables import Instance, Person
+from engine.tables import Case, Deadline, Instance, Person
+from engine.timescales.calendar import in_months, start_of
 from tests.builders import ROOT, authority
 from tests.engine.simulate.simulated_acts import acts_of
 from tests.rerun.rerunning import differing
@@ -87,6 +89,15 @@ def test_the_same_on_both_databases_side_by_side_and_cut(
     assert differing(database=cut) == []
     cut.dispose()
     of_what_it_is_made(database)
+
+
+def test_what_one_authority_has_come_to_stops_no_clock_of_another(database: Database) -> None:
+    """They go through the same years one after another: to the second, the record of the first lies ahead."""
+    simulate(database)
+    with database.read() as connection:
+        passed = select(Case.authority_id).join(Deadline, Deadline.case_id == Case.id)
+        assert len({*connection.scalars(passed.where(Deadline.passed_at.is_not(None)))}) == PLAN.authorities
+        assert connection.scalars(passed.where(is_due(start_of(in_months(PLAN.since, PLAN.months))))).all() == []
 
 
 def of_what_it_is_made(database: Database) -> None:
