@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` and `make test`. Each sets everything up first, and quickly when it already is.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-fast test-newest lint long faults simulate docs corpus bench bench-large lock clean
+.PHONY: help setup run demo test test-fast test-newest lint long faults simulate docs corpus kept bench bench-large lock clean
 
 bin := .venv/bin
 pytest := $(bin)/python -m pytest
@@ -56,6 +56,11 @@ docs: setup ## Writes docs/pathway.md anew from the drawings, forms and tables
 
 corpus: setup ## Records the cases of tests/rerun/recorded anew: on purpose, since they are to stay as they were
 	@$(bin)/python -m tests.rerun.corpus
+
+VERSION ?=
+kept: setup ## Databases as this version leaves them, for tests/upgrade: VERSION=v1.1, once, when it is tagged
+	@test -n "$(VERSION)" || { echo "Name the version: make kept VERSION=v1.1" >&2; exit 2; }
+	@$(bin)/python -m tests.upgrade.of_version $(VERSION)
 
 bench: setup ## One table of ratios: what commands, forms, pages, clocks and people cost, on both databases
 	@THROUGHLINE_BENCH=1 $(pytest) -q tests/benchmarks

@@ -30,6 +30,7 @@ BOTH = (
     "tests/faults/",
     "tests/repository/test_fixtures.py",
     "tests/rerun/",
+    "tests/upgrade/",
     "tests/walks/",
     "tests/webapp/test_unseen_bundles.py",
 )
@@ -57,6 +58,7 @@ BATTERIES = (
     "tests/test_flows.py",
     "tests/test_going_on.py",
     "tests/test_renamed_bundle.py",
+    "tests/upgrade/",
     "tests/walks/",
     "tests/webapp/test_unseen_bundles.py",
 )

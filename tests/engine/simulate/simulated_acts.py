@@ -11,7 +11,7 @@ from engine.base.database import Database
 from engine.record.chain import case_chain, lines
 from engine.tables import Account, Case, Person
 
-_ID = re.compile(r"[a-z2-7]{26}|[A-Z0-9]{4}-[A-Z0-9]{4}|[0-9a-f]{64}")
+_ID = re.compile(r"\b(?:[0-9a-f]{64}|[a-z2-7]{26}|[A-Z0-9]{4}-[A-Z0-9]{4})\b")
 
 
 def acts_of(database: Database) -> list[str]:
