@@ -4,7 +4,7 @@ A form says of each question where its choices come from (`x-choices`, CHOICES i
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -16,7 +16,7 @@ from engine.base.direction import by_itself
 from engine.base.subject import Subject
 from engine.facts.earlier_answers import answers_given
 from engine.facts.joining import InInstance, that_hold
-from engine.facts.matching import PERSON_COLUMNS, Matches, possible_matches
+from engine.facts.matching import PERSON_COLUMNS, Matches
 from engine.facts.models import model as model_of
 from engine.facts.searching import KNOWN_CHILD_COLUMNS, known_cases, known_children, search
 from engine.forms import Choice
@@ -36,7 +36,8 @@ MOST_OFFERED = 20
 @dataclass(frozen=True, slots=True)
 class Asking:
     """What the choices are for: a form about a subject, as somebody sees it now. `answers` are those typed so far,
-    unchecked. `place` stands behind the name of the source: of `invited_to process.task`.
+    unchecked; `matches` gives who may be the same child. `place` stands behind the name of the source: of
+    `invited_to process.task`.
     """
 
     connection: Connection
@@ -45,6 +46,7 @@ class Asking:
     subject: Subject
     now: datetime
     answers: Mapping[str, Any]
+    matches: Callable[[], Matches]
     place: str = ""
 
     def typed(self, role: str) -> str:
@@ -53,24 +55,23 @@ class Asking:
         return answer if isinstance(answer, str) else ""
 
 
-def candidates(
-    connection: Connection, actor: Actor, model: Model, subject: Subject, now: datetime, answers: Mapping[str, Any]
-) -> Mapping[str, tuple[Choice, ...]]:
+def candidates(asking: Asking) -> Mapping[str, tuple[Choice, ...]]:
     """By id of the field, for those that the form asks; agencies by their kind as well. Children are offered to
     those who may know of them.
     """
+    model, subject = asking.model, asking.subject
     form = model.form(subject.process, subject.element) or {}
     found: dict[str, tuple[Choice, ...]] = {}
     for field, schema in _questions_of(form):
         if schema.get("x-ui", {}).get("kind") == "agencies":
             found["agencies"] = _agencies(model)
         if schema.get("x-role") == "confirmed_agencies":
-            found[field] = _suggested(connection, model, subject)
+            found[field] = _suggested(asking.connection, model, subject)
         if schema.get("x-own-people"):
             found[field] = (*_own_people(model), *_agencies(model))
         if "x-choices" in schema:
             source, _, place = schema["x-choices"].partition(" ")
-            found[field] = _SOURCES[source](Asking(connection, actor, model, subject, now, answers, place))
+            found[field] = _SOURCES[source](replace(asking, place=place))
     return found
 
 
@@ -163,10 +164,9 @@ def _known_children(asking: Asking) -> tuple[Choice, ...]:
     case = asking.subject.case
     if case is None:
         return ()
-    matches = possible_matches(asking.connection, asking.actor, [case]).get(case, Matches())
     found = {
         match.person: Choice(match.person, match.description, "; ".join(match.why), match.case)
-        for match in matches.likest(MOST_OFFERED).shown
+        for match in asking.matches().likest(MOST_OFFERED).shown
     }
     looked_for = wanted(asking.typed("known_child_search"), day_of(asking.now))
     searched = search(asking.connection, asking.actor, looked_for, *KNOWN_CHILD_COLUMNS)[:MOST_OFFERED]

@@ -8,14 +8,14 @@ statement at most once.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, partial
 from typing import Any, cast
 
 from sqlalchemy import Connection, select
 
 from engine.base.subject import Subject
 from engine.expressions.evaluation import BadExpression, evaluate, names_read
-from engine.facts.candidates import candidates, independent_chairs, running_work
+from engine.facts.candidates import Asking, candidates, independent_chairs, running_work
 from engine.facts.case_now import CaseNow, CaseRead
 from engine.facts.child import known_cases_of_child
 from engine.facts.date_rules import beyond_limit, happened_on, recorded_late, working_days_to_18
@@ -58,14 +58,19 @@ def situation(
     `case_now` is what is known of the case already; without it that is read.
     """
     given = cast("dict[str, Any]", answers) if isinstance(answers, dict) else {}
-    choices = candidates(connection, actor, model, subject, now, given)
+    matches = cache(partial(_matches, connection, actor, subject.case or ""))
+    choices = candidates(Asking(connection, actor, model, subject, now, given, matches))
     form = model.form(subject.process, subject.element) or {}
     conditions = conditions_of(form) | {condition for _, condition, _ in refusals_of(form)}
     if not conditions:
         return Situation(frozenset(), choices)
     known = case_now or (CaseRead(connection, subject.case, actor) if subject.case else None)
-    facts = _Facts(_Standing(connection, actor, model, subject, known, given, now), conditions)
+    facts = _Facts(_Standing(connection, actor, model, subject, known, given, now, matches), conditions)
     return Situation(frozenset(one for one in conditions if _holds(one, facts, model.agencies_to_ask)), choices)
+
+
+def _matches(connection: Connection, actor: Actor, case: str) -> Matches:
+    return possible_matches(connection, actor, [case]).get(case, Matches())
 
 
 def _holds(condition: str, facts: "_Facts", agencies: frozenset[str]) -> bool:
@@ -113,6 +118,7 @@ class _Standing:
     known: CaseNow | None
     answers: dict[str, Any]
     now: datetime
+    matches: Callable[[], Matches]
 
     @property
     def case(self) -> str:
@@ -131,10 +137,6 @@ class _Standing:
     @property
     def form(self) -> Schema:
         return self.model.form(self.subject.process, self.subject.element) or {}
-
-    @cached_property
-    def matches(self) -> Matches:
-        return possible_matches(self.connection, self.actor, [self.case]).get(self.case, Matches())
 
     def chairs_still(self, *where: Any) -> bool:
         """Whether the chair who was chosen last there may still chair this case."""
@@ -212,8 +214,8 @@ _COMPUTED: Mapping[str, Callable[[_Standing, frozenset[str]], object]] = {
     "late": lambda standing, _: is_late(
         standing.case_now, standing.model, standing.subject, standing.answers, standing.now
     ),
-    "possible_match": lambda standing, _: bool(standing.matches.shown),
-    "hidden_match": lambda standing, _: standing.matches.hidden,
+    "possible_match": lambda standing, _: bool(standing.matches().shown),
+    "hidden_match": lambda standing, _: standing.matches().hidden,
     "work_running": lambda standing, _: bool(running_work(standing.connection, standing.model, standing.subject)),
     "order_may_be_extended": lambda standing, _: may_be_extended(
         standing.connection, known_cases_of_child(standing.actor, standing.case)

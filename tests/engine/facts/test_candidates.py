@@ -5,15 +5,17 @@ from itertools import product
 from typing import Any, NamedTuple
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import Connection, insert, update
 
 from engine.base.database import Database
 from engine.base.errors import BadAnswers
 from engine.base.identifiers import new_id
 from engine.base.subject import Subject
-from engine.facts.candidates import candidates, independent_chairs
+from engine.facts.candidates import Asking, candidates, independent_chairs
+from engine.facts.matching import Matches
 from engine.facts.models import in_force
 from engine.forms import questions
+from engine.process.bundle import Model
 from engine.tables import Account, Answers, Membership
 from tests.builders import (
     DAY,
@@ -162,11 +164,13 @@ def test_what_counts_as_chairing_is_said_of_the_task_and_not_of_its_lane(
     assert ("conference_chair.1" in {choice.value for choice in offered}) is independent
 
 
+def asking(connection: Connection, model: Model, subject: Subject) -> Asking:
+    return Asking(connection, SYSTEM_HERE, model, subject, MONDAY, {}, Matches)
+
+
 def offered_in(world: Authority, case: str, process: str, task: str) -> Mapping[str, set[str]]:
     with world.database.read() as connection:
-        found = candidates(
-            connection, SYSTEM_HERE, in_force(connection, HERE), Subject(process, task, case), MONDAY, {}
-        )
+        found = candidates(asking(connection, in_force(connection, HERE), Subject(process, task, case)))
     return {field: {choice.value for choice in choices} for field, choices in found.items()}
 
 
@@ -174,7 +178,7 @@ def asked_in(world: Authority, case: str, process: str, task: str, field: str) -
     """What the form offers in a field: from the case, and from itself."""
     with world.database.read() as connection:
         model = in_force(connection, HERE)
-        found = candidates(connection, SYSTEM_HERE, model, Subject(process, task, case), MONDAY, {})
+        found = candidates(asking(connection, model, Subject(process, task, case)))
     asked = questions(model.form(process, task) or {}, frozenset(), found)
     return {choice.value for one in asked if one.id == field for choice in one.choices}
 
