@@ -821,8 +821,8 @@ def packed(line: bytes) -> Row:
 
 
 def folder(path: Path) -> dict[str, bytes]:
-    """The files of the folder with the checkpoints, by name."""
-    return {file.relative_to(path).as_posix(): file.read_bytes() for file in path.rglob("*") if file.is_file()}
+    """The files of the folder with the checkpoints, by name. What is being written (`.name`) may be gone when read."""
+    return {file.relative_to(path).as_posix(): file.read_bytes() for file in path.rglob("[!.]*") if file.is_file()}
 
 
 def report(found: Found) -> str:

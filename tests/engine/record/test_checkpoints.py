@@ -126,6 +126,21 @@ def test_what_lies_outside_is_never_written_over_or_put_back(keeping: Keeping) -
     assert any(fault.startswith("checkpoint 2: is missing in the folder") for fault in keeping.faults())
 
 
+def test_what_is_being_laid_there_is_not_read_yet(keeping: Keeping, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has its name in a moment, and is gone by then under the one that it had: that ended `verify` once."""
+    keeping.minute(0)
+    (keeping.place / ".000002.json.0a5f4829").write_bytes(b"{")
+    reads = Path.read_bytes
+
+    def read_by_then(path: Path) -> bytes:
+        if path.name.startswith("."):
+            path.unlink()
+        return reads(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read_by_then)
+    assert keeping.faults() == []
+
+
 def test_a_folder_that_cannot_be_written_is_told_and_caught_up_with(keeping: Keeping) -> None:
     keeping.write("case:a", "opened")
     keeping.place.write_text("a file where the folder should be")
