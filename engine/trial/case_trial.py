@@ -31,8 +31,8 @@ from engine.tables import Case, Deadline, WorkItem
 from engine.trial.comparing import Told, compared, told_of
 from engine.trial.findings import Cause, Finding
 
-DONE_BY_PEOPLE = frozenset({"opened_case", "started", "message", "completed"})
-"""Entries with which something begins that people did with a form, or asked for."""
+BESIDE = frozenset({"taken", "handed_back", "letter", "alarm", "part", "part_ended", "recalculated"})
+"""Acts that move no process: where one cannot be done on the draft, what it was about is not there, which shows."""
 
 
 @dataclass(slots=True)
@@ -68,26 +68,25 @@ class CaseTrial:
         self.found += compared(self.then, self.now, self._model_of, self.draft)
 
     def _do(self, act: Act, first: RecordedEntry) -> None:
-        by_people = first.kind in DONE_BY_PEOPLE
-        if by_people:
-            self._look_at_answers(act, first)
+        self._look_at_answers(act, first)
         try:
             with undone_if_it_fails(self.connection):
                 facts = self.rerun.do(act)
         except FAULTS as fault:
-            if by_people:
-                self._part(first, fault)
+            if first.kind not in BESIDE:
+                self._part(act, first, fault)
             return
         self.done += 1
         self._keep(act, facts)
 
-    def _part(self, first: RecordedEntry, fault: Exception) -> None:
+    def _part(self, act: Act, first: RecordedEntry, fault: Exception) -> None:
         """What was asked then and is not now shows by itself; anything else that stops it is said."""
         self.parted.add(first.instance or "")
         if first.kind == "completed" and not self._is_open(first):
             return
         said = str(fault) if isinstance(fault, SPEAKING) else type(fault).__name__
-        process = self.then.processes.get(first.instance or "", "")
+        begun = next((line.payload["process"] for line in act if line.kind == "started" and line.payload), "")
+        process = self.then.processes.get(first.instance or "", begun)
         self.found.append(Finding(Cause("cannot_go_on", process, first.element or "", is_now=said), first.number))
 
     def _is_open(self, completed: RecordedEntry) -> bool:
@@ -143,7 +142,7 @@ class CaseTrial:
                 with undone_if_it_fails(self.connection):
                     run_out(lock_case(work, self.case), due.id)
             except FAULTS as fault:
-                self._part(first, fault)
+                self._part(act, first, fault)
                 return
         told_of(self.now, facts, first.number, self.rerun.recorded)
 
@@ -163,18 +162,16 @@ class CaseTrial:
             return
         process = said.get("process") or self.then.processes.get(line.instance or "", "")
         element = START if line.kind == "started" else line.element or ""
+        refused = self._refusals(self.draft, process, element, first, said)
         bundle = self.then.bundles.get(line.instance or "") or line.bundle
-        old = model_of(self.connection, bundle) if bundle else self.draft
-        if process not in self.draft.drawings or self._refusals(old, process, element, first, said):
-            return
-        for sentence in self._refusals(self.draft, process, element, first, said)[:1]:
-            self.found.append(Finding(Cause("answer_refused", process, element, is_now=sentence), line.number))
+        if refused and bundle and not self._refusals(model_of(self.connection, bundle), process, element, first, said):
+            self.found.append(Finding(Cause("answer_refused", process, element, is_now=refused[0]), line.number))
 
     def _refusals(
         self, model: Model, process: str, element: str, first: RecordedEntry, said: Mapping[str, Any]
     ) -> Sequence[str]:
         form = model.form(process, element)
-        if form is None:
+        if form is None or process not in model.drawings:
             return ()
         mine = {recorded: one for one, recorded in self.rerun.recorded.items()}.get(first.instance or "")
         there = self.connection.execute(select(Case.id).where(Case.id == self.case)).one_or_none()

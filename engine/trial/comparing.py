@@ -20,7 +20,6 @@ Place = tuple[str, str, int]
 class RunClock:
     due_at: datetime
     entry: int
-    process: str
     met_at: datetime | None = None
 
 
@@ -51,7 +50,7 @@ def told_of(told: Told, entries: Iterable[RecordedEntry | NewEntry], number: int
             told.processes[instance], told.bundles[instance] = said["process"], one.bundle or ""
             told.started[said["process"]].append(number)
         elif one.kind == "deadline":
-            _told_of_clock(told, said, number, told.processes.get(instance, ""))
+            _told_of_clock(told, said, number)
         else:
             _told_of_element(told, one, (instance, one.element or "", one.occurrence or 0), number)
 
@@ -65,9 +64,9 @@ def _told_of_element(told: Told, entry: RecordedEntry | NewEntry, place: Place, 
         told.ways[place] = entry.flows, number
 
 
-def _told_of_clock(told: Told, said: Mapping[str, Any], number: int, process: str) -> None:
+def _told_of_clock(told: Told, said: Mapping[str, Any], number: int) -> None:
     if said["what"] == "started":
-        told.clocks[said["clock"]].append(RunClock(datetime.fromisoformat(said["due_at"]), number, process))
+        told.clocks[said["clock"]].append(RunClock(datetime.fromisoformat(said["due_at"]), number))
     elif said["what"] == "met":
         due_at = datetime.fromisoformat(said["due_at"])
         for clock in told.clocks.get(said["clock"], ()):
@@ -168,8 +167,8 @@ def _clocks(then: Told, now: Told) -> Iterator[Finding]:
         for before, after in zip(was, is_now, strict=False):
             if before.due_at != after.due_at:
                 days = Days(before.due_at, after.due_at, before.met_at or after.met_at)
-                yield Finding(Cause("other_day", before.process, clock), before.entry, days)
+                yield Finding(Cause("other_day", "", clock), before.entry, days)
         if len(was) != len(is_now):
             kind: Kind = "clock_more" if len(is_now) > len(was) else "clock_less"
             extra = max(was, is_now, key=len)[min(len(was), len(is_now))]
-            yield Finding(Cause(kind, extra.process, clock), extra.entry)
+            yield Finding(Cause(kind, "", clock), extra.entry)

@@ -27,7 +27,9 @@ answered it. The rest says of a task, a gateway or a clock what its name says.
 
 
 class Cause(NamedTuple):
-    """`element` is a task, a gateway or a clock; empty where it is the process. `was` and `is_now` are in words."""
+    """`element` is a task or a gateway, or a clock, and then there is no process; it is empty where the process itself
+    is meant. `was` and `is_now` are in words.
+    """
 
     kind: Kind
     process: str

@@ -8,7 +8,7 @@ from engine.trial.findings import CaseTried, Cause, Days, Group, Kind
 
 SENTENCES: Mapping[Kind, str] = {
     "not_tried": "nothing can be said, since {now}.",
-    "cannot_go_on": "what was done in {task} cannot be done: {now}",
+    "cannot_go_on": "what was done in {task} could not be done: {now}",
     "answer_refused": "answers to {task} would not be taken: {now}.",
     "asked_more": "{task} would be asked as well.",
     "asked_later": "{task} would wait for something that the draft asks first.",
