@@ -29,7 +29,7 @@ from engine.rerun.doing import began
 from engine.rerun.outside import Outside, set_up
 from engine.tables import Case, Deadline, WorkItem
 from engine.trial.comparing import Told, compared, told_of
-from engine.trial.findings import Cause, Finding
+from engine.trial.trial_findings import Cause, TrialFinding
 
 BESIDE = frozenset({"taken", "handed_back", "letter", "alarm", "part", "part_ended", "recalculated"})
 """Acts that move no process: where one cannot be done on the draft, what it was about is not there, which shows."""
@@ -45,7 +45,7 @@ class CaseTrial:
     draft: Model
     rerun: ChainRerun
     parted: set[str] = field(default_factory=set[str])
-    found: list[Finding] = field(default_factory=list[Finding])
+    found: list[TrialFinding] = field(default_factory=list[TrialFinding])
     then: Told = field(default_factory=Told)
     now: Told = field(default_factory=Told)
     done: int = 0
@@ -87,7 +87,7 @@ class CaseTrial:
         said = str(fault) if isinstance(fault, SPEAKING) else type(fault).__name__
         begun = next((line.payload["process"] for line in act if line.kind == "started" and line.payload), "")
         process = self.then.processes.get(first.instance or "", begun)
-        self.found.append(Finding(Cause("cannot_go_on", process, first.element or "", is_now=said), first.number))
+        self.found.append(TrialFinding(Cause("cannot_go_on", process, first.element or "", is_now=said), first.number))
 
     def _is_open(self, completed: RecordedEntry) -> bool:
         mine = {recorded: mine for mine, recorded in self.rerun.recorded.items()}.get(completed.instance or "")
@@ -165,7 +165,7 @@ class CaseTrial:
         refused = self._refusals(self.draft, process, element, first, said)
         bundle = self.then.bundles.get(line.instance or "") or line.bundle
         if refused and bundle and not self._refusals(model_of(self.connection, bundle), process, element, first, said):
-            self.found.append(Finding(Cause("answer_refused", process, element, is_now=refused[0]), line.number))
+            self.found.append(TrialFinding(Cause("answer_refused", process, element, is_now=refused[0]), line.number))
 
     def _refusals(
         self, model: Model, process: str, element: str, first: RecordedEntry, said: Mapping[str, Any]

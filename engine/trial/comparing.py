@@ -9,7 +9,7 @@ from typing import Any
 from engine.process.bundle import Model
 from engine.process.drawing import Drawing
 from engine.record.chain import NewEntry, RecordedEntry
-from engine.trial.findings import Cause, Days, Finding, Kind
+from engine.trial.trial_findings import Cause, Days, Kind, TrialFinding
 
 DECIDES = "exclusiveGateway"
 Place = tuple[str, str, int]
@@ -74,7 +74,7 @@ def _told_of_clock(told: Told, said: Mapping[str, Any], number: int) -> None:
                 clock.met_at = datetime.fromisoformat(said["met_at"])
 
 
-def compared(then: Told, now: Told, old: Callable[[str], Model], draft: Model) -> Iterator[Finding]:
+def compared(then: Told, now: Told, old: Callable[[str], Model], draft: Model) -> Iterator[TrialFinding]:
     """`old` gives the model on which a recorded instance ran."""
     yield from _processes(then, now)
     both = then.processes.keys() & now.processes.keys()
@@ -84,28 +84,28 @@ def compared(then: Told, now: Told, old: Callable[[str], Model], draft: Model) -
     yield from _clocks(then, now)
 
 
-def _processes(then: Told, now: Told) -> Iterator[Finding]:
+def _processes(then: Told, now: Told) -> Iterator[TrialFinding]:
     for process in sorted(then.started.keys() | now.started.keys()):
         was, is_now = then.started.get(process, []), now.started.get(process, [])
         if len(was) != len(is_now):
             kind: Kind = "started_more" if len(is_now) > len(was) else "started_less"
-            yield Finding(Cause(kind, process, ""), max(was, is_now, key=len)[min(len(was), len(is_now))])
+            yield TrialFinding(Cause(kind, process, ""), max(was, is_now, key=len)[min(len(was), len(is_now))])
 
 
-def _tasks(then: Told, now: Told, both: Iterable[str], draft: Model) -> Iterator[Finding]:
+def _tasks(then: Told, now: Told, both: Iterable[str], draft: Model) -> Iterator[TrialFinding]:
     known = {*both}
     waiting = defaultdict[str, set[str]](set)
     for instance, element, _ in now.is_open():
         waiting[instance].add(element)
     for place in sorted(now.opened.keys() - then.opened.keys()):
         if place[0] in known:
-            yield Finding(Cause("asked_more", now.processes[place[0]], place[1]), now.opened[place])
+            yield TrialFinding(Cause("asked_more", now.processes[place[0]], place[1]), now.opened[place])
     for place in sorted(then.opened.keys() - now.opened.keys()):
         if place[0] in known:
             process = then.processes[place[0]]
             drawing = draft.drawings.get(process)
             later = drawing is not None and place[1] in ahead_of(drawing, waiting[place[0]])
-            yield Finding(Cause("asked_later" if later else "asked_less", process, place[1]), then.opened[place])
+            yield TrialFinding(Cause("asked_later" if later else "asked_less", process, place[1]), then.opened[place])
 
 
 def ahead_of(drawing: Drawing, elements: Iterable[str]) -> set[str]:
@@ -121,7 +121,9 @@ def ahead_of(drawing: Drawing, elements: Iterable[str]) -> set[str]:
     return found
 
 
-def _ways(then: Told, now: Told, both: Iterable[str], old: Callable[[str], Model], draft: Model) -> Iterator[Finding]:
+def _ways(
+    then: Told, now: Told, both: Iterable[str], old: Callable[[str], Model], draft: Model
+) -> Iterator[TrialFinding]:
     known = {*both}
     for place in sorted(then.ways.keys() & now.ways.keys()):
         (was, number), (is_now, _) = then.ways[place], now.ways[place]
@@ -130,9 +132,9 @@ def _ways(then: Told, now: Told, both: Iterable[str], old: Callable[[str], Model
             continue
         before, after = old(place[0]).drawings[process], draft.drawings[process]
         if before.elements[place[1]].kind == after.elements[place[1]].kind == DECIDES:
-            said = way_in_words(before, was), way_in_words(after, is_now)
-            if said[0] != said[1]:
-                yield Finding(Cause("other_way", process, place[1], *said), number)
+            went, goes = way_in_words(before, was), way_in_words(after, is_now)
+            if went != goes:
+                yield TrialFinding(Cause("other_way", process, place[1], went, goes), number)
 
 
 def way_in_words(drawing: Drawing, flows: Sequence[str]) -> str:
@@ -142,7 +144,9 @@ def way_in_words(drawing: Drawing, flows: Sequence[str]) -> str:
     return ", ".join(one.name or drawing.elements[one.target].name or one.target for one in those)
 
 
-def _roles(then: Told, now: Told, both: Iterable[str], old: Callable[[str], Model], draft: Model) -> Iterator[Finding]:
+def _roles(
+    then: Told, now: Told, both: Iterable[str], old: Callable[[str], Model], draft: Model
+) -> Iterator[TrialFinding]:
     known = {*both}
     for place in sorted(then.opened.keys() & now.opened.keys()):
         process = then.processes.get(place[0], "")
@@ -152,8 +156,8 @@ def _roles(then: Told, now: Told, both: Iterable[str], old: Callable[[str], Mode
         was = model.drawings[process].elements[place[1]].lane or ""
         is_now = draft.drawings[process].elements[place[1]].lane or ""
         if was != is_now:
-            said = role_in_words(model, was), role_in_words(draft, is_now)
-            yield Finding(Cause("other_role", process, place[1], *said), then.opened[place])
+            cause = Cause("other_role", process, place[1], role_in_words(model, was), role_in_words(draft, is_now))
+            yield TrialFinding(cause, then.opened[place])
 
 
 def role_in_words(model: Model, role: str) -> str:
@@ -161,14 +165,14 @@ def role_in_words(model: Model, role: str) -> str:
     return model.roles[role].name if role in model.roles else role
 
 
-def _clocks(then: Told, now: Told) -> Iterator[Finding]:
+def _clocks(then: Told, now: Told) -> Iterator[TrialFinding]:
     for clock in sorted(then.clocks.keys() | now.clocks.keys()):
         was, is_now = then.clocks.get(clock, []), now.clocks.get(clock, [])
         for before, after in zip(was, is_now, strict=False):
             if before.due_at != after.due_at:
                 days = Days(before.due_at, after.due_at, before.met_at or after.met_at)
-                yield Finding(Cause("other_day", "", clock), before.entry, days)
+                yield TrialFinding(Cause("other_day", "", clock), before.entry, days)
         if len(was) != len(is_now):
             kind: Kind = "clock_more" if len(is_now) > len(was) else "clock_less"
             extra = max(was, is_now, key=len)[min(len(was), len(is_now))]
-            yield Finding(Cause(kind, "", clock), extra.entry)
+            yield TrialFinding(Cause(kind, "", clock), extra.entry)

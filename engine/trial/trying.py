@@ -15,7 +15,7 @@ from engine.rerun.scratch import Scratch
 from engine.rerun.several import WORTH_STARTING
 from engine.tables import Case
 from engine.trial.case_trial import CaseTrial
-from engine.trial.findings import CaseTried, Cause, Finding
+from engine.trial.trial_findings import CaseTried, Cause, TrialFinding
 
 
 class Trial:
@@ -39,7 +39,7 @@ class Trial:
             acts = len({line.act for line in chain})
             reason = why_not(chain) or _joined(chain)
             if reason:
-                found = [Finding(Cause("not_tried", "", "", is_now=reason), 0)]
+                found = [TrialFinding(Cause("not_tried", "", "", is_now=reason), 0)]
                 return CaseTried(case, row.reference, row.closed_at is None, 0, acts, tuple(found))
             trial = self._tried(live, case, chain)
             return CaseTried(case, row.reference, row.closed_at is None, trial.done, acts, tuple(trial.found))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from engine.process.bundle import Model
-from engine.trial.findings import CaseTried, Cause, Days, Group, Kind
+from engine.trial.trial_findings import CaseTried, Cause, Days, Group, Kind
 
 SENTENCES: Mapping[Kind, str] = {
     "not_tried": "nothing can be said, since {now}.",

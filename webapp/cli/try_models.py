@@ -12,7 +12,7 @@ from engine.facts.models import files_under, in_force
 from engine.forms.checks import KNOWN_CHECKS
 from engine.lint import lint as problems_in
 from engine.process.bundle import read_bundle
-from engine.trial.findings import CaseTried, Group, grouped, in_json
+from engine.trial.trial_findings import CaseTried, Group, grouped, in_json
 from engine.trial.trying import cases_of, tried
 from engine.trial.words import Words, total_in_words
 from webapp.cli.options import authority_option, database_option, json_option, known_database, settings, system_of

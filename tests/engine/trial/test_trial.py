@@ -16,7 +16,7 @@ from engine.process.bundle import read_bundle
 from engine.process.drawing import BPMN
 from engine.record.chain import RecordedEntry, case_chain, lines
 from engine.tables import Case
-from engine.trial.findings import CaseTried, Kind, grouped
+from engine.trial.trial_findings import CaseTried, Kind, grouped
 from engine.trial.trying import tried
 from engine.trial.words import Words
 from tests import kept_databases

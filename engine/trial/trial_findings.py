@@ -56,7 +56,7 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class TrialFinding:
     """`entry` is the number of the entry of the record at which it shows."""
 
     cause: Cause
@@ -75,7 +75,7 @@ class CaseTried:
     is_open: bool
     acts: int
     of: int
-    findings: tuple[Finding, ...]
+    findings: tuple[TrialFinding, ...]
 
     @property
     def was_tried(self) -> bool:
