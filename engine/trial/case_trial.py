@@ -28,7 +28,7 @@ from engine.rerun.chain_rerun import FAULTS, SPEAKING, ChainRerun
 from engine.rerun.doing import began
 from engine.rerun.outside import Outside, set_up
 from engine.tables import Case, Deadline, WorkItem
-from engine.trial.comparing import Told, compared, told_of
+from engine.trial.comparing import ToldSoFar, compared, told_of
 from engine.trial.trial_findings import Cause, TrialFinding
 
 BESIDE = frozenset({"taken", "handed_back", "letter", "alarm", "part", "part_ended", "recalculated"})
@@ -46,8 +46,8 @@ class CaseTrial:
     rerun: ChainRerun
     parted: set[str] = field(default_factory=set[str])
     found: list[TrialFinding] = field(default_factory=list[TrialFinding])
-    then: Told = field(default_factory=Told)
-    now: Told = field(default_factory=Told)
+    then: ToldSoFar = field(default_factory=ToldSoFar)
+    now: ToldSoFar = field(default_factory=ToldSoFar)
     done: int = 0
 
     def along(self) -> None:

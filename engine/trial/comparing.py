@@ -24,7 +24,7 @@ class RunClock:
 
 
 @dataclass(slots=True)
-class Told:
+class ToldSoFar:
     """By what was done so far. `processes` and `bundles` are by instance; a number is that of the entry of the record
     with which it came. `clocks` are, of each kind, in the order in which they began.
     """
@@ -41,7 +41,9 @@ class Told:
         return {*self.opened} - self.over
 
 
-def told_of(told: Told, entries: Iterable[RecordedEntry | NewEntry], number: int, standing: Mapping[str, str]) -> None:
+def told_of(
+    told: ToldSoFar, entries: Iterable[RecordedEntry | NewEntry], number: int, standing: Mapping[str, str]
+) -> None:
     """Adds what these say. `standing` leads from an instance to the recorded one that it stands for."""
     for one in entries:
         instance = standing.get(one.instance or "", one.instance or "")
@@ -55,7 +57,7 @@ def told_of(told: Told, entries: Iterable[RecordedEntry | NewEntry], number: int
             _told_of_element(told, one, (instance, one.element or "", one.occurrence or 0), number)
 
 
-def _told_of_element(told: Told, entry: RecordedEntry | NewEntry, place: Place, number: int) -> None:
+def _told_of_element(told: ToldSoFar, entry: RecordedEntry | NewEntry, place: Place, number: int) -> None:
     if entry.kind == "opened":
         told.opened[place] = number
     elif entry.kind in ("completed", "withdrawn"):
@@ -64,7 +66,7 @@ def _told_of_element(told: Told, entry: RecordedEntry | NewEntry, place: Place, 
         told.ways[place] = entry.flows, number
 
 
-def _told_of_clock(told: Told, said: Mapping[str, Any], number: int) -> None:
+def _told_of_clock(told: ToldSoFar, said: Mapping[str, Any], number: int) -> None:
     if said["what"] == "started":
         told.clocks[said["clock"]].append(RunClock(datetime.fromisoformat(said["due_at"]), number))
     elif said["what"] == "met":
@@ -74,7 +76,7 @@ def _told_of_clock(told: Told, said: Mapping[str, Any], number: int) -> None:
                 clock.met_at = datetime.fromisoformat(said["met_at"])
 
 
-def compared(then: Told, now: Told, old: Callable[[str], Model], draft: Model) -> Iterator[TrialFinding]:
+def compared(then: ToldSoFar, now: ToldSoFar, old: Callable[[str], Model], draft: Model) -> Iterator[TrialFinding]:
     """`old` gives the model on which a recorded instance ran."""
     yield from _processes(then, now)
     both = then.processes.keys() & now.processes.keys()
@@ -84,7 +86,7 @@ def compared(then: Told, now: Told, old: Callable[[str], Model], draft: Model) -
     yield from _clocks(then, now)
 
 
-def _processes(then: Told, now: Told) -> Iterator[TrialFinding]:
+def _processes(then: ToldSoFar, now: ToldSoFar) -> Iterator[TrialFinding]:
     for process in sorted(then.started.keys() | now.started.keys()):
         was, is_now = then.started.get(process, []), now.started.get(process, [])
         if len(was) != len(is_now):
@@ -92,7 +94,7 @@ def _processes(then: Told, now: Told) -> Iterator[TrialFinding]:
             yield TrialFinding(Cause(kind, process, ""), max(was, is_now, key=len)[min(len(was), len(is_now))])
 
 
-def _tasks(then: Told, now: Told, both: Iterable[str], draft: Model) -> Iterator[TrialFinding]:
+def _tasks(then: ToldSoFar, now: ToldSoFar, both: Iterable[str], draft: Model) -> Iterator[TrialFinding]:
     known = {*both}
     waiting = defaultdict[str, set[str]](set)
     for instance, element, _ in now.is_open():
@@ -122,7 +124,7 @@ def ahead_of(drawing: Drawing, elements: Iterable[str]) -> set[str]:
 
 
 def _ways(
-    then: Told, now: Told, both: Iterable[str], old: Callable[[str], Model], draft: Model
+    then: ToldSoFar, now: ToldSoFar, both: Iterable[str], old: Callable[[str], Model], draft: Model
 ) -> Iterator[TrialFinding]:
     known = {*both}
     for place in sorted(then.ways.keys() & now.ways.keys()):
@@ -145,7 +147,7 @@ def way_in_words(drawing: Drawing, flows: Sequence[str]) -> str:
 
 
 def _roles(
-    then: Told, now: Told, both: Iterable[str], old: Callable[[str], Model], draft: Model
+    then: ToldSoFar, now: ToldSoFar, both: Iterable[str], old: Callable[[str], Model], draft: Model
 ) -> Iterator[TrialFinding]:
     known = {*both}
     for place in sorted(then.opened.keys() & now.opened.keys()):
@@ -165,7 +167,7 @@ def role_in_words(model: Model, role: str) -> str:
     return model.roles[role].name if role in model.roles else role
 
 
-def _clocks(then: Told, now: Told) -> Iterator[TrialFinding]:
+def _clocks(then: ToldSoFar, now: ToldSoFar) -> Iterator[TrialFinding]:
     for clock in sorted(then.clocks.keys() | now.clocks.keys()):
         was, is_now = then.clocks.get(clock, []), now.clocks.get(clock, [])
         for before, after in zip(was, is_now, strict=False):
