@@ -97,7 +97,8 @@ def test_a_class_that_has_moved_or_stands_twice_is_found() -> None:
 
 
 def test_a_reserved_word_is_found() -> None:
-    assert list(reserved_words({"engine/a.py": "class Approval: ...\nclass CarryOver: ..."})) == ["Approval", "CarryOver"]
+    planted = "class Approval: ...\nclass CarryOver: ..."
+    assert list(reserved_words({"engine/a.py": planted})) == ["Approval", "CarryOver"]
 
 
 @pytest.mark.parametrize(
