@@ -66,7 +66,7 @@ class ChainRerun:
                     before = None
                 set_up(self.connection, self.authority, before, outside)
                 before = outside
-                facts = self._do(act)
+                facts = self.do(act)
             except FAULTS as fault:
                 self.stopped = True
                 said = f": {fault}" if isinstance(fault, SPEAKING) else ""
@@ -85,7 +85,7 @@ class ChainRerun:
         if rerun.stopped:
             raise CannotRedo("the case that was joined to it cannot be done again")
 
-    def _do(self, act: Act) -> list[NewEntry]:
+    def do(self, act: Act) -> list[NewEntry]:
         """The entries that come of it."""
         taken: list[NewEntry] = []
 
@@ -102,13 +102,13 @@ class ChainRerun:
             taken.extend(facts)
 
         first = act[0]
-        by = self._actor(first)
+        by = self.actor(first)
         standing = {recorded: mine for mine, recorded in self.recorded.items()}
         _on_their_way(self.connection, act, standing)
         do_again(Work(self.connection, by, first.at, take, alone=True), act, standing, self.chain.child)
         return taken
 
-    def _actor(self, first: RecordedEntry) -> Actor:
+    def actor(self, first: RecordedEntry) -> Actor:
         """Raises NotFound for who neither has an account nor can act without one."""
         if first.actor == SYSTEM.signature:
             return SYSTEM.at(self.authority)

@@ -26,8 +26,8 @@ def do_again(work: Work, act: Act, instances: Mapping[str, str], child: Mapping[
     """
     for entry in act:
         _must_be_known(entry)
-    began = _began(act)
-    REDO[began.kind, began.meaning](work, RecordedAct(began, act, instances, child))
+    first = began(act)
+    REDO[first.kind, first.meaning](work, RecordedAct(first, act, instances, child))
 
 
 def _must_be_known(entry: RecordedEntry) -> None:
@@ -40,7 +40,7 @@ def _must_be_known(entry: RecordedEntry) -> None:
         raise CannotRedo(f"the meaning version {entry.meaning} of `{entry.kind}` is not known here")
 
 
-def _began(act: Act) -> RecordedEntry:
+def began(act: Act) -> RecordedEntry:
     """What a person starts may be preceded by what follows from it: parts that are given, work that is withdrawn."""
     first = act[0]
     what = str((first.payload or {}).get("what", ""))

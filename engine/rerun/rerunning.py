@@ -30,6 +30,32 @@ class Rerun:
     differences: tuple[Difference, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedCase:
+    """`chains` are by case: its own, and those of the cases that were joined to it. `bundles`: all that it ran on."""
+
+    case: str
+    authority: str
+    chains: Mapping[str, RecordedChain]
+
+    @property
+    def bundles(self) -> frozenset[str]:
+        return frozenset(name for one in self.chains.values() for name in _bundles(one))
+
+    def on(self, scratch: Connection) -> ChainRerun:
+        return ChainRerun(scratch, self.authority, self.chains[self.case], self.chains)
+
+
+def read_case(live: Connection, case: str, chain: Sequence[RecordedEntry]) -> RecordedCase:
+    """`chain` is that of the case, about which `why_not` says nothing."""
+    authority = (chain[0].payload or {}).get("authority", "")
+    joined = _joined(live, chain)
+    first = min(one[0].at for one in (chain, *joined.values()))
+    states = history(live, authority, first)
+    chains = {name: _recorded(live, one, states) for name, one in {case: chain, **joined}.items()}
+    return RecordedCase(case, authority, chains)
+
+
 class Rerunner:
     """Reads the live database and changes nothing in it. To be closed."""
 
@@ -47,19 +73,14 @@ class Rerunner:
             reference = live.execute(select(Case.reference).where(Case.id == case)).scalar_one_or_none()
             if not chain and reference is None:
                 raise NotFound("There is no such case.")
-            why_not = _why_not(chain)
-            found = [Difference(THE_CASE, "", why_not, NOTHING)] if why_not else self._differences(live, case, chain)
+            reason = why_not(chain)
+            found = [Difference(THE_CASE, "", reason, NOTHING)] if reason else self._differences(live, case, chain)
             return Rerun(case, reference or case, len(chain), tuple(found))
 
     def _differences(self, live: Connection, case: str, chain: Sequence[RecordedEntry]) -> Iterator[Difference]:
-        authority = (chain[0].payload or {}).get("authority", "")
-        joined = _joined(live, chain)
-        first = min(one[0].at for one in (chain, *joined.values()))
-        states = history(live, authority, first)
-        chains = {name: _recorded(live, one, states) for name, one in {case: chain, **joined}.items()}
-        bundles = {name for one in chains.values() for name in _bundles(one)}
-        with self._scratch.case(live, bundles) as connection:
-            chain_rerun = ChainRerun(connection, authority, chains[case], chains)
+        recorded_case = read_case(live, case, chain)
+        with self._scratch.case(live, recorded_case.bundles) as connection:
+            chain_rerun = recorded_case.on(connection)
             yield from chain_rerun.along()
             if chain_rerun.stopped:
                 return
@@ -108,7 +129,8 @@ def _bundles(chain: RecordedChain) -> Iterator[str]:
         yield from (name for name in (outside.bundle, *(line.bundle for line in act)) if name)
 
 
-def _why_not(chain: Sequence[RecordedEntry]) -> str:
+def why_not(chain: Sequence[RecordedEntry]) -> str:
+    """Why a case cannot be done again from its record; empty where it can."""
     if not chain or chain[0].kind != "opened_case":
         return "it cannot be re-run: its record does not begin with its opening"
     erased = sum(line.erased for line in chain)

@@ -2,13 +2,14 @@
 outside the case.
 """
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, text
 
 from engine.base.database import Database
+from engine.facts.models import files
 from engine.tables import Account, Bundle, BundleFile, Publication, Table
 
 ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
@@ -36,12 +37,17 @@ class Scratch:
             _copy(live, connection, Account)
             yield connection
 
+    def keep_files(self, name: str, content: Mapping[str, bytes]) -> None:
+        """Models that nobody has published."""
+        with self._database.transaction() as connection:
+            connection.execute(insert(Bundle).values(hash=name, added_at=ANY_TIME))
+            rows = [{"bundle_hash": name, "path": path, "content": text} for path, text in content.items()]
+            connection.execute(insert(BundleFile), rows)
+        self._kept.add(name)
+
     def _keep(self, live: Connection, bundles: Iterable[str]) -> None:
         for name in sorted(bundles):
-            with self._database.transaction() as connection:
-                connection.execute(insert(Bundle).values(hash=name, added_at=ANY_TIME))
-                _copy(live, connection, BundleFile, BundleFile.bundle_hash == name)
-            self._kept.add(name)
+            self.keep_files(name, files(live, name))
 
 
 def put_in_force(connection: Connection, authority: str, bundle: str) -> None:

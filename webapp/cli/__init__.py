@@ -25,6 +25,7 @@ from webapp.cli.scenario import scenario
 from webapp.cli.serve import demo, scheduler, serve
 from webapp.cli.simulate import simulate
 from webapp.cli.status import show_status
+from webapp.cli.try_models import try_models
 from webapp.cli.verify import checkpoint, verify
 from webapp.cli.workers import NoWorker
 
@@ -67,3 +68,4 @@ for command in (
     *(authority, account, models, db, checkpoint, verify, backup, restore_backup, show_status, read_only),
 ):
     main.add_command(command)
+models.add_command(try_models)

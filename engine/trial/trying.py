@@ -1,0 +1,98 @@
+"""A draft tried on the cases of an authority, each read at one moment and done again on a scratch database."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from os import cpu_count
+
+from sqlalchemy import Connection, func, select
+
+from engine.base.database import Database
+from engine.process.bundle import read_bundle
+from engine.record.chain import RecordedEntry, case_chain, lines
+from engine.rerun.rerunning import read_case, why_not
+from engine.rerun.scratch import Scratch
+from engine.rerun.several import WORTH_STARTING
+from engine.tables import Case
+from engine.trial.case_trial import CaseTrial
+from engine.trial.trial_findings import CaseTried, Cause, TrialFinding
+
+
+class Trial:
+    """Reads the live database and changes nothing in it. To be closed."""
+
+    def __init__(self, database: Database, draft: Mapping[str, bytes]) -> None:
+        """Raises BadModel where the draft cannot be read."""
+        self._database = database
+        self._draft = read_bundle(draft)
+        self._scratch = Scratch()
+        self._scratch.keep_files(self._draft.hash, draft)
+
+    def close(self) -> None:
+        self._scratch.close()
+
+    def of_case(self, case: str) -> CaseTried:
+        """`case` is its id."""
+        with self._database.snapshot() as live:
+            row = live.execute(select(Case.reference, Case.closed_at).where(Case.id == case)).one()
+            chain = lines(live, case_chain(case))
+            acts = len({line.act for line in chain})
+            reason = why_not(chain) or _joined(chain)
+            if reason:
+                found = [TrialFinding(Cause("not_tried", "", "", is_now=reason), 0)]
+                return CaseTried(case, row.reference, row.closed_at is None, 0, acts, tuple(found))
+            trial = self._tried(live, case, chain)
+            return CaseTried(case, row.reference, row.closed_at is None, trial.done, acts, tuple(trial.found))
+
+    def _tried(self, live: Connection, case: str, chain: Sequence[RecordedEntry]) -> CaseTrial:
+        recorded = read_case(live, case, chain)
+        with self._scratch.case(live, recorded.bundles) as connection:
+            trial = CaseTrial(connection, case, recorded.authority, self._draft, recorded.on(connection))
+            trial.along()
+            return trial
+
+
+def cases_of(database: Database, authority: str, most: int | None = None) -> Sequence[str]:
+    """Their ids, oldest first; where there are more than `most`, as many spread evenly over all."""
+    with database.read() as connection:
+        ours = select(Case.id).where(Case.authority_id == authority, Case.joined_to_id.is_(None))
+        total = connection.execute(select(func.count()).select_from(ours.subquery())).scalar_one()
+        every = connection.scalars(ours.order_by(Case.opened_at, Case.id)).all()
+    if most is None or total <= most:
+        return every
+    return [every[number * total // most] for number in range(most)]
+
+
+def tried(database: Database, draft: Mapping[str, bytes], cases: Sequence[str]) -> Iterator[CaseTried]:
+    """In the order of the cases, each as soon as it and those before it are done; many on all cores.
+
+    Raises BadModel.
+    """
+    if len(cases) < WORTH_STARTING:
+        trial = Trial(database, draft)
+        try:
+            yield from map(trial.of_case, cases)
+        finally:
+            trial.close()
+        return
+    address = database.url.render_as_string(hide_password=False)
+    # Started afresh: a copy of this process would share its connections.
+    with ProcessPoolExecutor(cpu_count(), get_context("spawn"), _begin, (address, dict(draft))) as processes:
+        yield from processes.map(_of_case, cases, chunksize=4)
+
+
+_mine: list[Trial] = []
+
+
+def _begin(address: str, draft: Mapping[str, bytes]) -> None:
+    _mine.append(Trial(Database(address), draft))
+
+
+def _of_case(case: str) -> CaseTried:
+    return _mine[0].of_case(case)
+
+
+def _joined(chain: Sequence[RecordedEntry]) -> str:
+    if any(line.kind == "took_over" for line in chain):
+        return "another case was joined to it"
+    return ""

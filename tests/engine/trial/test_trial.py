@@ -1,0 +1,182 @@
+"""A draft tried on recorded cases: what was planted is found in every case that meets it, and in no other."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from lxml import etree
+from sqlalchemy import select
+
+from engine.base.database import Database
+from engine.process.bundle import read_bundle
+from engine.process.drawing import BPMN
+from engine.record.chain import RecordedEntry, case_chain, lines
+from engine.tables import Case
+from engine.trial.trial_findings import CaseTried, Kind, grouped
+from engine.trial.trying import tried
+from engine.trial.words import Words
+from tests import kept_databases
+from tests.builders import all_rows, shipped, shipped_model
+from tests.second import changed
+from tests.upgrade import of_version
+from webapp.cli import main
+
+NEW = "record_the_school"
+ASSESSMENT = "processes/assessment/assessment.bpmn"
+LIMITS = "processes/timescales.csv"
+
+
+@pytest.fixture(scope="module", params=["demonstration", "walks"])
+def recorded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path_factory.mktemp('trial') / 'recorded.db'}")
+    database.upgrade()
+    kept_databases.load(of_version.FOLDER / "v1.0" / f"{request.param}.jsonl.gz", database)
+    yield database
+    database.dispose()
+
+
+def every_case(database: Database) -> Sequence[str]:
+    with database.read() as connection:
+        return connection.scalars(select(Case.id).where(Case.joined_to_id.is_(None)).order_by(Case.opened_at)).all()
+
+
+def tried_on(database: Database, draft: Mapping[str, bytes]) -> list[CaseTried]:
+    return list(tried(database, draft, every_case(database)))
+
+
+def found_in(database: Database, draft: Mapping[str, bytes], kind: Kind, element: str) -> set[str]:
+    return {
+        one.case
+        for one in tried_on(database, draft)
+        if any((finding.cause.kind, finding.cause.element) == (kind, element) for finding in one.findings)
+    }
+
+
+def with_entry(database: Database, holds: Callable[[RecordedEntry], bool]) -> set[str]:
+    """The oracle: the cases in whose record there is such an entry; those that cannot be tried are left out."""
+    with database.read() as connection:
+        chains = {case: lines(connection, case_chain(case)) for case in every_case(database)}
+    return {
+        case
+        for case, chain in chains.items()
+        if any(map(holds, chain)) and not any(line.kind == "took_over" for line in chain)
+    }
+
+
+def test_the_same_models_do_the_same_and_nothing_is_written(recorded: Database) -> None:
+    before = all_rows(database=recorded)
+    done = [one for one in tried_on(recorded, shipped()) if one.was_tried]
+    assert [one.findings for one in done] == [()] * len(done)
+    assert all(one.acts == one.of for one in done)
+    assert len(done) > 3
+    assert all_rows(database=recorded) == before
+
+
+def test_another_limit_is_found_where_its_clock_ran(recorded: Database) -> None:
+    draft = changed(LIMITS, ("plan_visit,Visit the child under the plan,10,", "plan_visit,Visit,8,"), files=shipped())
+
+    def began(line: RecordedEntry) -> bool:
+        said = line.payload or {}
+        return line.kind == "deadline" and (said["what"], said["clock"]) == ("started", "plan_visit")
+
+    assert found_in(recorded, draft, "other_day", "plan_visit") == with_entry(recorded, began)
+
+
+def test_another_role_is_found_where_the_task_was_asked(recorded: Database) -> None:
+    where = "<bpmn:flowNodeRef>authorise_assessment</bpmn:flowNodeRef>"
+    lane = next(line for line in shipped()[ASSESSMENT].decode().splitlines() if 'lane id="social_worker"' in line)
+    draft = changed(ASSESSMENT, (where, ""), (lane, lane + where), files=shipped())
+    asked = with_entry(recorded, lambda line: (line.kind, line.element) == ("opened", "authorise_assessment"))
+    assert found_in(recorded, draft, "other_role", "authorise_assessment") == asked
+
+
+def test_a_new_task_is_found_where_one_came_to_it(recorded: Database) -> None:
+    draft = with_new_task("assessment", after="plan_assessment")
+    came = with_entry(recorded, lambda line: (line.kind, line.element) == ("completed", "plan_assessment"))
+    assert found_in(recorded, draft, "asked_more", NEW) == came
+    # Nobody answered it, so what comes after it was not asked yet, or never where the process was withdrawn.
+    later = found_in(recorded, draft, "asked_later", "write_assessment")
+    never = found_in(recorded, draft, "asked_less", "write_assessment")
+    opened = with_entry(recorded, lambda line: (line.kind, line.element) == ("opened", "write_assessment"))
+    assert (later | never, bool(later)) == (opened, True)
+
+
+def test_an_answer_that_is_gone_is_found_where_it_was_given(recorded: Database) -> None:
+    file = "forms/referral/decide_response.json"
+    form: dict[str, Any] = json.loads(shipped()[file])
+    offered = form["properties"]["response"]["oneOf"]
+    form["properties"]["response"]["oneOf"] = [one for one in offered if one["const"] != "assessment"]
+    draft = {**shipped(), file: json.dumps(form).encode()}
+
+    def answered(line: RecordedEntry) -> bool:
+        if (line.kind, line.element) != ("completed", "decide_response"):
+            return False
+        return (line.payload or {})["answers"].get("response") == "assessment"
+
+    assert found_in(recorded, draft, "answer_refused", "decide_response") == with_entry(recorded, answered)
+
+
+def test_another_way_is_said_in_the_words_of_the_drawing(recorded: Database) -> None:
+    decides = 'decide_response.response == "no_further_action"'
+    draft = changed(
+        "processes/referral/referral.bpmn",
+        (decides, 'decide_response.response in ["no_further_action", "assessment"]'),
+        files=shipped(),
+    )
+    done = tried_on(recorded, draft)
+    words = Words(shipped_model(), read_bundle(draft))
+    said = [words.of(group, len(done)) for group in grouped(done)]
+    assert any("it would go on with “Nothing further”, and went on with “Assessment”" in one for one in said)
+    assert any("Assessment would not begin." in one for one in said)
+    assert len({*said}) == len(said)
+    assert done == tried_on(recorded, draft)
+
+
+@cache
+def with_new_task(process: str, after: str) -> dict[str, bytes]:
+    """Asked between a task and what came next."""
+    path = f"processes/{process}/{process}.bpmn"
+    root = etree.fromstring(shipped()[path])
+    drawn = next(root.iterchildren(f"{BPMN}process"))
+    leaving = next(flow for flow in drawn.iter(f"{BPMN}sequenceFlow") if flow.get("sourceRef") == after)
+    leaving.set("sourceRef", NEW)
+    etree.SubElement(drawn, f"{BPMN}userTask", id=NEW, name="Record the school")
+    etree.SubElement(drawn, f"{BPMN}sequenceFlow", id="to_the_school", sourceRef=after, targetRef=NEW)
+    (place,) = [one for one in root.iter(f"{BPMN}flowNodeRef") if one.text == after]
+    beside = place.getparent()
+    assert beside is not None
+    etree.SubElement(beside, f"{BPMN}flowNodeRef").text = NEW
+    return {**shipped(), path: etree.tostring(root)}
+
+
+def run(database: Database, *arguments: str | Path) -> Result:
+    address = database.url.render_as_string(hide_password=False)
+    return CliRunner().invoke(main, ["models", "try", *map(str, arguments), "--database", address])
+
+
+def laid(folder: Path, files: Mapping[str, bytes]) -> Path:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@pytest.mark.parametrize("recorded", ["demonstration"], indirect=True)
+def test_the_command_says_it_and_how_it_ends(recorded: Database, tmp_path: Path) -> None:
+    draft = changed(LIMITS, ("plan_visit,Visit the child under the plan,10,", "plan_visit,Visit,8,"), files=shipped())
+    said = run(recorded, laid(tmp_path / "draft", draft))
+    assert said.exit_code == 1, said.output
+    assert "“Visit” would be due on another day:" in said.stdout
+    told = json.loads(run(recorded, tmp_path / "draft", "--json").stdout)
+    assert {group["kind"] for group in told["groups"]} - {"not_tried"} == {"other_day"}
+    same = run(recorded, laid(tmp_path / "same", shipped()), "--cases", "2")
+    assert (same.exit_code, "These models would have done the same in each." in same.stdout) == (0, True)
+    unsound = run(
+        recorded, laid(tmp_path / "unsound", changed(LIMITS, ("plan_visit,", "plan_visits,"), files=shipped()))
+    )
+    assert (unsound.exit_code, "plan_visit" in unsound.stderr) == (1, True)
+    assert run(recorded, tmp_path / "nowhere").exit_code == 2

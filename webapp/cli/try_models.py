@@ -1,0 +1,70 @@
+"""`throughline models try`: what a draft of the models would have done in the recorded cases."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import orjson
+
+from engine.base.errors import BadModel
+from engine.facts.models import files_under, in_force
+from engine.forms.checks import KNOWN_CHECKS
+from engine.lint import lint as problems_in
+from engine.process.bundle import read_bundle
+from engine.trial.trial_findings import CaseTried, Group, grouped, in_json
+from engine.trial.trying import cases_of, tried
+from engine.trial.words import Words, total_in_words
+from webapp.cli.options import authority_option, database_option, json_option, known_database, settings, system_of
+
+SHOWN = 5
+
+
+@click.command("try")
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--cases", "most", type=click.IntRange(1), help="Of so many at most, spread over all.  [default: all]")
+@json_option
+@authority_option
+@database_option
+@click.pass_context
+def try_models(
+    context: click.Context,
+    path: Path,
+    most: int | None,
+    as_json: bool,
+    authority: str | None,
+    database_url: str | None,
+) -> None:
+    """Say what the models of a folder would have done in every case of the record.
+
+    Each case is done again from its record, with what people did and when, as far as these models ask for it. Nothing
+    is written. The exit status is 1 where anything would have been otherwise, or the models are unsound.
+    """
+    database = known_database(settings(database_url))
+    files = files_under(path)
+    if problems := problems_in(files, known_checks=KNOWN_CHECKS):
+        raise BadModel(problems)
+    here = system_of(database, authority).within
+    cases = cases_of(database, here, most)
+    with click.progressbar(tried(database, files, cases), len(cases), label="Cases", file=sys.stderr) as progress:
+        done = list(progress)
+    with database.read() as connection:
+        words = Words(in_force(connection, here), read_bundle(files))
+    groups = grouped(done)
+    if as_json:
+        said = {group.cause: words.of(group, len(done)) for group in groups}
+        click.echo(orjson.dumps(in_json(done, groups, said)))
+    else:
+        _print(done, groups, words)
+    context.exit(1 if groups else 0)
+
+
+def _print(done: Sequence[CaseTried], groups: Sequence[Group], words: Words) -> None:
+    for group in groups:
+        click.echo(words.of(group, len(done)))
+        shown = [f"{case} (entry {entry})" if entry else case for case, entry in group.cases.items()][:SHOWN]
+        more = len(group.cases) - len(shown)
+        click.echo(f"    {', '.join(shown)}{f' and {more} more' if more else ''}")
+    click.echo(total_in_words(done))
+    if not groups:
+        click.echo("These models would have done the same in each.")
