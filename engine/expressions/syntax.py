@@ -47,6 +47,13 @@ def path_of(node: ast.AST) -> str | None:
     return None if before is None else f"{before}.{member}"
 
 
+def paths_tested(source: str) -> frozenset[str]:
+    """The paths inside `has(...)`: for these the expression says what holds when there is no answer."""
+    calls = (node for node in ast.walk(parsed(source)) if isinstance(node, ast.Call))
+    tested = (path_of(call.args[0]) for call in calls if path_of(call.func) == "has")
+    return frozenset(path for path in tested if path is not None)
+
+
 def _one_line(source: str) -> str:
     """The allowed tokens alone: no escapes, prefixes, powers, assignments or other alphabets get past this."""
     text = source.strip()
