@@ -1,7 +1,9 @@
 """The shipped models, changed so that they say what they do not say by themselves."""
 
-from tests.builders import shipped
+from tests.builders import case_at, shipped
+from tests.engine.commands.calls import takes_back
 from tests.second import changed
+from tests.truth.hearing import Hearing
 
 FILE = "processes/professional_disagreement/professional_disagreement.bpmn"
 BEGINS = '<bpmn:sequenceFlow id="start_to_answer_disagreement" sourceRef="start" targetRef="answer_disagreement" />'
@@ -38,3 +40,10 @@ def alerting() -> dict[str, bytes]:
     news = ",reaches_child,,,The child has died"
     alert = ",reaches_child alerts,legal_adviser,A child has died,The child has died"
     return changed("processes/messages.csv", (news, alert), files=shipped())
+
+
+def a_process_goes_over_and_back(hearing: Hearing) -> None:
+    world, case = hearing.world, case_at(authority=hearing.world)
+    takes_back(world, case)()
+    hearing.read("social_worker", "case", f"/cases/{case}", case=case)
+    hearing.read("auditor", "replay", f"/cases/{case}/replay?about=all", case=case)

@@ -34,6 +34,8 @@ LIVED_IN = [path for path in EVERY if "commands" not in path.name]
 KEPT = [*LIVED_IN, *(path for path in EVERY if path not in LIVED_IN)]
 NEWEST = select(func.max(Act.at))
 NOWHERE = Path("/nowhere")
+ADDED = {"migrated"}
+"""Kinds of entry that none of the versions wrote yet."""
 A_YEAR = timedelta(days=365)
 OF_A_CASE = ("", "/replay", "/replay?about=all")
 MOST_SEEN = 2
@@ -117,8 +119,10 @@ def test_its_tables_are_made_as_they_were(path: Path, tmp_path: Path) -> None:
 
 
 def test_every_kind_of_entry_is_in_one() -> None:
-    """So that each is seen to be read: those above, and the recorded cases of tests/rerun."""
-    assert set[str]().union(*map(kinds_in, (*KEPT, *corpus.recorded()))) >= KINDS.keys()
+    """So that each is seen to be read: those above, and the recorded cases of tests/rerun. What was added since is in
+    the databases of the next version.
+    """
+    assert set[str]().union(*map(kinds_in, (*KEPT, *corpus.recorded()))) == KINDS.keys() - ADDED
 
 
 def kinds_in(path: Path) -> set[str]:

@@ -70,7 +70,7 @@ def boundary_event_added(drawn: Redrawing) -> None:
 
 
 def _catch(drawn: Redrawing, event: XmlElement) -> None:
-    message = drawn.one_of(sorted(MODEL.messages))
+    message = drawn.one_of(sorted(MODEL.messages.keys() - MODEL.drawings[drawn.process].caught))
     declared = etree.Element(f"{BPMN}message", attrib={"id": "added_message", "name": message})
     drawn.body.addprevious(declared)
     etree.SubElement(event, f"{BPMN}messageEventDefinition", attrib={"id": "added_d", "messageRef": "added_message"})

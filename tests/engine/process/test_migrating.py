@@ -79,14 +79,19 @@ def stands_in(state: bytes) -> set[str]:
     return {row["spec"].removesuffix(" [child]") for row in rows if not row["state"] & TaskState.FINISHED_MASK}
 
 
-def goes_on(model: Model, process: str, state: bytes, random: Random) -> None:
-    """Whatever is done next, it comes to an end."""
-    position = standing(model, process, state)
+def comes_to_an_end(model: Model, process: str, position: Position, random: Random) -> bool:
+    """Whatever is done next."""
     for _ in range(LONGEST_WALK):
         position = acted(model, process, position.state, next_act(model, process, position, random))
         if position.ended:
-            return
-    raise AssertionError("it does not end")
+            return True
+    return False
+
+
+def always_ends(model: Model, process: str, random: Random) -> bool:
+    """By the drawing alone: a task in a loop may lose a signal that comes while it is open."""
+    begun = (stored(model, process, choose(decided_at_start(model, process), random))(None) for _ in range(60))
+    return all(comes_to_an_end(model, process, position, random) for position in begun)
 
 
 def somewhere(change: str, random: Random) -> tuple[str, Model, set[str]]:
@@ -122,7 +127,7 @@ def tried(seed: int, only: str = "") -> tuple[str, str]:
     after = standing(new, process, made)
     assert place(after) == place(before)
     assert not unheard(new, process, after)
-    goes_on(new, process, made, random)
+    assert comes_to_an_end(new, process, after, random) or not always_ends(new, process, random)
     with suppress(CannotMigrate):  # the way back may lead through what was left out
         assert migrate(new, MODEL, process, made) == before.state
     return change, ""
