@@ -1,4 +1,3 @@
-# pyright: basic
 """A running instance carried over to the drawing of another bundle: the same tokens on it, or why that cannot be.
 
 A state names steps and holds answers; what may follow is no part of it (engine/process/state.py). So an instance can

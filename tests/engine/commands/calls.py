@@ -25,7 +25,7 @@ from engine.commands import (
     keys_noted,
     leavers,
     looks,
-    migrating,
+    migrating_instances,
     publishing,
     sessions,
     setting_cases_aside,
@@ -174,14 +174,16 @@ def goes_over(at: Authority, case: str) -> tuple[str, str]:
 
 def migrates(at: Authority, case: str) -> Callable[[], object]:
     instance, new = goes_over(at, case)
-    return lambda: migrating.migrate_instance(at.database, at.actor("process_owner"), MONDAY, instance, new, "Why")
+    return lambda: migrating_instances.migrate_instance(
+        at.database, at.actor("process_owner"), MONDAY, instance, new, "Why"
+    )
 
 
 def takes_back(at: Authority, case: str) -> Callable[[], object]:
     instance, new = goes_over(at, case)
     owner = at.actor("process_owner")
-    migrating.migrate_instance(at.database, owner, MONDAY, instance, new, "Why")
-    return lambda: migrating.undo_migration(at.database, owner, MONDAY, instance, "Not yet")
+    migrating_instances.migrate_instance(at.database, owner, MONDAY, instance, new, "Why")
+    return lambda: migrating_instances.undo_migration(at.database, owner, MONDAY, instance, "Not yet")
 
 
 @cache

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from engine.base.database import Database
 from engine.base.errors import NotAllowed, NotFound, NotPossible
-from engine.commands import cases, drafts, migrating
+from engine.commands import cases, drafts, migrating_instances
 from engine.people.identity import SYSTEM
 from engine.process.bundle import TIMESCALES, bundle_hash
 from engine.reads.audit.replay import replay_feed
@@ -72,10 +72,10 @@ def test_a_process_goes_over_with_its_work_its_clocks_and_what_was_typed(databas
     new = publish(database=database, files=without_question(renamed(shipped())))
     stands = all_rows(database=database)
     owner = at.actor("process_owner")
-    said = migrating.migrate_instance(database, owner, MONDAY, instance, new, WHY, dry_run=True)
+    said = migrating_instances.migrate_instance(database, owner, MONDAY, instance, new, WHY, dry_run=True)
     assert "Decide what follows" in said.open
     assert all_rows(database=database) == stands
-    assert migrating.migrate_instance(database, owner, MONDAY, instance, new, WHY) == said
+    assert migrating_instances.migrate_instance(database, owner, MONDAY, instance, new, WHY) == said
     after = open_items(database=database, case=case)["decide_response"]
     assert after.title == "Decide what follows"
     assert (after.id, after.owner_id, after.opened_at) == (before.id, before.owner_id, before.opened_at)
@@ -94,19 +94,19 @@ def test_a_process_goes_over_with_its_work_its_clocks_and_what_was_typed(databas
 def test_it_is_taken_back_with_what_was_dropped_while_nothing_has_moved_on(database: Database) -> None:
     at, case, instance = referred(database)
     owner, new = at.actor("process_owner"), publish(database=database, files=without_question(renamed(shipped())))
-    migrating.migrate_instance(database, owner, MONDAY, instance, new, WHY)
-    migrating.undo_migration(database, owner, MONDAY, instance, "Not yet.")
+    migrating_instances.migrate_instance(database, owner, MONDAY, instance, new, WHY)
+    migrating_instances.undo_migration(database, owner, MONDAY, instance, "Not yet.")
     back = open_items(database=database, case=case)["decide_response"]
     assert (back.title, back.owner_id) == ("Decide the response", "social_worker.1")
     assert rows_of(database, Draft)[0]["answers"] == TYPED
     assert {row["bundle_hash"] for row in rows_of(database, Instance)} == {bundle_hash(shipped())}
     with pytest.raises(NotPossible, match="nothing to take back"):
-        migrating.undo_migration(database, owner, MONDAY, instance, "Once more.")
+        migrating_instances.undo_migration(database, owner, MONDAY, instance, "Once more.")
 
-    migrating.migrate_instance(database, owner, MONDAY, instance, new, WHY)
+    migrating_instances.migrate_instance(database, owner, MONDAY, instance, new, WHY)
     do(authority=at, case=case, task="decide_response", response="assessment")
     with pytest.raises(NotPossible, match="moved on since"):
-        migrating.undo_migration(database, owner, MONDAY, instance, "Too late.")
+        migrating_instances.undo_migration(database, owner, MONDAY, instance, "Too late.")
     assert differing(database=database) == []
 
 
@@ -125,7 +125,9 @@ def test_what_cannot_go_over_is_refused_with_the_reason_and_stays(database: Data
     before = all_rows(database=database)
     for dry_run in (True, False):
         with pytest.raises(NotPossible) as refused:
-            migrating.migrate_instance(database, at.actor("process_owner"), MONDAY, instance, new, WHY, dry_run=dry_run)
+            migrating_instances.migrate_instance(
+                database, at.actor("process_owner"), MONDAY, instance, new, WHY, dry_run=dry_run
+            )
         assert str(refused.value) == why
     assert all_rows(database=database) == before
 
@@ -134,12 +136,12 @@ def test_only_a_process_owner_does_it_here_with_published_models_and_a_reason(da
     at, _, instance = referred(database)
     new = publish(database=database, files=renamed(shipped()))
     with pytest.raises(NotAllowed):
-        migrating.migrate_instance(database, at.actor("social_worker"), MONDAY, instance, new, WHY)
+        migrating_instances.migrate_instance(database, at.actor("social_worker"), MONDAY, instance, new, WHY)
     owner = at.actor("process_owner")
     for whose, bundle in ((owner, "0" * 64), (SYSTEM.at("there"), new)):
         with pytest.raises(NotFound):
-            migrating.migrate_instance(database, whose, MONDAY, instance, bundle, WHY)
+            migrating_instances.migrate_instance(database, whose, MONDAY, instance, bundle, WHY)
     with pytest.raises(NotPossible, match="Say why"):
-        migrating.migrate_instance(database, owner, MONDAY, instance, new, " ")
+        migrating_instances.migrate_instance(database, owner, MONDAY, instance, new, " ")
     with pytest.raises(NotPossible, match="already"):
-        migrating.migrate_instance(database, owner, MONDAY, instance, bundle_hash(shipped()), WHY)
+        migrating_instances.migrate_instance(database, owner, MONDAY, instance, bundle_hash(shipped()), WHY)
