@@ -5,6 +5,7 @@ What is judged is judged before anything is written, so that the same function s
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select, update
@@ -28,7 +29,8 @@ from engine.tables import Deadline, Draft, Instance, WorkItem
 from engine.timescales.rules import Clock
 
 Dropped = Mapping[str, Mapping[str, Any]]
-"""By account and work item, what had been typed for questions that are asked no more."""
+"""By task and account, what had been typed for questions that are asked no more."""
+NO_DRAFTS: Dropped = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 
 from engine.casework.after_closure import DISAGREED, RaisedBy, go_on_after, go_on_in_open
 from engine.casework.alarms import end_alarms, pass_on, standing_alarm
-from engine.casework.carrying_over import carry_over
+from engine.casework.carrying_over import NO_DRAFTS, carry_over
 from engine.casework.case_rows import CaseRow, LockedTask, locked_task
 from engine.casework.clocks_running_on import StoppedDeadline
 from engine.casework.letter_steps import locked_letter, take_step
@@ -228,8 +228,8 @@ def _end_part(work: Work, act: RecordedAct) -> None:
 
 def _migrate(work: Work, act: RecordedAct) -> None:
     casework, said, into = _case(work, act), _said(act.began), model(work.connection, act.began.bundle or "")
-    running, restores = casework.running[act.instances[act.began.instance or ""]], {} if said["back"] else None
-    carry_over(casework, running, into, said["reason"], restores=restores, recorded=said["dropped"])
+    running, back = casework.running[act.instances[act.began.instance or ""]], NO_DRAFTS if said["back"] else None
+    carry_over(casework, running, into, said["reason"], restores=back, recorded=said["dropped"])
 
 
 REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {

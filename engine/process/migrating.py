@@ -65,8 +65,8 @@ def migrate(old: Model, new: Model, process: str, state: bytes) -> bytes:
 
 def _hindrances(old: Model, new: Model, process: str, state: bytes) -> Iterator[tuple[str, str]]:
     """Why it cannot be, and the element: first what stands on the drawing, then what has been answered."""
-    workflow, _ = load(state, old.specifications[process])
-    tasks = [task for task in workflow.tasks.values() if not task.has_state(PREDICTED)]
+    workflow: Any = load(state, old.specifications[process])[0]
+    tasks: list[Task] = [task for task in workflow.tasks.values() if not task.has_state(PREDICTED)]
     pair = _Pair(old.specifications[process], new.specifications[process], tasks)
     yield from pair.differences()
     yield from unreadable(new, new.drawings[process], pair.tokens())
@@ -193,9 +193,10 @@ class _Pair:
 
     def _unlike(self) -> Iterator[tuple[str, str]]:
         """What the engine makes of a step, of which the drawing says nothing."""
+        will_be: Any = self.will_be.spec
         for task in self.tasks:
             name = task.task_spec.name
-            if type(self.will_be.spec.task_specs.get(name)) is not type(task.task_spec):
+            if type(will_be.task_specs.get(name)) is not type(task.task_spec):
                 element = self.before.elements.get(element_of(name))
                 named = self._named(element.id) if element else f"“{self.before.name}”"
                 yield (

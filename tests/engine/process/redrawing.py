@@ -3,7 +3,7 @@
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from lxml import etree
@@ -115,7 +115,7 @@ def _prune(drawn: Redrawing) -> None:
             drawn.body.remove(node)
     for reference in list(drawn.body.iter(f"{BPMN}flowNodeRef")):
         if reference.text not in {node.get("id") for node in drawn.shapes()}:
-            reference.getparent().remove(reference)
+            cast("XmlElement", reference.getparent()).remove(reference)
 
 
 def _name_flows_in_shapes(drawn: Redrawing) -> None:

@@ -4,6 +4,7 @@ is under way cannot take.
 
 from collections.abc import Callable, Iterator
 from random import Random
+from typing import cast
 
 from lxml import etree
 
@@ -69,8 +70,10 @@ def boundary_event_added(drawn: Redrawing) -> None:
     drawn.connect(ADDED, "added_end")
 
 
-def _catch(drawn: Redrawing, event: XmlElement) -> None:
-    message = drawn.one_of(sorted(MODEL.messages.keys() - MODEL.drawings[drawn.process].caught))
+def _catch(drawn: Redrawing, event: XmlElement, *others: str | None) -> None:
+    """A message that none of the other events catches."""
+    known = MODEL.drawings[drawn.process].elements
+    message = drawn.one_of(sorted(MODEL.messages.keys() - {known[one].message for one in others if one}))
     declared = etree.Element(f"{BPMN}message", attrib={"id": "added_message", "name": message})
     drawn.body.addprevious(declared)
     etree.SubElement(event, f"{BPMN}messageEventDefinition", attrib={"id": "added_d", "messageRef": "added_message"})
@@ -92,13 +95,14 @@ def clock_changed(drawn: Redrawing) -> None:
 def message_changed(drawn: Redrawing) -> None:
     events = drawn.shapes("boundaryEvent", "intermediateCatchEvent")
     event = drawn.touch([one for one in events if one.find(f"{BPMN}messageEventDefinition") is not None])
-    event.remove(event.find(f"{BPMN}messageEventDefinition"))
-    _catch(drawn, event)
+    event.remove(cast("XmlElement", event.find(f"{BPMN}messageEventDefinition")))
+    _catch(drawn, event, event.get("id"))
 
 
 def alternative_added(drawn: Redrawing) -> None:
     gateway = drawn.touch(drawn.shapes("eventBasedGateway"))
-    _catch(drawn, drawn.add("intermediateCatchEvent", ADDED))
+    alternatives = [flow.get("targetRef") for flow in drawn.flows("sourceRef", gateway.get("id", ""))]
+    _catch(drawn, drawn.add("intermediateCatchEvent", ADDED), *alternatives)
     drawn.add("endEvent", "added_end")
     drawn.connect(gateway.get("id", ""), ADDED)
     drawn.connect(ADDED, "added_end")
@@ -123,8 +127,8 @@ def answer_renamed(drawn: Redrawing) -> None:
     for choice in holder.get("items", holder)["oneOf"]:
         choice["const"] = f"{value}_x" if choice["const"] == value else choice["const"]
     for node in drawn.body.iter():
-        if isinstance(node.tag, str) and f"{task}.{field}" in (node.text or ""):
-            node.text = node.text.replace(f'"{value}"', f'"{value}_x"')
+        if f"{task}.{field}" in (node.text or ""):
+            node.text = (node.text or "").replace(f'"{value}"', f'"{value}_x"')
 
 
 def _answers_read(drawn: Redrawing) -> Iterator[tuple[str, str, str]]:
@@ -199,7 +203,7 @@ def asked_of_others(drawn: Redrawing) -> None:
     """Of one agency, where it was asked of all that were chosen."""
     several = f"{BPMN}multiInstanceLoopCharacteristics/{BPMN}loopCardinality"
     task = drawn.touch([node for node in drawn.shapes("userTask") if node.find(several) is not None])
-    task.find(several).text = "1"
+    cast("XmlElement", task.find(several)).text = "1"
     for each in task.iter():
         if each.get("name") == "for_each":
             each.set("value", '["health"]')
