@@ -243,7 +243,7 @@ BESIDE: Mapping[Beside, tuple[str, ...]] = {
         *("which was typed, and cannot be sent any more", "what somebody typed before"),
         "each that somebody typed before",
     ),
-    a_process_goes_over_and_back: ("process carried over", "process taken back"),
+    a_process_goes_over_and_back: (*("process carried over", "process taken back", "what was dropped of a draft"),),
     lists_are_empty_and_a_search_finds_nobody: (
         *("a child whose birth nobody knows", "whose page, not known", "no clock has ended", "there is no other case"),
         *("every alarm was opened", "every letter has left", "nothing stands in a list", "nothing was found"),

@@ -140,6 +140,7 @@ def changed_bundle() -> dict[str, bytes]:
 
 # One good call of every command; a command without one fails the first test below.
 REFERRAL = "processes/referral/referral.bpmn"
+DECIDE = "forms/referral/decide_response.json"
 A_DAY = date(2026, 3, 3)
 CLOSED = {"day": A_DAY.isoformat(), "name": "Closed"}
 
@@ -169,7 +170,10 @@ def goes_over(at: Authority, case: str) -> tuple[str, str]:
     instance = open_items(database=at.database, case=case)["decide_response"].instance_id
     named = '"Decide the response"'
     text = shipped()[REFERRAL].decode().replace(f"name={named}", 'name="Decide what follows"')
-    return instance, publish(database=at.database, files={**shipped(), REFERRAL: text.encode()})
+    form = json.loads(shipped()[DECIDE])
+    del form["properties"]["specialist_assessments"]
+    files = {**shipped(), REFERRAL: text.encode(), DECIDE: json.dumps(form).encode()}
+    return instance, publish(database=at.database, files=files)
 
 
 def migrates(at: Authority, case: str) -> Callable[[], object]:
