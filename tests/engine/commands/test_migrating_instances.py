@@ -40,6 +40,15 @@ def for_the_manager(files: Files) -> Files:
     return {**files, REFERRAL: files[REFERRAL].replace(named, b"").replace(lane, lane + named)}
 
 
+def for_nobody(files: Files) -> Files:
+    """By its drawing nobody is needed for it."""
+    text, task = files[REFERRAL].decode(), '<bpmn:userTask id="decide_response" name="Decide the response">'
+    before, _, after = text.partition(task)
+    properties = "<spiffworkflow:properties>"
+    alone = f'{properties}<spiffworkflow:property name="automatic" value="1 == 1" />'
+    return {**files, REFERRAL: (before + task + after.replace(properties, alone, 1)).encode()}
+
+
 def without_clock(files: Files) -> Files:
     rows = files[TIMESCALES].decode().splitlines(keepends=True)
     return {**files, TIMESCALES: "".join(row for row in rows if not row.startswith("response_decision,")).encode()}
@@ -114,6 +123,7 @@ REFUSED = {
     "The clock “Decide how to respond to the referral” runs or ran here, and the new models have none that is counted "
     "so.": without_clock,
     "Whoever has taken “Decide the response” may not do it in the new drawing.": for_the_manager,
+    "A task that is open would need nobody any more, or would need somebody now.": for_nobody,
     "The form that starts “Referral” was answered here, and in the new models it asks something else.": other_start,
 }
 
