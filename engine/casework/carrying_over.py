@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from engine.base.errors import NotPossible, RefusalCode
+from engine.base.errors import NotFound, NotPossible, RefusalCode
 from engine.base.subject import Subject
 from engine.casework.addressing import Addressed, addressed
 from engine.casework.case_rows import InstanceRow, RunningInstance
@@ -143,9 +143,12 @@ def _must_stay_with_owners(casework: CaseWork, new: Model, tasks: Sequence[Carri
         owner, item = owners.get(task.item.id), task.item
         if owner is None:
             continue
-        who = actor_of(connection, owner, casework.now)
         subject = Subject(item.process, item.element, casework.case.id, item.instance)
-        may = may_take(who, task.row.role, task.row.also, task.row.agency, team)
+        try:
+            who = actor_of(connection, owner, casework.now)
+            may = may_take(who, task.row.role, task.row.also, task.row.agency, team)
+        except NotFound:  # left, and the task is about to be handed back
+            may = False
         if not may or why_not_judge(connection, new, subject, owner):
             raise _refused(f"Whoever has taken “{task.row.title}” may not do it in the new drawing")
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, cast
 
 from engine.expressions.evaluation import names_read
-from engine.expressions.syntax import paths_tested
+from engine.expressions.syntax import paths_tested, texts_in
 from engine.process.bundle import Model
 from engine.process.drawing import CATCHES, Drawing
 
@@ -23,8 +23,11 @@ class Token:
     is_done: bool
 
 
-def unreadable(model: Model, drawing: Drawing, tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
-    """What is amiss, in words, and the element that would read it."""
+def unreadable(before: Drawing, model: Model, tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """What is amiss, in words, and the element that would read it. `before` is the drawing of the answers, `model` has
+    the one that would read them.
+    """
+    drawing = model.drawings[before.process]
     way = _Way(drawing)
     for token in tokens:
         by_others = [one for one in tokens if one is not token]
@@ -33,7 +36,7 @@ def unreadable(model: Model, drawing: Drawing, tokens: Sequence[Token]) -> Itera
                 owner, _, field = path.partition(".")
                 if element not in way.ahead(token.element, token.is_done, owner):
                     continue  # it is answered again before
-                fault = _amiss(model, drawing, token.data, owner, field)
+                fault = _amiss(before, model, token.data, owner, field)
                 is_tested = path in paths_tested(source) and not _has(token.data, owner, field)
                 is_brought = owner not in token.data and any(way.brings(one, owner) for one in by_others)
                 if fault and not is_tested and not is_brought:
@@ -46,12 +49,16 @@ def _read_ahead(way: "_Way", token: Token) -> Iterator[tuple[str, str]]:
         yield from ((element, source) for source in way.drawing.evaluated_at(element))
 
 
-def _amiss(model: Model, drawing: Drawing, data: Mapping[str, Any], owner: str, field: str) -> str:
+def _amiss(before: Drawing, model: Model, data: Mapping[str, Any], owner: str, field: str) -> str:
+    """Nothing of the answer itself is said."""
+    drawing = model.drawings[before.process]
     if owner not in data:
         return f"{_named(drawing, owner)} was not asked here"
     if not _has(data, owner, field):
         return f"{_question(model, drawing, owner, field)} was not asked here"
-    return _unknown(model, drawing, owner, field, data[owner][field])
+    if _is_strange(before, model, owner, field, data[owner][field]):
+        return f"{_question(model, drawing, owner, field)} was answered as it cannot be any more"
+    return ""
 
 
 def _has(data: Mapping[str, Any], owner: str, field: str) -> bool:
@@ -92,14 +99,24 @@ def _answering(drawing: Drawing, owner: str) -> frozenset[str]:
     return frozenset({owner, *caught} if owner in drawing.elements else caught)
 
 
-def _unknown(model: Model, drawing: Drawing, owner: str, field: str, value: object) -> str:
-    """Nothing of the answer itself is said. What a message brings has no choices, and neither has the case."""
+def _is_strange(before: Drawing, model: Model, owner: str, field: str, value: object) -> bool:
+    """Whether the new form does not offer it; where no form does, as what a message brings, whether the old drawing
+    named it and the new one does not.
+    """
+    drawing = model.drawings[before.process]
     asked = next((one for one in model.every_question(drawing.process, owner) if one.id == field), None)
-    choices = {choice.value for choice in asked.choices} if asked else set[str]()
     values = cast("list[object]", value) if isinstance(value, list) else [value]
-    if not choices or all(one in choices for one in values if isinstance(one, str)):
-        return ""
-    return f"{_question(model, drawing, owner, field)} was answered as it cannot be any more"
+    texts = {one for one in values if isinstance(one, str)}
+    if asked and asked.choices:
+        return not texts <= {choice.value for choice in asked.choices}
+    path = f"{owner}.{field}"
+    return bool(texts) and bool(texts & _texts_beside(before, path) - _texts_beside(drawing, path))
+
+
+def _texts_beside(drawing: Drawing, path: str) -> set[str]:
+    """The texts in all expressions that read it."""
+    sources = (source for element in drawing.elements for source in drawing.evaluated_at(element))
+    return {text for source in sources if path in names_read(source) for text in texts_in(source)}
 
 
 def _question(model: Model, drawing: Drawing, owner: str, field: str) -> str:

@@ -69,7 +69,7 @@ def _hindrances(old: Model, new: Model, process: str, state: bytes) -> Iterator[
     tasks: list[Task] = [task for task in workflow.tasks.values() if not task.has_state(PREDICTED)]
     pair = _Pair(old.specifications[process], new.specifications[process], tasks)
     yield from pair.differences()
-    yield from unreadable(new, new.drawings[process], pair.tokens())
+    yield from unreadable(old.drawings[process], new, pair.tokens())
 
 
 def _place(position: Position) -> tuple[list[tuple[str, int, str]], tuple[AwaitedEvent, ...]]:

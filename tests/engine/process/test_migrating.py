@@ -214,6 +214,16 @@ def test_why_it_is_refused_is_said_in_titles_and_quotes_no_answer(words: str) ->
     assert str(refused.value) == words
 
 
+def test_what_a_message_brought_must_be_known_where_it_is_read() -> None:
+    """No form asks it, so the drawings say which answers there are."""
+    old, new = with_condition('start.why == "first"'), with_condition('start.why == "second"')
+    state = walk(old, "assessment", *WRITTEN, why="first").state
+    with pytest.raises(CannotMigrate, match="was answered as it cannot be any more"):
+        migrate(old, new, "assessment", state)
+    unnamed = walk(old, "assessment", *WRITTEN, why="third").state
+    assert migrate(old, new, "assessment", unnamed) == unnamed
+
+
 @pytest.mark.parametrize("condition", ["has(write_assessment.other)", "authorise_assessment.other", "case.unborn"])
 def test_what_is_asked_on_the_way_or_need_not_be_there_is_no_hindrance(condition: str) -> None:
     """The authorisation is still to come, so it is asked in its new words."""
