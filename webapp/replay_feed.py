@@ -15,11 +15,19 @@ PARTS = "audit/parts.html"
 
 
 def frames(feed: ReplayFeed, now: datetime) -> dict[str, Any]:
-    """`runs` have the address of their drawing, steps say the place of theirs among them; moments are seconds."""
+    """`runs` have the addresses of their drawings, each with the step from which on it was theirs; steps say the place
+    of their run among them; moments are seconds.
+    """
     places = {run: place for place, run in enumerate(feed.trail.runs)}
     return {
         "runs": [
-            {"name": run.name, "drawing": url_for("cases.drawing", bundle=run.model.hash, process=run.process)}
+            {
+                "name": run.name,
+                "drawings": [
+                    {"since": since, "address": url_for("cases.drawing", bundle=bundle, process=run.process)}
+                    for since, bundle in feed.trail.ran_on(run)
+                ],
+            }
             for run in feed.trail.runs.values()
         ],
         "steps": [

@@ -47,6 +47,8 @@ class RefusalCode(StrEnum):
     PART_OVER = "part_over", "The part that an organisation had in the case has ended already."
 
     PART_HAS_WORK = "part_has_work", "Something in the case is still for the organisation whose part is to end."
+    CANNOT_MIGRATE = "cannot_migrate", "What runs cannot go over to these models, or not back any more."
+    REASON_NEEDED = "reason_needed", "The record keeps why this is done, and no reason was given."
     CASE_CLOSED = "case_closed", "The case is closed, and this does not begin in a closed case."
     CLOSURE_BLOCKED = "closure_blocked", "Something that must be finished first keeps the case open."
     NOT_WHILE_PLAN = "not_while_plan", "A plan is in force, and there cannot be a second."

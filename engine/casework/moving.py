@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.base.errors import BadModel, Problem
 from engine.base.identifiers import new_id
+from engine.casework.addressing import addressed
 from engine.casework.alarms import end_alarms
 from engine.casework.case_rows import InstanceRow, RunningInstance
 from engine.casework.clocks import (
@@ -245,14 +246,11 @@ def _end(casework: CaseWork, running: RunningInstance, status: str, outcome: str
 
 
 def _open_item(casework: CaseWork, instance: InstanceRow, model: Model, task: OpenTask) -> None:
-    element = model.drawings[instance.process].elements[task.element]
-    lane = element.lane or ""
-    agency = task.agency or model.roles[lane].agency
-    role = model.agencies[agency].role if lane == "agency" and agency else lane
-    if agency:
-        give_part(casework, model, agency, "asked")
+    row = addressed(casework, model, model.drawings[instance.process].elements[task.element], task.agency)
+    if row.agency:
+        give_part(casework, model, row.agency, "asked")
     place: dict[str, Any] = {"process": instance.process, "element": task.element, "occurrence": task.occurrence}
-    item = OpenItem(new_id(), instance.id, **place, agency=agency, deadline=None, urgent=False)
+    item = OpenItem(new_id(), instance.id, **place, agency=row.agency, deadline=None, urgent=False)
     casework.items[item.id] = item
     casework.changes.add(
         WorkItem,
@@ -261,11 +259,7 @@ def _open_item(casework: CaseWork, instance: InstanceRow, model: Model, task: Op
         case_id=casework.case.id,
         instance_id=instance.id,
         **place,
-        title=element.name,
-        role=role,
-        also=element.properties.get("also", "").split(),
-        agency_id=agency,
-        team_id=casework.case.team if agency == model.leading_agency else None,
+        **row.columns,
         urgent=False,
         opened_at=casework.now,
         deadline_id=None,

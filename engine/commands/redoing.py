@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select
 
 from engine.casework.after_closure import DISAGREED, RaisedBy, go_on_after, go_on_in_open
 from engine.casework.alarms import end_alarms, pass_on, standing_alarm
+from engine.casework.carrying_over import NO_DRAFTS, carry_over
 from engine.casework.case_rows import CaseRow, LockedTask, locked_task
 from engine.casework.clocks_running_on import StoppedDeadline
 from engine.casework.letter_steps import locked_letter, take_step
@@ -28,6 +29,7 @@ from engine.casework.starting import JOINED
 from engine.casework.to_do import Hear, JoinCases, Steps
 from engine.commands.cases import hand_back, take
 from engine.commands.deciding_parts import decide_on, end
+from engine.facts.models import model
 from engine.people.command import Work
 from engine.record.chain import RecordedEntry
 from engine.tables import Deadline, WorkItem
@@ -224,6 +226,12 @@ def _end_part(work: Work, act: RecordedAct) -> None:
     end(casework, part, said["reason"])
 
 
+def _migrate(work: Work, act: RecordedAct) -> None:
+    casework, said, into = _case(work, act), _said(act.began), model(work.connection, act.began.bundle or "")
+    running, back = casework.running[act.instances[act.began.instance or ""]], NO_DRAFTS if said["back"] else None
+    carry_over(casework, running, into, said["reason"], restores=back, recorded=said["dropped"])
+
+
 REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("opened_case", 1): _open,
     ("started", 1): _start,
@@ -240,6 +248,7 @@ REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {
     ("alarm", 1): _step_of_alarm,
     ("part", 1): _decide_part,
     ("part_ended", 1): _end_part,
+    ("migrated", 1): _migrate,
 }
 _ITEM = select(WorkItem.id).where(
     WorkItem.instance_id == bindparam("instance"),

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 LONGEST_SOURCE = 2_000
@@ -45,6 +46,21 @@ def path_of(node: ast.AST) -> str | None:
     else:
         return None
     return None if before is None else f"{before}.{member}"
+
+
+@lru_cache(maxsize=4096)
+def paths_tested(source: str) -> frozenset[str]:
+    """The paths inside `has(...)`: for these the expression says what holds when there is no answer."""
+    calls = (node for node in ast.walk(parsed(source)) if isinstance(node, ast.Call))
+    tested = (path_of(call.args[0]) for call in calls if path_of(call.func) == "has")
+    return frozenset(path for path in tested if path is not None)
+
+
+@lru_cache(maxsize=4096)
+def texts_in(source: str) -> frozenset[str]:
+    """The texts that stand in it."""
+    constants = (node.value for node in ast.walk(parsed(source)) if isinstance(node, ast.Constant))
+    return frozenset(value for value in constants if isinstance(value, str))
 
 
 def _one_line(source: str) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 
 from engine.base.errors import BadModel, Problem
 from engine.expressions.evaluation import names_read
+from engine.expressions.syntax import paths_tested
 from engine.forms.duty_judgement import JUDGING
 from engine.forms.schema import conditions_of, refusals_of
-from engine.lint.comparisons import paths_tested
 from engine.lint.condition_rules import START, expressions_of, is_readable
 from engine.lint.form_file import choices_of
 from engine.lint.material import of_kind

@@ -35,13 +35,6 @@ def _text(node: ast.expr) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
-def paths_tested(source: str) -> frozenset[str]:
-    """The paths inside `has(...)`: for these the expression says what holds when there is no answer."""
-    calls = (node for node in ast.walk(parsed(source)) if isinstance(node, ast.Call))
-    tested = (path_of(call.args[0]) for call in calls if path_of(call.func) == "has")
-    return frozenset(path for path in tested if path is not None)
-
-
 def texts_given(source: str) -> frozenset[str]:
     """The texts that the expression itself may give: `"x"`, `"x" if a.b else "y"`."""
     return frozenset(_given(parsed(source)))

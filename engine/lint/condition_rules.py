@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.expressions.evaluation import BadExpression, names_read
-from engine.lint.comparisons import paths_tested, values_compared
+from engine.expressions.syntax import paths_tested
+from engine.lint.comparisons import values_compared
 from engine.lint.form_file import choices_of
 from engine.lint.graph import graph_of
 from engine.lint.lint_problems import LintProblem, RuleId
 from engine.lint.material import Material, fault, nearest, of_kind
 from engine.lint.value_kinds import TEXT, TRUTH
-from engine.process.drawing import CATCHES, PAYLOAD, THROWS, Drawing, Element, Flow
+from engine.process.drawing import CATCHES, EVALUATED, PAYLOAD, THROWS, Drawing, Element, Flow
 
 START, CASE = "start", "case"
-_EVALUATED = (("for_each", ""), ("for_agency", TEXT), ("automatic", TRUTH))
+_EVALUATED = tuple(zip(EVALUATED, ("", TEXT, TRUTH), strict=True))
 _ONCE_ANSWERED = "resumes_when"
 """The property of a task that is evaluated when the task has been answered, and may read what was."""
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.expressions.evaluation import BadExpression, names_read
-from engine.expressions.syntax import parsed, path_of
+from engine.expressions.syntax import parsed, path_of, paths_tested
 from engine.forms.checks import FACTS
-from engine.lint.comparisons import paths_tested, values_compared
+from engine.lint.comparisons import values_compared
 from engine.lint.condition_rules import starts_unasked, wrong_value
 from engine.lint.form_file import START, FormFile, Path, Scope, choices_of, kind_of
 from engine.lint.lint_problems import LintProblem, RuleId

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.expressions.evaluation import names_read
-from engine.lint.comparisons import paths_tested, values_compared
+from engine.expressions.syntax import paths_tested
+from engine.lint.comparisons import values_compared
 from engine.lint.condition_rules import field_read, unsure, wrong_value
 from engine.lint.graph import graph_of
 from engine.lint.kind_rules import kinds_in

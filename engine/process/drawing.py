@@ -16,6 +16,7 @@ from engine.process.safe_xml import XmlElement, parse_xml
 __all__ = [
     "BPMN",
     "CATCHES",
+    "EVALUATED",
     "FLOW_NODES",
     "PAYLOAD",
     "SPIFF",
@@ -32,6 +33,8 @@ BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 # A throw event states each field of its message: `payload.<field>` and the expression that gives it.
 PAYLOAD = "payload."
+# What is evaluated as a shape is entered, beside the payload that it throws.
+EVALUATED = ("for_each", "for_agency", "automatic")
 THROWS = ("intermediateThrowEvent", "endEvent")
 CATCHES = ("intermediateCatchEvent", "boundaryEvent")
 _TASKS = "task userTask manualTask serviceTask sendTask receiveTask scriptTask businessRuleTask "
@@ -105,9 +108,32 @@ class Drawing:
     def incoming(self, element: str) -> tuple[Flow, ...]:
         return tuple(flow for flow in self.flows if flow.target == element)
 
+    def evaluated_at(self, element: str) -> Iterator[str]:
+        """The expressions that decide what happens there: of the shape itself, and of the flows that leave it."""
+        one = self.elements[element]
+        yield from (flow.condition for flow in self.outgoing(element) if flow.condition is not None)
+        if one.cardinality is not None:
+            yield one.cardinality
+        yield from (value for name, value in one.properties.items() if name in EVALUATED or name.startswith(PAYLOAD))
+
     def lapses(self, task: str) -> bool:
         """Whether a clock takes the task away when its time has come: then nobody has to do it by then."""
         return any(one.attached_to == task and one.interrupting and one.clock for one in self.elements.values())
+
+    def named(self, element: str) -> str:
+        """As people know it: by its name, and what has none by what stands before it."""
+        found = self.elements[element]
+        if found.name:
+            return f"“{found.name}”"
+        before, to_see = {element}, [element]
+        while to_see:
+            one = self.elements[to_see.pop(0)]
+            if one.name:
+                return f"what follows “{one.name}”"
+            ahead_of = [one.attached_to or "", *(flow.source for flow in self.incoming(one.id))]
+            to_see += [each for each in ahead_of if each in self.elements and each not in before]
+            before.update(ahead_of)
+        return element
 
     def flow_between(self, source: str, target: str) -> str | None:
         """The id of the one flow from source to target; the linter refuses a second one."""

@@ -80,6 +80,11 @@ def catch_message(model: Model, process: str, state: bytes, name: str, payload: 
     return execution.position({})
 
 
+def standing(model: Model, process: str, state: bytes) -> Position:
+    """Where an instance stands, as its state alone says it. Raises NotThere where it has ended."""
+    return _resume(model, process, state).position({})
+
+
 def _resume(model: Model, process: str, state: bytes) -> "_Execution":
     specification = model.specifications[process]
     try:

@@ -68,7 +68,7 @@ def load(state: bytes, specification: Specification) -> tuple[BpmnWorkflow, dict
 def _compacted(workflow: BpmnWorkflow) -> Iterator[tuple[Task, Task | None]]:
     """What the next step needs, from the root down: each task with the nearest one above it that is kept."""
     tokens = _awaited_tokens(workflow)
-    unfinished = [task for task in workflow.tasks.values() if not _is_finished(task) and not task.has_state(PREDICTED)]
+    unfinished = [task for task in workflow.tasks.values() if not is_finished(task) and not task.has_state(PREDICTED)]
     needed = _with_all_above([*tokens, *unfinished])
     ahead: list[tuple[Task, Task | None]] = [(workflow.task_tree, None)]
     while ahead:  # not the engine's own iterator, which stops in silence at a depth of 1000
@@ -83,12 +83,12 @@ def _compacted(workflow: BpmnWorkflow) -> Iterator[tuple[Task, Task | None]]:
 
 def _is_kept(child: Task, parent: Task, needed: set[UUID]) -> bool:
     """The items of a task that several agencies do are kept until all are done: they are counted."""
-    return child.id in needed or (not _is_finished(parent) and not child.has_state(PREDICTED))
+    return child.id in needed or (not is_finished(parent) and not child.has_state(PREDICTED))
 
 
 def _only_leads_on(task: Task, children: list[Task], tokens: list[Task]) -> bool:
     """Done, and so is the one task that still matters after it. What an unfinished task hangs from is kept."""
-    return _is_finished(task) and len(children) == 1 and _is_finished(children[0]) and children[0] not in tokens
+    return is_finished(task) and len(children) == 1 and is_finished(children[0]) and children[0] not in tokens
 
 
 def _awaited_tokens(workflow: BpmnWorkflow) -> list[Task]:
@@ -113,7 +113,7 @@ def _with_all_above(tasks: list[Task]) -> set[UUID]:
     return found
 
 
-def _is_finished(task: Task) -> bool:
+def is_finished(task: Task) -> bool:
     return task.has_state(TaskState.FINISHED_MASK)
 
 
@@ -147,7 +147,7 @@ def _restore(workflow: BpmnWorkflow, number: int, row: dict[str, Any]) -> Task:
 def _predict(tasks: list[Task]) -> None:
     """What may follow, as the engine had it: a join waits for what is ahead of it, the end for everything."""
     for task in tasks:
-        if not _is_finished(task):
+        if not is_finished(task):
             task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
 
 

@@ -94,6 +94,13 @@ def stuck(said: Said, titles: EntryTitles, _redacted: bool) -> str:
     return f"{titles.run or 'A process'} was set aside, as it cannot go on: {said.get('what', '')}"
 
 
+def migrated(said: Said, titles: EntryTitles, redacted: bool) -> str:
+    """What happened before stays as it was; from here on other drawings, forms and time limits hold."""
+    went = "was taken back to the models before" if said.get("back") else "was carried over to other models"
+    why = said.get("reason") if not redacted else ""
+    return f"{titles.run or 'A process'} {went}" + (f": {why}" if why else "")
+
+
 def published(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
     """`stories`: how many were played and passed; left out where none were, as of models that came with the program."""
     stories = said.get("stories")

@@ -62,6 +62,7 @@ _CLOCK = (
     *("what", "clock", "number", "due_at", "before", "counted_from", "met_at", "late_reason", "why", "calendar"),
     *("limit", "stopped_at"),
 )
+_MIGRATED = ("before", "open", "reason", "dropped", "back")
 _TAKEN_OVER = ("case", "team", "plan_since")
 _PUBLISHED = ("number", "shipped", "files", "before", "reason", "program", "stories")
 _QUEUED = ("kind", "recipient", "subject", "letters", "people")
@@ -80,6 +81,7 @@ _ALL = (
     EntryKind("completed", entry_words.task("was completed"), _ANSWERS, on_page=_always, **_BEGINS),
     EntryKind("withdrawn", entry_words.withdrawn, ("why",), about="act", on_page=_always),
     EntryKind("stuck", entry_words.stuck, ("what",), about="act", on_page=_always, by_itself=True),
+    EntryKind("migrated", entry_words.migrated, _MIGRATED, on_page=_always, **_BEGINS),
     EntryKind("passed", entry_words.passed, about="way", by_itself=True),
     EntryKind("taken", entry_words.task("was taken"), **_BEGINS),
     EntryKind("handed_back", entry_words.task("was handed back"), **_BEGINS),

@@ -179,7 +179,7 @@ def _must_be_published(act: Act, outside: Outside) -> None:
     """Raises CannotRedo."""
     for line in act:
         bundle = line.bundle or "(none)"
-        if line.kind == "started" and bundle not in outside.bundles:
+        if line.kind in ("started", "migrated") and bundle not in outside.bundles:
             raise CannotRedo(f"the publication of bundle {bundle[:12]} is not in the record")
 
 

@@ -15,7 +15,18 @@ from engine.record.chain import RecordedEntry
 from engine.record.kinds import KINDS
 
 BEGINNINGS = (
-    *("opened_case", "completed", "taken", "handed_back", "recalculated", "joined", "took_over", "heard", "part_ended"),
+    *(
+        "opened_case",
+        "completed",
+        "taken",
+        "handed_back",
+        "recalculated",
+        "joined",
+        "took_over",
+        "heard",
+        "part_ended",
+        "migrated",
+    ),
 )
 
 

@@ -8,10 +8,10 @@ from sqlalchemy import Connection, select
 
 from engine.base.database import Database
 from engine.facts.models import model
+from engine.process.run import standing
 from engine.reads.case.whole_record import whole_record
 from engine.record.chain import RecordedEntry, lines
 from engine.tables import Act, Answers, Case, Deadline, Instance, Part, Wait, WorkItem
-from tests.engine.process.walking import standing
 
 
 def inconsistencies(database: Database) -> list[str]:

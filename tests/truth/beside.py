@@ -23,7 +23,7 @@ from tests.engine.commands.test_cases_of_one_child import make_one
 from tests.engine.record.hand import take_triggers_away
 from tests.protecting import in_police_protection
 from tests.truth.hearing import Hearing
-from tests.truth.models import alerting, other_shapes
+from tests.truth.models import a_process_goes_over_and_back, alerting, other_shapes
 
 Beside = Callable[[Hearing], None]
 ABOUT = "“We have received your referral” to the referrer"
@@ -243,6 +243,7 @@ BESIDE: Mapping[Beside, tuple[str, ...]] = {
         *("which was typed, and cannot be sent any more", "what somebody typed before"),
         "each that somebody typed before",
     ),
+    a_process_goes_over_and_back: (*("process carried over", "process taken back", "what was dropped of a draft"),),
     lists_are_empty_and_a_search_finds_nobody: (
         *("a child whose birth nobody knows", "whose page, not known", "no clock has ended", "there is no other case"),
         *("every alarm was opened", "every letter has left", "nothing stands in a list", "nothing was found"),

@@ -1,7 +1,11 @@
 """The shipped models, changed so that they say what they do not say by themselves."""
 
-from tests.builders import shipped
+from engine.commands.drafts import save_draft
+from engine.record.chain import case_chain, lines
+from tests.builders import MONDAY, case_at, open_items, shipped
+from tests.engine.commands.calls import takes_back
 from tests.second import changed
+from tests.truth.hearing import Hearing
 
 FILE = "processes/professional_disagreement/professional_disagreement.bpmn"
 BEGINS = '<bpmn:sequenceFlow id="start_to_answer_disagreement" sourceRef="start" targetRef="answer_disagreement" />'
@@ -38,3 +42,14 @@ def alerting() -> dict[str, bytes]:
     news = ",reaches_child,,,The child has died"
     alert = ",reaches_child alerts,legal_adviser,A child has died,The child has died"
     return changed("processes/messages.csv", (news, alert), files=shipped())
+
+
+def a_process_goes_over_and_back(hearing: Hearing) -> None:
+    world, case = hearing.world, case_at(authority=hearing.world)
+    item = open_items(database=world.database, case=case)["decide_response"].id
+    save_draft(world.database, world.actor("social_worker"), MONDAY, item, {"specialist_assessments": "Speech"})
+    takes_back(world, case)()
+    with world.database.read() as connection:
+        chain = lines(connection, case_chain(case))
+    hearing.read_back(case, steps=[line.number for line in chain if line.kind == "migrated"])
+    hearing.go_on()

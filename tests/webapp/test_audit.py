@@ -185,6 +185,6 @@ def test_each_process_is_shown_on_the_drawing_that_it_ran_on(as_a: As, world: Au
     do(authority=world, case=case, task="decide_response", response="assessment")
     auditor = as_a("auditor")
     answer: Any = auditor.client.get(f"/cases/{case}/replay/steps.json")
-    drawings = {run["name"]: run["drawing"].split("/")[2] for run in answer.json["runs"]}
+    drawings = {run["name"]: run["drawings"][0]["address"].split("/")[2] for run in answer.json["runs"]}
     assert drawings == {"Referral": before, "Assessment": after}
     assert "“Decide the response” was completed" in auditor.get(f"/cases/{case}/replay").text

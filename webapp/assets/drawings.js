@@ -35,17 +35,23 @@ export class Drawings {
   }
 
   async draw() {
-    const { run } = this.wanted
-    this.container.hidden = run < 0
-    if (run < 0) return
-    const address = this.runs[run].drawing
+    this.container.hidden = this.wanted.run < 0
+    if (this.wanted.run < 0) return
+    const address = this.address()
     if (!this.opened.has(address)) this.opened.set(address, this.open(address))
     const drawing = await this.opened.get(address)
-    if (!drawing || this.runs[this.wanted.run]?.drawing !== address) return // somebody went on meanwhile
+    if (!drawing || this.wanted.run < 0 || this.address() !== address) return // somebody went on meanwhile
     for (const one of this.container.children) one.hidden = one !== drawing.holder
     this.shown = drawing
     drawing.mark(pathAt(this.steps, this.wanted.run, this.wanted.place), this.here())
     this.frame()
+  }
+
+  /** Of the drawing of that day: a process may have been carried over to another one since. */
+  address() {
+    const { run, place } = this.wanted
+    const then = this.runs[run].drawings.filter(({ since }) => since <= place)
+    return (then.pop() ?? this.runs[run].drawings[0]).address
   }
 
   here() {

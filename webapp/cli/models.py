@@ -21,6 +21,7 @@ from engine.people.identity import Actor
 from engine.process.bundle import bundle_hash
 from engine.reads.authority.administration import publications
 from engine.scenario.playing import played
+from webapp.cli.migrate import migrate
 from webapp.cli.options import (
     authority_option,
     database_option,
@@ -53,7 +54,10 @@ def lint(path: Path | None) -> None:
 
 @click.group()
 def models() -> None:
-    """Publish models, and list those that were published."""
+    """Publish models, list those that were published, and carry cases that run over to them."""
+
+
+models.add_command(migrate)
 
 
 @models.command()

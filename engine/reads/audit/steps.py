@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.facts.typed_texts import typed_texts
 from engine.reads.audit.clock_runs import ClockRun
 from engine.reads.audit.known import KnownForm
 from engine.reads.audit.trail import Trail
@@ -144,6 +145,8 @@ def reasons(line: RecordedEntry) -> tuple[Said, ...]:
         found.append(Said("Why", WHY.get(why, why[:1].upper() + why[1:]), about="reason"))
     if isinstance(late_reason, str):
         found.append(Said("Why it was late", late_reason, about="reason"))
+    if dropped := ", ".join(typed_texts(payload.get("dropped"))):
+        found.append(Said("What had been typed, and is asked no more", dropped))
     if line.erased:
         found.append(Said("What it said", "Erased: the time for which it may be kept is over"))
     return tuple(found)

@@ -51,6 +51,13 @@ class Trail:
         """Those of whose chains it is made: this one, and those that were joined to it."""
         return tuple(dict.fromkeys((self.case, *(line.case for line in self.lines if line.case))))
 
+    def ran_on(self, run: ProcessRun) -> tuple[tuple[int, str], ...]:
+        """The models of a process, each with the entry from which on it ran on them: those that it was begun on, and
+        those that it was carried over to.
+        """
+        told = (line for line in self.lines if line.instance == run.id and line.kind in ("started", "migrated"))
+        return tuple((line.number, line.bundle or run.model.hash) for line in told) or ((1, run.model.hash),)
+
     def run(self, line: RecordedEntry) -> ProcessRun | None:
         return self.runs.get(line.instance or "")
 

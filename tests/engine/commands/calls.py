@@ -25,6 +25,7 @@ from engine.commands import (
     keys_noted,
     leavers,
     looks,
+    migrating_instances,
     publishing,
     sessions,
     setting_cases_aside,
@@ -46,6 +47,7 @@ from tests.builders import (
     Authority,
     answers_to,
     open_items,
+    publish,
     referral,
     shipped,
 )
@@ -137,6 +139,8 @@ def changed_bundle() -> dict[str, bytes]:
 
 
 # One good call of every command; a command without one fails the first test below.
+REFERRAL = "processes/referral/referral.bpmn"
+DECIDE = "forms/referral/decide_response.json"
 A_DAY = date(2026, 3, 3)
 CLOSED = {"day": A_DAY.isoformat(), "name": "Closed"}
 
@@ -159,6 +163,31 @@ def sets_a_limit(at: Authority, _case: str) -> Callable[[], object]:
 def recounts(at: Authority, case: str) -> Callable[[], object]:
     closes_a_day(at, case)()
     return lambda: authority_commands.recalculate_case(at.database, SYSTEM, MONDAY, case)
+
+
+def goes_over(at: Authority, case: str) -> tuple[str, str]:
+    """The process of the case, and models that it may go over to."""
+    instance = open_items(database=at.database, case=case)["decide_response"].instance_id
+    named = '"Decide the response"'
+    text = shipped()[REFERRAL].decode().replace(f"name={named}", 'name="Decide what follows"')
+    form = json.loads(shipped()[DECIDE])
+    del form["properties"]["specialist_assessments"]
+    files = {**shipped(), REFERRAL: text.encode(), DECIDE: json.dumps(form).encode()}
+    return instance, publish(database=at.database, files=files)
+
+
+def migrates(at: Authority, case: str) -> Callable[[], object]:
+    instance, new = goes_over(at, case)
+    return lambda: migrating_instances.migrate_instance(
+        at.database, at.actor("process_owner"), MONDAY, instance, new, "Why"
+    )
+
+
+def takes_back(at: Authority, case: str) -> Callable[[], object]:
+    instance, new = goes_over(at, case)
+    owner = at.actor("process_owner")
+    migrating_instances.migrate_instance(at.database, owner, MONDAY, instance, new, "Why")
+    return lambda: migrating_instances.undo_migration(at.database, owner, MONDAY, instance, "Not yet")
 
 
 @cache
@@ -223,6 +252,8 @@ CALLS: dict[str, Given] = {
         )
     ),
     "end_part_in_case": ends_a_part,
+    "migrate_instance": migrates,
+    "undo_migration": takes_back,
     "note_wrong_password": lambda at, _: (
         lambda: accounts.note_wrong_password(at.database, SYSTEM, MONDAY, "social_worker.1", accounts.Tries("key"))
     ),

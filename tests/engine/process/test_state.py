@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from engine.lint.form_file import choices_of
 from engine.process.bundle import START, Model
 from engine.process.position import OpenTask, Position
-from engine.process.run import NotThere
+from engine.process.run import NotThere, standing
 from engine.process.state import PREDICTED
 from tests.builders import shipped_model
 from tests.engine.process.drawings import choice, end, flow, in_a_row, model_of, task, together
@@ -28,7 +28,6 @@ from tests.engine.process.walking import (
     loaded_and_saved,
     never_compacted,
     open_tasks,
-    standing,
     stored,
     whole,
     without_state,

@@ -126,11 +126,6 @@ def size(position: Position) -> int:
     return len(orjson.loads(position.state)["tasks"])
 
 
-def standing(model: Model, process: str, before: bytes) -> Position:
-    """Where an instance stands, as its state alone says it."""
-    return run._resume(model, process, before).position({})
-
-
 def loaded_and_saved(model: Model, process: str, before: bytes) -> bytes:
     return state.save(*state.load(before, model.specifications[process]))
 

@@ -303,6 +303,10 @@ SELECT 1 WHERE :found <= :count AND :count = (SELECT count(*) FROM entry WHERE c
 SELECT 1 FROM entry e JOIN instance i ON i.id = e.instance AND i.status = 'stuck' WHERE e.case_id = :case
     AND e.number = :step AND e.kind = 'withdrawn';
 
+-- what was dropped of a draft @ step replay
+-- What had been typed, and is asked no more | {typed}
+SELECT 1 FROM entry e WHERE e.case_id = :case AND e.kind = 'migrated' AND instr(e.said ->> 'dropped', :typed) > 0;
+
 -- where it is read on @ replay step guidance looks
 -- This case was joined to another one of this child. What was under way goes on there: case {reference}.
 SELECT 1 FROM "case" c JOIN "case" o ON o.id = c.joined_to_id WHERE c.id = :case AND o.reference = :reference;

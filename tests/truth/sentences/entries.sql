@@ -62,6 +62,20 @@ SELECT 1 FROM e JOIN run r ON r.id = e.instance AND r.name = :run LEFT JOIN call
 SELECT 1 FROM e JOIN run r ON r.id = e.instance AND r.name = :run WHERE e.kind = 'stuck'
     AND r.status = 'stuck' AND r.ended_at = e.at AND e.said ->> 'what' = :why;
 
+-- process carried over @ entry
+-- {run} was carried over to other models<: {why}>
+SELECT 1 FROM e JOIN run r ON r.id = e.instance AND r.name = :run WHERE e.kind = 'migrated'
+    AND NOT e.said ->> 'back' AND (:why IS NULL OR :why = e.said ->> 'reason')
+    AND (r.bundle_hash != e.said ->> 'before' OR EXISTS (SELECT 1 FROM entry l WHERE l.instance = e.instance
+    AND l.kind = 'migrated' AND l.number > e.number));
+
+-- process taken back @ entry
+-- {run} was taken back to the models before<: {why}>
+SELECT 1 FROM e JOIN run r ON r.id = e.instance AND r.name = :run WHERE e.kind = 'migrated'
+    AND e.said ->> 'back' AND (:why IS NULL OR :why = e.said ->> 'reason')
+    AND (r.bundle_hash != e.said ->> 'before' OR EXISTS (SELECT 1 FROM entry l WHERE l.instance = e.instance
+    AND l.kind = 'migrated' AND l.number > e.number));
+
 -- message began a process @ entry
 -- This called for {run}, which began
 SELECT 1 FROM e JOIN run r ON r.process_name = :run AND r.started_at = e.at

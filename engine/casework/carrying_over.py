@@ -1,0 +1,187 @@
+"""A running process goes over to the drawing of other models: its open work, drafts and clocks with it, or not at all.
+
+What is judged is judged before anything is written, so that the same function says what would come of it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import select, update
+
+from engine.base.errors import NotFound, NotPossible, RefusalCode
+from engine.base.subject import Subject
+from engine.casework.addressing import Addressed, addressed
+from engine.casework.case_rows import InstanceRow, RunningInstance
+from engine.casework.locked_case import CaseWork
+from engine.casework.settling import settle
+from engine.facts.case_now import OpenItem
+from engine.facts.own_work import why_not_judge
+from engine.people.identity import actor as actor_of
+from engine.people.who_may import may_take
+from engine.process.bundle import Model
+from engine.process.migrating import CannotMigrate, migrate
+from engine.process.position import Position
+from engine.process.run import standing
+from engine.process.told_alike import told_otherwise
+from engine.tables import Deadline, Draft, Instance, WorkItem
+from engine.timescales.rules import Clock
+
+Dropped = Mapping[str, Mapping[str, Any]]
+"""By task and account, what had been typed for questions that are asked no more."""
+NO_DRAFTS: Dropped = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedTask:
+    """A work item, with what its row becomes."""
+
+    item: OpenItem
+    row: Addressed
+
+
+@dataclass(frozen=True, slots=True)
+class CarryingOver:
+    """What comes of it: the state, where the instance stands by it, and its open tasks."""
+
+    instance: InstanceRow
+    state: bytes
+    position: Position
+    tasks: tuple[CarriedTask, ...]
+
+
+def judged(casework: CaseWork, running: RunningInstance, new: Model) -> CarryingOver:
+    """Reads and writes nothing. Raises NotPossible with the reason."""
+    row, old = running.row, casework.model(running.row)
+    if old.hash == new.hash:
+        raise _refused("It runs on these models already")
+    before = standing(old, row.process, running.state)
+    try:
+        state = migrate(old, new, row.process, running.state)
+    except CannotMigrate as cannot:
+        raise NotPossible(str(cannot), code=RefusalCode.CANNOT_MIGRATE) from None
+    position = standing(new, row.process, state)
+    _must_be_told_alike(casework, running, new, before)
+    if {*before.open} != {*position.open}:
+        raise _refused("A task that is open would need nobody any more, or would need somebody now")
+    items = [item for item in casework.items.values() if item.instance == row.id]
+    agencies = {(task.element, task.occurrence): task.agency for task in position.open}
+    tasks = tuple(
+        CarriedTask(item, _addressed(casework, new, item, agencies[item.element, item.occurrence])) for item in items
+    )
+    _must_stay_with_owners(casework, new, tasks)
+    return CarryingOver(replace(row, bundle=new.hash), state, position, tasks)
+
+
+def carry_over(
+    casework: CaseWork,
+    running: RunningInstance,
+    new: Model,
+    reason: str,
+    *,
+    restores: Dropped | None = None,
+    recorded: Dropped | None = None,
+) -> CarryingOver:
+    """Carries it over and writes the record of it. Raises NotPossible.
+
+    `restores`: it is taken back to the models that it came from, and this had been dropped of drafts on the way.
+    `recorded` is what was dropped, where this is re-run: what was typed and not sent is in no record.
+    """
+    over, before = judged(casework, running, new), running.row.bundle
+    instance = running.row = over.instance
+    running.state = over.state
+    casework.moved[instance.id] = (instance, over.position)
+    casework.changes.change(Instance, instance.id, bundle_hash=instance.bundle, state=over.state)
+    for task in over.tasks:
+        casework.changes.change(WorkItem, task.item.id, **task.row.columns)
+    if restores:
+        _restore_drafts(casework, over, restores)
+    dropped = _fit_drafts(casework, over) if recorded is None else recorded
+    places = sorted([task.item.element, task.item.occurrence] for task in over.tasks)
+    said = {"before": before, "open": places, "reason": reason, "dropped": dropped, "back": restores is not None}
+    casework.note("migrated", instance, payload=said, bundle=instance.bundle)
+    settle(casework)
+    return over
+
+
+def _refused(why: str) -> NotPossible:
+    return NotPossible(f"{why}.", code=RefusalCode.CANNOT_MIGRATE)
+
+
+def _must_be_told_alike(casework: CaseWork, running: RunningInstance, new: Model, now: Position) -> None:
+    row, old = running.row, casework.model(running.row)
+    for why, _ in told_otherwise(old, new, row.process, running.state, now):
+        raise _refused(why)
+    set_here = casework.connection.scalars(select(Deadline.clock).where(Deadline.instance_id == row.id).distinct())
+    running_now = {one.clock for one in casework.deadlines if one.clock in old.rules}
+    for clock in sorted({*set_here, *running_now}):
+        if _told(old.rules.get(clock)) != _told(new.rules.get(clock)):
+            title = old.rules[clock].title if clock in old.rules else clock
+            raise _refused(f"The clock “{title}” runs or ran here, and the new models have none that is counted so")
+
+
+def _told(rule: Clock | None) -> tuple[object, ...]:
+    """What is said of a clock that was set; how long it runs stands in its row."""
+    return () if rule is None else (rule.title, rule.unit, rule.kind, rule.scope, rule.counts_from, rule.protects)
+
+
+def _addressed(casework: CaseWork, new: Model, item: OpenItem, agency: str | None) -> Addressed:
+    element = new.drawings[item.process].elements[item.element]
+    row = addressed(casework, new, element, agency)
+    if row.agency != item.agency:
+        raise _refused(f"“{element.name}” is open, and in the new drawing it is for another agency")
+    return row
+
+
+def _must_stay_with_owners(casework: CaseWork, new: Model, tasks: Sequence[CarriedTask]) -> None:
+    """Whoever has taken a task may go on with it."""
+    connection, team = casework.connection, casework.case.team
+    owned = select(WorkItem.id, WorkItem.owner_id).where(WorkItem.id.in_([task.item.id for task in tasks]))
+    owners = {row.id: row.owner_id for row in connection.execute(owned) if row.owner_id}
+    for task in tasks:
+        owner, item = owners.get(task.item.id), task.item
+        if owner is None:
+            continue
+        subject = Subject(item.process, item.element, casework.case.id, item.instance)
+        try:
+            who = actor_of(connection, owner, casework.now)
+            may = may_take(who, task.row.role, task.row.also, task.row.agency, team)
+        except NotFound:  # left, and the task is about to be handed back
+            may = False
+        if not may or why_not_judge(connection, new, subject, owner):
+            raise _refused(f"Whoever has taken “{task.row.title}” may not do it in the new drawing")
+
+
+def _fit_drafts(casework: CaseWork, over: CarryingOver) -> dict[str, dict[str, Any]]:
+    """Drafts keep what still has a question; gives the rest, which the entry keeps."""
+    dropped: dict[str, dict[str, Any]] = {}
+    for key, account, subject, answers, asked in _drafts(casework, over):
+        if lost := {name: answer for name, answer in answers.items() if name not in asked}:
+            dropped[key] = lost
+            kept = {name: answer for name, answer in answers.items() if name in asked}
+            its = (Draft.account_id == account, Draft.subject == subject)
+            casework.connection.execute(update(Draft).where(*its).values(answers=kept))
+    return dropped
+
+
+def _restore_drafts(casework: CaseWork, over: CarryingOver, dropped: Dropped) -> None:
+    """What was dropped stands again in the drafts that are still there."""
+    for key, account, subject, answers, _ in _drafts(casework, over):
+        if key in dropped:
+            its = (Draft.account_id == account, Draft.subject == subject)
+            values = {"answers": {**dropped[key], **answers}}
+            casework.connection.execute(update(Draft).where(*its).values(values))
+
+
+def _drafts(
+    casework: CaseWork, over: CarryingOver
+) -> Iterator[tuple[str, str, str, Mapping[str, Any], Mapping[str, Any]]]:
+    """Of its open tasks: a key that stays the same, whose it is, of which task, what was typed, and what is asked."""
+    model, items = casework.model(over.instance), {task.item.id: task.item for task in over.tasks}
+    of_them = select(Draft.account_id, Draft.subject, Draft.answers).where(Draft.subject.in_(items))
+    for row in casework.connection.execute(of_them.order_by(Draft.subject, Draft.account_id)).all():
+        item = items[row.subject]
+        form = model.form(item.process, item.element) or {}
+        key = f"{item.element} {item.occurrence} {row.account_id}"
+        yield key, row.account_id, row.subject, row.answers, form.get("properties", {})
