@@ -30,10 +30,9 @@ class Material:
     known: Known
 
 
-def fault(rule: RuleId, drawing: Drawing, where: Element | Flow | None, message: str) -> LintProblem:
-    if where is None:
-        return LintProblem(drawing.file, "", 0, message, rule)
-    return LintProblem(drawing.file, where.id, where.line, message, rule)
+def fault(rule: RuleId, drawing: Drawing, where: Element | Flow | None, message: str, cause: str = "") -> LintProblem:
+    element, line = ("", 0) if where is None else (where.id, where.line)
+    return LintProblem(drawing.file, element, line, message, rule, cause=cause)
 
 
 def of_kind(drawing: Drawing, *kinds: str) -> Iterator[Element]:

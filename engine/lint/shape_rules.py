@@ -3,7 +3,8 @@
 import keyword
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import combinations
 from typing import NamedTuple
 
 from engine.lint.allowed_xml import PICTURE
@@ -25,7 +26,9 @@ def check(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
     yield from _references(root, drawing)
     yield from _participant(root, drawing)
     yield from _picture(root, drawing)
-    yield from _lanes(root, drawing)
+    boxes = _boxes(root)
+    yield from _lanes(boxes, drawing)
+    yield from _over_another(boxes, drawing)
 
 
 def _ids(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
@@ -145,6 +148,11 @@ class DrawnBox(NamedTuple):
         across, down = other.left + other.width / 2 - self.left, other.top + other.height / 2 - self.top
         return 0 <= across <= self.width and 0 <= down <= self.height
 
+    def covers(self, other: "DrawnBox") -> bool:
+        """Some of it; not where they only touch."""
+        across = self.left < other.left + other.width and other.left < self.left + self.width
+        return across and self.top < other.top + other.height and other.top < self.top + self.height
+
 
 def _bounds(shape: XmlElement) -> DrawnBox | None:
     found = shape.find(f"{PICTURE[1]}Bounds")
@@ -157,10 +165,24 @@ def _bounds(shape: XmlElement) -> DrawnBox | None:
     return DrawnBox(left=left, top=top, width=width, height=height)
 
 
-def _lanes(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
-    """People read in the picture who does a task, and the engine in the lane's list: they must say the same."""
+def _boxes(root: XmlElement) -> dict[str, DrawnBox]:
     shapes = ((node.get("bpmnElement", ""), _bounds(node)) for node in root.iter(_PICTURES[0]))
-    boxes = {name: box for name, box in shapes if box is not None}
+    return {name: box for name, box in shapes if box is not None}
+
+
+def _over_another(boxes: Mapping[str, DrawnBox], drawing: Drawing) -> Iterator[LintProblem]:
+    """An event on the boundary lies over its task, and over nothing else."""
+    drawn = sorted((boxes[name], name) for name in drawing.elements if name in boxes)
+    for (box, name), (other_box, other) in combinations(drawn, 2):
+        one, second = drawing.elements[name], drawing.elements[other]
+        if box.covers(other_box) and one.attached_to != other and second.attached_to != name:
+            below, above = sorted((one, second), key=lambda element: element.line)
+            message = f"It lies over {below.id} in the picture, so that one of them cannot be read: move it."
+            yield fault("over-another", drawing, above, message)
+
+
+def _lanes(boxes: Mapping[str, DrawnBox], drawing: Drawing) -> Iterator[LintProblem]:
+    """People read in the picture who does a task, and the engine in the lane's list: they should say the same."""
     lanes = {lane: boxes[lane] for lane in drawing.lanes if lane in boxes}
     for element in drawing.elements.values():
         if element.lane not in lanes or element.id not in boxes:

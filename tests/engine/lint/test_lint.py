@@ -289,7 +289,7 @@ def branching(gateway: str) -> dict[str, str]:
     ]
     shapes += [flow(*ends.split()) for ends in flows]
     bundle = with_letter("".join(shapes), names)
-    asked = form(required=("well",), well=choice("yes", "no"))
+    asked = form(required=("well",), well=choice("yes", "no", **{"x-read-by": "case page"}))
     return bundle | {f"forms/letter/{name}.json": asked for name in names}
 
 
