@@ -22,6 +22,7 @@ from engine.facts.stories_played import Played, key_of, played_before
 from engine.forms.checks import KNOWN_CHECKS
 from engine.lint import lint
 from engine.lint.between_bundles import must_fit
+from engine.lint.doubts_between import doubts_between
 from engine.people.command import CommandRight, Work, command
 from engine.process.bundle import Model, bundle_hash, read_bundle
 from engine.tables import Bundle, BundleFile, Case, Deadline, Instance, Publication, StoriesPlayed, running_deadline
@@ -107,6 +108,8 @@ def must_be_sound(
     """
     found, new = _doubts_of(files), read_bundle(files)
     _must_fit_what_runs(connection, authority, new)
+    newest = _newest(connection, authority)
+    found += doubts_between(model(connection, newest.bundle_hash), new) if newest else ()
     if found and not accept_doubts.strip():
         raise BadModel(found)
     return found

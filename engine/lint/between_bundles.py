@@ -14,6 +14,7 @@ from engine.forms.schema import conditions_of, refusals_of
 from engine.lint.comparisons import paths_tested
 from engine.lint.condition_rules import START, expressions_of, is_readable
 from engine.lint.form_file import choices_of
+from engine.lint.lint_problems import LintProblem
 from engine.lint.material import of_kind
 from engine.lint.payload_values import compared, thrown_by, values_known, values_sent
 from engine.process.bundle import MESSAGES, ROLES, TIMESCALES, Message, Model
@@ -31,7 +32,8 @@ def must_fit(
     that run, each with the process that set it. Raises BadModel with all that is amiss.
     """
     if running.hash != new.hash and (problems := dict.fromkeys(_amiss(running, processes, new, clocks))):
-        raise BadModel(problems)
+        said = ((one.file, one.element, one.line, one.message) for one in problems)
+        raise BadModel(LintProblem(*each, "between-bundles") for each in said)
 
 
 def _amiss(running: Model, processes: Set[str], new: Model, clocks: Set[tuple[str, str]]) -> Iterator[Problem]:

@@ -97,10 +97,28 @@ RuleId = Literal[
     "duty-undecided",
     "unknown-reader",
     "unread-decision",
+    # held against another bundle
+    "between-bundles",
+    "other-role",
+    "not-by-gone",
+    "only-by-default",
+    "stays-open",
+    "duty-gone",
 ]
 
 
-DOUBTS: frozenset[RuleId] = frozenset({"lane-picture", "over-another", "unread-decision"})
+DOUBTS: frozenset[RuleId] = frozenset(
+    {
+        "lane-picture",
+        "over-another",
+        "unread-decision",
+        "other-role",
+        "not-by-gone",
+        "only-by-default",
+        "stays-open",
+        "duty-gone",
+    }
+)
 """What may be meant as it is: whoever publishes says why (docs/decisions/doubts.md). All other rules find faults."""
 
 

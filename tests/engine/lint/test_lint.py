@@ -18,6 +18,7 @@ from engine.people.command import Work
 from engine.people.identity import SYSTEM
 from tests.builders import HERE, MONDAY
 from tests.engine.lint.planted import Fault
+from tests.engine.lint.planted_between import BETWEEN_FAULTS
 from tests.engine.lint.planted_dates import DATE_FAULTS
 from tests.engine.lint.planted_duties import DUTY_FAULTS
 from tests.engine.lint.planted_in_bundles import BUNDLE_FAULTS
@@ -100,7 +101,7 @@ def test_a_planted_fault_is_found(fault: Fault) -> None:
 
 
 def test_every_rule_has_a_planted_fault() -> None:
-    assert {fault.rule for fault in FAULTS} == RULES
+    assert {fault.rule for fault in (*FAULTS, *BETWEEN_FAULTS)} == RULES
 
 
 def test_every_rule_is_explained() -> None:
