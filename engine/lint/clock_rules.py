@@ -1,5 +1,6 @@
 """Clocks: those that drawings name, and what the rows of timescales.csv listen to."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import takewhile
 
@@ -23,7 +24,7 @@ def check(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
     known = frozenset(material.tables.clocks)
     for event in of_kind(drawing, *CATCHES):
         if event.clock is not None and event.clock not in known:
-            message = f"{event.clock or 'This'} is no clock of timescales.csv.{nearest(event.clock, known)}"
+            message = f"{event.clock or 'This'} is no clock of timescales.csv.{_instead(event.clock, known)}"
             yield fault("unknown-clock", drawing, event, message)
 
     for task in of_kind(drawing, "userTask"):
@@ -31,6 +32,20 @@ def check(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
         if rule is not None and rule.scope == "instance":
             message = f"`resumes_clock`: {rule.id} ended with what set it: give it the scope origin or case."
             yield fault("clock-scope", drawing, task, message)
+
+
+_DURATION = re.compile(
+    r"(R\d*/)?P(?=.*\d)[\dYMWDTHS.]+|\d+ *(minute|hour|day|week|month|year)s?", re.ASCII | re.IGNORECASE
+)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d.*", re.ASCII)
+
+
+def _instead(written: str, known: frozenset[str]) -> str:
+    if _DURATION.fullmatch(written):
+        return " Durations stand under Time limits (timescales.csv): write the name of the clock here."
+    if _MOMENT.fullmatch(written):
+        return " No date stands in a drawing: timescales.csv says from what a clock counts. Write its name here."
+    return nearest(written, known)
 
 
 def check_table(material: Material) -> Iterator[LintProblem]:

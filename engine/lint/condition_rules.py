@@ -9,7 +9,7 @@ from engine.lint.comparisons import paths_tested, values_compared
 from engine.lint.form_file import choices_of
 from engine.lint.graph import graph_of
 from engine.lint.lint_problems import LintProblem, RuleId
-from engine.lint.material import Material, fault, nearest, of_kind
+from engine.lint.material import Material, as_text, fault, nearest, of_kind
 from engine.lint.value_kinds import TEXT, TRUTH
 from engine.process.drawing import CATCHES, PAYLOAD, THROWS, Drawing, Element, Flow
 
@@ -90,7 +90,7 @@ def field_read(path: str, drawing: Drawing, material: Material) -> dict[str, Any
     """The field that `task.field` reads (empty for a fact of the case or of a message), or what is wrong."""
     owner, _, name = path.partition(".")
     if not name or "." in name:
-        return f"{path} is not a value: write task.field, start.field or case.fact."
+        return f"{path} is not a value: write task.field, start.field or case.fact.{as_text(path)}"
     if owner == CASE:
         facts = material.known.facts
         return {} if name in facts else f"There is no fact case.{name}.{nearest(name, facts)}"

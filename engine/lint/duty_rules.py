@@ -14,7 +14,7 @@ from engine.lint.comparisons import fields_of_items, values_compared
 from engine.lint.fact_rules import Fields, wrong_answer
 from engine.lint.form_file import START, FormFile, choices_of, kind_of, scopes
 from engine.lint.lint_problems import LintProblem
-from engine.lint.material import Material, nearest, of_kind
+from engine.lint.material import Material, as_text, nearest, of_kind
 from engine.lint.table_files import DUTIES
 
 WHEN, LAST, CASE, CLOCK = JUDGING[0], "last", "case", "clock "
@@ -55,7 +55,8 @@ def _expression(form: FormFile, path: tuple[str, str], source: str, material: Ma
     missing = sorted(name for name, field in read.items() if field is None)
     for name in missing:
         known = frozenset(form.fields)
-        yield form.fault("unknown-name", path, f"No question of this form is called {name}.{nearest(name, known)}")
+        message = f"No question of this form is called {name}.{nearest(name, known)}{as_text(name)}"
+        yield form.fault("unknown-name", path, message)
     wrong = [
         message
         for name, value in sorted(values_compared(source))

@@ -68,10 +68,23 @@ def _conditions(drawing: Drawing) -> Iterator[LintProblem]:
         if element.kind == "exclusiveGateway" and len(flows) > 1:
             yield from _decision(drawing, element, flows)
             continue
+        if element.kind == "exclusiveGateway" and (element.default or any(flow.condition for flow in flows)):
+            yield from _one_way_left(drawing, element, flows)
+            continue
         for flow in flows:
             if flow.condition is not None:
                 message = "Only a flow that leaves an exclusive gateway with several ways has a condition: take it out."
                 yield fault("misplaced-condition", drawing, flow, message)
+
+
+def _one_way_left(drawing: Drawing, gateway: Element, flows: tuple[Flow, ...]) -> Iterator[LintProblem]:
+    """The other was taken out: without it the one that is left would be taken whatever was answered."""
+    message = "This gateway decides and only one way is left: draw the other, or take the gateway out."
+    conditional = [flow for flow in flows if flow.condition is not None]
+    for flow in conditional:
+        yield fault("misplaced-condition", drawing, flow, message)
+    if not conditional:
+        yield fault("gateway-default", drawing, gateway, message)
 
 
 def _decision(drawing: Drawing, gateway: Element, flows: tuple[Flow, ...]) -> Iterator[LintProblem]:

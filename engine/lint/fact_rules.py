@@ -10,7 +10,7 @@ from engine.lint.comparisons import paths_tested, values_compared
 from engine.lint.condition_rules import starts_unasked, wrong_value
 from engine.lint.form_file import START, FormFile, Path, Scope, choices_of, kind_of
 from engine.lint.lint_problems import LintProblem, RuleId
-from engine.lint.material import Material, nearest, of_kind
+from engine.lint.material import Material, as_text, nearest, of_kind
 
 _MAY_BE_MISSING = ("answers", "last", "start")
 _UNKNOWN_AT_TIMES = "child.working_days_to_18"
@@ -69,7 +69,7 @@ def _fact(name: str, form: FormFile, material: Material) -> dict[str, Any] | str
         return _of_child(name, rest, material)
     asked = _asked(root, rest, form, material)
     if asked is None:
-        return f"There is no fact {name}.{nearest(name, frozenset(FACTS))}"
+        return f"There is no fact {name}.{nearest(name, frozenset(FACTS))}{as_text(name)}"
     field = rest.rpartition(".")[2] if root == "last" else rest
     return asked[field] if field in asked else _unknown(name, field, "question", frozenset(asked))
 

@@ -9,7 +9,7 @@ from engine.lint.condition_rules import field_read, unsure, wrong_value
 from engine.lint.graph import graph_of
 from engine.lint.kind_rules import kinds_in
 from engine.lint.lint_problems import RuleId
-from engine.lint.material import Material, nearest, of_kind
+from engine.lint.material import Material, as_text, nearest, of_kind
 from engine.lint.value_kinds import TRUTH, kind_faults
 from engine.process.drawing import Drawing
 from engine.timescales.rules import Event
@@ -66,7 +66,8 @@ def _field(path: str, event: Event, drawing: Drawing, material: Material) -> dic
     """A bare name is a decision of the completed task."""
     if "." not in path and not event.task:
         return f"{path}: only a completed task has answers; write start.{path} or task.{path}."
-    return field_read(_full(path, event), drawing, material)
+    found = field_read(_full(path, event), drawing, material)
+    return found + as_text(path) if isinstance(found, str) else found
 
 
 def _name(

@@ -39,6 +39,11 @@ def of_kind(drawing: Drawing, *kinds: str) -> Iterator[Element]:
     return (element for element in drawing.elements.values() if element.kind in kinds)
 
 
+def as_text(name: str) -> str:
+    """A hint for the end of a sentence about a name that nobody knows: it may be a text that was left bare."""
+    return "" if "." in name else f' A text stands in quotation marks: "{name}".'
+
+
 def nearest(name: str, known: frozenset[str]) -> str:
     """A hint for the end of a sentence: the known name that looks most like the wrong one."""
     close = get_close_matches(name, sorted(known), n=1)
