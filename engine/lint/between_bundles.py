@@ -17,12 +17,11 @@ from engine.lint.form_file import choices_of
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import of_kind
 from engine.lint.payload_values import compared, thrown_by, values_known, values_sent
-from engine.process.bundle import MESSAGES, ROLES, TIMESCALES, Message, Model
+from engine.process.bundle import ANY_AGENCY, MESSAGES, ROLES, TIMESCALES, Message, Model
 from engine.process.drawing import CATCHES, PAYLOAD, THROWS, Drawing, Element
 from engine.timescales.rules import Clock
 
 _OF_CHILD = ("child.answered.", "child.awaits.")
-_ANY_AGENCY = "agency"
 
 
 def must_fit(
@@ -99,7 +98,7 @@ def _strange(
 def _named(drawing: Drawing, new: Model) -> Iterator[Problem]:
     """What its tasks name of the whole pathway, and is taken from the bundle in force when they are done."""
     for task in of_kind(drawing, "userTask"):
-        who = {task.lane or "", *task.properties.get("also", "").split()} - {_ANY_AGENCY}
+        who = {task.lane or "", *task.properties.get("also", "").split()} - {ANY_AGENCY[0]}
         for role in sorted(who - new.roles.keys()):
             words = f"Cases that run now have “{task.name}” ({drawing.name}) for {role}: the role must still be there."
             yield Problem(ROLES, role, 0, words)

@@ -71,12 +71,9 @@ def _misused(drawing: Drawing, element: Element, name: str) -> Iterator[LintProb
 def _lanes_are_roles(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
     roles = material.tables.roles
     for node in material.roots[drawing.process].iter(f"{BPMN}lane"):
-        lane, name = node.get("id", ""), node.get("name", "")
+        lane = node.get("id", "")
         if lane not in roles:
             message = f"The lane {lane} is no role of roles.toml.{nearest(lane, frozenset(roles))}"
-            yield LintProblem(drawing.file, lane, line_of(node), message, "unknown-role")
-        elif name != roles[lane]:
-            message = f"Name this lane {roles[lane]}, as roles.toml does."
             yield LintProblem(drawing.file, lane, line_of(node), message, "unknown-role")
 
 

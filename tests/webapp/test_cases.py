@@ -287,6 +287,20 @@ def test_a_drawing_of_another_authority_is_not_there(as_a: As, world: Authority)
     assert visitor.client.get(ours).status_code == 200
 
 
+def test_the_lanes_of_a_drawing_bear_the_names_of_the_roles(as_a: As, world: Authority) -> None:
+    """The file is shown as it was published, but for them."""
+    files = files_under(ROOT)
+    drawn = files["processes/referral/referral.bpmn"]
+    roles = files["processes/roles.toml"].replace(b'"Team manager"', b'"Practice manager"')
+    bundle = publish(database=world.database, files={**files, "processes/roles.toml": roles})
+    client = as_a("social_worker").client
+    shown = client.get(f"/drawings/{bundle}/referral").data
+    assert b'name="Practice manager"' in shown
+    assert b'name="Team manager"' not in shown
+    before = publish(database=world.database, files=files)
+    assert client.get(f"/drawings/{before}/referral").data == drawn
+
+
 def test_the_red_button_promises_nothing_that_does_not_happen(as_a: As, world: Authority) -> None:
     emergency = section(as_a("social_worker").get(f"/cases/{case_at(authority=world)}"), "emergency")
     assert "It begins at once" in emergency

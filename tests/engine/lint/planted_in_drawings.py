@@ -157,7 +157,6 @@ TASKS = [
     Fault("task-lane", VISIT, "<bpmn:flowNodeRef>withdrawn<", "<bpmn:flowNodeRef>see_child<", "see_child"),
     Fault("task-lane", VISIT, "<bpmn:flowNodeRef>withdrawn<", "<bpmn:flowNodeRef>gone<", "agency"),
     Fault("unknown-role", LETTER, 'lane id="team_manager"', 'lane id="manager"', "manager"),
-    Fault("unknown-role", LETTER, 'name="Team manager"', 'name="Manager"', "team_manager"),
     Fault("unknown-role", VISIT, 'name="also" value="team_manager"', 'name="also" value="manager"', "plan_visit"),
     Fault("unknown-role", VISIT, 'value="anyone"', 'value="everybody"', "begin"),
     Fault("unknown-role", VISIT, 'name="also" value="team_manager"', 'name="also" value="anyone"', "plan_visit"),
