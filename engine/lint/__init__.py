@@ -66,7 +66,7 @@ def lint(
         material = Material(drawings, roots, forms_read, tables, Known(known_checks, known_facts))
         found += _together(material)
         if all(finding.level == "doubt" for finding in found):
-            found += start_rules.check(files, material)
+            found += (*reading_rules.check(material), *start_rules.check(files, material))
     return tuple(sorted(found, key=lambda finding: (finding.file, finding.line, finding.element)))
 
 
@@ -166,4 +166,3 @@ def _together(material: Material) -> Iterator[LintProblem]:
     yield from statutory_rules.check(material)
     yield from needed_rules.check_messages(material)
     yield from pathway_rules.check(material)
-    yield from reading_rules.check(material)

@@ -51,7 +51,7 @@ def check_table(material: Material) -> Iterator[LintProblem]:
     for rule in material.tables.clocks.values():
         for event in (*rule.starts_on, *rule.met_on, *rule.stopped_on):
             found = event_faults(event, material, "clock-event")
-            yield from (_fault(rule_id, rule, material, message) for rule_id, message in found)
+            yield from (_fault(one.rule, rule, material, one.message, one.cause) for one in found)
         yield from _order(rule, above, material)
         yield from _scope(rule, material)
         yield from _moments(rule, material)
@@ -153,5 +153,5 @@ def _asks_why_late(form: FormFile) -> bool:
     return (field.get("type"), field.get("x-when"), kind_of(field)) == ("string", "late", "long_text")
 
 
-def _fault(rule_id: RuleId, rule: Clock, material: Material, message: str) -> LintProblem:
-    return LintProblem(TIMESCALES, rule.id, material.tables.clock_lines.get(rule.id, 0), message, rule_id)
+def _fault(rule_id: RuleId, rule: Clock, material: Material, message: str, cause: str = "") -> LintProblem:
+    return LintProblem(TIMESCALES, rule.id, material.tables.clock_lines.get(rule.id, 0), message, rule_id, cause=cause)

@@ -47,8 +47,8 @@ def _unknown(scope: Scope, path: Path, field: Mapping[str, Any], material: Mater
     served = field.get("x-serves", {})
     named = [(one, text) for one in _BOUNDS for text in _texts(field.get(one))]
     for annotation, text in (*named, *(("x-serves", text) for text in _texts(served.get("otherwise")))):
-        for rule, message in _faults(text, scope.form, material):
-            yield scope.fault(rule, path, f"{annotation}: {message}")
+        for found in _faults(text, scope.form, material):
+            yield scope.fault(found.rule, path, f"{annotation}: {found.message}", found.cause)
     if bool(served) and ("called" in served) != ("working_day" in names_in(field.get("x-check", ()))):
         message = "x-serves: what meets on a working day is `called` by its name, and nothing else is."
         yield scope.fault("unknown-bound", path, message)
@@ -62,11 +62,11 @@ def _faults(text: str, form: FormFile, material: Material) -> Iterator[Fault]:
     try:
         bound = read_bound(text)
     except ValueError as error:
-        yield "unknown-bound", f"{error}{nearest(text.partition(',')[0], frozenset(BOUNDS))}"
+        yield Fault("unknown-bound", f"{error}{nearest(text.partition(',')[0], frozenset(BOUNDS))}")
         return
     if bound.field and form.fields.get(bound.field, {}).get("format") not in _FORMATS:
         asked = nearest(bound.field, frozenset(form.fields))
-        yield "unknown-bound", f"the form asks no date or time {bound.field}.{asked}"
+        yield Fault("unknown-bound", f"the form asks no date or time {bound.field}.{asked}")
     for event in bound.events:
         yield from event_faults(event, material, "unknown-bound")
 

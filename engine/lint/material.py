@@ -39,6 +39,15 @@ def of_kind(drawing: Drawing, *kinds: str) -> Iterator[Element]:
     return (element for element in drawing.elements.values() if element.kind in kinds)
 
 
+def missing_flow(drawing: Drawing) -> str:
+    """The cause of all that is said where a flow was taken out: the ways that break off, and what lies behind them."""
+    return f"a flow of {drawing.process} is missing"
+
+
+def missing_role(role: str) -> str:
+    return f"no role {role}"
+
+
 def as_text(name: str) -> str:
     """A hint for the end of a sentence about a name that nobody knows: it may be a text that was left bare."""
     return "" if "." in name else f' A text stands in quotation marks: "{name}".'

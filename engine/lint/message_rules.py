@@ -20,10 +20,10 @@ def check_table(material: Material) -> Iterator[LintProblem]:
     rows = material.tables.messages
     for number, row in enumerate(rows):
         messages = [*_names(row, rows[:number]), *_ways(row)]
-        found: list[Fault] = [("message-table", message) for message in messages]
+        found: list[Fault] = [Fault("message-table", message) for message in messages]
         for event in row.until:
             found += _until(row, event, material)
-        yield from (LintProblem(MESSAGES, row.name, row.line, message, rule) for rule, message in found)
+        yield from (LintProblem(MESSAGES, row.name, row.line, one.message, one.rule, cause=one.cause) for one in found)
 
 
 def _names(row: MessageRow, above: tuple[MessageRow, ...]) -> Iterator[str]:
@@ -52,7 +52,7 @@ def _until(row: MessageRow, event: Event, material: Material) -> Iterator[Fault]
     """What is completed in a process that does not exist yet is nobody's fault: it cannot run and be joined."""
     if event.happening != "completed" or event.process != row.starts:
         message = f"until names what is completed in {row.starts or 'the process that it starts'}, nothing else."
-        yield "message-table", message
+        yield Fault("message-table", message)
     elif row.starts in material.drawings:
         yield from event_faults(event, material, "message-table")
 

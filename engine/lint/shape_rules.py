@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from engine.lint.allowed_xml import PICTURE
 from engine.lint.lint_problems import LintProblem
-from engine.lint.material import fault, of_kind
+from engine.lint.material import fault, missing_flow, of_kind
 from engine.process.drawing import BPMN, Drawing, line_of, local_name
 from engine.process.safe_xml import XmlElement
 
@@ -115,10 +115,12 @@ def _picture(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
             message = f"This {local_name(node)} is drawn {drawn[node_id]} times: it needs one place in the picture."
             yield LintProblem(drawing.file, node_id, line_of(node), message, "no-picture")
     known = {node.get("id", "") for node in root.iter("{*}*")}
-    for node_id in sorted(drawn.keys() - known):
-        yield fault(
-            "no-picture", drawing, None, f"The picture shows {node_id}, which is not in the drawing: take it out."
-        )
+    for node in root.iter(*_PICTURES):
+        node_id = node.get("bpmnElement", "")
+        if drawn[node_id] and node_id not in known:
+            message = f"The picture shows {node_id}, which is not in the drawing: take it out."
+            cause = missing_flow(drawing) if local_name(node) == "BPMNEdge" else ""
+            yield LintProblem(drawing.file, node_id, line_of(node), message, "no-picture", cause=cause)
 
 
 _PICTURES = (f"{PICTURE[0]}BPMNShape", f"{PICTURE[0]}BPMNEdge")
@@ -178,7 +180,7 @@ def _over_another(boxes: Mapping[str, DrawnBox], drawing: Drawing) -> Iterator[L
         if box.covers(other_box) and one.attached_to != other and second.attached_to != name:
             below, above = sorted((one, second), key=lambda element: element.line)
             message = f"It lies over {below.id} in the picture, so that one of them cannot be read: move it."
-            yield fault("over-another", drawing, above, message)
+            yield fault("over-another", drawing, above, message, f"{drawing.process}: {above.id} lies over others")
 
 
 def _lanes(boxes: Mapping[str, DrawnBox], drawing: Drawing) -> Iterator[LintProblem]:

@@ -31,6 +31,7 @@ from webapp.cli.options import (
     upgraded,
 )
 
+_MOST_NAMED = 8
 _ASKED = ("Not published: there are doubts. If this is meant so, say why with --accept-doubts.",)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -65,7 +66,8 @@ def lines_of(problems: Sequence[Problem]) -> Iterator[str]:
     for first, *others in by_cause.values():
         yield str(first)
         if others:
-            yield f"    {len(others)} more of the same cause, in {', '.join(sorted({one.file for one in others}))}"
+            named = ", ".join(list(dict.fromkeys(one.element or one.file for one in others))[:_MOST_NAMED])
+            yield f"    {len(others)} more of the same cause: {named}{', …' if len(others) > _MOST_NAMED else ''}"
 
 
 def _counted(problems: Sequence[Problem]) -> str:
