@@ -15,7 +15,7 @@ from engine.process.drawing import Drawing
 from engine.timescales.rules import Event
 
 
-class Fault(NamedTuple):
+class EventFault(NamedTuple):
     """`cause` names what is missing where more may follow from it."""
 
     rule: RuleId
@@ -23,10 +23,10 @@ class Fault(NamedTuple):
     cause: str = ""
 
 
-def event_faults(event: Event, material: Material, if_unknown: RuleId) -> Iterator[Fault]:
+def event_faults(event: Event, material: Material, if_unknown: RuleId) -> Iterator[EventFault]:
     """What is wrong with an event of a table; `if_unknown` is the rule for one that can never happen."""
     if problem := _unknown_event(event, material):
-        yield Fault(if_unknown, problem)
+        yield EventFault(if_unknown, problem)
     elif event.condition:
         yield from _condition(event, material)
 
@@ -51,10 +51,10 @@ def _unknown(what: str, name: str, known: frozenset[str]) -> str:
     return "" if name in known else f"There is no {what} {name}.{nearest(name, known)}"
 
 
-def _condition(event: Event, material: Material) -> Iterator[Fault]:
+def _condition(event: Event, material: Material) -> Iterator[EventFault]:
     if event.happening not in ("started", "completed"):
         message = f"A condition reads answers, so it has no place after {event.happening} {event.process}."
-        yield Fault("unknown-name", message)
+        yield EventFault("unknown-name", message)
         return
     drawing = material.drawings[event.process]
     read = {path: _field(path, event, drawing, material) for path in sorted(names_read(event.condition))}
@@ -63,10 +63,10 @@ def _condition(event: Event, material: Material) -> Iterator[Fault]:
     for path, value in sorted(values_compared(event.condition)):
         if message := wrong_value(path, value, read.get(path)):
             question = f"{event.process}.{_full(path, event)}"
-            yield Fault("unknown-value", message, missing_value(question, value))
+            yield EventFault("unknown-value", message, missing_value(question, value))
     kinds_of = kinds_in(drawing, material)
     for message in kind_faults(event.condition, lambda path: kinds_of(_full(path, event)), TRUTH):
-        yield Fault("wrong-kind", message)
+        yield EventFault("wrong-kind", message)
 
 
 def _field(path: str, event: Event, drawing: Drawing, material: Material) -> dict[str, Any] | str:
@@ -80,14 +80,14 @@ def _field(path: str, event: Event, drawing: Drawing, material: Material) -> dic
 
 def _name(
     path: str, found: dict[str, Any] | str, event: Event, drawing: Drawing, material: Material
-) -> Iterator[Fault]:
+) -> Iterator[EventFault]:
     if isinstance(found, str):
-        yield Fault("unknown-name", found, missing_name(_full(path, event), drawing, material))
+        yield EventFault("unknown-name", found, missing_name(_full(path, event), drawing, material))
     elif path not in paths_tested(event.condition):
         done = graph_of(drawing).done_before()[event.task] | {event.task} if event.task else frozenset[str]()
         problem = unsure(_full(path, event), drawing, material, done)
         if problem:
-            yield Fault(*problem)
+            yield EventFault(*problem)
 
 
 def _full(path: str, event: Event) -> str:

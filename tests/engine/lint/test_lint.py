@@ -195,12 +195,6 @@ def test_a_clock_that_starts_while_its_instance_runs_may_end_with_it(starts: str
     assert [(finding.rule, finding.element) for finding in found_in(bundle)] == [("clock-scope", "second_reminder")]
 
 
-def test_a_lane_may_be_called_otherwise_than_its_role() -> None:
-    bundle = small_bundle()
-    bundle[LETTER] = bundle[LETTER].replace('name="Team manager"', 'name="Practice manager"')
-    assert found_in(bundle) == ()
-
-
 def test_a_task_of_an_agency_says_whose_it_is() -> None:
     bundle = small_bundle()
     bundle[LETTER] = bundle[LETTER].replace("team_manager", "agency").replace("Team manager", "Agency")
