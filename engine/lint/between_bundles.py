@@ -31,8 +31,7 @@ def must_fit(
     that run, each with the process that set it. Raises BadModel with all that is amiss.
     """
     if running.hash != new.hash and (problems := dict.fromkeys(_amiss(running, processes, new, clocks))):
-        said = ((one.file, one.element, one.line, one.message) for one in problems)
-        raise BadModel(LintProblem(*each, "between-bundles") for each in said)
+        raise BadModel(LintProblem(one.file, one.element, one.line, one.message, "between-bundles") for one in problems)
 
 
 def _amiss(running: Model, processes: Set[str], new: Model, clocks: Set[tuple[str, str]]) -> Iterator[Problem]:

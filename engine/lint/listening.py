@@ -87,7 +87,8 @@ def _name(
         done = graph_of(drawing).done_before()[event.task] | {event.task} if event.task else frozenset[str]()
         problem = unsure(_full(path, event), drawing, material, done)
         if problem:
-            yield EventFault(*problem)
+            rule, message, cause = problem
+            yield EventFault(rule, message, cause)
 
 
 def _full(path: str, event: Event) -> str:
