@@ -181,8 +181,10 @@ def _duties_gone(old: Model, new: Model) -> Iterator[LintProblem]:
     judged, named = _judged(new), _named(new)
     for duty in sorted((_judged(old) - judged) | (_named(old) - named)):
         said = "No form says any more when" if duty in named else "No form names any more that"
-        asks = f": {old.duties[duty].duty}" if duty in old.duties else ""
-        yield LintProblem(DUTIES, duty, 0, f"{said} {duty} is done{asks}. Is that meant?", "duty-gone")
+        row = old.duties.get(duty)
+        gone = f"no process {row.process}" if row and row.process not in new.drawings else ""
+        words = f"{said} {duty} is done{f': {row.duty}' if row else ''}. Is that meant?"
+        yield LintProblem(DUTIES, duty, 0, words, "duty-gone", cause=gone)
 
 
 def _judged(model: Model) -> frozenset[str]:

@@ -13,6 +13,8 @@ from tests.builders import shipped
 from tests.engine.lint.planted import Fault
 from tests.engine.lint.planted_between import BETWEEN_FAULTS, SEE_CHILD, UNSURE
 from tests.engine.lint.small_bundle import VISIT, encoded, small_bundle
+from tests.second import second
+from webapp.cli.models import lines_of
 
 ASSESSMENT = "processes/assessment/assessment.bpmn"
 CONDITION = "see_child.child_seen == &quot;no&quot;"
@@ -70,3 +72,11 @@ def test_work_of_the_shipped_assessment_that_nothing_withdraws_any_more_is_doubt
     assert [(one.rule, one.element) for one in doubts_between(old, new)] == [("stays-open", "see_child")]
     enquiry = left_open(old.drawings["section_47_enquiry"])
     assert ("investigate_crime", "outcome_authorised") in enquiry
+
+
+def test_of_a_process_that_is_gone_all_duties_have_one_cause() -> None:
+    found = doubts_between(read_bundle(shipped()), read_bundle(second()))
+    assert {one.rule for one in found} == {"duty-gone"}
+    named = {one.removesuffix(".bpmn").rpartition("/")[2] for one in shipped() if one.endswith(".bpmn")}
+    assert {one.cause.removeprefix("no process ") for one in found} <= named
+    assert len(list(lines_of(found))) <= 2 * len(named)
