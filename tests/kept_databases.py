@@ -1,8 +1,8 @@
 """Databases kept as files, as a version of the product left them: every row, written once and on purpose.
 
 What is read from one is put into tables of the version that wrote it, and these are upgraded: the first line names the
-revision of the tables, how their columns were stored, and by which statements SQLite made them. The models that cases
-ran on lie beside, once for all.
+revision of the tables, how their columns were stored, by which statements SQLite made them, and the kinds of entry that
+there were. The models that cases ran on lie beside, once for all.
 """
 
 import gzip
@@ -34,6 +34,7 @@ from sqlalchemy.types import NullType, TypeEngine
 
 from engine.base.database import MIGRATIONS, Database
 from engine.record.chain import unpacked
+from engine.record.kinds import KINDS
 from engine.tables import Bundle, BundleFile, Instant, Table
 
 STORED: Mapping[str, TypeEngine[Any]] = {
@@ -90,7 +91,9 @@ def _lines(connection: Connection, left_out: Collection[str], texts: Collection[
     (revision,) = MigrationContext.configure(connection).get_current_heads()
     tables = [one for one in Table.metadata.sorted_tables if one.name not in left_out]
     columns = {str(one.name): {str(each.name): _stored(each) for each in one.columns} for one in tables}
-    yield orjson.dumps({"revision": revision, "columns": columns, "made_by": made_by(connection)})
+    yield orjson.dumps(
+        {"revision": revision, "columns": columns, "made_by": made_by(connection), "kinds": sorted(KINDS)}
+    )
     for one in tables:
         for row in connection.execute(select(one)).mappings():
             yield orjson.dumps([str(one.name), {name: _written(name, row[name], texts) for name in row}])

@@ -14,14 +14,15 @@ from engine.forms.examination import examine
 from engine.forms.filling import filled
 from engine.forms.findings import Finding, joined
 from engine.forms.questions import Choice as Choice
-from engine.forms.questions import Choices, Question, Schema, form_now, questions_of
+from engine.forms.questions import Choices, Question, Schema
+from engine.forms.standing_form import standing_form
 
 _NONE: Choices = MappingProxyType({})
 
 
 def questions(form: Schema, circumstances: frozenset[str], choices: Choices = _NONE) -> tuple[Question, ...]:
     """What is asked now, in the order of the form."""
-    return questions_of(form_now(form, circumstances, choices))
+    return standing_form(form, circumstances, choices).questions
 
 
 def check(

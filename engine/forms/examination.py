@@ -11,9 +11,10 @@ from engine.forms import problem_sentences
 from engine.forms.checks import CHECKS
 from engine.forms.cleaning import Answers, asked_only, clean_form
 from engine.forms.findings import Finding, Path, one_a_field, question_at, question_called
-from engine.forms.questions import Choices, Question, Schema, form_now, is_shown, names_in, questions_of
+from engine.forms.questions import Choices, Question, Schema, is_shown, names_in
 from engine.forms.schema import refusals_of
 from engine.forms.size import size_problem
+from engine.forms.standing_form import standing_form
 
 _FORMATS = FormatChecker(formats=("date", "email"))
 
@@ -30,8 +31,7 @@ class Examined:
 
 def examine(form: Schema, answers: object, circumstances: frozenset[str], now: datetime, choices: Choices) -> Examined:
     """Raises nothing, whatever the answers are."""
-    standing = form_now(form, circumstances, choices)
-    questions = questions_of(standing)
+    standing, questions = standing_form(form, circumstances, choices)
     refused = _refused_unread(questions, answers)
     if refused:
         return Examined(standing, questions, {}, refused)

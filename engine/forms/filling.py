@@ -8,8 +8,9 @@ from typing import Any, cast
 from engine.base.clock import LONDON
 from engine.forms.examination import Examined, examine
 from engine.forms.findings import Path
-from engine.forms.questions import SEVERAL, Choices, Question, Schema, form_now, is_shown, names_in, questions_of
+from engine.forms.questions import SEVERAL, Choices, Question, Schema, is_shown, names_in
 from engine.forms.schema import refusals_of
+from engine.forms.standing_form import standing_form
 from engine.timescales.calendar import Calendar
 
 TEXT = "Filled in"
@@ -54,7 +55,7 @@ def _refused(form: Schema, given: Mapping[str, Any], circumstances: frozenset[st
 
 def _another(form: Schema, field: str, before: Any, circumstances: frozenset[str], choices: Choices) -> Any:
     """The choice after the one that was taken; of a question with several, one more."""
-    question = next(each for each in questions_of(form_now(form, circumstances, choices)) if each.id == field)
+    question = next(each for each in standing_form(form, circumstances, choices).questions if each.id == field)
     values = [choice.value for choice in question.choices]
     if question.kind in SEVERAL:
         return values[: len(before) + 1]
