@@ -4,7 +4,6 @@ import keyword
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import combinations
 from typing import NamedTuple
 
 from engine.lint.allowed_xml import PICTURE
@@ -173,14 +172,15 @@ def _boxes(root: XmlElement) -> dict[str, DrawnBox]:
 
 
 def _over_another(boxes: Mapping[str, DrawnBox], drawing: Drawing) -> Iterator[LintProblem]:
-    """An event on the boundary lies over its task, and over nothing else."""
-    drawn = sorted((boxes[name], name) for name in drawing.elements if name in boxes)
-    for (box, name), (other_box, other) in combinations(drawn, 2):
-        one, second = drawing.elements[name], drawing.elements[other]
-        if box.covers(other_box) and one.attached_to != other and second.attached_to != name:
-            below, above = sorted((one, second), key=lambda element: element.line)
-            message = f"It lies over {below.id} in the picture, so that one of them cannot be read: move it."
-            yield fault("over-another", drawing, above, message, f"{drawing.process}: {above.id} lies over others")
+    """An event on the boundary lies over its task, and over nothing else. Said of the one that the file names later."""
+    drawn = [element for element in drawing.elements.values() if element.id in boxes]
+    for number, above in enumerate(drawn):
+        beside = [below for below in drawn[:number] if above.id != below.attached_to and above.attached_to != below.id]
+        covered = [below.id for below in beside if boxes[above.id].covers(boxes[below.id])]
+        if covered:
+            more = f" and {len(covered) - 1} more" if len(covered) > 1 else ""
+            message = f"It lies over {covered[0]}{more} in the picture, so that not all can be read: move it."
+            yield fault("over-another", drawing, above, message)
 
 
 def _lanes(boxes: Mapping[str, DrawnBox], drawing: Drawing) -> Iterator[LintProblem]:
