@@ -3,10 +3,12 @@
 import signal
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from time import perf_counter
 
 import pytest
@@ -75,9 +77,13 @@ def running(database: Database, folder: Path, workers: int) -> Generator[Server]
         assert process.stdout
         said = next((line for line in process.stdout if "Throughline is at" in line), "")
         assert said, "it did not start"
+        # Who does not read on has the server wait, once what it logs has filled the pipe.
+        reading = Thread(target=deque, args=(process.stdout, 0))
+        reading.start()
         yield Server(process, port, perf_counter() - began)
         process.send_signal(signal.SIGINT)
         process.wait(timeout=60)
+        reading.join()
     finally:
         process.kill()
         process.communicate()
