@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 
 class RefusalCode(StrEnum):
@@ -152,18 +153,45 @@ class OtherVersion(Exception):
     """What is stored was written by another version of the product, which reads it: nothing is wrong with the case."""
 
 
+Level = Literal["fault", "doubt"]
+KindOfFile = Literal["drawing", "form", "table"]
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault in a model: where it stands and what to do about it. `line` is 0 where there is none."""
+    """Something amiss in a model: where it stands and what to do about it. `line` is 0 where there is none.
+
+    `rule` is one of docs/linter.md. `field` is the question of a form that it is about. What follows from one and the
+    same mistake has the same `cause`, which names what is missing; empty where nothing else follows.
+    """
 
     file: str
     element: str
     line: int
     message: str
+    rule: str = ""
+    field: str = ""
+    cause: str = ""
+
+    @property
+    def level(self) -> Level:
+        """A fault is wrong whatever was meant. A doubt may be what was meant, and somebody says so."""
+        return "fault"
+
+    @property
+    def kind(self) -> KindOfFile:
+        return "drawing" if self.file.endswith(".bpmn") else "form" if self.file.endswith(".json") else "table"
+
+    def told(self) -> dict[str, str | int]:
+        """For a program that reads it."""
+        where = {"file": self.file, "kind": self.kind, "element": self.element, "field": self.field, "line": self.line}
+        return {**where, "level": self.level, "rule": self.rule, "cause": self.cause, "message": self.message}
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.element}: {self.message}" if self.element else f"{place}: {self.message}"
+        said = f"{place}: {self.element}: {self.message}" if self.element else f"{place}: {self.message}"
+        marked = ", ".join(mark for mark in (self.rule, "doubt" if self.level == "doubt" else "") if mark)
+        return f"{said} ({marked})" if marked else said
 
 
 class BadModel(Exception):

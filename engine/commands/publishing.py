@@ -15,13 +15,14 @@ from typing import NamedTuple
 from sqlalchemy import Connection, exists, insert, select
 
 from engine.base.database import one_at_a_time
-from engine.base.errors import BadModel, NotPossible, RefusalCode
+from engine.base.errors import BadModel, NotPossible, Problem, RefusalCode
 from engine.base.program import program
 from engine.facts.models import files_under, model, stories_under
 from engine.facts.stories_played import Played, key_of, played_before
 from engine.forms.checks import KNOWN_CHECKS
 from engine.lint import lint
 from engine.lint.between_bundles import must_fit
+from engine.lint.doubts_between import doubts_between
 from engine.people.command import CommandRight, Work, command
 from engine.process.bundle import Model, bundle_hash, read_bundle
 from engine.tables import Bundle, BundleFile, Case, Deadline, Instance, Publication, StoriesPlayed, running_deadline
@@ -32,22 +33,30 @@ NO_STORIES: Mapping[str, bytes] = MappingProxyType({})
 
 
 @command(may=CommandRight.PROCESS_OWNER)
-def publish(work: Work, files: Mapping[str, bytes], reason: str = "", stories: Mapping[str, bytes] = NO_STORIES) -> str:
+def publish(
+    work: Work,
+    files: Mapping[str, bytes],
+    reason: str = "",
+    stories: Mapping[str, bytes] = NO_STORIES,
+    accept_doubts: str = "",
+) -> str:
     """Puts a bundle in force and gives its hash. The one already in force is not published again.
 
-    `stories` are those that lie beside it. Raises BadModel as must_be_sound, and NotPossible where they have not been
-    played with it and this program, or one of them failed.
+    `stories` are those that lie beside it, `accept_doubts` why it is put in force though there are doubts. Raises
+    BadModel as must_be_sound, and NotPossible where the stories have not been played with it and this program, or one
+    of them failed.
     """
     one_at_a_time(work.connection, PUBLISHING)
     newest = _newest(work.connection, work.authority)
     if newest and newest.bundle_hash == bundle_hash(files):
         return newest.bundle_hash
-    must_be_sound(work.connection, work.authority, files)
+    doubts = must_be_sound(work.connection, work.authority, files, accept_doubts)
     played = played_before(work.connection, files, stories) if stories else Played(work.now, 0, {})
     if played is None:
         raise NotPossible("The stories of these models have not been played yet.", code=RefusalCode.STORIES_NOT_PLAYED)
     _must_all_pass(played)
-    return _put_in_force(work, files, newest, reason=reason, shipped=False, stories=played)
+    accepted = {"why": accept_doubts, "accepted": [str(doubt) for doubt in doubts]} if doubts else None
+    return _put_in_force(work, files, newest, reason=reason, shipped=False, stories=played, doubts=accepted)
 
 
 @command(may=CommandRight.SYSTEM)
@@ -55,13 +64,13 @@ def publish_shipped(work: Work, folder: Path) -> str:
     """At start: puts the shipped files in force when they changed and a person has published nothing since.
 
     Gives the hash in force. After a publication by a person the shipped files are left for them to take over. Their
-    stories are not asked for: the program's own tests play them. Raises BadModel.
+    stories are not asked for, nor why there are doubts: the program's own tests look for both. Raises BadModel.
     """
     one_at_a_time(work.connection, PUBLISHING)
     newest, files = _newest(work.connection, work.authority), files_under(folder)
     if newest and not _follows(newest, files):
         return newest.bundle_hash
-    _must_pass_the_linter(files)
+    _doubts_of(files)
     played = played_before(work.connection, files, stories_under(folder))
     if played:
         _must_all_pass(played)
@@ -89,12 +98,21 @@ def follows_shipped(connection: Connection, authority: str, files: Mapping[str, 
     return newest is None or _follows(newest, files)
 
 
-def must_be_sound(connection: Connection, authority: str, files: Mapping[str, bytes]) -> None:
-    """Raises BadModel with every problem that the linter finds, and where cases that run now throw, send or await what
-    this bundle does not understand.
+def must_be_sound(
+    connection: Connection, authority: str, files: Mapping[str, bytes], accept_doubts: str = ""
+) -> tuple[Problem, ...]:
+    """The doubts that there are, of which `accept_doubts` says why they are accepted.
+
+    Raises BadModel with every problem of the linter where one of them is a fault, where cases that run now throw, send
+    or await what this bundle does not understand, and with the doubts where nobody says why they are accepted.
     """
-    _must_pass_the_linter(files)
-    _must_fit_what_runs(connection, authority, read_bundle(files))
+    found, new = _doubts_of(files), read_bundle(files)
+    _must_fit_what_runs(connection, authority, new)
+    newest = _newest(connection, authority)
+    found += doubts_between(model(connection, newest.bundle_hash), new) if newest else ()
+    if found and not accept_doubts.strip():
+        raise BadModel(found)
+    return found
 
 
 class _Newest(NamedTuple):
@@ -119,9 +137,12 @@ def _follows(newest: _Newest, files: Mapping[str, bytes]) -> bool:
     return newest.shipped and newest.bundle_hash != bundle_hash(files)
 
 
-def _must_pass_the_linter(files: Mapping[str, bytes]) -> None:
-    if problems := lint(files, known_checks=KNOWN_CHECKS):
+def _doubts_of(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """Of the bundle by itself. Raises BadModel with every problem where one of them is a fault."""
+    problems = lint(files, known_checks=KNOWN_CHECKS)
+    if any(problem.level == "fault" for problem in problems):
         raise BadModel(problems)
+    return problems
 
 
 def _must_all_pass(played: Played) -> None:
@@ -138,8 +159,9 @@ def _put_in_force(
     reason: str,
     shipped: bool,
     stories: Played | None,
+    doubts: Mapping[str, object] | None = None,
 ) -> str:
-    """`stories` is None for those that were not played here."""
+    """`stories` is None for those that were not played here, `doubts` where there were none to be accepted."""
     name = bundle_hash(files)
     _keep(work, name, files)
     number = before.number + 1 if before else 1
@@ -149,7 +171,8 @@ def _put_in_force(
     work.connection.execute(insert(Publication).values(**row, **moments, **said))
     digests = {path: hashlib.sha256(content).hexdigest() for path, content in sorted(files.items())}
     tried = {"program": program(), "stories": stories and stories.passed}
-    payload = {**said, **tried, "before": before and before.bundle_hash, "files": digests}
+    accepted = {"doubts": doubts} if doubts else {}
+    payload = {**said, **tried, **accepted, "before": before and before.bundle_hash, "files": digests}
     work.record_settled("published", payload, bundle=name)
     return name
 

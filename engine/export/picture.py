@@ -65,7 +65,7 @@ def picture(stage: NarratedProcess, path: TakenPath) -> XmlElement:
         "svg",
         drawn("title", f"{stage.name}: the drawing with the path that was taken"),
         drawn("rect", given=_area(frame), fill="#ffffff"),
-        *_frames(root, boxes),
+        *_frames(root, stage.drawing, boxes),
         *_flows(root, stage.drawing, path),
         *_shapes(root, stage.drawing, boxes, path),
         *_labels(root, stage.drawing),
@@ -81,7 +81,7 @@ def _opens(step: NarratedStep) -> int:
     return 1 if step.kind == "opened" else -1 if step.kind in ("completed", "withdrawn") else 0
 
 
-def _frames(root: XmlElement, boxes: Mapping[str, Box]) -> Iterator[XmlElement]:
+def _frames(root: XmlElement, drawing: Drawing, boxes: Mapping[str, Box]) -> Iterator[XmlElement]:
     """The pool and its lanes, each with its name along the left edge."""
     for kind in ("participant", "lane"):
         for frame in root.iter(BPMN + kind):
@@ -92,7 +92,7 @@ def _frames(root: XmlElement, boxes: Mapping[str, Box]) -> Iterator[XmlElement]:
             yield drawn("rect", given=_area(box), fill="none", stroke=PALE)
             yield drawn(
                 "text",
-                frame.get("name", ""),
+                drawing.lanes.get(frame.get("id", ""), frame.get("name", "")),
                 given={"transform": f"translate({middle}) rotate(-90)", "text-anchor": "middle"},
                 font_size="12",
                 fill=INK,

@@ -71,13 +71,33 @@ def _one_line(source: str) -> str:
     while at < len(text):
         found = _TOKEN.match(text, at)
         if found is None or found.end() == at:
-            raise BadExpression(f"The expression cannot be read at {text[at:].strip()[:20]!r}.")
+            left = text[at:].strip()
+            raise BadExpression(f"The expression cannot be read at {left[:20]!r}.{_instead(left, is_first=at == 0)}")
         tokens.append(found.group().strip())
         at = found.end()
         if len(tokens) > MOST_TOKENS:
             raise BadExpression(f"The expression has more than {MOST_TOKENS} parts.")
     _refuse_tokens(tokens)
     return " ".join(tokens)
+
+
+def _instead(left: str, *, is_first: bool) -> str:
+    """What to write in place of what other languages have there."""
+    if is_first and left.startswith("="):
+        return " Leave out the = before the expression."
+    return next((f" {said}" for start, said in _ELSEWHERE if left.startswith(start)), "")
+
+
+_QUOTED = 'Put texts in straight quotation marks: "yes".'
+_ELSEWHERE = (
+    ("=", "Write == where both are to be equal."),
+    (("$", "#"), "Write the expression by itself, without ${ and }."),
+    (("“", "”", "„", "‘", "’", "«", "»", "`"), _QUOTED),
+    ("&", "Write and where both are to hold."),
+    ("|", "Write or where one of them is to hold."),
+    ("!", "Write not before what is not to hold."),
+)
+"""How an expression of FEEL, of Camunda or of a word processor goes on where this language cannot."""
 
 
 def _refuse_tokens(tokens: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""The linter: reads a whole bundle and says everything that is wrong with it, before a case runs into it.
+"""The linter: reads a whole bundle and says everything that is wrong or doubtful, before a case runs into it.
 
 Two rounds: each file by itself, then the files together. The second is held only when every file could be read, so that
 one broken file does not bring a hundred complaints about what it should have contained. Where nothing is wrong, every
@@ -25,6 +25,7 @@ from engine.lint import (
     message_rules,
     needed_rules,
     pathway_rules,
+    reading_rules,
     route_rules,
     shape_rules,
     start_rules,
@@ -53,7 +54,9 @@ def lint(
     known_checks: frozenset[str],
     known_facts: frozenset[str] = frozenset(CASE_FACTS),
 ) -> tuple[LintProblem, ...]:
-    """Every problem of the bundle, in order of file and line; empty for one that can be published."""
+    """Every problem of the bundle, in order of file and line. One with a fault is not published, nor one with a doubt
+    that nobody has accepted.
+    """
     found: list[LintProblem] = list(_misplaced(files))
     roots: dict[str, XmlElement] = {}
     drawings, forms_read = _drawings(files, found, roots), _forms(files, found)
@@ -62,8 +65,8 @@ def lint(
     if tables is not None and could_be_read and not any(map(allowed_xml.leaves_the_flow_open, roots.values())):
         material = Material(drawings, roots, forms_read, tables, Known(known_checks, known_facts))
         found += _together(material)
-        if not found:
-            found += start_rules.check(files, material)
+        if all(finding.level == "doubt" for finding in found):
+            found += (*reading_rules.check(material), *start_rules.check(files, material))
     return tuple(sorted(found, key=lambda finding: (finding.file, finding.line, finding.element)))
 
 

@@ -9,8 +9,8 @@ from engine.lint.form_file import choices_of, kind_of
 from engine.lint.kind_rules import kinds_in, message_of, payloads
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import Material, fault, nearest, of_kind
-from engine.lint.table_files import ANY_AGENCY
 from engine.lint.value_kinds import LIST, kinds_given
+from engine.process.bundle import ANY_AGENCY
 from engine.process.drawing import Drawing, Element
 
 _NAMING = ("for_each", "for_agency")

@@ -14,14 +14,14 @@ from engine.forms.duty_judgement import JUDGING
 from engine.forms.schema import conditions_of, refusals_of
 from engine.lint.condition_rules import START, expressions_of, is_readable
 from engine.lint.form_file import choices_of
+from engine.lint.lint_problems import LintProblem
 from engine.lint.material import of_kind
 from engine.lint.payload_values import compared, thrown_by, values_known, values_sent
-from engine.process.bundle import MESSAGES, ROLES, TIMESCALES, Message, Model
+from engine.process.bundle import ANY_AGENCY, MESSAGES, ROLES, TIMESCALES, Message, Model
 from engine.process.drawing import CATCHES, PAYLOAD, THROWS, Drawing, Element
 from engine.timescales.rules import Clock
 
 _OF_CHILD = ("child.answered.", "child.awaits.")
-_ANY_AGENCY = "agency"
 
 
 def must_fit(
@@ -31,7 +31,7 @@ def must_fit(
     that run, each with the process that set it. Raises BadModel with all that is amiss.
     """
     if running.hash != new.hash and (problems := dict.fromkeys(_amiss(running, processes, new, clocks))):
-        raise BadModel(problems)
+        raise BadModel(LintProblem(one.file, one.element, one.line, one.message, "between-bundles") for one in problems)
 
 
 def _amiss(running: Model, processes: Set[str], new: Model, clocks: Set[tuple[str, str]]) -> Iterator[Problem]:
@@ -97,7 +97,7 @@ def _strange(
 def _named(drawing: Drawing, new: Model) -> Iterator[Problem]:
     """What its tasks name of the whole pathway, and is taken from the bundle in force when they are done."""
     for task in of_kind(drawing, "userTask"):
-        who = {task.lane or "", *task.properties.get("also", "").split()} - {_ANY_AGENCY}
+        who = {task.lane or "", *task.properties.get("also", "").split()} - {ANY_AGENCY[0]}
         for role in sorted(who - new.roles.keys()):
             words = f"Cases that run now have “{task.name}” ({drawing.name}) for {role}: the role must still be there."
             yield Problem(ROLES, role, 0, words)

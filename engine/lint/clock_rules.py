@@ -1,5 +1,6 @@
 """Clocks: those that drawings name, and what the rows of timescales.csv listen to."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import takewhile
 
@@ -23,7 +24,7 @@ def check(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
     known = frozenset(material.tables.clocks)
     for event in of_kind(drawing, *CATCHES):
         if event.clock is not None and event.clock not in known:
-            message = f"{event.clock or 'This'} is no clock of timescales.csv.{nearest(event.clock, known)}"
+            message = f"{event.clock or 'This'} is no clock of timescales.csv.{_instead(event.clock, known)}"
             yield fault("unknown-clock", drawing, event, message)
 
     for task in of_kind(drawing, "userTask"):
@@ -33,12 +34,24 @@ def check(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
             yield fault("clock-scope", drawing, task, message)
 
 
+_DURATION = re.compile(r"(R[0-9]*/)?P(?=.*[0-9])[0-9YMWDTHS.]+|[0-9]+ *(minute|hour|day|week|month|year)s?")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
+
+
+def _instead(written: str, known: frozenset[str]) -> str:
+    if _DURATION.fullmatch(written):
+        return " Durations stand under Time limits (timescales.csv): write the name of the clock here."
+    if _MOMENT.fullmatch(written):
+        return " No date stands in a drawing: timescales.csv says from what a clock counts. Write its name here."
+    return nearest(written, known)
+
+
 def check_table(material: Material) -> Iterator[LintProblem]:
     above: set[str] = set()
     for rule in material.tables.clocks.values():
         for event in (*rule.starts_on, *rule.met_on, *rule.stopped_on):
             found = event_faults(event, material, "clock-event")
-            yield from (_fault(rule_id, rule, material, message) for rule_id, message in found)
+            yield from (_fault(one.rule, rule, material, one.message, one.cause) for one in found)
         yield from _order(rule, above, material)
         yield from _scope(rule, material)
         yield from _moments(rule, material)
@@ -140,5 +153,5 @@ def _asks_why_late(form: FormFile) -> bool:
     return (field.get("type"), field.get("x-when"), kind_of(field)) == ("string", "late", "long_text")
 
 
-def _fault(rule_id: RuleId, rule: Clock, material: Material, message: str) -> LintProblem:
-    return LintProblem(TIMESCALES, rule.id, material.tables.clock_lines.get(rule.id, 0), message, rule_id)
+def _fault(rule_id: RuleId, rule: Clock, material: Material, message: str, cause: str = "") -> LintProblem:
+    return LintProblem(TIMESCALES, rule.id, material.tables.clock_lines.get(rule.id, 0), message, rule_id, cause=cause)

@@ -18,6 +18,13 @@ def values_compared(source: str) -> frozenset[tuple[str, str]]:
     )
 
 
+def bare_names(source: str) -> frozenset[str]:
+    """The names that stand where a text is compared with: `x` in `a.b == x` and in `a.b in [x, y]`."""
+    sides = (side for node in ast.walk(parsed(source)) if isinstance(node, ast.Compare) for side in node.comparators)
+    items = (item for side in sides for item in (side.elts if isinstance(side, ast.List) else [side]))
+    return frozenset(item.id for item in items if isinstance(item, ast.Name))
+
+
 def fields_of_items(source: str) -> frozenset[str]:
     """`a.b` for `every(a, "b", "x")`."""
     return frozenset(f"{path}.{field}" for path, field, _ in _everies(ast.walk(parsed(source))))

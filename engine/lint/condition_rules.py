@@ -10,7 +10,7 @@ from engine.lint.comparisons import values_compared
 from engine.lint.form_file import choices_of
 from engine.lint.graph import graph_of
 from engine.lint.lint_problems import LintProblem, RuleId
-from engine.lint.material import Material, fault, nearest, of_kind
+from engine.lint.material import Material, as_text, fault, nearest, of_kind
 from engine.lint.value_kinds import TEXT, TRUTH
 from engine.process.drawing import CATCHES, EVALUATED, PAYLOAD, THROWS, Drawing, Element, Flow
 
@@ -34,8 +34,8 @@ class Expression:
     wanted: str = ""
     once_answered: bool = False
 
-    def fault(self, rule: RuleId, message: str) -> LintProblem:
-        return fault(rule, self.drawing, self.written_on, message)
+    def fault(self, rule: RuleId, message: str, cause: str = "") -> LintProblem:
+        return fault(rule, self.drawing, self.written_on, message, cause)
 
 
 def expressions_of(drawing: Drawing) -> Iterator[Expression]:
@@ -79,19 +79,19 @@ def _names(expression: Expression, material: Material, done: frozenset[str]) -> 
     read = {path: field_read(path, drawing, material) for path in sorted(names_read(source))}
     for path, found in read.items():
         if isinstance(found, str):
-            yield expression.fault("unknown-name", found)
+            yield expression.fault("unknown-name", found, missing_name(path, drawing, material))
         elif path not in paths_tested(source) and (problem := unsure(path, drawing, material, done)):
             yield expression.fault(*problem)
     for path, value in sorted(values_compared(source)):
         if message := wrong_value(path, value, read.get(path)):
-            yield expression.fault("unknown-value", message)
+            yield expression.fault("unknown-value", message, missing_value(f"{drawing.process}.{path}", value))
 
 
 def field_read(path: str, drawing: Drawing, material: Material) -> dict[str, Any] | str:
     """The field that `task.field` reads (empty for a fact of the case or of a message), or what is wrong."""
     owner, _, name = path.partition(".")
     if not name or "." in name:
-        return f"{path} is not a value: write task.field, start.field or case.fact."
+        return f"{path} is not a value: write task.field, start.field or case.fact.{as_text(path)}"
     if owner == CASE:
         facts = material.known.facts
         return {} if name in facts else f"There is no fact case.{name}.{nearest(name, facts)}"
@@ -126,8 +126,18 @@ def wrong_value(path: str, value: str, field: dict[str, Any] | str | None) -> st
     return f'{path} is never "{value}": it is one of {", ".join(sorted(choices))}.{nearest(value, choices)}'
 
 
-def unsure(path: str, drawing: Drawing, material: Material, done: frozenset[str]) -> tuple[RuleId, str] | None:
-    """Why the value may not be there, which would stop the case; None where it surely is.
+def missing_name(path: str, drawing: Drawing, material: Material) -> str:
+    """What is not there of `task.field`: the form where there is none, so that all its questions have one cause."""
+    owner = path.partition(".")[0]
+    return f"{drawing.process}.{path if (drawing.process, owner) in material.forms else owner}"
+
+
+def missing_value(question: str, value: str) -> str:
+    return f"{question} = {value}"
+
+
+def unsure(path: str, drawing: Drawing, material: Material, done: frozenset[str]) -> tuple[RuleId, str, str] | None:
+    """Why the value may not be there, which would stop the case, with its cause; None where it surely is.
 
     `done` are the tasks that were surely answered and the messages that surely came.
     """
@@ -135,15 +145,16 @@ def unsure(path: str, drawing: Drawing, material: Material, done: frozenset[str]
     if owner == CASE:
         return None
     if owner not in {*done, START}:
-        return "maybe-missing", f"{path} may not be known yet on some way to here: write has({path}) and ..."
+        return "maybe-missing", f"{path} may not be known yet on some way to here: write has({path}) and ...", ""
     if name in _carried(owner, drawing, material):
         return None
     form = material.forms[drawing.process, owner]
     if name not in form.schema.get("required", ()) and "default" not in form.fields[name]:
-        return "maybe-missing", f"{path} may be left unanswered: write has({path}) and ..."
+        message = f"{path} may be left unanswered: write has({path}) and ..."
+        return "maybe-missing", message, f"{drawing.process}.{path}"
     if owner == START and "default" not in form.fields[name] and starts_unasked(drawing, name, material):
         message = f"A message can start {drawing.process} without asking {path}: give the field a default."
-        return "start-default", message
+        return "start-default", message, f"{drawing.process}.{path}"
     return None
 
 

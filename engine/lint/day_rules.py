@@ -8,7 +8,7 @@ from engine.forms.questions import names_in
 from engine.lint import fact_rules
 from engine.lint.form_file import FormFile, Path, Scope, kind_of, scopes
 from engine.lint.lint_problems import LintProblem
-from engine.lint.listening import Fault, event_faults
+from engine.lint.listening import EventFault, event_faults
 from engine.lint.material import Material, nearest
 
 EXPLAINED: Mapping[str, str] = {"x-serves": "beyond_limit", "x-explained-before": "recorded_late"}
@@ -47,8 +47,8 @@ def _unknown(scope: Scope, path: Path, field: Mapping[str, Any], material: Mater
     served = field.get("x-serves", {})
     named = [(one, text) for one in _BOUNDS for text in _texts(field.get(one))]
     for annotation, text in (*named, *(("x-serves", text) for text in _texts(served.get("otherwise")))):
-        for rule, message in _faults(text, scope.form, material):
-            yield scope.fault(rule, path, f"{annotation}: {message}")
+        for found in _faults(text, scope.form, material):
+            yield scope.fault(found.rule, path, f"{annotation}: {found.message}", found.cause)
     if bool(served) and ("called" in served) != ("working_day" in names_in(field.get("x-check", ()))):
         message = "x-serves: what meets on a working day is `called` by its name, and nothing else is."
         yield scope.fault("unknown-bound", path, message)
@@ -58,15 +58,15 @@ def _unknown(scope: Scope, path: Path, field: Mapping[str, Any], material: Mater
             yield scope.fault("unknown-bound", path, f"x-serves: there is no clock {clock}.{nearest(clock, known)}")
 
 
-def _faults(text: str, form: FormFile, material: Material) -> Iterator[Fault]:
+def _faults(text: str, form: FormFile, material: Material) -> Iterator[EventFault]:
     try:
         bound = read_bound(text)
     except ValueError as error:
-        yield "unknown-bound", f"{error}{nearest(text.partition(',')[0], frozenset(BOUNDS))}"
+        yield EventFault("unknown-bound", f"{error}{nearest(text.partition(',')[0], frozenset(BOUNDS))}")
         return
     if bound.field and form.fields.get(bound.field, {}).get("format") not in _FORMATS:
         asked = nearest(bound.field, frozenset(form.fields))
-        yield "unknown-bound", f"the form asks no date or time {bound.field}.{asked}"
+        yield EventFault("unknown-bound", f"the form asks no date or time {bound.field}.{asked}")
     for event in bound.events:
         yield from event_faults(event, material, "unknown-bound")
 

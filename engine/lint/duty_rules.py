@@ -10,11 +10,12 @@ from typing import Any
 from engine.expressions.evaluation import BadExpression, names_read
 from engine.forms.duty_judgement import BESIDE, JUDGING, holds
 from engine.forms.readers import READERS
-from engine.lint.comparisons import fields_of_items, values_compared
+from engine.lint.comparisons import bare_names, fields_of_items, values_compared
+from engine.lint.condition_rules import missing_value
 from engine.lint.fact_rules import Fields, wrong_answer
 from engine.lint.form_file import START, FormFile, choices_of, kind_of, scopes
 from engine.lint.lint_problems import LintProblem
-from engine.lint.material import Material, nearest, of_kind
+from engine.lint.material import Material, as_text, nearest, of_kind
 from engine.lint.table_files import DUTIES
 
 WHEN, LAST, CASE, CLOCK = JUDGING[0], "last", "case", "clock "
@@ -52,19 +53,28 @@ def _expression(form: FormFile, path: tuple[str, str], source: str, material: Ma
     except BadExpression as error:
         yield form.fault("bad-expression", path, str(error))
         return
+    bare = bare_names(source)
     missing = sorted(name for name, field in read.items() if field is None)
     for name in missing:
         known = frozenset(form.fields)
-        yield form.fault("unknown-name", path, f"No question of this form is called {name}.{nearest(name, known)}")
+        hint = as_text(name) if name in bare else nearest(name, known)
+        message = f"No question of this form is called {name}.{hint}"
+        yield form.fault("unknown-name", path, message, _cause(form, name))
     wrong = [
-        message
+        (message, missing_value(_cause(form, name), value))
         for name, value in sorted(values_compared(source))
         if (field := read.get(name)) and (message := wrong_answer(name, value, field, material))
     ]
-    for message in wrong:
-        yield form.fault("unknown-value", path, message)
+    for message, cause in wrong:
+        yield form.fault("unknown-value", path, message, cause)
     if not missing and not wrong:
         yield from _undecided(form, path, source, material)
+
+
+def _cause(form: FormFile, name: str) -> str:
+    """The question that a path means, whoever reads it."""
+    beside = name.partition(".")[0] in BESIDE
+    return f"{form.process}.{name.removeprefix('last.') if beside else f'{form.task}.{name}'}"
 
 
 def _field(name: str, form: FormFile, material: Material) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from engine.lint.graph import graph_of, reached
 from engine.lint.lint_problems import LintProblem
-from engine.lint.material import fault, of_kind
+from engine.lint.material import fault, missing_flow, of_kind
 from engine.process.drawing import Drawing, Element, Flow
 
 _CAUGHT = ("startEvent", "intermediateCatchEvent", "boundaryEvent")
@@ -68,28 +68,43 @@ def _conditions(drawing: Drawing) -> Iterator[LintProblem]:
         if element.kind == "exclusiveGateway" and len(flows) > 1:
             yield from _decision(drawing, element, flows)
             continue
+        if element.kind == "exclusiveGateway" and (element.default or any(flow.condition for flow in flows)):
+            yield from _one_way_left(drawing, element, flows)
+            continue
         for flow in flows:
             if flow.condition is not None:
                 message = "Only a flow that leaves an exclusive gateway with several ways has a condition: take it out."
                 yield fault("misplaced-condition", drawing, flow, message)
 
 
+def _one_way_left(drawing: Drawing, gateway: Element, flows: tuple[Flow, ...]) -> Iterator[LintProblem]:
+    """The other was taken out: without it the one that is left would be taken whatever was answered."""
+    message = "This gateway decides and only one way is left: draw the other, or take the gateway out."
+    conditional = [flow for flow in flows if flow.condition is not None]
+    for flow in conditional:
+        yield fault("misplaced-condition", drawing, flow, message, missing_flow(drawing))
+    if not conditional:
+        yield fault("gateway-default", drawing, gateway, message, missing_flow(drawing))
+
+
 def _decision(drawing: Drawing, gateway: Element, flows: tuple[Flow, ...]) -> Iterator[LintProblem]:
     if gateway.default not in {flow.id for flow in flows}:
         message = "Mark one of the flows that leave this gateway as its default: it is taken when no condition holds."
-        yield fault("gateway-default", drawing, gateway, message)
+        yield fault("gateway-default", drawing, gateway, message, f"{drawing.process}.{gateway.id}")
     for flow in flows:
         if flow.id == gateway.default and flow.condition is not None:
             yield fault("misplaced-condition", drawing, flow, "The default flow has no condition: take it out.")
         if flow.id != gateway.default and not flow.condition:
-            yield fault("gateway-default", drawing, flow, "Say with a condition when this flow is taken.")
+            message = "Say with a condition when this flow is taken."
+            yield fault("gateway-default", drawing, flow, message, f"{drawing.process}.{gateway.id}")
 
 
 def _event_gateway(drawing: Drawing, gateway: Element) -> Iterator[LintProblem]:
     found = [drawing.elements.get(flow.target) for flow in drawing.outgoing(gateway.id)]
     targets = [target for target in found if target is not None]
     if len(targets) < 2:
-        yield fault("event-gateway", drawing, gateway, "An event gateway waits for at least two events.")
+        message = "An event gateway waits for at least two events."
+        yield fault("event-gateway", drawing, gateway, message, missing_flow(drawing))
     for target in targets:
         if target.kind != "intermediateCatchEvent":
             message = f"An event gateway leads to events that are waited for; {target.id} is a {target.kind}."

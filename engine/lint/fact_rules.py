@@ -7,10 +7,10 @@ from engine.expressions.evaluation import BadExpression, names_read
 from engine.expressions.syntax import parsed, path_of, paths_tested
 from engine.forms.checks import FACTS
 from engine.lint.comparisons import values_compared
-from engine.lint.condition_rules import starts_unasked, wrong_value
+from engine.lint.condition_rules import missing_value, starts_unasked, wrong_value
 from engine.lint.form_file import START, FormFile, Path, Scope, choices_of, kind_of
 from engine.lint.lint_problems import LintProblem, RuleId
-from engine.lint.material import Material, nearest, of_kind
+from engine.lint.material import Material, as_text, nearest, of_kind
 
 _MAY_BE_MISSING = ("answers", "last", "start")
 _UNKNOWN_AT_TIMES = "child.working_days_to_18"
@@ -29,30 +29,40 @@ def check(
     except BadExpression as error:
         yield scope.fault("bad-expression", path, f"{said}: {error}")
         return
-    for rule, message in (*_of_facts(read, source, scope.form, material), *_of_values(read, source, material)):
-        yield scope.fault(rule, path, f"{said}: {message}")
+    for rule, name, message in (*_of_facts(read, source, scope.form, material), *_of_values(read, source, material)):
+        yield scope.fault(rule, path, f"{said}: {message}", _cause(rule, name, scope.form))
+
+
+def _cause(rule: RuleId, name: str, form: FormFile) -> str:
+    """The question that is not asked as it is read, by whatever names it: that a fact is no fact has no brothers."""
+    root, _, rest = name.partition(".")
+    if rule == "maybe-missing" or root not in _MAY_BE_MISSING:
+        return ""
+    owner = {"answers": f"{form.task}.", "last": "", START: f"{START}."}[root]
+    return f"{form.process}.{owner}{rest}"
 
 
 def _of_facts(
     read: Mapping[str, dict[str, Any] | str], source: str, form: FormFile, material: Material
-) -> Iterator[tuple[RuleId, str]]:
+) -> Iterator[tuple[RuleId, str, str]]:
+    """Rule, what is read (with its value where that is the fault), message."""
     whole, tested = path_of(parsed(source)), paths_tested(source)
     for name, found in read.items():
         if isinstance(found, str):
-            yield "unknown-fact", found
+            yield "unknown-fact", name, found
         elif name == whole and _is_answer(name):
-            yield "bad-expression", f"{name} is an answer and no condition: compare it, or write has({name})."
+            yield "bad-expression", "", f"{name} is an answer and no condition: compare it, or write has({name})."
         elif name not in tested and _may_be_missing(name, found, form, material):
-            yield "maybe-missing", f"{name} may not have been answered: write has({name}) and ..."
+            yield "maybe-missing", name, f"{name} may not have been answered: write has({name}) and ..."
 
 
 def _of_values(
     read: Mapping[str, dict[str, Any] | str], source: str, material: Material
-) -> Iterator[tuple[RuleId, str]]:
+) -> Iterator[tuple[RuleId, str, str]]:
     for name, value in sorted(values_compared(source)):
         field = read.get(name)
         if isinstance(field, dict) and (message := wrong_answer(name, value, field, material)):
-            yield "unknown-value", message
+            yield "unknown-value", missing_value(name, value), message
 
 
 def _fact(name: str, form: FormFile, material: Material) -> dict[str, Any] | str:
@@ -69,7 +79,7 @@ def _fact(name: str, form: FormFile, material: Material) -> dict[str, Any] | str
         return _of_child(name, rest, material)
     asked = _asked(root, rest, form, material)
     if asked is None:
-        return f"There is no fact {name}.{nearest(name, frozenset(FACTS))}"
+        return f"There is no fact {name}.{nearest(name, frozenset(FACTS))}{as_text(name)}"
     field = rest.rpartition(".")[2] if root == "last" else rest
     return asked[field] if field in asked else _unknown(name, field, "question", frozenset(asked))
 

@@ -30,8 +30,9 @@ class FormFile:
     def fields(self) -> dict[str, dict[str, Any]]:
         return self.schema.get("properties", {})
 
-    def fault(self, rule: RuleId, path: Path, message: str) -> LintProblem:
-        return LintProblem(self.file, ".".join(_spoken(path)), self.line(path), message, rule)
+    def fault(self, rule: RuleId, path: Path, message: str, cause: str = "") -> LintProblem:
+        field = str(path[1]) if path[:1] == ("properties",) and len(path) > 1 else ""
+        return LintProblem(self.file, ".".join(_spoken(path)), self.line(path), message, rule, field, cause)
 
     def line(self, path: Path) -> int:
         """The line of the part, else of the nearest one that holds it."""
@@ -50,8 +51,8 @@ class Scope:
     def fields(self) -> dict[str, dict[str, Any]]:
         return self.schema.get("properties", {})
 
-    def fault(self, rule: RuleId, path: Path, message: str) -> LintProblem:
-        return self.form.fault(rule, (*self.path, *path), message)
+    def fault(self, rule: RuleId, path: Path, message: str, cause: str = "") -> LintProblem:
+        return self.form.fault(rule, (*self.path, *path), message, cause)
 
 
 def scopes(form: FormFile) -> Iterator[Scope]:

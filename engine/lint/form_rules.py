@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from engine.lint import choice_rules, fact_rules
+from engine.lint.condition_rules import missing_value
 from engine.lint.form_file import START, FormFile, Scope, choices_of, kind_of, scopes
 from engine.lint.lint_problems import LintProblem, RuleId
 from engine.lint.material import Material, fault, nearest
@@ -97,7 +98,8 @@ def _show_if(scope: Scope, name: str, field: Mapping[str, Any]) -> Iterator[Lint
     for asked, wanted in field.get("x-ui", {}).get("show_if", {}).items():
         values = [wanted] if isinstance(wanted, str) else wanted
         for message in _unknown(scope, asked, values):
-            yield scope.fault("form-reference", ("properties", name), f"show_if: {message}")
+            cause = _cause(scope, asked, values)
+            yield scope.fault("form-reference", ("properties", name), f"show_if: {message}", cause)
         if name in scope.schema.get("required", ()):
             message = "It is always required but not always shown: require it with if/then instead."
             yield scope.fault("required-but-hidden", ("properties", name), message)
@@ -113,6 +115,14 @@ def _unknown(scope: Scope, name: str, values: list[str]) -> Iterator[str]:
             yield f"{name} is never {value}.{nearest(value, choices)}"
 
 
+def _cause(scope: Scope, name: str, values: list[str]) -> str:
+    """What is missing: the question, or the first of the values that it does not offer."""
+    question = ".".join((scope.form.process, scope.form.task, *map(str, scope.path[1:2]), name))
+    choices = choices_of(scope.fields[name]) if name in scope.fields else None
+    unknown = [value for value in values if choices is not None and value not in choices]
+    return missing_value(question, unknown[0]) if unknown else question
+
+
 def _decision(scope: Scope, name: str, field: Mapping[str, Any]) -> Iterator[LintProblem]:
     """Process data holds decisions, never texts and dates: those are answers."""
     free = kind_of(dict(field)) in _FREE or "format" in field or field.get("type") in ("integer", "number")
@@ -124,7 +134,7 @@ def _decision(scope: Scope, name: str, field: Mapping[str, Any]) -> Iterator[Lin
 def _required(scope: Scope) -> Iterator[LintProblem]:
     for name in scope.schema.get("required", ()):
         for message in _unknown(scope, name, []):
-            yield scope.fault("form-reference", ("required",), f"required: {message}")
+            yield scope.fault("form-reference", ("required",), f"required: {message}", _cause(scope, name, []))
 
 
 def _condition(scope: Scope, number: int, condition: Mapping[str, Any]) -> Iterator[LintProblem]:
@@ -132,11 +142,11 @@ def _condition(scope: Scope, number: int, condition: Mapping[str, Any]) -> Itera
     for name, test in condition["if"]["properties"].items():
         values = [test["const"]] if "const" in test else test.get("enum", [])
         for message in _unknown(scope, name, values):
-            yield scope.fault("form-reference", path, f"if: {message}")
+            yield scope.fault("form-reference", path, f"if: {message}", _cause(scope, name, values))
     for branch in ("then", "else"):
         for name in condition.get(branch, {}).get("required", ()):
             for message in _unknown(scope, name, []):
-                yield scope.fault("form-reference", path, f"{branch}: {message}")
+                yield scope.fault("form-reference", path, f"{branch}: {message}", _cause(scope, name, []))
 
 
 def check(form: FormFile, material: Material) -> Iterator[LintProblem]:
@@ -174,7 +184,8 @@ def _prefill(
         task, _, name = rest.partition(".")
         form = material.forms.get((process, task))
         if form is None or name not in form.fields:
-            yield scope.fault("unknown-prefill", path, f"x-prefill: no form asks {source}; write process.task.field.")
+            message = f"x-prefill: no form asks {source}; write process.task.field."
+            yield scope.fault("unknown-prefill", path, message, source)
 
 
 def check_shared(material: Material) -> Iterator[LintProblem]:

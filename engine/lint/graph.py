@@ -74,10 +74,10 @@ class Graph:
         way was taken.
 
         A parallel join has waited for all its branches; anywhere else one way alone was taken. Found by taking away
-        from all of them until nothing changes.
+        from all of them until nothing changes. Where nothing leads nothing is taken away: `unreachable` says so.
         """
-        everything = frozenset(self.known.values())
-        done = {each: everything if self.before[each] else frozenset[str]() for each in self.drawing.elements}
+        everything, elements = frozenset(self.known.values()), self.drawing.elements.values()
+        done = {each.id: frozenset[str]() if each.kind == "startEvent" else everything for each in elements}
         changed = True
         while changed:
             found = {each: self._done(each, done) for each in done}
@@ -87,7 +87,7 @@ class Graph:
     def _done(self, element: str, done: Mapping[str, frozenset[str]]) -> frozenset[str]:
         ways = [self._left(each, element, done) for each in self.before[element]]
         if not ways:
-            return frozenset()
+            return done[element]
         first, others = ways[0], ways[1:]
         joins = self.drawing.elements[element].kind == "parallelGateway"
         return first.union(*others) if joins else first.intersection(*others)

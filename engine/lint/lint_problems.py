@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.base.errors import Problem
+from engine.base.errors import Level, Problem
 
 RuleId = Literal[
     # files
@@ -22,6 +22,7 @@ RuleId = Literal[
     "one-participant",
     "no-picture",
     "lane-picture",
+    "over-another",
     # lanes and properties
     "task-lane",
     "unknown-role",
@@ -95,14 +96,38 @@ RuleId = Literal[
     "duty-not-judged",
     "duty-undecided",
     "unknown-reader",
+    "unread-decision",
+    # held against another bundle
+    "between-bundles",
+    "other-role",
+    "not-by-gone",
+    "only-by-default",
+    "stays-open",
+    "duty-gone",
 ]
+
+
+DOUBTS: frozenset[RuleId] = frozenset(
+    {
+        "lane-picture",
+        "over-another",
+        "unread-decision",
+        "other-role",
+        "not-by-gone",
+        "only-by-default",
+        "stays-open",
+        "duty-gone",
+    }
+)
+"""What may be meant as it is: whoever publishes says why (docs/decisions/doubts.md). All other rules find faults."""
 
 
 @dataclass(frozen=True, slots=True)
 class LintProblem(Problem):
-    """A problem and the rule it breaks."""
+    """A problem and the rule that found it."""
 
-    rule: RuleId
+    rule: RuleId  # pyright: ignore[reportGeneralTypeIssues]  what the linter finds always has one
 
-    def __str__(self) -> str:
-        return f"{Problem.__str__(self)} ({self.rule})"
+    @property
+    def level(self) -> Level:
+        return "doubt" if self.rule in DOUBTS else "fault"

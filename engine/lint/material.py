@@ -30,14 +30,27 @@ class Material:
     known: Known
 
 
-def fault(rule: RuleId, drawing: Drawing, where: Element | Flow | None, message: str) -> LintProblem:
-    if where is None:
-        return LintProblem(drawing.file, "", 0, message, rule)
-    return LintProblem(drawing.file, where.id, where.line, message, rule)
+def fault(rule: RuleId, drawing: Drawing, where: Element | Flow | None, message: str, cause: str = "") -> LintProblem:
+    element, line = ("", 0) if where is None else (where.id, where.line)
+    return LintProblem(drawing.file, element, line, message, rule, cause=cause)
 
 
 def of_kind(drawing: Drawing, *kinds: str) -> Iterator[Element]:
     return (element for element in drawing.elements.values() if element.kind in kinds)
+
+
+def missing_flow(drawing: Drawing) -> str:
+    """The cause of all that is said where a flow was taken out: the ways that break off, and what lies behind them."""
+    return f"a flow of {drawing.process} is missing"
+
+
+def missing_role(role: str) -> str:
+    return f"no role {role}"
+
+
+def as_text(name: str) -> str:
+    """A hint for the end of a sentence about a name that nobody knows: it may be a text that was left bare."""
+    return "" if "." in name else f' A text stands in quotation marks: "{name}".'
 
 
 def nearest(name: str, known: frozenset[str]) -> str:

@@ -7,7 +7,7 @@ from engine.lint.comparisons import texts_given
 from engine.lint.condition_rules import START, wrong_value
 from engine.lint.kind_rules import kind_of_field, kinds_in
 from engine.lint.lint_problems import LintProblem
-from engine.lint.listening import Fault, event_faults
+from engine.lint.listening import EventFault, event_faults
 from engine.lint.material import Material, fault, nearest, of_kind
 from engine.lint.shape_rules import SNAKE_CASE
 from engine.lint.table_files import MESSAGES, MessageRow
@@ -20,10 +20,10 @@ def check_table(material: Material) -> Iterator[LintProblem]:
     rows = material.tables.messages
     for number, row in enumerate(rows):
         messages = [*_names(row, rows[:number]), *_ways(row)]
-        found: list[Fault] = [("message-table", message) for message in messages]
+        found: list[EventFault] = [EventFault("message-table", message) for message in messages]
         for event in row.until:
             found += _until(row, event, material)
-        yield from (LintProblem(MESSAGES, row.name, row.line, message, rule) for rule, message in found)
+        yield from (LintProblem(MESSAGES, row.name, row.line, one.message, one.rule, cause=one.cause) for one in found)
 
 
 def _names(row: MessageRow, above: tuple[MessageRow, ...]) -> Iterator[str]:
@@ -48,11 +48,11 @@ def _ways(row: MessageRow) -> Iterator[str]:
         yield "in_plan goes with a message that starts a process: this one starts none."
 
 
-def _until(row: MessageRow, event: Event, material: Material) -> Iterator[Fault]:
+def _until(row: MessageRow, event: Event, material: Material) -> Iterator[EventFault]:
     """What is completed in a process that does not exist yet is nobody's fault: it cannot run and be joined."""
     if event.happening != "completed" or event.process != row.starts:
         message = f"until names what is completed in {row.starts or 'the process that it starts'}, nothing else."
-        yield "message-table", message
+        yield EventFault("message-table", message)
     elif row.starts in material.drawings:
         yield from event_faults(event, material, "message-table")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Set
 from engine.lint import join_rules
 from engine.lint.graph import Graph, Ways, graph_of, reached
 from engine.lint.lint_problems import LintProblem
-from engine.lint.material import fault, of_kind
+from engine.lint.material import fault, missing_flow, of_kind
 from engine.process.drawing import Drawing, Flow
 
 _MAY_SPLIT = frozenset({"exclusiveGateway", "parallelGateway", "eventBasedGateway"})
@@ -74,11 +74,17 @@ def _ways(graph: Graph) -> Iterator[LintProblem]:
     if not any(of_kind(drawing, "startEvent")):
         return  # `one-start` has said so
     apart = drawing.elements.keys() - graph.from_starts()
-    for name in _first_of(apart, graph.before):
+    begun = list(_first_of(apart, graph.before))
+    broken = list(_first_of(drawing.elements.keys() - graph.to_ends() - apart, graph.after))
+    one_flow = len(begun) < 2 and len(broken) < 2
+    cause = missing_flow(drawing) if one_flow else ""
+    between = f" Or is the flow to {begun[0]} missing?" if begun and one_flow else ""
+    for name in begun:
         message = "No way from the start leads here: connect it or take it out."
-        yield fault("unreachable", drawing, drawing.elements[name], message)
-    for name in _first_of(drawing.elements.keys() - graph.to_ends() - apart, graph.after):
-        yield fault("dead-end", drawing, drawing.elements[name], "No way leads from here to an end event: draw one.")
+        yield fault("unreachable", drawing, drawing.elements[name], message, cause)
+    for name in broken:
+        message = f"No way leads from here to an end event: draw one.{between}"
+        yield fault("dead-end", drawing, drawing.elements[name], message, cause)
 
 
 def _first_of(apart: Set[str], towards: Ways) -> Iterator[str]:

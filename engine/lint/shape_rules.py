@@ -3,12 +3,12 @@
 import keyword
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from engine.lint.allowed_xml import PICTURE
 from engine.lint.lint_problems import LintProblem
-from engine.lint.material import fault, of_kind
+from engine.lint.material import fault, missing_flow, of_kind
 from engine.process.drawing import BPMN, Drawing, line_of, local_name
 from engine.process.safe_xml import XmlElement
 
@@ -25,7 +25,9 @@ def check(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
     yield from _references(root, drawing)
     yield from _participant(root, drawing)
     yield from _picture(root, drawing)
-    yield from _lanes(root, drawing)
+    boxes = _boxes(root)
+    yield from _lanes(boxes, drawing)
+    yield from _over_another(boxes, drawing)
 
 
 def _ids(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
@@ -112,10 +114,12 @@ def _picture(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
             message = f"This {local_name(node)} is drawn {drawn[node_id]} times: it needs one place in the picture."
             yield LintProblem(drawing.file, node_id, line_of(node), message, "no-picture")
     known = {node.get("id", "") for node in root.iter("{*}*")}
-    for node_id in sorted(drawn.keys() - known):
-        yield fault(
-            "no-picture", drawing, None, f"The picture shows {node_id}, which is not in the drawing: take it out."
-        )
+    for node in root.iter(*_PICTURES):
+        node_id = node.get("bpmnElement", "")
+        if drawn[node_id] and node_id not in known:
+            message = f"The picture shows {node_id}, which is not in the drawing: take it out."
+            cause = missing_flow(drawing) if local_name(node) == "BPMNEdge" else ""
+            yield LintProblem(drawing.file, node_id, line_of(node), message, "no-picture", cause=cause)
 
 
 _PICTURES = (f"{PICTURE[0]}BPMNShape", f"{PICTURE[0]}BPMNEdge")
@@ -145,6 +149,11 @@ class DrawnBox(NamedTuple):
         across, down = other.left + other.width / 2 - self.left, other.top + other.height / 2 - self.top
         return 0 <= across <= self.width and 0 <= down <= self.height
 
+    def covers(self, other: "DrawnBox") -> bool:
+        """Some of it; not where they only touch."""
+        across = self.left < other.left + other.width and other.left < self.left + self.width
+        return across and self.top < other.top + other.height and other.top < self.top + self.height
+
 
 def _bounds(shape: XmlElement) -> DrawnBox | None:
     found = shape.find(f"{PICTURE[1]}Bounds")
@@ -157,10 +166,25 @@ def _bounds(shape: XmlElement) -> DrawnBox | None:
     return DrawnBox(left=left, top=top, width=width, height=height)
 
 
-def _lanes(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
-    """People read in the picture who does a task, and the engine in the lane's list: they must say the same."""
+def _boxes(root: XmlElement) -> dict[str, DrawnBox]:
     shapes = ((node.get("bpmnElement", ""), _bounds(node)) for node in root.iter(_PICTURES[0]))
-    boxes = {name: box for name, box in shapes if box is not None}
+    return {name: box for name, box in shapes if box is not None}
+
+
+def _over_another(boxes: Mapping[str, DrawnBox], drawing: Drawing) -> Iterator[LintProblem]:
+    """An event on the boundary lies over its task, and over nothing else. Said of the one that the file names later."""
+    drawn = [element for element in drawing.elements.values() if element.id in boxes]
+    for number, above in enumerate(drawn):
+        beside = [below for below in drawn[:number] if above.id != below.attached_to and above.attached_to != below.id]
+        covered = [below.id for below in beside if boxes[above.id].covers(boxes[below.id])]
+        if covered:
+            more = f" and {len(covered) - 1} more" if len(covered) > 1 else ""
+            message = f"It lies over {covered[0]}{more} in the picture, so that not all can be read: move it."
+            yield fault("over-another", drawing, above, message)
+
+
+def _lanes(boxes: Mapping[str, DrawnBox], drawing: Drawing) -> Iterator[LintProblem]:
+    """People read in the picture who does a task, and the engine in the lane's list: they should say the same."""
     lanes = {lane: boxes[lane] for lane in drawing.lanes if lane in boxes}
     for element in drawing.elements.values():
         if element.lane not in lanes or element.id not in boxes:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, cast
 
 from engine.base.errors import BadModel, Problem
+from engine.process.bundle import ANY_AGENCY
 from engine.process.duty_table import NOW
 from engine.timescales.rules import Clock, Event
 from engine.timescales.timescale_table import parse_timescales, read_events
@@ -19,7 +20,6 @@ DUTIES = "processes/duties.csv"
 ROLES = "processes/roles.toml"
 EDITION = "processes/edition.toml"
 LARGEST_TABLE = 500_000
-ANY_AGENCY = ("agency", "Agency")  # the lane of whichever agency the item names
 MESSAGE_COLUMNS = ["message", "thrown_by", "starts", "if_one_runs", "until", "in_plan", "payload"]
 
 

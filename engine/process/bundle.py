@@ -8,7 +8,7 @@ import hashlib
 import io
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
@@ -32,6 +32,7 @@ MESSAGES = "processes/messages.csv"
 TIMESCALES = "processes/timescales.csv"
 ROLES = "processes/roles.toml"
 EDITION = "processes/edition.toml"
+ANY_AGENCY = ("agency", "Agency")  # the lane of whichever agency a task names
 _NO_ROWS: Choices = MappingProxyType({})
 
 
@@ -201,8 +202,10 @@ def read_bundle(files: Mapping[str, bytes]) -> Model:
     missing = [path for path in (MESSAGES, TIMESCALES, ROLES, EDITION) if path not in files]
     if missing:
         raise BadModel(Problem(path, "", 0, "this file is missing from the bundle") for path in missing)
-    drawings = [read_drawing(files[path], path) for path in sorted(files) if path.endswith(".bpmn")]
     roles, agencies = _roles(files[ROLES])
+    named = {**{role.id: role.name for role in roles.values()}, ANY_AGENCY[0]: ANY_AGENCY[1]}
+    read = (read_drawing(files[path], path) for path in sorted(files) if path.endswith(".bpmn"))
+    drawings = [replace(one, lanes={lane: named.get(lane, name) for lane, name in one.lanes.items()}) for one in read]
     to_ask = _agencies_to_ask(agencies)
     return Model(
         hash=bundle_hash(files),

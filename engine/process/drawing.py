@@ -27,6 +27,7 @@ __all__ = [
     "local_name",
     "parse_xml",
     "read_drawing",
+    "with_names_of_lanes",
 ]
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -84,7 +85,9 @@ class Flow:
 
 @dataclass(frozen=True)
 class Drawing:
-    """One process. `elements` stand in file order, which is reading order; `lanes` map the id of a role to its name."""
+    """One process. `elements` stand in file order, which is reading order; `lanes` map the id of a role to its name, in
+    a bundle as its table of roles has it, whatever the file says.
+    """
 
     process: str
     name: str
@@ -163,6 +166,15 @@ def read_drawing(content: bytes, file: str) -> Drawing:
         flows=tuple(_flow(flow) for flow in flows),
         lanes={lane.get("id", ""): lane.get("name", "") for lane in process.iter(f"{BPMN}lane")},
     )
+
+
+def with_names_of_lanes(content: bytes, drawing: Drawing) -> bytes:
+    """The file of the drawing, its lanes named as people read them; as it is where it names them so itself."""
+    root = parse_xml(content, drawing.file)
+    differing = [lane for lane in root.iter(f"{BPMN}lane") if lane.get("name") != drawing.lanes[lane.get("id", "")]]
+    for lane in differing:
+        lane.set("name", drawing.lanes[lane.get("id", "")])
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True) if differing else content
 
 
 def _not_one(root: XmlElement, processes: list[XmlElement]) -> str:

@@ -103,9 +103,10 @@ def migrated(said: Said, titles: EntryTitles, redacted: bool) -> str:
 
 def published(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
     """`stories`: how many were played and passed; left out where none were, as of models that came with the program."""
-    stories = said.get("stories")
+    stories, doubts = said.get("stories"), len(said.get("doubts", {}).get("accepted", ()))
     passed = f"; {stories} {'story' if stories == 1 else 'stories'} beside them had passed"
-    return "Models were put in force" + (passed if stories else "")
+    accepted = f"; {doubts} {'doubt was' if doubts == 1 else 'doubts were'} accepted"
+    return "Models were put in force" + (passed if stories else "") + (accepted if doubts else "")
 
 
 def passed(_said: Said, titles: EntryTitles, _redacted: bool) -> str:

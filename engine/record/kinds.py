@@ -64,7 +64,7 @@ _CLOCK = (
 )
 _MIGRATED = ("before", "open", "reason", "dropped", "back")
 _TAKEN_OVER = ("case", "team", "plan_since")
-_PUBLISHED = ("number", "shipped", "files", "before", "reason", "program", "stories")
+_PUBLISHED = ("number", "shipped", "files", "before", "reason", "program", "stories", "doubts")
 _QUEUED = ("kind", "recipient", "subject", "letters", "people")
 _LETTER = ("what", "letter", "kind", "subject", "why")
 _TURN = ("turn", "account", "place", "starts_at", "ends_at", "address")

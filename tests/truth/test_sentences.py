@@ -61,7 +61,7 @@ NEVER_SAID = {
         *("Minutes of an alarm were set", "The keys were noted", "A backup was made", "A backup was put back"),
         "What was kept in a file while nothing could be written was taken in (",
         ". The file was not as it was written:",
-        *("The time was confirmed to be right", "beside them had passed", "sha256"),
+        *("The time was confirmed to be right", "beside them had passed", "doubt was", "doubts were", "sha256"),
     ),
     "For what a newer version of the product wrote, which this one cannot name.": (
         *("A page that is no longer named", "An audit pack was made", "An agency", "A process", "A clock"),

@@ -4,20 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.facts.models import files_under
 from engine.reads.list_page import PAGE
 from tests.builders import (
     DAY,
     MONDAY,
-    ROOT,
     Authority,
-    authority,
     case_at,
     child,
     do,
     open_items,
     pass_time,
-    publish,
     refer,
     reference,
 )
@@ -274,17 +270,6 @@ def test_why_a_clock_was_late_is_not_for_other_agencies(as_a: As, world: Authori
     assert "Why it was late: The mother was in hospital." in section(as_a("social_worker").get(address), "ended")
     told = as_a("health_practitioner").get(address)
     assert "hospital" not in told.text
-
-
-def test_a_drawing_of_another_authority_is_not_there(as_a: As, world: Authority) -> None:
-    authority(database=world.database, id="there", host="there.example")
-    files = files_under(ROOT)
-    files["processes/roles.toml"] += b"\n# as they do it there\n"
-    bundle = publish(database=world.database, files=files, authority="there")
-    visitor = as_a("social_worker")
-    assert visitor.client.get(f"/drawings/{bundle}/referral").status_code == 404
-    ours = visitor.get(f"/cases/{case_at(authority=world)}").tree.xpath("string(//@data-diagram)")
-    assert visitor.client.get(ours).status_code == 200
 
 
 def test_the_red_button_promises_nothing_that_does_not_happen(as_a: As, world: Authority) -> None:

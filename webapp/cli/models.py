@@ -1,7 +1,6 @@
 """`throughline lint`, `models` and `db`: whether drawings and forms are sound, which are in force, the tables."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -33,23 +32,49 @@ from webapp.cli.options import (
     upgraded,
 )
 
+_MOST_NAMED = 8
+_ASKED = ("Not published: there are doubts. If this is meant so, say why with --accept-doubts.",)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
 @click.argument("path", required=False, type=FOLDER)
-def lint(path: Path | None) -> None:
-    """Say every problem in the drawings, forms and tables of a folder that holds processes/ and forms/.
+@click.option("--json", "as_json", is_flag=True, help="Print a list of JSON objects, one for each problem.")
+@click.pass_context
+def lint(context: click.Context, path: Path | None, as_json: bool) -> None:
+    """Say every fault and every doubt in the drawings, forms and tables of a folder that holds processes/ and forms/.
 
-    Without PATH: those shipped. The exit status is 1 where there is a problem.
+    Without PATH: those shipped. The exit status is 1 where there is a fault; a doubt may be what was meant.
     """
     files = files_under(path or settings().models)
     found = problems_in(files, known_checks=KNOWN_CHECKS)
-    for problem in found:
-        click.echo(str(problem))
-    if found:
-        raise click.ClickException(f"{len(found)} {'problem' if len(found) == 1 else 'problems'}")
-    click.echo(f"No problem in {len(files)} files.")
+    if as_json:
+        click.echo(orjson.dumps([problem.told() for problem in found]))
+    elif found:
+        for line in lines_of(found):
+            click.echo(line)
+        click.echo(_counted(found), err=True)
+    else:
+        click.echo(f"No problem in {len(files)} files.")
+    context.exit(1 if any(problem.level == "fault" for problem in found) else 0)
+
+
+def lines_of(problems: Sequence[Problem]) -> Iterator[str]:
+    """What is said of them: of those that follow from one cause the first, and how many more there are."""
+    by_cause: dict[str, list[Problem]] = {}
+    for number, problem in enumerate(problems):
+        by_cause.setdefault(problem.cause or str(number), []).append(problem)
+    for first, *others in by_cause.values():
+        yield str(first)
+        if others:
+            named = ", ".join(list(dict.fromkeys(one.element or one.file for one in others))[:_MOST_NAMED])
+            yield f"    {len(others)} more of the same cause: {named}{', …' if len(others) > _MOST_NAMED else ''}"
+
+
+def _counted(problems: Sequence[Problem]) -> str:
+    levels = [problem.level for problem in problems]
+    counts = ((levels.count("fault"), "fault"), (levels.count("doubt"), "doubt"))
+    return ", ".join(f"{count} {word if count == 1 else f'{word}s'}" for count, word in counts if count)
 
 
 @click.group()
@@ -63,6 +88,7 @@ models.add_command(migrate)
 @models.command()
 @click.argument("path", type=FOLDER)
 @click.option("--reason", default="", help="Why; kept in the record.")
+@click.option("--accept-doubts", metavar="REASON", default="", help="Publish in spite of doubts; kept in the record.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @authority_option
 @database_option
@@ -71,6 +97,7 @@ def publish(
     context: click.Context,
     path: Path,
     reason: str,
+    accept_doubts: str,
     as_json: bool,
     authority: str | None,
     database_url: str | None,
@@ -79,30 +106,37 @@ def publish(
 
     What runs already stays on its models; whatever starts from now on runs on these. Unsound models are refused, and
     those with which a scenario of the folder fails: all are played first, unless these same ones were played before
-    with these models and this program. The exit status is 1 where the models are refused.
+    with these models and this program. Where there are doubts somebody has to say why they are accepted. The exit
+    status is 1 where the models are refused.
     """
     database = open_database(database_url)
     files, stories = files_under(path), stories_under(path)
     problems: Sequence[Problem] = ()
     found: Played | None = None
     try:
-        found = _publish(database, system_of(database, authority), files, stories, reason)
+        found = _publish(database, system_of(database, authority), files, stories, reason, accept_doubts)
     except BadModel as error:
         problems = error.problems
     failed: Mapping[str, Sequence[str]] = found.failed if found else {}
     published = not problems and not failed
     if as_json:
-        said = {"bundle": bundle_hash(files), "published": published, "problems": list(map(asdict, problems))}
+        said = {"bundle": bundle_hash(files), "published": published, "problems": [one.told() for one in problems]}
         click.echo(orjson.dumps({**said, "stories": found and found._asdict()}))
     elif published:
         click.echo(f"In force: {bundle_hash(files)}")
-    for line in () if as_json else (*map(str, problems), *failures(failed)):
+    doubted = bool(problems) and all(problem.level == "doubt" for problem in problems)
+    for line in () if as_json else (*lines_of(problems), *failures(failed), *(_ASKED if doubted else ())):
         click.echo(line, err=True)
     context.exit(0 if published else 1)
 
 
 def _publish(
-    database: Database, actor: Actor, files: Mapping[str, bytes], stories: Mapping[str, bytes], reason: str
+    database: Database,
+    actor: Actor,
+    files: Mapping[str, bytes],
+    stories: Mapping[str, bytes],
+    reason: str,
+    accept_doubts: str,
 ) -> Played | None:
     """How the stories came out: where one failed, nothing is published. None where these models are in force already.
 
@@ -111,10 +145,10 @@ def _publish(
     with database.read() as connection:
         if is_in_force(connection, actor.within, files):
             return None
-        must_be_sound(connection, actor.within, files)
+        must_be_sound(connection, actor.within, files, accept_doubts)
     found = played(database, actor, now, files, stories, say_progress)
     if not found.failed:
-        publish_models(database, actor, now(), files, reason, stories)
+        publish_models(database, actor, now(), files, reason, stories, accept_doubts)
     return found
 
 

@@ -1,4 +1,4 @@
-"""A drawing as it was published: BPMN, for the browser to draw."""
+"""A drawing as it was published: BPMN, for the browser to draw. Its lanes bear the names of the roles."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, exists, select
 
 from engine.base.errors import NotFound
+from engine.facts.models import model
 from engine.people.identity import Actor
+from engine.process.drawing import with_names_of_lanes
 from engine.tables import BundleFile, Publication
 
 
@@ -24,7 +26,7 @@ def drawing(connection: Connection, actor: Actor, _now: datetime, bundle: str, p
     ).scalar_one_or_none()
     if content is None:
         raise NotFound
-    return DrawingFile(content)
+    return DrawingFile(with_names_of_lanes(content, model(connection, bundle).drawings[process]))
 
 
 def _ours(actor: Actor) -> ColumnElement[bool]:

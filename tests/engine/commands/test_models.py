@@ -15,6 +15,8 @@ from engine.facts import models
 from engine.facts.models import files, files_under, in_force
 from engine.process.bundle import bundle_hash
 from engine.record.chain import authority_chain, lines
+from engine.record.entry_words import EntryTitles
+from engine.record.kinds import sentence
 from engine.tables import BundleFile, Instance, Publication
 from tests.builders import (
     DAY,
@@ -32,6 +34,7 @@ from tests.builders import (
 from tests.engine.record.hand import take_triggers_away
 
 DECIDE = "forms/referral/decide_response.json"
+ASSESSMENT = "processes/assessment/assessment.bpmn"
 PLAN = "processes/child_in_need_plan/child_in_need_plan.bpmn"
 
 
@@ -85,6 +88,24 @@ def test_a_bundle_with_faults_is_refused_with_all_of_them_and_nothing_is_kept(da
         publish(database, at.actor("process_owner"), MONDAY, broken)
     assert {problem.file for problem in refused.value.problems} >= {PLAN, DECIDE, "processes/extra.txt"}
     assert bundles(database) == before
+
+
+def test_who_judges_their_own_work_now_is_doubted_until_somebody_says_why(database: Database) -> None:
+    """Against what is in force: for the next publication it is as it was."""
+    at = authority(database=database)
+    owner = at.actor("process_owner")
+    without = re.sub(rb'<spiffworkflow:property name="not_by"[^>]*/>', b"", shipped()[ASSESSMENT])
+    files_of_it = {**shipped(), ASSESSMENT: without}
+    with pytest.raises(BadModel) as refused:
+        publish(database, owner, MONDAY, files_of_it)
+    (doubt,) = refused.value.problems
+    assert (doubt.rule, doubt.level, doubt.element) == ("not-by-gone", "doubt", "authorise_assessment")
+    name = publish(database, owner, MONDAY, files_of_it, accept_doubts="A trial with two managers")
+    with database.read() as connection:
+        entry = lines(connection, authority_chain(HERE), ["published"])[-1]
+    assert (entry.payload or {})["doubts"] == {"why": "A trial with two managers", "accepted": [str(doubt)]}
+    assert sentence("published", entry.payload or {}, EntryTitles()).endswith("; 1 doubt was accepted")
+    assert publish(database, owner, MONDAY + DAY, {**changed(), ASSESSMENT: without}) != name
 
 
 def test_code_in_a_condition_is_refused_before_anything_is_kept(database: Database) -> None:

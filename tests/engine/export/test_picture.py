@@ -11,6 +11,7 @@ from engine.export.stored import StoredCase
 from engine.export.symbols import LOOKS
 from engine.export.telling import Telling
 from engine.export.told import NarratedProcess
+from engine.process.bundle import ROLES, read_bundle
 from engine.process.drawing import Drawing
 from tests.builders import MONDAY, shipped, shipped_model
 
@@ -30,6 +31,14 @@ def texts(root: Any) -> str:
 
 def edges(root: Any) -> list[Any]:
     return [line for line in root.iter(f"{SVG}polyline") if line.get("stroke-width")]
+
+
+def test_lanes_are_named_as_the_roles_of_the_bundle() -> None:
+    files = {**shipped(), ROLES: shipped()[ROLES].replace(b'"Team manager"', b'"Practice manager"')}
+    drawing = read_bundle(files).drawings["referral"]
+    said = texts(picture(stage(drawing), NOTHING))
+    assert "Practice manager" in said
+    assert "Team manager" not in said
 
 
 @pytest.mark.parametrize("process", sorted(shipped_model().drawings))

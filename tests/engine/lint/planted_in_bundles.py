@@ -282,6 +282,7 @@ FORMS = [
         "visit.contribute.contribution visit.contribute.letter",
         "letter",
     ),
+    Fault("unread-decision", "forms/visit/explain_delay.json", "", form(why=choice("yes", "no")), "why"),
     Fault(
         "shared-field",
         "forms/letter/see_child.json",

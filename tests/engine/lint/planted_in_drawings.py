@@ -6,6 +6,8 @@ from tests.engine.lint.small_drawing import event
 
 PLAN = "forms/visit/plan_visit.json"
 DRAWN = 'bpmnElement="{}"><dc:Bounds x="0" y="{}" '
+POINT = 'width="0" height="0"'
+OVER_OTHERS = 'bpmnElement="seen"><dc:Bounds x="-1" y="-1" width="2" height="2"'
 PICTURE_OF_ENDED = '<bpmndi:BPMNShape id="ended_di" bpmnElement="ended">'
 INNER_END = '<bpmn:endEvent id="ended" name="Seen" />'
 TERMINATE = '<bpmn:terminateEventDefinition id="t" />'
@@ -155,12 +157,12 @@ TASKS = [
     Fault("task-lane", VISIT, "<bpmn:flowNodeRef>withdrawn<", "<bpmn:flowNodeRef>see_child<", "see_child"),
     Fault("task-lane", VISIT, "<bpmn:flowNodeRef>withdrawn<", "<bpmn:flowNodeRef>gone<", "agency"),
     Fault("unknown-role", LETTER, 'lane id="team_manager"', 'lane id="manager"', "manager"),
-    Fault("unknown-role", LETTER, 'name="Team manager"', 'name="Manager"', "team_manager"),
     Fault("unknown-role", VISIT, 'name="also" value="team_manager"', 'name="also" value="manager"', "plan_visit"),
     Fault("unknown-role", VISIT, 'value="anyone"', 'value="everybody"', "begin"),
     Fault("unknown-role", VISIT, 'name="also" value="team_manager"', 'name="also" value="anyone"', "plan_visit"),
     Fault("lane-picture", VISIT, DRAWN.format("see_child", 0), DRAWN.format("see_child", 10), "see_child"),
     Fault("lane-picture", VISIT, DRAWN.format("agency", 10), DRAWN.format("agency", 0), "see_child"),
+    Fault("over-another", VISIT, DRAWN.format("seen", 0) + POINT, OVER_OTHERS, "seen"),
     Fault("unknown-property", VISIT, 'property name="also"', 'property name="script"', "plan_visit"),
     Fault("unknown-property", VISIT, 'property name="started_by"', 'property name="automatic"', "begin"),
     Fault("unknown-task", VISIT, 'name="not_by" value="plan_visit"', 'name="not_by" value="plan"', "see_child"),

@@ -5,6 +5,7 @@ from tests.engine.lint.small_bundle import LETTER, VISIT
 from tests.engine.lint.small_drawing import event, flow
 
 CONDITION = "see_child.child_seen == &quot;no&quot;"
+CONDITIONAL = flow("seen", "see_child", "No", CONDITION)
 FLOW_FAULTS = [
     Fault(
         "one-start",
@@ -30,6 +31,7 @@ FLOW_FAULTS = [
     Fault("gateway-default", VISIT, ' default="seen_to_finished"', "", "seen"),
     Fault("gateway-default", VISIT, ' default="seen_to_finished"', ' default="begin_to_plan_visit"', "seen"),
     Fault("gateway-default", VISIT, CONDITION, "", "seen_to_see_child"),
+    Fault("gateway-default", VISIT, CONDITIONAL, "", "seen"),
     Fault(
         "misplaced-condition",
         VISIT,

@@ -12,13 +12,14 @@ _NAMESPACES = (
     'xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core"'
 )
 _SHAPE = (
-    '<bpmndi:BPMNShape id="{0}_di" bpmnElement="{0}"><dc:Bounds x="0" y="{1}" width="9" height="9" />'
+    '<bpmndi:BPMNShape id="{0}_di" bpmnElement="{0}"><dc:Bounds x="0" y="{1}" width="{2}" height="{2}" />'
     "</bpmndi:BPMNShape>"
 )
 _EDGE = (
     '<bpmndi:BPMNEdge id="{0}_di" bpmnElement="{0}"><di:waypoint x="0" y="0" /><di:waypoint x="9" y="9" />'
     "</bpmndi:BPMNEdge>"
 )
+_FRAMES = ("participant", "lane")
 _IN_LANE = re.compile(r'(?:<bpmn:lane id="|<bpmn:flowNodeRef>)(\w+)')
 _DRAWN = re.compile(
     r'<bpmn:(\w*Event|\w*Gateway|\w*Task|task|subProcess|callActivity|lane|participant|sequenceFlow) id="(\w+)"'
@@ -26,13 +27,16 @@ _DRAWN = re.compile(
 
 
 def drawing(*, process: str, declared: str, lanes: str, body: str) -> str:
-    """A whole BPMN file; the picture has a place for everything in the body, in its lane, one lane below the other."""
+    """A whole BPMN file; the picture has a place for everything in the body, in its lane, one lane below the other.
+
+    What stands in a lane is a point, so that nothing lies over another.
+    """
     pool = f'<bpmn:participant id="{process}_pool" name="Pool" processRef="{process}" />'
     down = {
         name: 10 * number for number, one in enumerate(lanes.split("</bpmn:lane>")) for name in _IN_LANE.findall(one)
     }
     drawn = "\n".join(
-        (_EDGE if kind == "sequenceFlow" else _SHAPE).format(name, down.get(name, 0))
+        (_EDGE if kind == "sequenceFlow" else _SHAPE).format(name, down.get(name, 0), 9 if kind in _FRAMES else 0)
         for kind, name in _DRAWN.findall(pool + lanes + body)
     )
     return f"""<?xml version="1.0" encoding="UTF-8"?>

@@ -18,6 +18,7 @@ from engine.people.command import Work
 from engine.people.identity import SYSTEM
 from tests.builders import HERE, MONDAY
 from tests.engine.lint.planted import Fault
+from tests.engine.lint.planted_between import BETWEEN_FAULTS
 from tests.engine.lint.planted_dates import DATE_FAULTS
 from tests.engine.lint.planted_duties import DUTY_FAULTS
 from tests.engine.lint.planted_in_bundles import BUNDLE_FAULTS
@@ -85,7 +86,7 @@ def test_what_can_be_so_or_not_so_judges_a_duty(source: str) -> None:
     assert found_in(bundle) == ()
 
 
-def test_the_shipped_bundle_has_no_fault() -> None:
+def test_the_shipped_bundle_has_no_fault_and_no_doubt() -> None:
     files = files_under(ROOT)
     found = lint(files, known_checks=KNOWN_CHECKS)
     assert [str(finding) for finding in found] == []
@@ -100,7 +101,7 @@ def test_a_planted_fault_is_found(fault: Fault) -> None:
 
 
 def test_every_rule_has_a_planted_fault() -> None:
-    assert {fault.rule for fault in FAULTS} == RULES
+    assert {fault.rule for fault in (*FAULTS, *BETWEEN_FAULTS)} == RULES
 
 
 def test_every_rule_is_explained() -> None:
@@ -289,7 +290,7 @@ def branching(gateway: str) -> dict[str, str]:
     ]
     shapes += [flow(*ends.split()) for ends in flows]
     bundle = with_letter("".join(shapes), names)
-    asked = form(required=("well",), well=choice("yes", "no"))
+    asked = form(required=("well",), well=choice("yes", "no", **{"x-read-by": "case page"}))
     return bundle | {f"forms/letter/{name}.json": asked for name in names}
 
 
