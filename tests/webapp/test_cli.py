@@ -60,7 +60,8 @@ def test_the_commands_of_the_product() -> None:
         "serve", "demo", "scheduler", "scenario", "simulate", "lint", "docs", "match", "rerun",
         "export case", "guidance",
         "authority add", "authority list", "authority telephone",
-        "account create", "account list", "account disable", "models publish", "models list", "models migrate", "models try",
+        "account create", "account list", "account disable", "models publish", "models list",
+        "models migrate", "models try",
         "db upgrade",
         "db role", "checkpoint", "verify", "backup", "restore", "status", "read-only",
     }  # fmt: skip
