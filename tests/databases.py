@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 import pytest
 from psycopg import sql
@@ -58,7 +59,7 @@ class Server:
 
     def hold_the_writer(self) -> None:
         """Until it is killed: who is not waited for at a commit writes nothing meanwhile, however long that is."""
-        (writer,) = [one for one in self._children() if "walwriter" in " ".join(one.cmdline())]
+        (writer,) = [one for one in self._children() if "walwriter" in _named(one)]
         writer.suspend()
 
     def kill(self) -> None:
@@ -72,6 +73,14 @@ class Server:
 
     def _children(self) -> list[Any]:
         return [*self.processes.get_postmaster_info().process.children()]
+
+
+def _named(process: Any) -> str:
+    """Empty for one that has just ended: its name is gone before it is."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def not_to_the_disk(database: Database) -> Database:
