@@ -94,9 +94,13 @@ class CaseTrial:
         self.found.append(TrialFinding(Cause("cannot_go_on", process, first.element or "", is_now=said), first.number))
 
     def _is_open(self, completed: RecordedEntry) -> bool:
-        mine = {recorded: mine for mine, recorded in self.rerun.recorded.items()}.get(completed.instance or "")
-        place = (WorkItem.instance_id == mine, WorkItem.element == completed.element, WorkItem.closed_at.is_(None))
+        mine = WorkItem.instance_id == self._mine(completed)
+        place = (mine, WorkItem.element == completed.element, WorkItem.closed_at.is_(None))
         return self.connection.execute(select(WorkItem.id).where(*place).limit(1)).one_or_none() is not None
+
+    def _mine(self, line: RecordedEntry) -> str | None:
+        """The instance on the draft that stands for the one of the entry."""
+        return next((mine for mine, recorded in self.rerun.recorded.items() if recorded == line.instance), None)
 
     def _keep(self, act: Act, facts: Sequence[NewEntry]) -> None:
         """What was recorded with an act and what came of it on the draft, instances named alike."""
@@ -177,9 +181,10 @@ class CaseTrial:
         form = model.form(process, element)
         if form is None or process not in model.drawings:
             return ()
-        mine = {recorded: one for one, recorded in self.rerun.recorded.items()}.get(first.instance or "")
         there = self.connection.execute(select(Case.id).where(Case.id == self.case)).one_or_none()
-        subject = Subject(process, element, self.case if there else None, mine, by_anyone=first.actor == "")
+        subject = Subject(
+            process, element, self.case if there else None, self._mine(first), by_anyone=first.actor == ""
+        )
         try:
             stands = situation(self.connection, self.rerun.actor(first), model, subject, said["answers"], first.at)
             forms.check(form, said["answers"], stands.holding, first.at, stands.choices)

@@ -1,9 +1,7 @@
 """A draft tried on the cases of an authority, each read at one moment and done again on a scratch database."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
-from os import cpu_count
+from functools import partial
 
 from sqlalchemy import Connection, func, select
 
@@ -12,7 +10,7 @@ from engine.process.bundle import read_bundle
 from engine.record.chain import RecordedEntry, case_chain, lines
 from engine.rerun.rerunning import read_case, why_not
 from engine.rerun.scratch import Scratch
-from engine.rerun.several import WORTH_STARTING
+from engine.rerun.several import side_by_side
 from engine.tables import Case
 from engine.trial.case_trial import CaseTrial
 from engine.trial.trial_findings import CaseTried, Cause, TrialFinding
@@ -64,32 +62,8 @@ def cases_of(database: Database, authority: str, most: int | None = None) -> Seq
 
 
 def tried(database: Database, draft: Mapping[str, bytes], cases: Sequence[str]) -> Iterator[CaseTried]:
-    """In the order of the cases, each as soon as it and those before it are done; many on all cores.
-
-    Raises BadModel.
-    """
-    if len(cases) < WORTH_STARTING:
-        trial = Trial(database, draft)
-        try:
-            yield from map(trial.of_case, cases)
-        finally:
-            trial.close()
-        return
-    address = database.url.render_as_string(hide_password=False)
-    # Started afresh: a copy of this process would share its connections.
-    with ProcessPoolExecutor(cpu_count(), get_context("spawn"), _begin, (address, dict(draft))) as processes:
-        yield from processes.map(_of_case, cases, chunksize=4)
-
-
-_mine: list[Trial] = []
-
-
-def _begin(address: str, draft: Mapping[str, bytes]) -> None:
-    _mine.append(Trial(Database(address), draft))
-
-
-def _of_case(case: str) -> CaseTried:
-    return _mine[0].of_case(case)
+    """In the order of the cases; many on all cores. Raises BadModel."""
+    return side_by_side(partial(Trial, draft=dict(draft)), Trial.of_case, database, cases)
 
 
 def _joined(chain: Sequence[RecordedEntry]) -> str:

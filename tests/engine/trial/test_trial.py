@@ -15,12 +15,14 @@ from engine.base.database import Database
 from engine.process.bundle import read_bundle
 from engine.process.drawing import BPMN
 from engine.record.chain import RecordedEntry, case_chain, lines
+from engine.rerun import several
 from engine.tables import Case
 from engine.trial.trial_findings import CaseTried, Kind, grouped
 from engine.trial.trying import tried
 from engine.trial.words import Words
 from tests import kept_databases
-from tests.builders import all_rows, shipped, shipped_model
+from tests.builders import all_rows, authority, case_at, shipped, shipped_model
+from tests.engine.commands.calls import CALLS
 from tests.second import changed
 from tests.upgrade import of_version
 from webapp.cli import main
@@ -134,6 +136,22 @@ def test_another_way_is_said_in_the_words_of_the_drawing(recorded: Database) -> 
     assert any("Assessment would not begin." in one for one in said)
     assert len({*said}) == len(said)
     assert done == tried_on(recorded, draft)
+
+
+@pytest.mark.parametrize("recorded", ["demonstration"], indirect=True)
+def test_side_by_side_they_come_to_the_same(recorded: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = with_new_task("assessment", after="plan_assessment")
+    one_after_another = tried_on(recorded, draft)
+    monkeypatch.setattr(several, "WORTH_STARTING", 1)
+    assert tried_on(recorded, draft) == one_after_another
+
+
+def test_what_was_carried_over_runs_on_the_draft_from_its_beginning(database: Database) -> None:
+    at = authority(database=database)
+    give: Any = CALLS["migrate_instance"](at, case_at(authority=at))
+    give()
+    assert with_entry(database, lambda line: line.kind == "migrated")
+    assert [(one.findings, one.acts - one.of) for one in tried_on(database, shipped())] == [((), 0)]
 
 
 @cache
