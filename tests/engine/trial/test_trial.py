@@ -21,7 +21,7 @@ from engine.trial.trial_findings import CaseTried, Kind, grouped
 from engine.trial.trying import tried
 from engine.trial.words import Words
 from tests import kept_databases
-from tests.builders import all_rows, authority, case_at, shipped, shipped_model
+from tests.builders import all_rows, authority, case_at, do, shipped, shipped_model
 from tests.engine.commands.calls import CALLS
 from tests.second import changed
 from tests.upgrade import of_version
@@ -122,13 +122,15 @@ def test_an_answer_that_is_gone_is_found_where_it_was_given(recorded: Database) 
     assert found_in(recorded, draft, "answer_refused", "decide_response") == with_entry(recorded, answered)
 
 
-def test_another_way_is_said_in_the_words_of_the_drawing(recorded: Database) -> None:
+@cache
+def with_another_way() -> dict[str, bytes]:
     decides = 'decide_response.response == "no_further_action"'
-    draft = changed(
-        "processes/referral/referral.bpmn",
-        (decides, 'decide_response.response in ["no_further_action", "assessment"]'),
-        files=shipped(),
-    )
+    as_well = 'decide_response.response in ["no_further_action", "assessment"]'
+    return changed("processes/referral/referral.bpmn", (decides, as_well), files=shipped())
+
+
+def test_another_way_is_said_in_the_words_of_the_drawing(recorded: Database) -> None:
+    draft = with_another_way()
     done = tried_on(recorded, draft)
     words = Words(shipped_model(), read_bundle(draft))
     said = [words.of(group, len(done)) for group in grouped(done)]
@@ -148,10 +150,14 @@ def test_side_by_side_they_come_to_the_same(recorded: Database, monkeypatch: pyt
 
 def test_what_was_carried_over_runs_on_the_draft_from_its_beginning(database: Database) -> None:
     at = authority(database=database)
-    give: Any = CALLS["migrate_instance"](at, case_at(authority=at))
+    case = case_at(authority=at)
+    give: Any = CALLS["migrate_instance"](at, case)
     give()
-    assert with_entry(database, lambda line: line.kind == "migrated")
+    do(authority=at, case=case, task="decide_response", response="assessment")
+    assert with_entry(database, lambda line: line.kind == "migrated") == {case}
     assert [(one.findings, one.acts - one.of) for one in tried_on(database, shipped())] == [((), 0)]
+    (on_draft,) = tried_on(database, with_another_way())
+    assert "other_way" in {finding.cause.kind for finding in on_draft.findings}
 
 
 @cache
