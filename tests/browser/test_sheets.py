@@ -37,7 +37,7 @@ def test_properties_that_would_be_thrown_away_are_noticed(sheet: Page) -> None:
     """The fault that is planted: bpmn-js is not told how the properties of a shape are written."""
     script = """async (xml) => {
       const { xml: how, ...forgotten } = editor.PROPERTIES
-      try { await editor.openSheet(document.querySelector('#sheet'), xml, forgotten) } catch (fault) {
+      try { await editor.openSheet(document.querySelector("#sheet"), xml, { properties: forgotten }) } catch (fault) {
         return fault instanceof editor.NotReadWhole
       }
     }"""
