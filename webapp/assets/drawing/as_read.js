@@ -14,7 +14,9 @@ export class AsRead {
   remember() {
     this.lists = []
     this.visit(this.definitions())
-    this.withLabel = new Set(this.elementRegistry.getAll().map(({ di }) => di).filter((di) => di?.label))
+    const all = this.elementRegistry.getAll()
+    this.nameless = new Set(all.map(({ businessObject }) => businessObject).filter(({ name }) => name === ''))
+    this.withLabel = new Set(all.map(({ di }) => di).filter((di) => di?.label))
     this.labels = new Map(this.labelled().map((label) => [label, { shape: boundsOf(label), read: { ...numbers(label) } }]))
   }
 
@@ -25,7 +27,8 @@ export class AsRead {
       list.sort((one, other) => placed.get(one) - placed.get(other))
     }
     for (const label of this.labelled()) this.restoreLabel(label)
-    for (const { di, label } of this.elementRegistry.getAll()) {
+    for (const { businessObject: one, di, label } of this.elementRegistry.getAll()) {
+      if (one.name === '' && !this.nameless.has(one)) one.set('name', undefined)
       if (di?.label && !label && !this.withLabel.has(di)) di.label = undefined // what is left of one that was undone
     }
   }

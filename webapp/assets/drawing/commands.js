@@ -103,6 +103,10 @@ export class Commands {
     }
   }
 
+  addRole(role) {
+    if (!this.refuse(whyNotDeclared(this.injector, 'bpmn:Lane', role.id))) this.together(() => this.addLane(role))
+  }
+
   addLane(role) {
     const lanes = this.roles.lanes()
     const lane = this.modeling.addLane(lanes[lanes.length - 1], 'bottom')

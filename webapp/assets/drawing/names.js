@@ -63,6 +63,7 @@ export class Naming extends CommandInterceptor {
     })
     this.postExecuted('connection.create', ({ context }) => this.nameFlow(context.connection))
     this.postExecuted('connection.reconnect', ({ context }) => this.nameFlow(context.connection))
+    this.preExecute('shape.replace', ({ context }) => this.freeDefinition(context.oldShape))
     this.postExecuted('shape.replace', 400, ({ context }) => this.nameParts(context.newShape))
   }
 
@@ -86,8 +87,16 @@ export class Naming extends CommandInterceptor {
     const definition = isStep(element) && definitionOf(element)
     const wanted = definition && `${id}_${DEFINITIONS[definition.$type]}`
     if (definition && definition.id !== wanted && isProvisional(definition.id)) {
-      this.modeling.updateModdleProperties(element, definition, { id: freeId(this.moddle, wanted) })
+      const id = freeId(this.moddle, wanted)
+      this.modeling.updateModdleProperties(element, definition, { id })
+      this.modeling.claimId(id, definition)
     }
+  }
+
+  /** What happens in a step that becomes another kind is named alike again. */
+  freeDefinition(element) {
+    const definition = isStep(element) && definitionOf(element)
+    if (definition?.id && this.moddle.ids.assigned(definition.id)) this.modeling.unclaimId(definition.id, definition)
   }
 
   nameFlow(flow) {
