@@ -28,7 +28,7 @@ class Change(Table):
     title: Mapped[str]
     why: Mapped[str]
     base_hash: Mapped[str] = mapped_column(ForeignKey("bundle.hash"))
-    owner_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    owner_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
     state: Mapped[str]
     created_at: Mapped[datetime]
     # How many times anything of it was saved: what was looked at is known by it.
@@ -46,14 +46,14 @@ class Change(Table):
 
 
 class ChangeFile(Table):
-    """A file that is otherwise than in the base. `content` is None where it is taken out. `version` counts its saves."""
+    """A file that was saved in a draft. `content` is None where it is taken out; `version` counts its saves."""
 
     __tablename__ = "change_file"
     change_id: Mapped[str] = mapped_column(ForeignKey("change.id"), primary_key=True)
     path: Mapped[str] = mapped_column(primary_key=True)
     content: Mapped[bytes | None]
     version: Mapped[int]
-    saved_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    saved_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
     saved_at: Mapped[datetime]
 
 
@@ -66,7 +66,7 @@ class ChangeSave(Table):
     path: Mapped[str]
     version: Mapped[int]
     packed: Mapped[bytes | None]
-    saved_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    saved_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
     saved_at: Mapped[datetime]
     __table_args__ = (Index("ix_change_save_path", "change_id", "path", "number"), TOGETHER)
 
@@ -109,7 +109,7 @@ class Trial(Table):
     change_id: Mapped[str] = mapped_column(ForeignKey("change.id"))
     change_hash: Mapped[str] = mapped_column(String(64))
     kind: Mapped[str]
-    started_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    started_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
