@@ -38,6 +38,7 @@ def offered(files: Files, process: str) -> Row:
     own = {_place(path)[1]: form for path, form in forms.items() if _place(path)[0] == process}
     duties = _read(files, DUTIES, lambda content, _: parse_duties(content)) or {}
     return {
+        "process": process,
         "types": [f"bpmn:{kind[:1].upper()}{kind[1:]}" for kind in sorted(steps())],
         "roles": _read(files, ROLES, _roles) or [],
         "clocks": [{"id": clock.id, "name": clock.title} for clock in _clocks(files)],

@@ -17,6 +17,7 @@ export { readCondition, writeCondition } from './drawing/conditions.js'
 export { PROPERTIES } from './drawing/properties.js'
 export { NotReadWhole, openSheet, written }
 
+const [SMALLEST, LARGEST, MARGIN] = [0.6, 1, 16]
 const page = document.querySelector('[data-drawing]')
 if (page) begin()
 
@@ -58,13 +59,23 @@ async function begin() {
 async function open(container, text, { types }, notices) {
   try {
     const sheet = await openSheet(container, text, { types })
-    sheet.get('canvas').zoom('fit-viewport')
+    frame(sheet.get('canvas'), container)
     return sheet
   } catch (fault) {
     if (!(fault instanceof NotReadWhole)) throw fault
     notices.say('This file says more than the editor reads. It is not opened, so that nothing of it is lost; nothing was saved.', fault.message)
     return undefined
   }
+}
+
+/** As large as it fits, but never too small to read; what begins it stands beside the palette. */
+function frame(canvas, container) {
+  const { inner, outer } = canvas.viewbox()
+  const beside = (container.querySelector('.djs-palette')?.offsetWidth ?? 0) + MARGIN
+  const fits = Math.min((outer.width - beside - MARGIN) / inner.width, (outer.height - 2 * MARGIN) / inner.height)
+  const scale = Math.min(LARGEST, Math.max(SMALLEST, fits))
+  const [x, y] = [inner.x - (beside + MARGIN) / scale, inner.y - MARGIN / scale]
+  canvas.viewbox({ x, y, width: outer.width / scale, height: outer.height / scale })
 }
 
 function keep(sheet, { text, version, notices, checks, part }) {

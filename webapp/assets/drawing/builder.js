@@ -61,8 +61,8 @@ function termGroup(key, term, at, { terms, answers, put }) {
       })
   return make(
     'fieldset',
-    { class: 'govuk-fieldset app-drawing__term' },
-    make('legend', { class: 'govuk-fieldset__legend app-drawing__label' }, title),
+    { class: 'govuk-fieldset app-editor__term' },
+    make('legend', { class: 'govuk-fieldset__legend app-editor__label' }, title),
     select(`${key}-is`, 'The answer', term.is ? 'is' : 'not', is, { change: (value) => put_({ is: value === 'is' }) }),
     answer || '',
     term.values.length > 0 &&

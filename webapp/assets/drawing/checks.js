@@ -3,7 +3,7 @@
 import { make } from './parts.js'
 
 const PAUSE = 600
-const MARKER = { fault: 'app-drawing-fault', doubt: 'app-drawing-doubt' }
+const MARKER = { fault: 'app-editor-fault', doubt: 'app-editor-doubt' }
 const WORDS = { fault: 'Fault', doubt: 'Doubt' }
 const SIGNS = { fault: '!', doubt: '?' }
 
@@ -49,7 +49,7 @@ export class Checks {
     }
     this.marked = [...levels].map(([id, level]) => {
       canvas.addMarker(id, MARKER[level])
-      const html = make('span', { class: `app-drawing-sign app-drawing-sign--${level}`, title: WORDS[level] }, SIGNS[level])
+      const html = make('span', { class: `app-editor-sign app-editor-sign--${level}`, title: WORDS[level] }, SIGNS[level])
       const overlay = overlays.add(id, { position: { top: -12, left: -12 }, html })
       return { id, marker: MARKER[level], overlay }
     })
@@ -61,7 +61,7 @@ export class Checks {
     const where = there
       ? make('button', { class: 'app-link-button', type: 'button', onclick: () => this.choose(there) }, there.businessObject.name || element)
       : element && make('strong', {}, element)
-    return make('li', { class: 'app-drawing__problem' }, tag, ' ', where || '', where ? ': ' : '', message)
+    return make('li', { class: 'app-editor__problem' }, tag, ' ', where || '', where ? ': ' : '', message)
   }
 }
 

@@ -37,7 +37,7 @@ export class StepList {
     const cells = [kindOf(step)?.words ?? '', role?.name ?? role?.id ?? '', step.host ? `On “${nameOf(step.host)}”. ${after.join('; ')}` : after.join('; ')]
     return make(
       'tr',
-      { class: `govuk-table__row${isChosen ? ' app-drawing__chosen' : ''}`, role: 'row' },
+      { class: `govuk-table__row${isChosen ? ' app-editor__chosen' : ''}`, role: 'row' },
       make('th', { class: 'govuk-table__header', scope: 'row', role: 'rowheader' }, button),
       cells.map((words) => make('td', { class: 'govuk-table__cell', role: 'cell' }, words)),
     )

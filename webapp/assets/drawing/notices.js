@@ -86,6 +86,6 @@ function download(words, name, text) {
 
 function shown(words, text) {
   const summary = make('summary', { class: 'govuk-details__summary' }, make('span', { class: 'govuk-details__summary-text' }, words))
-  const inside = make('div', { class: 'govuk-details__text' }, make('pre', { class: 'app-drawing__text', tabindex: '0' }, text))
+  const inside = make('div', { class: 'govuk-details__text' }, make('pre', { class: 'app-editor__text', tabindex: '0' }, text))
   return make('details', { class: 'govuk-details' }, summary, inside)
 }

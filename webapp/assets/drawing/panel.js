@@ -154,7 +154,7 @@ export class Panel {
 }
 
 function heading(words) {
-  return make('h2', { class: 'govuk-heading-s app-drawing__heading', tabindex: '-1', 'data-field': 'heading' }, words)
+  return make('h2', { class: 'govuk-heading-s app-editor__heading', tabindex: '-1', 'data-field': 'heading' }, words)
 }
 
 function wayWords({ source, target }) {

@@ -17,10 +17,10 @@ function group(key, label, control, hint) {
   const id = `field-${key}`
   control.id = id
   control.dataset.field = key
-  const said = hint && make('div', { class: 'govuk-hint app-drawing__hint', id: `${id}-hint` }, hint)
+  const said = hint && make('div', { class: 'govuk-hint app-editor__hint', id: `${id}-hint` }, hint)
   if (said) control.setAttribute('aria-describedby', `${id}-hint`)
-  const words = make('label', { class: 'govuk-label app-drawing__label', for: id }, label)
-  return make('div', { class: 'govuk-form-group app-drawing__group' }, words, said, control)
+  const words = make('label', { class: 'govuk-label app-editor__label', for: id }, label)
+  return make('div', { class: 'govuk-form-group app-editor__group' }, words, said, control)
 }
 
 export function input(key, label, value, { change, hint } = {}) {
@@ -53,20 +53,20 @@ export function checkboxes(key, legend, values, options, change) {
     const label = make('label', { class: 'govuk-label govuk-checkboxes__label', for: id }, words)
     return make('div', { class: 'govuk-checkboxes__item' }, box, label)
   })
-  const head = make('legend', { class: 'govuk-fieldset__legend app-drawing__label' }, legend)
+  const head = make('legend', { class: 'govuk-fieldset__legend app-editor__label' }, legend)
   const list = make('div', { class: 'govuk-checkboxes govuk-checkboxes--small' }, boxes)
-  return make('fieldset', { class: 'govuk-fieldset app-drawing__group' }, head, list)
+  return make('fieldset', { class: 'govuk-fieldset app-editor__group' }, head, list)
 }
 
 export function button(key, words, click, kind = 'secondary') {
-  const attributes = { class: `govuk-button govuk-button--${kind} app-drawing__button`, type: 'button' }
+  const attributes = { class: `govuk-button govuk-button--${kind} app-editor__button`, type: 'button' }
   return make('button', { ...attributes, 'data-field': key, onclick: click }, words)
 }
 
 export function folded(key, words, open, ...children) {
   const summary = make('summary', { class: 'govuk-details__summary', 'data-field': `${key}-folded` }, make('span', { class: 'govuk-details__summary-text' }, words))
   const text = make('div', { class: 'govuk-details__text' }, ...children)
-  return make('details', { class: 'govuk-details app-drawing__folded', 'data-folded': key, open }, summary, text)
+  return make('details', { class: 'govuk-details app-editor__folded', 'data-folded': key, open }, summary, text)
 }
 
 /** Puts new content in place of the old one; what was focused, and what was unfolded, stays so where it is still there. */
