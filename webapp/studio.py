@@ -1,4 +1,4 @@
-"""The studio: the pathway in force and its drafts. Process owners change it, a second person approves what they changed."""
+"""The studio: the pathway in force and its drafts. Process owners change it, and a second person approves that."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
