@@ -8,6 +8,7 @@ import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css'
 import { Checks } from './drawing/checks.js'
 import { StepList } from './drawing/list.js'
 import { Notices } from './drawing/notices.js'
+import { watchOthers } from './drawing/others.js'
 import { Panel } from './drawing/panel.js'
 import { CONFLICT, FAILED, SAVED, Saving } from './drawing/saving.js'
 import { NotReadWhole, openSheet, written } from './drawing/sheet.js'
@@ -53,6 +54,7 @@ async function begin() {
   keep(opened, { text, version: versionOf(file), notices, checks, part })
   notices.listen(opened)
   checks.ask()
+  watchOthers(page, part('others'))
   page.dataset.ready = ''
 }
 
