@@ -40,12 +40,22 @@ export class Panel {
     return [
       heading(count ? 'Several' : 'Nothing chosen'),
       make('p', { class: 'govuk-body-s' }, words),
+      !count && this.rolesHere(),
       !count &&
         select('add-role', 'Add a role to the drawing', '', rest.map(asOption), {
           none: 'Choose a role',
           change: (id) => id && this.commands.addRole(rest.find((one) => one.id === id)),
         }),
     ]
+  }
+
+  rolesHere() {
+    const lanes = this.roles.lanes()
+    const remove = (lane, at) => {
+      const name = lane.businessObject.name || lane.businessObject.id
+      return button(`role-${at}`, `Take out “${name}”`, () => this.commands.remove([lane]))
+    }
+    return folded('roles', 'Roles in this drawing', false, ...lanes.map(remove))
   }
 
   about(element) {
@@ -70,6 +80,7 @@ export class Panel {
       this.addField(element),
       ...otherFields(element, { commands, offered }),
       button('remove', `Delete “${nameOf(element)}”`, () => commands.remove([element]), 'warning'),
+      button('whole', 'The whole drawing', () => this.sheet.get('selection').select(null)),
     ]
   }
 
