@@ -116,6 +116,9 @@ def test_a_task_is_added_by_keyboard_and_kept(page: Page, address: str, draft: D
     problem = page.locator("[data-problems] li").filter(has_text="Record the child’s school")
     expect(problem.first).to_contain_text("Fault")
     expect(page.locator(".app-editor-sign--fault").first).to_be_attached()
+    panel.get_by_role("button", name="Begin its form").press("Enter")
+    expect(panel.get_by_text("Asks “Record the child’s school”")).to_be_visible()
+    expect(problem.filter(has_text="Add its form")).to_have_count(0)
 
     panel.get_by_label("Who does it").select_option("team_manager")
     saved(page)

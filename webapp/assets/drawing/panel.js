@@ -11,8 +11,9 @@ import { button, folded, input, make, redraw, select } from './parts.js'
 import { eventFields, otherFields, taskFields } from './step_fields.js'
 
 export class Panel {
-  constructor(place, sheet, offered) {
-    Object.assign(this, { place, sheet, offered })
+  /** @param {(element) => void} begin begins the form of a task */
+  constructor(place, sheet, offered, begin) {
+    Object.assign(this, { place, sheet, offered, begin })
     this.commands = sheet.get('commands')
     this.roles = sheet.get('roles')
     this.made = new Set() // what was new since the page was opened: its id may still be another
