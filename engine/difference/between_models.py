@@ -49,9 +49,9 @@ def differences_between(old: Model, new: Model, renames: Renames = _NONE) -> tup
     found: list[ModelDifference] = []
     for process in dict.fromkeys((*new.drawings, *old.drawings, *(one.process for one in asked if one.process))):
         before, now = old.drawings.get(process), new.drawings.get(process)
-        if before and now:
+        if before and now and before != now:
             found += differences_of_drawing(Ways(models, before, now, renames.get(process, {})))
-        elif before or now:
+        elif (before is None) is not (now is None):
             found.append(whole_process(new if now else old, process, is_new=before is None))
         found += [one for one in asked if one.process == process]
     found += differences_of_clocks(old, new)

@@ -30,6 +30,8 @@ def differences_of_clocks(old: Model, new: Model) -> Iterator[ModelDifference]:
     """In the order of the new table, then what is gone."""
     for clock in dict.fromkeys((*new.rules, *old.rules)):
         was, is_now = old.rules.get(clock), new.rules.get(clock)
+        if was and is_now and was == is_now:
+            continue
         if was and is_now:
             yield from _of_clock(old, new, was, is_now)
         elif there := is_now or was:

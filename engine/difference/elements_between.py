@@ -1,6 +1,6 @@
 """The drawings of a process before and now: its shapes, who does what, what each says."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.difference.called import called, process_called, role_called, roles_called
 from engine.difference.element_words import ATTRIBUTES, DrawnElement, property_turned, said_of
@@ -133,7 +133,7 @@ def _goes_on_to(drawing: Drawing, element: Element) -> str | None:
 def _new(ways: Ways, element: Element) -> ModelDifference:
     model, drawing = ways.models[1], ways.now
     one = DrawnElement(model, drawing, element)
-    said = "; ".join((ATTRIBUTES["kind"](one), *said_of(one)))
+    said = ", ".join((ATTRIBUTES["kind"](one), *said_of(one)))
     between = [ends for ends, by in ways.put_between.items() if element.id in by]
     place = _place(model, drawing, element)
     words = f"{called(drawing, element.id)} is new: {said}.{place}"
@@ -146,7 +146,7 @@ def _new(ways: Ways, element: Element) -> ModelDifference:
 def _gone(ways: Ways, element: Element) -> ModelDifference:
     model, drawing = ways.models[0], ways.before
     one = DrawnElement(model, drawing, element)
-    said = "; ".join((ATTRIBUTES["kind"](one), *said_of(one)))
+    said = ", ".join((ATTRIBUTES["kind"](one), *said_of(one)))
     closed = [ends for ends, by in ways.taken_out.items() if ways.renamed.get(element.id, element.id) in by]
     follows = [f" After {called(ways.now, ends[0])} comes {called(ways.now, ends[1])} now." for ends in closed]
     place = "".join(follows) or _place(model, drawing, element, was=True)
@@ -159,7 +159,13 @@ def _gone(ways: Ways, element: Element) -> ModelDifference:
 def _place(model: Model, drawing: Drawing, element: Element, *, was: bool = False) -> str:
     """Where it stands: after what, where what holds, and before what."""
     before = [f"{called(drawing, flow.source)}{where(model, drawing, flow)}" for flow in drawing.incoming(element.id)]
-    after = [f"{called(drawing, flow.target)}{where(model, drawing, flow)}" for flow in drawing.outgoing(element.id)]
-    told = [f"after {listed(before, 'or')}"] if before else []
-    told += [f"before {listed(after)}"] if after else []
+    ways = sorted(drawing.outgoing(element.id), key=lambda flow: flow.condition is None)
+    after = [f"{called(drawing, flow.target)}{where(model, drawing, flow)}" for flow in ways]
+    told = [f"after {_several(before, 'or')}"] if before else []
+    told += [f"before {_several(after, 'and')}"] if after else []
     return f" It {'came' if was else 'comes'} {', and '.join(told)}." if told else ""
+
+
+def _several(places: Sequence[str], last: str) -> str:
+    """With a semicolon before the last where one of them says a condition."""
+    return listed(places, f"; {last}" if any(", " in one for one in places) else last).replace(" ; ", "; ")

@@ -18,7 +18,9 @@ Schema = Mapping[str, Any]
 _NONE: Schema = {}
 _OF_FORM = frozenset({"properties", "required", "allOf", "x-duty", *JUDGING})
 """What is said question by question here, or duty by duty in guidance_between.py."""
-_OF_FIELD = frozenset({"items", "oneOf", "properties", "required", "allOf", "x-ui"})
+_OF_FIELD = frozenset({"items", "oneOf", "properties", "required", "allOf", "x-ui", "x-serves"})
+_GROUPS = ("x-ui", "x-serves")
+"""Of which each part is said by itself."""
 _CONDITIONS = frozenset({"x-when"})
 
 
@@ -62,6 +64,8 @@ def differences_of_forms(
     for process, task in dict.fromkeys((*new, *before)):
         then = old_ids.get((process, task), task)
         there, gone = (process, task) in new, (process, task) not in before
+        if there and not gone and new[process, task] == before[process, task]:
+            continue
         name = title(models[there], process, task if there else then)
         was, is_now = before.get((process, task), _NONE), new.get((process, task), _NONE)
         pair = FormPair(models, process, then, task, was, is_now, name)
@@ -155,7 +159,8 @@ def _needed_now(pair: FormPair, field: str, name: str) -> Iterator[ModelDifferen
 
 def _keywords(was: Schema, is_now: Schema) -> Iterator[tuple[str, Any, Any]]:
     """What differs, of the question itself and of how it is shown; of its items what is no question of theirs."""
-    for before, now in ((was, is_now), (was.get("x-ui", _NONE), is_now.get("x-ui", _NONE))):
+    parts = ((was.get(group, _NONE), is_now.get(group, _NONE)) for group in _GROUPS)
+    for before, now in ((was, is_now), *parts):
         for keyword in dict.fromkeys((*before, *now)):
             then, there = before.get(keyword), now.get(keyword)
             alike = keyword in _CONDITIONS and same_expression(then, there)

@@ -1,7 +1,7 @@
 """What a question of a form says, keyword by keyword, in words that can stand after “now” and “before” alike."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -146,7 +146,15 @@ KEYWORDS: Mapping[str, tuple[Say, str]] = {
         lambda asked, value: f"to be explained where it lies before {asked.days(value)}",
         "never to be explained for being recorded late",
     ),
-    "x-serves": (lambda asked, value: f"needed {_served(asked, value)}", "needed by no day"),
+    "clocks": (
+        lambda asked, value: f"needed by the first due day of {_clocks(asked, value)}",
+        "needed by no time limit",
+    ),
+    "otherwise": (
+        lambda asked, value: f"needed by {asked.days(value)} where no time limit runs",
+        "needed by no other day",
+    ),
+    "called": (lambda _, value: f"for what is called “{value}”", "for nothing that has a name"),
     "x-excludes": (
         lambda asked, value: f"answered only where {asked.named(value)} is not",
         "answered beside any other",
@@ -213,18 +221,8 @@ def _check(name: str) -> str:
     return _CHECKS.get(name, readable(name))
 
 
-def _served(asked: AskedQuestion, value: Mapping[str, Any]) -> str:
-    return ", ".join(_parts_served(asked, value))
-
-
-def _parts_served(asked: AskedQuestion, value: Mapping[str, Any]) -> Iterator[str]:
-    if "clocks" in value:
-        clocks = listed([clock_called(asked.model, one) for one in value["clocks"]], "or")
-        yield f"by the first due day of {clocks}"
-    if "otherwise" in value:
-        yield f"{'otherwise ' if 'clocks' in value else ''}by {asked.days(value['otherwise'])}"
-    if "called" in value:
-        yield f"for what is called “{value['called']}”"
+def _clocks(asked: AskedQuestion, clocks: Sequence[str]) -> str:
+    return listed([clock_called(asked.model, one) for one in clocks], "or")
 
 
 def _refused(asked: AskedQuestion, value: Sequence[Mapping[str, str]]) -> str:

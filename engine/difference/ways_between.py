@@ -150,7 +150,8 @@ def _target(ways: Ways, flow: Flow, *, now: bool) -> str:
 def where(model: Model, drawing: Drawing, flow: Flow) -> str:
     """“, where “What do you find?” is “A child in need””; empty for a way without a condition."""
     if flow.condition is None:
-        return ""
+        source = drawing.elements.get(flow.source)
+        return ", where nothing else holds" if source and source.default == flow.id else ""
     return f", where {condition_in_words(model, drawing.process, '', flow.condition)}"
 
 

@@ -183,7 +183,7 @@ def test_a_step_that_was_put_between_two_is_one_sentence_and_so_is_one_that_was_
     new = with_drawing(with_school(way))
     (one,) = said(new)
     assert one.words == (
-        "“Record the school” is new: a task; done by the social worker. It comes after “Interview the family”, and "
+        "“Record the school” is new: a task, done by the social worker. It comes after “Interview the family”, and "
         "before “Family interviewed”."
     )
     assert {*one.marks} == {
