@@ -10,7 +10,7 @@ from engine.importing.foreign_file import documentation_of, in_utf_8, process_no
 from engine.importing.foreign_picture import Picture, read_picture
 from engine.importing.foreign_questions import foreign_form
 from engine.importing.given_ids import GivenIds, is_words, wishes, words_of
-from engine.importing.import_report import Imported, ImportReport, plain
+from engine.importing.import_report import Imported, ImportReport, Remark, plain
 from engine.importing.placing import place
 from engine.importing.sketch import Shape, Sketch
 from engine.importing.translating import take_conditions, take_properties, take_what_events_do
@@ -48,7 +48,10 @@ def imported(content: bytes, name: str, base: Mapping[str, bytes]) -> Imported:
         _bring_in(node, root, picture, _process_id(node, root, name, files, tables), tables, files, report)
     _beside_the_processes(root, processes, report)
     if not report.changed and not report.refused:
-        files[_file(processes[0].get("id", ""))] = content
+        left = [one.message for one in allowed_xml.check(root, name)]
+        report.changed += map(Remark, left)
+        if not left and len(list(root.iterchildren(f"{BPMN}process"))) == 1:
+            files[_file(processes[0].get("id", ""))] = content
     return report.of(files)
 
 

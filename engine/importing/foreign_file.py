@@ -21,7 +21,7 @@ _DOES = ("EventDefinition", "LoopCharacteristics")
 _READ_ELSEWHERE = frozenset(
     {"incoming", "outgoing", "documentation", "extensionElements", "potentialOwner", "performer", "humanPerformer"}
 )
-_BESIDE = ("laneSet", "sequenceFlow", "textAnnotation", "association", "documentation")
+_BESIDE = ("extensionElements", "laneSet", "sequenceFlow", "textAnnotation", "association", "documentation")
 _CHANGES_MEANING = {
     "isForCompensation": "It undoes other work, which nothing here does.",
     "startQuantity": "It waits for several tokens, which nothing here does.",
@@ -108,6 +108,9 @@ def _shape(node: XmlElement, report: ImportReport) -> Shape | None:
     shape = Shape(node, node.get("id", ""), kind, plain(node.get("name", "")), documentation=documentation_of(node))
     shape.attached_to, shape.default = node.get("attachedToRef", ""), node.get("default", "")
     shape.interrupting = node.get("cancelActivity", "true") != "false"
+    if shape.default and kind != "exclusiveGateway":
+        report.change("Only a gateway that decides has a default: draw one behind it.", node)
+        shape.default = ""
     _attributes(node, report)
     for part in node.iterchildren("{*}*"):
         _part(shape, part, report)

@@ -1,7 +1,7 @@
 """Where everything stands in the picture of another tool."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.lint.allowed_xml import PICTURE
@@ -49,22 +49,22 @@ def _label(picture: Picture, name: str, node: XmlElement) -> None:
 
 def _points(edge: XmlElement) -> Iterator[Point]:
     for one in edge.iterchildren(f"{PICTURE[2]}waypoint"):
-        found = _numbers(one.attrib, "x", "y")
+        found = _numbers(one, "x", "y")
         if found is not None:
             yield found[0], found[1]
 
 
 def _box(bounds: XmlElement | None) -> DrawnBox | None:
-    found = None if bounds is None else _numbers(bounds.attrib, "x", "y", "width", "height")
+    found = None if bounds is None else _numbers(bounds, "x", "y", "width", "height")
     if found is None or found[2] <= 0 or found[3] <= 0:
         return None
     return DrawnBox(*found)
 
 
-def _numbers(attributes: Mapping[str, str], *names: str) -> list[float] | None:
+def _numbers(node: XmlElement, *names: str) -> list[float] | None:
     try:
-        found = [float(attributes[name]) for name in names]
-    except (KeyError, ValueError):
+        found = [float(node.get(name, "")) for name in names]
+    except ValueError:
         return None
     return found if all(math.isfinite(one) and abs(one) < _FURTHEST for one in found) else None
 

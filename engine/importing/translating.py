@@ -62,8 +62,8 @@ def take_what_events_do(sketch: Sketch, root: XmlElement, tables: Tables, ids: G
                 called = plain(declared[shape.does].get(reference, ""))
                 given[reference] = _name(reference, called, known, given, ids, shape.does)
                 if shape.does == "message" and given[reference] not in known:
-                    said = f"The message “{called or reference}” is none of messages.csv: name one that is, or add it."
-                    report.change(said, shape.node, given[reference])
+                    said = f"Its message is none of messages.csv: name one that is, or add {given[reference]}."
+                    report.change(said, shape.node)
             shape.of = given[reference]
 
 
@@ -85,9 +85,7 @@ def _clock(shape: Shape, tables: Tables, report: ImportReport) -> None:
         return
     before, shape.of = shape.of, words_of(shape.name) or "clock_needed"
     said = f"It waited for {before[:80]!r}. " if before else ""
-    report.change(
-        f"{said}Time limits stand in timescales.csv: name one that is there, or add it.", shape.node, shape.of
-    )
+    report.change(f"{said}Time limits stand in timescales.csv: name one of them, or add {shape.of}.", shape.node)
 
 
 def take_conditions(sketch: Sketch, messages: Iterable[str], report: ImportReport) -> None:
@@ -146,6 +144,9 @@ def _make_decisions(sketch: Sketch, paths: set[str]) -> None:
 def _defaults(sketch: Sketch, report: ImportReport) -> None:
     for shape in sketch.shapes.values():
         ways = [way for way in sketch.ways if way.start is shape]
+        for way in (way for way in ways if way.condition and way.source == shape.default):
+            report.change("It is taken when no other holds, so that its condition says nothing: left out.", way.node)
+            way.condition = None
         plain_ways = [way for way in ways if not way.condition]
         if shape.kind == "exclusiveGateway" and len(ways) > 1 and len(plain_ways) == 1 and not shape.default:
             shape.default = plain_ways[0].source

@@ -115,7 +115,8 @@ def _by_groups(
     if known[1:]:
         shape.properties.setdefault("also", " ".join(known[1:]))
     if known:
-        report.change(f"It is for the role {roles.name_of(lane, lane)} now, as its groups say.", shape.node)
+        names = " or ".join(roles.name_of(role, role) for role in known)
+        report.change(f"It is for the role {names} now, as its groups say.", shape.node)
     elif named:
         report.change(f"It is for {', '.join(named)[:200]}, which is no role here: say who does it.", shape.node)
     else:
