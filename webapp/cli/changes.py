@@ -22,7 +22,7 @@ from engine.facts.stories_played import Played
 from engine.people.identity import Actor, actor
 from engine.process.bundle import bundle_hash
 from engine.reads.authority.administration import account_called
-from engine.reads.authority.change_list import STATES, changes
+from engine.reads.studio.change_list import STATES, changes
 from engine.scenario.playing import played
 from webapp.cli.options import (
     authority_option,
