@@ -12,7 +12,7 @@ from engine.facts.change_files import published_files
 from engine.facts.models import files_under, in_force, is_story, stories_under
 from engine.forms.checks import KNOWN_CHECKS
 from engine.importing.import_report import Imported, in_json, lines_of_remarks
-from engine.importing.package import sorted_out
+from engine.importing.package import MANIFEST, sorted_out
 from engine.importing.package_import import models_imported, package_imported
 from engine.lint import lint as problems_in
 from engine.people.identity import actor
@@ -76,7 +76,8 @@ def import_models(
 
 def _brought_in(path: Path, base: dict[str, bytes]) -> Imported:
     if path.is_dir():
-        return package_imported(sorted_out({**files_under(path), **stories_under(path)}, str(path)), base)
+        beside = {MANIFEST: (path / MANIFEST).read_bytes()} if (path / MANIFEST).is_file() else {}
+        return package_imported(sorted_out({**files_under(path), **stories_under(path), **beside}, str(path)), base)
     return models_imported(path.read_bytes(), path.name, base)
 
 
