@@ -57,26 +57,15 @@ def ask_to_publish(visit: Visit, change: str) -> Answer:
 @page(may=PageRight.STUDIO, look=None)
 def publish(visit: Visit, change: str) -> Answer:
     seen = visit.read_unlogged(change_page, change)
-    problems: dict[str, str] = {}
-    moment = None
-    if request.form.get("when") not in ("now", "later"):
-        problems["when"] = "Choose from when it holds"
-    elif request.form["when"] == "later":
-        day = day_of(typed_now(), "day")
-        if day is None:
-            problems["day"] = "Day must be a real date, like 1 4 2027"
-        elif (moment := datetime.combine(day, time(), LONDON)) <= visit.now:
-            problems["day"] = "Day must be in the future"
+    moment, problems = _when(visit)
     if problems := problems or not_shown_to_be(visit):
         return _publishing(seen, problems), BAD_REQUEST
     try:
         number = visit.do(publish_change, change, moment)
     except BadModel:
         return _publishing(seen, {"when": "Something speaks against it by now: look at its checks again"}), BAD_REQUEST
-    if number is None and moment:
-        flash(f"It will be put in force {day_and_time(moment, visit.now)}.")
-    else:
-        flash("It is in force. What runs already goes on as it began.")
+    waits = f"It will be put in force {day_and_time(moment, visit.now)}." if number is None and moment else ""
+    flash(waits or "It is in force. What runs already goes on as it began.")
     return redirect(url_for("studio.change", change=change), SEE_OTHER)
 
 
@@ -86,6 +75,18 @@ def _seen(visit: Visit, change: str) -> ChangePage:
     if seen.is_author:
         raise NotAllowed("You had a hand in this draft: somebody else approves it.", code=RefusalCode.SECOND_PERSON)
     return seen
+
+
+def _when(visit: Visit) -> tuple[datetime | None, dict[str, str]]:
+    """The moment from which it is to hold, None for now; and what is wrong with what was typed, by field."""
+    when = request.form.get("when")
+    if when != "later":
+        return None, {} if when == "now" else {"when": "Choose from when it holds"}
+    day = day_of(typed_now(), "day")
+    if day is None:
+        return None, {"day": "Day must be a real date, like 1 4 2027"}
+    moment = datetime.combine(day, time(), LONDON)
+    return moment, {} if moment > visit.now else {"day": "Day must be in the future"}
 
 
 def _judging(seen: ChangePage, problems: dict[str, str]) -> str:
