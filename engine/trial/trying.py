@@ -13,7 +13,7 @@ from engine.rerun.scratch import Scratch
 from engine.rerun.several import side_by_side
 from engine.tables import Case
 from engine.trial.case_trial import CaseTrial
-from engine.trial.trial_findings import CaseTried, Cause, TrialFinding
+from engine.trial.trial_findings import CaseTried, Cause, ClockTried, TrialFinding
 
 
 class Trial:
@@ -39,15 +39,18 @@ class Trial:
             if reason:
                 found = [TrialFinding(Cause("not_tried", "", "", is_now=reason), 0)]
                 return CaseTried(case, row.reference, row.closed_at is None, 0, acts, tuple(found))
-            trial = self._tried(live, case, chain)
-            return CaseTried(case, row.reference, row.closed_at is None, trial.done, acts, tuple(trial.found))
+            trial, clocks = self._tried(live, case, chain)
+            found, is_open = tuple(trial.found), row.closed_at is None
+            return CaseTried(case, row.reference, is_open, len(trial.done), acts, found, clocks)
 
-    def _tried(self, live: Connection, case: str, chain: Sequence[RecordedEntry]) -> CaseTrial:
+    def _tried(
+        self, live: Connection, case: str, chain: Sequence[RecordedEntry]
+    ) -> tuple[CaseTrial, tuple[ClockTried, ...]]:
         recorded = read_case(live, case, chain)
         with self._scratch.case(live, recorded.bundles) as connection:
             trial = CaseTrial(connection, case, recorded.authority, self._draft, recorded.on(connection))
             trial.along()
-            return trial
+            return trial, trial.clocks()
 
 
 def cases_of(database: Database, authority: str, most: int | None = None) -> Sequence[str]:

@@ -1,7 +1,7 @@
 """A draft tried on recorded cases: what was planted is found in every case that meets it, and in no other."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,25 +20,14 @@ from engine.tables import Case
 from engine.trial.trial_findings import CaseTried, Kind, grouped
 from engine.trial.trying import tried
 from engine.trial.words import Words
-from tests import kept_databases
 from tests.builders import all_rows, authority, case_at, do, shipped, shipped_model
 from tests.engine.commands.calls import CALLS
 from tests.second import changed
-from tests.upgrade import of_version
 from webapp.cli import main
 
 NEW = "record_the_school"
 ASSESSMENT = "processes/assessment/assessment.bpmn"
 LIMITS = "processes/timescales.csv"
-
-
-@pytest.fixture(scope="module", params=["demonstration", "walks"])
-def recorded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('trial') / 'recorded.db'}")
-    database.upgrade()
-    kept_databases.load(of_version.FOLDER / "v1.0" / f"{request.param}.jsonl.gz", database)
-    yield database
-    database.dispose()
 
 
 def every_case(database: Database) -> Sequence[str]:
