@@ -8,6 +8,7 @@ processes of the case go on. What has run out on the draft alone is acted on bef
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -60,49 +61,70 @@ class CaseTrial:
 
     def along(self) -> None:
         """Through the whole record; `found` is what the draft would have done otherwise."""
+        self._follow()
+        self.found += compared(self.then, self.now, self._model_of, self.draft)
+
+    def _follow(self) -> None:
         before: Outside | None = None
         for act, stood in self.rerun.chain.acts:
+            if came := next((entry for entry in act if entry.kind == "took_over"), None):
+                self._follow_joined(came)
+                before = None
             outside = replace(stood, bundles=(self.draft.hash,))
             set_up(self.connection, self.authority, before, outside)
             before = outside
+            self._note_recorded(act, stood)
             first = began(act)
-            told_of(self.recorded, act, act[0].number, {})
             if first.instance in self.parted:
                 continue
             if first.kind == "migrated":  # on the draft everything runs from the beginning
                 self.then.bundles[first.instance or ""] = first.bundle or ""
                 self.done.add(act[0].number)
-                continue
-            if first.kind == "deadline":
+            elif first.kind == "deadline":
                 self._run_out_as_recorded(act, first)
             else:
                 self._run_out_what_is_due(act)
                 self._do(act, first)
-        self.found += compared(self.then, self.now, self._model_of, self.draft)
 
-    def clocks(self) -> tuple[ClockTried, ...]:
-        """Once it has been along."""
-        acts = self.rerun.chain.acts
-        stood = {act[0].number: outside for act, outside in acts}
+    def _follow_joined(self, came: RecordedEntry) -> None:
+        """The case that is joined to this one is followed first, in the same place, as far as it went by itself. What
+        would have been otherwise in it is found where that case is tried.
+        """
+        joined = (came.payload or {})["case"]
+        trial = CaseTrial(
+            self.connection, joined, self.authority, self.draft, self.rerun.of_joined(joined), self.parted
+        )
+        trial._follow()
+        for mine, theirs in ((self.then, trial.then), (self.now, trial.now), (self.recorded, trial.recorded)):
+            mine.take_over(theirs, came.act)
+
+    def _note_recorded(self, act: Act, stood: Outside) -> None:
+        told_of(self.recorded, act, act[0].number, {})
+        for those in self.recorded.clocks.values():
+            for clock in takewhile(lambda one: one.stood is None, reversed(those)):
+                clock.stood = stood
+
+    def clocks(self, *, goes_on: bool) -> tuple[ClockTried, ...]:
+        """Once it has been along. What runs in a case that `goes_on` in another one is told there."""
         followed = Followed(
             recorded=self.recorded,
             now=self.now,
             done=frozenset(self.done),
             has_parted=bool(self.parted),
-            until=acts[-1][0][0].at,
+            until=self.rerun.chain.acts[-1][0][0].at,
             recorded_rule=self._recorded_rule,
-            reckon=lambda clock, was: self._reckoned(clock, was, stood[was.entry]),
+            reckon=self._reckoned,
             draft=self.draft,
         )
-        return tuple(followed.clocks())
+        return tuple(one for one in followed.clocks() if not (goes_on and one.runs))
 
     def _recorded_rule(self, clock: str, was: RunClock) -> Clock | None:
         bundle = self.recorded.bundles.get(was.instance)
         return model_of(self.connection, bundle).rules.get(clock) if bundle else None
 
-    def _reckoned(self, clock: str, was: RunClock, stood: Outside) -> datetime | None:
-        before, after = self._recorded_rule(clock, was), self.draft.rules.get(clock)
-        if before is None or after is None or not starts_alike(before, after):
+    def _reckoned(self, clock: str, was: RunClock) -> datetime | None:
+        stood, before, after = was.stood, self._recorded_rule(clock, was), self.draft.rules.get(clock)
+        if stood is None or before is None or after is None or not starts_alike(before, after):
             return None
         if after.counts_from.named in DAY_THAT_LIES_ELSEWHERE:
             return None

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from engine.process.bundle import Model
 from engine.process.drawing import Drawing
 from engine.record.chain import NewEntry, RecordedEntry
+from engine.rerun.outside import Outside
 from engine.trial.trial_findings import Cause, Days, Kind, TrialFinding
 
 DECIDES = "exclusiveGateway"
@@ -18,7 +19,7 @@ Place = tuple[str, str, int]
 
 @dataclass(slots=True)
 class RunClock:
-    """`over_at` is when it was met or stopped."""
+    """`over_at` is when it was met or stopped; `stood` is what stood outside the case as it began."""
 
     due_at: datetime
     entry: int
@@ -26,6 +27,7 @@ class RunClock:
     counted_from: datetime
     met_at: datetime | None = None
     over_at: datetime | None = None
+    stood: Outside | None = None
 
 
 @dataclass(slots=True)
@@ -44,6 +46,13 @@ class ToldSoFar:
 
     def is_open(self) -> set[Place]:
         return {*self.opened} - self.over
+
+    def take_over(self, other: "ToldSoFar", number: int) -> None:
+        """What runs in a case that is joined to this one, with an entry of this one."""
+        self.processes |= other.processes
+        self.bundles |= other.bundles
+        for clock, those in other.clocks.items():
+            self.clocks[clock] += [replace(one, entry=number) for one in those if one.over_at is None]
 
 
 def told_of(
