@@ -113,7 +113,7 @@ class CaseTrial:
             has_parted=bool(self.parted),
             until=self.rerun.chain.acts[-1][0][0].at,
             recorded_rule=self._recorded_rule,
-            reckon=self._reckoned,
+            due_by_limit=self._due_by_limit,
             draft=self.draft,
         )
         return tuple(one for one in followed.clocks() if not (goes_on and one.runs))
@@ -122,7 +122,7 @@ class CaseTrial:
         bundle = self.recorded.bundles.get(was.instance)
         return model_of(self.connection, bundle).rules.get(clock) if bundle else None
 
-    def _reckoned(self, clock: str, was: RunClock) -> datetime | None:
+    def _due_by_limit(self, clock: str, was: RunClock) -> datetime | None:
         stood, before, after = was.stood, self._recorded_rule(clock, was), self.draft.rules.get(clock)
         if stood is None or before is None or after is None or not starts_alike(before, after):
             return None

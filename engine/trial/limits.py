@@ -14,7 +14,7 @@ from engine.timescales.rules import UNIT_WORDS, Clock, limit_in_words
 from engine.trial.comparing import RunClock, ToldSoFar
 from engine.trial.trial_findings import CaseTried, ClockTried
 
-Reckon = Callable[[str, RunClock], datetime | None]
+DueByLimit = Callable[[str, RunClock], datetime | None]
 """When a recorded clock would be due on the draft, by its limit alone; None where that says too little."""
 DAY_THAT_LIES_ELSEWHERE = ("its due date", "the eighteenth birthday")
 
@@ -45,7 +45,7 @@ class Followed:
     has_parted: bool
     until: datetime
     recorded_rule: Callable[[str, RunClock], Clock | None]
-    reckon: Reckon
+    due_by_limit: DueByLimit
     draft: Model
 
     def clocks(self) -> Iterator[ClockTried]:
@@ -65,7 +65,7 @@ class Followed:
 
     def _tried(self, clock: str, was: RunClock, now: RunClock | None) -> ClockTried:
         said: Literal["both", "gone", "untold"] = "both"
-        due_now = now.due_at if now else self.reckon(clock, was)
+        due_now = now.due_at if now else self.due_by_limit(clock, was)
         over_now = self._over(clock, was, now)
         if now is None and (clock not in self.draft.rules or (was.entry in self.done and not self.has_parted)):
             said, due_now, over_now = "gone", None, None

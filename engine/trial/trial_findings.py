@@ -85,7 +85,7 @@ class ClockTried:
         return self.due_now is not None and ended is not None and ended > self.due_now
 
     def in_json(self) -> dict[str, object]:
-        told = asdict(self)
+        told: dict[str, object] = asdict(self)
         return told | {"runs": self.runs, "late_then": self.late_then, "late_now": self.late_now}
 
 

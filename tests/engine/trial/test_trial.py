@@ -25,6 +25,7 @@ from engine.trial.trying import tried
 from engine.trial.words import Words
 from tests.builders import ROOT, all_rows, authority, case_at, do, shipped, shipped_model
 from tests.engine.commands.calls import CALLS
+from tests.engine.trial.laid import laid
 from tests.second import changed
 from webapp.cli import main
 
@@ -187,13 +188,6 @@ def with_new_limit() -> dict[str, bytes]:
 def run(database: Database, *arguments: str | Path) -> Result:
     address = database.url.render_as_string(hide_password=False)
     return CliRunner().invoke(main, ["models", "try", *map(str, arguments), "--database", address])
-
-
-def laid(folder: Path, files: Mapping[str, bytes]) -> Path:
-    for name, content in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
-    return folder
 
 
 @pytest.mark.parametrize("recorded", ["demonstration"], indirect=True)
