@@ -16,7 +16,7 @@ from engine.trial.case_trial import CaseTrial
 from engine.trial.trial_findings import CaseTried, Cause, ClockTried, TrialFinding
 
 
-class Trial:
+class DraftOnCases:
     """Reads the live database and changes nothing in it. To be closed."""
 
     def __init__(self, database: Database, draft: Mapping[str, bytes]) -> None:
@@ -66,4 +66,4 @@ def cases_of(database: Database, authority: str, most: int | None = None) -> Seq
 
 def tried(database: Database, draft: Mapping[str, bytes], cases: Sequence[str]) -> Iterator[CaseTried]:
     """In the order of the cases; many on all cores. Raises BadModel."""
-    return side_by_side(partial(Trial, draft=dict(draft)), Trial.of_case, database, cases)
+    return side_by_side(partial(DraftOnCases, draft=dict(draft)), DraftOnCases.of_case, database, cases)

@@ -13,6 +13,7 @@ from webapp import logs
 from webapp.cli.account import account
 from webapp.cli.authority_commands import authority
 from webapp.cli.backup import backup, restore_backup
+from webapp.cli.diff_models import diff
 from webapp.cli.docs import docs
 from webapp.cli.export_case import export
 from webapp.cli.guidance import guidance
@@ -71,3 +72,4 @@ for command in (
     main.add_command(command)
 models.add_command(try_models)
 models.add_command(make_story)
+models.add_command(diff)
