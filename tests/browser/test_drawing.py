@@ -154,7 +154,8 @@ def test_a_condition_is_built_from_questions_and_answers(page: Page, address: st
 def test_what_is_forbidden_is_refused_with_its_reason(page: Page, address: str, draft: Draft) -> None:
     page.set_viewport_size({"width": 1280, "height": 1400})
     panel = draw(page, address, draft)
-    drag_down(page, "explain_overrun", 190)
+    expect(page.get_by_text("No problem in this drawing.")).to_be_visible()
+    drag_down(page, "explain_overrun", 130)
     question = page.get_by_role("dialog")
     expect(question).to_contain_text("Team manager will do “Explain the overrun”. Right?")
     question.get_by_role("button", name="No, put it back").click()
