@@ -160,6 +160,11 @@ def _is_allowed(node: XmlElement, parent: str) -> bool:
     return node.tag == home + name and name in _CHILDREN.get(parent, "").split()
 
 
+def steps() -> frozenset[str]:
+    """The kinds of step that a drawing may have ("userTask")."""
+    return FLOW_NODES & frozenset(_CHILDREN["process"].split())
+
+
 def leaves_the_flow_open(root: XmlElement) -> bool:
     """Whether a shape is refused, or what one does: then nobody can say how the drawing flows."""
     shapes = list(root.iterfind(f"{BPMN}process/*"))
