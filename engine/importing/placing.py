@@ -2,7 +2,7 @@
 drew other ones; and column by column where it drew nothing.
 """
 
-from engine.importing.foreign_picture import Picture, Point, around
+from engine.importing.foreign_picture import DrawnPicture, Point, around
 from engine.importing.import_report import ImportReport
 from engine.importing.sketch import Shape, Sketch, Way
 from engine.lint.shape_rules import DrawnBox
@@ -19,19 +19,19 @@ _EVENT = (36, 36)
 _NOTE = (160, 40)
 
 
-def place(sketch: Sketch, drawn: Picture, report: ImportReport) -> Picture:
+def place(sketch: Sketch, drawn: DrawnPicture, report: ImportReport) -> DrawnPicture:
     """By the new ids: every shape, flow and note, each lane, and the pool by the id of the process."""
     boxes = {shape.id: drawn.boxes[shape.source] for shape in sketch.shapes.values() if shape.source in drawn.boxes}
     lanes = _lanes_as_drawn(sketch, drawn, boxes)
     if len(boxes) < len(sketch.shapes):
         report.change("The file does not say where everything stands in the picture: it is drawn anew.")
-        picture = _stacked(sketch, _in_columns(sketch), Picture())
+        picture = _stacked(sketch, _in_columns(sketch), DrawnPicture())
     elif lanes is None:
         report.keep("The picture is as it was, but for the lanes, which stand one below the other.")
         picture = _stacked(sketch, boxes, drawn)
     else:
         report.keep("The picture is as it was, with its pool and lanes.")
-        picture = Picture({**boxes, **lanes})
+        picture = DrawnPicture({**boxes, **lanes})
         picture.upright = {lane.id for lane in sketch.lanes if lane.source in drawn.upright}
         for way in sketch.ways:
             _draw_way(way, picture, drawn, 0)
@@ -43,7 +43,7 @@ def place(sketch: Sketch, drawn: Picture, report: ImportReport) -> Picture:
     return picture
 
 
-def _lanes_as_drawn(sketch: Sketch, drawn: Picture, boxes: dict[str, DrawnBox]) -> dict[str, DrawnBox] | None:
+def _lanes_as_drawn(sketch: Sketch, drawn: DrawnPicture, boxes: dict[str, DrawnBox]) -> dict[str, DrawnBox] | None:
     """None where they have to be drawn otherwise: a lane has no place, or does not hold what is done in it."""
     if len(sketch.lanes) == 1 and sketch.lanes[0].source not in drawn.boxes and boxes:
         pool, whole = drawn.boxes.get(sketch.pool), around(list(boxes.values()), _ROOM)
@@ -58,9 +58,9 @@ def _lanes_as_drawn(sketch: Sketch, drawn: Picture, boxes: dict[str, DrawnBox]) 
     return lanes
 
 
-def _stacked(sketch: Sketch, boxes: dict[str, DrawnBox], drawn: Picture) -> Picture:
+def _stacked(sketch: Sketch, boxes: dict[str, DrawnBox], drawn: DrawnPicture) -> DrawnPicture:
     """Each lane below the one before it, with what is done in it as it stood to each other."""
-    picture, moved, top = Picture(), dict[str, float](), around(list(boxes.values())).top
+    picture, moved, top = DrawnPicture(), dict[str, float](), around(list(boxes.values())).top
     whole = around(list(boxes.values()), _ROOM)
     for lane in sketch.lanes:
         members = {shape.id: boxes[shape.id] for shape in sketch.in_lane(lane.id)}
@@ -72,12 +72,12 @@ def _stacked(sketch: Sketch, boxes: dict[str, DrawnBox], drawn: Picture) -> Pict
         top += region.height
     for way in sketch.ways:
         together = moved[way.start.id] == moved[way.end.id]
-        _draw_way(way, picture, drawn if together else Picture(), moved[way.start.id])
+        _draw_way(way, picture, drawn if together else DrawnPicture(), moved[way.start.id])
     _labels(sketch, picture, drawn, moved)
     return picture
 
 
-def _labels(sketch: Sketch, picture: Picture, drawn: Picture, moved: dict[str, float]) -> None:
+def _labels(sketch: Sketch, picture: DrawnPicture, drawn: DrawnPicture, moved: dict[str, float]) -> None:
     for shape in sketch.shapes.values():
         if shape.source in drawn.labels and shape.kind != "userTask":
             label = drawn.labels[shape.source]
@@ -127,7 +127,7 @@ def _steps_from_the_beginning(sketch: Sketch) -> dict[str, int]:
     return steps
 
 
-def _draw_way(way: Way, picture: Picture, drawn: Picture, down: float) -> None:
+def _draw_way(way: Way, picture: DrawnPicture, drawn: DrawnPicture, down: float) -> None:
     points = drawn.ways.get(way.source)
     if points is None:
         picture.ways[way.id] = _straight(picture.boxes[way.start.id], picture.boxes[way.end.id], way.start.kind)
@@ -151,7 +151,7 @@ def _straight(start: DrawnBox, end: DrawnBox, kind: str) -> list[Point]:
     return [(right, here), (bend, here), (bend, there), (left, there)]
 
 
-def _pool(sketch: Sketch, drawn: Picture, picture: Picture) -> DrawnBox:
+def _pool(sketch: Sketch, drawn: DrawnPicture, picture: DrawnPicture) -> DrawnBox:
     lanes = around([picture.boxes[lane.id] for lane in sketch.lanes])
     pool = drawn.boxes.get(sketch.pool)
     as_drawn = pool is not None and all(_holds(pool, picture.boxes[lane.id]) for lane in sketch.lanes)
@@ -167,7 +167,7 @@ def _holds(pool: DrawnBox, lane: DrawnBox) -> bool:
     return across and pool.top <= lane.top and lane.top + lane.height <= pool.top + pool.height
 
 
-def _notes(sketch: Sketch, picture: Picture, drawn: Picture) -> None:
+def _notes(sketch: Sketch, picture: DrawnPicture, drawn: DrawnPicture) -> None:
     pool = picture.boxes[sketch.id]
     for number, note in enumerate(sketch.notes):
         below = DrawnBox(pool.left + (_NOTE[0] + 20) * number, pool.top + pool.height + 20, *_NOTE)
