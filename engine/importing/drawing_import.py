@@ -179,11 +179,11 @@ def _beside_the_processes(root: XmlElement, processes: list[XmlElement], report:
         if local_name(part) == "participant" and part.get("processRef", "").rpartition(":")[2] not in held:
             report.change("This pool is outside of what is done here: it is left out.", part)
         elif local_name(part) not in ("participant", "documentation"):
-            report.change(f"{local_name(part)} is left out: nothing here reads it.", part)
+            report.change(f"{local_name(part)[:80]} is left out: nothing here reads it.", part)
     if len(processes) > 1:
         report.change(f"The file holds {len(processes)} processes: each is a drawing of its own now.")
     for node in (*_others(root), *_refused_around(root)):
-        report.change(f"{local_name(node)} is left out: nothing here reads it.", node)
+        report.change(f"{local_name(node)[:80]} is left out: nothing here reads it.", node)
 
 
 def _others(root: XmlElement) -> Iterator[XmlElement]:

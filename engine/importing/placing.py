@@ -16,6 +16,7 @@ _SIZES = {
     "eventBasedGateway": (50, 50),
 }
 _EVENT = (36, 36)
+_BESIDE = 66  # from one event on a boundary to the next
 _NOTE = (160, 40)
 
 
@@ -94,20 +95,26 @@ def _in_columns(sketch: Sketch) -> dict[str, DrawnBox]:
     rows: dict[tuple[str, int], int] = {}
     boxes: dict[str, DrawnBox] = {}
     on_boundary: list[Shape] = []
-    for shape in sketch.shapes.values():
+    for shape in sorted(sketch.shapes.values(), key=lambda shape: _is_aside(shape, sketch)):
         if shape.attached_to in sketch.shapes and shape.kind == "boundaryEvent":
             on_boundary.append(shape)
             continue
         width, height = _SIZES.get(shape.kind, _EVENT)
         place = (shape.lane, columns.get(shape.id, 0))
-        row = rows[place] = rows.get(place, -1) + 1
+        row = rows[place] = max(rows.get(place, -1) + 1, _is_aside(shape, sketch))
         centre = (_COLUMN * (place[1] + 1), _ROW * (row + 1))
         boxes[shape.id] = DrawnBox(centre[0] - width / 2, centre[1] - height / 2, width, height)
     for number, shape in enumerate(on_boundary):
         host = boxes.get(sketch.shapes[shape.attached_to].id, DrawnBox(0, 0, *_EVENT))
         beside = sum(other.attached_to == shape.attached_to for other in on_boundary[:number])
-        boxes[shape.id] = DrawnBox(host.left + 8 + 40 * beside, host.top + host.height - 18, *_EVENT)
+        boxes[shape.id] = DrawnBox(host.left + 4 + _BESIDE * beside, host.top + host.height - 18, *_EVENT)
     return boxes
+
+
+def _is_aside(shape: Shape, sketch: Sketch) -> bool:
+    """Whether only events on the boundary lead there: it stands below what is done otherwise."""
+    before = [way.start.kind for way in sketch.ways if way.end is shape]
+    return bool(before) and set(before) == {"boundaryEvent"}
 
 
 def _steps_from_the_beginning(sketch: Sketch) -> dict[str, int]:
@@ -136,12 +143,19 @@ def _draw_way(way: Way, picture: DrawnPicture, drawn: DrawnPicture, down: float)
 
 
 def _straight(start: DrawnBox, end: DrawnBox, kind: str) -> list[Point]:
-    """From the right of the one to the left of the other; back below both; from a boundary event downwards."""
+    """From the right of the one to the left of the other, or straight up or down where one is above the other; back
+    below both; from a boundary event downwards.
+    """
     right, left = start.left + start.width, end.left
     here, there = start.top + start.height / 2, end.top + end.height / 2
     middle, below = start.left + start.width / 2, start.top + start.height
     if kind == "boundaryEvent":
         return [(middle, below), (middle, below + 20), (left - 15, below + 20), (left - 15, there), (left, there)]
+    over = start.left < end.left + end.width and left < right
+    if over and below < end.top:
+        return _upright(middle, below, end.left + end.width / 2, end.top)
+    if over and end.top + end.height < start.top:
+        return _upright(middle, start.top, end.left + end.width / 2, end.top + end.height)
     if right > left:
         floor, target = max(below, end.top + end.height) + 15, end.left + end.width / 2
         return [(middle, below), (middle, floor), (target, floor), (target, end.top + end.height)]
@@ -149,6 +163,13 @@ def _straight(start: DrawnBox, end: DrawnBox, kind: str) -> list[Point]:
         return [(right, here), (left, there)]
     bend = (right + left) / 2
     return [(right, here), (bend, here), (bend, there), (left, there)]
+
+
+def _upright(across: float, down: float, to_across: float, to_down: float) -> list[Point]:
+    if across == to_across:
+        return [(across, down), (across, to_down)]
+    bend = (down + to_down) / 2
+    return [(across, down), (across, bend), (to_across, bend), (to_across, to_down)]
 
 
 def _pool(sketch: Sketch, drawn: DrawnPicture, picture: DrawnPicture) -> DrawnBox:

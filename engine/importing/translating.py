@@ -37,7 +37,7 @@ def take_properties(sketch: Sketch, report: ImportReport) -> None:
 
 def _leave_out(part: XmlElement, node: XmlElement, report: ImportReport) -> None:
     if local_name(part) not in _READ_AS_QUESTIONS:
-        report.change(f"{local_name(part)} is left out: nothing here reads it.", node)
+        report.change(f"{local_name(part)[:80]} is left out: nothing here reads it.", node)
 
 
 def _property(shape: Shape, name: str, value: str, report: ImportReport) -> None:
