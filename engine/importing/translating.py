@@ -18,6 +18,8 @@ from engine.process.safe_xml import XmlElement
 _READ_AS_QUESTIONS = frozenset(
     {"formData", "formProperty", "formDefinition", "userTaskForm", "assignmentDefinition", "instructionsForEndUser"}
 )
+AGENCIES_NEEDED = "count(agencies_needed)"
+"""For how many a step is done, until a person has said it: the linter names it."""
 _HERE = frozenset({"start", "case", "count"})
 _WORD = re.compile(r"\b[A-Za-z]\w*\b(?![\"'])", re.ASCII)
 
@@ -157,7 +159,7 @@ def _cardinality(shape: Shape, unchanged: set[str], report: ImportReport) -> Non
     read = read_condition(shape.cardinality or "", {}, unchanged)
     if read is None or read.text != shape.cardinality:
         report.change("For how many it is done is not said here: name the agencies in for_each.", shape.node)
-        shape.cardinality = ""
+        shape.cardinality = AGENCIES_NEEDED
 
 
 def _with_new_ids(value: str, renamed: dict[str, str]) -> str:

@@ -97,9 +97,7 @@ def _what_it_does(node: XmlElement, shape: Shape, ids: GivenIds) -> None:
     if shape.does:
         _definition(node, shape, ids)
     if shape.cardinality is not None:
-        loop = _add(node, "multiInstanceLoopCharacteristics")
-        if shape.cardinality:
-            _expression(loop, "loopCardinality", shape.cardinality)
+        _expression(_add(node, "multiInstanceLoopCharacteristics"), "loopCardinality", shape.cardinality)
 
 
 def _definition(node: XmlElement, shape: Shape, ids: GivenIds) -> None:
