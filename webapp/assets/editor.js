@@ -98,7 +98,10 @@ function keep(sheet, { text, version, notices, checks, part }) {
     write: () => written(sheet),
     tell: (state, more) => {
       notices.saved(state, more)
-      if (state === SAVED && more.sent) checks.soon()
+      if (state === SAVED && more.sent) {
+        notices.unsay()
+        checks.soon()
+      }
       if (state === CONFLICT) notices.conflict(more, text)
       if (state === FAILED) notices.failed(more)
     },

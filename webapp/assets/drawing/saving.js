@@ -34,7 +34,9 @@ export class Saving {
     if (this.state === CONFLICT || this.state === SAVING) return
     clearTimeout(this.waiting)
     this.again = false
+    const failed = this.state === FAILED
     this.become(SAVING)
+    if (failed) await this.renewToken()
     const text = await this.write()
     if (text === this.kept) {
       this.become(SAVED, {})
@@ -48,6 +50,13 @@ export class Saving {
     }
     this.become(state, { ...answer.body, mine: text, sent: true })
     if (this.again && state === SAVED) this.changed()
+  }
+
+  /** Whoever has signed in again, in another window, has another token. */
+  async renewToken() {
+    const answer = await fetch(location.href).catch(() => undefined)
+    const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), 'text/html')
+    this.token = page?.querySelector?.('[data-token]')?.dataset.token ?? this.token
   }
 
   async send(text) {
