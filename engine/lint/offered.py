@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from engine.base.errors import BadModel
 from engine.forms.checks import CASE_FACTS
+from engine.lint import form_language
 from engine.lint.allowed_xml import steps
 from engine.lint.form_file import START, kind_of, read_form
 from engine.process.bundle import ANY_AGENCY, MESSAGES, ROLES, TIMESCALES
@@ -95,8 +96,8 @@ def _form(files: Files, path: str) -> Row | None:
     process, task = _place(path)
     if not path.startswith("forms/"):
         return None
-    form = _read(files, path, lambda content, file: read_form(content, process, task, file).schema)
-    return form if form and isinstance(form.get("properties"), dict) else None
+    form = _read(files, path, lambda content, file: read_form(content, process, task, file))
+    return form.schema if form and not any(form_language.check(form)) else None
 
 
 def _place(path: str) -> tuple[str, str]:
@@ -128,8 +129,9 @@ def _lists(own: Mapping[str, Row]) -> Iterator[Row]:
 
 def _asked(task: str, form: Row, wanted: Callable[[Row], bool]) -> Iterator[Row]:
     required = form.get("required", ())
-    for name, field in form["properties"].items():
-        if isinstance(field, dict) and wanted(field):
+    fields: Mapping[str, Row] = form["properties"]
+    for name, field in fields.items():
+        if wanted(field):
             title = f"{form.get('title', task)}: {field.get('title', _plain(name))}"
             always = name in required and "x-when" not in field
             yield {"path": f"{task}.{name}", "title": title, "choices": _choices(field), "always": always}
@@ -145,7 +147,8 @@ def _choices(field: Row) -> list[Row]:
 
 def _carried(drawing: Drawing | None, process: str, messages: Mapping[str, Mapping[str, str]]) -> Iterator[Row]:
     """What a message brings that starts this process or is waited for in it."""
-    caught = {one.message for one in drawing.elements.values() if one.kind in CATCHES} if drawing else set()
+    elements = drawing.elements.values() if drawing else ()
+    caught = {one.message for one in elements if one.kind in CATCHES}
     for name, row in messages.items():
         owners = [START] * (row.get("starts") == process) + [name] * (name in caught)
         for owner in owners:
