@@ -60,7 +60,7 @@ def _turns(old: Model, new: Model, was: Clock, is_now: Clock) -> Iterator[str]:
     if (was.limit, was.unit) != (is_now.limit, is_now.unit):
         yield f"{turned(name, _length(was), _length(is_now))}{_example(was, is_now)}"
     for column, does in EVENTS_IN_WORDS.items():
-        yield from _events(old, new, f"{name} ", does, getattr(was, column), getattr(is_now, column))
+        yield from _events(old, new, name, does, getattr(was, column), getattr(is_now, column))
     for column, said in COLUMNS_IN_WORDS.items():
         before, now = getattr(was, column), getattr(is_now, column)
         if before != now:
@@ -127,20 +127,20 @@ def _kind(_model: Model, clock: Clock) -> str:
     )
 
 
-EVENTS_IN_WORDS: Mapping[str, str] = {
-    "starts_on": "begins to run",
-    "met_on": "is met",
-    "stopped_on": "is stopped without being met",
+EVENTS_IN_WORDS: Mapping[str, tuple[str, str]] = {
+    "starts_on": ("now begins to run", "no longer begins to run"),
+    "met_on": ("is now met", "is no longer met"),
+    "stopped_on": ("is now stopped without being met", "is no longer stopped"),
 }
 
 
 def _events(
-    old: Model, new: Model, name: str, does: str, was: Sequence[Event], is_now: Sequence[Event]
+    old: Model, new: Model, name: str, does: tuple[str, str], was: Sequence[Event], is_now: Sequence[Event]
 ) -> Iterator[str]:
-    yield from (f"{name}{does} now when {event_called(new, one)}." for one in is_now if one not in was)
-    yield from (f"{name}no longer {does} when {event_called(old, one)}." for one in was if one not in is_now)
+    yield from (f"{name} {does[0]} when {event_called(new, one)}." for one in is_now if one not in was)
+    yield from (f"{name} {does[1]} when {event_called(old, one)}." for one in was if one not in is_now)
     if was != is_now and {*was} == {*is_now}:
-        yield f"{name}names in another order now when it {does}."
+        yield f"{name} {does[0]} when the same happens, which is named in another order."
 
 
 COLUMNS_IN_WORDS: Mapping[str, Callable[[Model, Clock], str]] = {

@@ -82,7 +82,7 @@ def _whole(pair: FormPair) -> Iterator[ModelDifference]:
     form = pair.is_now or pair.was
     asks = listed([f"“{field.get('title') or readable(name)}”" for name, field in form.get("properties", {}).items()])
     if pair.is_now:
-        yield pair.difference("form", "", "added", f"{pair.name} has a form now, and asks {asks or 'nothing'}.")
+        yield pair.difference("form", "", "added", f"{pair.name} now has a form, and asks {asks or 'nothing'}.")
     else:
         yield pair.difference("form", "", "removed", f"{pair.name} has no form any more; it asked {asks or 'nothing'}.")
 
@@ -106,7 +106,7 @@ def _of_questions(pair: FormPair, before: AskedQuestion, now: AskedQuestion) -> 
     for field in dict.fromkeys((*there, *then)):
         if field not in then:
             yield pair.difference(
-                "question", field, "added", f"{pair.name} asks {_whole_question(pair, now, field)} now."
+                "question", field, "added", f"{pair.name} now asks {_whole_question(pair, now, field)}."
             )
         elif field not in there:
             yield pair.difference("question", field, "removed", f"{pair.name} no longer asks {before.named(field)}.")

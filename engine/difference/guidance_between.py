@@ -113,7 +113,7 @@ def _of_form(old: Model, new: Model, process: str, then: str, task: str) -> Iter
     for duty in dict.fromkeys((*named[1], *named[0])):
         if (duty in named[0]) is not (duty in named[1]):
             about = f"about the duty {_duty(old, new, duty)}"
-            words = f"{name} is {f'{about} now' if duty in named[1] else f'no longer {about}'}."
+            words = f"{name} is {'now' if duty in named[1] else 'no longer'} {about}."
             yield ModelDifference(process, "duty", duty, kind_of(duty in named[0], duty in named[1]), words, marks)
     for table, state in _TABLES.items():
         before, now = was.get(table, {}), is_now.get(table, {})
