@@ -109,6 +109,11 @@ def published(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
     return "Models were put in force" + (passed if stories else "") + (accepted if doubts else "")
 
 
+def judged_change(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
+    what = "was approved" if said.get("verdict") == "approved" else "was returned to whoever made it"
+    return f"A draft of the pathway {what} by a second person"
+
+
 def passed(_said: Said, titles: EntryTitles, _redacted: bool) -> str:
     return titles.passed or "Went on"
 
