@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 from engine.difference.called import called
 from engine.difference.model_difference import Kind, Mark, ModelDifference, marks_on
@@ -213,9 +212,3 @@ def _asked(those: Mapping[Ends, Flow], gateway: str, ways: Ways) -> list[Ends]:
 
 def _marks(ways: Ways, was: Flow | None, is_now: Flow | None) -> tuple[Mark, ...]:
     return marks_on(ways.before, ways.now, [was.id] if was else [], [is_now.id] if is_now else [])
-
-
-def flows_through(ways: Mapping[Ends, Flow], source: str, by: Sequence[str], target: str) -> list[str]:
-    """The ids of the flows from the source by these elements to the target."""
-    steps = set(pairwise((source, *by, target)))
-    return [flow.id for ends, flow in ways.items() if ends[:2] in steps]
