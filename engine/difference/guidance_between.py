@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.difference.called import clock_called, duty_called, process_called, role_called, title
-from engine.difference.model_difference import ModelDifference, apart, kind_of, marks_on, turned
+from engine.difference.model_difference import ModelDifference, Renames, apart, kind_of, marks_on, turned
 from engine.difference.ways_between import same_expression
 from engine.forms.duty_judgement import JUDGING, Judgement, judgements_of
 from engine.forms.questions import names_in
@@ -71,17 +71,14 @@ def _judged(model: Model) -> dict[str, list[Judgement]]:
     return found
 
 
-def differences_of_guidance(
-    old: Model, new: Model, renames: Mapping[str, Mapping[str, str]]
-) -> Iterator[ModelDifference]:
+def differences_of_guidance(old: Model, new: Model, renames: Renames) -> Iterator[ModelDifference]:
     """Of the table, of what is lost and gained, and of each form that says when a duty is done."""
     for one in duties_between(old, new):
         yield from _of_duty(old, new, one)
     for path in dict.fromkeys((*new.forms, *old.forms)):
         process, _, task = path.removeprefix("forms/").removesuffix(".json").partition("/")
-        then = next((was for was, is_now in renames.get(process, {}).items() if is_now == task), task)
-        if path in new.forms or renames.get(process, {}).get(task, task) == task:
-            yield from _of_form(old, new, process, then, task)
+        if path in new.forms or renames.of(process).get(task, task) == task:
+            yield from _of_form(old, new, process, task, renames)
 
 
 def _of_duty(old: Model, new: Model, one: DutyBetween) -> Iterator[ModelDifference]:
@@ -105,7 +102,8 @@ def _of_duty(old: Model, new: Model, one: DutyBetween) -> Iterator[ModelDifferen
         yield ModelDifference("", "duty", duty, "removed" if lost else "added", words)
 
 
-def _of_form(old: Model, new: Model, process: str, then: str, task: str) -> Iterator[ModelDifference]:
+def _of_form(old: Model, new: Model, process: str, task: str, renames: Renames) -> Iterator[ModelDifference]:
+    then = renames.old_id(process, task)
     was, is_now = old.form(process, then) or {}, new.form(process, task) or {}
     name = title(new if is_now else old, process, task if is_now else then)
     marks = marks_on(old.drawings.get(process), new.drawings.get(process), [then], [task])
@@ -118,7 +116,8 @@ def _of_form(old: Model, new: Model, process: str, then: str, task: str) -> Iter
     for table, state in _TABLES.items():
         before, now = was.get(table, {}), is_now.get(table, {})
         for duty in dict.fromkeys((*now, *before)):
-            if not same_expression(before.get(duty), now.get(duty)):
+            alike = renames.explain(before.get(duty), now.get(duty))
+            if not alike and not same_expression(before.get(duty), now.get(duty)):
                 said = [
                     _holds(model, process, element, judged.get(duty))
                     for model, element, judged in ((old, then, before), (new, task, now))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.difference.called import called
-from engine.difference.model_difference import Kind, Mark, ModelDifference, marks_on
+from engine.difference.model_difference import Kind, Mark, ModelDifference, Renames, marks_on
 from engine.expressions.syntax import BadExpression, parsed
 from engine.process.bundle import Model
 from engine.process.condition_words import condition_in_words
@@ -22,12 +22,17 @@ Ends = tuple[str, str, int]
 
 @dataclass(frozen=True)
 class Ways:
-    """Both drawings of a process. `renamed`: old id of an element -> new one."""
+    """Both drawings of a process."""
 
     models: tuple[Model, Model]
     before: Drawing
     now: Drawing
-    renamed: Mapping[str, str]
+    renames: Renames
+
+    @property
+    def renamed(self) -> Mapping[str, str]:
+        """Old id of an element -> new one."""
+        return self.renames.of(self.now.process)
 
     @cached_property
     def was(self) -> Mapping[Ends, Flow]:
@@ -53,7 +58,7 @@ class Ways:
         return _through(self.is_now.keys() - self.was.keys(), self.was, self.kept)
 
     def old_id(self, element: str) -> str:
-        return next((old for old, new in self.renamed.items() if new == element), element)
+        return self.renames.old_id(self.now.process, element)
 
 
 def _by_ends(drawing: Drawing, renamed: Mapping[str, str]) -> dict[Ends, Flow]:
@@ -161,7 +166,8 @@ def _said_otherwise(ways: Ways, ends: Ends) -> Iterator[ModelDifference]:
     if was.name != is_now.name:
         words = f"{between}: now called {_quoted(is_now.name)}; before: {_quoted(was.name)}."
         yield ModelDifference(ways.now.process, "way", is_now.id, "renamed", words, marks)
-    if not same_expression(was.condition, is_now.condition):
+    alike = ways.renames.explain(was.condition, is_now.condition)
+    if not alike and not same_expression(was.condition, is_now.condition):
         then, there = _when(ways, was, now=False), _when(ways, is_now, now=True)
         words = f"{between}: now taken {there}; before: {then}."
         if then == there:

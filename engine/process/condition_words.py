@@ -36,6 +36,7 @@ _CALCULATES: Mapping[type[ast.operator], str] = {
     ast.Mod: "after division in whole numbers by",
 }
 _NO_FIELD: Mapping[str, Any] = {}
+_ALWAYS: Mapping[str, str] = {"yes": "always", "no": "never"}
 _ANSWER_OF_CHILD = 6
 _ANNOTATION = re.compile(r" \(`x-[a-z-]+`\)")
 
@@ -91,7 +92,7 @@ class _Words:
                 sides = pairwise([node.left, *node.comparators])
                 return " and ".join(self._compared(*pair, op) for pair, op in zip(sides, node.ops, strict=True))
             case _:
-                return self._fact(path_of(node) or "") or self.value(node)
+                return self._fact(path_of(node) or "") or _ALWAYS.get(said := self.value(node), said)
 
     def _joined(self, node: ast.BoolOp | ast.IfExp) -> str:
         if isinstance(node, ast.IfExp):
