@@ -107,8 +107,8 @@ def differences_of_ways(ways: Ways) -> Iterator[ModelDifference]:
         lost = [ends for ends in gone if ends[0] == source]
         won = [ends for ends in new if ends[0] == source]
         yield from _leads_elsewhere(ways, source, lost, won)
-    for ends in (one for one in ways.is_now if one in ways.was):
-        yield from _said_otherwise(ways, ends)
+    for was, is_now in _same_ways(ways):
+        yield from _said_otherwise(ways, was, is_now)
     yield from _other_order(ways)
 
 
@@ -159,8 +159,16 @@ def where(model: Model, drawing: Drawing, flow: Flow) -> str:
     return f", where {condition_in_words(model, drawing.process, '', flow.condition)}"
 
 
-def _said_otherwise(ways: Ways, ends: Ends) -> Iterator[ModelDifference]:
-    was, is_now = ways.was[ends], ways.is_now[ends]
+def _same_ways(ways: Ways) -> Iterator[tuple[Flow, Flow]]:
+    """Also those that begin with a step which is new, or that did with one which is gone."""
+    yield from ((ways.was[ends], flow) for ends, flow in ways.is_now.items() if ends in ways.was)
+    for ends, by in ways.put_between.items():
+        yield ways.was[ends], next(flow for there, flow in ways.is_now.items() if there[:2] == (ends[0], by[0]))
+    for ends, by in ways.taken_out.items():
+        yield next(flow for there, flow in ways.was.items() if there[:2] == (ends[0], by[0])), ways.is_now[ends]
+
+
+def _said_otherwise(ways: Ways, was: Flow, is_now: Flow) -> Iterator[ModelDifference]:
     between = f"The way from {called(ways.now, is_now.source)} to {called(ways.now, is_now.target)}"
     marks = _marks(ways, was, is_now)
     if was.name != is_now.name:

@@ -195,6 +195,14 @@ def test_a_step_that_was_put_between_two_is_one_sentence_and_so_is_one_that_was_
     assert back.words.endswith("After “Interview the family” comes “Family interviewed” now.")
 
 
+def test_a_condition_that_went_with_the_step_is_said_beside_it() -> None:
+    drawing = with_school("authorised_to_authorisation_given")
+    flows = [replace(one, condition=None) if one.target == NEW.id else one for one in drawing.flows]
+    said_of = {one.about: one.words for one in said(with_drawing(replace(drawing, flows=tuple(flows))))}
+    assert said_of["element"].startswith("“Record the school” is new")
+    assert "now taken without a condition; before: where “Do you authorise this assessment?” is" in said_of["way"]
+
+
 def test_the_default_that_leads_by_a_new_step_first_is_no_other_default() -> None:
     drawing = shipped_model().drawings[PROCESS]
     gateway = drawing.elements["authorised"]
