@@ -1,6 +1,6 @@
 """The studio: the pathway in force and its drafts. Process owners change it, and a second person approves that."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
 from engine.base.errors import BadAnswers
 from engine.commands.approving_changes import reopen_change, submit_change
@@ -14,6 +14,8 @@ from engine.commands.saving_changes import (
 from engine.reads.studio import change_page as reads
 from engine.reads.studio.library import library as read_library
 from engine.reads.studio.library import may_change, process_in_force
+from engine.reads.studio.pictures import picture_file
+from engine.reads.studio.pictures import pictures as read_pictures
 from webapp.pages import Answer, PageRight, Visit, page
 
 blueprint = Blueprint("studio", __name__)
@@ -54,6 +56,21 @@ def start(visit: Visit) -> Answer:
 @page(may=PageRight.STUDIO, look=None)
 def change(visit: Visit, change: str) -> Answer:
     return render_template("studio/change.html", seen=visit.read_unlogged(reads.change_page, change))
+
+
+@blueprint.get("/studio/changes/<change>/pictures/<process>")
+@page(may=PageRight.STUDIO, look=None)
+def pictures(visit: Visit, change: str, process: str) -> Answer:
+    return render_template("studio/pictures.html", seen=visit.read_unlogged(read_pictures, change, process))
+
+
+@blueprint.get("/studio/changes/<change>/pictures/<process>/<side>.bpmn")
+@page(may=PageRight.STUDIO, look=None)
+def picture(visit: Visit, change: str, process: str, side: str) -> Response:
+    response = make_response(visit.read_unlogged(picture_file, change, process, side).content)
+    response.content_type = "text/plain; charset=utf-8"  # never shown as a page of ours, whatever stands in it
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.post("/studio/changes/<change>/submit")

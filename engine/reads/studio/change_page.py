@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from engine.base.errors import BadModel, NotFound, Problem
+from engine.difference.between_models import HEADINGS, differences_between
+from engine.difference.model_difference import ModelDifference
 from engine.facts.change_files import (
     ChangedFiles,
     ChangeRow,
@@ -65,6 +67,16 @@ class SaveShown:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedPart:
+    """What is otherwise in one process, or in what belongs to none (`process` is empty then), in sentences."""
+
+    process: str
+    heading: str
+    words: Sequence[str]
+    is_drawn: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ChangePage:
     """`hash` is that of the files as they stand. `problems` are those of the linter and against what is in force,
     faults first. `both_changed`: files that the draft and what was published meanwhile changed both. `here` are the
@@ -90,6 +102,8 @@ class ChangePage:
     may_reopen: bool
     is_author: bool
     titles: Mapping[str, str]
+    changed: Sequence[ChangedPart]
+    is_readable: bool
     cases_shown: tuple[str, ...] = ()
 
     @property
@@ -118,7 +132,8 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
     named = names_of_accounts(connection, {*authors, *(one.by for one in (*saves, *judgements))})
     newest = in_force(connection, actor.within).hash
     owns, approves = "process_owner" in actor.roles, "pathway_approver" in actor.roles
-    titles = titles_of(model(connection, row.base_hash), files)
+    base, draft = model(connection, row.base_hash), _readable(files)
+    titles = titles_of([one for one in (base, draft) if one], files)
     return ChangePage(
         row=row,
         owner=named.get(row.owner_id, ""),
@@ -142,6 +157,8 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         may_reopen=(owns or approves) and row.state in ("in_review", "approved"),
         is_author=actor.account in authors,
         titles=titles,
+        changed=changed_parts(base, draft) if draft else (),
+        is_readable=draft is not None,
     )
 
 
@@ -194,13 +211,30 @@ def problems_of(connection: Connection, authority: str, files: ChangedFiles) -> 
     return tuple(sorted(found, key=lambda problem: problem.level != "fault"))
 
 
-def titles_of(base: Model, files: ChangedFiles) -> dict[str, str]:
-    """What people call each file: the name of its process, the title of its form, its own name for a table. A draft
-    that cannot be read as a whole is called as its base calls it.
-    """
-    models = [base]
+def changed_parts(base: Model, draft: Model) -> tuple[ChangedPart, ...]:
+    """Process by process in the order of the draft, then what is about the whole."""
+    parts: dict[tuple[str, str], list[ModelDifference]] = {}
+    for one in differences_between(base, draft):
+        known = draft.drawings.get(one.process) or base.drawings.get(one.process)
+        heading = known.name if known else HEADINGS.get(one.about, "The whole")
+        parts.setdefault((one.process, heading), []).append(one)
+    return tuple(
+        ChangedPart(process, heading, [one.words for one in those], any(one.marks for one in those))
+        for (process, heading), those in parts.items()
+    )
+
+
+def _readable(files: ChangedFiles) -> Model | None:
+    """None where the draft cannot be read as a whole, which its checks say."""
     with suppress(BadModel):
-        models.append(model_of(files.models))
+        return model_of(files.models)
+    return None
+
+
+def titles_of(models: Sequence[Model], files: ChangedFiles) -> dict[str, str]:
+    """What people call each file: the name of its process, the title of its form, its own name for a table; as the last
+    of the models has it.
+    """
     found = {path: _of_path(path) for path in files.now.keys() | files.base.keys()}
     for one in models:
         found |= {drawing.file: drawing.name for drawing in one.drawings.values() if drawing.name}
