@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.difference import elements_between
 from engine.difference.between_models import ONLY_LAYOUT, differences_between, under_headings
 from engine.difference.model_difference import Mark, Renames
 from engine.lint.task_rules import PROPERTIES
@@ -68,6 +69,14 @@ def test_each_attribute_of_a_shape(name: str) -> None:
     assert [one.subject for one in found] == [element]
     assert words in found[0].words
     assert found[0].marks == (Mark("before", PROCESS, element), Mark("now", PROCESS, element))
+
+
+def test_an_attribute_of_which_nothing_is_said_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(elements_between, "ATTRIBUTES", {})
+    element, value, _ = ATTRIBUTES["clock"]
+    before = shipped_model().drawings[PROCESS].elements[element]
+    (one,) = said(with_element(replace(before, clock=value)))
+    assert one.words == ONLY_LAYOUT
 
 
 PLACES = {"userTask": (PROCESS, TASK), "startEvent": (PROCESS, "start")}
