@@ -193,12 +193,19 @@ KEYWORDS: Mapping[str, tuple[Say, str]] = {
 _NO_OUTCOME = "not said as the outcome of the process"
 
 
+NOT_IN_THE_LANGUAGE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What comes of a form that keeps not to its language: a draft may, until what the linter says of it is mended."""
+
+
 def keyword_in_words(asked: AskedQuestion, keyword: str, value: Any) -> str:
     """`value` is None where the question does not say it."""
     if keyword not in KEYWORDS:
         return f"without “{keyword}”" if value is None else f"with “{keyword}”: {value}"
     said, without = KEYWORDS[keyword]
-    return without if value is None else said(asked, value)
+    try:
+        return without if value is None else said(asked, value)
+    except NOT_IN_THE_LANGUAGE:
+        return f"with `{keyword}` at fault: `{value}`"
 
 
 def _format(value: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from engine.expressions.evaluation import names_read
+from engine.expressions.evaluation import check, names_read
 from engine.expressions.syntax import BadExpression, parsed, path_of
 from engine.forms.checks import FACTS
 from engine.process.bundle import START, Model
@@ -46,6 +46,7 @@ def condition_in_words(model: Model, process: str, element: str, source: str) ->
     drawing and each of its paths begins with a task. What cannot be read stands as it is written.
     """
     try:
+        check(source)
         return _Words(model, process, element).of(parsed(source))
     except BadExpression:
         return f"`{source}`"
@@ -54,6 +55,7 @@ def condition_in_words(model: Model, process: str, element: str, source: str) ->
 def value_in_words(model: Model, process: str, element: str, source: str) -> str:
     """As `condition_in_words`, of an expression that gives a text, a number or a list: “Whom do you ask?”."""
     try:
+        check(source)
         return _Words(model, process, element).value(parsed(source))
     except BadExpression:
         return f"`{source}`"

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any, cast
 
 import pytest
@@ -99,6 +101,16 @@ def test_each_keyword_of_a_form(place: str, keyword: str) -> None:
 
 def _counts(keyword: str) -> bool:
     return keyword.startswith(("min", "max"))
+
+
+def test_a_draft_that_does_not_keep_to_the_language_of_forms_is_compared_all_the_same() -> None:
+    for place, keyword in (*(("field", one) for one in FIELD), *(("form", one) for one in LANGUAGE["properties"])):
+        wrong = (None, 1, "has(", [], {}, ["a", {"b": 1}], {"a": [1]}, None)
+        forms = [asking(place, keyword, one).forms[FORM_PATH] for one in wrong]
+        drafts = [replace(shipped_model(), forms={FORM_PATH: form}, duties={}) for form in forms]
+        for before, now in pairwise(drafts):
+            for one in said(now, before):
+                assert one.words.endswith((".", ".”")), (keyword, one.words)
 
 
 @pytest.mark.parametrize("table", JUDGING)
