@@ -23,7 +23,7 @@ from engine.process.bundle import Model
 
 _NONE = Renames({})
 ONLY_LAYOUT = (
-    "Only how the drawings are laid out, how the files are written, or notes in them: nothing that the system reads."
+    "Only how the drawings are laid out, how the files are written, or notes in them: nothing that the system acts on."
 )
 HEADINGS: Mapping[About, str] = {
     "edition": "The edition of the guidance",

@@ -105,7 +105,7 @@ def _counts(keyword: str) -> bool:
 
 def test_a_draft_that_does_not_keep_to_the_language_of_forms_is_compared_all_the_same() -> None:
     for place, keyword in (*(("field", one) for one in FIELD), *(("form", one) for one in LANGUAGE["properties"])):
-        wrong = (None, 1, "has(", [], {}, ["a", {"b": 1}], {"a": [1]}, None)
+        wrong: tuple[object, ...] = (None, 1, "has(", [], {}, ["a", {"b": 1}], {"a": [1]}, None)
         forms = [asking(place, keyword, one).forms[FORM_PATH] for one in wrong]
         drafts = [replace(shipped_model(), forms={FORM_PATH: form}, duties={}) for form in forms]
         for before, now in pairwise(drafts):
