@@ -60,8 +60,9 @@ def test_the_commands_of_the_product() -> None:
         "serve", "demo", "scheduler", "scenario", "simulate", "lint", "docs", "match", "rerun",
         "export case", "guidance",
         "authority add", "authority list", "authority telephone",
-        "account create", "account list", "account disable", "models publish", "models list",
-        "models migrate", "models try", "models story", "models diff",
+        "account create", "account list", "account disable", "models publish", "models list", "models drafts", "models submit", "models approve", "models return",
+        "models reopen", "models drop",
+        "models migrate", "models try", "models story", "models diff", "models import", "models export",
         "db upgrade",
         "db role", "checkpoint", "verify", "backup", "restore", "status", "read-only",
     }  # fmt: skip
