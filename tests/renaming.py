@@ -16,7 +16,9 @@ from tests.renaming_names import Renaming
 from tests.renaming_stories import retold
 
 ROWS = ("what", "row")
-KEPT_ROLES = frozenset({"auditor", "administrator", "process_owner", "privacy_officer", "public", "system"})
+KEPT_ROLES = frozenset(
+    {"auditor", "administrator", "process_owner", "pathway_approver", "privacy_officer", "public", "system"}
+)
 
 
 def everything_of(files: Mapping[str, bytes], new: Callable[[str, str], str | None]) -> Renaming:

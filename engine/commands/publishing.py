@@ -1,5 +1,7 @@
 """Publishing a bundle: linted, stored for ever under its hash, and what new work of an authority starts on from then.
 
+What is not shipped with the program comes from a draft that a second person approved (approving_changes.py).
+
 The stories that lie beside it are played before (engine/scenario/playing.py): where one fails it is not put in force.
 
 Authorities that publish the same files share them; each has its own order of publications, which is only added to.
@@ -8,8 +10,9 @@ Authorities that publish the same files share them; each has its own order of pu
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import Connection, exists, insert, select
@@ -17,46 +20,72 @@ from sqlalchemy import Connection, exists, insert, select
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadModel, NotPossible, Problem, RefusalCode
 from engine.base.program import program
-from engine.facts.models import files_under, model, stories_under
+from engine.facts.change_files import packed
+from engine.facts.models import files_under, model, model_of, stories_under
 from engine.facts.stories_played import Played, key_of, played_before
 from engine.forms.checks import KNOWN_CHECKS
-from engine.lint import lint
 from engine.lint.between_bundles import must_fit
 from engine.lint.doubts_between import doubts_between
+from engine.lint.linted import linted
 from engine.people.command import CommandRight, Work, command
-from engine.process.bundle import Model, bundle_hash, read_bundle
-from engine.tables import Bundle, BundleFile, Case, Deadline, Instance, Publication, StoriesPlayed, running_deadline
+from engine.process.bundle import Model, bundle_hash
+from engine.tables import (
+    Bundle,
+    BundleFile,
+    Case,
+    Deadline,
+    Instance,
+    Publication,
+    Stories,
+    StoriesPlayed,
+    running_deadline,
+)
 
 # Two servers that start at the same moment both find that the shipped bundle is new.
 PUBLISHING = "publish"
-NO_STORIES: Mapping[str, bytes] = MappingProxyType({})
 
 
-@command(may=CommandRight.PROCESS_OWNER)
-def publish(
+@dataclass(frozen=True, slots=True)
+class FromChange:
+    """The draft that a publication comes from, and the account of the second person who agreed to it."""
+
+    change: str
+    title: str
+    approved_by: str
+
+
+def put_in_force(
     work: Work,
     files: Mapping[str, bytes],
-    reason: str = "",
-    stories: Mapping[str, bytes] = NO_STORIES,
-    accept_doubts: str = "",
-) -> str:
-    """Puts a bundle in force and gives its hash. The one already in force is not published again.
+    stories: Mapping[str, bytes],
+    reason: str,
+    accept_doubts: str,
+    origin: FromChange,
+) -> int:
+    """Puts what was approved in force and gives the number of the publication. For engine/commands/approving_changes.py
+    alone, which has seen to the second person.
 
     `stories` are those that lie beside it, `accept_doubts` why it is put in force though there are doubts. Raises
     BadModel as must_be_sound, and NotPossible where the stories have not been played with it and this program, or one
     of them failed.
     """
-    one_at_a_time(work.connection, PUBLISHING)
     newest = _newest(work.connection, work.authority)
-    if newest and newest.bundle_hash == bundle_hash(files):
-        return newest.bundle_hash
     doubts = must_be_sound(work.connection, work.authority, files, accept_doubts)
-    played = played_before(work.connection, files, stories) if stories else Played(work.now, 0, {})
+    played = must_be_played(work.connection, work.now, files, stories)
+    accepted = {"why": accept_doubts, "accepted": [str(doubt) for doubt in doubts]} if doubts else None
+    said = _Said(reason, stories, played, accepted, origin)
+    return _put_in_force(work, files, newest, said)
+
+
+def must_be_played(
+    connection: Connection, now: datetime, files: Mapping[str, bytes], stories: Mapping[str, bytes]
+) -> Played:
+    """Raises NotPossible where they have not been played with these models and this program, or one of them failed."""
+    played = played_before(connection, files, stories) if stories else Played(now, 0, {})
     if played is None:
         raise NotPossible("The stories of these models have not been played yet.", code=RefusalCode.STORIES_NOT_PLAYED)
     _must_all_pass(played)
-    accepted = {"why": accept_doubts, "accepted": [str(doubt) for doubt in doubts]} if doubts else None
-    return _put_in_force(work, files, newest, reason=reason, shipped=False, stories=played, doubts=accepted)
+    return played
 
 
 @command(may=CommandRight.SYSTEM)
@@ -70,26 +99,22 @@ def publish_shipped(work: Work, folder: Path) -> str:
     newest, files = _newest(work.connection, work.authority), files_under(folder)
     if newest and not _follows(newest, files):
         return newest.bundle_hash
-    _doubts_of(files)
-    played = played_before(work.connection, files, stories_under(folder))
+    doubts_in(files)
+    stories = stories_under(folder)
+    played = played_before(work.connection, files, stories)
     if played:
         _must_all_pass(played)
-    return _put_in_force(work, files, newest, reason="shipped with the product", shipped=True, stories=played)
+    _put_in_force(work, files, newest, _Said("shipped with the product", stories, played))
+    return bundle_hash(files)
 
 
-@command(may=CommandRight.PROCESS_OWNER)
+@command(may=CommandRight.STUDIO)
 def keep_played(work: Work, files: Mapping[str, bytes], stories: Mapping[str, bytes], played: Played) -> None:
     """Keeps how the stories of a bundle came out. Two who played the same at the same time found the same."""
     one_at_a_time(work.connection, PUBLISHING)
     if played_before(work.connection, files, stories) is None:
         found = {"played_at": played.at, "passed": played.passed, "failed": played.failed}
         work.connection.execute(insert(StoriesPlayed).values(**key_of(files, stories), **found))
-
-
-def is_in_force(connection: Connection, authority: str, files: Mapping[str, bytes]) -> bool:
-    """Publishing it once more would change nothing."""
-    newest = _newest(connection, authority)
-    return newest is not None and newest.bundle_hash == bundle_hash(files)
 
 
 def follows_shipped(connection: Connection, authority: str, files: Mapping[str, bytes]) -> bool:
@@ -106,13 +131,21 @@ def must_be_sound(
     Raises BadModel with every problem of the linter where one of them is a fault, where cases that run now throw, send
     or await what this bundle does not understand, and with the doubts where nobody says why they are accepted.
     """
-    found, new = _doubts_of(files), read_bundle(files)
+    found, new = doubts_in(files), model_of(files)
     _must_fit_what_runs(connection, authority, new)
     newest = _newest(connection, authority)
     found += doubts_between(model(connection, newest.bundle_hash), new) if newest else ()
     if found and not accept_doubts.strip():
         raise BadModel(found)
     return found
+
+
+def doubts_in(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """Of the bundle by itself. Raises BadModel with every problem where one of them is a fault."""
+    problems = linted(files, KNOWN_CHECKS)
+    if any(problem.level == "fault" for problem in problems):
+        raise BadModel(problems)
+    return problems
 
 
 class _Newest(NamedTuple):
@@ -137,44 +170,49 @@ def _follows(newest: _Newest, files: Mapping[str, bytes]) -> bool:
     return newest.shipped and newest.bundle_hash != bundle_hash(files)
 
 
-def _doubts_of(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
-    """Of the bundle by itself. Raises BadModel with every problem where one of them is a fault."""
-    problems = lint(files, known_checks=KNOWN_CHECKS)
-    if any(problem.level == "fault" for problem in problems):
-        raise BadModel(problems)
-    return problems
-
-
 def _must_all_pass(played: Played) -> None:
     if played.failed:
         words = f"Not published, as stories fail: {', '.join(sorted(played.failed))}."
         raise NotPossible(words, code=RefusalCode.STORIES_FAIL)
 
 
-def _put_in_force(
-    work: Work,
-    files: Mapping[str, bytes],
-    before: _Newest | None,
-    *,
-    reason: str,
-    shipped: bool,
-    stories: Played | None,
-    doubts: Mapping[str, object] | None = None,
-) -> str:
-    """`stories` is None for those that were not played here, `doubts` where there were none to be accepted."""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the record keeps of a publication. `played` is None for stories that were not played here, `doubts` where
+    there were none to be accepted, `origin` for what is shipped.
+    """
+
+    reason: str
+    stories: Mapping[str, bytes]
+    played: Played | None
+    doubts: Mapping[str, object] | None = None
+    origin: FromChange | None = None
+
+
+def _put_in_force(work: Work, files: Mapping[str, bytes], before: _Newest | None, of: _Said) -> int:
     name = bundle_hash(files)
     _keep(work, name, files)
+    stories = bundle_hash(of.stories)
+    if of.stories and not work.connection.execute(select(exists().where(Stories.hash == stories))).scalar_one():
+        work.connection.execute(insert(Stories).values(hash=stories, packed=packed(of.stories)))
     number = before.number + 1 if before else 1
-    said = {"number": number, "reason": reason, "shipped": shipped}
+    said = {"number": number, "reason": of.reason, "shipped": of.origin is None}
     moments = {"in_force_from": work.now, "published_at": work.now}
-    row = {"authority_id": work.authority, "bundle_hash": name, "published_by": work.actor.signature}
-    work.connection.execute(insert(Publication).values(**row, **moments, **said))
+    row = {
+        "authority_id": work.authority,
+        "bundle_hash": name,
+        "published_by": work.actor.signature,
+        "stories_hash": stories if of.stories else None,
+    }
+    agreed = {"change_id": of.origin.change, "approved_by": of.origin.approved_by} if of.origin else {}
+    work.connection.execute(insert(Publication).values(**row, **moments, **said, **agreed))
     digests = {path: hashlib.sha256(content).hexdigest() for path, content in sorted(files.items())}
-    tried = {"program": program(), "stories": stories and stories.passed}
-    accepted = {"doubts": doubts} if doubts else {}
-    payload = {**said, **tried, **accepted, "before": before and before.bundle_hash, "files": digests}
+    tried = {"program": program(), "stories": of.played and of.played.passed}
+    accepted = {"doubts": of.doubts} if of.doubts else {}
+    agreement = {**agreed, "title": of.origin.title} if of.origin else {}
+    payload = {**said, **tried, **accepted, **agreement, "before": before and before.bundle_hash, "files": digests}
     work.record_settled("published", payload, bundle=name)
-    return name
+    return number
 
 
 def _must_fit_what_runs(connection: Connection, authority: str, new: Model) -> None:

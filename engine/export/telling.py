@@ -20,8 +20,8 @@ from engine.export.told import (
     State,
     Who,
 )
-from engine.facts.duty_words import condition_in_words
 from engine.process.bundle import START, Model
+from engine.process.condition_words import condition_in_words
 from engine.reads.audit.duties_met import duties_met
 from engine.reads.case.entry_titles import without_account, words
 from engine.reads.case.passed_shapes import is_choice

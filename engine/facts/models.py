@@ -1,12 +1,12 @@
 """The models that cases run on: read from the bundles in the database, each parsed once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from sqlalchemy import Connection, bindparam, select
 
 from engine.base.errors import BadModel, NotPossible, Problem, RefusalCode
-from engine.process.bundle import Model, read_bundle
+from engine.process.bundle import Model, bundle_hash, read_bundle
 from engine.tables import BundleFile, Publication
 
 # As many bundles as may be running side by side before the oldest is read again.
@@ -39,20 +39,35 @@ def model(connection: Connection, bundle: str) -> Model:
 
     Raises BadModel where the stored files are not those that were published under this hash.
     """
+    return _known(bundle, lambda: _stored(connection, bundle))
+
+
+def model_of(files: Mapping[str, bytes]) -> Model:
+    """The model of files that nobody need have published. Raises BadModel where they cannot be read."""
+    return _known(bundle_hash(files), lambda: read_bundle(files))
+
+
+def _known(bundle: str, read: Callable[[], Model]) -> Model:
     found = _read.get(bundle)
     if found is None:
-        found = read_bundle(files(connection, bundle))
-        if found.hash != bundle:
-            raise BadModel([Problem("", "", 0, f"what is stored as bundle {bundle[:12]} is not what was published")])
+        found = read()
         while len(_read) >= KEPT:
             _read.pop(next(iter(_read)), None)
         _read[bundle] = found
     return found
 
 
-def files(connection: Connection, bundle: str) -> dict[str, bytes]:
-    """Path -> content of every file of a bundle."""
-    rows = connection.execute(select(BundleFile.path, BundleFile.content).where(BundleFile.bundle_hash == bundle))
+def _stored(connection: Connection, bundle: str) -> Model:
+    found = read_bundle(files(connection, bundle))
+    if found.hash != bundle:
+        raise BadModel([Problem("", "", 0, f"what is stored as bundle {bundle[:12]} is not what was published")])
+    return found
+
+
+def files(connection: Connection, bundle: str, path: str | None = None) -> dict[str, bytes]:
+    """Path -> content of every file of a bundle, or of the one that is named."""
+    those = select(BundleFile.path, BundleFile.content).where(BundleFile.bundle_hash == bundle)
+    rows = connection.execute(those if path is None else those.where(BundleFile.path == path))
     return {row.path: row.content for row in rows}
 
 
@@ -61,12 +76,12 @@ def files_under(folder: Path) -> dict[str, bytes]:
 
     Also what nothing will read, so that the linter can say so; files that begin with a dot are the computer's own.
     """
-    return {name: path.read_bytes() for name, path in _files(folder) if not _is_story(name)}
+    return {name: path.read_bytes() for name, path in _files(folder) if not is_story(name)}
 
 
 def stories_under(folder: Path) -> dict[str, bytes]:
     """The scenarios that lie beside it: they are played before it is put in force, and are no part of it."""
-    return {name: path.read_bytes() for name, path in _files(folder) if _is_story(name)}
+    return {name: path.read_bytes() for name, path in _files(folder) if is_story(name)}
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -77,6 +92,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
             yield name.as_posix(), path
 
 
-def _is_story(name: str) -> bool:
+def is_story(name: str) -> bool:
+    """Whether a file of this path is a scenario, which lies beside a bundle."""
     path = PurePosixPath(name)
     return path.suffix == ".toml" and path.parts[0] == "processes" and "scenarios" in path.parts[1:3]

@@ -34,6 +34,8 @@ class CommandRight(Enum):
     ADMINISTRATOR = "administrators"
     KEEPS_DUTY_LIST = "administrators, and who manages the duty team"
     PROCESS_OWNER = "process owners"
+    APPROVES_PATHWAY = "who approves what process owners change"
+    STUDIO = "process owners, and who approves what they change"
     OVERSIGHT = "who reads every case and works on none"
     SYSTEM = "the product itself"
 
@@ -42,6 +44,8 @@ class CommandRight(Enum):
 ROLES: dict[CommandRight, Collection[str]] = {
     CommandRight.ADMINISTRATOR: ("administrator",),
     CommandRight.PROCESS_OWNER: ("process_owner",),
+    CommandRight.APPROVES_PATHWAY: ("pathway_approver",),
+    CommandRight.STUDIO: ("process_owner", "pathway_approver"),
     CommandRight.OVERSIGHT: OVERSIGHT,
 }
 

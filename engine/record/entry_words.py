@@ -38,6 +38,10 @@ def words(words: str) -> Say:
     return lambda _said, _titles, _redacted: words
 
 
+def exported(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
+    return "Made a story from the case" if said.get("form") == "story" else "Made an audit pack"
+
+
 def opened_case(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
     return "The case was opened, after an earlier one that is closed" if said.get("after") else "The case was opened"
 
@@ -107,6 +111,11 @@ def published(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
     passed = f"; {stories} {'story' if stories == 1 else 'stories'} beside them had passed"
     accepted = f"; {doubts} {'doubt was' if doubts == 1 else 'doubts were'} accepted"
     return "Models were put in force" + (passed if stories else "") + (accepted if doubts else "")
+
+
+def judged_change(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
+    what = "was approved" if said.get("verdict") == "approved" else "was returned to whoever made it"
+    return f"A draft of the pathway {what} by a second person"
 
 
 def passed(_said: Said, titles: EntryTitles, _redacted: bool) -> str:

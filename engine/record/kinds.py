@@ -64,7 +64,11 @@ _CLOCK = (
 )
 _MIGRATED = ("before", "open", "reason", "dropped", "back")
 _TAKEN_OVER = ("case", "team", "plan_since")
-_PUBLISHED = ("number", "shipped", "files", "before", "reason", "program", "stories", "doubts")
+_PUBLISHED = (
+    *("number", "shipped", "files", "before", "reason", "program", "stories", "doubts"),
+    *("change_id", "approved_by", "title"),
+)
+_JUDGED = ("change", "change_hash", "verdict", "reason", "accepts_doubts")
 _QUEUED = ("kind", "recipient", "subject", "letters", "people")
 _LETTER = ("what", "letter", "kind", "subject", "why")
 _TURN = ("turn", "account", "place", "starts_at", "ends_at", "address")
@@ -140,13 +144,53 @@ _ALL = (
     ),
     # In the chain of a person.
     EntryKind("viewed", entry_words.page, ("page",), **_OUTSIDE),
-    EntryKind("exported", entry_words.words("Made an audit pack"), ("form", "reason", "file", "sha256"), **_OUTSIDE),
+    EntryKind("exported", entry_words.exported, ("form", "reason", "file", "sha256"), **_OUTSIDE),
     EntryKind("refused", entry_words.named("Was refused", "command"), ("command", "refusal", "code"), **_OUTSIDE),
     EntryKind("signed_in", entry_words.words("Signed in"), **_OUTSIDE),
     EntryKind("signed_out", entry_words.words("Signed out"), **_OUTSIDE),
     EntryKind("looks_taken_in", entry_words.looks_taken_in, ("file", "looks", "faults"), **_OUTSIDE),
     # In that of the authority.
     EntryKind("published", entry_words.published, _PUBLISHED, **_OUTSIDE),
+    EntryKind(
+        "change_started",
+        entry_words.named("A draft of the pathway was begun", "title"),
+        ("change", "title", "why", "base_hash"),
+        **_OUTSIDE,
+    ),
+    EntryKind(
+        "change_submitted",
+        entry_words.words("A draft of the pathway was given to a second person"),
+        ("change", "hash", "reason"),
+        **_OUTSIDE,
+    ),
+    EntryKind(
+        "change_reopened",
+        entry_words.words("A draft of the pathway was opened again"),
+        ("change", "reason"),
+        **_OUTSIDE,
+    ),
+    EntryKind("change_judged", entry_words.judged_change, _JUDGED, **_OUTSIDE),
+    EntryKind(
+        "change_took_over",
+        entry_words.words("A draft of the pathway was brought up to what is in force"),
+        ("change", "before", "base"),
+        **_OUTSIDE,
+    ),
+    EntryKind(
+        "change_dated",
+        entry_words.words("A day was set from which a draft of the pathway holds"),
+        ("change", "effect_from"),
+        **_OUTSIDE,
+    ),
+    EntryKind(
+        "change_held_up",
+        entry_words.words("A draft of the pathway could not be put in force on its day"),
+        ("change", "why"),
+        **_OUTSIDE,
+    ),
+    EntryKind(
+        "change_dropped", entry_words.words("A draft of the pathway was dropped"), ("change", "reason"), **_OUTSIDE
+    ),
     EntryKind(
         "authority_added",
         entry_words.named("An authority was added", "name"),

@@ -64,7 +64,10 @@ CUT = re.compile(
 )
 # A checkpoint that was made when a backup was put back says so in its statement, which is a text in its file.
 RESTORED = b'\\"restored\\":'
-PUBLISHED = "SELECT authority_id, number, bundle_hash, {}, {}, published_by, reason, shipped FROM publication"
+PUBLISHED = (
+    "SELECT authority_id, number, bundle_hash, {}, {}, published_by, reason, shipped, change_id, approved_by"
+    " FROM publication"
+)
 FILES = "SELECT bundle_hash, path, content FROM bundle_file"
 BUNDLES = "SELECT hash FROM bundle"
 CHECKPOINTS = "SELECT number, content, {} FROM checkpoint"
@@ -756,9 +759,11 @@ def check_publications(query: Query, moment: str, found: Found) -> None:
     moments = (moment.format("published_at"), moment.format("in_force_from"))
     table = readable(query(PUBLISHED.format(*moments)), "publication", found)
     rows = {(f"authority:{row[0]}", row[1]): row[2:] for row in table}
-    for (chain, number), (bundle, at, since, by, reason, shipped) in rows.items():
+    for (chain, number), (bundle, at, since, by, reason, shipped, change, approved_by) in rows.items():
         told = published.get((chain, number))
-        said = {"number": number, "reason": reason, "shipped": bool(shipped)}
+        said: dict[str, Any] = {"number": number, "reason": reason, "shipped": bool(shipped)}
+        of_draft = {"change_id": change, "approved_by": approved_by}
+        said |= {name: value for name, value in of_draft.items() if value or (told and name in told.payload)}
         row = (bundle, at, since, by, {**told.payload, **said} if told else {})
         if told is None or row != (told.bundle, told.at, told.at, told.actor, told.payload or said):
             found.add(f"publication {number} of {chain}", "its row says something else than the record")

@@ -49,3 +49,10 @@ from engine.tables.record_tables import Chain as Chain
 from engine.tables.record_tables import Checkpoint as Checkpoint
 from engine.tables.record_tables import Payload as Payload
 from engine.tables.record_tables import Shown as Shown
+from engine.tables.studio_tables import Approval as Approval
+from engine.tables.studio_tables import Change as Change
+from engine.tables.studio_tables import ChangeFile as ChangeFile
+from engine.tables.studio_tables import ChangeSave as ChangeSave
+from engine.tables.studio_tables import Editing as Editing
+from engine.tables.studio_tables import Stories as Stories
+from engine.tables.studio_tables import Trial as Trial

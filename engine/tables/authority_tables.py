@@ -85,6 +85,11 @@ class Publication(Table):
     reason: Mapped[str]
     # Taken from the product's own files, which follow it until a person publishes.
     shipped: Mapped[bool]
+    # The change that it came from and who agreed to it, a second person; None for what is shipped.
+    change_id: Mapped[str | None]
+    approved_by: Mapped[str | None]
+    # The stories that lay beside it (Stories); None where none were kept, as before version 1.1.
+    stories_hash: Mapped[str | None] = mapped_column(String(64))
 
 
 class StoriesPlayed(Table):

@@ -16,7 +16,6 @@ from engine.casework.locking import FoundBy, lock_cases
 from engine.commands.accounts import add_account, add_team, disable_account, give_role
 from engine.commands.cases import claim, start_process
 from engine.commands.handing_over import claim_letter
-from engine.commands.publishing import publish
 from engine.commands.timers import tick
 from engine.commands.working_days_and_limits import add_closure_day, recalculate, remove_closure_day, set_local_limit
 from engine.facts.authority import calendar_of, settled
@@ -57,6 +56,7 @@ from tests.builders import (
     shipped,
     shipped_model,
 )
+from tests.drafts import publish_by_two
 
 THERE = "there"
 NOWHERE = Path("no-such-folder")
@@ -80,7 +80,7 @@ def closes(at: Authority, day: int) -> None:
 
 def published(at: Authority, title: str) -> str:
     files = {**shipped(), "processes/edition.toml": shipped()["processes/edition.toml"] + f"\n# {title}\n".encode()}
-    return publish(at.database, at.actor("process_owner"), MONDAY, files, "A trial")
+    return publish_by_two(at, files)
 
 
 def employs(at: Authority) -> None:

@@ -14,7 +14,7 @@ from tests.repository.tools import ROOT
 GLOSSARY = (ROOT / "docs/glossary.md").read_text()
 NAMED = re.compile(r"`(\w+)` in `((?:engine|webapp)/[\w/]+\.py)`")
 COLUMN = re.compile(r"column `(\w+)` of `(\w+)`")
-RESERVED = {"change", "approval", "carryover"}
+RESERVED = {"carryover"}
 
 BANNED = {
     r"\breckon\w*": "calculate",

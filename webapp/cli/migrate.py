@@ -1,6 +1,6 @@
 """`throughline models migrate`: a case that runs goes over to other models, one process after the other."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 
@@ -15,9 +15,7 @@ from engine.people.identity import Actor, actor
 from engine.reads.authority.administration import account_called, publications
 from engine.reads.case.carried_over import OnModels, on_models
 from engine.rerun.rerunning import cases
-from webapp.cli.options import database_option, json_option, open_database
-
-SHORTEST = 8
+from webapp.cli.options import database_option, json_option, open_database, published_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ def migrate(
         owner = actor(connection, account_called(connection, email).account, now())
         known = {one.hash for one in publications(connection, owner.within)}
         running = on_models(connection, found)
-    to = "" if bundle is None else _published(known, bundle)
+    to = "" if bundle is None else published_hash(known, bundle)
     if undo:
         chosen = [one for one in running if one.is_carried_over]
         act: Callable[[str], Migrated] = partial(_take_back, database, owner, reason, dry_run)
@@ -76,15 +74,6 @@ def migrate(
     tried = list(_each(chosen, to, act))
     _print(case, tried, as_json=as_json, dry_run=dry_run)
     click.get_current_context().exit(1 if any(one.why for one in tried) else 0)
-
-
-def _published(known: Collection[str], named: str) -> str:
-    """The whole hash. One that was not published there, or a beginning that several have, is wrong use."""
-    found = [one for one in known if one == named or (len(named) >= SHORTEST and one.startswith(named))]
-    if len(found) != 1:
-        words = "No models whose hash is or begins so" if not found else "Several models have a hash that begins so"
-        raise click.UsageError(f"{words} were published: {named}. `throughline models list` shows them.")
-    return found[0]
 
 
 def _carry_over(database: Database, owner: Actor, to: str, reason: str, dry_run: bool, instance: str) -> Migrated:

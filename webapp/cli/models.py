@@ -1,39 +1,26 @@
 """`throughline lint`, `models` and `db`: whether drawings and forms are sound, which are in force, the tables."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import orjson
 
-from engine.base.clock import LONDON, now
+from engine.base.clock import LONDON
 from engine.base.database import Database
 from engine.base.database_role import grant
-from engine.base.errors import BadModel, Problem
-from engine.commands.publishing import is_in_force, must_be_sound
-from engine.commands.publishing import publish as publish_models
-from engine.facts.models import files_under, in_force, stories_under
-from engine.facts.stories_played import Played
+from engine.base.errors import Problem
+from engine.facts.models import files_under, in_force
 from engine.forms.checks import KNOWN_CHECKS
 from engine.lint import lint as problems_in
-from engine.people.identity import Actor
-from engine.process.bundle import bundle_hash
 from engine.reads.authority.administration import publications
-from engine.scenario.playing import played
+from webapp.cli.changes import CHANGE_COMMANDS
+from webapp.cli.export_models import export_models
+from webapp.cli.import_models import import_models
 from webapp.cli.migrate import migrate
-from webapp.cli.options import (
-    authority_option,
-    database_option,
-    failures,
-    open_database,
-    say_progress,
-    settings,
-    system_of,
-    upgraded,
-)
+from webapp.cli.options import authority_option, database_option, open_database, settings, system_of, upgraded
+from webapp.cli.problem_lines import lines_of
 
-_MOST_NAMED = 8
-_ASKED = ("Not published: there are doubts. If this is meant so, say why with --accept-doubts.",)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -59,18 +46,6 @@ def lint(context: click.Context, path: Path | None, as_json: bool) -> None:
     context.exit(1 if any(problem.level == "fault" for problem in found) else 0)
 
 
-def lines_of(problems: Sequence[Problem]) -> Iterator[str]:
-    """What is said of them: of those that follow from one cause the first, and how many more there are."""
-    by_cause: dict[str, list[Problem]] = {}
-    for number, problem in enumerate(problems):
-        by_cause.setdefault(problem.cause or str(number), []).append(problem)
-    for first, *others in by_cause.values():
-        yield str(first)
-        if others:
-            named = ", ".join(list(dict.fromkeys(one.element or one.file for one in others))[:_MOST_NAMED])
-            yield f"    {len(others)} more of the same cause: {named}{', …' if len(others) > _MOST_NAMED else ''}"
-
-
 def _counted(problems: Sequence[Problem]) -> str:
     levels = [problem.level for problem in problems]
     counts = ((levels.count("fault"), "fault"), (levels.count("doubt"), "doubt"))
@@ -79,77 +54,12 @@ def _counted(problems: Sequence[Problem]) -> str:
 
 @click.group()
 def models() -> None:
-    """Publish models, list those that were published, and carry cases that run over to them."""
+    """Change models in drafts, publish what a second person approved, and carry cases that run over to it."""
 
 
 models.add_command(migrate)
-
-
-@models.command()
-@click.argument("path", type=FOLDER)
-@click.option("--reason", default="", help="Why; kept in the record.")
-@click.option("--accept-doubts", metavar="REASON", default="", help="Publish in spite of doubts; kept in the record.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@authority_option
-@database_option
-@click.pass_context
-def publish(
-    context: click.Context,
-    path: Path,
-    reason: str,
-    accept_doubts: str,
-    as_json: bool,
-    authority: str | None,
-    database_url: str | None,
-) -> None:
-    """Put the drawings, forms and tables of a folder in force.
-
-    What runs already stays on its models; whatever starts from now on runs on these. Unsound models are refused, and
-    those with which a scenario of the folder fails: all are played first, unless these same ones were played before
-    with these models and this program. Where there are doubts somebody has to say why they are accepted. The exit
-    status is 1 where the models are refused.
-    """
-    database = open_database(database_url)
-    files, stories = files_under(path), stories_under(path)
-    problems: Sequence[Problem] = ()
-    found: Played | None = None
-    try:
-        found = _publish(database, system_of(database, authority), files, stories, reason, accept_doubts)
-    except BadModel as error:
-        problems = error.problems
-    failed: Mapping[str, Sequence[str]] = found.failed if found else {}
-    published = not problems and not failed
-    if as_json:
-        said = {"bundle": bundle_hash(files), "published": published, "problems": [one.told() for one in problems]}
-        click.echo(orjson.dumps({**said, "stories": found and found._asdict()}))
-    elif published:
-        click.echo(f"In force: {bundle_hash(files)}")
-    doubted = bool(problems) and all(problem.level == "doubt" for problem in problems)
-    for line in () if as_json else (*lines_of(problems), *failures(failed), *(_ASKED if doubted else ())):
-        click.echo(line, err=True)
-    context.exit(0 if published else 1)
-
-
-def _publish(
-    database: Database,
-    actor: Actor,
-    files: Mapping[str, bytes],
-    stories: Mapping[str, bytes],
-    reason: str,
-    accept_doubts: str,
-) -> Played | None:
-    """How the stories came out: where one failed, nothing is published. None where these models are in force already.
-
-    What can be seen without playing is looked for first. Raises BadModel.
-    """
-    with database.read() as connection:
-        if is_in_force(connection, actor.within, files):
-            return None
-        must_be_sound(connection, actor.within, files, accept_doubts)
-    found = played(database, actor, now, files, stories, say_progress)
-    if not found.failed:
-        publish_models(database, actor, now(), files, reason, stories, accept_doubts)
-    return found
+for each in (*CHANGE_COMMANDS, import_models, export_models):
+    models.add_command(each)
 
 
 @models.command(name="list")

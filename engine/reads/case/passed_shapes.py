@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.decision_tables.decision_table import DecisionTable
-from engine.facts.table_words import result_in_words, row_in_words
+from engine.process.table_words import result_in_words, row_in_words
 from engine.process.drawing import RULE_TASK, Drawing, Element
 from engine.reads.case.case_facts import ProcessRun
 

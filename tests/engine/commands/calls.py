@@ -51,6 +51,7 @@ from tests.builders import (
     referral,
     shipped,
 )
+from tests.engine.commands.calls_of_drafts import CALLS_OF_DRAFTS
 from tests.engine.commands.calls_of_letters_and_backups import (
     Given,
     a_key,
@@ -237,9 +238,7 @@ CALLS: dict[str, Given] = {
     "send_letter_again": decides_about_letter(handing_over.send_letter_again, SILENT),
     "confirm_letter": decides_about_letter(handing_over.confirm_letter, SILENT),
     "put_letter_aside": decides_about_letter(handing_over.put_letter_aside, REFUSED),
-    "publish": lambda at, _: (
-        lambda: publishing.publish(at.database, at.actor("process_owner"), MONDAY, changed_bundle())
-    ),
+    **CALLS_OF_DRAFTS,
     "keep_played": lambda at, _: (
         lambda: publishing.keep_played(
             at.database, at.actor("process_owner"), MONDAY, changed_bundle(), {}, Played(MONDAY, 0, {})
@@ -283,6 +282,7 @@ CALLS: dict[str, Given] = {
     "record_export": lambda at, case: (
         lambda: exports.record_export(at.database, at.actor("auditor"), MONDAY, case, "full", "Asked for", "", "")
     ),
+    "record_story": lambda at, case: lambda: exports.record_story(at.database, at.actor("auditor"), MONDAY, case, ""),
     "begin": lambda at, _: lambda: sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1"),
     "confirm": shows_the_password,
     "end": signs_out,

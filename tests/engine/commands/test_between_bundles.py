@@ -10,11 +10,11 @@ import pytest
 from engine.base.database import Database
 from engine.base.errors import BadModel
 from engine.commands.cases import complete_task
-from engine.commands.publishing import publish
 from engine.lint.between_bundles import must_fit
 from engine.process.bundle import TIMESCALES, Model, read_bundle
 from tests.builders import DAY, MONDAY, Authority, answers_to, authority, case_at, do, open_items, shipped
 from tests.builders import publish as put_in_force
+from tests.drafts import publish_by_two
 from tests.engine.commands.pathway import MINIMUM, accepted, called, planned
 
 CORE_GROUP = "processes/core_group/core_group.bpmn"
@@ -44,7 +44,7 @@ ROWS = shipped()[MESSAGES].decode().split("\n")
 def said_against(at: Authority, files: Mapping[str, bytes]) -> list[str]:
     """Why it is not published."""
     try:
-        publish(at.database, at.actor("process_owner"), MONDAY, files)
+        publish_by_two(at, files)
     except BadModel as error:
         return [f"{problem.file}: {problem.message}" for problem in error.problems]
     return []
@@ -102,9 +102,8 @@ def with_words(*changes: tuple[str, str], paths: tuple[str, ...]) -> Model:
 
 
 FIRST = (
-    ('payload.first" value=\'"yes"\'', 'payload.first" value=\'"one"\''),
-    ('payload.first" value=\'"no"\'', 'payload.first" value=\'"more"\''),
-    ('payload.first" value="&quot;no&quot;', 'payload.first" value="&quot;more&quot;'),
+    ('payload.first" value="&#34;yes&#34;', 'payload.first" value="&#34;one&#34;'),
+    ('payload.first" value="&#34;no&#34;', 'payload.first" value="&#34;more&#34;'),
     ('start.first == "no"', 'start.first == "more"'),
 )
 AUTHORISED = "section_47_enquiry.authorise_section_47_outcome.authorised.yes"

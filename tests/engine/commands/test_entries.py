@@ -6,18 +6,19 @@ import pytest
 from sqlalchemy import select
 
 from engine.base.database import Database
-from engine.commands import publishing
 from engine.commands import working_days_and_limits as authority_commands
 from engine.people.command import COMMANDS
 from engine.process.bundle import bundle_hash
 from engine.record.chain import authority_chain, lines
 from engine.tables import Act
 from tests.builders import HERE, MONDAY, authority, case_at, shipped
+from tests.drafts import publish_by_two
 from tests.engine.commands.calls import A_DAY, CALLS, CLOSED, changed_bundle
 
 # They change nothing that anybody has said or decided: that a person is still there and who they are, what is typed but
 # not sent, that a letter is on its way or waits again, that the clock has ticked, or could not in a case. What came of
-# the letter at last is an entry; how the stories of a bundle came out is said when it is published.
+# the letter at last is an entry; how the stories of a bundle came out is said when it is published. Each save of a
+# draft stands beside it with its author and time, and what it came to is in the record once a second person judges it.
 WITHOUT_ENTRY = {
     "confirm",
     "save_draft",
@@ -25,6 +26,9 @@ WITHOUT_ENTRY = {
     "claim_letter",
     "put_back",
     "keep_played",
+    "save_file",
+    "take_back_save",
+    "note_editing",
     "note_tick",
     "note_doubt",
     "note_stalled",
@@ -65,7 +69,7 @@ def test_what_an_administrator_changes_is_told_with_what_stood_before(database: 
         authority_commands.set_local_limit(database, administrator, MONDAY, "urgent_response", {"limit": limit})
     authority_commands.add_closure_day(database, administrator, MONDAY, CLOSED)
     authority_commands.remove_closure_day(database, administrator, MONDAY, A_DAY)
-    publishing.publish(database, at.actor("process_owner"), MONDAY, changed_bundle())
+    publish_by_two(at, changed_bundle())
     with database.read() as connection:
         told = [line.payload or {} for line in lines(connection, authority_chain(HERE))][1:]
     assert [(one["limit"], one["before"]) for one in told[:2]] == [(2, 1), (3, 2)]

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from engine.base.database import Database
-from engine.base.errors import BadModel, NotAllowed, NotPossible
+from engine.base.errors import BadModel, NotPossible
 from engine.commands.cases import start_process
-from engine.commands.publishing import publish, publish_shipped
+from engine.commands.publishing import publish_shipped
 from engine.facts import models
 from engine.facts.models import files, files_under, in_force
 from engine.process.bundle import bundle_hash
@@ -31,6 +31,7 @@ from tests.builders import (
     open_items,
     shipped,
 )
+from tests.drafts import publish_by_two
 from tests.engine.record.hand import take_triggers_away
 
 DECIDE = "forms/referral/decide_response.json"
@@ -51,7 +52,7 @@ def bundles(database: Database) -> list[tuple[int, str, str, bool]]:
 
 def test_a_bundle_is_kept_file_by_file_under_its_hash(database: Database) -> None:
     at = authority(database=database)
-    name = publish(database, at.actor("process_owner"), MONDAY, changed())
+    name = publish_by_two(at, changed())
     assert name == bundle_hash(changed())
     with database.read() as connection:
         assert files(connection, name) == changed()
@@ -63,17 +64,17 @@ def test_a_bundle_is_kept_file_by_file_under_its_hash(database: Database) -> Non
 
 def test_the_bundle_in_force_is_not_published_again(database: Database) -> None:
     at = authority(database=database)
-    first = publish(database, at.actor("process_owner"), MONDAY, changed())
+    publish_by_two(at, changed())
     before = bundles(database)
-    assert publish(database, at.actor("process_owner"), MONDAY + DAY, changed()) == first
+    with pytest.raises(NotPossible, match="Nothing is changed"):
+        publish_by_two(at, changed(), MONDAY + DAY)
     assert bundles(database) == before
 
 
 def test_an_earlier_bundle_may_be_put_in_force_again(database: Database) -> None:
     at = authority(database=database)
-    owner = at.actor("process_owner")
-    publish(database, owner, MONDAY, changed())
-    first = publish(database, owner, MONDAY + DAY, shipped())
+    publish_by_two(at, changed())
+    first = publish_by_two(at, shipped(), MONDAY + DAY)
     with database.read() as connection:
         assert in_force(connection, HERE).hash == first == bundle_hash(shipped())
         stored = connection.execute(select(BundleFile.bundle_hash).distinct()).scalars().all()
@@ -83,29 +84,28 @@ def test_an_earlier_bundle_may_be_put_in_force_again(database: Database) -> None
 def test_a_bundle_with_faults_is_refused_with_all_of_them_and_nothing_is_kept(database: Database) -> None:
     at = authority(database=database)
     before = bundles(database)
-    broken = {**shipped(), PLAN: b"<!DOCTYPE x>" + shipped()[PLAN], DECIDE: b"{", "processes/extra.txt": b""}
+    broken = {**shipped(), PLAN: b"<!DOCTYPE x>" + shipped()[PLAN], DECIDE: b"{", "processes/extra.json": b""}
     with pytest.raises(BadModel) as refused:
-        publish(database, at.actor("process_owner"), MONDAY, broken)
-    assert {problem.file for problem in refused.value.problems} >= {PLAN, DECIDE, "processes/extra.txt"}
+        publish_by_two(at, broken)
+    assert {problem.file for problem in refused.value.problems} >= {PLAN, DECIDE, "processes/extra.json"}
     assert bundles(database) == before
 
 
 def test_who_judges_their_own_work_now_is_doubted_until_somebody_says_why(database: Database) -> None:
     """Against what is in force: for the next publication it is as it was."""
     at = authority(database=database)
-    owner = at.actor("process_owner")
     without = re.sub(rb'<spiffworkflow:property name="not_by"[^>]*/>', b"", shipped()[ASSESSMENT])
     files_of_it = {**shipped(), ASSESSMENT: without}
     with pytest.raises(BadModel) as refused:
-        publish(database, owner, MONDAY, files_of_it)
+        publish_by_two(at, files_of_it)
     (doubt,) = refused.value.problems
     assert (doubt.rule, doubt.level, doubt.element) == ("not-by-gone", "doubt", "authorise_assessment")
-    name = publish(database, owner, MONDAY, files_of_it, accept_doubts="A trial with two managers")
+    name = publish_by_two(at, files_of_it, accept_doubts="A trial with two managers")
     with database.read() as connection:
         entry = lines(connection, authority_chain(HERE), ["published"])[-1]
     assert (entry.payload or {})["doubts"] == {"why": "A trial with two managers", "accepted": [str(doubt)]}
     assert sentence("published", entry.payload or {}, EntryTitles()).endswith("; 1 doubt was accepted")
-    assert publish(database, owner, MONDAY + DAY, {**changed(), ASSESSMENT: without}) != name
+    assert publish_by_two(at, {**changed(), ASSESSMENT: without}, MONDAY + DAY) != name
 
 
 def test_code_in_a_condition_is_refused_before_anything_is_kept(database: Database) -> None:
@@ -115,15 +115,8 @@ def test_code_in_a_condition_is_refused_before_anything_is_kept(database: Databa
     hostile, planted = condition.subn(rb"\1__import__(1)", shipped()[PLAN], count=1)
     assert planted == 1
     with pytest.raises(BadModel, match="__import__"):
-        publish(database, at.actor("process_owner"), MONDAY, {**shipped(), PLAN: hostile})
+        publish_by_two(at, {**shipped(), PLAN: hostile})
     assert bundles(database) == before
-
-
-@pytest.mark.parametrize("role", ["administrator", "team_manager", "auditor"])
-def test_only_process_owners_publish(database: Database, role: str) -> None:
-    at = authority(database=database)
-    with pytest.raises(NotAllowed):
-        publish(database, at.actor(role), MONDAY, changed())
 
 
 def folder_with(files_of_it: dict[str, bytes], folder: Path) -> Path:
@@ -145,7 +138,7 @@ def test_after_a_person_published_the_shipped_files_are_left_to_be_taken_over(
     database: Database, tmp_path: Path
 ) -> None:
     at = authority(database=database)
-    mine = publish(database, at.actor("process_owner"), MONDAY, changed("Mine"))
+    mine = publish_by_two(at, changed("Mine"))
     shipped_anew = folder_with(changed("Shipped anew"), tmp_path)
     assert publish_shipped(database, SYSTEM_HERE, MONDAY + DAY, shipped_anew) == mine
     assert len(bundles(database)) == 2
@@ -159,7 +152,7 @@ def test_the_scenarios_are_no_part_of_the_bundle(tmp_path: Path) -> None:
 def test_a_running_instance_stays_on_its_models_and_the_next_one_starts_on_the_new(database: Database) -> None:
     at = authority(database=database)
     case = case_at(authority=at, point="referred")
-    second = publish(database, at.actor("process_owner"), MONDAY, changed())
+    second = publish_by_two(at, changed())
     do(authority=at, case=case, task="decide_response", response="assessment")
     with database.read() as connection:
         rows = connection.execute(select(Instance.process, Instance.bundle_hash)).all()
@@ -189,7 +182,7 @@ def test_no_more_models_are_kept_than_are_needed(database: Database, monkeypatch
     monkeypatch.setattr(models, "_read", {})
     at = authority(database=database)
     for title in ("a", "b", "c"):
-        name = publish(database, at.actor("process_owner"), MONDAY, changed(title))
+        name = publish_by_two(at, changed(title))
         with database.read() as connection:
             assert models.model(connection, name).hash == name
     assert len(models._read) == 2

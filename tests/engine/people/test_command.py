@@ -136,6 +136,18 @@ EXPECTED_RIGHTS = {
         ("administrator", False),
         ("public", False),
     ),
+    CommandRight.APPROVES_PATHWAY: (
+        ("pathway_approver", True),
+        ("process_owner", False),
+        ("administrator", False),
+        ("public", False),
+    ),
+    CommandRight.STUDIO: (
+        ("process_owner", True),
+        ("pathway_approver", True),
+        ("administrator", False),
+        ("public", False),
+    ),
     CommandRight.OVERSIGHT: (("auditor", True), ("system", True), ("administrator", False), ("public", False)),
     CommandRight.SIGNED_IN: (("auditor", True), ("public", False)),
     CommandRight.HOLDS_TASK: (

@@ -5,7 +5,6 @@ from sqlalchemy import update
 
 from engine.base.database import Database
 from engine.base.errors import NotPossible
-from engine.commands.publishing import publish
 from engine.facts import stories_played
 from engine.process.bundle import bundle_hash
 from engine.record.chain import authority_chain, lines
@@ -18,6 +17,7 @@ from engine.scenario.stage import stage_on
 from engine.scenario.story import parse
 from engine.tables import Instance
 from tests.builders import HERE, MONDAY, authority
+from tests.drafts import publish_by_two
 from tests.engine.scenario.conftest import CHILD, REFERRED, Fresh
 from tests.second import MISTOLD, TOLD, second
 
@@ -45,14 +45,14 @@ def test_none_stops_the_others_and_the_same_are_not_played_again(
     at, files, told = authority(database=database), second(), Progress()
     owner = at.actor("process_owner")
     with pytest.raises(NotPossible, match="have not been played yet"):
-        publish(database, owner, MONDAY, files, "", FAILING, ANOTHER)
+        publish_by_two(at, files, MONDAY, FAILING, ANOTHER)
     found = played(database, owner, lambda: MONDAY, files, FAILING, told)
     assert told == [(number, 3, path) for number, path in enumerate(FAILING, 1)]
     assert found.passed == 1
     assert list(found.failed) == list(FAILING)[1:]
     assert found.failed["processes/look/scenarios/wrong.toml"] == [f"step 2 (2022-03-07T20:10): {EXPECTED}"]
     with pytest.raises(NotPossible, match=r"stories fail: processes/look/scenarios/wrong.toml, processes/scen"):
-        publish(database, owner, MONDAY, files, "", FAILING, ANOTHER)
+        publish_by_two(at, files, MONDAY, FAILING, ANOTHER)
     monkeypatch.setattr(playing, "make_template", None)
     assert played(database, owner, lambda: MONDAY, files, FAILING, told) == found
     assert len(told) == 3
@@ -64,7 +64,7 @@ def test_what_passed_is_said_in_the_record_and_another_program_plays_again(
     at, files = authority(database=database), second()
     owner = at.actor("process_owner")
     assert played(database, owner, lambda: MONDAY, files, GOOD_STORY, Progress()).failed == {}
-    assert publish(database, owner, MONDAY, files, "", GOOD_STORY, ANOTHER) == bundle_hash(files)
+    assert publish_by_two(at, files, MONDAY, GOOD_STORY, ANOTHER) == bundle_hash(files)
     with database.read() as connection:
         (*_, entry) = lines(connection, authority_chain(HERE), ["published"])
     assert entry.payload is not None

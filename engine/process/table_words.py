@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from engine.decision_tables.cells import DATE, TEXT, TRUTH, Cell, Value
 from engine.decision_tables.covering import written
 from engine.decision_tables.decision_table import DecisionTable, TableInput
-from engine.facts.duty_words import condition_in_words
+from engine.process.condition_words import condition_in_words
 from engine.process.bundle import Model
 
 

@@ -1,0 +1,70 @@
+"""One call of each command on a draft of the pathway, for the tests that hold of every command."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from engine.commands import approving_changes, saving_changes
+from tests.builders import MONDAY, Authority, shipped
+from tests.drafts import approved
+
+FORM = "forms/referral/decide_response.json"
+TITLE, WHY = "Ask one thing more", "The council agreed on it"
+Call = Callable[[Authority, str], Callable[[], object]]
+
+
+def otherwise() -> dict[str, bytes]:
+    return {**shipped(), FORM: shipped()[FORM].replace(b'"title"', b'"title" ', 1)}
+
+
+def begun(at: Authority, files: Mapping[str, bytes] | None = None) -> str:
+    return saving_changes.start_change(at.database, at.actor("process_owner"), MONDAY, TITLE, WHY, files)
+
+
+def submitted(at: Authority) -> tuple[str, str]:
+    """A draft and the hash of its files."""
+    change = begun(at, otherwise())
+    return change, approving_changes.submit_change(at.database, at.actor("process_owner"), MONDAY, change, WHY)
+
+
+def by_owner(command: Callable[..., object], *given: object) -> Call:
+    """On a draft that is open and in which a form is otherwise."""
+    return lambda at, _: partial(
+        command, at.database, at.actor("process_owner"), MONDAY, begun(at, otherwise()), *given
+    )
+
+
+def judges(at: Authority, _case: str) -> Callable[[], object]:
+    change, seen = submitted(at)
+    second = at.actor("pathway_approver")
+    judge = approving_changes.judge_change
+    return lambda: judge(at.database, second, MONDAY, change, seen, "Agreed", approve=True)
+
+
+def reopens(at: Authority, _case: str) -> Callable[[], object]:
+    change, _ = submitted(at)
+    owner = at.actor("process_owner")
+    return lambda: approving_changes.reopen_change(at.database, owner, MONDAY, change, "One thing more")
+
+
+def on_approved(command: Callable[..., object], role: str, *given: object) -> Call:
+    def call(at: Authority, _case: str) -> Callable[[], object]:
+        change = approved(at, otherwise())
+        actor = at.system if role == "system" else at.actor(role)
+        return partial(command, at.database, actor, MONDAY, change, *given)
+
+    return call
+
+
+CALLS_OF_DRAFTS: Mapping[str, Call] = {
+    "start_change": lambda at, _: partial(begun, at),
+    "save_file": by_owner(saving_changes.save_file, FORM, b"{}", 1),
+    "take_back_save": by_owner(saving_changes.take_back_save, 1),
+    "drop_change": by_owner(saving_changes.drop_change, "Not wanted"),
+    "note_editing": by_owner(saving_changes.note_editing, FORM),
+    "take_over_published": by_owner(saving_changes.take_over_published, {}),
+    "submit_change": by_owner(approving_changes.submit_change, WHY),
+    "reopen_change": reopens,
+    "judge_change": judges,
+    "publish_change": on_approved(approving_changes.publish_change, "process_owner"),
+    "hold_up": on_approved(approving_changes.hold_up, "system", "Something speaks against it"),
+}
