@@ -127,11 +127,16 @@ def _deciding(owner: str, drawing: Drawing) -> Element | None:
 
 
 def _decided(path: str, name: str, table: DecisionTable | None) -> dict[str, Any] | str:
-    """What a table decides as a field, with its results as choices; empty where the table is missing."""
+    """As `field_read`; empty where the table is missing, which is a fault of its own."""
     if table is None:
         return {}
     if name != table.output:
         return f"{path}: the table “{table.name}” decides {table.output}, and not {name}."
+    return field_decided(table)
+
+
+def field_decided(table: DecisionTable) -> dict[str, Any]:
+    """What a table decides as the field of a form, with its results as the choices."""
     results = table.results()
     kind = kind_of_value(results[0])
     if kind != TEXT:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from engine.decision_tables.cells import DATE, TEXT, TRUTH, Cell, Value
 from engine.decision_tables.covering import written
 from engine.decision_tables.decision_table import DecisionTable, TableInput
-from engine.process.condition_words import condition_in_words
 from engine.process.bundle import Model
+from engine.process.condition_words import condition_in_words, readable, value_in_words
 
 
 def row_in_words(model: Model, process: str, table: DecisionTable, number: int) -> str:
@@ -19,25 +19,18 @@ def result_in_words(value: Value) -> str:
     """“Early help”: a text as people read it, whatever else as it is written."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"“{value.replace('_', ' ').capitalize()}”" if isinstance(value, str) else str(value)
+    return f"“{readable(value)}”" if isinstance(value, str) else str(value)
 
 
 def _cell(model: Model, process: str, one: TableInput, cell: Cell) -> str:
-    owner, _, name = one.path.partition(".")
-    if cell.kind == TEXT and model.form(process, owner) is not None:
+    if cell.kind == TEXT:
         texts = ", ".join(written(value) for value in dict.fromkeys(cell.values()))
-        return condition_in_words(model, process, owner, f"{name} {'not in' if cell.negated else 'in'} [{texts}]")
+        return condition_in_words(model, process, "", f"{one.path} {'not in' if cell.negated else 'in'} [{texts}]")
     if cell.kind == TRUTH and len(cell.spans) == 1:
         holds = cell.spans[0].low is not cell.negated
-        return condition_in_words(model, process, owner, one.path if holds else f"not {one.path}")
+        return condition_in_words(model, process, "", one.path if holds else f"not {one.path}")
     values = " or ".join(_spans(cell))
-    return f"“{_title(model, process, one)}” is {'not ' if cell.negated else ''}{values}"
-
-
-def _title(model: Model, process: str, one: TableInput) -> str:
-    """Of what a table decided before, the name of its shape; else what stands above the column."""
-    owner = model.drawings[process].elements.get(one.path.partition(".")[0])
-    return owner.name if owner is not None and owner.table is not None else one.label
+    return f"{value_in_words(model, process, '', one.path)} is {'not ' if cell.negated else ''}{values}"
 
 
 def _spans(cell: Cell) -> Iterator[str]:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.decision_tables.decision_table import DecisionTable
-from engine.process.table_words import result_in_words, row_in_words
 from engine.process.drawing import RULE_TASK, Drawing, Element
+from engine.process.table_words import result_in_words, row_in_words
 from engine.reads.case.case_facts import ProcessRun
 
 
