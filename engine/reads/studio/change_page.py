@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from sqlalchemy import Connection, select
 
@@ -80,7 +81,8 @@ class ChangedPart:
 class ChangePage:
     """`hash` is that of the files as they stand. `problems` are those of the linter and against what is in force,
     faults first. `both_changed`: files that the draft and what was published meanwhile changed both. `here` are the
-    names of others who have it open, with the file. `stories` is None where they have not been played.
+    names of others who have it open, with the file. `stories` is None where they have not been played. `processes` are
+    those that can be drawn, id and name.
     """
 
     row: ChangeRow
@@ -103,6 +105,7 @@ class ChangePage:
     is_author: bool
     titles: Mapping[str, str]
     changed: Sequence[ChangedPart]
+    processes: Sequence[tuple[str, str]]
     is_readable: bool
     cases_shown: tuple[str, ...] = ()
 
@@ -158,6 +161,7 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         is_author=actor.account in authors,
         titles=titles,
         changed=changed_parts(base, draft) if draft else (),
+        processes=sorted(((one.process, one.name) for one in (draft or base).drawings.values()), key=itemgetter(1)),
         is_readable=draft is not None,
     )
 
