@@ -8,10 +8,12 @@ before it.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import get_args
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from engine.base.errors import BadModel, Problem
+from engine.decision_tables.decision_table import HitPolicy
 from engine.process.dmn_file import DMN, MOST_ROWS, read_dmn
 
 _SEPARATOR = " "
@@ -19,6 +21,7 @@ _RULE = tuple(f"{DMN[1:-1]}{_SEPARATOR}{name}" for name in ("definitions", "deci
 _ENTRIES = ("inputEntry", "outputEntry")
 _TAG = re.compile(rb"<([^\s/>]+)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 _BLANK_BEFORE = re.compile(rb"\s*\Z")
+_POLICY = re.compile(rb"""hitPolicy\s*=\s*(?:"[^"]*"|'[^']*')""")
 _ID = re.compile(rb"""\sid\s*=\s*["']([^"']*)""")
 
 
@@ -88,6 +91,22 @@ def with_rows(content: bytes, file: str, rows: Sequence[GridRow]) -> bytes:
     if [row.cells for row in rows_of(made, file)] != [tuple(map(_plain, row.cells)) for row in rows]:
         raise _refused(file, "A cell holds something that cannot stand in a file.")
     return made
+
+
+def with_policy(content: bytes, file: str, policy: str) -> bytes:
+    """The file with this hit policy. Raises BadModel for another than UNIQUE and FIRST, and for what is no table."""
+    if policy == read_dmn(content, file).hit_policy:
+        return content
+    if policy not in get_args(HitPolicy):
+        raise _refused(file, "Say what holds where several rows take the same answers.")
+    reader = _PlaceReader(content)
+    reader.read()
+    tag = _TAG.match(content, reader.table)
+    end = tag.end() if tag else 0
+    begun, rest = content[: reader.table], content[end:]
+    said = b'hitPolicy="' + policy.encode() + b'"'
+    opened, replaced = _POLICY.subn(said, content[reader.table : end], count=1)
+    return begun + (opened if replaced else opened[:-1] + b" " + said + b">") + rest
 
 
 def _changed(content: bytes, place: _Place, row: GridRow) -> bytes:
@@ -176,6 +195,7 @@ class _PlaceReader:
         self._path: list[str] = []
         self._text: _Text | None = None
         self._entry = 0
+        self.table = 0
         self._parser = expat.ParserCreate("utf-8", _SEPARATOR)
         self._parser.StartElementHandler = self._begins
         self._parser.EndElementHandler = self._ends
@@ -188,7 +208,9 @@ class _PlaceReader:
     def _begins(self, name: str, _attributes: dict[str, str]) -> None:
         self._path.append(name)
         at = self._parser.CurrentByteIndex
-        if tuple(self._path) == _RULE:
+        if tuple(self._path) == _RULE[:-1]:
+            self.table = at
+        elif tuple(self._path) == _RULE:
             self.found.append(_Place(at))
         elif self._inside == ("annotationEntry",):
             self.found[-1].notes += 1

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.base.errors import BadModel
 from engine.forms.checks import KNOWN_CHECKS
 from engine.lint import lint
-from engine.process.dmn_cells import GridRow, rows_of, with_rows
+from engine.process.dmn_cells import GridRow, rows_of, with_policy, with_rows
 from engine.process.dmn_file import read_dmn, read_table
 from tests.deciding import ROWS, deciding, dmn
 
@@ -138,3 +138,16 @@ def test_whatever_is_typed_comes_back(content: bytes, data: st.DataObject) -> No
     cell = st.tuples(*[TEXTS] * len(rows[0].cells))
     wanted = data.draw(st.lists(st.builds(GridRow, st.integers(0, len(rows)), cell), min_size=1, max_size=6))
     assert cells(written(content, wanted)) == [row.cells for row in wanted]
+
+
+@EACH
+def test_the_hit_policy_is_changed_and_put_back(content: bytes) -> None:
+    was = read_dmn(content, "a.dmn").hit_policy
+    other = "UNIQUE" if was == "FIRST" else "FIRST"
+    made = with_policy(content, "a.dmn", other)
+    assert read_dmn(made, "a.dmn").hit_policy == other
+    assert cells(with_policy(made, "a.dmn", was)) == cells(content)
+    assert with_policy(content, "a.dmn", was) is content
+    for wrong in ("COLLECT", "", 'FIRST" aggregation="SUM'):
+        with pytest.raises(BadModel):
+            with_policy(content, "a.dmn", wrong)
