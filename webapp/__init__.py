@@ -33,6 +33,7 @@ from webapp import (
     studio_drawing,
     studio_files,
     studio_judging,
+    studio_tables,
     tasks,
     team,
     words,
@@ -80,7 +81,7 @@ def create_app(
     errors.handle(app)
     for area in (
         *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
-        *(studio, studio_drawing, studio_files, studio_judging),
+        *(studio, studio_drawing, studio_files, studio_judging, studio_tables),
         *(record_pages, team, authority, duty_list, refer, parts, health),
     ):
         app.register_blueprint(area.blueprint)

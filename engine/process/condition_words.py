@@ -13,7 +13,7 @@ from engine.expressions.evaluation import check, names_read
 from engine.expressions.syntax import BadExpression, parsed, path_of
 from engine.forms.checks import FACTS
 from engine.process.bundle import START, Model
-from engine.process.drawing import PAYLOAD
+from engine.process.drawing import PAYLOAD, Element
 
 _SAYS: Mapping[type[ast.cmpop], str] = {
     ast.Eq: "is",
@@ -216,8 +216,16 @@ class _Words:
     def _title(self, path: str) -> str:
         if path in FACTS:
             return FACTS[path]
+        if decided := self._decided(path):
+            return f"“{decided.name}”"
         brought = " (as a message says)" if path.partition(".")[0] in self._model.messages else ""
         return f"“{self._field(path).get('title') or readable(path.rpartition('.')[2])}”{brought}"
+
+    def _decided(self, path: str) -> Element | None:
+        """The business rule task whose result it is."""
+        drawing = self._model.drawings.get(self._process)
+        owner = drawing.elements.get(path.partition(".")[0]) if drawing else None
+        return owner if owner is not None and owner.table is not None else None
 
     def _label(self, path: str, node: ast.expr) -> str:
         value = ast.literal_eval(node) if isinstance(node, ast.Constant) else ast.unparse(node)
