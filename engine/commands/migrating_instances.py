@@ -23,18 +23,24 @@ _OF_INSTANCE = select(Instance.case_id).where(Instance.id == bindparam("instance
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """Where the instance stands on the models that it went over to: its open tasks by their titles there."""
+    """Where the instance stands on the models that it went over to: its open tasks by their titles there, and those of
+    them that were handed back.
+    """
 
     instance: str
     process: str
     before: str
     bundle: str
     open: tuple[str, ...]
+    handed_back: tuple[str, ...]
 
 
 @command(may=CommandRight.PROCESS_OWNER)
-def migrate_instance(work: Work, instance: str, bundle: str, reason: str, *, dry_run: bool = False) -> Migrated:
+def migrate_instance(
+    work: Work, instance: str, bundle: str, reason: str, *, hands_back: bool = False, dry_run: bool = False
+) -> Migrated:
     """Carries a running process over to a bundle that was published in the authority. `dry_run`: nothing is written.
+    `hands_back`: a task whose owner may not do it any more is handed back, instead of a refusal.
 
     Raises NotFound where there is no such process, or no such bundle, in the authority; NotPossible with the reason
     where it cannot go over.
@@ -44,8 +50,8 @@ def migrate_instance(work: Work, instance: str, bundle: str, reason: str, *, dry
         raise NotFound("These models have not been published here.", code=RefusalCode.UNKNOWN_NAME)
     before, new = running.row.bundle, model(work.connection, bundle)
     if dry_run:
-        return _told(judged(casework, running, new), before)
-    return _told(carry_over(casework, running, new, _said(reason)), before)
+        return _told(judged(casework, running, new, hands_back=hands_back), before)
+    return _told(carry_over(casework, running, new, _said(reason), hands_back=hands_back), before)
 
 
 @command(may=CommandRight.PROCESS_OWNER)
@@ -100,4 +106,5 @@ def _last_migration(work: Work, case: str, instance: str) -> RecordedEntry:
 
 def _told(over: CarryingOver, before: str) -> Migrated:
     row = over.instance
-    return Migrated(row.id, row.process, before, row.bundle, tuple(sorted(task.row.title for task in over.tasks)))
+    titles = (tuple(sorted(task.row.title for task in tasks)) for tasks in (over.tasks, over.handed_back))
+    return Migrated(row.id, row.process, before, row.bundle, *titles)

@@ -42,7 +42,8 @@ class TakenPath:
 
 
 def taken_path(stage: NarratedProcess, steps: Sequence[NarratedStep]) -> TakenPath:
-    own = [step for step in steps if step.stage == stage.number]
+    """Up to where it went over to other models, if it did; on these, what was passed before counts too."""
+    own = [step for step in steps if step.stage == stage.number and step.number < stage.until]
     passed: dict[str, dict[int, None]] = {}
     opened: dict[str, int] = {}
     for step in own:

@@ -27,6 +27,7 @@ class Tried:
     before: str
     bundle: str
     open: tuple[str, ...] = ()
+    handed_back: tuple[str, ...] = ()
     why: str = ""
 
 
@@ -34,6 +35,7 @@ class Tried:
 @click.argument("case")
 @click.option("--to", "bundle", metavar="HASH", help="Models that were published: their hash, or how it begins.")
 @click.option("--undo", is_flag=True, help="Take back what was carried over, while nothing has moved on since.")
+@click.option("--hand-back", "hands_back", is_flag=True, help="Hand back what its owner may not do any more.")
 @click.option("--dry-run", is_flag=True, help="Say what would come of it, and write nothing.")
 @click.option("--as", "email", required=True, metavar="EMAIL", help="The process owner who does it.")
 @click.option("--reason", required=True, help="Why; kept in the record.")
@@ -43,6 +45,7 @@ def migrate(
     case: str,
     bundle: str | None,
     undo: bool,
+    hands_back: bool,
     dry_run: bool,
     email: str,
     reason: str,
@@ -54,8 +57,8 @@ def migrate(
     CASE is its reference or its id. Each process goes over by itself, with its open tasks, drafts and clocks, or stays
     where it is, and why is said. The exit status is 1 where one is refused.
     """
-    if (bundle is None) != undo:
-        raise click.UsageError("Say --to HASH, or --undo.")
+    if (bundle is None) != undo or (undo and hands_back):
+        raise click.UsageError("Say --to HASH, or --undo alone.")
     if not reason.strip():
         raise click.UsageError("Say why: the reason is kept in the record.")
     database = open_database(database_url)
@@ -70,14 +73,16 @@ def migrate(
         act: Callable[[str], Migrated] = partial(_take_back, database, owner, reason, dry_run)
     else:
         chosen = [one for one in running if one.bundle != to]
-        act = partial(_carry_over, database, owner, to, reason, dry_run)
+        act = partial(_carry_over, database, owner, to, reason, hands_back, dry_run)
     tried = list(_each(chosen, to, act))
     _print(case, tried, as_json=as_json, dry_run=dry_run)
     click.get_current_context().exit(1 if any(one.why for one in tried) else 0)
 
 
-def _carry_over(database: Database, owner: Actor, to: str, reason: str, dry_run: bool, instance: str) -> Migrated:
-    return migrate_instance(database, owner, now(), instance, to, reason, dry_run=dry_run)
+def _carry_over(
+    database: Database, owner: Actor, to: str, reason: str, hands_back: bool, dry_run: bool, instance: str
+) -> Migrated:
+    return migrate_instance(database, owner, now(), instance, to, reason, hands_back=hands_back, dry_run=dry_run)
 
 
 def _take_back(database: Database, owner: Actor, reason: str, dry_run: bool, instance: str) -> Migrated:
@@ -91,7 +96,7 @@ def _each(chosen: list[OnModels], to: str, act: Callable[[str], Migrated]) -> It
         except NotPossible as refusal:
             yield Tried(one.name, one.instance, one.bundle, to, why=str(refusal))
         else:
-            yield Tried(one.name, one.instance, done.before, done.bundle, done.open)
+            yield Tried(one.name, one.instance, done.before, done.bundle, done.open, done.handed_back)
 
 
 def _print(case: str, tried: list[Tried], *, as_json: bool, dry_run: bool) -> None:
@@ -100,7 +105,8 @@ def _print(case: str, tried: list[Tried], *, as_json: bool, dry_run: bool) -> No
         return
     for one in tried:
         goes = f"{'would go' if dry_run else 'went'} over to {one.bundle[:12]}, with {_titles(one.open)} open."
-        click.echo(f"{one.process}: {one.why or goes}")
+        back = f" Handed back: {_titles(one.handed_back)}." if one.handed_back else ""
+        click.echo(f"{one.process}: {one.why or goes + back}")
     if not tried:
         click.echo("Nothing in this case is to go over.")
 
