@@ -64,28 +64,31 @@ def both_lived(
     children: int,
     seeds: Sequence[int],
     tell: Callable[[int, int], None],
-    processes: int = 0,
+    meanwhile: Callable[[], None] | None = None,
 ) -> BothYears:
-    """`tell` is given how many of how many runs are over. `processes`: 1 stays in this one; 0 is one for each core."""
+    """`tell` is given how many of how many runs are over. With `meanwhile` all are lived in this process, one after
+    another, and it is called before whatever happens in them; without it they are spread over the cores.
+    """
     plans = [CaseloadPlan(children, 1, seed, SINCE, 1) for seed in seeds]
     years: list[YearLived] = []
-    for number, year in enumerate(_each([before] * len(plans) + [draft] * len(plans), plans * 2, processes), 1):
+    for number, year in enumerate(_each([before] * len(plans) + [draft] * len(plans), plans * 2, meanwhile), 1):
         years.append(year)
         tell(number, 2 * len(plans))
     return BothYears(children, plans[0].months, tuple(seeds), tuple(years[: len(plans)]), tuple(years[len(plans) :]))
 
 
-def _each(files: Sequence[Files], plans: Sequence[CaseloadPlan], processes: int) -> Iterator[YearLived]:
-    side_by_side = min(processes or cpu_count() or 1, len(plans))
-    if side_by_side == 1:
-        yield from map(lived, files, plans)
+def _each(
+    files: Sequence[Files], plans: Sequence[CaseloadPlan], meanwhile: Callable[[], None] | None
+) -> Iterator[YearLived]:
+    if meanwhile:
+        yield from (lived(content, plan, meanwhile) for content, plan in zip(files, plans, strict=True))
         return
     # Started afresh: a copy of this process would share its connections.
-    with ProcessPoolExecutor(side_by_side, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(min(cpu_count() or 1, len(plans)), get_context("spawn")) as pool:
         yield from pool.map(lived, files, plans)
 
 
-def lived(files: Files, plan: CaseloadPlan) -> YearLived:
+def lived(files: Files, plan: CaseloadPlan, before_each: Callable[[], None] = lambda: None) -> YearLived:
     """Raises BadModel."""
     table, _ = as_far_as_known(rates(), read_bundle(files))
     with TemporaryDirectory(prefix="throughline-year-") as folder, capture_logs():
@@ -100,7 +103,7 @@ def lived(files: Files, plan: CaseloadPlan) -> YearLived:
             acts = Acts(database, authority, plan.seed, table)
             families = referred(table, office, plan.seed, authority, plan.children, plan.since, plan.months)
             for month in range(plan.months):
-                Month(acts, office, families, in_months(plan.since, month)).live(lambda: None)
+                Month(acts, office, families, in_months(plan.since, month)).live(before_each)
             with database.read() as connection:
                 return _told(connection, plan, acts.tally)
         finally:

@@ -33,8 +33,14 @@ class FigureCompared:
         return f"{self.what}: {before}; on the draft {draft}{', but not in every run' if is_mixed else ''}."
 
     def in_json(self) -> dict[str, object]:
-        wholes = {"of_before": self.of_before, "of_draft": self.of_draft} if self.of_before else {}
-        said = {"kind": self.kind, "id": self.id, "words": self.in_words(), "before": self.before, "draft": self.draft}
+        wholes: dict[str, object] = {"of_before": self.of_before, "of_draft": self.of_draft} if self.of_before else {}
+        said: dict[str, object] = {
+            "kind": self.kind,
+            "id": self.id,
+            "words": self.in_words(),
+            "before": self.before,
+            "draft": self.draft,
+        }
         return said | wholes
 
 
@@ -80,15 +86,16 @@ def _both(both: BothYears, figure: Figure) -> tuple[tuple[float, ...], tuple[flo
 
 def years_in_words(both: BothYears, figures: Sequence[FigureCompared]) -> Iterator[str]:
     seeds = ", ".join(map(str, both.seeds))
-    yield (
-        f"A year that is made up: {both.children} {'child' if both.children == 1 else 'children'} in {both.months} "
-        f"months, {len(both.seeds)} {'run' if len(both.seeds) == 1 else 'runs'} on each side with the same "
-        f"{'seed' if len(both.seeds) == 1 else 'seeds'} {seeds}. In brackets: the least and the most of the runs."
+    runs = (
+        f"{_counted(len(both.seeds), 'run')} on each side with the same {'seed' if len(both.seeds) == 1 else 'seeds'}"
     )
+    children = "1 child" if both.children == 1 else f"{both.children} children"
+    made_up = f"{children} in {_counted(both.months, 'month')}, {runs} {seeds}"
+    yield f"A year that is made up: {made_up}. In brackets: the least and the most of the runs."
     for side, years in (("the models in force", both.before), ("the draft", both.draft)):
         failed = sum(sum(year.faults.values()) for year in years)
         if failed:
-            yield f"On {side} {failed} {'act' if failed == 1 else 'acts'} failed: do not trust these figures."
+            yield f"On {side} {_counted(failed, 'act')} failed: do not trust these figures."
     differing = [one for one in figures if one.differs]
     yield from (one.in_words() for one in differing)
     yield "All else came to the same." if differing else "It came to the same on the draft."
@@ -107,6 +114,10 @@ def years_in_json(both: BothYears, figures: Sequence[FigureCompared]) -> dict[st
         "open_by_week": weeks,
         "faults": {"before": faults[0], "draft": faults[1]},
     }
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _with_whole(numbers: Sequence[float], wholes: Sequence[float]) -> str:
