@@ -43,6 +43,7 @@ def begin_trial(work: Work, change: str, kind: str) -> TrialBegun:
     trial = new_id()
     values = {"id": trial, "change_id": change, "change_hash": tried, "kind": kind, "done": 0, "total": 0}
     work.connection.execute(insert(Trial).values(**values, **begun))
+    work.record_settled("trial_started", {"trial": trial, "change": change, "hash": tried, "kind": kind})
     return TrialBegun(trial, is_new=True)
 
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -28,8 +29,11 @@ def test_the_command_lives_them_on_databases_of_their_own(
     authority(database=database)
     before = all_rows(database=database)
     monkeypatch.setattr(synthetic_year.CaseloadPlan, "months", 1)
-    here = synthetic_year.both_lived
-    monkeypatch.setattr(sys.modules["webapp.cli.try_models"], "both_lived", lambda *given: here(*given, lambda: None))
+
+    def here(*given: Any) -> BothYears:
+        return both_lived(*given, lambda: None)
+
+    monkeypatch.setattr(sys.modules["webapp.cli.try_models"], "both_lived", here)
     draft = changed(LIMITS, ("the assessment,45,", "the assessment,2,"), files=shipped())
     address = database.url.render_as_string(hide_password=False)
     call = ["models", "try", str(laid(tmp_path, draft)), "--synthetic", "--children", "2", "--runs", "1", "--json"]
