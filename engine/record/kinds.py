@@ -169,6 +169,12 @@ _ALL = (
         ("change", "reason"),
         **_OUTSIDE,
     ),
+    EntryKind(
+        "trial_started",
+        entry_words.words("A trial of a draft of the pathway was started"),
+        ("trial", "change", "hash", "kind"),
+        **_OUTSIDE,
+    ),
     EntryKind("change_judged", entry_words.judged_change, _JUDGED, **_OUTSIDE),
     EntryKind(
         "change_took_over",
