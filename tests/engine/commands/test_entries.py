@@ -17,8 +17,10 @@ from tests.engine.commands.calls import A_DAY, CALLS, CLOSED, changed_bundle
 
 # They change nothing that anybody has said or decided: that a person is still there and who they are, what is typed but
 # not sent, that a letter is on its way or waits again, that the clock has ticked, or could not in a case. What came of
-# the letter at last is an entry; how the stories of a bundle came out is said when it is published.
+# the letter at last is an entry; how the stories of a bundle came out is said when it is published. A process that was
+# refused other models stays as it was.
 WITHOUT_ENTRY = {
+    "keep_refusal",
     "confirm",
     "save_draft",
     "discard_draft",
