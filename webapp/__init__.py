@@ -29,6 +29,10 @@ from webapp import (
     security,
     sign_in,
     static_files,
+    studio,
+    studio_drawing,
+    studio_files,
+    studio_judging,
     tasks,
     team,
     words,
@@ -76,6 +80,7 @@ def create_app(
     errors.handle(app)
     for area in (
         *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
+        *(studio, studio_drawing, studio_files, studio_judging),
         *(record_pages, team, authority, duty_list, refer, parts, health),
     ):
         app.register_blueprint(area.blueprint)

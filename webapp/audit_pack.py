@@ -4,16 +4,14 @@ from datetime import timedelta
 
 from flask import Blueprint, make_response, render_template, request
 
-from engine.base.errors import BadAnswers, NotAllowed, NotPossible
-from engine.commands import sessions
-from engine.commands.accounts import Tries, must_be
+from engine.base.errors import BadAnswers
 from engine.commands.counting import Budget
 from engine.commands.exports import LONGEST_REASON, check_reason
 from engine.export import export_case
 from engine.reads.audit.exportable import Exportable, exportable
 from webapp import limits
 from webapp.pages import Answer, PageRight, Visit, page
-from webapp.sessions import token
+from webapp.showing_who import not_shown_to_be
 
 blueprint = Blueprint("export", __name__)
 BAD_REQUEST = 400
@@ -51,7 +49,7 @@ def _form(seen: Exportable, problems: dict[str, str]) -> str:
 
 
 def _problems(visit: Visit) -> dict[str, str]:
-    """By field. The password is asked last, so that a wrong one is counted only where all else will do."""
+    """By field. A file leaves with all that is known of a child: it is not for whoever finds the browser open."""
     problems: dict[str, str] = {}
     if request.form.get("pack") not in FORMS:
         problems["pack"] = "Choose which pack you need."
@@ -59,23 +57,4 @@ def _problems(visit: Visit) -> dict[str, str]:
         check_reason(request.form.get("reason", ""))
     except BadAnswers as bad:
         problems |= bad.problems
-    return problems or _not_shown_to_be(visit)
-
-
-def _not_shown_to_be(visit: Visit) -> dict[str, str]:
-    """A file leaves with all that is known of a child: it is not for whoever finds the browser open."""
-    if visit.site.demo:  # nobody has a password there
-        confirmed = request.form.get("confirmed") == "yes"
-        return {} if confirmed else {"confirmed": f"Confirm that you are {visit.actor.name}."}
-    if visit.fresh:
-        return {}
-    if not request.form.get("password"):
-        return {"password": "Enter your password."}
-    account = visit.actor.account or ""
-    tries = Tries(limits.key_of("password again", account))
-    try:
-        must_be(visit.site.database, visit.now, account, request.form.get("password", ""), tries)
-    except (NotAllowed, NotPossible) as refusal:
-        return {"password": str(refusal)}
-    visit.do(sessions.confirm, token(visit.site.settings))
-    return {}
+    return problems or not_shown_to_be(visit)

@@ -107,7 +107,7 @@ def _not_there(_error: NotFound) -> Response:
 
 
 def _refused(error: Refusal) -> Response:
-    status, heading = REFUSED[type(error)]
+    status, heading = next(REFUSED[kind] for kind in type(error).__mro__ if kind in REFUSED)
     paragraphs = [*error.problems.values()] if isinstance(error, BadAnswers) else [str(error)]
     if isinstance(error, AlreadyDone) and error.at:
         paragraphs.append(f"That was {day_and_time(error.at, current_visit().now)}.")

@@ -7,7 +7,7 @@ sends its own name once for each item, with the item's number as the value: no i
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from engine.base.clock import LONDON
@@ -144,6 +144,14 @@ def _date(typed: Typed, path: str) -> str:
     if day.isdecimal() and month.isdecimal() and year.isdecimal():
         return f"{year:0>4}-{month:0>2}-{day:0>2}"
     return f"{day}/{month}/{year}" if day or month or year else ""
+
+
+def day_of(typed: Typed, path: str) -> date | None:
+    """A date that was typed in three fields; None for what is none."""
+    try:
+        return date.fromisoformat(_date(typed, path))
+    except ValueError:
+        return None
 
 
 def _month(text: str) -> str:

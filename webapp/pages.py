@@ -50,6 +50,9 @@ class PageRight(Enum):
     MANAGES_TEAM = "who manages a team; what it has is theirs to see"
     KEEPS_DUTY_LIST = "administrators, and who manages the duty team"
     WATCHES = "a program that watches the installation: on this machine, or with the word that is set for it"
+    CHANGES_PATHWAY = "process owners"
+    APPROVES_PATHWAY = "who approves what process owners change"
+    STUDIO = "process owners, and who approves what they change"
     ADMINISTERS = "administrators, who settle what the authority works by"
 
 

@@ -20,6 +20,7 @@ from engine.people.identity import Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers
 from engine.reads.lists.team_page import manages_team
+from engine.reads.studio.library import STUDIO
 from engine.record.kept_looks import KeptLook, LookFile
 from webapp import keys
 from webapp.caught_letters import CaughtLetters
@@ -99,6 +100,14 @@ class Visit:
     @property
     def administers(self) -> bool:
         return administers(self.actor)
+
+    @property
+    def in_studio(self) -> bool:
+        return bool(self.actor.roles & {*STUDIO})
+
+    @property
+    def changes_pathway(self) -> bool:
+        return "process_owner" in self.actor.roles
 
     @property
     def oversees(self) -> bool:

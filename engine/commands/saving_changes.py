@@ -7,7 +7,7 @@ somebody else saved meanwhile, and each save can be taken back.
 import re
 import zlib
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
@@ -27,8 +27,6 @@ from engine.people.command import CommandRight, Work, command
 from engine.tables import Change, ChangeFile, ChangeSave, Editing, Publication
 
 MOST_FILES, LARGEST_FILE, LONGEST_TITLE = 500, 2_000_000, 120
-HERE = timedelta(seconds=30)
-"""How long somebody counts as being in a file after their page last said so."""
 
 _PATH = re.compile(r"(?:processes|forms)(?:/[A-Za-z0-9][\w.-]*){1,3}")
 _ENDINGS = (".bpmn", ".dmn", ".json", ".csv", ".toml")

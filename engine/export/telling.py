@@ -21,8 +21,8 @@ from engine.export.told import (
     State,
     Who,
 )
-from engine.facts.duty_words import condition_in_words
 from engine.process.bundle import START, Model
+from engine.process.condition_words import condition_in_words
 from engine.reads.audit.duties_met import duties_met
 from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.entry_titles import without_account, words

@@ -136,9 +136,8 @@ def _picture(diagram: XmlElement, file: str) -> Iterator[LintProblem]:
 
 def _element(node: XmlElement, parent: str, file: str) -> Iterator[LintProblem]:
     name = local_name(node)
-    if not _is_allowed(node, parent):
-        advice = _ADVICE_IN.get((name, parent), _ADVICE.get(name, "Take it out."))
-        yield _fault("unsupported-element", node, file, f"{name} is not supported in {parent}. {advice}")
+    if refused := why_refused(node, parent):
+        yield _fault("unsupported-element", node, file, refused)
         return
     yield from _attributes(node, file)
     yield from _twice(node, file)
@@ -146,10 +145,24 @@ def _element(node: XmlElement, parent: str, file: str) -> Iterator[LintProblem]:
         yield from _element(child, name, file)
 
 
+def why_refused(node: XmlElement, parent: str) -> str:
+    """Why an element cannot stand there, and what to do instead; empty where it can."""
+    if _is_allowed(node, parent):
+        return ""
+    name = local_name(node)
+    advice = _ADVICE_IN.get((name, parent), _ADVICE.get(name, "Take it out."))
+    return f"{name} is not supported in {parent}. {advice}"
+
+
 def _is_allowed(node: XmlElement, parent: str) -> bool:
     name = local_name(node)
     home = SPIFF if name in _SPIFF else BPMN
     return node.tag == home + name and name in _CHILDREN.get(parent, "").split()
+
+
+def steps() -> frozenset[str]:
+    """The kinds of step that a drawing may have ("userTask")."""
+    return FLOW_NODES & frozenset(_CHILDREN["process"].split())
 
 
 def leaves_the_flow_open(root: XmlElement) -> bool:
@@ -177,11 +190,16 @@ def _twice(node: XmlElement, file: str) -> Iterator[LintProblem]:
         yield _fault("unsupported-element", node, file, message)
 
 
+def attribute_says_nothing(name: str, value: str) -> bool:
+    """Whether it would hold as well if the attribute were left out."""
+    return value == _DEFAULTS.get(name)
+
+
 def _attributes(node: XmlElement, file: str) -> Iterator[LintProblem]:
     name = local_name(node)
     allowed = {"id", "name", *_ATTRIBUTES.get(name, "").split()}
     for attribute, value in node.attrib.items():
-        if value == _DEFAULTS.get(str(attribute)):
+        if attribute_says_nothing(str(attribute), str(value)):
             continue
         if attribute in LANGUAGES:
             message = f"Take out {attribute}: {LANGUAGES[str(attribute)]}."

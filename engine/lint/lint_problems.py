@@ -74,6 +74,7 @@ RuleId = Literal[
     "clock-scope",
     "clock-limit",
     "statutory",
+    "statutory-shorter",
     "late-reason",
     # forms
     "task-without-form",
@@ -117,6 +118,7 @@ DOUBTS: frozenset[RuleId] = frozenset(
         "only-by-default",
         "stays-open",
         "duty-gone",
+        "statutory-shorter",
     }
 )
 """What may be meant as it is: whoever publishes says why (docs/decisions/doubts.md). All other rules find faults."""

@@ -1,6 +1,6 @@
 """What the linter says of a set of files, looked at once: a draft is asked for its checks again and again."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from engine.base.errors import Problem
 from engine.lint import lint
@@ -10,7 +10,7 @@ KEPT = 32
 _said: dict[str, tuple[Problem, ...]] = {}
 
 
-def linted(files: Mapping[str, bytes], known_checks: Collection[str]) -> tuple[Problem, ...]:
+def linted(files: Mapping[str, bytes], known_checks: frozenset[str]) -> tuple[Problem, ...]:
     """As `lint`. `known_checks` are those of the program, and the same at each call."""
     name = bundle_hash(files)
     found = _said.get(name)

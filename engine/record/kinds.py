@@ -144,7 +144,7 @@ _ALL = (
     ),
     # In the chain of a person.
     EntryKind("viewed", entry_words.page, ("page",), **_OUTSIDE),
-    EntryKind("exported", entry_words.words("Made an audit pack"), ("form", "reason", "file", "sha256"), **_OUTSIDE),
+    EntryKind("exported", entry_words.exported, ("form", "reason", "file", "sha256"), **_OUTSIDE),
     EntryKind("refused", entry_words.named("Was refused", "command"), ("command", "refusal", "code"), **_OUTSIDE),
     EntryKind("signed_in", entry_words.words("Signed in"), **_OUTSIDE),
     EntryKind("signed_out", entry_words.words("Signed out"), **_OUTSIDE),

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from engine.process.bundle import Model
 from engine.process.drawing import Drawing
 from engine.record.chain import NewEntry, RecordedEntry
+from engine.rerun.outside import Outside
 from engine.trial.trial_findings import Cause, Days, Kind, TrialFinding
 
 DECIDES = "exclusiveGateway"
@@ -18,9 +19,15 @@ Place = tuple[str, str, int]
 
 @dataclass(slots=True)
 class RunClock:
+    """`over_at` is when it was met or stopped; `stood` is what stood outside the case as it began."""
+
     due_at: datetime
     entry: int
+    instance: str
+    counted_from: datetime
     met_at: datetime | None = None
+    over_at: datetime | None = None
+    stood: Outside | None = None
 
 
 @dataclass(slots=True)
@@ -40,6 +47,13 @@ class ToldSoFar:
     def is_open(self) -> set[Place]:
         return {*self.opened} - self.over
 
+    def take_over(self, other: "ToldSoFar", number: int) -> None:
+        """What runs in a case that is joined to this one, with an entry of this one."""
+        self.processes |= other.processes
+        self.bundles |= other.bundles
+        for clock, those in other.clocks.items():
+            self.clocks[clock] += [replace(one, entry=number) for one in those if one.over_at is None]
+
 
 def told_of(
     told: ToldSoFar, entries: Iterable[RecordedEntry | NewEntry], number: int, standing: Mapping[str, str]
@@ -52,7 +66,7 @@ def told_of(
             told.processes[instance], told.bundles[instance] = said["process"], one.bundle or ""
             told.started[said["process"]].append(number)
         elif one.kind == "deadline":
-            _told_of_clock(told, said, number)
+            _told_of_clock(told, said, instance, number)
         else:
             _told_of_element(told, one, (instance, one.element or "", one.occurrence or 0), number)
 
@@ -66,14 +80,32 @@ def _told_of_element(told: ToldSoFar, entry: RecordedEntry | NewEntry, place: Pl
         told.ways[place] = entry.flows, number
 
 
-def _told_of_clock(told: ToldSoFar, said: Mapping[str, Any], number: int) -> None:
-    if said["what"] == "started":
-        told.clocks[said["clock"]].append(RunClock(datetime.fromisoformat(said["due_at"]), number))
-    elif said["what"] == "met":
-        due_at = datetime.fromisoformat(said["due_at"])
-        for clock in told.clocks.get(said["clock"], ()):
-            if clock.due_at == due_at and clock.met_at is None:
-                clock.met_at = datetime.fromisoformat(said["met_at"])
+def _told_of_clock(told: ToldSoFar, said: Mapping[str, Any], instance: str, number: int) -> None:
+    what, these = said["what"], told.clocks[said["clock"]]
+    if what == "started":
+        due_at, counted_from = (datetime.fromisoformat(said[name]) for name in ("due_at", "counted_from"))
+        these.append(RunClock(due_at, number, instance, counted_from))
+    elif clock := _due(these, said.get("before", said["due_at"])):
+        _goes_on(clock, what, said)
+
+
+def _goes_on(clock: RunClock, what: str, said: Mapping[str, Any]) -> None:
+    if what == "recalculated":
+        clock.due_at = datetime.fromisoformat(said["due_at"])
+    elif what == "resumed":
+        clock.over_at = None
+    elif what in ("met", "stopped"):
+        clock.over_at = datetime.fromisoformat(said[f"{what}_at"])
+        clock.met_at = clock.over_at if what == "met" else None
+
+
+def _due(clocks: Sequence[RunClock], due_at: str) -> RunClock | None:
+    """An entry names the clock by the day on which it was due: of several with one day any one that runs will do. One
+    that is over is met again where something earlier is told of later.
+    """
+    due = datetime.fromisoformat(due_at)
+    there = [one for one in clocks if one.due_at == due]
+    return next((one for one in there if one.over_at is None), there[-1] if there else None)
 
 
 def compared(then: ToldSoFar, now: ToldSoFar, old: Callable[[str], Model], draft: Model) -> Iterator[TrialFinding]:

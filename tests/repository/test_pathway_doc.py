@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from engine.facts.duties import judgements
-from engine.facts.duty_words import condition_in_words
 from engine.forms.duty_judgement import Judgement
+from engine.process.condition_words import condition_in_words
 from engine.process.duty_table import NOW
 from tests.builders import shipped_model
 from tests.repository.tools import ROOT
@@ -82,7 +82,7 @@ def test_a_form_that_names_a_duty_and_does_not_judge_it_fulfils_nothing() -> Non
         ),
         (
             *("core_group", "hold_core_group", "count(agencies_of(took_part)) > 0 and (has(tasks) or has(x))"),
-            "“Which agencies took part?” names another agency and (“Who does what?” is answered or “x” is answered)",
+            "“Which agencies took part?” names another agency and (“Who does what?” is answered or “X” is answered)",
         ),
         (
             *("referral", "acknowledge_referral", 'start.reply_by != "none"'),
@@ -93,7 +93,7 @@ def test_a_form_that_names_a_duty_and_does_not_judge_it_fulfils_nothing() -> Non
             "“What does this child need from us?” is “Early help, without social care” or “Other”",
         ),
         ("initial_conference", "arrange_conference", "not case.unborn", "not (the child is not yet born)"),
-        ("initial_conference", "hold_conference", "start.kind is None", "`start.kind is None`"),
+        ("initial_conference", "hold_conference", "start.kind is None", "“Kind” is not known"),
     ],
 )
 def test_what_is_judged_is_said_in_the_words_of_the_form(process: str, element: str, source: str, words: str) -> None:

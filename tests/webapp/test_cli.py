@@ -61,7 +61,7 @@ def test_the_commands_of_the_product() -> None:
         "export case", "guidance",
         "authority add", "authority list", "authority telephone",
         "account create", "account list", "account disable", "models publish", "models list",
-        "models migrate", "models migrations", "models try",
+        "models migrate", "models migrations", "models try", "models story", "models diff",
         "db upgrade",
         "db role", "checkpoint", "verify", "backup", "restore", "status", "read-only",
     }  # fmt: skip

@@ -23,8 +23,7 @@ async function draw(container) {
   const viewer = new NavigatedViewer({ container })
   await viewer.importXML(await answer.text())
   const canvas = viewer.get('canvas')
-  mark(canvas, container.dataset.done, 'app-done')
-  mark(canvas, container.dataset.current, 'app-current')
+  for (const how of ['done', 'current', 'added', 'removed', 'changed']) mark(canvas, container.dataset[how] ?? '', `app-${how}`)
   fit(canvas, viewer.get('elementRegistry'), container)
 }
 

@@ -1,6 +1,6 @@
 """`throughline models migrate`: what runs goes over to other models, one process after the other."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -17,9 +17,7 @@ from engine.reads.authority.administration import account_called, publications
 from engine.reads.case.carried_over import OnModels, on_models
 from engine.rerun.rerunning import cases
 from webapp.cli.migrate_all import OfAll, carried_over
-from webapp.cli.options import database_option, json_option, open_database
-
-SHORTEST = 8
+from webapp.cli.options import database_option, json_option, open_database, published_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def migrate(**given: Any) -> None:
     with database.read() as connection:
         owner = actor(connection, account_called(connection, asked.email).account, now())
         known = {one.hash for one in publications(connection, owner.within)}
-    to = "" if asked.bundle is None else _published(known, asked.bundle)
+    to = "" if asked.bundle is None else published_hash(known, asked.bundle)
     if asked.case is None:
         chosen = OfAll(database, owner, to, asked.reason, hands_back=asked.hands_back)
         all_carried = carried_over(chosen, dry_run=asked.dry_run, as_json=asked.as_json)
@@ -105,15 +103,6 @@ def _one_case(asked: _Asked, case: str, database: Database, owner: Actor, to: st
     tried = list(_each(chosen, to, act))
     _print(case, tried, as_json=asked.as_json, dry_run=asked.dry_run)
     return not any(one.why for one in tried)
-
-
-def _published(known: Collection[str], named: str) -> str:
-    """The whole hash. One that was not published there, or a beginning that several have, is wrong use."""
-    found = [one for one in known if one == named or (len(named) >= SHORTEST and one.startswith(named))]
-    if len(found) != 1:
-        words = "No models whose hash is or begins so" if not found else "Several models have a hash that begins so"
-        raise click.UsageError(f"{words} were published: {named}. `throughline models list` shows them.")
-    return found[0]
 
 
 def _carry_over(database: Database, owner: Actor, to: str, asked: _Asked, instance: str) -> Migrated:

@@ -1,6 +1,6 @@
 """What several commands share: the settings with the options put over them, and the database they name."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from engine.facts.which_authority import authorities, authority_named
 from engine.people.identity import SYSTEM, Actor
 from engine.scenario.playing import played
 
+SHORTEST_HASH = 8
 PRIVATE = 0o700
 ADDRESSES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 # Gone with the connection that made them: nothing would be kept.
@@ -132,3 +133,12 @@ def system_of(database: Database, named: str | None) -> Actor:
             return SYSTEM.at(authority_named(connection, named))
         except NotFound as unknown:
             raise click.UsageError(str(unknown)) from None
+
+
+def published_hash(known: Collection[str], named: str) -> str:
+    """The whole hash. One that was not published there, or a beginning that several have, is wrong use."""
+    found = [one for one in known if one == named or (len(named) >= SHORTEST_HASH and one.startswith(named))]
+    if len(found) != 1:
+        words = "No models whose hash is or begins so" if not found else "Several models have a hash that begins so"
+        raise click.UsageError(f"{words} were published: {named}. `throughline models list` shows them.")
+    return found[0]

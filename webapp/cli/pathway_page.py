@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from engine.facts.beginnings import ANYONE, start_event, starters
 from engine.facts.duties import judgements
-from engine.facts.duty_words import condition_in_words
 from engine.forms.duty_judgement import Judgement
 from engine.forms.questions import Choice, Question, Schema, form_now, has_fixed_rows, names_in, questions_of
 from engine.forms.schema import conditions_of
 from engine.process.bundle import START, Model
+from engine.process.condition_words import condition_in_words
 from engine.process.drawing import Drawing, Element
 from engine.process.duty_table import NOW, Duty
 from engine.timescales.rules import limit_in_words

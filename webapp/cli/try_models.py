@@ -8,10 +8,12 @@ import click
 import orjson
 
 from engine.base.errors import BadModel
+from engine.facts.authority import settled
 from engine.facts.models import files_under, in_force
 from engine.forms.checks import KNOWN_CHECKS
 from engine.lint import lint as problems_in
 from engine.process.bundle import read_bundle
+from engine.trial.limits import limit_effects
 from engine.trial.trial_findings import CaseTried, Group, grouped, in_json
 from engine.trial.trying import cases_of, tried
 from engine.trial.words import Words, total_in_words
@@ -49,12 +51,16 @@ def try_models(
     with click.progressbar(tried(database, files, cases), len(cases), label="Cases", file=sys.stderr) as progress:
         done = list(progress)
     with database.read() as connection:
-        words = Words(in_force(connection, here), read_bundle(files))
-    groups = grouped(done)
+        before, draft = in_force(connection, here), read_bundle(files)
+        effects = limit_effects(done, before, draft, settled(connection, here))
+    words, groups = Words(before, draft), grouped(done)
     if as_json:
         said = {group.cause: words.of(group, len(done)) for group in groups}
-        click.echo(orjson.dumps(in_json(done, groups, said)))
+        limits = [effect.in_json() for effect in effects]
+        click.echo(orjson.dumps({**in_json(done, groups, said), "limits": limits}))
     else:
+        for effect in effects:
+            click.echo(effect.in_words())
         _print(done, groups, words)
     context.exit(1 if groups else 0)
 

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from engine.facts.duty_words import condition_in_words
 from engine.forms.duty_judgement import State
 from engine.people.identity import Actor
 from engine.people.who_knows import must_oversee
+from engine.process.condition_words import condition_in_words
 from engine.process.duty_table import Duty
 from engine.reads.audit.clock_runs import MISSED, clock_runs
 from engine.reads.audit.duties_met import Asked, duties_met

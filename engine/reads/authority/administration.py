@@ -23,7 +23,9 @@ class AccountRow:
 
 @dataclass(frozen=True, slots=True)
 class PublicationRow:
-    """Models as an authority published them; the one with the highest number is in force."""
+    """Models as an authority published them; the one with the highest number is in force. `published_by` and
+    `approved_by` are accounts; `change` and `approved_by` are None for what is shipped.
+    """
 
     number: int
     hash: str
@@ -31,6 +33,8 @@ class PublicationRow:
     published_by: str
     reason: str
     shipped: bool
+    change: str | None
+    approved_by: str | None
 
 
 def accounts(connection: Connection, authority: str, now: datetime) -> tuple[AccountRow, ...]:
@@ -92,7 +96,7 @@ def publications(connection: Connection, authority: str) -> tuple[PublicationRow
     rows = connection.execute(
         select(
             *(Publication.number, Publication.bundle_hash, Publication.published_at, Publication.published_by),
-            *(Publication.reason, Publication.shipped),
+            *(Publication.reason, Publication.shipped, Publication.change_id, Publication.approved_by),
         )
         .where(Publication.authority_id == authority)
         .order_by(Publication.number.desc())
@@ -105,6 +109,8 @@ def publications(connection: Connection, authority: str) -> tuple[PublicationRow
             published_by=row.published_by,
             reason=row.reason,
             shipped=row.shipped,
+            change=row.change_id,
+            approved_by=row.approved_by,
         )
         for row in rows
     )

@@ -255,6 +255,7 @@ CALLS: dict[str, Given] = {
     "record_export": lambda at, case: (
         lambda: exports.record_export(at.database, at.actor("auditor"), MONDAY, case, "full", "Asked for", "", "")
     ),
+    "record_story": lambda at, case: lambda: exports.record_story(at.database, at.actor("auditor"), MONDAY, case, ""),
     "begin": lambda at, _: lambda: sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1"),
     "confirm": shows_the_password,
     "end": signs_out,

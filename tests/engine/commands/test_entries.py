@@ -17,8 +17,9 @@ from tests.engine.commands.calls import A_DAY, CALLS, CLOSED, changed_bundle
 
 # They change nothing that anybody has said or decided: that a person is still there and who they are, what is typed but
 # not sent, that a letter is on its way or waits again, that the clock has ticked, or could not in a case. What came of
-# the letter at last is an entry; how the stories of a bundle came out is said when it is published. A process that was
-# refused other models stays as it was.
+# the letter at last is an entry; how the stories of a bundle came out is said when it is published. Each save of a
+# draft stands beside it with its author and time, and what it came to is in the record once a second person judges it.
+# A process that was refused other models stays as it was.
 WITHOUT_ENTRY = {
     "keep_refusal",
     "confirm",
@@ -27,6 +28,9 @@ WITHOUT_ENTRY = {
     "claim_letter",
     "put_back",
     "keep_played",
+    "save_file",
+    "take_back_save",
+    "note_editing",
     "note_tick",
     "note_doubt",
     "note_stalled",

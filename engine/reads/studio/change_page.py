@@ -1,0 +1,301 @@
+"""One draft: what is changed in it, what its checks say, who had a hand in it, and what may be done with it now."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from engine.base.errors import BadModel, NotFound, Problem
+from engine.difference.between_models import HEADINGS, differences_between
+from engine.difference.model_difference import ModelDifference
+from engine.facts.change_files import (
+    ChangedFiles,
+    ChangeRow,
+    authors_of,
+    change_row,
+    file_of_change,
+    files_of_change,
+    published_files,
+)
+from engine.facts.models import in_force, is_story, model, model_of
+from engine.facts.stories_played import Played, played_before
+from engine.forms.checks import KNOWN_CHECKS
+from engine.lint.doubts_between import doubts_between
+from engine.lint.linted import linted
+from engine.people.identity import Actor
+from engine.people.who_may import must_hold
+from engine.process.bundle import Model, bundle_hash
+from engine.reads.authority.people import names_of_accounts
+from engine.reads.studio.library import STUDIO
+from engine.tables import Approval, ChangeSave, Editing
+
+HERE = timedelta(seconds=30)
+MOST_SAVES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class FileShown:
+    """A file that is otherwise than in the base. `title` is what people call it; `kind` says what stands in it."""
+
+    path: str
+    title: str
+    kind: str
+    how: str
+    version: int
+    saved_by: str
+    saved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    verdict: str
+    by: str
+    reason: str
+    accepts_doubts: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SaveShown:
+    number: int
+    path: str
+    title: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPart:
+    """What is otherwise in one process, or in what belongs to none (`process` is empty then), in sentences."""
+
+    process: str
+    heading: str
+    words: Sequence[str]
+    is_drawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """`hash` is that of the files as they stand. `problems` are those of the linter and against what is in force,
+    faults first. `both_changed`: files that the draft and what was published meanwhile changed both. `here` are the
+    names of others who have it open, with the file. `stories` is None where they have not been played.
+    """
+
+    row: ChangeRow
+    owner: str
+    hash: str
+    is_on_top: bool
+    both_changed: Sequence[str]
+    files: Sequence[FileShown]
+    problems: Sequence[Problem]
+    stories: Played | None
+    stories_count: int
+    judgements: Sequence[Judgement]
+    saves: Sequence[SaveShown]
+    here: Sequence[tuple[str, str]]
+    may_save: bool
+    may_submit: bool
+    may_judge: bool
+    may_publish: bool
+    may_reopen: bool
+    is_author: bool
+    titles: Mapping[str, str]
+    changed: Sequence[ChangedPart]
+    is_readable: bool
+    cases_shown: tuple[str, ...] = ()
+
+    @property
+    def faults(self) -> int:
+        return sum(problem.level == "fault" for problem in self.problems)
+
+    @property
+    def doubts(self) -> int:
+        return len(self.problems) - self.faults
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    problems: Sequence[Problem]
+    cases_shown: tuple[str, ...] = ()
+
+
+def change_page(connection: Connection, actor: Actor, now: datetime, change: str) -> ChangePage:
+    """Raises NotAllowed for whoever neither changes the pathway nor approves that, and NotFound."""
+    must_hold(actor, STUDIO)
+    row = change_row(connection, actor.within, change)
+    files = files_of_change(connection, actor.within, row)
+    authors = authors_of(connection, row)
+    saves = _saves(connection, row)
+    judgements = _judgements(connection, row)
+    named = names_of_accounts(connection, {*authors, *(one.by for one in (*saves, *judgements))})
+    newest = in_force(connection, actor.within).hash
+    owns, approves = "process_owner" in actor.roles, "pathway_approver" in actor.roles
+    base, draft = model(connection, row.base_hash), _readable(files)
+    titles = titles_of([one for one in (base, draft) if one], files)
+    return ChangePage(
+        row=row,
+        owner=named.get(row.owner_id, ""),
+        hash=bundle_hash(files.models),
+        is_on_top=newest == row.base_hash,
+        both_changed=_both_changed(connection, actor.within, files, newest) if newest != row.base_hash else (),
+        files=[_shown(files, path, titles[path], named) for path in files.changed],
+        problems=problems_of(connection, actor.within, files),
+        stories=played_before(connection, files.models, files.stories),
+        stories_count=len(files.stories),
+        judgements=[replace(one, by=named.get(one.by, "")) for one in judgements],
+        saves=[
+            SaveShown(one.number, one.path, titles.get(one.path, one.path), named.get(one.by, ""), one.at)
+            for one in saves
+        ],
+        here=_here(connection, actor, now, row),
+        may_save=owns and row.state == "open",
+        may_submit=owns and row.state == "open" and bool(files.changed),
+        may_judge=approves and row.state == "in_review" and actor.account not in authors,
+        may_publish=(owns or approves) and row.state == "approved",
+        may_reopen=(owns or approves) and row.state in ("in_review", "approved"),
+        is_author=actor.account in authors,
+        titles=titles,
+        changed=changed_parts(base, draft) if draft else (),
+        is_readable=draft is not None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """`saved_by` is a name; empty for version 0, which is the base's own."""
+
+    content: bytes
+    version: int
+    saved_by: str
+    cases_shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OthersHere:
+    """Names with the path of the file that they have open."""
+
+    others: Sequence[tuple[str, str]]
+    cases_shown: tuple[str, ...] = ()
+
+
+def file_in_change(connection: Connection, actor: Actor, _now: datetime, change: str, path: str) -> FileRead:
+    """Raises NotAllowed, and NotFound where there is no such draft, or no such file in it."""
+    must_hold(actor, STUDIO)
+    found = file_of_change(connection, actor.within, change_row(connection, actor.within, change), path)
+    if found.content is None:
+        raise NotFound
+    named = names_of_accounts(connection, [found.saved_by])
+    return FileRead(found.content, found.version, named.get(found.saved_by or "", ""))
+
+
+def others_here(connection: Connection, actor: Actor, now: datetime, change: str) -> OthersHere:
+    """Raises NotAllowed, NotFound."""
+    must_hold(actor, STUDIO)
+    return OthersHere(_here(connection, actor, now, change_row(connection, actor.within, change)))
+
+
+def checks(connection: Connection, actor: Actor, _now: datetime, change: str) -> Checks:
+    """Raises NotAllowed, NotFound."""
+    must_hold(actor, STUDIO)
+    row = change_row(connection, actor.within, change)
+    return Checks(problems_of(connection, actor.within, files_of_change(connection, actor.within, row)))
+
+
+def problems_of(connection: Connection, authority: str, files: ChangedFiles) -> tuple[Problem, ...]:
+    """What the linter says, and what may be a slip against what is in force; faults first."""
+    found = linted(files.models, KNOWN_CHECKS)
+    if not any(problem.level == "fault" for problem in found):
+        found += doubts_between(in_force(connection, authority), model_of(files.models))
+    return tuple(sorted(found, key=lambda problem: problem.level != "fault"))
+
+
+def changed_parts(base: Model, draft: Model) -> tuple[ChangedPart, ...]:
+    """Process by process in the order of the draft, then what is about the whole."""
+    parts: dict[tuple[str, str], list[ModelDifference]] = {}
+    for one in differences_between(base, draft):
+        known = draft.drawings.get(one.process) or base.drawings.get(one.process)
+        heading = known.name if known else HEADINGS.get(one.about, "The whole")
+        parts.setdefault((one.process, heading), []).append(one)
+    return tuple(
+        ChangedPart(process, heading, [one.words for one in those], any(one.marks for one in those))
+        for (process, heading), those in parts.items()
+    )
+
+
+def _readable(files: ChangedFiles) -> Model | None:
+    """None where the draft cannot be read as a whole, which its checks say."""
+    with suppress(BadModel):
+        return model_of(files.models)
+    return None
+
+
+def titles_of(models: Sequence[Model], files: ChangedFiles) -> dict[str, str]:
+    """What people call each file: the name of its process, the title of its form, its own name for a table; as the last
+    of the models has it.
+    """
+    found = {path: _of_path(path) for path in files.now.keys() | files.base.keys()}
+    for one in models:
+        found |= {drawing.file: drawing.name for drawing in one.drawings.values() if drawing.name}
+        found |= {path: form["title"] for path, form in one.forms.items() if form.get("title")}
+    return found
+
+
+def _of_path(path: str) -> str:
+    name = path.rpartition("/")[2].rpartition(".")[0]
+    return TABLES.get(path, name.replace("_", " ").capitalize())
+
+
+TABLES = {
+    "processes/timescales.csv": "Time limits",
+    "processes/messages.csv": "Messages between processes",
+    "processes/duties.csv": "What the guidance asks",
+    "processes/roles.toml": "Roles and agencies",
+    "processes/edition.toml": "Edition and names",
+    "processes/renames.toml": "What was renamed",
+}
+KINDS = {"bpmn": "Drawing", "json": "Questions", "csv": "Table", "toml": "Table", "dmn": "Decision table"}
+
+
+def _shown(files: ChangedFiles, path: str, title: str, named: Mapping[str, str]) -> FileShown:
+    how = "Added" if path not in files.base else "Taken out" if path not in files.now else "Changed"
+    saved = files.saved[path]
+    kind = "Story" if is_story(path) else KINDS.get(path.rpartition(".")[2], "File")
+    return FileShown(path, title, kind, how, saved.version, named.get(saved.saved_by or "", ""), saved.saved_at)
+
+
+def _both_changed(connection: Connection, authority: str, files: ChangedFiles, newest: str) -> tuple[str, ...]:
+    now = published_files(connection, authority, newest)
+    sides = ((path, files.base.get(path), files.now.get(path), now.get(path)) for path in files.changed)
+    return tuple(path for path, base, mine, theirs in sides if theirs not in (base, mine))
+
+
+def _judgements(connection: Connection, row: ChangeRow) -> Sequence[Judgement]:
+    rows = connection.execute(
+        select(Approval.verdict, Approval.account_id, Approval.reason, Approval.accepts_doubts, Approval.at)
+        .where(Approval.change_id == row.id)
+        .order_by(Approval.number.desc())
+    )
+    return [Judgement(*each) for each in rows]
+
+
+def _saves(connection: Connection, row: ChangeRow) -> Sequence[SaveShown]:
+    """The newest; `title` is filled in by the page."""
+    rows = connection.execute(
+        select(ChangeSave.number, ChangeSave.path, ChangeSave.saved_by, ChangeSave.saved_at)
+        .where(ChangeSave.change_id == row.id)
+        .order_by(ChangeSave.number.desc())
+        .limit(MOST_SAVES)
+    )
+    return [SaveShown(each.number, each.path, "", each.saved_by, each.saved_at) for each in rows]
+
+
+def _here(connection: Connection, actor: Actor, now: datetime, row: ChangeRow) -> tuple[tuple[str, str], ...]:
+    others = connection.execute(
+        select(Editing.account_id, Editing.path)
+        .where(Editing.change_id == row.id, Editing.seen_at > now - HERE, Editing.account_id != (actor.account or ""))
+        .order_by(Editing.account_id)
+    ).all()
+    named = names_of_accounts(connection, [one.account_id for one in others])
+    return tuple((named.get(one.account_id, ""), one.path) for one in others)

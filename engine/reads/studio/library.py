@@ -1,0 +1,179 @@
+"""The pathway as it is in force: its processes, where they run, what was published before, and the drafts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from engine.base.errors import NotFound
+from engine.facts.models import in_force
+from engine.people.identity import Actor
+from engine.people.who_may import must_hold
+from engine.process.bundle import Model
+from engine.process.drawing import Drawing
+from engine.reads.authority.administration import PublicationRow, publications
+from engine.reads.authority.people import names_of_accounts
+from engine.reads.studio.change_list import ChangeSummary, changes
+from engine.tables import Case, Instance
+
+PROCESS_OWNER = "process_owner"
+STUDIO = (PROCESS_OWNER, "pathway_approver")
+NOBODY = {"system": "the system"}
+MOST_PUBLICATIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How many cases run a process on what is in force, and on earlier models."""
+
+    now: int = 0
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessShown:
+    """A process of the pathway: how many tasks it has, and in how many cases it runs."""
+
+    id: str
+    name: str
+    tasks: int
+    running: Running
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """`publications` are the newest first; the first is in force. `names` are of the accounts that they name."""
+
+    edition: str
+    bundle: str
+    processes: Sequence[ProcessShown]
+    publications: Sequence[PublicationRow]
+    names: Mapping[str, str]
+    drafts: Sequence[ChangeSummary]
+    may_change: bool
+    cases_shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepShown:
+    """One step of a drawing for the table beside it. `who` is empty where nobody does it; `leads_to` are titles."""
+
+    id: str
+    title: str
+    kind: str
+    who: str
+    leads_to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessPage:
+    id: str
+    name: str
+    bundle: str
+    steps: Sequence[StepShown]
+    may_change: bool
+    cases_shown: tuple[str, ...] = ()
+
+
+def library(connection: Connection, actor: Actor, _now: datetime) -> Library:
+    """Raises NotAllowed for whoever neither changes the pathway nor approves that."""
+    must_hold(actor, STUDIO)
+    model = in_force(connection, actor.within)
+    running = _running(connection, actor.within, model.hash)
+    shown = publications(connection, actor.within)[:MOST_PUBLICATIONS]
+    named = {one for row in shown for one in (row.published_by, row.approved_by) if one}
+    return Library(
+        edition=model.edition.name,
+        bundle=model.hash,
+        processes=[
+            ProcessShown(one.process, one.name, len(_tasks(one)), running.get(one.process, Running()))
+            for one in sorted(model.drawings.values(), key=lambda one: one.name)
+        ],
+        publications=shown,
+        names={**names_of_accounts(connection, named), **NOBODY},
+        drafts=changes(connection, actor.within),
+        may_change=_may_change(actor),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MayChange:
+    """That somebody may change the pathway; nothing is shown of it."""
+
+    cases_shown: tuple[str, ...] = ()
+
+
+def may_change(_connection: Connection, actor: Actor, _now: datetime) -> MayChange:
+    """Raises NotAllowed."""
+    must_hold(actor, [PROCESS_OWNER])
+    return MayChange()
+
+
+def process_in_force(connection: Connection, actor: Actor, _now: datetime, process: str) -> ProcessPage:
+    """Raises NotAllowed, and NotFound where there is no such process."""
+    must_hold(actor, STUDIO)
+    model = in_force(connection, actor.within)
+    if process not in model.drawings:
+        raise NotFound
+    drawing = model.drawings[process]
+    return ProcessPage(process, drawing.name, model.hash, steps_of(model, drawing), _may_change(actor))
+
+
+def steps_of(model: Model, drawing: Drawing) -> tuple[StepShown, ...]:
+    """Every step, in the order of the drawing; what is only passed through is left out where it has no name."""
+    roles = {role.id: role.name for role in model.roles.values()}
+    return tuple(
+        StepShown(
+            id=one.id,
+            title=one.name or KINDS[one.kind],
+            kind=KINDS[one.kind],
+            who=drawing.lanes.get(one.lane or "", roles.get(one.lane or "", "")) if one.kind == "userTask" else "",
+            leads_to=_leads_to(drawing, one.id),
+        )
+        for one in drawing.elements.values()
+        if one.kind in KINDS
+    )
+
+
+KINDS = {
+    "startEvent": "Beginning",
+    "userTask": "Task",
+    "businessRuleTask": "Decision table",
+    "exclusiveGateway": "Decision",
+    "parallelGateway": "Side by side",
+    "eventBasedGateway": "Waits for one of several",
+    "intermediateCatchEvent": "Waits",
+    "intermediateThrowEvent": "Tells others",
+    "boundaryEvent": "Interrupts",
+    "endEvent": "End",
+}
+
+
+def _may_change(actor: Actor) -> bool:
+    return PROCESS_OWNER in actor.roles
+
+
+def _leads_to(drawing: Drawing, element: str) -> tuple[str, ...]:
+    found = [drawing.elements[flow.target] for flow in drawing.outgoing(element)]
+    return tuple(one.name or KINDS.get(one.kind, "") for one in found)
+
+
+def _tasks(drawing: Drawing) -> list[str]:
+    return [one.id for one in drawing.elements.values() if one.kind == "userTask"]
+
+
+def _running(connection: Connection, authority: str, bundle: str) -> dict[str, Running]:
+    counted = connection.execute(
+        select(Instance.process, Instance.bundle_hash, func.count().label("cases"))
+        .join(Case, Case.id == Instance.case_id)
+        .where(Case.authority_id == authority, Instance.status == "running")
+        .group_by(Instance.process, Instance.bundle_hash)
+    )
+    found: dict[str, Running] = {}
+    for row in counted:
+        before = found.get(row.process, Running())
+        is_newest = row.bundle_hash == bundle
+        more = (row.cases, 0) if is_newest else (0, row.cases)
+        found[row.process] = Running(before.now + more[0], before.before + more[1])
+    return found

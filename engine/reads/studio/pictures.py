@@ -1,0 +1,97 @@
+"""The two drawings of a process, as it was and as a draft has it, with what differs to be painted on both."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from engine.base.errors import NotFound
+from engine.difference.between_models import differences_between
+from engine.difference.model_difference import ModelDifference
+from engine.facts.change_files import change_row, files_of_change
+from engine.facts.models import files, model, model_of
+from engine.people.identity import Actor
+from engine.people.who_may import must_hold
+from engine.process.bundle import Model
+from engine.process.drawing import with_names_of_lanes
+from engine.reads.studio.library import STUDIO
+
+BEFORE, NOW = "before", "now"
+SIDES = (BEFORE, NOW)
+PAINTED: Mapping[str, str] = {"added": "added", "removed": "removed"}
+"""How a difference is painted; whatever is not named here as changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """`marks`: by how it is painted (`added`, `removed`, `changed`) the ids of shapes and flows. `is_there`: whether
+    the process is drawn on this side at all.
+    """
+
+    side: str
+    is_there: bool
+    marks: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    change: str
+    title: str
+    process: str
+    name: str
+    words: Sequence[str]
+    pictures: Sequence[Picture]
+    cases_shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    content: bytes
+    cases_shown: tuple[str, ...] = ()
+
+
+def pictures(connection: Connection, actor: Actor, _now: datetime, change: str, process: str) -> Pictures:
+    """Raises NotAllowed, NotFound; BadModel where the draft cannot be read as a whole."""
+    must_hold(actor, STUDIO)
+    row = change_row(connection, actor.within, change)
+    both = _both(connection, actor.within, change)
+    drawn = [one.drawings.get(process) for one in both]
+    known = drawn[1] or drawn[0]
+    if known is None:
+        raise NotFound
+    found = [one for one in differences_between(*both) if one.process == process]
+    sides = [
+        Picture(side, drawing is not None, _marks(found, side)) for side, drawing in zip(SIDES, drawn, strict=True)
+    ]
+    return Pictures(row.id, row.title, process, known.name, [one.words for one in found], sides)
+
+
+def picture_file(
+    connection: Connection, actor: Actor, _now: datetime, change: str, process: str, side: str
+) -> PictureFile:
+    """The drawing of one side, its lanes named as people read them. Raises as `pictures`."""
+    must_hold(actor, STUDIO)
+    row = change_row(connection, actor.within, change)
+    if side not in SIDES:
+        raise NotFound
+    of_side = dict(zip(SIDES, _both(connection, actor.within, change), strict=True))[side]
+    drawing = of_side.drawings.get(process)
+    if drawing is None:
+        raise NotFound
+    stored = files(connection, row.base_hash) if side == BEFORE else files_of_change(connection, actor.within, row).now
+    return PictureFile(with_names_of_lanes(stored[drawing.file], drawing))
+
+
+def _both(connection: Connection, authority: str, change: str) -> tuple[Model, Model]:
+    row = change_row(connection, authority, change)
+    return model(connection, row.base_hash), model_of(files_of_change(connection, authority, row).models)
+
+
+def _marks(found: Sequence[ModelDifference], side: str) -> dict[str, list[str]]:
+    marks: dict[str, list[str]] = {}
+    for one in found:
+        for mark in one.marks:
+            if mark.on == side:
+                marks.setdefault(PAINTED.get(one.kind, "changed"), []).append(mark.element)
+    return marks

@@ -1,0 +1,18 @@
+// Who else has a file of the draft open: said while both are there, so that two people do not draw the same unaware.
+
+const EVERY = 10_000
+
+export function watchOthers(page, place) {
+  const ask = async () => {
+    const body = new URLSearchParams({ path: page.dataset.file })
+    const headers = { 'X-CSRFToken': page.dataset.token }
+    const answer = await fetch(page.dataset.here, { method: 'POST', headers, body }).catch(() => undefined)
+    if (!answer?.ok) return
+    const here = (await answer.json()).others.filter(({ path }) => path === page.dataset.file)
+    const words = here.length ? `${here.map(({ name }) => name).join(' and ')} has this drawing open too.` : ''
+    if (place.textContent !== words) place.textContent = words
+    place.hidden = !words
+  }
+  setInterval(ask, EVERY)
+  ask()
+}

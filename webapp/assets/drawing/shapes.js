@@ -1,0 +1,88 @@
+// How large new shapes are, and where there is room for them.
+
+import ElementFactory from 'bpmn-js/lib/features/modeling/ElementFactory'
+import { is } from 'bpmn-js/lib/util/ModelUtil'
+
+const TASK = { width: 110, height: 80 }
+export const GAP = 50 // between one step and the next
+const ROW = 20
+const AROUND = 12 // nearer than this is over another
+
+export class OurShapes extends ElementFactory {
+  getDefaultSize(element, di) {
+    return is(element, 'bpmn:Activity') ? { ...TASK } : super.getDefaultSize(element, di)
+  }
+}
+OurShapes.$inject = ElementFactory.$inject
+
+export class Room {
+  constructor(spaceTool, elementRegistry) {
+    this.spaceTool = spaceTool
+    this.elementRegistry = elementRegistry
+  }
+
+  /** Where a shape can stand behind another: beside it, else above or below in its lane, else what is right moves on. */
+  behind(source, shape, lane) {
+    const x = source.x + source.width + GAP + shape.width / 2
+    const middle = source.y + source.height / 2
+    const free = this.rows(lane ?? source, shape, middle).find((y) => this.isFree({ x, y }, shape))
+    if (free !== undefined) return { x, y: free }
+    this.push(source, shape, middle)
+    return { x, y: middle }
+  }
+
+  /** On the way from a step to the one that follows: in the same row, and whatever is in the way moves on. */
+  between(source, shape) {
+    const y = source.y + source.height / 2
+    this.push(source, shape, y)
+    return { x: source.x + source.width + GAP + shape.width / 2, y }
+  }
+
+  /** Where a step can stand in another lane, at the same place from left to right; undefined where it is full. */
+  within(lane, shape) {
+    const x = shape.x + shape.width / 2
+    const middle = lane.y + lane.height / 2
+    const y = this.rows(lane, shape, middle).find((row) => this.isFree({ x, y: row }, shape))
+    return y === undefined ? undefined : { x, y }
+  }
+
+  /** From the middle outwards, so far as the shape stays in the lane. */
+  rows(lane, shape, middle) {
+    const [first, last] = [lane.y + shape.height / 2 + AROUND, lane.y + lane.height - shape.height / 2 - AROUND]
+    const rows = [middle]
+    for (let away = ROW; away < lane.height; away += ROW) rows.push(middle + away, middle - away)
+    return rows.filter((y) => y >= first && y <= last)
+  }
+
+  isFree({ x, y }, shape) {
+    const box = { left: x - shape.width / 2 - AROUND, right: x + shape.width / 2 + AROUND }
+    box.top = y - shape.height / 2 - AROUND
+    box.bottom = y + shape.height / 2 + AROUND
+    return !this.steps().some((one) => one !== shape && one.host !== shape && overlaps(one, box))
+  }
+
+  push(source, shape, y) {
+    const right = source.x + source.width
+    const band = { left: right, right: Infinity, top: y - shape.height / 2 - AROUND }
+    band.bottom = y + shape.height / 2 + AROUND
+    const inTheWay = this.steps().filter((one) => one !== source && one.x >= right && overlaps(one, band))
+    const nearest = Math.min(...inTheWay.map((one) => one.x))
+    const by = right + shape.width + 2 * GAP - nearest
+    if (by > 0) this.make(right + 1, by)
+  }
+
+  make(from, by) {
+    const all = this.elementRegistry.filter((element) => element.parent && !element.labelTarget && !element.waypoints)
+    const { movingShapes, resizingShapes } = this.spaceTool.calculateAdjustments(all, 'x', by, from)
+    this.spaceTool.makeSpace(movingShapes, resizingShapes, { x: by, y: 0 }, 'e', from)
+  }
+
+  steps() {
+    return this.elementRegistry.filter((element) => is(element, 'bpmn:FlowNode') && !element.labelTarget && element.parent)
+  }
+}
+Room.$inject = ['spaceTool', 'elementRegistry']
+
+function overlaps(one, { left, right, top, bottom }) {
+  return one.x < right && one.x + one.width > left && one.y < bottom && one.y + one.height > top
+}

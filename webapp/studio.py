@@ -1,0 +1,123 @@
+"""The studio: the pathway in force and its drafts. Process owners change it, and a second person approves that."""
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+
+from engine.base.errors import BadAnswers
+from engine.commands.approving_changes import reopen_change, submit_change
+from engine.commands.saving_changes import (
+    LONGEST_TITLE,
+    drop_change,
+    start_change,
+    take_back_save,
+    take_over_published,
+)
+from engine.reads.studio import change_page as reads
+from engine.reads.studio.library import library as read_library
+from engine.reads.studio.library import may_change, process_in_force
+from engine.reads.studio.pictures import picture_file
+from engine.reads.studio.pictures import pictures as read_pictures
+from webapp.pages import Answer, PageRight, Visit, page
+
+blueprint = Blueprint("studio", __name__)
+BAD_REQUEST, SEE_OTHER = 400, 303
+
+
+@blueprint.get("/studio")
+@page(may=PageRight.STUDIO, look=None)
+def library(visit: Visit) -> Answer:
+    return render_template("studio/library.html", seen=visit.read_unlogged(read_library))
+
+
+@blueprint.get("/studio/processes/<process>")
+@page(may=PageRight.STUDIO, look=None)
+def process(visit: Visit, process: str) -> Answer:
+    return render_template("studio/process.html", seen=visit.read_unlogged(process_in_force, process))
+
+
+@blueprint.get("/studio/changes/new")
+@page(may=PageRight.CHANGES_PATHWAY, look=None)
+def ask_to_start(visit: Visit) -> Answer:
+    visit.read_unlogged(may_change)
+    return _start_form({})
+
+
+@blueprint.post("/studio/changes/new")
+@page(may=PageRight.CHANGES_PATHWAY, look=None)
+def start(visit: Visit) -> Answer:
+    title, why, earlier = (request.form.get(name, "") for name in ("title", "why", "from_bundle"))
+    try:
+        change = visit.do(start_change, title, why, from_bundle=earlier or None)
+    except BadAnswers as bad:
+        return _start_form(bad.problems), BAD_REQUEST
+    return redirect(url_for("studio.change", change=change), SEE_OTHER)
+
+
+@blueprint.get("/studio/changes/<change>")
+@page(may=PageRight.STUDIO, look=None)
+def change(visit: Visit, change: str) -> Answer:
+    return render_template("studio/change.html", seen=visit.read_unlogged(reads.change_page, change))
+
+
+@blueprint.get("/studio/changes/<change>/pictures/<process>")
+@page(may=PageRight.STUDIO, look=None)
+def pictures(visit: Visit, change: str, process: str) -> Answer:
+    return render_template("studio/pictures.html", seen=visit.read_unlogged(read_pictures, change, process))
+
+
+@blueprint.get("/studio/changes/<change>/pictures/<process>/<side>.bpmn")
+@page(may=PageRight.STUDIO, look=None)
+def picture(visit: Visit, change: str, process: str, side: str) -> Response:
+    response = make_response(visit.read_unlogged(picture_file, change, process, side).content)
+    response.content_type = "text/plain; charset=utf-8"  # never shown as a page of ours, whatever stands in it
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.post("/studio/changes/<change>/submit")
+@page(may=PageRight.CHANGES_PATHWAY, look=None)
+def submit(visit: Visit, change: str) -> Answer:
+    visit.do(submit_change, change, request.form.get("reason", ""))
+    return _back(change, "A pathway approver can look at it now. Nothing can be changed in it meanwhile.")
+
+
+@blueprint.post("/studio/changes/<change>/reopen")
+@page(may=PageRight.STUDIO, look=None)
+def reopen(visit: Visit, change: str) -> Answer:
+    visit.do(reopen_change, change, request.form.get("reason", ""))
+    return _back(change, "The draft is open again.")
+
+
+@blueprint.post("/studio/changes/<change>/drop")
+@page(may=PageRight.CHANGES_PATHWAY, look=None)
+def drop(visit: Visit, change: str) -> Answer:
+    visit.do(drop_change, change, request.form.get("reason", ""))
+    flash("The draft is closed. What it came to can still be read.")
+    return redirect(url_for("studio.library"), SEE_OTHER)
+
+
+@blueprint.post("/studio/changes/<change>/take-over")
+@page(may=PageRight.CHANGES_PATHWAY, look=None)
+def take_over(visit: Visit, change: str) -> Answer:
+    chosen = {name.removeprefix("keep:"): value for name, value in request.form.items() if name.startswith("keep:")}
+    kept = {path: value == "mine" for path, value in chosen.items() if value in ("mine", "theirs")}
+    visit.do(take_over_published, change, kept)
+    return _back(change, "The draft now stands on what is in force.")
+
+
+@blueprint.post("/studio/changes/<change>/saves/<int:number>/take-back")
+@page(may=PageRight.CHANGES_PATHWAY, look=None)
+def take_back(visit: Visit, change: str, number: int) -> Answer:
+    visit.do(take_back_save, change, number)
+    return _back(change, "The file is as it was before that save.")
+
+
+def _start_form(problems: dict[str, str]) -> str:
+    typed = {name: request.values.get(name, "") for name in ("title", "why", "from_bundle")}
+    errors = [{"text": text, "href": f"#{name}"} for name, text in problems.items()]
+    words = {"typed": typed, "problems": problems, "errors": errors, "longest": LONGEST_TITLE}
+    return render_template("studio/start.html", **words)
+
+
+def _back(change: str, said: str) -> Answer:
+    flash(said)
+    return redirect(url_for("studio.change", change=change), SEE_OTHER)

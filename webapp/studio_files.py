@@ -1,0 +1,88 @@
+"""The files of a draft: read, saved, put in their place from a computer; what its checks say, and who else is in it.
+
+An editor in the browser saves by PUT with the version that it read. A file that somebody else saved meanwhile is not
+overwritten: both texts are given back. Without JavaScript the same is done by downloading and uploading.
+"""
+
+from flask import Blueprint, Response, flash, jsonify, make_response, redirect, request, url_for
+
+from engine.base.errors import NotPossible, RefusalCode
+from engine.commands.saving_changes import SavedMeanwhile, note_editing, save_file
+from engine.reads.studio.change_page import checks, file_in_change
+from engine.reads.studio.change_page import others_here as read_others
+from webapp.pages import Answer, PageRight, Visit, page
+
+blueprint = Blueprint("studio_files", __name__)
+PRECONDITION_FAILED, PRECONDITION_REQUIRED, UNPROCESSABLE, SEE_OTHER = 412, 428, 422, 303
+
+
+@blueprint.get("/studio/changes/<change>/files/<path:path>")
+@page(may=PageRight.STUDIO, look=None)
+def file(visit: Visit, change: str, path: str) -> Response:
+    found = visit.read_unlogged(file_in_change, change, path)
+    response = make_response(found.content)
+    response.content_type = "text/plain; charset=utf-8"  # never shown as a page of ours, whatever stands in it
+    response.headers["ETag"] = f'"{found.version}"'
+    response.headers["Cache-Control"] = "no-store"
+    if "download" in request.args:
+        response.headers["Content-Disposition"] = f'attachment; filename="{path.rpartition("/")[2]}"'
+    return response
+
+
+@blueprint.put("/studio/changes/<change>/files/<path:path>")
+@page(may=PageRight.CHANGES_PATHWAY, look=None)
+def save(visit: Visit, change: str, path: str) -> Response:
+    version = request.headers.get("If-Match", "").strip('"')
+    if not version.isdecimal():
+        return _told({"error": "Say which version this was made from."}, PRECONDITION_REQUIRED)
+    try:
+        now_at = visit.do(save_file, change, path, request.get_data(), int(version))
+    except SavedMeanwhile as conflict:
+        theirs = conflict.theirs
+        text = (theirs.content or b"").decode(errors="replace")
+        by = visit.read_unlogged(file_in_change, change, path).saved_by if theirs.content is not None else ""
+        return _told(
+            {"error": str(conflict), "version": theirs.version, "by": by, "content": text}, PRECONDITION_FAILED
+        )
+    except NotPossible as refusal:
+        return _told({"error": str(refusal)}, UNPROCESSABLE)
+    return _told({"version": now_at})
+
+
+@blueprint.post("/studio/changes/<change>/files")
+@page(may=PageRight.CHANGES_PATHWAY, look=None)
+def upload(visit: Visit, change: str) -> Answer:
+    """One file from a computer in the place of one that is there, or as a new one; or a file is taken out."""
+    path, version = request.form.get("path", "").strip(), request.form.get("version", "0")
+    given = request.files.get("file")
+    taking_out = request.form.get("do") == "take out"
+    if not taking_out and not (given and given.filename):
+        raise NotPossible("Choose a file from your computer first.", code=RefusalCode.BAD_FILE)
+    content = None if taking_out or given is None else given.stream.read()
+    visit.do(save_file, change, path, content, int(version) if version.isdecimal() else -1)
+    flash("The file was taken out of the draft." if taking_out else "The file is saved in the draft.")
+    return redirect(url_for("studio.change", change=change), SEE_OTHER)
+
+
+@blueprint.get("/studio/changes/<change>/checks.json")
+@page(may=PageRight.STUDIO, look=None)
+def checks_of(visit: Visit, change: str) -> Response:
+    return _told({"problems": [problem.told() for problem in visit.read_unlogged(checks, change).problems]})
+
+
+@blueprint.post("/studio/changes/<change>/here")
+@page(may=PageRight.CHANGES_PATHWAY, look=None)
+def here(visit: Visit, change: str) -> Response:
+    """Said every few seconds by a page that has a file open; tells who else has one."""
+    visit.do(note_editing, change, request.form.get("path", ""))
+    others = visit.read_unlogged(read_others, change).others
+    return _told({"others": [{"name": name, "path": path} for name, path in others]})
+
+
+def _told(said: dict[str, object], status: int = 200) -> Response:
+    response = jsonify(said)
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    if "version" in said and status == 200:
+        response.headers["ETag"] = f'"{said["version"]}"'
+    return response

@@ -1,0 +1,103 @@
+"""A draft before its second person, and on the day from which it holds: each shows first that it is them."""
+
+from datetime import datetime, time
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from engine.base.clock import LONDON
+from engine.base.errors import BadModel, NotAllowed, RefusalCode
+from engine.commands.approving_changes import judge_change, publish_change
+from engine.reads.studio.change_page import ChangePage, change_page
+from webapp.fields import day_of
+from webapp.pages import Answer, PageRight, Visit, page
+from webapp.sending import typed_now
+from webapp.showing_who import not_shown_to_be
+from webapp.words import day_and_time
+
+blueprint = Blueprint("studio_judging", __name__)
+BAD_REQUEST, SEE_OTHER = 400, 303
+
+
+@blueprint.get("/studio/changes/<change>/judge")
+@page(may=PageRight.APPROVES_PATHWAY, look=None)
+def ask_to_judge(visit: Visit, change: str) -> Answer:
+    return _judging(_seen(visit, change), {})
+
+
+@blueprint.post("/studio/changes/<change>/judge")
+@page(may=PageRight.APPROVES_PATHWAY, look=None)
+def judge(visit: Visit, change: str) -> Answer:
+    seen, form = _seen(visit, change), request.form
+    problems: dict[str, str] = {}
+    approves = form.get("verdict") == "approve"
+    if form.get("verdict") not in ("approve", "return"):
+        problems["verdict"] = "Choose whether you approve it"
+    if not form.get("reason", "").strip():
+        problems["reason"] = "Say why: the reason is kept in the record"
+    if approves and seen.doubts and not form.get("accept_doubts", "").strip():
+        problems["accept_doubts"] = "Say why it may be so in spite of the doubts"
+    if problems := problems or not_shown_to_be(visit):
+        return _judging(seen, problems), BAD_REQUEST
+    doubts = form.get("accept_doubts", "") if approves else ""
+    try:
+        visit.do(judge_change, change, form.get("seen", ""), form["reason"], approve=approves, accept_doubts=doubts)
+    except BadModel:
+        return _judging(seen, {"verdict": "There are faults or new doubts: look at its checks again"}), BAD_REQUEST
+    flash("The draft is approved. It can be put in force now." if approves else "The draft was returned.")
+    return redirect(url_for("studio.change", change=change), SEE_OTHER)
+
+
+@blueprint.get("/studio/changes/<change>/publish")
+@page(may=PageRight.STUDIO, look=None)
+def ask_to_publish(visit: Visit, change: str) -> Answer:
+    return _publishing(visit.read_unlogged(change_page, change), {})
+
+
+@blueprint.post("/studio/changes/<change>/publish")
+@page(may=PageRight.STUDIO, look=None)
+def publish(visit: Visit, change: str) -> Answer:
+    seen = visit.read_unlogged(change_page, change)
+    moment, problems = _when(visit)
+    if problems := problems or not_shown_to_be(visit):
+        return _publishing(seen, problems), BAD_REQUEST
+    try:
+        number = visit.do(publish_change, change, moment)
+    except BadModel:
+        return _publishing(seen, {"when": "Something speaks against it by now: look at its checks again"}), BAD_REQUEST
+    waits = f"It will be put in force {day_and_time(moment, visit.now)}." if number is None and moment else ""
+    flash(waits or "It is in force. What runs already goes on as it began.")
+    return redirect(url_for("studio.change", change=change), SEE_OTHER)
+
+
+def _seen(visit: Visit, change: str) -> ChangePage:
+    """Raises NotAllowed for whoever is not its second person."""
+    seen = visit.read_unlogged(change_page, change)
+    if seen.is_author:
+        raise NotAllowed("You had a hand in this draft: somebody else approves it.", code=RefusalCode.SECOND_PERSON)
+    return seen
+
+
+def _when(visit: Visit) -> tuple[datetime | None, dict[str, str]]:
+    """The moment from which it is to hold, None for now; and what is wrong with what was typed, by field."""
+    when = request.form.get("when")
+    if when != "later":
+        return None, {} if when == "now" else {"when": "Choose from when it holds"}
+    day = day_of(typed_now(), "day")
+    if day is None:
+        return None, {"day": "Day must be a real date, like 1 4 2027"}
+    moment = datetime.combine(day, time(), LONDON)
+    return moment, {} if moment > visit.now else {"day": "Day must be in the future"}
+
+
+def _judging(seen: ChangePage, problems: dict[str, str]) -> str:
+    return _asking("studio/judge.html", seen, problems, ("verdict", "reason", "accept_doubts"))
+
+
+def _publishing(seen: ChangePage, problems: dict[str, str]) -> str:
+    return _asking("studio/publish.html", seen, problems, ("when", "day-day", "day-month", "day-year"))
+
+
+def _asking(template: str, seen: ChangePage, problems: dict[str, str], fields: tuple[str, ...]) -> str:
+    typed = {name: request.form.get(name, "") for name in fields}
+    errors = [{"text": text, "href": f"#{'day-day' if name == 'day' else name}"} for name, text in problems.items()]
+    return render_template(template, seen=seen, typed=typed, problems=problems, errors=errors)
