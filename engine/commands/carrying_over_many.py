@@ -11,11 +11,12 @@ from sqlalchemy import func, insert, select, update
 from engine.base.database import Database, one_at_a_time
 from engine.base.errors import BadModel, NotFound, NotPossible, Refusal, RefusalCode
 from engine.base.identifiers import new_id
-from engine.casework.carrying_over import carry_over
-from engine.commands.migrating_instances import Migrated, is_published, locked_case_of, migrate_instance, said_why
+from engine.casework.carrying_over import carry_over, judged
+from engine.commands.migrating_instances import Migrated, is_published, locked_case_of, said_why, told
 from engine.facts.models import model
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import Actor
+from engine.process.bundle import Model
 from engine.reads.authority.carry_overs import running_elsewhere, waiting
 from engine.tables import CarryOver, CarryOverItem, NamedRow
 
@@ -23,25 +24,23 @@ ENDED = "It had ended, or was on these models already."
 
 
 class Judged(NamedTuple):
-    """An instance, and where it would stand on the other models; or why it would be refused."""
+    """An instance by the reference of its case, and where it would stand on other models; or why it is refused."""
 
-    instance: str
+    case: str
+    process: str
     over: Migrated | None
     why: str
 
 
 def judged_over(
-    database: Database, owner: Actor, now: datetime, bundle: str, *, hands_back: bool = False
+    database: Database, owner: Actor, now: datetime, new: Model, *, hands_back: bool = False
 ) -> Iterator[Judged]:
-    """What would come of it for each that runs on other models now. Nothing is written."""
+    """What would come of it for each that runs on other models now. These need not be published; nothing is written."""
     with database.read() as connection:
-        instances = running_elsewhere(connection, owner.within, bundle)
+        instances = running_elsewhere(connection, owner.within, new.hash)
     for instance in instances:
-        try:
-            over = migrate_instance(database, owner, now, instance, bundle, "", hands_back=hands_back, dry_run=True)
-            yield Judged(instance, over, "")
-        except (NotPossible, BadModel) as refused:
-            yield Judged(instance, None, str(refused))
+        if found := judge_instance(database, owner, now, instance, new, hands_back=hands_back):
+            yield found
 
 
 def carry_over_waiting(
@@ -58,6 +57,23 @@ def carry_over_waiting(
         except (Refusal, BadModel) as refused:
             keep_refusal(database, owner, now(), carry_over_id, instance, str(refused))
         yield instance
+
+
+@command(may=CommandRight.PROCESS_OWNER)
+def judge_instance(work: Work, instance: str, new: Model, *, hands_back: bool = False) -> Judged | None:
+    """As it stands, by the function by which it would go over; None where it has ended. Raises NotFound where there is
+    no such instance.
+    """
+    casework = locked_case_of(work, instance, as_it_stands=True)
+    running = casework.running.get(instance)
+    if running is None:
+        return None
+    reference, row = casework.case.reference, running.row
+    try:
+        over = told(judged(casework, running, new, hands_back=hands_back), row.bundle)
+        return Judged(reference, row.process, over, "")
+    except (NotPossible, BadModel) as refused:
+        return Judged(reference, row.process, None, str(refused))
 
 
 @command(may=CommandRight.PROCESS_OWNER)

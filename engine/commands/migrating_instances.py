@@ -50,8 +50,8 @@ def migrate_instance(
         raise NotFound("These models have not been published here.", code=RefusalCode.UNKNOWN_NAME)
     before, new = running.row.bundle, model(work.connection, bundle)
     if dry_run:
-        return _told(judged(casework, running, new, hands_back=hands_back), before)
-    return _told(carry_over(casework, running, new, said_why(reason), hands_back=hands_back), before)
+        return told(judged(casework, running, new, hands_back=hands_back), before)
+    return told(carry_over(casework, running, new, said_why(reason), hands_back=hands_back), before)
 
 
 @command(may=CommandRight.PROCESS_OWNER)
@@ -67,8 +67,8 @@ def undo_migration(work: Work, instance: str, reason: str, *, dry_run: bool = Fa
         raise NotPossible("There is nothing to take back.", code=RefusalCode.CANNOT_MIGRATE)
     before, new = running.row.bundle, model(work.connection, said["before"])
     if dry_run:
-        return _told(judged(casework, running, new), before)
-    return _told(carry_over(casework, running, new, said_why(reason), restores=said["dropped"]), before)
+        return told(judged(casework, running, new), before)
+    return told(carry_over(casework, running, new, said_why(reason), restores=said["dropped"]), before)
 
 
 def locked_case_of(work: Work, instance: str, *, as_it_stands: bool = False) -> CaseWork:
@@ -111,7 +111,8 @@ def _last_migration(work: Work, case: str, instance: str) -> RecordedEntry:
     raise NotPossible("It was never carried over.", code=RefusalCode.CANNOT_MIGRATE)
 
 
-def _told(over: CarryingOver, before: str) -> Migrated:
+def told(over: CarryingOver, before: str) -> Migrated:
+    """`before`: the models that it was on."""
     row = over.instance
     titles = (tuple(sorted(task.row.title for task in tasks)) for tasks in (over.tasks, over.handed_back))
     return Migrated(row.id, row.process, before, row.bundle, *titles)

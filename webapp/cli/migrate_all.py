@@ -9,6 +9,7 @@ import orjson
 from engine.base.clock import LONDON, now
 from engine.base.database import Database
 from engine.commands.carrying_over_many import ask_to_carry_over, carry_over_waiting, judged_over
+from engine.facts.models import model
 from engine.people.identity import Actor
 from engine.reads.authority.carry_overs import CarryOverRow, carry_over, carry_overs, number_of
 from webapp.cli.options import authority_option, database_option, json_option, open_database, system_of
@@ -31,7 +32,9 @@ def carried_over(asked: OfAll, *, dry_run: bool, as_json: bool) -> bool:
 
 
 def _judged(asked: OfAll, *, as_json: bool) -> bool:
-    found = [*judged_over(asked.database, asked.owner, now(), asked.bundle, hands_back=asked.hands_back)]
+    with asked.database.read() as connection:
+        new = model(connection, asked.bundle)
+    found = [*judged_over(asked.database, asked.owner, now(), new, hands_back=asked.hands_back)]
     refused = Counter(one.why for one in found if one.why)
     said = {"bundle": asked.bundle, "dry_run": True, "carried": len(found) - refused.total()}
     if as_json:

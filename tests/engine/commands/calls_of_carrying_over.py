@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from engine.commands import carrying_over_many, migrating_instances
-from tests.builders import MONDAY, Authority, open_items, publish, shipped
+from tests.builders import MONDAY, Authority, open_items, publish, shipped, shipped_model
 
 REFERRAL = "processes/referral/referral.bpmn"
 DECIDE = "forms/referral/decide_response.json"
@@ -35,6 +35,12 @@ def asks_to_carry_over(at: Authority, case: str) -> tuple[Callable[[], str], str
     return lambda: carrying_over_many.ask_to_carry_over(at.database, owner, MONDAY, new, "Why"), instance
 
 
+def judges(at: Authority, case: str) -> Callable[[], object]:
+    instance = open_items(database=at.database, case=case)["decide_response"].instance_id
+    owner = at.actor("process_owner")
+    return lambda: carrying_over_many.judge_instance(at.database, owner, MONDAY, instance, shipped_model())
+
+
 def carries_over_next(at: Authority, case: str) -> Callable[[], object]:
     ask, instance = asks_to_carry_over(at, case)
     owner, asked_for = at.actor("process_owner"), ask()
@@ -57,6 +63,7 @@ def takes_back(at: Authority, case: str) -> Callable[[], object]:
 CALLS_OF_CARRYING_OVER: Mapping[str, Callable[[Authority, str], Callable[[], object]]] = {
     "migrate_instance": migrates,
     "undo_migration": takes_back,
+    "judge_instance": judges,
     "ask_to_carry_over": lambda at, case: asks_to_carry_over(at, case)[0],
     "carry_over_next": carries_over_next,
     "keep_refusal": keeps_refusal,

@@ -21,6 +21,7 @@ from tests.engine.commands.calls import A_DAY, CALLS, CLOSED, changed_bundle
 # draft stands beside it with its author and time, and what it came to is in the record once a second person judges it.
 # A process that was refused other models stays as it was.
 WITHOUT_ENTRY = {
+    "judge_instance",
     "keep_refusal",
     "confirm",
     "save_draft",
