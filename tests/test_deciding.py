@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from engine.process.told_alike import told_otherwise
 from sqlalchemy import select
 
 from engine.base.database import Database
@@ -17,7 +18,6 @@ from engine.lint.doubts_between import doubts_between
 from engine.process import run
 from engine.process.bundle import START, Model, read_bundle
 from engine.process.migrating import CannotMigrate, migrate
-from engine.process.told_alike import told_otherwise
 from engine.reads.case.entry_titles import words
 from engine.record.chain import RecordedEntry
 from engine.scenario.databases import temporary

@@ -198,6 +198,12 @@ _ALL = (
         "change_dropped", entry_words.words("A draft of the pathway was dropped"), ("change", "reason"), **_OUTSIDE
     ),
     EntryKind(
+        "all_to_go_over",
+        entry_words.words("All that ran on other models was to go over to these"),
+        ("number", "reason", "instances", "hands_back"),
+        **_OUTSIDE,
+    ),
+    EntryKind(
         "authority_added",
         entry_words.named("An authority was added", "name"),
         ("authority", "name", "host"),
