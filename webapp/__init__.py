@@ -31,6 +31,7 @@ from webapp import (
     static_files,
     studio,
     studio_files,
+    studio_guidance,
     studio_judging,
     studio_limits,
     tasks,
@@ -80,7 +81,7 @@ def create_app(
     errors.handle(app)
     for area in (
         *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
-        *(studio, studio_files, studio_judging, studio_limits),
+        *(studio, studio_files, studio_guidance, studio_judging, studio_limits),
         *(record_pages, team, authority, duty_list, refer, parts, health),
     ):
         app.register_blueprint(area.blueprint)
