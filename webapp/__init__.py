@@ -34,6 +34,7 @@ from webapp import (
     studio_guidance,
     studio_judging,
     studio_limits,
+    studio_stories,
     tasks,
     team,
     words,
@@ -81,7 +82,7 @@ def create_app(
     errors.handle(app)
     for area in (
         *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
-        *(studio, studio_files, studio_guidance, studio_judging, studio_limits),
+        *(studio, studio_files, studio_guidance, studio_judging, studio_limits, studio_stories),
         *(record_pages, team, authority, duty_list, refer, parts, health),
     ):
         app.register_blueprint(area.blueprint)
