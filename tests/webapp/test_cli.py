@@ -60,7 +60,8 @@ def test_the_commands_of_the_product() -> None:
         "account create", "account list", "account disable", "models publish", "models list",
         "models drafts", "models submit", "models approve", "models return",
         "models reopen", "models drop",
-        "models migrate", "models migrations", "models try", "models story", "models diff", "models import", "models export",
+        "models migrate", "models migrations", "models try", "models story", "models diff",
+        "models import", "models export",
         "db upgrade",
         "db role", "checkpoint", "verify", "backup", "restore", "status", "read-only",
     }  # fmt: skip

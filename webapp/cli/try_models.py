@@ -15,6 +15,7 @@ from engine.facts.models import files as models_files
 from engine.facts.models import files_under, in_force
 from engine.forms.checks import KNOWN_CHECKS
 from engine.lint import lint as problems_in
+from engine.people.identity import Actor
 from engine.process.bundle import Model, read_bundle
 from engine.trial.limits import limit_effects
 from engine.trial.running_cases import RunningGroup, running_groups, total_of_running
@@ -67,13 +68,22 @@ def try_models(
         seeds = range(years["seed"], years["seed"] + years["runs"])
         differs = _live_years(database, here, files, years["children"], seeds, as_json=as_json)
         context.exit(1 if differs else 0)
+    differs = _try_cases(database, system_of(database, authority), files, most, as_json=as_json)
+    context.exit(1 if differs else 0)
+
+
+def _try_cases(
+    database: Database, system: Actor, files: Mapping[str, bytes], most: int | None, *, as_json: bool
+) -> bool:
+    """Whether anything would have been otherwise in a case of the record."""
+    here = system.within
     cases = cases_of(database, here, most)
     with click.progressbar(tried(database, files, cases), len(cases), label="Cases", file=sys.stderr) as progress:
         done = list(progress)
     with database.read() as connection:
         before, draft = in_force(connection, here), read_bundle(files)
         effects = limit_effects(done, before, draft, settled(connection, here))
-    running = running_groups(database, system_of(database, authority), now(), draft)
+    running = running_groups(database, system, now(), draft)
     words, groups = Words(before, draft), grouped(done)
     if as_json:
         said = {group.cause: words.of(group, len(done)) for group in groups}
@@ -84,7 +94,7 @@ def try_models(
             click.echo(effect.in_words())
         _print(done, groups, words)
         _print_running(running, draft)
-    context.exit(1 if groups else 0)
+    return bool(groups)
 
 
 def _live_years(
