@@ -47,6 +47,19 @@ async ({ xml, seed, edits, roles }) => {
         const label = oneOf(registry.filter(({ labelTarget, parent }) => labelTarget && parent))
         if (label) modeling.moveElements([label], { x: 10, y: 5 }, label.parent)
       },
+      drop: () => {
+        const flow = oneOf(flows())
+        const kind = oneOf(editor.KINDS.filter(({ follows, ends }) => follows && !ends))
+        const [{ x, y }] = flow?.waypoints ?? [{}]
+        if (flow) modeling.createShape(sheet.get('elementFactory').createShape(editor.madeOf(kind)), { x: x + 20, y }, flow)
+      },
+      edge: () => {
+        const event = oneOf(steps().filter(({ host }) => host))
+        const by = { x: Math.floor(random() * 60) - 30, y: Math.floor(random() * 60) - 30 }
+        if (event) modeling.moveElements([event], by, oneOf([event.host, event.parent]), { attach: random() < 0.5 })
+      },
+      role: () => commands.addRole(oneOf(roles)),
+      changeId: () => commands.changeId(oneOf(steps()), `other_${Math.floor(random() * 20)}`),
       bend: () => flows().length && modeling.layoutConnection(oneOf(flows())),
       undo: () => stack.canUndo() && stack.undo(),
       redo: () => stack.canRedo() && stack.redo(),

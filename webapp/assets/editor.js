@@ -14,7 +14,7 @@ import { Panel } from './drawing/panel.js'
 import { CONFLICT, FAILED, SAVED, Saving } from './drawing/saving.js'
 import { NotReadWhole, openSheet, written } from './drawing/sheet.js'
 
-export { KINDS, exchangesFor, isStep, isTask, kindOf } from './drawing/kinds.js'
+export { KINDS, exchangesFor, isStep, isTask, kindOf, madeOf } from './drawing/kinds.js'
 export { readCondition, writeCondition } from './drawing/conditions.js'
 export { PROPERTIES } from './drawing/properties.js'
 export { NotReadWhole, openSheet, written }

@@ -68,8 +68,9 @@ export function isStep(element) {
   return is(element, 'bpmn:FlowNode') && !element.labelTarget
 }
 
+/** What somebody does; a decision table is nobody's. */
 export function isTask(element) {
-  return (is(element, 'bpmn:UserTask') || is(element, 'bpmn:BusinessRuleTask')) && !element.labelTarget
+  return is(element, 'bpmn:UserTask') && !element.labelTarget
 }
 
 export function nameOf(element) {

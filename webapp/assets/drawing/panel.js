@@ -8,7 +8,7 @@ import { KINDS, exchangesFor, isStep, isTask, kindNamed, kindOf, nameOf } from '
 import { isOffered } from './menus.js'
 import { isProvisional } from './names.js'
 import { button, folded, input, make, redraw, select } from './parts.js'
-import { eventFields, otherFields, taskFields } from './step_fields.js'
+import { eventFields, otherFields, tableFields, taskFields } from './step_fields.js'
 
 export class Panel {
   /** @param {(element) => void} begin begins the form of a task */
@@ -76,6 +76,7 @@ export class Panel {
       this.idField(element, id),
       this.kindField(element),
       ...(isTask(element) ? taskFields(element, this) : []),
+      ...(is(element, 'bpmn:BusinessRuleTask') ? tableFields(element, this) : []),
       ...eventFields(element, this),
       ...this.ways(element),
       this.addField(element),

@@ -3,7 +3,7 @@
 import RuleProvider from 'diagram-js/lib/features/rules/RuleProvider'
 import { is } from 'bpmn-js/lib/util/ModelUtil'
 
-import { kindOf, nameOf } from './kinds.js'
+import { isTask, kindOf, nameOf } from './kinds.js'
 
 const FIRST = 2000
 
@@ -29,7 +29,7 @@ export function whyNotExchanged(element, kind) {
 /** @returns {string | undefined} why a step of this kind may not be put behind this one */
 export function whyNotAdded(source, kind) {
   if (kind.attaches) {
-    return is(source, 'bpmn:Activity') ? undefined : `“${nameOf(source)}” is no task: only a task can be ended by something that happens.`
+    return isTask(source) ? undefined : `“${nameOf(source)}” is no task: only a task can be ended by something that happens.`
   }
   if (kindOf(source)?.ends) return `“${nameOf(source)}” is an end: nothing comes after it.`
   if (is(source, 'bpmn:EventBasedGateway') && !kind.awaits) {

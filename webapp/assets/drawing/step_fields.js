@@ -6,7 +6,7 @@ import { definitionOf, isTask } from './kinds.js'
 import { isProvisional, wordsOf } from './names.js'
 import { button, checkboxes, folded, input, make, select } from './parts.js'
 
-const OWN_FIELD = ['also', 'not_by', 'for_each', 'effect']
+const OWN_FIELD = { task: ['also', 'not_by', 'for_each', 'effect'], table: ['table'] }
 
 /** Who does it, what it asks, what follows. */
 export function taskFields(element, { commands, offered, roles, begin }) {
@@ -61,6 +61,14 @@ function asks(element, offered, begin) {
   )
 }
 
+/** Which table decides. */
+export function tableFields(element, { commands, offered }) {
+  const change = (table) => commands.setProperty(element, 'table', table)
+  const tables = offered.tables.map(({ id, name }) => ({ value: id, words: name }))
+  const hint = tables.length ? undefined : 'This process has no decision table yet: put one into the draft first.'
+  return [select('table', 'Decision table', propertyOf(element, 'table'), tables, { none: 'Choose a table', hint, change })]
+}
+
 /** What it sends or waits for. */
 export function eventFields(element, { commands, offered, sheet }) {
   const definition = definitionOf(element)
@@ -85,10 +93,11 @@ export function eventFields(element, { commands, offered, sheet }) {
 
 /** Properties that have no field of their own: those that may stand here, and whatever else stands here already. */
 export function otherFields(element, { commands, offered }) {
-  const on = isTask(element) ? 'task' : element.type === 'bpmn:StartEvent' ? 'start' : ''
-  const known = offered.properties.filter((one) => one.on === on && !OWN_FIELD.includes(one.name))
+  const on = isTask(element) ? 'task' : { 'bpmn:StartEvent': 'start', 'bpmn:BusinessRuleTask': 'table' }[element.type]
+  const own = OWN_FIELD[on] ?? []
+  const known = offered.properties.filter((one) => one.on === on && !own.includes(one.name))
   const names = [...known.map(({ name }) => name), ...propertiesOf(element).map(({ name }) => name)]
-  const shown = [...new Set(names)].filter((name) => on !== 'task' || !OWN_FIELD.includes(name))
+  const shown = [...new Set(names)].filter((name) => !own.includes(name))
   if (!shown.length) return []
   const fields = shown.map((name) => {
     const { does, values = [], holds } = known.find((one) => one.name === name) ?? {}
