@@ -56,7 +56,8 @@ async ({ xml, seed, edits, roles }) => {
       edge: () => {
         const event = oneOf(steps().filter(({ host }) => host))
         const by = { x: Math.floor(random() * 60) - 30, y: Math.floor(random() * 60) - 30 }
-        if (event) modeling.moveElements([event], by, oneOf([event.host, event.parent]), { attach: random() < 0.5 })
+        const attach = random() < 0.5
+        if (event) modeling.moveElements([event], by, attach ? event.host : event.parent, { attach })
       },
       role: () => commands.addRole(oneOf(roles)),
       changeId: () => commands.changeId(oneOf(steps()), `other_${Math.floor(random() * 20)}`),

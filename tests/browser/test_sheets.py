@@ -42,6 +42,39 @@ def test_whatever_is_changed_can_be_taken_back(sheet: Page, seed: int) -> None:
     assert saved_unchanged(sheet, after) == after, drawn["kinds"]
 
 
+def test_whatever_key_or_menu_is_used_nothing_forbidden_is_done(sheet: Page) -> None:
+    """What the canvas itself could do: delete by key, make another kind, copy; and what it offers for a decision."""
+    script = """async (xml) => {
+      const sheet = await editor.openSheet(document.querySelector('#sheet'), xml)
+      const said = []
+      sheet.on('drawing.refused', ({ sentence }) => said.push(sentence))
+      const [registry, selection, actions] = ['elementRegistry', 'selection', 'editorActions'].map((one) => sheet.get(one))
+      const of = (type) => registry.filter((one) => one.type === type && !one.labelTarget)[0]
+      for (const type of ['bpmn:Lane', 'bpmn:Participant']) {
+        selection.select(of(type))
+        actions.trigger('removeSelection')
+      }
+      const decision = of('bpmn:ExclusiveGateway')
+      const offered = sheet.get('popupMenu')._getEntries(decision, [sheet.get('replaceMenuProvider')])
+      for (const { action } of Object.values(offered)) action()
+      const task = of('bpmn:UserTask')
+      const copied = sheet.get('copyPaste').copy([task])
+      const after = await editor.written(sheet)
+      sheet.destroy()
+      return { said, after, kinds: Object.keys(offered), copied: Object.keys(copied ?? {}).length }
+    }"""
+    xml = next(each for each in DRAWINGS if each.stem == "assessment").read_text()
+    done = sheet.evaluate(script, xml)
+    lane, frame, *kinds = done["said"]
+    assert "still does" in lane
+    assert frame == "The frame holds the whole process: it cannot be taken out."
+    assert len(kinds) == len(done["kinds"])
+    assert all("its conditions would be lost" in sentence for sentence in kinds)
+    assert done["kinds"] == ["exchange.all", "exchange.first"]
+    assert done["copied"] == 0
+    assert done["after"] == xml
+
+
 MORE_THAN_A_LIST = (" if ", "start.about in", "and (")
 
 

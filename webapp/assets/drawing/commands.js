@@ -102,7 +102,9 @@ export class Commands {
   }
 
   addRole(role) {
-    if (!this.refuse(whyNotDeclared(this.injector, 'bpmn:Lane', role.id))) this.together(() => this.addLane(role))
+    const there = this.roles.lanes().some(({ businessObject }) => businessObject.id === role.id)
+    const why = there ? `${role.name} is in this drawing already.` : whyNotDeclared(this.injector, 'bpmn:Lane', role.id)
+    if (!this.refuse(why)) this.together(() => this.addLane(role))
   }
 
   addLane(role) {
