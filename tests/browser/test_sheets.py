@@ -48,7 +48,8 @@ def test_whatever_key_or_menu_is_used_nothing_forbidden_is_done(sheet: Page) -> 
       const sheet = await editor.openSheet(document.querySelector('#sheet'), xml)
       const said = []
       sheet.on('drawing.refused', ({ sentence }) => said.push(sentence))
-      const [registry, selection, actions] = ['elementRegistry', 'selection', 'editorActions'].map((one) => sheet.get(one))
+      const registry = sheet.get('elementRegistry')
+      const [selection, actions] = [sheet.get('selection'), sheet.get('editorActions')]
       const of = (type) => registry.filter((one) => one.type === type && !one.labelTarget)[0]
       for (const type of ['bpmn:Lane', 'bpmn:Participant']) {
         selection.select(of(type))

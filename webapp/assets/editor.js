@@ -73,7 +73,10 @@ async function open(container, text, { types }, notices) {
     return sheet
   } catch (fault) {
     if (!(fault instanceof NotReadWhole)) throw fault
-    notices.say('This file says more than the editor reads. It is not opened, so that nothing of it is lost; nothing was saved.', fault.message)
+    notices.say(
+      'This file says more than the editor reads. It is not opened, so that nothing of it is lost; nothing was saved.',
+      fault.message,
+    )
     return undefined
   }
 }

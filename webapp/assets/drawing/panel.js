@@ -37,7 +37,9 @@ export class Panel {
 
   nothing(count) {
     const words = count ? `${count} shapes are chosen.` : 'Choose a step in the drawing or in the list below it.'
-    const rest = this.offered.roles.filter(({ id }) => !this.roles.lanes().some((lane) => lane.businessObject.id === id))
+    const rest = this.offered.roles.filter(
+      ({ id }) => !this.roles.lanes().some((lane) => lane.businessObject.id === id),
+    )
     return [
       heading(count ? 'Several' : 'Nothing chosen'),
       make('p', { class: 'govuk-body-s' }, words),
@@ -120,7 +122,11 @@ export class Panel {
     const isDefault = source.businessObject.default === businessObject
     const text = businessObject.conditionExpression?.body ?? ''
     const named = is(source, 'bpmn:Gateway')
-      ? [input(`${key}-name`, 'Words beside the way', businessObject.name ?? '', { change: (words) => commands.rename(flow, words) })]
+      ? [
+          input(`${key}-name`, 'Words beside the way', businessObject.name ?? '', {
+            change: (words) => commands.rename(flow, words),
+          }),
+        ]
       : []
     const condition = !decides
       ? []
@@ -130,12 +136,18 @@ export class Panel {
             ...conditionBuilder(key, text, offered.answers, (changed) => commands.setCondition(flow, changed)),
             button(`${key}-default`, 'Take this way where no condition holds', () => commands.makeDefault(flow)),
           ]
-    return [...named, ...condition, button(`${key}-remove`, `Delete the way to “${nameOf(flow.target)}”`, () => commands.remove([flow]))]
+    return [
+      ...named,
+      ...condition,
+      button(`${key}-remove`, `Delete the way to “${nameOf(flow.target)}”`, () => commands.remove([flow])),
+    ]
   }
 
   addField(element) {
     if (kindOf(element)?.ends) return undefined
-    const kinds = KINDS.filter((kind) => (kind.follows || (kind.attaches && isTask(element))) && isOffered(kind, this.offered))
+    const kinds = KINDS.filter(
+      (kind) => (kind.follows || (kind.attaches && isTask(element))) && isOffered(kind, this.offered),
+    )
     const kind = select('add-kind', 'What comes', this.addKind ?? 'task', kinds.map(kindOption), {
       change: (name) => (this.addKind = name),
     })
@@ -150,8 +162,12 @@ export class Panel {
     const steps = this.sheet.get('elementRegistry').filter((one) => isStep(one) && one.parent && one !== element)
     const targets = steps.map((one) => ({ value: one.id, words: nameOf(one) }))
     const connect = (id) => id && this.commands.connect(element, this.sheet.get('elementRegistry').get(id))
-    const lead = select('lead-to', 'Or lead on to a step that is there', '', targets, { none: 'Choose a step', change: connect })
-    return folded('add', `Add after “${nameOf(element)}”`, true, kind, name, button('add', 'Add', add, 'primary'), lead)
+    const lead = select('lead-to', 'Or lead on to a step that is there', '', targets, {
+      none: 'Choose a step',
+      change: connect,
+    })
+    const parts = [kind, name, button('add', 'Add', add, 'primary'), lead]
+    return folded('add', `Add after “${nameOf(element)}”`, true, ...parts)
   }
 
   chosen(element, words) {
@@ -181,4 +197,3 @@ export function asOption({ id, name }) {
 function kindOption({ name, words }) {
   return { value: name, words }
 }
-

@@ -1,4 +1,5 @@
-// Keeps what was drawn in the draft: a while after each change, one save after the other, and never over somebody else's.
+// Keeps what was drawn in the draft: a while after each change, one save after the other, and never over somebody
+// else's.
 
 const PAUSE = 1000
 
@@ -79,7 +80,7 @@ export class Saving {
   }
 }
 
-/** An answer without a version is none of ours: whoever was signed out meanwhile is given the page on which to sign in. */
+/** An answer without a version is none of ours: whoever was signed out meanwhile gets the page on which to sign in. */
 function stateAfter({ status, body }) {
   if (status === 200 && Number.isInteger(body.version)) return SAVED
   return status === 412 && typeof body.content === 'string' ? CONFLICT : FAILED
