@@ -26,6 +26,7 @@ from engine.lint import (
     needed_rules,
     pathway_rules,
     reading_rules,
+    rename_rules,
     route_rules,
     shape_rules,
     start_rules,
@@ -37,6 +38,7 @@ from engine.lint.lint_problems import LintProblem, RuleId
 from engine.lint.material import Known, Material, fault
 from engine.lint.table_files import TABLE_FILES, Tables, read_tables
 from engine.process.drawing import Drawing, read_drawing
+from engine.process.renames import RENAMES
 from engine.process.safe_xml import XmlElement, parse_xml
 from engine.timescales.statutory import FILE_NAME
 
@@ -61,10 +63,11 @@ def lint(
     roots: dict[str, XmlElement] = {}
     drawings, forms_read = _drawings(files, found, roots), _forms(files, found)
     tables = _tables(files, found)
+    found += rename_rules.check_by_itself(files)
     could_be_read = not _BEFORE_ALL_ELSE & {finding.rule for finding in found}
     if tables is not None and could_be_read and not any(map(allowed_xml.leaves_the_flow_open, roots.values())):
         material = Material(drawings, roots, forms_read, tables, Known(known_checks, known_facts))
-        found += _together(material)
+        found += (*_together(material), *rename_rules.check(files, material))
         if all(finding.level == "doubt" for finding in found):
             found += (*reading_rules.check(material), *start_rules.check(files, material))
     return tuple(sorted(found, key=lambda finding: (finding.file, finding.line, finding.element)))
@@ -72,7 +75,7 @@ def lint(
 
 def _misplaced(files: Mapping[str, bytes]) -> Iterator[LintProblem]:
     for path in files:
-        if path not in TABLE_FILES and not _DRAWING.fullmatch(path) and not _FORM.fullmatch(path):
+        if path not in {*TABLE_FILES, RENAMES} and not _DRAWING.fullmatch(path) and not _FORM.fullmatch(path):
             message = "Nothing reads this file. A bundle has processes/x/x.bpmn, forms/x/task.json and its tables."
             if path.rpartition("/")[2] == FILE_NAME:
                 message = "The limits of the law come with the program and are no part of a bundle: take this file out."
