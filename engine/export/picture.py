@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from engine.export.markup import drawn
 from engine.export.symbols import label, symbol
 from engine.export.told import NarratedProcess, NarratedStep
-from engine.process.drawing import BPMN, Drawing, Element, parse_xml
+from engine.process.drawing import BPMN, RULE_TASK, Drawing, Element, parse_xml
 from engine.process.safe_xml import XmlElement
 
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -159,7 +159,7 @@ def _labels(root: XmlElement, drawing: Drawing) -> Iterator[XmlElement]:
 
 
 def _is_task(element: Element | None) -> bool:
-    return element is not None and element.kind == "userTask"
+    return element is not None and element.kind in ("userTask", RULE_TASK)
 
 
 def _numbers(boxes: Mapping[str, Box], path: TakenPath) -> Iterator[XmlElement]:

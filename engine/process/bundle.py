@@ -25,6 +25,7 @@ from engine.forms.schema import conditions_of
 from engine.process.drawing import Drawing, Element, read_drawing
 from engine.process.duty_table import DUTIES, Duty, parse_duties
 from engine.process.renames import NO_RENAMES, RENAMES, Renames, read_renames
+from engine.process.rule_tasks import with_all_tables
 from engine.process.specifications import Specification, specify
 from engine.timescales.rules import Clock, Event, Happening
 from engine.timescales.timescale_table import parse_timescales, read_events
@@ -35,7 +36,6 @@ ROLES = "processes/roles.toml"
 EDITION = "processes/edition.toml"
 ANY_AGENCY = ("agency", "Agency")  # the lane of whichever agency a task names
 _NO_ROWS: Choices = MappingProxyType({})
-
 
 ROLE_FLAGS = frozenset({"leads", "supervises", "manages_team", "line", "chairs", "own_people"})
 """What a role may be beside its name.
@@ -185,9 +185,8 @@ class Model:
 
     def title(self, process: str, element: str) -> str:
         """What people read on the shape."""
-        if element == START:
-            return self.drawings[process].name
-        return self.drawings[process].elements[element].name
+        drawing = self.drawings[process]
+        return drawing.name if element == START else drawing.elements[element].name
 
 
 def bundle_hash(files: Mapping[str, bytes]) -> str:
@@ -205,7 +204,8 @@ def read_bundle(files: Mapping[str, bytes]) -> Model:
     roles, agencies = _roles(files[ROLES])
     named = {**{role.id: role.name for role in roles.values()}, ANY_AGENCY[0]: ANY_AGENCY[1]}
     read = (read_drawing(files[path], path) for path in sorted(files) if path.endswith(".bpmn"))
-    drawings = [replace(one, lanes={lane: named.get(lane, name) for lane, name in one.lanes.items()}) for one in read]
+    called = (replace(one, lanes={lane: named.get(lane, name) for lane, name in one.lanes.items()}) for one in read)
+    drawings = with_all_tables(called, files)
     return Model(
         hash=bundle_hash(files),
         drawings={drawing.process: drawing for drawing in drawings},

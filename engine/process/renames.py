@@ -114,7 +114,10 @@ class CalledAnew:
             text = re.sub(rf"\b{re.escape(name)}\b", new, text)
         for (task, name), new in self.questions.items():
             text = re.sub(rf"\b{re.escape(f'{self.task(task)}.{name}')}\b", f"{self.task(task)}.{new}", text)
-        made = replace(read_drawing(text.encode(), drawing.file), lanes=drawing.lanes)
+        read = read_drawing(text.encode(), drawing.file)
+        tables = {self.task(name): one.table for name, one in drawing.elements.items()}
+        elements = {name: replace(one, table=tables.get(name)) for name, one in read.elements.items()}
+        made = replace(read, lanes=drawing.lanes, elements=elements)
         specification = specify(text.encode(), made, old.specifications[self.process].agencies)
         return replace(
             old,

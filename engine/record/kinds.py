@@ -86,7 +86,7 @@ _ALL = (
     EntryKind("withdrawn", entry_words.withdrawn, ("why",), about="act", on_page=_always),
     EntryKind("stuck", entry_words.stuck, ("what",), about="act", on_page=_always, by_itself=True),
     EntryKind("migrated", entry_words.migrated, _MIGRATED, on_page=_always, **_BEGINS),
-    EntryKind("passed", entry_words.passed, about="way", by_itself=True),
+    EntryKind("passed", entry_words.passed, ("row", "decided"), about="way", by_itself=True),
     EntryKind("taken", entry_words.task("was taken"), **_BEGINS),
     EntryKind("handed_back", entry_words.task("was handed back"), **_BEGINS),
     EntryKind(
@@ -167,6 +167,12 @@ _ALL = (
         "change_reopened",
         entry_words.words("A draft of the pathway was opened again"),
         ("change", "reason"),
+        **_OUTSIDE,
+    ),
+    EntryKind(
+        "trial_started",
+        entry_words.words("A trial of a draft of the pathway was started"),
+        ("trial", "change", "hash", "kind"),
         **_OUTSIDE,
     ),
     EntryKind("change_judged", entry_words.judged_change, _JUDGED, **_OUTSIDE),
