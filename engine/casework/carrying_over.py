@@ -25,9 +25,9 @@ from engine.people.identity import actor as actor_of
 from engine.people.who_may import may_take
 from engine.process.answers_kept import Answered, taken_otherwise
 from engine.process.bundle import Model
+from engine.process.called_anew import CalledAnew, called_anew
 from engine.process.migrating import CannotMigrate, migrate
 from engine.process.position import Position
-from engine.process.renames import CalledAnew, called_anew
 from engine.process.run import standing
 from engine.tables import Answers, Deadline, Draft, Instance, NamedRow, WorkItem, models_then
 from engine.timescales.rules import Clock

@@ -6,7 +6,7 @@ from engine.base.errors import BadModel
 from engine.lint.form_file import choices_of
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import Material, nearest
-from engine.process.renames import RENAMES, Renames, read_renames
+from engine.process.renames import RENAMES, BundleRenames, read_renames
 
 
 def check_by_itself(files: Mapping[str, bytes]) -> Iterator[LintProblem]:
@@ -35,7 +35,7 @@ def _wrong(old: str, message: str) -> LintProblem:
     return LintProblem(RENAMES, old, 0, message, "wrong-rename")
 
 
-def _known(material: Material, renames: Renames, where: list[str]) -> Collection[str] | None:
+def _known(material: Material, renames: BundleRenames, where: list[str]) -> Collection[str] | None:
     """The names that there are in a process, a form or a question; None where that is not there by its new name."""
     process, *within = where
     drawing = material.drawings.get(process)

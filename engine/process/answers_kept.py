@@ -14,7 +14,7 @@ from engine.expressions.syntax import paths_tested
 from engine.forms.answer_roles import fields_with_role
 from engine.forms.schema import conditions_of, refusals_of
 from engine.process.bundle import START, Model
-from engine.process.renames import CalledAnew
+from engine.process.called_anew import CalledAnew
 
 NOT_LOOKED_UP = frozenset({"x-prefill", "x-read-by", "x-source", "title", "description"})
 

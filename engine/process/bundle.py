@@ -24,7 +24,7 @@ from engine.forms.questions import Choices, Question
 from engine.forms.schema import conditions_of
 from engine.process.drawing import Drawing, Element, read_drawing
 from engine.process.duty_table import DUTIES, Duty, parse_duties
-from engine.process.renames import NO_RENAMES, RENAMES, Renames, read_renames
+from engine.process.renames import NO_RENAMES, RENAMES, BundleRenames, read_renames
 from engine.process.rule_tasks import with_all_tables
 from engine.process.specifications import Specification, specify
 from engine.timescales.rules import Clock, Event, Happening
@@ -114,7 +114,7 @@ class Model:
     edition: Edition
     duties: Mapping[str, Duty]
     specifications: Mapping[str, Specification] = field(repr=False)
-    renames: Renames = field(default=NO_RENAMES)
+    renames: BundleRenames = field(default=NO_RENAMES)
 
     @cached_property
     def _clocks_by_event(self) -> Mapping[tuple[Happening, str, str], tuple[Clock, ...]]:
