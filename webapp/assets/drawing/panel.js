@@ -16,12 +16,9 @@ export class Panel {
     Object.assign(this, { place, sheet, offered, begin })
     this.commands = sheet.get('commands')
     this.roles = sheet.get('roles')
-    this.made = new Set() // what was new since the page was opened: its id may still be another
+    const steps = sheet.get('elementRegistry').filter(isStep)
+    this.known = new Set(steps.map(({ businessObject }) => businessObject)) // the id of what is new may be another
     for (const event of ['selection.changed', 'commandStack.changed']) sheet.on(event, () => this.draw())
-    sheet.on('shape.added', ({ element }) => {
-      if (this.open && isStep(element)) this.made.add(element.businessObject)
-    })
-    this.open = true
     this.draw()
   }
 
@@ -91,7 +88,7 @@ export class Panel {
   idField(element, id) {
     const hint = 'Forms, stories and the record use it. Once this draft is in force it stays.'
     if (isProvisional(id)) return make('p', { class: 'govuk-body-s' }, 'It gets its name in files when you name it.')
-    if (!this.made.has(element.businessObject)) return make('p', { class: 'govuk-body-s' }, `In files: ${id}`)
+    if (this.known.has(element.businessObject)) return make('p', { class: 'govuk-body-s' }, `In files: ${id}`)
     return input('id', 'Name in files', id, { hint, change: (wanted) => this.commands.changeId(element, wanted) })
   }
 

@@ -38,8 +38,29 @@ export function select(key, label, value, options, { change, hint, none } = {}) 
   const made = all.map((one) => make('option', { value: one.value }, one.words))
   const control = make('select', { class: 'govuk-select' }, made)
   control.value = value
-  if (change) control.addEventListener('change', () => change(control.value))
+  if (change) onChosen(control, () => change(control.value))
   return group(key, label, control, hint)
+}
+
+/** With the arrow keys one goes through the options: what is chosen is what one comes to rest on, by Enter or Tab. */
+function onChosen(control, chosen) {
+  let [byKey, waits] = [false, false]
+  const done = () => {
+    waits = false
+    chosen()
+  }
+  control.addEventListener('pointerdown', () => (byKey = false))
+  control.addEventListener('keydown', (event) => {
+    byKey = event.key !== 'Enter'
+    if (byKey || !waits) return
+    event.preventDefault()
+    done()
+  })
+  control.addEventListener('change', () => {
+    if (byKey) waits = true
+    else done()
+  })
+  control.addEventListener('blur', () => waits && done())
 }
 
 export function checkboxes(key, legend, values, options, change) {
