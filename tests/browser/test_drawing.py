@@ -168,6 +168,8 @@ def test_what_is_forbidden_is_refused_with_its_reason(page: Page, address: str, 
     panel.get_by_label("Kind", exact=True).select_option("all")
     expect(alert).to_contain_text("A decision does not become another kind of gateway")
     expect(panel.get_by_label("Kind", exact=True)).to_have_value("decision")
+    panel.get_by_role("button", name="Back to the list of steps").press("Enter")
+    expect(page.get_by_role("button", name="Authorised?", exact=True)).to_be_focused()
     choose(page, "Authorise the assessment")
     panel.get_by_label("What comes").select_option("end")
     panel.get_by_role("button", name="Add", exact=True).click()

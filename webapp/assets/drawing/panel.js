@@ -81,6 +81,7 @@ export class Panel {
       this.addField(element),
       ...otherFields(element, { commands, offered }),
       button('remove', `Delete “${nameOf(element)}”`, () => commands.remove([element]), 'warning'),
+      button('to-list', 'Back to the list of steps', () => rowOf(element)?.focus()),
       button('whole', 'The whole drawing', () => this.sheet.get('selection').select(null)),
     ]
   }
@@ -181,6 +182,11 @@ export class Panel {
 
 function heading(words) {
   return make('h2', { class: 'govuk-heading-s app-editor__heading', tabindex: '-1', 'data-field': 'heading' }, words)
+}
+
+/** Its button in the list of steps. */
+function rowOf({ id }) {
+  return document.querySelector(`[data-field="step-${CSS.escape(id)}"]`)
 }
 
 function wayWords({ source, target }) {
