@@ -17,6 +17,7 @@ from engine.reads.studio.change_page import file_in_change
 from tests.builders import MONDAY, ROOT, Authority, account, authority
 from webapp import create_app
 
+LONG = 30_000  # for what waits for a save, or for the checks of a whole draft, while others use the machine
 PATH = "processes/assessment/assessment.bpmn"
 SHIPPED = (ROOT / PATH).read_text()
 
@@ -74,14 +75,14 @@ def choose(page: Page, step: str) -> None:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("[data-saved]")).to_have_text("Saved")
+    expect(page.locator("[data-saved]")).to_have_text("Saved", timeout=LONG)
 
 
 def test_the_page_is_accessible_and_fits(
     page: Page, address: str, draft: Draft, check_accessibility: Callable[[], None]
 ) -> None:
     panel = draw(page, address, draft)
-    expect(page.get_by_text("No problem in this drawing.")).to_be_visible()
+    expect(page.get_by_text("No problem in this drawing.")).to_be_visible(timeout=LONG)
     for step, width in (("Section 47?", 1280), ("See the child", 320)):
         page.set_viewport_size({"width": width, "height": 800})
         choose(page, step)
@@ -108,11 +109,11 @@ def test_a_task_is_added_by_keyboard_and_kept(page: Page, address: str, draft: D
         assert f'id="{"_to_".join(flow)}" sourceRef="{flow[0]}" targetRef="{flow[1]}"' in text
     assert re.search(r'bpmnElement="record_the_childs_school">\s*<dc:Bounds [^>]*width="110" height="80"', text)
     problem = page.locator("[data-problems] li").filter(has_text="Record the child’s school")
-    expect(problem.first).to_contain_text("Fault")
+    expect(problem.first).to_contain_text("Fault", timeout=LONG)
     expect(page.locator(".app-editor-sign--fault").first).to_be_attached()
     panel.get_by_role("button", name="Begin its form").press("Enter")
     expect(panel.get_by_text("Asks “Record the child’s school”")).to_be_visible()
-    expect(problem.filter(has_text="Add its form")).to_have_count(0)
+    expect(problem.filter(has_text="Add its form")).to_have_count(0, timeout=LONG)
 
 
 def test_a_step_is_given_away_and_deleted_by_keyboard_and_all_is_taken_back(
@@ -158,7 +159,7 @@ def test_a_condition_is_built_from_questions_and_answers(page: Page, address: st
 def test_what_is_forbidden_is_refused_with_its_reason(page: Page, address: str, draft: Draft) -> None:
     page.set_viewport_size({"width": 1280, "height": 1400})
     panel = draw(page, address, draft)
-    expect(page.get_by_text("No problem in this drawing.")).to_be_visible()
+    expect(page.get_by_text("No problem in this drawing.")).to_be_visible(timeout=LONG)
     drag_down(page, "explain_overrun", 130)
     question = page.get_by_role("dialog")
     expect(question).to_contain_text("Team manager will do “Explain the overrun”. Right?")
@@ -203,7 +204,7 @@ def test_nothing_is_lost_by_a_sign_out_and_nothing_of_others_overwritten(
     choose(page, "Interview the family")
     panel.get_by_label("Name", exact=True).fill("Talk with them")
     panel.get_by_label("Name", exact=True).press("Tab")
-    expect(page.locator("[data-refused]")).to_contain_text("Perhaps you are no longer signed in")
+    expect(page.locator("[data-refused]")).to_contain_text("Perhaps you are no longer signed in", timeout=LONG)
     expect(page.get_by_role("link", name="Take what you have drawn")).to_be_visible()
     go(context.new_page(), address, "/studio")
     page.get_by_role("button", name="Save now").click()
@@ -214,7 +215,7 @@ def test_nothing_is_lost_by_a_sign_out_and_nothing_of_others_overwritten(
     panel.get_by_label("Name", exact=True).fill("Talk with the family")
     panel.get_by_label("Name", exact=True).press("Tab")
     told = page.locator("[data-conflict]")
-    expect(told).to_contain_text("Process owner 1 saved it while you were changing it (version 2).")
+    expect(told).to_contain_text("Process owner 1 saved it while you were changing it (version 2).", timeout=LONG)
     with page.expect_download() as mine:
         told.get_by_role("link", name="Your file").click()
     assert "Talk with the family" in mine.value.path().read_text()
