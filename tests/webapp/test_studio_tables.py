@@ -83,3 +83,25 @@ def test_who_may_look_and_who_may_change(as_a: As, where: str) -> None:
     assert not shown.tree.xpath("//main//input[@type='text' or not(@type)]")
     grid(as_a("social_worker"), where, status=403)
     as_a("process_owner").get(f"/studio/changes/{where}/table/processes/referral/none.dmn", status=404)
+
+
+def test_a_table_is_made_and_then_misses_only_the_step_that_decides_by_it(as_a: As, world: Authority) -> None:
+    change = begun(world)
+    owner = as_a("process_owner")
+    owner.get(f"/studio/changes/{change}/draw/referral")
+    asked = owner.get(f"/studio/changes/{change}/new-table/referral")
+    told = owner.send(asked, {"name": "?", "result": "early help"}, button="Make the table", status=400)
+    assert "Say in a few words what the table decides" in told.text
+    assert "Choose at least one answer" in told.text
+    assert 'A text stands in quotation marks: "early"' in told.text
+    reads = ["decide_response.response", "start.immediate_danger"]
+    typed = {"name": "Which help & how soon?", "result": '"early_help"', "reads": reads}
+    made = owner.send(told, typed, button="Make the table")
+    assert made.path.endswith("/table/processes/referral/which_help_how_soon.dmn")
+    assert made.heading == "Which help & how soon?"
+    faults = made.tree.xpath("//main//li[contains(@class, 'app-problem')]")
+    assert [one.text_content().strip().partition(" names")[0] for one in faults] == [
+        "Fault: No business rule task of the drawing beside it"
+    ]
+    again = owner.send(owner.get(asked.path), typed, button="Make the table", status=400)
+    assert "There is a table of this name already" in again.text
