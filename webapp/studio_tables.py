@@ -106,15 +106,20 @@ def _cells(form: Mapping[str, str], row: int) -> tuple[str, ...]:
 
 
 def _after(rows: list[GridRow], do: str) -> list[GridRow]:
-    """What the pressed button says: `add-2` puts a row below that one, `drop-2` takes it out, `up-2` moves it up."""
+    """What the pressed button says: `add-2` puts a row below that one and `above-2` above it, `drop-2` takes it out,
+    `up-2` moves it up.
+    """
     what, _, place = do.partition("-")
     at = _number(place)
     if at >= len(rows):
         return rows
     before, this, after = rows[:at], rows[at], rows[at + 1 :]
+    new = GridRow(0, (*["-"] * (len(this.cells) - 1), *this.cells[-1:]))
     match what:
         case "add":
-            return [*before, this, GridRow(0, (*["-"] * (len(this.cells) - 1), this.cells[-1])), *after]
+            return [*before, this, new, *after]
+        case "above":
+            return [*before, new, this, *after]
         case "drop":
             return [*before, *after]
         case "up":

@@ -45,13 +45,13 @@ def test_a_cell_is_changed_and_what_is_wrong_is_said_beside_its_row(as_a: As, wo
 def test_rows_are_added_moved_and_taken_out(as_a: As, world: Authority, where: str) -> None:
     owner = as_a("process_owner")
     before = stands(world, where)
-    added = owner.send(grid(owner, where), {"cell-1-0": '"early_help"'}, button="Add below: row 2")
+    added = owner.send(grid(owner, where), {"cell-1-0": '"early_help"'}, button="Add below row 2")
     assert len(added.tree.xpath("//tr[@id]")) == 7
     assert stands(world, where).count(b'"early_help"') == before.count(b'"early_help"') + 1
-    moved = owner.send(added, button="Move up: row 3")
+    moved = owner.send(added, button="Move up row 3")
     assert moved.tree.xpath("//input[@id='cell-1-0']/@value") == ["-"]
     owner.send(
-        owner.send(moved, {"cell-2-0": '"immediate_protection"'}, button="Move up: row 2"), button="Take out: row 1"
+        owner.send(moved, {"cell-2-0": '"immediate_protection"'}, button="Move up row 2"), button="Take out row 1"
     )
     first = owner.send(grid(owner, where), {"policy": "UNIQUE"}, button="Save the table")
     assert "Only one row may (UNIQUE)" in first.text
@@ -72,7 +72,7 @@ def test_what_somebody_saved_meanwhile_is_shown_and_not_overwritten(as_a: As, wo
 
 def test_what_cannot_be_saved_is_still_there(as_a: As, where: str) -> None:
     owner, typed = as_a("process_owner"), {"cell-0-0": "\x07", "cell-0-1": "typed"}
-    told = owner.send(grid(owner, where), typed, button="Add below: row 1", status=400)
+    told = owner.send(grid(owner, where), typed, button="Add below row 1", status=400)
     assert "There is a problem" in told.text
     assert told.tree.xpath("//input[@id='cell-0-1']/@value") == ["typed"]
 
