@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from engine.difference.called import called, process_called, role_called, roles_called
 from engine.difference.element_words import ATTRIBUTES, DrawnElement, property_turned, said_of
 from engine.difference.model_difference import ModelDifference, apart, kind_of, marks_on, turned
+from engine.difference.rows_between import table_turned
 from engine.difference.ways_between import Ways, differences_of_ways, where
 from engine.process.bundle import Model
 from engine.process.condition_words import listed
@@ -78,6 +79,7 @@ def _of_element(ways: Ways, before: Element, now: Element) -> Iterator[ModelDiff
     for words in (
         *_attributes(name, was, is_now),
         *_properties(name, was, is_now, ways.renamed),
+        *table_turned(name, was, is_now),
         *_default(ways, name, before, now),
     ):
         yield ModelDifference(ways.now.process, "element", now.id, "changed", words, marks)
