@@ -29,10 +29,10 @@ def table_turned(name: str, was: DrawnElement, is_now: DrawnElement) -> Iterator
 
 
 def _columns(was: DrawnElement, is_now: DrawnElement, before: DecisionTable, now: DecisionTable) -> Iterator[str]:
-    reads, read = [one.path for one in now.inputs], [one.path for one in before.inputs]
-    if more := [_title(is_now, path) for path in reads if path not in read]:
+    reads, read = ([_title(of, one.path) for one in table.inputs] for of, table in ((is_now, now), (was, before)))
+    if more := [title for title in reads if title not in read]:
         yield f"its table reads {listed(more)} as well now"
-    if less := [_title(was, path) for path in read if path not in reads]:
+    if less := [title for title in read if title not in reads]:
         yield f"its table no longer reads {listed(less)}"
 
 

@@ -6,7 +6,7 @@ what the system does with it (its role), and what their forms ask because of it.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from engine.expressions.evaluation import names_read
 from engine.expressions.syntax import paths_tested
@@ -64,11 +64,15 @@ def _unknown(new: Model, process: str, name: str, answered: Mapping[str, Answere
     if field not in one.answers:
         was_asked = field in (one.asked_on.form(process, element) or {}).get("properties", {})
         return "" if was_asked or is_tested else f"{_question(one, process, field, new)} was not asked here"
-    given = one.answers[field]
     asked = next((each for each in new.every_question(process, element) if each.id == field), None)
-    texts = {each for each in (given if isinstance(given, list) else [given]) if isinstance(each, str)}
-    strange = bool(asked and asked.choices) and not texts <= {choice.value for choice in asked.choices}
+    known = {choice.value for choice in asked.choices} if asked else set[str]()
+    strange = known and not _texts(one.answers[field]) <= known
     return f"{_question(one, process, field)} was answered as it cannot be any more" if strange else ""
+
+
+def _texts(given: object) -> set[str]:
+    values = cast("list[object]", given) if isinstance(given, list) else [given]
+    return {value for value in values if isinstance(value, str)}
 
 
 def _question(one: Answered, process: str, field: str, asked_on: Model | None = None) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from engine.expressions.evaluation import names_read
+from engine.expressions.evaluation import check, names_read
 from engine.expressions.syntax import BadExpression, parsed, path_of
 from engine.forms.checks import FACTS
 from engine.process.bundle import START, Model
@@ -36,6 +36,7 @@ _CALCULATES: Mapping[type[ast.operator], str] = {
     ast.Mod: "after division in whole numbers by",
 }
 _NO_FIELD: Mapping[str, Any] = {}
+_ALWAYS: Mapping[str, str] = {"yes": "always", "no": "never"}
 _ANSWER_OF_CHILD = 6
 _ANNOTATION = re.compile(r" \(`x-[a-z-]+`\)")
 
@@ -45,6 +46,7 @@ def condition_in_words(model: Model, process: str, element: str, source: str) ->
     drawing and each of its paths begins with a task. What cannot be read stands as it is written.
     """
     try:
+        check(source)
         return _Words(model, process, element).of(parsed(source))
     except BadExpression:
         return f"`{source}`"
@@ -53,6 +55,7 @@ def condition_in_words(model: Model, process: str, element: str, source: str) ->
 def value_in_words(model: Model, process: str, element: str, source: str) -> str:
     """As `condition_in_words`, of an expression that gives a text, a number or a list: “Whom do you ask?”."""
     try:
+        check(source)
         return _Words(model, process, element).value(parsed(source))
     except BadExpression:
         return f"`{source}`"
@@ -91,7 +94,7 @@ class _Words:
                 sides = pairwise([node.left, *node.comparators])
                 return " and ".join(self._compared(*pair, op) for pair, op in zip(sides, node.ops, strict=True))
             case _:
-                return self._fact(path_of(node) or "") or self.value(node)
+                return self._fact(path_of(node) or "") or _ALWAYS.get(said := self.value(node), said)
 
     def _joined(self, node: ast.BoolOp | ast.IfExp) -> str:
         if isinstance(node, ast.IfExp):

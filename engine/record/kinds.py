@@ -169,6 +169,12 @@ _ALL = (
         ("change", "reason"),
         **_OUTSIDE,
     ),
+    EntryKind(
+        "trial_started",
+        entry_words.words("A trial of a draft of the pathway was started"),
+        ("trial", "change", "hash", "kind"),
+        **_OUTSIDE,
+    ),
     EntryKind("change_judged", entry_words.judged_change, _JUDGED, **_OUTSIDE),
     EntryKind(
         "change_took_over",
@@ -190,6 +196,12 @@ _ALL = (
     ),
     EntryKind(
         "change_dropped", entry_words.words("A draft of the pathway was dropped"), ("change", "reason"), **_OUTSIDE
+    ),
+    EntryKind(
+        "all_to_go_over",
+        entry_words.words("All that ran on other models was to go over to these"),
+        ("number", "reason", "instances", "hands_back"),
+        **_OUTSIDE,
     ),
     EntryKind(
         "authority_added",
