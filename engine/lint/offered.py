@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from engine.base.errors import BadModel
+from engine.decision_tables.decision_table import DecisionTable
 from engine.forms.checks import CASE_FACTS
 from engine.lint.allowed_xml import steps
 from engine.lint.form_file import START, kind_of, read_form
 from engine.process.bundle import ANY_AGENCY, MESSAGES, ROLES, TIMESCALES
-from engine.process.drawing import CATCHES, Drawing, read_drawing
+from engine.process.dmn_file import read_table
+from engine.process.drawing import TABLE, Drawing, read_drawing
 from engine.process.duty_table import DUTIES, parse_duties
 from engine.process.vocabulary import EFFECTS_VOCABULARY, PROPERTIES_VOCABULARY
 from engine.timescales.timescale_table import parse_timescales
@@ -37,6 +39,7 @@ def offered(files: Files, process: str) -> Row:
     messages = _read(files, MESSAGES, _messages) or {}
     own = {_place(path)[1]: form for path, form in forms.items() if _place(path)[0] == process}
     duties = _read(files, DUTIES, lambda content, _: parse_duties(content)) or {}
+    tables = _tables(files, process)
     return {
         "process": process,
         "types": [f"bpmn:{kind[:1].upper()}{kind[1:]}" for kind in sorted(steps())],
@@ -53,7 +56,8 @@ def offered(files: Files, process: str) -> Row:
             if _place(path)[1] != START
         ],
         "lists": [*_lists(own)],
-        "answers": [*_answers(own), *_carried(drawing, process, messages), *_facts()],
+        "tables": [{"id": name, "name": table.name} for name, table in tables.items()],
+        "answers": [*_answers(own), *_decided(drawing, tables), *_carried(drawing, process, messages), *_facts()],
         "effects": [{"name": one.name, "does": one.does} for one in EFFECTS_VOCABULARY.values() if one.on == "task"],
         "properties": [
             {"on": on, "name": name, "does": one.does, "values": one.values, "holds": one.holds}
@@ -113,6 +117,25 @@ def _duty(name: str, duties: Mapping[str, Any]) -> Row:
     return {"id": name, "name": duties[name].duty if name in duties else ""}
 
 
+def _tables(files: Files, process: str) -> dict[str, DecisionTable]:
+    """The decision tables beside the drawing, by the name by which a business rule task names them."""
+    folder = f"processes/{process}/"
+    paths = [path for path in sorted(files) if path.startswith(folder) and path.endswith(".dmn")]
+    read = {path.removeprefix(folder).removesuffix(".dmn"): _read(files, path, read_table) for path in paths}
+    return {name: table for name, table in read.items() if table is not None}
+
+
+def _decided(drawing: Drawing | None, tables: Mapping[str, DecisionTable]) -> Iterator[Row]:
+    """What tables decide in the drawing, with their results as choices."""
+    for one in drawing.rule_tasks() if drawing else ():
+        table = tables.get(one.properties.get(TABLE, ""))
+        if table is not None:
+            texts = [value for value in table.results() if isinstance(value, str)]
+            choices = [{"value": text, "title": _plain(text)} for text in texts]
+            title = f"{one.name}: decided by the table “{table.name}”"
+            yield {"path": f"{one.id}.{table.output}", "title": title, "choices": choices, "always": True}
+
+
 def _answers(own: Mapping[str, Row]) -> Iterator[Row]:
     for task, form in own.items():
         yield from _asked(task, form, lambda field: field.get("x-decision") is True)
@@ -122,14 +145,15 @@ def _lists(own: Mapping[str, Row]) -> Iterator[Row]:
     """The lists of which each agency may be asked; where our own people may be in one, they are not."""
     for task, form in own.items():
         for row in _asked(task, form, lambda field: kind_of(field) == "agencies" and field.get("x-decision") is True):
-            field = form["properties"][row["path"].partition(".")[2]]
+            field: Row = form["properties"][row["path"].partition(".")[2]]
             yield {**row, "path": f"agencies_of({row['path']})"} if field.get("x-own-people") else row
 
 
 def _asked(task: str, form: Row, wanted: Callable[[Row], bool]) -> Iterator[Row]:
     required = form.get("required", ())
-    for name, field in form["properties"].items():
-        if isinstance(field, dict) and wanted(field):
+    fields: Mapping[str, Row] = {name: field for name, field in form["properties"].items() if isinstance(field, dict)}
+    for name, field in fields.items():
+        if wanted(field):
             title = f"{form.get('title', task)}: {field.get('title', _plain(name))}"
             always = name in required and "x-when" not in field
             yield {"path": f"{task}.{name}", "title": title, "choices": _choices(field), "always": always}
@@ -145,7 +169,7 @@ def _choices(field: Row) -> list[Row]:
 
 def _carried(drawing: Drawing | None, process: str, messages: Mapping[str, Mapping[str, str]]) -> Iterator[Row]:
     """What a message brings that starts this process or is waited for in it."""
-    caught = {one.message for one in drawing.elements.values() if one.kind in CATCHES} if drawing else set()
+    caught = drawing.caught if drawing else frozenset[str]()
     for name, row in messages.items():
         owners = [START] * (row.get("starts") == process) + [name] * (name in caught)
         for owner in owners:

@@ -2,8 +2,8 @@
 
 import json
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -19,6 +19,8 @@ from tests.engine.trial.laid import laid
 from tests.second import changed, second
 from webapp.cli import main
 
+Files = Mapping[str, bytes]
+Files = Mapping[str, bytes]
 LIMITS = "processes/timescales.csv"
 
 
@@ -30,8 +32,10 @@ def test_the_command_lives_them_on_databases_of_their_own(
     before = all_rows(database=database)
     monkeypatch.setattr(synthetic_year.CaseloadPlan, "months", 1)
 
-    def here(*given: Any) -> BothYears:
-        return both_lived(*given, lambda: None)
+    def here(
+        old: Files, draft: Files, children: int, seeds: Sequence[int], tell: Callable[[int, int], None]
+    ) -> BothYears:
+        return both_lived(old, draft, children, seeds, tell, lambda: None)
 
     monkeypatch.setattr(sys.modules["webapp.cli.try_models"], "both_lived", here)
     draft = changed(LIMITS, ("the assessment,45,", "the assessment,2,"), files=shipped())

@@ -4,11 +4,11 @@
 import { is } from 'bpmn-js/lib/util/ModelUtil'
 
 import { conditionBuilder } from './builder.js'
-import { KINDS, exchangesFor, isStep, isTask, kindNamed, kindOf, nameOf } from './kinds.js'
+import { KINDS, exchangesFor, isStep, isTable, isTask, kindNamed, kindOf, nameOf } from './kinds.js'
 import { isOffered } from './menus.js'
 import { isProvisional } from './names.js'
 import { button, folded, input, make, redraw, select } from './parts.js'
-import { eventFields, otherFields, taskFields } from './step_fields.js'
+import { eventFields, otherFields, tableFields, taskFields } from './step_fields.js'
 
 export class Panel {
   /** @param {(element) => void} begin begins the form of a task */
@@ -75,7 +75,7 @@ export class Panel {
       input('name', 'Name', name, { change: (words) => commands.rename(element, words) }),
       this.idField(element, id),
       this.kindField(element),
-      ...(isTask(element) ? taskFields(element, this) : []),
+      ...(isTable(element) ? tableFields(element, this) : isTask(element) ? taskFields(element, this) : []),
       ...eventFields(element, this),
       ...this.ways(element),
       this.addField(element),
@@ -134,7 +134,7 @@ export class Panel {
 
   addField(element) {
     if (kindOf(element)?.ends) return undefined
-    const kinds = KINDS.filter((kind) => (kind.follows || (kind.attaches && isTask(element))) && isOffered(kind, this.offered))
+    const kinds = KINDS.filter((kind) => (kind.follows || (kind.attaches && isTask(element) && !isTable(element))) && isOffered(kind, this.offered))
     const kind = select('add-kind', 'What comes', this.addKind ?? 'task', kinds.map(kindOption), {
       change: (name) => (this.addKind = name),
     })

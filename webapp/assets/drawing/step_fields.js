@@ -2,11 +2,11 @@
 
 import { propertiesOf, propertyOf } from './commands.js'
 import { referred, signalsOf } from './declared.js'
-import { definitionOf, isTask } from './kinds.js'
+import { definitionOf, isTable, isTask } from './kinds.js'
 import { isProvisional, wordsOf } from './names.js'
 import { button, checkboxes, folded, input, make, select } from './parts.js'
 
-const OWN_FIELD = ['also', 'not_by', 'for_each', 'effect']
+const OWN_FIELD = { task: ['also', 'not_by', 'for_each', 'effect'], table: ['table'] }
 
 /** Who does it, what it asks, what follows. */
 export function taskFields(element, { commands, offered, roles, begin }) {
@@ -41,6 +41,15 @@ export function taskFields(element, { commands, offered, roles, begin }) {
       checkboxes('effects', 'When it is done, the system', words(element, 'effect'), offered.effects.map(effectOption), set('effect')),
     ),
   ]
+}
+
+/** Which table decides. Nobody is asked, so there is no role and no form. */
+export function tableFields(element, { commands, offered }) {
+  const now = propertyOf(element, 'table')
+  const tables = offered.tables.map(({ id, name }) => ({ value: id, words: name }))
+  const hint = 'Conditions behind it can ask what it decides.'
+  const change = (value) => commands.setProperty(element, 'table', value)
+  return [select('table', 'Decided by the table', now, tables, { none: now ? undefined : 'Choose a table', hint, change })]
 }
 
 function asks(element, offered, begin) {
@@ -85,10 +94,11 @@ export function eventFields(element, { commands, offered, sheet }) {
 
 /** Properties that have no field of their own: those that may stand here, and whatever else stands here already. */
 export function otherFields(element, { commands, offered }) {
-  const on = isTask(element) ? 'task' : element.type === 'bpmn:StartEvent' ? 'start' : ''
-  const known = offered.properties.filter((one) => one.on === on && !OWN_FIELD.includes(one.name))
+  const on = isTable(element) ? 'table' : isTask(element) ? 'task' : element.type === 'bpmn:StartEvent' ? 'start' : ''
+  const own = OWN_FIELD[on] ?? []
+  const known = offered.properties.filter((one) => one.on === on && !own.includes(one.name))
   const names = [...known.map(({ name }) => name), ...propertiesOf(element).map(({ name }) => name)]
-  const shown = [...new Set(names)].filter((name) => on !== 'task' || !OWN_FIELD.includes(name))
+  const shown = [...new Set(names)].filter((name) => !own.includes(name))
   if (!shown.length) return []
   const fields = shown.map((name) => {
     const { does, values = [], holds } = known.find((one) => one.name === name) ?? {}
