@@ -20,7 +20,6 @@ from tests.second import changed, second
 from webapp.cli import main
 
 Files = Mapping[str, bytes]
-Files = Mapping[str, bytes]
 LIMITS = "processes/timescales.csv"
 
 
