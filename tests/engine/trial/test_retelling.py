@@ -33,7 +33,7 @@ from webapp.cli import main
 
 LATER = datetime(2027, 1, 4, tzinfo=UTC)
 A_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-IN_CI = 1
+IN_CI = 2
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -55,9 +55,12 @@ def of_people(live: Connection, case: str) -> set[str]:
     names = {word for row in rows for one in row if isinstance(one, str) for word in re.findall(r"\w{3,}", one)}
     bundles = {line.bundle for line in chain if line.bundle}
     known = "\n".join(content.decode() for name in bundles for content in files(live, name).values()).casefold()
-    return {one for one in said | names if len(one) > 2 and one.casefold() not in known and not A_DATE.match(one)}
+    # Accounts of the walks are called as people of a story are: by a role and a number.
+    is_known = {one: re.sub(r"\.\d+$", "", one).casefold() in known for one in said | names}
+    return {one for one in said | names if len(one) > 2 and not is_known[one] and not A_DATE.match(one)}
 
 
+@pytest.mark.parametrize("recorded", ["demonstration", *(["walks"] if LONG else [])], indirect=True)
 def test_a_story_comes_out_and_holds_nobody(recorded: Database, tmp_path: Path) -> None:
     with recorded.read() as live:
         every = live.execute(select(Case.id, Case.authority_id).order_by(Case.id)).all()
