@@ -127,12 +127,13 @@ def test_it_is_taken_by_who_may_see_all_and_kept_in_the_record(database: Databas
     first=st.dates(date(2015, 1, 1), date(2027, 12, 31)),
     weeks=st.integers(0, 30),
     age=st.integers(0, 18 * 366),
+    to_come=st.integers(-42, 280),
     seed=st.integers(0, 1000),
 )
-def test_days_move_only_where_no_clock_could_tell(first: date, weeks: int, age: int, seed: int) -> None:
+def test_days_move_only_where_no_clock_could_tell(first: date, weeks: int, age: int, to_come: int, seed: int) -> None:
     began = datetime.combine(first, datetime.min.time(), LONDON) + timedelta(hours=10)
     moments = [began, began + timedelta(weeks=weeks)]
-    days = moved_days(moments, [first - timedelta(days=age)], random_of(seed))
+    days = moved_days(moments, [first - timedelta(days=age)], [first + timedelta(days=to_come)], random_of(seed))
     moved = [days.moment(one).date() for one in moments]
     assert all((then - one.date()).days == 7 * days.weeks for then, one in zip(moved, moments, strict=True))
     assert (KEPT in days.remarks()) is (days.weeks == 0)
@@ -143,3 +144,4 @@ def test_days_move_only_where_no_clock_could_tell(first: date, weeks: int, age: 
             )
     born = days.born(first - timedelta(days=age))
     assert (born > moved[0]) is False
+    assert abs(days.born(first + timedelta(days=to_come)) - moved[0]) <= timedelta(days=abs(to_come))
