@@ -5,9 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from engine.base.errors import BadModel, Problem
-from engine.importing.drawing_file import drawing_file
 from engine.importing.foreign_file import documentation_of, in_utf_8, process_nodes, read_process
-from engine.importing.foreign_picture import Picture, read_picture
+from engine.importing.foreign_picture import DrawnPicture, read_picture
 from engine.importing.foreign_questions import foreign_form
 from engine.importing.given_ids import GivenIds, is_words, wishes, words_of
 from engine.importing.import_report import Imported, ImportReport, Remark, plain
@@ -15,6 +14,7 @@ from engine.importing.placing import place
 from engine.importing.sketch import Shape, Sketch
 from engine.importing.translating import take_conditions, take_properties, take_what_events_do
 from engine.importing.who_does import RolesByName, give_lanes
+from engine.importing.written_drawing import written_drawing
 from engine.lint import allowed_xml
 from engine.lint.form_file import START
 from engine.lint.table_files import Tables, read_tables
@@ -74,7 +74,7 @@ def _process_id(node: XmlElement, root: XmlElement, name: str, files: Mapping[st
 def _bring_in(
     node: XmlElement,
     root: XmlElement,
-    picture: Picture,
+    picture: DrawnPicture,
     process: str,
     tables: Tables,
     files: dict[str, bytes],
@@ -103,7 +103,7 @@ def _bring_in(
     take_conditions(sketch, (row.name for row in tables.messages), report)
     placed = place(sketch, picture, report)
     files.update({path: shape.form.content() for path, shape in forms.items() if shape.form})
-    files[_file(process)] = drawing_file(sketch, placed, ids)
+    files[_file(process)] = written_drawing(sketch, placed, ids)
     _tell_what_is_kept(sketch, report)
     _take_out_forms(sketch, files, report)
 
@@ -179,11 +179,11 @@ def _beside_the_processes(root: XmlElement, processes: list[XmlElement], report:
         if local_name(part) == "participant" and part.get("processRef", "").rpartition(":")[2] not in held:
             report.change("This pool is outside of what is done here: it is left out.", part)
         elif local_name(part) not in ("participant", "documentation"):
-            report.change(f"{local_name(part)} is left out: nothing here reads it.", part)
+            report.change(f"{local_name(part)[:80]} is left out: nothing here reads it.", part)
     if len(processes) > 1:
         report.change(f"The file holds {len(processes)} processes: each is a drawing of its own now.")
     for node in (*_others(root), *_refused_around(root)):
-        report.change(f"{local_name(node)} is left out: nothing here reads it.", node)
+        report.change(f"{local_name(node)[:80]} is left out: nothing here reads it.", node)
 
 
 def _others(root: XmlElement) -> Iterator[XmlElement]:

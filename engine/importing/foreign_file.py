@@ -36,6 +36,7 @@ _READ = frozenset(
     {"id", "name", "default", "attachedToRef", "cancelActivity", "sourceRef", "targetRef", "gatewayDirection"}
     | {"isImmediate", "isExecutable", "associationDirection", "textFormat"}
 )
+_READ_BESIDE = frozenset({"assignee", "candidateGroups", "candidateUsers", "formKey", "formRef"})
 _ALL_AT_ONCE = ("isSequential", "false")
 _TIMES = {
     "timeCycle": "It comes again and again; a clock here runs out once. Draw the loop with a gateway and a flow back."
@@ -185,16 +186,12 @@ def _attributes(node: XmlElement, report: ImportReport) -> None:
             continue
         if name in _CHANGES_MEANING:
             report.refuse(_CHANGES_MEANING[name], node)
-        elif not _says_who(name):
-            report.change(f"Its {name.rpartition('}')[2]} is left out: nothing here reads it.", node)
-
-
-def _says_who(attribute: str) -> bool:
-    return attribute.rpartition("}")[2] in ("assignee", "candidateGroups", "candidateUsers", "formKey")
+        elif name.rpartition("}")[2] not in _READ_BESIDE:
+            report.change(f"Its {name.rpartition('}')[2][:80]} is left out: nothing here reads it.", node)
 
 
 def _leave_out(node: XmlElement, report: ImportReport) -> None:
-    report.change(f"{local_name(node)} is left out: nothing here reads it.", node)
+    report.change(f"{local_name(node)[:80]} is left out: nothing here reads it.", node)
 
 
 def _text(node: XmlElement | None) -> str:

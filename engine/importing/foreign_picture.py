@@ -14,7 +14,7 @@ Point = tuple[float, float]
 
 
 @dataclass(slots=True)
-class Picture:
+class DrawnPicture:
     """Boxes of shapes, ways of flows and places of labels, by id."""
 
     boxes: dict[str, DrawnBox] = field(default_factory=dict[str, DrawnBox])
@@ -23,9 +23,9 @@ class Picture:
     upright: set[str] = field(default_factory=set[str])
 
 
-def read_picture(root: XmlElement) -> Picture:
+def read_picture(root: XmlElement) -> DrawnPicture:
     """By the ids of the file; what has no place that can be drawn is not in it."""
-    picture = Picture()
+    picture = DrawnPicture()
     for shape in root.iter(f"{PICTURE[0]}BPMNShape"):
         name, box = shape.get("bpmnElement", ""), _box(shape.find(f"{PICTURE[1]}Bounds"))
         if box is not None:
@@ -41,7 +41,7 @@ def read_picture(root: XmlElement) -> Picture:
     return picture
 
 
-def _label(picture: Picture, name: str, node: XmlElement) -> None:
+def _label(picture: DrawnPicture, name: str, node: XmlElement) -> None:
     box = _box(node.find(f"{PICTURE[0]}BPMNLabel/{PICTURE[1]}Bounds"))
     if box is not None:
         picture.labels.setdefault(name, box)

@@ -72,6 +72,9 @@ def foreign_form(node: XmlElement, title: str, report: ImportReport) -> ForeignF
     """The form of a task or of a start event; without questions where the file has none."""
     parts = [part for holder in node.iterchildren(f"{BPMN}extensionElements") for part in holder.iter("{*}*")]
     fields = [one for part in parts for one in _fields(part, node, report)]
+    keys = [str(value) for name, value in node.attrib.items() if str(name).endswith(("}formKey", "}formRef"))]
+    for key in keys:
+        report.change(f"{_ELSEWHERE[:-1]} ({plain(key)[:80]}).", node)
     if len(fields) > _MOST_FIELDS:
         report.change(f"Only the first {_MOST_FIELDS} questions are taken over.", node)
     ids = GivenIds(["typename"])

@@ -8,6 +8,7 @@ from engine.process.drawing import FLOW_NODES, line_of, local_name
 from engine.process.safe_xml import XmlElement
 
 SHOWN = 8
+LONGEST_NAME = 200  # that is shown of an element
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,9 @@ def remark(words: str, node: XmlElement | None, now: str = "") -> Remark:
         return Remark(words)
     around = [each for each in (node, *node.iterancestors()) if each.get("id")]
     named = next((each for each in around if local_name(each) in (*FLOW_NODES, "sequenceFlow")), [*around, node][0])
-    return Remark(words, named.get("id", ""), plain(named.get("name", "")), now, line_of(node))
+    return Remark(
+        words, named.get("id", "")[:LONGEST_NAME], plain(named.get("name", ""))[:LONGEST_NAME], now, line_of(node)
+    )
 
 
 def plain(text: str) -> str:
@@ -88,8 +91,13 @@ def lines_of_remarks(remarks: tuple[Remark, ...]) -> list[str]:
     for words, places in by_words.items():
         named = list(dict.fromkeys(place for place in places if place))
         more = f" and {len(named) - SHOWN} more" if len(named) > SHOWN else ""
-        lines.append(f"{words}  {', '.join(named[:SHOWN])}{more}" if named else words)
+        lines.append(_shown(f"{words}  {', '.join(named[:SHOWN])}{more}" if named else words))
     return lines
+
+
+def _shown(line: str) -> str:
+    """What a file says cannot steer the terminal on which it is read."""
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in line)
 
 
 def in_json(imported: Imported) -> dict[str, Any]:

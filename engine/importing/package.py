@@ -23,11 +23,11 @@ MOST_FILES = 2_000
 LARGEST_UNPACKED = 40_000_000
 MANIFEST = "manifest.json"
 
-_WORD = "[a-z0-9_]{1,80}"
+_WORD = "[a-z0-9][a-z0-9_]{0,79}"
 _OF_A_BUNDLE = re.compile(
     rf"processes/{_WORD}\.(csv|toml)|processes/{_WORD}/{_WORD}\.(bpmn|dmn)|forms/{_WORD}/{_WORD}\.json"
 )
-_STORY = re.compile(rf"processes/({_WORD}/)?scenarios/([\w-]{{1,80}}/)?[\w-]{{1,80}}\.toml", re.ASCII)
+_STORY = re.compile(rf"processes/({_WORD}/)?scenarios/[A-Za-z0-9][\w-]{{0,79}}\.toml", re.ASCII)
 _ENTRY = b"PK\x01\x02"
 _OWN = ("__MACOSX", "Thumbs.db", "desktop.ini")
 _READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -74,11 +74,19 @@ def sorted_out(found: Mapping[str, bytes], name: str) -> Package:
     files = {path: found[path] for path in sorted(found) if _OF_A_BUNDLE.fullmatch(path)}
     stories = {path: found[path] for path in sorted(found) if _STORY.fullmatch(path)}
     if not files:
-        raise _refused(
-            name, "It holds no models: a package has processes/x/x.bpmn, forms/x/task.json and their tables."
-        )
+        alone = " Import each .bpmn by itself." if any(path.endswith(".bpmn") for path in found) else ""
+        raise _refused(name, f"It holds no models: a package has processes/x/x.bpmn and forms/x/task.json.{alone}")
+    for path, content in stories.items():
+        _must_be_text(content, path, name)
     left_out = tuple(path for path in sorted(found) if path not in {*files, *stories, MANIFEST})
     return Package(files, stories, left_out, _manifest(found.get(MANIFEST, b"")))
+
+
+def _must_be_text(content: bytes, path: str, name: str) -> None:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        raise _refused(name, f"{path} is not UTF-8 text: save it as UTF-8.") from None
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
@@ -134,9 +142,9 @@ def _is_of_the_computer(path: str) -> bool:
 
 
 def _without_outer_folder(found: Mapping[str, bytes]) -> dict[str, bytes]:
-    outer = {path.partition("/")[0] for path in found}
-    if len(outer) == 1 and not outer & {"processes", "forms"}:
-        return {path.partition("/")[2]: content for path, content in found.items() if "/" in path}
+    outer = {path[: path.find("/") + 1] for path in found}
+    if len(outer) == 1 and not outer & {"", "processes/", "forms/"}:
+        return {path.partition("/")[2]: content for path, content in found.items()}
     return dict(found)
 
 

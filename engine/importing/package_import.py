@@ -33,7 +33,7 @@ def package_imported(package: Package, base: Mapping[str, bytes]) -> Imported:
     if not whole:
         report.change("The package holds a part of the models: they are laid over those in force.")
     report.kept += map(Remark, _origin(package))
-    report.changed += map(Remark, differences(base, files))
+    report.changed += map(Remark, _other_files(base, files))
     same = sum(base.get(path) == content for path, content in files.items())
     report.keep(
         f"{same} of {len(files)} files are as they are in force; {len(package.stories)} stories stand beside them."
@@ -43,7 +43,7 @@ def package_imported(package: Package, base: Mapping[str, bytes]) -> Imported:
     return report.of(files, package.stories)
 
 
-def differences(base: Mapping[str, bytes], files: Mapping[str, bytes]) -> Iterator[str]:
+def _other_files(base: Mapping[str, bytes], files: Mapping[str, bytes]) -> Iterator[str]:
     """Which drawings, forms and tables are new, other or gone, a line for each kind."""
     found: dict[tuple[str, str], list[str]] = {}
     for path in sorted({*base, *files}):

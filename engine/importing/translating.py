@@ -18,6 +18,8 @@ from engine.process.safe_xml import XmlElement
 _READ_AS_QUESTIONS = frozenset(
     {"formData", "formProperty", "formDefinition", "userTaskForm", "assignmentDefinition", "instructionsForEndUser"}
 )
+AGENCIES_NEEDED = "count(agencies_needed)"
+"""For how many a step is done, until a person has said it: the linter names it."""
 _HERE = frozenset({"start", "case", "count"})
 _WORD = re.compile(r"\b[A-Za-z]\w*\b(?![\"'])", re.ASCII)
 
@@ -37,7 +39,7 @@ def take_properties(sketch: Sketch, report: ImportReport) -> None:
 
 def _leave_out(part: XmlElement, node: XmlElement, report: ImportReport) -> None:
     if local_name(part) not in _READ_AS_QUESTIONS:
-        report.change(f"{local_name(part)} is left out: nothing here reads it.", node)
+        report.change(f"{local_name(part)[:80]} is left out: nothing here reads it.", node)
 
 
 def _property(shape: Shape, name: str, value: str, report: ImportReport) -> None:
@@ -157,7 +159,7 @@ def _cardinality(shape: Shape, unchanged: set[str], report: ImportReport) -> Non
     read = read_condition(shape.cardinality or "", {}, unchanged)
     if read is None or read.text != shape.cardinality:
         report.change("For how many it is done is not said here: name the agencies in for_each.", shape.node)
-        shape.cardinality = ""
+        shape.cardinality = AGENCIES_NEEDED
 
 
 def _with_new_ids(value: str, renamed: dict[str, str]) -> str:

@@ -10,12 +10,15 @@ from click.testing import Result
 from engine.base.database import Database
 from engine.facts.change_files import change_row, files_of_change
 from engine.facts.models import files_under
+from engine.importing.package import packed
 from engine.process.bundle import bundle_hash
 from tests.builders import HERE, Authority, all_rows, authority, shipped
 from tests.engine.importing.bringing_in import FOREIGN
 
 Run = Callable[..., Result]
 WHO = ("--as", "process_owner.1@example.org", "--title", "A place at a school", "--reason", "Schools asked for it.")
+TIMES = "processes/timescales.csv"
+LIMIT = b"Respond to immediate danger,1,hours"
 NEW = {
     "processes/school_place/school_place.bpmn",
     "forms/school_place/record_the_school.json",
@@ -113,3 +116,16 @@ def test_a_draft_is_exported_by_its_id(run: Run, given: tuple[str, str], tmp_pat
     assert files_under(tmp_path / "draft").keys() - shipped().keys() == NEW
     unknown = run("models", "export", tmp_path / "none", "--of", "0" * 64, *given)
     assert (unknown.exit_code, (tmp_path / "none").exists()) == (1, False)
+
+
+def test_the_difference_of_a_package_is_said_in_words(run: Run, given: tuple[str, str], tmp_path: Path) -> None:
+    theirs = {path: content for path, content in shipped().items() if path in (TIMES, "processes/duties.csv")}
+    assert theirs[TIMES].count(LIMIT) == 1
+    theirs[TIMES] = theirs[TIMES].replace(LIMIT, LIMIT.replace(b"1,hours", b"2,hours"))
+    (tmp_path / "theirs.zip").write_bytes(packed(theirs))
+    said = run("models", "import", tmp_path / "theirs.zip", *given)
+    assert said.exit_code == 0
+    assert "Tables that are other: timescales.csv." in said.stdout
+    words = said.stdout.partition("Other than in force:")[2]
+    assert "“Respond to immediate danger”" in words
+    assert "now 2 hours; before: 1 hour" in words

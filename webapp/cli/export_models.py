@@ -1,6 +1,6 @@
 """`throughline models export`: models as a package that another installation can bring in as a draft."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -11,14 +11,20 @@ from engine.base.database import Connection
 from engine.base.errors import NotFound, RefusalCode
 from engine.base.program import program
 from engine.facts.change_files import change_row, files_of_change, published_files
-from engine.facts.models import is_story
+from engine.facts.models import in_force, is_story
 from engine.facts.which_authority import authorities
 from engine.importing.package import MANIFEST, packed
 from engine.process.bundle import bundle_hash, read_bundle
-from engine.reads.authority.administration import publications
-from webapp.cli.options import authority_option, database_option, json_option, known_database, settings, system_of
-
-_SHORTEST = 8
+from engine.reads.authority.administration import PublicationRow, publications
+from webapp.cli.options import (
+    SHORTEST_HASH,
+    authority_option,
+    database_option,
+    json_option,
+    known_database,
+    settings,
+    system_of,
+)
 
 
 @click.command("export")
@@ -68,14 +74,19 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
 def _chosen(connection: Connection, authority: str, which: str) -> tuple[dict[str, bytes], dict[str, str]]:
     """All files, stories among them, and what is known of how they came about. Raises NotFound."""
     origin = {"authority": authorities(connection)[authority]}
-    for one in publications(connection, authority):
-        if not which or (len(which) >= _SHORTEST and one.hash.startswith(which)):
-            by = "the program itself" if one.shipped else str(one.published_by)
-            at = one.published_at.astimezone(LONDON).isoformat(timespec="seconds")
-            return published_files(connection, authority, one.hash), {**origin, "published_at": at, "published_by": by}
+    named = which or in_force(connection, authority).hash
+    found = _published(publications(connection, authority), named)
+    if found is not None:
+        by = "the program itself" if found.shipped else str(found.published_by)
+        at = found.published_at.astimezone(LONDON).isoformat(timespec="seconds")
+        return published_files(connection, authority, found.hash), {**origin, "published_at": at, "published_by": by}
     try:
         row = change_row(connection, authority, which)
     except NotFound:
         message = f"Neither published models nor a draft are called {which!r} here."
         raise NotFound(message, code=RefusalCode.UNKNOWN_NAME) from None
     return dict(files_of_change(connection, authority, row).now), {**origin, "draft": row.title}
+
+
+def _published(published: Sequence[PublicationRow], named: str) -> PublicationRow | None:
+    return next((one for one in published if len(named) >= SHORTEST_HASH and one.hash.startswith(named)), None)

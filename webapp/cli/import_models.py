@@ -1,5 +1,6 @@
 """`throughline models import`: a draft of models that come from another tool or another installation."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import orjson
 
 from engine.base.clock import now
 from engine.commands.saving_changes import start_change
+from engine.difference.between_models import differences_between
+from engine.difference.model_difference import ModelDifference
 from engine.facts.change_files import published_files
 from engine.facts.models import files_under, in_force, is_story, stories_under
 from engine.forms.checks import KNOWN_CHECKS
@@ -16,6 +19,7 @@ from engine.importing.package import MANIFEST, sorted_out
 from engine.importing.package_import import models_imported, package_imported
 from engine.lint import lint as problems_in
 from engine.people.identity import actor
+from engine.process.bundle import read_bundle
 from engine.reads.authority.administration import account_called
 from webapp.cli.export_models import write_files
 from webapp.cli.options import (
@@ -63,14 +67,15 @@ def import_models(
     with database.read() as connection:
         person = actor(connection, account_called(connection, email).account, now()) if email else None
         here = person.within if person else system_of(database, authority).within
-        base = published_files(connection, here, in_force(connection, here).hash)
-    brought = _brought_in(path, {name: content for name, content in base.items() if not is_story(name)})
-    stories = brought.stories or {name: content for name, content in base.items() if is_story(name)}
+        beside = published_files(connection, here, in_force(connection, here).hash)
+    base = {name: content for name, content in beside.items() if not is_story(name)}
+    brought = _brought_in(path, base)
+    stories = brought.stories or {name: content for name, content in beside.items() if is_story(name)}
     draft = {**stories, **brought.files} if not brought.refused else {}
     made = start_change(database, person, now(), title, reason, draft) if person and draft else ""
     if folder is not None and draft:
         write_files(folder, draft)
-    _say(brought, made, as_json=as_json)
+    _say(brought, base, made, as_json=as_json)
     click.get_current_context().exit(1 if brought.refused else 0)
 
 
@@ -81,16 +86,18 @@ def _brought_in(path: Path, base: dict[str, bytes]) -> Imported:
     return models_imported(path.read_bytes(), path.name, base)
 
 
-def _say(brought: Imported, made: str, *, as_json: bool) -> None:
+def _say(brought: Imported, base: Mapping[str, bytes], made: str, *, as_json: bool) -> None:
     left = () if brought.refused else problems_in(brought.files, known_checks=KNOWN_CHECKS)
+    differences = () if brought.refused or any(one.level == "fault" for one in left) else _differences(base, brought)
     if as_json:
         said: dict[str, Any] = {**in_json(brought), "left_to_decide": [one.told() for one in left]}
-        click.echo(orjson.dumps({**said, "change": made or None}))
+        click.echo(orjson.dumps({**said, "differences": [one.told() for one in differences], "change": made or None}))
         return
     parts = (
         ("Stands in the way", lines_of_remarks(brought.refused)),
         ("Kept", lines_of_remarks(brought.kept)),
         ("Changed", lines_of_remarks(brought.changed)),
+        ("Other than in force", [one.words for one in differences]),
         ("Left to decide", list(lines_of(left))),
     )
     for heading, lines in parts:
@@ -99,3 +106,8 @@ def _say(brought: Imported, made: str, *, as_json: bool) -> None:
             click.echo("\n".join(f"  {line}" for line in lines))
     if made:
         click.echo(f"Draft {made}")
+
+
+def _differences(base: Mapping[str, bytes], brought: Imported) -> tuple[ModelDifference, ...]:
+    """In words, of a draft that can be read as a whole: with a fault it cannot."""
+    return differences_between(read_bundle(base), read_bundle(brought.files))

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import orjson
 
+from engine.base.clock import now
 from engine.base.database import Database
 from engine.base.errors import BadModel
 from engine.facts.authority import settled
@@ -14,8 +15,10 @@ from engine.facts.models import files as models_files
 from engine.facts.models import files_under, in_force
 from engine.forms.checks import KNOWN_CHECKS
 from engine.lint import lint as problems_in
-from engine.process.bundle import read_bundle
+from engine.people.identity import Actor
+from engine.process.bundle import Model, read_bundle
 from engine.trial.limits import limit_effects
+from engine.trial.running_cases import RunningGroup, running_groups, total_of_running
 from engine.trial.synthetic_year import both_lived
 from engine.trial.trial_findings import CaseTried, Group, grouped, in_json
 from engine.trial.trying import cases_of, tried
@@ -65,22 +68,33 @@ def try_models(
         seeds = range(years["seed"], years["seed"] + years["runs"])
         differs = _live_years(database, here, files, years["children"], seeds, as_json=as_json)
         context.exit(1 if differs else 0)
+    differs = _try_cases(database, system_of(database, authority), files, most, as_json=as_json)
+    context.exit(1 if differs else 0)
+
+
+def _try_cases(
+    database: Database, system: Actor, files: Mapping[str, bytes], most: int | None, *, as_json: bool
+) -> bool:
+    """Whether anything would have been otherwise in a case of the record."""
+    here = system.within
     cases = cases_of(database, here, most)
     with click.progressbar(tried(database, files, cases), len(cases), label="Cases", file=sys.stderr) as progress:
         done = list(progress)
     with database.read() as connection:
         before, draft = in_force(connection, here), read_bundle(files)
         effects = limit_effects(done, before, draft, settled(connection, here))
+    running = running_groups(database, system, now(), draft)
     words, groups = Words(before, draft), grouped(done)
     if as_json:
         said = {group.cause: words.of(group, len(done)) for group in groups}
-        limits = [effect.in_json() for effect in effects]
-        click.echo(orjson.dumps({**in_json(done, groups, said), "limits": limits}))
+        beside = {"limits": [one.in_json() for one in effects], "running": [one.in_json() for one in running]}
+        click.echo(orjson.dumps({**in_json(done, groups, said), **beside}))
     else:
         for effect in effects:
             click.echo(effect.in_words())
         _print(done, groups, words)
-    context.exit(1 if groups else 0)
+        _print_running(running, draft)
+    return bool(groups)
 
 
 def _live_years(
@@ -110,3 +124,14 @@ def _print(done: Sequence[CaseTried], groups: Sequence[Group], words: Words) -> 
     click.echo(total_in_words(done))
     if not groups:
         click.echo("These models would have done the same in each.")
+
+
+def _print_running(running: Sequence[RunningGroup], draft: Model) -> None:
+    """What of all that runs now could go over, and what not, with the first of its cases."""
+    if not running:
+        return
+    click.echo(total_of_running(running))
+    for group in running:
+        more = len(group.cases) - SHOWN
+        click.echo(group.in_words(draft))
+        click.echo(f"    {', '.join(group.cases[:SHOWN])}{f' and {more} more' if more > 0 else ''}")

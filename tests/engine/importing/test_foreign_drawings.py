@@ -1,6 +1,7 @@
 """Drawings of Camunda Modeler and spiff-arena become drafts that a person can finish, and the report says how."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from engine.importing.drawing_import import imported
 from engine.process.drawing import Drawing, read_drawing
 from tests.builders import shipped
-from tests.engine.importing.bringing_in import FOREIGN, brought_in, left_to_decide, said
+from tests.engine.importing.bringing_in import FOREIGN, brought_in, found_in, left_to_decide, said
 
 
 def drawing_of(name: str) -> Drawing:
@@ -99,6 +100,10 @@ def test_a_drawing_of_spiff_arena() -> None:
         ("holiday_club", "Its message is none of messages.csv: name one that is, or add form_arrived."),
         ("holiday_club", "ask > : It was for team_manager; here it is for whoever its lane names."),
         ("holiday_club", "it is drawn anew"),
+        (
+            "holiday_club",
+            "Pay_1 > : Its form stands in another file: write its questions here (embedded:app:forms/pay.html)",
+        ),
         ("tea_round", "Its form stands in another file: write its questions here (ask-tea-schema.json)."),
         ("tea_round", "preScript is left out"),
         ("tea_round", 'Its condition cannot be read here and is left out: milk == "yes" and len(cups) > 2'),
@@ -106,6 +111,14 @@ def test_a_drawing_of_spiff_arena() -> None:
 )
 def test_what_was_done_is_said(name: str, words: str) -> None:
     assert words in said(brought_in(name))
+
+
+def test_a_draft_in_which_a_person_has_decided_what_was_left_has_no_fault() -> None:
+    """Its process can be started, its forms can be filled in."""
+    brought = brought_in("school_place")
+    path = "processes/school_place/school_place.bpmn"
+    settled = brought.files[path].replace(b"role_needed", b"team_manager")
+    assert [str(one) for one in found_in(replace(brought, files={**brought.files, path: settled}))] == []
 
 
 def test_everything_that_stands_in_the_way_is_named_and_nothing_is_made() -> None:

@@ -122,6 +122,8 @@ HOSTILE = {
     "no zip": (b"PK\x03\x04 and no more", "cannot be read as a zip"),
     "a password": (with_password(zipped((DRAWING, b"x"))), "password"),
     "nothing of ours": (zipped(("notes.txt", b"x"), ("src/main.py", b"x")), "holds no models"),
+    "drawings alone": (zipped(("a.bpmn", b"x")), "Import each .bpmn by itself"),
+    "a story that is no text": (zipped((DRAWING, b"<a/>"), ("processes/scenarios/a.toml", b"\xff")), "not UTF-8 text"),
     "a drawing that is none": (zipped((DRAWING, b"<!DOCTYPE x><a/>")), "DOCTYPE"),
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from engine.importing.foreign_picture import Picture
+from engine.importing.foreign_picture import DrawnPicture
 from engine.importing.given_ids import GivenIds
 from engine.importing.sketch import Shape, Sketch, Way
 from engine.lint.allowed_xml import PICTURE, XSI_TYPE
@@ -23,7 +23,7 @@ _NAMESPACES: Mapping[str, str] = {
 _PLACE = "https://throughline.example/processes"
 
 
-def drawing_file(sketch: Sketch, picture: Picture, ids: GivenIds) -> bytes:
+def written_drawing(sketch: Sketch, picture: DrawnPicture, ids: GivenIds) -> bytes:
     """`picture` is by the new ids; `ids` gives those that only the file needs."""
     root = etree.Element(f"{BPMN}definitions", nsmap=dict(_NAMESPACES))
     root.set("id", ids.give([f"{sketch.id}_definitions"], ""))
@@ -39,7 +39,7 @@ def drawing_file(sketch: Sketch, picture: Picture, ids: GivenIds) -> bytes:
     return _written(root)
 
 
-def _process(root: XmlElement, sketch: Sketch, picture: Picture, ids: GivenIds) -> None:
+def _process(root: XmlElement, sketch: Sketch, picture: DrawnPicture, ids: GivenIds) -> None:
     process = _add(root, "process", id=sketch.id, name=sketch.name, isExecutable="true")
     _document(process, sketch.documentation)
     lanes = _add(process, "laneSet", id=ids.give([f"{sketch.id}_lanes"], ""))
@@ -97,9 +97,7 @@ def _what_it_does(node: XmlElement, shape: Shape, ids: GivenIds) -> None:
     if shape.does:
         _definition(node, shape, ids)
     if shape.cardinality is not None:
-        loop = _add(node, "multiInstanceLoopCharacteristics")
-        if shape.cardinality:
-            _expression(loop, "loopCardinality", shape.cardinality)
+        _expression(_add(node, "multiInstanceLoopCharacteristics"), "loopCardinality", shape.cardinality)
 
 
 def _definition(node: XmlElement, shape: Shape, ids: GivenIds) -> None:
@@ -123,7 +121,7 @@ def _way(process: XmlElement, way: Way) -> None:
         _expression(node, "conditionExpression", way.condition)
 
 
-def _notes(process: XmlElement, sketch: Sketch, picture: Picture, ids: GivenIds) -> None:
+def _notes(process: XmlElement, sketch: Sketch, picture: DrawnPicture, ids: GivenIds) -> None:
     for note in sketch.notes:
         _add(_add(process, "textAnnotation", id=note.id), "text").text = note.text
     for note in sketch.notes:
@@ -135,7 +133,7 @@ def _notes(process: XmlElement, sketch: Sketch, picture: Picture, ids: GivenIds)
             picture.ways[name] = [(shape.left + shape.width / 2, shape.top), (words.left, words.top + words.height / 2)]
 
 
-def _picture(root: XmlElement, sketch: Sketch, picture: Picture, ids: GivenIds, frame: Mapping[str, str]) -> None:
+def _picture(root: XmlElement, sketch: Sketch, picture: DrawnPicture, ids: GivenIds, frame: Mapping[str, str]) -> None:
     diagram = etree.SubElement(root, f"{PICTURE[0]}BPMNDiagram", {"id": ids.give([f"{sketch.id}_diagram"], "")})
     plane = etree.SubElement(diagram, f"{PICTURE[0]}BPMNPlane", {"id": ids.give([f"{sketch.id}_plane"], "")})
     plane.set("bpmnElement", frame["collaboration"])
@@ -162,7 +160,7 @@ def _drawn(plane: XmlElement, kind: str, name: str, ids: GivenIds) -> XmlElement
     return etree.SubElement(plane, f"{PICTURE[0]}{kind}", attributes)
 
 
-def _label(drawn: XmlElement, name: str, picture: Picture) -> None:
+def _label(drawn: XmlElement, name: str, picture: DrawnPicture) -> None:
     if name in picture.labels:
         _bounds(etree.SubElement(drawn, f"{PICTURE[0]}BPMNLabel"), picture.labels[name])
 
