@@ -7,14 +7,19 @@ import sys
 from collections.abc import Mapping
 from datetime import datetime
 
+import structlog
+
 from engine.base.clock import now
 from engine.base.database import Database
+from engine.base.settings import logs_as_json
 from engine.commands.trials import begin_trial
 from engine.people.identity import Actor
 from engine.trial.running_trial import work_on
+from webapp import logs
 
 BEGIN = "from webapp.background_trials import begin; begin()"
 LOWEST_PRIORITY = 19
+log = structlog.get_logger()
 _begun: list["subprocess.Popen[bytes]"] = []
 
 
@@ -39,12 +44,15 @@ def _write_line(process: "subprocess.Popen[bytes]", said: Mapping[str, str]) -> 
 
 def begin() -> None:
     """The whole life of the process."""
+    logs.configure(sys.stderr, as_json=logs_as_json())
     os.nice(LOWEST_PRIORITY)
     said: Mapping[str, str] = json.loads(sys.stdin.buffer.readline())
     os.set_blocking(sys.stdin.fileno(), False)
     database = Database(said["address"])
     try:
         work_on(database, said["trial"], now, _is_left)
+    except Exception:  # the row falls silent, which says that it has died
+        log.exception("a trial of a draft ended", trial=said["trial"])
     finally:
         database.dispose()
 

@@ -1,5 +1,10 @@
 """A draft is tried in a process of its own, which ends by itself, and with whoever began it."""
 
+import os
+import sys
+
+import pytest
+
 from engine.base.database import Database
 from engine.commands.saving_changes import start_change
 from engine.reads.studio.trial_page import trials_of_change
@@ -7,7 +12,7 @@ from engine.trial.running_trial import CASES
 from tests.builders import MONDAY, authority, case_at, shipped
 from tests.second import changed
 from webapp import background_trials
-from webapp.background_trials import start_trial
+from webapp.background_trials import _is_left, start_trial
 
 SECONDS = 120
 
@@ -27,3 +32,13 @@ def test_a_process_of_its_own_works_on_it(database: Database) -> None:
     with database.read() as connection:
         found = trials_of_change(connection, owner, MONDAY, change).trials[CASES]
     assert (found.state, found.done, found.total, found.fault) == ("ended", 1, 1, "")
+
+
+def test_it_notices_that_whoever_began_it_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, there = os.pipe()
+    os.set_blocking(here, False)
+    with os.fdopen(here) as line:
+        monkeypatch.setattr(sys, "stdin", line)
+        assert not _is_left()
+        os.close(there)
+        assert _is_left()
