@@ -147,7 +147,7 @@ def _found(database: Database, draft: DraftTried, done: Sequence[CaseTried]) -> 
     return {
         "cases": len(done),
         "words": total_in_words(done),
-        "limits": [{"clock": one.clock, "words": one.in_words()} for one in effects],
+        "limits": [{**one.in_json(), "clocks": len(one.clocks)} for one in effects],
         "groups": [_group(one, words.of(one, len(done)), ids) for one in grouped(done)],
     }
 
