@@ -73,7 +73,10 @@ def _here(template: Path, paths: Sequence[str]) -> Iterator[list[str]]:
 def _side_by_side(template: Path, folder: str, paths: Sequence[str]) -> Iterator[list[str]]:
     # Started afresh: a copy of this process would share its connections.
     with ProcessPoolExecutor(cpu_count(), get_context("spawn"), _begin, (template,)) as processes:
-        yield from processes.map(_failed_in_mine, [Path(folder)] * len(paths), paths, chunksize=4)
+        try:
+            yield from processes.map(_failed_in_mine, [Path(folder)] * len(paths), paths, chunksize=4)
+        finally:
+            processes.shutdown(cancel_futures=True)  # whoever asked may have stopped half-way
 
 
 def _begin(template: Path) -> None:

@@ -24,6 +24,7 @@ from engine.facts.models import files, in_force
 from engine.facts.trial_states import FAULT
 from engine.people.identity import SYSTEM
 from engine.process.bundle import Model, bundle_hash, read_bundle
+from engine.scenario.playing import played
 from engine.tables import Change, Trial
 from engine.trial.limits import limit_effects
 from engine.trial.synthetic_year import both_lived
@@ -32,7 +33,7 @@ from engine.trial.trying import DraftOnCases, cases_of
 from engine.trial.words import Words, total_in_words
 from engine.trial.years_compared import compared_years, years_in_json, years_in_words
 
-CASES, SYNTHETIC = "cases", "synthetic"
+KINDS = CASES, STORIES, SYNTHETIC = "cases", "stories", "synthetic"
 FIRST = 200
 """Cases, spread over all: what they say is there before the others are tried."""
 SECONDS = 2.0
@@ -85,6 +86,8 @@ def work_on(database: Database, trial: str, clock: Callable[[], datetime], is_le
         draft = _read(database, trial)
         if draft.kind == SYNTHETIC:
             notes.end(_years(draft, notes))
+        elif draft.kind == STORIES:
+            notes.end(_stories(database, draft, notes))
         else:
             _cases(database, draft, notes)
     except StoppedTrial:
@@ -101,6 +104,7 @@ class DraftTried:
     authority: str
     kind: str
     files: Mapping[str, bytes]
+    stories: Mapping[str, bytes]
     before: Model
     before_files: Mapping[str, bytes]
 
@@ -111,11 +115,24 @@ def _read(database: Database, trial: str) -> DraftTried:
     with database.read() as connection:
         row = connection.execute(select(*columns).join(Change, Change.id == Trial.change_id).where(Trial.id == trial))
         change, tried, kind, authority = row.one()
-        content = files_of_change(connection, authority, change_row(connection, authority, change)).models
+        whole = files_of_change(connection, authority, change_row(connection, authority, change))
+        content = whole.models
         before = in_force(connection, authority)
         if bundle_hash(content) != tried:
             raise NotPossible(CHANGED, code=RefusalCode.LOOKED_AT_ANOTHER)
-        return DraftTried(authority, kind, content, before, files(connection, before.hash))
+        return DraftTried(authority, kind, content, whole.stories, before, files(connection, before.hash))
+
+
+def _stories(database: Database, draft: DraftTried, notes: TrialNotes) -> dict[str, Any]:
+    """How they came out is kept for whoever publishes the draft. Raises BadModel, StoppedTrial."""
+    system = SYSTEM.at(draft.authority)
+
+    def tell(number: int, of: int, _path: str) -> None:
+        notes.note(number - 1, of)
+
+    found = played(database, system, notes.clock, draft.files, draft.stories, tell)
+    notes.done = notes.total = len(draft.stories)
+    return {"passed": found.passed, "failed": {path: list(lines) for path, lines in found.failed.items()}}
 
 
 def _years(draft: DraftTried, notes: TrialNotes) -> dict[str, Any]:
