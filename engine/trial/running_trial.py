@@ -1,13 +1,9 @@
-"""A draft tried in the background: in a process of its own that gives way to all others, so that no page waits for it.
+"""A draft tried in the background: its row says how far it has come and what was found (engine/commands/trials.py).
 
-How far it has come stands in a row (engine/commands/trials.py). The process ends when somebody asks it to, and when the
-one that began it is gone.
+It ends when somebody asks it to, and when whoever began it is gone. The process in which it runs is begun by
+webapp/background_trials.py.
 """
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -19,15 +15,14 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
-from engine.base.clock import now
 from engine.base.database import Database
 from engine.base.errors import BadModel, NotPossible, Refusal, RefusalCode
-from engine.commands.trials import begin_trial, note_trial
+from engine.commands.trials import note_trial
 from engine.facts.authority import settled
 from engine.facts.change_files import change_row, files_of_change
 from engine.facts.models import files, in_force
 from engine.facts.trial_states import FAULT
-from engine.people.identity import SYSTEM, Actor
+from engine.people.identity import SYSTEM
 from engine.process.bundle import Model, bundle_hash, read_bundle
 from engine.tables import Change, Trial
 from engine.trial.limits import limit_effects
@@ -38,8 +33,6 @@ from engine.trial.words import Words, total_in_words
 from engine.trial.years_compared import compared_years, years_in_json, years_in_words
 
 CASES, SYNTHETIC = "cases", "synthetic"
-BEGIN = "from engine.trial.running_trial import begin; begin()"
-LOWEST_PRIORITY = 19
 FIRST = 200
 """Cases, spread over all: what they say is there before the others are tried."""
 SECONDS = 2.0
@@ -47,47 +40,7 @@ MOST_NAMED = 50
 CHILDREN, SEEDS = 20, (1, 2, 3)
 CHANGED = "The draft was changed before the trial began. Try it again."
 UNEXPECTED = "The trial could not be made. Whoever runs the system finds why in the log."
-_begun: list["subprocess.Popen[bytes]"] = []
 log = structlog.get_logger()
-
-
-def start_trial(database: Database, actor: Actor, at: datetime, change: str, kind: str) -> str:
-    """The id of the one that runs now. Raises NotFound and NotAllowed."""
-    begun = begin_trial(database, actor, at, change, kind)
-    if begun.is_new:
-        _begun[:] = [one for one in _begun if one.poll() is None]
-        process = subprocess.Popen([sys.executable, "-c", BEGIN], stdin=subprocess.PIPE)  # noqa: S603
-        _begun.append(process)
-        said = {"address": database.url.render_as_string(hide_password=False), "trial": begun.id}
-        _write_line(process, said)
-    return begun.id
-
-
-def _write_line(process: "subprocess.Popen[bytes]", said: Mapping[str, str]) -> None:
-    """The pipe stays open: when it is closed, we are gone."""
-    if process.stdin:
-        process.stdin.write(json.dumps(said).encode() + b"\n")
-        process.stdin.flush()
-
-
-def begin() -> None:
-    """The whole life of the process."""
-    os.nice(LOWEST_PRIORITY)
-    said: Mapping[str, str] = json.loads(sys.stdin.buffer.readline())
-    os.set_blocking(sys.stdin.fileno(), False)
-    database = Database(said["address"])
-    try:
-        work_on(database, said["trial"], now, _is_left)
-    finally:
-        database.dispose()
-
-
-def _is_left() -> bool:
-    """Whether whoever began this process is gone."""
-    try:
-        return not os.read(sys.stdin.fileno(), 1)
-    except BlockingIOError:
-        return False
 
 
 class StoppedTrial(Exception):

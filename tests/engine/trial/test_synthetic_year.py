@@ -2,8 +2,8 @@
 
 import json
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -12,13 +12,14 @@ from engine.base.database import Database
 from engine.process.bundle import read_bundle
 from engine.simulate.rates import as_far_as_known, rates
 from engine.trial import synthetic_year
-from engine.trial.synthetic_year import BothYears, YearLived, both_lived
+from engine.trial.synthetic_year import BothYears, Files, YearLived, both_lived
 from engine.trial.years_compared import compared_years, years_in_words
 from tests.builders import all_rows, authority, shipped, shipped_model
 from tests.engine.trial.laid import laid
 from tests.second import changed, second
 from webapp.cli import main
 
+Tell = Callable[[int, int], None]
 LIMITS = "processes/timescales.csv"
 
 
@@ -30,8 +31,10 @@ def test_the_command_lives_them_on_databases_of_their_own(
     before = all_rows(database=database)
     monkeypatch.setattr(synthetic_year.CaseloadPlan, "months", 1)
 
-    def here(*given: Any) -> BothYears:
-        return both_lived(*given, lambda: None)
+    def here(
+        old: Files, new: Files, children: int, seeds: Sequence[int], tell: Callable[[int, int], None]
+    ) -> BothYears:
+        return both_lived(old, new, children, seeds, tell, lambda: None)
 
     monkeypatch.setattr(sys.modules["webapp.cli.try_models"], "both_lived", here)
     draft = changed(LIMITS, ("the assessment,45,", "the assessment,2,"), files=shipped())
