@@ -138,6 +138,7 @@ def _stories(database: Database, draft: DraftTried, notes: TrialNotes) -> dict[s
     def tell(number: int, total: int, _path: str) -> None:
         notes.note(number - 1, total)
 
+    notes.note(0, len(draft.stories))
     with closing(play_each(draft.files, draft.stories, tell)) as each:
         told = list(each)
     notes.done = len(told)
