@@ -58,4 +58,5 @@ def test_what_is_lost_moved_and_otherwise_stands_before_the_rest(world: Authorit
     assert len(table(page, "kept")) == len(judged) - 3
     save_file(world.database, owner, MONDAY, change, "processes/roles.toml", b"[", 0)
     assert "cannot be read as a whole" in visitor.get(f"/studio/changes/{change}/guidance").text
+    visitor.get(f"/studio/changes/{change}/pictures/referral", status=409)
     as_a("social_worker").get(f"/studio/changes/{change}/guidance", status=403)
