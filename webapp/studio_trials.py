@@ -1,4 +1,4 @@
-"""A draft tried in the background, with progress: its stories, the recorded cases, years that are made up."""
+"""A draft tried in the background, with progress: on the recorded cases, and in years that are made up."""
 
 from flask import Blueprint, redirect, render_template, url_for
 
@@ -6,7 +6,8 @@ from engine.base.errors import NotFound
 from engine.commands.trials import stop_trial
 from engine.reads.studio.change_page import change_page
 from engine.reads.studio.trial_page import trials_of_change
-from engine.trial.running_trial import KINDS, start_trial
+from engine.trial.running_trial import CASES, SYNTHETIC
+from webapp.background_trials import start_trial
 from webapp.pages import Answer, PageRight, Visit, page
 
 blueprint = Blueprint("studio_trials", __name__)
@@ -23,7 +24,7 @@ def trial(visit: Visit, change: str) -> Answer:
 @blueprint.post("/studio/changes/<change>/trial/<kind>")
 @page(may=PageRight.STUDIO, look=None)
 def start(visit: Visit, change: str, kind: str) -> Answer:
-    if kind not in KINDS:
+    if kind not in (CASES, SYNTHETIC):
         raise NotFound
     visit.do(start_trial, change, kind)
     return redirect(url_for("studio_trials.trial", change=change), SEE_OTHER)

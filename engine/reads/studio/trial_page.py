@@ -42,9 +42,7 @@ class GroupOfTrial:
 
 @dataclass(frozen=True, slots=True)
 class TrialShown:
-    """The newest of its kind. `is_of_these`: of the draft as it stands now. `lines` are what it came to as a whole. Of
-    stories: how many `passed`, and what `failed` in each of the others.
-    """
+    """The newest of its kind. `is_of_these`: of the draft as it stands now. `lines` are what it came to as a whole."""
 
     id: str
     kind: str
@@ -56,8 +54,6 @@ class TrialShown:
     total: int
     fault: str
     lines: tuple[str, ...]
-    passed: int
-    failed: Mapping[str, Sequence[str]]
     groups: tuple[GroupOfTrial, ...]
     cases_shown: tuple[str, ...]
 
@@ -101,8 +97,6 @@ def _shown(connection: Connection, actor: Actor, now: datetime, row: Any, stands
         total=row.total,
         fault=found.get(FAULT, ""),
         lines=(*limits, *found.get("lines", ()), *whole),
-        passed=found.get("passed", 0),
-        failed=found.get("failed", {}),
         groups=tuple(_group(group, children) for group in groups),
         cases_shown=cases,
     )
