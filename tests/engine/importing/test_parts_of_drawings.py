@@ -134,3 +134,22 @@ def test_lanes_that_stand_side_by_side_stay_so() -> None:
 def test_what_a_file_says_cannot_steer_a_terminal() -> None:
     remarks = (Remark("Left out", "\x9b2J", "a\N{RIGHT-TO-LEFT OVERRIDE}b"), Remark("Left out"))
     assert lines_of_remarks(remarks) == ["Left out  “a\N{REPLACEMENT CHARACTER}b” (\N{REPLACEMENT CHARACTER}2J)"]
+
+
+def test_a_step_that_decides_by_a_table_names_the_file_of_it() -> None:
+    """Whichever way the tool names its decision; the step is drawn as large as any other."""
+    rule = TASK.replace("userTask", "businessRuleTask").replace('name="Ask"', 'name="Which help?"{}')
+    inner = "<extensionElements><{0}</extensionElements>"
+    decision = 'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:decisionRef="Help_Needed"'
+    for attribute, said_inside in (
+        ("", inner.format('zeebe:calledDecision decisionId="help_needed" />')),
+        ("", inner.format('s:calledDecisionId xmlns:s="http://spiffworkflow.org/x">Help needed</s:calledDecisionId>')),
+        (f" {decision}", ""),
+    ):
+        of = brought(BEFORE + rule.format(attribute, said_inside) + FLOWS)
+        step = drawn(of).elements["which_help"]
+        assert (step.kind, step.properties) == ("businessRuleTask", {"table": "help_needed"})
+        assert "help_needed.dmn" in said(of)
+        picture = of.files["processes/part_1/part_1.bpmn"].decode().partition('bpmnElement="which_help"')[2]
+        assert 'width="110" height="80"' in picture[:200]
+        assert [rule for rule, _ in left_to_decide(of) if rule in ("rule-task", "over-another")] == ["rule-task"]
