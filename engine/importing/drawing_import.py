@@ -185,17 +185,25 @@ def _participant(root: XmlElement, process: XmlElement) -> XmlElement | None:
 
 def _beside_the_processes(root: XmlElement, processes: list[XmlElement], report: ImportReport) -> None:
     """What stands in the file outside the processes that were brought in."""
-    held = {process.get("id", "") for process in processes}
     for node in (node for node in root.iterchildren(f"{BPMN}process") if node not in processes):
         report.change("Nothing happens in this process: it is left out.", node)
-    for part in root.iterfind(f"{BPMN}collaboration/*"):
-        if local_name(part) == "participant" and part.get("processRef", "").rpartition(":")[2] not in held:
-            report.change("This pool is outside of what is done here: it is left out.", part)
-        elif local_name(part) not in ("participant", "documentation"):
-            report.change(f"{local_name(part)[:80]} is left out: nothing here reads it.", part)
     if len(processes) > 1:
         report.change(f"The file holds {len(processes)} processes: each is a drawing of its own now.")
+    _beside_the_pools(root, {process.get("id", "") for process in processes}, report)
     for node in (*_others(root), *_refused_around(root)):
+        _leave_out(node, report)
+
+
+def _beside_the_pools(root: XmlElement, held: set[str], report: ImportReport) -> None:
+    for part in root.iterfind(f"{BPMN}collaboration/*"):
+        if local_name(part) != "participant":
+            _leave_out(part, report)
+        elif part.get("processRef", "").rpartition(":")[2] not in held:
+            report.change("This pool is outside of what is done here: it is left out.", part)
+
+
+def _leave_out(node: XmlElement, report: ImportReport) -> None:
+    if local_name(node) != "documentation":
         report.change(f"{local_name(node)[:80]} is left out: nothing here reads it.", node)
 
 

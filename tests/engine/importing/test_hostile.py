@@ -22,7 +22,7 @@ from tests.builders import shipped
 from tests.engine.importing.bringing_in import FOREIGN
 from tests.engine.importing.mutated import mutations
 
-MUTATED, MUTATED_IN_A_ROUND = 300, 20_000
+MUTATED, MUTATED_IN_A_ROUND = 150, 20_000
 LONGEST = 2.0  # seconds of CPU for one file
 WRITTEN_WRONGLY = {"bad-id", "duplicate-id", "reserved-id", "no-picture", "one-participant"}
 DRAWING = "processes/visit/visit.bpmn"
