@@ -46,12 +46,12 @@ def migrate_instance(
     where it cannot go over.
     """
     casework, running = _locked(work, instance, as_it_stands=dry_run)
-    if not _is_published(work, bundle):
+    if not is_published(work, bundle):
         raise NotFound("These models have not been published here.", code=RefusalCode.UNKNOWN_NAME)
     before, new = running.row.bundle, model(work.connection, bundle)
     if dry_run:
-        return _told(judged(casework, running, new, hands_back=hands_back), before)
-    return _told(carry_over(casework, running, new, _said(reason), hands_back=hands_back), before)
+        return told(judged(casework, running, new, hands_back=hands_back), before)
+    return told(carry_over(casework, running, new, said_why(reason), hands_back=hands_back), before)
 
 
 @command(may=CommandRight.PROCESS_OWNER)
@@ -67,25 +67,32 @@ def undo_migration(work: Work, instance: str, reason: str, *, dry_run: bool = Fa
         raise NotPossible("There is nothing to take back.", code=RefusalCode.CANNOT_MIGRATE)
     before, new = running.row.bundle, model(work.connection, said["before"])
     if dry_run:
-        return _told(judged(casework, running, new), before)
-    return _told(carry_over(casework, running, new, _said(reason), restores=said["dropped"]), before)
+        return told(judged(casework, running, new), before)
+    return told(carry_over(casework, running, new, said_why(reason), restores=said["dropped"]), before)
+
+
+def locked_case_of(work: Work, instance: str, *, as_it_stands: bool = False) -> CaseWork:
+    """Raises NotFound where there is no such instance, or in another authority."""
+    found = lock_cases(work, FoundBy(_OF_INSTANCE, {"instance": instance}), as_it_stands=as_it_stands)
+    if not found or found[0].case.authority != work.authority:
+        raise NotFound
+    return found[0]
 
 
 def _locked(work: Work, instance: str, *, as_it_stands: bool) -> tuple[CaseWork, RunningInstance]:
     """Raises NotFound where it does not run, or in another authority."""
-    found = lock_cases(work, FoundBy(_OF_INSTANCE, {"instance": instance}), as_it_stands=as_it_stands)
-    casework = found[0] if found else None
-    if casework is None or casework.case.authority != work.authority or instance not in casework.running:
+    casework = locked_case_of(work, instance, as_it_stands=as_it_stands)
+    if instance not in casework.running:
         raise NotFound
     return casework, casework.running[instance]
 
 
-def _is_published(work: Work, bundle: str) -> bool:
+def is_published(work: Work, bundle: str) -> bool:
     ours = (Publication.authority_id == work.authority, Publication.bundle_hash == bundle)
     return work.connection.execute(select(exists().where(*ours))).scalar_one()
 
 
-def _said(reason: str) -> str:
+def said_why(reason: str) -> str:
     if not reason.strip():
         raise NotPossible("Say why: the reason is kept in the record.", code=RefusalCode.REASON_NEEDED)
     return reason.strip()
@@ -104,7 +111,13 @@ def _last_migration(work: Work, case: str, instance: str) -> RecordedEntry:
     raise NotPossible("It was never carried over.", code=RefusalCode.CANNOT_MIGRATE)
 
 
-def _told(over: CarryingOver, before: str) -> Migrated:
-    row = over.instance
-    titles = (tuple(sorted(task.row.title for task in tasks)) for tasks in (over.tasks, over.handed_back))
-    return Migrated(row.id, row.process, before, row.bundle, *titles)
+def told(over: CarryingOver, before: str) -> Migrated:
+    """`before`: the models that it was on."""
+    return Migrated(
+        instance=over.instance.id,
+        process=over.instance.process,
+        before=before,
+        bundle=over.instance.bundle,
+        open=tuple(sorted(task.row.title for task in over.tasks)),
+        handed_back=tuple(sorted(task.row.title for task in over.handed_back)),
+    )

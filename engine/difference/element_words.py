@@ -19,7 +19,7 @@ from engine.difference.called import (
 from engine.difference.model_difference import turned
 from engine.process.bundle import Model
 from engine.process.condition_words import condition_in_words, readable, value_in_words
-from engine.process.drawing import CATCHES, PAYLOAD, Drawing, Element
+from engine.process.drawing import CATCHES, PAYLOAD, TABLE, Drawing, Element
 from engine.process.vocabulary import EFFECTS_VOCABULARY, PROPERTIES_VOCABULARY, YES, On, ShapeProperty
 
 EFFECT = "effect"
@@ -128,15 +128,16 @@ OWN_PROPERTIES: Mapping[str, tuple[Callable[[DrawnElement, str], str], str]] = {
     "also": (_also, "possible for nobody else"),
     "started_by": (_started_by, "begun by hand by nobody"),
     "not_by": (_not_by, "open to whoever else may do it, whatever they did before"),
-    "for_each": (lambda one, value: f"done once for each of {one.value(value)}", "not done once for each of several"),
+    "for_each": (lambda one, value: f"done once for each of {one.value(value)}", "done once"),
     "for_agency": (lambda one, value: f"done for the agency of {one.value(value)}", "done for no one agency"),
     "automatic": (
         lambda one, value: f"done by the system itself where {one.condition(value)}",
         "never done by the system itself",
     ),
+    TABLE: (lambda _one, value: f"decided as the file “{value}” says", "decided by no table"),
     "until_days_after_closure": (
         lambda _one, value: f"possible until {value} days after the case is closed",
-        "possible in open cases only",
+        "not possible once the case is closed",
     ),
 }
 """What a property says, and what holds without it; besides these there is the vocabulary, and what a message says."""
@@ -227,6 +228,8 @@ def said_of(one: DrawnElement) -> Iterator[str]:
     )
     yield from (ATTRIBUTES[name](one) for name, holds in stands if holds)
     for name, value in element.properties.items():
+        if name == TABLE and element.table is not None:
+            continue  # which is said in full
         if name == EFFECT:
             yield from (f"when it is done, the system {effect_in_words(each)}" for each in value.split())
         else:

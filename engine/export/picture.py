@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from engine.export.markup import drawn
 from engine.export.symbols import label, symbol
 from engine.export.told import NarratedProcess, NarratedStep
-from engine.process.drawing import BPMN, Drawing, Element, parse_xml
+from engine.process.drawing import BPMN, RULE_TASK, Drawing, Element, parse_xml
 from engine.process.safe_xml import XmlElement
 
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -50,6 +50,8 @@ def taken_path(stage: NarratedProcess, steps: Sequence[NarratedStep]) -> TakenPa
         if step.kind in PLACED and step.element:
             passed.setdefault(step.element, {})[step.act] = None
         opened[step.element] = opened.get(step.element, 0) + _opens(step)
+        if step.renamed:
+            opened = {step.renamed.get(element, element): count for element, count in opened.items()}
     return TakenPath(
         passed={element: tuple(acts) for element, acts in passed.items()},
         flows=frozenset(flow for step in own for flow in step.flows),
@@ -157,7 +159,7 @@ def _labels(root: XmlElement, drawing: Drawing) -> Iterator[XmlElement]:
 
 
 def _is_task(element: Element | None) -> bool:
-    return element is not None and element.kind == "userTask"
+    return element is not None and element.kind in ("userTask", RULE_TASK)
 
 
 def _numbers(boxes: Mapping[str, Box], path: TakenPath) -> Iterator[XmlElement]:

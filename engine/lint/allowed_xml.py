@@ -29,13 +29,15 @@ _CHILDREN = {
     "message": "documentation",
     "signal": "documentation",
     "process": "documentation laneSet sequenceFlow textAnnotation association userTask startEvent endEvent "
-    "boundaryEvent intermediateCatchEvent intermediateThrowEvent exclusiveGateway parallelGateway eventBasedGateway",
+    "boundaryEvent intermediateCatchEvent intermediateThrowEvent exclusiveGateway parallelGateway eventBasedGateway "
+    "businessRuleTask",
     "laneSet": "documentation lane",
     "lane": "documentation flowNodeRef",
     "sequenceFlow": "documentation conditionExpression",
     "textAnnotation": "text",
     "association": "documentation",
     "userTask": _NODE + "extensionElements multiInstanceLoopCharacteristics",
+    "businessRuleTask": _NODE + "extensionElements",
     "startEvent": _NODE + "extensionElements messageEventDefinition",
     "endEvent": _NODE + "extensionElements messageEventDefinition terminateEventDefinition",
     "boundaryEvent": _NODE + "messageEventDefinition signalEventDefinition timerEventDefinition",
@@ -97,7 +99,7 @@ _NO_EVENT = "Use a message, a signal or a clock."
 _ADVICE = {
     "task": "Say who does it: use a user task.",
     "manualTask": "Say who does it: use a user task.",
-    **dict.fromkeys(("scriptTask", "serviceTask", "businessRuleTask", "script"), _NO_CODE),
+    **dict.fromkeys(("scriptTask", "serviceTask", "script"), _NO_CODE),
     "sendTask": "Throw the message with an event.",
     "receiveTask": "Wait for the message with an event.",
     **dict.fromkeys(("ioSpecification", "dataInputAssociation", "dataOutputAssociation"), _NO_DATA),
@@ -109,6 +111,7 @@ _ADVICE = {
     "standardLoopCharacteristics": "Draw the loop with an exclusive gateway and a flow back.",
     "timerEventDefinition": "Put the clock on an intermediate or boundary event.",
     **dict.fromkeys(("timeDuration", "timeCycle"), "Name a clock of timescales.csv in a timeDate."),
+    **dict.fromkeys(("calledDecision", "calledDecisionId"), "Name the table in a property `table` of the task."),
     "childLaneSet": "A lane is a role; it has no lanes inside.",
 }
 _ADVICE_IN = {

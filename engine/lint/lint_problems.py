@@ -62,6 +62,15 @@ RuleId = Literal[
     "wrong-kind",
     "maybe-missing",
     "start-default",
+    # decision tables
+    "table-language",
+    "bad-cell",
+    "rule-task",
+    "unused-table",
+    "table-incomplete",
+    "table-overlap",
+    "dead-row",
+    "unread-result",
     # messages and clocks
     "message-table",
     "unknown-message",
@@ -98,6 +107,8 @@ RuleId = Literal[
     "duty-undecided",
     "unknown-reader",
     "unread-decision",
+    # what is called otherwise than before
+    "wrong-rename",
     # held against another bundle
     "between-bundles",
     "other-role",
@@ -113,6 +124,7 @@ DOUBTS: frozenset[RuleId] = frozenset(
         "lane-picture",
         "over-another",
         "unread-decision",
+        "unread-result",
         "other-role",
         "not-by-gone",
         "only-by-default",

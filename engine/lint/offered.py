@@ -52,7 +52,7 @@ def offered(files: Files, process: str) -> Row:
             for path, form in forms.items()
             if _place(path)[1] != START
         ],
-        "lists": [row for task, form in own.items() for row in _asked(task, form, lambda f: kind_of(f) == "agencies")],
+        "lists": [*_lists(own)],
         "answers": [*_answers(own), *_carried(drawing, process, messages), *_facts()],
         "effects": [{"name": one.name, "does": one.does} for one in EFFECTS_VOCABULARY.values() if one.on == "task"],
         "properties": [
@@ -118,6 +118,14 @@ def _answers(own: Mapping[str, Row]) -> Iterator[Row]:
         yield from _asked(task, form, lambda field: field.get("x-decision") is True)
 
 
+def _lists(own: Mapping[str, Row]) -> Iterator[Row]:
+    """The lists of which each agency may be asked; where our own people may be in one, they are not."""
+    for task, form in own.items():
+        for row in _asked(task, form, lambda field: kind_of(field) == "agencies" and field.get("x-decision") is True):
+            field = form["properties"][row["path"].partition(".")[2]]
+            yield {**row, "path": f"agencies_of({row['path']})"} if field.get("x-own-people") else row
+
+
 def _asked(task: str, form: Row, wanted: Callable[[Row], bool]) -> Iterator[Row]:
     required = form.get("required", ())
     for name, field in form["properties"].items():
@@ -139,9 +147,8 @@ def _carried(drawing: Drawing | None, process: str, messages: Mapping[str, Mappi
     """What a message brings that starts this process or is waited for in it."""
     caught = {one.message for one in drawing.elements.values() if one.kind in CATCHES} if drawing else set()
     for name, row in messages.items():
-        starts = row.get("starts") == process
-        if starts or name in caught:
-            owner = START if starts else name
+        owners = [START] * (row.get("starts") == process) + [name] * (name in caught)
+        for owner in owners:
             for field in (row.get("payload") or "").split():
                 title = f"{_plain(name)}: {_plain(field)}"
                 yield {"path": f"{owner}.{field}", "title": title, "choices": [], "always": False}

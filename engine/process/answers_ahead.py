@@ -8,7 +8,7 @@ from typing import Any, cast
 from engine.expressions.evaluation import names_read
 from engine.expressions.syntax import paths_tested, texts_in
 from engine.process.bundle import Model
-from engine.process.drawing import CATCHES, Drawing
+from engine.process.drawing import CATCHES, RULE_TASK, Drawing
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ def _amiss(before: Drawing, model: Model, data: Mapping[str, Any], owner: str, f
     """Nothing of the answer itself is said."""
     drawing = model.drawings[before.process]
     if owner not in data:
-        return f"{_named(drawing, owner)} was not asked here"
+        is_table = owner in drawing.elements and drawing.elements[owner].kind == RULE_TASK
+        return f"{_named(drawing, owner)} was not {'decided' if is_table else 'asked'} here"
     if not _has(data, owner, field):
         return f"{_question(model, drawing, owner, field)} was not asked here"
     if _is_strange(before, model, owner, field, data[owner][field]):

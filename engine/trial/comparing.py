@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.process.bundle import Model
+from engine.process.condition_words import listed, readable
 from engine.process.drawing import Drawing
 from engine.record.chain import NewEntry, RecordedEntry
 from engine.rerun.outside import Outside
@@ -33,7 +34,8 @@ class RunClock:
 @dataclass(slots=True)
 class ToldSoFar:
     """By what was done so far. `processes` and `bundles` are by instance; a number is that of the entry of the record
-    with which it came. `clocks` are, of each kind, in the order in which they began.
+    with which it came. `decided` is what tables decided, in words. `clocks` are, of each kind, in the order in which
+    they began.
     """
 
     processes: dict[str, str] = field(default_factory=dict[str, str])
@@ -42,6 +44,7 @@ class ToldSoFar:
     opened: dict[Place, int] = field(default_factory=dict[Place, int])
     over: set[Place] = field(default_factory=set[Place])
     ways: dict[Place, tuple[tuple[str, ...], int]] = field(default_factory=dict[Place, tuple[tuple[str, ...], int]])
+    decided: dict[Place, tuple[str, int]] = field(default_factory=dict[Place, tuple[str, int]])
     clocks: dict[str, list[RunClock]] = field(default_factory=lambda: defaultdict[str, list[RunClock]](list))
 
     def is_open(self) -> set[Place]:
@@ -78,6 +81,8 @@ def _told_of_element(told: ToldSoFar, entry: RecordedEntry | NewEntry, place: Pl
         told.over.add(place)
     elif entry.kind == "passed":
         told.ways[place] = entry.flows, number
+        if (decided := (entry.payload or {}).get("decided")) is not None:
+            told.decided[place] = listed([readable(str(one)) for one in decided.values()]), number
 
 
 def _told_of_clock(told: ToldSoFar, said: Mapping[str, Any], instance: str, number: int) -> None:
@@ -114,6 +119,7 @@ def compared(then: ToldSoFar, now: ToldSoFar, old: Callable[[str], Model], draft
     both = then.processes.keys() & now.processes.keys()
     yield from _tasks(then, now, both, draft)
     yield from _ways(then, now, both, old, draft)
+    yield from _decisions(then, now, both)
     yield from _roles(then, now, both, old, draft)
     yield from _clocks(then, now)
 
@@ -169,6 +175,15 @@ def _ways(
             went, goes = way_in_words(before, was), way_in_words(after, is_now)
             if went != goes:
                 yield TrialFinding(Cause("other_way", process, place[1], went, goes), number)
+
+
+def _decisions(then: ToldSoFar, now: ToldSoFar, both: Iterable[str]) -> Iterator[TrialFinding]:
+    """What a table decided, also where no way depends on it."""
+    known = {*both}
+    for place in sorted(then.decided.keys() & now.decided.keys()):
+        (was, number), (is_now, _) = then.decided[place], now.decided[place]
+        if was != is_now and place[0] in known:
+            yield TrialFinding(Cause("other_way", then.processes[place[0]], place[1], was, is_now), number)
 
 
 def way_in_words(drawing: Drawing, flows: Sequence[str]) -> str:

@@ -1,5 +1,5 @@
-// Changes a drawing at random by what the editor offers, and takes everything back. Needs `editor` in the page.
-// @returns {{ done: number, refused: number, states: string[] }} `states`: the bytes before, after all edits, and after undoing all of them
+// Changes a drawing at random by what the editor offers, then takes everything back. Needs `editor` in the page.
+// `states`: the file before, after all edits, and after all was taken back.
 
 async ({ xml, seed, edits, roles }) => {
   let state = seed
@@ -61,7 +61,7 @@ async ({ xml, seed, edits, roles }) => {
     }
     const after = await editor.written(sheet)
     while (stack.canUndo()) stack.undo()
-    return { kinds: done, done: done.length, refused, states: [before, after, await editor.written(sheet)] }
+    return { kinds: done, refused, states: [before, after, await editor.written(sheet)] }
   } finally {
     sheet.destroy()
   }

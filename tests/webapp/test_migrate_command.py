@@ -9,7 +9,7 @@ from click.testing import Result
 
 from engine.base.database import Database
 from tests.builders import all_rows, authority, case_at, publish, shipped
-from tests.engine.commands.calls import REFERRAL, goes_over
+from tests.engine.commands.calls_of_carrying_over import REFERRAL, goes_over
 
 Run = Callable[..., Result]
 WHO = ("--as", "process_owner.1@example.org", "--reason", "It is called otherwise.")

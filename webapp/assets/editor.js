@@ -6,6 +6,7 @@ import 'bpmn-js/dist/assets/bpmn-js.css'
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css'
 
 import { Checks } from './drawing/checks.js'
+import { beginForm } from './drawing/forms.js'
 import { StepList } from './drawing/list.js'
 import { Notices } from './drawing/notices.js'
 import { watchOthers } from './drawing/others.js'
@@ -37,7 +38,14 @@ async function begin() {
     part('editor').hidden = true
     return
   }
-  const panel = new Panel(part('panel'), opened, offered)
+  const panel = new Panel(part('panel'), opened, offered, async (task) => {
+    const { id, name } = task.businessObject
+    const refused = await beginForm(page.dataset, id, name)
+    if (refused) notices.say(refused)
+    else panel.offered = await fetch(page.dataset.offered).then((answer) => answer.json())
+    panel.draw()
+    checks.soon()
+  })
   new StepList(part('steps'), opened, panel)
   const choose = (element) => {
     panel.chosen(element, '')
@@ -92,7 +100,7 @@ function keep(sheet, { text, version, notices, checks, part }) {
       notices.saved(state, more)
       if (state === SAVED && more.sent) checks.soon()
       if (state === CONFLICT) notices.conflict(more, text)
-      if (state === FAILED) notices.say(more.error ?? 'It could not be saved. Your changes are still on this page.')
+      if (state === FAILED) notices.failed(more)
     },
   })
   const buttons = { undo: () => stack.canUndo() && stack.undo(), redo: () => stack.canRedo() && stack.redo() }

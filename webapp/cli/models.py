@@ -18,6 +18,7 @@ from webapp.cli.changes import CHANGE_COMMANDS
 from webapp.cli.export_models import export_models
 from webapp.cli.import_models import import_models
 from webapp.cli.migrate import migrate
+from webapp.cli.migrate_all import migrations
 from webapp.cli.options import authority_option, database_option, open_database, settings, system_of, upgraded
 from webapp.cli.problem_lines import lines_of
 
@@ -58,6 +59,7 @@ def models() -> None:
 
 
 models.add_command(migrate)
+models.add_command(migrations)
 for each in (*CHANGE_COMMANDS, import_models, export_models):
     models.add_command(each)
 

@@ -111,7 +111,7 @@ def with_earlier_models(
         return dict(those)
     ran_on: dict[str, list[tuple[int, str]]] = {}
     for entry in entries:
-        if entry.instance in those and entry.kind in WENT_OVER and entry.bundle:
+        if entry.instance and entry.instance in those and entry.kind in WENT_OVER and entry.bundle:
             before = (entry.payload or {}).get("before")
             since = ran_on.setdefault(entry.instance, [(0, before)] if before else [])
             since.append((entry.number, entry.bundle))

@@ -106,6 +106,7 @@ class ChangePage:
     titles: Mapping[str, str]
     changed: Sequence[ChangedPart]
     processes: Sequence[tuple[str, str]]
+    tables: Sequence[tuple[str, str]]
     is_readable: bool
     cases_shown: tuple[str, ...] = ()
 
@@ -162,6 +163,7 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         titles=titles,
         changed=changed_parts(base, draft) if draft else (),
         processes=sorted(((one.process, one.name) for one in (draft or base).drawings.values()), key=itemgetter(1)),
+        tables=sorted(((path, titles[path]) for path in files.now if path.endswith(".dmn")), key=itemgetter(1)),
         is_readable=draft is not None,
     )
 
@@ -243,6 +245,8 @@ def titles_of(models: Sequence[Model], files: ChangedFiles) -> dict[str, str]:
     for one in models:
         found |= {drawing.file: drawing.name for drawing in one.drawings.values() if drawing.name}
         found |= {path: form["title"] for path, form in one.forms.items() if form.get("title")}
+        decided = (step.table for drawing in one.drawings.values() for step in drawing.rule_tasks())
+        found |= {table.file: table.name for table in decided if table is not None}
     return found
 
 

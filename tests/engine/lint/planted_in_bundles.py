@@ -81,7 +81,7 @@ FILES = [
     Fault("unreadable-file", DUTIES, "", "", ""),
     Fault("unreadable-file", DUTIES, "", "x" * 500_001, ""),
     Fault("misplaced-file", "forms/visit/notes.txt", "", "Notes", ""),
-    Fault("misplaced-file", "processes/visit/visit.dmn", "", "<definitions />", ""),
+    Fault("misplaced-file", "processes/visit.dmn", "", "<definitions />", ""),
     Fault("misplaced-file", VISIT, '<bpmn:process id="visit"', '<bpmn:process id="trip"', ""),
     Fault("too-large", VISIT, INNER_END, "".join(f'<bpmn:endEvent id="e{n}" name="E" />' for n in range(401)), ""),
 ]

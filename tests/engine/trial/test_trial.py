@@ -19,7 +19,7 @@ from engine.rerun import several
 from engine.scenario.databases import temporary
 from engine.scenario.running import play_on
 from engine.scenario.story import read
-from engine.tables import Case, Deadline
+from engine.tables import Case, Deadline, Instance
 from engine.trial.trial_findings import CaseTried, Kind, grouped
 from engine.trial.trying import tried
 from engine.trial.words import Words
@@ -185,6 +185,11 @@ def with_new_limit() -> dict[str, bytes]:
     return changed(LIMITS, ("plan_visit,Visit the child under the plan,10,", "plan_visit,Visit,8,"), files=shipped())
 
 
+def running(database: Database) -> int:
+    with database.read() as connection:
+        return connection.scalar(select(func.count()).where(Instance.status == "running")) or 0
+
+
 def run(database: Database, *arguments: str | Path) -> Result:
     address = database.url.render_as_string(hide_password=False)
     return CliRunner().invoke(main, ["models", "try", *map(str, arguments), "--database", address])
@@ -197,6 +202,10 @@ def test_the_command_says_it_and_how_it_ends(recorded: Database, tmp_path: Path)
     assert said.exit_code == 1, said.output
     assert "“Visit” would be due on another day:" in said.stdout
     told = json.loads(run(recorded, tmp_path / "draft", "--json").stdout)
+    could = sum(len(one["cases"]) for one in told["running"] if not one["why"])
+    everything = sum(len(one["cases"]) for one in told["running"])
+    assert f"Of {everything} processes that run, {could} could go over to these models." in said.stdout
+    assert 0 < could <= everything == running(recorded)
     assert {group["kind"] for group in told["groups"]} - {"not_tried"} == {"other_day"}
     same = run(recorded, laid(tmp_path / "same", shipped()), "--cases", "2")
     assert (same.exit_code, "These models would have done the same in each." in same.stdout) == (0, True)

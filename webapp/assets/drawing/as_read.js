@@ -7,7 +7,9 @@ const LISTS = ['rootElements', 'flowElements', 'artifacts', 'laneSets', 'lanes',
 export class AsRead {
   constructor(eventBus, elementRegistry, canvas) {
     Object.assign(this, { elementRegistry, canvas })
-    eventBus.on('import.done', () => this.remember())
+    eventBus.on('import.done', ({ error }) => {
+      if (!error) this.remember()
+    })
     eventBus.on('saveXML.start', LATE, () => this.restore())
   }
 

@@ -20,8 +20,10 @@ export class Checks {
 
   async ask() {
     const number = ++this.asked
-    const answer = await fetch(this.address).catch(() => undefined)
-    const problems = answer?.ok ? (await answer.json()).problems : undefined
+    const problems = await fetch(this.address)
+      .then((answer) => answer.json())
+      .then((told) => told.problems)
+      .catch(() => undefined) // no network, or no longer signed in
     if (number === this.asked) this.show(problems)
   }
 

@@ -52,9 +52,7 @@ export class Commands {
       const lane = this.roles.laneOf(source)
       return this.modeling.appendShape(source, shape, this.room.behind(source, shape, lane), source.parent)
     }
-    const made = this.modeling.createShape(shape, this.room.between(source, shape), flow)
-    for (const one of [...made.incoming, ...made.outgoing]) this.modeling.layoutConnection(one)
-    return made
+    return this.modeling.createShape(shape, this.room.between(source, shape), flow)
   }
 
   rename(element, name) {

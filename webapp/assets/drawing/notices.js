@@ -38,6 +38,13 @@ export class Notices {
     requestAnimationFrame(() => (this.fresh = false))
   }
 
+  /** What was drawn can be taken away, whatever keeps it from being saved. */
+  failed({ error, mine }) {
+    this.say(error ?? 'It could not be saved. Perhaps you are no longer signed in: sign in in another window, then press “Save now”.')
+    const file = this.page.dataset.file.split('/').pop()
+    this.part('refused').append(make('p', { class: 'govuk-body govuk-!-margin-bottom-0' }, download('Take what you have drawn', `mine-${file}`, mine)))
+  }
+
   unsay() {
     if (!this.fresh) this.part('refused').hidden = true
   }

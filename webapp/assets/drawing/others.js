@@ -6,10 +6,12 @@ export function watchOthers(page, place) {
   const ask = async () => {
     const body = new URLSearchParams({ path: page.dataset.file })
     const headers = { 'X-CSRFToken': page.dataset.token }
-    const answer = await fetch(page.dataset.here, { method: 'POST', headers, body }).catch(() => undefined)
-    if (!answer?.ok) return
-    const here = (await answer.json()).others.filter(({ path }) => path === page.dataset.file)
-    const words = here.length ? `${here.map(({ name }) => name).join(' and ')} has this drawing open too.` : ''
+    const told = await fetch(page.dataset.here, { method: 'POST', headers, body })
+      .then((answer) => answer.json())
+      .catch(() => undefined)
+    if (!told?.others) return
+    const here = told.others.filter(({ path }) => path === page.dataset.file)
+    const words = here.length ? `Open here too: ${here.map(({ name }) => name).join(', ')}.` : ''
     if (place.textContent !== words) place.textContent = words
     place.hidden = !words
   }

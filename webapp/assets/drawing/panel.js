@@ -11,8 +11,9 @@ import { button, folded, input, make, redraw, select } from './parts.js'
 import { eventFields, otherFields, taskFields } from './step_fields.js'
 
 export class Panel {
-  constructor(place, sheet, offered) {
-    Object.assign(this, { place, sheet, offered })
+  /** @param {(element) => void} begin begins the form of a task */
+  constructor(place, sheet, offered, begin) {
+    Object.assign(this, { place, sheet, offered, begin })
     this.commands = sheet.get('commands')
     this.roles = sheet.get('roles')
     this.made = new Set() // what was new since the page was opened: its id may still be another
@@ -40,12 +41,22 @@ export class Panel {
     return [
       heading(count ? 'Several' : 'Nothing chosen'),
       make('p', { class: 'govuk-body-s' }, words),
+      !count && this.rolesHere(),
       !count &&
         select('add-role', 'Add a role to the drawing', '', rest.map(asOption), {
           none: 'Choose a role',
           change: (id) => id && this.commands.addRole(rest.find((one) => one.id === id)),
         }),
     ]
+  }
+
+  rolesHere() {
+    const lanes = this.roles.lanes()
+    const remove = (lane, at) => {
+      const name = lane.businessObject.name || lane.businessObject.id
+      return button(`role-${at}`, `Take out “${name}”`, () => this.commands.remove([lane]))
+    }
+    return folded('roles', 'Roles in this drawing', false, ...lanes.map(remove))
   }
 
   about(element) {
@@ -70,6 +81,7 @@ export class Panel {
       this.addField(element),
       ...otherFields(element, { commands, offered }),
       button('remove', `Delete “${nameOf(element)}”`, () => commands.remove([element]), 'warning'),
+      button('whole', 'The whole drawing', () => this.sheet.get('selection').select(null)),
     ]
   }
 

@@ -32,7 +32,7 @@ export function input(key, label, value, { change, hint } = {}) {
 
 /** @param {{ value: string, words: string }[]} options a value that is none of them is offered as well */
 export function select(key, label, value, options, { change, hint, none } = {}) {
-  const strange = value && !options.some((one) => one.value === value) ? [{ value, words: `${value} (not known)` }] : []
+  const strange = value && !options.some((one) => one.value === value) ? [{ value, words: `As it is written: ${value}` }] : []
   const all = [...(none === undefined ? [] : [{ value: '', words: none }]), ...strange, ...options]
   const made = all.map((one) => make('option', { value: one.value }, one.words))
   const control = make('select', { class: 'govuk-select' }, made)

@@ -7,8 +7,8 @@ export class Roles {
     this.eventBus = eventBus
     this.elementRegistry = elementRegistry
     this.meant = false // the role was chosen by its name
-    eventBus.on('import.done', () => {
-      this.known = this.ofTasks()
+    eventBus.on('import.done', ({ error }) => {
+      if (!error) this.known = this.ofTasks()
     })
     eventBus.on('commandStack.changed', ({ trigger }) => this.compare(trigger))
   }

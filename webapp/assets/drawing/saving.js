@@ -41,11 +41,11 @@ export class Saving {
       return
     }
     const answer = await this.send(text)
-    if (answer.status === 200) {
+    const state = stateAfter(answer)
+    if (state === SAVED) {
       this.kept = text
       this.version = answer.body.version
     }
-    const state = { 200: SAVED, 412: CONFLICT }[answer.status] ?? FAILED
     this.become(state, { ...answer.body, mine: text, sent: true })
     if (this.again && state === SAVED) this.changed()
   }
@@ -68,4 +68,10 @@ export class Saving {
     this.state = state
     this.tell(state, more)
   }
+}
+
+/** An answer without a version is none of ours: whoever was signed out meanwhile is given the page on which to sign in. */
+function stateAfter({ status, body }) {
+  if (status === 200 && Number.isInteger(body.version)) return SAVED
+  return status === 412 && typeof body.content === 'string' ? CONFLICT : FAILED
 }

@@ -1,10 +1,12 @@
 // How large new shapes are, and where there is room for them.
 
+import CommandInterceptor from 'diagram-js/lib/command/CommandInterceptor'
 import ElementFactory from 'bpmn-js/lib/features/modeling/ElementFactory'
 import { is } from 'bpmn-js/lib/util/ModelUtil'
 
 const TASK = { width: 110, height: 80 }
 export const GAP = 50 // between one step and the next
+const LATE = 400 // after the flows lead to it
 const ROW = 20
 const AROUND = 12 // nearer than this is over another
 
@@ -15,10 +17,26 @@ export class OurShapes extends ElementFactory {
 }
 OurShapes.$inject = ElementFactory.$inject
 
-export class Room {
-  constructor(spaceTool, elementRegistry) {
-    this.spaceTool = spaceTool
-    this.elementRegistry = elementRegistry
+export class Room extends CommandInterceptor {
+  constructor(eventBus, spaceTool, elementRegistry, modeling) {
+    super(eventBus)
+    Object.assign(this, { spaceTool, elementRegistry, modeling })
+    this.postExecuted('shape.create', LATE, ({ context }) => {
+      if (context.targetFlow) this.around(context.shape)
+    })
+  }
+
+  /** For what was dropped onto a flow: what comes before it stays, it and what comes after it move on. */
+  around(shape) {
+    const [before] = shape.incoming.map(({ source }) => source)
+    const short = before && before.x < shape.x ? before.x + before.width + GAP - shape.x : 0
+    if (short > 0) this.make(shape.x - 1, short)
+    const right = shape.x + shape.width
+    const band = { left: shape.x + 1, right: right + GAP, top: shape.y - AROUND, bottom: shape.y + shape.height + AROUND }
+    const over = this.steps().filter((one) => one !== shape && one.x > shape.x && overlaps(one, band))
+    const by = right + GAP - Math.min(...over.map(({ x }) => x))
+    if (by > 0) this.make(shape.x + 1, by)
+    for (const flow of [...shape.incoming, ...shape.outgoing]) this.modeling.layoutConnection(flow, { waypoints: [] })
   }
 
   /** Where a shape can stand behind another: beside it, else above or below in its lane, else what is right moves on. */
@@ -72,7 +90,7 @@ export class Room {
   }
 
   make(from, by) {
-    const all = this.elementRegistry.filter((element) => element.parent && !element.labelTarget && !element.waypoints)
+    const all = this.elementRegistry.filter(({ parent }) => parent)
     const { movingShapes, resizingShapes } = this.spaceTool.calculateAdjustments(all, 'x', by, from)
     this.spaceTool.makeSpace(movingShapes, resizingShapes, { x: by, y: 0 }, 'e', from)
   }
@@ -81,7 +99,7 @@ export class Room {
     return this.elementRegistry.filter((element) => is(element, 'bpmn:FlowNode') && !element.labelTarget && element.parent)
   }
 }
-Room.$inject = ['spaceTool', 'elementRegistry']
+Room.$inject = ['eventBus', 'spaceTool', 'elementRegistry', 'modeling']
 
 function overlaps(one, { left, right, top, bottom }) {
   return one.x < right && one.x + one.width > left && one.y < bottom && one.y + one.height > top

@@ -3,13 +3,13 @@
 import { propertiesOf, propertyOf } from './commands.js'
 import { referred, signalsOf } from './declared.js'
 import { definitionOf, isTask } from './kinds.js'
-import { wordsOf } from './names.js'
-import { checkboxes, folded, input, make, select } from './parts.js'
+import { isProvisional, wordsOf } from './names.js'
+import { button, checkboxes, folded, input, make, select } from './parts.js'
 
 const OWN_FIELD = ['also', 'not_by', 'for_each', 'effect']
 
 /** Who does it, what it asks, what follows. */
-export function taskFields(element, { commands, offered, roles, draw }) {
+export function taskFields(element, { commands, offered, roles, begin }) {
   const { id } = element.businessObject
   const role = roles.laneOf(element)?.businessObject.id ?? ''
   const all = offered.roles.map(({ id: value, name: words }) => ({ value, words }))
@@ -22,7 +22,7 @@ export function taskFields(element, { commands, offered, roles, draw }) {
     select('role', 'Who does it', role, all, {
       change: (value) => commands.giveTo(element, offered.roles.find((one) => one.id === value)),
     }),
-    asks(id, offered),
+    asks(element, offered, begin),
     folded(
       'who-else',
       'Who else may, and who may not',
@@ -43,11 +43,13 @@ export function taskFields(element, { commands, offered, roles, draw }) {
   ]
 }
 
-function asks(id, offered) {
+function asks(element, offered, begin) {
+  const { id } = element.businessObject
   const form = offered.forms[id]
   if (!form) {
-    const words = `Nothing yet: its form is forms/${offered.process}/${id}.json.`
-    return make('p', { class: 'govuk-body-s' }, make('strong', {}, 'Asks '), words)
+    const words = make('p', { class: 'govuk-body-s' }, make('strong', {}, 'Asks '), 'nothing yet.')
+    const named = !isProvisional(id)
+    return make('div', {}, words, named && button('begin-form', 'Begin its form', () => begin(element)))
   }
   const duties = form.duties.map(({ id: duty, name }) => make('li', {}, make('strong', {}, duty), ` ${name}`))
   return make(
