@@ -205,6 +205,11 @@ def _run_time_choices(field_id: str, kind: str, choices: Choices) -> tuple[Choic
     return choices.get(field_id, choices.get(kind) if kind in CHOSEN_AT_RUN_TIME else None)
 
 
+def kind_as_written(field: Schema) -> str:
+    """The kind of a question as its form says it, whatever the case brings."""
+    return _kind("", field, {})
+
+
 def _kind(field_id: str, field: Schema, choices: Choices) -> str:
     kind = _ui(field).get("kind") or _kind_of_schema(field)
     offered = "oneOf" in field or "enum" in field or field_id in choices
