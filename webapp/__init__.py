@@ -32,6 +32,7 @@ from webapp import (
     studio,
     studio_files,
     studio_judging,
+    studio_questions,
     tasks,
     team,
     words,
@@ -79,7 +80,7 @@ def create_app(
     errors.handle(app)
     for area in (
         *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
-        *(studio, studio_files, studio_judging),
+        *(studio, studio_files, studio_judging, studio_questions),
         *(record_pages, team, authority, duty_list, refer, parts, health),
     ):
         app.register_blueprint(area.blueprint)

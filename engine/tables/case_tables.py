@@ -220,4 +220,8 @@ class Answers(Table):
     at: Mapped[datetime]
     account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     organisation_id: Mapped[str | None]
-    __table_args__ = (UniqueConstraint("instance_id", "element", "occurrence"),)
+    __table_args__ = (
+        UniqueConstraint("instance_id", "element", "occurrence"),
+        # The newest answers to one form, however many there are: how its questions are really answered.
+        Index("ix_answers_form", "process", "element", "at"),
+    )
