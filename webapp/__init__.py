@@ -30,9 +30,14 @@ from webapp import (
     sign_in,
     static_files,
     studio,
+    studio_drawing,
     studio_files,
+    studio_guidance,
     studio_judging,
+    studio_limits,
     studio_questions,
+    studio_stories,
+    studio_tables,
     tasks,
     team,
     words,
@@ -80,7 +85,8 @@ def create_app(
     errors.handle(app)
     for area in (
         *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
-        *(studio, studio_files, studio_judging, studio_questions),
+        *(studio, studio_drawing, studio_files, studio_guidance, studio_judging),
+        *(studio_limits, studio_questions, studio_stories, studio_tables),
         *(record_pages, team, authority, duty_list, refer, parts, health),
     ):
         app.register_blueprint(area.blueprint)

@@ -154,6 +154,14 @@ def day_of(typed: Typed, path: str) -> date | None:
         return None
 
 
+def moment_of(typed: Typed, path: str) -> datetime | None:
+    """A day and a time in London that were typed in four fields; None for what is none."""
+    try:
+        return datetime.fromisoformat(_date_time(typed, path)).replace(tzinfo=LONDON)
+    except ValueError:
+        return None
+
+
 def _month(text: str) -> str:
     """People may write the name of a month as well as its number."""
     name = text.casefold()[:3]

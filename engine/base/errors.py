@@ -77,6 +77,7 @@ class RefusalCode(StrEnum):
     ADDRESS_TAKEN = "address_taken", "An account with this address exists already."
     TOO_SOON = "too_soon", "Wrong passwords were given, and the next is looked at only after a while."
     BUSY = "busy", "Too many are signing in at this moment."
+    NO_STORY = "no_story", "No story can be made of what the record of the case says."
     DATABASE_HELD = "database_held", "The database holds data already, and this needs an empty one."
     NO_DATABASE_ROLES = "no_database_roles", "The kind of database has no roles."
     NOT_KEPT_OUTSIDE = "not_kept_outside", "The checkpoint is made, but its file could not be written."

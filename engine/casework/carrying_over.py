@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, true, update
 
 from engine.base.errors import NotFound, NotPossible, RefusalCode
 from engine.base.subject import Subject
@@ -16,16 +16,19 @@ from engine.casework.addressing import Addressed, addressed
 from engine.casework.case_rows import InstanceRow, RunningInstance
 from engine.casework.locked_case import CaseWork
 from engine.casework.settling import settle
+from engine.expressions.evaluation import BadExpression
 from engine.facts.case_now import OpenItem
+from engine.facts.joining import is_decided
+from engine.facts.models import model
 from engine.facts.own_work import why_not_judge
 from engine.people.identity import actor as actor_of
 from engine.people.who_may import may_take
+from engine.process.answers_kept import Answered, taken_otherwise
 from engine.process.bundle import Model
 from engine.process.migrating import CannotMigrate, migrate
 from engine.process.position import Position
 from engine.process.run import standing
-from engine.process.told_alike import told_otherwise
-from engine.tables import Deadline, Draft, Instance, WorkItem
+from engine.tables import Answers, Deadline, Draft, Instance, WorkItem, models_then
 from engine.timescales.rules import Clock
 
 Dropped = Mapping[str, Mapping[str, Any]]
@@ -43,15 +46,18 @@ class CarriedTask:
 
 @dataclass(frozen=True, slots=True)
 class CarryingOver:
-    """What comes of it: the state, where the instance stands by it, and its open tasks."""
+    """What comes of it: the state, where the instance stands by it, and its open tasks; which of them are handed back,
+    as whoever has taken them may not do them any more.
+    """
 
     instance: InstanceRow
     state: bytes
     position: Position
     tasks: tuple[CarriedTask, ...]
+    handed_back: tuple[CarriedTask, ...]
 
 
-def judged(casework: CaseWork, running: RunningInstance, new: Model) -> CarryingOver:
+def judged(casework: CaseWork, running: RunningInstance, new: Model, *, hands_back: bool = False) -> CarryingOver:
     """Reads and writes nothing. Raises NotPossible with the reason."""
     row, old = running.row, casework.model(running.row)
     if old.hash == new.hash:
@@ -62,7 +68,8 @@ def judged(casework: CaseWork, running: RunningInstance, new: Model) -> Carrying
     except CannotMigrate as cannot:
         raise NotPossible(str(cannot), code=RefusalCode.CANNOT_MIGRATE) from None
     position = standing(new, row.process, state)
-    _must_be_told_alike(casework, running, new, before)
+    _must_be_counted_alike(casework, running, new)
+    _must_be_taken_alike(casework, running, new)
     if {*before.open} != {*position.open}:
         raise _refused("A task that is open would need nobody any more, or would need somebody now")
     items = [item for item in casework.items.values() if item.instance == row.id]
@@ -70,8 +77,11 @@ def judged(casework: CaseWork, running: RunningInstance, new: Model) -> Carrying
     tasks = tuple(
         CarriedTask(item, _addressed(casework, new, item, agencies[item.element, item.occurrence])) for item in items
     )
-    _must_stay_with_owners(casework, new, tasks)
-    return CarryingOver(replace(row, bundle=new.hash), state, position, tasks)
+    handed_back = tuple(_not_for_their_owners(casework, new, tasks))
+    for task in handed_back[:1]:
+        if not hands_back:
+            raise _refused(f"Whoever has taken “{task.row.title}” may not do it in the new drawing")
+    return CarryingOver(replace(row, bundle=new.hash), state, position, tasks, handed_back)
 
 
 def carry_over(
@@ -82,25 +92,33 @@ def carry_over(
     *,
     restores: Dropped | None = None,
     recorded: Dropped | None = None,
+    hands_back: bool = False,
 ) -> CarryingOver:
     """Carries it over and writes the record of it. Raises NotPossible.
 
     `restores`: it is taken back to the models that it came from, and this had been dropped of drafts on the way.
-    `recorded` is what was dropped, where this is re-run: what was typed and not sent is in no record.
+    `recorded` is what was dropped, where this is re-run: what was typed and not sent is in no record. `hands_back`:
+    what its owner may not do any more is handed back, instead of a refusal.
     """
-    over, before = judged(casework, running, new), running.row.bundle
+    over, before = judged(casework, running, new, hands_back=hands_back), running.row.bundle
     instance = running.row = over.instance
     running.state = over.state
     casework.moved[instance.id] = (instance, over.position)
-    casework.changes.change(Instance, instance.id, bundle_hash=instance.bundle, state=over.state)
+    casework.changes.change(Instance, instance.id, bundle_hash=new.hash, state=over.state, has_gone_over=True)
+    _keep_the_past(casework, instance.id, before, new.hash)
+    _call_anew(casework, instance.id, new)
     for task in over.tasks:
-        casework.changes.change(WorkItem, task.item.id, **task.row.columns)
+        kept: dict[str, Any] = {"owner_id": None} if task in over.handed_back else {}
+        casework.changes.change(WorkItem, task.item.id, **task.row.columns, **kept)
     if restores:
         _restore_drafts(casework, over, restores)
     dropped = _fit_drafts(casework, over) if recorded is None else recorded
     places = sorted([task.item.element, task.item.occurrence] for task in over.tasks)
     said = {"before": before, "open": places, "reason": reason, "dropped": dropped, "back": restores is not None}
+    said["hands_back"] = hands_back
     casework.note("migrated", instance, payload=said, bundle=instance.bundle)
+    for task in over.handed_back:
+        casework.note("handed_back", instance, element=task.item.element, occurrence=task.item.occurrence)
     settle(casework)
     return over
 
@@ -109,21 +127,35 @@ def _refused(why: str) -> NotPossible:
     return NotPossible(f"{why}.", code=RefusalCode.CANNOT_MIGRATE)
 
 
-def _must_be_told_alike(casework: CaseWork, running: RunningInstance, new: Model, now: Position) -> None:
+def _must_be_counted_alike(casework: CaseWork, running: RunningInstance, new: Model) -> None:
     row, old = running.row, casework.model(running.row)
-    for why, _ in told_otherwise(old, new, row.process, running.state, now):
-        raise _refused(why)
     set_here = casework.connection.scalars(select(Deadline.clock).where(Deadline.instance_id == row.id).distinct())
     running_now = {one.clock for one in casework.deadlines if one.clock in old.rules}
     for clock in sorted({*set_here, *running_now}):
-        if _told(old.rules.get(clock)) != _told(new.rules.get(clock)):
+        if _counted(old.rules.get(clock)) != _counted(new.rules.get(clock)):
             title = old.rules[clock].title if clock in old.rules else clock
             raise _refused(f"The clock “{title}” runs or ran here, and the new models have none that is counted so")
 
 
-def _told(rule: Clock | None) -> tuple[object, ...]:
-    """What is said of a clock that was set; how long it runs stands in its row."""
-    return () if rule is None else (rule.title, rule.unit, rule.kind, rule.scope, rule.counts_from, rule.protects)
+def _counted(rule: Clock | None) -> tuple[object, ...]:
+    """How a clock counts that was set; how long it runs and what it is called stand in its row."""
+    return () if rule is None else (rule.unit, rule.kind, rule.scope, rule.counts_from, rule.protects)
+
+
+def _must_be_taken_alike(casework: CaseWork, running: RunningInstance, new: Model) -> None:
+    """What was answered, and what comes of it from now on."""
+    row, connection = running.row, casework.connection
+    given = select(Answers.element, Answers.answers, models_then(Answers).label("bundle")).join(
+        Instance, Instance.id == Answers.instance_id
+    )
+    rows = connection.execute(given.where(Answers.instance_id == row.id).order_by(Answers.occurrence)).all()
+    newest = {one.element: Answered(model(connection, one.bundle), one.element, one.answers) for one in rows}
+    for why, _ in taken_otherwise(new, row.process, newest):
+        raise _refused(why)
+    try:
+        is_decided(connection, new, row.process, row.id)
+    except BadExpression:
+        raise _refused("Whether it has been decided could not be told from what was answered here") from None
 
 
 def _addressed(casework: CaseWork, new: Model, item: OpenItem, agency: str | None) -> Addressed:
@@ -134,8 +166,8 @@ def _addressed(casework: CaseWork, new: Model, item: OpenItem, agency: str | Non
     return row
 
 
-def _must_stay_with_owners(casework: CaseWork, new: Model, tasks: Sequence[CarriedTask]) -> None:
-    """Whoever has taken a task may go on with it."""
+def _not_for_their_owners(casework: CaseWork, new: Model, tasks: Sequence[CarriedTask]) -> Iterator[CarriedTask]:
+    """Those that whoever has taken them may not do any more."""
     connection, team = casework.connection, casework.case.team
     owned = select(WorkItem.id, WorkItem.owner_id).where(WorkItem.id.in_([task.item.id for task in tasks]))
     owners = {row.id: row.owner_id for row in connection.execute(owned) if row.owner_id}
@@ -150,7 +182,23 @@ def _must_stay_with_owners(casework: CaseWork, new: Model, tasks: Sequence[Carri
         except NotFound:  # left, and the task is about to be handed back
             may = False
         if not may or why_not_judge(connection, new, subject, owner):
-            raise _refused(f"Whoever has taken “{task.row.title}” may not do it in the new drawing")
+            yield task
+
+
+def _keep_the_past(casework: CaseWork, instance: str, before: str, now: str) -> None:
+    """What has been answered and closed is told by the models of its day. What was on these is theirs again."""
+    closed = {Answers: true(), WorkItem: WorkItem.closed_at.is_not(None)}
+    for table, is_past in closed.items():
+        told_by = func.nullif(func.coalesce(table.told_by, before), now)
+        its = (table.instance_id == instance, is_past)
+        casework.connection.execute(update(table).where(*its).values(told_by=told_by))
+
+
+def _call_anew(casework: CaseWork, instance: str, new: Model) -> None:
+    """Its clocks that run: those that have ended keep the name that they had."""
+    for one in casework.deadlines:
+        if one.instance == instance and one.clock in new.rules:
+            casework.changes.change(Deadline, one.id, title=new.rules[one.clock].title)
 
 
 def _fit_drafts(casework: CaseWork, over: CarryingOver) -> dict[str, dict[str, Any]]:

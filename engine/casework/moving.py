@@ -26,6 +26,7 @@ from engine.casework.letters import withdraw_letter
 from engine.casework.locked_case import CaseWork
 from engine.casework.setting_aside import FailedStep, attempt, set_aside
 from engine.casework.to_do import ActOnPassedClocks, CloseIfIdle, CompleteAlone, Deliver
+from engine.decision_tables.decision_table import Fired
 from engine.facts.case_now import OpenItem
 from engine.forms import answers_of_system, decisions
 from engine.forms.answer_roles import field_with_role
@@ -149,12 +150,18 @@ def _follow(casework: CaseWork, instance: InstanceRow, position: Position) -> No
     open_tasks = {(task.element, task.occurrence): task for task in position.open}
     for step in position.trace:
         if step.kind != "completed":  # that one is noted with its answers
-            casework.note(step.kind, instance, element=step.element, occurrence=step.occurrence, flows=step.flows)
+            element, flows, said = step.element, step.flows, _decided(step.fired)
+            casework.note(step.kind, instance, element=element, occurrence=step.occurrence, flows=flows, payload=said)
         if step.kind == "opened" and (step.element, step.occurrence) in open_tasks:
             _open_item(casework, instance, model, open_tasks[step.element, step.occurrence])
         elif step.kind == "withdrawn":
             _withdraw_item(casework, instance, step.element, step.occurrence)
             stop_clocks_of_task(casework, instance, step.element)
+
+
+def _decided(fired: Fired | None) -> Mapping[str, Any] | None:
+    """What an entry says of the table that decided, where one did."""
+    return {"row": fired.row, "decided": {fired.output: fired.value}} if fired else None
 
 
 def withdraw(casework: CaseWork, instance: InstanceRow, why: str) -> None:

@@ -1,14 +1,18 @@
-"""That a case left the system in a file: in the record before anybody has the file. No entry, no file."""
+"""That a case left the system in a file, or in a story made from it: in the record before anybody has it. No entry, no
+file.
+"""
 
 from collections.abc import Sequence
 
 from engine.base.errors import BadAnswers
 from engine.forms.cleaning import must_not_turn
 from engine.people.command import CommandRight, Work, command
-from engine.people.who_knows import must_oversee
+from engine.people.who_knows import must_oversee, must_see_all
 from engine.record.chain import NewEntry, append
 
 LONGEST_REASON = 500
+STORY = "story"
+"""The form of what left the system where that is a story, and no pack."""
 
 
 @command(may=CommandRight.SIGNED_IN)
@@ -25,6 +29,17 @@ def record_export(
     check_reason(reason)
     payload = {"form": form, "reason": reason.strip(), "file": file, "sha256": sha256}
     fact = NewEntry("exported", payload=payload, cases_shown=(case, *joined))
+    append(work.connection, work.actor.chain, work.actor.signature, work.now, [fact])
+
+
+@command(may=CommandRight.SIGNED_IN)
+def record_story(work: Work, case: str, sha256: str) -> None:
+    """That a story was made from a case (engine/trial/retelling.py): `sha256` is that of its text.
+
+    Raises NotFound and NotAllowed (engine/people/who_knows.py).
+    """
+    must_see_all(work.connection, work.actor, case)
+    fact = NewEntry("exported", payload={"form": STORY, "sha256": sha256}, cases_shown=(case,))
     append(work.connection, work.actor.chain, work.actor.signature, work.now, [fact])
 
 

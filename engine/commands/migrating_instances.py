@@ -23,29 +23,35 @@ _OF_INSTANCE = select(Instance.case_id).where(Instance.id == bindparam("instance
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """Where the instance stands on the models that it went over to: its open tasks by their titles there."""
+    """Where the instance stands on the models that it went over to: its open tasks by their titles there, and those of
+    them that were handed back.
+    """
 
     instance: str
     process: str
     before: str
     bundle: str
     open: tuple[str, ...]
+    handed_back: tuple[str, ...]
 
 
 @command(may=CommandRight.PROCESS_OWNER)
-def migrate_instance(work: Work, instance: str, bundle: str, reason: str, *, dry_run: bool = False) -> Migrated:
+def migrate_instance(
+    work: Work, instance: str, bundle: str, reason: str, *, hands_back: bool = False, dry_run: bool = False
+) -> Migrated:
     """Carries a running process over to a bundle that was published in the authority. `dry_run`: nothing is written.
+    `hands_back`: a task whose owner may not do it any more is handed back, instead of a refusal.
 
     Raises NotFound where there is no such process, or no such bundle, in the authority; NotPossible with the reason
     where it cannot go over.
     """
     casework, running = _locked(work, instance, as_it_stands=dry_run)
-    if not _is_published(work, bundle):
+    if not is_published(work, bundle):
         raise NotFound("These models have not been published here.", code=RefusalCode.UNKNOWN_NAME)
     before, new = running.row.bundle, model(work.connection, bundle)
     if dry_run:
-        return _told(judged(casework, running, new), before)
-    return _told(carry_over(casework, running, new, _said(reason)), before)
+        return told(judged(casework, running, new, hands_back=hands_back), before)
+    return told(carry_over(casework, running, new, said_why(reason), hands_back=hands_back), before)
 
 
 @command(may=CommandRight.PROCESS_OWNER)
@@ -61,25 +67,32 @@ def undo_migration(work: Work, instance: str, reason: str, *, dry_run: bool = Fa
         raise NotPossible("There is nothing to take back.", code=RefusalCode.CANNOT_MIGRATE)
     before, new = running.row.bundle, model(work.connection, said["before"])
     if dry_run:
-        return _told(judged(casework, running, new), before)
-    return _told(carry_over(casework, running, new, _said(reason), restores=said["dropped"]), before)
+        return told(judged(casework, running, new), before)
+    return told(carry_over(casework, running, new, said_why(reason), restores=said["dropped"]), before)
+
+
+def locked_case_of(work: Work, instance: str, *, as_it_stands: bool = False) -> CaseWork:
+    """Raises NotFound where there is no such instance, or in another authority."""
+    found = lock_cases(work, FoundBy(_OF_INSTANCE, {"instance": instance}), as_it_stands=as_it_stands)
+    if not found or found[0].case.authority != work.authority:
+        raise NotFound
+    return found[0]
 
 
 def _locked(work: Work, instance: str, *, as_it_stands: bool) -> tuple[CaseWork, RunningInstance]:
     """Raises NotFound where it does not run, or in another authority."""
-    found = lock_cases(work, FoundBy(_OF_INSTANCE, {"instance": instance}), as_it_stands=as_it_stands)
-    casework = found[0] if found else None
-    if casework is None or casework.case.authority != work.authority or instance not in casework.running:
+    casework = locked_case_of(work, instance, as_it_stands=as_it_stands)
+    if instance not in casework.running:
         raise NotFound
     return casework, casework.running[instance]
 
 
-def _is_published(work: Work, bundle: str) -> bool:
+def is_published(work: Work, bundle: str) -> bool:
     ours = (Publication.authority_id == work.authority, Publication.bundle_hash == bundle)
     return work.connection.execute(select(exists().where(*ours))).scalar_one()
 
 
-def _said(reason: str) -> str:
+def said_why(reason: str) -> str:
     if not reason.strip():
         raise NotPossible("Say why: the reason is kept in the record.", code=RefusalCode.REASON_NEEDED)
     return reason.strip()
@@ -98,6 +111,8 @@ def _last_migration(work: Work, case: str, instance: str) -> RecordedEntry:
     raise NotPossible("It was never carried over.", code=RefusalCode.CANNOT_MIGRATE)
 
 
-def _told(over: CarryingOver, before: str) -> Migrated:
+def told(over: CarryingOver, before: str) -> Migrated:
+    """`before`: the models that it was on."""
     row = over.instance
-    return Migrated(row.id, row.process, before, row.bundle, tuple(sorted(task.row.title for task in over.tasks)))
+    titles = (tuple(sorted(task.row.title for task in tasks)) for tasks in (over.tasks, over.handed_back))
+    return Migrated(row.id, row.process, before, row.bundle, *titles)

@@ -229,7 +229,8 @@ def _end_part(work: Work, act: RecordedAct) -> None:
 def _migrate(work: Work, act: RecordedAct) -> None:
     casework, said, into = _case(work, act), _said(act.began), model(work.connection, act.began.bundle or "")
     running, back = casework.running[act.instances[act.began.instance or ""]], NO_DRAFTS if said["back"] else None
-    carry_over(casework, running, into, said["reason"], restores=back, recorded=said["dropped"])
+    hands_back = said.get("hands_back", False)
+    carry_over(casework, running, into, said["reason"], restores=back, recorded=said["dropped"], hands_back=hands_back)
 
 
 REDO: Mapping[tuple[str, int], Callable[[Work, RecordedAct], None]] = {

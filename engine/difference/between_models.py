@@ -5,13 +5,12 @@ changes nothing that runs, and of that only is said that there is such a change.
 """
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 
 from engine.difference.clocks_between import differences_of_clocks
 from engine.difference.elements_between import differences_of_drawing, whole_process
 from engine.difference.forms_between import differences_of_forms
 from engine.difference.guidance_between import differences_of_guidance
-from engine.difference.model_difference import About, ModelDifference
+from engine.difference.model_difference import About, ModelDifference, Renames
 from engine.difference.tables_between import (
     differences_of_agencies,
     differences_of_edition,
@@ -22,11 +21,9 @@ from engine.difference.tables_between import (
 from engine.difference.ways_between import Ways
 from engine.process.bundle import Model
 
-Renames = Mapping[str, Mapping[str, str]]
-"""By process the elements that were renamed: old id -> new id."""
-_NONE: Renames = MappingProxyType({})
+_NONE = Renames({})
 ONLY_LAYOUT = (
-    "Only how the drawings are laid out, how the files are written, or notes in them: nothing that the system reads."
+    "Only how the drawings are laid out, how the files are written, or notes in them: nothing that the system acts on."
 )
 HEADINGS: Mapping[About, str] = {
     "edition": "The edition of the guidance",
@@ -50,14 +47,14 @@ def differences_between(old: Model, new: Model, renames: Renames = _NONE) -> tup
     for process in dict.fromkeys((*new.drawings, *old.drawings, *(one.process for one in asked if one.process))):
         before, now = old.drawings.get(process), new.drawings.get(process)
         if before and now and before != now:
-            found += differences_of_drawing(Ways(models, before, now, renames.get(process, {})))
+            found += differences_of_drawing(Ways(models, before, now, renames))
         elif (before is None) is not (now is None):
             found.append(whole_process(new if now else old, process, is_new=before is None))
         found += [one for one in asked if one.process == process]
-    found += differences_of_clocks(old, new)
+    found += differences_of_clocks(old, new, renames)
     found += differences_of_roles(old, new)
     found += differences_of_agencies(old, new)
-    found += differences_of_messages(old, new)
+    found += differences_of_messages(old, new, renames)
     found += [one for one in asked if not one.process]
     found += differences_of_edition(old.edition, new.edition)
     found += differences_of_order(old, new)

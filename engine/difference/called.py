@@ -70,7 +70,7 @@ def role_called(model: Model, role: str) -> str:
     if role == ANYONE:
         return "anyone"
     known = model.roles.get(role)
-    name = known.name if known else readable(role)
+    name = str(known.name) if known else readable(role)
     name = name if name[1:2].isupper() else name[:1].lower() + name[1:]
     return name if name.startswith(_ARTICLES) else f"the {name}"
 

@@ -6,7 +6,7 @@ from itertools import chain
 
 from engine.base.clock import LONDON
 from engine.difference.called import clock_called, date_called, event_called, events_called
-from engine.difference.model_difference import Mark, ModelDifference, apart, kind_of, marks_on, turned
+from engine.difference.model_difference import Mark, ModelDifference, Renames, apart, kind_of, marks_on, turned
 from engine.process.bundle import Model
 from engine.process.condition_words import listed
 from engine.timescales.calendar import Calendar, day_of
@@ -26,14 +26,14 @@ _PROTECTS: Mapping[str, str] = {
 }
 
 
-def differences_of_clocks(old: Model, new: Model) -> Iterator[ModelDifference]:
+def differences_of_clocks(old: Model, new: Model, renames: Renames) -> Iterator[ModelDifference]:
     """In the order of the new table, then what is gone."""
     for clock in dict.fromkeys((*new.rules, *old.rules)):
         was, is_now = old.rules.get(clock), new.rules.get(clock)
-        if was and is_now and was == is_now:
+        if was == is_now or renames.explain(was, is_now):
             continue
         if was and is_now:
-            yield from _of_clock(old, new, was, is_now)
+            yield from _of_clock(old, new, was, is_now, renames)
         elif there := is_now or was:
             yield _whole(old, new, there, is_new=is_now is not None)
 
@@ -46,24 +46,26 @@ def _whole(old: Model, new: Model, clock: Clock, *, is_new: bool) -> ModelDiffer
     return ModelDifference("", "time limit", clock.id, kind_of(not is_new, is_new), words, _marks(old, new, clock.id))
 
 
-def _of_clock(old: Model, new: Model, was: Clock, is_now: Clock) -> Iterator[ModelDifference]:
+def _of_clock(old: Model, new: Model, was: Clock, is_now: Clock, renames: Renames) -> Iterator[ModelDifference]:
     marks = _marks(old, new, is_now.id)
     if was.title != is_now.title:
         words = f"The time limit “{was.title}” is called “{is_now.title}” now."
         yield ModelDifference("", "time limit", is_now.id, "renamed", words, marks)
-    for words in _turns(old, new, was, is_now):
+    for words in _turns(old, new, was, is_now, renames):
         yield ModelDifference("", "time limit", is_now.id, "changed", words, marks)
 
 
-def _turns(old: Model, new: Model, was: Clock, is_now: Clock) -> Iterator[str]:
+def _turns(old: Model, new: Model, was: Clock, is_now: Clock, renames: Renames) -> Iterator[str]:
     name = f"The time limit “{is_now.title}”"
     if (was.limit, was.unit) != (is_now.limit, is_now.unit):
         yield f"{turned(name, _length(was), _length(is_now))}{_example(was, is_now)}"
     for column, does in EVENTS_IN_WORDS.items():
-        yield from _events(old, new, f"{name} ", does, getattr(was, column), getattr(is_now, column))
+        before, now = getattr(was, column), getattr(is_now, column)
+        if not renames.explain(before, now):
+            yield from _events(old, new, name, does, before, now)
     for column, said in COLUMNS_IN_WORDS.items():
         before, now = getattr(was, column), getattr(is_now, column)
-        if before != now:
+        if before != now and not renames.explain(before, now):
             yield turned(name, *apart(said(old, was), said(new, is_now), before, now))
 
 
@@ -127,20 +129,20 @@ def _kind(_model: Model, clock: Clock) -> str:
     )
 
 
-EVENTS_IN_WORDS: Mapping[str, str] = {
-    "starts_on": "begins to run",
-    "met_on": "is met",
-    "stopped_on": "is stopped without being met",
+EVENTS_IN_WORDS: Mapping[str, tuple[str, str]] = {
+    "starts_on": ("now begins to run", "no longer begins to run"),
+    "met_on": ("is now met", "is no longer met"),
+    "stopped_on": ("is now stopped without being met", "is no longer stopped"),
 }
 
 
 def _events(
-    old: Model, new: Model, name: str, does: str, was: Sequence[Event], is_now: Sequence[Event]
+    old: Model, new: Model, name: str, does: tuple[str, str], was: Sequence[Event], is_now: Sequence[Event]
 ) -> Iterator[str]:
-    yield from (f"{name}{does} now when {event_called(new, one)}." for one in is_now if one not in was)
-    yield from (f"{name}no longer {does} when {event_called(old, one)}." for one in was if one not in is_now)
+    yield from (f"{name} {does[0]} when {event_called(new, one)}." for one in is_now if one not in was)
+    yield from (f"{name} {does[1]} when {event_called(old, one)}." for one in was if one not in is_now)
     if was != is_now and {*was} == {*is_now}:
-        yield f"{name}names in another order now when it {does}."
+        yield f"{name} {does[0]} when the same happens, which is named in another order."
 
 
 COLUMNS_IN_WORDS: Mapping[str, Callable[[Model, Clock], str]] = {

@@ -128,7 +128,7 @@ OWN_PROPERTIES: Mapping[str, tuple[Callable[[DrawnElement, str], str], str]] = {
     "also": (_also, "possible for nobody else"),
     "started_by": (_started_by, "begun by hand by nobody"),
     "not_by": (_not_by, "open to whoever else may do it, whatever they did before"),
-    "for_each": (lambda one, value: f"done once for each of {one.value(value)}", "not done once for each of several"),
+    "for_each": (lambda one, value: f"done once for each of {one.value(value)}", "done once"),
     "for_agency": (lambda one, value: f"done for the agency of {one.value(value)}", "done for no one agency"),
     "automatic": (
         lambda one, value: f"done by the system itself where {one.condition(value)}",
@@ -136,7 +136,7 @@ OWN_PROPERTIES: Mapping[str, tuple[Callable[[DrawnElement, str], str], str]] = {
     ),
     "until_days_after_closure": (
         lambda _one, value: f"possible until {value} days after the case is closed",
-        "possible in open cases only",
+        "not possible once the case is closed",
     ),
 }
 """What a property says, and what holds without it; besides these there is the vocabulary, and what a message says."""

@@ -1,10 +1,10 @@
 """The drawings of a process before and now: its shapes, who does what, what each says."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from engine.difference.called import called, process_called, role_called, roles_called
 from engine.difference.element_words import ATTRIBUTES, DrawnElement, property_turned, said_of
-from engine.difference.model_difference import ModelDifference, apart, kind_of, marks_on, turned
+from engine.difference.model_difference import ModelDifference, Renames, apart, kind_of, marks_on, turned
 from engine.difference.ways_between import Ways, differences_of_ways, where
 from engine.process.bundle import Model
 from engine.process.condition_words import listed
@@ -72,12 +72,15 @@ def _of_element(ways: Ways, before: Element, now: Element) -> Iterator[ModelDiff
     was, is_now = DrawnElement(old, ways.before, before), DrawnElement(new, ways.now, now)
     name = called(ways.now, now.id)
     marks = marks_on(ways.before, ways.now, [before.id], [now.id])
+    if before.id != now.id:
+        words = f"{name} is the same step under another id: `{now.id}`; before: `{before.id}`."
+        yield ModelDifference(ways.now.process, "element", now.id, "renamed", words, marks)
     if before.name != now.name:
         words = f"{_quoted(before.name)} is called {_quoted(now.name)} now."
         yield ModelDifference(ways.now.process, "element", now.id, "renamed", words, marks)
     for words in (
-        *_attributes(name, was, is_now),
-        *_properties(name, was, is_now, ways.renamed),
+        *_attributes(name, was, is_now, ways.renames),
+        *_properties(name, was, is_now, ways.renames),
         *_default(ways, name, before, now),
     ):
         yield ModelDifference(ways.now.process, "element", now.id, "changed", words, marks)
@@ -87,10 +90,11 @@ def _quoted(name: str) -> str:
     return f"“{name}”" if name else "What had no name"
 
 
-def _attributes(name: str, was: DrawnElement, is_now: DrawnElement) -> Iterator[str]:
+def _attributes(name: str, was: DrawnElement, is_now: DrawnElement, renames: Renames) -> Iterator[str]:
     for attribute, said in ATTRIBUTES.items():
         before, now = getattr(was.element, attribute), getattr(is_now.element, attribute)
-        if before == now or (attribute == "cardinality" and _follows(was) and _follows(is_now)):
+        alike = before == now or renames.explain(before, now)
+        if alike or (attribute == "cardinality" and _follows(was) and _follows(is_now)):
             continue
         if attribute == "lane" and was.is_task and is_now.is_task and before and now:
             roles = role_called(is_now.model, now), role_called(was.model, before)
@@ -105,11 +109,11 @@ def _follows(one: DrawnElement) -> bool:
     return one.element.cardinality == (f"count({each})" if each else None)
 
 
-def _properties(name: str, was: DrawnElement, is_now: DrawnElement, renamed: Mapping[str, str]) -> Iterator[str]:
+def _properties(name: str, was: DrawnElement, is_now: DrawnElement, renames: Renames) -> Iterator[str]:
     before, now = was.element.properties, is_now.element.properties
     for each in dict.fromkeys((*before, *now)):
-        then = renamed.get(before.get(each, ""), before.get(each))
-        if then != now.get(each):
+        then, there = before.get(each), now.get(each)
+        if then != there and not renames.explain(then, there):
             yield property_turned(name, each, was, is_now)
 
 

@@ -7,8 +7,18 @@ from typing import Any
 import orjson
 
 from engine.difference.called import title
-from engine.difference.model_difference import About, Kind, Mark, ModelDifference, apart, kind_of, marks_on, turned
-from engine.difference.question_words import AskedQuestion, keyword_in_words
+from engine.difference.model_difference import (
+    About,
+    Kind,
+    Mark,
+    ModelDifference,
+    Renames,
+    apart,
+    kind_of,
+    marks_on,
+    turned,
+)
+from engine.difference.question_words import NOT_IN_THE_LANGUAGE, AskedQuestion, keyword_in_words
 from engine.difference.ways_between import same_expression
 from engine.forms.duty_judgement import JUDGING
 from engine.process.bundle import Model
@@ -38,6 +48,7 @@ class FormPair:
     was: Schema
     is_now: Schema
     name: str
+    renames: Renames
     path: str = ""
 
     def asked(self, *, now: bool) -> AskedQuestion:
@@ -54,22 +65,28 @@ class FormPair:
         return marks_on(old, new, [self.before_task], [self.task])
 
 
-def differences_of_forms(
-    models: tuple[Model, Model], renames: Mapping[str, Mapping[str, str]]
-) -> Iterator[ModelDifference]:
+def differences_of_forms(models: tuple[Model, Model], renames: Renames) -> Iterator[ModelDifference]:
     """In the order of the new bundle, then what is gone."""
     old, new = ({_place(path): form for path, form in model.forms.items()} for model in models)
-    old_ids = {(process, then): now for process, those in renames.items() for now, then in those.items()}
-    before = {(process, renames.get(process, {}).get(task, task)): form for (process, task), form in old.items()}
+    before = {(process, renames.of(process).get(task, task)): form for (process, task), form in old.items()}
     for process, task in dict.fromkeys((*new, *before)):
-        then = old_ids.get((process, task), task)
+        then = renames.old_id(process, task)
         there, gone = (process, task) in new, (process, task) not in before
         if there and not gone and new[process, task] == before[process, task]:
             continue
         name = title(models[there], process, task if there else then)
         was, is_now = before.get((process, task), _NONE), new.get((process, task), _NONE)
-        pair = FormPair(models, process, then, task, was, is_now, name)
-        yield from _whole(pair) if gone or not there else _differences(pair)
+        pair = FormPair(models, process, then, task, was, is_now, name, renames)
+        yield from _whole(pair) if gone or not there else _as_far_as_it_is_a_form(pair)
+
+
+def _as_far_as_it_is_a_form(pair: FormPair) -> tuple[ModelDifference, ...]:
+    """A draft may hold what is no form yet, which the linter refuses in words of its own."""
+    try:
+        return tuple(_differences(pair))
+    except NOT_IN_THE_LANGUAGE:
+        words = f"The form of {pair.name} is otherwise now, and has faults: until they are mended, no more can be said."
+        return (pair.difference("form", "", "changed", words),)
 
 
 def _place(path: str) -> tuple[str, str]:
@@ -82,7 +99,7 @@ def _whole(pair: FormPair) -> Iterator[ModelDifference]:
     form = pair.is_now or pair.was
     asks = listed([f"“{field.get('title') or readable(name)}”" for name, field in form.get("properties", {}).items()])
     if pair.is_now:
-        yield pair.difference("form", "", "added", f"{pair.name} has a form now, and asks {asks or 'nothing'}.")
+        yield pair.difference("form", "", "added", f"{pair.name} now has a form, and asks {asks or 'nothing'}.")
     else:
         yield pair.difference("form", "", "removed", f"{pair.name} has no form any more; it asked {asks or 'nothing'}.")
 
@@ -106,7 +123,7 @@ def _of_questions(pair: FormPair, before: AskedQuestion, now: AskedQuestion) -> 
     for field in dict.fromkeys((*there, *then)):
         if field not in then:
             yield pair.difference(
-                "question", field, "added", f"{pair.name} asks {_whole_question(pair, now, field)} now."
+                "question", field, "added", f"{pair.name} now asks {_whole_question(pair, now, field)}."
             )
         elif field not in there:
             yield pair.difference("question", field, "removed", f"{pair.name} no longer asks {before.named(field)}.")
@@ -138,7 +155,7 @@ def _of_question(pair: FormPair, field: str, before: AskedQuestion, now: AskedQu
     if was.get("title") != is_now.get("title"):
         words = f"{pair.name}: the question {before.named(field)} is put as {now.named(field)} now."
         yield pair.difference("question", field, "renamed", words)
-    for keyword, then, there in _keywords(was, is_now):
+    for keyword, then, there in _keywords(was, is_now, pair.renames):
         words = _turned(name, keyword, (before, now), then, there)
         yield pair.difference("question", field, "changed", words)
     yield from _needed_now(pair, field, name)
@@ -157,13 +174,14 @@ def _needed_now(pair: FormPair, field: str, name: str) -> Iterator[ModelDifferen
         yield pair.difference("question", field, "changed", f"{name} {words}.")
 
 
-def _keywords(was: Schema, is_now: Schema) -> Iterator[tuple[str, Any, Any]]:
+def _keywords(was: Schema, is_now: Schema, renames: Renames) -> Iterator[tuple[str, Any, Any]]:
     """What differs, of the question itself and of how it is shown; of its items what is no question of theirs."""
     parts = ((was.get(group, _NONE), is_now.get(group, _NONE)) for group in _GROUPS)
     for before, now in ((was, is_now), *parts):
         for keyword in dict.fromkeys((*before, *now)):
             then, there = before.get(keyword), now.get(keyword)
             alike = keyword in _CONDITIONS and same_expression(then, there)
+            alike = alike or renames.explain(_written(then), _written(there))
             if keyword not in _OF_FIELD and keyword != "title" and then != there and not alike:
                 yield keyword, then, there
 
@@ -188,7 +206,7 @@ def _choices(
             words = f"{name} {f'can be answered {label} now' if is_now else f'can no longer be answered {label}'}."
             yield pair.difference("question", field, kind_of(was is not None, is_now is not None), words)
             continue
-        for keyword, before, now in _keywords(was, is_now):
+        for keyword, before, now in _keywords(was, is_now, pair.renames):
             yield pair.difference(
                 "question", field, "changed", _turned(f"{name}, the answer {label}", keyword, asked, before, now)
             )
@@ -213,7 +231,15 @@ def _items(pair: FormPair, field: str, name: str) -> Iterator[ModelDifference]:
     was, is_now = (form["properties"][field].get("items", _NONE) for form in (pair.was, pair.is_now))
     path = ".".join(filter(None, (pair.path, field)))
     inner = FormPair(
-        pair.models, pair.process, pair.before_task, pair.task, _group(was), _group(is_now), f"{name}, each item", path
+        pair.models,
+        pair.process,
+        pair.before_task,
+        pair.task,
+        _group(was),
+        _group(is_now),
+        f"{name}, each item",
+        pair.renames,
+        path,
     )
     yield from _differences(inner)
 

@@ -5,13 +5,13 @@ A duty that no form judges any more is lost: whoever publishes has to say that i
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, cast
 
 from engine.difference.called import clock_called, duty_called, process_called, role_called, title
-from engine.difference.model_difference import ModelDifference, apart, kind_of, marks_on, turned
+from engine.difference.model_difference import ModelDifference, Renames, apart, kind_of, marks_on, turned
 from engine.difference.ways_between import same_expression
 from engine.forms.duty_judgement import JUDGING, Judgement, judgements_of
-from engine.forms.questions import names_in
+from engine.forms.schema import Schema
 from engine.process.bundle import Model
 from engine.process.condition_words import condition_in_words, listed
 from engine.process.duty_table import NOW, Duty
@@ -66,22 +66,35 @@ def _judged(model: Model) -> dict[str, list[Judgement]]:
     found: dict[str, list[Judgement]] = {}
     for path in sorted(model.forms):
         process, _, task = path.removeprefix("forms/").removesuffix(".json").partition("/")
-        for duty, judgement in judgements_of(model.forms[path], process, task):
+        for duty, judgement in judgements_of(_judging(model.forms[path]), process, task):
             found.setdefault(duty, []).append(judgement)
     return found
 
 
-def differences_of_guidance(
-    old: Model, new: Model, renames: Mapping[str, Mapping[str, str]]
-) -> Iterator[ModelDifference]:
+def _judging(form: Schema) -> dict[str, dict[str, str]]:
+    """The tables that say when a duty is done, as far as they keep to the language of forms: a draft may not."""
+    tables = {table: form.get(table) for table in JUDGING}
+    return {
+        table: {duty: source for duty, source in cast(dict[str, Any], those).items() if isinstance(source, str)}
+        for table, those in tables.items()
+        if isinstance(those, dict)
+    }
+
+
+def _named(form: Schema) -> tuple[str, ...]:
+    named: object = form.get("x-duty", ())
+    several = named.split() if isinstance(named, str) else cast(list[object], named) if isinstance(named, list) else ()
+    return tuple(one for one in several if isinstance(one, str))
+
+
+def differences_of_guidance(old: Model, new: Model, renames: Renames) -> Iterator[ModelDifference]:
     """Of the table, of what is lost and gained, and of each form that says when a duty is done."""
     for one in duties_between(old, new):
         yield from _of_duty(old, new, one)
     for path in dict.fromkeys((*new.forms, *old.forms)):
         process, _, task = path.removeprefix("forms/").removesuffix(".json").partition("/")
-        then = next((was for was, is_now in renames.get(process, {}).items() if is_now == task), task)
-        if path in new.forms or renames.get(process, {}).get(task, task) == task:
-            yield from _of_form(old, new, process, then, task)
+        if path in new.forms or renames.of(process).get(task, task) == task:
+            yield from _of_form(old, new, process, task, renames)
 
 
 def _of_duty(old: Model, new: Model, one: DutyBetween) -> Iterator[ModelDifference]:
@@ -105,20 +118,22 @@ def _of_duty(old: Model, new: Model, one: DutyBetween) -> Iterator[ModelDifferen
         yield ModelDifference("", "duty", duty, "removed" if lost else "added", words)
 
 
-def _of_form(old: Model, new: Model, process: str, then: str, task: str) -> Iterator[ModelDifference]:
+def _of_form(old: Model, new: Model, process: str, task: str, renames: Renames) -> Iterator[ModelDifference]:
+    then = renames.old_id(process, task)
     was, is_now = old.form(process, then) or {}, new.form(process, task) or {}
     name = title(new if is_now else old, process, task if is_now else then)
     marks = marks_on(old.drawings.get(process), new.drawings.get(process), [then], [task])
-    named = [names_in(form.get("x-duty", ())) for form in (was, is_now)]
+    named = [_named(form) for form in (was, is_now)]
     for duty in dict.fromkeys((*named[1], *named[0])):
         if (duty in named[0]) is not (duty in named[1]):
             about = f"about the duty {_duty(old, new, duty)}"
-            words = f"{name} is {f'{about} now' if duty in named[1] else f'no longer {about}'}."
+            words = f"{name} is {'now' if duty in named[1] else 'no longer'} {about}."
             yield ModelDifference(process, "duty", duty, kind_of(duty in named[0], duty in named[1]), words, marks)
     for table, state in _TABLES.items():
-        before, now = was.get(table, {}), is_now.get(table, {})
+        before, now = (_judging(form).get(table, {}) for form in (was, is_now))
         for duty in dict.fromkeys((*now, *before)):
-            if not same_expression(before.get(duty), now.get(duty)):
+            alike = renames.explain(before.get(duty), now.get(duty))
+            if not alike and not same_expression(before.get(duty), now.get(duty)):
                 said = [
                     _holds(model, process, element, judged.get(duty))
                     for model, element, judged in ((old, then, before), (new, task, now))

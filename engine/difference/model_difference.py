@@ -1,7 +1,9 @@
 """One thing that two bundles say differently, and where to point at it in the pictures of both."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from engine.process.drawing import Drawing
@@ -69,6 +71,33 @@ def turned(subject: str, was: str, is_now: str) -> str:
 def apart(was: str, is_now: str, before: object, now: object) -> tuple[str, str]:
     """Both as they are said; where that is alike, with how each is written."""
     return (was, is_now) if was != is_now else (f"{was} (`{before}`)", f"{is_now} (`{now}`)")
+
+
+@dataclass(frozen=True)
+class Renames:
+    """The elements that bear another id now: by process, old id -> new id."""
+
+    by_process: Mapping[str, Mapping[str, str]]
+
+    def of(self, process: str) -> Mapping[str, str]:
+        return self.by_process.get(process, {})
+
+    def old_id(self, process: str, element: str) -> str:
+        return next((old for old, new in self.of(process).items() if new == element), element)
+
+    def explain(self, was: object, is_now: object) -> bool:
+        """Whether both are written alike but for these ids."""
+        if not self._new_ids or was is None or is_now is None:
+            return False
+        return self._pattern.sub(lambda found: self._new_ids[found[1]], str(was)) == str(is_now)
+
+    @cached_property
+    def _new_ids(self) -> Mapping[str, str]:
+        return {old: new for those in self.by_process.values() for old, new in those.items()}
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(rf"\b({'|'.join(map(re.escape, self._new_ids))})\b")
 
 
 def kind_of(was: object, is_now: object) -> Kind:

@@ -100,13 +100,18 @@ class AskedQuestion:
         return listed([self.day(each) for each in bounds_in(value)])
 
 
+_NO_DECISION = "not there for drawings to read"
+_NO_OUTCOME = "not said as the outcome of the process"
 Say = Callable[[AskedQuestion, Any], str]
 KEYWORDS: Mapping[str, tuple[Say, str]] = {
     "title": (lambda _, value: f"called “{value}”", "without a title"),
     "description": (lambda _, value: f"with the hint “{value}”", "without a hint"),
     "type": (lambda _, value: f"kept as {_TYPES.get(value, readable(str(value)))}", "not kept"),
     "format": (lambda _, value: f"written as {_format(value)}", "written in any form"),
-    "default": (lambda _, value: f"taken as “{value}” where it is not answered", "nothing where it is not answered"),
+    "default": (
+        lambda _, value: f"taken as “{_readable(value)}” where it is not answered",
+        "nothing where it is not answered",
+    ),
     "minLength": (lambda _, value: f"of {value} characters at least", "of any length from one character"),
     "maxLength": (lambda _, value: f"of {value} characters at most", "of the usual length at most"),
     "minItems": (lambda _, value: f"with {value} entries at least", "with no least number of entries"),
@@ -122,7 +127,7 @@ KEYWORDS: Mapping[str, tuple[Say, str]] = {
     "width": (lambda _, value: f"in a box of the width {value}", "in a box of the usual width"),
     "show_if": (lambda asked, value: f"shown only where {_shown(asked, value)}", "shown whatever else is answered"),
     "x-when": (lambda asked, value: f"asked only where {asked.condition(value)}", "asked however things stand"),
-    "x-decision": (lambda _, value: _decision(value), "not read by drawings"),
+    "x-decision": (lambda _, value: _decision(value), _NO_DECISION),
     "x-outcome": (
         lambda _, value: "said as the outcome of the process" if value else _NO_OUTCOME,
         "not said as the outcome of the process",
@@ -190,7 +195,10 @@ KEYWORDS: Mapping[str, tuple[Say, str]] = {
     ),
 }
 """Each with what holds without it. Choices, items, and which must be answered are compared in forms_between.py."""
-_NO_OUTCOME = "not said as the outcome of the process"
+
+
+NOT_IN_THE_LANGUAGE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What comes of a form that keeps not to its language: a draft may, until what the linter says of it is mended."""
 
 
 def keyword_in_words(asked: AskedQuestion, keyword: str, value: Any) -> str:
@@ -198,7 +206,14 @@ def keyword_in_words(asked: AskedQuestion, keyword: str, value: Any) -> str:
     if keyword not in KEYWORDS:
         return f"without “{keyword}”" if value is None else f"with “{keyword}”: {value}"
     said, without = KEYWORDS[keyword]
-    return without if value is None else said(asked, value)
+    try:
+        return without if value is None else said(asked, value)
+    except NOT_IN_THE_LANGUAGE:
+        return f"with `{keyword}` at fault: `{value}`"
+
+
+def _readable(value: object) -> str:
+    return readable(value) if isinstance(value, str) else str(value)
 
 
 def _format(value: str) -> str:
@@ -206,7 +221,7 @@ def _format(value: str) -> str:
 
 
 def _decision(value: bool) -> str:
-    return "read by drawings as a decision" if value else "not read by drawings"
+    return "there for drawings to read" if value else _NO_DECISION
 
 
 def _own_people(value: bool) -> str:

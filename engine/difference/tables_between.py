@@ -10,7 +10,7 @@ from engine.difference.called import (
     role_called,
 )
 from engine.difference.element_words import effect_in_words
-from engine.difference.model_difference import About, ModelDifference, apart, kind_of, turned
+from engine.difference.model_difference import About, ModelDifference, Renames, apart, kind_of, turned
 from engine.process.bundle import AgencyKind, Edition, Message, Model, Role
 from engine.process.condition_words import listed, readable
 
@@ -97,10 +97,12 @@ def differences_of_agencies(old: Model, new: Model) -> Iterator[ModelDifference]
     yield from _order("agency", "The agencies", old.agencies, new.agencies)
 
 
-def differences_of_messages(old: Model, new: Model) -> Iterator[ModelDifference]:
+def differences_of_messages(old: Model, new: Model, renames: Renames) -> Iterator[ModelDifference]:
     for message in dict.fromkeys((*new.messages, *old.messages)):
         was, is_now = old.messages.get(message), new.messages.get(message)
         name = f"The message “{readable(message)}”"
+        if was == is_now or renames.explain(was, is_now):
+            continue
         if was and is_now:
             yield from _row("message", name, MESSAGE_COLUMNS, (old, was), (new, is_now))
         elif there := is_now or was:

@@ -8,10 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 from engine.difference.called import called
-from engine.difference.model_difference import Kind, Mark, ModelDifference, marks_on
+from engine.difference.model_difference import Kind, Mark, ModelDifference, Renames, marks_on
 from engine.expressions.syntax import BadExpression, parsed
 from engine.process.bundle import Model
 from engine.process.condition_words import condition_in_words
@@ -23,12 +22,17 @@ Ends = tuple[str, str, int]
 
 @dataclass(frozen=True)
 class Ways:
-    """Both drawings of a process. `renamed`: old id of an element -> new one."""
+    """Both drawings of a process."""
 
     models: tuple[Model, Model]
     before: Drawing
     now: Drawing
-    renamed: Mapping[str, str]
+    renames: Renames
+
+    @property
+    def renamed(self) -> Mapping[str, str]:
+        """Old id of an element -> new one."""
+        return self.renames.of(self.now.process)
 
     @cached_property
     def was(self) -> Mapping[Ends, Flow]:
@@ -54,7 +58,7 @@ class Ways:
         return _through(self.is_now.keys() - self.was.keys(), self.was, self.kept)
 
     def old_id(self, element: str) -> str:
-        return next((old for old, new in self.renamed.items() if new == element), element)
+        return self.renames.old_id(self.now.process, element)
 
 
 def _by_ends(drawing: Drawing, renamed: Mapping[str, str]) -> dict[Ends, Flow]:
@@ -103,8 +107,8 @@ def differences_of_ways(ways: Ways) -> Iterator[ModelDifference]:
         lost = [ends for ends in gone if ends[0] == source]
         won = [ends for ends in new if ends[0] == source]
         yield from _leads_elsewhere(ways, source, lost, won)
-    for ends in (one for one in ways.is_now if one in ways.was):
-        yield from _said_otherwise(ways, ends)
+    for was, is_now in _same_ways(ways):
+        yield from _said_otherwise(ways, was, is_now)
     yield from _other_order(ways)
 
 
@@ -155,14 +159,23 @@ def where(model: Model, drawing: Drawing, flow: Flow) -> str:
     return f", where {condition_in_words(model, drawing.process, '', flow.condition)}"
 
 
-def _said_otherwise(ways: Ways, ends: Ends) -> Iterator[ModelDifference]:
-    was, is_now = ways.was[ends], ways.is_now[ends]
+def _same_ways(ways: Ways) -> Iterator[tuple[Flow, Flow]]:
+    """Also those that begin with a step which is new, or that did with one which is gone."""
+    yield from ((ways.was[ends], flow) for ends, flow in ways.is_now.items() if ends in ways.was)
+    for ends, by in ways.put_between.items():
+        yield ways.was[ends], next(flow for there, flow in ways.is_now.items() if there[:2] == (ends[0], by[0]))
+    for ends, by in ways.taken_out.items():
+        yield next(flow for there, flow in ways.was.items() if there[:2] == (ends[0], by[0])), ways.is_now[ends]
+
+
+def _said_otherwise(ways: Ways, was: Flow, is_now: Flow) -> Iterator[ModelDifference]:
     between = f"The way from {called(ways.now, is_now.source)} to {called(ways.now, is_now.target)}"
     marks = _marks(ways, was, is_now)
     if was.name != is_now.name:
         words = f"{between}: now called {_quoted(is_now.name)}; before: {_quoted(was.name)}."
         yield ModelDifference(ways.now.process, "way", is_now.id, "renamed", words, marks)
-    if not same_expression(was.condition, is_now.condition):
+    alike = ways.renames.explain(was.condition, is_now.condition)
+    if not alike and not same_expression(was.condition, is_now.condition):
         then, there = _when(ways, was, now=False), _when(ways, is_now, now=True)
         words = f"{between}: now taken {there}; before: {then}."
         if then == there:
@@ -213,9 +226,3 @@ def _asked(those: Mapping[Ends, Flow], gateway: str, ways: Ways) -> list[Ends]:
 
 def _marks(ways: Ways, was: Flow | None, is_now: Flow | None) -> tuple[Mark, ...]:
     return marks_on(ways.before, ways.now, [was.id] if was else [], [is_now.id] if is_now else [])
-
-
-def flows_through(ways: Mapping[Ends, Flow], source: str, by: Sequence[str], target: str) -> list[str]:
-    """The ids of the flows from the source by these elements to the target."""
-    steps = set(pairwise((source, *by, target)))
-    return [flow.id for ends, flow in ways.items() if ends[:2] in steps]

@@ -41,7 +41,8 @@ class Pack:
 def pack_of(case: StoredCase, made_at: datetime, checkpoints: Mapping[str, bytes], *, redacted: bool) -> Pack:
     """The same record at the same time gives the same bytes. `checkpoints` are files by name."""
     told = Telling(case, made_at, redacted=redacted).told()
-    pictures = {stage.number: picture(stage, taken_path(stage, told.steps)) for stage in told.stages}
+    drawn = [one for stage in told.stages for one in stage.on_each]
+    pictures = {one.picture: picture(one, taken_path(one, told.steps)) for one in drawn}
     heads = [head.hash.hex() for head in case.heads]
     files = {
         "pack.json": _about(told, case),
@@ -54,8 +55,8 @@ def pack_of(case: StoredCase, made_at: datetime, checkpoints: Mapping[str, bytes
         "clocks.csv": pack_tables.clocks(told),
         "duties.csv": pack_tables.duties(told),
         "case.xes": xes.log(told),
-        **{f"pictures/{stage.number:03}-{stage.process}.svg": as_xml(pictures[stage.number]) for stage in told.stages},
-        **{f"nets/{stage.bundle}/{stage.process}.pnml": net(stage.drawing) for stage in told.stages},
+        **{f"pictures/{name}.svg": as_xml(one) for name, one in pictures.items()},
+        **{f"nets/{one.bundle}/{one.process}.pnml": net(one.drawing) for one in drawn},
         **{f"models/{name}/{path}": content for name, files in case.files.items() for path, content in files.items()},
         **{f"checkpoints/{name}": content for name, content in checkpoints.items()},
         "verify.py": VERIFIER.read_bytes(),

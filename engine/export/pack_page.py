@@ -1,5 +1,6 @@
 """The page of a pack: one HTML file that every browser shows without a network and without scripts."""
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -44,8 +45,8 @@ GONE = "What ran when this case was joined to another went on there, and stands 
 Piece = XmlElement | str
 
 
-def page(told: Narrative, pictures: Mapping[int, XmlElement], checks: Sequence[str]) -> bytes:
-    """`pictures` by the number of the stage; `checks` say in sentences how to check the pack."""
+def page(told: Narrative, pictures: Mapping[str, XmlElement], checks: Sequence[str]) -> bytes:
+    """`pictures` by their names; `checks` say in sentences how to check the pack."""
     title = f"Case {told.number}" + (" (redacted)" if told.redacted else "")
     head = node(
         "head",
@@ -168,21 +169,31 @@ def _duty(told: Narrative, steps: Sequence[NarratedDuty]) -> XmlElement:
     return node("li", *content, class_="clock" if first.state in ("done", "done otherwise") else "late")
 
 
-def _stage(told: Narrative, stage: NarratedProcess, pictures: Mapping[int, XmlElement]) -> XmlElement:
+def _stage(told: Narrative, stage: NarratedProcess, pictures: Mapping[str, XmlElement]) -> XmlElement:
     how = "set aside, as it cannot go on," if stage.status == "stuck" else stage.status
     ended = f", {how} {moment(stage.ended_at)}" if stage.ended_at else ", still running"
     done = [step for step in told.steps if step.stage == stage.number and step.kind in ("completed", "withdrawn")]
     steps = [node("li", node("a", f"{step.act}: {step.words}", href=f"#act-{step.act}")) for step in done]
-    drawing = node("div", pictures[stage.number], class_="drawing", role="region", tabindex="0")
-    drawing.set("aria-label", f"Drawing of {stage.name}, number {stage.number}")
     return node(
         "li",
         node("h3", f"{stage.number}. {stage.name}"),
-        node("p", f"Began {moment(stage.started_at)}{ended}. Models {stage.bundle[:12]}.", class_="hint"),
+        node("p", f"Began {moment(stage.started_at)}{ended}. {_models(told, stage)}.", class_="hint"),
         node("p", "Thick lines were taken; the numbers are those of the acts below. Yellow is open.", class_="hint"),
-        drawing,
+        *(_drawing(one, pictures[one.picture]) for one in stage.on_each),
         *([node("ul", *steps)] if steps else []),
     )
+
+
+def _models(told: Narrative, stage: NarratedProcess) -> str:
+    until = (f"{one.bundle[:12]} until act {told.steps[one.until - 1].act}, then " for one in stage.earlier)
+    return f"Models {''.join(until)}{stage.bundle[:12]}"
+
+
+def _drawing(stage: NarratedProcess, picture: XmlElement) -> XmlElement:
+    drawing = node("div", picture, class_="drawing", role="region", tabindex="0")
+    earlier = "" if stage.until == sys.maxsize else f", on models {stage.bundle[:12]}"
+    drawing.set("aria-label", f"Drawing of {stage.name}, number {stage.number}{earlier}")
+    return drawing
 
 
 def _acts(told: Narrative) -> Iterator[XmlElement]:

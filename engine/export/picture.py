@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from engine.export.markup import drawn
 from engine.export.symbols import label, symbol
 from engine.export.told import NarratedProcess, NarratedStep
-from engine.process.drawing import BPMN, Drawing, Element, parse_xml
+from engine.process.drawing import BPMN, RULE_TASK, Drawing, Element, parse_xml
 from engine.process.safe_xml import XmlElement
 
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -42,7 +42,8 @@ class TakenPath:
 
 
 def taken_path(stage: NarratedProcess, steps: Sequence[NarratedStep]) -> TakenPath:
-    own = [step for step in steps if step.stage == stage.number]
+    """Up to where it went over to other models, if it did; on these, what was passed before counts too."""
+    own = [step for step in steps if step.stage == stage.number and step.number < stage.until]
     passed: dict[str, dict[int, None]] = {}
     opened: dict[str, int] = {}
     for step in own:
@@ -156,7 +157,7 @@ def _labels(root: XmlElement, drawing: Drawing) -> Iterator[XmlElement]:
 
 
 def _is_task(element: Element | None) -> bool:
-    return element is not None and element.kind == "userTask"
+    return element is not None and element.kind in ("userTask", RULE_TASK)
 
 
 def _numbers(boxes: Mapping[str, Box], path: TakenPath) -> Iterator[XmlElement]:

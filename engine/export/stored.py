@@ -12,7 +12,7 @@ from engine.facts.child_names import child_name
 from engine.facts.models import files, in_force
 from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts, names_of_persons
-from engine.reads.case.case_facts import ProcessRun, instances
+from engine.reads.case.case_facts import ProcessRun, instances, with_earlier_models
 from engine.reads.case.whole_record import in_order, numbered_through, taken_over
 from engine.record.chain import RecordedEntry, case_chain, entries_of, shows, unpacked
 from engine.tables import Act, Case, Deadline, Instance, Membership, NamedRow, Payload, Person, Team
@@ -110,7 +110,9 @@ def read_case(connection: Connection, case: str) -> StoredCase:
     acts = tuple(act for chain in chains for act in chain)
     before = [chain[0].chain.partition(":")[2] for chain in chains[:-1]]
     looks = tuple(_acts(connection, or_(*(shows(one) for one in (*before, case)))))
-    runs = instances(connection, case, (entry.instance for act in acts for entry in act.entries if entry.instance))
+    entries = numbered_through(in_order([[entry for act in acts for entry in act.entries]]))
+    told = instances(connection, case, (entry.instance for entry in entries if entry.instance))
+    runs = with_earlier_models(connection, told, entries)
     actors = {act.entries[0].actor for act in (*acts, *looks)}
     meant = {*actors, *_ids_in(entry.payload for act in acts for entry in act.entries)}
     return StoredCase(
@@ -128,7 +130,7 @@ def read_case(connection: Connection, case: str) -> StoredCase:
         clocks=_clocks(connection, case, row.closed_at if row.joined_to_id else None),
         names=names_of_accounts(connection, meant) | names_of_persons(connection, meant),
         roles=_roles(connection, actors),
-        files={one.model.hash: files(connection, one.model.hash) for one in runs.values()},
+        files={one.hash: files(connection, one.hash) for run in runs.values() for one in run.models},
         newest=in_force(connection, row.authority_id),
     )
 

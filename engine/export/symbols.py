@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.export.markup import drawn
-from engine.process.drawing import THROWS, Element
+from engine.process.drawing import RULE_TASK, THROWS, Element
 from engine.process.safe_xml import XmlElement
 
 # x, y, width, height
@@ -52,7 +52,8 @@ def _task(element: Element, place: Place, look: str) -> Iterator[XmlElement]:
     x, y, width, height = place
     yield drawn("rect", given=_box(place) | _line(look), rx="10")
     person = f"M{x + 8:g} {y + 21:g} v-3 a6 4 0 0 1 12 0 v3 z M{x + 14:g} {y + 7:g} a3.2 3.2 0 1 0 0.01 0 z"
-    yield drawn("path", d=person, fill="none", stroke=INK)
+    table = f"M{x + 7:g} {y + 7:g} h16 v13 h-16 z m0 4.5 h16 m-16 4.5 h16 m-11 -4.5 v8.5"
+    yield drawn("path", d=table if element.kind == RULE_TASK else person, fill="none", stroke=INK)
     if element.cardinality is not None:
         bars = " ".join(f"M{x + width / 2 + offset:g} {y + height - 14:g} v10" for offset in (-5, 0, 5))
         yield drawn("path", d=bars, stroke=INK, stroke_width="2")

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -23,6 +24,7 @@ from engine.export.told import (
 from engine.process.bundle import START, Model
 from engine.process.condition_words import condition_in_words
 from engine.reads.audit.duties_met import duties_met
+from engine.reads.case.case_facts import ProcessRun
 from engine.reads.case.entry_titles import without_account, words
 from engine.reads.case.passed_shapes import is_choice
 from engine.record.chain import RecordedEntry
@@ -70,22 +72,29 @@ class Telling:
         goes_on = "another case of this child" if self.redacted else f"case {elsewhere.reference}" if elsewhere else ""
         return ({"Joined to it": f"case {joined}"} if joined else {}) | ({"Goes on in": goes_on} if elsewhere else {})
 
-    def _stages(self) -> list[NarratedProcess]:
-        return [
-            NarratedProcess(
-                id=run.id,
-                number=number,
-                name=run.name,
-                process=run.process,
-                bundle=run.model.hash,
-                drawing=run.model.drawings[run.process],
-                drawn=self.case.files[run.model.hash][run.model.drawings[run.process].file],
-                status=run.status,
-                started_at=run.started_at,
-                ended_at=run.ended_at,
-            )
-            for number, run in enumerate(self.case.runs.values(), 1)
-        ]
+    def _stages(self) -> Iterator[NarratedProcess]:
+        for number, run in enumerate(self.case.runs.values(), 1):
+            earlier = (self._stage(number, replace(run, model=one), until) for until, one in run.earlier)
+            yield self._stage(number, run, earlier=tuple(earlier))
+
+    def _stage(
+        self, number: int, run: ProcessRun, until: int = sys.maxsize, earlier: tuple[NarratedProcess, ...] = ()
+    ) -> NarratedProcess:
+        drawing = run.model.drawings[run.process]
+        return NarratedProcess(
+            id=run.id,
+            number=number,
+            name=run.name,
+            process=run.process,
+            bundle=run.model.hash,
+            drawing=drawing,
+            drawn=self.case.files[run.model.hash][drawing.file],
+            status=run.status,
+            started_at=run.started_at,
+            ended_at=run.ended_at,
+            until=until,
+            earlier=earlier,
+        )
 
     def who(self, actor: str, at: datetime) -> Who:
         """In a redacted pack a role, and a number that tells one person of it from another."""
@@ -104,6 +113,7 @@ class Telling:
     def _step(self, entry: RecordedEntry, written: RecordedEntry) -> NarratedStep:
         """`written` is the same entry as it is numbered in its own chain."""
         run = self.case.runs.get(entry.instance or "")
+        run = run and run.then(entry.number)
         its_model, element = (run.model if run else self.case.newest), entry.element or ""
         form = _form_of(entry, run.process if run else "", its_model)
         answers = self._answers(entry, its_model, form)

@@ -1,5 +1,6 @@
 """What a pack tells of a case. Everything that is shown in it is made from this, and a redacted one holds no more."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +28,10 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class NarratedProcess:
-    """One run of a process. `number` counts those of the case, `drawn` is its drawing as it was."""
+    """One run of a process. `number` counts those of the case, `drawn` is its drawing as it was.
+
+    `earlier` is the same on the models that it went over from, each `until` the entry that says so.
+    """
 
     id: str
     number: int
@@ -39,6 +43,23 @@ class NarratedProcess:
     status: str
     started_at: datetime
     ended_at: datetime | None
+    until: int = sys.maxsize
+    earlier: "tuple[NarratedProcess, ...]" = ()
+
+    @property
+    def on_each(self) -> "tuple[NarratedProcess, ...]":
+        """On each of its models, in order."""
+        return (*self.earlier, self)
+
+    @property
+    def picture(self) -> str:
+        """The name of its picture."""
+        before = "" if self.until == sys.maxsize else f"-until-{self.until}"
+        return f"{self.number:03}-{self.process}{before}"
+
+    def then(self, number: int) -> "NarratedProcess":
+        """On the models of an entry."""
+        return next(one for one in self.on_each if number < one.until)
 
 
 @dataclass(frozen=True, slots=True)

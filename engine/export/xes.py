@@ -2,7 +2,8 @@
 
 One trace is one run of one process, and the case is an attribute of it. A trace of the whole case would mix processes
 that run side by side, and no drawing could be held against it; so each trace can be replayed on its own drawing. The
-attribute `way` of an event is the name of a transition in the Petri net of its drawing (engine/export/net.py).
+attribute `way` of an event is the name of a transition in the Petri net of its drawing (engine/export/net.py). Of a run
+that went over to other models each event names its own in `models`.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from datetime import UTC, datetime
 from engine.export.markup import as_xml, filled, node
 from engine.export.net import way
 from engine.export.told import NarratedProcess, NarratedStep, Narrative
-from engine.process.drawing import Drawing, Element
+from engine.process.drawing import Element
 from engine.process.safe_xml import XmlElement
 
 EXTENSIONS = {"Concept": "concept", "Time": "time", "Organizational": "org", "Lifecycle": "lifecycle"}
@@ -60,20 +61,21 @@ def _globals() -> Iterator[XmlElement]:
 def _trace(told: Narrative, stage: NarratedProcess) -> XmlElement:
     """Of what happened at the shapes of its drawing; work beside it cannot be replayed on it."""
     own = [step for step in told.steps if step.stage == stage.number and step.kind in TRANSITIONS]
-    at_shapes = [step for step in own if step.element in stage.drawing.elements]
+    at_shapes = [step for step in own if step.element in stage.then(step.number).drawing.elements]
     return node(
         "trace",
         _text("concept:name", f"{stage.process} {stage.number}"),
         _text("case", told.number),
         _text("process", stage.process),
-        _text("models", stage.bundle),
+        _text("models", " ".join(dict.fromkeys(one.bundle for one in stage.on_each))),
         _text("status", stage.status),
-        *(_event(step, stage.drawing) for step in at_shapes),
+        *(_event(step, stage) for step in at_shapes),
     )
 
 
-def _event(step: NarratedStep, drawing: Drawing) -> XmlElement:
-    shape = drawing.elements[step.element]
+def _event(step: NarratedStep, stage: NarratedProcess) -> XmlElement:
+    on = stage.then(step.number)
+    shape = on.drawing.elements[step.element]
     decisions = (_text(f"decision {one.field}", one.value) for one in step.answers if one.decision)
     return node(
         "event",
@@ -89,6 +91,7 @@ def _event(step: NarratedStep, drawing: Drawing) -> XmlElement:
         _whole("act", step.act),
         _text("flows", " ".join(step.flows)),
         *([_text("way", way(step.element, step.flows))] if _leaves(step, shape) else []),
+        *([_text("models", on.bundle)] if stage.earlier else []),
         *decisions,
     )
 

@@ -27,7 +27,7 @@ from engine.people.identity import Actor
 from engine.people.who_knows import knows
 from engine.process.bundle import Model
 from engine.process.vocabulary import YES
-from engine.tables import Account, Answers, Case, Instance, Membership, Person, enabled_at, held_at
+from engine.tables import Account, Answers, Case, Instance, Membership, Person, enabled_at, held_at, models_then
 from engine.timescales.calendar import day_of
 
 MOST_OFFERED = 20
@@ -126,7 +126,7 @@ def independent_chairs(connection: Connection, model: Model, subject: Subject, n
 def _worked_on(connection: Connection, case: str) -> frozenset[str]:
     """Who did something in the case that is not for a chair to do: chairing it is no work on it."""
     done = connection.execute(
-        select(Answers.account_id, Answers.process, Answers.element, Instance.bundle_hash)
+        select(Answers.account_id, Answers.process, Answers.element, models_then(Answers).label("bundle_hash"))
         .join(Instance, Instance.id == Answers.instance_id)
         .where(Answers.case_id == case, Answers.account_id.is_not(None))
         .distinct()

@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, Connection, select, tuple_
 
 from engine.facts.models import model
 from engine.forms.answer_roles import answer_with_role, field_with_role
-from engine.tables import Answers, Instance
+from engine.tables import Answers, Instance, models_then
 
 
 def answers_given(connection: Connection, role: str, *where: ColumnElement[bool]) -> Iterator[Any]:
     """Newest first, without those left empty. `where` is on `answers`."""
-    joined = select(Answers.process, Answers.element, Instance.bundle_hash).join(
+    joined = select(Answers.process, Answers.element, models_then(Answers).label("bundle_hash")).join(
         Instance, Instance.id == Answers.instance_id
     )
     places = connection.execute(joined.where(*where).distinct()).all()

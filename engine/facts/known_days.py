@@ -36,7 +36,7 @@ from engine.forms.wall_time import day_in
 from engine.people.identity import Actor
 from engine.people.who_knows import Reach, known_by, known_within, reach_of
 from engine.process.bundle import START, Model
-from engine.tables import Answers, Case, Instance, NamedRow
+from engine.tables import Answers, Case, Instance, NamedRow, models_then
 from engine.timescales.calendar import Calendar, day_of
 from engine.timescales.rules import Event
 
@@ -199,7 +199,8 @@ def _received_and_answered(reach: Reach | None) -> Select[*tuple[Any, ...]]:
         select(
             func.coalesce(of_case, of_child).label("first"),
             func.coalesce(led_here, of_case, of_child).label("origin"),
-            *(Answers.process, Answers.element, Answers.answers, Answers.at, asked_on.bundle_hash),
+            *(Answers.process, Answers.element, Answers.answers, Answers.at),
+            models_then(Answers, asked_on.bundle_hash).label("bundle_hash"),
             is_known.label("is_known"),
         )
         .select_from(Case)

@@ -17,6 +17,7 @@ from engine.lint import (
     clock_rules,
     condition_rules,
     day_rules,
+    decision_table_rules,
     duty_rules,
     event_rules,
     form_language,
@@ -34,17 +35,20 @@ from engine.lint import (
 )
 from engine.lint.form_file import FormFile, read_form
 from engine.lint.lint_problems import LintProblem, RuleId
-from engine.lint.material import Known, Material, fault
+from engine.lint.material import Known, Material, ReadTable, fault
 from engine.lint.table_files import TABLE_FILES, Tables, read_tables
+from engine.process.dmn_file import read_dmn, table_of
 from engine.process.drawing import Drawing, read_drawing
+from engine.process.rule_tasks import with_tables
 from engine.process.safe_xml import XmlElement, parse_xml
 from engine.timescales.statutory import FILE_NAME
 
 MOST_ELEMENTS, MOST_FLOWS = 400, 800
 _BEFORE_ALL_ELSE: frozenset[RuleId] = frozenset(
-    {"unreadable-file", "misplaced-file", "too-large", "form-language", "typename-key"}
+    {"unreadable-file", "misplaced-file", "too-large", "form-language", "typename-key", "table-language", "bad-cell"}
 )
 _DRAWING = re.compile(r"processes/(?P<process>[a-z0-9_]+)/(?P=process)\.bpmn")
+_DECISION_TABLE = re.compile(r"processes/[a-z0-9_]+/[a-z0-9_]+\.dmn")
 _FORM = re.compile(r"forms/(?P<process>[a-z0-9_]+)/(?P<task>[a-z0-9_]+)\.json")
 
 
@@ -60,20 +64,26 @@ def lint(
     found: list[LintProblem] = list(_misplaced(files))
     roots: dict[str, XmlElement] = {}
     drawings, forms_read = _drawings(files, found, roots), _forms(files, found)
-    tables = _tables(files, found)
+    tables, decided = _tables(files, found), _decision_tables(files, found)
     could_be_read = not _BEFORE_ALL_ELSE & {finding.rule for finding in found}
     if tables is not None and could_be_read and not any(map(allowed_xml.leaves_the_flow_open, roots.values())):
-        material = Material(drawings, roots, forms_read, tables, Known(known_checks, known_facts))
+        by_file = {path: read.table for path, read in decided.items()}
+        drawings = {process: with_tables(one, by_file) for process, one in drawings.items()}
+        material = Material(drawings, roots, forms_read, tables, Known(known_checks, known_facts), decided)
         found += _together(material)
         if all(finding.level == "doubt" for finding in found):
-            found += (*reading_rules.check(material), *start_rules.check(files, material))
+            found += (*reading_rules.check(material), *decision_table_rules.check_named(material))
+            found += start_rules.check(files, material)
     return tuple(sorted(found, key=lambda finding: (finding.file, finding.line, finding.element)))
 
 
 def _misplaced(files: Mapping[str, bytes]) -> Iterator[LintProblem]:
     for path in files:
-        if path not in TABLE_FILES and not _DRAWING.fullmatch(path) and not _FORM.fullmatch(path):
-            message = "Nothing reads this file. A bundle has processes/x/x.bpmn, forms/x/task.json and its tables."
+        if path not in TABLE_FILES and not any(kind.fullmatch(path) for kind in (_DRAWING, _DECISION_TABLE, _FORM)):
+            message = (
+                "Nothing reads this file. A bundle has processes/x/x.bpmn, decision tables beside it "
+                "(processes/x/table.dmn), forms/x/task.json and its tables."
+            )
             if path.rpartition("/")[2] == FILE_NAME:
                 message = "The limits of the law come with the program and are no part of a bundle: take this file out."
             yield LintProblem(path, "", 0, message, "misplaced-file")
@@ -131,6 +141,25 @@ def _forms(files: Mapping[str, bytes], found: list[LintProblem]) -> dict[tuple[s
     return read
 
 
+def _decision_tables(files: Mapping[str, bytes], found: list[LintProblem]) -> dict[str, ReadTable]:
+    """By file; what is wrong with each by itself goes to `found`."""
+    read: dict[str, ReadTable] = {}
+    for path in sorted(filter(_DECISION_TABLE.fullmatch, files)):
+        rule: RuleId = "table-language"
+        try:
+            parse_xml(files[path], path)
+        except BadModel as error:
+            found += _unreadable(error)
+            continue
+        try:
+            dmn = read_dmn(files[path], path)
+            rule = "bad-cell"
+            read[path] = ReadTable(table_of(dmn), dmn)
+        except BadModel as error:
+            found += (LintProblem(one.file, one.element, one.line, one.message, rule) for one in error.problems)
+    return read
+
+
 def _tables(files: Mapping[str, bytes], found: list[LintProblem]) -> Tables | None:
     try:
         return read_tables(files)
@@ -153,11 +182,13 @@ def _together(material: Material) -> Iterator[LintProblem]:
         yield from message_rules.check(drawing, material)
         yield from clock_rules.check(drawing, material)
         yield from needed_rules.check(drawing, material)
+        yield from decision_table_rules.check(drawing, material)
     for form in material.forms.values():
         yield from form_rules.check(form, material)
         yield from day_rules.check(form, material)
         yield from needed_rules.check_form(form, material)
         yield from duty_rules.check(form, material)
+    yield from decision_table_rules.check_all_used(material)
     yield from form_rules.check_pairs(material)
     yield from form_rules.check_shared(material)
     yield from duty_rules.check_table(material)

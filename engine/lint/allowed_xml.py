@@ -29,13 +29,15 @@ _CHILDREN = {
     "message": "documentation",
     "signal": "documentation",
     "process": "documentation laneSet sequenceFlow textAnnotation association userTask startEvent endEvent "
-    "boundaryEvent intermediateCatchEvent intermediateThrowEvent exclusiveGateway parallelGateway eventBasedGateway",
+    "boundaryEvent intermediateCatchEvent intermediateThrowEvent exclusiveGateway parallelGateway eventBasedGateway "
+    "businessRuleTask",
     "laneSet": "documentation lane",
     "lane": "documentation flowNodeRef",
     "sequenceFlow": "documentation conditionExpression",
     "textAnnotation": "text",
     "association": "documentation",
     "userTask": _NODE + "extensionElements multiInstanceLoopCharacteristics",
+    "businessRuleTask": _NODE + "extensionElements",
     "startEvent": _NODE + "extensionElements messageEventDefinition",
     "endEvent": _NODE + "extensionElements messageEventDefinition terminateEventDefinition",
     "boundaryEvent": _NODE + "messageEventDefinition signalEventDefinition timerEventDefinition",
@@ -97,7 +99,7 @@ _NO_EVENT = "Use a message, a signal or a clock."
 _ADVICE = {
     "task": "Say who does it: use a user task.",
     "manualTask": "Say who does it: use a user task.",
-    **dict.fromkeys(("scriptTask", "serviceTask", "businessRuleTask", "script"), _NO_CODE),
+    **dict.fromkeys(("scriptTask", "serviceTask", "script"), _NO_CODE),
     "sendTask": "Throw the message with an event.",
     "receiveTask": "Wait for the message with an event.",
     **dict.fromkeys(("ioSpecification", "dataInputAssociation", "dataOutputAssociation"), _NO_DATA),
@@ -109,6 +111,7 @@ _ADVICE = {
     "standardLoopCharacteristics": "Draw the loop with an exclusive gateway and a flow back.",
     "timerEventDefinition": "Put the clock on an intermediate or boundary event.",
     **dict.fromkeys(("timeDuration", "timeCycle"), "Name a clock of timescales.csv in a timeDate."),
+    **dict.fromkeys(("calledDecision", "calledDecisionId"), "Name the table in a property `table` of the task."),
     "childLaneSet": "A lane is a role; it has no lanes inside.",
 }
 _ADVICE_IN = {
@@ -136,9 +139,8 @@ def _picture(diagram: XmlElement, file: str) -> Iterator[LintProblem]:
 
 def _element(node: XmlElement, parent: str, file: str) -> Iterator[LintProblem]:
     name = local_name(node)
-    if not _is_allowed(node, parent):
-        advice = _ADVICE_IN.get((name, parent), _ADVICE.get(name, "Take it out."))
-        yield _fault("unsupported-element", node, file, f"{name} is not supported in {parent}. {advice}")
+    if refused := why_refused(node, parent):
+        yield _fault("unsupported-element", node, file, refused)
         return
     yield from _attributes(node, file)
     yield from _twice(node, file)
@@ -146,10 +148,24 @@ def _element(node: XmlElement, parent: str, file: str) -> Iterator[LintProblem]:
         yield from _element(child, name, file)
 
 
+def why_refused(node: XmlElement, parent: str) -> str:
+    """Why an element cannot stand there, and what to do instead; empty where it can."""
+    if _is_allowed(node, parent):
+        return ""
+    name = local_name(node)
+    advice = _ADVICE_IN.get((name, parent), _ADVICE.get(name, "Take it out."))
+    return f"{name} is not supported in {parent}. {advice}"
+
+
 def _is_allowed(node: XmlElement, parent: str) -> bool:
     name = local_name(node)
     home = SPIFF if name in _SPIFF else BPMN
     return node.tag == home + name and name in _CHILDREN.get(parent, "").split()
+
+
+def steps() -> frozenset[str]:
+    """The kinds of step that a drawing may have ("userTask")."""
+    return FLOW_NODES & frozenset(_CHILDREN["process"].split())
 
 
 def leaves_the_flow_open(root: XmlElement) -> bool:
@@ -177,11 +193,16 @@ def _twice(node: XmlElement, file: str) -> Iterator[LintProblem]:
         yield _fault("unsupported-element", node, file, message)
 
 
+def attribute_says_nothing(name: str, value: str) -> bool:
+    """Whether it would hold as well if the attribute were left out."""
+    return value == _DEFAULTS.get(name)
+
+
 def _attributes(node: XmlElement, file: str) -> Iterator[LintProblem]:
     name = local_name(node)
     allowed = {"id", "name", *_ATTRIBUTES.get(name, "").split()}
     for attribute, value in node.attrib.items():
-        if value == _DEFAULTS.get(str(attribute)):
+        if attribute_says_nothing(str(attribute), str(value)):
             continue
         if attribute in LANGUAGES:
             message = f"Take out {attribute}: {LANGUAGES[str(attribute)]}."

@@ -12,7 +12,7 @@ from engine.expressions.evaluation import names_read
 from engine.expressions.syntax import paths_tested
 from engine.forms.duty_judgement import JUDGING
 from engine.forms.schema import conditions_of, refusals_of
-from engine.lint.condition_rules import START, expressions_of, is_readable
+from engine.lint.condition_rules import START, is_readable, sources_of
 from engine.lint.form_file import choices_of
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import of_kind
@@ -141,7 +141,7 @@ def _to_be_met(rule: Clock | None, process: str, new: Model) -> Iterator[Problem
 
 def _sources(drawing: Drawing, model: Model) -> dict[str, tuple[str, ...]]:
     """By file what its drawing decides by, and what its forms judge duties by."""
-    written = {drawing.file: [one.source for one in expressions_of(drawing)]}
+    written = {drawing.file: [*sources_of(drawing)]}
     for file, form in model.forms.items():
         if file.startswith(f"forms/{drawing.process}/"):
             written[file] = [source for table in JUDGING for source in form.get(table, {}).values()]

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from engine.decision_tables.cells import NUMBER, TEXT, TRUTH, kind_of_value
+from engine.decision_tables.decision_table import DecisionTable
 from engine.expressions.evaluation import BadExpression, names_read
 from engine.expressions.syntax import paths_tested
 from engine.lint.comparisons import values_compared
@@ -11,8 +13,7 @@ from engine.lint.form_file import choices_of
 from engine.lint.graph import graph_of
 from engine.lint.lint_problems import LintProblem, RuleId
 from engine.lint.material import Material, as_text, fault, nearest, of_kind
-from engine.lint.value_kinds import TEXT, TRUTH
-from engine.process.drawing import CATCHES, EVALUATED, PAYLOAD, THROWS, Drawing, Element, Flow
+from engine.process.drawing import CATCHES, EVALUATED, PAYLOAD, RULE_TASK, THROWS, Drawing, Element, Flow
 
 START, CASE = "start", "case"
 _EVALUATED = tuple(zip(EVALUATED, ("", TEXT, TRUTH), strict=True))
@@ -57,6 +58,12 @@ def _of_element(drawing: Drawing, element: Element) -> Iterator[Expression]:
         yield Expression(drawing, source, element, element.id, TRUTH, once_answered=True)
 
 
+def sources_of(drawing: Drawing) -> Iterator[str]:
+    """Whatever the drawing evaluates: its expressions, and what the tables in it read."""
+    yield from (one.source for one in expressions_of(drawing))
+    yield from (source for one in drawing.rule_tasks() if one.table is not None for source in one.table.reads())
+
+
 def check_language(drawing: Drawing) -> Iterator[LintProblem]:
     for expression in expressions_of(drawing):
         try:
@@ -97,7 +104,14 @@ def field_read(path: str, drawing: Drawing, material: Material) -> dict[str, Any
         return {} if name in facts else f"There is no fact case.{name}.{nearest(name, facts)}"
     if name in _carried(owner, drawing, material):
         return {}
-    tasks = frozenset(task.id for task in of_kind(drawing, "userTask"))
+    decides = _deciding(owner, drawing)
+    return _asked(path, drawing, material) if decides is None else _decided(path, name, decides.table)
+
+
+def _asked(path: str, drawing: Drawing, material: Material) -> dict[str, Any] | str:
+    """The decision that a form asks."""
+    owner, _, name = path.partition(".")
+    tasks = frozenset(task.id for task in of_kind(drawing, "userTask", RULE_TASK))
     if owner != START and owner not in tasks:
         return f"{path}: {owner} is no task of {drawing.process}.{nearest(owner, tasks | {START, CASE})}"
     form = material.forms.get((drawing.process, owner))
@@ -105,6 +119,29 @@ def field_read(path: str, drawing: Drawing, material: Material) -> dict[str, Any
     if name not in fields:
         return f"{path}: the form {owner} asks no decision {name} (x-decision).{nearest(name, frozenset(fields))}"
     return fields[name]
+
+
+def _deciding(owner: str, drawing: Drawing) -> Element | None:
+    one = drawing.elements.get(owner)
+    return one if one is not None and one.kind == RULE_TASK else None
+
+
+def _decided(path: str, name: str, table: DecisionTable | None) -> dict[str, Any] | str:
+    """As `field_read`; empty where the table is missing, which is a fault of its own."""
+    if table is None:
+        return {}
+    if name != table.output:
+        return f"{path}: the table “{table.name}” decides {table.output}, and not {name}."
+    return field_decided(table)
+
+
+def field_decided(table: DecisionTable) -> dict[str, Any]:
+    """What a table decides as the field of a form, with its results as the choices."""
+    results = table.results()
+    kind = kind_of_value(results[0])
+    if kind != TEXT:
+        return {"type": {NUMBER: "number", TRUTH: "boolean"}.get(kind, "string")}
+    return {"type": "string", "oneOf": [{"const": value, "title": value} for value in results]}
 
 
 def _carried(owner: str, drawing: Drawing, material: Material) -> tuple[str, ...]:
@@ -146,7 +183,7 @@ def unsure(path: str, drawing: Drawing, material: Material, done: frozenset[str]
         return None
     if owner not in {*done, START}:
         return "maybe-missing", f"{path} may not be known yet on some way to here: write has({path}) and ...", ""
-    if name in _carried(owner, drawing, material):
+    if name in _carried(owner, drawing, material) or _deciding(owner, drawing):
         return None
     form = material.forms[drawing.process, owner]
     if name not in form.schema.get("required", ()) and "default" not in form.fields[name]:

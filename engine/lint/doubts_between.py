@@ -12,7 +12,7 @@ from engine.expressions.evaluation import names_read
 from engine.forms.duty_judgement import JUDGING, holds
 from engine.forms.questions import names_in
 from engine.lint.comparisons import values_compared
-from engine.lint.condition_rules import CASE, is_readable
+from engine.lint.condition_rules import CASE, field_decided, is_readable
 from engine.lint.form_file import choices_of
 from engine.lint.graph import Graph, graph_of, reached
 from engine.lint.lint_problems import LintProblem
@@ -32,7 +32,7 @@ def doubts_between(old: Model, new: Model) -> tuple[LintProblem, ...]:
         before, now = old.drawings[process], new.drawings[process]
         found += _other_role(before, now, new)
         found += _not_by_gone(before, now)
-        found += _only_by_default(now, old, new)
+        found += (*_only_by_default(now, old, new), *_only_by_other_rows(now, old, new))
         found += _stays_open(before, now)
     return (*found, *_duties_gone(old, new))
 
@@ -89,6 +89,20 @@ def _only_by_default(now: Drawing, old: Model, new: Model) -> Iterator[LintProbl
                     yield fault("only-by-default", now, gateway, words)
 
 
+def _only_by_other_rows(now: Drawing, old: Model, new: Model) -> Iterator[LintProblem]:
+    """An answer that can be given now, and that a table takes only in rows for whatever they do not name."""
+    for task in now.rule_tasks():
+        for number, one in enumerate(task.table.inputs if task.table else ()):
+            cells = [row.cells[number] for row in task.table.rows] if task.table else []
+            named = {value for cell in cells if not cell.negated for value in cell.values()}
+            for value in sorted(_added(one.path, now.process, old, new) - named) if named else ():
+                words = (
+                    f"{one.path} can be “{value}” now, and no row of the table names it here: it goes by a row for "
+                    "anything else. Is that meant?"
+                )
+                yield fault("only-by-default", now, task, words)
+
+
 def _added(path: str, process: str, old: Model, new: Model) -> frozenset[str]:
     """The choices that the question has now and has not in the models in force, where it is asked there."""
     before, now = (choices_of(field) if (field := _field(path, process, model)) else None for model in (old, new))
@@ -96,8 +110,11 @@ def _added(path: str, process: str, old: Model, new: Model) -> frozenset[str]:
 
 
 def _field(path: str, process: str, model: Model) -> dict[str, Any] | None:
-    """The question with one answer that a path reads."""
+    """The question with one answer that a path reads, or what a table decides."""
     task, _, name = path.partition(".")
+    owner = model.drawings[process].elements.get(task)
+    if owner is not None and owner.table is not None and owner.table.output == name:
+        return field_decided(owner.table)
     field: dict[str, Any] | None = (model.form(process, task) or {}).get("properties", {}).get(name)
     return field if field is not None and field.get("type") == "string" else None
 

@@ -60,13 +60,15 @@ class Graph:
 
     @cached_property
     def known(self) -> Mapping[str, str]:
-        """For each element that, once left, makes something known: the task that was answered, the message that came.
+        """For each element that, once left, makes something known: the task that was answered, the table that decided,
+        the message that came.
 
         A task that the system completes, or that is one for each of no agencies, has no answers.
         """
         elements = self.drawing.elements.values()
         tasks = (element for element in elements if element.kind == "userTask")
         found = {task.id: task.id for task in tasks if waits(task) and task.cardinality is None}
+        found |= {one.id: one.id for one in self.drawing.rule_tasks()}
         return found | {event.id: event.message for event in elements if event.kind in CATCHES and event.message}
 
     def done_before(self) -> dict[str, frozenset[str]]:

@@ -51,7 +51,7 @@ def _brought(owner: str, name: str, drawing: Drawing, material: Material, above:
 
 
 def kind_of_field(field: dict[str, Any]) -> str:
-    return {"array": LIST, "integer": NUMBER, "number": NUMBER}.get(field.get("type", ""), TEXT)
+    return {"array": LIST, "integer": NUMBER, "number": NUMBER, "boolean": TRUTH}.get(field.get("type", ""), TEXT)
 
 
 def message_of(owner: str, drawing: Drawing, material: Material) -> MessageRow | None:

@@ -62,6 +62,15 @@ RuleId = Literal[
     "wrong-kind",
     "maybe-missing",
     "start-default",
+    # decision tables
+    "table-language",
+    "bad-cell",
+    "rule-task",
+    "unused-table",
+    "table-incomplete",
+    "table-overlap",
+    "dead-row",
+    "unread-result",
     # messages and clocks
     "message-table",
     "unknown-message",
@@ -74,6 +83,7 @@ RuleId = Literal[
     "clock-scope",
     "clock-limit",
     "statutory",
+    "statutory-shorter",
     "late-reason",
     # forms
     "task-without-form",
@@ -112,11 +122,13 @@ DOUBTS: frozenset[RuleId] = frozenset(
         "lane-picture",
         "over-another",
         "unread-decision",
+        "unread-result",
         "other-role",
         "not-by-gone",
         "only-by-default",
         "stays-open",
         "duty-gone",
+        "statutory-shorter",
     }
 )
 """What may be meant as it is: whoever publishes says why (docs/decisions/doubts.md). All other rules find faults."""

@@ -1,12 +1,14 @@
 """Everything that the linter looks at, read once: drawings, forms, tables, and the names that the engine knows."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from engine.decision_tables.decision_table import DecisionTable
 from engine.lint.form_file import FormFile
 from engine.lint.lint_problems import LintProblem, RuleId
 from engine.lint.table_files import Tables
+from engine.process.dmn_file import DmnFile
 from engine.process.drawing import Drawing, Element, Flow
 from engine.process.safe_xml import XmlElement
 
@@ -20,14 +22,25 @@ class Known:
 
 
 @dataclass(frozen=True)
+class ReadTable:
+    """A decision table, and the file as it is written."""
+
+    table: DecisionTable
+    dmn: DmnFile
+
+
+@dataclass(frozen=True)
 class Material:
-    """`drawings` by process, with the XML that they were read from in `roots`; `forms` by process and task."""
+    """`drawings` by process, with the XML that they were read from in `roots`; `forms` by process and task,
+    `decision_tables` by file.
+    """
 
     drawings: Mapping[str, Drawing]
     roots: Mapping[str, XmlElement]
     forms: Mapping[tuple[str, str], FormFile]
     tables: Tables
     known: Known
+    decision_tables: Mapping[str, ReadTable] = field(default_factory=dict[str, ReadTable])
 
 
 def fault(rule: RuleId, drawing: Drawing, where: Element | Flow | None, message: str, cause: str = "") -> LintProblem:

@@ -1,15 +1,17 @@
-"""Decisions that nobody reads: no step, clock, message or condition asks for them, and no `x-read-by` says who does."""
+"""Decisions that nobody reads, people's and tables': no step, clock, message or condition asks for them, and no
+`x-read-by` says who does.
+"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from itertools import chain
 
 from engine.expressions.evaluation import names_read
 from engine.forms.duty_judgement import BESIDE, JUDGING
 from engine.forms.schema import conditions_of, refusals_of
-from engine.lint.condition_rules import expressions_of, is_readable
+from engine.lint.condition_rules import is_readable, sources_of
 from engine.lint.form_file import START, FormFile, scopes
 from engine.lint.lint_problems import LintProblem
-from engine.lint.material import Material
+from engine.lint.material import Material, fault
 
 Question = tuple[str, str, str]
 """Process, task (or `start`), field."""
@@ -26,11 +28,20 @@ def check(material: Material) -> Iterator[LintProblem]:
             if field.get("x-decision") and not means_something and (process, task, name) not in read:
                 message = "Nobody reads this decision: say in x-read-by who does, or ask it only if it is needed."
                 yield form.fault("unread-decision", ("properties", name), message)
+    yield from _results(material, read)
+
+
+def _results(material: Material, read: Set[Question]) -> Iterator[LintProblem]:
+    for drawing in material.drawings.values():
+        for task in drawing.rule_tasks():
+            if task.table is not None and (drawing.process, task.id, task.table.output) not in read:
+                message = f"Nothing reads what its table decides: read {task.id}.{task.table.output}, or take it out."
+                yield fault("unread-result", drawing, task, message)
 
 
 def _read_by_drawings(material: Material) -> Iterator[Question]:
     for drawing in material.drawings.values():
-        for path in _paths(one.source for one in expressions_of(drawing)):
+        for path in _paths(sources_of(drawing)):
             yield _question(drawing.process, path)
 
 

@@ -9,14 +9,14 @@ from typing import NamedTuple
 from engine.lint.allowed_xml import PICTURE
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import fault, missing_flow, of_kind
-from engine.process.drawing import BPMN, Drawing, line_of, local_name
+from engine.process.drawing import BPMN, RULE_TASK, Drawing, line_of, local_name
 from engine.process.safe_xml import XmlElement
 
 LONGEST_ID = 60
 SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", re.ASCII)
 RESERVED = frozenset({"start", "case", "typename", "count", "has", *keyword.kwlist})
 _NAMED_IN_WORDS = ("process", "lane", "message", "signal")
-_NAMED = ("userTask", "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent")
+_NAMED = ("userTask", RULE_TASK, "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent")
 
 
 def check(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
@@ -46,7 +46,7 @@ def _ids(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
 
 
 def _reserved(drawing: Drawing) -> Iterator[LintProblem]:
-    for task in of_kind(drawing, "userTask"):
+    for task in of_kind(drawing, "userTask", RULE_TASK):
         if task.id in RESERVED:
             yield fault("reserved-id", drawing, task, f"{task.id} has a meaning in expressions: choose another id.")
 

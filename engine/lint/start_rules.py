@@ -7,15 +7,17 @@ from engine.base.errors import BadModel
 from engine.lint.comparisons import texts_given
 from engine.lint.condition_rules import START, field_read, is_readable
 from engine.lint.form_file import choices_of
-from engine.lint.kind_rules import payloads
+from engine.lint.kind_rules import kinds_in, payloads
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import Material, of_kind
+from engine.lint.value_kinds import LIST, NUMBER, TRUTH, kinds_given
 from engine.process import run
 from engine.process.bundle import Model, read_bundle
 from engine.process.drawing import THROWS, Drawing
 
 _NO_FACTS = False
 """Of the case nothing holds yet."""
+_ONE_OF_KIND: Mapping[str, Any] = {NUMBER: 0, TRUTH: _NO_FACTS, LIST: []}
 
 
 def check(files: Mapping[str, bytes], material: Material) -> Iterator[LintProblem]:
@@ -73,6 +75,9 @@ def _brought(message: str, name: str, material: Material, above: frozenset[tuple
         field = field_read(source, drawing, material)
         if texts or (isinstance(field, dict) and field):
             return texts[0] if texts else _answer(field if isinstance(field, dict) else {})
+        kinds = kinds_given(source, kinds_in(drawing, material))
+        if len(kinds) == 1 and (one_of := _ONE_OF_KIND.get(next(iter(kinds)))) is not None:
+            return one_of
     return ""
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import Material, fault, missing_role, nearest, of_kind
-from engine.process.drawing import BPMN, PAYLOAD, THROWS, Drawing, Element, line_of
+from engine.process.drawing import BPMN, PAYLOAD, RULE_TASK, TABLE, THROWS, Drawing, Element, line_of
 from engine.process.safe_xml import XmlElement
 from engine.process.vocabulary import properties_of
 
 PROPERTIES = {
     "userTask": frozenset({"also", "automatic", "not_by", "for_each", "for_agency"}) | properties_of("task"),
+    RULE_TASK: frozenset({TABLE}),
     "startEvent": frozenset({"started_by", "until_days_after_closure"}) | properties_of("start"),
     "intermediateThrowEvent": frozenset[str](),
     "endEvent": frozenset[str](),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from engine.decision_tables.cells import NUMBER, TEXT, TRUTH
 from engine.expressions.evaluation import BadExpression, check
 from engine.expressions.syntax import parsed, path_of
 
@@ -13,8 +14,7 @@ Kinds = frozenset[str]
 """Each that a value may be; none at all where nothing is known of it, which then fits everywhere."""
 KindsOf = Callable[[str], Kinds]
 
-TEXT, NUMBER, LIST, TRUTH = "a text", "a number", "a list", "true or false"
-_FIELDS, _NOTHING = "a group of fields", "nothing"
+LIST, _FIELDS, _NOTHING = "a list", "a group of fields", "nothing"
 UNKNOWN: Kinds = frozenset()
 _ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _TAKES: Mapping[str, tuple[str, str]] = {"count": (LIST, NUMBER), "agencies_of": (LIST, LIST), "added": (LIST, LIST)}

@@ -8,7 +8,7 @@ from typing import Any, cast
 from engine.expressions.evaluation import names_read
 from engine.expressions.syntax import paths_tested, texts_in
 from engine.process.bundle import Model
-from engine.process.drawing import CATCHES, Drawing
+from engine.process.drawing import CATCHES, RULE_TASK, Drawing
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ def unreadable(before: Drawing, model: Model, tokens: Sequence[Token]) -> Iterat
                 is_brought = owner not in token.data and any(way.brings(one, owner) for one in by_others)
                 if fault and not is_tested and not is_brought:
                     yield f"{fault}, and {drawing.named(element)} goes by the answer", element
+        yield from _unknown_authors(before, way, token, by_others)
 
 
 def _read_ahead(way: "_Way", token: Token) -> Iterator[tuple[str, str]]:
@@ -49,11 +50,23 @@ def _read_ahead(way: "_Way", token: Token) -> Iterator[tuple[str, str]]:
         yield from ((element, source) for source in way.drawing.evaluated_at(element))
 
 
+def _unknown_authors(before: Drawing, way: "_Way", token: Token, others: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """Tasks ahead that judge one which is not done before them, and could not be done here: anybody might judge."""
+    drawing = way.drawing
+    for element in way.ahead(token.element, token.is_done):
+        judged = drawing.elements[element].properties.get("not_by", "")
+        is_there = judged in before.elements or any(way.brings(one, judged) for one in others)
+        if judged in drawing.elements and not is_there and element in way.ahead(token.element, token.is_done, judged):
+            words = f"{drawing.named(element)} is for nobody who did {drawing.named(judged)}"
+            yield f"{words}, and that was not done here", element
+
+
 def _amiss(before: Drawing, model: Model, data: Mapping[str, Any], owner: str, field: str) -> str:
     """Nothing of the answer itself is said."""
     drawing = model.drawings[before.process]
     if owner not in data:
-        return f"{_named(drawing, owner)} was not asked here"
+        is_table = owner in drawing.elements and drawing.elements[owner].kind == RULE_TASK
+        return f"{_named(drawing, owner)} was not {'decided' if is_table else 'asked'} here"
     if not _has(data, owner, field):
         return f"{_question(model, drawing, owner, field)} was not asked here"
     if _is_strange(before, model, owner, field, data[owner][field]):

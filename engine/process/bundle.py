@@ -24,6 +24,7 @@ from engine.forms.questions import Choices, Question
 from engine.forms.schema import conditions_of
 from engine.process.drawing import Drawing, Element, read_drawing
 from engine.process.duty_table import DUTIES, Duty, parse_duties
+from engine.process.rule_tasks import with_all_tables
 from engine.process.specifications import Specification, specify
 from engine.timescales.rules import Clock, Event, Happening
 from engine.timescales.timescale_table import parse_timescales, read_events
@@ -34,7 +35,6 @@ ROLES = "processes/roles.toml"
 EDITION = "processes/edition.toml"
 ANY_AGENCY = ("agency", "Agency")  # the lane of whichever agency a task names
 _NO_ROWS: Choices = MappingProxyType({})
-
 
 ROLE_FLAGS = frozenset({"leads", "supervises", "manages_team", "line", "chairs", "own_people"})
 """What a role may be beside its name.
@@ -199,13 +199,13 @@ def bundle_hash(files: Mapping[str, bytes]) -> str:
 
 def read_bundle(files: Mapping[str, bytes]) -> Model:
     """Raises BadModel where a file is missing or cannot be read; the linter says far more."""
-    missing = [path for path in (MESSAGES, TIMESCALES, ROLES, EDITION) if path not in files]
-    if missing:
+    if missing := [path for path in (MESSAGES, TIMESCALES, ROLES, EDITION) if path not in files]:
         raise BadModel(Problem(path, "", 0, "this file is missing from the bundle") for path in missing)
     roles, agencies = _roles(files[ROLES])
     named = {**{role.id: role.name for role in roles.values()}, ANY_AGENCY[0]: ANY_AGENCY[1]}
     read = (read_drawing(files[path], path) for path in sorted(files) if path.endswith(".bpmn"))
-    drawings = [replace(one, lanes={lane: named.get(lane, name) for lane, name in one.lanes.items()}) for one in read]
+    called = (replace(one, lanes={lane: named.get(lane, name) for lane, name in one.lanes.items()}) for one in read)
+    drawings = with_all_tables(called, files)
     to_ask = _agencies_to_ask(agencies)
     return Model(
         hash=bundle_hash(files),

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from engine.expressions.evaluation import names_read
+from engine.expressions.evaluation import check, names_read
 from engine.expressions.syntax import BadExpression, parsed, path_of
 from engine.forms.checks import FACTS
 from engine.process.bundle import START, Model
-from engine.process.drawing import PAYLOAD
+from engine.process.drawing import PAYLOAD, Element
 
 _SAYS: Mapping[type[ast.cmpop], str] = {
     ast.Eq: "is",
@@ -36,6 +36,7 @@ _CALCULATES: Mapping[type[ast.operator], str] = {
     ast.Mod: "after division in whole numbers by",
 }
 _NO_FIELD: Mapping[str, Any] = {}
+_ALWAYS: Mapping[str, str] = {"yes": "always", "no": "never"}
 _ANSWER_OF_CHILD = 6
 _ANNOTATION = re.compile(r" \(`x-[a-z-]+`\)")
 
@@ -45,6 +46,7 @@ def condition_in_words(model: Model, process: str, element: str, source: str) ->
     drawing and each of its paths begins with a task. What cannot be read stands as it is written.
     """
     try:
+        check(source)
         return _Words(model, process, element).of(parsed(source))
     except BadExpression:
         return f"`{source}`"
@@ -53,6 +55,7 @@ def condition_in_words(model: Model, process: str, element: str, source: str) ->
 def value_in_words(model: Model, process: str, element: str, source: str) -> str:
     """As `condition_in_words`, of an expression that gives a text, a number or a list: “Whom do you ask?”."""
     try:
+        check(source)
         return _Words(model, process, element).value(parsed(source))
     except BadExpression:
         return f"`{source}`"
@@ -91,7 +94,7 @@ class _Words:
                 sides = pairwise([node.left, *node.comparators])
                 return " and ".join(self._compared(*pair, op) for pair, op in zip(sides, node.ops, strict=True))
             case _:
-                return self._fact(path_of(node) or "") or self.value(node)
+                return self._fact(path_of(node) or "") or _ALWAYS.get(said := self.value(node), said)
 
     def _joined(self, node: ast.BoolOp | ast.IfExp) -> str:
         if isinstance(node, ast.IfExp):
@@ -213,8 +216,16 @@ class _Words:
     def _title(self, path: str) -> str:
         if path in FACTS:
             return FACTS[path]
+        if decided := self._decided(path):
+            return f"“{decided.name}”"
         brought = " (as a message says)" if path.partition(".")[0] in self._model.messages else ""
         return f"“{self._field(path).get('title') or readable(path.rpartition('.')[2])}”{brought}"
+
+    def _decided(self, path: str) -> Element | None:
+        """The business rule task whose result it is."""
+        drawing = self._model.drawings.get(self._process)
+        owner = drawing.elements.get(path.partition(".")[0]) if drawing else None
+        return owner if owner is not None and owner.table is not None else None
 
     def _label(self, path: str, node: ast.expr) -> str:
         value = ast.literal_eval(node) if isinstance(node, ast.Constant) else ast.unparse(node)

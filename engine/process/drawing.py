@@ -11,6 +11,7 @@ from functools import cached_property
 from lxml import etree
 
 from engine.base.errors import BadModel, Problem
+from engine.decision_tables.decision_table import DecisionTable
 from engine.process.safe_xml import XmlElement, parse_xml
 
 __all__ = [
@@ -19,7 +20,9 @@ __all__ = [
     "EVALUATED",
     "FLOW_NODES",
     "PAYLOAD",
+    "RULE_TASK",
     "SPIFF",
+    "TABLE",
     "THROWS",
     "Drawing",
     "Element",
@@ -36,6 +39,8 @@ SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 PAYLOAD = "payload."
 # What is evaluated as a shape is entered, beside the payload that it throws.
 EVALUATED = ("for_each", "for_agency", "automatic")
+# A task that nobody does: its table decides. The property names the file beside the drawing, without its ending.
+RULE_TASK, TABLE = "businessRuleTask", "table"
 THROWS = ("intermediateThrowEvent", "endEvent")
 CATCHES = ("intermediateCatchEvent", "boundaryEvent")
 _TASKS = "task userTask manualTask serviceTask sendTask receiveTask scriptTask businessRuleTask "
@@ -52,7 +57,7 @@ class Element:
 
     `message` and `signal` are the names of what it throws or catches, `cardinality` the expression of a multi-instance
     task, `default` the flow that an exclusive gateway takes when no condition holds. `ends_all`: an end event that
-    withdraws whatever is still open.
+    withdraws whatever is still open. `table` decides at a business rule task of a bundle that has been read.
     """
 
     id: str
@@ -69,6 +74,7 @@ class Element:
     default: str | None
     cardinality: str | None
     ends_all: bool
+    table: DecisionTable | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,10 @@ class Drawing:
         """The messages that it waits for somewhere."""
         return frozenset(one.message for one in self.elements.values() if one.kind in CATCHES and one.message)
 
+    def rule_tasks(self) -> tuple[Element, ...]:
+        """Where a table decides."""
+        return tuple(one for one in self.elements.values() if one.kind == RULE_TASK)
+
     def outgoing(self, element: str) -> tuple[Flow, ...]:
         return tuple(flow for flow in self.flows if flow.source == element)
 
@@ -112,12 +122,16 @@ class Drawing:
         return tuple(flow for flow in self.flows if flow.target == element)
 
     def evaluated_at(self, element: str) -> Iterator[str]:
-        """The expressions that decide what happens there: of the shape itself, and of the flows that leave it."""
+        """The expressions that decide what happens there: of the shape itself, and of the flows that leave it. What a
+        table reads is among them, as `task.field in [...]` with the texts that it knows.
+        """
         one = self.elements[element]
         yield from (flow.condition for flow in self.outgoing(element) if flow.condition is not None)
         if one.cardinality is not None:
             yield one.cardinality
         yield from (value for name, value in one.properties.items() if name in EVALUATED or name.startswith(PAYLOAD))
+        if one.table is not None:
+            yield from one.table.reads()
 
     def lapses(self, task: str) -> bool:
         """Whether a clock takes the task away when its time has come: then nobody has to do it by then."""

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.decision_tables.decision_table import Fired
+
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
@@ -38,13 +40,14 @@ class Thrown:
 class TraceStep:
     """One line of the trace. `kind` is opened, completed or withdrawn for a user task, passed for any other element.
 
-    `flows` are the sequence flows taken on leaving it.
+    `flows` are the sequence flows taken on leaving it, `fired` the row of the table that decided there.
     """
 
     kind: str
     element: str
     occurrence: int
     flows: tuple[str, ...] = ()
+    fired: Fired | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from engine.process.bundle import Model
 from engine.process.drawing import Drawing, Element
 from engine.process.position import AwaitedEvent, OpenTask, Position, Thrown, TraceStep
 from engine.process.safety import SafeScriptEngine
-from engine.process.specifications import ClockEvent, Specification, element_of
+from engine.process.specifications import FIRED, ClockEvent, Specification, element_of
 from engine.process.state import NotThere, load, save
 
 # A task of the engine's tree; what it is declared as lacks the attributes that BPMN gives it.
@@ -174,7 +174,8 @@ class _Execution:
         element = task.task_spec.bpmn_id
         targets = [_element(child) for child in task.children if child.state != TaskState.CANCELLED]
         flows = [self.drawing.flow_between(element, target) for target in targets if target]
-        self.trace.append(TraceStep(kind, element, occurrence, tuple(flow for flow in flows if flow)))
+        taken, fired = tuple(flow for flow in flows if flow), task.internal_data.get(FIRED)
+        self.trace.append(TraceStep(kind, element, occurrence, taken, fired))
 
     def _count(self, element: str) -> int:
         self.counts[element] = self.counts.get(element, 0) + 1

@@ -2,7 +2,7 @@
 """A drawing made into what SpiffWorkflow executes: parsed once for a bundle and shared by all its instances."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from SpiffWorkflow.bpmn.parser.BpmnParser import full_tag
 from SpiffWorkflow.bpmn.parser.task_parsers import GatewayParser
@@ -16,13 +16,18 @@ from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser
-from SpiffWorkflow.spiff.parser.task_spec import UserTaskParser
+from SpiffWorkflow.spiff.parser.task_spec import SpiffTaskParser, UserTaskParser
 from SpiffWorkflow.spiff.specs.defaults import ParallelMultiInstanceTask, UserTask
 from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
+from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.util.task import TaskState
 
 from engine.base.errors import BadModel, Problem
+from engine.decision_tables.decision_table import DecisionTable
 from engine.process.drawing import PAYLOAD, THROWS, Drawing, Element, parse_xml
+
+# What a rule task notes of its table while it runs: which row fired. Of one step, and no part of a state.
+FIRED = "fired"
 
 
 class ClockEvent(EventDefinition):
@@ -75,18 +80,37 @@ class SeveralItems(ParallelMultiInstanceTask):
         return super()._update_hook(my_task)
 
 
+class RuleTask(SpiffBpmnTask):
+    """Decides by a table of the bundle, and keeps the result as the task's own data: conditions read it as an answer.
+
+    SpiffWorkflow's own takes the cells of a DMN file for Python.
+    """
+
+    table: DecisionTable
+
+    def _run_hook(self, my_task: Any) -> Any:
+        fired = self.table.decide(lambda path: my_task.workflow.script_engine.evaluate(my_task, path))
+        my_task.data[self.bpmn_id] = {fired.output: fired.value}
+        my_task.internal_data[FIRED] = fired
+        return super()._run_hook(my_task)
+
+
 class TaskParser(UserTaskParser):
     PARALLEL_MI_CLASS = SeveralItems
 
 
 class Parser(SpiffBpmnParser):
-    """SpiffWorkflow's own, but for the two classes."""
+    """SpiffWorkflow's own, but for three classes."""
 
     OVERRIDE_PARSER_CLASSES = {
         **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
         full_tag("userTask"): (TaskParser, UserTask),
         full_tag("parallelGateway"): (GatewayParser, Gateway),
+        full_tag("businessRuleTask"): (SpiffTaskParser, RuleTask),
     }
+
+    def _find_dependencies(self, process: Any) -> None:
+        """A process depends on no other file: calls are refused, and tables are read by this product alone."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +135,8 @@ def specify(content: bytes, drawing: Drawing, agencies: frozenset[str]) -> Speci
     except ValidationException as error:
         raise BadModel([Problem(drawing.file, str(error.id or ""), int(error.line_number or 0), str(error))]) from None
     for task_spec in list(spec.task_specs.values()):
+        if isinstance(task_spec, RuleTask):
+            task_spec.table = cast(DecisionTable, drawing.elements[str(task_spec.bpmn_id)].table)
         _replace_timers(task_spec)
         _carry_payload(task_spec, drawing)
         _order_by_file(task_spec, drawing)

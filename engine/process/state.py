@@ -20,13 +20,13 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.base.errors import OtherVersion
 from engine.process.safety import SafeScriptEngine
-from engine.process.specifications import Specification
+from engine.process.specifications import FIRED, Specification
 
 VERSION = 2
 # What may still come: no token is there, so nothing of it has happened.
 PREDICTED = TaskState.FUTURE | TaskState.PREDICTED_MASK
-# What the engine notes of events while it moves: nothing of it counts once it has come to rest.
-OF_ONE_STEP = ("seen_events", "event_fired")
+# What is noted of events and tables while it moves: nothing of it counts once it has come to rest.
+OF_ONE_STEP = ("seen_events", "event_fired", FIRED)
 # A task of the engine's tree: its parent is declared as possibly missing where it never is.
 Task = Any
 

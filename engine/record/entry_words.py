@@ -38,6 +38,10 @@ def words(words: str) -> Say:
     return lambda _said, _titles, _redacted: words
 
 
+def exported(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
+    return "Made a story from the case" if said.get("form") == "story" else "Made an audit pack"
+
+
 def opened_case(said: Said, _titles: EntryTitles, _redacted: bool) -> str:
     return "The case was opened, after an earlier one that is closed" if said.get("after") else "The case was opened"
 

@@ -62,7 +62,7 @@ _CLOCK = (
     *("what", "clock", "number", "due_at", "before", "counted_from", "met_at", "late_reason", "why", "calendar"),
     *("limit", "stopped_at"),
 )
-_MIGRATED = ("before", "open", "reason", "dropped", "back")
+_MIGRATED = ("before", "open", "reason", "dropped", "back", "hands_back")
 _TAKEN_OVER = ("case", "team", "plan_since")
 _PUBLISHED = (
     *("number", "shipped", "files", "before", "reason", "program", "stories", "doubts"),
@@ -86,7 +86,7 @@ _ALL = (
     EntryKind("withdrawn", entry_words.withdrawn, ("why",), about="act", on_page=_always),
     EntryKind("stuck", entry_words.stuck, ("what",), about="act", on_page=_always, by_itself=True),
     EntryKind("migrated", entry_words.migrated, _MIGRATED, on_page=_always, **_BEGINS),
-    EntryKind("passed", entry_words.passed, about="way", by_itself=True),
+    EntryKind("passed", entry_words.passed, ("row", "decided"), about="way", by_itself=True),
     EntryKind("taken", entry_words.task("was taken"), **_BEGINS),
     EntryKind("handed_back", entry_words.task("was handed back"), **_BEGINS),
     EntryKind(
@@ -144,7 +144,7 @@ _ALL = (
     ),
     # In the chain of a person.
     EntryKind("viewed", entry_words.page, ("page",), **_OUTSIDE),
-    EntryKind("exported", entry_words.words("Made an audit pack"), ("form", "reason", "file", "sha256"), **_OUTSIDE),
+    EntryKind("exported", entry_words.exported, ("form", "reason", "file", "sha256"), **_OUTSIDE),
     EntryKind("refused", entry_words.named("Was refused", "command"), ("command", "refusal", "code"), **_OUTSIDE),
     EntryKind("signed_in", entry_words.words("Signed in"), **_OUTSIDE),
     EntryKind("signed_out", entry_words.words("Signed out"), **_OUTSIDE),
@@ -169,6 +169,12 @@ _ALL = (
         ("change", "reason"),
         **_OUTSIDE,
     ),
+    EntryKind(
+        "trial_started",
+        entry_words.words("A trial of a draft of the pathway was started"),
+        ("trial", "change", "hash", "kind"),
+        **_OUTSIDE,
+    ),
     EntryKind("change_judged", entry_words.judged_change, _JUDGED, **_OUTSIDE),
     EntryKind(
         "change_took_over",
@@ -190,6 +196,12 @@ _ALL = (
     ),
     EntryKind(
         "change_dropped", entry_words.words("A draft of the pathway was dropped"), ("change", "reason"), **_OUTSIDE
+    ),
+    EntryKind(
+        "all_to_go_over",
+        entry_words.words("All that ran on other models was to go over to these"),
+        ("number", "reason", "instances", "hands_back"),
+        **_OUTSIDE,
     ),
     EntryKind(
         "authority_added",

@@ -76,14 +76,17 @@ class ChainRerun:
 
     def _do_joined(self, entry: RecordedEntry) -> None:
         """Up to the act with which the other case says no more than that it was joined. Raises CannotRedo."""
-        came = self.joined[(entry.payload or {})["case"]]
-        alone = takewhile(lambda one: one[0][0].kind != "joined", came.acts)
-        rerun = ChainRerun(
-            self.connection, self.authority, RecordedChain(tuple(alone), came.child), self.joined, self.recorded
-        )
+        rerun = self.of_joined((entry.payload or {})["case"])
         deque(rerun.along(), maxlen=0)  # what differs there is said where that case is re-run
         if rerun.stopped:
             raise CannotRedo("the case that was joined to it cannot be done again")
+
+    def of_joined(self, case: str) -> "ChainRerun":
+        """The other case, as far as it went by itself."""
+        came = self.joined[case]
+        alone = takewhile(lambda one: one[0][0].kind != "joined", came.acts)
+        chain = RecordedChain(tuple(alone), came.child)
+        return ChainRerun(self.connection, self.authority, chain, self.joined, self.recorded)
 
     def do(self, act: Act) -> list[NewEntry]:
         """The entries that come of it."""

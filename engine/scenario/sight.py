@@ -12,7 +12,7 @@ from engine.facts.models import in_force
 from engine.facts.which_authority import authority_of
 from engine.process.bundle import Model
 from engine.reads.audit.duties_met import duties_met
-from engine.reads.case.case_facts import instances
+from engine.reads.case.case_facts import instances, with_earlier_models
 from engine.reads.case.whole_record import whole_record
 from engine.record.chain import case_chain, lines
 from engine.scenario.fields import fields_of, kind
@@ -155,7 +155,9 @@ def decision(connection: Connection, case: str, name: str) -> tuple[Any, bool]:
 def duties(connection: Connection, case: str) -> dict[str, str]:
     """What each duty of the guidance that is delivered has come to."""
     model = in_force(connection, authority_of(connection, case))
-    met = duties_met(whole_record(connection, case), instances(connection, case), tuple(model.duties.values()))
+    record = whole_record(connection, case)
+    runs = with_earlier_models(connection, instances(connection, case), record)
+    met = duties_met(record, runs, tuple(model.duties.values()))
     return {one.duty.id: one.state for one in met}
 
 

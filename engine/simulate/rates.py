@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -101,13 +101,24 @@ def _begun(row: Mapping[str, Any]) -> BegunByHand:
     return BegunByHand(row["process"], row["per"] == "case", row["share"], days, tuple(row.get("by", ())))
 
 
-def must_fit(table: Rates, model: Model) -> None:
-    """Raises NotPossible where the table names what these models do not have: they would be simulated wrongly."""
+def must_fit(table: Rates, model: Model) -> Rates:
+    """The table. Raises NotPossible where it names what these models do not have: they would be simulated wrongly."""
     if unknown := sorted({*_unknown(table, model)}):
         raise NotPossible(
             f"A caseload cannot be simulated with these models. They do not have: {', '.join(unknown)}.",
             code=RefusalCode.UNKNOWN_NAME,
         )
+    return table
+
+
+def as_far_as_known(table: Rates, model: Model) -> tuple[Rates, Sequence[str]]:
+    """For models that are being changed: without the beginnings and the staff that they do not have, and all names of
+    the table that they do not know. Those of tasks and questions make no difference: nobody asks for them.
+    """
+    begins = [one for one in table.begins if one.process in model.drawings and model.roles.keys() >= {*one.by}]
+    each = {role: cases for role, cases in table.staff["each"].items() if role in model.roles}
+    known = replace(table, begins=tuple(begins), staff={**table.staff, "each": each})
+    return known, sorted({*_unknown(table, model)})
 
 
 def _unknown(table: Rates, model: Model) -> Iterator[str]:

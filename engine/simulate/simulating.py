@@ -25,7 +25,7 @@ from engine.simulate.acts import Acts
 from engine.simulate.chance import Office
 from engine.simulate.families import FamilyReferred, referred
 from engine.simulate.month import Month
-from engine.simulate.rates import must_fit, rates
+from engine.simulate.rates import Rates, must_fit, rates
 from engine.simulate.workforce import employ, heads
 from engine.tables import Publication
 from engine.timescales.calendar import in_months, start_of
@@ -63,8 +63,9 @@ def identifier(number: int) -> str:
     return f"simulated-{number:03}"
 
 
-def set_up(database: Database, plan: CaseloadPlan, models: Path) -> None:
-    """The authorities with their people and models, as far as they are not there yet.
+def set_up(database: Database, plan: CaseloadPlan, models: Path, table: Rates | None = None) -> None:
+    """The authorities with their people and models, as far as they are not there yet. `table` is one that fits the
+    models; left out, it is the whole, and must fit.
 
     Raises NotPossible where the database holds anything else, another caseload above all, and BadModel.
     """
@@ -88,8 +89,8 @@ def set_up(database: Database, plan: CaseloadPlan, models: Path) -> None:
             publish_shipped(database, SYSTEM.at(authority), joined, models)
         with database.read() as connection:
             model = in_force(connection, authority)
-        must_fit(rates(), model)
-        employ(database, model, authority, heads(rates(), model, plan.share(number) / plan.years), joined)
+        fitting = table or must_fit(rates(), model)
+        employ(database, model, authority, heads(fitting, model, plan.share(number) / plan.years), joined)
 
 
 def simulated(database: Database, plan: CaseloadPlan, processes: int) -> Iterator[Counter[str]]:

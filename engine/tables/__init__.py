@@ -12,6 +12,8 @@ from engine.tables.authority_tables import Organisation as Organisation
 from engine.tables.authority_tables import Publication as Publication
 from engine.tables.authority_tables import StoriesPlayed as StoriesPlayed
 from engine.tables.authority_tables import Team as Team
+from engine.tables.carry_over_tables import CarryOver as CarryOver
+from engine.tables.carry_over_tables import CarryOverItem as CarryOverItem
 from engine.tables.case_tables import DEEDS as DEEDS
 from engine.tables.case_tables import HAS_FURTHER_ROLES as HAS_FURTHER_ROLES
 from engine.tables.case_tables import Answers as Answers
@@ -29,6 +31,7 @@ from engine.tables.column_types import NamedRow as NamedRow
 from engine.tables.column_types import Table as Table
 from engine.tables.conditions import enabled_at as enabled_at
 from engine.tables.conditions import held_at as held_at
+from engine.tables.conditions import models_then as models_then
 from engine.tables.conditions import plan_in_force as plan_in_force
 from engine.tables.conditions import running_deadline as running_deadline
 from engine.tables.desk_tables import Counted as Counted

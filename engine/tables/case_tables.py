@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.tables.column_types import Table
@@ -101,6 +101,8 @@ class Instance(Table):
     ended_at: Mapped[datetime | None]
     # When the concern that led here reached the authority: the assessment clock counts from it (WT2013 ch1 para 57).
     origin_at: Mapped[datetime]
+    # To other models than those that it began on, be it that it came back: its record tells when.
+    has_gone_over: Mapped[bool] = mapped_column(server_default=false())
     __table_args__ = (
         UniqueConstraint("case_id", "process", "number"),
         partial_index("ix_instance_came_from", "came_from_id", "case_id", where="came_from_id IS NOT NULL"),
@@ -146,6 +148,8 @@ class WorkItem(Table):
     submission: Mapped[str | None]
     # The running clock that is assigned to this task, again by each command: what the inbox sorts by.
     deadline_id: Mapped[str | None] = mapped_column(ForeignKey("deadline.id"), index=True)
+    # The models on which it was closed, where its instance has gone over to others since (`models_then`).
+    told_by: Mapped[str | None]
     __table_args__ = (
         UniqueConstraint("instance_id", "element", "occurrence"),
         CheckConstraint("closed_how in ('completed', 'withdrawn')", name="closed_how"),
@@ -220,6 +224,8 @@ class Answers(Table):
     at: Mapped[datetime]
     account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     organisation_id: Mapped[str | None]
+    # The models whose form asked it, where its instance has gone over to others since (`models_then`).
+    told_by: Mapped[str | None]
     __table_args__ = (
         UniqueConstraint("instance_id", "element", "occurrence"),
         # The newest answers to one form, however many there are: how its questions are really answered.

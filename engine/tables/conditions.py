@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy.orm import InstrumentedAttribute
 
-from engine.tables.case_tables import Case, Deadline
+from engine.tables.case_tables import Answers, Case, Deadline, Instance, WorkItem
 from engine.tables.people_tables import Account, Membership
 
 Moment = datetime | ColumnElement[datetime]
@@ -13,6 +14,13 @@ Moment = datetime | ColumnElement[datetime]
 def running_deadline() -> ColumnElement[bool]:
     """Of `deadline`: neither met nor stopped. One that has passed still runs: somebody has yet to act on it."""
     return and_(Deadline.met_at.is_(None), Deadline.stopped_at.is_(None))
+
+
+def models_then(
+    table: type[Answers] | type[WorkItem], now: InstrumentedAttribute[str] = Instance.bundle_hash
+) -> ColumnElement[str]:
+    """The bundle by which a row is told: that of its day. `now` is the bundle of its instance."""
+    return func.coalesce(table.told_by, now)
 
 
 def plan_in_force() -> ColumnElement[bool]:

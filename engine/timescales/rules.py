@@ -142,6 +142,19 @@ def _in_months(day: date, count: int, calendar: Calendar) -> date:
     return there if calendar.is_working_day(there) else calendar.last_working_day_before(there)
 
 
+def passed_over(rule: Clock, counted_from: datetime, calendar: Calendar) -> tuple[date, ...]:
+    """The days that `due` does not count, as they are no working days, in their order; raises as it does. None for
+    hours and days, which count every day; for months those that lie between the working day and the day itself.
+    """
+    if rule.unit not in ("working_days", "months"):
+        return ()
+    begins, last = day_of(counted_from), day_of(due(rule, counted_from, calendar))
+    begins = in_months(begins, rule.limit) if rule.unit == "months" else begins
+    first, last = min(begins, last), max(begins, last)
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return tuple(day for day in days if not calendar.is_working_day(day) and (rule.unit == "months" or day != begins))
+
+
 def before_birthday(born: date | None, others: Sequence[datetime], calendar: Calendar) -> datetime | None:
     """The last working day before the eighteenth birthday, where the last of the other clocks would be due on it or
     later: a review is planned before the child comes of age, if the next one would come after (WT2013, discontinuing).

@@ -128,7 +128,7 @@ class _Row:
             met_on=self.read("met_on", _ends, ()),
             met_at=self.read("met_at", _own_moment, DateRule()),
             stopped_on=self.read("stopped_on", _may_end, ()),
-            warn_before=self.read("warn_before", _notices, ()),
+            warn_before=self.read("warn_before", read_notices, ()),
             protects=self.read("protects", _protects, ""),
             source=self.read("source", _text, ""),
         )
@@ -263,7 +263,8 @@ def _own_moment(cell: str) -> DateRule:
     return moment
 
 
-def _notices(cell: str) -> tuple[Notice, ...]:
+def read_notices(cell: str) -> tuple[Notice, ...]:
+    """When to warn, in the words of warn_before. Raises ValueError."""
     return tuple(_notice(part) for part in _parts(cell))
 
 

@@ -7,6 +7,8 @@ processes of the case go on. What has run out on the draft alone is acted on bef
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -18,6 +20,7 @@ from engine.base.subject import START, Subject
 from engine.casework.locking import lock_case
 from engine.casework.running_out import is_due, run_out
 from engine.commands.redoing import Act
+from engine.facts.authority import Settled
 from engine.facts.circumstances import situation
 from engine.facts.models import model as model_of
 from engine.people.command import Work
@@ -28,8 +31,11 @@ from engine.rerun.chain_rerun import FAULTS, SPEAKING, ChainRerun
 from engine.rerun.doing import began
 from engine.rerun.outside import Outside, set_up
 from engine.tables import Case, Deadline, WorkItem
-from engine.trial.comparing import ToldSoFar, compared, told_of
-from engine.trial.trial_findings import Cause, TrialFinding
+from engine.timescales.calendar import Calendar
+from engine.timescales.rules import Clock, due
+from engine.trial.comparing import RunClock, ToldSoFar, compared, told_of
+from engine.trial.limits import DAY_THAT_LIES_ELSEWHERE, Followed, starts_alike
+from engine.trial.trial_findings import Cause, ClockTried, TrialFinding
 
 BESIDE = frozenset({"taken", "handed_back", "letter", "alarm", "part", "part_ended", "recalculated"})
 """Acts that move no process: where one cannot be done on the draft, what it was about is not there, which shows."""
@@ -37,7 +43,9 @@ BESIDE = frozenset({"taken", "handed_back", "letter", "alarm", "part", "part_end
 
 @dataclass(slots=True)
 class CaseTrial:
-    """`parted` are recorded instances in which nothing more can be tried."""
+    """`parted` are recorded instances in which nothing more can be tried. `then` and `now` are by what could be done,
+    and `recorded` is all that the record says.
+    """
 
     connection: Connection
     case: str
@@ -48,28 +56,80 @@ class CaseTrial:
     found: list[TrialFinding] = field(default_factory=list[TrialFinding])
     then: ToldSoFar = field(default_factory=ToldSoFar)
     now: ToldSoFar = field(default_factory=ToldSoFar)
-    done: int = 0
+    recorded: ToldSoFar = field(default_factory=ToldSoFar)
+    done: set[int] = field(default_factory=set[int])
 
     def along(self) -> None:
         """Through the whole record; `found` is what the draft would have done otherwise."""
+        self._follow()
+        self.found += compared(self.then, self.now, self._model_of, self.draft)
+
+    def _follow(self) -> None:
         before: Outside | None = None
         for act, stood in self.rerun.chain.acts:
+            if came := next((entry for entry in act if entry.kind == "took_over"), None):
+                self._follow_joined(came)
+                before = None
             outside = replace(stood, bundles=(self.draft.hash,))
             set_up(self.connection, self.authority, before, outside)
             before = outside
+            self._note_recorded(act, stood)
             first = began(act)
             if first.instance in self.parted:
                 continue
             if first.kind == "migrated":  # on the draft everything runs from the beginning
                 self.then.bundles[first.instance or ""] = first.bundle or ""
-                self.done += 1
-                continue
-            if first.kind == "deadline":
+                self.done.add(act[0].number)
+            elif first.kind == "deadline":
                 self._run_out_as_recorded(act, first)
             else:
                 self._run_out_what_is_due(act)
                 self._do(act, first)
-        self.found += compared(self.then, self.now, self._model_of, self.draft)
+
+    def _follow_joined(self, came: RecordedEntry) -> None:
+        """The case that is joined to this one is followed first, in the same place, as far as it went by itself. What
+        would have been otherwise in it is found where that case is tried.
+        """
+        joined = (came.payload or {})["case"]
+        trial = CaseTrial(
+            self.connection, joined, self.authority, self.draft, self.rerun.of_joined(joined), self.parted
+        )
+        trial._follow()
+        for mine, theirs in ((self.then, trial.then), (self.now, trial.now), (self.recorded, trial.recorded)):
+            mine.take_over(theirs, came.act)
+
+    def _note_recorded(self, act: Act, stood: Outside) -> None:
+        told_of(self.recorded, act, act[0].number, {})
+        for those in self.recorded.clocks.values():
+            for clock in takewhile(lambda one: one.stood is None, reversed(those)):
+                clock.stood = stood
+
+    def clocks(self, *, goes_on: bool) -> tuple[ClockTried, ...]:
+        """Once it has been along. What runs in a case that `goes_on` in another one is told there."""
+        followed = Followed(
+            recorded=self.recorded,
+            now=self.now,
+            done=frozenset(self.done),
+            has_parted=bool(self.parted),
+            until=self.rerun.chain.acts[-1][0][0].at,
+            recorded_rule=self._recorded_rule,
+            due_by_limit=self._due_by_limit,
+            draft=self.draft,
+        )
+        return tuple(one for one in followed.clocks() if not (goes_on and one.runs))
+
+    def _recorded_rule(self, clock: str, was: RunClock) -> Clock | None:
+        bundle = self.recorded.bundles.get(was.instance)
+        return model_of(self.connection, bundle).rules.get(clock) if bundle else None
+
+    def _due_by_limit(self, clock: str, was: RunClock) -> datetime | None:
+        stood, before, after = was.stood, self._recorded_rule(clock, was), self.draft.rules.get(clock)
+        if stood is None or before is None or after is None or not starts_alike(before, after):
+            return None
+        if after.counts_from.named in DAY_THAT_LIES_ELSEWHERE:
+            return None
+        calendar = Calendar(stood.closure_days)
+        return due(Settled(calendar, dict(stood.limits), stood.bundle).rule(after), was.counted_from, calendar)
 
     def _do(self, act: Act, first: RecordedEntry) -> None:
         self._look_at_answers(act, first)
@@ -80,7 +140,7 @@ class CaseTrial:
             if first.kind not in BESIDE:
                 self._part(act, first, fault)
             return
-        self.done += 1
+        self.done.add(act[0].number)
         self._keep(act, facts)
 
     def _part(self, act: Act, first: RecordedEntry, fault: Exception) -> None:

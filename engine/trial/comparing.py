@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from engine.process.bundle import Model
+from engine.process.condition_words import listed, readable
 from engine.process.drawing import Drawing
 from engine.record.chain import NewEntry, RecordedEntry
+from engine.rerun.outside import Outside
 from engine.trial.trial_findings import Cause, Days, Kind, TrialFinding
 
 DECIDES = "exclusiveGateway"
@@ -18,15 +20,22 @@ Place = tuple[str, str, int]
 
 @dataclass(slots=True)
 class RunClock:
+    """`over_at` is when it was met or stopped; `stood` is what stood outside the case as it began."""
+
     due_at: datetime
     entry: int
+    instance: str
+    counted_from: datetime
     met_at: datetime | None = None
+    over_at: datetime | None = None
+    stood: Outside | None = None
 
 
 @dataclass(slots=True)
 class ToldSoFar:
     """By what was done so far. `processes` and `bundles` are by instance; a number is that of the entry of the record
-    with which it came. `clocks` are, of each kind, in the order in which they began.
+    with which it came. `decided` is what tables decided, in words. `clocks` are, of each kind, in the order in which
+    they began.
     """
 
     processes: dict[str, str] = field(default_factory=dict[str, str])
@@ -35,10 +44,18 @@ class ToldSoFar:
     opened: dict[Place, int] = field(default_factory=dict[Place, int])
     over: set[Place] = field(default_factory=set[Place])
     ways: dict[Place, tuple[tuple[str, ...], int]] = field(default_factory=dict[Place, tuple[tuple[str, ...], int]])
+    decided: dict[Place, tuple[str, int]] = field(default_factory=dict[Place, tuple[str, int]])
     clocks: dict[str, list[RunClock]] = field(default_factory=lambda: defaultdict[str, list[RunClock]](list))
 
     def is_open(self) -> set[Place]:
         return {*self.opened} - self.over
+
+    def take_over(self, other: "ToldSoFar", number: int) -> None:
+        """What runs in a case that is joined to this one, with an entry of this one."""
+        self.processes |= other.processes
+        self.bundles |= other.bundles
+        for clock, those in other.clocks.items():
+            self.clocks[clock] += [replace(one, entry=number) for one in those if one.over_at is None]
 
 
 def told_of(
@@ -52,7 +69,7 @@ def told_of(
             told.processes[instance], told.bundles[instance] = said["process"], one.bundle or ""
             told.started[said["process"]].append(number)
         elif one.kind == "deadline":
-            _told_of_clock(told, said, number)
+            _told_of_clock(told, said, instance, number)
         else:
             _told_of_element(told, one, (instance, one.element or "", one.occurrence or 0), number)
 
@@ -64,16 +81,36 @@ def _told_of_element(told: ToldSoFar, entry: RecordedEntry | NewEntry, place: Pl
         told.over.add(place)
     elif entry.kind == "passed":
         told.ways[place] = entry.flows, number
+        if (decided := (entry.payload or {}).get("decided")) is not None:
+            told.decided[place] = listed([readable(str(one)) for one in decided.values()]), number
 
 
-def _told_of_clock(told: ToldSoFar, said: Mapping[str, Any], number: int) -> None:
-    if said["what"] == "started":
-        told.clocks[said["clock"]].append(RunClock(datetime.fromisoformat(said["due_at"]), number))
-    elif said["what"] == "met":
-        due_at = datetime.fromisoformat(said["due_at"])
-        for clock in told.clocks.get(said["clock"], ()):
-            if clock.due_at == due_at and clock.met_at is None:
-                clock.met_at = datetime.fromisoformat(said["met_at"])
+def _told_of_clock(told: ToldSoFar, said: Mapping[str, Any], instance: str, number: int) -> None:
+    what, these = said["what"], told.clocks[said["clock"]]
+    if what == "started":
+        due_at, counted_from = (datetime.fromisoformat(said[name]) for name in ("due_at", "counted_from"))
+        these.append(RunClock(due_at, number, instance, counted_from))
+    elif clock := _due(these, said.get("before", said["due_at"])):
+        _goes_on(clock, what, said)
+
+
+def _goes_on(clock: RunClock, what: str, said: Mapping[str, Any]) -> None:
+    if what == "recalculated":
+        clock.due_at = datetime.fromisoformat(said["due_at"])
+    elif what == "resumed":
+        clock.over_at = None
+    elif what in ("met", "stopped"):
+        clock.over_at = datetime.fromisoformat(said[f"{what}_at"])
+        clock.met_at = clock.over_at if what == "met" else None
+
+
+def _due(clocks: Sequence[RunClock], due_at: str) -> RunClock | None:
+    """An entry names the clock by the day on which it was due: of several with one day any one that runs will do. One
+    that is over is met again where something earlier is told of later.
+    """
+    due = datetime.fromisoformat(due_at)
+    there = [one for one in clocks if one.due_at == due]
+    return next((one for one in there if one.over_at is None), there[-1] if there else None)
 
 
 def compared(then: ToldSoFar, now: ToldSoFar, old: Callable[[str], Model], draft: Model) -> Iterator[TrialFinding]:
@@ -82,6 +119,7 @@ def compared(then: ToldSoFar, now: ToldSoFar, old: Callable[[str], Model], draft
     both = then.processes.keys() & now.processes.keys()
     yield from _tasks(then, now, both, draft)
     yield from _ways(then, now, both, old, draft)
+    yield from _decisions(then, now, both)
     yield from _roles(then, now, both, old, draft)
     yield from _clocks(then, now)
 
@@ -137,6 +175,15 @@ def _ways(
             went, goes = way_in_words(before, was), way_in_words(after, is_now)
             if went != goes:
                 yield TrialFinding(Cause("other_way", process, place[1], went, goes), number)
+
+
+def _decisions(then: ToldSoFar, now: ToldSoFar, both: Iterable[str]) -> Iterator[TrialFinding]:
+    """What a table decided, also where no way depends on it."""
+    known = {*both}
+    for place in sorted(then.decided.keys() & now.decided.keys()):
+        (was, number), (is_now, _) = then.decided[place], now.decided[place]
+        if was != is_now and place[0] in known:
+            yield TrialFinding(Cause("other_way", then.processes[place[0]], place[1], was, is_now), number)
 
 
 def way_in_words(drawing: Drawing, flows: Sequence[str]) -> str:

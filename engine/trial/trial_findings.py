@@ -1,7 +1,7 @@
 """What a draft would have done otherwise in a recorded case, and how many cases say the same for the same cause."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -56,6 +56,40 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockTried:
+    """A clock that ran in the record, on the draft, or on both: when it was due there, and when it was met or stopped.
+
+    `gone`: the draft would not have begun it; `more`: the record did not; `untold`: it lies behind what could be tried.
+    """
+
+    clock: str
+    entry: int
+    due_then: datetime | None
+    over_then: datetime | None
+    due_now: datetime | None
+    over_now: datetime | None
+    said: Literal["both", "gone", "more", "untold"]
+
+    @property
+    def runs(self) -> bool:
+        """In the record, now: its day stays, whatever the draft says."""
+        return self.said != "more" and self.over_then is None
+
+    @property
+    def late_then(self) -> bool:
+        return self.due_then is not None and self.over_then is not None and self.over_then > self.due_then
+
+    @property
+    def late_now(self) -> bool:
+        ended = None if self.runs else self.over_now
+        return self.due_now is not None and ended is not None and ended > self.due_now
+
+    def in_json(self) -> dict[str, object]:
+        told: dict[str, object] = asdict(self)
+        return told | {"runs": self.runs, "late_then": self.late_then, "late_now": self.late_now}
+
+
+@dataclass(frozen=True, slots=True)
 class TrialFinding:
     """`entry` is the number of the entry of the record at which it shows."""
 
@@ -76,6 +110,7 @@ class CaseTried:
     acts: int
     of: int
     findings: tuple[TrialFinding, ...]
+    clocks: tuple[ClockTried, ...] = ()
 
     @property
     def was_tried(self) -> bool:

@@ -13,10 +13,10 @@ from engine.rerun.scratch import Scratch
 from engine.rerun.several import side_by_side
 from engine.tables import Case
 from engine.trial.case_trial import CaseTrial
-from engine.trial.trial_findings import CaseTried, Cause, TrialFinding
+from engine.trial.trial_findings import CaseTried, Cause, ClockTried, TrialFinding
 
 
-class Trial:
+class DraftOnCases:
     """Reads the live database and changes nothing in it. To be closed."""
 
     def __init__(self, database: Database, draft: Mapping[str, bytes]) -> None:
@@ -35,25 +35,28 @@ class Trial:
             row = live.execute(select(Case.reference, Case.closed_at).where(Case.id == case)).one()
             chain = lines(live, case_chain(case))
             acts = len({line.act for line in chain})
-            reason = why_not(chain) or _joined(chain)
+            reason = why_not(chain)
             if reason:
                 found = [TrialFinding(Cause("not_tried", "", "", is_now=reason), 0)]
                 return CaseTried(case, row.reference, row.closed_at is None, 0, acts, tuple(found))
-            trial = self._tried(live, case, chain)
-            return CaseTried(case, row.reference, row.closed_at is None, trial.done, acts, tuple(trial.found))
+            trial, clocks = self._tried(live, case, chain)
+            found, is_open = tuple(trial.found), row.closed_at is None
+            return CaseTried(case, row.reference, is_open, len(trial.done), acts, found, clocks)
 
-    def _tried(self, live: Connection, case: str, chain: Sequence[RecordedEntry]) -> CaseTrial:
+    def _tried(
+        self, live: Connection, case: str, chain: Sequence[RecordedEntry]
+    ) -> tuple[CaseTrial, tuple[ClockTried, ...]]:
         recorded = read_case(live, case, chain)
         with self._scratch.case(live, recorded.bundles) as connection:
             trial = CaseTrial(connection, case, recorded.authority, self._draft, recorded.on(connection))
             trial.along()
-            return trial
+            return trial, trial.clocks(goes_on=any(line.kind == "joined" and not line.instance for line in chain))
 
 
 def cases_of(database: Database, authority: str, most: int | None = None) -> Sequence[str]:
     """Their ids, oldest first; where there are more than `most`, as many spread evenly over all."""
     with database.read() as connection:
-        ours = select(Case.id).where(Case.authority_id == authority, Case.joined_to_id.is_(None))
+        ours = select(Case.id).where(Case.authority_id == authority)
         total = connection.execute(select(func.count()).select_from(ours.subquery())).scalar_one()
         every = connection.scalars(ours.order_by(Case.opened_at, Case.id)).all()
     if most is None or total <= most:
@@ -63,10 +66,4 @@ def cases_of(database: Database, authority: str, most: int | None = None) -> Seq
 
 def tried(database: Database, draft: Mapping[str, bytes], cases: Sequence[str]) -> Iterator[CaseTried]:
     """In the order of the cases; many on all cores. Raises BadModel."""
-    return side_by_side(partial(Trial, draft=dict(draft)), Trial.of_case, database, cases)
-
-
-def _joined(chain: Sequence[RecordedEntry]) -> str:
-    if any(line.kind == "took_over" for line in chain):
-        return "another case was joined to it"
-    return ""
+    return side_by_side(partial(DraftOnCases, draft=dict(draft)), DraftOnCases.of_case, database, cases)

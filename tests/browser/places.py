@@ -27,7 +27,10 @@ from tests.builders import (
     open_items,
     pass_time,
     refer,
+    shipped,
 )
+from tests.drafts import approved
+from tests.engine.commands.calls_of_drafts import FORM, begun, otherwise, submitted
 from webapp import create_app
 from webapp.caught_letters import CaughtLetter, CaughtLetters
 
@@ -54,6 +57,9 @@ OF_THE_AUTHORITY = (
 
 # As somebody may type it: no page becomes wider than the screen for that.
 LONG = "Ƕ" * 300
+
+
+DRAWN = "processes/referral/referral.bpmn"
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,7 @@ def site(folder: Path, database: Database) -> Site:
     _settle(world)
     settings = Settings.from_environment({"THROUGHLINE_VAR": str(folder), "THROUGHLINE_MODELS": str(ROOT)})
     _check_the_record(world, settings, now)
-    places = (*_places(world, deciding, planned, in_need, closed), *_of_duty(turn))
+    places = (*_places(world, deciding, planned, in_need, closed), *_of_duty(turn), *_of_studio(world, now))
     app = create_app(settings, database, now=lambda: now, demo=True, caught=_with_a_letter())
     return Site(app, world, now, places)
 
@@ -141,6 +147,25 @@ def _of_duty(turn: str) -> tuple[Place, ...]:
         Place("duty-turn", f"/duty/{turn}", "administrator"),
         Place("duty-remove", f"/duty/{turn}/remove", "team_manager"),
         Place("duty-minutes", "/duty-minutes", "administrator"),
+    )
+
+
+def _of_studio(world: Authority, now: datetime) -> tuple[Place, ...]:
+    """A draft at each point: one with a fault and a change of a drawing, one that waits, and one that was approved."""
+    text = shipped()[DRAWN].replace(b'name="Decide the response"', b'name="Say what follows"')
+    drawn = begun(world, {**shipped(), DRAWN: text})
+    faulty = begun(world, {**shipped(), FORM: b"{"})
+    waiting, _ = submitted(world)
+    agreed = approved(world, otherwise(), now)
+    return (
+        Place("studio", "/studio", "process_owner"),
+        Place("studio-process", "/studio/processes/referral", "pathway_approver"),
+        Place("studio-start", "/studio/changes/new", "process_owner"),
+        Place("draft", f"/studio/changes/{drawn}", "process_owner"),
+        Place("draft-with-faults", f"/studio/changes/{faulty}", "process_owner"),
+        Place("draft-drawings", f"/studio/changes/{drawn}/pictures/referral", "pathway_approver"),
+        Place("draft-judge", f"/studio/changes/{waiting}/judge", "pathway_approver"),
+        Place("draft-publish", f"/studio/changes/{agreed}/publish", "process_owner"),
     )
 
 

@@ -21,6 +21,8 @@ PLACES = (
     *("close", "refer-in-case", "working-days", "working-days-of-others", "remove-day"),
     *("time-limits", "time-limits-of-others", "limit", "export", "record", "team-one-list", "inbox-one-list"),
     *("duty", "duty-of-others", "duty-turn", "duty-remove", "duty-minutes", "case-one-list", "add-organisation"),
+    *("studio", "studio-process", "studio-start", "draft", "draft-with-faults", "draft-drawings", "draft-judge"),
+    "draft-publish",
 )
 
 

@@ -11,7 +11,7 @@ from engine.base.settings import Settings
 from engine.record.chain import case_chain, lines
 from tests.browser.test_replay import go
 from tests.builders import MONDAY, ROOT, authority, case_at
-from tests.engine.commands.calls import migrates
+from tests.engine.commands.calls_of_carrying_over import migrates
 from webapp import create_app
 
 

@@ -14,7 +14,6 @@ from tests.repository.tools import ROOT
 GLOSSARY = (ROOT / "docs/glossary.md").read_text()
 NAMED = re.compile(r"`(\w+)` in `((?:engine|webapp)/[\w/]+\.py)`")
 COLUMN = re.compile(r"column `(\w+)` of `(\w+)`")
-RESERVED = {"carryover"}
 
 BANNED = {
     r"\breckon\w*": "calculate",
@@ -47,10 +46,6 @@ def misplaced(glossary: str, texts: Mapping[str, str]) -> Iterator[str]:
             yield f"{name}: {homes.get(name)}"
 
 
-def reserved_words(texts: Mapping[str, str]) -> Iterator[str]:
-    yield from (name for name in homes_of_classes(texts) if name.strip("_").lower() in RESERVED)
-
-
 def old_dialect(texts: Mapping[str, str]) -> Iterator[str]:
     for path, text in texts.items():
         for number, line in enumerate(text.splitlines(), 1):
@@ -81,10 +76,6 @@ def test_each_column_of_the_glossary_is_one_of_its_table() -> None:
     assert [name for name, table in named if name not in columns[table]] == []
 
 
-def test_no_class_bears_a_word_that_is_kept_for_the_studio() -> None:
-    assert list(reserved_words(modules("engine", "webapp"))) == []
-
-
 def test_the_code_is_written_in_standard_english() -> None:
     assert list(old_dialect(modules("engine", "webapp"))) == []
 
@@ -94,11 +85,6 @@ def test_a_class_that_has_moved_or_stands_twice_is_found() -> None:
     assert list(misplaced(glossary, {"engine/a.py": clock})) == []
     assert list(misplaced(glossary, {"engine/b.py": clock})) == ["Clock: ['engine/b.py']"]
     assert list(misplaced(glossary, {"engine/a.py": clock, "webapp/c.py": clock}))
-
-
-def test_a_reserved_word_is_found() -> None:
-    planted = "class Approval: ...\nclass CarryOver: ..."
-    assert list(reserved_words({"engine/a.py": planted})) == ["Approval", "CarryOver"]
 
 
 @pytest.mark.parametrize(

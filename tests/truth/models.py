@@ -3,7 +3,7 @@
 from engine.commands.drafts import save_draft
 from engine.record.chain import case_chain, lines
 from tests.builders import MONDAY, case_at, open_items, shipped
-from tests.engine.commands.calls import takes_back
+from tests.engine.commands.calls_of_carrying_over import takes_back
 from tests.second import changed
 from tests.truth.hearing import Hearing
 

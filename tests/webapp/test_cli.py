@@ -10,8 +10,6 @@ import click
 import pytest
 from click.testing import Result
 
-from engine.base.database import Database
-from engine.record.chain import authority_chain, lines
 from tests.builders import ROOT
 from tests.second import MISTOLD, TOLD, second
 from webapp.cli import main
@@ -26,7 +24,6 @@ start = "referral"
 with = { immediate_danger = "no" }
 expect.case = "open"
 """
-ANOTHER = ("--accept-doubts", "It is another pathway than the one in force")
 WRONG = GOOD.replace('"open"', '"closed"')
 
 
@@ -61,7 +58,10 @@ def test_the_commands_of_the_product() -> None:
         "export case", "guidance",
         "authority add", "authority list", "authority telephone",
         "account create", "account list", "account disable", "models publish", "models list",
-        "models migrate", "models try", "models diff",
+        "models drafts", "models submit", "models approve", "models return",
+        "models reopen", "models drop",
+        "models migrate", "models migrations", "models try", "models story", "models diff",
+        "models import", "models export",
         "db upgrade",
         "db role", "checkpoint", "verify", "backup", "restore", "status", "read-only",
     }  # fmt: skip
@@ -152,12 +152,8 @@ def test_lint_says_every_problem(run: Run, tmp_path: Path) -> None:
     assert {"rule": "unreadable-file", "level": "fault", "kind": "drawing"}.items() <= told[0].items()
 
 
-def test_models_are_published_and_listed(run: Run, tmp_path: Path) -> None:
+def test_what_was_published_is_listed(run: Run) -> None:
     run("authority", "add", "here", "Here")
-    (tmp_path / "copy").mkdir()
-    for part in ("processes", "forms"):
-        (tmp_path / "copy" / part).symlink_to(ROOT / part)
-    assert run("models", "publish", tmp_path / "copy").stdout.startswith("In force: ")
     assert "shipped" in run("models", "list").stdout
 
 
@@ -167,51 +163,6 @@ def copy_of_models(folder: Path, story: str) -> Path:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
     return folder
-
-
-def test_models_are_published_when_their_stories_have_passed(run: Run, tmp_path: Path) -> None:
-    """How far it has come stands on stderr; the same are not played a second time, nor what is in force already."""
-    run("authority", "add", "here", "Here")
-    folder = copy_of_models(tmp_path / "copy", MISTOLD)
-    why = "processes/scenarios/one.toml: step 2 (2022-03-07T20:10): open: expected sift, thank_teller, found sift"
-    refused = run("models", "publish", folder, *ANOTHER)
-    assert (refused.exit_code, refused.stdout) == (1, "")
-    progress = "1 of 1: processes/scenarios/one.toml"
-    assert refused.stderr.splitlines() == [progress, why, "Not published: 1 story fails."]
-    again = run("models", "publish", folder, *ANOTHER, "--json")
-    said = json.loads(again.stdout)
-    assert (again.exit_code, again.stderr, said["published"], said["problems"]) == (1, "", False, [])
-    assert why.endswith(*said["stories"]["failed"]["processes/scenarios/one.toml"])
-    copy_of_models(folder, TOLD)
-    published = run("models", "publish", folder, *ANOTHER)
-    assert (published.exit_code, published.stderr) == (0, f"{progress}\n")
-    assert json.loads(run("models", "publish", folder, *ANOTHER, "--json").stdout)["stories"] is None
-    assert run("models", "publish", folder, *ANOTHER, "--jason").exit_code == 2
-
-
-def test_what_is_doubtful_is_published_when_somebody_says_why(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("THROUGHLINE_MODELS", str(copy_of_models(tmp_path / "shipped", TOLD)))
-    run("authority", "add", "here", "Here")
-    folder = copy_of_models(tmp_path / "copy", TOLD)
-    drawing = folder / "processes" / "call" / "call.bpmn"
-    drawing.write_text(drawing.read_text().replace('<dc:Bounds x="562" y="112"', '<dc:Bounds x="380" y="112"', 1))
-    assert (run("lint", folder).exit_code, run("lint", folder).stderr) == (0, "1 doubt\n")
-    refused = run("models", "publish", folder, "--accept-doubts", " ")
-    assert (refused.exit_code, refused.stdout) == (1, "")
-    said, asked = refused.stderr.splitlines()
-    assert said.endswith("so that not all can be read: move it. (over-another, doubt)")
-    assert asked.endswith("If this is meant so, say why with --accept-doubts.")
-    told = json.loads(run("models", "publish", folder, "--json").stdout)
-    assert [one["level"] for one in told["problems"]] == ["doubt"]
-    assert run("models", "publish", folder, "--accept-doubts", "Drawn anew in May").exit_code == 0
-    database = Database(f"sqlite:///{tmp_path}/var/throughline.db")
-    with database.read() as connection:
-        entry = lines(connection, authority_chain("here"), ["published"])[-1]
-    database.dispose()
-    assert entry.payload
-    assert entry.payload["doubts"] == {"why": "Drawn anew in May", "accepted": [said]}
 
 
 def test_the_start_plays_the_stories_of_other_models_than_the_programs_own(
@@ -225,15 +176,6 @@ def test_the_start_plays_the_stories_of_other_models_than_the_programs_own(
     listed = run("models", "list")
     assert (listed.exit_code, listed.stderr) == (0, "1 of 1: processes/scenarios/one.toml\n")
     assert "shipped" in listed.stdout
-
-
-def test_unsound_models_are_refused_with_every_problem(run: Run, tmp_path: Path) -> None:
-    run("authority", "add", "here", "Here")
-    (tmp_path / "empty").mkdir()
-    said = run("models", "publish", tmp_path / "empty")
-    assert said.exit_code == 1
-    assert "processes/messages.csv" in said.stderr
-    assert "Traceback" not in said.output
 
 
 def test_the_tables_are_brought_up_to_date(run: Run) -> None:

@@ -9,7 +9,7 @@ from click.testing import Result
 
 from engine.base.database import Database
 from tests.builders import all_rows, authority, case_at, publish, shipped
-from tests.engine.commands.calls import REFERRAL, goes_over
+from tests.engine.commands.calls_of_carrying_over import REFERRAL, goes_over
 
 Run = Callable[..., Result]
 WHO = ("--as", "process_owner.1@example.org", "--reason", "It is called otherwise.")
@@ -46,11 +46,11 @@ def test_a_case_goes_over_and_back_from_the_command_line(run: Run, database: Dat
 def test_what_is_refused_says_why_and_what_was_written_wrongly_says_how(run: Run, database: Database) -> None:
     at = authority(database=database)
     case = case_at(authority=at)
-    text = shipped()[REFERRAL].decode().replace('name="Referral received"', 'name="Somebody rang"')
+    text = shipped()[REFERRAL].decode().replace("decide_response", "settle_response")
     new = publish(database=database, files={**shipped(), REFERRAL: text.encode()})
     given = ("--database", database.url.render_as_string())
     refused = run("models", "migrate", case, *WHO, *given, "--to", new)
-    why = "“Referral received” was passed here, and in the new drawing it is another step."
+    why = "“Decide the response” is open or awaited: the new drawing has no such step."
     assert (refused.exit_code, refused.stdout) == (1, f"Referral: {why}\n")
     for wrong in (("--to", "0" * 64), ("--to", new, "--undo"), ()):
         said = run("models", "migrate", case, *WHO, *given, *wrong)

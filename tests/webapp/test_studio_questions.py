@@ -41,7 +41,7 @@ def page(owner: Visitor, change: str, place: str = "") -> Page:
 def added_question(owner: Visitor, change: str, world: Authority) -> Page:
     before = content(world, change)
     draft = owner.get(f"/studio/changes/{change}")
-    forms = owner.get(draft.link("Change what is asked"))
+    forms = owner.get(draft.link("Questions"))
     form = owner.get(forms.link("See the child"))
     asking = owner.get(form.link("Add a question at the beginning"))
     empty = owner.send(asking, {"title": ""}, status=400)

@@ -14,7 +14,7 @@ import * as sass from 'sass'
 const assets = dirname(fileURLToPath(import.meta.url))
 const root = resolve(assets, '..', '..')
 const target = join(root, 'webapp', 'static')
-const entryPoints = ['main.js', 'main.scss', 'diagram.js', 'replay.js'].map((name) => join(assets, name))
+const entryPoints = ['main.js', 'main.scss', 'diagram.js', 'editor.js', 'replay.js'].map((name) => join(assets, name))
 
 const compiledSass = {
   name: 'sass',

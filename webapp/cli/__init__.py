@@ -26,6 +26,7 @@ from webapp.cli.scenario import scenario
 from webapp.cli.serve import demo, scheduler, serve
 from webapp.cli.simulate import simulate
 from webapp.cli.status import show_status
+from webapp.cli.story_of_case import make_story
 from webapp.cli.try_models import try_models
 from webapp.cli.verify import checkpoint, verify
 from webapp.cli.workers import NoWorker
@@ -70,4 +71,5 @@ for command in (
 ):
     main.add_command(command)
 models.add_command(try_models)
+models.add_command(make_story)
 models.add_command(diff)

@@ -1,11 +1,10 @@
-"""`throughline models import`, `drafts`, `submit`, `approve`, `return`, `publish`, `reopen` and `drop`: a draft of the
+"""`throughline models drafts`, `submit`, `approve`, `return`, `publish`, `reopen` and `drop`: a draft of the
 pathway from its files to what is in force. Each is given by a person, and nobody approves their own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -15,9 +14,8 @@ from engine.base.clock import LONDON, now
 from engine.base.database import Database
 from engine.base.errors import BadModel, Problem
 from engine.commands.approving_changes import judge_change, publish_change, reopen_change, submit_change
-from engine.commands.saving_changes import drop_change, start_change
+from engine.commands.saving_changes import drop_change
 from engine.facts.change_files import change_row, files_of_change
-from engine.facts.models import files_under, stories_under
 from engine.facts.stories_played import Played
 from engine.people.identity import Actor, actor
 from engine.process.bundle import bundle_hash
@@ -35,7 +33,6 @@ from webapp.cli.options import (
 )
 from webapp.cli.problem_lines import lines_of
 
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _ASKED = "There are doubts. If this is meant so, say why with --accept-doubts."
 
 
@@ -65,19 +62,6 @@ def _given(email: str, database_url: str | None) -> _Given:
     database = open_database(database_url)
     with database.read() as connection:
         return _Given(database, actor(connection, account_called(connection, email).account, now()))
-
-
-@click.command("import")
-@click.argument("path", type=FOLDER)
-@click.option("--title", required=True, help="What is to change, in a few words.")
-@click.option("--reason", required=True, help="Why; kept in the record.")
-@_by_a_person
-def import_models(path: Path, title: str, reason: str, email: str, as_json: bool, database_url: str | None) -> None:
-    """Make a draft of a folder that holds processes/ and forms/, with the scenarios in it. Nothing is published."""
-    given = _given(email, database_url)
-    files = {**files_under(path), **stories_under(path)}
-    change = start_change(given.database, given.person, now(), title, reason, files)
-    _say({"change": change}, f"Draft {change}", as_json=as_json)
 
 
 @click.command("drafts")
@@ -178,7 +162,7 @@ def drop(change: str, reason: str, email: str, as_json: bool, database_url: str 
     _say({"change": change}, "Dropped.", as_json=as_json)
 
 
-CHANGE_COMMANDS = (import_models, drafts, submit, approve, return_change, publish, reopen, drop)
+CHANGE_COMMANDS = (drafts, submit, approve, return_change, publish, reopen, drop)
 
 
 def _do(given: _Given, change: str, as_json: bool, act: Callable[[], object]) -> None:

@@ -1,8 +1,9 @@
-"""`throughline models migrate`: a case that runs goes over to other models, one process after the other."""
+"""`throughline models migrate`: what runs goes over to other models, one process after the other."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
+from typing import Any
 
 import click
 import orjson
@@ -15,6 +16,7 @@ from engine.people.identity import Actor, actor
 from engine.reads.authority.administration import account_called, publications
 from engine.reads.case.carried_over import OnModels, on_models
 from engine.rerun.rerunning import cases
+from webapp.cli.migrate_all import OfAll, carried_over
 from webapp.cli.options import database_option, json_option, open_database, published_hash
 
 
@@ -27,57 +29,85 @@ class Tried:
     before: str
     bundle: str
     open: tuple[str, ...] = ()
+    handed_back: tuple[str, ...] = ()
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What stands in the command line."""
+
+    case: str | None
+    every: bool
+    bundle: str | None
+    undo: bool
+    hands_back: bool
+    dry_run: bool
+    email: str
+    reason: str
+    as_json: bool
+    database_url: str | None
+
+    def check(self) -> None:
+        """Raises UsageError."""
+        if (self.case is None) != self.every or (self.every and self.undo):
+            raise click.UsageError("Say a case, or --all with --to HASH.")
+        if (self.bundle is None) != self.undo or (self.undo and self.hands_back):
+            raise click.UsageError("Say --to HASH, or --undo alone.")
+        if not self.reason.strip():
+            raise click.UsageError("Say why: the reason is kept in the record.")
+
+
 @click.command()
-@click.argument("case")
+@click.argument("case", required=False)
+@click.option("--all", "every", is_flag=True, help="Everything that runs on other models, instead of one case.")
 @click.option("--to", "bundle", metavar="HASH", help="Models that were published: their hash, or how it begins.")
 @click.option("--undo", is_flag=True, help="Take back what was carried over, while nothing has moved on since.")
+@click.option("--hand-back", "hands_back", is_flag=True, help="Hand back what its owner may not do any more.")
 @click.option("--dry-run", is_flag=True, help="Say what would come of it, and write nothing.")
 @click.option("--as", "email", required=True, metavar="EMAIL", help="The process owner who does it.")
 @click.option("--reason", required=True, help="Why; kept in the record.")
 @json_option
 @database_option
-def migrate(
-    case: str,
-    bundle: str | None,
-    undo: bool,
-    dry_run: bool,
-    email: str,
-    reason: str,
-    as_json: bool,
-    database_url: str | None,
-) -> None:
-    """Carry what runs in a case over to other models.
+def migrate(**given: Any) -> None:
+    """Carry what runs in a case, or in all, over to other models.
 
     CASE is its reference or its id. Each process goes over by itself, with its open tasks, drafts and clocks, or stays
-    where it is, and why is said. The exit status is 1 where one is refused.
+    where it is, and why is said. With --all nothing is all or nothing: what was stopped half-way is gone on with by the
+    same command. The exit status is 1 where one is refused.
     """
-    if (bundle is None) != undo:
-        raise click.UsageError("Say --to HASH, or --undo.")
-    if not reason.strip():
-        raise click.UsageError("Say why: the reason is kept in the record.")
-    database = open_database(database_url)
-    found = cases(database, case)[0]
+    asked = _Asked(**given)
+    asked.check()
+    database = open_database(asked.database_url)
     with database.read() as connection:
-        owner = actor(connection, account_called(connection, email).account, now())
+        owner = actor(connection, account_called(connection, asked.email).account, now())
         known = {one.hash for one in publications(connection, owner.within)}
-        running = on_models(connection, found)
-    to = "" if bundle is None else published_hash(known, bundle)
-    if undo:
+    to = "" if asked.bundle is None else published_hash(known, asked.bundle)
+    if asked.case is None:
+        chosen = OfAll(database, owner, to, asked.reason, hands_back=asked.hands_back)
+        all_carried = carried_over(chosen, dry_run=asked.dry_run, as_json=asked.as_json)
+    else:
+        all_carried = _one_case(asked, asked.case, database, owner, to)
+    click.get_current_context().exit(0 if all_carried else 1)
+
+
+def _one_case(asked: _Asked, case: str, database: Database, owner: Actor, to: str) -> bool:
+    with database.read() as connection:
+        running = on_models(connection, cases(database, case)[0])
+    if asked.undo:
         chosen = [one for one in running if one.is_carried_over]
-        act: Callable[[str], Migrated] = partial(_take_back, database, owner, reason, dry_run)
+        act: Callable[[str], Migrated] = partial(_take_back, database, owner, asked.reason, asked.dry_run)
     else:
         chosen = [one for one in running if one.bundle != to]
-        act = partial(_carry_over, database, owner, to, reason, dry_run)
+        act = partial(_carry_over, database, owner, to, asked)
     tried = list(_each(chosen, to, act))
-    _print(case, tried, as_json=as_json, dry_run=dry_run)
-    click.get_current_context().exit(1 if any(one.why for one in tried) else 0)
+    _print(case, tried, as_json=asked.as_json, dry_run=asked.dry_run)
+    return not any(one.why for one in tried)
 
 
-def _carry_over(database: Database, owner: Actor, to: str, reason: str, dry_run: bool, instance: str) -> Migrated:
-    return migrate_instance(database, owner, now(), instance, to, reason, dry_run=dry_run)
+def _carry_over(database: Database, owner: Actor, to: str, asked: _Asked, instance: str) -> Migrated:
+    how = {"hands_back": asked.hands_back, "dry_run": asked.dry_run}
+    return migrate_instance(database, owner, now(), instance, to, asked.reason, **how)
 
 
 def _take_back(database: Database, owner: Actor, reason: str, dry_run: bool, instance: str) -> Migrated:
@@ -91,7 +121,7 @@ def _each(chosen: list[OnModels], to: str, act: Callable[[str], Migrated]) -> It
         except NotPossible as refusal:
             yield Tried(one.name, one.instance, one.bundle, to, why=str(refusal))
         else:
-            yield Tried(one.name, one.instance, done.before, done.bundle, done.open)
+            yield Tried(one.name, one.instance, done.before, done.bundle, done.open, done.handed_back)
 
 
 def _print(case: str, tried: list[Tried], *, as_json: bool, dry_run: bool) -> None:
@@ -100,7 +130,8 @@ def _print(case: str, tried: list[Tried], *, as_json: bool, dry_run: bool) -> No
         return
     for one in tried:
         goes = f"{'would go' if dry_run else 'went'} over to {one.bundle[:12]}, with {_titles(one.open)} open."
-        click.echo(f"{one.process}: {one.why or goes}")
+        back = f" Handed back: {_titles(one.handed_back)}." if one.handed_back else ""
+        click.echo(f"{one.process}: {one.why or goes + back}")
     if not tried:
         click.echo("Nothing in this case is to go over.")
 

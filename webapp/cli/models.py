@@ -15,7 +15,10 @@ from engine.forms.checks import KNOWN_CHECKS
 from engine.lint import lint as problems_in
 from engine.reads.authority.administration import publications
 from webapp.cli.changes import CHANGE_COMMANDS
+from webapp.cli.export_models import export_models
+from webapp.cli.import_models import import_models
 from webapp.cli.migrate import migrate
+from webapp.cli.migrate_all import migrations
 from webapp.cli.options import authority_option, database_option, open_database, settings, system_of, upgraded
 from webapp.cli.problem_lines import lines_of
 
@@ -56,7 +59,8 @@ def models() -> None:
 
 
 models.add_command(migrate)
-for each in CHANGE_COMMANDS:
+models.add_command(migrations)
+for each in (*CHANGE_COMMANDS, import_models, export_models):
     models.add_command(each)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from engine.decision_tables.decision_table import DecisionTable
 from engine.facts.beginnings import ANYONE, start_event, starters
 from engine.facts.duties import judgements
 from engine.forms.duty_judgement import Judgement
@@ -11,6 +12,7 @@ from engine.process.bundle import START, Model
 from engine.process.condition_words import condition_in_words
 from engine.process.drawing import Drawing, Element
 from engine.process.duty_table import NOW, Duty
+from engine.process.table_words import result_in_words, row_in_words
 from engine.timescales.rules import limit_in_words
 
 HEAD = """# The pathway
@@ -53,6 +55,20 @@ def _process(model: Model, process: str) -> Iterator[str]:
         yield from _task(model, process, START, form.get("title", drawing.name), ["the form that starts it"], form)
     for task in (one for one in drawing.elements.values() if one.kind == "userTask"):
         yield from _task(model, process, task.id, task.name, _whose(model, drawing, task), model.form(process, task.id))
+    for one in drawing.rule_tasks():
+        if one.table is not None:
+            yield from _decision_table(model, process, one, one.table)
+
+
+def _decision_table(model: Model, process: str, task: Element, table: DecisionTable) -> Iterator[str]:
+    yield f"### {task.name}"
+    yield ""
+    yield f"`{task.id}` · decided by the table [{table.name}](../{table.file})"
+    yield ""
+    for number, row in enumerate(table.rows, 1):
+        answered = row_in_words(model, process, table, number) or "whatever was answered"
+        yield f"{number}. {answered}: {result_in_words(row.result)}"
+    yield ""
 
 
 def _begins(model: Model, process: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from engine.facts.duties import judgements
 from engine.forms import decisions
 from engine.forms.duty_judgement import BESIDE, STATES, Judgement, State, reasons_for
-from engine.process.bundle import START
+from engine.process.bundle import START, Model
 from engine.process.duty_table import NOW, Duty
 from engine.reads.case.answered import form_title
 from engine.reads.case.case_facts import ProcessRun
@@ -111,12 +111,14 @@ def _duty(
     asked = [
         one
         for run in runs.values()
-        for judgement in judgements(run.model).get(duty.id, ())
-        if judgement.process == run.process
+        for its_model in run.models
+        for judgement in judgements(its_model).get(duty.id, ())
+        if judgement.process == run.process and _is_told_by(its_model, run, by_run[run.id].get(judgement.element, ()))
         for one in _asked(
             duty.id,
             judgement,
             run,
+            its_model,
             by_run[run.id],
             goes_on=run.id in under_way,
             next_time=_calls_itself(run, runs, by_run),
@@ -133,6 +135,14 @@ def _duty(
     return DutyMet(
         duty, first[0] if first else NEVER, tuple(sorted(arose, key=lambda one: STATES.index(one.state))), late
     )
+
+
+def _is_told_by(its_model: Model, run: ProcessRun, lines: tuple[RecordedEntry, ...]) -> bool:
+    """Whether a step is judged by these models: those of the day on which it was done last, or of now if it is open."""
+    if not run.earlier or not lines:
+        return True
+    newest = lines[-1]
+    return its_model.hash == (run if newest.kind == "opened" else run.then(newest.number)).model.hash
 
 
 def _calls_itself(run: ProcessRun, runs: Mapping[str, ProcessRun], by_run: ByRun) -> bool:
@@ -186,26 +196,27 @@ def _asked(
     duty: str,
     judgement: Judgement,
     run: ProcessRun,
+    its_model: Model,
     steps: Steps,
     *,
     goes_on: bool,
     next_time: bool,
 ) -> Iterator[Asked]:
     """One for the step, however often it came up: the last time counts, unless another is yet to come where that one
-    did not do it. Of a step for several agencies each agency's counts.
+    did not do it. Of a step for several agencies each agency's counts. `its_model` is that of the judgement.
     """
     lines = steps.get(judgement.element, ())
     if judgement.element == START:
         lines = tuple(line for line in lines if _answers(line))
-    shape = run.model.drawings[run.process].elements.get(judgement.element)
+    shape = its_model.drawings[run.process].elements.get(judgement.element)
     for_each = shape is not None and "for_each" in shape.properties
     for group in _groups(lines, each=for_each):
-        line, state = _judged(judgement, run, steps, group, goes_on=goes_on)
+        line, state = _judged(judgement, run, its_model.agencies_to_ask, steps, group, goes_on=goes_on)
         answers, reasons = _answers(line), _reasons(duty, run, steps, group if for_each else ())
         yield Asked(
             state=state,
-            run=run,
-            title=form_title(run.model, run.process, judgement.element),
+            run=replace(run, model=its_model),
+            title=form_title(its_model, run.process, judgement.element),
             judgement=judgement,
             line=line,
             answers={name: answers[name] for name in answers if name in judgement.fields_read()},
@@ -225,12 +236,13 @@ def _groups(lines: tuple[RecordedEntry, ...], *, each: bool) -> Iterator[tuple[R
 def _judged(
     judgement: Judgement,
     run: ProcessRun,
+    agencies: frozenset[str],
     steps: Steps,
     lines: tuple[RecordedEntry, ...],
     *,
     goes_on: bool,
 ) -> tuple[RecordedEntry, State]:
-    agencies, newest = run.model.agencies_to_ask, lines[-1]
+    newest = lines[-1]
     states: list[tuple[RecordedEntry, State]] = [
         (line, judgement.state({**_answers(line), **_beside(run, steps, line)}, agencies))
         for line in lines
@@ -273,7 +285,9 @@ def _beside(run: ProcessRun, steps: Steps, until: RecordedEntry) -> dict[str, An
         for line in lines
         if line.kind == "completed" and line.number <= until.number
     }
-    form, begun = run.model.form(run.process, START) or {}, steps.get(START, ())[:1]
+    begun = steps.get(START, ())[:1]
+    began_on = run.then(begun[0].number) if begun else run
+    form = began_on.model.form(run.process, START) or {}
     start: dict[str, Any] = decisions(form, {})
     for line in begun:
         start |= {**decisions(form, _answers(line)), **_answers(line), **(line.payload or {}).get("payload", {})}
@@ -287,8 +301,12 @@ def _reasons(duty: str, run: ProcessRun, steps: Steps, only: tuple[RecordedEntry
         (line for lines in ((only,) if only else steps.values()) for line in lines if line.kind == "completed"),
         key=lambda line: -line.number,
     )
-    forms = ((run.model.form(run.process, line.element or "") or {}, _answers(line)) for line in completed)
+    forms = ((_form_then(run, line), _answers(line)) for line in completed)
     return tuple(dict.fromkeys(reason for form, answers in forms for reason in reasons_for(form, duty, answers)))
+
+
+def _form_then(run: ProcessRun, line: RecordedEntry) -> Mapping[str, Any]:
+    return run.then(line.number).model.form(run.process, line.element or "") or {}
 
 
 def _answers(line: RecordedEntry) -> Mapping[str, Any]:

@@ -54,14 +54,14 @@ def answered(trail: Trail) -> Iterator[tuple[RecordedEntry, Mapping[str, Any]]]:
 
 
 def _given(trail: Trail, line: RecordedEntry, answers: Mapping[str, Any]) -> Given:
-    run = trail.runs[line.instance or ""]
+    run = trail.runs[line.instance or ""].then(line.number)
     element = line.element if line.kind == "completed" and line.element else START
     title = form_title(run.model, run.process, element)
     return Given(run.process, run.name, element, title, line.at, "", answers, run.model.hash, run.id)
 
 
 def _form(trail: Trail, line: RecordedEntry, answers: Mapping[str, Any], rows: tuple[Said, ...]) -> KnownForm:
-    run, given = trail.runs[line.instance or ""], _given(trail, line, answers)
+    run, given = trail.runs[line.instance or ""].then(line.number), _given(trail, line, answers)
     happened = happened_at(run.model.form(run.process, given.element) or {}, answers, line.at)
     return KnownForm(
         number=line.number,

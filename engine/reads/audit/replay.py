@@ -260,6 +260,7 @@ def _outcome(trail: Trail, run: str) -> str:
     """The name of the end that its drawing reached last."""
     for line in reversed(trail.lines):
         if line.instance == run and line.kind == "ended" and line.element:
-            shape = trail.runs[run].model.drawings[trail.runs[run].process].elements.get(line.element)
+            ended = trail.runs[run].then(line.number)
+            shape = ended.model.drawings[ended.process].elements.get(line.element)
             return shape.name if shape else ""
     return ""

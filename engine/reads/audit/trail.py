@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from engine.facts.models import in_force
 from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
-from engine.reads.case.case_facts import ProcessRun, instances
+from engine.reads.case.case_facts import WENT_OVER, ProcessRun, instances, with_earlier_models
 from engine.reads.case.entry_titles import without_account
 from engine.reads.case.whole_record import whole_record
 from engine.record.chain import RecordedEntry
@@ -55,11 +55,13 @@ class Trail:
         """The models of a process, each with the entry from which on it ran on them: those that it was begun on, and
         those that it was carried over to.
         """
-        told = (line for line in self.lines if line.instance == run.id and line.kind in ("started", "migrated"))
+        told = (line for line in self.lines if line.instance == run.id and line.kind in WENT_OVER)
         return tuple((line.number, line.bundle or run.model.hash) for line in told) or ((1, run.model.hash),)
 
     def run(self, line: RecordedEntry) -> ProcessRun | None:
-        return self.runs.get(line.instance or "")
+        """The process of an entry, as it was then."""
+        run = self.runs.get(line.instance or "")
+        return run and run.then(line.number)
 
 
 def trail(connection: Connection, authority: str, case: str) -> Trail:
@@ -67,7 +69,7 @@ def trail(connection: Connection, authority: str, case: str) -> Trail:
     chain = whole_record(connection, case)
     newest = in_force(connection, authority)
     told = (line.instance for line in chain if line.instance)
-    runs = instances(connection, case, told)
+    runs = with_earlier_models(connection, instances(connection, case, told), chain)
     return Trail(case, chain, runs, newest, people(connection, newest, (line.actor for line in chain)))
 
 

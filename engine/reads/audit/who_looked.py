@@ -31,12 +31,16 @@ PAGES = {
     "cases": "A list of cases",
     "team": "The work of the team",
 }
-PACKS = {"full": "A whole audit pack was made", "redacted": "A redacted audit pack was made"}
+PACKS = {
+    "full": "A whole audit pack was made",
+    "redacted": "A redacted audit pack was made",
+    "story": "A story without names was made from the case",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`page` in words, or which pack was made; `listed` where the case was one of many on it."""
+    """`page` in words, or what was made from the case; `listed` where the case was one of many on it."""
 
     at: datetime
     by: str

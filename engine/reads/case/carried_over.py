@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from engine.reads.case.case_facts import instances
-from engine.record.chain import case_chain, lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +19,5 @@ class OnModels:
 
 def on_models(connection: Connection, case: str) -> tuple[OnModels, ...]:
     """Oldest first."""
-    carried = {line.instance for line in lines(connection, case_chain(case), ["migrated"])}
     running = (run for run in instances(connection, case).values() if run.status == "running")
-    return tuple(OnModels(run.id, run.name, run.model.hash, run.id in carried) for run in running)
+    return tuple(OnModels(run.id, run.name, run.model.hash, run.has_gone_over) for run in running)

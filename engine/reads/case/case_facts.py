@@ -1,7 +1,8 @@
 """What is known of one case before any of it is put into words: its instances and its tasks, each read once."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,20 +15,47 @@ from engine.people.shown_names import shown_name
 from engine.people.who_knows import for_own_organisation, sees_work, tasks_seen
 from engine.process.bundle import Model
 from engine.reads.list_page import ListPart, Wanted, counted, listed
-from engine.tables import Account, Instance, NamedRow, WorkItem
+from engine.record.chain import RecordedEntry
+from engine.tables import Account, Instance, NamedRow, WorkItem, models_then
+
+WENT_OVER = ("started", "migrated")
+"""Entries that name the models on which an instance runs from then on."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessRun:
-    """An instance of a process in the case, on the model of its time. `name` tells a second one from the first."""
+    """An instance of a process in the case, on its model. `number` counts those of the process.
+
+    `has_gone_over`: to other models. `earlier` are those that it went over from, each until the entry that says so, by
+    its number among those that are read: of most there are none.
+    """
 
     id: str
     process: str
-    name: str
+    number: int
     model: Model
     status: str
     started_at: datetime
     ended_at: datetime | None
+    has_gone_over: bool = False
+    earlier: tuple[tuple[int, Model], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Tells a second one from the first."""
+        name = self.model.drawings[self.process].name
+        return name if self.number == 1 else f"{name} ({self.number})"
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """On which it ran, each once; those that it runs on last."""
+        those = {one.hash: one for _, one in self.earlier if one.hash != self.model.hash}
+        return (*those.values(), self.model)
+
+    def then(self, number: int) -> "ProcessRun":
+        """As it was at an entry: the one with which it goes over to other models is told by these."""
+        its_model = next((one for until, one in self.earlier if number < until), self.model)
+        return self if its_model is self.model else replace(self, model=its_model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +97,36 @@ _OLDEST_FIRST = (Instance.started_at, Instance.process, Instance.number)
 def _instances(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return select(
         *(Instance.id, Instance.process, Instance.number, Instance.bundle_hash, Instance.status),
-        *(Instance.started_at, Instance.ended_at),
+        *(Instance.started_at, Instance.ended_at, Instance.has_gone_over),
     ).where(*conditions)
+
+
+def with_earlier_models(
+    connection: Connection, those: Mapping[str, ProcessRun], entries: Iterable[RecordedEntry]
+) -> dict[str, ProcessRun]:
+    """The same, with the models on which each ran before, as the entries of a record tell, in order. Of what went on
+    in another case these end before it does, of what came from another one they may begin after it has gone over.
+    """
+    if not any(one.has_gone_over for one in those.values()):
+        return dict(those)
+    ran_on: dict[str, list[tuple[int, str]]] = {}
+    for entry in entries:
+        if entry.instance and entry.instance in those and entry.kind in WENT_OVER and entry.bundle:
+            before = (entry.payload or {}).get("before")
+            since = ran_on.setdefault(entry.instance, [(0, before)] if before else [])
+            since.append((entry.number, entry.bundle))
+    return {run: replace(one, earlier=_earlier(connection, one, ran_on.get(run, []))) for run, one in those.items()}
+
+
+def _earlier(
+    connection: Connection, run: ProcessRun, ran_on: Sequence[tuple[int, str]]
+) -> tuple[tuple[int, Model], ...]:
+    """`ran_on`: bundles, each with the entry from which on it ran on them."""
+    if not ran_on or {bundle for _, bundle in ran_on} == {run.model.hash}:
+        return ()
+    until = (*(number for number, _ in ran_on[1:]), sys.maxsize)
+    found = tuple((end, model(connection, bundle)) for end, (_, bundle) in zip(until, ran_on, strict=True))
+    return found if ran_on[-1][1] != run.model.hash else found[:-1]
 
 
 def ended_runs(
@@ -120,7 +176,7 @@ class CaseTasks:
         holder, closer = aliased(Account), aliased(Account)
         return (
             select(
-                *(WorkItem.__table__, Instance.bundle_hash),
+                *(WorkItem.__table__, models_then(WorkItem).label("bundle_hash")),
                 *(shown_name(self.actor, holder).label("holder"), shown_name(self.actor, closer).label("closer")),
             )
             .select_from(WorkItem)
@@ -150,15 +206,15 @@ def _place(its_model: Model, row: NamedRow) -> int:
 
 
 def _running(its_model: Model, row: NamedRow) -> ProcessRun:
-    name = its_model.drawings[row.process].name
     return ProcessRun(
         id=row.id,
         process=row.process,
-        name=name if row.number == 1 else f"{name} ({row.number})",
+        number=row.number,
         model=its_model,
         status=row.status,
         started_at=row.started_at,
         ended_at=row.ended_at,
+        has_gone_over=row.has_gone_over,
     )
 
 

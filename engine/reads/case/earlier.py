@@ -19,7 +19,7 @@ from engine.process.bundle import START
 from engine.reads.case.answered import Given, form_title
 from engine.reads.case.case_facts import ProcessRun
 from engine.reads.list_page import ListPart, Wanted, counted, listed
-from engine.tables import Account, Answers, Instance, NamedRow, WorkItem
+from engine.tables import Account, Answers, Instance, NamedRow, WorkItem, models_then
 
 _NEWEST_FIRST = (Answers.at.desc(), Answers.occurrence.desc(), Answers.id)
 _NOTHING = "{}"
@@ -81,7 +81,8 @@ class EarlierAnswers:
         return (
             select(
                 *(Answers.process, Answers.element, Answers.at, Answers.answers, Answers.instance_id),
-                *(shown_name(self.actor).label("name"), Instance.bundle_hash, Instance.ended_at, Instance.status),
+                *(shown_name(self.actor).label("name"), Instance.ended_at, Instance.status),
+                models_then(Answers).label("bundle_hash"),
             )
             .join(Instance, Instance.id == Answers.instance_id)
             .outerjoin(Account, Account.id == Answers.account_id)

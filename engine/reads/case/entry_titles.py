@@ -31,12 +31,18 @@ def titles(entry: RecordedEntry, run: ProcessRun | None, newest: Model) -> Entry
     return EntryTitles(
         run=run.name if run else "",
         element=_element(entry, run),
-        passed=passed(run, entry.element, entry.flows) if run and entry.element and entry.kind == "passed" else "",
+        passed=_passed(entry, run),
         agency=_agency(entry, newest),
         clock=rule.title if rule else str(said.get("clock", "")).replace("_", " ").capitalize(),
         asked=_asked(said.get("what"), newest),
         recipient=_recipient(said.get("recipient"), newest),
     )
+
+
+def _passed(entry: RecordedEntry, run: ProcessRun | None) -> str:
+    if run is None or not entry.element or entry.kind != "passed":
+        return ""
+    return passed(run, entry.element, entry.flows, entry.payload or {})
 
 
 def _element(entry: RecordedEntry, run: ProcessRun | None) -> str:

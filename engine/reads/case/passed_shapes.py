@@ -1,26 +1,44 @@
 """The shapes of a drawing in plain words: what it means that the path of a case came past one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from engine.process.drawing import Drawing, Element
+from engine.decision_tables.decision_table import DecisionTable
+from engine.process.drawing import RULE_TASK, Drawing, Element
+from engine.process.table_words import result_in_words, row_in_words
 from engine.reads.case.case_facts import ProcessRun
 
 
-def passed(run: ProcessRun, element: str, flows: tuple[str, ...]) -> str:
-    """`flows` are the arrows taken on leaving it."""
+def passed(run: ProcessRun, element: str, flows: tuple[str, ...], said: Mapping[str, Any]) -> str:
+    """`flows` are the arrows taken on leaving it, `said` is what the entry carries."""
     drawing = run.model.drawings[run.process]
     shape = drawing.elements.get(element)
     if shape is None:
         return f"Passed: {element}"
+    if shape.table is not None:
+        return _decided(run, shape, shape.table, said)
     say = _SAY.get(shape.kind)
     return say(drawing, shape, flows) if say else f"Passed: “{shape.name or element}”"
 
 
 def is_choice(run: ProcessRun, element: str) -> bool:
-    """Whether the drawing decides here which way to go on."""
+    """Whether the drawing, or a table, decides here which way to go on."""
     drawing = run.model.drawings[run.process]
     shape = drawing.elements.get(element)
-    return shape is not None and shape.kind == "exclusiveGateway" and len(drawing.outgoing(element)) > 1
+    if shape is None:
+        return False
+    return shape.kind == RULE_TASK or (shape.kind == "exclusiveGateway" and len(drawing.outgoing(element)) > 1)
+
+
+def _decided(run: ProcessRun, shape: Element, table: DecisionTable, said: Mapping[str, Any]) -> str:
+    """What the entry says is what held then; where it was erased, nothing is said of the row."""
+    by = f"“{shape.name}” was decided by the table “{table.name}”"
+    row: object = said.get("row")
+    decided: Mapping[str, Any] = said.get("decided") or {}
+    if not isinstance(row, int) or not 0 < row <= len(table.rows):
+        return by
+    answered = row_in_words(run.model, run.process, table, row) or "whatever was answered"
+    return f"{by}, row {row} ({answered}): {', '.join(result_in_words(value) for value in decided.values())}"
 
 
 def _choice(drawing: Drawing, shape: Element, flows: tuple[str, ...]) -> str:

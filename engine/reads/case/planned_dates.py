@@ -61,8 +61,9 @@ def planned_while_closed(
 
 def _planning(connection: Connection, case: str) -> _Planning:
     """The forms of the models of the case that plan a meeting, with the questions that do."""
-    bundles = connection.scalars(select(Instance.bundle_hash).where(Instance.case_id == case).distinct())
-    models = [model(connection, bundle) for bundle in bundles]
+    now = select(Instance.bundle_hash).where(Instance.case_id == case)
+    then = select(Answers.told_by).where(Answers.case_id == case, Answers.told_by.is_not(None))
+    models = [model(connection, bundle) for bundle in connection.scalars(now.union(then))]
     forms = ((one, place) for one in models for place in one.marked.get("x-serves", ()))
     asked = {(one.hash, *place): _calling(one.form(*place) or {}) for one, place in forms}
     return {place: fields for place, fields in asked.items() if fields}

@@ -148,6 +148,6 @@ def _step(element: str, title: str, lane: str, item: CaseTask | None) -> StageSt
     if item is None:
         return StageStep(element, title, lane, "not_reached", "", None)
     if item.closed_at is None:
-        return StageStep(element, title, item.whose, "open", item.holder or "", item.opened_at)
+        return StageStep(element, item.title, item.whose, "open", item.holder or "", item.opened_at)
     progress: Progress = "withdrawn" if item.closed_how == "withdrawn" else "done"
-    return StageStep(element, title, item.whose, progress, item.closer or "", item.closed_at)
+    return StageStep(element, item.title, item.whose, progress, item.closer or "", item.closed_at)

@@ -1,6 +1,6 @@
 """What happened in a case, from its chain of the record, in words that a practitioner uses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, Connection
 
 from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
-from engine.reads.case.case_facts import CaseTask, CaseTasks, ProcessRun, runs
+from engine.reads.case.case_facts import WENT_OVER, CaseTask, CaseTasks, ProcessRun, runs, with_earlier_models
 from engine.reads.case.earlier import EarlierAnswers
 from engine.reads.case.entry_titles import without_account, words
 from engine.reads.case.who_has_part import PartsView
 from engine.reads.list_page import FEW, ListPart, Wanted, newest_of, part_of
-from engine.record.chain import RecordedEntry, case_chain, newest_acts
+from engine.record.chain import RecordedEntry, case_chain, lines, newest_acts
 from engine.record.kinds import KINDS
 from engine.tables import Instance, NamedRow
 
@@ -82,11 +82,16 @@ def _told(connection: Connection, case: str, told: ColumnElement[bool], at_once:
     while several := tuple(islice(those, at_once)):
         named = {entry.instance for act in several for entry in act if entry.instance}
         known = runs(connection, told, Instance.id.in_(named)) if named else {}
+        if any(run.has_gone_over for run in known.values()):
+            known = with_earlier_models(connection, known, lines(connection, case_chain(case), WENT_OVER))
         for act in several:
-            if of_known := tuple(
-                (one, known.get(one.instance or "")) for one in act if not one.instance or one.instance in known
-            ):
+            if of_known := tuple((one, _then(known, one)) for one in act if not one.instance or one.instance in known):
                 yield of_known
+
+
+def _then(known: Mapping[str, ProcessRun], entry: RecordedEntry) -> ProcessRun | None:
+    run = known.get(entry.instance or "")
+    return run and run.then(entry.number)
 
 
 def is_told(entry: RecordedEntry) -> bool:

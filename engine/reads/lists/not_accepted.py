@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from engine.facts.models import model
 from engine.forms.answer_roles import answer_with_role
 from engine.reads.authority.people import ChildView, child_columns, child_of
-from engine.tables import Answers, Case, Instance, NamedRow, Person, WorkItem
+from engine.tables import Answers, Case, Instance, NamedRow, Person, WorkItem, models_then
 
 NOT_ACCEPTED = "not_accepted"
 """What a form says that the receiving authority answered (role `receiving_answer`)."""
@@ -30,7 +30,7 @@ def not_accepted(connection: Connection, teams: Collection[str], now: datetime) 
     rows = connection.execute(
         select(
             *(Case.id.label("case"), Case.reference, Answers.process, Answers.element, Answers.answers, Answers.at),
-            Instance.bundle_hash,
+            models_then(Answers).label("bundle_hash"),
             *child_columns(),
         )
         .select_from(WorkItem)

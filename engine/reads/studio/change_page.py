@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from sqlalchemy import Connection, select
 
@@ -80,7 +81,8 @@ class ChangedPart:
 class ChangePage:
     """`hash` is that of the files as they stand. `problems` are those of the linter and against what is in force,
     faults first. `both_changed`: files that the draft and what was published meanwhile changed both. `here` are the
-    names of others who have it open, with the file. `stories` is None where they have not been played.
+    names of others who have it open, with the file. `stories` is None where they have not been played. `processes` are
+    those that can be drawn, id and name.
     """
 
     row: ChangeRow
@@ -103,6 +105,8 @@ class ChangePage:
     is_author: bool
     titles: Mapping[str, str]
     changed: Sequence[ChangedPart]
+    processes: Sequence[tuple[str, str]]
+    tables: Sequence[tuple[str, str]]
     is_readable: bool
     cases_shown: tuple[str, ...] = ()
 
@@ -158,6 +162,8 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         is_author=actor.account in authors,
         titles=titles,
         changed=changed_parts(base, draft) if draft else (),
+        processes=sorted(((one.process, one.name) for one in (draft or base).drawings.values()), key=itemgetter(1)),
+        tables=sorted(((path, titles[path]) for path in files.now if path.endswith(".dmn")), key=itemgetter(1)),
         is_readable=draft is not None,
     )
 
@@ -239,6 +245,8 @@ def titles_of(models: Sequence[Model], files: ChangedFiles) -> dict[str, str]:
     for one in models:
         found |= {drawing.file: drawing.name for drawing in one.drawings.values() if drawing.name}
         found |= {path: form["title"] for path, form in one.forms.items() if form.get("title")}
+        decided = (step.table for drawing in one.drawings.values() for step in drawing.rule_tasks())
+        found |= {table.file: table.name for table in decided if table is not None}
     return found
 
 

@@ -39,7 +39,7 @@ from engine.reads.case.protected import Protection, protection
 from engine.reads.list_page import FEW, OVERVIEW, ListPart
 from engine.reads.task.before import Before, before, filled_again
 from engine.reads.task.form_view import Answering, FormView, asked, nothing_typed, questions_now
-from engine.tables import Account, Case, Deadline, Instance, NamedRow, Outbox, Person, WorkItem
+from engine.tables import Account, Case, Deadline, Instance, NamedRow, Outbox, Person, WorkItem, models_then
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class TaskView:
 def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: Answering = nothing_typed) -> TaskView:
     """Raises NotFound where the task is none that the reader may know of."""
     row = _known_row(connection, actor, item)
-    its_model, calendar = model(connection, row.bundle_hash), calendar_of(connection, actor.within)
+    its_model, calendar = model(connection, row.asked_on), calendar_of(connection, actor.within)
     earlier = EarlierAnswers(connection, actor, row.case_id)
     about = Subject(row.process, row.element, row.case_id, row.instance_id)
     last = before(its_model, about, earlier)
@@ -153,7 +153,8 @@ def task_questions(
 @cache
 def _form_of_task(reach: Reach) -> Select[*tuple[Any, ...]]:
     return (
-        select(WorkItem.case_id, WorkItem.process, WorkItem.element, WorkItem.instance_id, Instance.bundle_hash)
+        select(WorkItem.case_id, WorkItem.process, WorkItem.element, WorkItem.instance_id)
+        .add_columns(models_then(WorkItem).label("bundle_hash"))
         .join(Case, Case.id == WorkItem.case_id)
         .join(Instance, Instance.id == WorkItem.instance_id)
         .where(WorkItem.id == bindparam("item"), known_within(reach))
@@ -199,6 +200,7 @@ def _known_row(connection: Connection, actor: Actor, item: str) -> NamedRow:
             *(Case.reference, Case.team_id, _LETTER.label("letter")),
             *child_columns(),
             *deadline_columns(),
+            models_then(WorkItem).label("asked_on"),
         )
         .select_from(WorkItem)
         .join(Case, Case.id == WorkItem.case_id)

@@ -25,7 +25,6 @@ from engine.commands import (
     keys_noted,
     leavers,
     looks,
-    migrating_instances,
     publishing,
     sessions,
     setting_cases_aside,
@@ -47,10 +46,10 @@ from tests.builders import (
     Authority,
     answers_to,
     open_items,
-    publish,
     referral,
     shipped,
 )
+from tests.engine.commands.calls_of_carrying_over import CALLS_OF_CARRYING_OVER
 from tests.engine.commands.calls_of_drafts import CALLS_OF_DRAFTS
 from tests.engine.commands.calls_of_letters_and_backups import (
     Given,
@@ -166,31 +165,6 @@ def recounts(at: Authority, case: str) -> Callable[[], object]:
     return lambda: authority_commands.recalculate_case(at.database, SYSTEM, MONDAY, case)
 
 
-def goes_over(at: Authority, case: str) -> tuple[str, str]:
-    """The process of the case, and models that it may go over to."""
-    instance = open_items(database=at.database, case=case)["decide_response"].instance_id
-    named = '"Decide the response"'
-    text = shipped()[REFERRAL].decode().replace(f"name={named}", 'name="Decide what follows"')
-    form = json.loads(shipped()[DECIDE])
-    del form["properties"]["specialist_assessments"]
-    files = {**shipped(), REFERRAL: text.encode(), DECIDE: json.dumps(form).encode()}
-    return instance, publish(database=at.database, files=files)
-
-
-def migrates(at: Authority, case: str) -> Callable[[], object]:
-    instance, new = goes_over(at, case)
-    return lambda: migrating_instances.migrate_instance(
-        at.database, at.actor("process_owner"), MONDAY, instance, new, "Why"
-    )
-
-
-def takes_back(at: Authority, case: str) -> Callable[[], object]:
-    instance, new = goes_over(at, case)
-    owner = at.actor("process_owner")
-    migrating_instances.migrate_instance(at.database, owner, MONDAY, instance, new, "Why")
-    return lambda: migrating_instances.undo_migration(at.database, owner, MONDAY, instance, "Not yet")
-
-
 @cache
 def ends_a_part(at: Authority, case: str) -> Callable[[], object]:
     """That of the agency that referred."""
@@ -251,8 +225,7 @@ CALLS: dict[str, Given] = {
         )
     ),
     "end_part_in_case": ends_a_part,
-    "migrate_instance": migrates,
-    "undo_migration": takes_back,
+    **CALLS_OF_CARRYING_OVER,
     "note_wrong_password": lambda at, _: (
         lambda: accounts.note_wrong_password(at.database, SYSTEM, MONDAY, "social_worker.1", accounts.Tries("key"))
     ),
@@ -282,6 +255,7 @@ CALLS: dict[str, Given] = {
     "record_export": lambda at, case: (
         lambda: exports.record_export(at.database, at.actor("auditor"), MONDAY, case, "full", "Asked for", "", "")
     ),
+    "record_story": lambda at, case: lambda: exports.record_story(at.database, at.actor("auditor"), MONDAY, case, ""),
     "begin": lambda at, _: lambda: sessions.begin(at.database, SYSTEM, MONDAY, "social_worker.1"),
     "confirm": shows_the_password,
     "end": signs_out,

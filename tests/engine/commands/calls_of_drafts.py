@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from engine.commands import approving_changes, saving_changes
+from engine.commands import approving_changes, saving_changes, trials
 from tests.builders import MONDAY, Authority, shipped
 from tests.drafts import approved
 
@@ -55,6 +55,16 @@ def on_approved(command: Callable[..., object], role: str, *given: object) -> Ca
     return call
 
 
+def on_trial(command: Callable[..., object], role: str, *given: object) -> Call:
+    def call(at: Authority, _case: str) -> Callable[[], object]:
+        owner = at.actor("process_owner")
+        begun_here = trials.begin_trial(at.database, owner, MONDAY, begun(at, otherwise()), "cases")
+        actor = at.system if role == "system" else at.actor(role)
+        return partial(command, at.database, actor, MONDAY, begun_here.id, *given)
+
+    return call
+
+
 CALLS_OF_DRAFTS: Mapping[str, Call] = {
     "start_change": lambda at, _: partial(begun, at),
     "save_file": by_owner(saving_changes.save_file, FORM, b"{}", 1),
@@ -66,5 +76,8 @@ CALLS_OF_DRAFTS: Mapping[str, Call] = {
     "reopen_change": reopens,
     "judge_change": judges,
     "publish_change": on_approved(approving_changes.publish_change, "process_owner"),
+    "begin_trial": by_owner(trials.begin_trial, "cases"),
+    "stop_trial": on_trial(trials.stop_trial, "process_owner"),
+    "note_trial": on_trial(trials.note_trial, "system", 1, 2),
     "hold_up": on_approved(approving_changes.hold_up, "system", "Something speaks against it"),
 }

@@ -102,9 +102,8 @@ def with_words(*changes: tuple[str, str], paths: tuple[str, ...]) -> Model:
 
 
 FIRST = (
-    ('payload.first" value=\'"yes"\'', 'payload.first" value=\'"one"\''),
-    ('payload.first" value=\'"no"\'', 'payload.first" value=\'"more"\''),
-    ('payload.first" value="&quot;no&quot;', 'payload.first" value="&quot;more&quot;'),
+    ('payload.first" value="&#34;yes&#34;', 'payload.first" value="&#34;one&#34;'),
+    ('payload.first" value="&#34;no&#34;', 'payload.first" value="&#34;more&#34;'),
     ('start.first == "no"', 'start.first == "more"'),
 )
 AUTHORISED = "section_47_enquiry.authorise_section_47_outcome.authorised.yes"

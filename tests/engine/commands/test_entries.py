@@ -19,7 +19,11 @@ from tests.engine.commands.calls import A_DAY, CALLS, CLOSED, changed_bundle
 # not sent, that a letter is on its way or waits again, that the clock has ticked, or could not in a case. What came of
 # the letter at last is an entry; how the stories of a bundle came out is said when it is published. Each save of a
 # draft stands beside it with its author and time, and what it came to is in the record once a second person judges it.
+# That a trial was started is in the record; how far it has come, and that it need not go on, changes nothing.
+# A process that was refused other models stays as it was.
 WITHOUT_ENTRY = {
+    "judge_instance",
+    "keep_refusal",
     "confirm",
     "save_draft",
     "discard_draft",
@@ -32,6 +36,8 @@ WITHOUT_ENTRY = {
     "note_tick",
     "note_doubt",
     "note_stalled",
+    "stop_trial",
+    "note_trial",
 }
 # Given with nothing to do: these models are in force already, no clock moves.
 NOTHING_TO_SAY = {"publish_shipped"}

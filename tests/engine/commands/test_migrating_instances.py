@@ -54,9 +54,18 @@ def without_clock(files: Files) -> Files:
     return {**files, TIMESCALES: "".join(row for row in rows if not row.startswith("response_decision,")).encode()}
 
 
-def other_start(files: Files) -> Files:
+def concerns_elsewhere(files: Files) -> Files:
     form = json.loads(files[START])
-    return {**files, START: json.dumps({**form, "description": "Changed."}).encode()}
+    form["properties"]["worries"] = form["properties"].pop("concerns")
+    return {**files, START: json.dumps(form).encode()}
+
+
+def danger_asked_otherwise(files: Files) -> Files:
+    """A form ahead goes by an answer that is none any more."""
+    start, decide = json.loads(files[START]), json.loads(files[DECIDE])
+    start["properties"]["immediate_danger"] |= {"x-ui": {"kind": "one_of"}, "oneOf": [{"const": "now", "title": "Now"}]}
+    decide["properties"]["reason"]["x-when"] = 'has(start.immediate_danger) and start.immediate_danger == "now"'
+    return {**files, START: json.dumps(start).encode(), DECIDE: json.dumps(decide).encode()}
 
 
 def rows_of(database: Database, table: Any, *conditions: Any) -> list[dict[str, Any]]:
@@ -119,12 +128,30 @@ def test_it_is_taken_back_with_what_was_dropped_while_nothing_has_moved_on(datab
     assert differing(database=database) == []
 
 
+def test_a_task_that_its_owner_may_not_do_any_more_is_handed_back_where_that_is_asked(database: Database) -> None:
+    at, case, instance = referred(database)
+    owner, new = at.actor("process_owner"), publish(database=database, files=for_the_manager(shipped()))
+    said = migrating_instances.migrate_instance(database, owner, MONDAY, instance, new, WHY, hands_back=True)
+    assert said.handed_back == ("Decide the response",)
+    item = open_items(database=database, case=case)["decide_response"]
+    assert (item.owner_id, item.role) == (None, "team_manager")
+    with database.read() as connection:
+        feed = replay_feed(connection, at.actor("auditor"), MONDAY, case)
+    assert "“Decide the response” was handed back" in [step.what for step in feed.steps]
+    migrating_instances.undo_migration(database, owner, MONDAY, instance, "Not yet.")
+    assert differing(database=database) == []
+
+
 REFUSED = {
     "The clock “Decide how to respond to the referral” runs or ran here, and the new models have none that is counted "
     "so.": without_clock,
     "Whoever has taken “Decide the response” may not do it in the new drawing.": for_the_manager,
     "A task that is open would need nobody any more, or would need somebody now.": for_nobody,
-    "The form that starts “Referral” was answered here, and in the new models it asks something else.": other_start,
+    "“What are you worried about?” (“Referral”) was answered here, and the new models ask that elsewhere.": (
+        concerns_elsewhere
+    ),
+    "“Is a child in danger right now?” (“Referral”) was answered as it cannot be any more, and the form of “Decide "
+    "the response” goes by the answer.": danger_asked_otherwise,
 }
 
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.difference import elements_between
 from engine.difference.between_models import ONLY_LAYOUT, differences_between, under_headings
-from engine.difference.model_difference import Mark
+from engine.difference.model_difference import Mark, Renames
 from engine.lint.task_rules import PROPERTIES
 from engine.process.bundle import Model, bundle_hash, read_bundle
 from engine.process.drawing import Drawing, Element, Flow
@@ -68,6 +69,14 @@ def test_each_attribute_of_a_shape(name: str) -> None:
     assert [one.subject for one in found] == [element]
     assert words in found[0].words
     assert found[0].marks == (Mark("before", PROCESS, element), Mark("now", PROCESS, element))
+
+
+def test_an_attribute_of_which_nothing_is_said_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(elements_between, "ATTRIBUTES", {})
+    element, value, _ = ATTRIBUTES["clock"]
+    before = shipped_model().drawings[PROCESS].elements[element]
+    (one,) = said(with_element(replace(before, clock=value)))
+    assert one.words == ONLY_LAYOUT
 
 
 PLACES = {"userTask": (PROCESS, TASK), "startEvent": (PROCESS, "start")}
@@ -195,6 +204,14 @@ def test_a_step_that_was_put_between_two_is_one_sentence_and_so_is_one_that_was_
     assert back.words.endswith("After “Interview the family” comes “Family interviewed” now.")
 
 
+def test_a_condition_that_went_with_the_step_is_said_beside_it() -> None:
+    drawing = with_school("authorised_to_authorisation_given")
+    flows = [replace(one, condition=None) if one.target == NEW.id else one for one in drawing.flows]
+    said_of = {one.about: one.words for one in said(with_drawing(replace(drawing, flows=tuple(flows))))}
+    assert said_of["element"].startswith("“Record the school” is new")
+    assert "now taken without a condition; before: where “Do you authorise this assessment?” is" in said_of["way"]
+
+
 def test_the_default_that_leads_by_a_new_step_first_is_no_other_default() -> None:
     drawing = shipped_model().drawings[PROCESS]
     gateway = drawing.elements["authorised"]
@@ -203,20 +220,17 @@ def test_the_default_that_leads_by_a_new_step_first_is_no_other_default() -> Non
 
 
 def test_a_renamed_step_is_the_same_step() -> None:
-    drawing = shipped_model().drawings[PROCESS]
-    new_id = "sign_off"
-    elements = {(new_id if key == TASK else key): one for key, one in drawing.elements.items()}
-    elements[new_id] = replace(elements[new_id], id=new_id)
-    ends = {TASK: new_id}
-    flows = tuple(
-        replace(one, source=ends.get(one.source, one.source), target=ends.get(one.target, one.target))
-        for one in drawing.flows
-    )
-    model = with_drawing(replace(drawing, elements=elements, flows=flows))
-    forms = {key.replace(f"{PROCESS}/{TASK}", f"{PROCESS}/{new_id}"): form for key, form in model.forms.items()}
-    new = replace(model, forms=forms, hash="other")
-    found = differences_between(shipped_model(), new, {PROCESS: {TASK: new_id}})
-    assert [one.about for one in found if one.process == PROCESS and one.about not in {"duty", "way"}] == []
+    """In every file that names it; without being told, it is another one."""
+    renamed = {
+        path.replace(TASK, "sign_off"): text.replace(TASK.encode(), b"sign_off") for path, text in shipped().items()
+    }
+    new = read_bundle(renamed)
+    (one,) = differences_between(shipped_model(), new, Renames({PROCESS: {TASK: "sign_off"}}))
+    words = "“Authorise the assessment” is the same step under another id: `sign_off`; before: `authorise_assessment`."
+    assert (one.kind, one.subject, one.words) == ("renamed", "sign_off", words)
+    assert one.marks == (Mark("before", PROCESS, TASK), Mark("now", PROCESS, "sign_off"))
+    untold = differences_between(shipped_model(), new)
+    assert {one.kind for one in untold if one.about == "element"} >= {"added", "removed"}
 
 
 def test_differences_stand_under_the_name_of_their_process() -> None:

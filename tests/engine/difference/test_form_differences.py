@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any, cast
 
 import pytest
@@ -13,7 +15,8 @@ from engine.process.bundle import Model
 from tests.builders import shipped_model
 from tests.engine.difference.made_otherwise import CLOCK, FORM_PATH, PROCESS, said, with_form
 
-FIELD: Mapping[str, Any] = FORM["$defs"]["field"]["properties"]
+LANGUAGE: Mapping[str, Any] = cast(Any, FORM)
+FIELD: Mapping[str, Any] = LANGUAGE["$defs"]["field"]["properties"]
 ITEMS: Mapping[str, Any] = FIELD["items"]["properties"]
 CHOICE: Mapping[str, Any] = FIELD["oneOf"]["items"]["properties"]
 QUESTION = "finding"
@@ -55,14 +58,16 @@ KEYWORDS: Mapping[str, tuple[Any, Any]] = {
 
 def asking(place: str, keyword: str, value: Any) -> Model:
     """The form with one keyword of the question, of its items, its looks or one of its choices, or of the form."""
-    form = cast(dict[str, Any], deepcopy(dict(shipped_model().forms[FORM_PATH])))
-    question = form["properties"][QUESTION] = {"type": "string", "title": "What do you find?"}
-    choices = [{"const": "a", "title": "The first answer"}, {"const": "b", "title": "B"}]
+    form = deepcopy(dict(shipped_model().forms[FORM_PATH]))
+    question: dict[str, Any] = {"type": "string", "title": "What do you find?"}
+    form["properties"][QUESTION] = question
+    choices: list[dict[str, Any]] = [{"const": "a", "title": "The first answer"}, {"const": "b", "title": "B"}]
     if place == "choice":
         question["oneOf"] = choices
     elif place == "items":
         question["items"] = {"type": "string"}
-    held = {"form": form, "field": question, "choice": choices[0]}.get(place) or question.setdefault(place, {})
+    places = {"form": form, "field": question, "choice": choices[0]}
+    held: dict[str, Any] = places[place] if place in places else question.setdefault(place, {})
     held.pop(keyword, None)
     if value is not None:
         held[keyword] = value
@@ -76,7 +81,7 @@ def asking(place: str, keyword: str, value: Any) -> Model:
         *(("items", keyword) for keyword in ITEMS),
         *(("x-ui", keyword) for keyword in FIELD["x-ui"]["properties"]),
         *(("choice", keyword) for keyword in CHOICE if keyword != "const"),
-        *(("form", keyword) for keyword in FORM["properties"] if keyword not in ("properties", *JUDGING)),
+        *(("form", keyword) for keyword in LANGUAGE["properties"] if keyword not in ("properties", *JUDGING)),
     ],
 )
 def test_each_keyword_of_a_form(place: str, keyword: str) -> None:
@@ -96,6 +101,16 @@ def test_each_keyword_of_a_form(place: str, keyword: str) -> None:
 
 def _counts(keyword: str) -> bool:
     return keyword.startswith(("min", "max"))
+
+
+def test_a_draft_that_does_not_keep_to_the_language_of_forms_is_compared_all_the_same() -> None:
+    for place, keyword in (*(("field", one) for one in FIELD), *(("form", one) for one in LANGUAGE["properties"])):
+        wrong: tuple[object, ...] = (None, 1, "has(", [], {}, ["a", {"b": 1}], {"a": [1]}, None)
+        forms = [asking(place, keyword, one).forms[FORM_PATH] for one in wrong]
+        drafts = [replace(shipped_model(), forms={FORM_PATH: form}, duties={}) for form in forms]
+        for before, now in pairwise(drafts):
+            for one in said(now, before):
+                assert one.words.endswith((".", ".”")), (keyword, one.words)
 
 
 @pytest.mark.parametrize("table", JUDGING)

@@ -24,6 +24,7 @@ ASSESSED = (
     "assessed,Assess,46,working_days,statutory,instance,started visit,command time,"
     "completed visit.see_child,seen_at,,,,WT2013 ch1 para 57\n"
 )
+SHORTER = ASSESSED.replace(",46,", ",40,").replace("visit,command time", "visit;started letter,received_at of visit")
 CONTRIBUTE = "forms/visit/contribute.json"
 WRITE = "forms/letter/write_letter.json"
 CONDITION = "see_child.child_seen == &quot;no&quot;"
@@ -80,7 +81,7 @@ FILES = [
     Fault("unreadable-file", DUTIES, "", "", ""),
     Fault("unreadable-file", DUTIES, "", "x" * 500_001, ""),
     Fault("misplaced-file", "forms/visit/notes.txt", "", "Notes", ""),
-    Fault("misplaced-file", "processes/visit/visit.dmn", "", "<definitions />", ""),
+    Fault("misplaced-file", "processes/visit.dmn", "", "<definitions />", ""),
     Fault("misplaced-file", VISIT, '<bpmn:process id="visit"', '<bpmn:process id="trip"', ""),
     Fault("too-large", VISIT, INNER_END, "".join(f'<bpmn:endEvent id="e{n}" name="E" />' for n in range(401)), ""),
 ]
@@ -200,6 +201,7 @@ CLOCKS = [
     Fault("clock-limit", TIMESCALES, "Visit,2,", "Visit,-2,", "visit_limit"),
     Fault("clock-limit", TIMESCALES, "Again,2,", "Again,-2,", "second_reminder"),
     Fault("statutory", TIMESCALES, "visit_limit,Visit", f"{ASSESSED}visit_limit,Visit", "assessed"),
+    Fault("statutory-shorter", TIMESCALES, "visit_limit,Visit", f"{SHORTER}visit_limit,Visit", "assessed"),
     Fault("unknown-name", TIMESCALES, "set visit_limit", "set visit_limit where case.unborn", "reminder"),
     Fault("unknown-name", TIMESCALES, "thrown overtaken", "thrown overtaken where case.unborn", "reminder"),
     Fault("unknown-name", TIMESCALES, "ended visit", "ended visit where case.unborn", "visit_limit"),

@@ -23,7 +23,7 @@ def _event(definition: str) -> str:
 ELEMENTS = [
     Fault("unsupported-element", VISIT, INNER_END, f'<bpmn:{kind} id="odd" name="Odd" />', "odd")
     for kind in (
-        *("task", "manualTask", "scriptTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask"),
+        *("task", "manualTask", "scriptTask", "serviceTask", "sendTask", "receiveTask"),
         *("subProcess", "transaction", "adHocSubProcess", "callActivity", "inclusiveGateway", "complexGateway"),
         *("dataObject", "group", "extensionElements"),
     )

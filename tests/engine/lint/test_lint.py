@@ -24,6 +24,7 @@ from tests.engine.lint.planted_duties import DUTY_FAULTS
 from tests.engine.lint.planted_in_bundles import BUNDLE_FAULTS
 from tests.engine.lint.planted_in_drawings import DRAWING_FAULTS, PLAN, TERMINATE
 from tests.engine.lint.planted_in_flows import FLOW_FAULTS
+from tests.engine.lint.planted_in_tables import TABLE_FAULTS
 from tests.engine.lint.planted_meaning import MEANING_FAULTS
 from tests.engine.lint.small_bundle import (
     AGENCIES,
@@ -101,7 +102,7 @@ def test_a_planted_fault_is_found(fault: Fault) -> None:
 
 
 def test_every_rule_has_a_planted_fault() -> None:
-    assert {fault.rule for fault in (*FAULTS, *BETWEEN_FAULTS)} == RULES
+    assert {fault.rule for fault in (*FAULTS, *TABLE_FAULTS, *BETWEEN_FAULTS)} == RULES
 
 
 def test_every_rule_is_explained() -> None:

@@ -50,10 +50,16 @@ def test_each_limit_of_the_law_is_held(clock: str) -> None:
     rule = shipped_model().rules[clock]
     other_unit = "days" if rule.unit == "working_days" else "working_days"
     longer, shorter = str(2 * rule.limit or 7), str(rule.limit // 2)
-    for cells in ({"limit": longer}, {"limit": shorter}, {"unit": other_unit, "limit": longer}):
+    for cells, said in (
+        ({"limit": longer}, "fault"),
+        ({"limit": shorter}, "doubt"),
+        ({"unit": other_unit, "limit": longer}, "fault"),
+        ({"unit": other_unit, "limit": shorter}, "fault"),
+    ):
         if cells["limit"] != "0" and (rule.unit != "instant" or "unit" in cells):
             tables = Material({}, {}, {}, read_tables(with_row(clock, **cells)), Known(frozenset(), frozenset()))
-            assert [(one.rule, one.element) for one in check(tables)] == [("statutory", clock)]
+            rule_said = "statutory" if said == "fault" else "statutory-shorter"
+            assert [(one.rule, one.element, one.level) for one in check(tables)] == [(rule_said, clock, said)]
 
 
 @pytest.mark.parametrize(
@@ -76,6 +82,14 @@ def test_a_changed_limit_is_said_beside_its_row(cells: dict[str, str], words: st
     (found,) = found_in(with_row("assessment", **cells))
     assert (found.rule, found.element) == ("statutory", "assessment")
     assert words in found.message
+
+
+def test_a_shorter_limit_keeps_to_the_law_and_is_doubted() -> None:
+    (found,) = found_in(with_row("assessment", limit="30"))
+    assert (found.level, found.rule, found.element) == ("doubt", "statutory-shorter", "assessment")
+    assert "(WT2013 ch1 para 57). The row says less: 30 working days from an answer" in found.message
+    (of_none,) = found_in(with_row("assessment", limit="30", counts_from="command time"))
+    assert (of_none.level, of_none.rule) == ("fault", "statutory")
 
 
 def test_a_limit_that_is_left_out_is_missed() -> None:

@@ -190,6 +190,16 @@ def with_other_findings() -> Model:
     return replace(MODEL, forms={**MODEL.forms, WRITING: form})
 
 
+def judging_what_was_not_done() -> Model:
+    """Whoever authorises may not have done a task that the new drawing has before."""
+    drawing = MODEL.drawings["assessment"]
+    look = replace(drawing.elements["plan_assessment"], id="second_look", name="Look again")
+    judge = drawing.elements["authorise_assessment"]
+    judge = replace(judge, properties={**judge.properties, "not_by": look.id})
+    elements = {**drawing.elements, look.id: look, judge.id: judge}
+    return replace(MODEL, drawings={**MODEL.drawings, "assessment": replace(drawing, elements=elements)})
+
+
 WRITING = "forms/assessment/write_assessment.json"
 WITHOUT_HEALTH = {name: one for name, one in MODEL.agencies.items() if name != "health"}
 NOT_ANY_MORE = "was answered as it cannot be any more, and"
@@ -197,6 +207,9 @@ FINDING = "“What do you find?” (“Write the assessment”)"
 AGENCIES = "“Which agencies do you ask to contribute?” (“Plan the assessment”)"
 REFUSED = {
     "The new drawings have no “Assessment”.": replace(MODEL, drawings={}),
+    "“Authorise the assessment” is for nobody who did “Look again”, and that was not done here.": (
+        judging_what_was_not_done()
+    ),
     f"{FINDING} {NOT_ANY_MORE} “Which finding?” goes by the answer.": with_other_findings(),
     f"{AGENCIES} {NOT_ANY_MORE} “Contribute to the assessment” goes by the answer.": replace(
         MODEL, agencies=WITHOUT_HEALTH

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.base.clock import LONDON
-from engine.timescales.calendar import Calendar, day_of, end_of, start_of
-from engine.timescales.rules import Clock, DateRule, Event, Notice, Unit, due, remaining, warnings
+from engine.timescales.calendar import Calendar, day_of, end_of, in_months, start_of
+from engine.timescales.rules import Clock, DateRule, Event, Notice, Unit, due, passed_over, remaining, warnings
 from engine.timescales.timescale_table import COLUMNS, parse_timescales
 
 ORDINARY = Calendar()
@@ -137,6 +137,27 @@ def test_a_longer_limit_is_never_due_earlier(counted_from: datetime, limit: int,
 @given(INSTANTS, LIMITS, st.sampled_from(["working_days", "months"]))
 def test_never_due_on_a_day_that_is_not_worked(counted_from: datetime, limit: int, unit: Unit) -> None:
     assert ORDINARY.is_working_day(day_of(due(make_rule(limit=limit, unit=unit), counted_from, ORDINARY)))
+
+
+@given(INSTANTS, st.integers(-60, 60).filter(bool), st.sets(st.dates(date(2000, 1, 1), date(2060, 12, 31)), max_size=5))
+def test_of_the_days_on_the_way_those_that_are_not_passed_over_are_the_limit(
+    counted_from: datetime, limit: int, closed: set[date]
+) -> None:
+    rule, calendar = make_rule(limit=limit), Calendar(frozenset({*closed, day_of(counted_from) + timedelta(days=2)}))
+    begins, last = day_of(counted_from), day_of(due(rule, counted_from, calendar))
+    skipped = passed_over(rule, counted_from, calendar)
+    assert abs((last - begins).days) - len(skipped) == abs(limit)
+    assert not any(calendar.is_working_day(day) for day in skipped)
+    assert [*skipped] == sorted(day for day in skipped if min(begins, last) < day < max(begins, last))
+
+
+@given(INSTANTS, st.integers(-24, 24))
+def test_in_months_the_days_before_which_it_is_due_are_passed_over(counted_from: datetime, limit: int) -> None:
+    rule = make_rule(limit=limit, unit="months")
+    last, there = day_of(due(rule, counted_from, ORDINARY)), in_months(day_of(counted_from), limit)
+    skipped = passed_over(rule, counted_from, ORDINARY)
+    assert [*skipped] == [last + timedelta(days=number) for number in range(1, (there - last).days + 1)]
+    assert passed_over(make_rule(limit=limit, unit="days"), counted_from, ORDINARY) == ()
 
 
 @given(INSTANTS, st.integers(1, 60))

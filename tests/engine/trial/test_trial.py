@@ -1,7 +1,7 @@
 """A draft tried on recorded cases: what was planted is found in every case that meets it, and in no other."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,22 +9,24 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from lxml import etree
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from engine.base.database import Database
 from engine.process.bundle import read_bundle
 from engine.process.drawing import BPMN
 from engine.record.chain import RecordedEntry, case_chain, lines
 from engine.rerun import several
-from engine.tables import Case
+from engine.scenario.databases import temporary
+from engine.scenario.running import play_on
+from engine.scenario.story import read
+from engine.tables import Case, Deadline, Instance
 from engine.trial.trial_findings import CaseTried, Kind, grouped
 from engine.trial.trying import tried
 from engine.trial.words import Words
-from tests import kept_databases
-from tests.builders import all_rows, authority, case_at, do, shipped, shipped_model
+from tests.builders import ROOT, all_rows, authority, case_at, do, shipped, shipped_model
 from tests.engine.commands.calls import CALLS
+from tests.engine.trial.laid import laid
 from tests.second import changed
-from tests.upgrade import of_version
 from webapp.cli import main
 
 NEW = "record_the_school"
@@ -32,18 +34,9 @@ ASSESSMENT = "processes/assessment/assessment.bpmn"
 LIMITS = "processes/timescales.csv"
 
 
-@pytest.fixture(scope="module", params=["demonstration", "walks"])
-def recorded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('trial') / 'recorded.db'}")
-    database.upgrade()
-    kept_databases.load(of_version.FOLDER / "v1.0" / f"{request.param}.jsonl.gz", database)
-    yield database
-    database.dispose()
-
-
 def every_case(database: Database) -> Sequence[str]:
     with database.read() as connection:
-        return connection.scalars(select(Case.id).where(Case.joined_to_id.is_(None)).order_by(Case.opened_at)).all()
+        return connection.scalars(select(Case.id).order_by(Case.opened_at)).all()
 
 
 def tried_on(database: Database, draft: Mapping[str, bytes]) -> list[CaseTried]:
@@ -59,14 +52,10 @@ def found_in(database: Database, draft: Mapping[str, bytes], kind: Kind, element
 
 
 def with_entry(database: Database, holds: Callable[[RecordedEntry], bool]) -> set[str]:
-    """The oracle: the cases in whose record there is such an entry; those that cannot be tried are left out."""
+    """The oracle: the cases in whose record there is such an entry."""
     with database.read() as connection:
         chains = {case: lines(connection, case_chain(case)) for case in every_case(database)}
-    return {
-        case
-        for case, chain in chains.items()
-        if any(map(holds, chain)) and not any(line.kind == "took_over" for line in chain)
-    }
+    return {case for case, chain in chains.items() if any(map(holds, chain))}
 
 
 def test_the_same_models_do_the_same_and_nothing_is_written(recorded: Database) -> None:
@@ -79,7 +68,7 @@ def test_the_same_models_do_the_same_and_nothing_is_written(recorded: Database) 
 
 
 def test_another_limit_is_found_where_its_clock_ran(recorded: Database) -> None:
-    draft = changed(LIMITS, ("plan_visit,Visit the child under the plan,10,", "plan_visit,Visit,8,"), files=shipped())
+    draft = with_new_limit()
 
     def began(line: RecordedEntry) -> bool:
         said = line.payload or {}
@@ -177,25 +166,46 @@ def with_new_task(process: str, after: str) -> dict[str, bytes]:
     return {**shipped(), path: etree.tostring(root)}
 
 
+def test_joined_cases_are_followed_into_one_another() -> None:
+    """Each by itself up to the joining, and the one that goes on with what came into it."""
+    (file,) = (ROOT / "processes").rglob("scenarios/two_cases_in_assessment.toml")
+    with temporary(ROOT) as fresh:
+        database = fresh()
+        assert play_on(read(file), database).passed
+        assert with_entry(database, lambda line: line.kind == "took_over")
+        assert [(one.findings, one.of - one.acts) for one in tried_on(database, shipped())] == [((), 0)] * 2
+        parted = tried_on(database, with_another_way())
+        assert all(one.was_tried for one in parted)
+        effects = [one for case in tried_on(database, with_new_limit()) for one in case.clocks]
+        with database.read() as connection:
+            assert len(effects) == connection.execute(select(func.count()).select_from(Deadline)).scalar_one()
+
+
+def with_new_limit() -> dict[str, bytes]:
+    return changed(LIMITS, ("plan_visit,Visit the child under the plan,10,", "plan_visit,Visit,8,"), files=shipped())
+
+
+def running(database: Database) -> int:
+    with database.read() as connection:
+        return connection.scalar(select(func.count()).where(Instance.status == "running")) or 0
+
+
 def run(database: Database, *arguments: str | Path) -> Result:
     address = database.url.render_as_string(hide_password=False)
     return CliRunner().invoke(main, ["models", "try", *map(str, arguments), "--database", address])
 
 
-def laid(folder: Path, files: Mapping[str, bytes]) -> Path:
-    for name, content in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
-    return folder
-
-
 @pytest.mark.parametrize("recorded", ["demonstration"], indirect=True)
 def test_the_command_says_it_and_how_it_ends(recorded: Database, tmp_path: Path) -> None:
-    draft = changed(LIMITS, ("plan_visit,Visit the child under the plan,10,", "plan_visit,Visit,8,"), files=shipped())
+    draft = with_new_limit()
     said = run(recorded, laid(tmp_path / "draft", draft))
     assert said.exit_code == 1, said.output
     assert "“Visit” would be due on another day:" in said.stdout
     told = json.loads(run(recorded, tmp_path / "draft", "--json").stdout)
+    could = sum(len(one["cases"]) for one in told["running"] if not one["why"])
+    everything = sum(len(one["cases"]) for one in told["running"])
+    assert f"Of {everything} processes that run, {could} could go over to these models." in said.stdout
+    assert 0 < could <= everything == running(recorded)
     assert {group["kind"] for group in told["groups"]} - {"not_tried"} == {"other_day"}
     same = run(recorded, laid(tmp_path / "same", shipped()), "--cases", "2")
     assert (same.exit_code, "These models would have done the same in each." in same.stdout) == (0, True)

@@ -267,7 +267,7 @@ SELECT 1 FROM look l WHERE l.case_id = :case AND during(l.at, :at) AND EXISTS (S
     WHEN 'The replay of the case' THEN 'replay' WHEN 'The comparison with the guidance' THEN 'guidance'
     WHEN 'Who looked at the case' THEN 'looks' WHEN 'The form for making an audit pack' THEN 'export'
     WHEN 'A list of tasks' THEN 'tasks' WHEN 'A list of cases' THEN 'cases' WHEN 'The work of the team'
-    THEN 'team' WHEN 'A whole audit pack was made' THEN 'full' WHEN 'A redacted audit pack was made'
+    THEN 'team' WHEN 'A whole audit pack was made' THEN 'full' WHEN 'A story without names was made from the case' THEN 'story' WHEN 'A redacted audit pack was made'
     THEN 'redacted' END;
 
 -- why it came so @ step

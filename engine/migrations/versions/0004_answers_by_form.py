@@ -1,12 +1,12 @@
 """An index over the answers to one form, the newest first: how its questions are really answered.
 
-Revision: 0003, after 0002. No row is touched.
+Revision: 0004, after 0003. No row is touched.
 """
 
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

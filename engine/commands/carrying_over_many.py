@@ -1,0 +1,141 @@
+"""A process owner carries everything that runs on other models over to these: each process by itself, never all or
+nothing. What was asked for and what came of each is kept, so that it can be gone on with and read later.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, insert, select, update
+
+from engine.base.database import Database, one_at_a_time
+from engine.base.errors import BadModel, NotFound, NotPossible, Refusal, RefusalCode
+from engine.base.identifiers import new_id
+from engine.casework.carrying_over import carry_over, judged
+from engine.commands.migrating_instances import Migrated, is_published, locked_case_of, said_why, told
+from engine.facts.models import model
+from engine.people.command import CommandRight, Work, command
+from engine.people.identity import Actor
+from engine.process.bundle import Model
+from engine.reads.authority.carry_overs import running_elsewhere, waiting
+from engine.tables import CarryOver, CarryOverItem, NamedRow
+
+ENDED = "It had ended, or was on these models already."
+
+
+class Judged(NamedTuple):
+    """An instance by the reference of its case, and where it would stand on other models; or why it is refused."""
+
+    case: str
+    process: str
+    over: Migrated | None
+    why: str
+
+
+def judged_over(
+    database: Database, owner: Actor, now: datetime, new: Model, *, hands_back: bool = False
+) -> Iterator[Judged]:
+    """What would come of it for each that runs on other models now. These need not be published; nothing is written."""
+    with database.read() as connection:
+        instances = running_elsewhere(connection, owner.within, new.hash)
+    for instance in instances:
+        if found := judge_instance(database, owner, now, instance, new, hands_back=hands_back):
+            yield found
+
+
+def carry_over_waiting(
+    database: Database, owner: Actor, now: Callable[[], datetime], carry_over_id: str
+) -> Iterator[str]:
+    """Carries over what waits, one command and one transaction each, and gives each instance when it is done. Whoever
+    stops between two has lost nothing: it is gone on with by asking again.
+    """
+    with database.read() as connection:
+        instances = waiting(connection, carry_over_id)
+    for instance in instances:
+        try:
+            carry_over_next(database, owner, now(), carry_over_id, instance)
+        except (Refusal, BadModel) as refused:
+            keep_refusal(database, owner, now(), carry_over_id, instance, str(refused))
+        yield instance
+
+
+@command(may=CommandRight.PROCESS_OWNER)
+def judge_instance(work: Work, instance: str, new: Model, *, hands_back: bool = False) -> Judged | None:
+    """As it stands, by the function by which it would go over; None where it has ended. Raises NotFound where there is
+    no such instance.
+    """
+    casework = locked_case_of(work, instance, as_it_stands=True)
+    running = casework.running.get(instance)
+    if running is None:
+        return None
+    reference, row = casework.case.reference, running.row
+    try:
+        over = told(judged(casework, running, new, hands_back=hands_back), row.bundle)
+        return Judged(reference, row.process, over, "")
+    except (NotPossible, BadModel) as refused:
+        return Judged(reference, row.process, None, str(refused))
+
+
+@command(may=CommandRight.PROCESS_OWNER)
+def ask_to_carry_over(work: Work, bundle: str, reason: str, *, hands_back: bool = False) -> str:
+    """That all that runs here on other models is to go over to these; gives the id. One to the same models that is not
+    finished is gone on with instead, as it was asked for.
+
+    Raises NotFound where the bundle was not published here, NotPossible without a reason.
+    """
+    if not is_published(work, bundle):
+        raise NotFound("These models have not been published here.", code=RefusalCode.UNKNOWN_NAME)
+    one_at_a_time(work.connection, f"carry over:{work.authority}")
+    ours = (CarryOver.authority_id == work.authority,)
+    is_waiting = select(CarryOverItem.carry_over_id).where(CarryOverItem.verdict == "waits")
+    same = (*ours, CarryOver.bundle_hash == bundle, CarryOver.id.in_(is_waiting))
+    if unfinished := work.connection.scalar(select(CarryOver.id).where(*same).limit(1)):
+        return unfinished
+    last = select(func.coalesce(func.max(CarryOver.number), 0)).where(*ours)
+    number = work.connection.execute(last).scalar_one() + 1
+    asked = {"id": new_id(), "authority_id": work.authority, "bundle_hash": bundle, "hands_back": hands_back}
+    by = {"asked_at": work.now, "asked_by": work.actor.signature, "reason": said_why(reason)}
+    work.connection.execute(insert(CarryOver).values(**asked, **by, number=number))
+    those = running_elsewhere(work.connection, work.authority, bundle)
+    waits = {"carry_over_id": asked["id"], "verdict": "waits", "reason": ""}
+    if rows := [{**waits, "instance_id": instance} for instance in those]:
+        work.connection.execute(insert(CarryOverItem), rows)
+    said = {"number": number, "reason": by["reason"], "instances": len(those), "hands_back": hands_back}
+    work.record_settled("all_to_go_over", said, bundle=bundle)
+    return str(asked["id"])
+
+
+@command(may=CommandRight.PROCESS_OWNER)
+def carry_over_next(work: Work, carry_over_id: str, instance: str) -> None:
+    """One that waits is judged as it stands now, and carried over. Raises NotFound, and NotPossible with the reason."""
+    asked = _asked(work, carry_over_id)
+    casework = locked_case_of(work, instance)
+    running = casework.running.get(instance)
+    if running is None or running.row.bundle == asked.bundle_hash:
+        _keep(work, carry_over_id, instance, "left_out", ENDED)
+        return
+    carry_over(casework, running, model(work.connection, asked.bundle_hash), asked.reason, hands_back=asked.hands_back)
+    _keep(work, carry_over_id, instance, "carried", "")
+
+
+@command(may=CommandRight.PROCESS_OWNER)
+def keep_refusal(work: Work, carry_over_id: str, instance: str, why: str) -> None:
+    """Why one stayed where it was."""
+    _asked(work, carry_over_id)
+    _keep(work, carry_over_id, instance, "refused", why)
+
+
+def _asked(work: Work, carry_over_id: str) -> NamedRow:
+    """Raises NotFound, also for one of another authority."""
+    ours = (CarryOver.id == carry_over_id, CarryOver.authority_id == work.authority)
+    found = work.connection.execute(select(CarryOver.__table__).where(*ours)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _keep(work: Work, carry_over_id: str, instance: str, verdict: str, reason: str) -> None:
+    """Of one that waits: what came of it once is not written over."""
+    its = (CarryOverItem.carry_over_id == carry_over_id, CarryOverItem.instance_id == instance)
+    said = {"verdict": verdict, "reason": reason, "done_at": work.now}
+    work.connection.execute(update(CarryOverItem).where(*its, CarryOverItem.verdict == "waits").values(said))

@@ -1,0 +1,78 @@
+"""A package brought in: the bundle that it holds, and how that is other than the one in force, in words."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from engine.importing.drawing_import import imported
+from engine.importing.import_report import Imported, ImportReport, Remark
+from engine.importing.package import Package, is_package, read_package
+from engine.process.bundle import EDITION, MESSAGES, ROLES, TIMESCALES, bundle_hash
+from engine.process.safe_xml import parse_xml
+
+_TABLES = (MESSAGES, TIMESCALES, ROLES, EDITION)
+_SAID = {"new": "are new", "other": "are other", "gone": "are not in the package, and not in the draft"}
+
+
+def models_imported(content: bytes, name: str, base: Mapping[str, bytes]) -> Imported:
+    """The draft that comes of a zip or of one drawing, over the bundle in force. Raises BadModel."""
+    if is_package(content):
+        return package_imported(read_package(content, name), base)
+    return imported(content, name, base)
+
+
+def package_imported(package: Package, base: Mapping[str, bytes]) -> Imported:
+    """A package with its tables is a whole bundle and takes the place of the other; one without is laid over it.
+
+    Raises BadModel where one of its drawings is no XML that can be read safely.
+    """
+    report = ImportReport()
+    for path in (path for path in package.files if path.endswith(".bpmn")):
+        parse_xml(package.files[path], path)
+    whole = all(path in package.files for path in _TABLES)
+    files = dict(package.files) if whole else {**base, **package.files}
+    if not whole:
+        report.change("The package holds a part of the models: they are laid over those in force.")
+    report.kept += map(Remark, _origin(package))
+    report.changed += map(Remark, _other_files(base, files))
+    same = sum(base.get(path) == content for path, content in files.items())
+    report.keep(
+        f"{same} of {len(files)} files are as they are in force; {len(package.stories)} stories stand beside them."
+    )
+    for path in package.left_out:
+        report.change(f"{path[:120]} is no part of models: it is left out.")
+    return report.of(files, package.stories)
+
+
+def _other_files(base: Mapping[str, bytes], files: Mapping[str, bytes]) -> Iterator[str]:
+    """Which drawings, forms and tables are new, other or gone, a line for each kind."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for path in sorted({*base, *files}):
+        if base.get(path) != files.get(path):
+            state = "new" if path not in base else "gone" if path not in files else "other"
+            found.setdefault((_kind(path), state), []).append(path)
+    for (kind, state), paths in found.items():
+        yield f"{kind} that {_SAID[state]}: {_named(kind, paths)}."
+
+
+def _kind(path: str) -> str:
+    if path.startswith("forms/"):
+        return "Forms"
+    return "Tables" if path.count("/") == 1 else "Drawings"
+
+
+def _named(kind: str, paths: list[str]) -> str:
+    if kind == "Forms":
+        counts = Counter(path.split("/")[1] for path in paths)
+        return ", ".join(f"{count} of {process}" for process, count in counts.items())
+    return ", ".join(path.rpartition("/")[2] for path in paths)
+
+
+def _origin(package: Package) -> Iterator[str]:
+    """Where the package says that it comes from, and whether it is what it was then."""
+    said = package.manifest
+    if said:
+        told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in said.items() if name != "hash")
+        yield f"The package says of itself: {told}."
+    if "hash" in said:
+        unchanged = said["hash"] == bundle_hash(package.files)
+        yield "It holds what was exported." if unchanged else "It was changed after it was exported: its hash differs."

@@ -1,0 +1,87 @@
+"""Whether what was answered in an instance is still the answer that other models take it for.
+
+Each answer is told in the words of the models on which it was given. What goes by it from now on are the new models:
+what the system does with it (its role), and what their forms ask because of it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from engine.expressions.evaluation import names_read
+from engine.expressions.syntax import paths_tested
+from engine.forms.answer_roles import fields_with_role
+from engine.forms.schema import conditions_of, refusals_of
+from engine.process.bundle import START, Model
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The newest answers to a form, with the models that asked them. `element` is a task, or `start`."""
+
+    asked_on: Model
+    element: str
+    answers: Mapping[str, Any]
+
+
+def taken_otherwise(new: Model, process: str, answered: Mapping[str, Answered]) -> Iterator[tuple[str, str]]:
+    """Why the new models would take an answer for another one, and the element. `answered` is by element."""
+    for one in answered.values():
+        yield from _another_role(new, process, one)
+    for element, name, is_tested in _read_in_forms(new, process):
+        if fault := _unknown(new, process, name, answered, is_tested=is_tested):
+            yield f"{fault}, and the form of {_named(new, process, element)} goes by the answer", element
+
+
+def _read_in_forms(new: Model, process: str) -> Iterator[tuple[str, str, bool]]:
+    """The forms of the process by their elements, each with what its conditions look up, and whether they say what
+    holds without it.
+    """
+    for element in (START, *new.drawings[process].elements):
+        form = new.form(process, element) or {}
+        for condition in conditions_of(form) | {condition for _, condition, _ in refusals_of(form)}:
+            tested = paths_tested(condition)
+            yield from ((element, name, name in tested) for name in sorted(names_read(condition)))
+
+
+def _another_role(new: Model, process: str, one: Answered) -> Iterator[tuple[str, str]]:
+    element = one.element
+    was, now = one.asked_on.form(process, element) or {}, new.form(process, element) or {}
+    for field, schema in was.get("properties", {}).items():
+        role = schema.get("x-role")
+        having = [*fields_with_role(now, role)] if role and field in one.answers else []
+        if having and field not in having:
+            yield f"{_question(one, process, field)} was answered here, and the new models ask that elsewhere", element
+
+
+def _unknown(new: Model, process: str, name: str, answered: Mapping[str, Answered], *, is_tested: bool) -> str:
+    """Why there is no such answer, or it is none any more; empty where there is, or the form was not answered yet."""
+    owner, _, path = name.partition(".")
+    element, field = (START, path) if owner == START else (path.partition(".")[0], path.partition(".")[2])
+    one = answered.get(element) if owner in (START, "last") else None
+    if one is None or not field:
+        return ""
+    if field not in one.answers:
+        was_asked = field in (one.asked_on.form(process, element) or {}).get("properties", {})
+        return "" if was_asked or is_tested else f"{_question(one, process, field, new)} was not asked here"
+    asked = next((each for each in new.every_question(process, element) if each.id == field), None)
+    known = {choice.value for choice in asked.choices} if asked else set[str]()
+    strange = known and not _texts(one.answers[field]) <= known
+    return f"{_question(one, process, field)} was answered as it cannot be any more" if strange else ""
+
+
+def _texts(given: object) -> set[str]:
+    values = cast("list[object]", given) if isinstance(given, list) else [given]
+    return {value for value in values if isinstance(value, str)}
+
+
+def _question(one: Answered, process: str, field: str, asked_on: Model | None = None) -> str:
+    """Named as people read it, with the form that asks it."""
+    its_model = asked_on or one.asked_on
+    found = next((each for each in its_model.every_question(process, one.element) if each.id == field), None)
+    return f"“{found.title if found else field}” ({_named(its_model, process, one.element)})"
+
+
+def _named(its_model: Model, process: str, element: str) -> str:
+    drawing = its_model.drawings[process]
+    return drawing.named(element) if element != START else f"“{drawing.name}”"

@@ -1,0 +1,70 @@
+"""A drawing of a draft as somebody changes it: its steps in words, and what it may name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.base.errors import BadModel, NotFound
+from engine.facts.change_files import ChangeRow, change_row, file_of_change, files_of_change
+from engine.facts.models import model
+from engine.lint.offered import offered
+from engine.people.identity import Actor
+from engine.people.who_may import must_hold
+from engine.process.drawing import read_drawing
+from engine.reads.studio.library import STUDIO, StepShown, steps_of
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingPage:
+    """`steps` is None where the file cannot be read as a drawing; `name` is then its process."""
+
+    row: ChangeRow
+    process: str
+    name: str
+    path: str
+    version: int
+    steps: Sequence[StepShown] | None
+    may_save: bool
+    cases_shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """`words` as JSON has them (engine/lint/offered.py)."""
+
+    words: Mapping[str, Any]
+    cases_shown: tuple[str, ...] = ()
+
+
+def drawing_in_change(connection: Connection, actor: Actor, _now: datetime, change: str, process: str) -> DrawingPage:
+    """Raises NotAllowed, and NotFound where there is no such draft or the process has no drawing in it."""
+    must_hold(actor, STUDIO)
+    row = change_row(connection, actor.within, change)
+    path = path_of(process)
+    found = file_of_change(connection, actor.within, row, path)
+    if found.content is None:
+        raise NotFound
+    try:
+        drawing = read_drawing(found.content, path)
+        name, steps = drawing.name or process, steps_of(model(connection, row.base_hash), drawing)
+    except BadModel:
+        name, steps = process, None
+    may_save = "process_owner" in actor.roles and row.state == "open"
+    return DrawingPage(row, process, name, path, found.version, steps, may_save)
+
+
+def offered_in_change(connection: Connection, actor: Actor, _now: datetime, change: str, process: str) -> Offered:
+    """What the drawing of this process may name, by the draft as it stands. Raises NotAllowed, NotFound."""
+    must_hold(actor, STUDIO)
+    row = change_row(connection, actor.within, change)
+    files = files_of_change(connection, actor.within, row).models
+    if path_of(process) not in files:
+        raise NotFound
+    return Offered(offered(files, process))
+
+
+def path_of(process: str) -> str:
+    return f"processes/{process}/{process}.bpmn"

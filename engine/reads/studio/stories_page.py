@@ -1,0 +1,137 @@
+"""The stories of a draft by process: what each is called, whether it was changed, and how it came out."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from engine.base.errors import BadModel, NotFound
+from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, file_of_change, files_of_change
+from engine.facts.models import is_story, model, model_of
+from engine.facts.stories_played import Played, played_before
+from engine.people.identity import Actor
+from engine.people.who_may import must_hold
+from engine.process.bundle import Model
+from engine.reads.authority.people import names_of_accounts
+from engine.reads.studio.library import PROCESS_OWNER, STUDIO
+
+How = Literal["", "Changed", "Added", "Taken out"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryShown:
+    """`how` is empty where it is as in the base. `failed` is what it expected and what was found, a line each: empty
+    where it came out right, None where it has not been played as it stands.
+    """
+
+    path: str
+    title: str
+    how: How
+    failed: Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoriesOfProcess:
+    name: str
+    stories: Sequence[StoryShown]
+
+
+@dataclass(frozen=True, slots=True)
+class StoriesPage:
+    row: ChangeRow
+    processes: Sequence[StoriesOfProcess]
+    played: Played | None
+    cases_shown: tuple[str, ...] = ()
+
+    @property
+    def stories(self) -> Sequence[StoryShown]:
+        return [story for one in self.processes for story in one.stories]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPage:
+    """`text` is None where the file is no text in UTF-8. `draft` is None where the draft cannot be read as a whole, and
+    nobody can say whether the names of the story exist in it.
+    """
+
+    row: ChangeRow
+    may_save: bool
+    path: str
+    title: str
+    text: str | None
+    version: int
+    saved_by: str
+    failed: Sequence[str] | None
+    draft: Model | None
+    cases_shown: tuple[str, ...] = ()
+
+
+def stories_page(connection: Connection, actor: Actor, _now: datetime, change: str) -> StoriesPage:
+    """Raises NotAllowed for whoever neither changes the pathway nor approves that, and NotFound."""
+    must_hold(actor, STUDIO)
+    row = change_row(connection, actor.within, change)
+    files = files_of_change(connection, actor.within, row)
+    played = played_before(connection, files.models, files.stories)
+    drawings = {**model(connection, row.base_hash).drawings, **(known.drawings if (known := _draft(files)) else {})}
+    found: dict[str, list[StoryShown]] = {}
+    for path in sorted(path for path in files.now.keys() | files.base.keys() if is_story(path)):
+        process = path.split("/")[1]
+        name = drawings[process].name if process in drawings else process.replace("_", " ").capitalize()
+        found.setdefault(name, []).append(_shown(files, path, played))
+    return StoriesPage(row, [StoriesOfProcess(name, found[name]) for name in sorted(found)], played)
+
+
+def story_page(connection: Connection, actor: Actor, _now: datetime, change: str, path: str) -> StoryPage:
+    """Raises NotAllowed, and NotFound where there is no such story in the draft."""
+    must_hold(actor, STUDIO)
+    row = change_row(connection, actor.within, change)
+    file = file_of_change(connection, actor.within, row, path) if is_story(path) else None
+    if file is None or file.content is None:
+        raise NotFound
+    files = files_of_change(connection, actor.within, row)
+    text: str | None = None
+    with suppress(UnicodeDecodeError):
+        text = file.content.decode()
+    return StoryPage(
+        row=row,
+        may_save=PROCESS_OWNER in actor.roles and row.state == "open",
+        path=path,
+        title=_title(file.content, path),
+        text=text,
+        version=file.version,
+        saved_by=names_of_accounts(connection, [file.saved_by]).get(file.saved_by or "", ""),
+        failed=_failed(played_before(connection, files.models, files.stories), path),
+        draft=_draft(files),
+    )
+
+
+def _draft(files: ChangedFiles) -> Model | None:
+    with suppress(BadModel):
+        return model_of(files.models)
+    return None
+
+
+def _shown(files: ChangedFiles, path: str, played: Played | None) -> StoryShown:
+    before, now = files.base.get(path), files.now.get(path)
+    how: How = "" if before == now else "Added" if before is None else "Taken out" if now is None else "Changed"
+    failed = None if now is None else _failed(played, path)
+    return StoryShown(path, _title(now if now is not None else before or b"", path), how, failed)
+
+
+def _failed(played: Played | None, path: str) -> Sequence[str] | None:
+    return None if played is None else played.failed.get(path, ())
+
+
+@lru_cache(maxsize=4096)
+def _title(content: bytes, path: str) -> str:
+    """What it says that it is called, else the name of its file. Read once, as hundreds of them stand on a page."""
+    told: Mapping[str, object] = {}
+    with suppress(UnicodeDecodeError, tomllib.TOMLDecodeError):
+        told = tomllib.loads(content.decode())
+    title = told.get("title")
+    return title if isinstance(title, str) and title.strip() else path.rpartition("/")[2].removesuffix(".toml")

@@ -1,0 +1,105 @@
+"""A decision table of a draft as a grid: its rows as they are written, what may stand in them, and what is wrong."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.base.errors import BadModel, NotFound, Problem
+from engine.facts.change_files import ChangeRow, change_row, file_of_change, files_of_change
+from engine.lint.offered import offered
+from engine.people.identity import Actor
+from engine.people.who_may import must_hold
+from engine.process.dmn_cells import GridRow, rows_of
+from engine.process.dmn_file import DmnFile, read_dmn
+from engine.reads.authority.people import names_of_accounts
+from engine.reads.studio.change_page import problems_of
+from engine.reads.studio.library import STUDIO
+
+
+@dataclass(frozen=True, slots=True)
+class GridColumn:
+    """`reads` is empty for the result; `values` are those that are known: as they stand in a cell, with titles."""
+
+    title: str
+    reads: str
+    values: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class GridPage:
+    """`columns` and `rows` are empty where the file cannot be read as a table. `problems` are those of this file, each
+    with the number of its row, or 0. `saved_by` is a name; empty where it is as it was published.
+    """
+
+    row: ChangeRow
+    path: str
+    name: str
+    content: bytes
+    version: int
+    saved_by: str
+    hit_policy: str
+    columns: Sequence[GridColumn]
+    rows: Sequence[GridRow]
+    problems: Sequence[tuple[Problem, int]]
+    may_save: bool
+    cases_shown: tuple[str, ...] = ()
+
+
+def table_in_change(connection: Connection, actor: Actor, _now: datetime, change: str, path: str) -> GridPage:
+    """Raises NotAllowed, and NotFound where there is no such draft or no such table in it."""
+    must_hold(actor, STUDIO)
+    row = change_row(connection, actor.within, change)
+    found = file_of_change(connection, actor.within, row, path)
+    if found.content is None or not path.endswith(".dmn"):
+        raise NotFound
+    files = files_of_change(connection, actor.within, row)
+    problems = [one for one in problems_of(connection, actor.within, files) if one.file == path]
+    try:
+        read = read_dmn(found.content, path)
+        rows = rows_of(found.content, path)
+    except BadModel:
+        read, rows = None, ()
+    numbers = _numbers(read) if read else {}
+    return GridPage(
+        row=row,
+        path=path,
+        name=read.name if read else path,
+        content=found.content,
+        version=found.version,
+        saved_by=names_of_accounts(connection, [found.saved_by]).get(found.saved_by or "", ""),
+        hit_policy=read.hit_policy if read else "",
+        columns=_columns(read, files.models, path) if read else (),
+        rows=rows,
+        problems=[(one, numbers.get(one.element, 0)) for one in problems],
+        may_save="process_owner" in actor.roles and row.state == "open",
+    )
+
+
+def _numbers(read: DmnFile) -> dict[str, int]:
+    """By the ids of rows and of their cells the number of the row."""
+    return {
+        node.get("id", ""): number
+        for number, rule in enumerate(read.rules, 1)
+        for node in (rule, *rule.iterchildren("{*}*"))
+        if node.get("id")
+    }
+
+
+def _columns(read: DmnFile, files: Mapping[str, bytes], path: str) -> tuple[GridColumn, ...]:
+    known: dict[str, Mapping[str, Any]] = {one["path"]: one for one in offered(files, path.split("/")[1])["answers"]}
+    columns = [
+        GridColumn(known[one.path]["title"] if one.path in known else one.label, one.path, _values(known.get(one.path)))
+        for one in read.inputs
+    ]
+    return (*columns, GridColumn(f"Decides: {read.output}", "", ()))
+
+
+def _values(answer: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
+    if answer is None:
+        return ()
+    if answer.get("fact"):
+        return ("true", "This is so"), ("false", "This is not so")
+    return tuple((f'"{one["value"]}"', one["title"]) for one in answer["choices"])

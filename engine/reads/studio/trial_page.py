@@ -1,0 +1,120 @@
+"""A trial of a draft in the background, as whoever waits for it sees it: how far it has come, and what was found.
+
+A case is shown by its reference alone, with its process and step in words; the child is named to who may know of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from engine.facts.change_files import change_row, files_of_change
+from engine.facts.trial_states import FAULT, TrialState, trial_state
+from engine.people.identity import Actor
+from engine.people.who_knows import knows
+from engine.people.who_may import must_hold
+from engine.process.bundle import bundle_hash
+from engine.reads.authority.people import names_of_accounts
+from engine.reads.studio.library import STUDIO
+from engine.tables import Case, Person, Trial
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOfTrial:
+    """`id` and `child` are empty for who may not know of the case; `entry` is where it shows first in its record."""
+
+    reference: str
+    entry: int
+    id: str = ""
+    child: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOfTrial:
+    """What would be otherwise for one cause, in words; in how many cases, of which not all need be named."""
+
+    words: str
+    number: int
+    cases: tuple[CaseOfTrial, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialShown:
+    """The newest of its kind. `is_of_these`: of the draft as it stands now. `lines` are what it came to as a whole."""
+
+    id: str
+    kind: str
+    state: TrialState
+    is_of_these: bool
+    started_by: str
+    started_at: datetime
+    done: int
+    total: int
+    fault: str
+    lines: tuple[str, ...]
+    groups: tuple[GroupOfTrial, ...]
+    cases_shown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialsShown:
+    """By kind, those that there are."""
+
+    trials: Mapping[str, TrialShown]
+
+    @property
+    def cases_shown(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(case for one in self.trials.values() for case in one.cases_shown))
+
+
+def trials_of_change(connection: Connection, actor: Actor, now: datetime, change: str) -> TrialsShown:
+    """Raises NotFound, and NotAllowed for who has nothing to do with drafts."""
+    must_hold(actor, STUDIO)
+    row = change_row(connection, actor.within, change)
+    stands = bundle_hash(files_of_change(connection, actor.within, row).models)
+    newest = select(Trial.__table__).where(Trial.change_id == change).order_by(Trial.started_at, Trial.id)
+    by_kind = {one.kind: one for one in connection.execute(newest)}
+    return TrialsShown({kind: _shown(connection, actor, now, one, stands) for kind, one in sorted(by_kind.items())})
+
+
+def _shown(connection: Connection, actor: Actor, now: datetime, row: Any, stands: str) -> TrialShown:
+    found: Mapping[str, Any] = row.result or {}
+    groups: Sequence[Mapping[str, Any]] = found.get("groups", ())
+    cases = tuple(dict.fromkeys(one["case"] for group in groups for one in group["cases"]))
+    children = _children(connection, actor, cases)
+    limits = [one["words"] for one in found.get("limits", ())]
+    whole = [found["words"]] if "words" in found else []
+    return TrialShown(
+        id=row.id,
+        kind=row.kind,
+        state=trial_state(now, row.seen_at, row.ended_at, row.result, stop_asked=row.stop_asked),
+        is_of_these=row.change_hash == stands,
+        started_by=names_of_accounts(connection, [row.started_by]).get(row.started_by, ""),
+        started_at=row.started_at,
+        done=row.done,
+        total=row.total,
+        fault=found.get(FAULT, ""),
+        lines=(*limits, *found.get("lines", ()), *whole),
+        groups=tuple(_group(group, children) for group in groups),
+        cases_shown=cases,
+    )
+
+
+def _group(group: Mapping[str, Any], children: Mapping[str, str]) -> GroupOfTrial:
+    cases = (_case(one, children) for one in group["cases"])
+    return GroupOfTrial(group["words"], group["number"], tuple(cases))
+
+
+def _case(one: Mapping[str, Any], children: Mapping[str, str]) -> CaseOfTrial:
+    if one["case"] not in children:
+        return CaseOfTrial(one["reference"], one["entry"])
+    return CaseOfTrial(one["reference"], one["entry"], one["case"], children[one["case"]])
+
+
+def _children(connection: Connection, actor: Actor, cases: Sequence[str]) -> Mapping[str, str]:
+    """By case, of those of which the actor may know."""
+    named = select(Case.id, Person.given_name, Person.family_name).join(Person, Person.id == Case.person_id)
+    rows = connection.execute(named.where(Case.id.in_(cases), knows(actor))) if cases else ()
+    return {row.id: f"{row.given_name} {row.family_name}".strip() for row in rows}

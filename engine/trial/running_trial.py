@@ -1,0 +1,209 @@
+"""A draft tried in the background: in a process of its own that gives way to all others, so that no page waits for it.
+
+How far it has come stands in a row (engine/commands/trials.py). The process ends when somebody asks it to, and when the
+one that began it is gone.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from time import monotonic
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+
+from engine.base.clock import now
+from engine.base.database import Database
+from engine.base.errors import BadModel, NotPossible, Refusal, RefusalCode
+from engine.commands.trials import begin_trial, note_trial
+from engine.facts.authority import settled
+from engine.facts.change_files import change_row, files_of_change
+from engine.facts.models import files, in_force
+from engine.facts.trial_states import FAULT
+from engine.people.identity import SYSTEM, Actor
+from engine.process.bundle import Model, bundle_hash, read_bundle
+from engine.tables import Change, Trial
+from engine.trial.limits import limit_effects
+from engine.trial.synthetic_year import both_lived
+from engine.trial.trial_findings import CaseTried, Group, grouped
+from engine.trial.trying import DraftOnCases, cases_of
+from engine.trial.words import Words, total_in_words
+from engine.trial.years_compared import compared_years, years_in_json, years_in_words
+
+CASES, SYNTHETIC = "cases", "synthetic"
+BEGIN = "from engine.trial.running_trial import begin; begin()"
+LOWEST_PRIORITY = 19
+FIRST = 200
+"""Cases, spread over all: what they say is there before the others are tried."""
+SECONDS = 2.0
+MOST_NAMED = 50
+CHILDREN, SEEDS = 20, (1, 2, 3)
+CHANGED = "The draft was changed before the trial began. Try it again."
+UNEXPECTED = "The trial could not be made. Whoever runs the system finds why in the log."
+_begun: list["subprocess.Popen[bytes]"] = []
+log = structlog.get_logger()
+
+
+def start_trial(database: Database, actor: Actor, at: datetime, change: str, kind: str) -> str:
+    """The id of the one that runs now. Raises NotFound and NotAllowed."""
+    begun = begin_trial(database, actor, at, change, kind)
+    if begun.is_new:
+        _begun[:] = [one for one in _begun if one.poll() is None]
+        process = subprocess.Popen([sys.executable, "-c", BEGIN], stdin=subprocess.PIPE)  # noqa: S603
+        _begun.append(process)
+        said = {"address": database.url.render_as_string(hide_password=False), "trial": begun.id}
+        _write_line(process, said)
+    return begun.id
+
+
+def _write_line(process: "subprocess.Popen[bytes]", said: Mapping[str, str]) -> None:
+    """The pipe stays open: when it is closed, we are gone."""
+    if process.stdin:
+        process.stdin.write(json.dumps(said).encode() + b"\n")
+        process.stdin.flush()
+
+
+def begin() -> None:
+    """The whole life of the process."""
+    os.nice(LOWEST_PRIORITY)
+    said: Mapping[str, str] = json.loads(sys.stdin.buffer.readline())
+    os.set_blocking(sys.stdin.fileno(), False)
+    database = Database(said["address"])
+    try:
+        work_on(database, said["trial"], now, _is_left)
+    finally:
+        database.dispose()
+
+
+def _is_left() -> bool:
+    """Whether whoever began this process is gone."""
+    try:
+        return not os.read(sys.stdin.fileno(), 1)
+    except BlockingIOError:
+        return False
+
+
+class StoppedTrial(Exception):
+    """Somebody asked for it, or whoever began it is gone."""
+
+
+@dataclass(slots=True)
+class TrialNotes:
+    """What is written into the row, every SECONDS at most."""
+
+    database: Database
+    trial: str
+    clock: Callable[[], datetime]
+    is_left: Callable[[], bool]
+    total: int = 0
+    done: int = 0
+    noted_at: float = field(default=-SECONDS)
+
+    def note(self, done: int, total: int, result: Callable[[], Any] | None = None, *, over: bool = False) -> None:
+        """Raises StoppedTrial."""
+        self.done, self.total = done, total
+        if monotonic() - self.noted_at < SECONDS and not over and result is None:
+            return
+        self.noted_at = monotonic()
+        found = result() if result else None
+        goes_on = note_trial(self.database, SYSTEM, self.clock(), self.trial, done, total, found, over=over)
+        if not over and (not goes_on or self.is_left()):
+            raise StoppedTrial
+
+    def still_here(self) -> None:
+        """Raises StoppedTrial."""
+        self.note(self.done, self.total)
+
+    def end(self, result: Any = None) -> None:
+        note_trial(self.database, SYSTEM, self.clock(), self.trial, self.done, self.total, result, over=True)
+
+
+def work_on(database: Database, trial: str, clock: Callable[[], datetime], is_left: Callable[[], bool]) -> None:
+    """Until it is over, stopped, or cannot be made; the row says which."""
+    notes = TrialNotes(database, trial, clock, is_left)
+    try:
+        draft = _read(database, trial)
+        if draft.kind == SYNTHETIC:
+            notes.end(_years(draft, notes))
+        else:
+            _cases(database, draft, notes)
+    except StoppedTrial:
+        notes.end()
+    except (BadModel, Refusal) as fault:
+        notes.end({FAULT: str(fault)})
+    except Exception:
+        log.exception("a trial of a draft failed", trial=trial)
+        notes.end({FAULT: UNEXPECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class DraftTried:
+    authority: str
+    kind: str
+    files: Mapping[str, bytes]
+    before: Model
+    before_files: Mapping[str, bytes]
+
+
+def _read(database: Database, trial: str) -> DraftTried:
+    """Raises NotPossible where the draft is another by now."""
+    columns = (Trial.change_id, Trial.change_hash, Trial.kind, Change.authority_id)
+    with database.read() as connection:
+        row = connection.execute(select(*columns).join(Change, Change.id == Trial.change_id).where(Trial.id == trial))
+        change, tried, kind, authority = row.one()
+        content = files_of_change(connection, authority, change_row(connection, authority, change)).models
+        before = in_force(connection, authority)
+        if bundle_hash(content) != tried:
+            raise NotPossible(CHANGED, code=RefusalCode.LOOKED_AT_ANOTHER)
+        return DraftTried(authority, kind, content, before, files(connection, before.hash))
+
+
+def _years(draft: DraftTried, notes: TrialNotes) -> dict[str, Any]:
+    notes.total = 2 * len(SEEDS)
+    both = both_lived(draft.before_files, draft.files, CHILDREN, SEEDS, notes.note, notes.still_here)
+    figures = compared_years(both, draft.before, read_bundle(draft.files))
+    return {**years_in_json(both, figures), "lines": [*years_in_words(both, figures)]}
+
+
+def _cases(database: Database, draft: DraftTried, notes: TrialNotes) -> None:
+    """The first, spread over all, and then the others: with each note what was found by then."""
+    first = cases_of(database, draft.authority, FIRST)
+    among = frozenset(first)
+    every = [*first, *(one for one in cases_of(database, draft.authority) if one not in among)]
+    done: list[CaseTried] = []
+    with closing(DraftOnCases(database, draft.files)) as reader:
+        for number, case in enumerate(every):
+            notes.note(number, len(every), (lambda: _found(database, draft, done)) if number == FIRST else None)
+            done.append(reader.of_case(case))
+    notes.note(len(every), len(every))
+    notes.end(_found(database, draft, done))
+
+
+def _found(database: Database, draft: DraftTried, done: Sequence[CaseTried]) -> dict[str, Any]:
+    model = read_bundle(draft.files)
+    with database.read() as connection:
+        effects = limit_effects(done, draft.before, model, settled(connection, draft.authority))
+    words, ids = Words(draft.before, model), {one.reference: one.case for one in done}
+    return {
+        "cases": len(done),
+        "words": total_in_words(done),
+        "limits": [{"clock": one.clock, "words": one.in_words()} for one in effects],
+        "groups": [_group(one, words.of(one, len(done)), ids) for one in grouped(done)],
+    }
+
+
+def _group(group: Group, words: str, ids: Mapping[str, str]) -> dict[str, Any]:
+    named = [
+        {"case": ids[reference], "reference": reference, "entry": entry}
+        for reference, entry in islice(group.cases.items(), MOST_NAMED)
+    ]
+    cause = group.cause
+    place = {"kind": cause.kind, "process": cause.process, "element": cause.element}
+    return {**place, "words": words, "number": len(group.cases), "cases": named}

@@ -1,0 +1,226 @@
+"""The editor of a drawing in a real browser: by keyboard, kept in the draft, and never over somebody else's."""
+
+import re
+import shutil
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from engine.base.database import Database
+from engine.base.settings import Settings
+from engine.commands.saving_changes import save_file, start_change
+from engine.reads.studio.change_page import file_in_change
+from tests.builders import MONDAY, ROOT, Authority, account, authority
+from webapp import create_app
+
+PATH = "processes/assessment/assessment.bpmn"
+SHIPPED = (ROOT / PATH).read_text()
+
+
+@dataclass(frozen=True)
+class Draft:
+    app: Flask
+    world: Authority
+    change: str
+
+    def read(self) -> tuple[str, int]:
+        with self.world.database.read() as connection:
+            found = file_in_change(connection, self.world.actor("process_owner"), MONDAY, self.change, PATH)
+        return found.content.decode(), found.version
+
+    def save(self, text: str) -> None:
+        actor = self.world.actor("process_owner")
+        save_file(self.world.database, actor, MONDAY, self.change, PATH, text.encode(), self.read()[1])
+
+
+@pytest.fixture
+def draft(tmp_path: Path, sqlite_template: Path) -> Generator[Draft]:
+    shutil.copy(sqlite_template, tmp_path / "throughline.db")
+    database = Database(f"sqlite:///{tmp_path / 'throughline.db'}")
+    world = authority(database=database)
+    change = start_change(database, world.actor("process_owner"), MONDAY, "Ask for the school", "Schools know")
+    settings = Settings.from_environment({"THROUGHLINE_VAR": str(tmp_path), "THROUGHLINE_MODELS": str(ROOT)})
+    yield Draft(create_app(settings, database, now=lambda: MONDAY, demo=True), world, change)
+    database.dispose()
+
+
+@pytest.fixture
+def address(serve: Callable[[Flask], str], draft: Draft) -> str:
+    return serve(draft.app)
+
+
+def go(page: Page, address: str, path: str) -> None:
+    page.goto(f"{address}/sign-in")
+    page.locator(f"button[value='{account(role='process_owner')}']").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.goto(address + path)
+
+
+def draw(page: Page, address: str, draft: Draft) -> Locator:
+    """Opens the editor; gives the panel."""
+    go(page, address, f"/studio/changes/{draft.change}")
+    page.get_by_role("link", name="Assessment", exact=True).click()
+    expect(page.locator("[data-ready]")).to_be_attached()
+    return page.get_by_role("region", name="What is chosen")
+
+
+def choose(page: Page, step: str) -> None:
+    page.get_by_role("button", name=step, exact=True).first.press("Enter")
+    expect(page.get_by_role("heading", level=2, name=step)).to_be_focused()
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-saved]")).to_have_text("Saved")
+
+
+def test_the_page_is_accessible_and_fits(
+    page: Page, address: str, draft: Draft, check_accessibility: Callable[[], None]
+) -> None:
+    panel = draw(page, address, draft)
+    expect(page.get_by_text("No problem in this drawing.")).to_be_visible()
+    for step, width in (("Section 47?", 1280), ("See the child", 320)):
+        page.set_viewport_size({"width": width, "height": 800})
+        choose(page, step)
+        panel.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+        check_accessibility()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    expect(page.locator(".bjs-powered-by")).to_be_visible()
+
+
+def test_a_task_is_added_by_keyboard_and_kept(page: Page, address: str, draft: Draft) -> None:
+    """From the list of steps to the saved file, and what the checks say of it."""
+    panel = draw(page, address, draft)
+    choose(page, "Plan the assessment")
+    panel.get_by_label("Its name").fill("Record the child’s school")
+    panel.get_by_label("Its name").press("Enter")
+    expect(page.get_by_role("heading", level=2, name="Record the child’s school")).to_be_visible()
+    expect(panel.get_by_label("Who does it")).to_have_value("social_worker")
+    expect(page.locator("[data-saved]")).to_have_text("Not saved yet")
+    saved(page)
+    text, version = draft.read()
+    assert version == 1
+    assert '<bpmn:userTask id="record_the_childs_school" name="Record the child’s school">' in text
+    for flow in (("plan_assessment", "record_the_childs_school"), ("record_the_childs_school", "share_the_work")):
+        assert f'id="{"_to_".join(flow)}" sourceRef="{flow[0]}" targetRef="{flow[1]}"' in text
+    assert re.search(r'bpmnElement="record_the_childs_school">\s*<dc:Bounds [^>]*width="110" height="80"', text)
+    problem = page.locator("[data-problems] li").filter(has_text="Record the child’s school")
+    expect(problem.first).to_contain_text("Fault")
+    expect(page.locator(".app-editor-sign--fault").first).to_be_attached()
+    panel.get_by_role("button", name="Begin its form").press("Enter")
+    expect(panel.get_by_text("Asks “Record the child’s school”")).to_be_visible()
+    expect(problem.filter(has_text="Add its form")).to_have_count(0)
+
+
+def test_a_step_is_given_away_and_deleted_by_keyboard_and_all_is_taken_back(
+    page: Page, address: str, draft: Draft
+) -> None:
+    panel = draw(page, address, draft)
+    choose(page, "Explain the overrun")
+    panel.get_by_label("Who does it").select_option("team_manager")
+    panel.get_by_label("Name", exact=True).fill("Say why it is late")
+    panel.get_by_label("Name", exact=True).press("Tab")
+    saved(page)
+    assert 'id="explain_overrun" name="Say why it is late"' in draft.read()[0]
+    assert "explain_overrun" in lane(draft.read()[0], "team_manager")
+    panel.get_by_role("button", name="Delete “Say why it is late”").press("Enter")
+    expect(page.get_by_role("button", name="Say why it is late")).to_have_count(0)
+    assert not page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+    for _ in range(3):
+        page.get_by_role("button", name="Undo").press("Enter")
+    saved(page)
+    assert draft.read() == (SHIPPED, 2)
+    assert page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+
+
+def lane(text: str, role: str) -> str:
+    found = re.search(rf'<bpmn:lane id="{role}".*?</bpmn:lane>', text, re.DOTALL)
+    return found[0] if found else ""
+
+
+def test_a_condition_is_built_from_questions_and_answers(page: Page, address: str, draft: Draft) -> None:
+    panel = draw(page, address, draft)
+    choose(page, "Which finding?")
+    panel.get_by_text("Goes on to “Share the outcome”").click()
+    expect(panel.get_by_role("group", name="Write the assessment: ")).to_be_visible()
+    panel.get_by_label("Child in need", exact=False).first.check()
+    saved(page)
+    assert re.search(r"write_assessment\.finding in \[.*no_support_needed.*\]</bpmn:condition", draft.read()[0])
+
+
+def test_what_is_forbidden_is_refused_with_its_reason(page: Page, address: str, draft: Draft) -> None:
+    page.set_viewport_size({"width": 1280, "height": 1400})
+    panel = draw(page, address, draft)
+    expect(page.get_by_text("No problem in this drawing.")).to_be_visible()
+    drag_down(page, "explain_overrun", 130)
+    question = page.get_by_role("dialog")
+    expect(question).to_contain_text("Team manager will do “Explain the overrun”. Right?")
+    question.get_by_role("button", name="No, put it back").click()
+    alert = page.locator("[data-refused]")
+    choose(page, "Authorised?")
+    panel.get_by_label("Kind", exact=True).select_option("all")
+    expect(alert).to_contain_text("A decision does not become another kind of gateway")
+    expect(panel.get_by_label("Kind", exact=True)).to_have_value("decision")
+    choose(page, "Authorise the assessment")
+    panel.get_by_label("What comes").select_option("end")
+    panel.get_by_role("button", name="Add", exact=True).click()
+    expect(alert).to_contain_text("“Authorise the assessment” leads on already")
+    panel.get_by_role("button", name="The whole drawing").press("Enter")
+    panel.get_by_text("Roles in this drawing").click()
+    panel.get_by_role("button", name="Take out “Team manager”").press("Enter")
+    expect(alert).to_contain_text("Team manager still does")
+    saved(page)
+    assert draft.read() == (SHIPPED, 0)
+
+
+def drag_down(page: Page, shape: str, by: int) -> None:
+    """In steps, as a hand does; from a corner, where nothing lies over it."""
+    box = page.locator(f'.djs-shape[data-element-id="{shape}"] .djs-hit').first.bounding_box()
+    assert box
+    x, y = box["x"] + 20, box["y"] + 20
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + by / 3, steps=4)
+    page.mouse.move(x, y + by, steps=6)
+    page.mouse.up()
+
+
+def test_a_conflict_is_told_and_nothing_is_overwritten(context: BrowserContext, address: str, draft: Draft) -> None:
+    page = context.new_page()  # one that is not watched: the refusal of a save is an answer of its own
+    panel = draw(page, address, draft)
+    theirs = SHIPPED.replace('name="See the child"', 'name="See the child alone"')
+    draft.save(theirs)
+    choose(page, "Interview the family")
+    panel.get_by_label("Name", exact=True).fill("Talk with the family")
+    panel.get_by_label("Name", exact=True).press("Tab")
+    told = page.locator("[data-conflict]")
+    expect(told).to_contain_text("Process owner 1 saved it while you were changing it (version 1).")
+    with page.expect_download() as mine:
+        told.get_by_role("link", name="Your file").click()
+    assert "Talk with the family" in mine.value.path().read_text()
+    expect(told.locator("pre").last).to_contain_text("See the child alone")
+    page.get_by_role("button", name="Save now").click()
+    assert draft.read() == (theirs, 1)
+
+
+def test_what_is_not_read_whole_is_not_opened(page: Page, address: str, draft: Draft) -> None:
+    draft.save(SHIPPED.replace("<bpmn:outgoing>start_to_begin<", "<bpmn:outgoing>nowhere<"))
+    go(page, address, f"/studio/changes/{draft.change}/draw/assessment")
+    expect(page.locator("[data-refused]")).to_contain_text("This file says more than the editor reads.")
+    expect(page.locator("[data-editor]")).to_be_hidden()
+    assert draft.read()[1] == 1
+
+
+def test_without_scripts_the_steps_are_a_table(chromium: Browser, address: str, draft: Draft) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    go(page, address, f"/studio/changes/{draft.change}/draw/assessment")
+    expect(page.get_by_role("row", name="See the child Task")).to_contain_text("Social worker")
+    expect(page.locator("[data-editor]")).to_be_hidden()
+    with page.expect_download() as file:
+        page.get_by_role("link", name="Download this drawing").click()
+    assert file.value.path().read_text() == SHIPPED
+    context.close()

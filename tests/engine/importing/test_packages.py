@@ -1,0 +1,55 @@
+"""Models packed by one installation and read by another: the same bytes, and what is other in words."""
+
+import json
+
+from engine.importing.package import packed, read_package
+from engine.importing.package_import import models_imported
+from engine.process.bundle import bundle_hash
+from tests.builders import shipped
+
+STORY = "processes/case_closure/scenarios/a_case_is_closed.toml"
+MANIFEST = json.dumps({"edition": "Ours", "hash": bundle_hash(shipped()), "authority": "North", "odd": ["a"]}).encode()
+
+
+def words(files: dict[str, bytes], base: dict[str, bytes]) -> list[str]:
+    brought = models_imported(packed(files), "theirs.zip", base)
+    return [one.words for one in (*brought.kept, *brought.changed)]
+
+
+def test_what_was_packed_is_read_again_to_the_byte_with_its_stories_apart() -> None:
+    read = read_package(packed({**shipped(), STORY: b"title = 1", "manifest.json": MANIFEST}), "ours.zip")
+    assert (read.files, read.stories, read.left_out) == (shipped(), {STORY: b"title = 1"}, ())
+    assert read.manifest == {"edition": "Ours", "hash": bundle_hash(shipped()), "authority": "North"}
+    assert packed(shipped()) == packed(dict(reversed(shipped().items())))
+
+
+def test_a_folder_around_it_and_what_the_computer_put_in_are_no_part_of_it() -> None:
+    around = {f"models-main/{path}": content for path, content in shipped().items()}
+    around |= {"models-main/README.md": b"#", "models-main/.git/config": b"", "models-main/processes/.DS_Store": b""}
+    read = read_package(packed(around), "ours.zip")
+    assert (read.files, read.left_out) == (shipped(), ("README.md",))
+
+
+def test_a_whole_bundle_takes_the_place_of_the_other_and_the_difference_is_said() -> None:
+    theirs = {path: content for path, content in shipped().items() if not path.startswith("forms/plan_visit/")}
+    theirs["processes/roles.toml"] += b"\n"
+    theirs["processes/school/school.bpmn"] = theirs["processes/plan_visit/plan_visit.bpmn"]
+    brought = models_imported(packed({**theirs, "manifest.json": MANIFEST}), "theirs.zip", shipped())
+    assert brought.files == theirs
+    said = [one.words for one in (*brought.kept, *brought.changed)]
+    assert "The package says of itself: edition Ours, authority North." in said
+    assert "It was changed after it was exported: its hash differs." in said
+    assert "Tables that are other: roles.toml." in said
+    assert "Drawings that are new: school.bpmn." in said
+    count = sum(path.startswith("forms/plan_visit/") for path in shipped())
+    assert f"Forms that are not in the package, and not in the draft: {count} of plan_visit." in said
+    assert "It holds what was exported." in words({**shipped(), "manifest.json": MANIFEST}, shipped())
+
+
+def test_a_part_is_laid_over_what_is_in_force() -> None:
+    path = next(path for path in shipped() if path.startswith("forms/"))
+    brought = models_imported(packed({path: b"{}", STORY: b"x = 1"}), "part.zip", shipped())
+    assert (brought.files, brought.stories) == ({**shipped(), path: b"{}"}, {STORY: b"x = 1"})
+    assert "The package holds a part of the models: they are laid over those in force." in [
+        one.words for one in brought.changed
+    ]

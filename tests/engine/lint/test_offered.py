@@ -1,0 +1,62 @@
+"""What an editor may offer is what the files of the draft say, however broken some of them are."""
+
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from engine.expressions.evaluation import names_read
+from engine.lint.offered import offered
+from engine.process.drawing import FLOW_NODES, read_drawing
+from tests.builders import ROOT
+
+PROCESS = "assessment"
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Mapping[str, bytes]:
+    paths = [path for folder in ("processes", "forms") for path in (ROOT / folder).rglob("*.*")]
+    return {str(path.relative_to(ROOT)): path.read_bytes() for path in paths if "scenarios" not in path.parts}
+
+
+def test_what_the_shipped_drawings_name_is_offered(shipped: Mapping[str, bytes]) -> None:
+    for path in (path for path in shipped if path.endswith(".bpmn")):
+        drawing = read_drawing(shipped[path], path)
+        words = offered(shipped, drawing.process)
+        kinds = {kind.removeprefix("bpmn:") for kind in words["types"]}
+        steps = [one for one in drawing.elements.values() if one.kind in FLOW_NODES]
+        assert {one.kind[:1].upper() + one.kind[1:] for one in steps} <= kinds
+        assert set(drawing.lanes) <= {role["id"] for role in words["roles"]}
+        assert {one.message for one in steps if one.message} <= {message["id"] for message in words["messages"]}
+        assert {one.clock for one in steps if one.clock} <= {clock["id"] for clock in words["clocks"]}
+        assert {one.id for one in steps if one.kind == "userTask"} <= words["forms"].keys()
+        read = {name for flow in drawing.flows if flow.condition for name in names_read(flow.condition)}
+        assert read <= {answer["path"] for answer in words["answers"]}
+        lists = {one.properties["for_each"] for one in steps if "for_each" in one.properties}
+        plain = {one for one in lists if re.fullmatch(r"\w+\.\w+|agencies_of\(\w+\.\w+\)", one)}
+        assert plain <= {one["path"] for one in words["lists"]}
+
+
+def test_the_answers_of_a_question_stand_with_it_as_people_read_them(shipped: Mapping[str, bytes]) -> None:
+    asked = {answer["path"]: answer for answer in offered(shipped, PROCESS)["answers"]}
+    authorised = asked["authorise_assessment.authorised"]
+    assert authorised["title"] == "Authorise the assessment: Do you authorise this assessment?"
+    assert [choice["value"] for choice in authorised["choices"]] == ["yes", "returned"]
+    assert authorised["always"]
+    assert not asked["see_child.seen_alone"]["always"]
+    duties = {duty["id"] for duty in offered(shipped, PROCESS)["forms"]["see_child"]["duties"]}
+    assert duties == {"A-03", "R-09"}
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff\xfe", b"[]", b"id,title\n1", b"role = 3", b'{"properties": [1]}']
+)
+def test_what_cannot_be_read_offers_nothing(shipped: Mapping[str, bytes], content: bytes) -> None:
+    """Each file in turn: the rest is offered as before."""
+    whole = offered(shipped, PROCESS)
+    broken = ("roles.toml", "timescales.csv", "messages.csv", "duties.csv", "see_child.json", "assessment.bpmn")
+    for path in (path for path in shipped if path.endswith(broken)):
+        words = offered({**shipped, path: content}, PROCESS)
+        assert words["types"] == whole["types"]
+        assert sum(words[name] == whole[name] for name in words) >= len(words) - 3, path
+    assert offered({}, PROCESS)["roles"] == []

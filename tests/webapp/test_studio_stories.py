@@ -1,0 +1,85 @@
+"""The stories of a draft: by process with how they came out; each is opened, changed and saved."""
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.commands.publishing import keep_played
+from engine.commands.saving_changes import save_file, start_change
+from engine.facts.models import stories_under
+from engine.facts.stories_played import Played
+from tests.builders import MONDAY, ROOT, Authority, shipped
+from tests.webapp.visitor import Page, Visitor
+
+As = Callable[..., Visitor]
+STORIES = dict(sorted(stories_under(ROOT).items())[:3])
+FIRST, SECOND, THIRD = STORIES
+
+
+@pytest.fixture
+def change(world: Authority) -> str:
+    owner = world.actor("process_owner")
+    return start_change(world.database, owner, MONDAY, "Other words", "The council agreed", {**shipped(), **STORIES})
+
+
+def saved(visitor: Visitor, change: str) -> bytes:
+    return visitor.client.get(f"/studio/changes/{change}/files/{FIRST}").data
+
+
+def table(page: Page, caption: str) -> list[list[str]]:
+    rows = page.tree.xpath(f"//table[caption[normalize-space()='{caption}']]/tbody/tr")
+    return [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
+
+
+def test_they_stand_by_process_with_how_they_came_out(world: Authority, as_a: As, change: str) -> None:
+    visitor = as_a("pathway_approver")
+    page = visitor.get(visitor.get(f"/studio/changes/{change}").link("Stories"))
+    assert "has not been played with its stories as they stand now" in page.text
+    assert {row[1] for row in table(page, "Changed, added or taken out")} == {"Not played yet"}
+    failed = {SECOND: ["step 1 (2013): open: expected one, found two"]}
+    keep_played(world.database, world.system, MONDAY, shipped(), STORIES, Played(MONDAY, 2, failed))
+    page = visitor.get(f"/studio/changes/{change}/stories")
+    assert "2 came out right, 1 did not" in page.text
+    [wrong] = table(page, "Not as they expect")
+    assert wrong[1].endswith("step 1 (2013): open: expected one, found two")
+    story = visitor.get(page.link(wrong[0].removesuffix(" Added")))
+    assert "It does not come out as it expects: step 1 (2013): open: expected one, found two" in story.text
+    assert not story.tree.xpath("//textarea")
+    as_a("social_worker").get(f"/studio/changes/{change}/stories", status=403)
+
+
+def test_a_story_is_changed_and_what_is_wrong_in_it_stands_beside_what_was_saved(as_a: As, change: str) -> None:
+    visitor = as_a("process_owner")
+    form = visitor.get(f"/studio/changes/{change}/stories/{FIRST}")
+    assert form.value("text").encode() == STORIES[FIRST]
+    assert "Nothing was changed." in visitor.send(form).text
+    longer = f'{form.value("text")}\n[[step]]\nat = 2040-01-01T10:00:00\nas = "nobody_known"\ndo = "see_the_moon"\n'
+    page = visitor.send(form, {"text": longer})
+    assert "The story is saved in the draft." in page.text
+    assert any("see_the_moon" in error for error in page.errors)
+    assert saved(visitor, change) == longer.encode()
+    page = visitor.send(page, {"text": longer.replace("[[step]]", "[[step", 1)})
+    assert "this is not TOML" in page.errors[0]
+    stale = visitor.send(page, {"csrf_token": "old", "text": "mine"}, status=400)
+    assert stale.value("text") == "mine"
+    assert "open for too long" in stale.errors[0]
+
+
+def test_what_somebody_saved_meanwhile_stands_beside_mine(world: Authority, as_a: As, change: str) -> None:
+    visitor, owner = as_a("process_owner"), world.actor("process_owner")
+    form = visitor.get(f"/studio/changes/{change}/stories/{FIRST}")
+    save_file(world.database, owner, MONDAY, change, FIRST, STORIES[SECOND], 1)
+    page = visitor.send(form, {"text": STORIES[THIRD].decode()}, status=409)
+    assert "saved this story since you opened it" in page.errors[0]
+    assert page.tree.xpath("string(//pre)").encode() == STORIES[SECOND]
+    assert saved(visitor, change) == STORIES[SECOND]
+    visitor.send(page)
+    assert saved(visitor, change) == STORIES[THIRD]
+
+
+def test_a_file_that_is_no_story_or_no_text_is_not_edited(world: Authority, as_a: As, change: str) -> None:
+    visitor, owner = as_a("process_owner"), world.actor("process_owner")
+    save_file(world.database, owner, MONDAY, change, SECOND, b"\xff\xfe", 1)
+    assert "This file is no text" in visitor.get(f"/studio/changes/{change}/stories/{SECOND}").text
+    for path in ("processes/timescales.csv", "processes/referral/scenarios/none.toml"):
+        visitor.get(f"/studio/changes/{change}/stories/{path}", status=404)

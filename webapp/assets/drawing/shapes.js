@@ -1,0 +1,106 @@
+// How large new shapes are, and where there is room for them.
+
+import CommandInterceptor from 'diagram-js/lib/command/CommandInterceptor'
+import ElementFactory from 'bpmn-js/lib/features/modeling/ElementFactory'
+import { is } from 'bpmn-js/lib/util/ModelUtil'
+
+const TASK = { width: 110, height: 80 }
+export const GAP = 50 // between one step and the next
+const LATE = 400 // after the flows lead to it
+const ROW = 20
+const AROUND = 12 // nearer than this is over another
+
+export class OurShapes extends ElementFactory {
+  getDefaultSize(element, di) {
+    return is(element, 'bpmn:Activity') ? { ...TASK } : super.getDefaultSize(element, di)
+  }
+}
+OurShapes.$inject = ElementFactory.$inject
+
+export class Room extends CommandInterceptor {
+  constructor(eventBus, spaceTool, elementRegistry, modeling) {
+    super(eventBus)
+    Object.assign(this, { spaceTool, elementRegistry, modeling })
+    this.postExecuted('shape.create', LATE, ({ context }) => {
+      if (context.targetFlow) this.around(context.shape)
+    })
+  }
+
+  /** For what was dropped onto a flow: what comes before it stays, it and what comes after it move on. */
+  around(shape) {
+    const [before] = shape.incoming.map(({ source }) => source)
+    const short = before && before.x < shape.x ? before.x + before.width + GAP - shape.x : 0
+    if (short > 0) this.make(shape.x - 1, short)
+    const right = shape.x + shape.width
+    const band = { left: shape.x + 1, right: right + GAP, top: shape.y - AROUND, bottom: shape.y + shape.height + AROUND }
+    const over = this.steps().filter((one) => one !== shape && one.x > shape.x && overlaps(one, band))
+    const by = right + GAP - Math.min(...over.map(({ x }) => x))
+    if (by > 0) this.make(shape.x + 1, by)
+    for (const flow of [...shape.incoming, ...shape.outgoing]) this.modeling.layoutConnection(flow, { waypoints: [] })
+  }
+
+  /** Where a shape can stand behind another: beside it, else above or below in its lane, else what is right moves on. */
+  behind(source, shape, lane) {
+    const x = source.x + source.width + GAP + shape.width / 2
+    const middle = source.y + source.height / 2
+    const free = this.rows(lane ?? source, shape, middle).find((y) => this.isFree({ x, y }, shape))
+    if (free !== undefined) return { x, y: free }
+    this.push(source, shape, middle)
+    return { x, y: middle }
+  }
+
+  /** On the way from a step to the one that follows: in the same row, and whatever is in the way moves on. */
+  between(source, shape) {
+    const y = source.y + source.height / 2
+    this.push(source, shape, y)
+    return { x: source.x + source.width + GAP + shape.width / 2, y }
+  }
+
+  /** Where a step can stand in another lane, at the same place from left to right; undefined where it is full. */
+  within(lane, shape) {
+    const x = shape.x + shape.width / 2
+    const middle = lane.y + lane.height / 2
+    const y = this.rows(lane, shape, middle).find((row) => this.isFree({ x, y: row }, shape))
+    return y === undefined ? undefined : { x, y }
+  }
+
+  /** From the middle outwards, so far as the shape stays in the lane. */
+  rows(lane, shape, middle) {
+    const [first, last] = [lane.y + shape.height / 2 + AROUND, lane.y + lane.height - shape.height / 2 - AROUND]
+    const rows = [middle]
+    for (let away = ROW; away < lane.height; away += ROW) rows.push(middle + away, middle - away)
+    return rows.filter((y) => y >= first && y <= last)
+  }
+
+  isFree({ x, y }, shape) {
+    const box = { left: x - shape.width / 2 - AROUND, right: x + shape.width / 2 + AROUND }
+    box.top = y - shape.height / 2 - AROUND
+    box.bottom = y + shape.height / 2 + AROUND
+    return !this.steps().some((one) => one !== shape && one.host !== shape && overlaps(one, box))
+  }
+
+  push(source, shape, y) {
+    const right = source.x + source.width
+    const band = { left: right, right: Infinity, top: y - shape.height / 2 - AROUND }
+    band.bottom = y + shape.height / 2 + AROUND
+    const inTheWay = this.steps().filter((one) => one !== source && one.x >= right && overlaps(one, band))
+    const nearest = Math.min(...inTheWay.map((one) => one.x))
+    const by = right + shape.width + 2 * GAP - nearest
+    if (by > 0) this.make(right + 1, by)
+  }
+
+  make(from, by) {
+    const all = this.elementRegistry.filter(({ parent }) => parent)
+    const { movingShapes, resizingShapes } = this.spaceTool.calculateAdjustments(all, 'x', by, from)
+    this.spaceTool.makeSpace(movingShapes, resizingShapes, { x: by, y: 0 }, 'e', from)
+  }
+
+  steps() {
+    return this.elementRegistry.filter((element) => is(element, 'bpmn:FlowNode') && !element.labelTarget && element.parent)
+  }
+}
+Room.$inject = ['eventBus', 'spaceTool', 'elementRegistry', 'modeling']
+
+function overlaps(one, { left, right, top, bottom }) {
+  return one.x < right && one.x + one.width > left && one.y < bottom && one.y + one.height > top
+}

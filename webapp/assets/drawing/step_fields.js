@@ -1,0 +1,122 @@
+// The fields of a task, of an event, and of whatever else a drawing says of a step.
+
+import { propertiesOf, propertyOf } from './commands.js'
+import { referred, signalsOf } from './declared.js'
+import { definitionOf, isTask } from './kinds.js'
+import { isProvisional, wordsOf } from './names.js'
+import { button, checkboxes, folded, input, make, select } from './parts.js'
+
+const OWN_FIELD = ['also', 'not_by', 'for_each', 'effect']
+
+/** Who does it, what it asks, what follows. */
+export function taskFields(element, { commands, offered, roles, begin }) {
+  const { id } = element.businessObject
+  const role = roles.laneOf(element)?.businessObject.id ?? ''
+  const all = offered.roles.map(({ id: value, name: words }) => ({ value, words }))
+  const set = (name) => (value) => commands.setProperty(element, name, Array.isArray(value) ? value.join(' ') : value)
+  const others = offered.tasks.map((task) => ({ ...task, own: task.id.startsWith(`${offered.process}.`) }))
+  const authors = others
+    .map((task) => ({ value: task.own ? task.id.slice(offered.process.length + 1) : task.id, words: task.name }))
+    .filter(({ value }) => value !== id)
+  return [
+    select('role', 'Who does it', role, all, {
+      change: (value) => commands.giveTo(element, offered.roles.find((one) => one.id === value)),
+    }),
+    asks(element, offered, begin),
+    folded(
+      'who-else',
+      'Who else may, and who may not',
+      false,
+      checkboxes('also', 'These may do it too', words(element, 'also'), all.filter(({ value }) => value !== role), set('also')),
+      select('not-by', 'Not by whoever did', propertyOf(element, 'not_by'), authors, { none: 'Nobody is ruled out', change: set('not_by') }),
+      select('for-each', 'One task for each agency of', propertyOf(element, 'for_each'), offered.lists.map(answerOption), {
+        none: 'One task alone',
+        change: (value) => commands.forEach(element, value),
+      }),
+    ),
+    folded(
+      'effect',
+      'What the system does with it',
+      false,
+      checkboxes('effects', 'When it is done, the system', words(element, 'effect'), offered.effects.map(effectOption), set('effect')),
+    ),
+  ]
+}
+
+function asks(element, offered, begin) {
+  const { id } = element.businessObject
+  const form = offered.forms[id]
+  if (!form) {
+    const words = make('p', { class: 'govuk-body-s' }, make('strong', {}, 'Asks '), 'nothing yet.')
+    const named = !isProvisional(id)
+    return make('div', {}, words, named && button('begin-form', 'Begin its form', () => begin(element)))
+  }
+  const duties = form.duties.map(({ id: duty, name }) => make('li', {}, make('strong', {}, duty), ` ${name}`))
+  return make(
+    'div',
+    { class: 'govuk-body-s' },
+    make('p', { class: 'govuk-body-s' }, make('strong', {}, 'Asks '), `“${form.title}”`),
+    duties.length > 0 && make('p', { class: 'govuk-body-s' }, 'It is about these duties:'),
+    duties.length > 0 && make('ul', { class: 'govuk-list govuk-list--bullet govuk-body-s' }, duties),
+  )
+}
+
+/** What it sends or waits for. */
+export function eventFields(element, { commands, offered, sheet }) {
+  const definition = definitionOf(element)
+  const now = referred(element)?.id ?? ''
+  const tell = (value) => value && commands.tell(element, value)
+  if (definition?.$type === 'bpmn:MessageEventDefinition') {
+    const messages = offered.messages.map(({ id, name }) => ({ value: id, words: name }))
+    return [select('message', 'Message', now, messages, { none: now ? undefined : 'Choose a message', change: tell })]
+  }
+  if (definition?.$type === 'bpmn:TimerEventDefinition') {
+    const clocks = offered.clocks.map(({ id, name }) => ({ value: id, words: name }))
+    const clock = definition.timeDate?.body ?? ''
+    return [select('clock', 'Time limit', clock, clocks, { none: clock ? undefined : 'Choose a time limit', change: tell })]
+  }
+  if (definition?.$type !== 'bpmn:SignalEventDefinition') return []
+  const signals = signalsOf(sheet.get('injector')).map((id) => ({ value: id, words: id.replaceAll('_', ' ') }))
+  return [
+    select('signal', 'Signal', now, signals, { none: now ? undefined : 'Choose a signal', change: tell }),
+    input('new-signal', 'Or a new one', '', { change: (value) => tell(wordsOf(value)) }),
+  ]
+}
+
+/** Properties that have no field of their own: those that may stand here, and whatever else stands here already. */
+export function otherFields(element, { commands, offered }) {
+  const on = isTask(element) ? 'task' : element.type === 'bpmn:StartEvent' ? 'start' : ''
+  const known = offered.properties.filter((one) => one.on === on && !OWN_FIELD.includes(one.name))
+  const names = [...known.map(({ name }) => name), ...propertiesOf(element).map(({ name }) => name)]
+  const shown = [...new Set(names)].filter((name) => on !== 'task' || !OWN_FIELD.includes(name))
+  if (!shown.length) return []
+  const fields = shown.map((name) => {
+    const { does, values = [], holds } = known.find((one) => one.name === name) ?? {}
+    const value = propertyOf(element, name)
+    const change = (changed) => commands.setProperty(element, name, changed)
+    const hint = does && `${does[0].toUpperCase()}${does.slice(1)}.`
+    const key = `property-${name}`
+    if (holds === 'clock') return select(key, name, value, offered.clocks.map(idOption), { none: 'No', hint, change })
+    if (values.length) {
+      return select(key, name, value, values.map((one) => ({ value: one, words: one })), { none: 'No', hint, change })
+    }
+    return input(key, name, value, { hint, change })
+  })
+  return [folded('more', 'More', false, ...fields)]
+}
+
+function words(element, name) {
+  return propertyOf(element, name).split(/\s+/).filter(Boolean)
+}
+
+function answerOption({ path, title }) {
+  return { value: path, words: title }
+}
+
+function effectOption({ name, does }) {
+  return { value: name, words: does }
+}
+
+function idOption({ id, name }) {
+  return { value: id, words: name }
+}

@@ -1,0 +1,118 @@
+// The page on which a drawing of a draft is changed. Without this script the same page lists the steps and offers the
+// file to be taken and brought back.
+
+import 'bpmn-js/dist/assets/diagram-js.css'
+import 'bpmn-js/dist/assets/bpmn-js.css'
+import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css'
+
+import { Checks } from './drawing/checks.js'
+import { beginForm } from './drawing/forms.js'
+import { StepList } from './drawing/list.js'
+import { Notices } from './drawing/notices.js'
+import { watchOthers } from './drawing/others.js'
+import { Panel } from './drawing/panel.js'
+import { CONFLICT, FAILED, SAVED, Saving } from './drawing/saving.js'
+import { NotReadWhole, openSheet, written } from './drawing/sheet.js'
+
+export { KINDS, exchangesFor, isStep, isTask, kindOf } from './drawing/kinds.js'
+export { readCondition, writeCondition } from './drawing/conditions.js'
+export { PROPERTIES } from './drawing/properties.js'
+export { NotReadWhole, openSheet, written }
+
+const [SMALLEST, LARGEST, MARGIN] = [0.6, 1, 16]
+const page = document.querySelector('[data-drawing]')
+if (page) begin()
+
+async function begin() {
+  const part = (name) => page.querySelector(`[data-${name}]`)
+  const notices = new Notices(page)
+  const [file, choices] = await Promise.all([fetch(page.dataset.drawing), fetch(page.dataset.offered)])
+  if (!file.ok || !choices.ok) {
+    notices.say('This drawing could not be fetched. Load the page again.')
+    return
+  }
+  const [text, offered] = [await file.text(), await choices.json()]
+  part('editor').hidden = false
+  const opened = await open(part('canvas'), text, offered, notices)
+  if (!opened) {
+    part('editor').hidden = true
+    return
+  }
+  const panel = new Panel(part('panel'), opened, offered, async (task) => {
+    const { id, name } = task.businessObject
+    const refused = await beginForm(page.dataset, id, name)
+    if (refused) notices.say(refused)
+    else panel.offered = await fetch(page.dataset.offered).then((answer) => answer.json())
+    panel.draw()
+    checks.soon()
+  })
+  new StepList(part('steps'), opened, panel)
+  const choose = (element) => {
+    panel.chosen(element, '')
+    panel.focus()
+  }
+  const checks = new Checks({
+    address: page.dataset.checks,
+    file: page.dataset.file,
+    sheet: opened,
+    place: part('problems'),
+    count: part('problem-count'),
+    choose,
+  })
+  keep(opened, { text, version: versionOf(file), notices, checks, part })
+  notices.listen(opened)
+  checks.ask()
+  watchOthers(page, part('others'))
+  page.dataset.ready = ''
+}
+
+async function open(container, text, { types }, notices) {
+  try {
+    const sheet = await openSheet(container, text, { types })
+    frame(sheet.get('canvas'), container)
+    return sheet
+  } catch (fault) {
+    if (!(fault instanceof NotReadWhole)) throw fault
+    notices.say('This file says more than the editor reads. It is not opened, so that nothing of it is lost; nothing was saved.', fault.message)
+    return undefined
+  }
+}
+
+/** As large as it fits, but never too small to read; what begins it stands beside the palette. */
+function frame(canvas, container) {
+  const { inner, outer } = canvas.viewbox()
+  const beside = (container.querySelector('.djs-palette')?.offsetWidth ?? 0) + MARGIN
+  const fits = Math.min((outer.width - beside - MARGIN) / inner.width, (outer.height - 2 * MARGIN) / inner.height)
+  const scale = Math.min(LARGEST, Math.max(SMALLEST, fits))
+  const [x, y] = [inner.x - (beside + MARGIN) / scale, inner.y - MARGIN / scale]
+  canvas.viewbox({ x, y, width: outer.width / scale, height: outer.height / scale })
+}
+
+function keep(sheet, { text, version, notices, checks, part }) {
+  const stack = sheet.get('commandStack')
+  const saving = new Saving({
+    address: page.dataset.drawing,
+    version,
+    token: page.dataset.token,
+    text,
+    write: () => written(sheet),
+    tell: (state, more) => {
+      notices.saved(state, more)
+      if (state === SAVED && more.sent) checks.soon()
+      if (state === CONFLICT) notices.conflict(more, text)
+      if (state === FAILED) notices.failed(more)
+    },
+  })
+  const buttons = { undo: () => stack.canUndo() && stack.undo(), redo: () => stack.canRedo() && stack.redo() }
+  for (const [name, act] of Object.entries(buttons)) part(name).addEventListener('click', act)
+  part('save').addEventListener('click', () => saving.save())
+  sheet.on('commandStack.changed', () => {
+    part('undo').setAttribute('aria-disabled', String(!stack.canUndo()))
+    part('redo').setAttribute('aria-disabled', String(!stack.canRedo()))
+    saving.changed()
+  })
+}
+
+function versionOf(answer) {
+  return (answer.headers.get('ETag') ?? '').replace(/^W\//, '').replaceAll('"', '')
+}

@@ -1,0 +1,78 @@
+"""The stories of a draft: all by process with how they came out, and each as a text that can be changed."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from engine.base.errors import NotPossible
+from engine.commands.saving_changes import SavedMeanwhile, save_file
+from engine.reads.studio.library import may_change
+from engine.reads.studio.stories_page import StoryPage, stories_page, story_page
+from engine.scenario.known_names import check_names
+from engine.scenario.story import BadStory, StoryFault, parse
+from webapp.pages import Answer, PageRight, Visit, page
+from webapp.sending import STALE
+
+blueprint = Blueprint("studio_stories", __name__)
+OK, SEE_OTHER, BAD_REQUEST, CONFLICT = 200, 303, 400, 409
+
+
+@blueprint.get("/studio/changes/<change>/stories")
+@page(may=PageRight.STUDIO, look=None)
+def stories(visit: Visit, change: str) -> Answer:
+    return render_template("studio/stories.html", seen=visit.read_unlogged(stories_page, change))
+
+
+@blueprint.get("/studio/changes/<change>/stories/<path:path>")
+@page(may=PageRight.STUDIO, look=None)
+def story(visit: Visit, change: str, path: str) -> Answer:
+    seen = visit.read_unlogged(story_page, change, path)
+    return _show(seen, seen.text)
+
+
+@blueprint.post("/studio/changes/<change>/stories/<path:path>")
+@page(may=PageRight.CHANGES_PATHWAY, look=None, keeps_typed=True)
+def save_story(visit: Visit, change: str, path: str) -> Answer:
+    """Faults do not block it: they stand beside what was saved, and it is not published before they are mended."""
+    visit.read_unlogged(may_change)
+    seen = visit.read_unlogged(story_page, change, path)
+    ends = "\r\n" if seen.text and "\r\n" in seen.text else "\n"
+    typed = ends.join(request.form.get("text", "").replace("\r\n", "\n").split("\n"))
+    if visit.stale:
+        return _show(seen, typed, STALE, BAD_REQUEST)
+    if request.form.get("version") != str(seen.version):
+        return _show(seen, typed, _meanwhile(seen), CONFLICT)
+    try:
+        now_at = visit.do(save_file, change, path, typed.encode(), seen.version)
+    except SavedMeanwhile:
+        seen = visit.read_unlogged(story_page, change, path)
+        return _show(seen, typed, _meanwhile(seen), CONFLICT)
+    except NotPossible as refusal:
+        return _show(seen, typed, str(refusal), CONFLICT)
+    flash("The story is saved in the draft." if now_at != seen.version else "Nothing was changed.")
+    return redirect(url_for("studio_stories.story", change=change, path=path), SEE_OTHER)
+
+
+def _meanwhile(seen: StoryPage) -> str:
+    return (
+        f"{seen.saved_by or 'Somebody'} saved this story since you opened it, so yours was not saved. Both are below."
+    )
+
+
+def _show(seen: StoryPage, typed: str | None, refused: str = "", status: int = OK) -> Answer:
+    """With what of the text cannot be played as it is written."""
+    faults = _faults(seen, typed) if typed is not None else ()
+    errors = ([{"text": refused, "href": "#text"}] if refused else []) + [
+        {"text": f"Step {fault.step}: {fault.message}" if fault.step else fault.message, "href": "#text"}
+        for fault in faults
+    ]
+    is_conflict = status == CONFLICT and seen.may_save
+    return render_template("studio/story.html", seen=seen, typed=typed, errors=errors, is_conflict=is_conflict), status
+
+
+def _faults(seen: StoryPage, text: str) -> tuple[StoryFault, ...]:
+    try:
+        told = parse(text, seen.path)
+        if seen.draft:
+            check_names(told, seen.draft)
+    except BadStory as bad:
+        return bad.faults
+    return ()

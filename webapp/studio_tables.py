@@ -1,0 +1,91 @@
+"""A decision table of a draft as a grid of fields. It works without JavaScript: each button sends the whole grid.
+
+What is saved goes to the file itself, in which nothing but the changed cells changes. Faults never block a save.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import count, takewhile
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from engine.base.errors import BadModel
+from engine.commands.saving_changes import SavedMeanwhile, save_file
+from engine.process.dmn_cells import GridRow, with_policy, with_rows
+from engine.reads.studio.table_page import GridPage, table_in_change
+from webapp.pages import Answer, PageRight, Visit, page
+
+blueprint = Blueprint("studio_tables", __name__)
+SEE_OTHER, BAD_REQUEST, CONFLICT = 303, 400, 409
+SAVED = "The table is saved in the draft."
+
+
+@blueprint.get("/studio/changes/<change>/table/<path:path>")
+@page(may=PageRight.STUDIO, look=None)
+def table(visit: Visit, change: str, path: str) -> Answer:
+    seen = visit.read_unlogged(table_in_change, change, path)
+    return _shown(seen, seen.rows, seen.hit_policy)
+
+
+@blueprint.post("/studio/changes/<change>/table/<path:path>")
+@page(may=PageRight.CHANGES_PATHWAY, look=None)
+def save(visit: Visit, change: str, path: str) -> Answer:
+    """What was typed is shown again where it could not be saved: nothing typed is lost, nothing overwritten."""
+    seen = visit.read_unlogged(table_in_change, change, path)
+    version, policy = request.form.get("version", ""), request.form.get("policy", seen.hit_policy)
+    rows = _typed(request.form)
+    try:
+        rows = _after(rows, request.form.get("do", "save"))
+        content = with_policy(with_rows(seen.content, path, _fitting(rows, seen)), path, policy)
+        visit.do(save_file, change, path, content, int(version) if version.isdecimal() else -1)
+    except BadModel as error:
+        return _shown(seen, rows, policy, error="; ".join(one.message for one in error.problems)), BAD_REQUEST
+    except SavedMeanwhile:
+        theirs = visit.read_unlogged(table_in_change, change, path)
+        return _shown(theirs, rows, policy, theirs=theirs), CONFLICT
+    flash(SAVED)
+    return redirect(url_for("studio_tables.table", change=change, path=path), SEE_OTHER)
+
+
+def _shown(
+    seen: GridPage, rows: Sequence[GridRow], policy: str, *, error: str = "", theirs: GridPage | None = None
+) -> str:
+    return render_template("studio/table.html", seen=seen, rows=rows, policy=policy, error=error, theirs=theirs)
+
+
+def _typed(form: Mapping[str, str]) -> list[GridRow]:
+    """The grid as it was sent: rows and cells are numbered from 0, and each row says which one of the file it was."""
+    numbers = takewhile(lambda number: f"was-{number}" in form, count())
+    return [GridRow(_number(form[f"was-{number}"]), _cells(form, number)) for number in numbers]
+
+
+def _cells(form: Mapping[str, str], row: int) -> tuple[str, ...]:
+    names = takewhile(form.__contains__, (f"cell-{row}-{column}" for column in count()))
+    return tuple(form[name] for name in names)
+
+
+def _after(rows: list[GridRow], do: str) -> list[GridRow]:
+    """What the pressed button says: `add-2` puts a row below that one, `drop-2` takes it out, `up-2` moves it up."""
+    what, _, place = do.partition("-")
+    at = _number(place)
+    if at >= len(rows):
+        return rows
+    before, this, after = rows[:at], rows[at], rows[at + 1 :]
+    match what:
+        case "add":
+            return [*before, this, GridRow(0, (*["-"] * (len(this.cells) - 1), this.cells[-1])), *after]
+        case "drop":
+            return [*before, *after]
+        case "up":
+            return [*before[:-1], this, *before[-1:], *after]
+        case _:
+            return rows
+
+
+def _fitting(rows: Sequence[GridRow], seen: GridPage) -> list[GridRow]:
+    """Where somebody took rows out meanwhile, those of them that are still in the grid are new ones."""
+    return [row if row.was <= len(seen.rows) else replace(row, was=0) for row in rows]
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 6 else 0
