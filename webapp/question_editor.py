@@ -104,6 +104,7 @@ def edit_from(typed: TypedQuestion, page: QuestionToEdit) -> tuple[QuestionEdit 
     kinds = (page.kind,) if page.has_role else KINDS_INTO.get(page.kind, (page.kind,))
     if typed.kind and typed.kind not in kinds:
         problems["kind"] = "Choose one of the kinds that are offered"
+    problems |= _of_answers(typed, page)
     needed_for, shown_for = _answers(typed.needed_for), _answers(typed.shown_for)
     asks = page.kind != "statement"  # of what is only read nothing is asked about answers
     needed = typed.needed if typed.needed in NEEDED else page.edit.needed
@@ -114,16 +115,40 @@ def edit_from(typed: TypedQuestion, page: QuestionToEdit) -> tuple[QuestionEdit 
         return None, problems
     return (
         QuestionEdit(
-            title=typed.title,
-            hint=typed.hint,
+            title=_as_it_stood(typed.title, page.edit.title),
+            hint=_as_it_stood(typed.hint, page.edit.hint),
             kind=typed.kind or page.kind,
             needed=needed,
             needed_for=needed_for if needed == "sometimes" else {},
             shown_for=shown_for,
-            choices=tuple(typed.choices) if page.kind in LISTS_CHOICES else page.edit.choices,
+            choices=_choices_from(typed, page.edit) if page.kind in LISTS_CHOICES else page.edit.choices,
         ),
         {},
     )
+
+
+def _choices_from(typed: TypedQuestion, stands: QuestionEdit) -> tuple[ChoiceEdit, ...]:
+    """A choice that does not stand any more is a new one."""
+    before = {one.value: one for one in stands.choices}
+    found = [(one, before.get(one.value, ChoiceEdit("", ""))) for one in typed.choices]
+    return tuple(
+        ChoiceEdit(was.value, _as_it_stood(one.label, was.label), _as_it_stood(one.hint, was.hint))
+        for one, was in found
+    )
+
+
+def _as_it_stood(typed: str, stood: str) -> str:
+    """Spaces that a page does not show are nobody’s change."""
+    return stood if " ".join(stood.split()) == typed else typed
+
+
+def _of_answers(typed: TypedQuestion, page: QuestionToEdit) -> Problems:
+    """What is ticked is offered, or stood before."""
+    stands = as_it_stands(page.edit) if page.edit else TypedQuestion()
+    offered = {f"{one.id}={value}" for one in page.beside for value, _ in one.choices}
+    wrong = "An answer that is ticked cannot be given any more: untick it"
+    ticked = {"needed_for": (typed.needed_for, stands.needed_for), "shown_for": (typed.shown_for, stands.shown_for)}
+    return {name: wrong for name, (now, before) in ticked.items() if not {*now} <= offered | {*before}}
 
 
 def new_from(typed: TypedNew) -> tuple[NewQuestion | None, Problems]:

@@ -13,11 +13,12 @@ from engine.base.errors import NotFound, NotPossible
 from engine.commands.saving_changes import save_file
 from engine.difference.question_words import KINDS_OF_QUESTION
 from engine.forms.checks import CHOICES
-from engine.forms.form_edits import KINDS_INTO, empty_form, moved, with_edit, with_new, with_words, without
+from engine.forms.form_edits import KINDS_INTO, empty_form, moved, places_of, with_edit, with_new, with_words, without
 from engine.forms.form_layout import rewritten, written
 from engine.forms.questions import KINDS
 from engine.forms.readers import READERS
 from engine.reads.studio.form_of_change import FormOfChange, form_of_change, path_of
+from engine.reads.studio.library import may_change
 from engine.reads.studio.questions_pages import QuestionToEdit, form_page, forms_page, question_page
 from webapp.components import fields_of
 from webapp.pages import Answer, PageRight, Visit, page
@@ -42,6 +43,9 @@ FORM = f"{ALL}/<process>/<task>"
 QUESTION = f"{FORM}/question/<place>"
 NOT_HERE = frozenset({"search", "file"})
 """Kinds that are written in the file of a form, as they need more than a question."""
+MOST_QUESTIONS = 100
+TOO_MANY = f"A form asks {MOST_QUESTIONS} questions at most: take one out first."
+GONE = "What this belongs to was taken out meanwhile, so nothing was saved. Copy what you typed."
 MEANWHILE = "Somebody has saved this form since you opened it, so yours was not saved. Nothing of either is lost."
 
 
@@ -110,6 +114,8 @@ def new(visit: Visit, change: str, process: str, task: str) -> Answer:
     typed = typed_new()
     asked, problems = new_from(typed)
     problems = _stale(visit) or problems
+    if not problems and len([*places_of(at.form or {})]) >= MOST_QUESTIONS:
+        problems = {"": TOO_MANY}
     after, inside = request.form.get("after", ""), request.form.get("inside", "")
     if asked is not None and not problems:
         made = asked
@@ -122,7 +128,7 @@ def new(visit: Visit, change: str, process: str, task: str) -> Answer:
 @blueprint.get(QUESTION)
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def ask_question(visit: Visit, change: str, process: str, task: str, place: str) -> Answer:
-    seen = visit.read_unlogged(question_page, change, process, task, place)
+    seen = _question_to_change(visit, change, process, task, place)
     if seen.edit is None:
         raise NotFound
     return _question(seen, as_it_stands(seen.edit), {})
@@ -131,7 +137,7 @@ def ask_question(visit: Visit, change: str, process: str, task: str, place: str)
 @blueprint.post(QUESTION)
 @page(may=PageRight.CHANGES_PATHWAY, look=None, keeps_typed=True)
 def question(visit: Visit, change: str, process: str, task: str, place: str) -> Answer:
-    seen = visit.read_unlogged(question_page, change, process, task, place)
+    seen = _question_to_change(visit, change, process, task, place)
     typed, action = typed_question(), request.form.get("do", "")
     if action.startswith("choice-"):
         return _question(seen, with_choices_changed(typed, action), _stale(visit))
@@ -157,7 +163,7 @@ def move(visit: Visit, change: str, process: str, task: str, place: str) -> Answ
 @blueprint.get(f"{QUESTION}/take-out")
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def ask_to_take_out(visit: Visit, change: str, process: str, task: str, place: str) -> Answer:
-    seen = visit.read_unlogged(question_page, change, process, task, place)
+    seen = _question_to_change(visit, change, process, task, place)
     if seen.edit is None:
         raise NotFound
     return _taking_out(seen, {})
@@ -175,11 +181,18 @@ def take_out(visit: Visit, change: str, process: str, task: str, place: str) -> 
 
 
 def _to_change(visit: Visit, change: str, process: str, task: str) -> FormOfChange:
-    """Raises NotFound for a form that cannot be changed by questions."""
+    """Raises NotAllowed, and NotFound for a form that cannot be changed by questions."""
+    visit.read_unlogged(may_change)
     at = visit.read_unlogged(form_of_change, change, process, task)
     if at.form is None:
         raise NotFound
     return at
+
+
+def _question_to_change(visit: Visit, change: str, process: str, task: str, place: str) -> QuestionToEdit:
+    """Raises NotAllowed, NotFound."""
+    visit.read_unlogged(may_change)
+    return visit.read_unlogged(question_page, change, process, task, place)
 
 
 def _saved(visit: Visit, at: FormOfChange, changed: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, str]:
@@ -190,7 +203,7 @@ def _saved(visit: Visit, at: FormOfChange, changed: Callable[[dict[str, Any]], d
         content = rewritten(at.content, changed(at.form or {}))
         visit.do(save_file, at.row.id, at.path, content, at.version)
     except KeyError:
-        return {"": MEANWHILE}
+        return {"": GONE}
     except NotPossible as refusal:
         return {"": str(refusal)}
     return {}

@@ -135,18 +135,18 @@ def _with_required(group: Schema, name: str, *, required: bool) -> dict[str, Any
 
 
 def with_new(form: Schema, after: str, new: NewQuestion, inside: str = "") -> tuple[dict[str, Any], str]:
-    """The form with a further question, after the place given (empty: first), and the place of the new one. `inside`
-    is the list of whose items it is asked, empty for the form itself. Raises KeyError.
+    """The form with a further question, and the place of that: after the place given (empty: first; gone: last).
+    `inside` is the list of whose items it is asked, empty for the form itself. Raises KeyError where that is gone.
     """
     made = copy.deepcopy({**form})
     group = _items_of(made, inside)
+    order = ["", *group["properties"]]
     before_it = after.rpartition(".")[2]
-    if before_it and before_it not in group["properties"]:
-        raise KeyError(after)
+    before_it = before_it if before_it in order else order[-1]
     taken = {part for place in places_of(form) for part in place.split(".")}
     name = id_from(new.title, taken)
     asked: dict[str, Any] = {}
-    for before in ("", *group["properties"]):
+    for before in order:
         if before:
             asked[before] = group["properties"][before]
         if before == before_it:

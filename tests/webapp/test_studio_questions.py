@@ -7,15 +7,16 @@ from difflib import ndiff
 import pytest
 
 from engine.commands.saving_changes import save_file, start_change
-from engine.facts.change_files import change_row, files_of_change
+from engine.facts.change_files import ChangedFiles, change_row, files_of_change
 from engine.forms.checks import KNOWN_CHECKS
 from engine.forms.form_layout import rewritten
 from engine.lint.linted import linted
-from tests.builders import MONDAY, Authority
+from engine.scenario.playing import played
+from tests.builders import MONDAY, ROOT, Authority
 from tests.webapp.visitor import Page, Visitor
 
 PATH = "forms/assessment/see_child.json"
-SAVE, ADD = "Save it in the draft", "Add it to the draft"
+STORY = "processes/assessment/scenarios/seen_in_time_recorded_later.toml"
 
 
 @pytest.fixture
@@ -28,10 +29,14 @@ def owner(as_a: Callable[..., Visitor]) -> Visitor:
     return as_a("process_owner")
 
 
-def content(world: Authority, change: str, path: str = PATH) -> bytes:
+def files_in(world: Authority, change: str) -> ChangedFiles:
     with world.database.read() as connection:
         authority = world.actor("process_owner").within
-        return files_of_change(connection, authority, change_row(connection, authority, change)).now[path]
+        return files_of_change(connection, authority, change_row(connection, authority, change))
+
+
+def content(world: Authority, change: str, path: str = PATH) -> bytes:
+    return files_in(world, change).now[path]
 
 
 def page(owner: Visitor, change: str, place: str = "") -> Page:
@@ -71,14 +76,15 @@ def test_a_question_is_added_and_changed_and_the_linter_finds_nothing(
     more = owner.send(asking, {"title": "Which school?"}, button="Add a choice")
     assert more.value("title") == "Which school?"
     up = owner.send(more, {"choice-label": ["A nursery", "A school", "None"]}, button="Move up choice 3")
-    saved = owner.send(up, {"needed": "sometimes", "needed_for": ["child_seen=yes"], "shown_for": []})
+    saved = owner.send(up, {"needed": "sometimes", "needed_for": ["child_seen=not_born"], "shown_for": []})
     assert "It must be answered where" in saved.text
     field = json.loads(content(world, change))["properties"]["which_school_child_go"]
     assert [one["title"] for one in field["oneOf"]] == ["A nursery", "None", "A school"]
-    with world.database.read() as connection:
-        authority = world.actor("process_owner").within
-        files = files_of_change(connection, authority, change_row(connection, authority, change))
+    files = files_in(world, change)
     assert linted(files.models, KNOWN_CHECKS) == ()
+    story = {STORY: (ROOT / STORY).read_bytes()}
+    came_out = played(world.database, world.system, lambda: MONDAY, files.models, story, lambda *_: None)
+    assert (came_out.passed, came_out.failed) == (1, {})
 
 
 def test_what_somebody_else_saved_meanwhile_stands_beside_what_was_typed(
@@ -151,9 +157,10 @@ def test_an_approver_reads_the_questions_and_changes_none(
     form = page(approver, change)
     assert ("Have you seen the child?" in form.text, "Take out" in form.text) == (True, False)
     as_a("social_worker").get(form.path, status=403)
-    asking = page(owner, change, "/question/child_seen")
-    data = {"csrf_token": asking.value("csrf_token"), "version": "0", "title": "Mine"}
-    assert approver.client.post(asking.path, data=data).status_code == 400
+    for place in ("/words", "/add", "/question/child_seen", "/question/child_seen/take-out"):
+        page_of = f"{form.path}{place}"
+        approver.get(page_of, status=403)
+        assert owner.get(page_of).status == 200
 
 
 def test_the_preview_asks_as_things_stand(owner: Visitor, change: str) -> None:

@@ -60,9 +60,15 @@ def _held_against(field: Schema) -> set[str]:
 
 def _drawing(model: Model, process: str, task: str, name: str) -> Iterator[str]:
     drawing = model.drawings.get(process)
-    for one in expressions_of(drawing) if drawing else ():
+    if drawing is None:
+        return
+    for one in expressions_of(drawing):
         if _reads(one.source, f"{task}.{name}"):
-            yield f"The drawing of {process_called(model, process)} reads it at {called(one.drawing, one.element)}."
+            yield f"The drawing of {process_called(model, process)} reads it at {called(drawing, one.element)}."
+    tables = [(one.id, one.table) for one in drawing.rule_tasks() if one.table is not None]
+    for element, table in tables:
+        if any(_reads(source, f"{task}.{name}") for source in table.reads()):
+            yield f"The decision table of {called(drawing, element)} reads it."
 
 
 def _tables(model: Model, process: str, task: str, name: str) -> Iterator[str]:

@@ -32,7 +32,6 @@ class QuestionShown:
     means: Sequence[str]
     answered: Sequence[str]
     inner: Sequence["QuestionShown"]
-    may_hold_more: bool
 
 
 def question_shown(at: FormOfChange, place: str, answered: FormAnswered | None) -> QuestionShown:
@@ -52,7 +51,6 @@ def question_shown(at: FormOfChange, place: str, answered: FormAnswered | None) 
         means=what_it_means(at, place),
         answered=_answered(at, field, answered, name) if answered and kind_as_written(field) != "statement" else (),
         inner=[question_shown(at, f"{place}.{one}", None) for one in inner],
-        may_hold_more=bool(inner),
     )
 
 
