@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from engine.forms.conditions_to_answer import needed_by_nothing, needed_for, with_needed_for
 from engine.forms.new_question import FORMATS, ChoiceEdit, NewQuestion, choices_renewed, id_from, new_field, with_key
-from engine.forms.questions import kind_as_written
+from engine.forms.questions import kind_now
 from engine.forms.schema import Schema
 
 Needed = Literal["always", "sometimes", "never"]
@@ -42,6 +42,11 @@ class QuestionEdit:
     needed_for: Answers = field(default_factory=dict[str, tuple[str, ...]])
     shown_for: Answers = field(default_factory=dict[str, tuple[str, ...]])
     choices: tuple[ChoiceEdit, ...] = ()
+
+
+def kind_as_written(field: Schema) -> str:
+    """The kind of a question as its form says it, whatever the case brings."""
+    return kind_now("", field, {})
 
 
 def empty_form(title: str) -> dict[str, Any]:

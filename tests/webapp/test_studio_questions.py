@@ -12,7 +12,7 @@ from engine.forms.checks import KNOWN_CHECKS
 from engine.forms.form_layout import rewritten
 from engine.lint.linted import linted
 from engine.scenario.playing import played
-from tests.builders import MONDAY, ROOT, Authority
+from tests.builders import MONDAY, ROOT, Authority, refer
 from tests.webapp.visitor import Page, Visitor
 
 PATH = "forms/assessment/see_child.json"
@@ -83,7 +83,9 @@ def test_a_question_is_added_and_changed_and_the_linter_finds_nothing(
     files = files_in(world, change)
     assert linted(files.models, KNOWN_CHECKS) == ()
     story = {STORY: (ROOT / STORY).read_bytes()}
-    came_out = played(world.database, world.system, lambda: MONDAY, files.models, story, lambda *_: None)
+    came_out = played(
+        world.database, world.system, lambda: MONDAY, files.models, story, lambda _number, _of, _path: None
+    )
     assert (came_out.passed, came_out.failed) == (1, {})
 
 
@@ -166,3 +168,25 @@ def test_an_approver_reads_the_questions_and_changes_none(
 def test_the_preview_asks_as_things_stand(owner: Visitor, change: str) -> None:
     plain, late = page(owner, change), page(owner, change, "?chosen=yes&on=late&on=not+case.unborn")
     assert ("preview.late_reason" in plain.response.text, "preview.late_reason" in late.response.text) == (False, True)
+
+
+def test_what_is_saved_as_it_stands_changes_nothing(owner: Visitor, change: str, world: Authority) -> None:
+    places = (
+        *("referral/start/question/children", "referral/start/question/children.given_name"),
+        *("assessment/see_child/question/not_alone_reason", "assessment/see_child/words"),
+        *("initial_conference/hold_conference/question/decision", "core_group/hold_core_group/question/held_at"),
+    )
+    for place in places:
+        owner.send(owner.get(f"/studio/changes/{change}/questions/{place}"))
+    assert files_in(world, change).changed == ()
+
+
+def test_how_a_question_is_really_answered_is_said_in_counts(owner: Visitor, change: str, world: Authority) -> None:
+    few = owner.get(f"/studio/changes/{change}/questions/referral/start")
+    assert "This form has not been sent here yet." in few.text
+    for _ in range(7):
+        refer(authority=world, now=MONDAY, concerns="Bruises on her arm")
+    form = owner.get(few.path)
+    assert "“Yes”: never chosen" in form.text
+    assert "Answered about 5 times; otherwise it was left empty, or not asked." in form.text
+    assert "Bruises" not in form.response.text

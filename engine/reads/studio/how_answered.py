@@ -20,7 +20,7 @@ NO_ACCOUNT = ""
 
 
 @dataclass(slots=True)
-class Answered:
+class QuestionAnswered:
     """How often a question was answered, with which values, and by the holders of which roles."""
 
     times: int = 0
@@ -33,7 +33,7 @@ class FormAnswered:
     """`times` is how often the form was sent, of the newest that were looked at; `questions` are by their ids."""
 
     times: int
-    questions: Mapping[str, Answered]
+    questions: Mapping[str, QuestionAnswered]
 
     @property
     def says_nothing(self) -> bool:
@@ -55,15 +55,15 @@ def form_answered(connection: Connection, authority: str, process: str, task: st
     roles: dict[str, set[str]] = {}
     for row in rows:
         roles.setdefault(row.id, set()).add(row.role or NO_ACCOUNT)
-    questions: dict[str, Answered] = {}
+    questions: dict[str, QuestionAnswered] = {}
     for each, answers in sent.items():
         for name, answer in answers.items():
             if answer not in ("", [], None):
-                _count(questions.setdefault(name, Answered()), answer, roles[each])
+                _count(questions.setdefault(name, QuestionAnswered()), answer, roles[each])
     return FormAnswered(len(sent), questions)
 
 
-def _count(answered: Answered, answer: Any, roles: Iterable[str]) -> None:
+def _count(answered: QuestionAnswered, answer: Any, roles: Iterable[str]) -> None:
     answered.times += 1
     answered.values.update(_chosen(answer))
     answered.roles.update(roles)

@@ -7,11 +7,10 @@ from typing import Any
 
 from engine.difference.question_words import KINDS_OF_QUESTION, AskedQuestion, keyword_in_words
 from engine.forms.conditions_to_answer import other_rules
-from engine.forms.form_edits import edit_of, group_at
-from engine.forms.questions import kind_as_written
+from engine.forms.form_edits import edit_of, group_at, kind_as_written
 from engine.forms.schema import Schema
 from engine.reads.studio.form_of_change import FormOfChange
-from engine.reads.studio.how_answered import NO_ACCOUNT, Answered, FormAnswered, in_words
+from engine.reads.studio.how_answered import NO_ACCOUNT, FormAnswered, QuestionAnswered, in_words
 
 _SAID_ELSEWHERE = frozenset(
     {"title", "description", "type", "format", "items", "oneOf", "enum", "x-ui", "default", "x-serves"}
@@ -94,7 +93,7 @@ def _sentence(words: str) -> str:
 def _answered(at: FormOfChange, field: Schema, form: FormAnswered, name: str) -> Sequence[str]:
     if form.says_nothing:
         return ()
-    found = form.questions.get(name, Answered())
+    found = form.questions.get(name, QuestionAnswered())
     said = [f"Answered {in_words(found.times)}; otherwise it was left empty, or not asked."]
     offered = [(one["const"], one["title"]) for one in field.get("items", field).get("oneOf", ())]
     if kind_as_written(field) == "yes_no" and not offered:

@@ -13,8 +13,8 @@ from engine.expressions.evaluation import BadExpression, names_read
 from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, files_of_change
 from engine.forms import questions
 from engine.forms.duty_judgement import holds
-from engine.forms.form_edits import QuestionEdit, edit_of, group_at, places_of
-from engine.forms.questions import Choice, Question, has_fixed_rows, kind_as_written
+from engine.forms.form_edits import QuestionEdit, edit_of, group_at, kind_as_written, places_of
+from engine.forms.questions import Choice, Question, has_fixed_rows
 from engine.forms.schema import Schema, conditions_of
 from engine.lint.condition_rules import CASE
 from engine.people.identity import Actor

@@ -16,6 +16,7 @@ from engine.forms.form_edits import (
     QuestionEdit,
     edit_of,
     empty_form,
+    kind_as_written,
     moved,
     places_of,
     question_at,
@@ -26,7 +27,7 @@ from engine.forms.form_edits import (
 )
 from engine.forms.form_layout import rewritten, written
 from engine.forms.new_question import ChoiceEdit, NewQuestion, id_from, new_field
-from engine.forms.questions import KINDS, kind_as_written
+from engine.forms.questions import KINDS
 from engine.lint import form_language, form_rules
 from engine.lint.form_file import read_form
 from tests.amount import LONG
