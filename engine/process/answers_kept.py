@@ -4,7 +4,8 @@ Each answer is told in the words of the models on which it was given. What goes 
 what the system does with it (its role), and what their forms ask because of it.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -13,6 +14,9 @@ from engine.expressions.syntax import paths_tested
 from engine.forms.answer_roles import fields_with_role
 from engine.forms.schema import conditions_of, refusals_of
 from engine.process.bundle import START, Model
+from engine.process.called_anew import CalledAnew
+
+NOT_LOOKED_UP = frozenset({"x-prefill", "x-read-by", "x-source", "title", "description"})
 
 
 @dataclass(frozen=True)
@@ -24,10 +28,14 @@ class Answered:
     answers: Mapping[str, Any]
 
 
-def taken_otherwise(new: Model, process: str, answered: Mapping[str, Answered]) -> Iterator[tuple[str, str]]:
-    """Why the new models would take an answer for another one, and the element. `answered` is by element."""
+def taken_otherwise(new: Model, names: CalledAnew, answered: Mapping[str, Answered]) -> Iterator[tuple[str, str]]:
+    """Why the new models would take an answer for another one, and the element. `answered` is by element, all by their
+    old names; `names` has the new ones.
+    """
+    process = names.process
     for one in answered.values():
         yield from _another_role(new, process, one)
+        yield from _looked_up(new, names, one)
     for element, name, is_tested in _read_in_forms(new, process):
         if fault := _unknown(new, process, name, answered, is_tested=is_tested):
             yield f"{fault}, and the form of {_named(new, process, element)} goes by the answer", element
@@ -42,6 +50,47 @@ def _read_in_forms(new: Model, process: str) -> Iterator[tuple[str, str, bool]]:
         for condition in conditions_of(form) | {condition for _, condition, _ in refusals_of(form)}:
             tested = paths_tested(condition)
             yield from ((element, name, name in tested) for name in sorted(names_read(condition)))
+
+
+def _looked_up(new: Model, names: CalledAnew, one: Answered) -> Iterator[tuple[str, str]]:
+    """It keeps the names under which it was given, so nothing finds it that asks for it by new ones."""
+    task, process = names.task(one.element), names.process
+    paths = [] if task == one.element else [task]
+    asked_for = [name for name in one.answers if (one.element, name) in names.questions]
+    of_answers = [name for _, name, _ in names.answers if name in one.answers]
+    paths += [f"{task}.{names.questions.get((one.element, name), name)}" for name in (*asked_for, *of_answers)]
+    for path in paths:
+        elsewhere = re.compile(rf"\b({process}|last|done)\.{path}\b|^not_by={task}$|(?<![\w.])start\b.*\b{path}\b")
+        if any(elsewhere.search(text) for text in _names_looked_up(new, process)):
+            words = f"{_named(one.asked_on, process, one.element)} was answered here under other names"
+            yield f"{words}, and the new models look for the answer", one.element
+
+
+def _names_looked_up(new: Model, process: str) -> Iterator[str]:
+    """Whatever names a task or an answer of the past: in forms, messages and drawings."""
+    for form in new.forms.values():
+        yield from _texts_of({"properties": form.get("properties", {})})
+    for message in new.messages.values():
+        yield from (f"{one.process}.{one.task} {one.condition}" for one in message.until)
+    for drawing in new.drawings.values():
+        for element in drawing.elements.values():
+            for name, value in element.properties.items():
+                yield f"{name}={value}" if name == "not_by" and drawing.process == process else value
+
+
+def _texts_of(schema: Any) -> Iterator[str]:
+    """Of a form, but for what only fills in, or says who reads."""
+    for key, part in _parts_of(schema):
+        if isinstance(part, str) and key not in NOT_LOOKED_UP:
+            yield part
+        elif key not in NOT_LOOKED_UP:
+            yield from _texts_of(part)
+
+
+def _parts_of(schema: Any) -> Iterable[tuple[object, Any]]:
+    if isinstance(schema, dict):
+        return cast("dict[str, Any]", schema).items()
+    return enumerate(cast("list[Any]", schema)) if isinstance(schema, list) else ()
 
 
 def _another_role(new: Model, process: str, one: Answered) -> Iterator[tuple[str, str]]:
