@@ -46,15 +46,19 @@ def question_shown(at: FormOfChange, place: str, answered: FormAnswered | None) 
         kind=KINDS_OF_QUESTION[kind_as_written(field)],
         needed=_needed(at, asked, place),
         shown=_sentence(keyword_in_words(asked, "show_if", show_if)) if show_if else "",
-        choices=[_choice(one) for one in field.get("items", field).get("oneOf", ())],
+        choices=[_choice(asked, one) for one in field.get("items", field).get("oneOf", ())],
         means=what_it_means(at, place),
         answered=_answered(at, field, answered, name) if answered and kind_as_written(field) != "statement" else (),
         inner=[question_shown(at, f"{place}.{one}", None) for one in inner],
     )
 
 
-def _choice(one: Schema) -> str:
-    return f"{one['title']} ({one['description']})" if "description" in one else one["title"]
+def _choice(asked: AskedQuestion, one: Schema) -> str:
+    """“Yes (alone; offered only where the child is born)”."""
+    said = [one["description"]] if "description" in one else []
+    said += [f"offered only where {asked.condition(one['x-when'])}"] if "x-when" in one else []
+    said += [_in_words(asked, name, one[name]) for name in ("x-decided-in", "x-not-by-hand") if name in one]
+    return f"{one['title']} ({'; '.join(said)})" if said else one["title"]
 
 
 def _needed(at: FormOfChange, asked: AskedQuestion, place: str) -> str:

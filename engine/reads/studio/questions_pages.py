@@ -97,11 +97,14 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class QuestionToEdit:
-    """`edit` is None where the question is not asked, which a conflict can bring about."""
+    """`edit` is what can be changed, `stands` the same in words; None where the question is not asked, which a conflict
+    can bring about.
+    """
 
     at: FormOfChange
     place: str
     edit: QuestionEdit | None
+    stands: QuestionShown | None
     kind: str
     has_role: bool
     has_condition: bool
@@ -198,13 +201,14 @@ def question_page(
     if at.form is None:
         raise NotFound
     if place not in places_of(at.form):
-        return QuestionToEdit(at, place, None, "", False, False, (), (), ())
+        return QuestionToEdit(at, place, None, None, "", False, False, (), (), ())
     group, name = group_at(at.form, place)
     field = group["properties"][name]
     return QuestionToEdit(
         at=at,
         place=place,
         edit=edit_of(at.form, place),
+        stands=question_shown(at, place, None),
         kind=kind_as_written(field),
         has_role="x-role" in field,
         has_condition="x-when" in field or has_fixed_rows(field),
