@@ -120,6 +120,8 @@ def test_a_question_is_moved_and_taken_out_after_it_was_said_what_reads_it(
     out = owner.send(asking)
     assert "child_seen" not in json.loads(content(world, change))["properties"]
     assert "show_if: there is no field child_seen" in out.text
+    rows = f"/studio/changes/{change}/questions/case_closure/start/question/withdrawn.what/take-out"
+    assert "preview.withdrawn" not in owner.send(owner.get(rows)).response.text
     draft = owner.get(out.link("See the checks of the whole draft"))
     assert "the form see_child asks no decision child_seen" in draft.text
 

@@ -14,7 +14,7 @@ from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, files
 from engine.forms import questions
 from engine.forms.duty_judgement import holds
 from engine.forms.form_edits import QuestionEdit, edit_of, group_at, kind_as_written, places_of
-from engine.forms.questions import Choice, Question, has_fixed_rows
+from engine.forms.questions import Choice, Question, has_fixed_rows, row_field
 from engine.forms.schema import Schema, conditions_of
 from engine.lint.condition_rules import CASE
 from engine.people.identity import Actor
@@ -162,7 +162,7 @@ def form_page(
     answered = form_answered(connection, actor.within, process, task)
     conditions = {one: condition_in_words(at.model, process, task, one) for one in sorted(conditions_of(form))}
     holding = frozenset(filter(_holds_without_facts, conditions) if on is None else on) & conditions.keys()
-    rows = {name: (_OFFERED_IN_CASE,) for name, field in form["properties"].items() if has_fixed_rows(field)}
+    rows = {name: (_OFFERED_IN_CASE,) for name, field in form["properties"].items() if _has_rows(field)}
     offered = {"agencies": _agencies(at.model), "person": (_OFFERED_IN_CASE,), "people": (_OFFERED_IN_CASE,), **rows}
     asked = questions(form, holding, offered) if at.form else ()
     return FormToEdit(
@@ -177,6 +177,11 @@ def form_page(
         preview=asked,
         duties={name: at.model.duties[name].duty for one in asked for name in one.duties if name in at.model.duties},
     )
+
+
+def _has_rows(field: Schema) -> bool:
+    """Without a question that names its rows a list of rows cannot be asked, which the linter refuses."""
+    return has_fixed_rows(field) and bool(row_field(field["items"]))
 
 
 def _holds_without_facts(condition: str) -> bool:
