@@ -39,8 +39,8 @@ async function begin() {
     return
   }
   const panel = new Panel(part('panel'), opened, offered, async (task) => {
-    const { id, name } = task.businessObject
-    const refused = await beginForm(page.dataset, id, name)
+    await saving.save() // what is begun is the form of a task that is in the draft
+    const refused = await beginForm(page.dataset, offered.process, task.businessObject.id)
     if (refused) notices.say(refused)
     else panel.offered = await fetch(page.dataset.offered).then((answer) => answer.json())
     panel.draw()
@@ -59,7 +59,7 @@ async function begin() {
     count: part('problem-count'),
     choose,
   })
-  keep(opened, { text, version: versionOf(file), notices, checks, part })
+  const saving = keep(opened, { text, version: versionOf(file), notices, checks, part })
   notices.listen(opened)
   checks.ask()
   watchOthers(page, part('others'))
@@ -117,6 +117,7 @@ function keep(sheet, { text, version, notices, checks, part }) {
     part('redo').setAttribute('aria-disabled', String(!stack.canRedo()))
     saving.changed()
   })
+  return saving
 }
 
 function versionOf(answer) {

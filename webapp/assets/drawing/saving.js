@@ -31,25 +31,27 @@ export class Saving {
     else this.again = true
   }
 
-  async save() {
-    if (this.state === CONFLICT || this.state === SAVING) return
+  /** One at a time: whoever asks while one is under way waits for that one. */
+  save() {
+    this.running ??= this.saveNow().finally(() => (this.running = undefined))
+    return this.running
+  }
+
+  async saveNow() {
+    if (this.state === CONFLICT) return
     clearTimeout(this.waiting)
     this.again = false
     const failed = this.state === FAILED
     this.become(SAVING)
     if (failed) await this.renewToken()
     const text = await this.write()
-    if (text === this.kept) {
-      this.become(SAVED, {})
-      return
-    }
-    const answer = await this.send(text)
-    const state = stateAfter(answer)
-    if (state === SAVED) {
+    const answer = text === this.kept ? undefined : await this.send(text)
+    const state = answer ? stateAfter(answer) : SAVED
+    if (answer && state === SAVED) {
       this.kept = text
       this.version = answer.body.version
     }
-    this.become(state, { ...answer.body, mine: text, sent: true })
+    this.become(state, answer ? { ...answer.body, mine: text, sent: true } : {})
     if (this.again && state === SAVED) this.changed()
   }
 

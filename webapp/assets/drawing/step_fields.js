@@ -80,10 +80,17 @@ function asks(element, offered, begin) {
   return make(
     'div',
     { class: 'govuk-body-s' },
-    make('p', { class: 'govuk-body-s' }, make('strong', {}, 'Asks '), `“${form.title}”`),
+    make('p', { class: 'govuk-body-s' }, make('strong', {}, 'Asks '), questionsOf(offered.process, id, form.title)),
     duties.length > 0 && make('p', { class: 'govuk-body-s' }, 'It is about these duties:'),
     duties.length > 0 && make('ul', { class: 'govuk-list govuk-list--bullet govuk-body-s' }, duties),
   )
+}
+
+/** The page on which its questions are changed, in a window of its own: this one may have something unsaved. */
+function questionsOf(process, task, title) {
+  const { forms } = document.querySelector('[data-forms]').dataset
+  const attributes = { class: 'govuk-link', href: `${forms}/${process}/${task}`, target: '_blank', rel: 'noopener' }
+  return make('a', attributes, `“${title}” (opens in a new tab)`)
 }
 
 /** Which table decides. */
