@@ -13,7 +13,7 @@ from engine.facts.change_files import change_row, files_of_change
 from engine.facts.trial_states import trial_state
 from engine.people.command import CommandRight, Work, command
 from engine.process.bundle import bundle_hash
-from engine.tables import Change, Trial
+from engine.tables import Change, NamedRow, Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +77,5 @@ def note_trial(work: Work, trial: str, done: int, total: int, result: Any = None
 _STATE = (Trial.seen_at, Trial.ended_at, Trial.result, Trial.stop_asked)
 
 
-def _state(row: Any, now: datetime) -> str:
+def _state(row: NamedRow, now: datetime) -> str:
     return trial_state(now, row.seen_at, row.ended_at, row.result, stop_asked=row.stop_asked)

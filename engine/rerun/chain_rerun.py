@@ -118,7 +118,7 @@ class ChainRerun:
         role = in_force(self.connection, self.authority).roles.get(first.actor)
         if role is not None and not role.account:
             return without_account(role.id, role.name, self.authority)
-        return _as_they_were(first, self.authority)
+        return as_they_were(first, self.authority)
 
     def _held_against(self, act: Act, facts: Sequence[NewEntry]) -> Iterator[Difference]:
         for number, (line, fact) in enumerate(zip_longest(act, facts)):
@@ -173,7 +173,7 @@ def _letters(queued: RecordedEntry | NewEntry) -> Sequence[str]:
     return (queued.payload or {}).get("letters", ())
 
 
-def _as_they_were(first: RecordedEntry, authority: str) -> Actor:
+def as_they_were(first: RecordedEntry, authority: str) -> Actor:
     """Whoever acted, with the roles that their act says they held: others may have been given at the same moment."""
     return Actor(first.actor, first.actor, tuple(Held(*role) for role in first.roles), authority)
 

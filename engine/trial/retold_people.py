@@ -1,12 +1,13 @@
 """What a story calls the people of a case: each by a role that they acted in, the first, the second of it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.facts.beginnings import ANYONE, starters
-from engine.people.identity import SYSTEM, Held
+from engine.people.identity import SYSTEM
 from engine.process.bundle import Model
 from engine.record.chain import RecordedEntry
+from engine.rerun.chain_rerun import as_they_were
 
 OF_AGENCY = "agency"
 FLAG_OF_CHOICES = {"colleagues": "leads", "independent_chairs": "chairs"}
@@ -47,7 +48,7 @@ class RetoldPeople:
         return first.actor == SYSTEM.signature or (role is not None and not role.account)
 
     def _of(self, first: RecordedEntry, wanted: Iterable[str]) -> str:
-        held: Collection[str] = {Held(*role).role for role in first.roles}
+        held = {one.role for one in as_they_were(first, "").held}
         role = next((one for one in wanted if one in held and one in self.model.roles), "")
         return self._name(first.actor, role) if role else ""
 

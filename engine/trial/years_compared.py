@@ -53,13 +53,7 @@ def _late(both: BothYears, before: Model, draft: Model) -> Iterator[FigureCompar
     for clock in dict.fromkeys((*before.rules, *draft.rules)):
         title = (draft.rules.get(clock) or before.rules[clock]).title
         ran, late = _of_clock(clock, 0), _of_clock(clock, 1)
-        yield FigureCompared(
-            "late",
-            clock,
-            f"Late, “{title}”",
-            *_both(both, late),
-            *_both(both, ran),
-        )
+        yield _figure("late", clock, f"Late, “{title}”", both, late, ran)
 
 
 def _of_clock(clock: str, place: int) -> Figure:
@@ -69,7 +63,7 @@ def _of_clock(clock: str, place: int) -> Figure:
 def _open_work(both: BothYears, before: Model, draft: Model) -> Iterator[FigureCompared]:
     for role in dict.fromkeys((*before.roles, *draft.roles)):
         name = (draft.roles.get(role) or before.roles[role]).name
-        yield FigureCompared("open", role, f"Open at the end, {name}", *_both(both, _open_for(role)))
+        yield _figure("open", role, f"Open at the end, {name}", both, _open_for(role))
 
 
 def _open_for(role: str) -> Figure:
@@ -77,11 +71,21 @@ def _open_for(role: str) -> Figure:
 
 
 def _steps(both: BothYears) -> FigureCompared:
-    return FigureCompared("steps", "", "Steps a case", *_both(both, lambda year: year.steps / max(year.cases, 1)))
+    return _figure("steps", "", "Steps a case", both, lambda year: year.steps / max(year.cases, 1))
 
 
-def _both(both: BothYears, figure: Figure) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    return tuple(map(figure, both.before)), tuple(map(figure, both.draft))
+def _figure(
+    kind: str, name: str, what: str, both: BothYears, figure: Figure, whole: Figure | None = None
+) -> FigureCompared:
+    return FigureCompared(
+        kind=kind,
+        id=name,
+        what=what,
+        before=tuple(map(figure, both.before)),
+        draft=tuple(map(figure, both.draft)),
+        of_before=tuple(map(whole, both.before)) if whole else (),
+        of_draft=tuple(map(whole, both.draft)) if whole else (),
+    )
 
 
 def years_in_words(both: BothYears, figures: Sequence[FigureCompared]) -> Iterator[str]:

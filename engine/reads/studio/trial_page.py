@@ -18,7 +18,7 @@ from engine.people.who_may import must_hold
 from engine.process.bundle import bundle_hash
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.library import STUDIO
-from engine.tables import Case, Person, Trial
+from engine.tables import Case, NamedRow, Person, Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def trials_of_change(connection: Connection, actor: Actor, now: datetime, change
     return TrialsShown({kind: _shown(connection, actor, now, one, stands) for kind, one in sorted(by_kind.items())})
 
 
-def _shown(connection: Connection, actor: Actor, now: datetime, row: Any, stands: str) -> TrialShown:
+def _shown(connection: Connection, actor: Actor, now: datetime, row: NamedRow, stands: str) -> TrialShown:
     found: Mapping[str, Any] = row.result or {}
     groups: Sequence[Mapping[str, Any]] = found.get("groups", ())
     cases = tuple(dict.fromkeys(one["case"] for group in groups for one in group["cases"]))
