@@ -11,8 +11,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.base.errors import BadModel
 from engine.commands.saving_changes import SavedMeanwhile, save_file
+from engine.decision_tables.cells import BadCell
 from engine.process.dmn_cells import GridRow, with_policy, with_rows
-from engine.reads.studio.table_page import GridPage, table_in_change
+from engine.process.dmn_file import TableInput
+from engine.process.new_dmn import id_of, new_table
+from engine.process.rule_tasks import table_file
+from engine.reads.studio.table_page import GridPage, NewGridPage, new_table_in_change, table_in_change
 from webapp.pages import Answer, PageRight, Visit, page
 
 blueprint = Blueprint("studio_tables", __name__)
@@ -47,6 +51,43 @@ def save(visit: Visit, change: str, path: str) -> Answer:
     return redirect(url_for("studio_tables.table", change=change, path=path), SEE_OTHER)
 
 
+@blueprint.get("/studio/changes/<change>/new-table/<process>")
+@page(may=PageRight.CHANGES_PATHWAY, look=None)
+def ask_for_new(visit: Visit, change: str, process: str) -> Answer:
+    return _new_form(visit.read_unlogged(new_table_in_change, change, process), {})
+
+
+@blueprint.post("/studio/changes/<change>/new-table/<process>")
+@page(may=PageRight.CHANGES_PATHWAY, look=None)
+def make(visit: Visit, change: str, process: str) -> Answer:
+    seen = visit.read_unlogged(new_table_in_change, change, process)
+    name, result = (request.form.get(field, "").strip() for field in ("name", "result"))
+    known = dict(seen.answers)
+    reads = [TableInput(path, known[path], "") for path in request.form.getlist("reads") if path in known]
+    path = table_file(process, id_of(name))
+    problems = {} if id_of(name) else {"name": "Say in a few words what the table decides"}
+    if path in seen.taken:
+        problems["name"] = "There is a table of this name already"
+    if not reads:
+        problems["reads"] = "Choose at least one answer"
+    try:
+        content = new_table(name, reads, result)
+    except BadCell as error:
+        return _new_form(seen, {**problems, "result": str(error)}), BAD_REQUEST
+    if problems:
+        return _new_form(seen, problems), BAD_REQUEST
+    visit.do(save_file, change, path, content, 0)
+    flash("The table is in the draft. Give it rows, and draw where it decides.")
+    return redirect(url_for("studio_tables.table", change=change, path=path), SEE_OTHER)
+
+
+def _new_form(seen: NewGridPage, problems: Mapping[str, str]) -> str:
+    errors = [{"text": text, "href": f"#{name}"} for name, text in problems.items()]
+    typed = {name: request.form.get(name, "") for name in ("name", "result")}
+    words = {"typed": typed, "chosen": request.form.getlist("reads"), "problems": problems, "errors": errors}
+    return render_template("studio/new_table.html", seen=seen, **words)
+
+
 def _shown(
     seen: GridPage, rows: Sequence[GridRow], policy: str, *, error: str = "", theirs: GridPage | None = None
 ) -> str:
@@ -65,15 +106,20 @@ def _cells(form: Mapping[str, str], row: int) -> tuple[str, ...]:
 
 
 def _after(rows: list[GridRow], do: str) -> list[GridRow]:
-    """What the pressed button says: `add-2` puts a row below that one, `drop-2` takes it out, `up-2` moves it up."""
+    """What the pressed button says: `add-2` puts a row below that one and `above-2` above it, `drop-2` takes it out,
+    `up-2` moves it up.
+    """
     what, _, place = do.partition("-")
     at = _number(place)
     if at >= len(rows):
         return rows
     before, this, after = rows[:at], rows[at], rows[at + 1 :]
+    new = GridRow(0, (*["-"] * (len(this.cells) - 1), *this.cells[-1:]))
     match what:
         case "add":
-            return [*before, this, GridRow(0, (*["-"] * (len(this.cells) - 1), this.cells[-1])), *after]
+            return [*before, this, new, *after]
+        case "above":
+            return [*before, new, this, *after]
         case "drop":
             return [*before, *after]
         case "up":

@@ -2,7 +2,8 @@
 
 Of each input all values between two that the cells name are alike, so one of each stands for the rest: what holds for
 every combination of these holds for every answer. The combinations are looked through column by column, those rows
-together that are still possible, and never more than MOST_STEPS of them.
+together that are still possible, and never more than MOST_STEPS of them; never more than MOST_COMPARISONS single values
+are held against cells. So no table takes longer than two seconds.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +17,7 @@ from engine.decision_tables.cells import DATE, NUMBER, TRUTH, Cell, Value
 from engine.decision_tables.decision_table import DecisionTable
 
 MOST_STEPS = 200_000
-MOST_VALUES = 1_500
+MOST_COMPARISONS = 2_000_000
 
 
 class TooManyWays(Exception):
@@ -108,9 +109,10 @@ class Covering:
 
         Raises TooManyWays.
         """
-        if sum(len(cell.spans) for row in self.table.rows for cell in row.cells) > MOST_VALUES:
-            raise TooManyWays
         columns = range(len(self.inputs))
+        spans = [sum(len(row.cells[column].spans) for row in self.table.rows) for column in columns]
+        if sum(len(self.inputs[column]) * spans[column] for column in columns) > MOST_COMPARISONS:
+            raise TooManyWays
         self._taken = [[self._rows_taking(column, one) for one in self.inputs[column]] for column in columns]
         self._open_rows = [(1 << len(self.table.rows)) - 1]
         for column in reversed(columns):

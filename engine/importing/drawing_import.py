@@ -29,7 +29,7 @@ _PLAIN_START = "startEvent"
 _KINDS_IN_WORDS = {
     "userTask": "task", "startEvent": "start", "endEvent": "end", "exclusiveGateway": "decision",
     "parallelGateway": "in_parallel", "eventBasedGateway": "waits", "boundaryEvent": "meanwhile",
-    "intermediateCatchEvent": "waiting", "intermediateThrowEvent": "sent",
+    "intermediateCatchEvent": "waiting", "intermediateThrowEvent": "sent", "businessRuleTask": "decided",
 }  # fmt: skip
 """What a shape is called that has no name of its own."""
 

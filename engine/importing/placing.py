@@ -6,11 +6,13 @@ from engine.importing.foreign_picture import DrawnPicture, Point, around
 from engine.importing.import_report import ImportReport
 from engine.importing.sketch import Shape, Sketch, Way
 from engine.lint.shape_rules import DrawnBox
+from engine.process.drawing import RULE_TASK
 
 _ROOM, _TITLE = 40, 30
 _COLUMN, _ROW = 170, 120
 _SIZES = {
     "userTask": (110, 80),
+    RULE_TASK: (110, 80),
     "exclusiveGateway": (50, 50),
     "parallelGateway": (50, 50),
     "eventBasedGateway": (50, 50),
@@ -80,7 +82,7 @@ def _stacked(sketch: Sketch, boxes: dict[str, DrawnBox], drawn: DrawnPicture) ->
 
 def _labels(sketch: Sketch, picture: DrawnPicture, drawn: DrawnPicture, moved: dict[str, float]) -> None:
     for shape in sketch.shapes.values():
-        if shape.source in drawn.labels and shape.kind != "userTask":
+        if shape.source in drawn.labels and shape.kind not in ("userTask", RULE_TASK):
             label = drawn.labels[shape.source]
             picture.labels[shape.id] = label._replace(top=label.top + moved[shape.id])
     for way in sketch.ways:

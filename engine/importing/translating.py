@@ -12,12 +12,14 @@ from engine.importing.sketch import Shape, Sketch, Way
 from engine.lint.shape_rules import RESERVED
 from engine.lint.table_files import Tables
 from engine.lint.task_rules import PROPERTIES
-from engine.process.drawing import BPMN, PAYLOAD, SPIFF, THROWS, local_name
+from engine.process.drawing import BPMN, PAYLOAD, RULE_TASK, SPIFF, TABLE, THROWS, local_name
 from engine.process.safe_xml import XmlElement
 
 _READ_AS_QUESTIONS = frozenset(
     {"formData", "formProperty", "formDefinition", "userTaskForm", "assignmentDefinition", "instructionsForEndUser"}
 )
+_READ_AS_TABLE = frozenset({"calledDecision", "calledDecisionId"})
+_DECISION = "{http://camunda.org/schema/1.0/bpmn}decisionRef"
 AGENCIES_NEEDED = "count(agencies_needed)"
 """For how many a step is done, until a person has said it: the linter names it."""
 _HERE = frozenset({"start", "case", "count"})
@@ -28,13 +30,29 @@ def take_properties(sketch: Sketch, report: ImportReport) -> None:
     """Properties that a shape of ours may have are kept; what else a tool keeps beside BPMN is left out, and said."""
     for shape in sketch.shapes.values():
         for part in extensions_of(shape.node):
-            if part.tag == f"{SPIFF}properties":
-                for one in part.iterchildren(f"{SPIFF}property"):
-                    _property(shape, one.get("name", ""), one.get("value", ""), report)
-            else:
-                _leave_out(part, shape.node, report)
+            _extension(shape, part, report)
+        if shape.kind == RULE_TASK:
+            _table(shape, report)
     for part in extensions_of(sketch.node):
         _leave_out(part, sketch.node, report)
+
+
+def _extension(shape: Shape, part: XmlElement, report: ImportReport) -> None:
+    if part.tag == f"{SPIFF}properties":
+        for one in part.iterchildren(f"{SPIFF}property"):
+            _property(shape, one.get("name", ""), one.get("value", ""), report)
+    elif shape.kind != RULE_TASK or local_name(part) not in _READ_AS_TABLE:
+        _leave_out(part, shape.node, report)
+
+
+def _table(shape: Shape, report: ImportReport) -> None:
+    """Other tools name a table by the id of its decision, we by its file beside the drawing."""
+    parts = [one for one in extensions_of(shape.node) if local_name(one) in _READ_AS_TABLE]
+    named = [shape.node.get(_DECISION, ""), *(one.get("decisionId") or one.text or "" for one in parts)]
+    table = next((words for words in map(words_of, named) if words), "")
+    if table and not shape.properties.get(TABLE):
+        shape.properties[TABLE] = table
+        report.change(f"Put the table by which it decides beside the drawing: {table}.dmn.", shape.node)
 
 
 def _leave_out(part: XmlElement, node: XmlElement, report: ImportReport) -> None:

@@ -45,13 +45,13 @@ def test_a_cell_is_changed_and_what_is_wrong_is_said_beside_its_row(as_a: As, wo
 def test_rows_are_added_moved_and_taken_out(as_a: As, world: Authority, where: str) -> None:
     owner = as_a("process_owner")
     before = stands(world, where)
-    added = owner.send(grid(owner, where), {"cell-1-0": '"early_help"'}, button="Add below: row 2")
+    added = owner.send(grid(owner, where), {"cell-1-0": '"early_help"'}, button="Add below row 2")
     assert len(added.tree.xpath("//tr[@id]")) == 7
     assert stands(world, where).count(b'"early_help"') == before.count(b'"early_help"') + 1
-    moved = owner.send(added, button="Move up: row 3")
+    moved = owner.send(added, button="Move up row 3")
     assert moved.tree.xpath("//input[@id='cell-1-0']/@value") == ["-"]
     owner.send(
-        owner.send(moved, {"cell-2-0": '"immediate_protection"'}, button="Move up: row 2"), button="Take out: row 1"
+        owner.send(moved, {"cell-2-0": '"immediate_protection"'}, button="Move up row 2"), button="Take out row 1"
     )
     first = owner.send(grid(owner, where), {"policy": "UNIQUE"}, button="Save the table")
     assert "Only one row may (UNIQUE)" in first.text
@@ -72,7 +72,7 @@ def test_what_somebody_saved_meanwhile_is_shown_and_not_overwritten(as_a: As, wo
 
 def test_what_cannot_be_saved_is_still_there(as_a: As, where: str) -> None:
     owner, typed = as_a("process_owner"), {"cell-0-0": "\x07", "cell-0-1": "typed"}
-    told = owner.send(grid(owner, where), typed, button="Add below: row 1", status=400)
+    told = owner.send(grid(owner, where), typed, button="Add below row 1", status=400)
     assert "There is a problem" in told.text
     assert told.tree.xpath("//input[@id='cell-0-1']/@value") == ["typed"]
 
@@ -83,3 +83,25 @@ def test_who_may_look_and_who_may_change(as_a: As, where: str) -> None:
     assert not shown.tree.xpath("//main//input[@type='text' or not(@type)]")
     grid(as_a("social_worker"), where, status=403)
     as_a("process_owner").get(f"/studio/changes/{where}/table/processes/referral/none.dmn", status=404)
+
+
+def test_a_table_is_made_and_then_misses_only_the_step_that_decides_by_it(as_a: As, world: Authority) -> None:
+    change = begun(world)
+    owner = as_a("process_owner")
+    owner.get(f"/studio/changes/{change}/draw/referral")
+    asked = owner.get(f"/studio/changes/{change}/new-table/referral")
+    told = owner.send(asked, {"name": "?", "result": "early help"}, button="Make the table", status=400)
+    assert "Say in a few words what the table decides" in told.text
+    assert "Choose at least one answer" in told.text
+    assert 'A text stands in quotation marks: "early"' in told.text
+    reads = ["decide_response.response", "start.immediate_danger"]
+    typed = {"name": "Which help & how soon?", "result": '"early_help"', "reads": reads}
+    made = owner.send(told, typed, button="Make the table")
+    assert made.path.endswith("/table/processes/referral/which_help_how_soon.dmn")
+    assert made.heading == "Which help & how soon?"
+    faults = made.tree.xpath("//main//li[contains(@class, 'app-problem')]")
+    assert [one.text_content().strip().partition(" names")[0] for one in faults] == [
+        "Fault: No business rule task of the drawing beside it"
+    ]
+    again = owner.send(owner.get(asked.path), typed, button="Make the table", status=400)
+    assert "There is a table of this name already" in again.text

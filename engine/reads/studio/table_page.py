@@ -14,8 +14,10 @@ from engine.people.identity import Actor
 from engine.people.who_may import must_hold
 from engine.process.dmn_cells import GridRow, rows_of
 from engine.process.dmn_file import DmnFile, read_dmn
+from engine.process.drawing import read_drawing
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.change_page import problems_of
+from engine.reads.studio.drawing_page import path_of
 from engine.reads.studio.library import STUDIO
 
 
@@ -46,6 +48,36 @@ class GridPage:
     problems: Sequence[tuple[Problem, int]]
     may_save: bool
     cases_shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewGridPage:
+    """`name` is that of the process; `answers` are what a table of it may read, each with its title."""
+
+    row: ChangeRow
+    process: str
+    name: str
+    answers: Sequence[tuple[str, str]]
+    taken: frozenset[str]
+    cases_shown: tuple[str, ...] = ()
+
+
+def new_table_in_change(connection: Connection, actor: Actor, _now: datetime, change: str, process: str) -> NewGridPage:
+    """Raises NotAllowed, and NotFound where there is no such draft or the process has no drawing in it."""
+    must_hold(actor, STUDIO)
+    row = change_row(connection, actor.within, change)
+    files = files_of_change(connection, actor.within, row).models
+    path = path_of(process)
+    if path not in files:
+        raise NotFound
+    try:
+        name = read_drawing(files[path], path).name or process
+    except BadModel:
+        name = process
+    said = offered(files, process)
+    lists = {one["path"] for one in said["lists"]}
+    answers = [(one["path"], one["title"]) for one in said["answers"] if one["path"] not in lists]
+    return NewGridPage(row, process, name, answers, frozenset(files))
 
 
 def table_in_change(connection: Connection, actor: Actor, _now: datetime, change: str, path: str) -> GridPage:

@@ -105,6 +105,10 @@ def test_what_was_answered_keeps_its_names_unless_the_new_models_look_for_it(dat
     words = "“Decide the response” was answered here under other names, and the new models look for the answer."
     with pytest.raises(NotPossible, match=words):
         migrating_instances.migrate_instance(database, owner, MONDAY, instance, new, WHY)
+    begun = '[question]\n"referral.start.immediate_danger" = "danger_now"\n'
+    other = publish(database=database, files=called(begun, immediate_danger="danger_now"))
+    with pytest.raises(NotPossible, match="“Referral” was answered here under other names"):
+        migrating_instances.migrate_instance(database, owner, MONDAY, instance, other, WHY)
     thanked = publish(database=database, files=called(PASSED, acknowledge_referral="thank_referrer"))
     migrating_instances.migrate_instance(database, owner, MONDAY, instance, thanked, WHY)
     do(authority=at, case=case, task="feed_back_to_referrer")

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.decision_tables import covering
 from engine.decision_tables.cells import NUMBER, TEXT, TRUTH, Cell, Value, read_cell
 from engine.decision_tables.covering import Covering, TooManyWays, possible
 from engine.decision_tables.decision_table import DecisionTable, HitPolicy, TableInput, TableRow
@@ -124,7 +123,12 @@ def test_a_table_with_too_many_combinations_is_given_up_in_time() -> None:
     assert process_time() - begun < 2
 
 
-def test_a_table_with_too_many_values_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(covering, "MOST_VALUES", 1)
+def test_a_table_with_too_many_values_is_not_begun() -> None:
+    """As many ranges as a table can hold, each of them different."""
+    ranges = [[f"[{70 * row + 10 * each}..{70 * row + 10 * each + 9}]" for each in range(7)] for row in range(200)]
+    made = table([(", ".join(row),) for row in ranges], "UNIQUE", ("start.number",))
+    named = possible(NUMBER, [row.cells[0] for row in made.rows])
     with pytest.raises(TooManyWays):
-        covered([('"a", "b"', "-", "-")], "FIRST")
+        Covering(made, [named])
+    fewer = table([(row[0],) for row in ranges], "UNIQUE", ("start.number",))
+    assert Covering(fewer, [possible(NUMBER, [row.cells[0] for row in fewer.rows])]).left_open() is not None

@@ -138,6 +138,25 @@ def test_what_a_file_says_cannot_steer_a_terminal() -> None:
     assert lines_of_remarks(remarks) == ["Left out  “a\N{REPLACEMENT CHARACTER}b” (\N{REPLACEMENT CHARACTER}2J)"]
 
 
+def test_a_step_that_decides_by_a_table_names_the_file_of_it() -> None:
+    """Whichever way the tool names its decision; the step is drawn as large as any other."""
+    rule = TASK.replace("userTask", "businessRuleTask").replace('name="Ask"', 'name="Which help?"{}')
+    inner = "<extensionElements><{0}</extensionElements>"
+    decision = 'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:decisionRef="Help_Needed"'
+    for attribute, said_inside in (
+        ("", inner.format('zeebe:calledDecision decisionId="help_needed" />')),
+        ("", inner.format('s:calledDecisionId xmlns:s="http://spiffworkflow.org/x">Help needed</s:calledDecisionId>')),
+        (f" {decision}", ""),
+    ):
+        of = brought(BEFORE + rule.format(attribute, said_inside) + FLOWS)
+        step = drawn(of).elements["which_help"]
+        assert (step.kind, step.properties) == ("businessRuleTask", {"table": "help_needed"})
+        assert "help_needed.dmn" in said(of)
+        picture = of.files["processes/part_1/part_1.bpmn"].decode().partition('bpmnElement="which_help"')[2]
+        assert 'width="110" height="80"' in picture[:200]
+        assert [rule for rule, _ in left_to_decide(of) if rule in ("rule-task", "over-another")] == ["rule-task"]
+
+
 def test_what_is_called_as_something_else_of_the_drawing_gets_another_id() -> None:
     """The process, its lane, its message and its steps, all called Start; and a process called as a message is."""
     body = with_task("").replace('name="Ask"', 'name="Start"')

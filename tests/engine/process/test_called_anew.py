@@ -15,7 +15,7 @@ from tests.engine.process.test_migrating import PROCESSES, half_way, place
 A_ROUND = 400
 
 
-@pytest.mark.parametrize("seed", seeds(12, A_ROUND))
+@pytest.mark.parametrize("seed", seeds(8, A_ROUND))
 def test_an_instance_stands_under_the_new_names_where_it_stood(seed: int) -> None:
     random = random_of(seed)
     process = random.choice(PROCESSES)
