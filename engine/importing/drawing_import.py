@@ -24,7 +24,7 @@ from engine.process.bundle import ANY_AGENCY
 from engine.process.drawing import BPMN, local_name, read_drawing
 from engine.process.safe_xml import XmlElement, parse_xml
 
-_WRITTEN_ANEW: frozenset[RuleId] = frozenset({"no-picture", "duplicate-id", "one-participant"})
+_WRITTEN_ANEW: frozenset[RuleId] = frozenset({"no-picture", "duplicate-id", "bad-id", "one-participant"})
 _PLAIN_START = "startEvent"
 _KINDS_IN_WORDS = {
     "userTask": "task", "startEvent": "start", "endEvent": "end", "exclusiveGateway": "decision",
