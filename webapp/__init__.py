@@ -35,8 +35,10 @@ from webapp import (
     studio_guidance,
     studio_judging,
     studio_limits,
+    studio_questions,
     studio_stories,
     studio_tables,
+    studio_trials,
     tasks,
     team,
     words,
@@ -85,7 +87,7 @@ def create_app(
     for area in (
         *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
         *(studio, studio_drawing, studio_files, studio_guidance, studio_judging),
-        *(studio_limits, studio_stories, studio_tables),
+        *(studio_limits, studio_questions, studio_stories, studio_tables, studio_trials),
         *(record_pages, team, authority, duty_list, refer, parts, health),
     ):
         app.register_blueprint(area.blueprint)

@@ -67,7 +67,8 @@ def _path(line: RecordedEntry) -> dict[str, Any]:
     found: dict[str, Any] = {"kind": line.kind}
     if line.element:
         found |= {"element": line.element, "occurrence": line.occurrence}
-    return found | ({"flows": line.flows} if line.flows else {})
+    renamed = (line.payload or {}).get("renamed") if line.kind == "migrated" else None
+    return found | ({"flows": line.flows} if line.flows else {}) | ({"renamed": renamed} if renamed else {})
 
 
 def _clocks(feed: ReplayFeed, now: datetime) -> Iterator[dict[str, Any]]:

@@ -4,10 +4,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.base.errors import NotPossible
 from engine.commands.saving_changes import SavedMeanwhile, save_file
+from engine.commands.trials import stop_trial
 from engine.reads.studio.library import may_change
 from engine.reads.studio.stories_page import StoryPage, stories_page, story_page
 from engine.scenario.known_names import check_names
 from engine.scenario.story import BadStory, StoryFault, parse
+from engine.trial.running_trial import STORIES
+from webapp.background_trials import start_trial
 from webapp.pages import Answer, PageRight, Visit, page
 from webapp.sending import STALE
 
@@ -19,6 +22,20 @@ OK, SEE_OTHER, BAD_REQUEST, CONFLICT = 200, 303, 400, 409
 @page(may=PageRight.STUDIO, look=None)
 def stories(visit: Visit, change: str) -> Answer:
     return render_template("studio/stories.html", seen=visit.read_unlogged(stories_page, change))
+
+
+@blueprint.post("/studio/changes/<change>/play-stories")
+@page(may=PageRight.STUDIO, look=None)
+def play(visit: Visit, change: str) -> Answer:
+    visit.do(start_trial, change, STORIES)
+    return redirect(url_for("studio_stories.stories", change=change), SEE_OTHER)
+
+
+@blueprint.post("/studio/changes/<change>/play-stories/<trial>/stop")
+@page(may=PageRight.STUDIO, look=None)
+def stop_playing(visit: Visit, change: str, trial: str) -> Answer:
+    visit.do(stop_trial, trial)
+    return redirect(url_for("studio_stories.stories", change=change), SEE_OTHER)
 
 
 @blueprint.get("/studio/changes/<change>/stories/<path:path>")

@@ -19,16 +19,17 @@ from engine.casework.settling import settle
 from engine.expressions.evaluation import BadExpression
 from engine.facts.case_now import OpenItem
 from engine.facts.joining import is_decided
-from engine.facts.models import model
+from engine.facts.models import files, model
 from engine.facts.own_work import why_not_judge
 from engine.people.identity import actor as actor_of
 from engine.people.who_may import may_take
 from engine.process.answers_kept import Answered, taken_otherwise
 from engine.process.bundle import Model
+from engine.process.called_anew import CalledAnew, called_anew
 from engine.process.migrating import CannotMigrate, migrate
 from engine.process.position import Position
 from engine.process.run import standing
-from engine.tables import Answers, Deadline, Draft, Instance, WorkItem, models_then
+from engine.tables import Answers, Deadline, Draft, Instance, NamedRow, WorkItem, models_then
 from engine.timescales.rules import Clock
 
 Dropped = Mapping[str, Mapping[str, Any]]
@@ -38,10 +39,12 @@ NO_DRAFTS: Dropped = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class CarriedTask:
-    """A work item, with what its row becomes."""
+    """A work item, with what its row becomes. `was` is the element by its old name, `element` by its new one."""
 
     item: OpenItem
     row: Addressed
+    was: str
+    element: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class CarryingOver:
     position: Position
     tasks: tuple[CarriedTask, ...]
     handed_back: tuple[CarriedTask, ...]
+    names: CalledAnew
 
 
 def judged(casework: CaseWork, running: RunningInstance, new: Model, *, hands_back: bool = False) -> CarryingOver:
@@ -62,26 +66,22 @@ def judged(casework: CaseWork, running: RunningInstance, new: Model, *, hands_ba
     row, old = running.row, casework.model(running.row)
     if old.hash == new.hash:
         raise _refused("It runs on these models already")
-    before = standing(old, row.process, running.state)
-    try:
-        state = migrate(old, new, row.process, running.state)
-    except CannotMigrate as cannot:
-        raise NotPossible(str(cannot), code=RefusalCode.CANNOT_MIGRATE) from None
+    names = _called_anew(old, new, row.process)
+    if names:
+        old = names.model(old, files(casework.connection, old.hash)[old.drawings[row.process].file])
+    before = names.state(running.state)
+    state = _migrated(old, new, row.process, before)
     position = standing(new, row.process, state)
     _must_be_counted_alike(casework, running, new)
-    _must_be_taken_alike(casework, running, new)
-    if {*before.open} != {*position.open}:
+    _must_be_taken_alike(casework, running, new, names)
+    if {*standing(old, row.process, before).open} != {*position.open}:
         raise _refused("A task that is open would need nobody any more, or would need somebody now")
-    items = [item for item in casework.items.values() if item.instance == row.id]
-    agencies = {(task.element, task.occurrence): task.agency for task in position.open}
-    tasks = tuple(
-        CarriedTask(item, _addressed(casework, new, item, agencies[item.element, item.occurrence])) for item in items
-    )
+    tasks = tuple(_carried_tasks(casework, new, names, row.id, position))
     handed_back = tuple(_not_for_their_owners(casework, new, tasks))
     for task in handed_back[:1]:
         if not hands_back:
             raise _refused(f"Whoever has taken “{task.row.title}” may not do it in the new drawing")
-    return CarryingOver(replace(row, bundle=new.hash), state, position, tasks, handed_back)
+    return CarryingOver(replace(row, bundle=new.hash), state, position, tasks, handed_back, names)
 
 
 def carry_over(
@@ -109,16 +109,17 @@ def carry_over(
     _call_anew(casework, instance.id, new)
     for task in over.tasks:
         kept: dict[str, Any] = {"owner_id": None} if task in over.handed_back else {}
-        casework.changes.change(WorkItem, task.item.id, **task.row.columns, **kept)
+        casework.changes.change(WorkItem, task.item.id, element=task.element, **task.row.columns, **kept)
+        task.item.element = task.element
     if restores:
         _restore_drafts(casework, over, restores)
     dropped = _fit_drafts(casework, over) if recorded is None else recorded
-    places = sorted([task.item.element, task.item.occurrence] for task in over.tasks)
+    places = sorted([task.element, task.item.occurrence] for task in over.tasks)
     said = {"before": before, "open": places, "reason": reason, "dropped": dropped, "back": restores is not None}
-    said["hands_back"] = hands_back
+    said |= {"hands_back": hands_back, "renamed": dict(over.names.tasks)}
     casework.note("migrated", instance, payload=said, bundle=instance.bundle)
     for task in over.handed_back:
-        casework.note("handed_back", instance, element=task.item.element, occurrence=task.item.occurrence)
+        casework.note("handed_back", instance, element=task.element, occurrence=task.item.occurrence)
     settle(casework)
     return over
 
@@ -142,7 +143,33 @@ def _counted(rule: Clock | None) -> tuple[object, ...]:
     return () if rule is None else (rule.unit, rule.kind, rule.scope, rule.counts_from, rule.protects)
 
 
-def _must_be_taken_alike(casework: CaseWork, running: RunningInstance, new: Model) -> None:
+def _migrated(old: Model, new: Model, process: str, state: bytes) -> bytes:
+    try:
+        return migrate(old, new, process, state)
+    except CannotMigrate as cannot:
+        raise NotPossible(str(cannot), code=RefusalCode.CANNOT_MIGRATE) from None
+
+
+def _called_anew(old: Model, new: Model, process: str) -> CalledAnew:
+    if process not in new.drawings:
+        return CalledAnew(process, {}, {}, {})
+    try:
+        return called_anew(old, new, process)
+    except ValueError as name:
+        raise _refused(f"Two steps would become {new.drawings[process].named(str(name))}") from None
+
+
+def _carried_tasks(
+    casework: CaseWork, new: Model, names: CalledAnew, instance: str, position: Position
+) -> Iterator[CarriedTask]:
+    agencies = {(task.element, task.occurrence): task.agency for task in position.open}
+    for item in [one for one in casework.items.values() if one.instance == instance]:
+        element = names.task(item.element)
+        row = _addressed(casework, new, item, element, agencies[element, item.occurrence])
+        yield CarriedTask(item, row, item.element, element)
+
+
+def _must_be_taken_alike(casework: CaseWork, running: RunningInstance, new: Model, names: CalledAnew) -> None:
     """What was answered, and what comes of it from now on."""
     row, connection = running.row, casework.connection
     given = select(Answers.element, Answers.answers, models_then(Answers).label("bundle")).join(
@@ -150,7 +177,7 @@ def _must_be_taken_alike(casework: CaseWork, running: RunningInstance, new: Mode
     )
     rows = connection.execute(given.where(Answers.instance_id == row.id).order_by(Answers.occurrence)).all()
     newest = {one.element: Answered(model(connection, one.bundle), one.element, one.answers) for one in rows}
-    for why, _ in taken_otherwise(new, row.process, newest):
+    for why, _ in taken_otherwise(new, names, newest):
         raise _refused(why)
     try:
         is_decided(connection, new, row.process, row.id)
@@ -158,8 +185,8 @@ def _must_be_taken_alike(casework: CaseWork, running: RunningInstance, new: Mode
         raise _refused("Whether it has been decided could not be told from what was answered here") from None
 
 
-def _addressed(casework: CaseWork, new: Model, item: OpenItem, agency: str | None) -> Addressed:
-    element = new.drawings[item.process].elements[item.element]
+def _addressed(casework: CaseWork, new: Model, item: OpenItem, name: str, agency: str | None) -> Addressed:
+    element = new.drawings[item.process].elements[name]
     row = addressed(casework, new, element, agency)
     if row.agency != item.agency:
         raise _refused(f"“{element.name}” is open, and in the new drawing it is for another agency")
@@ -175,7 +202,7 @@ def _not_for_their_owners(casework: CaseWork, new: Model, tasks: Sequence[Carrie
         owner, item = owners.get(task.item.id), task.item
         if owner is None:
             continue
-        subject = Subject(item.process, item.element, casework.case.id, item.instance)
+        subject = Subject(item.process, task.element, casework.case.id, item.instance)
         try:
             who = actor_of(connection, owner, casework.now)
             may = may_take(who, task.row.role, task.row.also, task.row.agency, team)
@@ -204,32 +231,37 @@ def _call_anew(casework: CaseWork, instance: str, new: Model) -> None:
 def _fit_drafts(casework: CaseWork, over: CarryingOver) -> dict[str, dict[str, Any]]:
     """Drafts keep what still has a question; gives the rest, which the entry keeps."""
     dropped: dict[str, dict[str, Any]] = {}
-    for key, account, subject, answers, asked in _drafts(casework, over):
+    for task, row, answers in _drafts(casework, over):
+        form = casework.model(over.instance).form(task.item.process, task.element) or {}
+        asked = form.get("properties", {})
         if lost := {name: answer for name, answer in answers.items() if name not in asked}:
-            dropped[key] = lost
-            kept = {name: answer for name, answer in answers.items() if name in asked}
-            its = (Draft.account_id == account, Draft.subject == subject)
-            casework.connection.execute(update(Draft).where(*its).values(answers=kept))
+            dropped[_typed_in(task.element, task, row)] = lost
+        _keep_draft(casework, row, {name: answer for name, answer in answers.items() if name in asked})
     return dropped
 
 
 def _restore_drafts(casework: CaseWork, over: CarryingOver, dropped: Dropped) -> None:
     """What was dropped stands again in the drafts that are still there."""
-    for key, account, subject, answers, _ in _drafts(casework, over):
-        if key in dropped:
-            its = (Draft.account_id == account, Draft.subject == subject)
-            values = {"answers": {**dropped[key], **answers}}
-            casework.connection.execute(update(Draft).where(*its).values(values))
+    for task, row, answers in _drafts(casework, over):
+        if lost := dropped.get(_typed_in(task.was, task, row)):
+            _keep_draft(casework, row, {**lost, **answers})
 
 
-def _drafts(
-    casework: CaseWork, over: CarryingOver
-) -> Iterator[tuple[str, str, str, Mapping[str, Any], Mapping[str, Any]]]:
-    """Of its open tasks: a key that stays the same, whose it is, of which task, what was typed, and what is asked."""
-    model, items = casework.model(over.instance), {task.item.id: task.item for task in over.tasks}
-    of_them = select(Draft.account_id, Draft.subject, Draft.answers).where(Draft.subject.in_(items))
+def _drafts(casework: CaseWork, over: CarryingOver) -> Iterator[tuple[CarriedTask, NamedRow, dict[str, Any]]]:
+    """Of its open tasks: the task, the row, and what was typed under its new names."""
+    tasks = {task.item.id: task for task in over.tasks}
+    of_them = select(Draft.account_id, Draft.subject, Draft.answers).where(Draft.subject.in_(tasks))
     for row in casework.connection.execute(of_them.order_by(Draft.subject, Draft.account_id)).all():
-        item = items[row.subject]
-        form = model.form(item.process, item.element) or {}
-        key = f"{item.element} {item.occurrence} {row.account_id}"
-        yield key, row.account_id, row.subject, row.answers, form.get("properties", {})
+        task = tasks[row.subject]
+        yield task, row, over.names.answered(task.was, row.answers)
+
+
+def _typed_in(element: str, task: CarriedTask, row: NamedRow) -> str:
+    """The same in re-running, and on the way back."""
+    return f"{element} {task.item.occurrence} {row.account_id}"
+
+
+def _keep_draft(casework: CaseWork, row: NamedRow, answers: dict[str, Any]) -> None:
+    if answers != row.answers:
+        its = (Draft.account_id == row.account_id, Draft.subject == row.subject)
+        casework.connection.execute(update(Draft).where(*its).values(answers=answers))

@@ -18,9 +18,10 @@ from engine.casework.moving import end_as_joined, move
 from engine.casework.setting_aside import attempt
 from engine.casework.to_do import Deliver
 from engine.facts.joining import decides, is_decided
+from engine.facts.models import model as model_of
 from engine.process import run
 from engine.process.position import AwaitedEvent, Thrown
-from engine.tables import Answers, Deadline, Draft
+from engine.tables import Answers, Deadline, Draft, Instance, models_then
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -94,14 +95,15 @@ def go_on_in(casework: CaseWork, ends: InstanceRow, goes_on: InstanceRow) -> Non
 
 
 def _give_parts(casework: CaseWork, ends: InstanceRow) -> None:
-    model = casework.model(ends)
     rows = casework.connection.execute(
-        select(Answers.element, Answers.answers)
+        select(Answers.element, Answers.answers, models_then(Answers).label("bundle"))
+        .join(Instance, Instance.id == Answers.instance_id)
         .where(Answers.instance_id == ends.id)
         .order_by(Answers.element, Answers.occurrence)
     )
-    for element, answers in rows.all():
-        give_parts(casework, model, model.form(ends.process, element) or {}, answers)
+    for row in rows.all():
+        asked_on = model_of(casework.connection, row.bundle)
+        give_parts(casework, asked_on, asked_on.form(ends.process, row.element) or {}, row.answers)
 
 
 def _keep_drafts(casework: CaseWork, ends: InstanceRow, goes_on: InstanceRow) -> None:

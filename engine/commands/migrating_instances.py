@@ -113,6 +113,11 @@ def _last_migration(work: Work, case: str, instance: str) -> RecordedEntry:
 
 def told(over: CarryingOver, before: str) -> Migrated:
     """`before`: the models that it was on."""
-    row = over.instance
-    titles = (tuple(sorted(task.row.title for task in tasks)) for tasks in (over.tasks, over.handed_back))
-    return Migrated(row.id, row.process, before, row.bundle, *titles)
+    return Migrated(
+        instance=over.instance.id,
+        process=over.instance.process,
+        before=before,
+        bundle=over.instance.bundle,
+        open=tuple(sorted(task.row.title for task in over.tasks)),
+        handed_back=tuple(sorted(task.row.title for task in over.handed_back)),
+    )

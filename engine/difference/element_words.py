@@ -19,7 +19,7 @@ from engine.difference.called import (
 from engine.difference.model_difference import turned
 from engine.process.bundle import Model
 from engine.process.condition_words import condition_in_words, readable, value_in_words
-from engine.process.drawing import CATCHES, PAYLOAD, Drawing, Element
+from engine.process.drawing import CATCHES, PAYLOAD, TABLE, Drawing, Element
 from engine.process.vocabulary import EFFECTS_VOCABULARY, PROPERTIES_VOCABULARY, YES, On, ShapeProperty
 
 EFFECT = "effect"
@@ -134,6 +134,7 @@ OWN_PROPERTIES: Mapping[str, tuple[Callable[[DrawnElement, str], str], str]] = {
         lambda one, value: f"done by the system itself where {one.condition(value)}",
         "never done by the system itself",
     ),
+    TABLE: (lambda _one, value: f"decided as the file “{value}” says", "decided by no table"),
     "until_days_after_closure": (
         lambda _one, value: f"possible until {value} days after the case is closed",
         "not possible once the case is closed",
@@ -227,6 +228,8 @@ def said_of(one: DrawnElement) -> Iterator[str]:
     )
     yield from (ATTRIBUTES[name](one) for name, holds in stands if holds)
     for name, value in element.properties.items():
+        if name == TABLE and element.table is not None:
+            continue  # which is said in full
         if name == EFFECT:
             yield from (f"when it is done, the system {effect_in_words(each)}" for each in value.split())
         else:

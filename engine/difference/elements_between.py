@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from engine.difference.called import called, process_called, role_called, roles_called
+from engine.difference.decided_between import differences_of_table, table_in_words
 from engine.difference.element_words import ATTRIBUTES, DrawnElement, property_turned, said_of
 from engine.difference.model_difference import ModelDifference, Renames, apart, kind_of, marks_on, turned
 from engine.difference.rows_between import table_turned
@@ -84,6 +85,7 @@ def _of_element(ways: Ways, before: Element, now: Element) -> Iterator[ModelDiff
         *_properties(name, was, is_now, ways.renames),
         *table_turned(name, was, is_now),
         *_default(ways, name, before, now),
+        *differences_of_table(name, was, is_now, ways.renames),
     ):
         yield ModelDifference(ways.now.process, "element", now.id, "changed", words, marks)
 
@@ -139,7 +141,7 @@ def _goes_on_to(drawing: Drawing, element: Element) -> str | None:
 def _new(ways: Ways, element: Element) -> ModelDifference:
     model, drawing = ways.models[1], ways.now
     one = DrawnElement(model, drawing, element)
-    said = ", ".join((ATTRIBUTES["kind"](one), *said_of(one)))
+    said = _in_full(one)
     between = [ends for ends, by in ways.put_between.items() if element.id in by]
     place = _place(model, drawing, element)
     words = f"{called(drawing, element.id)} is new: {said}.{place}"
@@ -149,10 +151,15 @@ def _new(ways: Ways, element: Element) -> ModelDifference:
     return ModelDifference(drawing.process, "element", element.id, "added", words, marks)
 
 
+def _in_full(one: DrawnElement) -> str:
+    table = [table_in_words(one)] if one.element.table else []
+    return ", ".join((ATTRIBUTES["kind"](one), *said_of(one), *table))
+
+
 def _gone(ways: Ways, element: Element) -> ModelDifference:
     model, drawing = ways.models[0], ways.before
     one = DrawnElement(model, drawing, element)
-    said = ", ".join((ATTRIBUTES["kind"](one), *said_of(one)))
+    said = _in_full(one)
     closed = [ends for ends, by in ways.taken_out.items() if ways.renamed.get(element.id, element.id) in by]
     follows = [f" After {called(ways.now, ends[0])} comes {called(ways.now, ends[1])} now." for ends in closed]
     place = "".join(follows) or _place(model, drawing, element, was=True)

@@ -50,6 +50,8 @@ def taken_path(stage: NarratedProcess, steps: Sequence[NarratedStep]) -> TakenPa
         if step.kind in PLACED and step.element:
             passed.setdefault(step.element, {})[step.act] = None
         opened[step.element] = opened.get(step.element, 0) + _opens(step)
+        if step.renamed:
+            opened = {step.renamed.get(element, element): count for element, count in opened.items()}
     return TakenPath(
         passed={element: tuple(acts) for element, acts in passed.items()},
         flows=frozenset(flow for step in own for flow in step.flows),

@@ -136,6 +136,7 @@ class Telling:
             withheld=len(answers) - len(kept),
             form=form,
             chooses=entry.kind == "passed" and run is not None and is_choice(run, element),
+            renamed=(entry.payload or {}).get("renamed", {}),
         )
 
     def _answers(self, entry: RecordedEntry, its_model: Model, form: tuple[str, str]) -> tuple[Answer, ...]:

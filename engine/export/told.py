@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -66,7 +66,7 @@ class NarratedProcess:
 class NarratedStep:
     """One entry of the case. `words` say what happened; `form` is where its answers were asked (process, task).
 
-    `chooses`: the drawing decided here which path to take.
+    `chooses`: the drawing decided here which path to take. `renamed`: from here on these tasks are called otherwise.
 
     `withheld` counts the answers that are left out, `stage` is the number of the stage, 0 for the case as a whole.
     `case` is the one in whose chain it was written, as it is called in this pack, and `written_as` its number there;
@@ -90,6 +90,7 @@ class NarratedStep:
     withheld: int
     form: tuple[str, str]
     chooses: bool
+    renamed: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def _is_revealed(show_if: tuple[str, tuple[str, ...]] | None, answers: Mapping[s
 
 
 def _field_now(field_id: str, field: Schema, circumstances: frozenset[str], choices: Choices) -> dict[str, Any]:
-    kind = _kind(field_id, field, choices)
+    kind = kind_now(field_id, field, choices)
     now = {**field, "x-ui": {**_ui(field), "kind": kind}}
     if kind == "list":
         now["items"] = _item_now(field_id, field, circumstances, choices)
@@ -205,7 +205,7 @@ def _run_time_choices(field_id: str, kind: str, choices: Choices) -> tuple[Choic
     return choices.get(field_id, choices.get(kind) if kind in CHOSEN_AT_RUN_TIME else None)
 
 
-def _kind(field_id: str, field: Schema, choices: Choices) -> str:
+def kind_now(field_id: str, field: Schema, choices: Choices) -> str:
     kind = _ui(field).get("kind") or _kind_of_schema(field)
     offered = "oneOf" in field or "enum" in field or field_id in choices
     return "one_of" if kind == "text" and offered else kind

@@ -15,13 +15,16 @@ from engine.importing.sketch import Shape, Sketch
 from engine.importing.translating import take_conditions, take_properties, take_what_events_do
 from engine.importing.who_does import RolesByName, give_lanes
 from engine.importing.written_drawing import written_drawing
-from engine.lint import allowed_xml
+from engine.lint import allowed_xml, shape_rules, task_rules
 from engine.lint.form_file import START
+from engine.lint.lint_problems import LintProblem, RuleId
+from engine.lint.shape_rules import RESERVED
 from engine.lint.table_files import Tables, read_tables
 from engine.process.bundle import ANY_AGENCY
 from engine.process.drawing import BPMN, local_name, read_drawing
 from engine.process.safe_xml import XmlElement, parse_xml
 
+_WRITTEN_ANEW: frozenset[RuleId] = frozenset({"no-picture", "duplicate-id", "one-participant"})
 _PLAIN_START = "startEvent"
 _KINDS_IN_WORDS = {
     "userTask": "task", "startEvent": "start", "endEvent": "end", "exclusiveGateway": "decision",
@@ -48,11 +51,19 @@ def imported(content: bytes, name: str, base: Mapping[str, bytes]) -> Imported:
         _bring_in(node, root, picture, _process_id(node, root, name, files, tables), tables, files, report)
     _beside_the_processes(root, processes, report)
     if not report.changed and not report.refused:
-        left = [one.message for one in allowed_xml.check(root, name)]
-        report.changed += map(Remark, left)
-        if not left and len(list(root.iterchildren(f"{BPMN}process"))) == 1:
+        mended = list(_mended(root, content, name))
+        report.changed += (Remark(f"Mended: {one.message}", one.element, line=one.line) for one in mended)
+        if not mended:
             files[_file(processes[0].get("id", ""))] = content
     return report.of(files)
+
+
+def _mended(root: XmlElement, content: bytes, name: str) -> Iterator[LintProblem]:
+    """What writing a drawing anew puts right, and nobody has to decide."""
+    yield from allowed_xml.check(root, name)
+    drawing = read_drawing(content, name)
+    yield from (one for one in shape_rules.check(root, drawing) if one.rule in _WRITTEN_ANEW)
+    yield from task_rules.check_lanes(root, drawing)
 
 
 def _file(process: str) -> str:
@@ -62,7 +73,7 @@ def _file(process: str) -> str:
 def _process_id(node: XmlElement, root: XmlElement, name: str, files: Mapping[str, bytes], tables: Tables) -> str:
     """Its own id where that is words, also to take the place of a drawing of the bundle; else one of its name."""
     own, pool = node.get("id", ""), _participant(root, node)
-    no_process = {"scenarios", ANY_AGENCY[0], *tables.roles}
+    no_process = {"scenarios", ANY_AGENCY[0], *tables.roles, *RESERVED, *(row.name for row in tables.messages)}
     if _file(own) in files or (is_words(own) and own not in no_process):
         return own
     stem = re.sub(r"\.[a-z0-9]{1,8}$", "", name.replace("\\", "/").rpartition("/")[2], flags=re.IGNORECASE)
@@ -174,15 +185,25 @@ def _participant(root: XmlElement, process: XmlElement) -> XmlElement | None:
 
 def _beside_the_processes(root: XmlElement, processes: list[XmlElement], report: ImportReport) -> None:
     """What stands in the file outside the processes that were brought in."""
-    held = {process.get("id", "") for process in processes}
-    for part in root.iterfind(f"{BPMN}collaboration/*"):
-        if local_name(part) == "participant" and part.get("processRef", "").rpartition(":")[2] not in held:
-            report.change("This pool is outside of what is done here: it is left out.", part)
-        elif local_name(part) not in ("participant", "documentation"):
-            report.change(f"{local_name(part)[:80]} is left out: nothing here reads it.", part)
+    for node in (node for node in root.iterchildren(f"{BPMN}process") if node not in processes):
+        report.change("Nothing happens in this process: it is left out.", node)
     if len(processes) > 1:
         report.change(f"The file holds {len(processes)} processes: each is a drawing of its own now.")
+    _beside_the_pools(root, {process.get("id", "") for process in processes}, report)
     for node in (*_others(root), *_refused_around(root)):
+        _leave_out(node, report)
+
+
+def _beside_the_pools(root: XmlElement, held: set[str], report: ImportReport) -> None:
+    for part in root.iterfind(f"{BPMN}collaboration/*"):
+        if local_name(part) != "participant":
+            _leave_out(part, report)
+        elif part.get("processRef", "").rpartition(":")[2] not in held:
+            report.change("This pool is outside of what is done here: it is left out.", part)
+
+
+def _leave_out(node: XmlElement, report: ImportReport) -> None:
+    if local_name(node) != "documentation":
         report.change(f"{local_name(node)[:80]} is left out: nothing here reads it.", node)
 
 

@@ -11,6 +11,7 @@ from engine.importing.foreign_file import extensions_of, texts_in_parts
 from engine.importing.given_ids import words_of
 from engine.importing.import_report import ImportReport, plain
 from engine.importing.sketch import LaneSketch, Shape, Sketch
+from engine.lint.shape_rules import RESERVED
 from engine.lint.table_files import Tables
 from engine.process.bundle import ANY_AGENCY
 from engine.process.drawing import BPMN, local_name
@@ -28,6 +29,7 @@ class RolesByName:
 
     def __init__(self, tables: Tables) -> None:
         self._names = {**tables.roles, ANY_AGENCY[0]: ANY_AGENCY[1]}
+        self._called_otherwise = RESERVED | {row.name for row in tables.messages}
         self._by_words: dict[str, str] = {}
         for role, name in self._names.items():
             for words in (role, words_of(name)):
@@ -37,6 +39,11 @@ class RolesByName:
     def role_of(self, *called: str) -> str:
         """The id of the role that is called so; empty where there is none."""
         return next((self._by_words[words] for one in called if (words := words_of(one)) in self._by_words), "")
+
+    def placeholder(self, name: str, process: str) -> str:
+        """What a lane is called whose name is no role: in words, and as nothing else in its drawing."""
+        words = words_of(name) or ROLE_NEEDED[0]
+        return f"{words}_role" if words == process or words in self._called_otherwise else words
 
     def name_of(self, lane: str, otherwise: str) -> str:
         return self._names.get(lane, otherwise)
@@ -78,7 +85,7 @@ def _lane(
     name, source = plain(lane.get("name", "")), lane.get("id", "")
     for_groups = {roles.role_of(*groups[shape.source]) for shape in members if shape.kind == "userTask"}
     role = roles.role_of(name, source) or (for_groups.pop() if len(for_groups) == 1 else "")
-    now = role or _placeholder(name, sketch)
+    now = role or roles.placeholder(name, sketch.id)
     if not role:
         report.change("This lane is no role here: say in the drawing, or in roles.toml, who that is.", lane, now)
     elif role != source:
@@ -86,12 +93,6 @@ def _lane(
     found.setdefault(now, LaneSketch(now, roles.name_of(now, name or ROLE_NEEDED[1]), source))
     for shape in members:
         shape.lane = now
-
-
-def _placeholder(name: str, sketch: Sketch) -> str:
-    """What a lane is called whose name is no role: in words, and not as the process."""
-    words = words_of(name) or ROLE_NEEDED[0]
-    return f"{words}_role" if words == sketch.id else words
 
 
 def _by_groups(
@@ -108,7 +109,7 @@ def _by_groups(
         if named and shape.lane not in known:
             report.change(f"It was for {', '.join(named)[:200]}; here it is for whoever its lane names.", shape.node)
         return
-    lane = known[0] if known else _placeholder(next(iter(named), ""), sketch)
+    lane = known[0] if known else roles.placeholder(next(iter(named), ""), sketch.id)
     otherwise = named[0] if named and not known and lane != ROLE_NEEDED[0] else ROLE_NEEDED[1]
     found.setdefault(lane, LaneSketch(lane, roles.name_of(lane, plain(otherwise)[:200])))
     shape.lane = lane

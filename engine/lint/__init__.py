@@ -27,6 +27,7 @@ from engine.lint import (
     needed_rules,
     pathway_rules,
     reading_rules,
+    rename_rules,
     route_rules,
     shape_rules,
     start_rules,
@@ -39,6 +40,7 @@ from engine.lint.material import Known, Material, ReadTable, fault
 from engine.lint.table_files import TABLE_FILES, Tables, read_tables
 from engine.process.dmn_file import read_dmn, table_of
 from engine.process.drawing import Drawing, read_drawing
+from engine.process.renames import RENAMES
 from engine.process.rule_tasks import with_tables
 from engine.process.safe_xml import XmlElement, parse_xml
 from engine.timescales.statutory import FILE_NAME
@@ -65,12 +67,13 @@ def lint(
     roots: dict[str, XmlElement] = {}
     drawings, forms_read = _drawings(files, found, roots), _forms(files, found)
     tables, decided = _tables(files, found), _decision_tables(files, found)
+    found += rename_rules.check_by_itself(files)
     could_be_read = not _BEFORE_ALL_ELSE & {finding.rule for finding in found}
     if tables is not None and could_be_read and not any(map(allowed_xml.leaves_the_flow_open, roots.values())):
         by_file = {path: read.table for path, read in decided.items()}
         drawings = {process: with_tables(one, by_file) for process, one in drawings.items()}
         material = Material(drawings, roots, forms_read, tables, Known(known_checks, known_facts), decided)
-        found += _together(material)
+        found += (*_together(material), *rename_rules.check(files, material))
         if all(finding.level == "doubt" for finding in found):
             found += (*reading_rules.check(material), *decision_table_rules.check_named(material))
             found += start_rules.check(files, material)
@@ -79,7 +82,8 @@ def lint(
 
 def _misplaced(files: Mapping[str, bytes]) -> Iterator[LintProblem]:
     for path in files:
-        if path not in TABLE_FILES and not any(kind.fullmatch(path) for kind in (_DRAWING, _DECISION_TABLE, _FORM)):
+        known = path in {*TABLE_FILES, RENAMES}
+        if not known and not any(kind.fullmatch(path) for kind in (_DRAWING, _DECISION_TABLE, _FORM)):
             message = (
                 "Nothing reads this file. A bundle has processes/x/x.bpmn, decision tables beside it "
                 "(processes/x/table.dmn), forms/x/task.json and its tables."

@@ -130,9 +130,11 @@ def _put(answers: dict[str, Any], path: list[str], value: Any) -> None:
 
 
 def _with_what_shows_them(form: FormFile, names: set[str]) -> list[str]:
-    """In order of the file, so that what shows a question stands before it."""
+    """In order of the file, so that what shows a question stands before it. A question that is gone shows nothing, and
+    whatever it would show stays hidden: `form-reference` says so.
+    """
     wanted = set(names)
-    while more := {name for one in wanted for name in _show_if(form.fields[one])} - wanted:
+    while more := {name for one in wanted for name in _show_if(form.fields.get(one, {}))} - wanted:
         wanted |= more
     return [name for name in form.fields if name in wanted]
 

@@ -107,6 +107,8 @@ RuleId = Literal[
     "duty-undecided",
     "unknown-reader",
     "unread-decision",
+    # what is called otherwise than before
+    "wrong-rename",
     # held against another bundle
     "between-bundles",
     "other-role",

@@ -5,14 +5,18 @@ Read from a draft as it stands: what cannot be read offers nothing, and the lint
 
 import csv
 import io
+import json
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from engine.base.errors import BadModel
 from engine.decision_tables.decision_table import DecisionTable
 from engine.forms.checks import CASE_FACTS
+from engine.lint import form_language
 from engine.lint.allowed_xml import steps
+from engine.lint.condition_rules import field_decided
 from engine.lint.form_file import START, kind_of, read_form
 from engine.process.bundle import ANY_AGENCY, MESSAGES, ROLES, TIMESCALES
 from engine.process.dmn_file import read_table
@@ -26,6 +30,7 @@ Row = dict[str, Any]
 Read = TypeVar("Read")
 _YES_NO = ({"value": "yes", "title": "Yes"}, {"value": "no", "title": "No"})
 _OF_TASK = ("task", "start")
+_FORM = re.compile(r"forms/(?P<process>\w+)/(?P<task>\w+)\.json")
 
 
 def offered(files: Files, process: str) -> Row:
@@ -34,12 +39,11 @@ def offered(files: Files, process: str) -> Row:
     `answers` are what the conditions of this process may read, each with `path`, `title`, the `choices` that are known
     and `always`: whether whoever does the task must answer it.
     """
-    forms = {path: form for path in sorted(files) if (form := _form(files, path))}
     drawing = _read(files, f"processes/{process}/{process}.bpmn", read_drawing)
     messages = _read(files, MESSAGES, _messages) or {}
-    own = {_place(path)[1]: form for path, form in forms.items() if _place(path)[0] == process}
-    duties = _read(files, DUTIES, lambda content, _: parse_duties(content)) or {}
     tables = _tables(files, process)
+    own = {place.task: form for place in _places(files) if place.process == process and (form := _form(files, place))}
+    duties = _read(files, DUTIES, lambda content, _: parse_duties(content)) or {}
     return {
         "process": process,
         "types": [f"bpmn:{kind[:1].upper()}{kind[1:]}" for kind in sorted(steps())],
@@ -51,13 +55,15 @@ def offered(files: Files, process: str) -> Row:
             for task, form in own.items()
         },
         "tasks": [
-            {"id": ".".join(_place(path)), "name": form.get("title", path)}
-            for path, form in forms.items()
-            if _place(path)[1] != START
+            {"id": f"{place.process}.{place.task}", "name": _title(files, place)}
+            for place in _places(files)
+            if place.task != START
         ],
-        "lists": [*_lists(own)],
         "tables": [{"id": name, "name": table.name} for name, table in tables.items()],
-        "answers": [*_answers(own), *_decided(drawing, tables), *_carried(drawing, process, messages), *_facts()],
+        "lists": [*_lists(own)],
+        "answers": [
+            *(*_answers(own), *_decided(drawing, tables), *_carried(drawing, process, messages), *_facts()),
+        ],
         "effects": [{"name": one.name, "does": one.does} for one in EFFECTS_VOCABULARY.values() if one.on == "task"],
         "properties": [
             {"on": on, "name": name, "does": one.does, "values": one.values, "holds": one.holds}
@@ -70,7 +76,7 @@ def offered(files: Files, process: str) -> Row:
 def _read(files: Files, path: str, reader: Callable[[bytes, str], Read]) -> Read | None:
     try:
         return reader(files[path], path)
-    except (BadModel, ValueError, KeyError, TypeError, AttributeError, csv.Error):
+    except (BadModel, ValueError, KeyError, TypeError, AttributeError, RecursionError, csv.Error):
         return None
 
 
@@ -95,17 +101,29 @@ def _message_words(row: Mapping[str, str], files: Files) -> str:
     return f"{words} (starts {drawing.name})" if drawing else words
 
 
-def _form(files: Files, path: str) -> Row | None:
-    process, task = _place(path)
-    if not path.startswith("forms/"):
-        return None
-    form = _read(files, path, lambda content, file: read_form(content, process, task, file).schema)
-    return form if form and isinstance(form.get("properties"), dict) else None
+class _Place(NamedTuple):
+    """Where a form stands."""
+
+    path: str
+    process: str
+    task: str
 
 
-def _place(path: str) -> tuple[str, str]:
-    process, _, task = path.removeprefix("forms/").removesuffix(".json").partition("/")
-    return process, task
+def _places(files: Files) -> Iterator[_Place]:
+    for path in sorted(files):
+        if found := _FORM.fullmatch(path):
+            yield _Place(path, found["process"], found["task"])
+
+
+def _form(files: Files, place: _Place) -> Row | None:
+    read = _read(files, place.path, lambda content, path: read_form(content, place.process, place.task, path))
+    return read.schema if read and not any(form_language.check(read)) else None
+
+
+def _title(files: Files, place: _Place) -> str:
+    """Of a form that need not be right in all."""
+    read = _read(files, place.path, lambda content, _: json.loads(content)["title"])
+    return read if isinstance(read, str) else _plain(place.task)
 
 
 def _duties_of(form: Row) -> list[str]:
@@ -117,28 +135,24 @@ def _duty(name: str, duties: Mapping[str, Any]) -> Row:
     return {"id": name, "name": duties[name].duty if name in duties else ""}
 
 
-def _tables(files: Files, process: str) -> dict[str, DecisionTable]:
-    """The decision tables beside the drawing, by the name by which a business rule task names them."""
-    folder = f"processes/{process}/"
-    paths = [path for path in sorted(files) if path.startswith(folder) and path.endswith(".dmn")]
-    read = {path.removeprefix(folder).removesuffix(".dmn"): _read(files, path, read_table) for path in paths}
-    return {name: table for name, table in read.items() if table is not None}
-
-
-def _decided(drawing: Drawing | None, tables: Mapping[str, DecisionTable]) -> Iterator[Row]:
-    """What tables decide in the drawing, with their results as choices."""
-    for one in drawing.rule_tasks() if drawing else ():
-        table = tables.get(one.properties.get(TABLE, ""))
-        if table is not None:
-            texts = [value for value in table.results() if isinstance(value, str)]
-            choices = [{"value": text, "title": _plain(text)} for text in texts]
-            title = f"{one.name}: decided by the table “{table.name}”"
-            yield {"path": f"{one.id}.{table.output}", "title": title, "choices": choices, "always": True}
-
-
 def _answers(own: Mapping[str, Row]) -> Iterator[Row]:
     for task, form in own.items():
         yield from _asked(task, form, lambda field: field.get("x-decision") is True)
+
+
+def _tables(files: Files, process: str) -> dict[str, DecisionTable]:
+    beside = re.compile(rf"processes/{re.escape(process)}/(\w+)\.dmn")
+    named = ((found[1], path) for path in sorted(files) if (found := beside.fullmatch(path)))
+    return {name: table for name, path in named if (table := _read(files, path, read_table))}
+
+
+def _decided(drawing: Drawing | None, tables: Mapping[str, DecisionTable]) -> Iterator[Row]:
+    for task in drawing.rule_tasks() if drawing else ():
+        table = tables.get(task.properties.get(TABLE, ""))
+        if table:
+            title = f"{task.name or table.name}: {_plain(table.output)}"
+            choices = _choices(field_decided(table))
+            yield {"path": f"{task.id}.{table.output}", "title": title, "choices": choices, "always": True}
 
 
 def _lists(own: Mapping[str, Row]) -> Iterator[Row]:
@@ -151,8 +165,9 @@ def _lists(own: Mapping[str, Row]) -> Iterator[Row]:
 
 def _asked(task: str, form: Row, wanted: Callable[[Row], bool]) -> Iterator[Row]:
     required = form.get("required", ())
-    for name, field in form["properties"].items():
-        if isinstance(field, dict) and wanted(field):
+    fields: Mapping[str, Row] = form["properties"]
+    for name, field in fields.items():
+        if wanted(field):
             title = f"{form.get('title', task)}: {field.get('title', _plain(name))}"
             always = name in required and "x-when" not in field
             yield {"path": f"{task}.{name}", "title": title, "choices": _choices(field), "always": always}
@@ -168,7 +183,8 @@ def _choices(field: Row) -> list[Row]:
 
 def _carried(drawing: Drawing | None, process: str, messages: Mapping[str, Mapping[str, str]]) -> Iterator[Row]:
     """What a message brings that starts this process or is waited for in it."""
-    caught = {one.message for one in drawing.elements.values() if one.kind in CATCHES} if drawing else set()
+    elements = drawing.elements.values() if drawing else ()
+    caught = {one.message for one in elements if one.kind in CATCHES}
     for name, row in messages.items():
         owners = [START] * (row.get("starts") == process) + [name] * (name in caught)
         for owner in owners:

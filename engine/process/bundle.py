@@ -24,6 +24,7 @@ from engine.forms.questions import Choices, Question
 from engine.forms.schema import conditions_of
 from engine.process.drawing import Drawing, Element, read_drawing
 from engine.process.duty_table import DUTIES, Duty, parse_duties
+from engine.process.renames import NO_RENAMES, RENAMES, BundleRenames, read_renames
 from engine.process.rule_tasks import with_all_tables
 from engine.process.specifications import Specification, specify
 from engine.timescales.rules import Clock, Event, Happening
@@ -38,7 +39,6 @@ _NO_ROWS: Choices = MappingProxyType({})
 
 ROLE_FLAGS = frozenset({"leads", "supervises", "manages_team", "line", "chairs", "own_people"})
 """What a role may be beside its name.
-
 `leads`: may be the lead social worker; `supervises`: is told what starts in a case of the team; `manages_team`: sees
 the page of the team; `line`: works on, manages or supervises the cases of a team, so a chair is independent of it;
 `chairs`: leads conferences; `own_people`: takes part in meetings for the leading agency itself.
@@ -114,6 +114,7 @@ class Model:
     edition: Edition
     duties: Mapping[str, Duty]
     specifications: Mapping[str, Specification] = field(repr=False)
+    renames: BundleRenames = field(default=NO_RENAMES)
 
     @cached_property
     def _clocks_by_event(self) -> Mapping[tuple[Happening, str, str], tuple[Clock, ...]]:
@@ -184,9 +185,8 @@ class Model:
 
     def title(self, process: str, element: str) -> str:
         """What people read on the shape."""
-        if element == START:
-            return self.drawings[process].name
-        return self.drawings[process].elements[element].name
+        drawing = self.drawings[process]
+        return drawing.name if element == START else drawing.elements[element].name
 
 
 def bundle_hash(files: Mapping[str, bytes]) -> str:
@@ -206,7 +206,6 @@ def read_bundle(files: Mapping[str, bytes]) -> Model:
     read = (read_drawing(files[path], path) for path in sorted(files) if path.endswith(".bpmn"))
     called = (replace(one, lanes={lane: named.get(lane, name) for lane, name in one.lanes.items()}) for one in read)
     drawings = with_all_tables(called, files)
-    to_ask = _agencies_to_ask(agencies)
     return Model(
         hash=bundle_hash(files),
         drawings={drawing.process: drawing for drawing in drawings},
@@ -217,7 +216,8 @@ def read_bundle(files: Mapping[str, bytes]) -> Model:
         messages=_messages(files[MESSAGES]),
         edition=_edition(files[EDITION]),
         duties=_duties(files.get(DUTIES, b"")),
-        specifications={drawing.process: specify(files[drawing.file], drawing, to_ask) for drawing in drawings},
+        renames=read_renames(files.get(RENAMES, b"")),
+        specifications={one.process: specify(files[one.file], one, _agencies_to_ask(agencies)) for one in drawings},
     )
 
 

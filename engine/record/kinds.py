@@ -62,7 +62,7 @@ _CLOCK = (
     *("what", "clock", "number", "due_at", "before", "counted_from", "met_at", "late_reason", "why", "calendar"),
     *("limit", "stopped_at"),
 )
-_MIGRATED = ("before", "open", "reason", "dropped", "back", "hands_back")
+_MIGRATED = ("before", "open", "reason", "dropped", "back", "hands_back", "renamed")
 _TAKEN_OVER = ("case", "team", "plan_since")
 _PUBLISHED = (
     *("number", "shipped", "files", "before", "reason", "program", "stories", "doubts"),

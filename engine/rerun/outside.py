@@ -48,8 +48,12 @@ class Outside:
         return self.bundles[-1] if self.bundles else None
 
     @property
+    def calendar(self) -> Calendar:
+        return Calendar(self.closure_days)
+
+    @property
     def closures(self) -> str:
-        return closures_of(Calendar(self.closure_days).version)
+        return closures_of(self.calendar.version)
 
 
 def closures_of(calendar: str) -> str:

@@ -11,7 +11,7 @@ from engine.scenario.stage import stage_on
 from engine.scenario.story import BadStory, Story, read
 
 # The tables of a models folder stand where stories may be looked for, and are none.
-NO_STORIES = frozenset({"roles.toml", "edition.toml"})
+NO_STORIES = frozenset({"roles.toml", "edition.toml", "renames.toml"})
 
 
 def story_files(paths: Iterable[Path]) -> Iterator[Path]:

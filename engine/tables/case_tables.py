@@ -226,4 +226,8 @@ class Answers(Table):
     organisation_id: Mapped[str | None]
     # The models whose form asked it, where its instance has gone over to others since (`models_then`).
     told_by: Mapped[str | None]
-    __table_args__ = (UniqueConstraint("instance_id", "element", "occurrence"),)
+    __table_args__ = (
+        UniqueConstraint("instance_id", "element", "occurrence"),
+        # The newest answers to one form, however many there are: how its questions are really answered.
+        Index("ix_answers_form", "process", "element", "at"),
+    )

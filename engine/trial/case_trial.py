@@ -31,7 +31,6 @@ from engine.rerun.chain_rerun import FAULTS, SPEAKING, ChainRerun
 from engine.rerun.doing import began
 from engine.rerun.outside import Outside, set_up
 from engine.tables import Case, Deadline, WorkItem
-from engine.timescales.calendar import Calendar
 from engine.timescales.rules import Clock, due
 from engine.trial.comparing import RunClock, ToldSoFar, compared, told_of
 from engine.trial.limits import DAY_THAT_LIES_ELSEWHERE, Followed, starts_alike
@@ -128,8 +127,9 @@ class CaseTrial:
             return None
         if after.counts_from.named in DAY_THAT_LIES_ELSEWHERE:
             return None
-        calendar = Calendar(stood.closure_days)
-        return due(Settled(calendar, dict(stood.limits), stood.bundle).rule(after), was.counted_from, calendar)
+        return due(
+            Settled(stood.calendar, dict(stood.limits), stood.bundle).rule(after), was.counted_from, stood.calendar
+        )
 
     def _do(self, act: Act, first: RecordedEntry) -> None:
         self._look_at_answers(act, first)

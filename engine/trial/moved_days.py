@@ -2,7 +2,7 @@
 days of birth moved by a number of days that is one for the family.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -48,9 +48,12 @@ class MovedDays:
         return [MOVED if self.weeks else KEPT, *([] if self.days else [BIRTH_KEPT])]
 
 
-def moved_days(moments: Sequence[datetime], births: Collection[date], random: Random) -> MovedDays:
-    """`moments` are all that the case has met and is to meet; `births` are days of birth, also those expected."""
-    return MovedDays(_weeks(moments, random), _days(moments, births, random))
+def moved_days(
+    moments: Sequence[datetime], born: Collection[date], expected: Collection[date], random: Random
+) -> MovedDays:
+    """`moments` are all that the case has met and is to meet; `born` and `expected` the days of its children."""
+    met = {one.astimezone(LONDON).date() for one in moments}
+    return MovedDays(_weeks(moments, random), _days(met, born, expected, random))
 
 
 def _weeks(moments: Sequence[datetime], random: Random) -> int:
@@ -72,15 +75,20 @@ def _is_plain(first: datetime, last: datetime) -> bool:
     return first.utcoffset() == last.utcoffset() and not any(first.date() <= day <= last.date() for day in holidays)
 
 
-def _days(moments: Sequence[datetime], births: Collection[date], random: Random) -> int:
+def _days(met: Collection[date], born: Collection[date], expected: Collection[date], random: Random) -> int:
     """None where any would let a child be born, or come of age, on the other side of something that happened."""
-    met = {one.astimezone(LONDON).date() for one in moments}
     days = [one for one in range(-MOST_DAYS, MOST_DAYS + 1) if one]
     random.shuffle(days)
-    return next((one for one in days if all(_is_alike(day, day + timedelta(days=one), met) for day in births)), 0)
+    return next((one for one in days if _may_be_born(timedelta(days=one), met, born, expected)), 0)
 
 
-def _is_alike(day: date, other: date, met: Iterable[date]) -> bool:
-    those = tuple(met)
+def _may_be_born(by: timedelta, met: Collection[date], born: Collection[date], expected: Collection[date]) -> bool:
+    """A birth that is expected only comes nearer: forms ask for no day that lies too far from the one they are sent."""
+    first = min(met)
+    is_nearer = all(min(first, day) <= day + by <= max(first, day) for day in expected)
+    return is_nearer and all(_is_alike(day, day + by, met) for day in (*born, *expected))
+
+
+def _is_alike(day: date, other: date, met: Collection[date]) -> bool:
     births = ((day, other), (of_age(day), of_age(other)))
-    return all((one >= was) == (one >= now) and (one > was) == (one > now) for was, now in births for one in those)
+    return all((one >= was) == (one >= now) and (one > was) == (one > now) for was, now in births for one in met)

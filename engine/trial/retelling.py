@@ -75,7 +75,8 @@ def _told(
     recorded = read_case(live, case, chain)
     bundle = [line.bundle for line in chain if line.kind == "started" and line.bundle][-1]
     model = model_of(live, bundle)
-    days = moved_days(_moments(live, case, chain), _births(recorded.chains[case].child), random)
+    born, expected = (_days(recorded.chains[case].child, name) for name in BIRTHS)
+    days = moved_days(_moments(live, case, chain), born, expected, random)
     people = RetoldPeople(model, _roles(live, recorded.authority))
     steps = RetoldSteps(
         model=model,
@@ -95,8 +96,8 @@ def _moments(live: Connection, case: str, chain: Sequence[RecordedEntry]) -> lis
     return [*(line.at for line in chain), *due]
 
 
-def _births(child: Mapping[str, Any]) -> list[date]:
-    return [date.fromisoformat(child[name]) for name in BIRTHS if child.get(name)]
+def _days(child: Mapping[str, Any], name: str) -> list[date]:
+    return [date.fromisoformat(child[name])] if child.get(name) else []
 
 
 def _words(value: Any) -> Iterator[str]:

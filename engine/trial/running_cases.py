@@ -37,8 +37,9 @@ def running_groups(database: Database, owner: Actor, now: datetime, draft: Model
     """By what is said of them, the most first. Nothing is written; each case is locked while it is judged."""
     found: dict[tuple[str, tuple[str, ...], str], RunningGroup] = {}
     for one in judged_over(database, owner, now, draft):
-        said = (one.process, one.over.open if one.over else (), one.why)
-        found.setdefault(said, RunningGroup(*said)).cases.append(one.case)
+        stands_at = one.over.open if one.over else ()
+        group = RunningGroup(one.process, stands_at, one.why)
+        found.setdefault((one.process, stands_at, one.why), group).cases.append(one.case)
     return sorted(found.values(), key=lambda group: (-len(group.cases), group.process, group.why, group.stands_at))
 
 

@@ -1,13 +1,9 @@
-"""A draft tried in the background: in a process of its own that gives way to all others, so that no page waits for it.
+"""A draft tried in the background: its row says how far it has come and what was found (engine/commands/trials.py).
 
-How far it has come stands in a row (engine/commands/trials.py). The process ends when somebody asks it to, and when the
-one that began it is gone.
+It ends when somebody asks it to, and when whoever began it is gone. The process in which it runs is begun by
+webapp/background_trials.py.
 """
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -19,16 +15,19 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
-from engine.base.clock import now
 from engine.base.database import Database
 from engine.base.errors import BadModel, NotPossible, Refusal, RefusalCode
-from engine.commands.trials import begin_trial, note_trial
+from engine.commands.publishing import keep_played
+from engine.commands.trials import note_trial
 from engine.facts.authority import settled
 from engine.facts.change_files import change_row, files_of_change
 from engine.facts.models import files, in_force
+from engine.facts.stories_played import Played
 from engine.facts.trial_states import FAULT
-from engine.people.identity import SYSTEM, Actor
+from engine.people.identity import SYSTEM
 from engine.process.bundle import Model, bundle_hash, read_bundle
+from engine.scenario.coverage import all_passed, not_passed
+from engine.scenario.playing import play_each
 from engine.tables import Change, Trial
 from engine.trial.limits import limit_effects
 from engine.trial.synthetic_year import both_lived
@@ -37,9 +36,7 @@ from engine.trial.trying import DraftOnCases, cases_of
 from engine.trial.words import Words, total_in_words
 from engine.trial.years_compared import compared_years, years_in_json, years_in_words
 
-CASES, SYNTHETIC = "cases", "synthetic"
-BEGIN = "from engine.trial.running_trial import begin; begin()"
-LOWEST_PRIORITY = 19
+CASES, STORIES, SYNTHETIC = "cases", "stories", "synthetic"
 FIRST = 200
 """Cases, spread over all: what they say is there before the others are tried."""
 SECONDS = 2.0
@@ -47,47 +44,7 @@ MOST_NAMED = 50
 CHILDREN, SEEDS = 20, (1, 2, 3)
 CHANGED = "The draft was changed before the trial began. Try it again."
 UNEXPECTED = "The trial could not be made. Whoever runs the system finds why in the log."
-_begun: list["subprocess.Popen[bytes]"] = []
 log = structlog.get_logger()
-
-
-def start_trial(database: Database, actor: Actor, at: datetime, change: str, kind: str) -> str:
-    """The id of the one that runs now. Raises NotFound and NotAllowed."""
-    begun = begin_trial(database, actor, at, change, kind)
-    if begun.is_new:
-        _begun[:] = [one for one in _begun if one.poll() is None]
-        process = subprocess.Popen([sys.executable, "-c", BEGIN], stdin=subprocess.PIPE)  # noqa: S603
-        _begun.append(process)
-        said = {"address": database.url.render_as_string(hide_password=False), "trial": begun.id}
-        _write_line(process, said)
-    return begun.id
-
-
-def _write_line(process: "subprocess.Popen[bytes]", said: Mapping[str, str]) -> None:
-    """The pipe stays open: when it is closed, we are gone."""
-    if process.stdin:
-        process.stdin.write(json.dumps(said).encode() + b"\n")
-        process.stdin.flush()
-
-
-def begin() -> None:
-    """The whole life of the process."""
-    os.nice(LOWEST_PRIORITY)
-    said: Mapping[str, str] = json.loads(sys.stdin.buffer.readline())
-    os.set_blocking(sys.stdin.fileno(), False)
-    database = Database(said["address"])
-    try:
-        work_on(database, said["trial"], now, _is_left)
-    finally:
-        database.dispose()
-
-
-def _is_left() -> bool:
-    """Whether whoever began this process is gone."""
-    try:
-        return not os.read(sys.stdin.fileno(), 1)
-    except BlockingIOError:
-        return False
 
 
 class StoppedTrial(Exception):
@@ -132,6 +89,8 @@ def work_on(database: Database, trial: str, clock: Callable[[], datetime], is_le
         draft = _read(database, trial)
         if draft.kind == SYNTHETIC:
             notes.end(_years(draft, notes))
+        elif draft.kind == STORIES:
+            notes.end(_stories(database, draft, notes))
         else:
             _cases(database, draft, notes)
     except StoppedTrial:
@@ -148,6 +107,7 @@ class DraftTried:
     authority: str
     kind: str
     files: Mapping[str, bytes]
+    stories: Mapping[str, bytes]
     before: Model
     before_files: Mapping[str, bytes]
 
@@ -158,11 +118,11 @@ def _read(database: Database, trial: str) -> DraftTried:
     with database.read() as connection:
         row = connection.execute(select(*columns).join(Change, Change.id == Trial.change_id).where(Trial.id == trial))
         change, tried, kind, authority = row.one()
-        content = files_of_change(connection, authority, change_row(connection, authority, change)).models
+        draft = files_of_change(connection, authority, change_row(connection, authority, change))
         before = in_force(connection, authority)
-        if bundle_hash(content) != tried:
+        if bundle_hash(draft.models) != tried:
             raise NotPossible(CHANGED, code=RefusalCode.LOOKED_AT_ANOTHER)
-        return DraftTried(authority, kind, content, before, files(connection, before.hash))
+        return DraftTried(authority, kind, draft.models, draft.stories, before, files(connection, before.hash))
 
 
 def _years(draft: DraftTried, notes: TrialNotes) -> dict[str, Any]:
@@ -170,6 +130,27 @@ def _years(draft: DraftTried, notes: TrialNotes) -> dict[str, Any]:
     both = both_lived(draft.before_files, draft.files, CHILDREN, SEEDS, notes.note, notes.still_here)
     figures = compared_years(both, draft.before, read_bundle(draft.files))
     return {**years_in_json(both, figures), "lines": [*years_in_words(both, figures)]}
+
+
+def _stories(database: Database, draft: DraftTried, notes: TrialNotes) -> dict[str, Any]:
+    """How they come out is kept where a publication asks for it; what none of them passes stands with the trial."""
+
+    def tell(number: int, total: int, _path: str) -> None:
+        notes.note(number - 1, total)
+
+    notes.note(0, len(draft.stories))
+    with closing(play_each(draft.files, draft.stories, tell)) as each:
+        told = list(each)
+    notes.done = len(told)
+    failed = {one.path: one.failed for one in told if one.failed}
+    found = Played(notes.clock(), len(told) - len(failed), failed)
+    keep_played(database, SYSTEM.at(draft.authority), notes.clock(), draft.files, draft.stories, found)
+    left = not_passed(read_bundle(draft.files), all_passed(one.passed for one in told))
+    return {
+        "words": f"{found.passed} stories came out right, {len(failed)} did not.",
+        "stories": bundle_hash(draft.stories),
+        "not_passed": {process: {"steps": one.steps, "ways": one.ways} for process, one in left.items()},
+    }
 
 
 def _cases(database: Database, draft: DraftTried, notes: TrialNotes) -> None:

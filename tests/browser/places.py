@@ -166,6 +166,13 @@ def _of_studio(world: Authority, now: datetime) -> tuple[Place, ...]:
         Place("draft-drawings", f"/studio/changes/{drawn}/pictures/referral", "pathway_approver"),
         Place("draft-judge", f"/studio/changes/{waiting}/judge", "pathway_approver"),
         Place("draft-publish", f"/studio/changes/{agreed}/publish", "process_owner"),
+        Place("draft-form", f"/studio/changes/{drawn}/questions/assessment/interview_family", "process_owner"),
+        Place(
+            "draft-question",
+            f"/studio/changes/{drawn}/questions/referral/decide_response/question/response",
+            "process_owner",
+        ),
+        Place("draft-question-new", f"/studio/changes/{drawn}/questions/referral/decide_response/add", "process_owner"),
     )
 
 

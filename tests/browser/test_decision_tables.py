@@ -58,7 +58,7 @@ def test_a_table_is_made_filled_in_and_decides_at_a_step(
     check_accessibility()
     make_table(page)
     for size in (NARROW, WIDE):
-        page.set_viewport_size(size)
+        page.set_viewport_size(size)  # pyright: ignore[reportArgumentType]
         check_accessibility()
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     page.goto(f"{table_draft.page}/draw/referral")

@@ -120,7 +120,11 @@ def test_a_step_is_given_away_and_deleted_by_keyboard_and_all_is_taken_back(
 ) -> None:
     panel = draw(page, address, draft)
     choose(page, "Explain the overrun")
-    panel.get_by_label("Who does it").select_option("team_manager")
+    role = panel.get_by_label("Who does it")
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp"):
+        role.press(key)
+    expect(page.get_by_role("button", name="Undo")).to_have_attribute("aria-disabled", "true")
+    role.press("Enter")
     panel.get_by_label("Name", exact=True).fill("Say why it is late")
     panel.get_by_label("Name", exact=True).press("Tab")
     saved(page)
@@ -164,6 +168,8 @@ def test_what_is_forbidden_is_refused_with_its_reason(page: Page, address: str, 
     panel.get_by_label("Kind", exact=True).select_option("all")
     expect(alert).to_contain_text("A decision does not become another kind of gateway")
     expect(panel.get_by_label("Kind", exact=True)).to_have_value("decision")
+    panel.get_by_role("button", name="Back to the list of steps").press("Enter")
+    expect(page.get_by_role("button", name="Authorised?", exact=True)).to_be_focused()
     choose(page, "Authorise the assessment")
     panel.get_by_label("What comes").select_option("end")
     panel.get_by_role("button", name="Add", exact=True).click()
@@ -188,22 +194,33 @@ def drag_down(page: Page, shape: str, by: int) -> None:
     page.mouse.up()
 
 
-def test_a_conflict_is_told_and_nothing_is_overwritten(context: BrowserContext, address: str, draft: Draft) -> None:
-    page = context.new_page()  # one that is not watched: the refusal of a save is an answer of its own
+def test_nothing_is_lost_by_a_sign_out_and_nothing_of_others_overwritten(
+    context: BrowserContext, address: str, draft: Draft
+) -> None:
+    page = context.new_page()  # one that is not watched: that a save is refused is meant here
     panel = draw(page, address, draft)
+    context.clear_cookies()
+    choose(page, "Interview the family")
+    panel.get_by_label("Name", exact=True).fill("Talk with them")
+    panel.get_by_label("Name", exact=True).press("Tab")
+    expect(page.locator("[data-refused]")).to_contain_text("Perhaps you are no longer signed in")
+    expect(page.get_by_role("link", name="Take what you have drawn")).to_be_visible()
+    go(context.new_page(), address, "/studio")
+    page.get_by_role("button", name="Save now").click()
+    saved(page)
+    expect(page.locator("[data-refused]")).to_be_hidden()
     theirs = SHIPPED.replace('name="See the child"', 'name="See the child alone"')
     draft.save(theirs)
-    choose(page, "Interview the family")
     panel.get_by_label("Name", exact=True).fill("Talk with the family")
     panel.get_by_label("Name", exact=True).press("Tab")
     told = page.locator("[data-conflict]")
-    expect(told).to_contain_text("Process owner 1 saved it while you were changing it (version 1).")
+    expect(told).to_contain_text("Process owner 1 saved it while you were changing it (version 2).")
     with page.expect_download() as mine:
         told.get_by_role("link", name="Your file").click()
     assert "Talk with the family" in mine.value.path().read_text()
     expect(told.locator("pre").last).to_contain_text("See the child alone")
     page.get_by_role("button", name="Save now").click()
-    assert draft.read() == (theirs, 1)
+    assert draft.read() == (theirs, 2)
 
 
 def test_what_is_not_read_whole_is_not_opened(page: Page, address: str, draft: Draft) -> None:

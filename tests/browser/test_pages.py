@@ -22,7 +22,7 @@ PLACES = (
     *("time-limits", "time-limits-of-others", "limit", "export", "record", "team-one-list", "inbox-one-list"),
     *("duty", "duty-of-others", "duty-turn", "duty-remove", "duty-minutes", "case-one-list", "add-organisation"),
     *("studio", "studio-process", "studio-start", "draft", "draft-with-faults", "draft-drawings", "draft-judge"),
-    "draft-publish",
+    *("draft-publish", "draft-form", "draft-question", "draft-question-new"),
 )
 
 
@@ -75,7 +75,8 @@ def test_a_page_is_accessible_and_fits_wide_and_narrow(
 
 
 @pytest.mark.parametrize(
-    "name", ["refer", "task", "task-with-a-list", "task-with-reveals", "close", "working-days", "duty"]
+    "name",
+    ["refer", "task", "task-with-a-list", "task-with-reveals", "close", "working-days", "duty", "draft-question-new"],
 )
 def test_errors_take_the_focus_and_lead_to_their_inputs(
     page: Page, address: str, places: Site, check_accessibility: Callable[[], None], name: str

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
+from engine.process.drawing import read_drawing
 from tests.amount import seeds
 from tests.browser.sheets import DRAWINGS, open_page, saved_unchanged
 from tests.browser.watched import Watch
@@ -39,6 +40,67 @@ def test_whatever_is_changed_can_be_taken_back(sheet: Page, seed: int) -> None:
     before, after, undone = drawn["states"]
     assert before == undone == xml, drawn["kinds"]
     assert saved_unchanged(sheet, after) == after, drawn["kinds"]
+
+
+def test_whatever_key_or_menu_is_used_nothing_forbidden_is_done(sheet: Page) -> None:
+    """What the canvas itself could do: delete by key, make another kind, copy; and what it offers for a decision."""
+    script = """async (xml) => {
+      const sheet = await editor.openSheet(document.querySelector('#sheet'), xml)
+      const said = []
+      sheet.on('drawing.refused', ({ sentence }) => said.push(sentence))
+      const registry = sheet.get('elementRegistry')
+      const [selection, actions] = [sheet.get('selection'), sheet.get('editorActions')]
+      const of = (type) => registry.filter((one) => one.type === type && !one.labelTarget)[0]
+      for (const type of ['bpmn:Lane', 'bpmn:Participant']) {
+        selection.select(of(type))
+        actions.trigger('removeSelection')
+      }
+      const decision = of('bpmn:ExclusiveGateway')
+      const offered = sheet.get('popupMenu')._getEntries(decision, [sheet.get('replaceMenuProvider')])
+      for (const { action } of Object.values(offered)) action()
+      const task = of('bpmn:UserTask')
+      const copied = sheet.get('copyPaste').copy([task])
+      const after = await editor.written(sheet)
+      sheet.destroy()
+      return { said, after, kinds: Object.keys(offered), copied: Object.keys(copied ?? {}).length }
+    }"""
+    xml = next(each for each in DRAWINGS if each.stem == "assessment").read_text()
+    done = sheet.evaluate(script, xml)
+    lane, frame, *kinds = done["said"]
+    assert "still does" in lane
+    assert frame == "The frame holds the whole process: it cannot be taken out."
+    assert len(kinds) == len(done["kinds"])
+    assert all("its conditions would be lost" in sentence for sentence in kinds)
+    assert done["kinds"] == ["exchange.all", "exchange.first"]
+    assert done["copied"] == 0
+    assert done["after"] == xml
+
+
+MORE_THAN_A_LIST = (" if ", "start.about in", "and (")
+
+
+def test_conditions_are_lists_of_answers_and_written_back_as_they_were(sheet: Page) -> None:
+    """Those that are more than a list stay text, and are known."""
+    drawings = (read_drawing(drawing.read_bytes(), drawing.name) for drawing in DRAWINGS)
+    texts = [flow.condition for drawing in drawings for flow in drawing.flows if flow.condition]
+    script = """texts => texts.map(text => {
+      const read = editor.readCondition(text)
+      return read ? editor.writeCondition(read) : null
+    })"""
+    for text, back in zip(texts, sheet.evaluate(script, texts), strict=True):
+        assert back == text or (back is None and any(more in text for more in MORE_THAN_A_LIST)), text
+    wrong = [
+        "",
+        "a.b ==",
+        'a.b == "x" or',
+        "has(a.b)",
+        'a.b == "x" or a.c == "y" and a.d == "z"',
+        "f(a.b)",
+        "a.b == 'x'",
+    ]
+    assert sheet.evaluate("texts => texts.map(text => editor.readCondition(text) ?? null)", wrong) == [None] * len(
+        wrong
+    )
 
 
 def test_what_is_not_read_whole_is_not_edited(sheet: Page) -> None:

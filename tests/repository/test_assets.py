@@ -10,7 +10,7 @@ STATIC = ROOT / "webapp" / "static"
 MANIFEST: dict[str, str] = json.loads((STATIC / "manifest.json").read_text())
 
 
-@pytest.mark.parametrize("name", ["main.js", "main.css", "diagram.js", "diagram.css"])
+@pytest.mark.parametrize("name", ["main.js", "main.css", "diagram.js", "diagram.css", "editor.js", "editor.css"])
 def test_each_asset_has_its_content_in_its_name(name: str) -> None:
     stem, kind = name.split(".")
     assert MANIFEST[name].startswith(f"{stem}-")
@@ -25,6 +25,6 @@ def test_nothing_of_the_state_is_shown() -> None:
         assert word not in styles
 
 
-@pytest.mark.parametrize("package", ["bpmn-js", "diagram-js", "govuk-frontend"])
+@pytest.mark.parametrize("package", ["bpmn-js", "diagram-js", "diagram-js-direct-editing", "govuk-frontend"])
 def test_licences_are_shipped(package: str) -> None:
     assert "Permission is hereby granted" in (STATIC / "licences" / f"{package}.txt").read_text()

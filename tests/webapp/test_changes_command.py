@@ -118,7 +118,7 @@ def test_a_draft_is_dated_opened_again_and_dropped(models: Run, tmp_path: Path) 
     assert "more than a year ahead" in models("publish", change, *OWNER, "--from", "2099-01-01").stderr
     assert models("reopen", change, *OWNER, *WHY).stdout == "Open again.\n"
     assert models("drop", change, *OWNER, *WHY).stdout == "Dropped.\n"
-    (listed,) = told(models("drafts", "--json"))
+    (listed,) = json.loads(models("drafts", "--json").stdout)
     assert (listed["id"], listed["state"]) == (change, "dropped")
     for unknown in ("submit", "reopen"):
         said = models(unknown, "nothing", *OWNER, *WHY)

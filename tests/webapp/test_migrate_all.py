@@ -10,23 +10,14 @@ from click.testing import Result
 from sqlalchemy import select
 
 from engine.base.database import Database
-from engine.commands import cases
-from engine.commands.carrying_over_many import ask_to_carry_over, carry_over_waiting
 from engine.reads.authority.carry_overs import carry_over
 from engine.tables import Instance
 from tests.builders import (
     MONDAY,
-    Authority,
     all_rows,
-    authority,
-    case_at,
-    child,
-    open_items,
-    publish,
     reference,
-    shipped,
 )
-from tests.engine.commands.test_migrating_instances import for_the_manager, renamed
+from tests.engine.commands.test_carrying_over_many import two_cases
 from tests.rerun.rerunning import differing
 
 Run = Callable[..., Result]
@@ -38,16 +29,6 @@ def database(tmp_path: Path) -> Database:
     database = Database(f"sqlite:///{tmp_path}/throughline.db")
     database.upgrade()
     return database
-
-
-def two_cases(database: Database) -> tuple[Authority, str, str, str]:
-    """One that goes over, one that is refused as somebody has taken what is for another now; and the models."""
-    at = authority(database=database)
-    goes = case_at(authority=at)
-    stays = case_at(authority=at, children=[child(given_name="Bea")])
-    item = open_items(database=database, case=stays)["decide_response"]
-    cases.claim(database, at.actor("social_worker"), MONDAY, item.id)
-    return at, goes, stays, publish(database=database, files=for_the_manager(renamed(shipped())))
 
 
 def listed(run: Run, url: tuple[str, str]) -> list[dict[str, Any]]:
@@ -87,20 +68,3 @@ def test_all_that_runs_goes_over_or_stays_each_with_its_reason(run: Run, databas
     for wrong in (("--undo",), ("--to", new), ("a case", "--all", "--to", new)):
         who = ("--as", "process_owner.1@example.org", "--reason", "Why", *url)
         assert run("models", "migrate", *wrong, *who).exit_code == 2
-
-
-def test_what_was_stopped_half_way_is_gone_on_with_and_judged_as_it_stands(database: Database) -> None:
-    at, goes, stays, new = two_cases(database)
-    owner = at.actor("process_owner")
-    asked = ask_to_carry_over(database, owner, MONDAY, new, "The manager decides.")
-    item = open_items(database=database, case=stays)["decide_response"]
-    cases.release(database, at.actor("social_worker"), MONDAY, item.id)  # it is free for whoever may do it now
-    next(carry_over_waiting(database, owner, lambda: MONDAY, asked))
-    with database.read() as connection:
-        asked_for = carry_over(connection, owner, MONDAY, 1).asked
-    assert (asked_for.carried, asked_for.waits) == (1, 1)
-    assert ask_to_carry_over(database, owner, MONDAY, new, "Another reason.") == asked
-    assert len([*carry_over_waiting(database, owner, lambda: MONDAY, asked)]) == 1
-    assert {on_models(database, goes), on_models(database, stays)} == {new}
-    with database.read() as connection:
-        assert carry_over(connection, owner, MONDAY, 1).asked.carried == 2

@@ -51,11 +51,12 @@ def test_what_is_lost_moved_and_otherwise_stands_before_the_rest(world: Authorit
     found = [table(page, turn) for turn in captions[:3]]
     for [row], duty in zip(found, turned, strict=True):
         assert row[0].startswith(duties[duty].duty)
-    assert found[0][0][2] == "No step says so"
+    assert found[0][0][2] == "In this draft: No step says so"
     assert "done where" in found[0][0][1]
-    assert found[1][0][1].partition(":")[0] != found[1][0][2].partition(":")[0]
-    assert found[2][0][1].partition(":")[0] == found[2][0][2].partition(":")[0]
+    assert found[1][0][1].split(":")[1] != found[1][0][2].split(":")[1]
+    assert found[2][0][1].split(":")[1] == found[2][0][2].split(":")[1]
     assert len(table(page, "kept")) == len(judged) - 3
     save_file(world.database, owner, MONDAY, change, "processes/roles.toml", b"[", 0)
     assert "cannot be read as a whole" in visitor.get(f"/studio/changes/{change}/guidance").text
+    visitor.get(f"/studio/changes/{change}/pictures/referral", status=409)
     as_a("social_worker").get(f"/studio/changes/{change}/guidance", status=403)

@@ -88,7 +88,7 @@ def test_what_somebody_saved_meanwhile_is_shown_beside_mine(world: Authority, as
 def test_the_law_is_locked(as_a: As, change: str) -> None:
     visitor = as_a("process_owner")
     form = visitor.get(f"/studio/changes/{change}/limits/{LAW}")
-    assert "The limit is locked. The law or the guidance sets it (WT2013 ch1 para 57)" in form.text
+    assert "The limit is locked: the law or the guidance sets it (WT2013 ch1 para 57)" in form.text
     visitor.send(form, {"limit": "60", "title": "Ours", "unit": "days", "warn_before": "15 working days"})
     wanted = with_cells(shipped()[TIMESCALES], LAW, {"warn_before": "15 working days"})
     assert saved(visitor, change) == wanted

@@ -1,15 +1,23 @@
 """The stories of a draft: by process with how they came out; each is opened, changed and saved."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 
+from engine.base.database import Database
 from engine.commands.publishing import keep_played
 from engine.commands.saving_changes import save_file, start_change
+from engine.commands.trials import begin_trial
 from engine.facts.models import stories_under
 from engine.facts.stories_played import Played
+from engine.people.identity import Actor
+from engine.trial.running_trial import work_on
 from tests.builders import MONDAY, ROOT, Authority, shipped
+from tests.second import MISTOLD, TOLD, second
+from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Page, Visitor
+from webapp import studio_stories
 
 As = Callable[..., Visitor]
 STORIES = dict(sorted(stories_under(ROOT).items())[:3])
@@ -46,6 +54,42 @@ def test_they_stand_by_process_with_how_they_came_out(world: Authority, as_a: As
     assert "It does not come out as it expects: step 1 (2013): open: expected one, found two" in story.text
     assert not story.tree.xpath("//textarea")
     as_a("social_worker").get(f"/studio/changes/{change}/stories", status=403)
+
+
+def test_they_are_played_in_the_background_and_what_none_passes_is_named(
+    world: Authority, as_a: As, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner, visitor = world.actor("process_owner"), as_a("pathway_approver")
+    told = {
+        "processes/look/scenarios/good.toml": TOLD.encode(),
+        "processes/look/scenarios/wrong.toml": MISTOLD.encode(),
+    }
+    change = start_change(world.database, owner, MONDAY, "Another", "The council agreed", {**second(), **told})
+
+    def begin(database: Database, actor: Actor, at: datetime, change: str, kind: str) -> str:
+        begun.append(begin_trial(database, actor, at, change, kind).id)
+        return begun[-1]
+
+    begun: list[str] = []
+    monkeypatch.setattr(studio_stories, "start_trial", begin)
+    page = visitor.send(visitor.get(f"/studio/changes/{change}/stories"), button="Play the stories")
+    assert "They are being played: 0 so far." in page.text
+    page = visitor.send(page, button="Stop playing them")
+    work_on(world.database, begun[-1], lambda: MONDAY, lambda: False)
+    page = visitor.get(f"/studio/changes/{change}/stories")
+    assert "Playing them was stopped before it was over." in page.text
+    clock.move(timedelta(minutes=1))
+    page = visitor.send(page, button="Play the stories")
+    work_on(world.database, begun[-1], lambda: MONDAY, lambda: False)
+    page = visitor.get(f"/studio/changes/{change}/stories")
+    assert "1 came out right, 1 did not" in page.text
+    left = " ".join(page.tree.xpath("string(//section[@aria-labelledby='not-passed'])").split())
+    assert "A worry about a child “Sift the worry” (task)“Make the child safe now” (tells others)" in left
+    assert not page.tree.xpath("//button[contains(., 'Play the stories')]")
+    save_file(world.database, owner, MONDAY, change, min(told), told[max(told)], 1)
+    page = visitor.get(f"/studio/changes/{change}/stories")
+    assert "What no story passes" not in page.text
+    assert page.tree.xpath("//button[contains(., 'Play the stories')]")
 
 
 def test_a_story_is_changed_and_what_is_wrong_in_it_stands_beside_what_was_saved(as_a: As, change: str) -> None:

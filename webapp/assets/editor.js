@@ -14,7 +14,7 @@ import { Panel } from './drawing/panel.js'
 import { CONFLICT, FAILED, SAVED, Saving } from './drawing/saving.js'
 import { NotReadWhole, openSheet, written } from './drawing/sheet.js'
 
-export { KINDS, exchangesFor, isStep, isTask, kindOf } from './drawing/kinds.js'
+export { KINDS, exchangesFor, isStep, isTask, kindOf, madeOf } from './drawing/kinds.js'
 export { readCondition, writeCondition } from './drawing/conditions.js'
 export { PROPERTIES } from './drawing/properties.js'
 export { NotReadWhole, openSheet, written }
@@ -73,7 +73,10 @@ async function open(container, text, { types }, notices) {
     return sheet
   } catch (fault) {
     if (!(fault instanceof NotReadWhole)) throw fault
-    notices.say('This file says more than the editor reads. It is not opened, so that nothing of it is lost; nothing was saved.', fault.message)
+    notices.say(
+      'This file says more than the editor reads. It is not opened, so that nothing of it is lost; nothing was saved.',
+      fault.message,
+    )
     return undefined
   }
 }
@@ -98,7 +101,10 @@ function keep(sheet, { text, version, notices, checks, part }) {
     write: () => written(sheet),
     tell: (state, more) => {
       notices.saved(state, more)
-      if (state === SAVED && more.sent) checks.soon()
+      if (state === SAVED && more.sent) {
+        notices.unsay()
+        checks.soon()
+      }
       if (state === CONFLICT) notices.conflict(more, text)
       if (state === FAILED) notices.failed(more)
     },

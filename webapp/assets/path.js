@@ -16,10 +16,20 @@ export function pathAt(steps, run, until) {
       if (step.element && step.occurrence) visits.set(step.element, [...(visits.get(step.element) ?? []), place + 1])
       last = step.element ?? last
     }
+    if (step.renamed) rename(open, step.renamed)
     const task = `${step.element} ${step.occurrence}`
     if (step.kind === 'ended' || (step.kind === 'withdrawn' && !step.element)) open.clear()
     else if (step.kind === 'opened') open.set(task, step.element)
     else if (CLOSED.includes(step.kind)) open.delete(task)
   })
   return { visits, flows, current: new Set(open.values()), last }
+}
+
+/** Of the open tasks, where their process went over to models that call them otherwise. */
+function rename(open, names) {
+  for (const [task, element] of [...open]) {
+    if (!(element in names)) continue
+    open.delete(task)
+    open.set(task.replace(element, names[element]), names[element])
+  }
 }

@@ -110,4 +110,6 @@ def _say(brought: Imported, base: Mapping[str, bytes], made: str, *, as_json: bo
 
 def _differences(base: Mapping[str, bytes], brought: Imported) -> tuple[ModelDifference, ...]:
     """In words, of a draft that can be read as a whole: with a fault it cannot."""
+    if base == brought.files:
+        return ()
     return differences_between(read_bundle(base), read_bundle(brought.files))

@@ -9,6 +9,7 @@ from engine.forms import decisions
 from engine.forms.duty_judgement import BESIDE, STATES, Judgement, State, reasons_for
 from engine.process.bundle import START, Model
 from engine.process.duty_table import NOW, Duty
+from engine.reads.audit.steps_by_run import ByRun, Steps, steps_by_run, under_way
 from engine.reads.case.answered import form_title
 from engine.reads.case.case_facts import ProcessRun
 from engine.record.chain import RecordedEntry
@@ -18,12 +19,8 @@ NEVER: State = "did not arise"
 NOT_DONE: State = "not done"
 OPEN: State = "open"
 ANSWERED = ("started", "completed")
-ENDS = ("ended", "joined", "withdrawn", "stuck")
-OF_STEPS = ("started", "opened", "completed", "withdrawn")
 WAITS = "The process was set aside, as it cannot go on, and the step waits for that."
 LEFT = "The process was set aside, as it could not go on, and then the case was closed."
-Steps = Mapping[str, tuple[RecordedEntry, ...]]
-ByRun = Mapping[str, Steps]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,38 +68,13 @@ def duties_met(
 
     `lines` are the entries of the chain of the case, `runs` its processes by id, oldest first.
     """
-    by_run, under_way = _by_run(lines, runs), _under_way(lines, runs)
+    by_run, going_on = steps_by_run(lines, runs), under_way(lines, runs)
     found = [
-        _duty(duty, runs, by_run, under_way, late=bool(duty.clock) and duty.clock in late_clocks)
+        _duty(duty, runs, by_run, going_on, late=bool(duty.clock) and duty.clock in late_clocks)
         for duty in duties
         if duty.delivered == NOW
     ]
     return tuple(sorted(found, key=lambda one: (not one.late, STATES.index(one.state))))
-
-
-def _by_run(lines: Sequence[RecordedEntry], runs: Mapping[str, ProcessRun]) -> ByRun:
-    """Entries by process of the case and element; those that began the process under `start`."""
-    found: dict[str, dict[str, tuple[RecordedEntry, ...]]] = {run: {} for run in runs}
-    for line in lines:
-        element = START if line.kind == "started" else line.element
-        if line.instance in found and element and line.kind in OF_STEPS:
-            of_run = found[line.instance]
-            of_run[element] = (*of_run.get(element, ()), line)
-    return found
-
-
-def _under_way(lines: Sequence[RecordedEntry], runs: Mapping[str, ProcessRun]) -> frozenset[str]:
-    """Those that run, and those that were set aside and may be taken up again: until the case is closed. Of a case that
-    was joined to another those of whose end its record does not tell: they went on there, and are done there or not.
-    """
-    statuses = ("running",) if any(line.kind == "closed" for line in lines) else ("running", "stuck")
-    running = {run.id for run in runs.values() if run.status in statuses}
-    if any(line.kind == "joined" and not line.instance for line in lines):
-        over = {
-            line.instance for line in lines if line.kind in ENDS and not (line.kind == "withdrawn" and line.element)
-        }
-        running |= runs.keys() - over
-    return frozenset(running)
 
 
 def _duty(

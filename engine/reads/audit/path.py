@@ -1,6 +1,6 @@
 """The path through one drawing up to a step: what the record says was passed, and nothing that it does not say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.record.chain import RecordedEntry
@@ -41,6 +41,9 @@ class _PathTracer:
     def on(self, line: RecordedEntry) -> None:
         if line.kind in PASSED:
             self._pass(line)
+        if line.kind == "migrated":
+            names: Mapping[str, str] = (line.payload or {}).get("renamed", {})
+            self.current = {(names.get(element, element), times): None for element, times in self.current}
         if line.kind in ("ended", "stuck", "joined") or (line.kind == "withdrawn" and not line.element):
             self.current.clear()
         elif line.kind == "opened" and line.element:

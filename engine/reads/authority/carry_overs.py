@@ -126,7 +126,7 @@ def _told(connection: Connection, rows: Sequence[NamedRow]) -> tuple[CarryOverRo
             number=row.number,
             bundle=row.bundle_hash,
             asked_at=row.asked_at,
-            by=names.get(row.asked_by, row.asked_by),
+            by=str(names.get(row.asked_by, row.asked_by)),
             reason=row.reason,
             hands_back=row.hands_back,
             carried=row.carried,

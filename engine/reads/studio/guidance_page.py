@@ -25,7 +25,7 @@ TURNS: tuple[Turn, ...] = ("lost", "moved", "other", "gained", "kept", "nowhere"
 
 
 @dataclass(frozen=True, slots=True)
-class DutyShown:
+class DutyInDraft:
     """A duty in the words of the draft, or of its base where only that has it. `before` and `now`: the steps that say
     when it is done, a sentence each.
     """
@@ -45,11 +45,11 @@ class GuidancePage:
 
     row: ChangeRow
     edition: str
-    duties: Sequence[DutyShown]
+    duties: Sequence[DutyInDraft]
     is_readable: bool = True
     cases_shown: tuple[str, ...] = ()
 
-    def turned(self, turn: Turn) -> Sequence[DutyShown]:
+    def turned(self, turn: Turn) -> Sequence[DutyInDraft]:
         return [one for one in self.duties if one.turn == turn]
 
 
@@ -66,9 +66,9 @@ def guidance_page(connection: Connection, actor: Actor, _now: datetime, change: 
     return GuidancePage(row, draft.edition.name, sorted(duties, key=lambda one: TURNS.index(one.turn)))
 
 
-def _shown(base: Model, draft: Model, one: DutyBetween) -> DutyShown:
+def _shown(base: Model, draft: Model, one: DutyBetween) -> DutyInDraft:
     known = draft if one.duty.id in draft.duties else base
-    return DutyShown(
+    return DutyInDraft(
         id=one.duty.id,
         duty=one.duty.duty,
         process=process_called(known, one.duty.process) if one.duty.process else "",

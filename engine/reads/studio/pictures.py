@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from engine.base.errors import NotFound
+from engine.base.errors import BadModel, NotFound, NotPossible, RefusalCode
 from engine.difference.between_models import differences_between
 from engine.difference.model_difference import ModelDifference
 from engine.facts.change_files import change_row, files_of_change
@@ -52,7 +52,7 @@ class PictureFile:
 
 
 def pictures(connection: Connection, actor: Actor, _now: datetime, change: str, process: str) -> Pictures:
-    """Raises NotAllowed, NotFound; BadModel where the draft cannot be read as a whole."""
+    """Raises NotAllowed, NotFound; NotPossible where the draft cannot be read as a whole."""
     must_hold(actor, STUDIO)
     row = change_row(connection, actor.within, change)
     both = _both(connection, actor.within, change)
@@ -85,7 +85,12 @@ def picture_file(
 
 def _both(connection: Connection, authority: str, change: str) -> tuple[Model, Model]:
     row = change_row(connection, authority, change)
-    return model(connection, row.base_hash), model_of(files_of_change(connection, authority, row).models)
+    try:
+        draft = model_of(files_of_change(connection, authority, row).models)
+    except BadModel:
+        words = "This draft cannot be read as a whole, so no drawing is shown. Its checks say why."
+        raise NotPossible(words, code=RefusalCode.BAD_FILE) from None
+    return model(connection, row.base_hash), draft
 
 
 def _marks(found: Sequence[ModelDifference], side: str) -> dict[str, list[str]]:

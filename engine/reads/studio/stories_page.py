@@ -19,6 +19,7 @@ from engine.people.who_may import must_hold
 from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.library import PROCESS_OWNER, STUDIO
+from engine.reads.studio.stories_trial import StoriesTrial, stories_trial
 
 How = Literal["", "Changed", "Added", "Taken out"]
 
@@ -46,6 +47,7 @@ class StoriesPage:
     row: ChangeRow
     processes: Sequence[StoriesOfProcess]
     played: Played | None
+    trial: StoriesTrial | None
     cases_shown: tuple[str, ...] = ()
 
     @property
@@ -71,19 +73,21 @@ class StoryPage:
     cases_shown: tuple[str, ...] = ()
 
 
-def stories_page(connection: Connection, actor: Actor, _now: datetime, change: str) -> StoriesPage:
+def stories_page(connection: Connection, actor: Actor, now: datetime, change: str) -> StoriesPage:
     """Raises NotAllowed for whoever neither changes the pathway nor approves that, and NotFound."""
     must_hold(actor, STUDIO)
     row = change_row(connection, actor.within, change)
     files = files_of_change(connection, actor.within, row)
     played = played_before(connection, files.models, files.stories)
-    drawings = {**model(connection, row.base_hash).drawings, **(known.drawings if (known := _draft(files)) else {})}
+    draft = _draft(files)
+    drawings = {**model(connection, row.base_hash).drawings, **(draft.drawings if draft else {})}
     found: dict[str, list[StoryShown]] = {}
     for path in sorted(path for path in files.now.keys() | files.base.keys() if is_story(path)):
         process = path.split("/")[1]
         name = drawings[process].name if process in drawings else process.replace("_", " ").capitalize()
         found.setdefault(name, []).append(_shown(files, path, played))
-    return StoriesPage(row, [StoriesOfProcess(name, found[name]) for name in sorted(found)], played)
+    processes = [StoriesOfProcess(name, found[name]) for name in sorted(found)]
+    return StoriesPage(row, processes, played, stories_trial(connection, now, row, files, draft))
 
 
 def story_page(connection: Connection, actor: Actor, _now: datetime, change: str, path: str) -> StoryPage:

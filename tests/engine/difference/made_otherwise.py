@@ -14,8 +14,7 @@ PROCESS, TASK, CLOCK = "assessment", "authorise_assessment", "assessment"
 FORM_PATH = f"forms/{PROCESS}/write_assessment.json"
 UNSAID = frozenset({"id", "line", "specifications", "hash", "table"})
 """Of each kind of thing what is not said: an id is how it is known again, a line is where it stands in the file, and
-what engine/process/specifications.py makes is read from the drawings. A decision table is told by its rows
-(tests/test_deciding.py).
+what engine/process/specifications.py makes is read from the drawings. Of tables: test_decided_differences.py.
 """
 
 

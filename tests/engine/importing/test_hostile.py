@@ -5,6 +5,7 @@ import stat
 import struct
 import time
 import zipfile
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -13,7 +14,7 @@ from engine.base.errors import BadModel
 from engine.importing.drawing_import import imported
 from engine.importing.package import LARGEST_PACKAGE, LARGEST_UNPACKED, MOST_FILES, packed, read_package
 from engine.importing.package_import import models_imported
-from engine.lint import allowed_xml
+from engine.lint import allowed_xml, shape_rules, task_rules
 from engine.process.drawing import read_drawing
 from engine.process.safe_xml import LARGEST_FILE, parse_xml
 from tests.amount import LONG, ROUND, random_of
@@ -21,8 +22,9 @@ from tests.builders import shipped
 from tests.engine.importing.bringing_in import FOREIGN
 from tests.engine.importing.mutated import mutations
 
-MUTATED, MUTATED_IN_A_ROUND = 300, 20_000
+MUTATED, MUTATED_IN_A_ROUND = 150, 20_000
 LONGEST = 2.0  # seconds of CPU for one file
+WRITTEN_WRONGLY = {"bad-id", "duplicate-id", "reserved-id", "no-picture", "one-participant"}
 DRAWING = "processes/visit/visit.bpmn"
 
 
@@ -43,9 +45,30 @@ def test_mutated_drawings_are_refused_or_become_drawings_that_can_be_read() -> N
         for path in (path for path in brought.files if path.endswith(".bpmn")):
             if brought.files[path] != base.get(path):
                 made += 1
-                assert read_drawing(brought.files[path], path).elements
-                assert list(allowed_xml.check(parse_xml(brought.files[path], path), path)) == []
+                assert list(wrong_in(brought.files[path], path)) == []
     assert made > MUTATED / 10
+
+
+def wrong_in(content: bytes, path: str) -> Iterator[str]:
+    """What no person should have to mend. Raises BadModel where it cannot be read."""
+    root, drawing = parse_xml(content, path), read_drawing(content, path)
+    yield from map(str, allowed_xml.check(root, path))
+    yield from (str(one) for one in shape_rules.check(root, drawing) if one.rule in WRITTEN_WRONGLY)
+    yield from (str(one) for one in task_rules.check_lanes(root, drawing))
+
+
+def test_what_is_written_wrongly_would_be_found() -> None:
+    path = "processes/case_closure/case_closure.bpmn"
+    text = shipped()[path].decode()
+    planted = (
+        ('id="case_closure_pool"', 'id="close_case"'), ("close_case", "Close_case"),
+        ('bpmnElement="close_case"', 'bpmnElement="gone"'), ("<bpmn:flowNodeRef>close_case</bpmn:flowNodeRef>", ""),
+        ("<bpmn:userTask ", "<bpmn:userTask odd='1' "),
+    )  # fmt: skip
+    assert list(wrong_in(text.encode(), path)) == []
+    for old, new in planted:
+        assert old in text
+        assert list(wrong_in(text.replace(old, new).encode(), path)), old
 
 
 def test_mutated_packages_are_refused_or_read() -> None:

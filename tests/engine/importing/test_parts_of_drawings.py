@@ -71,6 +71,8 @@ def test_each_process_of_a_file_is_a_drawing() -> None:
     both = brought(with_task(""), with_task("").replace("_1", "_8").replace("_2", "_9"))
     assert [drawn(both, number).name for number in (1, 2)] == ["Part 1", "Part 2"]
     assert "The file holds 2 processes: each is a drawing of its own now." in said(both)
+    empty = brought(with_task(""), "")
+    assert (drawn(empty).name, "Process_2 > : Nothing happens in this process" in said(empty)) == ("Part 1", True)
 
 
 def test_what_several_do_at_once_is_left_to_decide_for_whom() -> None:
@@ -153,3 +155,15 @@ def test_a_step_that_decides_by_a_table_names_the_file_of_it() -> None:
         picture = of.files["processes/part_1/part_1.bpmn"].decode().partition('bpmnElement="which_help"')[2]
         assert 'width="110" height="80"' in picture[:200]
         assert [rule for rule, _ in left_to_decide(of) if rule in ("rule-task", "over-another")] == ["rule-task"]
+
+
+def test_what_is_called_as_something_else_of_the_drawing_gets_another_id() -> None:
+    """The process, its lane, its message and its steps, all called Start; and a process called as a message is."""
+    body = with_task("").replace('name="Ask"', 'name="Start"')
+    lanes = '<laneSet><lane id="Lane_1" name="Start"><flowNodeRef>Task_1</flowNodeRef></lane></laneSet>'
+    for name in ("start", "plan_ended"):
+        process = f'<process id="{name}" name="{name}">{lanes}{body}</process>'
+        text = f'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">{process}</definitions>'
+        of = imported(text.encode(), "x.bpmn", shipped())
+        assert {rule for rule, _ in left_to_decide(of)} == {"unknown-role"}
+        assert name not in {path.split("/")[1] for path in of.files.keys() - shipped().keys()}

@@ -9,6 +9,7 @@ from engine.expressions.evaluation import names_read
 from engine.lint.offered import offered
 from engine.process.drawing import FLOW_NODES, read_drawing
 from tests.builders import ROOT
+from tests.deciding import deciding
 
 PROCESS = "assessment"
 
@@ -48,15 +49,25 @@ def test_the_answers_of_a_question_stand_with_it_as_people_read_them(shipped: Ma
     assert duties == {"A-03", "R-09"}
 
 
+def test_what_a_table_decides_is_offered_as_an_answer() -> None:
+    words = offered(deciding(), "referral")
+    assert words["tables"] == [{"id": "safe_response", "name": "The safe response"}]
+    decided = next(answer for answer in words["answers"] if answer["path"] == "check_response.way")
+    assert decided["title"] == "Which way is safe?: Way"
+    assert {choice["value"] for choice in decided["choices"]} >= {"assessment", "early_help"}
+    assert offered(deciding("no table"), "referral")["tables"] == []
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"\xff\xfe", b"[]", b"id,title\n1", b"role = 3", b'{"properties": [1]}']
 )
 def test_what_cannot_be_read_offers_nothing(shipped: Mapping[str, bytes], content: bytes) -> None:
     """Each file in turn: the rest is offered as before."""
-    whole = offered(shipped, PROCESS)
+    few = {path: content for path, content in shipped.items() if path.count("/") == 1 or f"/{PROCESS}/" in path}
+    whole = offered(few, PROCESS)
     broken = ("roles.toml", "timescales.csv", "messages.csv", "duties.csv", "see_child.json", "assessment.bpmn")
-    for path in (path for path in shipped if path.endswith(broken)):
-        words = offered({**shipped, path: content}, PROCESS)
+    for path in (path for path in few if path.endswith(broken)):
+        words = offered({**few, path: content}, PROCESS)
         assert words["types"] == whole["types"]
         assert sum(words[name] == whole[name] for name in words) >= len(words) - 3, path
     assert offered({}, PROCESS)["roles"] == []

@@ -27,8 +27,8 @@ VISITED = ("Visit the child under the plan,10,", "Visit the child under the plan
 DISCUSSED = ("Hold the strategy discussion,1,", "Hold the strategy discussion,2,")
 
 
-def effects_on(database: Database, draft: Mapping[str, bytes]) -> dict[str, LimitEffect]:
-    done = [one for one in tried(database, draft, every_case(database)) if one.was_tried]
+def effects_on(database: Database, draft: Mapping[str, bytes], cases: Sequence[str]) -> dict[str, LimitEffect]:
+    done = list(tried(database, draft, cases))
     with database.read() as connection:
         here = connection.scalars(select(Case.authority_id)).first() or ""
         effects = limit_effects(done, shipped_model(), read_bundle(draft), settled(connection, here))
@@ -53,13 +53,13 @@ def by_the_rows(database: Database, clock: str, limit: int, cases: Sequence[str]
 def test_an_effect_is_what_the_rows_say(recorded: Database, *, parts: bool) -> None:
     """Also where the draft asks for something else, so that the record cannot be followed to its end."""
     files = with_new_task("assessment", after="plan_assessment") if parts else shipped()
-    found = effects_on(recorded, changed(LIMITS, ASSESSED, DISCUSSED, VISITED, files=files))
+    cases = every_case(recorded)
+    found = effects_on(recorded, changed(LIMITS, ASSESSED, DISCUSSED, VISITED, files=files), cases)
     assert list(found) == ["assessment", "strategy_discussion", "plan_visit"]
-    cases = {one.case for one in tried(recorded, shipped(), every_case(recorded)) if one.was_tried}
     for clock, limit in (("assessment", 2), ("strategy_discussion", 2), ("plan_visit", 8)):
         effect = found[clock]
         told = (len(effect.of("both")), effect.late_then, effect.late_now, effect.running)
-        assert told == by_the_rows(recorded, clock, limit, [*cases]), clock
+        assert told == by_the_rows(recorded, clock, limit, cases), clock
     assert found["assessment"].late_now > found["assessment"].late_then
 
 
@@ -68,10 +68,11 @@ def test_a_clock_that_begins_otherwise_is_said(recorded: Database) -> None:
     told = shipped()[LIMITS].decode()
     start = "started strategy_discussion,"
     assert told.count(start) == 1
-    found = effects_on(recorded, changed(LIMITS, (start, "ended strategy_discussion,"), files=shipped()))
+    cases = every_case(recorded)[:2]
+    found = effects_on(recorded, changed(LIMITS, (start, "ended strategy_discussion,"), files=shipped()), cases)
     effect = found["strategy_discussion"]
     assert effect.change == "it begins otherwise"
-    over = by_the_rows(recorded, "strategy_discussion", 1, every_case(recorded))[0]
+    over = by_the_rows(recorded, "strategy_discussion", 1, cases)[0]
     assert len(effect.of("gone")) + len(effect.of("both")) == over
 
 

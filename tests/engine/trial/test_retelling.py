@@ -33,7 +33,7 @@ from webapp.cli import main
 
 LATER = datetime(2027, 1, 4, tzinfo=UTC)
 A_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-IN_CI = 1
+IN_CI = 2
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -55,9 +55,12 @@ def of_people(live: Connection, case: str) -> set[str]:
     names = {word for row in rows for one in row if isinstance(one, str) for word in re.findall(r"\w{3,}", one)}
     bundles = {line.bundle for line in chain if line.bundle}
     known = "\n".join(content.decode() for name in bundles for content in files(live, name).values()).casefold()
-    return {one for one in said | names if len(one) > 2 and one.casefold() not in known and not A_DATE.match(one)}
+    # Accounts of the walks are called as people of a story are: by a role and a number.
+    is_known = {one: re.sub(r"\.\d+$", "", one).casefold() in known for one in said | names}
+    return {one for one in said | names if len(one) > 2 and not is_known[one] and not A_DATE.match(one)}
 
 
+@pytest.mark.parametrize("recorded", ["demonstration", *(["walks"] if LONG else [])], indirect=True)
 def test_a_story_comes_out_and_holds_nobody(recorded: Database, tmp_path: Path) -> None:
     with recorded.read() as live:
         every = live.execute(select(Case.id, Case.authority_id).order_by(Case.id)).all()
@@ -124,12 +127,13 @@ def test_it_is_taken_by_who_may_see_all_and_kept_in_the_record(database: Databas
     first=st.dates(date(2015, 1, 1), date(2027, 12, 31)),
     weeks=st.integers(0, 30),
     age=st.integers(0, 18 * 366),
+    to_come=st.integers(-42, 280),
     seed=st.integers(0, 1000),
 )
-def test_days_move_only_where_no_clock_could_tell(first: date, weeks: int, age: int, seed: int) -> None:
+def test_days_move_only_where_no_clock_could_tell(first: date, weeks: int, age: int, to_come: int, seed: int) -> None:
     began = datetime.combine(first, datetime.min.time(), LONDON) + timedelta(hours=10)
     moments = [began, began + timedelta(weeks=weeks)]
-    days = moved_days(moments, [first - timedelta(days=age)], random_of(seed))
+    days = moved_days(moments, [first - timedelta(days=age)], [first + timedelta(days=to_come)], random_of(seed))
     moved = [days.moment(one).date() for one in moments]
     assert all((then - one.date()).days == 7 * days.weeks for then, one in zip(moved, moments, strict=True))
     assert (KEPT in days.remarks()) is (days.weeks == 0)
@@ -140,3 +144,4 @@ def test_days_move_only_where_no_clock_could_tell(first: date, weeks: int, age: 
             )
     born = days.born(first - timedelta(days=age))
     assert (born > moved[0]) is False
+    assert abs(days.born(first + timedelta(days=to_come)) - moved[0]) <= timedelta(days=abs(to_come))

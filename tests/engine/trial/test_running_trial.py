@@ -18,14 +18,13 @@ from engine.reads.studio.trial_page import TrialShown, trials_of_change
 from engine.record.chain import lines
 from engine.tables import Trial
 from engine.trial import running_trial
-from engine.trial.running_trial import CASES, CHANGED, SYNTHETIC, start_trial, work_on
+from engine.trial.running_trial import CASES, CHANGED, SYNTHETIC, work_on
 from engine.trial.synthetic_year import BothYears, YearLived
 from tests.builders import HOUR, MONDAY, Authority, authority, case_at, shipped
 from tests.second import changed
 
 LIMITS = "processes/timescales.csv"
 LATER = MONDAY + HOUR
-SECONDS = 120
 
 
 @pytest.fixture
@@ -132,14 +131,3 @@ def test_made_up_years_are_lived_there_too(world: Authority, monkeypatch: pytest
     found = shown(world, change, SYNTHETIC)
     assert (found.state, found.done, found.total, found.groups) == ("ended", 2, 6, ())
     assert found.lines[-1] == "It came to the same on the draft."
-
-
-def test_a_process_of_its_own_works_on_it(world: Authority) -> None:
-    """And ends by itself; this test waits for it, since what a process does cannot be called."""
-    case_at(authority=world)
-    change = draft(world)
-    start_trial(world.database, world.actor("process_owner"), MONDAY, change, CASES)
-    (process,) = running_trial._begun[-1:]
-    assert process.wait(SECONDS) == 0
-    found = shown(world, change)
-    assert (found.state, found.done, found.total, found.fault) == ("ended", 1, 1, "")

@@ -118,7 +118,11 @@ SELECT 1 FROM run r WHERE :case IN (r.case_id, r.came_from_id) AND r.name = :run
 -- from when until when, in a pack @ pack
 -- Began {since:moment}, <running=still running><{ended} {at:moment}>. Models {models}.
 SELECT 1 FROM run r WHERE :case IN (r.case_id, r.came_from_id) AND r.name = substr(:under, instr(:under, '. ') + 2)
-    AND during(r.started_at, :since) AND substr(r.bundle_hash, 1, 12) = :models AND (:ended IS NULL
+    AND during(r.started_at, :since) AND substr(r.bundle_hash, 1, 12) = substr(:models, -12)
+    AND length(:models) = 12 + (SELECT coalesce(sum(12 + length(' until act , then ' || e.act)), 0) FROM entry e
+    WHERE e.instance = r.id AND e.kind = 'migrated') AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.instance = r.id
+    AND e.kind = 'migrated' AND instr(:models, substr(e.said ->> 'before', 1, 12) || ' until act ' || e.act || ',') = 0)
+    AND (:ended IS NULL
     AND r.ended_at IS NULL OR during(r.ended_at, :at) AND r.status = CASE :ended
     WHEN 'set aside, as it cannot go on,' THEN 'stuck' ELSE :ended END);
 

@@ -1,5 +1,5 @@
-// What nobody changed is written as it was read. bpmn-js puts what was moved, or taken back, at the end of its list, and
-// writes labels as large as this browser's letters are; so one small change, or none, would be many in the file.
+// What nobody changed is written as it was read. bpmn-js puts what was moved, or taken back, at the end of its list,
+// and writes labels as large as this browser's letters are; so one small change, or none, would be many in the file.
 
 const LATE = 500 // after bpmn-js has put the picture in its order
 const LISTS = ['rootElements', 'flowElements', 'artifacts', 'laneSets', 'lanes', 'flowNodeRef', 'incoming', 'outgoing']
@@ -19,7 +19,9 @@ export class AsRead {
     const all = this.elementRegistry.getAll()
     this.nameless = new Set(all.map(({ businessObject }) => businessObject).filter(({ name }) => name === ''))
     this.withLabel = new Set(all.map(({ di }) => di).filter((di) => di?.label))
-    this.labels = new Map(this.labelled().map((label) => [label, { shape: boundsOf(label), read: { ...numbers(label) } }]))
+    this.labels = new Map(
+      this.labelled().map((label) => [label, { shape: boundsOf(label), read: { ...numbers(label) } }]),
+    )
   }
 
   restore() {
@@ -54,7 +56,11 @@ export class AsRead {
       if (!['flowNodeRef', 'incoming', 'outgoing'].includes(name)) for (const one of list) this.visit(one)
     }
     for (const { plane } of owner.diagrams ?? []) {
-      this.lists.push({ owner: plane, name: 'planeElement', places: new Map(plane.planeElement.map((one, at) => [one, at])) })
+      this.lists.push({
+        owner: plane,
+        name: 'planeElement',
+        places: new Map(plane.planeElement.map((one, at) => [one, at])),
+      })
     }
   }
 

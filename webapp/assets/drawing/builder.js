@@ -57,7 +57,13 @@ function termGroup(key, term, at, { terms, answers, put }) {
     ? checkboxes(`${key}-values`, 'Answer', term.values, offered, (values) => values.length && put_({ values }))
     : term.values.length > 0 &&
       input(`${key}-value`, 'Answer', term.values.join(', '), {
-        change: (value) => put_({ values: value.split(',').map((one) => one.trim().replace(/["\\]/g, '')).filter(Boolean) }),
+        change: (value) =>
+          put_({
+            values: value
+              .split(',')
+              .map((one) => one.trim().replace(/["\\]/g, ''))
+              .filter(Boolean),
+          }),
       })
   return make(
     'fieldset',

@@ -51,7 +51,11 @@ export class Checks {
     }
     this.marked = [...levels].map(([id, level]) => {
       canvas.addMarker(id, MARKER[level])
-      const html = make('span', { class: `app-editor-sign app-editor-sign--${level}`, title: WORDS[level] }, SIGNS[level])
+      const html = make(
+        'span',
+        { class: `app-editor-sign app-editor-sign--${level}`, title: WORDS[level] },
+        SIGNS[level],
+      )
       const overlay = overlays.add(id, { position: { top: -12, left: -12 }, html })
       return { id, marker: MARKER[level], overlay }
     })
@@ -61,7 +65,11 @@ export class Checks {
     const there = this.sheet.get('elementRegistry').get(element)
     const tag = make('strong', { class: `govuk-tag govuk-tag--${level === 'fault' ? 'red' : 'yellow'}` }, WORDS[level])
     const where = there
-      ? make('button', { class: 'app-link-button', type: 'button', onclick: () => this.choose(there) }, there.businessObject.name || element)
+      ? make(
+          'button',
+          { class: 'app-link-button', type: 'button', onclick: () => this.choose(there) },
+          there.businessObject.name || element,
+        )
       : element && make('strong', {}, element)
     return make('li', { class: 'app-editor__problem' }, tag, ' ', where || '', where ? ': ' : '', message)
   }

@@ -1,4 +1,5 @@
-// What can be done to a drawing. The canvas, the list of steps and the panel all do it by these; each is one step of undo.
+// What can be done to a drawing. The canvas, the list of steps and the panel all do it by these; each is one step of
+// undo.
 
 import { is } from 'bpmn-js/lib/util/ModelUtil'
 
@@ -86,7 +87,8 @@ export class Commands {
     this.roles.meant = true
     try {
       this.together(() => {
-        const lane = this.roles.lanes().find(({ businessObject }) => businessObject.id === role.id) ?? this.addLane(role)
+        const lane =
+          this.roles.lanes().find(({ businessObject }) => businessObject.id === role.id) ?? this.addLane(role)
         let place = this.room.within(lane, element)
         if (!place) {
           const { x, y, width, height } = lane
@@ -102,7 +104,9 @@ export class Commands {
   }
 
   addRole(role) {
-    if (!this.refuse(whyNotDeclared(this.injector, 'bpmn:Lane', role.id))) this.together(() => this.addLane(role))
+    const there = this.roles.lanes().some(({ businessObject }) => businessObject.id === role.id)
+    const why = there ? `${role.name} is in this drawing already.` : whyNotDeclared(this.injector, 'bpmn:Lane', role.id)
+    if (!this.refuse(why)) this.together(() => this.addLane(role))
   }
 
   addLane(role) {
@@ -134,7 +138,8 @@ export class Commands {
     const properties = propertiesOf(element)
     const rest = properties.filter((one) => one.name !== name)
     const at = properties.findIndex((one) => one.name === name)
-    if (value) rest.splice(at < 0 ? rest.length : at, 0, this.bpmnFactory.create('spiffworkflow:Property', { name, value }))
+    if (value)
+      rest.splice(at < 0 ? rest.length : at, 0, this.bpmnFactory.create('spiffworkflow:Property', { name, value }))
     const others = (before?.get('values') ?? []).filter(({ $type }) => $type !== 'spiffworkflow:Properties')
     if (!rest.length && !others.length) return undefined
     const kept = rest.length ? [this.bpmnFactory.create('spiffworkflow:Properties', { properties: rest })] : []

@@ -39,7 +39,7 @@ class More extends Error {}
 class Reader {
   constructor(text) {
     this.marks = []
-    for (MARK.lastIndex = 0; MARK.lastIndex < text.length; ) {
+    for (MARK.lastIndex = 0; MARK.lastIndex < text.length;) {
       const found = MARK.exec(text)
       if (!found || found[2]?.includes('\\')) throw new More()
       const [, sign, quoted, word] = found

@@ -5,7 +5,9 @@ import { definitionOf } from './kinds.js'
 /** @returns {string | undefined} why nothing of this type can have this id */
 export function whyNotDeclared(injector, type, id) {
   const owner = injector.get('moddle').ids.assigned(id)
-  return owner && owner.$type !== type ? `“${id}” is the name of something else in this drawing: choose another.` : undefined
+  return owner && owner.$type !== type
+    ? `“${id}” is the name of something else in this drawing: choose another.`
+    : undefined
 }
 
 /** What an event sends or waits for; bpmn-js declares it where it is new. */

@@ -6,27 +6,34 @@ const [MESSAGE, SIGNAL, CLOCK, TERMINATE] = ['Message', 'Signal', 'Timer', 'Term
   (name) => `bpmn:${name}EventDefinition`,
 )
 
+const [CATCHES, THROWS, EDGE] = ['IntermediateCatchEvent', 'IntermediateThrowEvent', 'BoundaryEvent']
+const [FOLLOWS, AWAITS, ATTACHES] = [{ follows: true }, { follows: true, awaits: true }, { attaches: true }]
+const ENDS = { follows: true, ends: true }
+
 /** `follows`: can be put behind a step. `attaches`: stands on the edge of a task. `ends`: nothing comes after it. */
 export const KINDS = [
-  kind('task', 'UserTask', undefined, 'Task: somebody does this', 'user-task', { follows: true }),
-  kind('table', 'BusinessRuleTask', undefined, 'Decision table', 'business-rule-task', { follows: true }),
-  kind('decision', 'ExclusiveGateway', undefined, 'Decision: one way is taken', 'gateway-xor', { follows: true }),
-  kind('all', 'ParallelGateway', undefined, 'All ways at once, or wait for all', 'gateway-parallel', { follows: true }),
-  kind('first', 'EventBasedGateway', undefined, 'Whichever comes first', 'gateway-eventbased', { follows: true }),
-  kind('await_message', 'IntermediateCatchEvent', MESSAGE, 'Wait for a message', 'intermediate-event-catch-message', { follows: true, awaits: true }),
-  kind('await_signal', 'IntermediateCatchEvent', SIGNAL, 'Wait for a signal', 'intermediate-event-catch-signal', { follows: true, awaits: true }),
-  kind('await_clock', 'IntermediateCatchEvent', CLOCK, 'Wait until a time limit', 'intermediate-event-catch-timer', { follows: true, awaits: true }),
-  kind('send_message', 'IntermediateThrowEvent', MESSAGE, 'Send a message', 'intermediate-event-throw-message', { follows: true }),
-  kind('send_signal', 'IntermediateThrowEvent', SIGNAL, 'Send a signal', 'intermediate-event-throw-signal', { follows: true }),
-  kind('on_message', 'BoundaryEvent', MESSAGE, 'Ends this task when a message comes', 'intermediate-event-catch-message', { attaches: true }),
-  kind('on_signal', 'BoundaryEvent', SIGNAL, 'Ends this task when a signal comes', 'intermediate-event-catch-signal', { attaches: true }),
-  kind('on_clock', 'BoundaryEvent', CLOCK, 'Ends this task at a time limit', 'intermediate-event-catch-timer', { attaches: true }),
-  kind('end', 'EndEvent', undefined, 'End', 'end-event-none', { follows: true, ends: true }),
-  kind('end_message', 'EndEvent', MESSAGE, 'End and send a message', 'end-event-message', { follows: true, ends: true }),
-  kind('terminate', 'EndEvent', TERMINATE, 'End everything that is still open', 'end-event-terminate', { follows: true, ends: true }),
-  kind('start', 'StartEvent', undefined, 'Start by hand', 'start-event-none'),
-  kind('start_message', 'StartEvent', MESSAGE, 'Start by a message', 'start-event-message'),
-]
+  ['task', 'UserTask', '', 'Task: somebody does this', 'user-task', FOLLOWS],
+  ['table', 'BusinessRuleTask', '', 'Decision table', 'business-rule-task', FOLLOWS],
+  ['decision', 'ExclusiveGateway', '', 'Decision: one way is taken', 'gateway-xor', FOLLOWS],
+  ['all', 'ParallelGateway', '', 'All ways at once, or wait for all', 'gateway-parallel', FOLLOWS],
+  ['first', 'EventBasedGateway', '', 'Whichever comes first', 'gateway-eventbased', FOLLOWS],
+  ['await_message', CATCHES, MESSAGE, 'Wait for a message', 'intermediate-event-catch-message', AWAITS],
+  ['await_signal', CATCHES, SIGNAL, 'Wait for a signal', 'intermediate-event-catch-signal', AWAITS],
+  ['await_clock', CATCHES, CLOCK, 'Wait until a time limit', 'intermediate-event-catch-timer', AWAITS],
+  ['send_message', THROWS, MESSAGE, 'Send a message', 'intermediate-event-throw-message', FOLLOWS],
+  ['send_signal', THROWS, SIGNAL, 'Send a signal', 'intermediate-event-throw-signal', FOLLOWS],
+  ['on_message', EDGE, MESSAGE, 'Ends this task when a message comes', 'intermediate-event-catch-message', ATTACHES],
+  ['on_signal', EDGE, SIGNAL, 'Ends this task when a signal comes', 'intermediate-event-catch-signal', ATTACHES],
+  ['on_clock', EDGE, CLOCK, 'Ends this task at a time limit', 'intermediate-event-catch-timer', ATTACHES],
+  ['end', 'EndEvent', '', 'End', 'end-event-none', ENDS],
+  ['end_message', 'EndEvent', MESSAGE, 'End and send a message', 'end-event-message', ENDS],
+  ['terminate', 'EndEvent', TERMINATE, 'End everything that is still open', 'end-event-terminate', ENDS],
+  ['start', 'StartEvent', '', 'Start by hand', 'start-event-none', {}],
+  ['start_message', 'StartEvent', MESSAGE, 'Start by a message', 'start-event-message', {}],
+].map(([name, type, definition, words, icon, is]) => ({
+  ...{ name, type: `bpmn:${type}`, definition: definition || undefined, words, icon: `bpmn-icon-${icon}` },
+  ...is,
+}))
 
 /** With what one kind may be exchanged: the step keeps its name, its flows and its properties. */
 const EXCHANGES = [
@@ -40,10 +47,6 @@ const EXCHANGES = [
 
 /** How the definition of an event is named after the event. */
 export const DEFINITIONS = { [MESSAGE]: 'message', [SIGNAL]: 'signal', [CLOCK]: 'clock', [TERMINATE]: 'terminate' }
-
-function kind(name, type, definition, words, icon, is = {}) {
-  return { name, type: `bpmn:${type}`, definition, words, icon: `bpmn-icon-${icon}`, ...is }
-}
 
 export function kindOf(element) {
   const one = getBusinessObject(element)
@@ -68,8 +71,9 @@ export function isStep(element) {
   return is(element, 'bpmn:FlowNode') && !element.labelTarget
 }
 
+/** What somebody does; a decision table is nobody's. */
 export function isTask(element) {
-  return (is(element, 'bpmn:UserTask') || is(element, 'bpmn:BusinessRuleTask')) && !element.labelTarget
+  return is(element, 'bpmn:UserTask') && !element.labelTarget
 }
 
 /** Nobody does it: a table decides. */

@@ -16,13 +16,18 @@ export class StepList {
     this.waiting ??= requestAnimationFrame(() => {
       this.waiting = undefined
       const chosen = new Set(this.sheet.get('selection').get())
-      redraw(this.place, inOrder(this.sheet.get('elementRegistry')).map((step) => this.row(step, chosen.has(step))))
+      redraw(
+        this.place,
+        inOrder(this.sheet.get('elementRegistry')).map((step) => this.row(step, chosen.has(step))),
+      )
     })
   }
 
   row(step, isChosen) {
     const ways = step.outgoing.filter((one) => is(one, 'bpmn:SequenceFlow'))
-    const after = ways.map(({ target, businessObject }) => (businessObject.name ? `${businessObject.name}: ${nameOf(target)}` : nameOf(target)))
+    const after = ways.map(({ target, businessObject }) =>
+      businessObject.name ? `${businessObject.name}: ${nameOf(target)}` : nameOf(target),
+    )
     const choose = () => {
       this.sheet.get('selection').select(step)
       this.sheet.get('canvas').scrollToElement(step)
@@ -30,11 +35,21 @@ export class StepList {
     }
     const button = make(
       'button',
-      { class: 'app-link-button', type: 'button', 'data-field': `step-${step.id}`, 'aria-pressed': String(isChosen), onclick: choose },
+      {
+        class: 'app-link-button',
+        type: 'button',
+        'data-field': `step-${step.id}`,
+        'aria-pressed': String(isChosen),
+        onclick: choose,
+      },
       nameOf(step),
     )
     const role = this.sheet.get('roles').laneOf(step)?.businessObject
-    const cells = [kindOf(step)?.words ?? '', role?.name ?? role?.id ?? '', step.host ? `On “${nameOf(step.host)}”. ${after.join('; ')}` : after.join('; ')]
+    const cells = [
+      kindOf(step)?.words ?? '',
+      role?.name ?? role?.id ?? '',
+      step.host ? `On “${nameOf(step.host)}”. ${after.join('; ')}` : after.join('; '),
+    ]
     return make(
       'tr',
       { class: `govuk-table__row${isChosen ? ' app-editor__chosen' : ''}`, role: 'row' },

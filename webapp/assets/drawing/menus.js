@@ -16,7 +16,9 @@ export class OurPalette {
 
   getPaletteEntries() {
     const tools = {
-      'hand-tool': this.tool('hand-tool', 'Move the view', (event) => this.injector.get('handTool').activateHand(event)),
+      'hand-tool': this.tool('hand-tool', 'Move the view', (event) =>
+        this.injector.get('handTool').activateHand(event),
+      ),
       'lasso-tool': this.tool('lasso-tool', 'Choose several', (event) =>
         this.injector.get('lassoTool').activateSelection(event),
       ),

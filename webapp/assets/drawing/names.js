@@ -15,7 +15,10 @@ export function isProvisional(id) {
 
 /** @returns {string} "See the child" -> "see_the_child"; empty where the name has no letters or digits */
 export function wordsOf(name) {
-  const plain = name.normalize('NFKD').replace(/\p{M}|['’]/gu, '').toLowerCase()
+  const plain = name
+    .normalize('NFKD')
+    .replace(/\p{M}|['’]/gu, '')
+    .toLowerCase()
   const words = plain.split(/[^a-z0-9]+/).filter(Boolean)
   const id = words.join('_')
   if (id.length <= LONGEST) return id && /^\d/.test(id) ? `step_${id}` : id
@@ -57,7 +60,9 @@ export class Naming extends CommandInterceptor {
     super(eventBus)
     this.modeling = modeling
     this.moddle = moddle
-    this.postExecuted('element.updateLabel', ({ context }) => this.named(context.element.labelTarget ?? context.element))
+    this.postExecuted('element.updateLabel', ({ context }) =>
+      this.named(context.element.labelTarget ?? context.element),
+    )
     this.postExecuted('element.updateProperties', ({ context }) => {
       if ('name' in context.properties) this.named(context.element)
     })

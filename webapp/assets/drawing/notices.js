@@ -12,6 +12,9 @@ const STATES = {
   [CONFLICT]: 'Not saved: somebody else saved this drawing',
 }
 
+const NOT_SAVED =
+  'It could not be saved. Perhaps you are no longer signed in: sign in in another window, then press “Save now”.'
+
 export class Notices {
   constructor(page) {
     this.page = page
@@ -40,9 +43,15 @@ export class Notices {
 
   /** What was drawn can be taken away, whatever keeps it from being saved. */
   failed({ error, mine }) {
-    this.say(error ?? 'It could not be saved. Perhaps you are no longer signed in: sign in in another window, then press “Save now”.')
+    this.say(error ?? NOT_SAVED)
     const file = this.page.dataset.file.split('/').pop()
-    this.part('refused').append(make('p', { class: 'govuk-body govuk-!-margin-bottom-0' }, download('Take what you have drawn', `mine-${file}`, mine)))
+    this.part('refused').append(
+      make(
+        'p',
+        { class: 'govuk-body govuk-!-margin-bottom-0' },
+        download('Take what you have drawn', `mine-${file}`, mine),
+      ),
+    )
   }
 
   unsay() {
@@ -76,8 +85,19 @@ export class Notices {
     const file = this.page.dataset.file.split('/').pop()
     place.replaceChildren(
       make('h2', { class: 'govuk-heading-m' }, 'Somebody else saved this drawing'),
-      make('p', { class: 'govuk-body' }, `${by} saved it while you were changing it (version ${version}). Nothing of theirs was overwritten, and what you changed since is not saved. Take your file and theirs, then load the page again to go on with theirs.`),
-      make('p', { class: 'govuk-body' }, download('Your file', `mine-${file}`, mine), ' · ', download(`The file of ${by}`, `saved-${file}`, content)),
+      make(
+        'p',
+        { class: 'govuk-body' },
+        `${by} saved it while you were changing it (version ${version}). Nothing of theirs was overwritten, and what ` +
+          'you changed since is not saved. Take your file and theirs, then load the page again to go on with theirs.',
+      ),
+      make(
+        'p',
+        { class: 'govuk-body' },
+        download('Your file', `mine-${file}`, mine),
+        ' · ',
+        download(`The file of ${by}`, `saved-${file}`, content),
+      ),
       shown('Your file as text', mine),
       shown(`The file of ${by} as text`, content),
     )
@@ -92,7 +112,15 @@ function download(words, name, text) {
 }
 
 function shown(words, text) {
-  const summary = make('summary', { class: 'govuk-details__summary' }, make('span', { class: 'govuk-details__summary-text' }, words))
-  const inside = make('div', { class: 'govuk-details__text' }, make('pre', { class: 'app-editor__text', tabindex: '0' }, text))
+  const summary = make(
+    'summary',
+    { class: 'govuk-details__summary' },
+    make('span', { class: 'govuk-details__summary-text' }, words),
+  )
+  const inside = make(
+    'div',
+    { class: 'govuk-details__text' },
+    make('pre', { class: 'app-editor__text', tabindex: '0' }, text),
+  )
   return make('details', { class: 'govuk-details' }, summary, inside)
 }

@@ -4,7 +4,7 @@
 import { is } from 'bpmn-js/lib/util/ModelUtil'
 
 import { conditionBuilder } from './builder.js'
-import { KINDS, exchangesFor, isStep, isTable, isTask, kindNamed, kindOf, nameOf } from './kinds.js'
+import { KINDS, exchangesFor, isStep, isTask, kindNamed, kindOf, nameOf } from './kinds.js'
 import { isOffered } from './menus.js'
 import { isProvisional } from './names.js'
 import { button, folded, input, make, redraw, select } from './parts.js'
@@ -16,12 +16,9 @@ export class Panel {
     Object.assign(this, { place, sheet, offered, begin })
     this.commands = sheet.get('commands')
     this.roles = sheet.get('roles')
-    this.made = new Set() // what was new since the page was opened: its id may still be another
+    const steps = sheet.get('elementRegistry').filter(isStep)
+    this.known = new Set(steps.map(({ businessObject }) => businessObject)) // the id of what is new may be another
     for (const event of ['selection.changed', 'commandStack.changed']) sheet.on(event, () => this.draw())
-    sheet.on('shape.added', ({ element }) => {
-      if (this.open && isStep(element)) this.made.add(element.businessObject)
-    })
-    this.open = true
     this.draw()
   }
 
@@ -37,7 +34,9 @@ export class Panel {
 
   nothing(count) {
     const words = count ? `${count} shapes are chosen.` : 'Choose a step in the drawing or in the list below it.'
-    const rest = this.offered.roles.filter(({ id }) => !this.roles.lanes().some((lane) => lane.businessObject.id === id))
+    const rest = this.offered.roles.filter(
+      ({ id }) => !this.roles.lanes().some((lane) => lane.businessObject.id === id),
+    )
     return [
       heading(count ? 'Several' : 'Nothing chosen'),
       make('p', { class: 'govuk-body-s' }, words),
@@ -75,12 +74,14 @@ export class Panel {
       input('name', 'Name', name, { change: (words) => commands.rename(element, words) }),
       this.idField(element, id),
       this.kindField(element),
-      ...(isTable(element) ? tableFields(element, this) : isTask(element) ? taskFields(element, this) : []),
+      ...(isTask(element) ? taskFields(element, this) : []),
+      ...(is(element, 'bpmn:BusinessRuleTask') ? tableFields(element, this) : []),
       ...eventFields(element, this),
       ...this.ways(element),
       this.addField(element),
       ...otherFields(element, { commands, offered }),
       button('remove', `Delete “${nameOf(element)}”`, () => commands.remove([element]), 'warning'),
+      button('to-list', 'Back to the list of steps', () => rowOf(element)?.focus()),
       button('whole', 'The whole drawing', () => this.sheet.get('selection').select(null)),
     ]
   }
@@ -88,7 +89,7 @@ export class Panel {
   idField(element, id) {
     const hint = 'Forms, stories and the record use it. Once this draft is in force it stays.'
     if (isProvisional(id)) return make('p', { class: 'govuk-body-s' }, 'It gets its name in files when you name it.')
-    if (!this.made.has(element.businessObject)) return make('p', { class: 'govuk-body-s' }, `In files: ${id}`)
+    if (this.known.has(element.businessObject)) return make('p', { class: 'govuk-body-s' }, `In files: ${id}`)
     return input('id', 'Name in files', id, { hint, change: (wanted) => this.commands.changeId(element, wanted) })
   }
 
@@ -119,7 +120,11 @@ export class Panel {
     const isDefault = source.businessObject.default === businessObject
     const text = businessObject.conditionExpression?.body ?? ''
     const named = is(source, 'bpmn:Gateway')
-      ? [input(`${key}-name`, 'Words beside the way', businessObject.name ?? '', { change: (words) => commands.rename(flow, words) })]
+      ? [
+          input(`${key}-name`, 'Words beside the way', businessObject.name ?? '', {
+            change: (words) => commands.rename(flow, words),
+          }),
+        ]
       : []
     const condition = !decides
       ? []
@@ -129,12 +134,18 @@ export class Panel {
             ...conditionBuilder(key, text, offered.answers, (changed) => commands.setCondition(flow, changed)),
             button(`${key}-default`, 'Take this way where no condition holds', () => commands.makeDefault(flow)),
           ]
-    return [...named, ...condition, button(`${key}-remove`, `Delete the way to “${nameOf(flow.target)}”`, () => commands.remove([flow]))]
+    return [
+      ...named,
+      ...condition,
+      button(`${key}-remove`, `Delete the way to “${nameOf(flow.target)}”`, () => commands.remove([flow])),
+    ]
   }
 
   addField(element) {
     if (kindOf(element)?.ends) return undefined
-    const kinds = KINDS.filter((kind) => (kind.follows || (kind.attaches && isTask(element) && !isTable(element))) && isOffered(kind, this.offered))
+    const kinds = KINDS.filter(
+      (kind) => (kind.follows || (kind.attaches && isTask(element))) && isOffered(kind, this.offered),
+    )
     const kind = select('add-kind', 'What comes', this.addKind ?? 'task', kinds.map(kindOption), {
       change: (name) => (this.addKind = name),
     })
@@ -149,8 +160,12 @@ export class Panel {
     const steps = this.sheet.get('elementRegistry').filter((one) => isStep(one) && one.parent && one !== element)
     const targets = steps.map((one) => ({ value: one.id, words: nameOf(one) }))
     const connect = (id) => id && this.commands.connect(element, this.sheet.get('elementRegistry').get(id))
-    const lead = select('lead-to', 'Or lead on to a step that is there', '', targets, { none: 'Choose a step', change: connect })
-    return folded('add', `Add after “${nameOf(element)}”`, true, kind, name, button('add', 'Add', add, 'primary'), lead)
+    const lead = select('lead-to', 'Or lead on to a step that is there', '', targets, {
+      none: 'Choose a step',
+      change: connect,
+    })
+    const parts = [kind, name, button('add', 'Add', add, 'primary'), lead]
+    return folded('add', `Add after “${nameOf(element)}”`, true, ...parts)
   }
 
   chosen(element, words) {
@@ -169,6 +184,11 @@ function heading(words) {
   return make('h2', { class: 'govuk-heading-s app-editor__heading', tabindex: '-1', 'data-field': 'heading' }, words)
 }
 
+/** Its button in the list of steps. */
+function rowOf({ id }) {
+  return document.querySelector(`[data-field="step-${CSS.escape(id)}"]`)
+}
+
 function wayWords({ source, target }) {
   return `From “${nameOf(source)}” to “${nameOf(target)}”`
 }
@@ -180,4 +200,3 @@ export function asOption({ id, name }) {
 function kindOption({ name, words }) {
   return { value: name, words }
 }
-

@@ -32,19 +32,47 @@ export function input(key, label, value, { change, hint } = {}) {
 
 /** @param {{ value: string, words: string }[]} options a value that is none of them is offered as well */
 export function select(key, label, value, options, { change, hint, none } = {}) {
-  const strange = value && !options.some((one) => one.value === value) ? [{ value, words: `As it is written: ${value}` }] : []
+  const strange =
+    value && !options.some((one) => one.value === value) ? [{ value, words: `As it is written: ${value}` }] : []
   const all = [...(none === undefined ? [] : [{ value: '', words: none }]), ...strange, ...options]
   const made = all.map((one) => make('option', { value: one.value }, one.words))
   const control = make('select', { class: 'govuk-select' }, made)
   control.value = value
-  if (change) control.addEventListener('change', () => change(control.value))
+  if (change) onChosen(control, () => change(control.value))
   return group(key, label, control, hint)
+}
+
+/** With the arrow keys one goes through the options: what is chosen is what one comes to rest on, by Enter or Tab. */
+function onChosen(control, chosen) {
+  let [byKey, waits] = [false, false]
+  const done = () => {
+    waits = false
+    chosen()
+  }
+  control.addEventListener('pointerdown', () => (byKey = false))
+  control.addEventListener('keydown', (event) => {
+    byKey = event.key !== 'Enter'
+    if (byKey || !waits) return
+    event.preventDefault()
+    done()
+  })
+  control.addEventListener('change', () => {
+    if (byKey) waits = true
+    else done()
+  })
+  control.addEventListener('blur', () => waits && done())
 }
 
 export function checkboxes(key, legend, values, options, change) {
   const boxes = options.map(({ value, words }, at) => {
     const id = `field-${key}-${at}`
-    const box = make('input', { class: 'govuk-checkboxes__input', type: 'checkbox', id, value, 'data-field': `${key}-${at}` })
+    const box = make('input', {
+      class: 'govuk-checkboxes__input',
+      type: 'checkbox',
+      id,
+      value,
+      'data-field': `${key}-${at}`,
+    })
     box.checked = values.includes(value)
     box.addEventListener('change', () => {
       const chosen = [...box.closest('fieldset').querySelectorAll('input:checked')].map((one) => one.value)
@@ -64,12 +92,16 @@ export function button(key, words, click, kind = 'secondary') {
 }
 
 export function folded(key, words, open, ...children) {
-  const summary = make('summary', { class: 'govuk-details__summary', 'data-field': `${key}-folded` }, make('span', { class: 'govuk-details__summary-text' }, words))
+  const summary = make(
+    'summary',
+    { class: 'govuk-details__summary', 'data-field': `${key}-folded` },
+    make('span', { class: 'govuk-details__summary-text' }, words),
+  )
   const text = make('div', { class: 'govuk-details__text' }, ...children)
   return make('details', { class: 'govuk-details app-editor__folded', 'data-folded': key, open }, summary, text)
 }
 
-/** Puts new content in place of the old one; what was focused, and what was unfolded, stays so where it is still there. */
+/** Puts new content in place of the old one; what was focused, and what was unfolded, stays so where it is there. */
 export function redraw(place, ...children) {
   const focused = place.contains(document.activeElement) ? document.activeElement.dataset.field : undefined
   const open = new Set([...place.querySelectorAll('details[open]')].map(({ dataset }) => dataset.folded))

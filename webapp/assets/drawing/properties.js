@@ -1,5 +1,5 @@
-// What bpmn-js has to know of the properties of a shape, so that a save keeps them. Without `tagAlias` it would look for
-// <spiffworkflow:Properties>, find none, and throw away every property of a drawing with no more than a warning.
+// What bpmn-js has to know of the properties of a shape, so that a save keeps them. Without `tagAlias` it would look
+// for <spiffworkflow:Properties>, find none, and throw away every property of a drawing with no more than a warning.
 
 export const PROPERTIES = {
   name: 'SpiffWorkflow',

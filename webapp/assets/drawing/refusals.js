@@ -3,7 +3,7 @@
 import RuleProvider from 'diagram-js/lib/features/rules/RuleProvider'
 import { is } from 'bpmn-js/lib/util/ModelUtil'
 
-import { kindOf, nameOf } from './kinds.js'
+import { isTask, kindOf, nameOf } from './kinds.js'
 
 const FIRST = 2000
 
@@ -14,7 +14,9 @@ export function whyNotRemoved(elements) {
     if (is(one, 'bpmn:Participant')) return 'The frame holds the whole process: it cannot be taken out.'
     const left = is(one, 'bpmn:Lane') ? one.get('flowNodeRef').filter((step) => !gone.has(step)) : []
     if (left.length) {
-      return `${one.name || one.id} still does “${nameOf(left[0])}”${left.length > 1 ? ` and ${left.length - 1} more` : ''}: give that to another role first. Otherwise whoever is beside would do it.`
+      const more = left.length > 1 ? ` and ${left.length - 1} more` : ''
+      const does = `${one.name || one.id} still does “${nameOf(left[0])}”${more}`
+      return `${does}: give that to another role first. Otherwise whoever is beside would do it.`
     }
   }
 }
@@ -22,14 +24,19 @@ export function whyNotRemoved(elements) {
 /** @returns {string | undefined} why one kind may not become the other */
 export function whyNotExchanged(element, kind) {
   if (is(element, 'bpmn:ExclusiveGateway') && kind.type !== 'bpmn:ExclusiveGateway') {
-    return 'A decision does not become another kind of gateway: its conditions would be lost without a word. Add the other gateway beside it and take this one out.'
+    return (
+      'A decision does not become another kind of gateway: its conditions would be lost without a word. ' +
+      'Add the other gateway beside it and take this one out.'
+    )
   }
 }
 
 /** @returns {string | undefined} why a step of this kind may not be put behind this one */
 export function whyNotAdded(source, kind) {
   if (kind.attaches) {
-    return is(source, 'bpmn:Activity') ? undefined : `“${nameOf(source)}” is no task: only a task can be ended by something that happens.`
+    return isTask(source)
+      ? undefined
+      : `“${nameOf(source)}” is no task: only a task can be ended by something that happens.`
   }
   if (kindOf(source)?.ends) return `“${nameOf(source)}” is an end: nothing comes after it.`
   if (is(source, 'bpmn:EventBasedGateway') && !kind.awaits) {

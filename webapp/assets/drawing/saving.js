@@ -1,4 +1,5 @@
-// Keeps what was drawn in the draft: a while after each change, one save after the other, and never over somebody else's.
+// Keeps what was drawn in the draft: a while after each change, one save after the other, and never over somebody
+// else's.
 
 const PAUSE = 1000
 
@@ -34,7 +35,9 @@ export class Saving {
     if (this.state === CONFLICT || this.state === SAVING) return
     clearTimeout(this.waiting)
     this.again = false
+    const failed = this.state === FAILED
     this.become(SAVING)
+    if (failed) await this.renewToken()
     const text = await this.write()
     if (text === this.kept) {
       this.become(SAVED, {})
@@ -48,6 +51,13 @@ export class Saving {
     }
     this.become(state, { ...answer.body, mine: text, sent: true })
     if (this.again && state === SAVED) this.changed()
+  }
+
+  /** Whoever has signed in again, in another window, has another token. */
+  async renewToken() {
+    const answer = await fetch(location.href).catch(() => undefined)
+    const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), 'text/html')
+    this.token = page?.querySelector?.('[data-token]')?.dataset.token ?? this.token
   }
 
   async send(text) {
@@ -70,7 +80,7 @@ export class Saving {
   }
 }
 
-/** An answer without a version is none of ours: whoever was signed out meanwhile is given the page on which to sign in. */
+/** An answer without a version is none of ours: whoever was signed out meanwhile gets the page on which to sign in. */
 function stateAfter({ status, body }) {
   if (status === 200 && Number.isInteger(body.version)) return SAVED
   return status === 412 && typeof body.content === 'string' ? CONFLICT : FAILED

@@ -32,14 +32,19 @@ export class Room extends CommandInterceptor {
     const short = before && before.x < shape.x ? before.x + before.width + GAP - shape.x : 0
     if (short > 0) this.make(shape.x - 1, short)
     const right = shape.x + shape.width
-    const band = { left: shape.x + 1, right: right + GAP, top: shape.y - AROUND, bottom: shape.y + shape.height + AROUND }
+    const band = {
+      left: shape.x + 1,
+      right: right + GAP,
+      top: shape.y - AROUND,
+      bottom: shape.y + shape.height + AROUND,
+    }
     const over = this.steps().filter((one) => one !== shape && one.x > shape.x && overlaps(one, band))
     const by = right + GAP - Math.min(...over.map(({ x }) => x))
     if (by > 0) this.make(shape.x + 1, by)
     for (const flow of [...shape.incoming, ...shape.outgoing]) this.modeling.layoutConnection(flow, { waypoints: [] })
   }
 
-  /** Where a shape can stand behind another: beside it, else above or below in its lane, else what is right moves on. */
+  /** Where a shape can stand behind another: beside it, else above or below in its lane, else what is right moves. */
   behind(source, shape, lane) {
     const x = source.x + source.width + GAP + shape.width / 2
     const middle = source.y + source.height / 2
@@ -96,7 +101,9 @@ export class Room extends CommandInterceptor {
   }
 
   steps() {
-    return this.elementRegistry.filter((element) => is(element, 'bpmn:FlowNode') && !element.labelTarget && element.parent)
+    return this.elementRegistry.filter(
+      (element) => is(element, 'bpmn:FlowNode') && !element.labelTarget && element.parent,
+    )
   }
 }
 Room.$inject = ['eventBus', 'spaceTool', 'elementRegistry', 'modeling']

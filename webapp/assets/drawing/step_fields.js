@@ -2,7 +2,7 @@
 
 import { propertiesOf, propertyOf } from './commands.js'
 import { referred, signalsOf } from './declared.js'
-import { definitionOf, isTable, isTask } from './kinds.js'
+import { definitionOf, isTask } from './kinds.js'
 import { isProvisional, wordsOf } from './names.js'
 import { button, checkboxes, folded, input, make, select } from './parts.js'
 
@@ -20,36 +20,52 @@ export function taskFields(element, { commands, offered, roles, begin }) {
     .filter(({ value }) => value !== id)
   return [
     select('role', 'Who does it', role, all, {
-      change: (value) => commands.giveTo(element, offered.roles.find((one) => one.id === value)),
+      change: (value) =>
+        commands.giveTo(
+          element,
+          offered.roles.find((one) => one.id === value),
+        ),
     }),
     asks(element, offered, begin),
     folded(
       'who-else',
       'Who else may, and who may not',
       false,
-      checkboxes('also', 'These may do it too', words(element, 'also'), all.filter(({ value }) => value !== role), set('also')),
-      select('not-by', 'Not by whoever did', propertyOf(element, 'not_by'), authors, { none: 'Nobody is ruled out', change: set('not_by') }),
-      select('for-each', 'One task for each agency of', propertyOf(element, 'for_each'), offered.lists.map(answerOption), {
-        none: 'One task alone',
-        change: (value) => commands.forEach(element, value),
+      checkboxes(
+        'also',
+        'These may do it too',
+        words(element, 'also'),
+        all.filter(({ value }) => value !== role),
+        set('also'),
+      ),
+      select('not-by', 'Not by whoever did', propertyOf(element, 'not_by'), authors, {
+        none: 'Nobody is ruled out',
+        change: set('not_by'),
       }),
+      select(
+        'for-each',
+        'One task for each agency of',
+        propertyOf(element, 'for_each'),
+        offered.lists.map(answerOption),
+        {
+          none: 'One task alone',
+          change: (value) => commands.forEach(element, value),
+        },
+      ),
     ),
     folded(
       'effect',
       'What the system does with it',
       false,
-      checkboxes('effects', 'When it is done, the system', words(element, 'effect'), offered.effects.map(effectOption), set('effect')),
+      checkboxes(
+        'effects',
+        'When it is done, the system',
+        words(element, 'effect'),
+        offered.effects.map(effectOption),
+        set('effect'),
+      ),
     ),
   ]
-}
-
-/** Which table decides. Nobody is asked, so there is no role and no form. */
-export function tableFields(element, { commands, offered }) {
-  const now = propertyOf(element, 'table')
-  const tables = offered.tables.map(({ id, name }) => ({ value: id, words: name }))
-  const hint = 'Conditions behind it can ask what it decides.'
-  const change = (value) => commands.setProperty(element, 'table', value)
-  return [select('table', 'Decided by the table', now, tables, { none: now ? undefined : 'Choose a table', hint, change })]
 }
 
 function asks(element, offered, begin) {
@@ -70,6 +86,16 @@ function asks(element, offered, begin) {
   )
 }
 
+/** Which table decides. */
+export function tableFields(element, { commands, offered }) {
+  const change = (table) => commands.setProperty(element, 'table', table)
+  const tables = offered.tables.map(({ id, name }) => ({ value: id, words: name }))
+  const hint = tables.length ? undefined : 'This process has no decision table yet: put one into the draft first.'
+  return [
+    select('table', 'Decision table', propertyOf(element, 'table'), tables, { none: 'Choose a table', hint, change }),
+  ]
+}
+
 /** What it sends or waits for. */
 export function eventFields(element, { commands, offered, sheet }) {
   const definition = definitionOf(element)
@@ -82,7 +108,9 @@ export function eventFields(element, { commands, offered, sheet }) {
   if (definition?.$type === 'bpmn:TimerEventDefinition') {
     const clocks = offered.clocks.map(({ id, name }) => ({ value: id, words: name }))
     const clock = definition.timeDate?.body ?? ''
-    return [select('clock', 'Time limit', clock, clocks, { none: clock ? undefined : 'Choose a time limit', change: tell })]
+    return [
+      select('clock', 'Time limit', clock, clocks, { none: clock ? undefined : 'Choose a time limit', change: tell }),
+    ]
   }
   if (definition?.$type !== 'bpmn:SignalEventDefinition') return []
   const signals = signalsOf(sheet.get('injector')).map((id) => ({ value: id, words: id.replaceAll('_', ' ') }))
@@ -94,7 +122,7 @@ export function eventFields(element, { commands, offered, sheet }) {
 
 /** Properties that have no field of their own: those that may stand here, and whatever else stands here already. */
 export function otherFields(element, { commands, offered }) {
-  const on = isTable(element) ? 'table' : isTask(element) ? 'task' : element.type === 'bpmn:StartEvent' ? 'start' : ''
+  const on = isTask(element) ? 'task' : { 'bpmn:StartEvent': 'start', 'bpmn:BusinessRuleTask': 'table' }[element.type]
   const own = OWN_FIELD[on] ?? []
   const known = offered.properties.filter((one) => one.on === on && !own.includes(one.name))
   const names = [...known.map(({ name }) => name), ...propertiesOf(element).map(({ name }) => name)]
@@ -108,7 +136,13 @@ export function otherFields(element, { commands, offered }) {
     const key = `property-${name}`
     if (holds === 'clock') return select(key, name, value, offered.clocks.map(idOption), { none: 'No', hint, change })
     if (values.length) {
-      return select(key, name, value, values.map((one) => ({ value: one, words: one })), { none: 'No', hint, change })
+      return select(
+        key,
+        name,
+        value,
+        values.map((one) => ({ value: one, words: one })),
+        { none: 'No', hint, change },
+      )
     }
     return input(key, name, value, { hint, change })
   })

@@ -1,0 +1,47 @@
+"""What the record says of each step of each process of a case, and which of these still go on."""
+
+from collections.abc import Mapping, Sequence
+
+from engine.process.bundle import START
+from engine.reads.case.case_facts import ProcessRun
+from engine.record.chain import RecordedEntry
+
+ENDS = ("ended", "joined", "withdrawn", "stuck")
+OF_STEPS = ("started", "opened", "completed", "withdrawn")
+Steps = Mapping[str, tuple[RecordedEntry, ...]]
+ByRun = Mapping[str, Steps]
+
+
+def steps_by_run(lines: Sequence[RecordedEntry], runs: Mapping[str, ProcessRun]) -> ByRun:
+    """Entries by process of the case and element; those that began the process under `start`."""
+    found: dict[str, dict[str, tuple[RecordedEntry, ...]]] = {run: {} for run in runs}
+    for line in lines:
+        element = START if line.kind == "started" else line.element
+        if line.instance in found and line.kind == "migrated":
+            _rename_open(found[line.instance], (line.payload or {}).get("renamed", {}))
+        if line.instance in found and element and line.kind in OF_STEPS:
+            of_run = found[line.instance]
+            of_run[element] = (*of_run.get(element, ()), line)
+    return found
+
+
+def _rename_open(of_run: dict[str, tuple[RecordedEntry, ...]], names: Mapping[str, str]) -> None:
+    """What stood open when the process went over to models that call it otherwise."""
+    for old, new in names.items():
+        if of_run.get(old, ())[-1:] and of_run[old][-1].kind == "opened":
+            of_run[new] = (*of_run.get(new, ()), of_run[old][-1])
+            of_run[old] = of_run[old][:-1]
+
+
+def under_way(lines: Sequence[RecordedEntry], runs: Mapping[str, ProcessRun]) -> frozenset[str]:
+    """Those that run, and those that were set aside and may be taken up again: until the case is closed. Of a case that
+    was joined to another those of whose end its record does not tell: they went on there, and are done there or not.
+    """
+    statuses = ("running",) if any(line.kind == "closed" for line in lines) else ("running", "stuck")
+    running = {run.id for run in runs.values() if run.status in statuses}
+    if any(line.kind == "joined" and not line.instance for line in lines):
+        over = {
+            line.instance for line in lines if line.kind in ENDS and not (line.kind == "withdrawn" and line.element)
+        }
+        running |= runs.keys() - over
+    return frozenset(running)

@@ -1,0 +1,141 @@
+"""Who reads the answer to a question: what has to be looked at before it is taken out, or its choices are changed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import chain
+from typing import Any
+
+from engine.difference.called import called, clock_called, duty_called, message_called, process_called, title
+from engine.difference.question_words import AskedQuestion
+from engine.expressions.evaluation import BadExpression, names_read
+from engine.forms.bounds import bounds_in
+from engine.forms.duty_judgement import JUDGING
+from engine.forms.form_edits import group_at
+from engine.forms.questions import names_in
+from engine.forms.schema import Schema, conditions_of, refusals_of
+from engine.lint.condition_rules import expressions_of
+from engine.process.bundle import START, Model
+from engine.timescales.rules import Clock, Event
+
+_BOUNDS = ("x-not-before", "x-not-after", "x-explained-before")
+
+
+def readers_of(model: Model, form: Schema, process: str, task: str, place: str) -> tuple[str, ...]:
+    """In sentences. Raises KeyError where the form does not ask the question."""
+    group, name = group_at(form, place)
+    asked = AskedQuestion(model, process, task, group["properties"])
+    found = chain(_named(asked, name), _beside(asked, group, name))
+    if "." not in place:
+        found = chain(found, _drawing(model, process, task, name), _tables(model, process, task, name))
+        found = chain(found, _judged(model, form, name), _forms(model, process, task, name))
+    return tuple(dict.fromkeys(found))
+
+
+def _named(asked: AskedQuestion, name: str) -> Iterator[str]:
+    readers = asked.beside[name].get("x-read-by", ())
+    for one in (readers,) if isinstance(readers, str) else readers:
+        yield f"It is read by {asked.reader(one)}."
+
+
+def _beside(asked: AskedQuestion, group: Schema, name: str) -> Iterator[str]:
+    """What else the same form asks, as it is answered."""
+    for other, field in group["properties"].items():
+        if name in field.get("x-ui", {}).get("show_if", {}):
+            yield f"{asked.named(other)} is shown by its answer."
+        if field.get("x-excludes") == name:
+            yield f"{asked.named(other)} is answered only where it is not."
+        if name in _held_against(field):
+            yield f"The date under {asked.named(other)} is held against it."
+    tested = (rule for rule in group.get("allOf", ()) if name in rule["if"]["properties"])
+    for rule in tested:
+        needed = chain(rule["then"]["required"], rule.get("else", {}).get("required", ()))
+        yield from (f"Whether {asked.named(other)} must be answered depends on it." for other in needed)
+
+
+def _held_against(field: Schema) -> set[str]:
+    with suppress(ValueError):  # the linter says what is wrong with such a day
+        return {bound.field for said in _BOUNDS for bound in bounds_in(field.get(said))}
+    return set()
+
+
+def _drawing(model: Model, process: str, task: str, name: str) -> Iterator[str]:
+    drawing = model.drawings.get(process)
+    if drawing is None:
+        return
+    for one in expressions_of(drawing):
+        if _reads(one.source, f"{task}.{name}"):
+            yield f"The drawing of {process_called(model, process)} reads it at {called(drawing, one.element)}."
+    tables = [(one.id, one.table) for one in drawing.rule_tasks() if one.table is not None]
+    for element, table in tables:
+        if any(_reads(source, f"{task}.{name}") for source in table.reads()):
+            yield f"The decision table of {called(drawing, element)} reads it."
+
+
+def _tables(model: Model, process: str, task: str, name: str) -> Iterator[str]:
+    for clock in model.rules.values():
+        if any(_event_reads(event, process, task, name) for event in _events(clock)) or _counts_from(
+            clock, process, task, name
+        ):
+            yield f"The time limit {clock_called(model, clock.id)} reads it."
+    for message in model.messages.values():
+        if any(_event_reads(event, process, task, name) for event in message.until):
+            yield f"The message {message_called(model, message.name)} reads it."
+
+
+def _events(clock: Clock) -> Iterable[Event]:
+    return (*clock.starts_on, *clock.met_on, *clock.stopped_on)
+
+
+def _event_reads(event: Event, process: str, task: str, name: str) -> bool:
+    where = {name, f"{task}.{name}"} if (event.task or START) == task else {f"{task}.{name}"}
+    return event.process == process and any(_reads(event.condition, path) for path in where)
+
+
+def _counts_from(clock: Clock, process: str, task: str, name: str) -> bool:
+    rules = ((clock.counts_from, clock.starts_on), (clock.met_at, clock.met_on))
+    for rule, events in rules:
+        of_events = any((event.process, event.task or START) == (process, task) for event in events)
+        if name in (rule.field, rule.otherwise) and (of_events or (rule.process, START) == (process, task)):
+            return True
+    return False
+
+
+def _judged(model: Model, form: Schema, name: str) -> Iterator[str]:
+    for table in JUDGING:
+        for duty, source in form.get(table, {}).items():
+            if _reads(source, name):
+                yield f"Whether it is done is judged by it: {duty_called(model, duty)}."
+
+
+def _forms(model: Model, process: str, task: str, name: str) -> Iterator[str]:
+    """Forms that fill it in, or ask and refuse as it was answered."""
+    for file, form in model.forms.items():
+        there, _, element = file.removeprefix("forms/").removesuffix(".json").partition("/")
+        asked = title(model, there, element)
+        if f"{process}.{task}.{name}" in _prefilled(form):
+            yield f"The form of {asked} is filled in from it."
+        conditions = {*conditions_of(form), *(condition for _, condition, _ in refusals_of(form))}
+        paths = [*_paths_to((there, element), process, task, name)]
+        if any(_reads(source, path) for source in conditions for path in paths):
+            yield f"The form of {asked} asks or refuses as it was answered."
+
+
+def _prefilled(form: Schema) -> set[str]:
+    fields: Mapping[str, Mapping[str, Any]] = form.get("properties", {})
+    return {place for field in fields.values() for place in names_in(field.get("x-prefill", ()))}
+
+
+def _paths_to(form: tuple[str, str], process: str, task: str, name: str) -> Iterator[str]:
+    """How a condition of a form names the answer."""
+    yield from (f"child.answered.{process}.{task}.{name}", f"child.awaits.{process}.{task}.{name}")
+    if form[0] == process:
+        yield f"start.{name}" if task == START else f"last.{task}.{name}"
+    if form == (process, task):
+        yield f"answers.{name}"
+
+
+def _reads(source: str, path: str) -> bool:
+    try:
+        return any(f"{read}.".startswith(f"{path}.") for read in names_read(source)) if source else False
+    except BadExpression:
+        return False

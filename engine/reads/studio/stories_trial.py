@@ -1,0 +1,86 @@
+"""The stories of a draft, played in the background: how far that has come, and what of the drawings none passes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from engine.difference.called import called
+from engine.facts.change_files import ChangedFiles, ChangeRow
+from engine.facts.trial_states import FAULT, TrialState, trial_state
+from engine.process.bundle import Model, bundle_hash
+from engine.process.condition_words import condition_in_words
+from engine.process.drawing import Drawing
+from engine.reads.studio.library import KINDS
+from engine.tables import Trial
+
+
+@dataclass(frozen=True, slots=True)
+class PassedByNone:
+    """What no story passes in one process, in words: steps, and ways from one step to another."""
+
+    name: str
+    steps: Sequence[str]
+    ways: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class StoriesTrial:
+    """The newest. `not_passed` is None where it is not known of the draft and its stories as they stand now."""
+
+    id: str
+    state: TrialState
+    done: int
+    total: int
+    fault: str
+    not_passed: Sequence[PassedByNone] | None
+
+
+def stories_trial(
+    connection: Connection, now: datetime, row: ChangeRow, files: ChangedFiles, draft: Model | None
+) -> StoriesTrial | None:
+    """None where the stories of the draft were never played in the background."""
+    of_stories = select(Trial.__table__).where(Trial.change_id == row.id, Trial.kind == "stories")
+    newest = connection.execute(of_stories.order_by(Trial.started_at.desc(), Trial.id.desc()).limit(1)).one_or_none()
+    if newest is None:
+        return None
+    found: Mapping[str, Any] = newest.result or {}
+    as_it_stands = (newest.change_hash, found.get("stories")) == (bundle_hash(files.models), bundle_hash(files.stories))
+    return StoriesTrial(
+        id=newest.id,
+        state=trial_state(now, newest.seen_at, newest.ended_at, newest.result, stop_asked=newest.stop_asked),
+        done=newest.done,
+        total=newest.total,
+        fault=found.get(FAULT, ""),
+        not_passed=_in_words(draft, found["not_passed"]) if as_it_stands and draft else None,
+    )
+
+
+def _in_words(draft: Model, not_passed: Mapping[str, Any]) -> Sequence[PassedByNone]:
+    found = [
+        PassedByNone(
+            drawing.name,
+            [_step(drawing, one) for one in not_passed[process]["steps"]],
+            [_way(draft, drawing, one) for one in not_passed[process]["ways"]],
+        )
+        for process, drawing in draft.drawings.items()
+        if process in not_passed
+    ]
+    return sorted(found, key=lambda one: one.name)
+
+
+def _step(drawing: Drawing, element: str) -> str:
+    """“See the child” (task)."""
+    kind = KINDS.get(drawing.elements[element].kind, "")
+    return f"{called(drawing, element)}{f' ({kind[:1].lower()}{kind[1:]})' if kind else ''}"
+
+
+def _way(draft: Model, drawing: Drawing, flow: str) -> str:
+    """From “A” to “B”, where “Question” is “Yes”."""
+    one = next(each for each in drawing.flows if each.id == flow)
+    leads = f"From {called(drawing, one.source)} to {called(drawing, one.target)}"
+    if one.condition is not None:
+        return f"{leads}, where {condition_in_words(draft, drawing.process, '', one.condition)}"
+    return f"{leads}, where nothing else holds" if drawing.elements[one.source].default == flow else leads
