@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from engine.base.database import Database
 from engine.base.errors import BadModel
-from engine.difference.between_models import differences_between
 from engine.export.picture import picture, taken_path
 from engine.export.stored import StoredCase
 from engine.export.symbols import LOOKS
@@ -187,27 +186,3 @@ def test_the_page_of_the_pathway_has_its_rows() -> None:
     said = page(read_bundle(deciding()), [])
     assert "### Which way is safe?\n\n`check_response` · decided by the table" in said
     assert "6. whatever was answered: “Assessment”" in said
-
-
-OTHERWISE = (
-    "where “What does this child need from us?” is “Early help, without social care” or “Nothing further from us”; “Is "
-    "a child in danger right now?” is “Yes”, its table decides “Assessment” now; before, “Strategy discussion”"
-)
-TURNED = "the rows of its table stand in another order now, and the first that takes the answers decides"
-
-
-@pytest.mark.parametrize(
-    ("table", "said"),
-    [
-        (dmn(GENTLER), OTHERWISE),
-        (dmn(ROWS[:-1]), "its table no longer has the row: whatever else was answered: “Assessment”"),
-        (dmn((ROWS[1], ROWS[0], *ROWS[2:])), TURNED),
-        (dmn(name="The best way"), "its table is called “The best way” now; before, “The safe response”"),
-        (dmn(types={"way": "string"}), "how the columns of its table are described is otherwise now"),
-    ],
-    ids=["result", "row", "order", "name", "type"],
-)
-def test_what_another_table_says_is_said(table: str, said: str) -> None:
-    old, new = read_bundle(deciding()), read_bundle(deciding(table))
-    assert [one.words for one in differences_between(old, new)] == [f"“Which way is safe?”: {said}."]
-    assert len(differences_between(new, old)) == 1

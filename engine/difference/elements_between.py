@@ -6,7 +6,6 @@ from engine.difference.called import called, process_called, role_called, roles_
 from engine.difference.decided_between import differences_of_table, table_in_words
 from engine.difference.element_words import ATTRIBUTES, DrawnElement, property_turned, said_of
 from engine.difference.model_difference import ModelDifference, Renames, apart, kind_of, marks_on, turned
-from engine.difference.rows_between import table_turned
 from engine.difference.ways_between import Ways, differences_of_ways, where
 from engine.process.bundle import Model
 from engine.process.condition_words import listed
@@ -83,7 +82,6 @@ def _of_element(ways: Ways, before: Element, now: Element) -> Iterator[ModelDiff
     for words in (
         *_attributes(name, was, is_now, ways.renames),
         *_properties(name, was, is_now, ways.renames),
-        *table_turned(name, was, is_now),
         *_default(ways, name, before, now),
         *differences_of_table(name, was, is_now, ways.renames),
     ):

@@ -96,6 +96,6 @@ def draw_step(page: Page) -> None:
     panel.get_by_label("Its name").fill("Which way is safe?")
     panel.get_by_label("Its name").press("Enter")
     expect(page.get_by_role("heading", level=2, name="Which way is safe?")).to_be_visible()
-    panel.get_by_label("Decided by the table").select_option(label="The safe way")
+    panel.get_by_label("Decision table", exact=True).select_option(label="The safe way")
     expect(panel.get_by_label("Who does it")).to_have_count(0)
     expect(page.locator("[data-saved]")).to_have_text("Saved")

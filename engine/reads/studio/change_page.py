@@ -106,7 +106,6 @@ class ChangePage:
     titles: Mapping[str, str]
     changed: Sequence[ChangedPart]
     processes: Sequence[tuple[str, str]]
-    tables: Sequence[tuple[str, str]]
     is_readable: bool
     cases_shown: tuple[str, ...] = ()
 
@@ -163,7 +162,6 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         titles=titles,
         changed=changed_parts(base, draft) if draft else (),
         processes=sorted(((one.process, one.name) for one in (draft or base).drawings.values()), key=itemgetter(1)),
-        tables=sorted(((path, titles[path]) for path in files.now if path.endswith(".dmn")), key=itemgetter(1)),
         is_readable=draft is not None,
     )
 

@@ -76,11 +76,6 @@ export function isTask(element) {
   return is(element, 'bpmn:UserTask') && !element.labelTarget
 }
 
-/** Nobody does it: a table decides. */
-export function isTable(element) {
-  return is(element, 'bpmn:BusinessRuleTask') && !element.labelTarget
-}
-
 export function nameOf(element) {
   return getBusinessObject(element).name || kindOf(element)?.words || 'Step without a name'
 }
