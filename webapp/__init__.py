@@ -50,6 +50,12 @@ from webapp.sessions import cookie_name, guard_door
 
 # A long text in a form comes to the engine, which says what is too long; only what is far beyond is cut off here.
 LARGEST_BODY = 8 * 1024 * 1024
+AREAS = (
+    *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
+    *(studio, studio_drawing, studio_files, studio_guidance, studio_judging),
+    *(studio_limits, studio_questions, studio_stories, studio_tables, studio_trials),
+    *(record_pages, team, authority, duty_list, refer, parts, health),
+)
 
 
 def create_app(
@@ -84,12 +90,7 @@ def create_app(
     _set_up_templates(app)
     security.protect(app)
     errors.handle(app)
-    for area in (
-        *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
-        *(studio, studio_drawing, studio_files, studio_guidance, studio_judging),
-        *(studio_limits, studio_questions, studio_stories, studio_tables, studio_trials),
-        *(record_pages, team, authority, duty_list, refer, parts, health),
-    ):
+    for area in AREAS:
         app.register_blueprint(area.blueprint)
     pages.refuse_undeclared(app)
     return app

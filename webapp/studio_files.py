@@ -8,8 +8,8 @@ from flask import Blueprint, Response, flash, jsonify, make_response, redirect, 
 
 from engine.base.errors import NotPossible, RefusalCode
 from engine.commands.saving_changes import SavedMeanwhile, note_editing, save_file
-from engine.reads.studio.change_page import checks, file_in_change
-from engine.reads.studio.change_page import others_here as read_others
+from engine.reads.studio.draft_files import checks, file_in_change
+from engine.reads.studio.draft_files import others_here as read_others
 from webapp.pages import Answer, PageRight, Visit, page
 
 blueprint = Blueprint("studio_files", __name__)

@@ -74,10 +74,10 @@ def change_row(connection: Connection, authority: str, change: str) -> ChangeRow
     """Raises NotFound."""
     columns = [getattr(Change, name) for name in _COLUMNS]
     ours = (Change.id == change, Change.authority_id == authority)
-    row = connection.execute(select(*columns).where(*ours)).one_or_none()
+    row = connection.execute(select(*columns).where(*ours)).mappings().one_or_none()
     if row is None:
         raise NotFound
-    return ChangeRow(*row)
+    return ChangeRow(**row)
 
 
 def files_of_change(connection: Connection, authority: str, change: ChangeRow) -> ChangedFiles:

@@ -49,10 +49,11 @@ def slack_types(text: str) -> Iterator[str]:
 
 
 # The authority's own calendar; what a re-run finds in the record; stories that are dated before any authority is, and
-# what is filled in where they leave a day out; and a form that opens a case, where no working day is counted.
+# what is filled in where they leave a day out; a form that opens a case, where no working day is counted; and examples
+# on an invented day, which say so.
 CALENDARS = (
     *("engine/facts/authority.py", "engine/rerun/outside.py", "engine/demo/dates.py"),
-    "engine/simulate/chance.py",
+    *("engine/simulate/chance.py", "engine/difference/clocks_between.py"),
     *("engine/forms/filling.py", "engine/facts/known_days.py"),
 )
 

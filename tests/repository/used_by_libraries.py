@@ -39,3 +39,7 @@ handle_DATA  # aiosmtpd, what it does with a letter
 task_class  # waitress, what a connection and a server are made of
 channel_class
 maintenance
+StartElementHandler  # expat, what it calls
+EndElementHandler
+CharacterDataHandler
+_find_dependencies  # SpiffWorkflow's parser, before it reads a process

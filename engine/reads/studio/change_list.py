@@ -37,10 +37,6 @@ class ChangeSummary:
         names = ("id", "title", "why", "owner", "state", "created_at", "effect_from", "held_up", "published_number")
         return {name: getattr(self, name) for name in names}
 
-    @property
-    def is_closed(self) -> bool:
-        return self.state in ("published", "dropped")
-
 
 def changes(connection: Connection, authority: str) -> tuple[ChangeSummary, ...]:
     """Those that are not closed first, then the newest."""
@@ -55,4 +51,4 @@ def changes(connection: Connection, authority: str) -> tuple[ChangeSummary, ...]
         .order_by(closed, Change.created_at.desc(), Change.id)
         .limit(MOST_SHOWN)
     )
-    return tuple(ChangeSummary(*row) for row in rows)
+    return tuple(ChangeSummary(**row) for row in rows.mappings())

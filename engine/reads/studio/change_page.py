@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import itemgetter
 
 from sqlalchemy import Connection, select
 
-from engine.base.errors import BadModel, NotFound, Problem
+from engine.base.errors import BadModel, Problem
 from engine.difference.between_models import HEADINGS, differences_between
 from engine.difference.model_difference import ModelDifference
 from engine.facts.change_files import (
@@ -16,23 +16,19 @@ from engine.facts.change_files import (
     ChangeRow,
     authors_of,
     change_row,
-    file_of_change,
     files_of_change,
     published_files,
 )
 from engine.facts.models import in_force, is_story, model, model_of
 from engine.facts.stories_played import Played, played_before
-from engine.forms.checks import KNOWN_CHECKS
-from engine.lint.doubts_between import doubts_between
-from engine.lint.linted import linted
 from engine.people.identity import Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import Model, bundle_hash
 from engine.reads.authority.people import names_of_accounts
+from engine.reads.studio.draft_files import here, problems_of
 from engine.reads.studio.library import STUDIO
-from engine.tables import Approval, ChangeSave, Editing
+from engine.tables import Approval, ChangeSave
 
-HERE = timedelta(seconds=30)
 MOST_SAVES = 30
 
 
@@ -50,7 +46,7 @@ class FileShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class JudgementShown:
     verdict: str
     by: str
     reason: str
@@ -94,7 +90,7 @@ class ChangePage:
     problems: Sequence[Problem]
     stories: Played | None
     stories_count: int
-    judgements: Sequence[Judgement]
+    judgements: Sequence[JudgementShown]
     saves: Sequence[SaveShown]
     here: Sequence[tuple[str, str]]
     may_save: bool
@@ -116,12 +112,6 @@ class ChangePage:
     @property
     def doubts(self) -> int:
         return len(self.problems) - self.faults
-
-
-@dataclass(frozen=True, slots=True)
-class Checks:
-    problems: Sequence[Problem]
-    cases_shown: tuple[str, ...] = ()
 
 
 def change_page(connection: Connection, actor: Actor, now: datetime, change: str) -> ChangePage:
@@ -148,11 +138,8 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         stories=played_before(connection, files.models, files.stories),
         stories_count=len(files.stories),
         judgements=[replace(one, by=named.get(one.by, "")) for one in judgements],
-        saves=[
-            SaveShown(one.number, one.path, titles.get(one.path, one.path), named.get(one.by, ""), one.at)
-            for one in saves
-        ],
-        here=_here(connection, actor, now, row),
+        saves=[_save_shown(one, titles, named) for one in saves],
+        here=here(connection, actor, now, row),
         may_save=owns and row.state == "open",
         may_submit=owns and row.state == "open" and bool(files.changed),
         may_judge=approves and row.state == "in_review" and actor.account not in authors,
@@ -164,55 +151,6 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         processes=sorted(((one.process, one.name) for one in (draft or base).drawings.values()), key=itemgetter(1)),
         is_readable=draft is not None,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class FileRead:
-    """`saved_by` is a name; empty for version 0, which is the base's own."""
-
-    content: bytes
-    version: int
-    saved_by: str
-    cases_shown: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class OthersHere:
-    """Names with the path of the file that they have open."""
-
-    others: Sequence[tuple[str, str]]
-    cases_shown: tuple[str, ...] = ()
-
-
-def file_in_change(connection: Connection, actor: Actor, _now: datetime, change: str, path: str) -> FileRead:
-    """Raises NotAllowed, and NotFound where there is no such draft, or no such file in it."""
-    must_hold(actor, STUDIO)
-    found = file_of_change(connection, actor.within, change_row(connection, actor.within, change), path)
-    if found.content is None:
-        raise NotFound
-    named = names_of_accounts(connection, [found.saved_by])
-    return FileRead(found.content, found.version, named.get(found.saved_by or "", ""))
-
-
-def others_here(connection: Connection, actor: Actor, now: datetime, change: str) -> OthersHere:
-    """Raises NotAllowed, NotFound."""
-    must_hold(actor, STUDIO)
-    return OthersHere(_here(connection, actor, now, change_row(connection, actor.within, change)))
-
-
-def checks(connection: Connection, actor: Actor, _now: datetime, change: str) -> Checks:
-    """Raises NotAllowed, NotFound."""
-    must_hold(actor, STUDIO)
-    row = change_row(connection, actor.within, change)
-    return Checks(problems_of(connection, actor.within, files_of_change(connection, actor.within, row)))
-
-
-def problems_of(connection: Connection, authority: str, files: ChangedFiles) -> tuple[Problem, ...]:
-    """What the linter says, and what may be a slip against what is in force; faults first."""
-    found = linted(files.models, KNOWN_CHECKS)
-    if not any(problem.level == "fault" for problem in found):
-        found += doubts_between(in_force(connection, authority), model_of(files.models))
-    return tuple(sorted(found, key=lambda problem: problem.level != "fault"))
 
 
 def changed_parts(base: Model, draft: Model) -> tuple[ChangedPart, ...]:
@@ -277,13 +215,17 @@ def _both_changed(connection: Connection, authority: str, files: ChangedFiles, n
     return tuple(path for path, base, mine, theirs in sides if theirs not in (base, mine))
 
 
-def _judgements(connection: Connection, row: ChangeRow) -> Sequence[Judgement]:
+def _save_shown(one: SaveShown, titles: Mapping[str, str], named: Mapping[str, str]) -> SaveShown:
+    return SaveShown(one.number, one.path, titles.get(one.path, one.path), named.get(one.by, ""), one.at)
+
+
+def _judgements(connection: Connection, row: ChangeRow) -> Sequence[JudgementShown]:
     rows = connection.execute(
         select(Approval.verdict, Approval.account_id, Approval.reason, Approval.accepts_doubts, Approval.at)
         .where(Approval.change_id == row.id)
         .order_by(Approval.number.desc())
     )
-    return [Judgement(*each) for each in rows]
+    return [JudgementShown(one.verdict, one.account_id, one.reason, one.accepts_doubts, one.at) for one in rows]
 
 
 def _saves(connection: Connection, row: ChangeRow) -> Sequence[SaveShown]:
@@ -295,13 +237,3 @@ def _saves(connection: Connection, row: ChangeRow) -> Sequence[SaveShown]:
         .limit(MOST_SAVES)
     )
     return [SaveShown(each.number, each.path, "", each.saved_by, each.saved_at) for each in rows]
-
-
-def _here(connection: Connection, actor: Actor, now: datetime, row: ChangeRow) -> tuple[tuple[str, str], ...]:
-    others = connection.execute(
-        select(Editing.account_id, Editing.path)
-        .where(Editing.change_id == row.id, Editing.seen_at > now - HERE, Editing.account_id != (actor.account or ""))
-        .order_by(Editing.account_id)
-    ).all()
-    named = names_of_accounts(connection, [one.account_id for one in others])
-    return tuple((named.get(one.account_id, ""), one.path) for one in others)
