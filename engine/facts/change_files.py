@@ -4,7 +4,6 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import orjson
 from sqlalchemy import Connection, select
@@ -136,11 +135,9 @@ def unpacked(content: bytes) -> dict[str, bytes]:
 
 
 def _saved(connection: Connection, change: str, path: str | None = None) -> dict[str, SavedFile]:
-    rows: Any = select(
-        *(ChangeFile.path, ChangeFile.content, ChangeFile.version, ChangeFile.saved_by, ChangeFile.saved_at)
-    ).where(ChangeFile.change_id == change)
-    if path is not None:
-        rows = rows.where(ChangeFile.path == path)
+    columns = (ChangeFile.path, ChangeFile.content, ChangeFile.version, ChangeFile.saved_by, ChangeFile.saved_at)
+    every = select(*columns).where(ChangeFile.change_id == change)
+    those = every if path is None else every.where(ChangeFile.path == path)
     return {
-        row.path: SavedFile(row.content, row.version, row.saved_by, row.saved_at) for row in connection.execute(rows)
+        row.path: SavedFile(row.content, row.version, row.saved_by, row.saved_at) for row in connection.execute(those)
     }

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands.saving_changes import save_file, start_change
-from engine.reads.studio.change_page import file_in_change
+from engine.reads.studio.draft_files import file_in_change
 from tests.builders import MONDAY, ROOT, Authority, account, authority
 from webapp import create_app
 
