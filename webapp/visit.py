@@ -16,11 +16,10 @@ from engine.base.read_only import ReadOnly, ReadOnlySince
 from engine.base.settings import Settings
 from engine.commands.looks import NamesCases, look
 from engine.facts.which_authority import Reached, authority_at, reached, telephone_of
-from engine.people.identity import Actor
+from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers
 from engine.reads.lists.team_page import manages_team
-from engine.reads.studio.library import STUDIO
 from engine.record.kept_looks import KeptLook, LookFile
 from webapp import keys
 from webapp.caught_letters import CaughtLetters
@@ -103,11 +102,11 @@ class Visit:
 
     @property
     def in_studio(self) -> bool:
-        return bool(self.actor.roles & {*STUDIO})
+        return bool(self.actor.roles & STUDIO)
 
     @property
     def changes_pathway(self) -> bool:
-        return "process_owner" in self.actor.roles
+        return PROCESS_OWNER in self.actor.roles
 
     @property
     def oversees(self) -> bool:

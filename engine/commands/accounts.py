@@ -22,7 +22,7 @@ from engine.commands.counting import Budget
 from engine.facts import models
 from engine.forms.cleaning import must_not_turn
 from engine.people.command import CommandRight, Work, command
-from engine.people.identity import SYSTEM
+from engine.people.identity import STUDIO, SYSTEM
 from engine.record.chain import NewEntry, append
 from engine.tables import Account, Membership, Organisation, Session, Team
 
@@ -232,9 +232,9 @@ def new_membership(
 ) -> str:
     """The id of the membership, held from now.
 
-    Raises NotFound for a role that is not in roles.toml, and for an account, organisation or team of another authority.
+    Raises NotFound for a role that is not in roles.toml and that the product itself does not need, and for an account, organisation or team of another authority.
     """
-    if role not in models.in_force(work.connection, work.authority).roles:
+    if role not in models.in_force(work.connection, work.authority).roles and role not in STUDIO:
         raise NotFound(f"There is no role called “{role}”.", code=RefusalCode.UNKNOWN_NAME)
     for table, key in ((Account, account), (Organisation, organisation), (Team, team)):
         if key is not None:

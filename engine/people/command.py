@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from engine.base.database import Database
 from engine.base.errors import BadModel, CaseBroken, NotAllowed, NotFound, NotSaved, OtherVersion, Refusal, RefusalCode
 from engine.expressions.evaluation import BadExpression
-from engine.people.identity import OVERSIGHT, Actor
+from engine.people.identity import OVERSIGHT, PATHWAY_APPROVER, PROCESS_OWNER, STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.record.chain import NewEntry, Role, append, authority_chain
 
@@ -43,9 +43,9 @@ class CommandRight(Enum):
 # The product itself may as well, where nobody is signed in: at the command line.
 ROLES: dict[CommandRight, Collection[str]] = {
     CommandRight.ADMINISTRATOR: ("administrator",),
-    CommandRight.PROCESS_OWNER: ("process_owner",),
-    CommandRight.APPROVES_PATHWAY: ("pathway_approver",),
-    CommandRight.STUDIO: ("process_owner", "pathway_approver"),
+    CommandRight.PROCESS_OWNER: (PROCESS_OWNER,),
+    CommandRight.APPROVES_PATHWAY: (PATHWAY_APPROVER,),
+    CommandRight.STUDIO: STUDIO,
     CommandRight.OVERSIGHT: OVERSIGHT,
 }
 

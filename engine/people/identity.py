@@ -11,6 +11,10 @@ from engine.tables import Account, Instant, Membership, Organisation, enabled_at
 
 # Oversight reads every case of its authority and works on none (WT2013 ch3 para 2).
 OVERSIGHT = frozenset({"auditor"})
+# Who changes the pathway, and who approves that: two people. The product itself needs them, so that somebody can hold
+# them whatever the models in force say; else models that know neither could never be changed again.
+PROCESS_OWNER, PATHWAY_APPROVER = "process_owner", "pathway_approver"
+STUDIO = frozenset({PROCESS_OWNER, PATHWAY_APPROVER})
 THE_SYSTEM, THE_PUBLIC = "system", "public"
 
 

@@ -21,12 +21,11 @@ from engine.facts.change_files import (
 )
 from engine.facts.models import in_force, is_story, model, model_of
 from engine.facts.stories_played import Played, played_before
-from engine.people.identity import Actor
+from engine.people.identity import PATHWAY_APPROVER, PROCESS_OWNER, STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import Model, bundle_hash
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.draft_files import here, problems_of
-from engine.reads.studio.library import STUDIO
 from engine.tables import Approval, ChangeSave
 
 MOST_SAVES = 30
@@ -124,7 +123,7 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
     judgements = _judgements(connection, row)
     named = names_of_accounts(connection, {*authors, *(one.by for one in (*saves, *judgements))})
     newest = in_force(connection, actor.within).hash
-    owns, approves = "process_owner" in actor.roles, "pathway_approver" in actor.roles
+    owns, approves = PROCESS_OWNER in actor.roles, PATHWAY_APPROVER in actor.roles
     base, draft = model(connection, row.base_hash), _readable(files)
     titles = titles_of([one for one in (base, draft) if one], files)
     return ChangePage(

@@ -12,10 +12,9 @@ from engine.facts.models import in_force, model_of
 from engine.forms.checks import KNOWN_CHECKS
 from engine.lint.doubts_between import doubts_between
 from engine.lint.linted import linted
-from engine.people.identity import Actor
+from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.reads.authority.people import names_of_accounts
-from engine.reads.studio.library import STUDIO
 from engine.tables import Editing
 
 HERE = timedelta(seconds=30)

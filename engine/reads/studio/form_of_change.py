@@ -13,10 +13,9 @@ from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, file_
 from engine.facts.models import model, model_of
 from engine.lint import form_language, form_rules
 from engine.lint.form_file import read_form
-from engine.people.identity import Actor
+from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import Model
-from engine.reads.studio.library import PROCESS_OWNER, STUDIO
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,10 @@ from engine.difference.guidance_between import DutyBetween, duties_between
 from engine.facts.change_files import ChangeRow, change_row, files_of_change
 from engine.facts.models import model, model_of
 from engine.forms.duty_judgement import Judgement
-from engine.people.identity import Actor
+from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import START, Model
 from engine.process.condition_words import condition_in_words
-from engine.reads.studio.library import STUDIO
 
 Turn = Literal["lost", "moved", "other", "gained", "kept", "nowhere"]
 """As Fulfilment has it; `moved`: other answers, and of another step. In the order in which a page shows them."""

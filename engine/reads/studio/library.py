@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from engine.base.errors import NotFound
 from engine.facts.models import in_force
-from engine.people.identity import Actor
+from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import Model
 from engine.process.drawing import Drawing
@@ -17,8 +17,6 @@ from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.change_list import ChangeSummary, changes
 from engine.tables import Case, Instance
 
-PROCESS_OWNER = "process_owner"
-STUDIO = (PROCESS_OWNER, "pathway_approver")
 NOBODY = {"system": "the system"}
 MOST_PUBLICATIONS = 20
 

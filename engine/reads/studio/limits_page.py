@@ -13,11 +13,10 @@ from engine.difference.model_difference import Renames
 from engine.facts.authority import Settled, settled
 from engine.facts.change_files import ChangeRow, SavedFile, change_row, file_of_change, files_of_change
 from engine.facts.models import model, model_of
-from engine.people.identity import Actor
+from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import TIMESCALES, Model
 from engine.reads.authority.people import names_of_accounts
-from engine.reads.studio.library import PROCESS_OWNER, STUDIO
 from engine.tables import Case, ClosureDay, Deadline, running_deadline
 from engine.timescales.calendar import Calendar, day_of
 from engine.timescales.rules import ELAPSED, Clock, due, limit_in_words, passed_over, warnings

@@ -11,11 +11,10 @@ from engine.difference.between_models import differences_between
 from engine.difference.model_difference import ModelDifference
 from engine.facts.change_files import change_row, files_of_change
 from engine.facts.models import files, model, model_of
-from engine.people.identity import Actor
+from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import Model
 from engine.process.drawing import with_names_of_lanes
-from engine.reads.studio.library import STUDIO
 
 BEFORE, NOW = "before", "now"
 SIDES = (BEFORE, NOW)

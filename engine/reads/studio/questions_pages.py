@@ -17,7 +17,7 @@ from engine.forms.form_edits import QuestionEdit, edit_of, group_at, kind_as_wri
 from engine.forms.questions import Choice, Question, has_fixed_rows, row_field
 from engine.forms.schema import Schema, conditions_of
 from engine.lint.condition_rules import CASE
-from engine.people.identity import Actor
+from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import START, Model
 from engine.process.condition_words import condition_in_words
@@ -31,7 +31,6 @@ from engine.reads.studio.form_of_change import (
     read_for_editor,
 )
 from engine.reads.studio.how_answered import NEWEST, form_answered, in_words
-from engine.reads.studio.library import STUDIO
 from engine.reads.studio.question_readers import readers_of
 from engine.reads.studio.question_shown import QuestionShown, question_shown, what_it_means
 

@@ -14,11 +14,10 @@ from engine.base.errors import BadModel, NotFound
 from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, file_of_change, files_of_change
 from engine.facts.models import is_story, model, model_of
 from engine.facts.stories_played import Played, played_before
-from engine.people.identity import Actor
+from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
-from engine.reads.studio.library import PROCESS_OWNER, STUDIO
 from engine.reads.studio.stories_trial import StoriesTrial, stories_trial
 
 How = Literal["", "Changed", "Added", "Taken out"]

@@ -12,12 +12,11 @@ from sqlalchemy import Connection, select
 
 from engine.facts.change_files import change_row, files_of_change
 from engine.facts.trial_states import FAULT, TrialState, trial_state
-from engine.people.identity import Actor
+from engine.people.identity import STUDIO, Actor
 from engine.people.who_knows import knows
 from engine.people.who_may import must_hold
 from engine.process.bundle import bundle_hash
 from engine.reads.authority.people import names_of_accounts
-from engine.reads.studio.library import STUDIO
 from engine.tables import Case, NamedRow, Person, Trial
 
 

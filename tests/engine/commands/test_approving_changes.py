@@ -176,3 +176,11 @@ def test_stories_stay_beside_what_was_published_and_the_next_draft_begins_with_t
     with database.read() as connection:
         assert stories_beside(connection, HERE, bundle_hash(shipped())) == {}
     assert SYSTEM.account is None
+
+
+def test_both_roles_can_be_held_whatever_the_models_in_force_say(database: Database) -> None:
+    """Models that know neither could never be changed again."""
+    roles = shipped()["processes/roles.toml"].replace(b"[role.pathway_approver]", b"[role.other]")
+    at = authority(database=database, files={**shipped(), "processes/roles.toml": roles})
+    give_role(database, at.actor("administrator"), MONDAY, "auditor.1", "pathway_approver")
+    assert "pathway_approver" in at.actor("auditor").roles
