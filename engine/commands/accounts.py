@@ -232,7 +232,8 @@ def new_membership(
 ) -> str:
     """The id of the membership, held from now.
 
-    Raises NotFound for a role that is not in roles.toml and that the product itself does not need, and for an account, organisation or team of another authority.
+    Raises NotFound for a role that is not in roles.toml and that the product itself does not need, and for an account,
+    organisation or team of another authority.
     """
     if role not in models.in_force(work.connection, work.authority).roles and role not in STUDIO:
         raise NotFound(f"There is no role called “{role}”.", code=RefusalCode.UNKNOWN_NAME)
