@@ -160,7 +160,7 @@ def changed_parts(base: Model, draft: Model) -> tuple[ChangedPart, ...]:
         heading = known.name if known else HEADINGS.get(one.about, "The whole")
         parts.setdefault((one.process, heading), []).append(one)
     return tuple(
-        ChangedPart(process, heading, [one.words for one in those], any(one.marks for one in those))
+        ChangedPart(process, heading, [one.words for one in those], bool(process) and any(one.marks for one in those))
         for (process, heading), those in parts.items()
     )
 
