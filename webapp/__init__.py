@@ -30,6 +30,7 @@ from webapp import (
     sign_in,
     static_files,
     studio,
+    studio_carrying_over,
     studio_drawing,
     studio_files,
     studio_guidance,
@@ -52,7 +53,7 @@ from webapp.sessions import cookie_name, guard_door
 LARGEST_BODY = 8 * 1024 * 1024
 AREAS = (
     *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
-    *(studio, studio_drawing, studio_files, studio_guidance, studio_judging),
+    *(studio, studio_carrying_over, studio_drawing, studio_files, studio_guidance, studio_judging),
     *(studio_limits, studio_questions, studio_stories, studio_tables, studio_trials),
     *(record_pages, team, authority, duty_list, refer, parts, health),
 )

@@ -3,10 +3,12 @@ nothing. What was asked for and what came of each is kept, so that it can be gon
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Connection, exists, func, insert, select, update
 
 from engine.base.database import Database, one_at_a_time
 from engine.base.errors import BadModel, NotFound, NotPossible, Refusal, RefusalCode
@@ -15,11 +17,13 @@ from engine.casework.carrying_over import carry_over, judged
 from engine.commands.migrating_instances import Migrated, is_published, locked_case_of, said_why, told
 from engine.facts.models import model
 from engine.people.command import CommandRight, Work, command
-from engine.people.identity import Actor
+from engine.people.identity import PROCESS_OWNER, SYSTEM, Actor, actor
 from engine.process.bundle import Model
 from engine.reads.authority.carry_overs import running_elsewhere, waiting
 from engine.tables import CarryOver, CarryOverItem, NamedRow
 
+AT_ONCE = 10
+"""Instances, between which the clock does what else it has to do."""
 ENDED = "It had ended, or was on these models already."
 
 
@@ -57,6 +61,31 @@ def carry_over_waiting(
         except (Refusal, BadModel) as refused:
             keep_refusal(database, owner, now(), carry_over_id, instance, str(refused))
         yield instance
+
+
+def go_on_carrying_over(database: Database, now: Callable[[], datetime]) -> int:
+    """Some of what waits, in the name of whoever asked for it; gives of how many something came. Called by the clock
+    again and again, so that nobody's page waits for the whole. Where they may not any more, it is gone on with all the
+    same: they might when they asked.
+    """
+    with database.read() as connection:
+        waits = exists().where(CarryOverItem.carry_over_id == CarryOver.id, CarryOverItem.verdict == "waits")
+        unfinished = select(CarryOver.id, CarryOver.asked_by, CarryOver.authority_id).where(waits)
+        asked = connection.execute(unfinished.order_by(CarryOver.asked_at, CarryOver.id)).all()
+        owners = {row.id: _owner(connection, row, now()) for row in asked}
+    return sum(
+        1
+        for carry_over_id, owner in owners.items()
+        for _ in islice(carry_over_waiting(database, owner, now, carry_over_id), AT_ONCE)
+    )
+
+
+def _owner(connection: Connection, row: NamedRow, now: datetime) -> Actor:
+    with suppress(NotFound):
+        found = actor(connection, row.asked_by, now)
+        if PROCESS_OWNER in found.roles:
+            return found
+    return SYSTEM.at(row.authority_id)
 
 
 @command(may=CommandRight.PROCESS_OWNER)

@@ -30,6 +30,7 @@ from engine.scenario.coverage import all_passed, not_passed
 from engine.scenario.playing import play_each
 from engine.tables import Change, Trial
 from engine.trial.limits import limit_effects
+from engine.trial.running_cases import running_groups, total_of_running
 from engine.trial.synthetic_year import both_lived
 from engine.trial.trial_findings import CaseTried, Group, grouped
 from engine.trial.trying import DraftOnCases, cases_of
@@ -164,7 +165,14 @@ def _cases(database: Database, draft: DraftTried, notes: TrialNotes) -> None:
             notes.note(number, len(every), (lambda: _found(database, draft, done)) if number == FIRST else None)
             done.append(reader.of_case(case))
     notes.note(len(every), len(every))
-    notes.end(_found(database, draft, done))
+    notes.end({**_found(database, draft, done), **_running(database, draft, notes)})
+
+
+def _running(database: Database, draft: DraftTried, notes: TrialNotes) -> dict[str, Any]:
+    """Which of what runs now could go over to the draft, in words."""
+    model = read_bundle(draft.files)
+    groups = running_groups(database, SYSTEM.at(draft.authority), notes.clock(), model)
+    return {"lines": [total_of_running(groups), *(group.in_words(model) for group in groups)] if groups else []}
 
 
 def _found(database: Database, draft: DraftTried, done: Sequence[CaseTried]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from engine.base.mail import hand_over
 from engine.base.read_only import ReadOnly
 from engine.base.settings import MailServer, Settings
 from engine.commands.approving_changes import publish_due
+from engine.commands.carrying_over_many import go_on_carrying_over
 from engine.commands.checkpointing import keep_outside
 from engine.commands.handing_over import empty_outbox
 from engine.commands.taking_in import take_in_looks
@@ -52,6 +53,7 @@ def start_ticking(database: Database, settings: Settings) -> BackgroundScheduler
     if settings.mail:  # a job of its own: no clock waits for a mail server
         jobs.append((sending(database, settings.mail, settings.address), SEND_SECONDS))
     jobs.append((taking_in(database, settings), TICK_SECONDS))
+    jobs.append((lambda: go_on_carrying_over(database, clock.now), SEND_SECONDS))
     jobs.append((lambda: publish_due(database, clock.now()), TICK_SECONDS))
     # While the site is read only, by hand, nothing is written by the clock either.
     jobs = [(unless_read_only(settings, job), seconds) for job, seconds in jobs]

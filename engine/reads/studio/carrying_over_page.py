@@ -1,0 +1,56 @@
+"""What runs on earlier models, and what was carried over to those in force: page for process owners."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from engine.facts.models import in_force
+from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
+from engine.people.who_may import must_hold
+from engine.reads.authority.carry_overs import CameOfIt, CarryOverRow, carry_over, carry_overs
+from engine.reads.list_page import Wanted
+from engine.tables import Case, Instance
+
+
+@dataclass(frozen=True, slots=True)
+class CarryingOverPage:
+    """`elsewhere` counts the processes that run on other models than those in force."""
+
+    bundle: str
+    elsewhere: int
+    done: Sequence[CarryOverRow]
+    may_change: bool
+    cases_shown: tuple[str, ...] = ()
+
+    @property
+    def is_under_way(self) -> bool:
+        return any(one.waits for one in self.done)
+
+
+@dataclass(frozen=True, slots=True)
+class CameOfItPage:
+    """Cases are named by their references alone; of the children nothing is said."""
+
+    found: CameOfIt
+    cases_shown: tuple[str, ...] = ()
+
+
+def carrying_over_page(connection: Connection, actor: Actor, _now: datetime) -> CarryingOverPage:
+    """Raises NotAllowed for whoever has nothing to do with the pathway."""
+    must_hold(actor, STUDIO)
+    bundle = in_force(connection, actor.within).hash
+    elsewhere = connection.execute(
+        select(func.count())
+        .select_from(Instance)
+        .join(Case, Case.id == Instance.case_id)
+        .where(Case.authority_id == actor.within, Instance.status == "running", Instance.bundle_hash != bundle)
+    ).scalar_one()
+    return CarryingOverPage(bundle, elsewhere, carry_overs(connection, actor.within), PROCESS_OWNER in actor.roles)
+
+
+def came_of_it(connection: Connection, actor: Actor, now: datetime, number: int, wanted: Wanted) -> CameOfItPage:
+    """Raises NotAllowed, and NotFound where there is none of this number."""
+    must_hold(actor, STUDIO)
+    return CameOfItPage(carry_over(connection, actor, now, number, wanted))

@@ -1,0 +1,64 @@
+"""All that runs goes over to what is in force from a page, in the background, and what came of each is read there."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from engine.commands.accounts import disable_account
+from engine.commands.carrying_over_many import ask_to_carry_over, go_on_carrying_over
+from tests.builders import Authority, case_at, publish, shipped
+from tests.engine.commands.calls import REFERRAL
+from tests.webapp.conftest import Clock
+from tests.webapp.visitor import Visitor
+
+As = Callable[..., Visitor]
+PAGE = "/studio/carrying-over"
+SAID = {"reason": "The board agreed", "confirmed": "yes"}
+
+
+def called_otherwise() -> dict[str, bytes]:
+    text = shipped()[REFERRAL].replace(b'name="Decide the response"', b'name="Say what follows"')
+    return {**shipped(), REFERRAL: text}
+
+
+def test_what_runs_goes_over_from_a_page_bit_by_bit(as_a: As, world: Authority, clock: Clock) -> None:
+    for _ in range(2):
+        case_at(authority=world, point="deciding")
+    owner = as_a("process_owner")
+    assert "All that runs is on the drawings in force" in owner.get(PAGE).text
+    publish(database=world.database, files=called_otherwise())
+    page = owner.get(PAGE)
+    assert "2 processes run on earlier drawings" in page.text
+    wrong = owner.send(page, {"reason": " "}, button="Carry them over", status=400)
+    assert wrong.errors == ["Say why: the reason is kept in the record"]
+    asked = owner.send(wrong, SAID, button="Carry them over")
+    assert "Under way: 2 to go" in asked.text
+    assert "Carry them over" not in asked.text
+    assert go_on_carrying_over(world.database, clock) == 2
+    assert go_on_carrying_over(world.database, clock) == 0
+    done = owner.get(PAGE)
+    assert "2 went over, 0 stayed where they were" in done.text
+    assert "All that runs is on the drawings in force" in done.text
+    each = owner.get(f"{PAGE}/1")
+    assert each.text.count("Went over") == 2
+    assert "Ada" not in each.text
+    owner.get(f"{PAGE}/2", status=404)
+
+
+def test_what_was_asked_for_is_gone_on_with_when_they_have_left(as_a: As, world: Authority, clock: Clock) -> None:
+    case_at(authority=world, point="deciding")
+    new = publish(database=world.database, files=called_otherwise())
+    ask_to_carry_over(world.database, world.actor("process_owner"), clock.now, new, "The board agreed")
+    disable_account(world.database, world.actor("administrator"), clock.now, "process_owner.1")
+    clock.move(timedelta(minutes=1))
+    assert go_on_carrying_over(world.database, clock) == 1
+    assert "1 went over" in as_a("pathway_approver").get(PAGE).text
+
+
+def test_only_process_owners_ask_for_it(as_a: As, world: Authority) -> None:
+    case_at(authority=world, point="deciding")
+    publish(database=world.database, files=called_otherwise())
+    second = as_a("pathway_approver")
+    assert "Carry them over" not in second.get(PAGE).text
+    token = second.get("/refer").value("csrf_token")
+    second.post(PAGE, {**SAID, "csrf_token": token}, status=403)
+    as_a("social_worker").get(PAGE, status=403)
