@@ -21,7 +21,6 @@ from engine.difference.tables_between import (
 from engine.difference.ways_between import Ways
 from engine.process.bundle import Model
 
-_NONE = Renames({})
 ONLY_LAYOUT = (
     "Only how the drawings are laid out, how the files are written, or notes in them: nothing that the system acts on."
 )
@@ -37,11 +36,12 @@ HEADINGS: Mapping[About, str] = {
 """Under which those stand that are about no one process."""
 
 
-def differences_between(old: Model, new: Model, renames: Renames = _NONE) -> tuple[ModelDifference, ...]:
+def differences_between(old: Model, new: Model, renames: Renames | None = None) -> tuple[ModelDifference, ...]:
     """Process by process in the order of the new bundle, then what is about the whole. Empty for one and the same
-    bundle only.
+    bundle only. What is called otherwise is said by the new bundle, unless `renames` says it.
     """
     models = old, new
+    renames = renames or _renames_of(new)
     asked = [*differences_of_forms(models, renames), *differences_of_guidance(old, new, renames)]
     found: list[ModelDifference] = []
     for process in dict.fromkeys((*new.drawings, *old.drawings, *(one.process for one in asked if one.process))):
@@ -61,6 +61,15 @@ def differences_between(old: Model, new: Model, renames: Renames = _NONE) -> tup
     if not found and old.hash != new.hash:
         found.append(ModelDifference("", "files", "", "changed", ONLY_LAYOUT))
     return tuple(found)
+
+
+def _renames_of(new: Model) -> Renames:
+    """The tasks that it says are called otherwise than before."""
+    by_process: dict[str, dict[str, str]] = {}
+    for old_name, now in new.renames.task.items():
+        process, _, task = old_name.partition(".")
+        by_process.setdefault(process, {})[task] = now
+    return Renames(by_process)
 
 
 def under_headings(

@@ -195,7 +195,8 @@ def test_what_an_authority_settles_holds_for_it_alone(here: Authority, there: Au
         assert [settled(connection, one).rule(rule).limit for one in (HERE, THERE)] == [rule.limit, 9]
         assert in_force(connection, THERE).hash == name != in_force(connection, HERE).hash
         told = [line.kind for line in lines(connection, authority_chain(THERE))]
-        assert told == ["published", "closure_day_added", "local_limit_set", "published"]
+        draft = ["change_started", "change_submitted", "change_judged"]
+        assert told == ["published", "closure_day_added", "local_limit_set", *draft, "published"]
         assert [line.kind for line in lines(connection, authority_chain(HERE))] == ["published"]
     assert deadlines(here, case)
 

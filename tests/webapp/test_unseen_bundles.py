@@ -91,6 +91,9 @@ name = "Auditor"
 [role.process_owner]
 name = "Process owner"
 
+[role.pathway_approver]
+name = "Pathway approver"
+
 [role.administrator]
 name = "Administrator"
 

@@ -12,9 +12,10 @@ from tests.builders import shipped_model
 
 PROCESS, TASK, CLOCK = "assessment", "authorise_assessment", "assessment"
 FORM_PATH = f"forms/{PROCESS}/write_assessment.json"
-UNSAID = frozenset({"id", "line", "specifications", "hash", "table"})
+UNSAID = frozenset({"id", "line", "specifications", "hash", "table", "renames"})
 """Of each kind of thing what is not said: an id is how it is known again, a line is where it stands in the file, and
-what engine/process/specifications.py makes is read from the drawings. Of tables: test_decided_differences.py.
+what engine/process/specifications.py makes is read from the drawings; renames explain what is called otherwise. Of
+tables: test_decided_differences.py.
 """
 
 
