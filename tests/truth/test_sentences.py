@@ -94,7 +94,7 @@ NEVER_SAID = {
     "Of decision tables, of which the shipped pathway has none: tests/test_deciding.py holds them to their rows.": (
         *("” was decided by the table “", "whatever was answered"),
     ),
-    "Of a process that went over to other models, which no story lets it: tests/engine/export tells of one.": (
+    "Of a process that went over to other models, which no story lets it: test_told_by_the_models_of_their_day.py.": (
         ", on models",
     ),
     "A name in the code.": (
