@@ -25,7 +25,7 @@ from engine.people.identity import PUBLIC, Actor
 from webapp import keys, passes
 
 # What a page that is left open asks for by itself: it does not show that anybody is there.
-ASKED_BY_PAGES = frozenset({"duty_list.count"})
+ASKED_BY_PAGES = frozenset({"duty_list.count", "studio_files.here"})
 
 
 class SignedInUser(UserMixin):

@@ -112,6 +112,19 @@ def test_others_who_have_it_open_are_named_for_half_a_minute(as_a: As, world: Au
     assert "open in this draft now" not in two.get(f"/studio/changes/{change}").text
 
 
+def test_a_drawing_that_is_left_open_keeps_nobody_signed_in(as_a: As, world: Authority, clock: Clock) -> None:
+    change = begun(world)
+    owner = as_a("process_owner")
+    token = owner.get(START).value("csrf_token")
+    given = {"path": FORM, "csrf_token": token}
+    answers: list[int] = []
+    for _ in range(17):
+        clock.move(timedelta(minutes=1))
+        came_from = {"Referer": "http://localhost/"}
+        answers.append(owner.client.post(f"/studio/changes/{change}/here", data=given, headers=came_from).status_code)
+    assert (answers[0], answers[-1] in (303, 401)) == (200, True)
+
+
 @pytest.mark.parametrize("role", ["social_worker", "team_manager", "administrator", "auditor", "health_practitioner"])
 def test_nobody_else_learns_of_a_draft(as_a: As, world: Authority, role: str) -> None:
     change = begun(world, otherwise())
