@@ -8,7 +8,7 @@ from engine.commands import accounts
 from engine.commands.enrolling import NamedTeam, enrol
 from engine.commands.leavers import hand_back_tasks_of_leavers
 from engine.facts.models import in_force
-from engine.people.identity import SYSTEM
+from engine.people.identity import STUDIO, SYSTEM
 from engine.process.bundle import Model
 from engine.reads.authority.administration import account_called
 from engine.reads.authority.administration import accounts as known_accounts
@@ -90,6 +90,8 @@ def disable(email: str, database_url: str | None) -> None:
 
 
 def _must_fit(model: Model, role: str, team: str | None) -> None:
+    if role in STUDIO - model.roles.keys():  # which the product itself needs, and which work in no team
+        return
     if role not in model.roles:
         raise NotFound(f"{unknown('role', role, model.roles)}.", code=RefusalCode.UNKNOWN_NAME)
     if model.roles[role].agency and not team:
