@@ -138,7 +138,8 @@ def _mark(item: pytest.Item, *, is_first: bool) -> None:
         "postgresql": _is_on_postgresql(item),
         "browser": _file(item).is_relative_to("tests/browser"),
         "battery": kinds.is_battery(_file(item)),
-        "one_python": not is_first and not item.get_closest_marker("every_python"),
+        "one_python": kinds.is_on_one_python(_file(item))
+        or (not is_first and not item.get_closest_marker("every_python")),
     }
     for name in (name for name, held in holds.items() if held):
         item.add_marker(name)

@@ -64,6 +64,26 @@ BATTERIES = (
 )
 
 
+# What they try does not differ between two Pythons, and each lints or plays whole bundles.
+ONE_PYTHON = (
+    "tests/engine/commands/test_approving_changes.py",
+    "tests/engine/importing/",
+    "tests/engine/trial/",
+    "tests/webapp/test_background_trials.py",
+    "tests/webapp/test_changes_command.py",
+    "tests/webapp/test_import_models.py",
+    "tests/webapp/test_studio_guidance.py",
+    "tests/webapp/test_studio_limits.py",
+    "tests/webapp/test_studio_questions.py",
+    "tests/webapp/test_studio_stories.py",
+    "tests/webapp/test_studio_tables.py",
+)
+
+
+def is_on_one_python(file: PurePosixPath) -> bool:
+    return any(named_by(place, str(file)) for place in ONE_PYTHON)
+
+
 def takes_each_example(file: PurePosixPath) -> bool:
     return any(named_by(place, str(file)) for place in EACH_EXAMPLE)
 

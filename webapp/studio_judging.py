@@ -21,7 +21,8 @@ BAD_REQUEST, SEE_OTHER = 400, 303
 @blueprint.get("/studio/changes/<change>/judge")
 @page(may=PageRight.APPROVES_PATHWAY, look=None)
 def ask_to_judge(visit: Visit, change: str) -> Answer:
-    return _judging(_seen(visit, change), {})
+    seen = _seen(visit, change)
+    return _judging(seen, {}) if seen.may_judge else redirect(url_for("studio.change", change=change), SEE_OTHER)
 
 
 @blueprint.post("/studio/changes/<change>/judge")
@@ -50,7 +51,8 @@ def judge(visit: Visit, change: str) -> Answer:
 @blueprint.get("/studio/changes/<change>/publish")
 @page(may=PageRight.STUDIO, look=None)
 def ask_to_publish(visit: Visit, change: str) -> Answer:
-    return _publishing(visit.read_unlogged(change_page, change), {})
+    seen = visit.read_unlogged(change_page, change)
+    return _publishing(seen, {}) if seen.may_publish else redirect(url_for("studio.change", change=change), SEE_OTHER)
 
 
 @blueprint.post("/studio/changes/<change>/publish")

@@ -9,18 +9,22 @@ from flask import Flask
 from engine.base.clock import uptime
 from engine.base.database import Database
 from engine.base.settings import Settings
+from engine.commands.carrying_over_many import ask_to_carry_over
 from engine.commands.checkpointing import take
 from engine.commands.ticks import note_tick
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey
-from tests.builders import DAY, Authority, case_at, open_items, pass_time
+from tests.builders import DAY, MONDAY, Authority, case_at, open_items, pass_time, shipped_model
+from tests.engine.commands.calls_of_drafts import FORM, begun
 from tests.protecting import on_a_plan
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
 from webapp import create_app
 from webapp.caught_letters import CaughtLetters
 
-ROLES = ("social_worker", "team_manager", "auditor", "administrator")
+ROLES = ("social_worker", "team_manager", "auditor", "administrator", "process_owner", "pathway_approver")
+LIMIT, STORY = "plan_visit", "processes/referral/scenarios/one.toml"
+TABLE = "processes/referral/safe_response.dmn"
 
 
 @pytest.fixture
@@ -34,20 +38,28 @@ def app(settings: Settings, world: Authority, clock: Clock) -> Flask:
     return create_app(settings, world.database, now=clock, demo=True, caught=CaughtLetters())
 
 
+def path_for(rule: str) -> str:
+    return STORY if "/stories/" in rule else TABLE if "/table/" in rule else FORM
+
+
 def addresses(app: Flask, world: Authority) -> dict[str, str]:
     """Of each route that shows something, one address."""
     case = on_a_plan(authority=world)
-    deciding = case_at(authority=world, point="deciding")
-    item = open_items(database=world.database, case=deciding)["decide_response"].id
-    values: dict[str, object] = {"case": case, "item": item, "process": "", "number": 1}
+    undecided = case_at(authority=world, point="deciding")
+    item = open_items(database=world.database, case=undecided)["decide_response"].id
+    change, owner = begun(world, {**deciding(), STORY: b"title = 'One'"}), world.actor("process_owner")
+    ask_to_carry_over(world.database, owner, MONDAY, shipped_model().hash, "To see it")
+    values: dict[str, object] = {"case": case, "item": item, "process": "", "number": 1, "change": change}
+    values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response"}
     bound = app.url_map.bind("localhost")
     found: dict[str, str] = {}
     rules: list[Any] = [*app.url_map.iter_rules()]  # werkzeug does not say what the arguments are
     for rule in rules:
         names: set[str] = {*rule.arguments}
-        process = "strategy_discussion" if "case" in names else "transfer_in"
+        process = "strategy_discussion" if "case" in names else "referral" if "change" in names else "transfer_in"
         if "GET" in (rule.methods or ()) and names <= values.keys():
-            given = {name: value for name, value in {**values, "process": process}.items() if name in names}
+            of_rule = {**values, "process": process, "path": path_for(rule.rule)}
+            given = {name: value for name, value in of_rule.items() if name in names}
             found[rule.rule] = bound.build(rule.endpoint, given)
     return found
 

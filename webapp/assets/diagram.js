@@ -40,7 +40,7 @@ function fit(canvas, shapes, container) {
   canvas.resized()
   const width = container.clientWidth / scale
   const height = container.clientHeight / scale
-  const [current] = container.dataset.current.split(' ').filter(Boolean)
+  const [current] = (container.dataset.current ?? '').split(' ').filter(Boolean)
   const start = current ? beginAt(shapes.get(current), width, inner) : inner.x
   const x = inner.width <= width ? inner.x - (width - inner.width) / 2 : start
   canvas.viewbox({ x, y: inner.y - MARGIN / scale, width, height })

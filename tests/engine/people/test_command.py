@@ -79,9 +79,11 @@ def test_a_command_commits_exactly_once(database: Database, name: str) -> None:
     with commits(database) as said:
         give()
     assert said == ["commit"]
-    assert all_rows(database=database) != before or name == "publish_shipped"
+    assert all_rows(database=database) != before or name in NOTHING_TO_WRITE
 
 
+# These models are in force already; what would come of a migration is only judged.
+NOTHING_TO_WRITE = {"publish_shipped", "judge_instance"}
 IN_SOCIAL_CARE = {"authority_id": HERE, "organisation_id": "social_care"}
 
 
