@@ -15,6 +15,7 @@ from engine.commands.ticks import note_tick
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey
 from tests.builders import DAY, MONDAY, Authority, case_at, open_items, pass_time, shipped_model
+from tests.deciding import deciding
 from tests.engine.commands.calls_of_drafts import FORM, begun
 from tests.protecting import on_a_plan
 from tests.webapp.conftest import Clock
