@@ -40,7 +40,11 @@ export class Drawings {
     const address = this.address()
     if (!this.opened.has(address)) this.opened.set(address, this.open(address))
     const drawing = await this.opened.get(address)
-    if (!drawing || this.wanted.run < 0 || this.address() !== address) return // somebody went on meanwhile
+    if (!drawing) return
+    if (this.wanted.run < 0 || this.address() !== address) {
+      drawing.holder.hidden = drawing !== this.shown // somebody went on meanwhile: it was open while it was drawn
+      return
+    }
     for (const one of this.container.children) one.hidden = one !== drawing.holder
     this.shown = drawing
     drawing.mark(pathAt(this.steps, this.wanted.run, this.wanted.place), this.here())
