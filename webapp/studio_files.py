@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, jsonify, make_response, redirect, 
 
 from engine.base.errors import NotPossible, RefusalCode
 from engine.commands.saving_changes import SavedMeanwhile, note_editing, save_file
-from engine.reads.studio.draft_files import checks, file_in_change
+from engine.reads.studio.draft_files import checks, file_in_change, version_seen
 from engine.reads.studio.draft_files import others_here as read_others
 from webapp.pages import Answer, PageRight, Visit, page
 
@@ -53,13 +53,14 @@ def save(visit: Visit, change: str, path: str) -> Response:
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def upload(visit: Visit, change: str) -> Answer:
     """One file from a computer in the place of one that is there, or as a new one; or a file is taken out."""
-    path, version = request.form.get("path", "").strip(), request.form.get("version", "0")
+    path, saves = request.form.get("path", "").strip(), request.form.get("saves", "0")
     given = request.files.get("file")
     taking_out = request.form.get("do") == "take out"
     if not taking_out and not (given and given.filename):
         raise NotPossible("Choose a file from your computer first.", code=RefusalCode.BAD_FILE)
     content = None if taking_out or given is None else given.stream.read()
-    visit.do(save_file, change, path, content, int(version) if version.isdecimal() else -1)
+    seen = visit.read_unlogged(version_seen, change, path, int(saves) if saves.isdecimal() else 0)
+    visit.do(save_file, change, path, content, seen.version)
     flash("The file was taken out of the draft." if taking_out else "The file is saved in the draft.")
     return redirect(url_for("studio.change", change=change), SEE_OTHER)
 

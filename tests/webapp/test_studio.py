@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Page, Visitor
 
 As = Callable[..., Visitor]
+PUT_IN = "Put it in the draft"
 START = "/studio/changes/new"
 RENAMED = shipped()[FORM].replace(b"Decide the response", b"Say what follows", 1)
 
@@ -187,6 +190,26 @@ def test_a_file_is_put_back_from_a_computer_and_a_save_taken_back(as_a: As, worl
     assert "Nothing is changed in this draft yet" in back.text
     assert json.loads(owner.client.get(file_path(change)).data)["title"] == "Decide the response"
     assert bundle_hash(shipped()) == bundle_hash({**shipped(), FORM: owner.client.get(file_path(change)).data})
+
+
+def test_a_file_is_uploaded_again_and_taken_out_unless_somebody_else_saved_it(as_a: As, world: Authority) -> None:
+    change = begun(world)
+    one, two = as_a("process_owner"), as_a("process_owner", 2)
+    path = f"/studio/changes/{change}"
+
+    def sends(page: Page, content: bytes, *, status: int = 200) -> Page:
+        given: Any = {"path": FORM, "file": (BytesIO(content), "a.json")}
+        return one.send(page, given, button=PUT_IN, status=status)
+
+    page = sends(sends(one.get(path), RENAMED), otherwise()[FORM])
+    assert one.client.get(file_path(change)).data == otherwise()[FORM]
+    assert puts(two, change, RENAMED, '"2"')[0] == 200
+    refused = sends(page, b"{}", status=409)
+    assert "Somebody has saved this since" in refused.text
+    assert one.client.get(file_path(change)).data == RENAMED
+    out = one.send(one.get(path), {"path": FORM}, button="Take the file at this place out")
+    assert "Taken out" in out.text
+    assert one.client.get(file_path(change)).status_code == 404
 
 
 def _take_back(page: Page) -> str:

@@ -15,7 +15,7 @@ from engine.lint.linted import linted
 from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.reads.authority.people import names_of_accounts
-from engine.tables import Editing
+from engine.tables import ChangeSave, Editing
 
 HERE = timedelta(seconds=30)
 """How long somebody counts as being in a file after their page last said so."""
@@ -53,6 +53,29 @@ def file_in_change(connection: Connection, actor: Actor, _now: datetime, change:
         raise NotFound
     named = names_of_accounts(connection, [found.saved_by])
     return FileRead(found.content, found.version, named.get(found.saved_by or "", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSeen:
+    """The version of a file that a page showed when the draft had been saved so often; -1 where it was saved since."""
+
+    version: int
+    cases_shown: tuple[str, ...] = ()
+
+
+def version_seen(
+    connection: Connection, actor: Actor, _now: datetime, change: str, path: str, saves: int
+) -> VersionSeen:
+    """Raises NotAllowed, NotFound."""
+    must_hold(actor, STUDIO)
+    change_row(connection, actor.within, change)
+    of_file = (ChangeSave.change_id == change, ChangeSave.path == path)
+    last = connection.execute(
+        select(ChangeSave.number, ChangeSave.version).where(*of_file).order_by(ChangeSave.number.desc()).limit(1)
+    ).one_or_none()
+    if last is None:
+        return VersionSeen(0)
+    return VersionSeen(last.version if last.number <= saves else -1)
 
 
 def others_here(connection: Connection, actor: Actor, now: datetime, change: str) -> OthersHere:

@@ -18,8 +18,10 @@ from engine.process.drawing import with_names_of_lanes
 
 BEFORE, NOW = "before", "now"
 SIDES = (BEFORE, NOW)
-PAINTED: Mapping[str, str] = {"added": "added", "removed": "removed"}
-"""How a difference is painted; whatever is not named here as changed."""
+PAINTED: Mapping[tuple[str, str], str] = {(BEFORE, "removed"): "removed", (NOW, "added"): "added"}
+"""By side and kind how a difference is painted; whatever is not named here as changed: the way in the place of which
+another was added was there before.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +99,5 @@ def _marks(found: Sequence[ModelDifference], side: str) -> dict[str, list[str]]:
     for one in found:
         for mark in one.marks:
             if mark.on == side:
-                marks.setdefault(PAINTED.get(one.kind, "changed"), []).append(mark.element)
+                marks.setdefault(PAINTED.get((side, one.kind), "changed"), []).append(mark.element)
     return marks

@@ -18,6 +18,7 @@ from engine.people.who_may import must_hold
 from engine.process.bundle import bundle_hash
 from engine.reads.authority.people import names_of_accounts
 from engine.tables import Case, NamedRow, Person, Trial
+from engine.tables.studio_tables import TRIAL_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,13 @@ def trials_of_change(connection: Connection, actor: Actor, now: datetime, change
     must_hold(actor, STUDIO)
     row = change_row(connection, actor.within, change)
     stands = bundle_hash(files_of_change(connection, actor.within, row).models)
-    newest = select(Trial.__table__).where(Trial.change_id == change).order_by(Trial.started_at, Trial.id)
-    by_kind = {one.kind: one for one in connection.execute(newest)}
+    by_kind = {kind: row for kind in TRIAL_KINDS if (row := _newest(connection, change, kind))}
     return TrialsShown({kind: _shown(connection, actor, now, one, stands) for kind, one in sorted(by_kind.items())})
+
+
+def _newest(connection: Connection, change: str, kind: str) -> NamedRow | None:
+    of_kind = select(Trial.__table__).where(Trial.change_id == change, Trial.kind == kind)
+    return connection.execute(of_kind.order_by(Trial.started_at.desc(), Trial.id.desc()).limit(1)).one_or_none()
 
 
 def _shown(connection: Connection, actor: Actor, now: datetime, row: NamedRow, stands: str) -> TrialShown:
