@@ -147,7 +147,7 @@ def take_over_published(work: Work, change: str, mine: Mapping[str, bool]) -> tu
     was = files_of_change(work.connection, work.authority, row)
     newest = in_force(work.connection, work.authority).hash
     now = published_files(work.connection, work.authority, newest)
-    both = [path for path in was.changed if now.get(path) not in (was.base.get(path), was.now.get(path))]
+    both = was.both_changed(now)
     if unsaid := [path for path in both if path not in mine]:
         words = f"Both the draft and what was published meanwhile changed: {', '.join(unsaid)}. Say which is kept."
         raise NotPossible(words, code=RefusalCode.BOTH_CHANGED)

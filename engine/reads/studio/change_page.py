@@ -9,7 +9,7 @@ from operator import itemgetter
 from sqlalchemy import Connection, select
 
 from engine.base.errors import BadModel, Problem
-from engine.difference.between_models import HEADINGS, differences_between
+from engine.difference.between_models import differences_between, under_headings
 from engine.difference.model_difference import ModelDifference
 from engine.facts.change_files import (
     ChangedFiles,
@@ -131,7 +131,7 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         owner=named.get(row.owner_id, ""),
         hash=bundle_hash(files.models),
         is_on_top=newest == row.base_hash,
-        both_changed=_both_changed(connection, actor.within, files, newest) if newest != row.base_hash else (),
+        both_changed=files.both_changed(published_files(connection, actor.within, newest)),
         files=[_shown(files, path, titles[path], named) for path in files.changed],
         problems=problems_of(connection, actor.within, files),
         stories=played_before(connection, files.models, files.stories),
@@ -154,15 +154,14 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
 
 def changed_parts(base: Model, draft: Model) -> tuple[ChangedPart, ...]:
     """Process by process in the order of the draft, then what is about the whole."""
-    parts: dict[tuple[str, str], list[ModelDifference]] = {}
-    for one in differences_between(base, draft):
-        known = draft.drawings.get(one.process) or base.drawings.get(one.process)
-        heading = known.name if known else HEADINGS.get(one.about, "The whole")
-        parts.setdefault((one.process, heading), []).append(one)
-    return tuple(
-        ChangedPart(process, heading, [one.words for one in those], bool(process) and any(one.marks for one in those))
-        for (process, heading), those in parts.items()
-    )
+    parts = under_headings(differences_between(base, draft), base, draft)
+    return tuple(_part(heading, those) for heading, those in parts.items())
+
+
+def _part(heading: str, those: Sequence[ModelDifference]) -> ChangedPart:
+    process = those[0].process
+    is_drawn = bool(process) and any(one.marks for one in those)
+    return ChangedPart(process, heading, [one.words for one in those], is_drawn)
 
 
 def _readable(files: ChangedFiles) -> Model | None:
@@ -206,12 +205,6 @@ def _shown(files: ChangedFiles, path: str, title: str, named: Mapping[str, str])
     saved = files.saved[path]
     kind = "Story" if is_story(path) else KINDS.get(path.rpartition(".")[2], "File")
     return FileShown(path, title, kind, how, saved.version, named.get(saved.saved_by or "", ""), saved.saved_at)
-
-
-def _both_changed(connection: Connection, authority: str, files: ChangedFiles, newest: str) -> tuple[str, ...]:
-    now = published_files(connection, authority, newest)
-    sides = ((path, files.base.get(path), files.now.get(path), now.get(path)) for path in files.changed)
-    return tuple(path for path, base, mine, theirs in sides if theirs not in (base, mine))
 
 
 def _save_shown(one: SaveShown, titles: Mapping[str, str], named: Mapping[str, str]) -> SaveShown:
