@@ -17,10 +17,10 @@ from engine.commands.saving_changes import (
     problems_of_start,
     save_all,
 )
-from engine.importing.brought_in import brought_in_row, what_comes, what_comes_of
 from engine.importing.drawing_import import NOTHING_CHOSEN
 from engine.importing.import_report import Chosen, in_json
 from engine.people.command import CommandRight, Work, command
+from engine.reads.studio.brought_in import brought_in_row, what_comes, what_comes_of
 from engine.tables import BroughtIn
 
 KEPT_FOR = timedelta(days=7)

@@ -140,7 +140,7 @@ def _bring_in(
     _tell_what_is_kept(sketch, report)
     _take_out_forms(sketch, files, report)
     key = str(len(report.processes) + 1)
-    report.processes.append(BroughtProcess(key, process, sketch.name, bool(replaced), roles.unknown(sketch)))
+    report.processes.append(BroughtProcess(key, process, sketch.name, bool(replaced), roles.unknown))
 
 
 def _tell_whose_place_it_takes(sketch: Sketch, replaces: bool, report: ImportReport) -> None:

@@ -5,7 +5,8 @@ until a person has said who does this.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from engine.importing.foreign_file import extensions_of, texts_in_parts
 from engine.importing.given_ids import words_of
@@ -33,7 +34,7 @@ class RolesByName:
         self._names = {**tables.roles, ANY_AGENCY[0]: ANY_AGENCY[1]}
         self._called_otherwise = RESERVED | {row.name for row in tables.messages}
         self._chosen = {key: role for key, role in chosen.items() if role in self._names}
-        self._asked: dict[str, str] = {}
+        self._asked: dict[str, UnknownLane] = {}
         self._by_words: dict[str, str] = {}
         for role, name in self._names.items():
             for words in (role, words_of(name)):
@@ -44,14 +45,17 @@ class RolesByName:
         """The id of the role that is called so; empty where there is none."""
         return next((self._by_words[words] for one in called if (words := words_of(one)) in self._by_words), "")
 
-    def who(self, name: str, process: str) -> str:
+    def who(self, name: str, process: str, shapes: Iterable[Shape]) -> str:
         """For a name that is no role: the one that was chosen; else what the lane is called until somebody has said it,
-        in words, and as nothing else in its drawing.
+        in words, and as nothing else in its drawing. `shapes` are what stands in it.
         """
         words = words_of(name) or ROLE_NEEDED[0]
         key = f"{words}_role" if words == process or words in self._called_otherwise else words
-        self._asked.setdefault(key, plain(name)[:LONGEST_NAME] or ROLE_NEEDED[1])
-        return self._chosen.get(key, key)
+        before = self._asked.get(key, UnknownLane(key, plain(name)[:LONGEST_NAME] or ROLE_NEEDED[1], ()))
+        tasks = tuple(shape.name or shape.source for shape in shapes if shape.kind == "userTask")
+        role = self._chosen.get(key, "")
+        self._asked[key] = replace(before, tasks=before.tasks + tasks, role=role)
+        return role or key
 
     def is_role(self, lane: str) -> bool:
         return lane in self._names
@@ -59,19 +63,10 @@ class RolesByName:
     def name_of(self, lane: str, otherwise: str) -> str:
         return self._names.get(lane, otherwise)
 
-    def unknown(self, sketch: Sketch) -> tuple[UnknownLane, ...]:
-        """The lanes that are no role by their names, with what is done in them."""
-        found = [(key, name, self._chosen.get(key, "")) for key, name in self._asked.items()]
-        lanes = {lane.id for lane in sketch.lanes}
-        return tuple(
-            UnknownLane(key, name, _tasks(sketch, role or key), role)
-            for key, name, role in found
-            if (role or key) in lanes
-        )
-
-
-def _tasks(sketch: Sketch, lane: str) -> tuple[str, ...]:
-    return tuple(shape.name or shape.id for shape in sketch.in_lane(lane) if shape.kind == "userTask")
+    @property
+    def unknown(self) -> tuple[UnknownLane, ...]:
+        """The lanes that were asked for and are no role by their names."""
+        return tuple(self._asked.values())
 
 
 def give_lanes(sketch: Sketch, root: XmlElement, roles: RolesByName, report: ImportReport) -> None:
@@ -87,7 +82,7 @@ def give_lanes(sketch: Sketch, root: XmlElement, roles: RolesByName, report: Imp
         if shape.kind == "userTask":
             _by_groups(shape, groups[shape.source], found, sketch, roles, report)
     if not found:
-        lane = roles.who("", sketch.id)
+        lane = roles.who("", sketch.id, ())
         found[lane] = LaneSketch(lane, roles.name_of(lane, ROLE_NEEDED[1]))
     _beside_their_neighbours(sketch, next(iter(found)))
     used = {shape.lane for shape in sketch.shapes.values()}
@@ -111,7 +106,7 @@ def _lane(
     name, source = plain(lane.get("name", "")), lane.get("id", "")
     for_groups = {roles.role_of(*groups[shape.source]) for shape in members if shape.kind == "userTask"}
     role = roles.role_of(name, source) or (for_groups.pop() if len(for_groups) == 1 else "")
-    now = role or roles.who(name, sketch.id)
+    now = role or roles.who(name, sketch.id, members)
     if not role and not roles.is_role(now):
         report.change("This lane is no role here: say in the drawing, or in roles.toml, who that is.", lane, now)
     elif not role:
@@ -137,7 +132,7 @@ def _by_groups(
         if named and shape.lane not in known:
             report.change(f"It was for {', '.join(named)[:200]}; here it is for whoever its lane names.", shape.node)
         return
-    lane = known[0] if known else roles.who(next(iter(named), ""), sketch.id)
+    lane = known[0] if known else roles.who(next(iter(named), ""), sketch.id, [shape])
     otherwise = named[0] if named and not known and lane != ROLE_NEEDED[0] else ROLE_NEEDED[1]
     found.setdefault(lane, LaneSketch(lane, roles.name_of(lane, plain(otherwise)[:200])))
     shape.lane = lane

@@ -13,13 +13,13 @@ from engine.difference.between_models import differences_between
 from engine.difference.model_difference import ModelDifference
 from engine.facts.models import files_under, stories_under
 from engine.forms.checks import KNOWN_CHECKS
-from engine.importing.brought_in import what_comes
 from engine.importing.import_report import Imported, in_json, lines_of_remarks
 from engine.importing.package import MANIFEST, packed
 from engine.lint import lint as problems_in
 from engine.people.identity import actor
 from engine.process.bundle import read_bundle
 from engine.reads.authority.administration import account_called
+from engine.reads.studio.brought_in import what_comes
 from webapp.cli.export_models import write_files
 from webapp.cli.options import (
     authority_option,

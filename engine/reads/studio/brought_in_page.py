@@ -8,34 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from engine.base.errors import BadModel, Problem
 from engine.facts.change_files import ChangeRow, change_row
 from engine.facts.models import in_force, model_of
 from engine.forms.checks import KNOWN_CHECKS
-from engine.importing.brought_in import BroughtInRow, WhatComes, brought_in_row, what_comes_of
 from engine.importing.import_report import BroughtProcess, Chosen, Remark, gathered
 from engine.lint.linted import linted
 from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import ANY_AGENCY, Model
 from engine.reads.authority.people import names_of_accounts
+from engine.reads.studio.brought_files import BroughtFile, brought_files
+from engine.reads.studio.brought_in import BroughtInRow, WhatComes, brought_in_row, what_comes_of
 from engine.reads.studio.change_page import ChangedPart, changed_parts
-from engine.tables import Account, BroughtIn
 
 Said = Mapping[str, Sequence[str]]
 """What is said, with the elements of which it holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingFile:
-    """A file of which no draft has been made yet; `by` is a name."""
-
-    id: str
-    name: str
-    by: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +33,7 @@ class BringInPage:
     """`into` is the draft into which a file is to be put, None where one is to be made of it."""
 
     into: ChangeRow | None
-    waiting: Sequence[WaitingFile]
+    waiting: Sequence[BroughtFile]
     cases_shown: tuple[str, ...] = ()
 
 
@@ -75,14 +65,7 @@ def bring_in_page(connection: Connection, actor: Actor, _now: datetime, change: 
     """Raises NotAllowed, and NotFound where there is no such draft."""
     must_hold(actor, [PROCESS_OWNER])
     into = change_row(connection, actor.within, change) if change else None
-    waiting = (BroughtIn.authority_id == actor.within, BroughtIn.packed.is_not(None))
-    rows = connection.execute(
-        select(BroughtIn.id, BroughtIn.name, BroughtIn.brought_at, Account.name.label("by"))
-        .join(Account, Account.id == BroughtIn.brought_by)
-        .where(*waiting, BroughtIn.change_id == change)
-        .order_by(BroughtIn.brought_at.desc(), BroughtIn.id)
-    )
-    return BringInPage(into, [WaitingFile(one.id, one.name, one.by, one.brought_at) for one in rows])
+    return BringInPage(into, [one for one in brought_files(connection, actor.within, change) if not one.is_made])
 
 
 def brought_in_page(
