@@ -13,6 +13,7 @@ from engine.importing.import_report import NEW, BroughtProcess, Chosen, Imported
 from engine.importing.placing import place
 from engine.importing.sketch import Shape, Sketch
 from engine.importing.translating import take_conditions, take_properties, take_what_events_do
+from engine.importing.unfolding import unfold
 from engine.importing.who_does import RolesByName, give_lanes
 from engine.importing.written_drawing import written_drawing
 from engine.lint import allowed_xml, shape_rules, task_rules
@@ -54,7 +55,9 @@ def imported(
     root, tables = parse_xml(in_utf_8(content, name, report), name), read_tables(base)
     if root.tag != f"{BPMN}definitions":
         raise BadModel([Problem(name, "", 0, f"This is no BPMN 2.0: it must begin with definitions of {BPMN[1:-1]}.")])
-    processes, picture = process_nodes(root), read_picture(root)
+    processes = process_nodes(root)
+    unfold(processes, root, report)
+    picture = read_picture(root)
     if not processes:
         report.refuse("The file holds no process in which anything happens.")
     for number, node in enumerate(processes, 1):

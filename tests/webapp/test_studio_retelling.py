@@ -58,9 +58,7 @@ def test_a_case_becomes_a_story_of_the_draft_once_somebody_has_read_it(world: Au
     assert twice.errors == ["There is a story of this name already: choose another"]
 
 
-def test_who_may_not_know_a_case_learns_no_more_than_of_one_that_is_not_there(
-    world: Authority, as_a: As, owner: Visitor
-) -> None:
+def test_who_may_not_know_a_case_learns_no_more_than_of_one_that_is_not_there(world: Authority, as_a: As) -> None:
     change, visitor = begun(world), as_a("process_owner")
     case = case_at(authority=world, point="deciding")
     ask = visitor.get(f"/studio/changes/{change}/story-of-case")

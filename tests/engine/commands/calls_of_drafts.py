@@ -8,6 +8,7 @@ from engine.importing.package import packed
 from engine.process.bundle import bundle_hash
 from tests.builders import MONDAY, Authority, shipped
 from tests.drafts import approved
+from tests.engine.importing.bringing_in import FOREIGN
 
 FORM = "forms/referral/decide_response.json"
 TITLE, WHY = "Ask one thing more", "The council agreed on it"
@@ -75,10 +76,11 @@ def on_brought_in(command: Callable[..., object], *given: object) -> Call:
     return call
 
 
-def brings_in(at: Authority, files: Mapping[str, bytes] | None = None) -> str:
-    """A package of another form, that waits for its draft."""
-    owner = at.actor("process_owner")
-    return bringing_in.bring_in(at.database, owner, MONDAY, packed(files or otherwise()), "theirs.zip", TITLE, WHY)
+def brings_in(at: Authority, drawing: str = "") -> str:
+    """A foreign drawing, or else a package of another form, that waits for its draft."""
+    content = (FOREIGN / drawing).read_bytes() if drawing else packed(otherwise())
+    name = drawing or "theirs.zip"
+    return bringing_in.bring_in(at.database, at.actor("process_owner"), MONDAY, content, name, TITLE, WHY)
 
 
 CALLS_OF_DRAFTS: Mapping[str, Call] = {
