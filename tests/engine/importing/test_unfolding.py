@@ -6,7 +6,7 @@ from engine.importing.drawing_import import imported
 from engine.importing.import_report import Imported
 from engine.process.drawing import Drawing, read_drawing
 from tests.builders import shipped
-from tests.engine.importing.bringing_in import said
+from tests.engine.importing.bringing_in import brought_in, said
 from tests.engine.importing.test_hostile import wrong_in
 
 INSIDE = """
@@ -86,3 +86,13 @@ MORE = {
 def test_what_says_more_stands_in_the_way(name: str) -> None:
     refused = [one.words for one in brought(**MORE[name]).refused]
     assert refused == ["subProcess is not supported in process. Draw it in a process of its own that a message starts."]
+
+
+def test_a_picture_stays_as_it_was_without_the_border() -> None:
+    made = brought_in("post_round")
+    text = made.files["processes/post_round/post_round.bpmn"].decode()
+    assert "The picture is as it was, with its pool and lanes." in said(made)
+    assert '<dc:Bounds x="360" y="160" width="100" height="80" />' in text
+    assert '<di:waypoint x="188" y="200" />\n        <di:waypoint x="360" y="200" />' in text
+    assert '<di:waypoint x="460" y="200" />\n        <di:waypoint x="640" y="200" />' in text
+    assert text.count("BPMNEdge id=") == 3
