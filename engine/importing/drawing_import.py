@@ -209,8 +209,8 @@ def _take_out_forms(sketch: Sketch, files: dict[str, bytes], report: ImportRepor
 
 
 def _tell_what_is_kept(sketch: Sketch, report: ImportReport) -> None:
-    counts = Counter(local_name(shape.node) for shape in sketch.shapes.values())
-    counted = [f"{count} {kind}" for kind, count in sorted(counts.items())]
+    counts = Counter(words_of(local_name(shape.node)).replace("_", " ") for shape in sketch.shapes.values())
+    counted = [f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in sorted(counts.items())]
     lanes = ", ".join(f"“{lane.name}”" for lane in sketch.lanes)
     report.keep(f"{sketch.name}: {', '.join(counted)}, {len(sketch.ways)} flows; lanes: {lanes}.")
 
