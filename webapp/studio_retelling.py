@@ -34,7 +34,7 @@ def ask_for_case(visit: Visit, change: str) -> Answer:
 
 
 @blueprint.post("/studio/changes/<change>/story-of-case")
-@page(may=PageRight.CHANGES_PATHWAY, look="story")
+@page(may=PageRight.CHANGES_PATHWAY, look="retelling")
 def retell(visit: Visit, change: str) -> Answer:
     """That it was taken is in the record before it is shown (`story_of_case`)."""
     seen = visit.read_unlogged(draft_for_story, change)

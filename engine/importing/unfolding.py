@@ -43,7 +43,7 @@ def unfold(processes: Iterable[XmlElement], root: XmlElement, report: ImportRepo
             continue
         if not any(local_name(one) in FLOW_NODES for one in sub.iterchildren("{*}*")):
             report.change("Nothing is drawn in this sub-process: it is a task.", sub)
-            sub.attrib.pop("triggeredByEvent", None)
+            sub.attrib.pop("triggeredByEvent", "")
             sub.tag = f"{BPMN}task"
         elif inside := _plain(sub):
             _put_in_place(sub, inside, root, report)

@@ -4,9 +4,8 @@ what is left to decide, and what somebody may say of a foreign drawing first.
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -55,8 +54,8 @@ class BroughtInPage:
     differences: Sequence[ChangedPart] = ()
     problems: Sequence[Problem] = ()
     processes: Sequence[BroughtProcess] = ()
-    places: Mapping[str, str] | None = None
-    roles: Mapping[str, str] | None = None
+    places: Mapping[str, str] = field(default_factory=dict[str, str])
+    roles: Mapping[str, str] = field(default_factory=dict[str, str])
     may_make: bool = False
     cases_shown: tuple[str, ...] = ()
 
@@ -77,7 +76,8 @@ def brought_in_page(
     by = names_of_accounts(connection, [row.brought_by]).get(row.brought_by, "")
     into = change_row(connection, actor.within, row.change_id) if row.change_id else None
     if row.packed is None:
-        return BroughtInPage(row, by, into, is_made=True, **_as_it_was_said(row.report or {}))
+        kept, changed, refused = (_as_it_was_said(row, kind) for kind in ("kept", "changed", "refused"))
+        return BroughtInPage(row, by, into, is_made=True, kept=kept, changed=changed, refused=refused)
     comes = what_comes_of(connection, actor.within, row, chosen)
     brought_in = comes.imported
     here = in_force(connection, actor.within)
@@ -100,9 +100,8 @@ def brought_in_page(
     )
 
 
-def _as_it_was_said(report: Mapping[str, Any]) -> dict[str, Said]:
-    kinds = ("kept", "changed", "refused")
-    return {kind: gathered(Remark(**one) for one in report.get(kind, ())) for kind in kinds}
+def _as_it_was_said(row: BroughtInRow, kind: str) -> Said:
+    return gathered(Remark(**one) for one in (row.report or {}).get(kind, ()))
 
 
 def _differences(comes: WhatComes) -> Sequence[ChangedPart]:
