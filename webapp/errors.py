@@ -42,7 +42,7 @@ FAILED: dict[type[Exception], tuple[int, *tuple[str, ...]]] = {
     RequestEntityTooLarge: (
         413,
         "That is too much to send at once",
-        "Nothing was sent or saved. Go back in your browser, shorten the longest answers and send it again.",
+        "Nothing was sent or saved. Go back, shorten the longest answers or choose a smaller file, and send it again.",
         DANGER,
     ),
     TooMany: (

@@ -49,25 +49,17 @@ def start_change(
     `from_bundle`: it is to become what was published under this hash, so that going back is a change as any other.
 
     Raises BadAnswers for no title, NotFound for a bundle that was not published here, NotPossible for bad paths, and
-    NotAllowed for the product itself: who made a draft is to be known, since somebody else has to approve it.
+    NotAllowed for the product itself.
     """
-    if work.actor.account is None:
-        raise NotAllowed("Only a person makes a draft.", code=RefusalCode.SIGN_IN_FIRST)
-    problems = {"title": _title_problem(title), "why": "" if why.strip() else "Say why"}
-    if found := {name: words for name, words in problems.items() if words}:
-        raise BadAnswers(found)
-    base = in_force(work.connection, work.authority).hash
-    change = new_id()
-    said = {"title": " ".join(title.split()), "why": why.strip(), "base_hash": base}
-    row = {"owner_id": work.actor.account, "state": "open", "created_at": work.now, "version": 0}
-    work.connection.execute(insert(Change).values(id=change, authority_id=work.authority, **said, **row))
-    work.record_settled("change_started", {"change": change, **said})
-    made = change_row(work.connection, work.authority, change)
+    must_be_person(work)
+    if problems := problems_of_start(title, why):
+        raise BadAnswers(problems)
+    made = begin_change(work, title, why)
     if from_bundle is not None:
         files = _published(work, from_bundle)
     if files is not None:
         save_all(work, made, files)
-    return change
+    return made.id
 
 
 @command(may=CommandRight.PROCESS_OWNER)
@@ -160,6 +152,29 @@ def take_over_published(work: Work, change: str, mine: Mapping[str, bool]) -> tu
             _save(work, moved, path, wanted, was.saved[path].version + 1)
     work.record_settled("change_took_over", {"change": change, "before": row.base_hash, "base": newest})
     return tuple(sorted(kept))
+
+
+def begin_change(work: Work, title: str, why: str) -> ChangeRow:
+    """An empty draft on top of what is in force, of the person at work."""
+    base = in_force(work.connection, work.authority).hash
+    change = new_id()
+    said = {"title": " ".join(title.split()), "why": why.strip(), "base_hash": base}
+    row = {"owner_id": work.actor.account, "state": "open", "created_at": work.now, "version": 0}
+    work.connection.execute(insert(Change).values(id=change, authority_id=work.authority, **said, **row))
+    work.record_settled("change_started", {"change": change, **said})
+    return change_row(work.connection, work.authority, change)
+
+
+def must_be_person(work: Work) -> None:
+    """Raises NotAllowed for the product itself: who made a draft is to be known, as somebody else has to approve it."""
+    if work.actor.account is None:
+        raise NotAllowed("Only a person makes a draft.", code=RefusalCode.SIGN_IN_FIRST)
+
+
+def problems_of_start(title: str, why: str) -> dict[str, str]:
+    """What is wrong with the words that a draft begins with, by field."""
+    problems = {"title": _title_problem(title), "why": "" if why.strip() else "Say why"}
+    return {name: words for name, words in problems.items() if words}
 
 
 def save_all(work: Work, row: ChangeRow, files: Mapping[str, bytes]) -> None:

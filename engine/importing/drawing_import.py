@@ -9,10 +9,11 @@ from engine.importing.foreign_file import documentation_of, in_utf_8, process_no
 from engine.importing.foreign_picture import DrawnPicture, read_picture
 from engine.importing.foreign_questions import foreign_form
 from engine.importing.given_ids import GivenIds, is_words, wishes, words_of
-from engine.importing.import_report import Imported, ImportReport, Remark, plain
+from engine.importing.import_report import NEW, BroughtProcess, Chosen, Imported, ImportReport, Remark, plain
 from engine.importing.placing import place
 from engine.importing.sketch import Shape, Sketch
 from engine.importing.translating import take_conditions, take_properties, take_what_events_do
+from engine.importing.unfolding import unfold
 from engine.importing.who_does import RolesByName, give_lanes
 from engine.importing.written_drawing import written_drawing
 from engine.lint import allowed_xml, shape_rules, task_rules
@@ -34,28 +35,42 @@ _KINDS_IN_WORDS = {
 """What a shape is called that has no name of its own."""
 
 
-def imported(content: bytes, name: str, base: Mapping[str, bytes]) -> Imported:
-    """The draft that comes of a file and the bundle in force, and what is to be said of it.
+NOTHING_CHOSEN = Chosen()
 
-    `name` is the file's, for a process that has none. A process whose id the bundle has takes the place of that one.
+
+def imported(
+    content: bytes,
+    name: str,
+    base: Mapping[str, bytes],
+    stories: Mapping[str, bytes] | None = None,
+    chosen: Chosen = NOTHING_CHOSEN,
+) -> Imported:
+    """The draft that comes of a file brought in over the models of the base, and what is to be said of it.
+
+    `name` is the file's, for a process that has none. A process whose id the base has takes the place of that one,
+    unless it was chosen otherwise. The stories of the base stay.
     Raises BadModel where the file is no BPMN that can be read safely, or the tables of the base cannot be read.
     """
     report, files = ImportReport(), dict(base)
     root, tables = parse_xml(in_utf_8(content, name, report), name), read_tables(base)
     if root.tag != f"{BPMN}definitions":
         raise BadModel([Problem(name, "", 0, f"This is no BPMN 2.0: it must begin with definitions of {BPMN[1:-1]}.")])
-    processes, picture = process_nodes(root), read_picture(root)
+    processes = process_nodes(root)
+    unfold(processes, root, report)
+    picture = read_picture(root)
     if not processes:
         report.refuse("The file holds no process in which anything happens.")
-    for node in processes:
-        _bring_in(node, root, picture, _process_id(node, root, name, files, tables), tables, files, report)
+    for number, node in enumerate(processes, 1):
+        process = _process_id(node, root, name, files, tables, report, chosen.places.get(str(number), ""))
+        roles = RolesByName(tables, {lane: role for (one, lane), role in chosen.roles.items() if one == str(number)})
+        _bring_in(node, root, picture, process, roles, tables, files, report)
     _beside_the_processes(root, processes, report)
     if not report.changed and not report.refused:
         mended = list(_mended(root, content, name))
         report.changed += (Remark(f"Mended: {one.message}", one.element, line=one.line) for one in mended)
         if not mended:
             files[_file(processes[0].get("id", ""))] = content
-    return report.of(files)
+    return report.of(files, stories or {})
 
 
 def _mended(root: XmlElement, content: bytes, name: str) -> Iterator[LintProblem]:
@@ -70,11 +85,24 @@ def _file(process: str) -> str:
     return f"processes/{process}/{process}.bpmn"
 
 
-def _process_id(node: XmlElement, root: XmlElement, name: str, files: Mapping[str, bytes], tables: Tables) -> str:
-    """Its own id where that is words, also to take the place of a drawing of the bundle; else one of its name."""
-    own, pool = node.get("id", ""), _participant(root, node)
+def _process_id(
+    node: XmlElement,
+    root: XmlElement,
+    name: str,
+    files: Mapping[str, bytes],
+    tables: Tables,
+    report: ImportReport,
+    chosen: str,
+) -> str:
+    """That of the process whose place was chosen for it; else its own where that is words, also to take the place of a
+    drawing that is there; else one of its name. Each is given to one process of the file alone.
+    """
+    own, pool, given = node.get("id", ""), _participant(root, node), {one.id for one in report.processes}
+    if _file(chosen) in files and chosen not in given:
+        return chosen
     no_process = {"scenarios", ANY_AGENCY[0], *tables.roles, *RESERVED, *(row.name for row in tables.messages)}
-    if _file(own) in files or (is_words(own) and own not in no_process):
+    is_free = own not in given and not (chosen == NEW and _file(own) in files)
+    if is_free and (_file(own) in files or (is_words(own) and own not in no_process)):
         return own
     stem = re.sub(r"\.[a-z0-9]{1,8}$", "", name.replace("\\", "/").rpartition("/")[2], flags=re.IGNORECASE)
     names = (node.get("name", ""), "" if pool is None else pool.get("name", ""), stem)
@@ -87,6 +115,7 @@ def _bring_in(
     root: XmlElement,
     picture: DrawnPicture,
     process: str,
+    roles: RolesByName,
     tables: Tables,
     files: dict[str, bytes],
     report: ImportReport,
@@ -96,17 +125,13 @@ def _bring_in(
     if report.refused:
         return
     pool, replaced = _participant(root, node), files.get(_file(process))
-    title = plain(node.get("name", "")) or ("" if pool is None else plain(pool.get("name", "")))
-    title = title or process.replace("_", " ").capitalize()
-    pool_id = "" if pool is None else pool.get("id", "")
+    pool_id, pool_name = ("", "") if pool is None else (pool.get("id", ""), pool.get("name", ""))
+    title = plain(node.get("name", "")) or plain(pool_name) or process.replace("_", " ").capitalize()
     sketch = Sketch(node, node.get("id", ""), pool_id, process, title, shapes, ways, notes, documentation_of(node))
     known = frozenset(read_drawing(replaced, _file(process)).elements) if replaced else frozenset[str]()
-    if replaced:
-        report.keep(f"It takes the place of the drawing {process} of the bundle in force.")
-    elif process != sketch.old_id:
-        report.change("The process has an id of words now.", node, process)
+    _tell_whose_place_it_takes(sketch, bool(replaced), report)
     take_properties(sketch, report)
-    give_lanes(sketch, root, RolesByName(tables), report)
+    give_lanes(sketch, root, roles, report)
     ids = GivenIds([process, *(lane.id for lane in sketch.lanes)])
     take_what_events_do(sketch, root, tables, ids, report)
     _give_ids(sketch, ids, known, report)
@@ -117,6 +142,18 @@ def _bring_in(
     files[_file(process)] = written_drawing(sketch, placed, ids)
     _tell_what_is_kept(sketch, report)
     _take_out_forms(sketch, files, report)
+    key = str(len(report.processes) + 1)
+    report.processes.append(BroughtProcess(key, process, sketch.name, bool(replaced), roles.unknown))
+
+
+def _tell_whose_place_it_takes(sketch: Sketch, replaces: bool, report: ImportReport) -> None:
+    if sketch.id == sketch.old_id:
+        if replaces:
+            report.keep(f"It takes the place of the process {sketch.id}, which is there.")
+    elif replaces:
+        report.change("It takes the place of a process that is there, and has the id of that.", sketch.node, sketch.id)
+    else:
+        report.change("The process has an id of words now.", sketch.node, sketch.id)
 
 
 def _give_ids(sketch: Sketch, ids: GivenIds, known: frozenset[str], report: ImportReport) -> None:
@@ -172,8 +209,8 @@ def _take_out_forms(sketch: Sketch, files: dict[str, bytes], report: ImportRepor
 
 
 def _tell_what_is_kept(sketch: Sketch, report: ImportReport) -> None:
-    counts = Counter(local_name(shape.node) for shape in sketch.shapes.values())
-    counted = [f"{count} {kind}" for kind, count in sorted(counts.items())]
+    counts = Counter(words_of(local_name(shape.node)).replace("_", " ") for shape in sketch.shapes.values())
+    counted = [f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in sorted(counts.items())]
     lanes = ", ".join(f"“{lane.name}”" for lane in sketch.lanes)
     report.keep(f"{sketch.name}: {', '.join(counted)}, {len(sketch.ways)} flows; lanes: {lanes}.")
 

@@ -80,7 +80,7 @@ def read_process(process: XmlElement, report: ImportReport) -> tuple[dict[str, S
     ways = [way for node in flows if (way := _way(node, shapes, report)) is not None]
     for node in process.iterchildren("{*}*"):
         if node not in read:
-            _leave_out(node, report)
+            leave_out(node, report)
     return shapes, ways, _notes(nodes, shapes)
 
 
@@ -123,7 +123,7 @@ def _part(shape: Shape, part: XmlElement, report: ImportReport) -> None:
     name = local_name(part)
     if not name.endswith(_DOES):
         if name not in _READ_ELSEWHERE:
-            _leave_out(part, report)
+            leave_out(part, report)
     elif refused := why_refused(part, shape.kind):
         report.refuse(refused, part)
     elif name == "multiInstanceLoopCharacteristics":
@@ -159,7 +159,7 @@ def _way(node: XmlElement, shapes: dict[str, Shape], report: ImportReport) -> Wa
     _attributes(node, report)
     for part in node.iterchildren("{*}*"):
         if local_name(part) not in ("conditionExpression", "documentation"):
-            _leave_out(part, report)
+            leave_out(part, report)
     way = Way(node, node.get("id", ""), start, end, plain(node.get("name", "")), documentation=documentation_of(node))
     condition = node.find(f"{BPMN}conditionExpression")
     way.condition = None if condition is None else _text(condition)
@@ -190,7 +190,8 @@ def _attributes(node: XmlElement, report: ImportReport) -> None:
             report.change(f"Its {name.rpartition('}')[2][:80]} is left out: nothing here reads it.", node)
 
 
-def _leave_out(node: XmlElement, report: ImportReport) -> None:
+def leave_out(node: XmlElement, report: ImportReport) -> None:
+    """Says that a part is read by nothing here."""
     report.change(f"{local_name(node)[:80]} is left out: nothing here reads it.", node)
 
 

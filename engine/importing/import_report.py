@@ -1,13 +1,16 @@
 """What is said of a file that was brought in: what was kept, changed and refused, element by element."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from engine.process.drawing import FLOW_NODES, line_of, local_name
 from engine.process.safe_xml import XmlElement
 
 SHOWN = 8
+"""Elements that a line names."""
+NEW = "new"
+"""In the place of the process whose place something takes: none, it is one of its own."""
 LONGEST_NAME = 200  # that is shown of an element
 
 
@@ -30,8 +33,44 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownLane:
+    """A lane that is no role by its name. `key` is what it is called in the drawing until somebody says who that is,
+    `tasks` are the names of what is done in it, `role` is the one that was chosen for it, else empty.
+    """
+
+    key: str
+    name: str
+    tasks: tuple[str, ...]
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtProcess:
+    """A process of a foreign file. `key` is its number in the file; `takes_place` says that a drawing of its id was
+    there, which it replaces.
+    """
+
+    key: str
+    id: str
+    name: str
+    takes_place: bool
+    lanes: tuple[UnknownLane, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What somebody has said of a foreign file: `places`, by the number of a process in it, the process whose place it
+    takes, or NEW; `roles`, by that number and the key of a lane, who that is.
+    """
+
+    places: Mapping[str, str] = field(default_factory=dict[str, str])
+    roles: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
-    """`files` is the whole draft, the bundle in force with what was brought in, `stories` what came beside it.
+    """`files` are the models of the whole draft, what was there with what was brought in over it; `stories` stand
+    beside them. `processes` are those of a foreign file.
 
     Where anything is refused there is nothing but what stands in the way.
     """
@@ -40,7 +79,13 @@ class Imported:
     kept: tuple[Remark, ...]
     changed: tuple[Remark, ...]
     refused: tuple[Remark, ...]
-    stories: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    stories: Mapping[str, bytes]
+    processes: tuple[BroughtProcess, ...] = ()
+
+    @property
+    def draft(self) -> dict[str, bytes]:
+        """All of it by path."""
+        return {**self.stories, **self.files}
 
 
 @dataclass(slots=True)
@@ -50,12 +95,13 @@ class ImportReport:
     kept: list[Remark] = field(default_factory=list[Remark])
     changed: list[Remark] = field(default_factory=list[Remark])
     refused: list[Remark] = field(default_factory=list[Remark])
+    processes: list[BroughtProcess] = field(default_factory=list[BroughtProcess])
 
-    def of(self, files: Mapping[str, bytes], stories: Mapping[str, bytes] | None = None) -> Imported:
+    def of(self, files: Mapping[str, bytes], stories: Mapping[str, bytes]) -> Imported:
         """The draft with what was said of it."""
         if self.refused:
-            return Imported({}, (), (), tuple(self.refused))
-        return Imported(files, tuple(self.kept), tuple(self.changed), (), stories or {})
+            return Imported({}, (), (), tuple(self.refused), {})
+        return Imported(files, tuple(self.kept), tuple(self.changed), (), stories, tuple(self.processes))
 
     def keep(self, words: str) -> None:
         self.kept.append(Remark(words))
@@ -82,14 +128,20 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def lines_of_remarks(remarks: tuple[Remark, ...]) -> list[str]:
-    """A line for each thing that is said, with the elements of which it holds."""
-    by_words: dict[str, list[str]] = {}
+def gathered(remarks: Iterable[Remark]) -> dict[str, list[str]]:
+    """What is said, each thing once, with the elements of which it holds."""
+    by_words: dict[str, dict[str, None]] = {}
     for one in remarks:
-        by_words.setdefault(one.words, []).append(one.where())
+        places = by_words.setdefault(one.words, {})
+        if where := one.where():
+            places[where] = None
+    return {words: list(places) for words, places in by_words.items()}
+
+
+def lines_of_remarks(remarks: Iterable[Remark]) -> list[str]:
+    """A line for each thing that is said, with the elements of which it holds."""
     lines: list[str] = []
-    for words, places in by_words.items():
-        named = list(dict.fromkeys(place for place in places if place))
+    for words, named in gathered(remarks).items():
         more = f" and {len(named) - SHOWN} more" if len(named) > SHOWN else ""
         lines.append(_shown(f"{words}  {', '.join(named[:SHOWN])}{more}" if named else words))
     return lines
@@ -100,9 +152,7 @@ def _shown(line: str) -> str:
     return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in line)
 
 
-def in_json(imported: Imported) -> dict[str, Any]:
-    """For another program: the remarks of each kind, and the paths of the draft."""
+def in_json(imported: Imported) -> dict[str, list[dict[str, Any]]]:
+    """The remarks of each kind, for another program and to be kept."""
     kinds = {"kept": imported.kept, "changed": imported.changed, "refused": imported.refused}
-    fields = ("words", "element", "name", "now", "line")
-    said = {kind: [{name: getattr(one, name) for name in fields} for one in some] for kind, some in kinds.items()}
-    return {**said, "files": sorted(imported.files)}
+    return {kind: [asdict(one) for one in some] for kind, some in kinds.items()}

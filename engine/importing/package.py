@@ -18,7 +18,7 @@ import orjson
 from engine.base.errors import BadModel, Problem
 from engine.process.safe_xml import LARGEST_FILE
 
-LARGEST_PACKAGE = 10_000_000
+LARGEST_PACKAGE = 8_000_000
 MOST_FILES = 2_000
 LARGEST_UNPACKED = 40_000_000
 MANIFEST = "manifest.json"
@@ -87,6 +87,11 @@ def _must_be_text(content: bytes, path: str, name: str) -> None:
         content.decode()
     except UnicodeDecodeError:
         raise _refused(name, f"{path} is not UTF-8 text: save it as UTF-8.") from None
+
+
+def with_manifest(files: Mapping[str, bytes], said: Mapping[str, str]) -> dict[str, bytes]:
+    """The files with what is said of where they come from."""
+    return {**files, MANIFEST: orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)}
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from engine.importing.drawing_import import imported
-from engine.importing.import_report import Imported, ImportReport, Remark
+from engine.importing.drawing_import import NOTHING_CHOSEN, imported
+from engine.importing.import_report import Chosen, Imported, ImportReport, Remark
 from engine.importing.package import Package, is_package, read_package
 from engine.process.bundle import EDITION, MESSAGES, ROLES, TIMESCALES, bundle_hash
 from engine.process.safe_xml import parse_xml
@@ -13,15 +13,22 @@ _TABLES = (MESSAGES, TIMESCALES, ROLES, EDITION)
 _SAID = {"new": "are new", "other": "are other", "gone": "are not in the package, and not in the draft"}
 
 
-def models_imported(content: bytes, name: str, base: Mapping[str, bytes]) -> Imported:
-    """The draft that comes of a zip or of one drawing, over the bundle in force. Raises BadModel."""
+def models_imported(
+    content: bytes,
+    name: str,
+    base: Mapping[str, bytes],
+    stories: Mapping[str, bytes] | None = None,
+    chosen: Chosen = NOTHING_CHOSEN,
+) -> Imported:
+    """The draft that comes of a zip or of one drawing, over the models and stories of the base. Raises BadModel."""
     if is_package(content):
-        return package_imported(read_package(content, name), base)
-    return imported(content, name, base)
+        return package_imported(read_package(content, name), base, stories or {})
+    return imported(content, name, base, stories, chosen)
 
 
-def package_imported(package: Package, base: Mapping[str, bytes]) -> Imported:
-    """A package with its tables is a whole bundle and takes the place of the other; one without is laid over it.
+def package_imported(package: Package, base: Mapping[str, bytes], stories: Mapping[str, bytes]) -> Imported:
+    """A package with its tables is a whole bundle and takes the place of the other, and its stories, if it has any,
+    that of the stories; one without its tables is laid over both.
 
     Raises BadModel where one of its drawings is no XML that can be read safely.
     """
@@ -30,17 +37,25 @@ def package_imported(package: Package, base: Mapping[str, bytes]) -> Imported:
         parse_xml(package.files[path], path)
     whole = all(path in package.files for path in _TABLES)
     files = dict(package.files) if whole else {**base, **package.files}
+    beside = package.stories if whole and package.stories else {**stories, **package.stories}
     if not whole:
-        report.change("The package holds a part of the models: they are laid over those in force.")
+        report.change("The package holds a part of the models: they are laid over those that are there.")
     report.kept += map(Remark, _origin(package))
     report.changed += map(Remark, _other_files(base, files))
     same = sum(base.get(path) == content for path, content in files.items())
-    report.keep(
-        f"{same} of {len(files)} files are as they are in force; {len(package.stories)} stories stand beside them."
-    )
+    report.keep(f"{same} of {len(files)} files are as they were.")
+    report.kept += map(Remark, _stories(package, stories, beside))
     for path in package.left_out:
         report.change(f"{path[:120]} is no part of models: it is left out.")
-    return report.of(files, package.stories)
+    return report.of(files, beside)
+
+
+def _stories(package: Package, before: Mapping[str, bytes], now: Mapping[str, bytes]) -> Iterator[str]:
+    if not package.stories:
+        yield f"It brings no stories: the {len(before)} that are there stay." if before else "It brings no stories."
+        return
+    gone = len(before.keys() - now.keys())
+    yield f"It brings {len(package.stories)} stories{f'; {gone} that were there are left out' if gone else ''}."
 
 
 def _other_files(base: Mapping[str, bytes], files: Mapping[str, bytes]) -> Iterator[str]:

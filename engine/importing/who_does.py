@@ -5,11 +5,12 @@ until a person has said who does this.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from engine.importing.foreign_file import extensions_of, texts_in_parts
 from engine.importing.given_ids import words_of
-from engine.importing.import_report import ImportReport, plain
+from engine.importing.import_report import LONGEST_NAME, ImportReport, UnknownLane, plain
 from engine.importing.sketch import LaneSketch, Shape, Sketch
 from engine.lint.shape_rules import RESERVED
 from engine.lint.table_files import Tables
@@ -25,11 +26,15 @@ _MOST_NAMES = 50
 
 
 class RolesByName:
-    """The roles of a bundle as other tools may call them."""
+    """The roles of a bundle as other tools may call them; `chosen` are those that somebody has said, by the key of a
+    lane that is called as none.
+    """
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, chosen: Mapping[str, str]) -> None:
         self._names = {**tables.roles, ANY_AGENCY[0]: ANY_AGENCY[1]}
         self._called_otherwise = RESERVED | {row.name for row in tables.messages}
+        self._chosen = {key: role for key, role in chosen.items() if role in self._names}
+        self._asked: dict[str, UnknownLane] = {}
         self._by_words: dict[str, str] = {}
         for role, name in self._names.items():
             for words in (role, words_of(name)):
@@ -40,13 +45,28 @@ class RolesByName:
         """The id of the role that is called so; empty where there is none."""
         return next((self._by_words[words] for one in called if (words := words_of(one)) in self._by_words), "")
 
-    def placeholder(self, name: str, process: str) -> str:
-        """What a lane is called whose name is no role: in words, and as nothing else in its drawing."""
+    def who(self, name: str, process: str, shapes: Iterable[Shape]) -> str:
+        """For a name that is no role: the one that was chosen; else what the lane is called until somebody has said it,
+        in words, and as nothing else in its drawing. `shapes` are what stands in it.
+        """
         words = words_of(name) or ROLE_NEEDED[0]
-        return f"{words}_role" if words == process or words in self._called_otherwise else words
+        key = f"{words}_role" if words == process or words in self._called_otherwise else words
+        before = self._asked.get(key, UnknownLane(key, plain(name)[:LONGEST_NAME] or ROLE_NEEDED[1], ()))
+        tasks = tuple(shape.name or shape.source for shape in shapes if shape.kind == "userTask")
+        role = self._chosen.get(key, "")
+        self._asked[key] = replace(before, tasks=before.tasks + tasks, role=role)
+        return role or key
+
+    def is_role(self, lane: str) -> bool:
+        return lane in self._names
 
     def name_of(self, lane: str, otherwise: str) -> str:
         return self._names.get(lane, otherwise)
+
+    @property
+    def unknown(self) -> tuple[UnknownLane, ...]:
+        """The lanes that were asked for and are no role by their names."""
+        return tuple(self._asked.values())
 
 
 def give_lanes(sketch: Sketch, root: XmlElement, roles: RolesByName, report: ImportReport) -> None:
@@ -62,7 +82,8 @@ def give_lanes(sketch: Sketch, root: XmlElement, roles: RolesByName, report: Imp
         if shape.kind == "userTask":
             _by_groups(shape, groups[shape.source], found, sketch, roles, report)
     if not found:
-        found[ROLE_NEEDED[0]] = LaneSketch(*ROLE_NEEDED)
+        lane = roles.who("", sketch.id, ())
+        found[lane] = LaneSketch(lane, roles.name_of(lane, ROLE_NEEDED[1]))
     _beside_their_neighbours(sketch, next(iter(found)))
     used = {shape.lane for shape in sketch.shapes.values()}
     sketch.lanes = [lane for lane in found.values() if lane.id in used]
@@ -85,9 +106,11 @@ def _lane(
     name, source = plain(lane.get("name", "")), lane.get("id", "")
     for_groups = {roles.role_of(*groups[shape.source]) for shape in members if shape.kind == "userTask"}
     role = roles.role_of(name, source) or (for_groups.pop() if len(for_groups) == 1 else "")
-    now = role or roles.placeholder(name, sketch.id)
-    if not role:
+    now = role or roles.who(name, sketch.id, members)
+    if not role and not roles.is_role(now):
         report.change("This lane is no role here: say in the drawing, or in roles.toml, who that is.", lane, now)
+    elif not role:
+        report.change(f"This lane is the role {roles.name_of(now, now)} now, as was chosen.", lane, now)
     elif role != source:
         report.change(f"This lane is the role {roles.name_of(role, role)} now.", lane, now)
     found.setdefault(now, LaneSketch(now, roles.name_of(now, name or ROLE_NEEDED[1]), source))
@@ -109,15 +132,23 @@ def _by_groups(
         if named and shape.lane not in known:
             report.change(f"It was for {', '.join(named)[:200]}; here it is for whoever its lane names.", shape.node)
         return
-    lane = known[0] if known else roles.placeholder(next(iter(named), ""), sketch.id)
+    lane = known[0] if known else roles.who(next(iter(named), ""), sketch.id, [shape])
     otherwise = named[0] if named and not known and lane != ROLE_NEEDED[0] else ROLE_NEEDED[1]
     found.setdefault(lane, LaneSketch(lane, roles.name_of(lane, plain(otherwise)[:200])))
     shape.lane = lane
     if known[1:]:
         shape.properties.setdefault("also", " ".join(known[1:]))
+    _tell_for_whom(shape, named, known, lane, roles, report)
+
+
+def _tell_for_whom(
+    shape: Shape, named: Sequence[str], known: Sequence[str], lane: str, roles: RolesByName, report: ImportReport
+) -> None:
     if known:
         names = " or ".join(roles.name_of(role, role) for role in known)
         report.change(f"It is for the role {names} now, as its groups say.", shape.node)
+    elif roles.is_role(lane):
+        report.change(f"It is for the role {roles.name_of(lane, lane)} now, as was chosen.", shape.node)
     elif named:
         report.change(f"It is for {', '.join(named)[:200]}, which is no role here: say who does it.", shape.node)
     else:

@@ -53,6 +53,7 @@ from engine.tables.record_tables import Checkpoint as Checkpoint
 from engine.tables.record_tables import Payload as Payload
 from engine.tables.record_tables import Shown as Shown
 from engine.tables.studio_tables import Approval as Approval
+from engine.tables.studio_tables import BroughtIn as BroughtIn
 from engine.tables.studio_tables import Change as Change
 from engine.tables.studio_tables import ChangeFile as ChangeFile
 from engine.tables.studio_tables import ChangeSave as ChangeSave

@@ -123,6 +123,31 @@ class Trial(Table):
     )
 
 
+class BroughtIn(Table):
+    """A file of models from elsewhere, and what came of it. `packed` is the file by zlib, until a draft is made of it;
+    from then on `report` is what was said of it, and stays with the draft.
+
+    `change_id`: the draft that was made of it, or into which it is to be put; `title` and `why` are for one that is to
+    be made.
+    """
+
+    __tablename__ = "brought_in"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    authority_id: Mapped[str] = mapped_column(ForeignKey("authority.id"))
+    change_id: Mapped[str | None] = mapped_column(ForeignKey("change.id"))
+    name: Mapped[str]
+    title: Mapped[str]
+    why: Mapped[str]
+    packed: Mapped[bytes | None]
+    report: Mapped[Any] = mapped_column(nullable=True)
+    brought_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    brought_at: Mapped[datetime]
+    __table_args__ = (
+        Index("ix_brought_in_change", "change_id"),
+        Index("ix_brought_in_authority", "authority_id", "brought_at"),
+    )
+
+
 class Stories(Table):
     """The stories that lay beside a bundle when it was published, known by their hash: JSON of path and text, packed by
     zlib. Many are small and all are read together, so that they are one row.

@@ -33,7 +33,7 @@ from engine.scenario.story import BadStory, parse
 from engine.scenario.written import written
 from engine.tables import Account, Deadline, Membership, WorkItem
 from engine.trial.moved_days import moved_days
-from engine.trial.retold_answers import BIRTHS, RetoldAnswers
+from engine.trial.retold_answers import BIRTHS, RetoldAnswers, StepCompared
 from engine.trial.retold_people import RetoldPeople
 from engine.trial.retold_steps import RetoldSteps
 
@@ -44,12 +44,16 @@ ON_SEVERAL = "The case ran on several models: the story is told on those on whic
 
 @dataclass(frozen=True, slots=True)
 class RetoldCase:
-    """`text` is the file; `steps` of the case that it tells, of `of` that people did."""
+    """`text` is the file; `steps` of the case that it tells, of `of` that people did. `process` is the one with which
+    it begins, `compared` what became of the answers step by step.
+    """
 
     text: str
     steps: int
     of: int
     remarks: tuple[str, ...]
+    process: str
+    compared: tuple[StepCompared, ...]
 
     @property
     def sha256(self) -> str:
@@ -143,6 +147,8 @@ def _as_far_as_it_plays(told: RetoldSteps, content: Mapping[str, bytes]) -> Reto
                         sum(not step.keys().isdisjoint(("start", "do")) for step in steps),
                         told.acts_of_people,
                         remarks,
+                        told.processes()[0],
+                        tuple(one for one in told.compared if one.number <= len(steps)),
                     )
                 failure = result.failures[0]
                 steps, ended_by = (

@@ -20,6 +20,19 @@ BIRTHS = ("born", "expected")
 Answers = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class StepCompared:
+    """What became of the answers of one step, by the titles of the questions: those that the story has as the record
+    has them, those that it has otherwise, and those that it leaves out. `number` is that of the step in the story.
+    """
+
+    number: int
+    title: str
+    kept: tuple[str, ...]
+    changed: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class RetoldAnswers:
     """`person` gives what a story calls somebody who was chosen, by the account and by where the choices came from.
@@ -41,6 +54,21 @@ class RetoldAnswers:
             if name in fields and fields[name].get("x-role") != "children"
         }
         return {name: value for name, value in told.items() if value is not None}
+
+    def compared(self, number: int, form: Schema, answers: Answers, told: Answers) -> StepCompared:
+        """The answers to a form with what the story has of them (`of`)."""
+        fields = inside(form)
+        by_name = {name: fields[name].get("title", name) for name in fields if answers.get(name) not in (None, "", [])}
+        of_children = {name for name in by_name if fields[name].get("x-role") == "children"}  # told as its own child
+        kept = {name for name in by_name if name in told and told[name] == answers[name]}
+        changed = {name for name in by_name if name in told and name not in kept} | of_children
+        return StepCompared(
+            number,
+            form.get("title", ""),
+            tuple(title for name, title in by_name.items() if name in kept),
+            tuple(title for name, title in by_name.items() if name in changed),
+            tuple(title for name, title in by_name.items() if name not in kept | changed),
+        )
 
     def child(self, item: Schema, known: Answers) -> dict[str, Any]:
         """What the story says of a child, of the items of the list that asks which children a referral is about."""

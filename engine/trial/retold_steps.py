@@ -15,7 +15,7 @@ from engine.rerun.doing import began
 from engine.scenario.fields import children_of, roles_in
 from engine.scenario.story import HOLIDAY, LETS_LEAVE, SEND
 from engine.trial.moved_days import MovedDays
-from engine.trial.retold_answers import BIRTHS, RetoldAnswers
+from engine.trial.retold_answers import BIRTHS, RetoldAnswers, StepCompared
 from engine.trial.retold_people import OF_AGENCY, RetoldPeople
 
 Place = tuple[str, str, int]
@@ -43,9 +43,11 @@ class RetoldSteps:
     steps: Steps = field(default_factory=list[dict[str, Any]])
     child: dict[str, Any] = field(default_factory=dict[str, Any])
     ended_by: str = ""
+    compared: list[StepCompared] = field(default_factory=list[StepCompared])
     _processes: dict[str, str] = field(default_factory=dict[str, str])
     _open: dict[Place, None] = field(default_factory=dict[Place, None])
     _closed: set[date] = field(default_factory=set[date])
+    _answers: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def tell(self) -> None:
         for act, outside in self.chain.acts:
@@ -56,6 +58,7 @@ class RetoldSteps:
             if step:
                 self.steps += self._closure_days(first, outside.closure_days)
                 self.steps.append(step)
+                self._compare(first, step)
             self._keep(act)
         self._end()
 
@@ -131,8 +134,17 @@ class RetoldSteps:
         return {"at": self.days.moment(first.at), "as": who, verb: target}
 
     def _with(self, form: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+        self._answers = answers
         told = self.answers.of(form, answers)
         return {"with": told} if told else {}
+
+    def _compare(self, first: RecordedEntry, step: Mapping[str, Any]) -> None:
+        """What became of the answers of a step that was told just now."""
+        if "start" not in step and "do" not in step:
+            return
+        process = step.get("start") or self.process_of(first)
+        form = self.model.form(process, START if "start" in step else first.element or "") or {}
+        self.compared.append(self.answers.compared(len(self.steps), form, self._answers, step.get("with", {})))
 
     def _closure_days(self, first: RecordedEntry, days: frozenset[date]) -> Iterator[dict[str, Any]]:
         """Those that the authority has settled since, as far as they lie ahead."""

@@ -30,7 +30,7 @@ from tests.builders import (
     shipped,
 )
 from tests.drafts import approved
-from tests.engine.commands.calls_of_drafts import FORM, begun, otherwise, submitted
+from tests.engine.commands.calls_of_drafts import FORM, begun, brings_in, otherwise, submitted
 from webapp import create_app
 from webapp.caught_letters import CaughtLetter, CaughtLetters
 
@@ -157,10 +157,15 @@ def _of_studio(world: Authority, now: datetime) -> tuple[Place, ...]:
     faulty = begun(world, {**shipped(), FORM: b"{"})
     waiting, _ = submitted(world)
     agreed = approved(world, otherwise(), now)
+    school, odd = (brings_in(world, f"{name}.bpmn") for name in ("school_place", "what_stands_in_the_way"))
     return (
         Place("studio", "/studio", "process_owner"),
         Place("studio-process", "/studio/processes/referral", "pathway_approver"),
         Place("studio-start", "/studio/changes/new", "process_owner"),
+        Place("bring-in", "/studio/bring-in", "process_owner"),
+        Place("brought-in", f"/studio/brought-in/{school}", "process_owner"),
+        Place("in-the-way", f"/studio/brought-in/{odd}", "process_owner"),
+        Place("story-of-case", f"/studio/changes/{drawn}/story-of-case", "process_owner"),
         Place("carrying-over", "/studio/carrying-over", "process_owner"),
         Place("draft", f"/studio/changes/{drawn}", "process_owner"),
         Place("draft-trial", f"/studio/changes/{drawn}/trial", "process_owner"),

@@ -23,6 +23,7 @@ PLACES = (
     *("duty", "duty-of-others", "duty-turn", "duty-remove", "duty-minutes", "case-one-list", "add-organisation"),
     *("studio", "studio-process", "studio-start", "draft", "draft-with-faults", "draft-drawings", "draft-judge"),
     *("draft-publish", "draft-form", "draft-question", "draft-question-new", "draft-trial", "carrying-over"),
+    *("bring-in", "brought-in", "in-the-way", "story-of-case"),
 )
 
 

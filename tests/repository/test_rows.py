@@ -12,7 +12,6 @@ BY_NAME_ALREADY = {
     ("engine/export/picture.py", "Box"),  # the attributes of a shape, each looked up by its name
     ("engine/importing/foreign_picture.py", "DrawnBox"),  # the attributes of a shape, each looked up by its name
     ("engine/importing/placing.py", "DrawnBox"),  # how wide and how high
-    ("engine/importing/who_does.py", "LaneSketch"),  # what is made where no role is named
     ("engine/lint/table_files.py", "MessageRow"),  # the columns of a file, each looked up by its name
     ("engine/rerun/chain_rerun.py", "Held"),  # a role as the record keeps it, in the order that `Held` gives it
     ("engine/tables/case_tables.py", "Index"),  # names of columns

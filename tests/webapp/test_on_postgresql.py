@@ -16,7 +16,7 @@ from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey
 from tests.builders import DAY, MONDAY, Authority, case_at, open_items, pass_time, shipped_model
 from tests.deciding import deciding
-from tests.engine.commands.calls_of_drafts import FORM, begun
+from tests.engine.commands.calls_of_drafts import FORM, begun, brings_in
 from tests.protecting import on_a_plan
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
@@ -51,6 +51,7 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     change, owner = begun(world, {**deciding(), STORY: b"title = 'One'"}), world.actor("process_owner")
     ask_to_carry_over(world.database, owner, MONDAY, shipped_model().hash, "To see it")
     values: dict[str, object] = {"case": case, "item": item, "process": "", "number": 1, "change": change}
+    values |= {"which": change, "brought": brings_in(world)}
     values |= {"path": "", "side": "now", "clock": LIMIT, "task": "decide_response"}
     bound = app.url_map.bind("localhost")
     found: dict[str, str] = {}

@@ -74,6 +74,7 @@ def test_pages_that_show_cases_record_the_look(app: Flask) -> None:
         "/cases/<case>/looks": "looks",
         "/cases/<case>/export": "export",
         "/studio/changes/<change>/trial": "trial of a draft",
+        "/studio/changes/<change>/story-of-case": "retelling",
     }
 
 

@@ -8,19 +8,18 @@ import click
 import orjson
 
 from engine.base.clock import now
-from engine.commands.saving_changes import start_change
+from engine.commands.bringing_in import bring_in, make_draft_of
 from engine.difference.between_models import differences_between
 from engine.difference.model_difference import ModelDifference
-from engine.facts.change_files import published_files
-from engine.facts.models import files_under, in_force, is_story, stories_under
+from engine.facts.models import files_under, stories_under
 from engine.forms.checks import KNOWN_CHECKS
 from engine.importing.import_report import Imported, in_json, lines_of_remarks
-from engine.importing.package import MANIFEST, sorted_out
-from engine.importing.package_import import models_imported, package_imported
+from engine.importing.package import MANIFEST, packed
 from engine.lint import lint as problems_in
 from engine.people.identity import actor
 from engine.process.bundle import read_bundle
 from engine.reads.authority.administration import account_called
+from engine.reads.studio.brought_in import what_comes
 from webapp.cli.export_models import write_files
 from webapp.cli.options import (
     authority_option,
@@ -67,23 +66,24 @@ def import_models(
     with database.read() as connection:
         person = actor(connection, account_called(connection, email).account, now()) if email else None
         here = person.within if person else system_of(database, authority).within
-        beside = published_files(connection, here, in_force(connection, here).hash)
-    base = {name: content for name, content in beside.items() if not is_story(name)}
-    brought = _brought_in(path, base)
-    stories = brought.stories or {name: content for name, content in beside.items() if is_story(name)}
-    draft = {**stories, **brought.files} if not brought.refused else {}
-    made = start_change(database, person, now(), title, reason, draft) if person and draft else ""
-    if folder is not None and draft:
-        write_files(folder, draft)
-    _say(brought, base, made, as_json=as_json)
+        comes = what_comes(connection, here, None, content := _content(path), path.name)
+    brought = comes.imported
+    made = ""
+    if person and not brought.refused:
+        kept = bring_in(database, person, now(), content, path.name, title, reason)
+        made = make_draft_of(database, person, now(), kept, comes.standing)
+    if folder is not None and not brought.refused:
+        write_files(folder, brought.draft)
+    _say(brought, comes.models_before, made, as_json=as_json)
     click.get_current_context().exit(1 if brought.refused else 0)
 
 
-def _brought_in(path: Path, base: dict[str, bytes]) -> Imported:
-    if path.is_dir():
-        beside = {MANIFEST: (path / MANIFEST).read_bytes()} if (path / MANIFEST).is_file() else {}
-        return package_imported(sorted_out({**files_under(path), **stories_under(path), **beside}, str(path)), base)
-    return models_imported(path.read_bytes(), path.name, base)
+def _content(path: Path) -> bytes:
+    """A folder is packed, and so kept to what a package may hold."""
+    if not path.is_dir():
+        return path.read_bytes()
+    beside = {MANIFEST: (path / MANIFEST).read_bytes()} if (path / MANIFEST).is_file() else {}
+    return packed({**files_under(path), **stories_under(path), **beside})
 
 
 def _say(brought: Imported, base: Mapping[str, bytes], made: str, *, as_json: bool) -> None:
@@ -91,7 +91,8 @@ def _say(brought: Imported, base: Mapping[str, bytes], made: str, *, as_json: bo
     differences = () if brought.refused or any(one.level == "fault" for one in left) else _differences(base, brought)
     if as_json:
         said: dict[str, Any] = {**in_json(brought), "left_to_decide": [one.told() for one in left]}
-        click.echo(orjson.dumps({**said, "differences": [one.told() for one in differences], "change": made or None}))
+        told = [one.told() for one in differences]
+        click.echo(orjson.dumps({**said, "differences": told, "files": sorted(brought.files), "change": made or None}))
         return
     parts = (
         ("Stands in the way", lines_of_remarks(brought.refused)),

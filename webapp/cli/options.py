@@ -15,9 +15,9 @@ from engine.commands.publishing import follows_shipped, publish_shipped
 from engine.facts.models import files_under, stories_under
 from engine.facts.which_authority import authorities, authority_named
 from engine.people.identity import SYSTEM, Actor
+from engine.reads.studio.models_out import SHORTEST_HASH
 from engine.scenario.playing import played
 
-SHORTEST_HASH = 8
 PRIVATE = 0o700
 ADDRESSES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 # Gone with the connection that made them: nothing would be kept.

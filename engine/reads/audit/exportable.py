@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from engine.base.errors import NotFound
 from engine.people.identity import Actor
-from engine.people.who_knows import must_oversee
+from engine.people.who_knows import must_oversee, must_see_all
 from engine.tables import Case
 
 
@@ -29,6 +30,26 @@ def exportable(connection: Connection, actor: Actor, _now: datetime, case: str) 
         select(Case.id, Case.reference, Case.opened_at, Case.closed_at).where(Case.id == case)
     ).one()
     return Exportable(case=row.id, reference=row.reference, opened_at=row.opened_at, closed_at=row.closed_at)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseToRetell:
+    """A case of which a story may be made."""
+
+    case: str
+
+    @property
+    def cases_shown(self) -> tuple[str, ...]:
+        return (self.case,)
+
+
+def case_to_retell(connection: Connection, actor: Actor, _now: datetime, reference: str) -> CaseToRetell:
+    """Raises NotFound, alike where there is no such case and where they may not know of it, and NotAllowed."""
+    case = case_called(connection, reference)
+    if case is None:
+        raise NotFound
+    must_see_all(connection, actor, case)
+    return CaseToRetell(case)
 
 
 def case_called(connection: Connection, reference: str) -> str | None:

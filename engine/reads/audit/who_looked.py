@@ -27,6 +27,7 @@ PAGES = {
     "guidance": "The comparison with the guidance",
     "looks": "Who looked at the case",
     "export": "The form for making an audit pack",
+    "retelling": "The page that makes a story of the case",
     "tasks": "A list of tasks",
     "cases": "A list of cases",
     "team": "The work of the team",

@@ -25,6 +25,7 @@ from engine.people.identity import PATHWAY_APPROVER, PROCESS_OWNER, STUDIO, Acto
 from engine.people.who_may import must_hold
 from engine.process.bundle import Model, bundle_hash
 from engine.reads.authority.people import names_of_accounts
+from engine.reads.studio.brought_files import BroughtFile, brought_files
 from engine.reads.studio.draft_files import here, problems_of
 from engine.tables import Approval, ChangeSave
 
@@ -102,6 +103,7 @@ class ChangePage:
     changed: Sequence[ChangedPart]
     processes: Sequence[tuple[str, str]]
     is_readable: bool
+    brought: Sequence[BroughtFile]
     cases_shown: tuple[str, ...] = ()
 
     @property
@@ -149,6 +151,7 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         changed=changed_parts(base, draft) if draft else (),
         processes=sorted(((one.process, one.name) for one in (draft or base).drawings.values()), key=itemgetter(1)),
         is_readable=draft is not None,
+        brought=brought_files(connection, actor.within, row.id),
     )
 
 

@@ -72,6 +72,23 @@ class StoryPage:
     cases_shown: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class DraftForStory:
+    """A draft into which a story is to be put; `paths` are those of the stories that are there."""
+
+    row: ChangeRow
+    may_save: bool
+    paths: frozenset[str]
+    cases_shown: tuple[str, ...] = ()
+
+
+def draft_for_story(connection: Connection, actor: Actor, _now: datetime, change: str) -> DraftForStory:
+    """Raises NotAllowed, NotFound."""
+    must_hold(actor, [PROCESS_OWNER])
+    row = change_row(connection, actor.within, change)
+    return DraftForStory(row, row.state == "open", frozenset(files_of_change(connection, actor.within, row).stories))
+
+
 def stories_page(connection: Connection, actor: Actor, now: datetime, change: str) -> StoriesPage:
     """Raises NotAllowed for whoever neither changes the pathway nor approves that, and NotFound."""
     must_hold(actor, STUDIO)

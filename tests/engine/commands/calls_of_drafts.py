@@ -3,9 +3,12 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from engine.commands import approving_changes, saving_changes, trials
+from engine.commands import approving_changes, bringing_in, saving_changes, trials
+from engine.importing.package import packed
+from engine.process.bundle import bundle_hash
 from tests.builders import MONDAY, Authority, shipped
 from tests.drafts import approved
+from tests.engine.importing.bringing_in import FOREIGN
 
 FORM = "forms/referral/decide_response.json"
 TITLE, WHY = "Ask one thing more", "The council agreed on it"
@@ -65,8 +68,26 @@ def on_trial(command: Callable[..., object], role: str, *given: object) -> Call:
     return call
 
 
+def on_brought_in(command: Callable[..., object], *given: object) -> Call:
+    def call(at: Authority, _case: str) -> Callable[[], object]:
+        kept = brings_in(at)
+        return partial(command, at.database, at.actor("process_owner"), MONDAY, kept, *given)
+
+    return call
+
+
+def brings_in(at: Authority, drawing: str = "") -> str:
+    """A foreign drawing, or else a package of another form, that waits for its draft."""
+    content = (FOREIGN / drawing).read_bytes() if drawing else packed(otherwise())
+    name = drawing or "theirs.zip"
+    return bringing_in.bring_in(at.database, at.actor("process_owner"), MONDAY, content, name, TITLE, WHY)
+
+
 CALLS_OF_DRAFTS: Mapping[str, Call] = {
     "start_change": lambda at, _: partial(begun, at),
+    "bring_in": lambda at, _: partial(brings_in, at),
+    "make_draft_of": on_brought_in(bringing_in.make_draft_of, bundle_hash(shipped())),
+    "forget_brought_in": on_brought_in(bringing_in.forget_brought_in),
     "save_file": by_owner(saving_changes.save_file, FORM, b"{}", 1),
     "take_back_save": by_owner(saving_changes.take_back_save, 1),
     "drop_change": by_owner(saving_changes.drop_change, "Not wanted"),

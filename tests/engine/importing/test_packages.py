@@ -50,6 +50,6 @@ def test_a_part_is_laid_over_what_is_in_force() -> None:
     path = next(path for path in shipped() if path.startswith("forms/"))
     brought = models_imported(packed({path: b"{}", STORY: b"x = 1"}), "part.zip", shipped())
     assert (brought.files, brought.stories) == ({**shipped(), path: b"{}"}, {STORY: b"x = 1"})
-    assert "The package holds a part of the models: they are laid over those in force." in [
+    assert "The package holds a part of the models: they are laid over those that are there." in [
         one.words for one in brought.changed
     ]

@@ -266,6 +266,7 @@ SELECT 1 FROM look l WHERE l.case_id = :case AND during(l.at, :at) AND EXISTS (S
     WHEN 'A task of the case' THEN 'task' WHEN 'A form that begins something in the case' THEN 'start'
     WHEN 'The replay of the case' THEN 'replay' WHEN 'The comparison with the guidance' THEN 'guidance'
     WHEN 'Who looked at the case' THEN 'looks' WHEN 'The form for making an audit pack' THEN 'export'
+    WHEN 'The page that makes a story of the case' THEN 'retelling'
     WHEN 'A list of tasks' THEN 'tasks' WHEN 'A list of cases' THEN 'cases' WHEN 'The work of the team'
     THEN 'team' WHEN 'A whole audit pack was made' THEN 'full' WHEN 'A story without names was made from the case' THEN 'story' WHEN 'A redacted audit pack was made'
     THEN 'redacted' END;
