@@ -18,6 +18,7 @@ from engine.reads.studio.trial_page import TrialShown, trials_of_change
 from engine.record.chain import lines
 from engine.tables import Trial
 from engine.trial import running_trial
+from engine.trial.recorded_rates import RestsOn
 from engine.trial.running_trial import CASES, CHANGED, SYNTHETIC, work_on
 from engine.trial.synthetic_year import BothYears, YearLived
 from tests.builders import HOUR, MONDAY, Authority, authority, case_at, shipped
@@ -123,7 +124,7 @@ def test_made_up_years_are_lived_there_too(world: Authority, monkeypatch: pytest
         tell, meanwhile = given[-2:]
         meanwhile()
         tell(2, 6)
-        return BothYears(20, 12, (1, 2, 3), (year,) * 3, (year,) * 3)
+        return BothYears(20, 12, (1, 2, 3), (year,) * 3, (year,) * 3, RestsOn(0, 0))
 
     monkeypatch.setattr(running_trial, "both_lived", lived)
     change = draft(world)
