@@ -73,9 +73,11 @@ def carry_over_waiting(
     with database.read() as connection:
         agreed = (CarryOver.id == carry_over_id, CarryOver.approved_by.is_not(None))
         asked = connection.execute(select(CarryOver.asked_by, CarryOver.authority_id).where(*agreed)).one_or_none()
-        owner = _owner(connection, asked, now()) if asked else None
-        instances = waiting(connection, carry_over_id, most) if asked else ()
-    for instance in instances if owner else ():
+        if asked is None:
+            return
+        owner = _owner(connection, asked, now())
+        instances = waiting(connection, carry_over_id, most)
+    for instance in instances:
         try:
             carry_over_next(database, owner, now(), carry_over_id, instance)
         except (Refusal, *UNSOUND) as fault:  # whatever is wrong with one, the others go over

@@ -175,7 +175,7 @@ def _cases(database: Database, draft: DraftTried, notes: TrialNotes) -> None:
 def _running(database: Database, draft: DraftTried, notes: TrialNotes) -> dict[str, Any]:
     """Which of what runs now could go over to the draft, in words."""
     model = read_bundle(draft.files)
-    groups = running_groups(database, SYSTEM.at(draft.authority), notes.clock(), model)
+    groups = running_groups(database, SYSTEM.at(draft.authority), notes.clock(), model, notes.still_here)
     return {"lines": [total_of_running(groups), *(group.in_words(model) for group in groups)] if groups else []}
 
 

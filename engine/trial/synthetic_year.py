@@ -106,7 +106,7 @@ def lived(files: Files, plan: CaseloadPlan, drawn: Rates, before_each: Callable[
         try:
             database.upgrade()
             set_up(database, plan, Path(folder), table)
-            authority, office = identifier(1), Office(**table.office)
+            authority, office = identifier(1), Office(table.office["opens"], table.office["closes"])
             acts = Acts(database, authority, plan.seed, table)
             families = referred(table, office, plan.seed, authority, plan.children, plan.since, plan.months)
             for month in range(plan.months):
