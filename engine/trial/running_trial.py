@@ -5,7 +5,7 @@ webapp/background_trials.py.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -66,15 +66,15 @@ class TrialNotes:
     done: int = 0
     noted_at: float = field(default=-SECONDS)
 
-    def note(self, done: int, total: int, result: Callable[[], Any] | None = None, *, over: bool = False) -> None:
+    def note(self, done: int, total: int, result: Callable[[], Any] | None = None) -> None:
         """Raises StoppedTrial."""
         self.done, self.total = done, total
-        if monotonic() - self.noted_at < SECONDS and not over and result is None:
+        if monotonic() - self.noted_at < SECONDS and result is None:
             return
         self.noted_at = monotonic()
         found = result() if result else None
-        goes_on = note_trial(self.database, SYSTEM, self.clock(), self.trial, done, total, found, over=over)
-        if not over and (not goes_on or self.is_left()):
+        goes_on = note_trial(self.database, SYSTEM, self.clock(), self.trial, done, total, found)
+        if not goes_on or self.is_left():
             raise StoppedTrial
 
     def still_here(self) -> None:
@@ -158,18 +158,20 @@ def _stories(database: Database, draft: DraftTried, notes: TrialNotes) -> dict[s
 
 
 def _cases(database: Database, draft: DraftTried, notes: TrialNotes) -> None:
-    """The first, spread over all, and then the others: with each note what was found by then."""
+    """The first, spread over all, and then the others. Where it is stopped, what was found by then is kept."""
     cases = cases_of(database, draft.authority)
     first = spread(cases, FIRST)
     among = frozenset(first)
     every = [*first, *(one for one in cases if one not in among)]
     done: list[CaseTried] = []
-    with closing(DraftOnCases(database, draft.files)) as reader:
+    running: dict[str, Any] = {}
+    with suppress(StoppedTrial), closing(DraftOnCases(database, draft.files)) as reader:
         for number, case in enumerate(every):
             notes.note(number, len(every), (lambda: _found(database, draft, done)) if number == FIRST else None)
             done.append(reader.of_case(case))
-    notes.note(len(every), len(every))
-    notes.end({**_found(database, draft, done), **_running(database, draft, notes)})
+        notes.note(len(every), len(every))
+        running = _running(database, draft, notes)
+    notes.end({**_found(database, draft, done), **running} if done or not every else None)
 
 
 def _running(database: Database, draft: DraftTried, notes: TrialNotes) -> dict[str, Any]:

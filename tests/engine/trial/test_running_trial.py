@@ -132,3 +132,15 @@ def test_made_up_years_are_lived_there_too(world: Authority, monkeypatch: pytest
     found = shown(world, change, SYNTHETIC)
     assert (found.state, found.done, found.total, found.groups) == ("ended", 2, 6, ())
     assert found.lines[-1] == "It came to the same on the draft."
+
+
+def test_what_was_found_before_it_was_stopped_is_kept(world: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):
+        case_at(authority=world, point="assessing")
+    trial = begun(world, change := draft(world))
+    monkeypatch.setattr(running_trial, "SECONDS", 0)
+    asked = iter((False, True))  # after the first case it is to stop
+    work(world, trial, is_left=lambda: next(asked))
+    found = shown(world, change)
+    assert (found.done, found.lines[-1][:7]) == (1, "1 case,")
+    assert [group.number for group in found.groups] == [1]
