@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from engine.base.clock import LONDON
 from engine.base.database import Database
+from engine.facts.authority import calendar_of
 from engine.forms.questions import SEVERAL
 from engine.process.bundle import Model
 from engine.simulate.chance import HOUR
@@ -35,7 +36,6 @@ FREE_DAYS = 0.1
 """Who does so much on free days works on any day."""
 MARGIN = 0.05
 """So much at either end is left out: of a delay, and of the day of a role."""
-_PLAIN = Calendar()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class RestsOn:
 class _Counted:
     """By `process.task.question`, `process.task` and role."""
 
+    calendar: Calendar
     asked: Counter[str] = field(default_factory=Counter[str])
     chosen: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict[str, Counter[str]](Counter))
     ahead: dict[str, list[float]] = field(default_factory=lambda: defaultdict[str, list[float]](list))
@@ -83,7 +84,8 @@ def recorded_rates(database: Database, authority: str, model: Model, table: Rate
     """`model` is what is in force: what was answered on earlier ones counts as far as it still can be answered."""
     every = cases_of(database, authority)
     sample = spread(every, SAMPLE)
-    counted = _Counted()
+    with database.read() as connection:
+        counted = _Counted(calendar_of(connection, authority))
     for first in range(0, len(sample), AT_ONCE):
         _count(database, sample[first : first + AT_ONCE], model, table, counted)
     chosen, planned = _shares(counted), _planned(counted, table)
@@ -122,9 +124,9 @@ def _count(database: Database, cases: Sequence[str], model: Model, table: Rates,
             wait = table.wait(name, urgent=False)
             since = _since(row.opened_at, days.get((row.instance_id, wait.on), ()))
             if row.urgent and wait.span.unit != HOURS:
-                counted.urgent.append(_delay(HOURS, since, row.closed_at))
+                counted.urgent.append(_delay(counted.calendar, HOURS, since, row.closed_at))
             else:
-                counted.delays[name].append(_delay(wait.span.unit, since, row.closed_at))
+                counted.delays[name].append(_delay(counted.calendar, wait.span.unit, since, row.closed_at))
 
 
 def _since(opened: datetime, days: Sequence[tuple[datetime, str]]) -> datetime:
@@ -140,7 +142,7 @@ def _count_answers(
     for question in model.every_question(process, element):
         path, given = f"{task}.{question.id}", answers.get(question.id)
         if path in table.planned and isinstance(given, str) and (day := _moment(given)):
-            counted.ahead[path].append(_delay(table.planned[path].unit, at, day))
+            counted.ahead[path].append(_delay(counted.calendar, table.planned[path].unit, at, day))
         is_asked = question.required or question.may_be_required or path in table.chosen
         if question.kind not in CLOSED or given is None or not is_asked:
             continue
@@ -159,12 +161,12 @@ def _moment(said: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
 
 
-def _delay(unit: str, since: datetime, until: datetime) -> float:
+def _delay(calendar: Calendar, unit: str, since: datetime, until: datetime) -> float:
     if unit == HOURS:
         return max((until - since) / HOUR, 0.0)
     first, last = day_of(since), day_of(until)
     if unit == WORKING_DAYS:
-        return float(_PLAIN.working_days_left(first, last))
+        return float(calendar.working_days_left(first, last))
     return float(max((last - first).days, 0))
 
 
@@ -205,18 +207,19 @@ def _at(ordered: Sequence[float], part: float) -> float:
 
 
 def _role_hours(counted: _Counted) -> dict[str, RoleHours]:
-    return {role: _hours_of([*_local(acts)]) for role, acts in counted.acts.items() if len(acts) >= LEAST}
+    enough = {role: [*_local(acts)] for role, acts in counted.acts.items() if len(acts) >= LEAST}
+    return {role: _hours_of(acts, counted.calendar) for role, acts in enough.items()}
 
 
 def _local(acts: Iterable[datetime]) -> Iterator[datetime]:
     return (one.astimezone(LONDON) for one in acts)
 
 
-def _hours_of(acts: Sequence[datetime]) -> RoleHours:
+def _hours_of(acts: Sequence[datetime], calendar: Calendar) -> RoleHours:
     """From the full hour before the first of a day until the one after the last, but for a margin at either end."""
     times = sorted(one.hour + one.minute / 60 for one in acts)
     opens, closes = floor(_at(times, MARGIN)), ceil(_at(times, 1 - MARGIN))
-    free = sum(not _PLAIN.is_working_day(one.date()) for one in acts) / len(acts)
+    free = sum(not calendar.is_working_day(one.date()) for one in acts) / len(acts)
     closes = max(closes, opens + 1)
     return RoleHours(f"{opens:02}:00", f"{closes:02}:00" if closes < 24 else "23:59", free >= FREE_DAYS)
 

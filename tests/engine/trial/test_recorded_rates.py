@@ -7,6 +7,7 @@ import pytest
 from engine.base.database import Database
 from engine.simulate.chance import HOUR, Office, stream
 from engine.simulate.rates import Span, rates
+from engine.timescales.calendar import Calendar
 from engine.trial import recorded_rates as recorded
 from engine.trial.recorded_rates import RestsOn, recorded_rates
 from tests.builders import HERE, MONDAY, authority, case_at, shipped_model
@@ -60,5 +61,5 @@ def test_a_role_that_works_on_free_days_is_not_put_off() -> None:
     night = saturday + timedelta(hours=14)
     assert Office("08:00", "18:00", every_day=True).next_open(stream(1), night) < night + timedelta(days=1)
     free = [saturday + timedelta(days=7 * week) for week in range(5)]
-    assert recorded._hours_of(free).every_day
-    assert not recorded._hours_of([MONDAY + timedelta(days=day) for day in range(5)]).every_day
+    assert recorded._hours_of(free, Calendar()).every_day
+    assert not recorded._hours_of([MONDAY + timedelta(days=day) for day in range(5)], Calendar()).every_day
