@@ -8,6 +8,7 @@ from engine.commands.trials import stop_trial
 from engine.reads.studio.library import may_change
 from engine.reads.studio.stories_page import StoryPage, stories_page, story_page
 from engine.scenario.known_names import check_names
+from engine.scenario.other_models import put_in_force_by
 from engine.scenario.story import BadStory, StoryFault, parse
 from engine.trial.running_trial import STORIES
 from webapp.background_trials import start_trial
@@ -89,7 +90,7 @@ def _faults(seen: StoryPage, text: str) -> tuple[StoryFault, ...]:
     try:
         told = parse(text, seen.path)
         if seen.draft:
-            check_names(told, seen.draft)
+            check_names(told, seen.draft, put_in_force_by(told, seen.models))
     except BadStory as bad:
         return bad.faults
     return ()

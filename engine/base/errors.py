@@ -55,7 +55,7 @@ class RefusalCode(StrEnum):
     BAD_FILE = "bad_file", "The file can be none of the models: its path or its size."
     NOTHING_CHANGED = "nothing_changed", "The draft is the same as what is in force."
     OTHER_BASE = "other_base", "Other models have been put in force since the draft was made."
-    SECOND_PERSON = "second_person", "Whoever had a hand in a draft is not its second person."
+    SECOND_PERSON = "second_person", "Whoever had a hand in something is not its second person."
     LOOKED_AT_ANOTHER = "looked_at_another", "The draft is not as it was when it was looked at."
     REASON_NEEDED = "reason_needed", "The record keeps why this is done, and no reason was given."
     CASE_CLOSED = "case_closed", "The case is closed, and this does not begin in a closed case."

@@ -1,20 +1,31 @@
-"""A process owner carries everything that runs on other models over to these: each process by itself, never all or
-nothing. What was asked for and what came of each is kept, so that it can be gone on with and read later.
+"""A process owner asks for everything that runs on other models to go over to these, and a second person agrees: then
+each process goes over by itself, never all or nothing. What was asked for, who agreed and what came of each is kept, so
+that it can be gone on with and read later.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
-from itertools import islice
 from typing import NamedTuple
 
+import structlog
 from sqlalchemy import Connection, exists, func, insert, select, update
 
 from engine.base.database import Database, one_at_a_time
-from engine.base.errors import BadModel, NotFound, NotPossible, Refusal, RefusalCode
+from engine.base.errors import (
+    BadModel,
+    CaseBroken,
+    NotAllowed,
+    NotFound,
+    NotPossible,
+    OtherVersion,
+    Refusal,
+    RefusalCode,
+)
 from engine.base.identifiers import new_id
 from engine.casework.carrying_over import carry_over, judged
 from engine.commands.migrating_instances import Migrated, is_published, locked_case_of, said_why, told
+from engine.expressions.evaluation import BadExpression
 from engine.facts.models import model
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import PROCESS_OWNER, SYSTEM, Actor, actor
@@ -25,6 +36,10 @@ from engine.tables import CarryOver, CarryOverItem, NamedRow
 AT_ONCE = 10
 """Instances, between which the clock does what else it has to do."""
 ENDED = "It had ended, or was on these models already."
+STOPPED = "It was stopped before its turn came."
+NOT_SOUND = "What is stored of it does not fit together. Whoever runs the system finds why in the log."
+UNSOUND = (BadModel, BadExpression, CaseBroken, OtherVersion)
+log = structlog.get_logger()
 
 
 class Judged(NamedTuple):
@@ -48,36 +63,45 @@ def judged_over(
 
 
 def carry_over_waiting(
-    database: Database, owner: Actor, now: Callable[[], datetime], carry_over_id: str
+    database: Database, now: Callable[[], datetime], carry_over_id: str, most: int | None = None
 ) -> Iterator[str]:
-    """Carries over what waits, one command and one transaction each, and gives each instance when it is done. Whoever
-    stops between two has lost nothing: it is gone on with by asking again.
+    """Carries over what waits and was agreed to, in the name of whoever asked for it: one command and one transaction
+    each, and `most` of them. Gives each instance when it is done. Whoever stops between two has lost nothing: it is
+    gone on with later. Where those who asked may not any more, it is gone on with all the same: they might when they
+    asked.
     """
     with database.read() as connection:
-        instances = waiting(connection, carry_over_id)
+        agreed = (CarryOver.id == carry_over_id, CarryOver.approved_by.is_not(None))
+        asked = connection.execute(select(CarryOver.asked_by, CarryOver.authority_id).where(*agreed)).one_or_none()
+        if asked is None:
+            return
+        owner = _owner(connection, asked, now())
+        instances = waiting(connection, carry_over_id, most)
     for instance in instances:
         try:
             carry_over_next(database, owner, now(), carry_over_id, instance)
-        except (Refusal, BadModel) as refused:
-            keep_refusal(database, owner, now(), carry_over_id, instance, str(refused))
+        except (Refusal, *UNSOUND) as fault:  # whatever is wrong with one, the others go over
+            keep_refusal(database, owner, now(), carry_over_id, instance, _why(fault, instance))
         yield instance
 
 
 def go_on_carrying_over(database: Database, now: Callable[[], datetime]) -> int:
-    """Some of what waits, in the name of whoever asked for it; gives of how many something came. Called by the clock
-    again and again, so that nobody's page waits for the whole. Where they may not any more, it is gone on with all the
-    same: they might when they asked.
+    """Some of what waits; gives of how many something came. Called by the clock again and again, so that nobody's page
+    waits for the whole.
     """
     with database.read() as connection:
         waits = exists().where(CarryOverItem.carry_over_id == CarryOver.id, CarryOverItem.verdict == "waits")
-        unfinished = select(CarryOver.id, CarryOver.asked_by, CarryOver.authority_id).where(waits)
-        asked = connection.execute(unfinished.order_by(CarryOver.asked_at, CarryOver.id)).all()
-        owners = {row.id: _owner(connection, row, now()) for row in asked}
-    return sum(
-        1
-        for carry_over_id, owner in owners.items()
-        for _ in islice(carry_over_waiting(database, owner, now, carry_over_id), AT_ONCE)
-    )
+        unfinished = select(CarryOver.id).where(waits, CarryOver.approved_by.is_not(None))
+        asked = connection.scalars(unfinished.order_by(CarryOver.asked_at, CarryOver.id)).all()
+    return sum(1 for one in asked for _ in carry_over_waiting(database, now, one, AT_ONCE))
+
+
+def _why(fault: Exception, instance: str) -> str:
+    """In words for a process owner: what the log has is for whoever runs the system."""
+    if isinstance(fault, Refusal | BadModel):
+        return str(fault)
+    log.error("a process that was to go over does not fit together", instance=instance, why=str(fault))
+    return NOT_SOUND
 
 
 def _owner(connection: Connection, row: NamedRow, now: datetime) -> Actor:
@@ -101,14 +125,14 @@ def judge_instance(work: Work, instance: str, new: Model, *, hands_back: bool = 
     try:
         over = told(judged(casework, running, new, hands_back=hands_back), row.bundle)
         return Judged(reference, row.process, over, "")
-    except (NotPossible, BadModel) as refused:
-        return Judged(reference, row.process, None, str(refused))
+    except (NotPossible, *UNSOUND) as fault:
+        return Judged(reference, row.process, None, _why(fault, instance))
 
 
 @command(may=CommandRight.PROCESS_OWNER)
 def ask_to_carry_over(work: Work, bundle: str, reason: str, *, hands_back: bool = False) -> str:
-    """That all that runs here on other models is to go over to these; gives the id. One to the same models that is not
-    finished is gone on with instead, as it was asked for.
+    """That all that runs here on other models is to go over to these, once a second person has agreed; gives the id.
+    One to the same models that is not finished stays as it was asked for, and its id is given.
 
     Raises NotFound where the bundle was not published here, NotPossible without a reason.
     """
@@ -134,17 +158,53 @@ def ask_to_carry_over(work: Work, bundle: str, reason: str, *, hands_back: bool 
     return str(asked["id"])
 
 
+@command(may=CommandRight.APPROVES_PATHWAY)
+def agree_to_carry_over(work: Work, carry_over_id: str) -> None:
+    """The second person: from now on it goes over. To agree once more changes nothing.
+
+    Raises NotFound; NotAllowed for whoever asked for it, and for the product itself.
+    """
+    one_at_a_time(work.connection, f"carry over:{work.authority}")
+    asked, account = _asked(work, carry_over_id), work.actor.account
+    if account is None or account == asked.asked_by:
+        words = "You asked for it yourself: somebody else agrees."
+        raise NotAllowed(words, code=RefusalCode.SECOND_PERSON)
+    if asked.approved_by is not None:
+        return
+    agreed = {"approved_by": account, "approved_at": work.now}
+    work.connection.execute(update(CarryOver).where(CarryOver.id == carry_over_id).values(**agreed))
+    work.record_settled("all_may_go_over", {"number": asked.number}, bundle=asked.bundle_hash)
+
+
+@command(may=CommandRight.STUDIO)
+def stop_carrying_over(work: Work, carry_over_id: str, reason: str) -> None:
+    """What has not gone over yet stays where it is: either of the two may say so, before the other agreed or after.
+
+    Raises NotFound, NotPossible without a reason.
+    """
+    asked, why = _asked(work, carry_over_id), said_why(reason)
+    waits = (CarryOverItem.carry_over_id == carry_over_id, CarryOverItem.verdict == "waits")
+    stays = {"verdict": "left_out", "reason": STOPPED, "done_at": work.now}
+    if work.connection.execute(update(CarryOverItem).where(*waits).values(**stays)).rowcount:
+        said = {"number": asked.number, "reason": why}
+        work.record_settled("going_over_stopped", said, bundle=asked.bundle_hash)
+
+
 @command(may=CommandRight.PROCESS_OWNER)
 def carry_over_next(work: Work, carry_over_id: str, instance: str) -> None:
-    """One that waits is judged as it stands now, and carried over. Raises NotFound, and NotPossible with the reason."""
+    """One that waits is judged as it stands now, and carried over. Raises NotFound, and NotPossible with the reason,
+    also where nobody has agreed.
+    """
     asked = _asked(work, carry_over_id)
+    if asked.approved_by is None:
+        raise NotPossible("A second person has not agreed to it yet.", code=RefusalCode.SECOND_PERSON)
     casework = locked_case_of(work, instance)
     running = casework.running.get(instance)
     if running is None or running.row.bundle == asked.bundle_hash:
         _keep(work, carry_over_id, instance, "left_out", ENDED)
-        return
-    carry_over(casework, running, model(work.connection, asked.bundle_hash), asked.reason, hands_back=asked.hands_back)
-    _keep(work, carry_over_id, instance, "carried", "")
+    elif _keep(work, carry_over_id, instance, "carried", ""):  # else it was stopped, or done, a moment ago
+        new = model(work.connection, asked.bundle_hash)
+        carry_over(casework, running, new, asked.reason, hands_back=asked.hands_back)
 
 
 @command(may=CommandRight.PROCESS_OWNER)
@@ -163,8 +223,9 @@ def _asked(work: Work, carry_over_id: str) -> NamedRow:
     return found
 
 
-def _keep(work: Work, carry_over_id: str, instance: str, verdict: str, reason: str) -> None:
-    """Of one that waits: what came of it once is not written over."""
+def _keep(work: Work, carry_over_id: str, instance: str, verdict: str, reason: str) -> bool:
+    """Whether it waited: what came of it once is not written over."""
     its = (CarryOverItem.carry_over_id == carry_over_id, CarryOverItem.instance_id == instance)
     said = {"verdict": verdict, "reason": reason, "done_at": work.now}
-    work.connection.execute(update(CarryOverItem).where(*its, CarryOverItem.verdict == "waits").values(said))
+    waiting_one = update(CarryOverItem).where(*its, CarryOverItem.verdict == "waits")
+    return bool(work.connection.execute(waiting_one.values(said)).rowcount)

@@ -204,6 +204,18 @@ _ALL = (
         **_OUTSIDE,
     ),
     EntryKind(
+        "all_may_go_over",
+        entry_words.words("A second person agreed that all that ran on other models goes over"),
+        ("number",),
+        **_OUTSIDE,
+    ),
+    EntryKind(
+        "going_over_stopped",
+        entry_words.words("What had not gone over to other models yet was to stay"),
+        ("number", "reason"),
+        **_OUTSIDE,
+    ),
+    EntryKind(
         "authority_added",
         entry_words.named("An authority was added", "name"),
         ("authority", "name", "host"),

@@ -28,9 +28,10 @@ from engine.scenario.fields import as_asked, children_of, revealing, roles_in
 from engine.scenario.finding import find
 from engine.scenario.mail_server import send
 from engine.scenario.naming import CaseNames
+from engine.scenario.other_models import migrate, publish
 from engine.scenario.sight import SeenTask
 from engine.scenario.stage import StoryWorld
-from engine.scenario.story import DUTY, HOLIDAY, LOOK, SEND, Story, StoryStep, Table, instant
+from engine.scenario.story import DUTY, HOLIDAY, LOOK, MIGRATE, PUBLISH, SEND, Story, StoryStep, Table, instant
 from engine.scenario.story_answers import prepare
 from engine.tables import Case, Instance, NamedRow, Person, WorkItem
 
@@ -64,12 +65,15 @@ class Actions:
             DUTY: self._duty,
             LOOK: self._look,
             HOLIDAY: self._holiday,
+            MIGRATE: self._migrate,
         }
 
     def command(self, step: StoryStep) -> Command:
         """Raises a Refusal where the product would before it has anything to work on; Unplayable."""
         if step.verb == SEND:
             return lambda: send(self.stage.database, self.stage.now, step.target)
+        if step.verb == PUBLISH:
+            return lambda: publish(self.stage, step)
         return self._verbs[step.verb](step, self.stage.cast.actor(step.person, self.stage.now))
 
     def cases_of(self, step: StoryStep) -> list[str]:
@@ -225,6 +229,10 @@ class Actions:
                 step.refused or calendar_of(connection, actor.within).is_working_day(date.fromisoformat(step.target))
             )
         return lambda: None if added else add_closure_day(self.stage.database, actor, self.stage.now, given)
+
+    def _migrate(self, step: StoryStep, actor: Actor) -> Command:
+        case = self.names.of(step)
+        return lambda: migrate(self.stage, step, actor, case)
 
     def _find(self, step: StoryStep, actor: Actor) -> SeenTask:
         opened = self.names.called(step.case) if step.case else ""

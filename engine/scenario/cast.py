@@ -45,6 +45,11 @@ class Cast:
             if organisation not in teams:
                 add_team(self._database, self._system, now, organisation, f"{agency.name} team", agency.leads)
 
+    def go_by(self, model: Model, now: datetime) -> None:
+        """From now on by these, which may have roles and agencies that there were not."""
+        self._model = model
+        self.open_agencies(now)
+
     def actor(self, written: str, now: datetime) -> Actor:
         """Whoever `social_worker.2` is, with the roles held now."""
         role = self._model.roles.get(person_name(written).role)

@@ -1,26 +1,46 @@
 """Whether the names in a story exist in the models: a wrong one is an error that names the nearest, never ignored."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from engine.forms.duty_judgement import STATES
 from engine.process.bundle import START, Model
 from engine.scenario.fields import Schema, children_of, choices, decides, fields_of, inside, kind, roles_in
 from engine.scenario.names import person_name, task_name
-from engine.scenario.story import DUTY, HOLIDAY, LOOK, SEND, BadStory, Story, StoryFault, StoryStep
+from engine.scenario.story import (
+    BY_ITSELF,
+    DUTY,
+    HOLIDAY,
+    LOOK,
+    MIGRATE,
+    BadStory,
+    Story,
+    StoryFault,
+    StoryStep,
+)
 from engine.scenario.story_words import CHILD, shown, unknown
 
 # What the target of a verb may say besides; it is not of the models.
-_PARTS = {HOLIDAY: ("closure day", "name"), DUTY: ("turn", "until")}
+_PARTS = {
+    HOLIDAY: ("closure day", ("name",)),
+    DUTY: ("turn", ("until",)),
+    MIGRATE: ("carrying over", ("reason", "hands_back")),
+}
+NONE_LATER: Mapping[int, Model] = {}
 
 
-def check_names(story: Story, model: Model) -> None:
-    """Raises BadStory with every name that the model does not know."""
-    vocabulary = Vocabulary(model, story)
-    faults = [StoryFault(story.file, 0, sentence) for sentence in vocabulary.of_children()]
+def check_names(story: Story, model: Model, later: Mapping[int, Model] = NONE_LATER) -> None:
+    """Raises BadStory with every name that the models do not know. `later` are those that steps put in force, by their
+    numbers: what runs may be on any that were there by then.
+    """
+    known = [Vocabulary(model, story)]
+    faults = [StoryFault(story.file, 0, sentence) for sentence in known[0].of_children()]
     for step in story.steps:
-        faults += [StoryFault(story.file, step.number, sentence) for sentence in vocabulary.of_step(step)]
+        if step.number in later:
+            known.append(Vocabulary(later[step.number], story))
+        wrong = [[*vocabulary.of_step(step)] for vocabulary in known]
+        faults += [StoryFault(story.file, step.number, sentence) for sentence in wrong[-1] if all(wrong)]
     if faults:
         raise BadStory(faults)
 
@@ -57,19 +77,19 @@ class Vocabulary:
             yield from (unknown("fact about a child called", fact, known) for fact in child.facts if fact not in known)
 
     def of_step(self, step: StoryStep) -> Iterator[str]:
-        if step.verb and step.verb != SEND:
+        if step.verb and step.verb not in BY_ITSELF:
             yield from self._command(step)
         for key, value in step.expect.items():
             if key in self._expectations:
                 yield from self._expectations[key](value)
 
     def _command(self, step: StoryStep) -> Iterator[str]:
-        if step.verb == "start":
+        if step.verb in ("start", MIGRATE):
             yield from _known("process", step.target, self._model.drawings)
-        elif step.verb in _PARTS:
-            what, part = _PARTS[step.verb]
-            yield from (unknown(f"part of a {what}", name, [part]) for name in step.answers if name != part)
-        elif step.verb != LOOK:
+        if step.verb in _PARTS:
+            what, parts = _PARTS[step.verb]
+            yield from (unknown(f"part of a {what}", name, parts) for name in step.answers if name not in parts)
+        elif step.verb not in ("start", LOOK):
             yield from self._task(step.target)
         yield from self._person(step.person)
         if step.agency is not None:

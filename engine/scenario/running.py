@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from engine.base.database import Database
+from engine.facts.models import files
 from engine.scenario.databases import Fresh
 from engine.scenario.known_names import check_names
+from engine.scenario.other_models import put_in_force_by
 from engine.scenario.player import Result, play
 from engine.scenario.stage import stage_on
 from engine.scenario.story import BadStory, Story, read
@@ -35,5 +37,8 @@ def run(files: Iterable[Path], fresh: Fresh) -> Iterator[Result]:
 def play_on(story: Story, database: Database) -> Result:
     """On a database that has models in force. Raises BadStory where the models do not know a name of the story."""
     stage = stage_on(database, story.steps[0].at)
-    check_names(story, stage.model)
+    model = stage.model
+    with database.read() as connection:
+        later = put_in_force_by(story, files(connection, model.hash))
+    check_names(story, model, later)
     return play(story, stage)

@@ -17,9 +17,11 @@ Table = Mapping[str, Any]
 OTHER = "other"
 # Verbs that are about the authority, not about a case: a day as its target, what the mail server says, a place.
 HOLIDAY, SEND, DUTY, LOOK = "holiday", "send", "duty", "look"
-OF_NO_CASE = (HOLIDAY, SEND, DUTY)
-# Who lets letters leave: the product itself.
-LETS_LEAVE = "system"
+PUBLISH, MIGRATE = "publish", "migrate"
+OF_NO_CASE = (HOLIDAY, SEND, DUTY, PUBLISH)
+# Whose verbs these are: the product itself does them.
+BY_ITSELF = {SEND: "letters leave by themselves", PUBLISH: "a release puts its models in force by itself"}
+ITSELF = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +168,9 @@ def _faults_of_verb(step: Table) -> Iterator[str]:
 
 def _faults_of_target(step: Table) -> Iterator[str]:
     """Of the verbs whose targets are not of the models."""
-    if SEND in step and step.get("as", LETS_LEAVE) != LETS_LEAVE:
-        yield f'letters leave by themselves: as = "{LETS_LEAVE}"'
+    for verb, words in BY_ITSELF.items():
+        if verb in step and step.get("as", ITSELF) != ITSELF:
+            yield f'{words}: as = "{ITSELF}"'
     for verb, (what, known) in _TARGETS.items():
         if verb in step and step[verb] not in known:
             yield unknown(what, step[verb], known)
@@ -290,4 +293,4 @@ _TARGETS = {
     DUTY: ("place on the duty list", ON_DUTY),
     LOOK: ("page", ("case",)),
 }
-_GOES_WITH = {"with": ("start", "do", DUTY, HOLIDAY), "for": ("do", "claim", "release")}
+_GOES_WITH = {"with": ("start", "do", DUTY, HOLIDAY, PUBLISH, MIGRATE), "for": ("do", "claim", "release")}

@@ -62,10 +62,26 @@ VERBS = (
     Word(
         "holiday", date, "2013-12-24", "An administrator adds a closure day; `with = { name = ... }` says what it is."
     ),
+    Word(
+        "publish",
+        str,
+        '"A shorter title"',
+        "Puts other models in force, as a new release of the program does: those that are, with some texts of their "
+        'files changed, `with = { "timescales.csv" = { "Visit the child" = "See the child" } }`. Each of these texts '
+        'stands there once. As `"system"`; what runs stays on its models.',
+    ),
+    Word(
+        "migrate",
+        str,
+        '"referral"',
+        "A process owner carries a process that runs in the case over to the models in force; "
+        "`with = { reason = ..., hands_back = true }` says why, and that a task is handed back whose owner may not do "
+        "it any more.",
+    ),
 )
 
 # Verbs of the format whose commands the product does not have yet: named, so that using one is not a puzzle.
-VERBS_NOT_YET = ("reassign", "depart", "life", "publish")
+VERBS_NOT_YET = ("reassign", "depart", "life")
 
 STEP = (
     Word(

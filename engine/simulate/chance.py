@@ -37,14 +37,16 @@ def drawn(random: Random, span: Span) -> float:
 
 
 class Office:
-    """When people work, from a time of day until another, on working days in London."""
+    """When people work, from a time of day until another, on working days in London unless it is `every_day`."""
 
-    def __init__(self, opens: str, closes: str) -> None:
+    def __init__(self, opens: str, closes: str, *, every_day: bool = False) -> None:
         self.opens, self.closes = time.fromisoformat(opens), time.fromisoformat(closes)
+        self._every_day = every_day
 
     def is_open(self, moment: datetime) -> bool:
         local = moment.astimezone(LONDON)
-        return _CALENDAR.is_working_day(local.date()) and self.opens <= local.time() < self.closes
+        is_day = self._every_day or _CALENDAR.is_working_day(local.date())
+        return is_day and self.opens <= local.time() < self.closes
 
     def any_time(self, random: Random, day: date) -> datetime:
         """A moment of the day while the office is open."""
@@ -65,7 +67,8 @@ class Office:
             return moment
         local = moment.astimezone(LONDON)
         before = local.date() - DAY if local.time() < self.opens else local.date()
-        opens = datetime.combine(_CALENDAR.add_working_days(before, 1), self.opens, LONDON)
+        day = before + DAY if self._every_day else _CALENDAR.add_working_days(before, 1)
+        opens = datetime.combine(day, self.opens, LONDON)
         return in_utc(opens) + random.random() * FIRST_HOURS * HOUR
 
     def after(self, random: Random, start: datetime, span: Span, *, at_any_hour: bool = False) -> datetime:

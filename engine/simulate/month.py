@@ -53,6 +53,9 @@ class Month:
 
     def __init__(self, acts: Acts, office: Office, families: Iterable[FamilyReferred], since: date) -> None:
         self._acts, self._office, self._families = acts, office, families
+        self._offices = {
+            role: Office(one.opens, one.closes, every_day=one.every_day) for role, one in acts.rates.hours.items()
+        }
         self._since, self._until = start_of(since), start_of(in_months(since, 1))
         self._queue: list[NextAct] = []
         self._versions: dict[str, int] = {}
@@ -130,14 +133,15 @@ class Month:
             return
         taken, part = random.random() < self._acts.rates.shares["taken"], random.random()
         start = max(task.opened_at, start_of(date.fromisoformat(day[:10]))) if day else task.opened_at
-        at = self._office.after(random, start, wait.span, at_any_hour=task.urgent)
+        office = self._offices.get(task.role, self._office)
+        at = office.after(random, start, wait.span, at_any_hour=task.urgent)
         name = f"{task.case_name} {task.name}"
-        taken_at = self._office.next_open(random, task.opened_at + part * (at - task.opened_at))
+        taken_at = office.next_open(random, task.opened_at + part * (at - task.opened_at))
         if taken and task.owner is None and self._now < taken_at < at:
             self._push(taken_at, name, partial(self._acts.take, task), task.case)
             return
         while at <= self._now:
-            at = self._office.after(random, at, TRIED_AGAIN)
+            at = office.after(random, at, TRIED_AGAIN)
         self._push(at, name, partial(self._acts.complete, task), task.case)
 
     def _keep_duty_list(self) -> None:

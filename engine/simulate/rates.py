@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,9 +48,20 @@ class BegunByHand:
     by: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RoleHours:
+    """When the holders of a role work: times of the day, on working days or on any."""
+
+    opens: str
+    closes: str
+    every_day: bool
+
+
 @dataclass(frozen=True)
 class Rates:
-    """`chosen` and `planned` are by `process.task.field`, `waits` by `process.task`."""
+    """`chosen` and `planned` are by `process.task.field`, `waits` by `process.task`. `hours` are of the roles that do
+    not keep those of the office.
+    """
 
     referrals: Mapping[str, Any]
     office: Mapping[str, str]
@@ -61,6 +72,7 @@ class Rates:
     waits: Mapping[str, TaskWait]
     otherwise: Mapping[str, Span]
     shares: Mapping[str, float]
+    hours: Mapping[str, RoleHours] = field(default_factory=dict[str, RoleHours])
 
     def share(self, field: str, value: str, time: int) -> float:
         """Of a choice, the `time`-th time that the process runs in its case."""

@@ -145,7 +145,7 @@ def _live(
     database: Database, plan: CaseloadPlan, number: int, month: int, before_each: Callable[[], None] = lambda: None
 ) -> Counter[str]:
     authority, table = identifier(number), rates()
-    office = Office(**table.office)
+    office = Office(table.office["opens"], table.office["closes"])
     acts = Acts(database, authority, plan.seed, table)
     Month(acts, office, _families(plan, number), in_months(plan.since, month)).live(before_each)
     return acts.tally
@@ -155,4 +155,14 @@ def _live(
 def _families(plan: CaseloadPlan, number: int) -> tuple[FamilyReferred, ...]:
     table = rates()
     share = plan.share(number)
-    return tuple(referred(table, Office(**table.office), plan.seed, identifier(number), share, plan.since, plan.months))
+    return tuple(
+        referred(
+            table,
+            Office(table.office["opens"], table.office["closes"]),
+            plan.seed,
+            identifier(number),
+            share,
+            plan.since,
+            plan.months,
+        )
+    )

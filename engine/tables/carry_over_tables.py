@@ -12,6 +12,7 @@ from engine.tables.column_types import Table
 class CarryOver(Table):
     """That a process owner asked for what runs on other models to go over to these. `number` counts in the authority.
 
+    Nothing goes over before a second person has agreed: `approved_by`, `approved_at`.
     `hands_back`: a task whose owner may not do it any more is handed back, instead of a refusal.
     """
 
@@ -24,6 +25,8 @@ class CarryOver(Table):
     asked_by: Mapped[str]
     reason: Mapped[str]
     hands_back: Mapped[bool]
+    approved_by: Mapped[str | None]
+    approved_at: Mapped[datetime | None]
     __table_args__ = (UniqueConstraint("authority_id", "number"),)
 
 

@@ -13,7 +13,7 @@ from engine.record.chain import RecordedEntry
 from engine.rerun.chain_rerun import RecordedChain
 from engine.rerun.doing import began
 from engine.scenario.fields import children_of, roles_in
-from engine.scenario.story import HOLIDAY, LETS_LEAVE, SEND
+from engine.scenario.story import HOLIDAY, ITSELF, SEND
 from engine.trial.moved_days import MovedDays
 from engine.trial.retold_answers import BIRTHS, RetoldAnswers, StepCompared
 from engine.trial.retold_people import OF_AGENCY, RetoldPeople
@@ -100,7 +100,7 @@ class RetoldSteps:
         matters = what != HANDED_OVER or any(line.kind == "completed" for line in act)
         if what not in SAID_OF_LETTERS or not matters:
             return {}
-        return {"at": self.days.moment(act[0].at), "as": LETS_LEAVE, SEND: SAID_OF_LETTERS[what]}
+        return {"at": self.days.moment(act[0].at), "as": ITSELF, SEND: SAID_OF_LETTERS[what]}
 
     def _begun(self, first: RecordedEntry, process: str, answers: Mapping[str, Any]) -> dict[str, Any]:
         form = self.model.form(process, START) or {}

@@ -1,6 +1,6 @@
 """What runs now, held against a draft: where it would stand on it, or why it could not go over."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
@@ -33,10 +33,15 @@ class RunningGroup:
         return asdict(self)
 
 
-def running_groups(database: Database, owner: Actor, now: datetime, draft: Model) -> list[RunningGroup]:
-    """By what is said of them, the most first. Nothing is written; each case is locked while it is judged."""
+def running_groups(
+    database: Database, owner: Actor, now: datetime, draft: Model, meanwhile: Callable[[], None] = lambda: None
+) -> list[RunningGroup]:
+    """By what is said of them, the most first. Nothing is written; each case is locked while it is judged, and
+    `meanwhile` is called between two.
+    """
     found: dict[tuple[str, tuple[str, ...], str], RunningGroup] = {}
     for one in judged_over(database, owner, now, draft):
+        meanwhile()
         stands_at = one.over.open if one.over else ()
         group = RunningGroup(one.process, stands_at, one.why)
         found.setdefault((one.process, stands_at, one.why), group).cases.append(one.case)

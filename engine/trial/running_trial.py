@@ -5,7 +5,7 @@ webapp/background_trials.py.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -28,12 +28,14 @@ from engine.people.identity import SYSTEM
 from engine.process.bundle import Model, bundle_hash, read_bundle
 from engine.scenario.coverage import all_passed, not_passed
 from engine.scenario.playing import play_each
+from engine.simulate.rates import rates
 from engine.tables import Change, Trial
 from engine.trial.limits import limit_effects
+from engine.trial.recorded_rates import recorded_rates
 from engine.trial.running_cases import running_groups, total_of_running
 from engine.trial.synthetic_year import both_lived
 from engine.trial.trial_findings import CaseTried, Group, grouped
-from engine.trial.trying import DraftOnCases, cases_of
+from engine.trial.trying import DraftOnCases, cases_of, spread
 from engine.trial.words import Words, total_in_words
 from engine.trial.years_compared import compared_years, years_in_json, years_in_words
 
@@ -64,15 +66,15 @@ class TrialNotes:
     done: int = 0
     noted_at: float = field(default=-SECONDS)
 
-    def note(self, done: int, total: int, result: Callable[[], Any] | None = None, *, over: bool = False) -> None:
+    def note(self, done: int, total: int, result: Callable[[], Any] | None = None) -> None:
         """Raises StoppedTrial."""
         self.done, self.total = done, total
-        if monotonic() - self.noted_at < SECONDS and not over and result is None:
+        if monotonic() - self.noted_at < SECONDS and result is None:
             return
         self.noted_at = monotonic()
         found = result() if result else None
-        goes_on = note_trial(self.database, SYSTEM, self.clock(), self.trial, done, total, found, over=over)
-        if not over and (not goes_on or self.is_left()):
+        goes_on = note_trial(self.database, SYSTEM, self.clock(), self.trial, done, total, found)
+        if not goes_on or self.is_left():
             raise StoppedTrial
 
     def still_here(self) -> None:
@@ -89,7 +91,7 @@ def work_on(database: Database, trial: str, clock: Callable[[], datetime], is_le
     try:
         draft = _read(database, trial)
         if draft.kind == SYNTHETIC:
-            notes.end(_years(draft, notes))
+            notes.end(_years(database, draft, notes))
         elif draft.kind == STORIES:
             notes.end(_stories(database, draft, notes))
         else:
@@ -126,9 +128,10 @@ def _read(database: Database, trial: str) -> DraftTried:
         return DraftTried(authority, kind, draft.models, draft.stories, before, files(connection, before.hash))
 
 
-def _years(draft: DraftTried, notes: TrialNotes) -> dict[str, Any]:
+def _years(database: Database, draft: DraftTried, notes: TrialNotes) -> dict[str, Any]:
     notes.total = 2 * len(SEEDS)
-    both = both_lived(draft.before_files, draft.files, CHILDREN, SEEDS, notes.note, notes.still_here)
+    drawn = recorded_rates(database, draft.authority, draft.before, rates())
+    both = both_lived(draft.before_files, draft.files, drawn, CHILDREN, SEEDS, notes.note, notes.still_here)
     figures = compared_years(both, draft.before, read_bundle(draft.files))
     return {**years_in_json(both, figures), "lines": [*years_in_words(both, figures)]}
 
@@ -155,23 +158,26 @@ def _stories(database: Database, draft: DraftTried, notes: TrialNotes) -> dict[s
 
 
 def _cases(database: Database, draft: DraftTried, notes: TrialNotes) -> None:
-    """The first, spread over all, and then the others: with each note what was found by then."""
-    first = cases_of(database, draft.authority, FIRST)
+    """The first, spread over all, and then the others. Where it is stopped, what was found by then is kept."""
+    cases = cases_of(database, draft.authority)
+    first = spread(cases, FIRST)
     among = frozenset(first)
-    every = [*first, *(one for one in cases_of(database, draft.authority) if one not in among)]
+    every = [*first, *(one for one in cases if one not in among)]
     done: list[CaseTried] = []
-    with closing(DraftOnCases(database, draft.files)) as reader:
+    running: dict[str, Any] = {}
+    with suppress(StoppedTrial), closing(DraftOnCases(database, draft.files)) as reader:
         for number, case in enumerate(every):
             notes.note(number, len(every), (lambda: _found(database, draft, done)) if number == FIRST else None)
             done.append(reader.of_case(case))
-    notes.note(len(every), len(every))
-    notes.end({**_found(database, draft, done), **_running(database, draft, notes)})
+        notes.note(len(every), len(every))
+        running = _running(database, draft, notes)
+    notes.end({**_found(database, draft, done), **running} if done or not every else None)
 
 
 def _running(database: Database, draft: DraftTried, notes: TrialNotes) -> dict[str, Any]:
     """Which of what runs now could go over to the draft, in words."""
     model = read_bundle(draft.files)
-    groups = running_groups(database, SYSTEM.at(draft.authority), notes.clock(), model)
+    groups = running_groups(database, SYSTEM.at(draft.authority), notes.clock(), model, notes.still_here)
     return {"lines": [total_of_running(groups), *(group.in_words(model) for group in groups)] if groups else []}
 
 

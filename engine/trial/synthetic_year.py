@@ -1,6 +1,7 @@
 """A year that is made up, lived on the models in force and on a draft: the same families, the same chance.
 
-Each run is on a database of its own in a temporary folder. What comes of a draft that asks something else is drawn by
+Each run is on a database of its own in a temporary folder, by rates that are drawn from the record as far as it has
+them (engine/trial/recorded_rates.py). What comes of a draft that asks something else is drawn by
 the same streams of chance (engine/simulate/chance.py), so that what is alike on both sides happens alike.
 """
 
@@ -23,10 +24,11 @@ from engine.simulate.acts import FAULT, Acts
 from engine.simulate.chance import Office
 from engine.simulate.families import referred
 from engine.simulate.month import Month
-from engine.simulate.rates import as_far_as_known, rates
+from engine.simulate.rates import Rates, as_far_as_known
 from engine.simulate.simulating import CaseloadPlan, identifier, set_up
 from engine.tables import Case, Deadline, WorkItem
 from engine.timescales.calendar import in_months, start_of
+from engine.trial.recorded_rates import RestsOn
 
 Files = Mapping[str, bytes]
 WEEK = timedelta(weeks=1)
@@ -49,48 +51,53 @@ class YearLived:
 
 @dataclass(frozen=True, slots=True)
 class BothYears:
-    """The runs on the models in force and on the draft, in the order of the seeds."""
+    """The runs on the models in force and on the draft, in the order of the seeds; and what their rates rest on."""
 
     children: int
     months: int
     seeds: tuple[int, ...]
     before: tuple[YearLived, ...]
     draft: tuple[YearLived, ...]
+    rests_on: RestsOn
 
 
 def both_lived(
     before: Files,
     draft: Files,
+    drawn: tuple[Rates, RestsOn],
     children: int,
     seeds: Sequence[int],
     tell: Callable[[int, int], None],
     meanwhile: Callable[[], None] | None = None,
 ) -> BothYears:
-    """`tell` is given how many of how many runs are over. With `meanwhile` all are lived in this process, one after
-    another, and it is called before whatever happens in them; without it they are spread over the cores.
+    """`drawn` is what recorded_rates gives. `tell` is given how many of how many runs are over. With `meanwhile` all
+    are lived in this process, one after another, and it is called before whatever happens in them; without it they are
+    spread over the cores.
     """
     plans = [CaseloadPlan(children, 1, seed, SINCE, 1) for seed in seeds]
     years: list[YearLived] = []
-    for number, year in enumerate(_each([before] * len(plans) + [draft] * len(plans), plans * 2, meanwhile), 1):
+    sides, (table, rests_on) = [before] * len(plans) + [draft] * len(plans), drawn
+    for number, year in enumerate(_each(sides, plans * 2, table, meanwhile), 1):
         years.append(year)
         tell(number, 2 * len(plans))
-    return BothYears(children, plans[0].months, tuple(seeds), tuple(years[: len(plans)]), tuple(years[len(plans) :]))
+    of_before, of_draft = tuple(years[: len(plans)]), tuple(years[len(plans) :])
+    return BothYears(children, plans[0].months, tuple(seeds), of_before, of_draft, rests_on)
 
 
 def _each(
-    files: Sequence[Files], plans: Sequence[CaseloadPlan], meanwhile: Callable[[], None] | None
+    files: Sequence[Files], plans: Sequence[CaseloadPlan], table: Rates, meanwhile: Callable[[], None] | None
 ) -> Iterator[YearLived]:
     if meanwhile:
-        yield from (lived(content, plan, meanwhile) for content, plan in zip(files, plans, strict=True))
+        yield from (lived(content, plan, table, meanwhile) for content, plan in zip(files, plans, strict=True))
         return
     # Started afresh: a copy of this process would share its connections.
     with ProcessPoolExecutor(min(cpu_count() or 1, len(plans)), get_context("spawn")) as pool:
-        yield from pool.map(lived, files, plans)
+        yield from pool.map(lived, files, plans, [table] * len(plans))
 
 
-def lived(files: Files, plan: CaseloadPlan, before_each: Callable[[], None] = lambda: None) -> YearLived:
+def lived(files: Files, plan: CaseloadPlan, drawn: Rates, before_each: Callable[[], None] = lambda: None) -> YearLived:
     """Raises BadModel."""
-    table, _ = as_far_as_known(rates(), read_bundle(files))
+    table, _ = as_far_as_known(drawn, read_bundle(files))
     with TemporaryDirectory(prefix="throughline-year-") as folder, capture_logs():
         for path, content in files.items():
             Path(folder, path).parent.mkdir(parents=True, exist_ok=True)
@@ -99,7 +106,7 @@ def lived(files: Files, plan: CaseloadPlan, before_each: Callable[[], None] = la
         try:
             database.upgrade()
             set_up(database, plan, Path(folder), table)
-            authority, office = identifier(1), Office(**table.office)
+            authority, office = identifier(1), Office(table.office["opens"], table.office["closes"])
             acts = Acts(database, authority, plan.seed, table)
             families = referred(table, office, plan.seed, authority, plan.children, plan.since, plan.months)
             for month in range(plan.months):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from engine.base.database import Database
 from engine.process.bundle import read_bundle
@@ -57,11 +57,15 @@ def cases_of(database: Database, authority: str, most: int | None = None) -> Seq
     """Their ids, oldest first; where there are more than `most`, as many spread evenly over all."""
     with database.read() as connection:
         ours = select(Case.id).where(Case.authority_id == authority)
-        total = connection.execute(select(func.count()).select_from(ours.subquery())).scalar_one()
         every = connection.scalars(ours.order_by(Case.opened_at, Case.id)).all()
-    if most is None or total <= most:
-        return every
-    return [every[number * total // most] for number in range(most)]
+    return every if most is None else spread(every, most)
+
+
+def spread(cases: Sequence[str], most: int) -> Sequence[str]:
+    """As many at most, evenly over all."""
+    if len(cases) <= most:
+        return cases
+    return [cases[number * len(cases) // most] for number in range(most)]
 
 
 def tried(database: Database, draft: Mapping[str, bytes], cases: Sequence[str]) -> Iterator[CaseTried]:

@@ -1,7 +1,7 @@
 """What two made-up years came to, side by side: each figure with the spread of its runs."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from statistics import mean
 
 from engine.process.bundle import Model
@@ -96,6 +96,7 @@ def years_in_words(both: BothYears, figures: Sequence[FigureCompared]) -> Iterat
     children = "1 child" if both.children == 1 else f"{both.children} children"
     made_up = f"{children} in {_counted(both.months, 'month')}, {runs} {seeds}"
     yield f"A year that is made up: {made_up}. In brackets: the least and the most of the runs."
+    yield both.rests_on.in_words()
     for side, years in (("the models in force", both.before), ("the draft", both.draft)):
         failed = sum(sum(year.faults.values()) for year in years)
         if failed:
@@ -114,6 +115,7 @@ def years_in_json(both: BothYears, figures: Sequence[FigureCompared]) -> dict[st
         "children": both.children,
         "months": both.months,
         "seeds": both.seeds,
+        "rests_on": asdict(both.rests_on),
         "figures": [one.in_json() for one in figures],
         "open_by_week": weeks,
         "faults": {"before": faults[0], "draft": faults[1]},

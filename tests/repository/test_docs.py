@@ -21,7 +21,7 @@ PATH = re.compile(rf"(?:{'|'.join(map(re.escape, FOLDERS))})/[\w./<>*-]*")
 MODULE = re.compile(r"(?:[\w<>*-]+/)*[\w<>*-]+\.py")
 DOTTED = re.compile(r"(?:engine|webapp)(?:\.\w+)+")
 TARGET = re.compile(r"(?:\w+=\S+ )*make ([a-z-]+)")
-COMMAND = re.compile(r"(?:\.venv/bin/)?throughline ([a-z]+(?:-[a-z]+)*)(?: ([a-z]+)\b)?")
+COMMAND = re.compile(r"(?:\.venv/bin/)?throughline ([a-z]+(?:-[a-z]+)*)(?: ([a-z]+(?:-[a-z]+)*)\b)?")
 
 TO_BE_MADE = {"forms/child_in_need_plan/hand_over_to_early_help.json"}
 """The form of the step that docs/adding-a-step.md has its reader add."""

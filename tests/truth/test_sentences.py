@@ -69,6 +69,8 @@ NEVER_SAID = {
         "A draft of the pathway could not be put in force on its day",
         "A trial of a draft of the pathway was started",
         "All that ran on other models was to go over to these",
+        "A second person agreed that all that ran on other models goes over",
+        "What had not gone over to other models yet was to stay",
         *("The time was confirmed to be right", "beside them had passed", "doubt was", "doubts were", "sha256"),
     ),
     "For what a newer version of the product wrote, which this one cannot name.": (

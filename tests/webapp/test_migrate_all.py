@@ -21,6 +21,7 @@ from tests.engine.commands.test_carrying_over_many import two_cases
 from tests.rerun.rerunning import differing
 
 Run = Callable[..., Result]
+SECOND = ("--as", "pathway_approver.1@example.org")
 WHY = "Whoever has taken “Decide what follows” may not do it in the new drawing."
 
 
@@ -51,20 +52,42 @@ def test_all_that_runs_goes_over_or_stays_each_with_its_reason(run: Run, databas
     assert (dry.exit_code, dry.stdout) == (1, said)
     assert all_rows(database=database) == before
 
-    done = run("models", "migrate", *given, "--json")
+    assert run("models", "migrate", *given).stdout.endswith("models agree-to-migration 1 --as EMAIL\n")
+    done = run("models", "agree-to-migration", "1", "--json", *SECOND, *url)
     told = json.loads(done.stdout)
     assert (done.exit_code, told["carried"], told["refused"], told["reasons"]) == (1, 1, 1, {WHY: 1})
     assert on_models(database, goes) == new != on_models(database, stays)
-    assert run("models", "migrate", *given, "--hand-back").exit_code == 0
+    assert run("models", "migrate", *given, "--hand-back").exit_code == 1
+    assert run("models", "agree-to-migration", "2", *SECOND, *url).exit_code == 0
     assert on_models(database, stays) == new
     assert [(one["number"], one["carried"], one["refused"]) for one in listed(run, url)] == [(2, 1, 0), (1, 1, 1)]
     with database.read() as connection:
         came = carry_over(connection, at.actor("process_owner"), MONDAY, 1)
     assert came.refused == ((WHY, 1),)
-    first, second = came.instances.rows
-    assert (first.reference, first.verdict, first.reason) == (reference(authority=at, case=stays), "refused", WHY)
-    assert (second.reference, second.verdict) == (reference(authority=at, case=goes), "carried")
+    told_of = [(one.reference, one.verdict, one.reason) for one in came.instances.rows]
+    stayed, went = (reference(authority=at, case=case) for case in (stays, goes))
+    assert told_of == [(stayed, "refused", WHY), (went, "carried", "")]
     assert differing(database=database) == []
+
+
+def test_what_is_asked_for_wrongly_is_refused(run: Run, database: Database) -> None:
+    _, goes, _, new = two_cases(database)
+    url = ("--database", database.url.render_as_string())
+    why = ("--as", "process_owner.1@example.org", "--reason", "Why", *url)
+    assert run("models", "migrate", "--all", "--to", new, *why).exit_code == 1
+    own = run("models", "agree-to-migration", "1", "--as", "process_owner.1@example.org", *url)
+    assert own.exit_code == 1
+    assert on_models(database, goes) != new
     for wrong in (("--undo",), ("--to", new), ("a case", "--all", "--to", new)):
-        who = ("--as", "process_owner.1@example.org", "--reason", "Why", *url)
-        assert run("models", "migrate", *wrong, *who).exit_code == 2
+        assert run("models", "migrate", *wrong, *why).exit_code == 2
+
+
+def test_what_was_asked_for_is_stopped_from_the_command_line(run: Run, database: Database) -> None:
+    _, goes, _, new = two_cases(database)
+    url = ("--database", database.url.render_as_string())
+    why = ("--as", "process_owner.1@example.org", "--reason", "Why", *url)
+    run("models", "migrate", "--all", "--to", new, *why)
+    assert run("models", "stop-migration", "1", *why).exit_code == 0
+    assert run("models", "stop-migration", "2", *why).exit_code == 1
+    assert [(one["left_out"], one["waits"], one["agreed_by"]) for one in listed(run, url)] == [(2, 0, "")]
+    assert on_models(database, goes) != new

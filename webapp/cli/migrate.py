@@ -73,8 +73,8 @@ def migrate(**given: Any) -> None:
     """Carry what runs in a case, or in all, over to other models.
 
     CASE is its reference or its id. Each process goes over by itself, with its open tasks, drafts and clocks, or stays
-    where it is, and why is said. With --all nothing is all or nothing: what was stopped half-way is gone on with by the
-    same command. The exit status is 1 where one is refused.
+    where it is, and why is said. With --all it waits until a second person has agreed (agree-to-migration); what is
+    cut off half-way then is gone on with by the same command. The exit status is 1 where one is refused or waits.
     """
     asked = _Asked(**given)
     asked.check()

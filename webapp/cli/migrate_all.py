@@ -1,4 +1,6 @@
-"""`throughline models migrate --all` and `migrations`: all that runs goes over to other models, and what came."""
+"""`throughline models migrate --all` and what belongs to it: all that runs is to go over to other models, a second
+person agrees, either of the two stops it, and what came of it is listed.
+"""
 
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -8,10 +10,24 @@ import orjson
 
 from engine.base.clock import LONDON, now
 from engine.base.database import Database
-from engine.commands.carrying_over_many import ask_to_carry_over, carry_over_waiting, judged_over
+from engine.commands.carrying_over_many import (
+    agree_to_carry_over,
+    ask_to_carry_over,
+    carry_over_waiting,
+    judged_over,
+    stop_carrying_over,
+)
 from engine.facts.models import model
 from engine.people.identity import Actor
-from engine.reads.authority.carry_overs import CarryOverRow, carry_over, carry_overs, number_of
+from engine.people.identity import actor as actor_of
+from engine.reads.authority.administration import account_called
+from engine.reads.authority.carry_overs import (
+    CarryOverRow,
+    carry_over,
+    carry_over_called,
+    carry_overs,
+    number_of,
+)
 from webapp.cli.options import authority_option, database_option, json_option, open_database, system_of
 
 
@@ -48,16 +64,64 @@ def _judged(asked: OfAll, *, as_json: bool) -> bool:
 def _carried(asked: OfAll, *, as_json: bool) -> bool:
     database, owner = asked.database, asked.owner
     asked_for = ask_to_carry_over(database, owner, now(), asked.bundle, asked.reason, hands_back=asked.hands_back)
-    for _ in carry_over_waiting(database, owner, now, asked_for):
+    with database.read() as connection:
+        number = number_of(connection, asked_for)
+    return _gone_on(database, owner, asked_for, number, as_json=as_json)
+
+
+def _gone_on(database: Database, actor: Actor, asked_for: str, number: int, *, as_json: bool) -> bool:
+    """As far as a second person has agreed; says what came of it. Whether all went over."""
+    for _ in carry_over_waiting(database, now, asked_for):
         pass
     with database.read() as connection:
-        came = carry_over(connection, owner, now(), number_of(connection, asked_for))
+        came = carry_over(connection, actor, now(), number)
     if as_json:
         _print_json({**_told(came.asked), "dry_run": False, "reasons": dict(came.refused)})
     else:
         click.echo(_line(came.asked))
         _print_reasons(dict(came.refused))
+        if came.asked.waits_for_second:
+            click.echo(f"A second person agrees: throughline models agree-to-migration {number} --as EMAIL")
     return came.asked.refused == came.asked.waits == 0
+
+
+@click.command()
+@click.argument("number", type=int)
+@click.option("--as", "email", required=True, metavar="EMAIL", help="The second person, who approves the pathway.")
+@json_option
+@database_option
+def agree_to_migration(number: int, email: str, as_json: bool, database_url: str | None) -> None:
+    """Agree that what runs goes over to other models, as somebody else asked for, and carry it over.
+
+    NUMBER is that of `models migrations`. The exit status is 1 where one is refused.
+    """
+    database = open_database(database_url)
+    second, asked_for = _called(database, email, number)
+    agree_to_carry_over(database, second, now(), asked_for)
+    all_carried = _gone_on(database, second, asked_for, number, as_json=as_json)
+    click.get_current_context().exit(0 if all_carried else 1)
+
+
+@click.command()
+@click.argument("number", type=int)
+@click.option("--as", "email", required=True, metavar="EMAIL", help="A process owner, or who approves the pathway.")
+@click.option("--reason", required=True, help="Why; kept in the record.")
+@database_option
+def stop_migration(number: int, email: str, reason: str, database_url: str | None) -> None:
+    """Let what has not gone over to other models yet stay where it is.
+
+    NUMBER is that of `models migrations`. What has gone over can be taken back case by case.
+    """
+    database = open_database(database_url)
+    actor, asked_for = _called(database, email, number)
+    stop_carrying_over(database, actor, now(), asked_for, reason)
+
+
+def _called(database: Database, email: str, number: int) -> tuple[Actor, str]:
+    """Who it is, and the id of what was asked for. Raises NotFound."""
+    with database.read() as connection:
+        who = actor_of(connection, account_called(connection, email).account, now())
+        return who, carry_over_called(connection, who.within, number).id
 
 
 @click.command()
@@ -79,11 +143,13 @@ def migrations(as_json: bool, authority: str | None, database_url: str | None) -
 def _line(one: CarryOverRow) -> str:
     at = one.asked_at.astimezone(LONDON).strftime("%Y-%m-%d %H:%M")
     counts = f"{one.carried} carried over, {one.refused} refused, {one.left_out} left out, {one.waits} waiting"
-    return f"{one.number:>4}  {at}  to {one.bundle[:12]}: {counts}  ({one.reason})"
+    agreed = f"agreed to by {one.agreed_by}" if one.agreed_at else "not agreed to"
+    return f"{one.number:>4}  {at}  to {one.bundle[:12]}: {counts}, {agreed}  ({one.reason})"
 
 
 def _told(one: CarryOverRow) -> dict[str, object]:
-    return {**asdict(one), "asked_at": one.asked_at.isoformat()}
+    agreed_at = one.agreed_at.isoformat() if one.agreed_at else None
+    return {**asdict(one), "asked_at": one.asked_at.isoformat(), "agreed_at": agreed_at}
 
 
 def _print_json(said: object) -> None:

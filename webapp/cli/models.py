@@ -18,7 +18,7 @@ from webapp.cli.changes import CHANGE_COMMANDS
 from webapp.cli.export_models import export_models
 from webapp.cli.import_models import import_models
 from webapp.cli.migrate import migrate
-from webapp.cli.migrate_all import migrations
+from webapp.cli.migrate_all import agree_to_migration, migrations, stop_migration
 from webapp.cli.options import authority_option, database_option, open_database, settings, system_of, upgraded
 from webapp.cli.problem_lines import lines_of
 
@@ -60,6 +60,8 @@ def models() -> None:
 
 models.add_command(migrate)
 models.add_command(migrations)
+models.add_command(agree_to_migration)
+models.add_command(stop_migration)
 for each in (*CHANGE_COMMANDS, import_models, export_models):
     models.add_command(each)
 

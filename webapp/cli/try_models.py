@@ -17,7 +17,9 @@ from engine.forms.checks import KNOWN_CHECKS
 from engine.lint import lint as problems_in
 from engine.people.identity import Actor
 from engine.process.bundle import Model, read_bundle
+from engine.simulate.rates import rates
 from engine.trial.limits import limit_effects
+from engine.trial.recorded_rates import recorded_rates
 from engine.trial.running_cases import RunningGroup, running_groups, total_of_running
 from engine.trial.synthetic_year import both_lived
 from engine.trial.trial_findings import CaseTried, Group, grouped, in_json
@@ -104,8 +106,9 @@ def _live_years(
     with database.read() as connection:
         before = in_force(connection, here)
         old = models_files(connection, before.hash)
+    drawn = recorded_rates(database, here, before, rates())
     with click.progressbar(length=2 * len(seeds), label="Runs", file=sys.stderr) as progress:
-        both = both_lived(old, draft, children, seeds, lambda _done, _total: progress.update(1))
+        both = both_lived(old, draft, drawn, children, seeds, lambda _done, _total: progress.update(1))
     figures = compared_years(both, before, read_bundle(draft))
     if as_json:
         click.echo(orjson.dumps(years_in_json(both, figures)))

@@ -6,7 +6,7 @@ A case is named by its reference; of the child nothing is said.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
@@ -23,7 +23,9 @@ LISTS = ("instances",)
 
 @dataclass(frozen=True, slots=True)
 class CarryOverRow:
-    """`number` counts those of the authority; `waits` are those of which nothing has come yet. `by` is a name."""
+    """`number` counts those of the authority; `waits` are those of which nothing has come yet. `by` and `agreed_by` are
+    names; the second is empty until a second person has agreed, and nothing goes over before.
+    """
 
     number: int
     bundle: str
@@ -31,10 +33,23 @@ class CarryOverRow:
     by: str
     reason: str
     hands_back: bool
+    agreed_by: str
+    agreed_at: datetime | None
     carried: int
     refused: int
     left_out: int
     waits: int
+
+    @property
+    def waits_for_second(self) -> bool:
+        return self.agreed_at is None and self.waits > 0
+
+
+class CarryOverAsked(NamedTuple):
+    """Its id, and the account of whoever asked for it."""
+
+    id: str
+    asked_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +83,26 @@ def running_elsewhere(connection: Connection, authority: str, bundle: str) -> tu
     return tuple(connection.scalars(those.order_by(Case.reference, Instance.started_at, Instance.id)))
 
 
-def waiting(connection: Connection, carry_over: str) -> tuple[str, ...]:
-    """The instances of which nothing has come yet, of one case after the other."""
+def waiting(connection: Connection, carry_over: str, most: int | None = None) -> tuple[str, ...]:
+    """The instances of which nothing has come yet, of one case after the other; the first of them where not all."""
     its = (CarryOverItem.carry_over_id == carry_over, CarryOverItem.verdict == "waits")
     of_it = select(CarryOverItem.instance_id).join(Instance, Instance.id == CarryOverItem.instance_id)
     ordered = of_it.join(Case, Case.id == Instance.case_id).order_by(Case.reference, Instance.started_at, Instance.id)
-    return tuple(connection.scalars(ordered.where(*its)))
+    return tuple(connection.scalars(ordered.where(*its).limit(most)))
 
 
 def number_of(connection: Connection, carry_over_id: str) -> int:
     """How one is called."""
     return connection.execute(select(CarryOver.number).where(CarryOver.id == carry_over_id)).scalar_one()
+
+
+def carry_over_called(connection: Connection, authority: str, number: int) -> CarryOverAsked:
+    """Raises NotFound where the authority has none of this number."""
+    ours = (CarryOver.authority_id == authority, CarryOver.number == number)
+    found = connection.execute(select(CarryOver.id, CarryOver.asked_by).where(*ours)).one_or_none()
+    if found is None:
+        raise NotFound
+    return CarryOverAsked(found.id, found.asked_by)
 
 
 def carry_overs(connection: Connection, authority: str) -> tuple[CarryOverRow, ...]:
@@ -120,7 +144,7 @@ def _asked() -> Select[*tuple[Any, ...]]:
 
 
 def _told(connection: Connection, rows: Sequence[NamedRow]) -> tuple[CarryOverRow, ...]:
-    names = names_of_accounts(connection, (row.asked_by for row in rows))
+    names = names_of_accounts(connection, (one for row in rows for one in (row.asked_by, row.approved_by)))
     return tuple(
         CarryOverRow(
             number=row.number,
@@ -129,6 +153,8 @@ def _told(connection: Connection, rows: Sequence[NamedRow]) -> tuple[CarryOverRo
             by=str(names.get(row.asked_by, row.asked_by)),
             reason=row.reason,
             hands_back=row.hands_back,
+            agreed_by=names.get(row.approved_by or "", ""),
+            agreed_at=row.approved_at,
             carried=row.carried,
             refused=row.refused,
             left_out=row.left_out,

@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from engine.facts.models import in_force
-from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
+from engine.people.identity import PATHWAY_APPROVER, PROCESS_OWNER, STUDIO, Actor
 from engine.people.who_may import must_hold
-from engine.reads.authority.carry_overs import CameOfIt, CarryOverRow, carry_over, carry_overs
+from engine.reads.authority.carry_overs import CameOfIt, CarryOverRow, carry_over, carry_over_called, carry_overs
 from engine.reads.list_page import Wanted
-from engine.tables import Case, Instance
+from engine.tables import Case, Instance, Publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,14 @@ class CarryingOverPage:
 
 @dataclass(frozen=True, slots=True)
 class CameOfItPage:
-    """Cases are named by their references alone; of the children nothing is said."""
+    """Cases are named by their references alone; of the children nothing is said. `models`: when and why the models to
+    which it goes over were put in force here last.
+    """
 
+    id: str
     found: CameOfIt
+    models: tuple[datetime, str]
+    may_agree: bool
     cases_shown: tuple[str, ...] = ()
 
 
@@ -53,4 +58,16 @@ def carrying_over_page(connection: Connection, actor: Actor, _now: datetime) -> 
 def came_of_it(connection: Connection, actor: Actor, now: datetime, number: int, wanted: Wanted) -> CameOfItPage:
     """Raises NotAllowed, and NotFound where there is none of this number."""
     must_hold(actor, STUDIO)
-    return CameOfItPage(carry_over(connection, actor, now, number, wanted))
+    asked = carry_over_called(connection, actor.within, number)
+    found = carry_over(connection, actor, now, number, wanted)
+    is_second = PATHWAY_APPROVER in actor.roles and actor.account != asked.asked_by
+    models = _put_in_force(connection, actor.within, found.asked.bundle)
+    return CameOfItPage(asked.id, found, models, is_second and found.asked.waits_for_second)
+
+
+def _put_in_force(connection: Connection, authority: str, bundle: str) -> tuple[datetime, str]:
+    """When last, and why. What is asked for goes to models that were put in force in the authority."""
+    ours = (Publication.authority_id == authority, Publication.bundle_hash == bundle)
+    said = select(Publication.in_force_from, Publication.reason).where(*ours)
+    row = connection.execute(said.order_by(Publication.number.desc()).limit(1)).one()
+    return row.in_force_from, row.reason

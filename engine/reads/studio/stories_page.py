@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Literal
@@ -57,7 +57,7 @@ class StoriesPage:
 @dataclass(frozen=True, slots=True)
 class StoryPage:
     """`text` is None where the file is no text in UTF-8. `draft` is None where the draft cannot be read as a whole, and
-    nobody can say whether the names of the story exist in it.
+    nobody can say whether the names of the story exist in it; `models` are its files.
     """
 
     row: ChangeRow
@@ -69,6 +69,7 @@ class StoryPage:
     saved_by: str
     failed: Sequence[str] | None
     draft: Model | None
+    models: Mapping[str, bytes] = field(repr=False)
     cases_shown: tuple[str, ...] = ()
 
 
@@ -127,6 +128,7 @@ def story_page(connection: Connection, actor: Actor, _now: datetime, change: str
         saved_by=names_of_accounts(connection, [file.saved_by]).get(file.saved_by or "", ""),
         failed=_failed(played_before(connection, files.models, files.stories), path),
         draft=_draft(files),
+        models=files.models,
     )
 
 

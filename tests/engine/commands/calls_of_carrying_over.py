@@ -41,9 +41,27 @@ def judges(at: Authority, case: str) -> Callable[[], object]:
     return lambda: carrying_over_many.judge_instance(at.database, owner, MONDAY, instance, shipped_model())
 
 
+def agreed(at: Authority, asked_for: str) -> str:
+    """The same, with the word of a second person."""
+    carrying_over_many.agree_to_carry_over(at.database, at.actor("pathway_approver"), MONDAY, asked_for)
+    return asked_for
+
+
+def agrees(at: Authority, case: str) -> Callable[[], object]:
+    ask, _ = asks_to_carry_over(at, case)
+    asked_for = ask()
+    return lambda: agreed(at, asked_for)
+
+
+def stops(at: Authority, case: str) -> Callable[[], object]:
+    ask, _ = asks_to_carry_over(at, case)
+    owner, asked_for = at.actor("process_owner"), ask()
+    return lambda: carrying_over_many.stop_carrying_over(at.database, owner, MONDAY, asked_for, "Not now")
+
+
 def carries_over_next(at: Authority, case: str) -> Callable[[], object]:
     ask, instance = asks_to_carry_over(at, case)
-    owner, asked_for = at.actor("process_owner"), ask()
+    owner, asked_for = at.actor("process_owner"), agreed(at, ask())
     return lambda: carrying_over_many.carry_over_next(at.database, owner, MONDAY, asked_for, instance)
 
 
@@ -65,6 +83,8 @@ CALLS_OF_CARRYING_OVER: Mapping[str, Callable[[Authority, str], Callable[[], obj
     "undo_migration": takes_back,
     "judge_instance": judges,
     "ask_to_carry_over": lambda at, case: asks_to_carry_over(at, case)[0],
+    "agree_to_carry_over": agrees,
+    "stop_carrying_over": stops,
     "carry_over_next": carries_over_next,
     "keep_refusal": keeps_refusal,
 }

@@ -18,6 +18,7 @@ from engine.reads.studio.trial_page import TrialShown, trials_of_change
 from engine.record.chain import lines
 from engine.tables import Trial
 from engine.trial import running_trial
+from engine.trial.recorded_rates import RestsOn
 from engine.trial.running_trial import CASES, CHANGED, SYNTHETIC, work_on
 from engine.trial.synthetic_year import BothYears, YearLived
 from tests.builders import HOUR, MONDAY, Authority, authority, case_at, shipped
@@ -123,7 +124,7 @@ def test_made_up_years_are_lived_there_too(world: Authority, monkeypatch: pytest
         tell, meanwhile = given[-2:]
         meanwhile()
         tell(2, 6)
-        return BothYears(20, 12, (1, 2, 3), (year,) * 3, (year,) * 3)
+        return BothYears(20, 12, (1, 2, 3), (year,) * 3, (year,) * 3, RestsOn(0, 0))
 
     monkeypatch.setattr(running_trial, "both_lived", lived)
     change = draft(world)
@@ -131,3 +132,15 @@ def test_made_up_years_are_lived_there_too(world: Authority, monkeypatch: pytest
     found = shown(world, change, SYNTHETIC)
     assert (found.state, found.done, found.total, found.groups) == ("ended", 2, 6, ())
     assert found.lines[-1] == "It came to the same on the draft."
+
+
+def test_what_was_found_before_it_was_stopped_is_kept(world: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):
+        case_at(authority=world, point="assessing")
+    trial = begun(world, change := draft(world))
+    monkeypatch.setattr(running_trial, "SECONDS", 0)
+    asked = iter((False, True))  # after the first case it is to stop
+    work(world, trial, is_left=lambda: next(asked))
+    found = shown(world, change)
+    assert (found.done, found.lines[-1][:7]) == (1, "1 case,")
+    assert [group.number for group in found.groups] == [1]

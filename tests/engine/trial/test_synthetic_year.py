@@ -10,8 +10,9 @@ from click.testing import CliRunner
 
 from engine.base.database import Database
 from engine.process.bundle import read_bundle
-from engine.simulate.rates import as_far_as_known, rates
+from engine.simulate.rates import Rates, as_far_as_known, rates
 from engine.trial import synthetic_year
+from engine.trial.recorded_rates import RestsOn
 from engine.trial.synthetic_year import BothYears, Files, YearLived, both_lived
 from engine.trial.years_compared import compared_years, years_in_words
 from tests.builders import all_rows, authority, shipped, shipped_model
@@ -32,9 +33,9 @@ def test_the_command_lives_them_on_databases_of_their_own(
     monkeypatch.setattr(synthetic_year.CaseloadPlan, "months", 1)
 
     def here(
-        old: Files, new: Files, children: int, seeds: Sequence[int], tell: Callable[[int, int], None]
+        old: Files, new: Files, drawn: tuple[Rates, RestsOn], children: int, seeds: Sequence[int], tell: Tell
     ) -> BothYears:
-        return both_lived(old, new, children, seeds, tell, lambda: None)
+        return both_lived(old, new, drawn, children, seeds, tell, lambda: None)
 
     monkeypatch.setattr(sys.modules["webapp.cli.try_models"], "both_lived", here)
     draft = changed(LIMITS, ("the assessment,45,", "the assessment,2,"), files=shipped())
@@ -69,12 +70,14 @@ def year(late: int, *, open_at_end: int = 3, steps: int = 20, faults: int = 0) -
 
 
 def test_each_figure_is_told_with_its_spread() -> None:
-    both = BothYears(20, 12, (7, 8), (year(1), year(2)), (year(4, steps=22), year(2, faults=1)))
+    both = BothYears(20, 12, (7, 8), (year(1), year(2)), (year(4, steps=22), year(2, faults=1)), RestsOn(3, 3))
+    little = "The record has too little to draw from, 3 cases: "
     lines = list(years_in_words(both, compared_years(both, shipped_model(), shipped_model())))
     first = "A year that is made up: 20 children in 12 months, 2 runs on each side with the same seeds 7, 8. "
     late = "1.5 (1 to 2) of 10; on the draft 3 (2 to 4) of 10"
     assert lines == [
         f"{first}In brackets: the least and the most of the runs.",
+        f"{little}all shares and delays are those of the program’s own table, mostly assumed.",
         "On the draft 1 act failed: do not trust these figures.",
         f"Late, “Visit the child under the plan”: {late}, but not in every run.",
         "Steps a case: 10; on the draft 10.5 (10 to 11), but not in every run.",
