@@ -1,8 +1,10 @@
 """The studio: the pathway in force and its drafts. Process owners change it, and a second person approves that."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
-from engine.base.errors import BadAnswers
+from engine.base.errors import BadAnswers, NotPossible, RefusalCode
 from engine.commands.approving_changes import reopen_change, submit_change
 from engine.commands.saving_changes import (
     LONGEST_TITLE,
@@ -98,10 +100,29 @@ def drop(visit: Visit, change: str) -> Answer:
 @blueprint.post("/studio/changes/<change>/take-over")
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def take_over(visit: Visit, change: str) -> Answer:
-    chosen = {name.removeprefix("keep:"): value for name, value in request.form.items() if name.startswith("keep:")}
-    kept = {path: value == "mine" for path, value in chosen.items() if value in ("mine", "theirs")}
-    visit.do(take_over_published, change, kept)
+    mine, in_one = _kept(request.form.items())
+    try:
+        visit.do(take_over_published, change, mine, in_one)
+    except NotPossible as refusal:
+        if refusal.code is not RefusalCode.BOTH_CHANGED:
+            raise
+        seen = visit.read_unlogged(reads.change_page, change)
+        return render_template("studio/change.html", seen=seen, typed=request.form, problem=str(refusal)), BAD_REQUEST
     return _back(change, "The draft now stands on what is in force.")
+
+
+def _kept(fields: Iterable[tuple[str, str]]) -> tuple[dict[str, bool], dict[str, dict[str, bool]]]:
+    """Of files that both changed whether the draft's is kept; and of those that are made one the same of their parts.
+    A field is called `keep:PATH`, or `keep:PATH#PART`.
+    """
+    chosen = {name.removeprefix("keep:"): value for name, value in fields if name.startswith("keep:")}
+    mine = {path: value == "mine" for path, value in chosen.items() if "#" not in path and value in ("mine", "theirs")}
+    in_one: dict[str, dict[str, bool]] = {path: {} for path, value in chosen.items() if value == "in one"}
+    for name, value in chosen.items():
+        path, is_part, part = name.partition("#")
+        if is_part and path in in_one and value in ("mine", "theirs"):
+            in_one[path][part] = value == "mine"
+    return mine, in_one
 
 
 @blueprint.post("/studio/changes/<change>/saves/<int:number>/take-back")

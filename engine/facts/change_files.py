@@ -68,10 +68,6 @@ class ChangedFiles:
         paths = self.base.keys() | self.now.keys()
         return tuple(sorted(path for path in paths if self.base.get(path) != self.now.get(path)))
 
-    def both_changed(self, newest: Mapping[str, bytes]) -> list[str]:
-        """The paths of files that the draft and what is in force now have both otherwise, and not alike."""
-        return [path for path in self.changed if newest.get(path) not in (self.base.get(path), self.now.get(path))]
-
 
 def change_row(connection: Connection, authority: str, change: str) -> ChangeRow:
     """Raises NotFound."""

@@ -151,7 +151,6 @@ def _changed(
     why_not: str,
 ) -> FileChanged:
     mine, theirs = ([one for one in those if is_about(path, one)] for those in differences)
-    words = [tuple(one.words for one in those) for those in (mine, theirs)]
     parts = tuple(
         PartChanged(
             key,
@@ -161,5 +160,8 @@ def _changed(
         )
         for key in (made.asked if made else ())
     )
-    return FileChanged(path, *words, parts, why_not)
+    return FileChanged(path, _said(mine), _said(theirs), parts, why_not)
 
+
+def _said(differences: Sequence[ModelDifference]) -> tuple[str, ...]:
+    return tuple(one.words for one in differences)
