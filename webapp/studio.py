@@ -128,7 +128,8 @@ def _kept(fields: Iterable[tuple[str, str]]) -> tuple[dict[str, bool], dict[str,
 @blueprint.post("/studio/changes/<change>/saves/<int:number>/take-back")
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def take_back(visit: Visit, change: str, number: int) -> Answer:
-    visit.do(take_back_save, change, number)
+    saves = request.form.get("saves", "0")
+    visit.do(take_back_save, change, number, int(saves) if saves.isdecimal() else 0)
     return _back(change, "The file is as it was before that save.")
 
 

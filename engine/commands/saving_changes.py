@@ -6,10 +6,10 @@ somebody else saved meanwhile, and each save can be taken back.
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
@@ -28,11 +28,12 @@ from engine.merging.three_way import CannotMerge, Keep, Sides
 from engine.people.command import CommandRight, Work, command
 from engine.tables import Change, ChangeFile, ChangeSave, Editing, Publication
 
-MOST_FILES, LARGEST_FILE, LONGEST_TITLE = 500, 2_000_000, 120
+MOST_FILES, LARGEST_FILE, LONGEST_TITLE = 2_000, 2_000_000, 120
+"""Of a draft; what is shipped has some 360 files."""
 
 NOTHING_IN_ONE: Mapping[str, Keep] = {}
 
-_PATH = re.compile(r"(?:processes|forms)(?:/[A-Za-z0-9][\w.-]*){1,3}")
+_PATH = re.compile(r"(?:processes|forms)(?:/[A-Za-z0-9][A-Za-z0-9_.-]{0,99}){1,3}")
 _ENDINGS = (".bpmn", ".dmn", ".json", ".csv", ".toml")
 
 
@@ -88,20 +89,27 @@ def save_file(work: Work, change: str, path: str, content: bytes | None, version
         raise SavedMeanwhile(standing)
     if standing.content == content:
         return version
+    if standing.version == 0 and content is not None:
+        _must_have_room({*files_of_change(work.connection, work.authority, row).now, path})
     return _save(work, row, path, content, standing.version + 1)
 
 
 @command(may=CommandRight.PROCESS_OWNER)
-def take_back_save(work: Work, change: str, number: int) -> int:
-    """Puts the file of a save back to what it was before it, as a save of its own; gives the new version.
+def take_back_save(work: Work, change: str, number: int, saves: int) -> int:
+    """Puts the file of a save back to what it was before it, as a save of its own; gives the new version. `saves` is
+    how often the draft had been saved when that was asked for.
 
-    Raises NotFound where there was no such save, NotPossible where the draft is not open.
+    Raises NotFound where there was no such save, SavedMeanwhile where the file has been saved since, and NotPossible
+    where the draft is not open.
     """
     row = open_change(work, change)
     ours = ChangeSave.change_id == change
-    path = work.connection.scalar(select(ChangeSave.path).where(ours, ChangeSave.number == number))
-    if path is None:
+    if not 0 < number <= row.version:
         raise NotFound
+    path = work.connection.execute(select(ChangeSave.path).where(ours, ChangeSave.number == number)).scalar_one()
+    last = select(func.max(ChangeSave.number)).where(ours, ChangeSave.path == path)
+    if work.connection.execute(last).scalar_one() > saves:
+        raise SavedMeanwhile(_standing(work, row, path))
     before = work.connection.execute(
         select(ChangeSave.packed)
         .where(ours, ChangeSave.path == path, ChangeSave.number < number)
@@ -183,6 +191,7 @@ def _on_top(bundles: Bundles, mine: Mapping[str, bool], in_one: Mapping[str, Kee
 
 def save_all(work: Work, row: ChangeRow, files: Mapping[str, bytes]) -> None:
     """Makes an open draft become these files, whole. Raises NotPossible for a path or a size that cannot be."""
+    _must_have_room(files)
     standing = files_of_change(work.connection, work.authority, row)
     for path in sorted(files.keys() | standing.now.keys()):
         if standing.now.get(path) != files.get(path):
@@ -223,6 +232,11 @@ def must_be_path(path: str, content: bytes | None) -> None:
         raise NotPossible(words, code=RefusalCode.BAD_FILE)
     if content is not None and len(content) > LARGEST_FILE:
         raise NotPossible("This file is larger than 2 MB.", code=RefusalCode.BAD_FILE)
+
+
+def _must_have_room(paths: Collection[str]) -> None:
+    if len(paths) > MOST_FILES:
+        raise NotPossible(f"A draft has no more than {MOST_FILES} files.", code=RefusalCode.BAD_FILE)
 
 
 def _title_problem(title: str) -> str:

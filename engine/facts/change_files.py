@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from engine.base.errors import NotFound
 from engine.facts.models import files, is_story
+from engine.process.bundle import bundle_hash
 from engine.tables import Change, ChangeFile, ChangeSave, Publication, Stories
 
 _COLUMNS = (
@@ -52,6 +53,11 @@ class ChangedFiles:
     base: Mapping[str, bytes]
     now: Mapping[str, bytes]
     saved: Mapping[str, SavedFile]
+
+    @property
+    def hash(self) -> str:
+        """By which these very files are known, the stories among them: what a second person agrees to."""
+        return bundle_hash(self.now)
 
     @property
     def models(self) -> dict[str, bytes]:

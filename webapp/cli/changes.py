@@ -193,7 +193,7 @@ def _do(given: _Given, change: str, as_json: bool, act: Callable[[], object]) ->
 def _hash(given: _Given, change: str) -> str:
     with given.database.read() as connection:
         row = change_row(connection, given.person.within, change)
-        return bundle_hash(files_of_change(connection, given.person.within, row).models)
+        return files_of_change(connection, given.person.within, row).hash
 
 
 def _say(said: dict[str, Any], words: str, *, as_json: bool) -> None:

@@ -25,7 +25,7 @@ from engine.merging.both_changed import FileChanged, files_changed
 from engine.merging.three_way import Sides
 from engine.people.identity import PATHWAY_APPROVER, PROCESS_OWNER, STUDIO, Actor
 from engine.people.who_may import must_hold
-from engine.process.bundle import Model, bundle_hash
+from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.draft_files import here, problems_of
 from engine.tables import Approval, ChangeSave
@@ -131,7 +131,7 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
     return ChangePage(
         row=row,
         owner=named.get(row.owner_id, ""),
-        hash=bundle_hash(files.models),
+        hash=files.hash,
         is_on_top=newest.hash == row.base_hash,
         both_changed=_both_changed(connection, actor.within, row, files, Sides(base, draft, newest)),
         files=[_shown(files, path, titles[path], named) for path in files.changed],

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from engine.commands import approving_changes, saving_changes, trials
-from tests.builders import MONDAY, Authority, shipped
+from tests.builders import DAY, MONDAY, Authority, shipped
 from tests.drafts import approved
 
 FORM = "forms/referral/decide_response.json"
@@ -65,10 +65,19 @@ def on_trial(command: Callable[..., object], role: str, *given: object) -> Call:
     return call
 
 
+def holds_up(at: Authority, _case: str) -> Callable[[], object]:
+    """On its day."""
+    change, owner = approved(at, otherwise()), at.actor("process_owner")
+    approving_changes.publish_change(at.database, owner, MONDAY, change, MONDAY + DAY)
+    return partial(
+        approving_changes.hold_up, at.database, at.system, MONDAY + DAY, change, "Something speaks against it"
+    )
+
+
 CALLS_OF_DRAFTS: Mapping[str, Call] = {
     "start_change": lambda at, _: partial(begun, at),
     "save_file": by_owner(saving_changes.save_file, FORM, b"{}", 1),
-    "take_back_save": by_owner(saving_changes.take_back_save, 1),
+    "take_back_save": by_owner(saving_changes.take_back_save, 1, 1),
     "drop_change": by_owner(saving_changes.drop_change, "Not wanted"),
     "note_editing": by_owner(saving_changes.note_editing, FORM),
     "take_over_published": by_owner(saving_changes.take_over_published, {}),
@@ -79,5 +88,5 @@ CALLS_OF_DRAFTS: Mapping[str, Call] = {
     "begin_trial": by_owner(trials.begin_trial, "cases"),
     "stop_trial": on_trial(trials.stop_trial, "process_owner"),
     "note_trial": on_trial(trials.note_trial, "system", 1, 2),
-    "hold_up": on_approved(approving_changes.hold_up, "system", "Something speaks against it"),
+    "hold_up": holds_up,
 }

@@ -81,11 +81,14 @@ def test_each_save_can_be_taken_back_also_the_first_and_a_taking_out(database: D
     saves(at, change, FORM, b"two", 1)
     saves(at, change, FORM, None, 2)
     for number, content in ((3, b"two"), (2, b"one"), (1, shipped()[FORM])):
-        take_back_save(database, owner, MONDAY, change, number)
+        take_back_save(database, owner, MONDAY, change, number, 9)
         assert stands(at, change)[0] == content
     assert stands(at, change)[1] == 6
-    with pytest.raises(NotFound):
-        take_back_save(database, owner, MONDAY, change, 99)
+    for unknown in (0, 99, 10**30):
+        with pytest.raises(NotFound):
+            take_back_save(database, owner, MONDAY, change, unknown, 99)
+    with pytest.raises(SavedMeanwhile):
+        take_back_save(database, owner, MONDAY, change, 1, 5)  # asked for before the sixth
 
 
 def test_a_path_that_no_file_of_a_pathway_has_is_refused(database: Database) -> None:
@@ -93,6 +96,7 @@ def test_a_path_that_no_file_of_a_pathway_has_is_refused(database: Database) -> 
     change = begun(at)
     for path in (
         *("", "forms", "../forms/a.json", "forms/../a.json", "/etc/passwd", "forms/a/b.exe", "processes/a b.csv"),
+        *("forms/a/\u0661.json", f"forms/a/{'b' * 101}.json", "forms/a/b.json\0", "forms\\a\\b.json"),
         *("forms/a/b/c/d/e.json", "forms/a/.json", "forms//a.json", "forms/a/b.json\n"),
     ):
         with pytest.raises(NotPossible, match="cannot be the path"):
@@ -109,6 +113,19 @@ def test_what_is_too_large_is_refused_and_a_draft_needs_a_title_a_reason_and_a_p
     assert set(refused.value.problems) == {"title", "why"}
     with pytest.raises(NotAllowed, match="Only a person"):
         start_change(database, SYSTEM_HERE, MONDAY, "A title", "A reason")
+
+
+def test_a_draft_has_so_many_files_and_no_more(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = authority(database=database)
+    change = begun(at)
+    monkeypatch.setattr("engine.commands.saving_changes.MOST_FILES", len(shipped()) + 1)
+    assert saves(at, change, NEW, b"{}", 0) == 1
+    for content in (b"[]", b"{}"):
+        assert saves(at, change, NEW, content, stands(at, change, NEW)[1]) > 1
+    with pytest.raises(NotPossible, match="no more than"):
+        saves(at, change, "forms/referral/another.json", b"{}", 0)
+    with pytest.raises(NotPossible, match="no more than"):
+        begun(at, {**shipped(), NEW: b"{}", OTHER.replace("ack", "a"): b"{}"})
 
 
 def test_only_process_owners_change_the_pathway(database: Database) -> None:
