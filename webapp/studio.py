@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
-from engine.base.errors import BadAnswers, NotPossible, RefusalCode
-from engine.commands.approving_changes import reopen_change, submit_change
+from engine.base.errors import BadAnswers, BadModel, NotPossible, RefusalCode
+from engine.commands.approving_changes import against, reopen_change, submit_change
 from engine.commands.saving_changes import (
     LONGEST_TITLE,
     drop_change,
@@ -78,7 +78,10 @@ def picture(visit: Visit, change: str, process: str, side: str) -> Response:
 @blueprint.post("/studio/changes/<change>/submit")
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def submit(visit: Visit, change: str) -> Answer:
-    visit.do(submit_change, change, request.form.get("reason", ""))
+    try:
+        visit.do(submit_change, change, request.form.get("reason", ""))
+    except BadModel as bad:
+        return _with_problem(visit, change, f"Something speaks against it: {against(bad)}", "#submit")
     return _back(change, "A pathway approver can look at it now. Nothing can be changed in it meanwhile.")
 
 
@@ -106,8 +109,7 @@ def take_over(visit: Visit, change: str) -> Answer:
     except NotPossible as refusal:
         if refusal.code is not RefusalCode.BOTH_CHANGED:
             raise
-        seen = visit.read_unlogged(reads.change_page, change)
-        return render_template("studio/change.html", seen=seen, typed=request.form, problem=str(refusal)), BAD_REQUEST
+        return _with_problem(visit, change, str(refusal), "#behind")
     return _back(change, "The draft now stands on what is in force.")
 
 
@@ -128,8 +130,7 @@ def _kept(fields: Iterable[tuple[str, str]]) -> tuple[dict[str, bool], dict[str,
 @blueprint.post("/studio/changes/<change>/saves/<int:number>/take-back")
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def take_back(visit: Visit, change: str, number: int) -> Answer:
-    saves = request.form.get("saves", "0")
-    visit.do(take_back_save, change, number, int(saves) if saves.isdecimal() else 0)
+    visit.do(take_back_save, change, number, request.form.get("saves", 0, type=int))
     return _back(change, "The file is as it was before that save.")
 
 
@@ -138,6 +139,12 @@ def _start_form(problems: dict[str, str]) -> str:
     errors = [{"text": text, "href": f"#{name}"} for name, text in problems.items()]
     words = {"typed": typed, "problems": problems, "errors": errors, "longest": LONGEST_TITLE}
     return render_template("studio/start.html", **words)
+
+
+def _with_problem(visit: Visit, change: str, words: str, at: str) -> Answer:
+    """The page of the draft with what was chosen on it."""
+    seen, problem = visit.read_unlogged(reads.change_page, change), {"text": words, "href": at}
+    return render_template("studio/change.html", seen=seen, typed=request.form, problem=problem), BAD_REQUEST
 
 
 def _back(change: str, said: str) -> Answer:
