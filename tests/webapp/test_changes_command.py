@@ -115,11 +115,23 @@ def test_a_draft_is_dated_opened_again_and_dropped(models: Run, tmp_path: Path) 
     change = imported(models, folder_with(tmp_path / "copy", renamed()))
     assert models("submit", change, *OWNER, *WHY).exit_code == 0
     assert models("approve", change, *SECOND, *WHY).exit_code == 0
-    assert "more than a year ahead" in models("publish", change, *OWNER, "--from", "2099-01-01").stderr
+    for day, why in (("2099-01-01", "more than a year ahead"), ("2020-01-01", "That moment has passed")):
+        refused = models("publish", change, *OWNER, "--from", day)
+        assert (refused.exit_code, why in refused.stderr) == (1, True)
+    assert models("publish", change, *OWNER, "--from", "tomorrow").exit_code == 2
     assert models("reopen", change, *OWNER, *WHY).stdout == "Open again.\n"
     assert models("drop", change, *OWNER, *WHY).stdout == "Dropped.\n"
     (listed,) = json.loads(models("drafts", "--json").stdout)
     assert (listed["id"], listed["state"]) == (change, "dropped")
-    for unknown in ("submit", "reopen"):
+    for unknown in ("submit", "approve", "return", "reopen", "drop"):
         said = models(unknown, "nothing", *OWNER, *WHY)
-        assert (said.exit_code, said.stdout) == (1, "")
+        assert (said.exit_code, said.stdout) == (2, "")
+        assert "There is no draft nothing" in said.stderr
+    for who, why in (
+        (("--as", "nobody@example.org"), "Nobody has an account"),
+        ((*OWNER, "--authority", "there"), "is of the authority here, not of there"),
+    ):
+        said = models("reopen", change, *who, *WHY)
+        assert (said.exit_code, said.stdout, why in said.stderr) == (2, "", True)
+    closed = models("drop", change, *OWNER, *WHY, "--authority", "here")
+    assert (closed.exit_code, closed.stdout) == (1, "")

@@ -18,9 +18,7 @@ from engine.importing.import_report import Imported, in_json, lines_of_remarks
 from engine.importing.package import MANIFEST, sorted_out
 from engine.importing.package_import import models_imported, package_imported
 from engine.lint import lint as problems_in
-from engine.people.identity import actor
 from engine.process.bundle import read_bundle
-from engine.reads.authority.administration import account_called
 from webapp.cli.export_models import write_files
 from webapp.cli.options import (
     authority_option,
@@ -28,6 +26,7 @@ from webapp.cli.options import (
     json_option,
     known_database,
     open_database,
+    person_called,
     settings,
     system_of,
 )
@@ -64,8 +63,8 @@ def import_models(
     if bool(email) != bool(title and reason):
         raise click.UsageError("--as, --title and --reason go together: they make a draft in the database.")
     database = open_database(database_url) if email else known_database(settings(database_url))
+    person = person_called(database, email, authority) if email else None
     with database.read() as connection:
-        person = actor(connection, account_called(connection, email).account, now()) if email else None
         here = person.within if person else system_of(database, authority).within
         beside = published_files(connection, here, in_force(connection, here).hash)
     base = {name: content for name, content in beside.items() if not is_story(name)}
