@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 
+from engine.base.clock import LONDON, now
 from engine.base.database import Database
 from engine.process.bundle import bundle_hash
 from engine.record.chain import authority_chain, lines
@@ -119,6 +121,10 @@ def test_a_draft_is_dated_opened_again_and_dropped(models: Run, tmp_path: Path) 
         refused = models("publish", change, *OWNER, "--from", day)
         assert (refused.exit_code, why in refused.stderr) == (1, True)
     assert models("publish", change, *OWNER, "--from", "tomorrow").exit_code == 2
+    beginning = (now().astimezone(LONDON) + timedelta(days=30)).strftime("%Y-%m-%d")
+    dated = f"Approved, in force from {beginning} 00:00"
+    assert models("publish", change, *OWNER, "--from", beginning).stdout == f"{dated}\n"
+    assert dated in models("drafts").stdout
     assert models("reopen", change, *OWNER, *WHY).stdout == "Open again.\n"
     assert models("drop", change, *OWNER, *WHY).stdout == "Dropped.\n"
     (listed,) = json.loads(models("drafts", "--json").stdout)

@@ -20,7 +20,7 @@ from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, files
 from engine.facts.stories_played import Played
 from engine.people.identity import Actor
 from engine.process.bundle import bundle_hash
-from engine.reads.studio.change_list import STATES, changes
+from engine.reads.studio.change_list import STATES, ChangeSummary, changes
 from engine.scenario.playing import played
 from webapp.cli.options import (
     authority_option,
@@ -97,7 +97,7 @@ def drafts(as_json: bool, authority: str | None, database_url: str | None) -> No
     if as_json:
         click.echo(orjson.dumps([one.told() for one in found]))
     for one in () if as_json else found:
-        click.echo(f"{one.id}  {STATES[one.state]:<24}  {one.title}  ({one.owner})")
+        click.echo(f"{one.id}  {_stands(one):<24}  {one.title}  ({one.owner})")
 
 
 @click.command("submit")
@@ -186,14 +186,28 @@ def _do(given: _Given, act: Callable[[str], object], *, as_json: bool) -> None:
         problems = error.problems
     failed: Mapping[str, Sequence[str]] = found.failed if found else {}
     done = not problems and not failed
-    state = given.row().state
-    said: dict[str, Any] = {"change": given.change, "state": state, "bundle": bundle_hash(files.models), "done": done}
+    row = given.row()
+    said: dict[str, Any] = {
+        "change": given.change,
+        "state": row.state,
+        "bundle": bundle_hash(files.models),
+        "done": done,
+    }
     said |= {"number": result if isinstance(result, int) else None, "problems": [one.told() for one in problems]}
-    _say({**said, "stories": found and found._asdict()}, STATES[state] if done else "", as_json=as_json)
+    _say({**said, "stories": found and found._asdict()}, _stands(row) if done else "", as_json=as_json)
     doubted = bool(problems) and all(problem.level == "doubt" for problem in problems)
     for line in () if as_json else (*lines_of(problems), *failures(failed), *((_ASKED,) if doubted else ())):
         click.echo(line, err=True)
     click.get_current_context().exit(0 if done else 1)
+
+
+def _stands(row: ChangeRow | ChangeSummary) -> str:
+    """How far it has come, and from when it is to hold."""
+    if row.state != "approved" or row.effect_from is None:
+        return STATES[row.state]
+    if row.held_up:
+        return f"Approved, and held up: {row.held_up}"
+    return f"Approved, in force from {row.effect_from.astimezone(LONDON):%Y-%m-%d %H:%M}"
 
 
 def _say(said: dict[str, Any], words: str, *, as_json: bool) -> None:
