@@ -1,9 +1,11 @@
 """The studio: the pathway in force and its drafts. Process owners change it, and a second person approves that."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
-from engine.base.errors import BadAnswers
-from engine.commands.approving_changes import reopen_change, submit_change
+from engine.base.errors import BadAnswers, BadModel, NotPossible, RefusalCode
+from engine.commands.approving_changes import against, reopen_change, submit_change
 from engine.commands.saving_changes import (
     LONGEST_TITLE,
     drop_change,
@@ -76,7 +78,10 @@ def picture(visit: Visit, change: str, process: str, side: str) -> Response:
 @blueprint.post("/studio/changes/<change>/submit")
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def submit(visit: Visit, change: str) -> Answer:
-    visit.do(submit_change, change, request.form.get("reason", ""))
+    try:
+        visit.do(submit_change, change, request.form.get("reason", ""))
+    except BadModel as bad:
+        return _with_problem(visit, change, f"Something speaks against it: {against(bad)}", "#submit")
     return _back(change, "A pathway approver can look at it now. Nothing can be changed in it meanwhile.")
 
 
@@ -98,16 +103,34 @@ def drop(visit: Visit, change: str) -> Answer:
 @blueprint.post("/studio/changes/<change>/take-over")
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def take_over(visit: Visit, change: str) -> Answer:
-    chosen = {name.removeprefix("keep:"): value for name, value in request.form.items() if name.startswith("keep:")}
-    kept = {path: value == "mine" for path, value in chosen.items() if value in ("mine", "theirs")}
-    visit.do(take_over_published, change, kept)
+    mine, in_one = _kept(request.form.items())
+    try:
+        visit.do(take_over_published, change, mine, in_one)
+    except NotPossible as refusal:
+        if refusal.code is not RefusalCode.BOTH_CHANGED:
+            raise
+        return _with_problem(visit, change, str(refusal), "#behind")
     return _back(change, "The draft now stands on what is in force.")
+
+
+def _kept(fields: Iterable[tuple[str, str]]) -> tuple[dict[str, bool], dict[str, dict[str, bool]]]:
+    """Of files that both changed whether the draft's is kept; and of those that are made one the same of their parts.
+    A field is called `keep:PATH`, or `keep:PATH#PART`.
+    """
+    chosen = {name.removeprefix("keep:"): value for name, value in fields if name.startswith("keep:")}
+    mine = {path: value == "mine" for path, value in chosen.items() if "#" not in path and value in ("mine", "theirs")}
+    in_one: dict[str, dict[str, bool]] = {path: {} for path, value in chosen.items() if value == "in one"}
+    for name, value in chosen.items():
+        path, is_part, part = name.partition("#")
+        if is_part and path in in_one and value in ("mine", "theirs"):
+            in_one[path][part] = value == "mine"
+    return mine, in_one
 
 
 @blueprint.post("/studio/changes/<change>/saves/<int:number>/take-back")
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def take_back(visit: Visit, change: str, number: int) -> Answer:
-    visit.do(take_back_save, change, number)
+    visit.do(take_back_save, change, number, request.form.get("saves", 0, type=int))
     return _back(change, "The file is as it was before that save.")
 
 
@@ -116,6 +139,12 @@ def _start_form(problems: dict[str, str]) -> str:
     errors = [{"text": text, "href": f"#{name}"} for name, text in problems.items()]
     words = {"typed": typed, "problems": problems, "errors": errors, "longest": LONGEST_TITLE}
     return render_template("studio/start.html", **words)
+
+
+def _with_problem(visit: Visit, change: str, words: str, at: str) -> Answer:
+    """The page of the draft with what was chosen on it."""
+    seen, problem = visit.read_unlogged(reads.change_page, change), {"text": words, "href": at}
+    return render_template("studio/change.html", seen=seen, typed=request.form, problem=problem), BAD_REQUEST
 
 
 def _back(change: str, said: str) -> Answer:

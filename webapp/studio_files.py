@@ -13,6 +13,7 @@ from engine.reads.studio.draft_files import others_here as read_others
 from webapp.pages import Answer, PageRight, Visit, page
 
 blueprint = Blueprint("studio_files", __name__)
+LONGEST_VERSION = 9
 PRECONDITION_FAILED, PRECONDITION_REQUIRED, UNPROCESSABLE, SEE_OTHER = 412, 428, 422, 303
 
 
@@ -33,7 +34,7 @@ def file(visit: Visit, change: str, path: str) -> Response:
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def save(visit: Visit, change: str, path: str) -> Response:
     version = request.headers.get("If-Match", "").strip('"')
-    if not version.isdecimal():
+    if not version.isdecimal() or len(version) > LONGEST_VERSION:
         return _told({"error": "Say which version this was made from."}, PRECONDITION_REQUIRED)
     try:
         now_at = visit.do(save_file, change, path, request.get_data(), int(version))
@@ -53,13 +54,13 @@ def save(visit: Visit, change: str, path: str) -> Response:
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def upload(visit: Visit, change: str) -> Answer:
     """One file from a computer in the place of one that is there, or as a new one; or a file is taken out."""
-    path, saves = request.form.get("path", "").strip(), request.form.get("saves", "0")
+    path, saves = request.form.get("path", "").strip(), request.form.get("saves", 0, type=int)
     given = request.files.get("file")
     taking_out = request.form.get("do") == "take out"
     if not taking_out and not (given and given.filename):
         raise NotPossible("Choose a file from your computer first.", code=RefusalCode.BAD_FILE)
     content = None if taking_out or given is None else given.stream.read()
-    seen = visit.read_unlogged(version_seen, change, path, int(saves) if saves.isdecimal() else 0)
+    seen = visit.read_unlogged(version_seen, change, path, saves)
     visit.do(save_file, change, path, content, seen.version)
     flash("The file was taken out of the draft." if taking_out else "The file is saved in the draft.")
     return redirect(url_for("studio.change", change=change), SEE_OTHER)

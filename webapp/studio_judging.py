@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from engine.base.clock import LONDON
 from engine.base.errors import BadModel, NotAllowed, RefusalCode
-from engine.commands.approving_changes import judge_change, publish_change
+from engine.commands.approving_changes import against, judge_change, publish_change
 from engine.reads.studio.change_page import ChangePage, change_page
 from webapp.fields import day_of
 from webapp.pages import Answer, PageRight, Visit, page
@@ -42,8 +42,8 @@ def judge(visit: Visit, change: str) -> Answer:
     doubts = form.get("accept_doubts", "") if approves else ""
     try:
         visit.do(judge_change, change, form.get("seen", ""), form["reason"], approve=approves, accept_doubts=doubts)
-    except BadModel:
-        return _judging(seen, {"verdict": "There are faults or new doubts: look at its checks again"}), BAD_REQUEST
+    except BadModel as bad:
+        return _judging(seen, {"verdict": f"Something speaks against it by now: {against(bad)}"}), BAD_REQUEST
     flash("The draft is approved. It can be put in force now." if approves else "The draft was returned.")
     return redirect(url_for("studio.change", change=change), SEE_OTHER)
 
@@ -64,8 +64,8 @@ def publish(visit: Visit, change: str) -> Answer:
         return _publishing(seen, problems), BAD_REQUEST
     try:
         number = visit.do(publish_change, change, moment)
-    except BadModel:
-        return _publishing(seen, {"when": "Something speaks against it by now: look at its checks again"}), BAD_REQUEST
+    except BadModel as bad:
+        return _publishing(seen, {"when": f"Something speaks against it by now: {against(bad)}"}), BAD_REQUEST
     waits = f"It will be put in force {day_and_time(moment, visit.now)}." if number is None and moment else ""
     flash(waits or "It is in force. What runs already goes on as it began.")
     return redirect(url_for("studio.change", change=change), SEE_OTHER)

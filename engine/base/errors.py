@@ -51,8 +51,11 @@ class RefusalCode(StrEnum):
     CANNOT_MIGRATE = "cannot_migrate", "What runs cannot go over to these models, or not back any more."
     SAVED_MEANWHILE = "saved_meanwhile", "Somebody has saved the file since it was read, and it is not overwritten."
     CHANGE_NOT_OPEN = "change_not_open", "The draft of the pathway is not, or no longer, in a state that allows this."
-    BOTH_CHANGED = "both_changed", "The draft and what was published meanwhile changed the same file."
-    BAD_FILE = "bad_file", "The file can be none of the models: its path or its size."
+    BOTH_CHANGED = (
+        "both_changed",
+        "The draft and what was published meanwhile changed the same.",
+    )
+    BAD_FILE = "bad_file", "The file can be none of the models: its path or its size, or there are too many."
     NOTHING_CHANGED = "nothing_changed", "The draft is the same as what is in force."
     OTHER_BASE = "other_base", "Other models have been put in force since the draft was made."
     SECOND_PERSON = "second_person", "Whoever had a hand in something is not its second person."

@@ -4,22 +4,20 @@ What was approved is what is published: a draft that is being looked at cannot b
 of the very files. What speaks against it is looked at again each time, as cases go on meanwhile.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select
 
 from engine.base.database import Database, one_at_a_time
-from engine.base.errors import BadModel, NotAllowed, NotPossible, Problem, Refusal, RefusalCode
+from engine.base.errors import BadModel, NotAllowed, NotPossible, Refusal, RefusalCode
 from engine.commands.publishing import PUBLISHING, FromChange, must_be_played, must_be_sound, put_in_force
 from engine.commands.saving_changes import forget_saves, open_change, set_state
 from engine.facts.change_files import ChangedFiles, ChangeRow, authors_of, change_row, files_of_change
 from engine.facts.models import in_force
 from engine.people.command import CommandRight, Work, command
 from engine.people.identity import SYSTEM, Actor
-from engine.process.bundle import bundle_hash
 from engine.tables import Approval, Change
 
 log = structlog.get_logger()
@@ -41,9 +39,8 @@ def submit_change(work: Work, change: str, reason: str) -> str:
         raise NotPossible("Nothing is changed in this draft yet.", code=RefusalCode.NOTHING_CHANGED)
     must_be_sound(work.connection, work.authority, files.models, accept_doubts="judged by the second person")
     set_state(work, row, "in_review", held_up="")
-    name = bundle_hash(files.models)
-    work.record_settled("change_submitted", {"change": change, "hash": name, "reason": _said(reason)})
-    return name
+    work.record_settled("change_submitted", {"change": change, "hash": files.hash, "reason": _said(reason)})
+    return files.hash
 
 
 @command(may=CommandRight.STUDIO)
@@ -70,7 +67,7 @@ def judge_change(work: Work, change: str, seen: str, reason: str, *, approve: bo
     if account is None or account in authors_of(work.connection, row):
         raise NotAllowed("You had a hand in this draft: somebody else approves it.", code=RefusalCode.SECOND_PERSON)
     files = files_of_change(work.connection, work.authority, row)
-    if bundle_hash(files.models) != seen:
+    if files.hash != seen:
         words = "This draft is not as it was when you looked at it. Look again."
         raise NotPossible(words, code=RefusalCode.LOOKED_AT_ANOTHER)
     if approve:
@@ -91,13 +88,18 @@ def publish_change(work: Work, change: str, effect_from: datetime | None = None)
     """Puts what was approved in force and gives the number of the publication; None where it waits for `effect_from`.
 
     Raises NotFound; BadModel where something speaks against it by now; NotPossible where it was not approved, its
-    stories were not played or fail, other models were put in force since, or the moment lies too far ahead.
+    stories were not played or fail, other models were put in force since, or the moment has passed or lies too far
+    ahead.
     """
     row = _locked_in(work, change, ("approved",))
     files, approval = _approved(work.connection, work.authority, row)
     _must_be_on_top(work, row)
-    if effect_from is None or effect_from <= work.now:
+    if effect_from is None:
         return _put_in_force(work, row, files, approval)
+    if effect_from <= work.now:
+        raise NotPossible(
+            "That moment has passed: put it in force now, or from a day to come.", code=RefusalCode.NOT_NOW
+        )
     if effect_from > work.now + LATEST:
         raise NotPossible("That day lies more than a year ahead.", code=RefusalCode.NOT_NOW)
     must_be_sound(work.connection, work.authority, files.models, approval.accepts_doubts)
@@ -113,25 +115,41 @@ def publish_due(database: Database, now: datetime) -> int:
     """
     with database.read() as connection:
         due = connection.execute(
-            select(Change.id, Change.authority_id)
-            .where(Change.state == "approved", Change.effect_from <= now, Change.held_up == "")
-            .order_by(Change.effect_from, Change.id)
+            select(Change.id, Change.authority_id).where(_is_due(now)).order_by(Change.effect_from, Change.id)
         ).all()
+    done = 0
     for row in due:
         actor: Actor = SYSTEM.at(row.authority_id)
         try:
             publish_change(database, actor, now, row.id)
         except (Refusal, BadModel) as refused:
-            problems: Sequence[Problem] = refused.problems if isinstance(refused, BadModel) else ()
-            words = "Something speaks against it by now; look at its checks." if problems else str(refused)
-            hold_up(database, actor, now, row.id, words)
-    return len(due)
+            hold_up(database, actor, now, row.id, against(refused))
+        else:
+            done += 1
+    return done
+
+
+def against(refused: Refusal | BadModel) -> str:
+    """What speaks against it by now, in words: of several problems the first, and how many more there are."""
+    if isinstance(refused, Refusal):
+        return str(refused)
+    first, *more = refused.problems
+    return f"{first}{f' And {len(more)} more.' if more else ''}"
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(Change.state == "approved", Change.effect_from <= now, Change.held_up == "")
 
 
 @command(may=CommandRight.SYSTEM)
 def hold_up(work: Work, change: str, words: str) -> None:
-    """That a draft could not be put in force on its day."""
-    row = _locked_in(work, change, ("approved",))
+    """That a draft could not be put in force on its day. Nothing is said of one that another clock has put in force, or
+    that a person has opened again or dated otherwise, since it was found to be due. Raises NotFound.
+    """
+    one_at_a_time(work.connection, f"change {change}")
+    row = change_row(work.connection, work.authority, change)
+    if work.connection.scalar(select(Change.id).where(Change.id == change, _is_due(work.now))) is None:
+        return
     set_state(work, row, "approved", held_up=words)
     work.record_settled("change_held_up", {"change": change, "why": words})
     log.error("an approved draft could not be put in force on its day", change=change, why=words)
@@ -154,7 +172,7 @@ def _approved(connection: Connection, authority: str, row: ChangeRow) -> tuple[C
         .order_by(Approval.number.desc())
         .limit(1)
     ).one_or_none()
-    if newest is None or newest.verdict != "approved" or newest.change_hash != bundle_hash(files.models):
+    if newest is None or newest.verdict != "approved" or newest.change_hash != files.hash:
         raise NotPossible("No second person has approved this draft as it is.", code=RefusalCode.SECOND_PERSON)
     return files, Approved(newest.account_id, newest.accepts_doubts)
 

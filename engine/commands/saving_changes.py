@@ -6,10 +6,10 @@ somebody else saved meanwhile, and each save can be taken back.
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
@@ -23,12 +23,17 @@ from engine.facts.change_files import (
     published_files,
 )
 from engine.facts.models import in_force
+from engine.merging.both_changed import Bundles, both_changed, file_in_one, must_be_sound, taken_over
+from engine.merging.three_way import CannotMerge, Keep, Sides
 from engine.people.command import CommandRight, Work, command
 from engine.tables import Change, ChangeFile, ChangeSave, Editing, Publication
 
-MOST_FILES, LARGEST_FILE, LONGEST_TITLE = 500, 2_000_000, 120
+MOST_FILES, LARGEST_FILE, LONGEST_TITLE = 2_000, 2_000_000, 120
+"""Of a draft; what is shipped has some 360 files."""
 
-_PATH = re.compile(r"(?:processes|forms)(?:/[A-Za-z0-9][\w.-]*){1,3}")
+NOTHING_IN_ONE: Mapping[str, Keep] = {}
+
+_PATH = re.compile(r"(?:processes|forms)(?:/[A-Za-z0-9][A-Za-z0-9_.-]{0,99}){1,3}")
 _ENDINGS = (".bpmn", ".dmn", ".json", ".csv", ".toml")
 
 
@@ -76,20 +81,27 @@ def save_file(work: Work, change: str, path: str, content: bytes | None, version
         raise SavedMeanwhile(standing)
     if standing.content == content:
         return version
+    if standing.version == 0 and content is not None:
+        _must_have_room({*files_of_change(work.connection, work.authority, row).now, path})
     return _save(work, row, path, content, standing.version + 1)
 
 
 @command(may=CommandRight.PROCESS_OWNER)
-def take_back_save(work: Work, change: str, number: int) -> int:
-    """Puts the file of a save back to what it was before it, as a save of its own; gives the new version.
+def take_back_save(work: Work, change: str, number: int, saves: int) -> int:
+    """Puts the file of a save back to what it was before it, as a save of its own; gives the new version. `saves` is
+    how often the draft had been saved when that was asked for.
 
-    Raises NotFound where there was no such save, NotPossible where the draft is not open.
+    Raises NotFound where there was no such save, SavedMeanwhile where the file has been saved since, and NotPossible
+    where the draft is not open.
     """
     row = open_change(work, change)
     ours = ChangeSave.change_id == change
-    path = work.connection.scalar(select(ChangeSave.path).where(ours, ChangeSave.number == number))
-    if path is None:
+    if not 0 < number <= row.version:
         raise NotFound
+    path = work.connection.execute(select(ChangeSave.path).where(ours, ChangeSave.number == number)).scalar_one()
+    last = select(func.max(ChangeSave.number)).where(ours, ChangeSave.path == path)
+    if work.connection.execute(last).scalar_one() > saves:
+        raise SavedMeanwhile(_standing(work, row, path))
     before = work.connection.execute(
         select(ChangeSave.packed)
         .where(ours, ChangeSave.path == path, ChangeSave.number < number)
@@ -129,29 +141,44 @@ def note_editing(work: Work, change: str, path: str) -> None:
 
 
 @command(may=CommandRight.PROCESS_OWNER)
-def take_over_published(work: Work, change: str, mine: Mapping[str, bool]) -> tuple[str, ...]:
-    """Brings a draft up to what is in force now; gives the paths that stand as the draft had them, changed.
+def take_over_published(
+    work: Work, change: str, mine: Mapping[str, bool], in_one: Mapping[str, Keep] = NOTHING_IN_ONE
+) -> tuple[str, ...]:
+    """Brings a draft up to what is in force now; gives the paths that are otherwise in it than in that.
 
     A file that only one side changed is taken from that side. For one that both changed, `mine` says which is kept: the
-    draft's, or what was published. Raises NotPossible that names those for which nothing is said.
+    draft's, or what was published; or `in_one` has it made one from both, and says of each part that both changed
+    whether the draft's is kept. Raises NotPossible that names what nothing is said of, and where two files cannot be
+    made one, or there would be a fault then.
     """
     row = open_change(work, change)
     was = files_of_change(work.connection, work.authority, row)
     newest = in_force(work.connection, work.authority).hash
     now = published_files(work.connection, work.authority, newest)
-    both = was.both_changed(now)
-    if unsaid := [path for path in both if path not in mine]:
-        words = f"Both the draft and what was published meanwhile changed: {', '.join(unsaid)}. Say which is kept."
-        raise NotPossible(words, code=RefusalCode.BOTH_CHANGED)
-    kept = {path for path in was.changed if path not in both or mine[path]}
+    wanted = _on_top(Sides(was.base, was.now, now), mine, in_one)
     work.connection.execute(update(Change).where(Change.id == change).values(base_hash=newest))
     moved = change_row(work.connection, work.authority, change)
-    for path in sorted(was.saved.keys() | now.keys() | was.base.keys()):
-        wanted = was.now.get(path) if path in kept else now.get(path)
-        if path in was.saved and was.saved[path].content != wanted:
-            _save(work, moved, path, wanted, was.saved[path].version + 1)
+    for path in sorted(was.saved):
+        if was.saved[path].content != wanted.get(path):
+            _save(work, moved, path, wanted.get(path), was.saved[path].version + 1)
     work.record_settled("change_took_over", {"change": change, "before": row.base_hash, "base": newest})
-    return tuple(sorted(kept))
+    return tuple(path for path in sorted(wanted.keys() | now.keys()) if wanted.get(path) != now.get(path))
+
+
+def _on_top(bundles: Bundles, mine: Mapping[str, bool], in_one: Mapping[str, Keep]) -> Mapping[str, bytes]:
+    unsaid = [path for path in both_changed(bundles) if path not in mine and path not in in_one]
+    try:
+        for path, keep in in_one.items():
+            unsaid += [f"{path}: {part}" for part in file_in_one(bundles, path, keep).asked if part not in keep]
+        if unsaid:
+            words = f"Both the draft and what was published meanwhile changed: {', '.join(unsaid)}. Say which is kept."
+            raise NotPossible(words, code=RefusalCode.BOTH_CHANGED)
+        wanted = taken_over(bundles, mine, in_one)
+        if in_one:
+            must_be_sound(wanted)
+    except CannotMerge as unsure:
+        raise NotPossible(f"Choose one of the two. {unsure}", code=RefusalCode.BOTH_CHANGED) from None
+    return wanted
 
 
 def begin_change(work: Work, title: str, why: str) -> ChangeRow:
@@ -179,6 +206,7 @@ def problems_of_start(title: str, why: str) -> dict[str, str]:
 
 def save_all(work: Work, row: ChangeRow, files: Mapping[str, bytes]) -> None:
     """Makes an open draft become these files, whole. Raises NotPossible for a path or a size that cannot be."""
+    _must_have_room(files)
     standing = files_of_change(work.connection, work.authority, row)
     for path in sorted(files.keys() | standing.now.keys()):
         if standing.now.get(path) != files.get(path):
@@ -219,6 +247,11 @@ def must_be_path(path: str, content: bytes | None) -> None:
         raise NotPossible(words, code=RefusalCode.BAD_FILE)
     if content is not None and len(content) > LARGEST_FILE:
         raise NotPossible("This file is larger than 2 MB.", code=RefusalCode.BAD_FILE)
+
+
+def _must_have_room(paths: Collection[str]) -> None:
+    if len(paths) > MOST_FILES:
+        raise NotPossible(f"A draft has no more than {MOST_FILES} files.", code=RefusalCode.BAD_FILE)
 
 
 def _title_problem(title: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from engine.base.errors import NotFound
 from engine.facts.models import files, is_story
+from engine.process.bundle import bundle_hash
 from engine.tables import Change, ChangeFile, ChangeSave, Publication, Stories
 
 _COLUMNS = (
@@ -54,6 +55,11 @@ class ChangedFiles:
     saved: Mapping[str, SavedFile]
 
     @property
+    def hash(self) -> str:
+        """By which these very files are known, the stories among them: what a second person agrees to."""
+        return bundle_hash(self.now)
+
+    @property
     def models(self) -> dict[str, bytes]:
         """The bundle: everything but the stories."""
         return {path: content for path, content in self.now.items() if not is_story(path)}
@@ -67,10 +73,6 @@ class ChangedFiles:
         """The paths of the files that are otherwise than in the base, in order."""
         paths = self.base.keys() | self.now.keys()
         return tuple(sorted(path for path in paths if self.base.get(path) != self.now.get(path)))
-
-    def both_changed(self, newest: Mapping[str, bytes]) -> list[str]:
-        """The paths of files that the draft and what is in force now have both otherwise, and not alike."""
-        return [path for path in self.changed if newest.get(path) not in (self.base.get(path), self.now.get(path))]
 
 
 def change_row(connection: Connection, authority: str, change: str) -> ChangeRow:

@@ -10,6 +10,7 @@ from engine.importing.sketch import Shape, Sketch, Way
 from engine.lint.allowed_xml import PICTURE, XSI_TYPE
 from engine.lint.shape_rules import DrawnBox
 from engine.process.drawing import BPMN, SPIFF
+from engine.process.normal_form import in_normal_form
 from engine.process.safe_xml import XmlElement
 
 _NAMESPACES: Mapping[str, str] = {
@@ -36,7 +37,7 @@ def written_drawing(sketch: Sketch, picture: DrawnPicture, ids: GivenIds) -> byt
             _add(root, kind, id=name, name=name)
     _process(root, sketch, picture, ids)
     _picture(root, sketch, picture, ids, {"collaboration": collaboration, "pool": pool})
-    return _written(root)
+    return in_normal_form(root)
 
 
 def _process(root: XmlElement, sketch: Sketch, picture: DrawnPicture, ids: GivenIds) -> None:
@@ -168,11 +169,3 @@ def _label(drawn: XmlElement, name: str, picture: DrawnPicture) -> None:
 def _bounds(node: XmlElement, box: DrawnBox) -> None:
     sides = zip(("x", "y", "width", "height"), box, strict=True)
     etree.SubElement(node, f"{PICTURE[1]}Bounds", {side: f"{length:.0f}" for side, length in sides})
-
-
-def _written(root: XmlElement) -> bytes:
-    """As the modeler writes XML: two spaces, a space before />, quotation marks by number."""
-    etree.indent(root)
-    text = etree.tostring(root, encoding="unicode")
-    plain = text.replace("/>", " />").replace("&quot;", "&#34;")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{plain}\n'.encode()

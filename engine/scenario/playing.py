@@ -68,17 +68,22 @@ def play_each(
     Raises BadModel where the models are unsound.
     """
     with TemporaryDirectory(prefix="throughline-stories-") as folder:
-        for path, content in {**files, **stories}.items():
-            Path(folder, path).parent.mkdir(parents=True, exist_ok=True)
-            Path(folder, path).write_bytes(content)
+        _write(Path(folder), files)
         template = Path(folder, "template.db")
         make_template(template, Path(folder))
+        _write(Path(folder), stories)
         paths = sorted(stories)
         results = _side_by_side(template, folder, paths) if len(paths) >= WORTH_STARTING else _here(template, paths)
         with closing(results):
             for number, path in enumerate(paths, 1):
                 tell(number, len(paths), path)
                 yield next(results)
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
 
 
 def _here(template: Path, paths: Sequence[str]) -> Generator[PlayedStory, None, None]:

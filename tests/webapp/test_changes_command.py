@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 
+from engine.base.clock import LONDON, now
 from engine.base.database import Database
 from engine.process.bundle import bundle_hash
 from engine.record.chain import authority_chain, lines
@@ -115,11 +117,27 @@ def test_a_draft_is_dated_opened_again_and_dropped(models: Run, tmp_path: Path) 
     change = imported(models, folder_with(tmp_path / "copy", renamed()))
     assert models("submit", change, *OWNER, *WHY).exit_code == 0
     assert models("approve", change, *SECOND, *WHY).exit_code == 0
-    assert "more than a year ahead" in models("publish", change, *OWNER, "--from", "2099-01-01").stderr
+    for day, why in (("2099-01-01", "more than a year ahead"), ("2020-01-01", "That moment has passed")):
+        refused = models("publish", change, *OWNER, "--from", day)
+        assert (refused.exit_code, why in refused.stderr) == (1, True)
+    assert models("publish", change, *OWNER, "--from", "tomorrow").exit_code == 2
+    beginning = (now().astimezone(LONDON) + timedelta(days=30)).strftime("%Y-%m-%d")
+    dated = f"Approved, in force from {beginning} 00:00"
+    assert models("publish", change, *OWNER, "--from", beginning).stdout == f"{dated}\n"
+    assert dated in models("drafts").stdout
     assert models("reopen", change, *OWNER, *WHY).stdout == "Open again.\n"
     assert models("drop", change, *OWNER, *WHY).stdout == "Dropped.\n"
     (listed,) = json.loads(models("drafts", "--json").stdout)
     assert (listed["id"], listed["state"]) == (change, "dropped")
-    for unknown in ("submit", "reopen"):
+    for unknown in ("submit", "approve", "return", "reopen", "drop"):
         said = models(unknown, "nothing", *OWNER, *WHY)
-        assert (said.exit_code, said.stdout) == (1, "")
+        assert (said.exit_code, said.stdout) == (2, "")
+        assert "There is no draft nothing" in said.stderr
+    for who, why in (
+        (("--as", "nobody@example.org"), "Nobody has an account"),
+        ((*OWNER, "--authority", "there"), "is of the authority here, not of there"),
+    ):
+        said = models("reopen", change, *who, *WHY)
+        assert (said.exit_code, said.stdout, why in said.stderr) == (2, "", True)
+    closed = models("drop", change, *OWNER, *WHY, "--authority", "here")
+    assert (closed.exit_code, closed.stdout) == (1, "")

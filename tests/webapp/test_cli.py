@@ -94,6 +94,20 @@ def test_the_docs_name_every_setting() -> None:
     assert [one for one in sorted(settings) if f"`{one}`" not in (ROOT / "docs" / "running.md").read_text()] == []
 
 
+@pytest.mark.parametrize("name", [path[1] for path, _ in ALL if path[0] == "models"])
+def test_each_command_on_models_takes_the_same_options_and_the_docs_say_how_it_ends(name: str) -> None:
+    """An authority, a database, and JSON for another program; 0, 1 and 2 as docs/running.md has it for all of them."""
+    command = dict(ALL)["models", name]
+    options = {opt for option in command.params for opt in option.opts}
+    assert {"--json", "--authority", "--database"} <= options
+    said = (ROOT / "docs" / "running.md").read_text().partition("### Models")[2].partition("## The record")[0]
+    assert [row[:5] for row in said.partition("| Exit status | Says |")[2].splitlines()[2:5]] == [
+        "| 0 |",
+        "| 1 |",
+        "| 2 |",
+    ]
+
+
 def test_scenarios_that_pass(run: Run, folder: Path) -> None:
     said = run("scenario", folder)
     assert (said.exit_code, said.stdout) == (0, "1 passed, 0 failed\n")
@@ -156,6 +170,8 @@ def test_lint_says_every_problem(run: Run, tmp_path: Path) -> None:
 def test_what_was_published_is_listed(run: Run) -> None:
     run("authority", "add", "here", "Here")
     assert "shipped" in run("models", "list").stdout
+    (told,) = json.loads(run("models", "list", "--json").stdout)
+    assert (told["number"], told["shipped"], told["approved_by"], len(told["hash"])) == (1, True, None, 64)
 
 
 def copy_of_models(folder: Path, story: str) -> Path:

@@ -115,7 +115,7 @@ def test_a_draft_is_exported_by_its_id(run: Run, given: tuple[str, str], tmp_pat
     assert run("models", "export", tmp_path / "draft", "--of", draft, *given).exit_code == 0
     assert files_under(tmp_path / "draft").keys() - shipped().keys() == NEW
     unknown = run("models", "export", tmp_path / "none", "--of", "0" * 64, *given)
-    assert (unknown.exit_code, (tmp_path / "none").exists()) == (1, False)
+    assert (unknown.exit_code, (tmp_path / "none").exists()) == (2, False)
 
 
 def test_the_difference_of_a_package_is_said_in_words(run: Run, given: tuple[str, str], tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.process.bundle import bundle_hash
-from tests.builders import DAY, Authority, shipped
+from tests.builders import DAY, Authority, publish, shipped
 from tests.drafts import approved
 from tests.engine.commands.calls_of_drafts import FORM, begun, otherwise, submitted
 from tests.webapp.conftest import Clock
@@ -17,6 +17,7 @@ from tests.webapp.visitor import Page, Visitor
 
 As = Callable[..., Visitor]
 PUT_IN = "Put it in the draft"
+REFERRAL = "processes/referral/referral.bpmn"
 START = "/studio/changes/new"
 RENAMED = shipped()[FORM].replace(b"Decide the response", b"Say what follows", 1)
 
@@ -179,6 +180,39 @@ def test_both_drawings_are_shown_with_what_differs(as_a: As, world: Authority) -
     owner.get(f"/studio/changes/{change}/pictures/nothing", status=404)
 
 
+def test_a_draft_with_faults_is_not_given_to_a_second_person_and_its_first_is_named(as_a: As, world: Authority) -> None:
+    """Also where the page that was open did not know of it yet."""
+    owner, change = as_a("process_owner"), begun(world, otherwise())
+    page = owner.get(f"/studio/changes/{change}")
+    assert puts(owner, change, b"{", '"1"')[0] == 200
+    assert puts(owner, change, b"{", f'"{"9" * 5000}"')[0] == 428
+    refused = owner.send(page, {"reason": "Please look"}, button="Give it to a second person", status=400)
+    assert [error.startswith(f"Something speaks against it: {FORM}") for error in refused.errors] == [True]
+    assert "Being worked on" in refused.text
+
+
+def test_a_drawing_that_both_changed_is_shown_in_words_and_made_one(as_a: As, world: Authority) -> None:
+    """Beside each element that both changed stand both; who says nothing of one is asked, and nothing is lost."""
+    owner, change = as_a("process_owner"), begun(world)
+    family, referrer = b'name="Tell the family"', b'name="Tell the referrer"'
+    base = shipped()[REFERRAL]
+    mine = base.replace(family, b'name="Say it to the family"')
+    puts(owner, change, mine, '"0"', REFERRAL)
+    theirs = base.replace(family, b'name="Ring the family"').replace(referrer, b'name="Ring the referrer"')
+    publish(database=world.database, files={**shipped(), REFERRAL: theirs})
+    page = owner.get(f"/studio/changes/{change}")
+    for said in ("“Tell the family” is called “Say it to the family” now", "“Tell the referrer” is called “Ring the"):
+        assert said in page.text
+    whole, part = f"keep:{REFERRAL}", f"keep:{REFERRAL}#inform_family"
+    asked = owner.send(page, {whole: "in one"}, button="Take over what is in force", status=400)
+    assert [error.endswith("inform_family. Say which is kept.") for error in asked.errors] == [True]
+    taken = owner.send(asked, {whole: "in one", part: "mine"}, button="Take over what is in force")
+    assert "stands on what is in force" in taken.text
+    assert owner.client.get(file_path(change, REFERRAL)).data == theirs.replace(
+        b"Ring the family", b"Say it to the family"
+    )
+
+
 def test_a_file_is_put_back_from_a_computer_and_a_save_taken_back(as_a: As, world: Authority) -> None:
     change = begun(world)
     owner = as_a("process_owner")
@@ -186,7 +220,11 @@ def test_a_file_is_put_back_from_a_computer_and_a_save_taken_back(as_a: As, worl
     nothing = owner.send(page, {"path": FORM}, button="Put it in the draft", status=409)
     assert "Choose a file" in nothing.text
     assert puts(owner, change, RENAMED, '"0"')[0] == 200
-    back = owner.send(owner.get(page.path), button=_take_back(owner.get(page.path)))
+    seen = owner.get(page.path)
+    for saves in ("0", "9" * 5000):  # looked at before the save, or no number
+        refused = owner.send(seen, {"saves": saves}, button=_take_back(seen), status=409)
+        assert "Somebody has saved this since" in refused.text
+    back = owner.send(seen, button=_take_back(seen))
     assert "Nothing is changed in this draft yet" in back.text
     assert json.loads(owner.client.get(file_path(change)).data)["title"] == "Decide the response"
     assert bundle_hash(shipped()) == bundle_hash({**shipped(), FORM: owner.client.get(file_path(change)).data})

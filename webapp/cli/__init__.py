@@ -13,7 +13,6 @@ from webapp import logs
 from webapp.cli.account import account
 from webapp.cli.authority_commands import authority
 from webapp.cli.backup import backup, restore_backup
-from webapp.cli.diff_models import diff
 from webapp.cli.docs import docs
 from webapp.cli.export_case import export
 from webapp.cli.guidance import guidance
@@ -26,8 +25,6 @@ from webapp.cli.scenario import scenario
 from webapp.cli.serve import demo, scheduler, serve
 from webapp.cli.simulate import simulate
 from webapp.cli.status import show_status
-from webapp.cli.story_of_case import make_story
-from webapp.cli.try_models import try_models
 from webapp.cli.verify import checkpoint, verify
 from webapp.cli.workers import NoWorker
 
@@ -70,6 +67,3 @@ for command in (
     *(authority, account, models, db, checkpoint, verify, backup, restore_backup, show_status, read_only),
 ):
     main.add_command(command)
-models.add_command(try_models)
-models.add_command(make_story)
-models.add_command(diff)

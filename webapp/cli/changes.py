@@ -5,6 +5,7 @@ pathway from its files to what is in force. Each is given by a person, and nobod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 import click
@@ -12,15 +13,14 @@ import orjson
 
 from engine.base.clock import LONDON, now
 from engine.base.database import Database
-from engine.base.errors import BadModel, Problem
+from engine.base.errors import BadModel, NotFound, Problem
 from engine.commands.approving_changes import judge_change, publish_change, reopen_change, submit_change
 from engine.commands.saving_changes import drop_change
-from engine.facts.change_files import change_row, files_of_change
+from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, files_of_change
 from engine.facts.stories_played import Played
-from engine.people.identity import Actor, actor
+from engine.people.identity import Actor
 from engine.process.bundle import bundle_hash
-from engine.reads.authority.administration import account_called
-from engine.reads.studio.change_list import STATES, changes
+from engine.reads.studio.change_list import STATES, ChangeSummary, changes
 from engine.scenario.playing import played
 from webapp.cli.options import (
     authority_option,
@@ -28,6 +28,7 @@ from webapp.cli.options import (
     failures,
     json_option,
     open_database,
+    person_called,
     say_progress,
     system_of,
 )
@@ -36,32 +37,52 @@ from webapp.cli.problem_lines import lines_of
 _ASKED = "There are doubts. If this is meant so, say why with --accept-doubts."
 
 
-def _by_a_person(command: Callable[..., None]) -> Callable[..., None]:
-    """What every command on a draft takes."""
-    for option in (
-        database_option,
-        json_option,
-        click.option("--as", "email", required=True, metavar="EMAIL", help="Who does it."),
-    ):
-        command = option(command)
-    return command
-
-
-_reason = click.option("--reason", required=True, help="Why; kept in the record.")
-
-
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """The database that is meant, and who gives the command."""
+    """The draft that a person gives a command on, and in which database."""
 
     database: Database
     person: Actor
+    change: str
+
+    def row(self) -> ChangeRow:
+        """Raises NotFound."""
+        with self.database.read() as connection:
+            return change_row(connection, self.person.within, self.change)
+
+    def files(self) -> ChangedFiles:
+        row = self.row()
+        with self.database.read() as connection:
+            return files_of_change(connection, self.person.within, row)
+
+    @property
+    def whole(self) -> tuple[Database, Actor, datetime, str]:
+        """With what a command begins."""
+        return self.database, self.person, now(), self.change
 
 
-def _given(email: str, database_url: str | None) -> _Given:
-    database = open_database(database_url)
-    with database.read() as connection:
-        return _Given(database, actor(connection, account_called(connection, email).account, now()))
+def _by_a_person(command: Callable[..., None]) -> Callable[..., None]:
+    """A command on a draft takes these, and is given them as one."""
+
+    @wraps(command)
+    def run(change: str, email: str, authority: str | None, database_url: str | None, **rest: object) -> None:
+        database = open_database(database_url)
+        given = _Given(database, person_called(database, email, authority), change)
+        try:
+            given.row()
+        except NotFound:
+            words = f"There is no draft {change}. `throughline models drafts` lists them."
+            raise click.UsageError(words) from None
+        command(given, **rest)
+
+    made: Callable[..., None] = run
+    by = click.option("--as", "email", required=True, metavar="EMAIL", help="Who does it.")
+    for option in (database_option, authority_option, json_option, by, click.argument("change")):
+        made = option(made)
+    return made
+
+
+_reason = click.option("--reason", required=True, help="Why; kept in the record.")
 
 
 @click.command("drafts")
@@ -76,124 +97,117 @@ def drafts(as_json: bool, authority: str | None, database_url: str | None) -> No
     if as_json:
         click.echo(orjson.dumps([one.told() for one in found]))
     for one in () if as_json else found:
-        click.echo(f"{one.id}  {STATES[one.state]:<24}  {one.title}  ({one.owner})")
+        click.echo(f"{one.id}  {_stands(one):<24}  {one.title}  ({one.owner})")
 
 
 @click.command("submit")
-@click.argument("change")
-@_reason
 @_by_a_person
-def submit(change: str, reason: str, email: str, as_json: bool, database_url: str | None) -> None:
-    """Give a draft to a second person. Its stories are played first. The exit status is 1 where it is refused."""
-    given = _given(email, database_url)
-    _do(given, change, as_json, lambda: submit_change(given.database, given.person, now(), change, reason))
+@_reason
+def submit(given: _Given, *, reason: str, as_json: bool) -> None:
+    """Give a draft to a second person. Its stories are played first."""
+    _do(given, lambda _seen: submit_change(*given.whole, reason), as_json=as_json)
 
 
 @click.command("approve")
-@click.argument("change")
+@_by_a_person
 @_reason
 @click.option("--accept-doubts", metavar="REASON", default="", help="Approve in spite of doubts; kept in the record.")
-@_by_a_person
-def approve(change: str, reason: str, accept_doubts: str, email: str, as_json: bool, database_url: str | None) -> None:
-    """Approve a draft that was submitted, as it stands. Nobody approves what they had a hand in."""
-    given = _given(email, database_url)
+def approve(given: _Given, *, reason: str, accept_doubts: str, as_json: bool) -> None:
+    """Approve a draft that was submitted, as it stands. Its stories are played first. Nobody approves what they had a
+    hand in.
+    """
 
-    def act() -> None:
-        seen = _hash(given, change)
-        judge_change(
-            given.database, given.person, now(), change, seen, reason, approve=True, accept_doubts=accept_doubts
-        )
+    def act(seen: str) -> None:
+        judge_change(*given.whole, seen, reason, approve=True, accept_doubts=accept_doubts)
 
-    _do(given, change, as_json, act)
+    _do(given, act, as_json=as_json)
 
 
 @click.command("return")
-@click.argument("change")
-@_reason
 @_by_a_person
-def return_change(change: str, reason: str, email: str, as_json: bool, database_url: str | None) -> None:
+@_reason
+def return_change(given: _Given, *, reason: str, as_json: bool) -> None:
     """Return a draft that was submitted to whoever made it."""
-    given = _given(email, database_url)
-    seen = _hash(given, change)
-    judge_change(given.database, given.person, now(), change, seen, reason, approve=False)
-    _say({"change": change}, "Returned.", as_json=as_json)
+    judge_change(*given.whole, given.files().hash, reason, approve=False)
+    _say({"change": given.change}, "Returned.", as_json=as_json)
 
 
 @click.command("publish")
-@click.argument("change")
+@_by_a_person
 @click.option(
     "--from",
     "effect_from",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
     help="Put it in force then, by the time of the United Kingdom.  [default: now]",
 )
-@_by_a_person
-def publish(change: str, effect_from: datetime | None, email: str, as_json: bool, database_url: str | None) -> None:
+def publish(given: _Given, *, effect_from: datetime | None, as_json: bool) -> None:
     """Put a draft in force that a second person has approved.
 
     What runs already stays on its models; whatever starts from then on runs on these. Its stories are played first,
-    unless these same ones were played before with these models and this program. The exit status is 1 where it is
-    refused.
+    unless these same ones were played before with these models and this program.
     """
-    given = _given(email, database_url)
-    day = effect_from.replace(tzinfo=LONDON) if effect_from else None
-    _do(given, change, as_json, lambda: publish_change(given.database, given.person, now(), change, day))
+    moment = effect_from.replace(tzinfo=LONDON) if effect_from else None
+    _do(given, lambda _seen: publish_change(*given.whole, moment), as_json=as_json)
 
 
 @click.command("reopen")
-@click.argument("change")
-@_reason
 @_by_a_person
-def reopen(change: str, reason: str, email: str, as_json: bool, database_url: str | None) -> None:
+@_reason
+def reopen(given: _Given, *, reason: str, as_json: bool) -> None:
     """Take a draft back from the second person, so that it can be changed."""
-    given = _given(email, database_url)
-    reopen_change(given.database, given.person, now(), change, reason)
-    _say({"change": change}, "Open again.", as_json=as_json)
+    reopen_change(*given.whole, reason)
+    _say({"change": given.change}, "Open again.", as_json=as_json)
 
 
 @click.command("drop")
-@click.argument("change")
-@_reason
 @_by_a_person
-def drop(change: str, reason: str, email: str, as_json: bool, database_url: str | None) -> None:
+@_reason
+def drop(given: _Given, *, reason: str, as_json: bool) -> None:
     """Close a draft that is not wanted any more. What it came to is kept."""
-    given = _given(email, database_url)
-    drop_change(given.database, given.person, now(), change, reason)
-    _say({"change": change}, "Dropped.", as_json=as_json)
+    drop_change(*given.whole, reason)
+    _say({"change": given.change}, "Dropped.", as_json=as_json)
 
 
 CHANGE_COMMANDS = (drafts, submit, approve, return_change, publish, reopen, drop)
 
 
-def _do(given: _Given, change: str, as_json: bool, act: Callable[[], object]) -> None:
-    """Plays the stories of the draft, then acts. Says what speaks against it, and ends with 1 where something does."""
+def _do(given: _Given, act: Callable[[str], object], *, as_json: bool) -> None:
+    """Plays the stories of the draft, then acts on these very files, known by their hash. Says what speaks against it,
+    and ends with 1 where something does.
+    """
     problems: Sequence[Problem] = ()
     found: Played | None = None
     result: object = None
-    with given.database.read() as connection:
-        files = files_of_change(connection, given.person.within, change_row(connection, given.person.within, change))
+    files = given.files()
     try:
         found = played(given.database, given.person, now, files.models, files.stories, say_progress)
-        result = None if found.failed else act()
+        result = None if found.failed else act(files.hash)
     except BadModel as error:
         problems = error.problems
     failed: Mapping[str, Sequence[str]] = found.failed if found else {}
     done = not problems and not failed
-    with given.database.read() as connection:
-        state = change_row(connection, given.person.within, change).state
-    said: dict[str, Any] = {"change": change, "state": state, "bundle": bundle_hash(files.models), "done": done}
+    row = given.row()
+    said: dict[str, Any] = {
+        "change": given.change,
+        "state": row.state,
+        "bundle": bundle_hash(files.models),
+        "done": done,
+    }
     said |= {"number": result if isinstance(result, int) else None, "problems": [one.told() for one in problems]}
-    _say({**said, "stories": found and found._asdict()}, STATES[state] if done else "", as_json=as_json)
+    _say({**said, "stories": found and found._asdict()}, _stands(row) if done else "", as_json=as_json)
     doubted = bool(problems) and all(problem.level == "doubt" for problem in problems)
     for line in () if as_json else (*lines_of(problems), *failures(failed), *((_ASKED,) if doubted else ())):
         click.echo(line, err=True)
     click.get_current_context().exit(0 if done else 1)
 
 
-def _hash(given: _Given, change: str) -> str:
-    with given.database.read() as connection:
-        row = change_row(connection, given.person.within, change)
-        return bundle_hash(files_of_change(connection, given.person.within, row).models)
+def _stands(row: ChangeRow | ChangeSummary) -> str:
+    """How far it has come, and from when it is to hold."""
+    if row.state != "approved" or row.effect_from is None:
+        return STATES[row.state]
+    if row.held_up:
+        return f"Approved, and held up: {row.held_up}"
+    return f"Approved, in force from {row.effect_from.astimezone(LONDON):%Y-%m-%d %H:%M}"
 
 
 def _say(said: dict[str, Any], words: str, *, as_json: bool) -> None:

@@ -16,9 +16,7 @@ from engine.forms.checks import KNOWN_CHECKS
 from engine.importing.import_report import Imported, in_json, lines_of_remarks
 from engine.importing.package import MANIFEST, packed
 from engine.lint import lint as problems_in
-from engine.people.identity import actor
 from engine.process.bundle import read_bundle
-from engine.reads.authority.administration import account_called
 from engine.reads.studio.brought_in import what_comes
 from webapp.cli.export_models import write_files
 from webapp.cli.options import (
@@ -27,6 +25,7 @@ from webapp.cli.options import (
     json_option,
     known_database,
     open_database,
+    person_called,
     settings,
     system_of,
 )
@@ -63,8 +62,8 @@ def import_models(
     if bool(email) != bool(title and reason):
         raise click.UsageError("--as, --title and --reason go together: they make a draft in the database.")
     database = open_database(database_url) if email else known_database(settings(database_url))
+    person = person_called(database, email, authority) if email else None
     with database.read() as connection:
-        person = actor(connection, account_called(connection, email).account, now()) if email else None
         here = person.within if person else system_of(database, authority).within
         comes = what_comes(connection, here, None, content := _content(path), path.name)
     brought = comes.imported

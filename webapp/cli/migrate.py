@@ -12,12 +12,19 @@ from engine.base.clock import now
 from engine.base.database import Database
 from engine.base.errors import NotPossible
 from engine.commands.migrating_instances import Migrated, migrate_instance, undo_migration
-from engine.people.identity import Actor, actor
-from engine.reads.authority.administration import account_called, publications
+from engine.people.identity import Actor
+from engine.reads.authority.administration import publications
 from engine.reads.case.carried_over import OnModels, on_models
 from engine.rerun.rerunning import cases
 from webapp.cli.migrate_all import OfAll, carried_over
-from webapp.cli.options import database_option, json_option, open_database, published_hash
+from webapp.cli.options import (
+    authority_option,
+    database_option,
+    json_option,
+    open_database,
+    person_called,
+    published_hash,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,7 @@ class _Asked:
     email: str
     reason: str
     as_json: bool
+    authority: str | None
     database_url: str | None
 
     def check(self) -> None:
@@ -68,6 +76,7 @@ class _Asked:
 @click.option("--as", "email", required=True, metavar="EMAIL", help="The process owner who does it.")
 @click.option("--reason", required=True, help="Why; kept in the record.")
 @json_option
+@authority_option
 @database_option
 def migrate(**given: Any) -> None:
     """Carry what runs in a case, or in all, over to other models.
@@ -79,8 +88,8 @@ def migrate(**given: Any) -> None:
     asked = _Asked(**given)
     asked.check()
     database = open_database(asked.database_url)
+    owner = person_called(database, asked.email, asked.authority)
     with database.read() as connection:
-        owner = actor(connection, account_called(connection, asked.email).account, now())
         known = {one.hash for one in publications(connection, owner.within)}
     to = "" if asked.bundle is None else published_hash(known, asked.bundle)
     if asked.case is None:

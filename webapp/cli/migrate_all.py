@@ -19,8 +19,6 @@ from engine.commands.carrying_over_many import (
 )
 from engine.facts.models import model
 from engine.people.identity import Actor
-from engine.people.identity import actor as actor_of
-from engine.reads.authority.administration import account_called
 from engine.reads.authority.carry_overs import (
     CarryOverRow,
     carry_over,
@@ -28,7 +26,7 @@ from engine.reads.authority.carry_overs import (
     carry_overs,
     number_of,
 )
-from webapp.cli.options import authority_option, database_option, json_option, open_database, system_of
+from webapp.cli.options import authority_option, database_option, json_option, open_database, person_called, system_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +87,15 @@ def _gone_on(database: Database, actor: Actor, asked_for: str, number: int, *, a
 @click.argument("number", type=int)
 @click.option("--as", "email", required=True, metavar="EMAIL", help="The second person, who approves the pathway.")
 @json_option
+@authority_option
 @database_option
-def agree_to_migration(number: int, email: str, as_json: bool, database_url: str | None) -> None:
+def agree_to_migration(number: int, email: str, as_json: bool, authority: str | None, database_url: str | None) -> None:
     """Agree that what runs goes over to other models, as somebody else asked for, and carry it over.
 
     NUMBER is that of `models migrations`. The exit status is 1 where one is refused.
     """
     database = open_database(database_url)
-    second, asked_for = _called(database, email, number)
+    second, asked_for = _called(database, email, authority, number)
     agree_to_carry_over(database, second, now(), asked_for)
     all_carried = _gone_on(database, second, asked_for, number, as_json=as_json)
     click.get_current_context().exit(0 if all_carried else 1)
@@ -106,21 +105,31 @@ def agree_to_migration(number: int, email: str, as_json: bool, database_url: str
 @click.argument("number", type=int)
 @click.option("--as", "email", required=True, metavar="EMAIL", help="A process owner, or who approves the pathway.")
 @click.option("--reason", required=True, help="Why; kept in the record.")
+@json_option
+@authority_option
 @database_option
-def stop_migration(number: int, email: str, reason: str, database_url: str | None) -> None:
+def stop_migration(
+    number: int, email: str, reason: str, as_json: bool, authority: str | None, database_url: str | None
+) -> None:
     """Let what has not gone over to other models yet stay where it is.
 
     NUMBER is that of `models migrations`. What has gone over can be taken back case by case.
     """
     database = open_database(database_url)
-    actor, asked_for = _called(database, email, number)
+    actor, asked_for = _called(database, email, authority, number)
     stop_carrying_over(database, actor, now(), asked_for, reason)
-
-
-def _called(database: Database, email: str, number: int) -> tuple[Actor, str]:
-    """Who it is, and the id of what was asked for. Raises NotFound."""
     with database.read() as connection:
-        who = actor_of(connection, account_called(connection, email).account, now())
+        stopped = carry_over_called(connection, actor.within, number)
+    if as_json:
+        _print_json(_told(stopped))
+    else:
+        click.echo(_line(stopped))
+
+
+def _called(database: Database, email: str, authority: str | None, number: int) -> tuple[Actor, str]:
+    """Who it is, and the id of what was asked for. Raises NotFound."""
+    who = person_called(database, email, authority)
+    with database.read() as connection:
         return who, carry_over_called(connection, who.within, number).id
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 import orjson
@@ -9,18 +10,29 @@ import orjson
 from engine.base.clock import LONDON
 from engine.base.database import Database
 from engine.base.database_role import grant
-from engine.base.errors import Problem
+from engine.base.errors import NotFound, Problem
 from engine.facts.models import files_under, in_force
 from engine.forms.checks import KNOWN_CHECKS
 from engine.lint import lint as problems_in
 from engine.reads.authority.administration import publications
 from webapp.cli.changes import CHANGE_COMMANDS
+from webapp.cli.diff_models import diff
 from webapp.cli.export_models import export_models
 from webapp.cli.import_models import import_models
 from webapp.cli.migrate import migrate
 from webapp.cli.migrate_all import agree_to_migration, migrations, stop_migration
-from webapp.cli.options import authority_option, database_option, open_database, settings, system_of, upgraded
+from webapp.cli.options import (
+    authority_option,
+    database_option,
+    json_option,
+    open_database,
+    settings,
+    system_of,
+    upgraded,
+)
 from webapp.cli.problem_lines import lines_of
+from webapp.cli.story_of_case import make_story
+from webapp.cli.try_models import try_models
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -53,32 +65,50 @@ def _counted(problems: Sequence[Problem]) -> str:
     return ", ".join(f"{count} {word if count == 1 else f'{word}s'}" for count, word in counts if count)
 
 
-@click.group()
+class NamesWhatIsThere(click.Group):
+    """A name that nothing bears is wrong use, as an option that is not there."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except NotFound as unknown:
+            raise click.UsageError(str(unknown)) from None
+
+
+@click.group(cls=NamesWhatIsThere)
 def models() -> None:
-    """Change models in drafts, publish what a second person approved, and carry cases that run over to it."""
+    """Change models in drafts, publish what a second person approved, and carry cases that run over to it.
+
+    The exit status of each is 0 where all is well, 1 where something was found or is refused, 2 for wrong use.
+    """
 
 
-models.add_command(migrate)
-models.add_command(migrations)
-models.add_command(agree_to_migration)
-models.add_command(stop_migration)
-for each in (*CHANGE_COMMANDS, import_models, export_models):
-    models.add_command(each)
-
-
-@models.command(name="list")
+@click.command(name="list")
+@json_option
 @authority_option
 @database_option
-def list_models(authority: str | None, database_url: str | None) -> None:
+def list_models(as_json: bool, authority: str | None, database_url: str | None) -> None:
     """List what was published, the newest first; that one is in force."""
     database = open_database(database_url)
     here = system_of(database, authority).within
     with database.read() as connection:
-        click.echo(in_force(connection, here).edition.name)
-        for one in publications(connection, here):
-            at = one.published_at.astimezone(LONDON).strftime("%Y-%m-%d %H:%M")
-            origin = "shipped" if one.shipped else f"published by {one.published_by}"
-            click.echo(f"{one.number:>4}  {at}  {one.hash}  {origin}")
+        edition, found = in_force(connection, here).edition.name, publications(connection, here)
+    if as_json:
+        click.echo(orjson.dumps(found))
+        return
+    click.echo(edition)
+    for one in found:
+        at = one.published_at.astimezone(LONDON).strftime("%Y-%m-%d %H:%M")
+        origin = "shipped" if one.shipped else f"published by {one.published_by}"
+        click.echo(f"{one.number:>4}  {at}  {one.hash}  {origin}")
+
+
+for each in (
+    *CHANGE_COMMANDS,
+    *(list_models, diff, try_models, make_story, import_models, export_models),
+    *(migrate, agree_to_migration, stop_migration, migrations),
+):
+    models.add_command(each)
 
 
 @click.group()

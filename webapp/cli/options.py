@@ -14,7 +14,8 @@ from engine.base.settings import BadSetting, Settings
 from engine.commands.publishing import follows_shipped, publish_shipped
 from engine.facts.models import files_under, stories_under
 from engine.facts.which_authority import authorities, authority_named
-from engine.people.identity import SYSTEM, Actor
+from engine.people.identity import SYSTEM, Actor, actor
+from engine.reads.authority.administration import account_called
 from engine.reads.studio.models_out import SHORTEST_HASH
 from engine.scenario.playing import played
 
@@ -106,8 +107,8 @@ def publish_shipped_to_all(database: Database, chosen: Settings) -> None:
         publish_shipped(database, SYSTEM.at(authority), now(), chosen.models)
 
 
-def _must_tell_their_stories(database: Database, actor: Actor, models: Path) -> None:
-    found = played(database, actor, now, files_under(models), stories_under(models), say_progress)
+def _must_tell_their_stories(database: Database, system: Actor, models: Path) -> None:
+    found = played(database, system, now, files_under(models), stories_under(models), say_progress)
     if found.failed:
         raise click.ClickException("\n".join(failures(found.failed)))
 
@@ -122,6 +123,17 @@ def failures(failed: Mapping[str, Sequence[str]]) -> Iterator[str]:
         yield from (f"{path}: {line}" for line in failed[path])
     if failed:
         yield f"Not published: {len(failed)} {'story fails' if len(failed) == 1 else 'stories fail'}."
+
+
+def person_called(database: Database, email: str, authority: str | None) -> Actor:
+    """Whoever gives a command: the account says the authority. Raises NotFound; one of another authority than the one
+    that is named is wrong use.
+    """
+    with database.read() as connection:
+        found = account_called(connection, email)
+        if authority is not None and authority != found.authority:
+            raise click.UsageError(f"The account {email} is of the authority {found.authority}, not of {authority}.")
+        return actor(connection, found.account, now())
 
 
 def system_of(database: Database, named: str | None) -> Actor:

@@ -21,9 +21,11 @@ from engine.facts.change_files import (
 )
 from engine.facts.models import in_force, is_story, model, model_of
 from engine.facts.stories_played import Played, played_before
+from engine.merging.both_changed import FileChanged, files_changed
+from engine.merging.three_way import Sides
 from engine.people.identity import PATHWAY_APPROVER, PROCESS_OWNER, STUDIO, Actor
 from engine.people.who_may import must_hold
-from engine.process.bundle import Model, bundle_hash
+from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.brought_files import BroughtFile, brought_files
 from engine.reads.studio.draft_files import here, problems_of
@@ -85,7 +87,7 @@ class ChangePage:
     owner: str
     hash: str
     is_on_top: bool
-    both_changed: Sequence[str]
+    both_changed: Sequence[FileChanged]
     files: Sequence[FileShown]
     problems: Sequence[Problem]
     stories: Played | None
@@ -124,16 +126,16 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
     saves = _saves(connection, row)
     judgements = _judgements(connection, row)
     named = names_of_accounts(connection, {*authors, *(one.by for one in (*saves, *judgements))})
-    newest = in_force(connection, actor.within).hash
+    newest = in_force(connection, actor.within)
     owns, approves = PROCESS_OWNER in actor.roles, PATHWAY_APPROVER in actor.roles
     base, draft = model(connection, row.base_hash), _readable(files)
     titles = titles_of([one for one in (base, draft) if one], files)
     return ChangePage(
         row=row,
         owner=named.get(row.owner_id, ""),
-        hash=bundle_hash(files.models),
-        is_on_top=newest == row.base_hash,
-        both_changed=files.both_changed(published_files(connection, actor.within, newest)),
+        hash=files.hash,
+        is_on_top=newest.hash == row.base_hash,
+        both_changed=_both_changed(connection, actor.within, row, files, Sides(base, draft, newest)),
         files=[_shown(files, path, titles[path], named) for path in files.changed],
         problems=problems_of(connection, actor.within, files),
         stories=played_before(connection, files.models, files.stories),
@@ -153,6 +155,16 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         is_readable=draft is not None,
         brought=brought_files(connection, actor.within, row.id),
     )
+
+
+def _both_changed(
+    connection: Connection, authority: str, row: ChangeRow, files: ChangedFiles, models: Sides[Model | None]
+) -> Sequence[FileChanged]:
+    """Of a draft that is worked on and has to take over what was put in force meanwhile."""
+    newest = models.theirs
+    if newest is None or newest.hash == row.base_hash or row.state != "open":
+        return ()
+    return files_changed(Sides(files.base, files.now, published_files(connection, authority, newest.hash)), models)
 
 
 def changed_parts(base: Model, draft: Model) -> tuple[ChangedPart, ...]:

@@ -6,7 +6,7 @@ from functools import partial
 from engine.commands import approving_changes, bringing_in, saving_changes, trials
 from engine.importing.package import packed
 from engine.process.bundle import bundle_hash
-from tests.builders import MONDAY, Authority, shipped
+from tests.builders import DAY, MONDAY, Authority, shipped
 from tests.drafts import approved
 from tests.engine.importing.bringing_in import FOREIGN
 
@@ -83,13 +83,22 @@ def brings_in(at: Authority, drawing: str = "") -> str:
     return bringing_in.bring_in(at.database, at.actor("process_owner"), MONDAY, content, name, TITLE, WHY)
 
 
+def holds_up(at: Authority, _case: str) -> Callable[[], object]:
+    """On its day."""
+    change, owner = approved(at, otherwise()), at.actor("process_owner")
+    approving_changes.publish_change(at.database, owner, MONDAY, change, MONDAY + DAY)
+    return partial(
+        approving_changes.hold_up, at.database, at.system, MONDAY + DAY, change, "Something speaks against it"
+    )
+
+
 CALLS_OF_DRAFTS: Mapping[str, Call] = {
     "start_change": lambda at, _: partial(begun, at),
     "bring_in": lambda at, _: partial(brings_in, at),
     "make_draft_of": on_brought_in(bringing_in.make_draft_of, bundle_hash(shipped())),
     "forget_brought_in": on_brought_in(bringing_in.forget_brought_in),
     "save_file": by_owner(saving_changes.save_file, FORM, b"{}", 1),
-    "take_back_save": by_owner(saving_changes.take_back_save, 1),
+    "take_back_save": by_owner(saving_changes.take_back_save, 1, 1),
     "drop_change": by_owner(saving_changes.drop_change, "Not wanted"),
     "note_editing": by_owner(saving_changes.note_editing, FORM),
     "take_over_published": by_owner(saving_changes.take_over_published, {}),
@@ -100,5 +109,5 @@ CALLS_OF_DRAFTS: Mapping[str, Call] = {
     "begin_trial": by_owner(trials.begin_trial, "cases"),
     "stop_trial": on_trial(trials.stop_trial, "process_owner"),
     "note_trial": on_trial(trials.note_trial, "system", 1, 2),
-    "hold_up": on_approved(approving_changes.hold_up, "system", "Something speaks against it"),
+    "hold_up": holds_up,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from sqlalchemy import select, update
@@ -9,7 +10,14 @@ from sqlalchemy import select, update
 from engine.base.database import Database
 from engine.base.errors import BadModel, NotAllowed, NotPossible
 from engine.commands.accounts import give_role
-from engine.commands.approving_changes import judge_change, publish_change, publish_due, reopen_change, submit_change
+from engine.commands.approving_changes import (
+    hold_up,
+    judge_change,
+    publish_change,
+    publish_due,
+    reopen_change,
+    submit_change,
+)
 from engine.commands.saving_changes import save_file
 from engine.facts.change_files import change_row, stories_beside
 from engine.facts.models import in_force
@@ -94,6 +102,19 @@ def test_an_approval_is_of_these_very_files(database: Database) -> None:
     assert hash_in_force(at) == bundle_hash(shipped())
 
 
+def test_an_approval_is_of_the_stories_as_well(database: Database) -> None:
+    """They are put in force with the models, and say what these are meant to do."""
+    at = authority(database=database)
+    owner, story = at.actor("process_owner"), "processes/referral/scenarios/own.toml"
+    change = begun(at, {**otherwise(), story: b'title = "Ours"\n'})
+    seen = submit_change(database, owner, MONDAY, change, WHY)
+    reopen_change(database, owner, MONDAY, change, "One thing more")
+    save_file(database, owner, MONDAY, change, story, b'title = "Other"\n', 1)
+    submit_change(database, owner, MONDAY, change, WHY)
+    with pytest.raises(NotPossible, match="not as it was when you looked"):
+        judges(at, change, seen)
+
+
 def test_what_is_returned_or_opened_again_needs_a_second_person_once_more(database: Database) -> None:
     at = authority(database=database)
     owner, second = at.actor("process_owner"), at.actor("pathway_approver")
@@ -146,6 +167,8 @@ def test_what_is_approved_for_a_day_is_put_in_force_on_it_by_the_clock(database:
     assert hash_in_force(at) == bundle_hash(shipped())
     assert publish_due(database, MONDAY + 7 * DAY) == 1
     assert hash_in_force(at) == bundle_hash(otherwise())
+    with pytest.raises(NotPossible, match="That moment has passed"):
+        publish_change(database, owner, MONDAY, approved(at, {**shipped(), FORM: shipped()[FORM] + b"\n"}), MONDAY)
     with pytest.raises(NotPossible, match="more than a year ahead"):
         publish_change(database, owner, MONDAY, approved(at, shipped()), MONDAY + timedelta(days=401))
 
@@ -157,12 +180,30 @@ def test_what_cannot_be_put_in_force_on_its_day_is_held_up_and_says_why(database
     owner = at.actor("process_owner")
     for change in (late, good):
         publish_change(database, owner, MONDAY, change, MONDAY + DAY)
-    assert publish_due(database, MONDAY + DAY) == 2
+    assert publish_due(database, MONDAY + DAY) == 1
     with database.read() as connection:
         rows = [change_row(connection, HERE, change) for change in (late, good)]
     assert sorted((row.state, row.held_up != "") for row in rows) == [("approved", True), ("published", False)]
     assert any("Other models have been put in force" in row.held_up for row in rows)
     assert publish_due(database, MONDAY + 2 * DAY) == 0
+
+
+def test_of_several_clocks_one_puts_it_in_force_and_none_holds_it_up(database: Database) -> None:
+    """Each found it to be due; also where a person opened it again meanwhile."""
+    at = authority(database=database)
+    change = approved(at, otherwise())
+    publish_change(database, at.actor("process_owner"), MONDAY, change, MONDAY + DAY)
+    found: list[int] = []
+    clocks = [Thread(target=lambda: found.append(publish_due(database, MONDAY + DAY))) for _ in range(3)]
+    for clock in clocks:
+        clock.start()
+    for clock in clocks:
+        clock.join()
+    assert sorted(found) == [0, 0, 1]
+    hold_up(database, at.system, MONDAY + DAY, change, "Another was quicker")
+    with database.read() as connection:
+        row = change_row(connection, HERE, change)
+    assert (row.state, row.held_up) == ("published", "")
 
 
 def test_stories_stay_beside_what_was_published_and_the_next_draft_begins_with_them(database: Database) -> None:

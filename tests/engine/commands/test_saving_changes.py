@@ -28,6 +28,7 @@ from tests.amount import random_of, seeds
 from tests.builders import HERE, MONDAY, SYSTEM_HERE, Authority, authority, publish, shipped
 from tests.drafts import publish_by_two
 from tests.engine.commands.calls_of_drafts import FORM, begun, otherwise
+from tests.engine.merging.drawing_edits import Edited, put_between
 
 OTHER = "forms/referral/acknowledge_referral.json"
 NEW = "forms/referral/new_task.json"
@@ -80,11 +81,14 @@ def test_each_save_can_be_taken_back_also_the_first_and_a_taking_out(database: D
     saves(at, change, FORM, b"two", 1)
     saves(at, change, FORM, None, 2)
     for number, content in ((3, b"two"), (2, b"one"), (1, shipped()[FORM])):
-        take_back_save(database, owner, MONDAY, change, number)
+        take_back_save(database, owner, MONDAY, change, number, 9)
         assert stands(at, change)[0] == content
     assert stands(at, change)[1] == 6
-    with pytest.raises(NotFound):
-        take_back_save(database, owner, MONDAY, change, 99)
+    for unknown in (0, 99, 10**30):
+        with pytest.raises(NotFound):
+            take_back_save(database, owner, MONDAY, change, unknown, 99)
+    with pytest.raises(SavedMeanwhile):
+        take_back_save(database, owner, MONDAY, change, 1, 5)  # asked for before the sixth
 
 
 def test_a_path_that_no_file_of_a_pathway_has_is_refused(database: Database) -> None:
@@ -92,6 +96,7 @@ def test_a_path_that_no_file_of_a_pathway_has_is_refused(database: Database) -> 
     change = begun(at)
     for path in (
         *("", "forms", "../forms/a.json", "forms/../a.json", "/etc/passwd", "forms/a/b.exe", "processes/a b.csv"),
+        *("forms/a/\u0661.json", f"forms/a/{'b' * 101}.json", "forms/a/b.json\0", "forms\\a\\b.json"),
         *("forms/a/b/c/d/e.json", "forms/a/.json", "forms//a.json", "forms/a/b.json\n"),
     ):
         with pytest.raises(NotPossible, match="cannot be the path"):
@@ -108,6 +113,19 @@ def test_what_is_too_large_is_refused_and_a_draft_needs_a_title_a_reason_and_a_p
     assert set(refused.value.problems) == {"title", "why"}
     with pytest.raises(NotAllowed, match="Only a person"):
         start_change(database, SYSTEM_HERE, MONDAY, "A title", "A reason")
+
+
+def test_a_draft_has_so_many_files_and_no_more(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = authority(database=database)
+    change = begun(at)
+    monkeypatch.setattr("engine.commands.saving_changes.MOST_FILES", len(shipped()) + 1)
+    assert saves(at, change, NEW, b"{}", 0) == 1
+    for content in (b"[]", b"{}"):
+        assert saves(at, change, NEW, content, stands(at, change, NEW)[1]) > 1
+    with pytest.raises(NotPossible, match="no more than"):
+        saves(at, change, "forms/referral/another.json", b"{}", 0)
+    with pytest.raises(NotPossible, match="no more than"):
+        begun(at, {**shipped(), NEW: b"{}", OTHER.replace("ack", "a"): b"{}"})
 
 
 def test_only_process_owners_change_the_pathway(database: Database) -> None:
@@ -169,6 +187,60 @@ def test_what_was_published_meanwhile_is_taken_over_file_by_file(database: Datab
     assert take_over_published(database, owner, MONDAY, second, {FORM: False}) == ()
     assert whole(at, second) == again
     assert stands(at, second) == (again[FORM], 2)
+
+
+DRAWING = "processes/referral/referral.bpmn"
+
+
+def drawn(*said: tuple[str, str]) -> bytes:
+    """The drawing with these names of steps otherwise."""
+    content = shipped()[DRAWING]
+    for before, now in said:
+        assert f'name="{before}"'.encode() in content
+        content = content.replace(f'name="{before}"'.encode(), f'name="{now}"'.encode())
+    return content
+
+
+FAMILY, REFERRER = ("Tell the family", "Say it to the family"), ("Tell the referrer", "Say it to the referrer")
+ANOTHER_WAY = ("Tell the family", "Ring the family")
+
+
+def test_a_drawing_that_both_changed_is_made_one_element_by_element(database: Database) -> None:
+    """What both changed in one element is asked for; without a word for it nothing is taken over."""
+    at = authority(database=database)
+    owner, first, second = at.actor("process_owner"), begun(at), begun(at)
+    saves(at, first, DRAWING, drawn(FAMILY), 0)
+    saves(at, second, DRAWING, drawn(FAMILY, REFERRER), 0)
+    publish(database=database, files={**shipped(), DRAWING: drawn(REFERRER)})
+    assert take_over_published(database, owner, MONDAY, first, {}, {DRAWING: {}}) == (DRAWING,)
+    assert stands(at, first) == (shipped()[FORM], 0)
+    assert stands(at, first, DRAWING) == (drawn(FAMILY, REFERRER), 2)
+    publish(database=database, files={**shipped(), DRAWING: drawn(ANOTHER_WAY)})
+    with pytest.raises(NotPossible, match=f"changed: {DRAWING}: inform_family"):
+        take_over_published(database, owner, MONDAY, second, {}, {DRAWING: {}})
+    assert stands(at, second, DRAWING) == (drawn(FAMILY, REFERRER), 1)
+    take_over_published(database, owner, MONDAY, second, {}, {DRAWING: {"inform_family": False}})
+    assert stands(at, second, DRAWING) == (drawn(ANOTHER_WAY, REFERRER), 2)
+
+
+def test_what_would_have_a_fault_together_or_cannot_be_made_one_is_not(database: Database) -> None:
+    """Both put a step in the place of one way: each is sound alone, and together one leads nowhere."""
+    at = authority(database=database)
+    owner, change = at.actor("process_owner"), begun(at)
+    mine, theirs = (
+        Edited(shipped()[DRAWING], partial(put_between, step="inform_family", number=number)).content
+        for number in (1, 2)
+    )
+    saves(at, change, DRAWING, mine, 0)
+    saves(at, change, FORM, b"{", 0)
+    publish(database=database, files={**otherwise(), DRAWING: theirs})
+    for in_one, why in (
+        ({DRAWING: {"inform_family_to_family_told": True}}, "Together there would be a fault"),
+        ({FORM: {}, DRAWING: {"inform_family_to_family_told": True}}, "One of the forms cannot be read"),
+    ):
+        with pytest.raises(NotPossible, match=f"Choose one of the two. {why}"):
+            take_over_published(database, owner, MONDAY, change, {FORM: False, DRAWING: True}, in_one)
+    assert take_over_published(database, owner, MONDAY, change, {FORM: False, DRAWING: True}) == (DRAWING,)
 
 
 def test_going_back_to_what_was_published_before_is_a_draft_as_any_other(database: Database) -> None:

@@ -27,6 +27,7 @@ FAILING = {
     **GOOD_STORY,
     "processes/look/scenarios/wrong.toml": MISTOLD.encode(),
     "processes/scenarios/cut_short.toml": b"title = ",
+    "processes/scenarios/no_text.toml": b"\xff\xfe\0",
 }
 
 
@@ -47,7 +48,7 @@ def test_none_stops_the_others_and_the_same_are_not_played_again(
     with pytest.raises(NotPossible, match="have not been played yet"):
         publish_by_two(at, files, MONDAY, FAILING, ANOTHER)
     found = played(database, owner, lambda: MONDAY, files, FAILING, told)
-    assert told == [(number, 3, path) for number, path in enumerate(FAILING, 1)]
+    assert told == [(number, 4, path) for number, path in enumerate(FAILING, 1)]
     assert found.passed == 1
     assert list(found.failed) == list(FAILING)[1:]
     assert found.failed["processes/look/scenarios/wrong.toml"] == [f"step 2 (2022-03-07T20:10): {EXPECTED}"]
@@ -55,7 +56,7 @@ def test_none_stops_the_others_and_the_same_are_not_played_again(
         publish_by_two(at, files, MONDAY, FAILING, ANOTHER)
     monkeypatch.setattr(playing, "make_template", None)
     assert played(database, owner, lambda: MONDAY, files, FAILING, told) == found
-    assert len(told) == 3
+    assert len(told) == 4
 
 
 def test_what_passed_is_said_in_the_record_and_another_program_plays_again(

@@ -1,6 +1,6 @@
 """Who agreed that many instances are carried over at once, and when.
 
-Revision: 0005, after 0004. What was asked for before waits for a second person, as far as it has not been done.
+Revision: 0006, after 0005. What was asked for before waits for a second person, as far as it has not been done.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from engine.migrations.instant import InstantColumn
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
