@@ -8,7 +8,7 @@ from engine.forms.duty_judgement import STATES
 from engine.process.bundle import START, Model
 from engine.scenario.fields import Schema, children_of, choices, decides, fields_of, inside, kind, roles_in
 from engine.scenario.names import person_name, task_name
-from engine.scenario.story import DUTY, HOLIDAY, LOOK, SEND, BadStory, Story, StoryFault, StoryStep
+from engine.scenario.story import DUTY, HOLIDAY, LOOK, OTHER, SEND, BadStory, Story, StoryFault, StoryStep
 from engine.scenario.story_words import CHILD, shown, unknown
 
 # What the target of a verb may say besides; it is not of the models.
@@ -171,7 +171,7 @@ class Vocabulary:
     def _choice(self, name: str, schema: Schema, value: str) -> Iterator[str]:
         if kind(schema) in ("person", "people"):
             # A child of the story may be the person that is asked for: known_person = "ada".
-            yield from () if value.partition(".")[0] in self._children else self._person(value)
+            yield from () if value.partition(".")[0] in (*self._children, OTHER) else self._person(value)
             return
         offered = choices(name, schema)
         if kind(schema) == "agencies":

@@ -45,6 +45,15 @@ class CaseNames:
             raise Unplayable(f"no case {name} has been opened")
         return cases[int(number or 1) - 1]
 
+    def names(self) -> dict[str, str]:
+        """What a story calls each case, by its id: the first of a child by the name of the child alone."""
+        of_children = {
+            case: child if number == 1 else f"{child}.{number}"
+            for child, cases in self._cases.items()
+            for number, case in enumerate(cases, 1)
+        }
+        return {case: f"{OTHER}.{number}" for number, case in enumerate(self._others, 1)} | of_children
+
     def of(self, step: StoryStep) -> str:
         """The case of a step: of an only child it need not be named, and is the newest. One that was joined to another
         is that one.

@@ -18,7 +18,7 @@ from engine.facts.stories_played import Played, played_before
 from engine.people.identity import Actor
 from engine.scenario import report
 from engine.scenario.coverage import Passed, passed_in
-from engine.scenario.databases import Fresh, copied, make_template
+from engine.scenario.databases import Fresh, copied, make_template, put_files
 from engine.scenario.running import run
 
 Tell = Callable[[int, int, str], None]
@@ -68,9 +68,7 @@ def play_each(
     Raises BadModel where the models are unsound.
     """
     with TemporaryDirectory(prefix="throughline-stories-") as folder:
-        for path, content in {**files, **stories}.items():
-            Path(folder, path).parent.mkdir(parents=True, exist_ok=True)
-            Path(folder, path).write_bytes(content)
+        put_files(Path(folder), {**files, **stories})
         template = Path(folder, "template.db")
         make_template(template, Path(folder))
         paths = sorted(stories)
