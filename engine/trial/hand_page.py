@@ -105,10 +105,10 @@ class StepDone:
 
 @dataclass(frozen=True, slots=True)
 class NextDue:
-    """The next moment at which something happens by itself; `what` is empty where no clock of a case says it."""
+    """The next moment at which something happens by itself: the time of these `clocks` runs out, if any."""
 
     at: datetime
-    what: str
+    clocks: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,7 @@ def _next_due(played: PlayedTry, cases: Sequence[TriedCase]) -> NextDue | None:
     if moment is None:
         return None
     titles = {clock.title for one in cases for clock in one.view.clocks.rows if clock.due_at == moment}
-    return NextDue(moment, ", ".join(sorted(titles)))
+    return NextDue(moment, sorted(titles))
 
 
 def after_working_days(played: PlayedTry, days: int) -> datetime:

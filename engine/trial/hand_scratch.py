@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from weakref import finalize
 
 from sqlalchemy import Connection
 from structlog.contextvars import bound_contextvars
@@ -135,14 +136,14 @@ def _sound(told: Told, model: Model) -> Story:
     return story
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class HandScratch:
     """All tries that one process plays. `whose` names one of them."""
 
     _lock: Lock = field(default_factory=Lock)
     _kept: OrderedDict[str, PlayedTry] = field(default_factory=OrderedDict[str, PlayedTry])
     _templates: OrderedDict[str, Path] = field(default_factory=OrderedDict[str, Path])
-    _folder: "TemporaryDirectory[str] | None" = None
+    _folder: str = ""
     _numbers: Any = field(default_factory=count)
 
     @contextmanager
@@ -225,9 +226,10 @@ class HandScratch:
 
     def _place(self) -> str:
         """Gone with the process."""
-        if self._folder is None:
-            self._folder = TemporaryDirectory(prefix="throughline-tries-")
-        return self._folder.name
+        if not self._folder:
+            self._folder = mkdtemp(prefix="throughline-tries-")
+            finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        return self._folder
 
 
 def _close(played: PlayedTry | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from engine.commands import approving_changes, saving_changes, trials
+from engine.commands import approving_changes, saving_changes, trials, trying_by_hand
 from tests.builders import MONDAY, Authority, shipped
 from tests.drafts import approved
 
@@ -65,6 +65,18 @@ def on_trial(command: Callable[..., object], role: str, *given: object) -> Call:
     return call
 
 
+NOTHING_DONE = {"begins_at": "2026-03-02T10:00", "child": {}, "step": []}
+
+
+def on_try(command: Callable[..., object], *given: object) -> Call:
+    def call(at: Authority, _case: str) -> Callable[[], object]:
+        owner, change = at.actor("process_owner"), begun(at, otherwise())
+        trying_by_hand.begin_try(at.database, owner, MONDAY, change, NOTHING_DONE, "")
+        return partial(command, at.database, owner, MONDAY, change, *given)
+
+    return call
+
+
 CALLS_OF_DRAFTS: Mapping[str, Call] = {
     "start_change": lambda at, _: partial(begun, at),
     "save_file": by_owner(saving_changes.save_file, FORM, b"{}", 1),
@@ -79,5 +91,8 @@ CALLS_OF_DRAFTS: Mapping[str, Call] = {
     "begin_trial": by_owner(trials.begin_trial, "cases"),
     "stop_trial": on_trial(trials.stop_trial, "process_owner"),
     "note_trial": on_trial(trials.note_trial, "system", 1, 2),
+    "begin_try": by_owner(trying_by_hand.begin_try, NOTHING_DONE, ""),
+    "go_on_with_try": on_try(trying_by_hand.go_on_with_try, NOTHING_DONE, "", 1),
+    "drop_try": on_try(trying_by_hand.drop_try),
     "hold_up": on_approved(approving_changes.hold_up, "system", "Something speaks against it"),
 }
