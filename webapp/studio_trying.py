@@ -5,6 +5,7 @@ engine). The pages of a task and of what may be begun are the product's own, rea
 """
 
 from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
@@ -24,6 +25,7 @@ from engine.trial.hand_page import (
     people_of,
     standing,
     step_in_words,
+    who_sees_all,
 )
 from engine.trial.hand_scratch import StepRefused
 from engine.trial.hand_story import begun, without_from
@@ -38,6 +40,7 @@ OK, SEE_OTHER, BAD_REQUEST, CONFLICT = 200, 303, 400, 409
 TRY = "/studio/changes/<change>/try"
 MOST_DAYS = 130
 """Working days that are gone forward at once."""
+YEARS = range(2000, 2100)
 
 
 @blueprint.get(TRY)
@@ -51,9 +54,11 @@ def where(visit: Visit, change: str) -> Answer:
 def begin(visit: Visit, change: str) -> Answer:
     draft = visit.read_unlogged(draft_to_try, change)
     at = moment_of(sending.typed_now(), "begins")
-    if at is None or draft.faults:
+    if at is None or at.year not in YEARS or draft.faults:
         return _where(
-            visit, change, {} if draft.faults else {"begins": "Give a day and a time, as 27 3 2026 and 10:15"}
+            visit,
+            change,
+            {} if draft.faults else {"begins": "Give a day of this century and a time, as 27 3 2026 and 10:15"},
         )
     visit.do(begin_try, change, begun(at), draft.hash)
     return _back(change)
@@ -159,7 +164,12 @@ def answer(visit: Visit, change: str, case: str, task: str) -> Answer:
 
 
 def _asked(visit: Visit, change: str, at: InTry) -> Answer:
+    """Where nobody is named it is whoever sees all of a case."""
     now = try_of(visit, change)
+    if not at.who:
+        with now.played() as played:
+            who = who_sees_all(played.model)
+        return redirect(f"{request.path}?{urlencode({**request.args, 'as': who})}", SEE_OTHER)
     try:
         with now.played() as played:
             seen, people = page_in_try(played, at), people_of(played.model)
@@ -245,8 +255,9 @@ def _title_problem(title: str, path: str, now: TryNow) -> str:
 
 def _keep_form(now: TryNow, problems: Mapping[str, str]) -> Answer:
     with now.played() as played:
+        moment = played.now
         processes = sorted((one.name, one.process) for one in played.model.drawings.values())
     typed = {name: request.form.get(name, "") for name in ("title", "process")}
     errors = [{"text": text, "href": f"#{name}"} for name, text in problems.items()]
-    words = {"processes": processes, "typed": typed, "problems": problems, "errors": errors}
+    words = {"processes": processes, "typed": typed, "problems": problems, "errors": errors, "moment": moment}
     return now.show("studio/try_keep.html", BAD_REQUEST if problems else OK, **words)

@@ -157,7 +157,11 @@ def _names(played: PlayedTry) -> Mapping[str, str]:
 def _by_id(played: PlayedTry, names: Mapping[str, str], typed: Answering) -> Answering:
     """The same answers as the product takes them."""
     ids = {name: one for one, name in names.items()}
-    expansion = Expansion(lambda name: ids.get(name, name), next_moment(played.told), {})
+
+    def person(name: str) -> str:
+        return ids.get(name, name)
+
+    expansion = Expansion(person, next_moment(played.told), {})
 
     def answering(questions: Sequence[Question]) -> Mapping[str, Any]:
         return expand(typed(questions), {one.id: one for one in questions}, expansion)

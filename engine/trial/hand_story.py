@@ -75,7 +75,8 @@ def _named(steps: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Each child whom a step brought in, and more."""
     for step in steps:
         for answer in step.get("with", {}).values() if "start" in step else ():
-            yield from (one for one in answer if isinstance(one, str)) if isinstance(answer, list) else ()
+            listed = cast("list[object]", answer) if isinstance(answer, list) else ()
+            yield from (one for one in listed if isinstance(one, str))
 
 
 def referring(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from engine.commands import approving_changes, saving_changes, trials, trying_by_hand
 from tests.builders import MONDAY, Authority, shipped
@@ -65,7 +66,28 @@ def on_trial(command: Callable[..., object], role: str, *given: object) -> Call:
     return call
 
 
-NOTHING_DONE = {"begins_at": "2026-03-02T10:00", "child": {}, "step": []}
+NOTHING_DONE: Mapping[str, Any] = {"begins_at": "2026-03-02T10:00", "child": {}, "step": []}
+REFERRED: Mapping[str, Any] = {
+    "begins_at": "2026-03-02T10:00",
+    "child": {"ada": {"given_name": "Ada", "family_name": "Example"}},
+    "step": [
+        {
+            "at": "2026-03-02T10:01",
+            "as": "public",
+            "start": "referral",
+            "with": {
+                "immediate_danger": "no",
+                "source": "public",
+                "children": ["ada"],
+                "concerns": "Left alone at night",
+                "family_knows": "no",
+                "reply_by": "none",
+                "received_at": "2026-03-02T10:01",
+            },
+        }
+    ],
+}
+"""What is kept of a try of the shipped models in which a child was referred."""
 
 
 def on_try(command: Callable[..., object], *given: object) -> Call:

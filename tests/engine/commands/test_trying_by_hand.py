@@ -1,4 +1,4 @@
-"""What is kept of a try by hand: one for each person and draft, none of it an entry, nothing lost between two windows."""
+"""What is kept of a try by hand: one for each person and draft, no entry of it, and nothing is lost between windows."""
 
 from typing import Any
 
