@@ -1,4 +1,4 @@
-"""A draft tried by hand: a process owner walks through it as whoever she likes, with the clock in her hands.
+"""A draft tried by hand: a process owner goes through it as whoever she likes, with the clock in her hands.
 
 What she did is kept with the draft as the steps of a story, and each page is played from it (hand_scratch.py of the
 engine). The pages of a task and of what may be begun are the product's own, read from there.

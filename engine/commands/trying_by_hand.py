@@ -1,4 +1,4 @@
-"""A draft of the pathway that somebody walks through by hand: what they did so far is kept with the draft.
+"""A draft of the pathway that somebody tries by hand: what they did so far is kept with the draft.
 
 Nothing of it is an entry of the record: the people and children of a try are invented, and it can be dropped at any
 time. What is kept is the table of a story; engine/trial/hand_scratch.py plays it.

@@ -124,7 +124,7 @@ class Trial(Table):
 
 
 class TryByHand(Table):
-    """A change that somebody walks through by hand, as whoever they like: what they did so far, as the table of a story
+    """A change that somebody tries by hand, as whoever they like: what they did so far, as the table of a story
     (engine/scenario/story.py). Each has one of a change at most. Whatever they see is played from it.
 
     `version` counts what was done in it, taken back and changed. `change_hash` is of the files on which it was last

@@ -28,7 +28,8 @@ def address(serve: Callable[[Flask], str], tmp_path: Path, sqlite_template: Path
     database.dispose()
 
 
-def test_a_draft_is_walked_through_as_several_people(page: Page, address: str) -> None:
+def refer(page: Page, address: str) -> None:
+    """Once without an answer, which is refused."""
     page.goto(f"{address.partition('/studio')[0]}/sign-in")
     page.locator(f"button[value='{account(role='process_owner')}']").click()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
@@ -43,6 +44,10 @@ def test_a_draft_is_walked_through_as_several_people(page: Page, address: str) -
     page.get_by_label("Last name").fill("Rowan")
     page.get_by_label("What troubles you?").fill("Nobody was at home")
     page.get_by_role("button", name="Send").last.click()
+
+
+def test_a_draft_is_walked_through_as_several_people(page: Page, address: str) -> None:
+    refer(page, address)
     page.get_by_role("link", name="Sift the worry").click()
     page.get_by_label("Be here as").select_option("constable")
     page.get_by_role("button", name="Be somebody else").click()

@@ -1,4 +1,4 @@
-"""Drafts of the pathway that somebody walks through by hand.
+"""Drafts of the pathway that somebody tries by hand.
 
 Revision: 0005, after 0004. No row is touched.
 """
