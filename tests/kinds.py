@@ -77,6 +77,7 @@ ONE_PYTHON = (
     "tests/webapp/test_studio_questions.py",
     "tests/webapp/test_studio_stories.py",
     "tests/webapp/test_studio_tables.py",
+    "tests/webapp/test_studio_trying.py",
 )
 
 

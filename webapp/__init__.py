@@ -42,6 +42,7 @@ from webapp import (
     studio_stories,
     studio_tables,
     studio_trials,
+    studio_trying,
     tasks,
     team,
     words,
@@ -57,6 +58,7 @@ AREAS = (
     *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
     *(studio, studio_carrying_over, studio_drawing, studio_files, studio_guidance, studio_judging),
     *(studio_limits, studio_packages, studio_questions, studio_retelling, studio_stories, studio_tables, studio_trials),
+    studio_trying,
     *(record_pages, team, authority, duty_list, refer, parts, health),
 )
 

@@ -162,6 +162,11 @@ def moment_of(typed: Typed, path: str) -> datetime | None:
         return None
 
 
+def typed_moment(path: str, moment: datetime) -> dict[str, list[str]]:
+    """As `moment_of` reads it."""
+    return _typed_date_time(moment.isoformat(), path)
+
+
 def _month(text: str) -> str:
     """People may write the name of a month as well as its number."""
     name = text.casefold()[:3]

@@ -85,6 +85,10 @@ class RefusalCode(StrEnum):
     NO_DATABASE_ROLES = "no_database_roles", "The kind of database has no roles."
     NOT_KEPT_OUTSIDE = "not_kept_outside", "The checkpoint is made, but its file could not be written."
     STORY_FAILS = "story_fails", "A story of the demonstration does not come out with these models."
+    TRY_WENT_ON = "try_went_on", "The try of a draft went on in another window, or is over."
+    TRY_TOO_LONG = "try_too_long", "The try of a draft has as many steps, or as many words, as one may have."
+    TRY_TOO_MANY = "try_too_many", "Others are trying drafts by hand at this moment."
+    TRY_NOT_SO = "try_not_so", "What was asked for does not go where the try of a draft stands."
     STORIES_NOT_PLAYED = "stories_not_played", "The stories beside the models have not been played with this program."
     STORIES_FAIL = "stories_fail", "A story beside the models does not come out with them, so they are not published."
 

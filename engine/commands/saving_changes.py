@@ -26,7 +26,7 @@ from engine.facts.models import in_force
 from engine.merging.both_changed import Bundles, both_changed, file_in_one, must_be_sound, taken_over
 from engine.merging.three_way import CannotMerge, Keep, Sides
 from engine.people.command import CommandRight, Work, command
-from engine.tables import Change, ChangeFile, ChangeSave, Editing, Publication
+from engine.tables import Change, ChangeFile, ChangeSave, Editing, Publication, TryByHand
 
 MOST_FILES, LARGEST_FILE, LONGEST_TITLE = 2_000, 2_000_000, 120
 """Of a draft; what is shipped has some 360 files."""
@@ -238,6 +238,7 @@ def forget_saves(work: Work, row: ChangeRow) -> None:
     """What a draft came to stands; its steps are needed no longer."""
     work.connection.execute(delete(ChangeSave).where(ChangeSave.change_id == row.id))
     work.connection.execute(delete(Editing).where(Editing.change_id == row.id))
+    work.connection.execute(delete(TryByHand).where(TryByHand.change_id == row.id))
 
 
 def must_be_path(path: str, content: bytes | None) -> None:

@@ -31,7 +31,7 @@ from engine.scenario.naming import CaseNames
 from engine.scenario.other_models import migrate, publish
 from engine.scenario.sight import SeenTask
 from engine.scenario.stage import StoryWorld
-from engine.scenario.story import DUTY, HOLIDAY, LOOK, MIGRATE, PUBLISH, SEND, Story, StoryStep, Table, instant
+from engine.scenario.story import DUTY, HOLIDAY, LOOK, MIGRATE, OTHER, PUBLISH, SEND, Story, StoryStep, Table, instant
 from engine.scenario.story_answers import prepare
 from engine.tables import Case, Instance, NamedRow, Person, WorkItem
 
@@ -275,7 +275,7 @@ class Actions:
 
     def person(self, written: str) -> str:
         """The account of a role, or the child itself where a case is named: known_person = "ada"."""
-        if written.partition(".")[0] not in self.story.children:
+        if written.partition(".")[0] not in (*self.story.children, OTHER):
             return self.stage.cast.account(written, self.stage.now)
         with self.stage.database.read() as connection:
             statement = select(Case.person_id).where(Case.id == self.names.called(written))

@@ -1,7 +1,7 @@
 """Where stories are played: each on a database that holds nothing but what every story needs."""
 
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +25,13 @@ def temporary(models: Path) -> Generator[Fresh]:
         make_template(template, models)
         with copied(template, Path(folder, "story.db")) as fresh:
             yield fresh
+
+
+def put_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Models and stories that lie in no folder yet, each at its path."""
+    for path, content in files.items():
+        Path(folder, path).parent.mkdir(parents=True, exist_ok=True)
+        Path(folder, path).write_bytes(content)
 
 
 def make_template(template: Path, models: Path) -> None:

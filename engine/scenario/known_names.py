@@ -14,6 +14,7 @@ from engine.scenario.story import (
     HOLIDAY,
     LOOK,
     MIGRATE,
+    OTHER,
     BadStory,
     Story,
     StoryFault,
@@ -191,7 +192,7 @@ class Vocabulary:
     def _choice(self, name: str, schema: Schema, value: str) -> Iterator[str]:
         if kind(schema) in ("person", "people"):
             # A child of the story may be the person that is asked for: known_person = "ada".
-            yield from () if value.partition(".")[0] in self._children else self._person(value)
+            yield from () if value.partition(".")[0] in (*self._children, OTHER) else self._person(value)
             return
         offered = choices(name, schema)
         if kind(schema) == "agencies":

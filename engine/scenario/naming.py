@@ -45,6 +45,17 @@ class CaseNames:
             raise Unplayable(f"no case {name} has been opened")
         return cases[int(number or 1) - 1]
 
+    def names(self) -> dict[str, str]:
+        """What a story calls each case, by its id: the first of a child by the name of the child alone. Of children who
+        are called alike each has the cases of all: the name is that of the child whose case it is the earliest of.
+        """
+        found: dict[str, tuple[int, str]] = {}
+        for child, cases in self._cases.items():
+            for number, case in enumerate(cases, 1):
+                found[case] = min(found.get(case, (number, child)), (number, child))
+        named = {case: child if number == 1 else f"{child}.{number}" for case, (number, child) in found.items()}
+        return {case: f"{OTHER}.{number}" for number, case in enumerate(self._others, 1)} | named
+
     def of(self, step: StoryStep) -> str:
         """The case of a step: of an only child it need not be named, and is the newest. One that was joined to another
         is that one.

@@ -18,7 +18,7 @@ from engine.facts.stories_played import Played, played_before
 from engine.people.identity import Actor
 from engine.scenario import report
 from engine.scenario.coverage import Passed, passed_in
-from engine.scenario.databases import Fresh, copied, make_template
+from engine.scenario.databases import Fresh, copied, make_template, put_files
 from engine.scenario.running import run
 
 Tell = Callable[[int, int, str], None]
@@ -68,22 +68,16 @@ def play_each(
     Raises BadModel where the models are unsound.
     """
     with TemporaryDirectory(prefix="throughline-stories-") as folder:
-        _write(Path(folder), files)
+        put_files(Path(folder), files)
         template = Path(folder, "template.db")
         make_template(template, Path(folder))
-        _write(Path(folder), stories)
+        put_files(Path(folder), stories)
         paths = sorted(stories)
         results = _side_by_side(template, folder, paths) if len(paths) >= WORTH_STARTING else _here(template, paths)
         with closing(results):
             for number, path in enumerate(paths, 1):
                 tell(number, len(paths), path)
                 yield next(results)
-
-
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    for path, content in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(content)
 
 
 def _here(template: Path, paths: Sequence[str]) -> Generator[PlayedStory, None, None]:

@@ -60,3 +60,4 @@ from engine.tables.studio_tables import ChangeSave as ChangeSave
 from engine.tables.studio_tables import Editing as Editing
 from engine.tables.studio_tables import Stories as Stories
 from engine.tables.studio_tables import Trial as Trial
+from engine.tables.studio_tables import TryByHand as TryByHand

@@ -148,6 +148,23 @@ class BroughtIn(Table):
     )
 
 
+class TryByHand(Table):
+    """A change that somebody tries by hand, as whoever they like: what they did so far, as the table of a story
+    (engine/scenario/story.py). Each has one of a change at most. Whatever they see is played from it.
+
+    `version` counts what was done in it, taken back and changed. `change_hash` is of the files on which it was last
+    seen to go.
+    """
+
+    __tablename__ = "try_by_hand"
+    change_id: Mapped[str] = mapped_column(ForeignKey("change.id"), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    began_at: Mapped[datetime]
+    version: Mapped[int]
+    change_hash: Mapped[str] = mapped_column(String(64))
+    told: Mapped[Any]
+
+
 class Stories(Table):
     """The stories that lay beside a bundle when it was published, known by their hash: JSON of path and text, packed by
     zlib. Many are small and all are read together, so that they are one row.

@@ -26,7 +26,7 @@ from engine.people.identity import Actor
 from engine.people.who_knows import must_see_all
 from engine.record.chain import RecordedEntry, case_chain, lines
 from engine.rerun.rerunning import read_case, why_not
-from engine.scenario.databases import temporary
+from engine.scenario.databases import put_files, temporary
 from engine.scenario.player import Result
 from engine.scenario.running import play_on
 from engine.scenario.story import BadStory, parse
@@ -133,9 +133,7 @@ def _as_far_as_it_plays(told: RetoldSteps, content: Mapping[str, bytes]) -> Reto
     """Raises NotPossible where not even its first step comes out."""
     steps, ended_by = told.steps, told.ended_by
     with TemporaryDirectory(prefix="throughline-story-") as folder, capture_logs():
-        for path, text in content.items():
-            Path(folder, path).parent.mkdir(parents=True, exist_ok=True)
-            Path(folder, path).write_bytes(text)
+        put_files(Path(folder), content)
         with temporary(Path(folder)) as fresh:
             while any("as" in step for step in steps):
                 remarks = _remarks(told, ended_by)

@@ -20,6 +20,7 @@ from structlog.testing import capture_logs
 
 from engine.base.database import Database
 from engine.process.bundle import read_bundle
+from engine.scenario.databases import put_files
 from engine.simulate.acts import FAULT, Acts
 from engine.simulate.chance import Office
 from engine.simulate.families import referred
@@ -99,9 +100,7 @@ def lived(files: Files, plan: CaseloadPlan, drawn: Rates, before_each: Callable[
     """Raises BadModel."""
     table, _ = as_far_as_known(drawn, read_bundle(files))
     with TemporaryDirectory(prefix="throughline-year-") as folder, capture_logs():
-        for path, content in files.items():
-            Path(folder, path).parent.mkdir(parents=True, exist_ok=True)
-            Path(folder, path).write_bytes(content)
+        put_files(Path(folder), files)
         database = Database(f"sqlite:///{Path(folder, 'year.db')}")
         try:
             database.upgrade()

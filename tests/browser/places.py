@@ -11,6 +11,7 @@ from engine.base.database import Database
 from engine.base.settings import Settings
 from engine.commands import checkpointing
 from engine.commands.keeping_duty_list import add_duty_turn
+from engine.commands.trying_by_hand import begin_try
 from engine.commands.working_days_and_limits import add_closure_day, set_local_limit
 from engine.record.checkpoints import SigningKey
 from engine.scenario.mail_server import send
@@ -30,7 +31,7 @@ from tests.builders import (
     shipped,
 )
 from tests.drafts import approved
-from tests.engine.commands.calls_of_drafts import FORM, begun, brings_in, otherwise, submitted
+from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in, otherwise, submitted
 from webapp import create_app
 from webapp.caught_letters import CaughtLetter, CaughtLetters
 
@@ -158,7 +159,15 @@ def _of_studio(world: Authority, now: datetime) -> tuple[Place, ...]:
     waiting, _ = submitted(world)
     agreed = approved(world, otherwise(), now)
     school, odd = (brings_in(world, f"{name}.bpmn") for name in ("school_place", "what_stands_in_the_way"))
+    begin_try(world.database, world.actor("process_owner"), now, drawn, REFERRED, "")
+    tried = f"/studio/changes/{drawn}/try"
     return (
+        Place("draft-try", tried, "process_owner"),
+        Place("draft-try-begin", f"/studio/changes/{waiting}/try", "process_owner"),
+        Place("draft-try-task", f"{tried}/tasks/ada/decide_response?as=social_worker", "process_owner"),
+        Place("draft-try-start", f"{tried}/start/referral?as=public", "process_owner"),
+        Place("draft-try-not-theirs", f"{tried}/tasks/ada/decide_response?as=team_manager", "process_owner"),
+        Place("draft-try-keep", f"{tried}/keep", "process_owner"),
         Place("studio", "/studio", "process_owner"),
         Place("studio-process", "/studio/processes/referral", "pathway_approver"),
         Place("studio-start", "/studio/changes/new", "process_owner"),

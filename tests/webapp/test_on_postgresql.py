@@ -12,11 +12,12 @@ from engine.base.settings import Settings
 from engine.commands.carrying_over_many import ask_to_carry_over
 from engine.commands.checkpointing import take
 from engine.commands.ticks import note_tick
+from engine.commands.trying_by_hand import begin_try
 from engine.people.identity import SYSTEM
 from engine.record.checkpoints import SigningKey
 from tests.builders import DAY, MONDAY, Authority, case_at, open_items, pass_time, shipped_model
 from tests.deciding import deciding
-from tests.engine.commands.calls_of_drafts import FORM, begun, brings_in
+from tests.engine.commands.calls_of_drafts import FORM, REFERRED, begun, brings_in
 from tests.protecting import on_a_plan
 from tests.webapp.conftest import Clock
 from tests.webapp.visitor import Visitor
@@ -49,6 +50,7 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
     undecided = case_at(authority=world, point="deciding")
     item = open_items(database=world.database, case=undecided)["decide_response"].id
     change, owner = begun(world, {**deciding(), STORY: b"title = 'One'"}), world.actor("process_owner")
+    begin_try(world.database, owner, MONDAY, change, REFERRED, "")
     ask_to_carry_over(world.database, owner, MONDAY, shipped_model().hash, "To see it")
     values: dict[str, object] = {"case": case, "item": item, "process": "", "number": 1, "change": change}
     values |= {"which": change, "brought": brings_in(world)}
@@ -61,6 +63,7 @@ def addresses(app: Flask, world: Authority) -> dict[str, str]:
         process = "strategy_discussion" if "case" in names else "referral" if "change" in names else "transfer_in"
         if "GET" in (rule.methods or ()) and names <= values.keys():
             of_rule = {**values, "process": process, "path": path_for(rule.rule)}
+            of_rule |= {"case": "ada"} if "/try/" in rule.rule else {}
             given = {name: value for name, value in of_rule.items() if name in names}
             found[rule.rule] = bound.build(rule.endpoint, given)
     return found

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
-from engine.commands import approving_changes, bringing_in, saving_changes, trials
+from engine.commands import approving_changes, bringing_in, saving_changes, trials, trying_by_hand
 from engine.importing.package import packed
 from engine.process.bundle import bundle_hash
 from tests.builders import DAY, MONDAY, Authority, shipped
@@ -76,6 +77,39 @@ def on_brought_in(command: Callable[..., object], *given: object) -> Call:
     return call
 
 
+NOTHING_DONE: Mapping[str, Any] = {"begins_at": "2026-03-02T10:00", "child": {}, "step": []}
+REFERRED: Mapping[str, Any] = {
+    "begins_at": "2026-03-02T10:00",
+    "child": {"ada": {"given_name": "Ada", "family_name": "Example"}},
+    "step": [
+        {
+            "at": "2026-03-02T10:01",
+            "as": "public",
+            "start": "referral",
+            "with": {
+                "immediate_danger": "no",
+                "source": "public",
+                "children": ["ada"],
+                "concerns": "Left alone at night",
+                "family_knows": "no",
+                "reply_by": "none",
+                "received_at": "2026-03-02T10:01",
+            },
+        }
+    ],
+}
+"""What is kept of a try of the shipped models in which a child was referred."""
+
+
+def on_try(command: Callable[..., object], *given: object) -> Call:
+    def call(at: Authority, _case: str) -> Callable[[], object]:
+        owner, change = at.actor("process_owner"), begun(at, otherwise())
+        trying_by_hand.begin_try(at.database, owner, MONDAY, change, NOTHING_DONE, "")
+        return partial(command, at.database, owner, MONDAY, change, *given)
+
+    return call
+
+
 def brings_in(at: Authority, drawing: str = "") -> str:
     """A foreign drawing, or else a package of another form, that waits for its draft."""
     content = (FOREIGN / drawing).read_bytes() if drawing else packed(otherwise())
@@ -110,4 +144,7 @@ CALLS_OF_DRAFTS: Mapping[str, Call] = {
     "stop_trial": on_trial(trials.stop_trial, "process_owner"),
     "note_trial": on_trial(trials.note_trial, "system", 1, 2),
     "hold_up": holds_up,
+    "begin_try": by_owner(trying_by_hand.begin_try, NOTHING_DONE, ""),
+    "go_on_with_try": on_try(trying_by_hand.go_on_with_try, NOTHING_DONE, "", 1),
+    "drop_try": on_try(trying_by_hand.drop_try),
 }

@@ -30,6 +30,8 @@ WITHOUT_ENTRY = {
     "claim_letter",
     "put_back",
     "keep_played",
+    "bring_in",
+    "forget_brought_in",
     "save_file",
     "take_back_save",
     "note_editing",
