@@ -6,10 +6,10 @@ somebody else saved meanwhile, and each save can be taken back.
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
@@ -89,26 +89,23 @@ def save_file(work: Work, change: str, path: str, content: bytes | None, version
 
 @command(may=CommandRight.PROCESS_OWNER)
 def take_back_save(work: Work, change: str, number: int) -> int:
-    """Puts the file of a save back to what it was before it, as a save of its own; gives the new version.
+    """Puts the file of a save back to what it was before it, as a save of its own; gives the new version. Files that
+    were saved in one act are taken back together.
 
-    Raises NotFound where there was no such save, NotPossible where the draft is not open.
+    Raises NotFound where there was no such save, NotPossible where the draft is not open, or where one of several files
+    is by now otherwise than that act left it.
     """
     row = open_change(work, change)
-    ours = ChangeSave.change_id == change
-    path = work.connection.scalar(select(ChangeSave.path).where(ours, ChangeSave.number == number))
-    if path is None:
-        raise NotFound
-    before = work.connection.execute(
-        select(ChangeSave.packed)
-        .where(ours, ChangeSave.path == path, ChangeSave.number < number)
-        .order_by(ChangeSave.number.desc())
-        .limit(1)
-    ).one_or_none()
-    if before:
-        content = zlib.decompress(before.packed) if before.packed is not None else None
-    else:
-        content = files_of_change(work.connection, work.authority, row).base.get(path)
-    return _save(work, row, path, content, _standing(work, row, path).version + 1)
+    saved = _saved_together(work, row, number)
+    if len(saved) > 1:
+        _must_stand(work, row, saved)
+    base = files_of_change(work.connection, work.authority, row).base
+    act, version = _act_of(row, saved), 0
+    for path, (first, _) in saved.items():
+        before = _before(work, row, path, first)
+        content = _unpacked(before.packed) if before else base.get(path)
+        version = _save(work, row, path, content, _standing(work, row, path).version + 1, act)
+    return version
 
 
 @command(may=CommandRight.PROCESS_OWNER)
@@ -160,6 +157,15 @@ def take_over_published(work: Work, change: str, mine: Mapping[str, bool]) -> tu
             _save(work, moved, path, wanted, was.saved[path].version + 1)
     work.record_settled("change_took_over", {"change": change, "before": row.base_hash, "base": newest})
     return tuple(sorted(kept))
+
+
+def save_together(work: Work, row: ChangeRow, files: Mapping[str, bytes | None]) -> None:
+    """These files of an open draft in one act, which is taken back as one; None takes one out. Raises NotPossible."""
+    for path, content in files.items():
+        must_be_path(path, content)
+    act = _act_of(row, files)
+    for path in sorted(files):
+        _save(work, row, path, files[path], _standing(work, row, path).version + 1, act)
 
 
 def save_all(work: Work, row: ChangeRow, files: Mapping[str, bytes]) -> None:
@@ -226,7 +232,42 @@ def _standing(work: Work, row: ChangeRow, path: str) -> SavedFile:
         return SavedFile(None, 0)
 
 
-def _save(work: Work, row: ChangeRow, path: str, content: bytes | None, version: int) -> int:
+def _saved_together(work: Work, row: ChangeRow, number: int) -> Mapping[str, tuple[int, bytes | None]]:
+    """The saves of the act of which this one is: path -> number and what it became. Raises NotFound."""
+    act = func.coalesce(ChangeSave.act, ChangeSave.number)
+    ours = ChangeSave.change_id == row.id
+    this = select(act).where(ours, ChangeSave.number == number).scalar_subquery()
+    those = select(ChangeSave.path, ChangeSave.number, ChangeSave.packed).where(ours, act == this)
+    found = {one.path: (one.number, _unpacked(one.packed)) for one in work.connection.execute(those)}
+    if not found:
+        raise NotFound
+    return found
+
+
+def _must_stand(work: Work, row: ChangeRow, saved: Mapping[str, tuple[int, bytes | None]]) -> None:
+    now = files_of_change(work.connection, work.authority, row).now
+    if changed := [path for path, (_, content) in saved.items() if now.get(path) != content]:
+        words = f"{', '.join(changed)}: this was changed since, and would be lost. Take that back first."
+        raise NotPossible(words, code=RefusalCode.SAVED_MEANWHILE)
+
+
+def _before(work: Work, row: ChangeRow, path: str, number: int) -> Row[bytes | None] | None:
+    """The save of a file before this one: what it became."""
+    earlier = (ChangeSave.change_id == row.id, ChangeSave.path == path, ChangeSave.number < number)
+    newest = select(ChangeSave.packed).where(*earlier).order_by(ChangeSave.number.desc()).limit(1)
+    return work.connection.execute(newest).one_or_none()
+
+
+def _act_of(row: ChangeRow, saved: Sized) -> int | None:
+    """What saves together are known by: the number that the first of them gets."""
+    return row.version + 1 if len(saved) > 1 else None
+
+
+def _unpacked(packed: bytes | None) -> bytes | None:
+    return None if packed is None else zlib.decompress(packed)
+
+
+def _save(work: Work, row: ChangeRow, path: str, content: bytes | None, version: int, act: int | None = None) -> int:
     who = {"saved_by": work.actor.account, "saved_at": work.now}
     this = (ChangeFile.change_id == row.id, ChangeFile.path == path)
     values = {"content": content, "version": version, **who}
@@ -238,6 +279,14 @@ def _save(work: Work, row: ChangeRow, path: str, content: bytes | None, version:
         )
     ).scalar_one()
     packed = None if content is None else zlib.compress(content)
-    save = {"change_id": row.id, "number": number, "path": path, "version": version, "packed": packed, **who}
+    save = {
+        "change_id": row.id,
+        "number": number,
+        "path": path,
+        "version": version,
+        "packed": packed,
+        "act": act,
+        **who,
+    }
     work.connection.execute(insert(ChangeSave).values(**save))
     return version
