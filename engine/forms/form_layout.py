@@ -64,12 +64,17 @@ def _renewed_items(
 ) -> list[str]:
     """Each beside the item that it was: of the same choice or the same condition."""
     was = {_name_of(json.loads(text)): text for text in before}
-    return [
-        _relaid(was[_name_of(value)], value, deeper, key, called_before)
-        if _name_of(value) in was
-        else _laid_out(value, deeper, key, is_item=True)
-        for value in values
-    ]
+
+    def item(value: Any) -> str:
+        name = earlier = _name_of(value)
+        for now, then in called_before.items():
+            earlier = earlier.replace(_text(now), _text(then))
+        found = was.get(name) or was.get(earlier)
+        return (
+            _relaid(found, value, deeper, key, called_before) if found else _laid_out(value, deeper, key, is_item=True)
+        )
+
+    return [item(value) for value in values]
 
 
 def _name_of(item: Any) -> str:

@@ -64,7 +64,8 @@ def renamed_everywhere(files: Files, base: Files, renaming: Renaming) -> Renamed
     draft, before = must_be_there(files, renaming), files.get(RENAMES, b"")
     told = read_renames(before)
     problem = _problem(draft, renaming)
-    if not problem and is_an_old_name(told, renaming):
+    was_there = NamedFiles(base).has
+    if not problem and is_an_old_name(told, renaming, was_there):
         problem = "Something else was called so before, and running cases know it by that name: choose another"
     if problem:
         raise BadAnswers({"new": problem})
@@ -74,7 +75,7 @@ def renamed_everywhere(files: Files, base: Files, renaming: Renaming) -> Renamed
         found |= {f"forms/{renaming.process}/{renaming.new}.json": found.get(own, files[own]), own: None}
     stories, unclear = _stories(draft, renaming)
     found |= stories
-    found[RENAMES] = written_renames(renames_after(told, renaming, NamedFiles(base).has), before) or None
+    found[RENAMES] = written_renames(renames_after(told, renaming, was_there), before) or None
     return RenamedFiles({path: one for path, one in found.items() if one != files.get(path)}, unclear)
 
 
@@ -86,9 +87,8 @@ def must_be_there(files: Files, renaming: Renaming) -> "NamedFiles":
     return found
 
 
-def why_it_stays(form: Mapping[str, Any], question: str) -> str:
+def why_it_stays(asked: Mapping[str, Any]) -> str:
     """Why the answers to a question cannot be renamed; empty where they can."""
-    asked = form["properties"][question]
     role = ANSWER_ROLES.get(asked.get("x-role", ""))
     if role and role.values:
         return "The system itself knows the answers to this question by their names: they stay"
@@ -150,9 +150,10 @@ def _problem(draft: NamedFiles, renaming: Renaming) -> str:
     if renaming.what == "question":
         taken = {part for place in places_of(form) for part in place.split(".")}
         return "This form has a question of this name already" if renaming.new in taken else ""
-    if stays := why_it_stays(form, renaming.question):
+    asked = form["properties"][renaming.question]
+    if stays := why_it_stays(asked):
         return stays
-    taken = _choices(form["properties"][renaming.question])
+    taken = _choices(asked)
     return "This question has an answer of this name already" if renaming.new in taken else ""
 
 

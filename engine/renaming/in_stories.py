@@ -14,7 +14,7 @@ from engine.process.bundle import START
 from engine.renaming.renaming import Renaming
 
 _STEP = re.compile(r"^\[\[step\]\]", re.MULTILINE)
-_TASK = re.compile(r"(?:(?P<process>[^.()]+)\.)?(?P<task>[^.()]+)(?P<agency>\([^()]+\))?(?:\.(?P<question>[^.()]+))?")
+_TASK = re.compile(r"(?:(?P<process>[^.()]+)\.)?(?P<task>[^.()]+)(?:\([^()]+\))?")
 _VERBS = ("do", "claim", "release")
 _EXPECTED = ("open", "has", "not_open")
 
@@ -55,11 +55,12 @@ def _named(written: str, renaming: Renaming) -> re.Match[str] | None:
 
 
 def _may_be_meant(step: Mapping[str, Any], renaming: Renaming) -> bool:
+    """Whether it names a task by this name alone, and that matters."""
     expected = step.get("expect", {})
     names = [step[verb] for verb in _VERBS if verb in step]
-    names += [name for key in _EXPECTED for name in expected.get(key, ())] + [*expected.get("data", {})]
-    if renaming.what != "task":
-        names = [*(step[verb] for verb in _VERBS if verb in step), *expected.get("data", {})]
+    names += [name.rpartition(".")[0] for name in expected.get("data", {})]
+    if renaming.what == "task":
+        names += [name for key in _EXPECTED for name in expected.get(key, ())]
     return any((found := _named(name, renaming)) and not found["process"] for name in names)
 
 
@@ -97,20 +98,17 @@ def _task(written: str, renaming: Renaming) -> str:
 
 
 def _decision(written: str, renaming: Renaming) -> str:
-    found = _named(written, renaming)
-    if found is None or renaming.what == "answer" or (renaming.what == "question" and not _asks(found, renaming)):
-        return written
-    start, end = found.span(renaming.what)
-    return f"{written[:start]}{renaming.new}{written[end:]}"
-
-
-def _asks(found: re.Match[str], renaming: Renaming) -> bool:
-    return found["question"] == renaming.question
+    """`task.question`, with its process or without."""
+    task, _, question = written.rpartition(".")
+    if renaming.what == "task":
+        return f"{_task(task, renaming)}.{question}"
+    is_renamed = renaming.what == "question" and _named(task, renaming) is not None
+    return f"{task}.{renaming.renamed(question)}" if is_renamed else written
 
 
 def _value(name: str, value: Any, renaming: Renaming) -> Any:
-    found = _named(name, renaming)
-    is_answer = renaming.what == "answer" and found is not None and _asks(found, renaming)
+    task, _, question = name.rpartition(".")
+    is_answer = renaming.what == "answer" and question == renaming.question and _named(task, renaming)
     return _answer(value, renaming) if is_answer else value
 
 

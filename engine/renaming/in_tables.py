@@ -64,7 +64,10 @@ def table_renamed(content: bytes, path: str, renaming: Renaming) -> bytes:
         columns = [number for number, one in enumerate(inputs) if one.path == question]
         rows = [
             replace(
-                row, cells=tuple(_cell(text, renaming) if at in columns else text for at, text in enumerate(row.cells))
+                row,
+                cells=tuple(
+                    cell_renamed(text, renaming) if at in columns else text for at, text in enumerate(row.cells)
+                ),
             )
             for row in rows_of(content, path)
         ]
@@ -74,5 +77,5 @@ def table_renamed(content: bytes, path: str, renaming: Renaming) -> bytes:
     return text.encode()
 
 
-def _cell(text: str, renaming: Renaming) -> str:
+def cell_renamed(text: str, renaming: Renaming) -> str:
     return _TEXT.sub(lambda found: f'"{renaming.renamed(found[1])}"', text)

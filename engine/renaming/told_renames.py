@@ -21,45 +21,38 @@ def renames_after(told: BundleRenames, renaming: Renaming, was_there: WasThere) 
     return replace(told, **{renaming.what: kept})
 
 
-def is_an_old_name(told: BundleRenames, renaming: Renaming) -> bool:
+def is_an_old_name(told: BundleRenames, renaming: Renaming, was_there: WasThere) -> bool:
     """Whether something else beside it was called so before: nobody could tell the two apart."""
     rows: Names = getattr(told, renaming.what)
-    parents = {
-        path.rpartition(".")[0] for path in (*_paths(told, renaming), ".".join((renaming.process, *renaming.names)))
-    }
-    return any(
-        f"{parent}.{renaming.new}" in rows and rows[f"{parent}.{renaming.new}"] != renaming.old for parent in parents
-    )
+    here = ".".join((renaming.process, *renaming.names))
+    parents = {path.rpartition(".")[0] for path in (*_paths(told, renaming, was_there), here)}
+    return any(rows.get(f"{parent}.{renaming.new}", renaming.old) != renaming.old for parent in parents)
 
 
 def _old_paths(told: BundleRenames, renaming: Renaming, was_there: WasThere) -> Iterator[str]:
-    """What is new in the draft has no old name. What is older than that of which the draft was made has one too: of it
-    only its step is known.
+    """What is new in the draft has no old name. Of what is older than that of which the draft was made only the name
+    of its step, or question, is known: there it has one too.
     """
     known: Names = getattr(told, renaming.what)
-    paths = [*_paths(told, renaming)]
-    if not any(path in known or was_there(path) for path in paths):
-        return
-    here = ".".join((renaming.process, *renaming.names[:-1]))
-    for path in paths:
-        parent = path.rpartition(".")[0]
-        if path in known or was_there(path) or (parent != here and not was_there(parent)):
-            yield path
+    paths = [*_paths(told, renaming, was_there)]
+    if any(path in known or was_there(path) for path in paths):
+        for path in paths:
+            if path in known or was_there(path) or not was_there(path.rpartition(".")[0]):
+                yield path
 
 
-def _paths(told: BundleRenames, renaming: Renaming) -> Iterator[str]:
-    """All that it may have been called, with the step and the question by all that these were called."""
+def _paths(told: BundleRenames, renaming: Renaming, was_there: WasThere) -> list[str]:
+    """All that it was called, with the step and the question by all that these were called; the newest last."""
     paths = [renaming.process]
     for table, name in zip(("task", "question", "answer"), renaming.names, strict=False):
         rows: Names = getattr(told, table)
-        paths = [one for parent in paths for one in _called(rows, parent, name)]
-    yield from paths
+        paths = [one for parent in paths for one in _called(rows, parent, name, was_there)]
+    return paths
 
 
-def _called(rows: Names, parent: str, name: str) -> Iterator[str]:
-    """By the names of `parent`, what is called `name` now; the newest of its old names last."""
-    for old, new in rows.items():
-        if new == name and old.rpartition(".")[0] == parent:
-            yield old
-    if f"{parent}.{name}" not in rows:
+def _called(rows: Names, parent: str, name: str, was_there: WasThere) -> Iterator[str]:
+    """What was called so by the names of `parent`."""
+    olds = [old for old, new in rows.items() if new == name and old.rpartition(".")[0] == parent]
+    yield from olds
+    if not olds or was_there(f"{parent}.{name}"):
         yield f"{parent}.{name}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from engine.commands import approving_changes, saving_changes, trials
+from engine.commands import approving_changes, renaming_for_ever, saving_changes, trials
 from tests.builders import MONDAY, Authority, shipped
 from tests.drafts import approved
 
@@ -69,6 +69,7 @@ CALLS_OF_DRAFTS: Mapping[str, Call] = {
     "start_change": lambda at, _: partial(begun, at),
     "save_file": by_owner(saving_changes.save_file, FORM, b"{}", 1),
     "take_back_save": by_owner(saving_changes.take_back_save, 1),
+    "rename_for_ever": by_owner(renaming_for_ever.rename_for_ever, "referral.decide_response", "settle_response", 1),
     "drop_change": by_owner(saving_changes.drop_change, "Not wanted"),
     "note_editing": by_owner(saving_changes.note_editing, FORM),
     "take_over_published": by_owner(saving_changes.take_over_published, {}),

@@ -32,6 +32,7 @@ WITHOUT_ENTRY = {
     "keep_played",
     "save_file",
     "take_back_save",
+    "rename_for_ever",
     "note_editing",
     "note_tick",
     "note_doubt",
