@@ -8,13 +8,15 @@ from difflib import SequenceMatcher
 from sqlalchemy import Connection
 
 from engine.base.errors import BadAnswers, BadModel, Problem
-from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, files_of_change
+from engine.facts.change_files import ChangeRow, change_row, files_of_change
+from engine.facts.models import is_story
+from engine.forms.checks import KNOWN_CHECKS
+from engine.lint.linted import linted
 from engine.people.identity import PROCESS_OWNER, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import START, Model
 from engine.process.condition_words import readable
 from engine.reads.studio.change_page import titles_of
-from engine.reads.studio.draft_files import problems_of
 from engine.reads.studio.form_of_change import model_of_change
 from engine.renaming.everywhere import RenamedFiles, must_be_there, renamed_everywhere, renaming_of
 from engine.renaming.renaming import Renaming
@@ -27,6 +29,7 @@ class RewrittenFile:
     path: str
     title: str
     lines: Sequence[tuple[str, str]]
+    is_story: bool
     moves_to: str = ""
 
 
@@ -82,7 +85,7 @@ def renaming_page(
         problem=problem,
         files=None if renamed is None else [*_rewritten(files.now, renamed, titles)],
         unclear=[] if renamed is None else [(titles[story], steps) for story, steps in renamed.unclear.items()],
-        faults=[] if renamed is None else _more_faults(connection, actor.within, files, renamed),
+        faults=[] if renamed is None else _more_faults(files.now, renamed.over(files.now)),
     )
 
 
@@ -112,7 +115,7 @@ def _rewritten(now: Mapping[str, bytes], renamed: RenamedFiles, titles: Mapping[
         before = path if path in now or not gone or not path.startswith("forms/") else gone[0]
         lines = [*_lines(now.get(before, b""), content)]
         moved = path if before != path else ""
-        yield RewrittenFile(before, titles.get(before, before), lines, moved)
+        yield RewrittenFile(before, titles.get(before, before), lines, is_story(path), moved)
 
 
 def _lines(before: bytes, after: bytes) -> Iterator[tuple[str, str]]:
@@ -122,9 +125,10 @@ def _lines(before: bytes, after: bytes) -> Iterator[tuple[str, str]]:
             yield "\n".join(was[start:end]), "\n".join(becomes[first:last])
 
 
-def _more_faults(
-    connection: Connection, authority: str, files: ChangedFiles, renamed: RenamedFiles
-) -> Sequence[Problem]:
-    before = {(one.file, one.message) for one in problems_of(connection, authority, files)}
-    after = problems_of(connection, authority, ChangedFiles(files.base, renamed.over(files.now), files.saved))
-    return [one for one in after if one.level == "fault" and (one.file, one.message) not in before]
+def _more_faults(now: Mapping[str, bytes], then: Mapping[str, bytes]) -> Sequence[Problem]:
+    before, after = (
+        linted({path: content for path, content in files.items() if not is_story(path)}, KNOWN_CHECKS)
+        for files in (now, then)
+    )
+    known = {(one.file, one.message) for one in before}
+    return [one for one in after if one.level == "fault" and (one.file, one.message) not in known]
