@@ -16,7 +16,7 @@ from engine.people.identity import PROCESS_OWNER, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import START, Model
 from engine.process.condition_words import readable
-from engine.reads.studio.change_page import titles_of
+from engine.reads.studio.change_page import TABLES, titles_of
 from engine.reads.studio.form_of_change import model_of_change
 from engine.renaming.everywhere import RenamedFiles, must_be_there, renamed_everywhere, renaming_of
 from engine.renaming.renaming import Renaming
@@ -115,7 +115,7 @@ def _rewritten(now: Mapping[str, bytes], renamed: RenamedFiles, titles: Mapping[
         before = path if path in now or not gone or not path.startswith("forms/") else gone[0]
         lines = [*_lines(now.get(before, b""), content)]
         moved = path if before != path else ""
-        yield RewrittenFile(before, titles.get(before, before), lines, is_story(path), moved)
+        yield RewrittenFile(before, titles.get(before) or TABLES.get(before, before), lines, is_story(path), moved)
 
 
 def _lines(before: bytes, after: bytes) -> Iterator[tuple[str, str]]:

@@ -174,7 +174,7 @@ export class Panel {
     }
     field(name).addEventListener('keydown', (event) => event.key === 'Enter' && add())
     const steps = this.sheet.get('elementRegistry').filter((one) => isStep(one) && one.parent && one !== element)
-    const targets = steps.map((one) => ({ value: one.id, words: nameOf(one) }))
+    const targets = steps.map((one) => ({ value: one.id, words: toldApart(one, steps) }))
     const connect = (id) => id && this.commands.connect(element, this.sheet.get('elementRegistry').get(id))
     const lead = select('lead-to', 'Or lead on to a step that is there', '', targets, {
       none: 'Choose a step',
@@ -203,6 +203,14 @@ function heading(words) {
 /** Its button in the list of steps. */
 function rowOf({ id }) {
   return document.querySelector(`[data-field="step-${CSS.escape(id)}"]`)
+}
+
+/** Its name; where others have the same one, with the step that it stands on or after. */
+function toldApart(step, steps) {
+  const name = nameOf(step)
+  const before = step.host ?? step.incoming[0]?.source
+  if (!before || steps.filter((one) => nameOf(one) === name).length === 1) return name
+  return `${name} (${step.host ? 'on' : 'after'} “${nameOf(before)}”)`
 }
 
 function wayWords({ source, target }) {
