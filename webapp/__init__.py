@@ -38,6 +38,7 @@ from webapp import (
     studio_limits,
     studio_packages,
     studio_questions,
+    studio_renaming,
     studio_retelling,
     studio_stories,
     studio_tables,
@@ -58,7 +59,7 @@ AREAS = (
     *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
     *(studio, studio_carrying_over, studio_drawing, studio_files, studio_guidance, studio_judging),
     *(studio_limits, studio_packages, studio_questions, studio_retelling, studio_stories, studio_tables, studio_trials),
-    studio_trying,
+    *(studio_renaming, studio_trying),
     *(record_pages, team, authority, duty_list, refer, parts, health),
 )
 

@@ -11,8 +11,8 @@ from engine.commands.saving_changes import (
     drop_change,
     start_change,
     take_back_save,
-    take_over_published,
 )
+from engine.commands.taking_over import take_over_published
 from engine.reads.studio import change_page as reads
 from engine.reads.studio.library import library as read_library
 from engine.reads.studio.library import may_change, process_in_force

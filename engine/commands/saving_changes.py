@@ -6,10 +6,10 @@ somebody else saved meanwhile, and each save can be taken back.
 
 import re
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sized
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
@@ -23,15 +23,11 @@ from engine.facts.change_files import (
     published_files,
 )
 from engine.facts.models import in_force
-from engine.merging.both_changed import Bundles, both_changed, file_in_one, must_be_sound, taken_over
-from engine.merging.three_way import CannotMerge, Keep, Sides
 from engine.people.command import CommandRight, Work, command
 from engine.tables import Change, ChangeFile, ChangeSave, Editing, Publication, TryByHand
 
 MOST_FILES, LARGEST_FILE, LONGEST_TITLE = 2_000, 2_000_000, 120
 """Of a draft; what is shipped has some 360 files."""
-
-NOTHING_IN_ONE: Mapping[str, Keep] = {}
 
 _PATH = re.compile(r"(?:processes|forms)(?:/[A-Za-z0-9][A-Za-z0-9_.-]{0,99}){1,3}")
 _ENDINGS = (".bpmn", ".dmn", ".json", ".csv", ".toml")
@@ -88,31 +84,29 @@ def save_file(work: Work, change: str, path: str, content: bytes | None, version
 
 @command(may=CommandRight.PROCESS_OWNER)
 def take_back_save(work: Work, change: str, number: int, saves: int) -> int:
-    """Puts the file of a save back to what it was before it, as a save of its own; gives the new version. `saves` is
-    how often the draft had been saved when that was asked for.
+    """Puts the file of a save back to what it was before it, as a save of its own; gives the new version. Files that
+    were saved in one act are taken back together. `saves` counts those of the draft when it was asked for.
 
-    Raises NotFound where there was no such save, SavedMeanwhile where the file has been saved since, and NotPossible
-    where the draft is not open.
+    Raises NotFound where there was no such save, SavedMeanwhile where a file has been saved since, and NotPossible
+    where the draft is not open, or where one of several files is by now otherwise than that act left it.
     """
     row = open_change(work, change)
-    ours = ChangeSave.change_id == change
     if not 0 < number <= row.version:
         raise NotFound
-    path = work.connection.execute(select(ChangeSave.path).where(ours, ChangeSave.number == number)).scalar_one()
-    last = select(func.max(ChangeSave.number)).where(ours, ChangeSave.path == path)
-    if work.connection.execute(last).scalar_one() > saves:
-        raise SavedMeanwhile(_standing(work, row, path))
-    before = work.connection.execute(
-        select(ChangeSave.packed)
-        .where(ours, ChangeSave.path == path, ChangeSave.number < number)
-        .order_by(ChangeSave.number.desc())
-        .limit(1)
-    ).one_or_none()
-    if before:
-        content = zlib.decompress(before.packed) if before.packed is not None else None
-    else:
-        content = files_of_change(work.connection, work.authority, row).base.get(path)
-    return _save(work, row, path, content, _standing(work, row, path).version + 1)
+    saved = _saved_together(work, row, number)
+    last = select(func.max(ChangeSave.number)).where(ChangeSave.change_id == change)
+    for path in saved:
+        if work.connection.execute(last.where(ChangeSave.path == path)).scalar_one() > saves:
+            raise SavedMeanwhile(_standing(work, row, path))
+    if len(saved) > 1:
+        _must_stand(work, row, saved)
+    base = files_of_change(work.connection, work.authority, row).base
+    act, version = _act_of(row, saved), 0
+    for path, (first, _) in saved.items():
+        before = _before(work, row, path, first)
+        content = _unpacked(before.packed) if before else base.get(path)
+        version = _save(work, row, path, content, _standing(work, row, path).version + 1, act)
+    return version
 
 
 @command(may=CommandRight.PROCESS_OWNER)
@@ -140,47 +134,6 @@ def note_editing(work: Work, change: str, path: str) -> None:
         work.connection.execute(insert(Editing).values(**who, **seen))
 
 
-@command(may=CommandRight.PROCESS_OWNER)
-def take_over_published(
-    work: Work, change: str, mine: Mapping[str, bool], in_one: Mapping[str, Keep] = NOTHING_IN_ONE
-) -> tuple[str, ...]:
-    """Brings a draft up to what is in force now; gives the paths that are otherwise in it than in that.
-
-    A file that only one side changed is taken from that side. For one that both changed, `mine` says which is kept: the
-    draft's, or what was published; or `in_one` has it made one from both, and says of each part that both changed
-    whether the draft's is kept. Raises NotPossible that names what nothing is said of, and where two files cannot be
-    made one, or there would be a fault then.
-    """
-    row = open_change(work, change)
-    was = files_of_change(work.connection, work.authority, row)
-    newest = in_force(work.connection, work.authority).hash
-    now = published_files(work.connection, work.authority, newest)
-    wanted = _on_top(Sides(was.base, was.now, now), mine, in_one)
-    work.connection.execute(update(Change).where(Change.id == change).values(base_hash=newest))
-    moved = change_row(work.connection, work.authority, change)
-    for path in sorted(was.saved):
-        if was.saved[path].content != wanted.get(path):
-            _save(work, moved, path, wanted.get(path), was.saved[path].version + 1)
-    work.record_settled("change_took_over", {"change": change, "before": row.base_hash, "base": newest})
-    return tuple(path for path in sorted(wanted.keys() | now.keys()) if wanted.get(path) != now.get(path))
-
-
-def _on_top(bundles: Bundles, mine: Mapping[str, bool], in_one: Mapping[str, Keep]) -> Mapping[str, bytes]:
-    unsaid = [path for path in both_changed(bundles) if path not in mine and path not in in_one]
-    try:
-        for path, keep in in_one.items():
-            unsaid += [f"{path}: {part}" for part in file_in_one(bundles, path, keep).asked if part not in keep]
-        if unsaid:
-            words = f"Both the draft and what was published meanwhile changed: {', '.join(unsaid)}. Say which is kept."
-            raise NotPossible(words, code=RefusalCode.BOTH_CHANGED)
-        wanted = taken_over(bundles, mine, in_one)
-        if in_one:
-            must_be_sound(wanted)
-    except CannotMerge as unsure:
-        raise NotPossible(f"Choose one of the two. {unsure}", code=RefusalCode.BOTH_CHANGED) from None
-    return wanted
-
-
 def begin_change(work: Work, title: str, why: str) -> ChangeRow:
     """An empty draft on top of what is in force, of the person at work."""
     base = in_force(work.connection, work.authority).hash
@@ -202,6 +155,15 @@ def problems_of_start(title: str, why: str) -> dict[str, str]:
     """What is wrong with the words that a draft begins with, by field."""
     problems = {"title": _title_problem(title), "why": "" if why.strip() else "Say why"}
     return {name: words for name, words in problems.items() if words}
+
+
+def save_together(work: Work, row: ChangeRow, files: Mapping[str, bytes | None]) -> None:
+    """These files of an open draft in one act, which is taken back as one; None takes one out. Raises NotPossible."""
+    for path, content in files.items():
+        must_be_path(path, content)
+    act = _act_of(row, files)
+    for path in sorted(files):
+        _save(work, row, path, files[path], _standing(work, row, path).version + 1, act)
 
 
 def save_all(work: Work, row: ChangeRow, files: Mapping[str, bytes]) -> None:
@@ -275,7 +237,39 @@ def _standing(work: Work, row: ChangeRow, path: str) -> SavedFile:
         return SavedFile(None, 0)
 
 
-def _save(work: Work, row: ChangeRow, path: str, content: bytes | None, version: int) -> int:
+def _saved_together(work: Work, row: ChangeRow, number: int) -> Mapping[str, tuple[int, bytes | None]]:
+    """The saves of the act of which this one is: path -> number and what it became."""
+    act = func.coalesce(ChangeSave.act, ChangeSave.number)
+    ours = ChangeSave.change_id == row.id
+    this = select(act).where(ours, ChangeSave.number == number).scalar_subquery()
+    those = select(ChangeSave.path, ChangeSave.number, ChangeSave.packed).where(ours, act == this)
+    return {one.path: (one.number, _unpacked(one.packed)) for one in work.connection.execute(those)}
+
+
+def _must_stand(work: Work, row: ChangeRow, saved: Mapping[str, tuple[int, bytes | None]]) -> None:
+    now = files_of_change(work.connection, work.authority, row).now
+    if changed := [path for path, (_, content) in saved.items() if now.get(path) != content]:
+        words = f"{', '.join(changed)}: this was changed since, and would be lost. Take that back first."
+        raise NotPossible(words, code=RefusalCode.SAVED_MEANWHILE)
+
+
+def _before(work: Work, row: ChangeRow, path: str, number: int) -> Row[bytes | None] | None:
+    """The save of a file before this one: what it became."""
+    earlier = (ChangeSave.change_id == row.id, ChangeSave.path == path, ChangeSave.number < number)
+    newest = select(ChangeSave.packed).where(*earlier).order_by(ChangeSave.number.desc()).limit(1)
+    return work.connection.execute(newest).one_or_none()
+
+
+def _act_of(row: ChangeRow, saved: Sized) -> int | None:
+    """What saves together are known by: the number that the first of them gets."""
+    return row.version + 1 if len(saved) > 1 else None
+
+
+def _unpacked(packed: bytes | None) -> bytes | None:
+    return None if packed is None else zlib.decompress(packed)
+
+
+def _save(work: Work, row: ChangeRow, path: str, content: bytes | None, version: int, act: int | None = None) -> int:
     who = {"saved_by": work.actor.account, "saved_at": work.now}
     this = (ChangeFile.change_id == row.id, ChangeFile.path == path)
     values = {"content": content, "version": version, **who}
@@ -287,6 +281,14 @@ def _save(work: Work, row: ChangeRow, path: str, content: bytes | None, version:
         )
     ).scalar_one()
     packed = None if content is None else zlib.compress(content)
-    save = {"change_id": row.id, "number": number, "path": path, "version": version, "packed": packed, **who}
+    save = {
+        "change_id": row.id,
+        "number": number,
+        "path": path,
+        "version": version,
+        "packed": packed,
+        "act": act,
+        **who,
+    }
     work.connection.execute(insert(ChangeSave).values(**save))
     return version

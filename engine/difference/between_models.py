@@ -10,7 +10,8 @@ from engine.difference.clocks_between import differences_of_clocks
 from engine.difference.elements_between import differences_of_drawing, whole_process
 from engine.difference.forms_between import differences_of_forms
 from engine.difference.guidance_between import differences_of_guidance
-from engine.difference.model_difference import About, ModelDifference, Renames
+from engine.difference.model_difference import About, ModelDifference
+from engine.difference.names_between import differences_of_names, names_between
 from engine.difference.tables_between import (
     differences_of_agencies,
     differences_of_edition,
@@ -36,12 +37,13 @@ HEADINGS: Mapping[About, str] = {
 """Under which those stand that are about no one process."""
 
 
-def differences_between(old: Model, new: Model, renames: Renames | None = None) -> tuple[ModelDifference, ...]:
+def differences_between(old: Model, new: Model) -> tuple[ModelDifference, ...]:
     """Process by process in the order of the new bundle, then what is about the whole. Empty for one and the same
-    bundle only. What is called otherwise is said by the new bundle, unless `renames` says it.
+    bundle only. What is called otherwise in files is the same thing, as far as either bundle says so.
     """
+    names = names_between(old, new)
+    renames, old = names.steps, names.read_anew(old)
     models = old, new
-    renames = renames or _renames_of(new)
     asked = [*differences_of_forms(models, renames), *differences_of_guidance(old, new, renames)]
     found: list[ModelDifference] = []
     for process in dict.fromkeys((*new.drawings, *old.drawings, *(one.process for one in asked if one.process))):
@@ -50,6 +52,7 @@ def differences_between(old: Model, new: Model, renames: Renames | None = None) 
             found += differences_of_drawing(Ways(models, before, now, renames))
         elif (before is None) is not (now is None):
             found.append(whole_process(new if now else old, process, is_new=before is None))
+        found += differences_of_names(old, new, names, process)
         found += [one for one in asked if one.process == process]
     found += differences_of_clocks(old, new, renames)
     found += differences_of_roles(old, new)
@@ -61,15 +64,6 @@ def differences_between(old: Model, new: Model, renames: Renames | None = None) 
     if not found and old.hash != new.hash:
         found.append(ModelDifference("", "files", "", "changed", ONLY_LAYOUT))
     return tuple(found)
-
-
-def _renames_of(new: Model) -> Renames:
-    """The tasks that it says are called otherwise than before."""
-    by_process: dict[str, dict[str, str]] = {}
-    for old_name, now in new.renames.task.items():
-        process, _, task = old_name.partition(".")
-        by_process.setdefault(process, {})[task] = now
-    return Renames(by_process)
 
 
 def under_headings(

@@ -6,7 +6,8 @@ says, and is taken from the text that stands; only what is new is laid out here,
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, cast
 
 from engine.forms.schema import Schema
@@ -18,12 +19,15 @@ _BETWEEN = re.compile(r"[\s,:]*")
 _DECODER = json.JSONDecoder()
 
 
-def rewritten(content: bytes, form: Schema) -> bytes:
-    """The file with what the form says now. Raises ValueError where `content` is not JSON in UTF-8."""
+def rewritten(content: bytes, form: Schema, called_before: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """The file with what the form says now. `called_before`: new keys with those in whose place they stand.
+
+    Raises ValueError where `content` is not JSON in UTF-8.
+    """
     text = content.decode()
     body = text.strip()
     before, after = text[: text.index(body)], text[text.index(body) + len(body) :]
-    changed = before + _relaid(body, form, "", "") + after
+    changed = before + _relaid(body, form, "", "", called_before) + after
     return (re.sub("(?<!\r)\n", "\r\n", changed) if "\r\n" in text else changed).encode()
 
 
@@ -32,36 +36,45 @@ def written(form: Schema) -> bytes:
     return f"{_laid_out(form, '', '')}\n".encode()
 
 
-def _relaid(source: str, value: Any, indent: str, key: str) -> str:
+def _relaid(source: str, value: Any, indent: str, key: str, called_before: Mapping[str, str]) -> str:
     if _text(json.loads(source)) == _text(value):
         return source
     if isinstance(value, dict) and value and source.startswith("{"):
-        return _joined(source, indent, _renewed_members(cast(Schema, value), source, _indents(source, indent)[0]))
+        deeper = _indents(source, indent)[0]
+        return _joined(source, indent, _renewed_members(cast(Schema, value), source, deeper, called_before))
     if isinstance(value, list) and value and source.startswith("["):
-        return _joined(
-            source, indent, _renewed_items(cast(list[Any], value), _items(source), _indents(source, indent)[0], key)
-        )
+        deeper = _indents(source, indent)[0]
+        items = _renewed_items(cast(list[Any], value), _items(source), deeper, key, called_before)
+        return _joined(source, indent, items)
     return _laid_out(value, indent, key)
 
 
-def _renewed_members(value: Schema, source: str, deeper: str) -> list[str]:
+def _renewed_members(value: Schema, source: str, deeper: str, called_before: Mapping[str, str]) -> list[str]:
     before = dict(_members(source))
-    texts = {
-        name: _relaid(before[name], part, deeper, name) if name in before else _laid_out(part, deeper, name)
-        for name, part in value.items()
-    }
-    return [f"{_text(name)}: {text}" for name, text in texts.items()]
+
+    def member(name: str, part: Any) -> str:
+        was = before.get(name) or before.get(called_before.get(name, ""))
+        return _relaid(was, part, deeper, name, called_before) if was else _laid_out(part, deeper, name)
+
+    return [f"{_text(name)}: {member(name, part)}" for name, part in value.items()]
 
 
-def _renewed_items(values: Sequence[Any], before: Sequence[str], deeper: str, key: str) -> list[str]:
+def _renewed_items(
+    values: Sequence[Any], before: Sequence[str], deeper: str, key: str, called_before: Mapping[str, str]
+) -> list[str]:
     """Each beside the item that it was: of the same choice or the same condition."""
     was = {_name_of(json.loads(text)): text for text in before}
-    return [
-        _relaid(was[_name_of(value)], value, deeper, key)
-        if _name_of(value) in was
-        else _laid_out(value, deeper, key, is_item=True)
-        for value in values
-    ]
+
+    def item(value: Any) -> str:
+        name = earlier = _name_of(value)
+        for now, then in called_before.items():
+            earlier = earlier.replace(_text(now), _text(then))
+        found = was.get(name) or was.get(earlier)
+        return (
+            _relaid(found, value, deeper, key, called_before) if found else _laid_out(value, deeper, key, is_item=True)
+        )
+
+    return [item(value) for value in values]
 
 
 def _name_of(item: Any) -> str:

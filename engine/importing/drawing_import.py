@@ -19,10 +19,10 @@ from engine.importing.written_drawing import written_drawing
 from engine.lint import allowed_xml, shape_rules, task_rules
 from engine.lint.form_file import START
 from engine.lint.lint_problems import LintProblem, RuleId
-from engine.lint.shape_rules import RESERVED
 from engine.lint.table_files import Tables, read_tables
 from engine.process.bundle import ANY_AGENCY
 from engine.process.drawing import BPMN, local_name, read_drawing
+from engine.process.plain_ids import RESERVED
 from engine.process.safe_xml import XmlElement, parse_xml
 
 _WRITTEN_ANEW: frozenset[RuleId] = frozenset({"no-picture", "duplicate-id", "bad-id", "one-participant"})

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from engine.likeness.folding import fold
-from engine.lint.shape_rules import LONGEST_ID, RESERVED, SNAKE_CASE
+from engine.process.plain_ids import LONGEST_ID, RESERVED, SNAKE_CASE
 
 _LETTERS = re.compile(r"[A-Za-z]+(_[A-Za-z]+)*", re.ASCII)
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")

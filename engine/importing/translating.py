@@ -9,10 +9,10 @@ from engine.importing.given_ids import GivenIds, is_words, words_of
 from engine.importing.import_report import ImportReport, plain
 from engine.importing.read_condition import AskedFor, read_condition
 from engine.importing.sketch import Shape, Sketch, Way
-from engine.lint.shape_rules import RESERVED
 from engine.lint.table_files import Tables
 from engine.lint.task_rules import PROPERTIES
 from engine.process.drawing import BPMN, PAYLOAD, RULE_TASK, SPIFF, TABLE, THROWS, local_name
+from engine.process.plain_ids import RESERVED
 from engine.process.safe_xml import XmlElement
 
 _READ_AS_QUESTIONS = frozenset(

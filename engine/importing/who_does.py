@@ -12,10 +12,10 @@ from engine.importing.foreign_file import extensions_of, texts_in_parts
 from engine.importing.given_ids import words_of
 from engine.importing.import_report import LONGEST_NAME, ImportReport, UnknownLane, plain
 from engine.importing.sketch import LaneSketch, Shape, Sketch
-from engine.lint.shape_rules import RESERVED
 from engine.lint.table_files import Tables
 from engine.process.bundle import ANY_AGENCY
 from engine.process.drawing import BPMN, local_name
+from engine.process.plain_ids import RESERVED
 from engine.process.safe_xml import XmlElement
 
 ROLE_NEEDED = ("role_needed", "Role needed")

@@ -1,7 +1,5 @@
 """What each shape needs by itself: an id, a name, a picture, and something declared behind each reference."""
 
-import keyword
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -10,11 +8,9 @@ from engine.lint.allowed_xml import PICTURE
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import fault, missing_flow, of_kind
 from engine.process.drawing import BPMN, RULE_TASK, Drawing, line_of, local_name
+from engine.process.plain_ids import RESERVED, is_plain
 from engine.process.safe_xml import XmlElement
 
-LONGEST_ID = 60
-SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", re.ASCII)
-RESERVED = frozenset({"start", "case", "typename", "count", "has", *keyword.kwlist})
 _NAMED_IN_WORDS = ("process", "lane", "message", "signal")
 _NAMED = ("userTask", RULE_TASK, "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent")
 
@@ -38,7 +34,7 @@ def _ids(root: XmlElement, drawing: Drawing) -> Iterator[LintProblem]:
         if node_id in seen:
             message = "Another element has this id: give each its own."
             yield LintProblem(drawing.file, node_id, line_of(node), message, "duplicate-id")
-        elif (node in words or node_id in drawing.elements) and not _is_plain(node_id):
+        elif (node in words or node_id in drawing.elements) and not is_plain(node_id):
             message = "Write the id in small letters and digits, words joined by single underscores."
             yield LintProblem(drawing.file, node_id, line_of(node), message, "bad-id")
         seen.add(node_id)
@@ -49,10 +45,6 @@ def _reserved(drawing: Drawing) -> Iterator[LintProblem]:
     for task in of_kind(drawing, "userTask", RULE_TASK):
         if task.id in RESERVED:
             yield fault("reserved-id", drawing, task, f"{task.id} has a meaning in expressions: choose another id.")
-
-
-def _is_plain(name: str) -> bool:
-    return len(name) <= LONGEST_ID and SNAKE_CASE.fullmatch(name) is not None
 
 
 def _names(drawing: Drawing) -> Iterator[LintProblem]:

@@ -53,3 +53,16 @@ def parse_renames(content: bytes) -> BundleRenames:
             if len(old.split(".")) != parts or not isinstance(new, str) or not new or "." in new:
                 raise ValueError(f"{table}: {old} is no old name of {parts} parts with a new one of one part")
     return BundleRenames(**read)
+
+
+def written_renames(renames: BundleRenames, before: bytes) -> bytes:
+    """The file with these rows; the notes at its head stay. Empty where nothing is called otherwise."""
+    head = before.decode().partition("[")[0].strip()
+    notes = [head] if head and all(line.startswith("#") for line in head.splitlines()) else []
+    tables = ((table, cast("Names", getattr(renames, table))) for table in TABLES)
+    told = [
+        "\n".join([f"[{table}]", *(f'"{old}" = "{new}"' for old, new in rows.items())])
+        for table, rows in tables
+        if rows
+    ]
+    return "".join(f"{part}\n" for part in ("\n\n".join([*notes, *told]),) if told or notes).encode()

@@ -58,7 +58,11 @@ class ChangeFile(Table):
 
 
 class ChangeSave(Table):
-    """One save of one file: what it became, packed by zlib. Kept until the change is published or dropped."""
+    """One save of one file: what it became, packed by zlib. Kept until the change is published or dropped.
+
+    `act`: the number of the first of those that were saved in one act, and are taken back together; empty where it was
+    the only one.
+    """
 
     __tablename__ = "change_save"
     change_id: Mapped[str] = mapped_column(ForeignKey("change.id"), primary_key=True)
@@ -68,6 +72,7 @@ class ChangeSave(Table):
     packed: Mapped[bytes | None]
     saved_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
     saved_at: Mapped[datetime]
+    act: Mapped[int | None]
     __table_args__ = (Index("ix_change_save_path", "change_id", "path", "number"), TOGETHER)
 
 

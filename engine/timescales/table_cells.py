@@ -1,9 +1,9 @@
-"""Changes single cells of a table of clocks and leaves every other byte of the file as it was written."""
+"""Changes single cells of a table and leaves every other byte of the file as it was written."""
 
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from engine.base.errors import NotFound
@@ -35,6 +35,21 @@ def with_cells(content: bytes, clock: str, cells: Mapping[str, str]) -> bytes:
         cell = row[COLUMNS.index(column)]
         if cell.value != value.strip():
             text = f"{text[: cell.start]}{_written(value.strip())}{text[cell.end :]}"
+    return text.encode()
+
+
+def with_every_cell(content: bytes, cell: Callable[[str, str, Mapping[str, str]], str]) -> bytes:
+    """The table, of whatever columns, with each cell as `cell` has it: of its column, of what stands there and of its
+    row. One that stays is not written anew.
+    """
+    text = content.decode("utf-8")
+    head, *rows = _rows(text)
+    columns = [one.value for one in head]
+    for row in reversed(rows):
+        said = {column: one.value for column, one in zip(columns, row, strict=False)}
+        for column, one in reversed([*zip(columns, row, strict=False)]):
+            if (wanted := cell(column, one.value, said)) != one.value:
+                text = f"{text[: one.start]}{_written(wanted)}{text[one.end :]}"
     return text.encode()
 
 

@@ -49,7 +49,7 @@ LARGEST_LIMIT = 1000
 LONGEST_CELL = 2000
 COLUMNS = tuple(field.name for field in fields(Clock))
 _NAME = "[a-z][a-z0-9_]*"
-_EVENT = re.compile(
+EVENT = re.compile(
     rf"(?P<happening>started|completed|ended|thrown|set|passed)\s+(?P<process>{_NAME})(\.(?P<task>{_NAME}))?"
     r"(\s+where\s+(?P<condition>.*?))?"
     rf"(?P<running>\s+(unless|while)\s+running)?(\s+unless\s+(?P<clock>{_NAME})\s+runs)?(?P<since>\s+since\s+called)?",
@@ -222,7 +222,7 @@ def _ends(cell: str) -> tuple[Event, ...]:
 
 def _event(text: str) -> Event:
     """Raises ValueError, of which BadExpression is one."""
-    found = _EVENT.fullmatch(text)
+    found = EVENT.fullmatch(text)
     if found is None:
         raise ValueError(f'"{text}" is not "started process", "completed process.task", "ended process" or the like.')
     if (found["task"] is None) is (found["happening"] == "completed"):

@@ -188,6 +188,11 @@ def _of_studio(world: Authority, now: datetime) -> tuple[Place, ...]:
             f"/studio/changes/{drawn}/questions/referral/decide_response/question/response",
             "process_owner",
         ),
+        Place(
+            "draft-rename",
+            f"/studio/changes/{drawn}/rename/referral.decide_response?new=settle_response",
+            "process_owner",
+        ),
         Place("draft-question-new", f"/studio/changes/{drawn}/questions/referral/decide_response/add", "process_owner"),
     )
 

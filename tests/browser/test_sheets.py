@@ -29,10 +29,12 @@ def test_a_save_without_a_change_changes_nothing(sheet: Page, drawing: Path) -> 
 
 
 RANDOM_EDITS = (Path(__file__).parent / "random_edits.js").read_text()
+FOUND_FAULTS = (56, 415)
+"""An event within its task, to which bpmn-js finds no way; a label at 944.0000000000001, which is read as 944."""
 ROLES = [{"id": one, "name": one} for one in ("social_worker", "team_manager", "somebody_else")]
 
 
-@pytest.mark.parametrize("seed", seeds(4, 50))
+@pytest.mark.parametrize("seed", sorted({*seeds(4, 50), *FOUND_FAULTS}))
 def test_whatever_is_changed_can_be_taken_back(sheet: Page, seed: int) -> None:
     """By what the editor offers, in any order, with undo and redo between; 1,000 edits in the long run."""
     xml = DRAWINGS[seed % len(DRAWINGS)].read_text()

@@ -41,7 +41,8 @@ def app(settings: Settings, world: Authority, clock: Clock) -> Flask:
 
 
 def path_for(rule: str) -> str:
-    return STORY if "/stories/" in rule else TABLE if "/table/" in rule else FORM
+    of_page = {"/stories/": STORY, "/table/": TABLE, "/rename/": "referral.decide_response"}
+    return next((path for part, path in of_page.items() if part in rule), FORM)
 
 
 def addresses(app: Flask, world: Authority) -> dict[str, str]:

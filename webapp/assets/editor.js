@@ -38,14 +38,19 @@ async function begin() {
     part('editor').hidden = true
     return
   }
-  const panel = new Panel(part('panel'), opened, offered, async (task) => {
+  const begin = async (task) => {
     await saving.save() // what is begun is the form of a task that is in the draft
     const refused = await beginForm(page.dataset, offered.process, task.businessObject.id)
     if (refused) notices.say(refused)
     else panel.offered = await fetch(page.dataset.offered).then((answer) => answer.json())
     panel.draw()
     checks.soon()
-  })
+  }
+  const leave = async (address) => {
+    await saving.save() // what is renamed is a step as the draft has it
+    if (saving.state === SAVED) location.assign(address)
+  }
+  const panel = new Panel(part('panel'), opened, offered, { begin, leave, rename: page.dataset.rename })
   new StepList(part('steps'), opened, panel)
   const choose = (element) => {
     panel.chosen(element, '')

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from engine.base.errors import BadModel, Problem
 from engine.difference.between_models import differences_between, under_headings
@@ -58,6 +58,8 @@ class JudgementShown:
 
 @dataclass(frozen=True, slots=True)
 class SaveShown:
+    """`path` is empty, and `title` says how many, where several files were saved in one act."""
+
     number: int
     path: str
     title: str
@@ -223,7 +225,7 @@ def _shown(files: ChangedFiles, path: str, title: str, named: Mapping[str, str])
 
 
 def _save_shown(one: SaveShown, titles: Mapping[str, str], named: Mapping[str, str]) -> SaveShown:
-    return SaveShown(one.number, one.path, titles.get(one.path, one.path), named.get(one.by, ""), one.at)
+    return replace(one, title=one.title or titles.get(one.path, one.path), by=named.get(one.by, ""))
 
 
 def _judgements(connection: Connection, row: ChangeRow) -> Sequence[JudgementShown]:
@@ -236,11 +238,19 @@ def _judgements(connection: Connection, row: ChangeRow) -> Sequence[JudgementSho
 
 
 def _saves(connection: Connection, row: ChangeRow) -> Sequence[SaveShown]:
-    """The newest; `title` is filled in by the page."""
+    """The newest; the title of a file is filled in by the page."""
+    act = func.coalesce(ChangeSave.act, ChangeSave.number)
+    one = func.min(ChangeSave.saved_by).label("saved_by"), func.min(ChangeSave.saved_at).label("saved_at")
     rows = connection.execute(
-        select(ChangeSave.number, ChangeSave.path, ChangeSave.saved_by, ChangeSave.saved_at)
+        select(act.label("number"), func.min(ChangeSave.path).label("path"), func.count().label("files"), *one)
         .where(ChangeSave.change_id == row.id)
-        .order_by(ChangeSave.number.desc())
+        .group_by(act)
+        .order_by(act.desc())
         .limit(MOST_SAVES)
     )
-    return [SaveShown(each.number, each.path, "", each.saved_by, each.saved_at) for each in rows]
+    return [
+        SaveShown(each.number, "", f"{each.files} files at once", each.saved_by, each.saved_at)
+        if each.files > 1
+        else SaveShown(each.number, each.path, "", each.saved_by, each.saved_at)
+        for each in rows
+    ]

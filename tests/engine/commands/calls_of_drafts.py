@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from engine.commands import approving_changes, bringing_in, saving_changes, trials, trying_by_hand
+from engine.commands import (
+    approving_changes,
+    bringing_in,
+    renaming_for_ever,
+    saving_changes,
+    taking_over,
+    trials,
+    trying_by_hand,
+)
 from engine.importing.package import packed
 from engine.process.bundle import bundle_hash
 from tests.builders import DAY, MONDAY, Authority, shipped
@@ -133,9 +141,10 @@ CALLS_OF_DRAFTS: Mapping[str, Call] = {
     "forget_brought_in": on_brought_in(bringing_in.forget_brought_in),
     "save_file": by_owner(saving_changes.save_file, FORM, b"{}", 1),
     "take_back_save": by_owner(saving_changes.take_back_save, 1, 1),
+    "rename_for_ever": by_owner(renaming_for_ever.rename_for_ever, "referral.decide_response", "settle_response", 1),
     "drop_change": by_owner(saving_changes.drop_change, "Not wanted"),
     "note_editing": by_owner(saving_changes.note_editing, FORM),
-    "take_over_published": by_owner(saving_changes.take_over_published, {}),
+    "take_over_published": by_owner(taking_over.take_over_published, {}),
     "submit_change": by_owner(approving_changes.submit_change, WHY),
     "reopen_change": reopens,
     "judge_change": judges,

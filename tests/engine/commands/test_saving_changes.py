@@ -18,8 +18,8 @@ from engine.commands.saving_changes import (
     save_file,
     start_change,
     take_back_save,
-    take_over_published,
 )
+from engine.commands.taking_over import take_over_published
 from engine.facts.change_files import change_row, file_of_change, files_of_change
 from engine.people.identity import Actor
 from engine.process.bundle import bundle_hash

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from engine.difference import elements_between
 from engine.difference.between_models import ONLY_LAYOUT, differences_between, under_headings
-from engine.difference.model_difference import Mark, Renames
+from engine.difference.model_difference import Mark
 from engine.lint.task_rules import PROPERTIES
 from engine.process.bundle import Model, bundle_hash, read_bundle
 from engine.process.drawing import Drawing, Element, Flow
+from engine.process.renames import RENAMES
 from tests.builders import shipped, shipped_model
 from tests.engine.difference.made_otherwise import (
     CLOCK,
@@ -224,12 +225,14 @@ def test_a_renamed_step_is_the_same_step() -> None:
     renamed = {
         path.replace(TASK, "sign_off"): text.replace(TASK.encode(), b"sign_off") for path, text in shipped().items()
     }
-    new = read_bundle(renamed)
-    (one,) = differences_between(shipped_model(), new, Renames({PROCESS: {TASK: "sign_off"}}))
+    new = read_bundle({**renamed, RENAMES: f'[task]\n"{PROCESS}.{TASK}" = "sign_off"\n'.encode()})
+    (one,) = differences_between(shipped_model(), new)
     words = "“Authorise the assessment” is the same step under another id: `sign_off`; before: `authorise_assessment`."
     assert (one.kind, one.subject, one.words) == ("renamed", "sign_off", words)
     assert one.marks == (Mark("before", PROCESS, TASK), Mark("now", PROCESS, "sign_off"))
-    untold = differences_between(shipped_model(), new)
+    (back,) = differences_between(new, shipped_model())
+    assert (back.kind, back.subject) == ("renamed", TASK)
+    untold = differences_between(shipped_model(), read_bundle(renamed))
     assert {one.kind for one in untold if one.about == "element"} >= {"added", "removed"}
 
 

@@ -1,6 +1,7 @@
 // What nobody changed is written as it was read. bpmn-js puts what was moved, or taken back, at the end of its list,
 // and writes labels as large as this browser's letters are; so one small change, or none, would be many in the file.
 
+const FINEST = 1000 // parts of a point
 const LATE = 500 // after bpmn-js has put the picture in its order
 const LISTS = ['rootElements', 'flowElements', 'artifacts', 'laneSets', 'lanes', 'flowNodeRef', 'incoming', 'outgoing']
 
@@ -45,7 +46,7 @@ export class AsRead {
     const bounds = label.di.label.bounds
     if (label.width !== shape.width || label.height !== shape.height) return
     Object.assign(bounds, { width: read.width, height: read.height })
-    Object.assign(bounds, { x: read.x + label.x - shape.x, y: read.y + label.y - shape.y })
+    Object.assign(bounds, { x: moved(read.x, label.x - shape.x), y: moved(read.y, label.y - shape.y) })
   }
 
   visit(owner) {
@@ -76,6 +77,11 @@ AsRead.$inject = ['eventBus', 'elementRegistry', 'canvas']
 
 function listOf(owner, name) {
   return owner.$descriptor.propertiesByName[name]?.isMany ? owner.get(name) : []
+}
+
+/** As it was read, where it was not moved; else without what adding leaves behind the point: 944.0000000000001. */
+function moved(read, by) {
+  return by ? Math.round((read + by) * FINEST) / FINEST : read
 }
 
 function boundsOf({ x, y, width, height }) {

@@ -13,7 +13,9 @@ export class Checks {
     this.asked = 0
   }
 
+  /** What was said of the drawing before the change may hold no longer. */
   soon() {
+    this.count.textContent = 'The draft is being checked.'
     clearTimeout(this.waiting)
     this.waiting = setTimeout(() => this.ask(), PAUSE)
   }

@@ -10,10 +10,16 @@ import { isProvisional } from './names.js'
 import { button, folded, input, make, redraw, select } from './parts.js'
 import { eventFields, otherFields, tableFields, taskFields } from './step_fields.js'
 
+const START = 'start' // by this name conditions read what a process began with
+
 export class Panel {
-  /** @param {(element) => void} begin begins the form of a task */
-  constructor(place, sheet, offered, begin) {
-    Object.assign(this, { place, sheet, offered, begin })
+  /**
+   * @param {(element) => void} begin begins the form of a task
+   * @param {(address: string) => void} leave goes to another page when all is saved
+   * @param {string} rename the address of the page on which a step is renamed for ever, but for its id
+   */
+  constructor(place, sheet, offered, { begin, leave, rename }) {
+    Object.assign(this, { place, sheet, offered, begin, leave, rename })
     this.commands = sheet.get('commands')
     this.roles = sheet.get('roles')
     const steps = sheet.get('elementRegistry').filter(isStep)
@@ -87,10 +93,20 @@ export class Panel {
   }
 
   idField(element, id) {
-    const hint = 'Forms, stories and the record use it. Once this draft is in force it stays.'
+    const hint = 'Forms, stories and the record use it. Later it can be renamed for ever, in every place at once.'
     if (isProvisional(id)) return make('p', { class: 'govuk-body-s' }, 'It gets its name in files when you name it.')
-    if (this.known.has(element.businessObject)) return make('p', { class: 'govuk-body-s' }, `In files: ${id}`)
+    if (this.known.has(element.businessObject)) return this.fixedId(id)
     return input('id', 'Name in files', id, { hint, change: (wanted) => this.commands.changeId(element, wanted) })
+  }
+
+  fixedId(id) {
+    const href = `${this.rename}.${id}`
+    const onclick = (event) => {
+      event.preventDefault()
+      this.leave(href)
+    }
+    const link = make('a', { class: 'govuk-link', href, 'data-field': 'rename', onclick }, 'Rename for ever')
+    return make('p', { class: 'govuk-body-s' }, `In files: ${id} `, id !== START && link)
   }
 
   kindField(element) {
@@ -158,7 +174,7 @@ export class Panel {
     }
     field(name).addEventListener('keydown', (event) => event.key === 'Enter' && add())
     const steps = this.sheet.get('elementRegistry').filter((one) => isStep(one) && one.parent && one !== element)
-    const targets = steps.map((one) => ({ value: one.id, words: nameOf(one) }))
+    const targets = steps.map((one) => ({ value: one.id, words: toldApart(one, steps) }))
     const connect = (id) => id && this.commands.connect(element, this.sheet.get('elementRegistry').get(id))
     const lead = select('lead-to', 'Or lead on to a step that is there', '', targets, {
       none: 'Choose a step',
@@ -187,6 +203,14 @@ function heading(words) {
 /** Its button in the list of steps. */
 function rowOf({ id }) {
   return document.querySelector(`[data-field="step-${CSS.escape(id)}"]`)
+}
+
+/** Its name; where others have the same one, with the step that it stands on or after. */
+function toldApart(step, steps) {
+  const name = nameOf(step)
+  const before = step.host ?? step.incoming[0]?.source
+  if (!before || steps.filter((one) => nameOf(one) === name).length === 1) return name
+  return `${name} (${step.host ? 'on' : 'after'} “${nameOf(before)}”)`
 }
 
 function wayWords({ source, target }) {

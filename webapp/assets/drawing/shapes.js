@@ -1,6 +1,8 @@
-// How large new shapes are, and where there is room for them.
+// How large new shapes are, where there is room for them, and how the ways between them run.
 
 import CommandInterceptor from 'diagram-js/lib/command/CommandInterceptor'
+import { getMid, getOrientation } from 'diagram-js/lib/layout/LayoutUtil'
+import BpmnLayouter from 'bpmn-js/lib/features/modeling/BpmnLayouter'
 import ElementFactory from 'bpmn-js/lib/features/modeling/ElementFactory'
 import { is } from 'bpmn-js/lib/util/ModelUtil'
 
@@ -9,6 +11,7 @@ export const GAP = 50 // between one step and the next
 const LATE = 400 // after the flows lead to it
 const ROW = 20
 const AROUND = 12 // nearer than this is over another
+const INSIDE = -10 // so far from its edge something is within a task, as bpmn-js counts
 
 export class OurShapes extends ElementFactory {
   getDefaultSize(element, di) {
@@ -16,6 +19,16 @@ export class OurShapes extends ElementFactory {
   }
 }
 OurShapes.$inject = ElementFactory.$inject
+
+/** With the arrow keys an event is moved from the edge of its task into it. bpmn-js knows no way from there, and fails. */
+export class OurWays extends BpmnLayouter {
+  layoutConnection(connection, hints = {}) {
+    const [source, target] = [hints.source ?? connection.source, hints.target ?? connection.target]
+    const isWithin = source.host && getOrientation(getMid(source), source.host, INSIDE) === 'intersect'
+    return isWithin ? [getMid(source), getMid(target)] : super.layoutConnection(connection, hints)
+  }
+}
+OurWays.$inject = BpmnLayouter.$inject
 
 export class Room extends CommandInterceptor {
   constructor(eventBus, spaceTool, elementRegistry, modeling) {

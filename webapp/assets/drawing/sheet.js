@@ -10,7 +10,7 @@ import { Naming, OurFactory } from './names.js'
 import { PROPERTIES } from './properties.js'
 import { Refusals } from './refusals.js'
 import { Roles } from './roles.js'
-import { OurShapes, Room } from './shapes.js'
+import { OurShapes, OurWays, Room } from './shapes.js'
 
 const OURS = {
   __init__: ['asRead', 'commands', 'naming', 'refusals', 'roles'],
@@ -19,6 +19,7 @@ const OURS = {
   commands: ['type', Commands],
   contextPadProvider: ['type', OurPad],
   elementFactory: ['type', OurShapes],
+  layouter: ['type', OurWays],
   naming: ['type', Naming],
   paletteProvider: ['type', OurPalette],
   refusals: ['type', Refusals],
