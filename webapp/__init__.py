@@ -36,6 +36,7 @@ from webapp import (
     studio_guidance,
     studio_judging,
     studio_limits,
+    studio_names,
     studio_questions,
     studio_stories,
     studio_tables,
@@ -54,7 +55,7 @@ LARGEST_BODY = 8 * 1024 * 1024
 AREAS = (
     *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
     *(studio, studio_carrying_over, studio_drawing, studio_files, studio_guidance, studio_judging),
-    *(studio_limits, studio_questions, studio_stories, studio_tables, studio_trials),
+    *(studio_limits, studio_names, studio_questions, studio_stories, studio_tables, studio_trials),
     *(record_pages, team, authority, duty_list, refer, parts, health),
 )
 

@@ -51,8 +51,10 @@ class PageRight(Enum):
     KEEPS_DUTY_LIST = "administrators, and who manages the duty team"
     WATCHES = "a program that watches the installation: on this machine, or with the word that is set for it"
     CHANGES_PATHWAY = "process owners"
-    APPROVES_PATHWAY = "who approves what process owners change"
-    STUDIO = "process owners, and who approves what they change"
+    CHANGES_WORDS = "process owners, and who changes words alone"
+    APPROVES_PATHWAY = "who approves what others change in the pathway"
+    PUTS_IN_FORCE = "process owners, and who approves what they change"
+    STUDIO = "who changes the pathway or its words, and who approves that"
     ADMINISTERS = "administrators, who settle what the authority works by"
 
 

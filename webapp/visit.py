@@ -16,7 +16,7 @@ from engine.base.read_only import ReadOnly, ReadOnlySince
 from engine.base.settings import Settings
 from engine.commands.looks import NamesCases, look
 from engine.facts.which_authority import Reached, authority_at, reached, telephone_of
-from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
+from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers
 from engine.reads.lists.team_page import manages_team
@@ -103,10 +103,6 @@ class Visit:
     @property
     def in_studio(self) -> bool:
         return bool(self.actor.roles & STUDIO)
-
-    @property
-    def changes_pathway(self) -> bool:
-        return PROCESS_OWNER in self.actor.roles
 
     @property
     def oversees(self) -> bool:

@@ -1,4 +1,4 @@
-"""Process owners change the pathway in drafts, which nothing else reads until they are published.
+"""The pathway is changed in drafts, which nothing else reads until they are published.
 
 Faults never block a save: what is wrong is said by the checks, beside what was saved. Nothing is overwritten that
 somebody else saved meanwhile, and each save can be taken back.
@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, select, update
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
+from engine.commands.words_alone import must_be_theirs, must_be_words
 from engine.facts.change_files import (
     ChangeRow,
     SavedFile,
@@ -41,7 +42,7 @@ class SavedMeanwhile(NotPossible):
         self.theirs = theirs
 
 
-@command(may=CommandRight.PROCESS_OWNER)
+@command(may=CommandRight.CHANGES_PATHWAY)
 def start_change(
     work: Work, title: str, why: str, files: Mapping[str, bytes] | None = None, from_bundle: str | None = None
 ) -> str:
@@ -70,12 +71,13 @@ def start_change(
     return change
 
 
-@command(may=CommandRight.PROCESS_OWNER)
+@command(may=CommandRight.CHANGES_PATHWAY)
 def save_file(work: Work, change: str, path: str, content: bytes | None, version: int) -> int:
     """Saves one file, or takes it out where `content` is None; gives its new version.
 
     Raises NotFound, SavedMeanwhile where `version` is not that which stands, and NotPossible where the draft is not
-    open, or for a path that no file of a bundle has, or for what is too large.
+    open, for a path that no file of a bundle has, for what is too large, or for more than words by somebody who changes
+    words alone.
     """
     row = open_change(work, change)
     must_be_path(path, content)
@@ -84,10 +86,11 @@ def save_file(work: Work, change: str, path: str, content: bytes | None, version
         raise SavedMeanwhile(standing)
     if standing.content == content:
         return version
+    _must_be_words_in(work, row, path, content)
     return _save(work, row, path, content, standing.version + 1)
 
 
-@command(may=CommandRight.PROCESS_OWNER)
+@command(may=CommandRight.CHANGES_PATHWAY)
 def take_back_save(work: Work, change: str, number: int) -> int:
     """Puts the file of a save back to what it was before it, as a save of its own; gives the new version.
 
@@ -108,15 +111,17 @@ def take_back_save(work: Work, change: str, number: int) -> int:
         content = zlib.decompress(before.packed) if before.packed is not None else None
     else:
         content = files_of_change(work.connection, work.authority, row).base.get(path)
+    _must_be_words_in(work, row, path, content)
     return _save(work, row, path, content, _standing(work, row, path).version + 1)
 
 
-@command(may=CommandRight.PROCESS_OWNER)
+@command(may=CommandRight.CHANGES_PATHWAY)
 def drop_change(work: Work, change: str, reason: str) -> None:
     """Raises NotFound, and NotPossible where it was published or dropped, or no reason is given."""
     row = _locked(work, change)
     if row.state in ("published", "dropped"):
         raise NotPossible("This draft is closed already.", code=RefusalCode.CHANGE_NOT_OPEN)
+    must_be_theirs(work, row)
     if not reason.strip():
         raise NotPossible("Say why: the reason is kept in the record.", code=RefusalCode.REASON_NEEDED)
     set_state(work, row, "dropped")
@@ -124,7 +129,7 @@ def drop_change(work: Work, change: str, reason: str) -> None:
     work.record_settled("change_dropped", {"change": change, "reason": reason.strip()})
 
 
-@command(may=CommandRight.PROCESS_OWNER)
+@command(may=CommandRight.CHANGES_PATHWAY)
 def note_editing(work: Work, change: str, path: str) -> None:
     """That somebody has this file of a draft open; said again while they have. Raises NotFound."""
     change_row(work.connection, work.authority, change)
@@ -136,12 +141,13 @@ def note_editing(work: Work, change: str, path: str) -> None:
         work.connection.execute(insert(Editing).values(**who, **seen))
 
 
-@command(may=CommandRight.PROCESS_OWNER)
+@command(may=CommandRight.CHANGES_PATHWAY)
 def take_over_published(work: Work, change: str, mine: Mapping[str, bool]) -> tuple[str, ...]:
     """Brings a draft up to what is in force now; gives the paths that stand as the draft had them, changed.
 
     A file that only one side changed is taken from that side. For one that both changed, `mine` says which is kept: the
-    draft's, or what was published. Raises NotPossible that names those for which nothing is said.
+    draft's, or what was published. Raises NotPossible that names those for which nothing is said, and where more than
+    words would then be changed by somebody who changes words alone.
     """
     row = open_change(work, change)
     was = files_of_change(work.connection, work.authority, row)
@@ -158,6 +164,8 @@ def take_over_published(work: Work, change: str, mine: Mapping[str, bool]) -> tu
         wanted = was.now.get(path) if path in kept else now.get(path)
         if path in was.saved and was.saved[path].content != wanted:
             _save(work, moved, path, wanted, was.saved[path].version + 1)
+    files = files_of_change(work.connection, work.authority, moved)
+    must_be_words(work, files.base, files.now)
     work.record_settled("change_took_over", {"change": change, "before": row.base_hash, "base": newest})
     return tuple(sorted(kept))
 
@@ -165,6 +173,7 @@ def take_over_published(work: Work, change: str, mine: Mapping[str, bool]) -> tu
 def save_all(work: Work, row: ChangeRow, files: Mapping[str, bytes]) -> None:
     """Makes an open draft become these files, whole. Raises NotPossible for a path or a size that cannot be."""
     standing = files_of_change(work.connection, work.authority, row)
+    must_be_words(work, standing.now, files)
     for path in sorted(files.keys() | standing.now.keys()):
         if standing.now.get(path) != files.get(path):
             must_be_path(path, files.get(path))
@@ -217,6 +226,13 @@ def _published(work: Work, bundle: str) -> Mapping[str, bytes]:
     if work.connection.scalar(select(Publication.number).where(*ours).limit(1)) is None:
         raise NotFound("These models have not been published here.", code=RefusalCode.UNKNOWN_NAME)
     return published_files(work.connection, work.authority, bundle)
+
+
+def _must_be_words_in(work: Work, row: ChangeRow, path: str, content: bytes | None) -> None:
+    if work.actor.writes_words_alone:
+        now = files_of_change(work.connection, work.authority, row).now
+        saved = {} if content is None else {path: content}
+        must_be_words(work, now, {one: kept for one, kept in now.items() if one != path} | saved)
 
 
 def _standing(work: Work, row: ChangeRow, path: str) -> SavedFile:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
@@ -234,9 +234,12 @@ def _duties(content: bytes) -> dict[str, Duty]:
 
 def _form(content: bytes, path: str) -> Mapping[str, Any]:
     try:
-        return orjson.loads(content)
+        form = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise BadModel([Problem(path, "", error.lineno, f"this is not JSON: {error.msg}")]) from None
+    if not isinstance(form, dict):
+        raise BadModel([Problem(path, "", 1, "a form is an object: begin it with {")])
+    return cast(dict[str, Any], form)
 
 
 def _toml(content: bytes, path: str) -> dict[str, Any]:

@@ -14,10 +14,11 @@ from engine.base.errors import BadModel, NotFound
 from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, file_of_change, files_of_change
 from engine.facts.models import is_story, model, model_of
 from engine.facts.stories_played import Played, played_before
-from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
+from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
+from engine.reads.studio.draft_rights import may_save
 from engine.reads.studio.stories_trial import StoriesTrial, stories_trial
 
 How = Literal["", "Changed", "Added", "Taken out"]
@@ -102,7 +103,7 @@ def story_page(connection: Connection, actor: Actor, _now: datetime, change: str
         text = file.content.decode()
     return StoryPage(
         row=row,
-        may_save=PROCESS_OWNER in actor.roles and row.state == "open",
+        may_save=may_save(actor, row),
         path=path,
         title=_title(file.content, path),
         text=text,
