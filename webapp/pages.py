@@ -33,7 +33,7 @@ EXTENSION = "throughline"
 LAST_PAGE = 100_000
 # Fields of the pages themselves, which are nobody's answer: they are neither kept nor shown again.
 OWN_FIELDS = frozenset(
-    {"csrf_token", "do", "subject", "submission", "website", "account", "email", "password", "next", "typed"}
+    {"csrf_token", "do", "subject", "submission", "website", "account", "email", "password", "next", "typed", "news"}
 )
 
 
@@ -142,6 +142,11 @@ def public_visit() -> Visit:
 def page_number() -> int:
     """Which page of a list is asked for; whatever else stands in the address is the first."""
     return min(max(request.values.get("page", 1, int), 1), LAST_PAGE)
+
+
+def publication_read() -> int:
+    """The number of the newest publication of which the page told what it changed; 0 where it told of none."""
+    return min(max(request.form.get("news", 0, int), 0), LAST_PAGE)
 
 
 def wanted_list(names: Collection[str]) -> Wanted:

@@ -66,7 +66,7 @@ def _choices(asked: Schema) -> Sequence[Schema]:
 
 def _with_names(drawing: Drawing, was: Drawing | None) -> Drawing:
     """With the names of the process and of its tasks as they were."""
-    if was in (None, drawing):
+    if was is None or was == drawing:
         return drawing
     elements = {
         name: replace(one, name=was.elements[name].name)
@@ -80,7 +80,7 @@ def _with_names(drawing: Drawing, was: Drawing | None) -> Drawing:
 def _with_words(old: Model, new: Model, path: str) -> Schema:
     """A form with the words as they were; as it is where it keeps not to the language of forms."""
     was, now = old.forms.get(path), new.forms[path]
-    if was in (None, now):
+    if was is None or was == now:
         return now
     process, _, task = path.removeprefix("forms/").removesuffix(".json").partition("/")
     try:

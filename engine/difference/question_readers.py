@@ -71,7 +71,9 @@ def _held_against(field: Schema) -> set[str]:
 
 def _drawing(model: Model, process: str, task: str, name: str) -> Iterator[str]:
     drawing = model.drawings.get(process)
-    for element in drawing.elements.values() if drawing else ():
+    if drawing is None:
+        return
+    for element in drawing.elements.values():
         at = called(drawing, element.id)
         if any(_reads(source, f"{task}.{name}") for source in _evaluated(drawing, element)):
             yield f"The drawing of {process_called(model, process)} reads it at {at}."
