@@ -12,8 +12,18 @@ MOST_NAMED = 3
 
 
 def must_be_words(work: Work, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
-    """Raises NotPossible that names what goes beyond words between these files, where the actor changes words alone."""
-    if work.actor.writes_words_alone and (found := _beyond(before, after)):
+    """Raises NotPossible that names what goes beyond words between these files, where the actor changes words alone.
+
+    So does what cannot be read: of that nobody can say whether it is words.
+    """
+    if not work.actor.writes_words_alone:
+        return
+    try:
+        found = _beyond(before, after)
+    except BadModel as bad:
+        words = f"You change words alone, and the draft could not be read with this: {bad.problems[0]}"
+        raise NotPossible(words, code=RefusalCode.BEYOND_WORDS) from None
+    if found:
         more = f" There is more of this: {len(found) - MOST_NAMED}." if len(found) > MOST_NAMED else ""
         named = " ".join(found[:MOST_NAMED])
         words = f"You change words alone, and this goes beyond them: {named}{more} Ask a process owner to change that."
@@ -28,14 +38,11 @@ def must_be_theirs(work: Work, row: ChangeRow) -> None:
 
 
 def _beyond(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[str, ...]:
-    """In sentences. Stories are no words: they say what the models are to do."""
+    """In sentences. Stories are no words: they say what the models are to do. Raises BadModel."""
     stories = before.keys() | after.keys()
     if changed := sorted(path for path in stories if is_story(path) and before.get(path) != after.get(path)):
         return tuple(f"the story {path} is otherwise." for path in changed)
     if moved := sorted(before.keys() ^ after.keys()):
         return tuple(f"the file {path} {'is new' if path in after else 'is gone'}." for path in moved)
-    try:
-        models = [model_of({path: files[path] for path in files if not is_story(path)}) for files in (before, after)]
-    except BadModel as bad:
-        return (f"the draft cannot be read ({'; '.join(str(one) for one in bad.problems[:1])}).",)
+    models = [model_of({path: files[path] for path in files if not is_story(path)}) for files in (before, after)]
     return tuple(one.words for one in beyond_words(*models))

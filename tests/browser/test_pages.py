@@ -22,7 +22,8 @@ PLACES = (
     *("time-limits", "time-limits-of-others", "limit", "export", "record", "team-one-list", "inbox-one-list"),
     *("duty", "duty-of-others", "duty-turn", "duty-remove", "duty-minutes", "case-one-list", "add-organisation"),
     *("studio", "studio-process", "studio-start", "draft", "draft-with-faults", "draft-drawings", "draft-judge"),
-    *("draft-publish", "draft-form", "draft-question", "draft-question-new", "draft-trial", "carrying-over"),
+    *("draft-publish", "draft-form", "draft-question", "draft-names", "draft-question-new"),
+    *("draft-trial", "carrying-over"),
 )
 
 

@@ -79,7 +79,7 @@ def test_words_go_the_way_of_any_draft(at: Authority, writer: Actor) -> None:
     ("path", "saved", "said"),
     [
         (FORM, BEYOND, "asked because of “Otherwise”"),
-        (FORM, b"{", "cannot be read"),
+        (FORM, b"{", "could not be read"),
         (FORM, None, "is gone"),
         ("forms/assessment/another.json", PLAIN, "is new"),
         (STORY, b"title = 'A story'", "story"),
