@@ -15,7 +15,7 @@ from engine.base.database import Database, one_at_a_time
 from engine.base.errors import BadModel, NotAllowed, NotPossible, Problem, Refusal, RefusalCode
 from engine.commands.publishing import PUBLISHING, FromChange, must_be_played, must_be_sound, put_in_force
 from engine.commands.saving_changes import forget_saves, open_change, set_state
-from engine.commands.words_alone import must_be_theirs, must_be_words
+from engine.commands.words_alone import must_have_begun, must_be_words
 from engine.facts.change_files import ChangedFiles, ChangeRow, authors_of, change_row, files_of_change
 from engine.facts.models import in_force
 from engine.people.command import CommandRight, Work, command
@@ -56,7 +56,7 @@ def reopen_change(work: Work, change: str, reason: str) -> None:
     """
     row = _locked_in(work, change, ("in_review", "approved"))
     if PATHWAY_APPROVER not in work.actor.roles:
-        must_be_theirs(work, row)
+        must_have_begun(work, row)
     set_state(work, row, "open", effect_from=None, held_up="")
     work.record_settled("change_reopened", {"change": change, "reason": _said(reason)})
 

@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select, update
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
-from engine.commands.words_alone import must_be_theirs, must_be_words
+from engine.commands.words_alone import must_have_begun, must_be_words
 from engine.facts.change_files import (
     ChangeRow,
     SavedFile,
@@ -121,7 +121,7 @@ def drop_change(work: Work, change: str, reason: str) -> None:
     row = _locked(work, change)
     if row.state in ("published", "dropped"):
         raise NotPossible("This draft is closed already.", code=RefusalCode.CHANGE_NOT_OPEN)
-    must_be_theirs(work, row)
+    must_have_begun(work, row)
     if not reason.strip():
         raise NotPossible("Say why: the reason is kept in the record.", code=RefusalCode.REASON_NEEDED)
     set_state(work, row, "dropped")

@@ -30,7 +30,7 @@ def must_be_words(work: Work, before: Mapping[str, bytes], after: Mapping[str, b
         raise NotPossible(words, code=RefusalCode.BEYOND_WORDS)
 
 
-def must_be_theirs(work: Work, row: ChangeRow) -> None:
+def must_have_begun(work: Work, row: ChangeRow) -> None:
     """Raises NotPossible where somebody who changes words alone would settle what becomes of another's draft."""
     if work.actor.writes_words_alone and row.owner_id != work.actor.account:
         words = "Somebody else began this draft, so a process owner settles what becomes of it."
