@@ -75,11 +75,15 @@ def add_form(visit: Visit, change: str) -> Answer:
 @blueprint.get(FORM)
 @page(may=PageRight.STUDIO, look=None)
 def form(visit: Visit, change: str, process: str, task: str) -> Answer:
+    return _form(visit, change, process, task, {})
+
+
+def _form(visit: Visit, change: str, process: str, task: str, problems: Mapping[str, str]) -> str:
     on = request.args.getlist("on") if "chosen" in request.args else None
     seen = visit.read_unlogged(form_page, change, process, task, on)
     preview = fields_of(seen.preview, {}, {}, "preview.")
     asked: Mapping[str, Any] = {"earlier": {}, "duties": seen.duties}
-    return render_template("studio/form.html", seen=seen, at=seen.at, preview=preview, asked=asked)
+    return _asking("studio/form.html", seen.at, problems, seen=seen, preview=preview, asked=asked)
 
 
 @blueprint.get(f"{FORM}/words")
@@ -159,8 +163,9 @@ def question(visit: Visit, change: str, process: str, task: str, place: str) -> 
 def move(visit: Visit, change: str, process: str, task: str, place: str) -> Answer:
     at = _to_change(visit, change, process, task)
     by = -1 if request.form.get("do") == "up" else 1
-    problems = _saved(visit, at, lambda form: moved(form, place, by))
-    return _back(at, problems.get("", "The question is moved."), place)
+    if problems := _saved(visit, at, lambda form: moved(form, place, by)):
+        return _form(visit, change, process, task, problems), BAD_REQUEST
+    return _back(at, "The question is moved.", place)
 
 
 @blueprint.get(f"{QUESTION}/take-out")

@@ -15,7 +15,7 @@ from engine.base.database import Database, one_at_a_time
 from engine.base.errors import BadModel, NotAllowed, NotPossible, Problem, Refusal, RefusalCode
 from engine.commands.publishing import PUBLISHING, FromChange, must_be_played, must_be_sound, put_in_force
 from engine.commands.saving_changes import forget_saves, open_change, set_state
-from engine.commands.words_alone import must_have_begun, must_be_words
+from engine.commands.words_alone import must_be_words, must_have_begun
 from engine.facts.change_files import ChangedFiles, ChangeRow, authors_of, change_row, files_of_change
 from engine.facts.models import in_force
 from engine.people.command import CommandRight, Work, command

@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select, update
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
-from engine.commands.words_alone import must_have_begun, must_be_words
+from engine.commands.words_alone import must_be_words, must_have_begun
 from engine.facts.change_files import (
     ChangeRow,
     SavedFile,

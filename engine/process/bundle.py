@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 import orjson
 
@@ -38,9 +38,10 @@ ANY_AGENCY = ("agency", "Agency")  # the lane of whichever agency a task names
 _NO_ROWS: Choices = MappingProxyType({})
 
 ROLE_FLAGS = frozenset({"leads", "supervises", "manages_team", "line", "chairs", "own_people"})
-"""What a role may be beside its name. `leads`: may be the lead social worker; `supervises`: is told what starts in a case of the team; `manages_team`: sees
-the page of the team; `line`: works on, manages or supervises the cases of a team, so a chair is independent of it;
-`chairs`: leads conferences; `own_people`: takes part in meetings for the leading agency itself.
+"""What a role may be beside its name. `leads`: may be the lead social worker; `supervises`: is told what starts in a
+case of the team; `manages_team`: sees the page of the team; `line`: works on, manages or supervises the cases of a
+team, so a chair is independent of it; `chairs`: leads conferences; `own_people`: takes part in meetings for the
+leading agency itself.
 """
 
 
@@ -232,12 +233,11 @@ def _duties(content: bytes) -> dict[str, Duty]:
 
 def _form(content: bytes, path: str) -> Mapping[str, Any]:
     try:
-        form = orjson.loads(content)
+        return {**orjson.loads(content)}
     except orjson.JSONDecodeError as error:
         raise BadModel([Problem(path, "", error.lineno, f"this is not JSON: {error.msg}")]) from None
-    if not isinstance(form, dict):
-        raise BadModel([Problem(path, "", 1, "a form is an object: begin it with {")])
-    return cast(dict[str, Any], form)
+    except TypeError:
+        raise BadModel([Problem(path, "", 1, "a form is an object: begin it with {")]) from None
 
 
 def _toml(content: bytes, path: str) -> dict[str, Any]:

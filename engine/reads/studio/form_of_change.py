@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.base.errors import BadModel, NotFound, Problem
-from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, file_of_change, files_of_change
+from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, files_of_change
 from engine.facts.models import model, model_of
 from engine.lint import form_language, form_rules
 from engine.lint.form_file import read_form
@@ -65,18 +65,17 @@ def form_of_change(
     """Raises NotAllowed for whoever has no part in the studio; NotFound where there is no such draft, or form in it."""
     must_hold(actor, STUDIO)
     row = change_row(connection, actor.within, change)
-    path = path_of(process, task)
-    found = file_of_change(connection, actor.within, row, path)
-    if found.content is None:
+    files, path = files_of_change(connection, actor.within, row), path_of(process, task)
+    content = files.now.get(path)
+    if content is None:
         raise NotFound
-    form, unreadable = read_for_editor(found.content, process, task)
-    files = files_of_change(connection, actor.within, row)
+    form, unreadable = read_for_editor(content, process, task)
     return FormOfChange(
         row=row,
         process=process,
         task=task,
-        content=found.content,
-        version=found.version,
+        content=content,
+        version=files.saved[path].version if path in files.saved else 0,
         form=form,
         unreadable=unreadable,
         files=files,
