@@ -33,8 +33,9 @@ class NewsBetween:
 
 
 def news_between(old: Model, new: Model) -> tuple[NewsBetween, ...]:
-    """Every difference in the order in which it is said, also what touches no task."""
-    return tuple(_news(old, new, one) for one in differences_between(old, new))
+    """In the order of the differences; without what touches nobody’s work."""
+    every = (_news(old, new, one) for one in differences_between(old, new))
+    return tuple(one for one in every if one.roles)
 
 
 def _news(old: Model, new: Model, one: ModelDifference) -> NewsBetween:
