@@ -100,8 +100,7 @@ NEVER_SAID = {
     "Of what a publication changed, which no story makes: tests/engine/facts/test_publication_news.py.": (
         *("Changed on", "see all that changed then", "This task has changed since you last did one"),
         *("I have read this", "What changed in the pathway", "Read what changed for your role"),
-        "A case goes on as it began: what runs already keeps to what held when it started, unless somebody carries it "
-        "over.",
+        "What runs already goes on as it began, unless somebody carries it over.",
     ),
     "A name in the code.": (
         *("coming of age", "Matches", "ProcessRun", "NarratedProcess", "tuple[NarratedProcess, ...]"),
