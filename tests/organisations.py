@@ -1,7 +1,7 @@
 """An authority at work: its organisations, its people and the models that are in force there."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -43,9 +43,16 @@ def shipped_model() -> Model:
 
 
 def publish(
-    *, database: Database, files: Mapping[str, bytes] | None = None, now: datetime = MONDAY, authority: str = HERE
+    *,
+    database: Database,
+    files: Mapping[str, bytes] | None = None,
+    now: datetime = MONDAY,
+    authority: str = HERE,
+    words: Sequence[Mapping[str, Any]] | None = None,
 ) -> str:
-    """Puts a bundle in force as it is; whether it is a good one is for the linter's own tests."""
+    """Puts a bundle in force as it is; whether it is a good one is for the linter's own tests. `words` are what it
+    changes, as the table has them.
+    """
     files = shipped() if files is None else files
     name = bundle_hash(files)
     add_authority_row(database=database, authority=authority)
@@ -57,7 +64,13 @@ def publish(
             rows = [{"bundle_hash": name, "path": path, "content": content} for path, content in files.items()]
             connection.execute(insert(BundleFile), rows)
         said = {"number": number, "reason": "", "shipped": True}
-        row = {"authority_id": authority, "bundle_hash": name, "published_by": "system", "in_force_from": now}
+        row = {
+            "authority_id": authority,
+            "bundle_hash": name,
+            "published_by": "system",
+            "in_force_from": now,
+            "words": words,
+        }
         connection.execute(insert(Publication).values(**row, **said, published_at=now))
         digests = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
         entry = NewEntry("published", bundle=name, payload={**said, "before": None, "files": digests})

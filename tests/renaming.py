@@ -17,7 +17,8 @@ from tests.renaming_stories import retold
 
 ROWS = ("what", "row")
 KEPT_ROLES = frozenset(
-    {"auditor", "administrator", "process_owner", "pathway_approver", "privacy_officer", "public", "system"}
+    {"auditor", "administrator", "privacy_officer", "public", "system"}
+    | {"process_owner", "pathway_writer", "pathway_approver"}
 )
 
 

@@ -36,6 +36,7 @@ from webapp import (
     studio_guidance,
     studio_judging,
     studio_limits,
+    studio_names,
     studio_packages,
     studio_questions,
     studio_renaming,
@@ -58,8 +59,8 @@ LARGEST_BODY = 8 * 1024 * 1024
 AREAS = (
     *(static_files, sign_in, inbox, tasks, cases, letters, audit, audit_pack),
     *(studio, studio_carrying_over, studio_drawing, studio_files, studio_guidance, studio_judging),
-    *(studio_limits, studio_packages, studio_questions, studio_retelling, studio_stories, studio_tables, studio_trials),
-    *(studio_renaming, studio_trying),
+    *(studio_limits, studio_names, studio_packages, studio_questions, studio_renaming, studio_retelling),
+    *(studio_stories, studio_tables, studio_trials, studio_trying),
     *(record_pages, team, authority, duty_list, refer, parts, health),
 )
 

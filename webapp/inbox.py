@@ -3,8 +3,9 @@
 from flask import Blueprint, redirect, render_template, url_for
 
 from engine.commands.cases import claim, release
+from engine.commands.reading_news import note_news_read
 from engine.reads.lists.inbox import LISTS, inbox
-from webapp.pages import Answer, PageRight, Visit, page, wanted_list
+from webapp.pages import Answer, PageRight, Visit, page, publication_read, wanted_list
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -13,6 +14,13 @@ blueprint = Blueprint("inbox", __name__)
 @page(may=PageRight.SIGNED_IN, look="tasks")
 def tasks(visit: Visit) -> Answer:
     return render_template("inbox/inbox.html", seen=visit.read_logged(inbox, wanted_list(LISTS)))
+
+
+@blueprint.post("/tasks/news/read")
+@page(may=PageRight.SIGNED_IN, look=None)
+def news_read(visit: Visit) -> Answer:
+    visit.do(note_news_read, publication_read())
+    return redirect(url_for("inbox.tasks"), 303)
 
 
 @blueprint.post("/tasks/<item>/take")

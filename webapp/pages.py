@@ -33,7 +33,7 @@ EXTENSION = "throughline"
 LAST_PAGE = 100_000
 # Fields of the pages themselves, which are nobody's answer: they are neither kept nor shown again.
 OWN_FIELDS = frozenset(
-    {"csrf_token", "do", "subject", "submission", "website", "account", "email", "password", "next", "typed"}
+    {"csrf_token", "do", "subject", "submission", "website", "account", "email", "password", "next", "typed", "news"}
 )
 
 
@@ -51,8 +51,10 @@ class PageRight(Enum):
     KEEPS_DUTY_LIST = "administrators, and who manages the duty team"
     WATCHES = "a program that watches the installation: on this machine, or with the word that is set for it"
     CHANGES_PATHWAY = "process owners"
-    APPROVES_PATHWAY = "who approves what process owners change"
-    STUDIO = "process owners, and who approves what they change"
+    CHANGES_WORDS = "process owners, and who changes words alone"
+    APPROVES_PATHWAY = "who approves what others change in the pathway"
+    PUTS_IN_FORCE = "process owners, and who approves what they change"
+    STUDIO = "who changes the pathway or its words, and who approves that"
     ADMINISTERS = "administrators, who settle what the authority works by"
 
 
@@ -140,6 +142,11 @@ def public_visit() -> Visit:
 def page_number() -> int:
     """Which page of a list is asked for; whatever else stands in the address is the first."""
     return min(max(request.values.get("page", 1, int), 1), LAST_PAGE)
+
+
+def publication_read() -> int:
+    """The number of the newest publication of which the page told what it changed; 0 where it told of none."""
+    return min(max(request.form.get("news", 0, int), 0), LAST_PAGE)
 
 
 def wanted_list(names: Collection[str]) -> Wanted:

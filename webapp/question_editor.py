@@ -74,6 +74,15 @@ def typed_question() -> TypedQuestion:
     )
 
 
+def words_alone(typed: TypedQuestion, page: QuestionToEdit) -> TypedQuestion:
+    """What of it is words; the rest as it stands, which a page for words alone does not ask."""
+    if page.edit is None:
+        return typed
+    stands = as_it_stands(page.edit)
+    choices = typed.choices if page.is_local else stands.choices
+    return replace(stands, title=typed.title, hint=typed.hint, choices=choices)
+
+
 def _typed_choices() -> tuple[ChoiceEdit, ...]:
     parts = (request.form.getlist(f"choice-{name}") for name in ("value", "label", "hint"))
     return tuple(

@@ -10,12 +10,13 @@ from engine.commands.saving_changes import (
     LONGEST_TITLE,
     drop_change,
     start_change,
-    take_back_save,
 )
+from engine.commands.taking_back import take_back_save
 from engine.commands.taking_over import take_over_published
 from engine.reads.studio import change_page as reads
+from engine.reads.studio.draft_rights import may_change_words
 from engine.reads.studio.library import library as read_library
-from engine.reads.studio.library import may_change, process_in_force
+from engine.reads.studio.library import process_in_force
 from engine.reads.studio.pictures import picture_file
 from engine.reads.studio.pictures import pictures as read_pictures
 from webapp.pages import Answer, PageRight, Visit, page
@@ -37,14 +38,14 @@ def process(visit: Visit, process: str) -> Answer:
 
 
 @blueprint.get("/studio/changes/new")
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def ask_to_start(visit: Visit) -> Answer:
-    visit.read_unlogged(may_change)
+    visit.read_unlogged(may_change_words)
     return _start_form({})
 
 
 @blueprint.post("/studio/changes/new")
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def start(visit: Visit) -> Answer:
     title, why, earlier = (request.form.get(name, "") for name in ("title", "why", "from_bundle"))
     try:
@@ -76,7 +77,7 @@ def picture(visit: Visit, change: str, process: str, side: str) -> Response:
 
 
 @blueprint.post("/studio/changes/<change>/submit")
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def submit(visit: Visit, change: str) -> Answer:
     try:
         visit.do(submit_change, change, request.form.get("reason", ""))
@@ -93,7 +94,7 @@ def reopen(visit: Visit, change: str) -> Answer:
 
 
 @blueprint.post("/studio/changes/<change>/drop")
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def drop(visit: Visit, change: str) -> Answer:
     visit.do(drop_change, change, request.form.get("reason", ""))
     flash("The draft is closed. What it came to can still be read.")
@@ -101,7 +102,7 @@ def drop(visit: Visit, change: str) -> Answer:
 
 
 @blueprint.post("/studio/changes/<change>/take-over")
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def take_over(visit: Visit, change: str) -> Answer:
     mine, in_one = _kept(request.form.items())
     try:
@@ -128,7 +129,7 @@ def _kept(fields: Iterable[tuple[str, str]]) -> tuple[dict[str, bool], dict[str,
 
 
 @blueprint.post("/studio/changes/<change>/saves/<int:number>/take-back")
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def take_back(visit: Visit, change: str, number: int) -> Answer:
     visit.do(take_back_save, change, number, request.form.get("saves", 0, type=int))
     return _back(change, "The file is as it was before that save.")

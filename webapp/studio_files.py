@@ -31,7 +31,7 @@ def file(visit: Visit, change: str, path: str) -> Response:
 
 
 @blueprint.put("/studio/changes/<change>/files/<path:path>")
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def save(visit: Visit, change: str, path: str) -> Response:
     version = request.headers.get("If-Match", "").strip('"')
     if not version.isdecimal() or len(version) > LONGEST_VERSION:
@@ -51,7 +51,7 @@ def save(visit: Visit, change: str, path: str) -> Response:
 
 
 @blueprint.post("/studio/changes/<change>/files")
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def upload(visit: Visit, change: str) -> Answer:
     """One file from a computer in the place of one that is there, or as a new one; or a file is taken out."""
     path, saves = request.form.get("path", "").strip(), request.form.get("saves", 0, type=int)
@@ -73,7 +73,7 @@ def checks_of(visit: Visit, change: str) -> Response:
 
 
 @blueprint.post("/studio/changes/<change>/here")
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def here(visit: Visit, change: str) -> Response:
     """Said every few seconds by a page that has a file open; tells who else has one."""
     visit.do(note_editing, change, request.form.get("path", ""))

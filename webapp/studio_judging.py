@@ -49,14 +49,14 @@ def judge(visit: Visit, change: str) -> Answer:
 
 
 @blueprint.get("/studio/changes/<change>/publish")
-@page(may=PageRight.STUDIO, look=None)
+@page(may=PageRight.PUTS_IN_FORCE, look=None)
 def ask_to_publish(visit: Visit, change: str) -> Answer:
     seen = visit.read_unlogged(change_page, change)
     return _publishing(seen, {}) if seen.may_publish else redirect(url_for("studio.change", change=change), SEE_OTHER)
 
 
 @blueprint.post("/studio/changes/<change>/publish")
-@page(may=PageRight.STUDIO, look=None)
+@page(may=PageRight.PUTS_IN_FORCE, look=None)
 def publish(visit: Visit, change: str) -> Answer:
     seen = visit.read_unlogged(change_page, change)
     moment, problems = _when(visit)

@@ -8,7 +8,7 @@ from engine.base.clock import LONDON
 from engine.base.errors import BadAnswers, NotPossible
 from engine.commands.saving_changes import SavedMeanwhile, save_file
 from engine.process.bundle import TIMESCALES
-from engine.reads.studio.library import may_change
+from engine.reads.studio.draft_rights import may_change
 from engine.reads.studio.limits_page import LimitPage, limit_page, limits_page
 from engine.timescales.rules import UNIT_WORDS
 from engine.timescales.table_cells import with_cells

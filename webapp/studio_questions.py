@@ -17,8 +17,8 @@ from engine.forms.form_edits import KINDS_INTO, empty_form, moved, places_of, wi
 from engine.forms.form_layout import rewritten, written
 from engine.forms.questions import KINDS
 from engine.forms.readers import READERS
+from engine.reads.studio.draft_rights import Guard, may_change, may_change_words
 from engine.reads.studio.form_of_change import FormOfChange, form_of_change, path_of
-from engine.reads.studio.library import may_change
 from engine.reads.studio.questions_pages import QuestionToEdit, form_page, forms_page, question_page
 from webapp.components import fields_of
 from webapp.pages import Answer, PageRight, Visit, page
@@ -32,6 +32,7 @@ from webapp.question_editor import (
     typed_new,
     typed_question,
     with_choices_changed,
+    words_alone,
     words_problems,
 )
 from webapp.sending import STALE
@@ -59,6 +60,7 @@ def forms(visit: Visit, change: str) -> Answer:
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def add_form(visit: Visit, change: str) -> Answer:
     """An empty form for a task that has none."""
+    visit.read_unlogged(may_change)
     process, task = request.form.get("process", ""), request.form.get("task", "")
     of_process = (one for one in visit.read_unlogged(forms_page, change).processes if one.process == process)
     missing = {name: (title, version) for one in of_process for name, title, version in one.missing}
@@ -73,30 +75,34 @@ def add_form(visit: Visit, change: str) -> Answer:
 @blueprint.get(FORM)
 @page(may=PageRight.STUDIO, look=None)
 def form(visit: Visit, change: str, process: str, task: str) -> Answer:
+    return _form(visit, change, process, task, {})
+
+
+def _form(visit: Visit, change: str, process: str, task: str, problems: Mapping[str, str]) -> str:
     on = request.args.getlist("on") if "chosen" in request.args else None
     seen = visit.read_unlogged(form_page, change, process, task, on)
     preview = fields_of(seen.preview, {}, {}, "preview.")
     asked: Mapping[str, Any] = {"earlier": {}, "duties": seen.duties}
-    return render_template("studio/form.html", seen=seen, at=seen.at, preview=preview, asked=asked)
+    return _asking("studio/form.html", seen.at, problems, seen=seen, preview=preview, asked=asked)
 
 
 @blueprint.get(f"{FORM}/words")
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def ask_words(visit: Visit, change: str, process: str, task: str) -> Answer:
-    at = _to_change(visit, change, process, task)
+    at = _to_change(visit, change, process, task, may_change_words)
     stands = at.form or {}
     return _words(at, {"title": stands["title"], "hint": stands.get("description", "")}, {})
 
 
 @blueprint.post(f"{FORM}/words")
-@page(may=PageRight.CHANGES_PATHWAY, look=None, keeps_typed=True)
+@page(may=PageRight.CHANGES_WORDS, look=None, keeps_typed=True)
 def words(visit: Visit, change: str, process: str, task: str) -> Answer:
-    at = _to_change(visit, change, process, task)
+    at = _to_change(visit, change, process, task, may_change_words)
     typed = {name: one_line(name) for name in ("title", "hint")}
     problems = _stale(visit) or words_problems(typed["title"], typed["hint"])
     problems = problems or _saved(visit, at, lambda form: with_words(form, typed["title"], typed["hint"]))
     if problems:
-        return _words(_to_change(visit, change, process, task), typed, problems), BAD_REQUEST
+        return _words(_to_change(visit, change, process, task, may_change_words), typed, problems), BAD_REQUEST
     return _back(at, "The words of the form are saved in the draft.")
 
 
@@ -126,19 +132,20 @@ def new(visit: Visit, change: str, process: str, task: str) -> Answer:
 
 
 @blueprint.get(QUESTION)
-@page(may=PageRight.CHANGES_PATHWAY, look=None)
+@page(may=PageRight.CHANGES_WORDS, look=None)
 def ask_question(visit: Visit, change: str, process: str, task: str, place: str) -> Answer:
-    seen = _question_to_change(visit, change, process, task, place)
+    seen = _question_to_change(visit, change, process, task, place, may_change_words)
     if seen.edit is None:
         raise NotFound
     return _question(seen, as_it_stands(seen.edit), {})
 
 
 @blueprint.post(QUESTION)
-@page(may=PageRight.CHANGES_PATHWAY, look=None, keeps_typed=True)
+@page(may=PageRight.CHANGES_WORDS, look=None, keeps_typed=True)
 def question(visit: Visit, change: str, process: str, task: str, place: str) -> Answer:
-    seen = _question_to_change(visit, change, process, task, place)
+    seen = _question_to_change(visit, change, process, task, place, may_change_words)
     typed, action = typed_question(), request.form.get("do", "")
+    typed = words_alone(typed, seen) if seen.at.of_words_alone else typed
     if action.startswith("choice-"):
         return _question(seen, with_choices_changed(typed, action), _stale(visit))
     edit, problems = edit_from(typed, seen)
@@ -156,8 +163,9 @@ def question(visit: Visit, change: str, process: str, task: str, place: str) -> 
 def move(visit: Visit, change: str, process: str, task: str, place: str) -> Answer:
     at = _to_change(visit, change, process, task)
     by = -1 if request.form.get("do") == "up" else 1
-    problems = _saved(visit, at, lambda form: moved(form, place, by))
-    return _back(at, problems.get("", "The question is moved."), place)
+    if problems := _saved(visit, at, lambda form: moved(form, place, by)):
+        return _form(visit, change, process, task, problems), BAD_REQUEST
+    return _back(at, "The question is moved.", place)
 
 
 @blueprint.get(f"{QUESTION}/take-out")
@@ -180,18 +188,20 @@ def take_out(visit: Visit, change: str, process: str, task: str, place: str) -> 
     return _back(at, "The question is taken out of the draft. Its checks say what still asks for it.")
 
 
-def _to_change(visit: Visit, change: str, process: str, task: str) -> FormOfChange:
+def _to_change(visit: Visit, change: str, process: str, task: str, guard: Guard = may_change) -> FormOfChange:
     """Raises NotAllowed, and NotFound for a form that cannot be changed by questions."""
-    visit.read_unlogged(may_change)
+    visit.read_unlogged(guard)
     at = visit.read_unlogged(form_of_change, change, process, task)
     if at.form is None:
         raise NotFound
     return at
 
 
-def _question_to_change(visit: Visit, change: str, process: str, task: str, place: str) -> QuestionToEdit:
+def _question_to_change(
+    visit: Visit, change: str, process: str, task: str, place: str, guard: Guard = may_change
+) -> QuestionToEdit:
     """Raises NotAllowed, NotFound."""
-    visit.read_unlogged(may_change)
+    visit.read_unlogged(guard)
     return visit.read_unlogged(question_page, change, process, task, place)
 
 

@@ -5,7 +5,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from engine.base.errors import NotPossible
 from engine.commands.saving_changes import SavedMeanwhile, save_file
 from engine.commands.trials import stop_trial
-from engine.reads.studio.library import may_change
+from engine.reads.studio.draft_rights import may_change
 from engine.reads.studio.stories_page import StoryPage, stories_page, story_page
 from engine.scenario.known_names import check_names
 from engine.scenario.other_models import put_in_force_by

@@ -16,6 +16,7 @@ from engine.process.dmn_cells import GridRow, with_policy, with_rows
 from engine.process.dmn_file import TableInput
 from engine.process.new_dmn import id_of, new_table
 from engine.process.rule_tasks import table_file
+from engine.reads.studio.draft_rights import may_change
 from engine.reads.studio.table_page import GridPage, NewGridPage, new_table_in_change, table_in_change
 from webapp.pages import Answer, PageRight, Visit, page
 
@@ -35,6 +36,7 @@ def table(visit: Visit, change: str, path: str) -> Answer:
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def save(visit: Visit, change: str, path: str) -> Answer:
     """What was typed is shown again where it could not be saved: nothing typed is lost, nothing overwritten."""
+    visit.read_unlogged(may_change)
     seen = visit.read_unlogged(table_in_change, change, path)
     version, policy = request.form.get("version", ""), request.form.get("policy", seen.hit_policy)
     rows = _typed(request.form)
@@ -54,12 +56,14 @@ def save(visit: Visit, change: str, path: str) -> Answer:
 @blueprint.get("/studio/changes/<change>/new-table/<process>")
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def ask_for_new(visit: Visit, change: str, process: str) -> Answer:
+    visit.read_unlogged(may_change)
     return _new_form(visit.read_unlogged(new_table_in_change, change, process), {})
 
 
 @blueprint.post("/studio/changes/<change>/new-table/<process>")
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def make(visit: Visit, change: str, process: str) -> Answer:
+    visit.read_unlogged(may_change)
     seen = visit.read_unlogged(new_table_in_change, change, process)
     name, result = (request.form.get(field, "").strip() for field in ("name", "result"))
     known = dict(seen.answers)

@@ -14,7 +14,7 @@ from engine.commands.saving_changes import LONGEST_TITLE, save_file
 from engine.commands.trying_by_hand import begin_try, drop_try
 from engine.reads.task.start_page import Start
 from engine.reads.task.task_page import TaskView
-from engine.scenario.story import LETS_LEAVE, SEND
+from engine.scenario.story import ITSELF, SEND
 from engine.trial.hand_forms import InTry, NotShown, StartInTry, TaskInTry, page_in_try, step_in_try
 from engine.trial.hand_keeping import path_of_story, story_text
 from engine.trial.hand_page import (
@@ -111,7 +111,7 @@ def forward(visit: Visit, change: str) -> Answer:
 @blueprint.post(f"{TRY}/letters")
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def let_letters_leave(visit: Visit, change: str) -> Answer:
-    as_it_was_seen(try_of(visit, change)).do({"as": LETS_LEAVE, SEND: "taken"})
+    as_it_was_seen(try_of(visit, change)).do({"as": ITSELF, SEND: "taken"})
     return _back(change)
 
 

@@ -16,10 +16,11 @@ from engine.base.read_only import ReadOnly, ReadOnlySince
 from engine.base.settings import Settings
 from engine.commands.looks import NamesCases, look
 from engine.facts.which_authority import Reached, authority_at, reached, telephone_of
-from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
+from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import sees_answers_of
 from engine.reads.authority.working_days_and_limits_pages import administers
 from engine.reads.lists.team_page import manages_team
+from engine.reads.studio.draft_rights import changes_all, changes_words
 from engine.record.kept_looks import KeptLook, LookFile
 from webapp import keys
 from webapp.caught_letters import CaughtLetters
@@ -106,7 +107,12 @@ class Visit:
 
     @property
     def changes_pathway(self) -> bool:
-        return PROCESS_OWNER in self.actor.roles
+        return changes_all(self.actor)
+
+    @property
+    def changes_words(self) -> bool:
+        """And perhaps more."""
+        return changes_words(self.actor)
 
     @property
     def oversees(self) -> bool:

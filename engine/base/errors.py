@@ -60,6 +60,8 @@ class RefusalCode(StrEnum):
     OTHER_BASE = "other_base", "Other models have been put in force since the draft was made."
     SECOND_PERSON = "second_person", "Whoever had a hand in something is not its second person."
     LOOKED_AT_ANOTHER = "looked_at_another", "The draft is not as it was when it was looked at."
+    BEYOND_WORDS = "beyond_words", "Whoever changes words alone would have changed more than words."
+    NOT_BEGUN_BY = "not_begun_by", "Somebody else began the draft, and a process owner closes it or opens it again."
     REASON_NEEDED = "reason_needed", "The record keeps why this is done, and no reason was given."
     CASE_CLOSED = "case_closed", "The case is closed, and this does not begin in a closed case."
     CLOSURE_BLOCKED = "closure_blocked", "Something that must be finished first keeps the case open."

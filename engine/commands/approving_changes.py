@@ -1,4 +1,4 @@
-"""A draft becomes what is in force: submitted by a process owner, approved by a second person, published for a day.
+"""A draft becomes what is in force: submitted by whoever changes it, approved by a second person, published for a day.
 
 What was approved is what is published: a draft that is being looked at cannot be saved, and an approval names the hash
 of the very files. What speaks against it is looked at again each time, as cases go on meanwhile.
@@ -14,10 +14,11 @@ from engine.base.database import Database, one_at_a_time
 from engine.base.errors import BadModel, NotAllowed, NotPossible, Refusal, RefusalCode
 from engine.commands.publishing import PUBLISHING, FromChange, must_be_played, must_be_sound, put_in_force
 from engine.commands.saving_changes import forget_saves, open_change, set_state
+from engine.commands.words_alone import must_be_words, must_have_begun
 from engine.facts.change_files import ChangedFiles, ChangeRow, authors_of, change_row, files_of_change
 from engine.facts.models import in_force
 from engine.people.command import CommandRight, Work, command
-from engine.people.identity import SYSTEM, Actor
+from engine.people.identity import PATHWAY_APPROVER, SYSTEM, Actor
 from engine.tables import Approval, Change
 
 log = structlog.get_logger()
@@ -25,18 +26,19 @@ LATEST = timedelta(days=400)
 """A day of effect further away is a slip of the keyboard."""
 
 
-@command(may=CommandRight.PROCESS_OWNER)
+@command(may=CommandRight.CHANGES_PATHWAY)
 def submit_change(work: Work, change: str, reason: str) -> str:
     """Gives it to a second person, `reason` for them to read; gives the hash of its files. Nothing is saved in it then.
 
     Raises NotFound; BadModel where there are faults; NotPossible where nothing is changed, where other models have been
-    put in force since it was made, or no reason is given.
+    put in force since it was made, no reason is given, or somebody who changes words alone gives more than words.
     """
     row = open_change(work, change)
     files = files_of_change(work.connection, work.authority, row)
     _must_be_on_top(work, row)
     if not files.changed:
         raise NotPossible("Nothing is changed in this draft yet.", code=RefusalCode.NOTHING_CHANGED)
+    must_be_words(work, files.base, files.now)
     must_be_sound(work.connection, work.authority, files.models, accept_doubts="judged by the second person")
     set_state(work, row, "in_review", held_up="")
     work.record_settled("change_submitted", {"change": change, "hash": files.hash, "reason": _said(reason)})
@@ -50,6 +52,8 @@ def reopen_change(work: Work, change: str, reason: str) -> None:
     Raises NotFound, and NotPossible where it is open already or closed, or no reason is given.
     """
     row = _locked_in(work, change, ("in_review", "approved"))
+    if PATHWAY_APPROVER not in work.actor.roles:
+        must_have_begun(work, row)
     set_state(work, row, "open", effect_from=None, held_up="")
     work.record_settled("change_reopened", {"change": change, "reason": _said(reason)})
 
@@ -83,7 +87,7 @@ def judge_change(work: Work, change: str, seen: str, reason: str, *, approve: bo
     work.record_settled("change_judged", {"change": change, **said})
 
 
-@command(may=CommandRight.STUDIO)
+@command(may=CommandRight.PUTS_IN_FORCE)
 def publish_change(work: Work, change: str, effect_from: datetime | None = None) -> int | None:
     """Puts what was approved in force and gives the number of the publication; None where it waits for `effect_from`.
 

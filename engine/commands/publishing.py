@@ -10,16 +10,18 @@ Authorities that publish the same files share them; each has its own order of pu
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, exists, insert, select
 
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadModel, NotPossible, Problem, RefusalCode
 from engine.base.program import program
+from engine.difference.news_between import news_between
 from engine.facts.change_files import packed
 from engine.facts.models import files_under, model, model_of, stories_under
 from engine.facts.stories_played import Played, key_of, played_before
@@ -204,6 +206,7 @@ def _put_in_force(work: Work, files: Mapping[str, bytes], before: _Newest | None
         "published_by": work.actor.signature,
         "stories_hash": stories if of.stories else None,
     }
+    row["words"] = _news(work.connection, before, files)
     agreed = {"change_id": of.origin.change, "approved_by": of.origin.approved_by} if of.origin else {}
     work.connection.execute(insert(Publication).values(**row, **moments, **said, **agreed))
     digests = {path: hashlib.sha256(content).hexdigest() for path, content in sorted(files.items())}
@@ -213,6 +216,15 @@ def _put_in_force(work: Work, files: Mapping[str, bytes], before: _Newest | None
     payload = {**said, **tried, **accepted, **agreement, "before": before and before.bundle_hash, "files": digests}
     work.record_settled("published", payload, bundle=name)
     return number
+
+
+def _news(connection: Connection, before: _Newest | None, files: Mapping[str, bytes]) -> list[Mapping[str, Any]] | None:
+    """What changes in words; None for the first publication, and over what this program cannot read any more."""
+    if before is None:
+        return None
+    with suppress(BadModel):
+        return [one.told() for one in news_between(model(connection, before.bundle_hash), model_of(files))]
+    return None
 
 
 def _must_fit_what_runs(connection: Connection, authority: str, new: Model) -> None:

@@ -1,4 +1,4 @@
-"""Process owners change the pathway in drafts, which nothing else reads until they are published.
+"""The pathway is changed in drafts, which nothing else reads until they are published.
 
 Faults never block a save: what is wrong is said by the checks, beside what was saved. Nothing is overwritten that
 somebody else saved meanwhile, and each save can be taken back.
@@ -6,14 +6,15 @@ somebody else saved meanwhile, and each save can be taken back.
 
 import re
 import zlib
-from collections.abc import Collection, Mapping, Sized
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from engine.base.database import one_at_a_time
 from engine.base.errors import BadAnswers, NotAllowed, NotFound, NotPossible, RefusalCode
 from engine.base.identifiers import new_id
+from engine.commands.words_alone import must_be_words, must_have_begun
 from engine.facts.change_files import (
     ChangeRow,
     SavedFile,
@@ -42,7 +43,7 @@ class SavedMeanwhile(NotPossible):
         self.theirs = theirs
 
 
-@command(may=CommandRight.PROCESS_OWNER)
+@command(may=CommandRight.CHANGES_PATHWAY)
 def start_change(
     work: Work, title: str, why: str, files: Mapping[str, bytes] | None = None, from_bundle: str | None = None
 ) -> str:
@@ -63,58 +64,34 @@ def start_change(
     return made.id
 
 
-@command(may=CommandRight.PROCESS_OWNER)
+@command(may=CommandRight.CHANGES_PATHWAY)
 def save_file(work: Work, change: str, path: str, content: bytes | None, version: int) -> int:
     """Saves one file, or takes it out where `content` is None; gives its new version.
 
     Raises NotFound, SavedMeanwhile where `version` is not that which stands, and NotPossible where the draft is not
-    open, or for a path that no file of a bundle has, or for what is too large.
+    open, for a path that no file of a bundle has, for what is too large, or for more than words by somebody who changes
+    words alone.
     """
     row = open_change(work, change)
     must_be_path(path, content)
-    standing = _standing(work, row, path)
+    standing = standing_file(work, row, path)
     if standing.version != version:
         raise SavedMeanwhile(standing)
     if standing.content == content:
         return version
+    _must_be_words_in(work, row, {path: content})
     if standing.version == 0 and content is not None:
         _must_have_room({*files_of_change(work.connection, work.authority, row).now, path})
     return _save(work, row, path, content, standing.version + 1)
 
 
-@command(may=CommandRight.PROCESS_OWNER)
-def take_back_save(work: Work, change: str, number: int, saves: int) -> int:
-    """Puts the file of a save back to what it was before it, as a save of its own; gives the new version. Files that
-    were saved in one act are taken back together. `saves` counts those of the draft when it was asked for.
-
-    Raises NotFound where there was no such save, SavedMeanwhile where a file has been saved since, and NotPossible
-    where the draft is not open, or where one of several files is by now otherwise than that act left it.
-    """
-    row = open_change(work, change)
-    if not 0 < number <= row.version:
-        raise NotFound
-    saved = _saved_together(work, row, number)
-    last = select(func.max(ChangeSave.number)).where(ChangeSave.change_id == change)
-    for path in saved:
-        if work.connection.execute(last.where(ChangeSave.path == path)).scalar_one() > saves:
-            raise SavedMeanwhile(_standing(work, row, path))
-    if len(saved) > 1:
-        _must_stand(work, row, saved)
-    base = files_of_change(work.connection, work.authority, row).base
-    act, version = _act_of(row, saved), 0
-    for path, (first, _) in saved.items():
-        before = _before(work, row, path, first)
-        content = _unpacked(before.packed) if before else base.get(path)
-        version = _save(work, row, path, content, _standing(work, row, path).version + 1, act)
-    return version
-
-
-@command(may=CommandRight.PROCESS_OWNER)
+@command(may=CommandRight.CHANGES_PATHWAY)
 def drop_change(work: Work, change: str, reason: str) -> None:
     """Raises NotFound, and NotPossible where it was published or dropped, or no reason is given."""
     row = _locked(work, change)
     if row.state in ("published", "dropped"):
         raise NotPossible("This draft is closed already.", code=RefusalCode.CHANGE_NOT_OPEN)
+    must_have_begun(work, row)
     if not reason.strip():
         raise NotPossible("Say why: the reason is kept in the record.", code=RefusalCode.REASON_NEEDED)
     set_state(work, row, "dropped")
@@ -122,7 +99,7 @@ def drop_change(work: Work, change: str, reason: str) -> None:
     work.record_settled("change_dropped", {"change": change, "reason": reason.strip()})
 
 
-@command(may=CommandRight.PROCESS_OWNER)
+@command(may=CommandRight.CHANGES_PATHWAY)
 def note_editing(work: Work, change: str, path: str) -> None:
     """That somebody has this file of a draft open; said again while they have. Raises NotFound."""
     change_row(work.connection, work.authority, change)
@@ -158,18 +135,23 @@ def problems_of_start(title: str, why: str) -> dict[str, str]:
 
 
 def save_together(work: Work, row: ChangeRow, files: Mapping[str, bytes | None]) -> None:
-    """These files of an open draft in one act, which is taken back as one; None takes one out. Raises NotPossible."""
+    """These files of an open draft in one act, which is taken back as one; None takes one out.
+
+    Raises NotPossible for a path or a size that cannot be, or for more than words by somebody who changes words alone.
+    """
     for path, content in files.items():
         must_be_path(path, content)
-    act = _act_of(row, files)
+    _must_be_words_in(work, row, files)
+    act = row.version + 1 if len(files) > 1 else None
     for path in sorted(files):
-        _save(work, row, path, files[path], _standing(work, row, path).version + 1, act)
+        _save(work, row, path, files[path], standing_file(work, row, path).version + 1, act)
 
 
 def save_all(work: Work, row: ChangeRow, files: Mapping[str, bytes]) -> None:
     """Makes an open draft become these files, whole. Raises NotPossible for a path or a size that cannot be."""
     _must_have_room(files)
     standing = files_of_change(work.connection, work.authority, row)
+    must_be_words(work, standing.now, files)
     for path in sorted(files.keys() | standing.now.keys()):
         if standing.now.get(path) != files.get(path):
             must_be_path(path, files.get(path))
@@ -230,43 +212,18 @@ def _published(work: Work, bundle: str) -> Mapping[str, bytes]:
     return published_files(work.connection, work.authority, bundle)
 
 
-def _standing(work: Work, row: ChangeRow, path: str) -> SavedFile:
+def _must_be_words_in(work: Work, row: ChangeRow, files: Mapping[str, bytes | None]) -> None:
+    if work.actor.writes_words_alone:
+        now = files_of_change(work.connection, work.authority, row).now
+        wanted = {**now, **files}
+        must_be_words(work, now, {path: content for path, content in wanted.items() if content is not None})
+
+
+def standing_file(work: Work, row: ChangeRow, path: str) -> SavedFile:
     try:
         return file_of_change(work.connection, work.authority, row, path)
     except NotFound:
         return SavedFile(None, 0)
-
-
-def _saved_together(work: Work, row: ChangeRow, number: int) -> Mapping[str, tuple[int, bytes | None]]:
-    """The saves of the act of which this one is: path -> number and what it became."""
-    act = func.coalesce(ChangeSave.act, ChangeSave.number)
-    ours = ChangeSave.change_id == row.id
-    this = select(act).where(ours, ChangeSave.number == number).scalar_subquery()
-    those = select(ChangeSave.path, ChangeSave.number, ChangeSave.packed).where(ours, act == this)
-    return {one.path: (one.number, _unpacked(one.packed)) for one in work.connection.execute(those)}
-
-
-def _must_stand(work: Work, row: ChangeRow, saved: Mapping[str, tuple[int, bytes | None]]) -> None:
-    now = files_of_change(work.connection, work.authority, row).now
-    if changed := [path for path, (_, content) in saved.items() if now.get(path) != content]:
-        words = f"{', '.join(changed)}: this was changed since, and would be lost. Take that back first."
-        raise NotPossible(words, code=RefusalCode.SAVED_MEANWHILE)
-
-
-def _before(work: Work, row: ChangeRow, path: str, number: int) -> Row[bytes | None] | None:
-    """The save of a file before this one: what it became."""
-    earlier = (ChangeSave.change_id == row.id, ChangeSave.path == path, ChangeSave.number < number)
-    newest = select(ChangeSave.packed).where(*earlier).order_by(ChangeSave.number.desc()).limit(1)
-    return work.connection.execute(newest).one_or_none()
-
-
-def _act_of(row: ChangeRow, saved: Sized) -> int | None:
-    """What saves together are known by: the number that the first of them gets."""
-    return row.version + 1 if len(saved) > 1 else None
-
-
-def _unpacked(packed: bytes | None) -> bytes | None:
-    return None if packed is None else zlib.decompress(packed)
 
 
 def _save(work: Work, row: ChangeRow, path: str, content: bytes | None, version: int, act: int | None = None) -> int:

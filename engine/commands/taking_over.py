@@ -6,6 +6,7 @@ from sqlalchemy import update
 
 from engine.base.errors import NotPossible, RefusalCode
 from engine.commands.saving_changes import open_change, save_together
+from engine.commands.words_alone import must_be_words
 from engine.facts.change_files import change_row, files_of_change, published_files
 from engine.facts.models import in_force
 from engine.merging.both_changed import Bundles, both_changed, file_in_one, must_be_sound, taken_over
@@ -16,7 +17,7 @@ from engine.tables import Change
 NOTHING_IN_ONE: Mapping[str, Keep] = {}
 
 
-@command(may=CommandRight.PROCESS_OWNER)
+@command(may=CommandRight.CHANGES_PATHWAY)
 def take_over_published(
     work: Work, change: str, mine: Mapping[str, bool], in_one: Mapping[str, Keep] = NOTHING_IN_ONE
 ) -> tuple[str, ...]:
@@ -25,7 +26,7 @@ def take_over_published(
     A file that only one side changed is taken from that side. For one that both changed, `mine` says which is kept: the
     draft's, or what was published; or `in_one` has it made one from both, and says of each part that both changed
     whether the draft's is kept. Raises NotPossible that names what nothing is said of, and where two files cannot be
-    made one, or there would be a fault then.
+    made one, there would be a fault then, or more than words would be changed by somebody who changes words alone.
     """
     row = open_change(work, change)
     was = files_of_change(work.connection, work.authority, row)
@@ -36,6 +37,8 @@ def take_over_published(
     moved = change_row(work.connection, work.authority, change)
     otherwise = (path for path, saved in was.saved.items() if saved.content != wanted.get(path))
     save_together(work, moved, {path: wanted.get(path) for path in otherwise})
+    files = files_of_change(work.connection, work.authority, moved)
+    must_be_words(work, files.base, files.now)
     work.record_settled("change_took_over", {"change": change, "before": row.base_hash, "base": newest})
     return tuple(path for path in sorted(wanted.keys() | now.keys()) if wanted.get(path) != now.get(path))
 

@@ -20,7 +20,7 @@ MOST_STEPS, LARGEST = 100, 400_000
 """Steps, and bytes of all that was answered."""
 
 
-@command(may=CommandRight.PROCESS_OWNER)
+@command(may=CommandRight.CHANGES_PATHWAY)
 def begin_try(work: Work, change: str, told: Mapping[str, Any], change_hash: str) -> None:
     """In place of the one that they may have of this draft. `change_hash` is of the files on which it begins.
 
@@ -35,7 +35,7 @@ def begin_try(work: Work, change: str, told: Mapping[str, Any], change_hash: str
     work.connection.execute(insert(TryByHand).values(**key, **began))
 
 
-@command(may=CommandRight.PROCESS_OWNER)
+@command(may=CommandRight.CHANGES_PATHWAY)
 def go_on_with_try(work: Work, change: str, told: Mapping[str, Any], change_hash: str, version: int) -> None:
     """`told` is all of it, in place of what was read as `version`.
 
@@ -54,7 +54,7 @@ def go_on_with_try(work: Work, change: str, told: Mapping[str, Any], change_hash
     work.connection.execute(update(TryByHand).where(*stands).values(**values))
 
 
-@command(may=CommandRight.PROCESS_OWNER)
+@command(may=CommandRight.CHANGES_PATHWAY)
 def drop_try(work: Work, change: str) -> None:
     """Their own. One that is gone already stays so."""
     stands = (TryByHand.change_id == change, TryByHand.account_id == work.actor.account)

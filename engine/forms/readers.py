@@ -15,3 +15,6 @@ READERS: Mapping[str, str] = {
     "choice of a chair": "who may chair a conference (engine/facts/candidates.py)",
     "known children": "the search for a child that is known already (engine/facts/matching.py)",
 }
+
+SHOWN_TO_PEOPLE = frozenset({"case page", "guidance page", "replay"})
+"""Those by which people are shown the answer as it was given, and nothing is decided."""

@@ -13,7 +13,15 @@ from sqlalchemy import Connection
 from engine.base.database import Database
 from engine.base.errors import BadModel, CaseBroken, NotAllowed, NotFound, NotSaved, OtherVersion, Refusal, RefusalCode
 from engine.expressions.evaluation import BadExpression
-from engine.people.identity import OVERSIGHT, PATHWAY_APPROVER, PROCESS_OWNER, STUDIO, Actor
+from engine.people.identity import (
+    CHANGES_PATHWAY,
+    OVERSIGHT,
+    PATHWAY_APPROVER,
+    PROCESS_OWNER,
+    PUTS_IN_FORCE,
+    STUDIO,
+    Actor,
+)
 from engine.people.who_may import must_hold
 from engine.record.chain import NewEntry, Role, append, authority_chain
 
@@ -34,8 +42,10 @@ class CommandRight(Enum):
     ADMINISTRATOR = "administrators"
     KEEPS_DUTY_LIST = "administrators, and who manages the duty team"
     PROCESS_OWNER = "process owners"
-    APPROVES_PATHWAY = "who approves what process owners change"
-    STUDIO = "process owners, and who approves what they change"
+    CHANGES_PATHWAY = "process owners, and who changes words alone"
+    APPROVES_PATHWAY = "who approves what others change in the pathway"
+    PUTS_IN_FORCE = "process owners, and who approves what they change"
+    STUDIO = "who changes the pathway or its words, and who approves that"
     OVERSIGHT = "who reads every case and works on none"
     SYSTEM = "the product itself"
 
@@ -44,7 +54,9 @@ class CommandRight(Enum):
 ROLES: dict[CommandRight, Collection[str]] = {
     CommandRight.ADMINISTRATOR: ("administrator",),
     CommandRight.PROCESS_OWNER: (PROCESS_OWNER,),
+    CommandRight.CHANGES_PATHWAY: CHANGES_PATHWAY,
     CommandRight.APPROVES_PATHWAY: (PATHWAY_APPROVER,),
+    CommandRight.PUTS_IN_FORCE: PUTS_IN_FORCE,
     CommandRight.STUDIO: STUDIO,
     CommandRight.OVERSIGHT: OVERSIGHT,
 }

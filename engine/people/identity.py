@@ -11,10 +11,13 @@ from engine.tables import Account, Instant, Membership, Organisation, enabled_at
 
 # Oversight reads every case of its authority and works on none (WT2013 ch3 para 2).
 OVERSIGHT = frozenset({"auditor"})
-# Who changes the pathway, and who approves that: two people. The product itself needs them, so that somebody can hold
-# them whatever the models in force say; else models that know neither could never be changed again.
-PROCESS_OWNER, PATHWAY_APPROVER = "process_owner", "pathway_approver"
-STUDIO = frozenset({PROCESS_OWNER, PATHWAY_APPROVER})
+# Who changes the pathway, who changes its words alone, and who approves that: two people. The product itself needs
+# them, so that somebody can hold them whatever the models in force say; else models that know none of them could never
+# be changed again.
+PROCESS_OWNER, PATHWAY_WRITER, PATHWAY_APPROVER = "process_owner", "pathway_writer", "pathway_approver"
+CHANGES_PATHWAY = frozenset({PROCESS_OWNER, PATHWAY_WRITER})
+PUTS_IN_FORCE = frozenset({PROCESS_OWNER, PATHWAY_APPROVER})
+STUDIO = CHANGES_PATHWAY | PUTS_IN_FORCE
 THE_SYSTEM, THE_PUBLIC = "system", "public"
 
 
@@ -90,6 +93,11 @@ class Actor:
     @property
     def in_oversight(self) -> bool:
         return bool(self.roles & OVERSIGHT)
+
+    @property
+    def writes_words_alone(self) -> bool:
+        """Changes the pathway, and of it words alone (engine/difference/beyond_words.py)."""
+        return PATHWAY_WRITER in self.roles and PROCESS_OWNER not in self.roles
 
     @property
     def is_system(self) -> bool:

@@ -38,10 +38,10 @@ ANY_AGENCY = ("agency", "Agency")  # the lane of whichever agency a task names
 _NO_ROWS: Choices = MappingProxyType({})
 
 ROLE_FLAGS = frozenset({"leads", "supervises", "manages_team", "line", "chairs", "own_people"})
-"""What a role may be beside its name.
-`leads`: may be the lead social worker; `supervises`: is told what starts in a case of the team; `manages_team`: sees
-the page of the team; `line`: works on, manages or supervises the cases of a team, so a chair is independent of it;
-`chairs`: leads conferences; `own_people`: takes part in meetings for the leading agency itself.
+"""What a role may be beside its name. `leads`: may be the lead social worker; `supervises`: is told what starts in a
+case of the team; `manages_team`: sees the page of the team; `line`: works on, manages or supervises the cases of a
+team, so a chair is independent of it; `chairs`: leads conferences; `own_people`: takes part in meetings for the
+leading agency itself.
 """
 
 
@@ -185,8 +185,7 @@ class Model:
 
     def title(self, process: str, element: str) -> str:
         """What people read on the shape."""
-        drawing = self.drawings[process]
-        return drawing.name if element == START else drawing.elements[element].name
+        return self.drawings[process].name if element == START else self.drawings[process].elements[element].name
 
 
 def bundle_hash(files: Mapping[str, bytes]) -> str:
@@ -234,9 +233,11 @@ def _duties(content: bytes) -> dict[str, Duty]:
 
 def _form(content: bytes, path: str) -> Mapping[str, Any]:
     try:
-        return orjson.loads(content)
+        return {**orjson.loads(content)}
     except orjson.JSONDecodeError as error:
         raise BadModel([Problem(path, "", error.lineno, f"this is not JSON: {error.msg}")]) from None
+    except TypeError:
+        raise BadModel([Problem(path, "", 1, "a form is an object: begin it with {")]) from None
 
 
 def _toml(content: bytes, path: str) -> dict[str, Any]:
@@ -274,8 +275,7 @@ def _edition(content: bytes) -> Edition:
 
 def _messages(content: bytes) -> dict[str, Message]:
     try:
-        rows = csv.DictReader(io.StringIO(content.decode("utf-8")))
-        return {row["message"]: _message(row) for row in rows}
+        return {row["message"]: _message(row) for row in csv.DictReader(io.StringIO(content.decode("utf-8")))}
     except UnicodeDecodeError as error:
         raise BadModel([Problem(MESSAGES, "", 0, f"this is not UTF-8 text: {error.reason}")]) from None
     except (KeyError, AttributeError, TypeError):

@@ -36,6 +36,7 @@ from engine.tables.conditions import plan_in_force as plan_in_force
 from engine.tables.conditions import running_deadline as running_deadline
 from engine.tables.desk_tables import Counted as Counted
 from engine.tables.desk_tables import Draft as Draft
+from engine.tables.desk_tables import NewsRead as NewsRead
 from engine.tables.desk_tables import Outbox as Outbox
 from engine.tables.people_tables import Account as Account
 from engine.tables.people_tables import Family as Family

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.tables.column_types import Table
@@ -90,6 +90,9 @@ class Publication(Table):
     approved_by: Mapped[str | None]
     # The stories that lay beside it (Stories); None where none were kept, as before version 1.1.
     stories_hash: Mapped[str | None] = mapped_column(String(64))
+    # What it changed in words, each with the tasks and the roles that it touches (engine/difference/news_between.py);
+    # None for the first, and before version 1.1.
+    words: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
 
 
 class StoriesPlayed(Table):

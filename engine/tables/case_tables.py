@@ -230,4 +230,6 @@ class Answers(Table):
         UniqueConstraint("instance_id", "element", "occurrence"),
         # The newest answers to one form, however many there are: how its questions are really answered.
         Index("ix_answers_form", "process", "element", "at"),
+        # When somebody did such a task last, however often they did it.
+        Index("ix_answers_own", "account_id", "process", "element", "at"),
     )

@@ -20,6 +20,17 @@ class Draft(Table):
     saved_at: Mapped[datetime]
 
 
+class NewsRead(Table):
+    """The newest publication of which somebody has read what it changed. `subject` is a kind of task, as
+    `process.task`, or empty for the head of their lists.
+    """
+
+    __tablename__ = "news_read"
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+
 class Counted(Table):
     """One thing that was done and counts against a limit until a moment. `key` says who did what, hashed with a secret:
     neither an address nor an account can be read from it.

@@ -16,7 +16,7 @@ from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, files
 from engine.facts.own_work import why_not_judge
 from engine.forms.checks import KNOWN_CHECKS
 from engine.lint.linted import linted
-from engine.people.identity import PROCESS_OWNER, THE_PUBLIC, Actor
+from engine.people.identity import CHANGES_PATHWAY, THE_PUBLIC, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import START, Model, bundle_hash
 from engine.reads.case.case_page import CaseView
@@ -122,7 +122,7 @@ class TryShown:
 
 def draft_to_try(connection: Connection, actor: Actor, _now: datetime, change: str) -> DraftToTry:
     """Raises NotAllowed for who does not change the pathway, and NotFound."""
-    must_hold(actor, [PROCESS_OWNER])
+    must_hold(actor, CHANGES_PATHWAY)
     row = change_row(connection, actor.within, change)
     files = files_of_change(connection, actor.within, row)
     faults = [one for one in linted(files.models, KNOWN_CHECKS) if one.level == "fault"]

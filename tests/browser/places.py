@@ -193,6 +193,7 @@ def _of_studio(world: Authority, now: datetime) -> tuple[Place, ...]:
             f"/studio/changes/{drawn}/rename/referral.decide_response?new=settle_response",
             "process_owner",
         ),
+        Place("draft-names", f"/studio/changes/{drawn}/names/referral", "pathway_writer"),
         Place("draft-question-new", f"/studio/changes/{drawn}/questions/referral/decide_response/add", "process_owner"),
     )
 

@@ -23,16 +23,8 @@ PLACES = (
     *("duty", "duty-of-others", "duty-turn", "duty-remove", "duty-minutes", "case-one-list", "add-organisation"),
     *("studio", "studio-process", "studio-start", "draft", "draft-with-faults", "draft-drawings", "draft-judge"),
     *("draft-try", "draft-try-begin", "draft-try-task", "draft-try-start", "draft-try-not-theirs", "draft-try-keep"),
-    *(
-        "draft-publish",
-        "draft-form",
-        "draft-question",
-        "draft-question-new",
-        "draft-rename",
-        "draft-trial",
-        "carrying-over",
-    ),
-    *("bring-in", "brought-in", "in-the-way", "story-of-case"),
+    *("draft-publish", "draft-form", "draft-question", "draft-names", "draft-question-new", "draft-rename"),
+    *("draft-trial", "carrying-over", "bring-in", "brought-in", "in-the-way", "story-of-case"),
 )
 
 

@@ -99,6 +99,11 @@ NEVER_SAID = {
     "Of a process that went over to other models, which no story lets it: test_told_by_the_models_of_their_day.py.": (
         ", on models",
     ),
+    "Of what a publication changed, which no story makes: tests/engine/facts/test_publication_news.py.": (
+        *("Changed on", "see all that changed then", "This task has changed since you last did one"),
+        *("I have read this", "What changed in the pathway", "Read what changed for your role"),
+        "What runs already goes on as it began, unless somebody carries it over.",
+    ),
     "A name in the code.": (
         *("coming of age", "Matches", "ProcessRun", "NarratedProcess", "tuple[NarratedProcess, ...]"),
     ),

@@ -91,6 +91,9 @@ name = "Auditor"
 [role.process_owner]
 name = "Process owner"
 
+[role.pathway_writer]
+name = "Pathway writer"
+
 [role.pathway_approver]
 name = "Pathway approver"
 

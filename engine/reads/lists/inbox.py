@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, exists
 
 from engine.facts.authority import calendar_of
 from engine.facts.matching import Matches, possible_matches
+from engine.facts.publication_news import PublicationNews, news_of_role
 from engine.people.identity import Actor
 from engine.reads.case.protected import Protection, protection
 from engine.reads.list_page import OVERVIEW, ListPart, Wanted
@@ -28,7 +29,7 @@ class Inbox:
     """`warnings`: clocks of cases that the reader leads, where others are to act; None where that list is not wanted.
     `alarms` are those of the reader's team that nobody has opened.
     By case `protection` and, of those with a task, `matches`: the known children who may be the one. `wanted` says
-    which list is shown by itself.
+    which list is shown by itself. `news`: what publications changed for the reader's roles that they have not read yet.
     """
 
     alarms: ListPart[AlarmRow]
@@ -37,6 +38,7 @@ class Inbox:
     protection: Mapping[str, Protection]
     matches: Mapping[str, Matches]
     wanted: Wanted
+    news: tuple[PublicationNews, ...]
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -54,7 +56,8 @@ def inbox(connection: Connection, actor: Actor, now: datetime, wanted: Wanted = 
     others = [one.case for one in (*raised.rows, *(warned.rows if warned else ()))]
     protected = protection(connection, actor, (*tasks, *others), now, calendar_of(connection, actor.within))
     matches = {case: found.likest(MATCHES) for case, found in possible_matches(connection, actor, set(tasks)).items()}
-    return Inbox(raised, groups, warned, protected, matches, wanted)
+    news = () if wanted.name else news_of_role(connection, actor)
+    return Inbox(raised, groups, warned, protected, matches, wanted, news)
 
 
 def _warnings(connection: Connection, actor: Actor, now: datetime, wanted: Wanted) -> ListPart[Pressing]:

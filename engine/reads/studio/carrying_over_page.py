@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from engine.facts.models import in_force
-from engine.people.identity import PATHWAY_APPROVER, PROCESS_OWNER, STUDIO, Actor
+from engine.people.identity import PATHWAY_APPROVER, STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.reads.authority.carry_overs import CameOfIt, CarryOverRow, carry_over, carry_over_called, carry_overs
 from engine.reads.list_page import Wanted
+from engine.reads.studio.draft_rights import changes_all
 from engine.tables import Case, Instance, Publication
 
 
@@ -52,7 +53,7 @@ def carrying_over_page(connection: Connection, actor: Actor, _now: datetime) -> 
         .join(Case, Case.id == Instance.case_id)
         .where(Case.authority_id == actor.within, Instance.status == "running", Instance.bundle_hash != bundle)
     ).scalar_one()
-    return CarryingOverPage(bundle, elsewhere, carry_overs(connection, actor.within), PROCESS_OWNER in actor.roles)
+    return CarryingOverPage(bundle, elsewhere, carry_overs(connection, actor.within), changes_all(actor))
 
 
 def came_of_it(connection: Connection, actor: Actor, now: datetime, number: int, wanted: Wanted) -> CameOfItPage:

@@ -23,12 +23,13 @@ from engine.facts.models import in_force, is_story, model, model_of
 from engine.facts.stories_played import Played, played_before
 from engine.merging.both_changed import FileChanged, files_changed
 from engine.merging.three_way import Sides
-from engine.people.identity import PATHWAY_APPROVER, PROCESS_OWNER, STUDIO, Actor
+from engine.people.identity import PATHWAY_APPROVER, STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.brought_files import BroughtFile, brought_files
 from engine.reads.studio.draft_files import here, problems_of
+from engine.reads.studio.draft_rights import changes_all, may_save, may_save_words, settles
 from engine.tables import Approval, ChangeSave
 
 MOST_SAVES = 30
@@ -98,10 +99,12 @@ class ChangePage:
     saves: Sequence[SaveShown]
     here: Sequence[tuple[str, str]]
     may_save: bool
+    may_save_words: bool
     may_submit: bool
     may_judge: bool
     may_publish: bool
     may_reopen: bool
+    may_close: bool
     is_author: bool
     titles: Mapping[str, str]
     changed: Sequence[ChangedPart]
@@ -129,7 +132,7 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
     judgements = _judgements(connection, row)
     named = names_of_accounts(connection, {*authors, *(one.by for one in (*saves, *judgements))})
     newest = in_force(connection, actor.within)
-    owns, approves = PROCESS_OWNER in actor.roles, PATHWAY_APPROVER in actor.roles
+    approves = PATHWAY_APPROVER in actor.roles
     base, draft = model(connection, row.base_hash), _readable(files)
     titles = titles_of([one for one in (base, draft) if one], files)
     return ChangePage(
@@ -145,11 +148,13 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         judgements=[replace(one, by=named.get(one.by, "")) for one in judgements],
         saves=[_save_shown(one, titles, named) for one in saves],
         here=here(connection, actor, now, row),
-        may_save=owns and row.state == "open",
-        may_submit=owns and row.state == "open" and bool(files.changed),
+        may_save=may_save(actor, row),
+        may_save_words=may_save_words(actor, row),
+        may_submit=may_save_words(actor, row) and bool(files.changed),
         may_judge=approves and row.state == "in_review" and actor.account not in authors,
-        may_publish=(owns or approves) and row.state == "approved",
-        may_reopen=(owns or approves) and row.state in ("in_review", "approved"),
+        may_publish=(changes_all(actor) or approves) and row.state == "approved",
+        may_reopen=(settles(actor, row) or approves) and row.state in ("in_review", "approved"),
+        may_close=settles(actor, row) and row.state not in ("published", "dropped"),
         is_author=actor.account in authors,
         titles=titles,
         changed=changed_parts(base, draft) if draft else (),

@@ -11,9 +11,10 @@ from engine.base.errors import BadModel, NotFound
 from engine.facts.change_files import ChangeRow, change_row, file_of_change, files_of_change
 from engine.facts.models import model
 from engine.lint.offered import offered
-from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
+from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.drawing import read_drawing
+from engine.reads.studio.draft_rights import may_save
 from engine.reads.studio.library import StepShown, steps_of
 
 
@@ -52,8 +53,7 @@ def drawing_in_change(connection: Connection, actor: Actor, _now: datetime, chan
         name, steps = drawing.name or process, steps_of(model(connection, row.base_hash), drawing)
     except BadModel:
         name, steps = process, None
-    may_save = PROCESS_OWNER in actor.roles and row.state == "open"
-    return DrawingPage(row, process, name, path, found.version, steps, may_save)
+    return DrawingPage(row, process, name, path, found.version, steps, may_save(actor, row))
 
 
 def offered_in_change(connection: Connection, actor: Actor, _now: datetime, change: str, process: str) -> Offered:

@@ -9,20 +9,22 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.base.errors import BadModel, NotFound, Problem
-from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, file_of_change, files_of_change
+from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, files_of_change
 from engine.facts.models import model, model_of
 from engine.lint import form_language, form_rules
 from engine.lint.form_file import read_form
-from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
+from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import Model
+from engine.reads.studio.draft_rights import may_save, may_save_words
 
 
 @dataclass(frozen=True, slots=True)
 class FormOfChange:
     """`form` is None where the file cannot be changed by questions: `unreadable` says where and why.
 
-    `model` is that of the draft; of what it was made from, while the draft cannot be read as a whole.
+    `model` is that of the draft; of what it was made from, while the draft cannot be read as a whole. `of_words_alone`:
+    whoever reads it changes words and nothing else.
     """
 
     row: ChangeRow
@@ -35,6 +37,8 @@ class FormOfChange:
     files: ChangedFiles
     model: Model
     may_save: bool
+    may_save_words: bool
+    of_words_alone: bool
     cases_shown: tuple[str, ...] = ()
 
     @property
@@ -61,19 +65,25 @@ def form_of_change(
     """Raises NotAllowed for whoever has no part in the studio; NotFound where there is no such draft, or form in it."""
     must_hold(actor, STUDIO)
     row = change_row(connection, actor.within, change)
-    path = path_of(process, task)
-    found = file_of_change(connection, actor.within, row, path)
-    if found.content is None:
+    files, path = files_of_change(connection, actor.within, row), path_of(process, task)
+    content = files.now.get(path)
+    if content is None:
         raise NotFound
-    form, unreadable = read_for_editor(found.content, process, task)
-    files = files_of_change(connection, actor.within, row)
-    may_save = may_save_in(actor, row)
-    readable = model_of_change(connection, row, files)
-    return FormOfChange(row, process, task, found.content, found.version, form, unreadable, files, readable, may_save)
-
-
-def may_save_in(actor: Actor, row: ChangeRow) -> bool:
-    return PROCESS_OWNER in actor.roles and row.state == "open"
+    form, unreadable = read_for_editor(content, process, task)
+    return FormOfChange(
+        row=row,
+        process=process,
+        task=task,
+        content=content,
+        version=files.saved[path].version if path in files.saved else 0,
+        form=form,
+        unreadable=unreadable,
+        files=files,
+        model=model_of_change(connection, row, files),
+        may_save=may_save(actor, row),
+        may_save_words=may_save_words(actor, row),
+        of_words_alone=actor.writes_words_alone,
+    )
 
 
 def model_of_change(connection: Connection, row: ChangeRow, files: ChangedFiles) -> Model:

@@ -49,7 +49,7 @@ def in_words(count: int) -> str:
 
 
 def form_answered(connection: Connection, authority: str, process: str, task: str) -> FormAnswered:
-    """Of the newest `NEWEST` sent forms, in one statement over an index, however many there are."""
+    """Of the newest `NEWEST` forms that were sent in this authority, in one statement over an index."""
     rows = connection.execute(_NEWEST_OF, {"process": process, "task": task, "authority": authority}).all()
     sent = {row.id: row.answers for row in rows}
     roles: dict[str, set[str]] = {}
@@ -76,18 +76,15 @@ def _chosen(answer: Any) -> set[str]:
 
 def _newest_of() -> Any:
     form = (Answers.process == bindparam("process"), Answers.element == bindparam("task"))
-    newest = select(Answers).where(*form).order_by(Answers.at.desc()).limit(NEWEST).subquery()
+    here = (Case.id == Answers.case_id) & (Case.authority_id == bindparam("authority"))
+    sent = select(Answers.id, Answers.answers, Answers.account_id, Answers.at).join(Case, here).where(*form)
+    newest = sent.order_by(Answers.at.desc()).limit(NEWEST).subquery()
     held = and_(
         Membership.account_id == newest.c.account_id,
         Membership.held_from <= newest.c.at,
         or_(Membership.held_until.is_(None), Membership.held_until > newest.c.at),
     )
-    return (
-        select(newest.c.id, newest.c.answers, Membership.role)
-        .join(Case, Case.id == newest.c.case_id)
-        .outerjoin(Membership, held)
-        .where(Case.authority_id == bindparam("authority"))
-    )
+    return select(newest.c.id, newest.c.answers, Membership.role).outerjoin(Membership, held)
 
 
 _NEWEST_OF = _newest_of()

@@ -8,13 +8,14 @@ from sqlalchemy import Connection, func, select
 
 from engine.base.errors import NotFound
 from engine.facts.models import in_force
-from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
+from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import Model
 from engine.process.drawing import Drawing
 from engine.reads.authority.administration import PublicationRow, publications
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.change_list import ChangeSummary, changes
+from engine.reads.studio.draft_rights import changes_all, changes_words
 from engine.tables import Case, Instance
 
 NOBODY = {"system": "the system"}
@@ -41,7 +42,9 @@ class ProcessShown:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """`publications` are the newest first; the first is in force. `names` are of the accounts that they name."""
+    """`publications` are the newest first; the first is in force. `names` are of the accounts that they name.
+    `may_start` a draft; `may_go_back` to what was in force before.
+    """
 
     edition: str
     bundle: str
@@ -49,7 +52,8 @@ class Library:
     publications: Sequence[PublicationRow]
     names: Mapping[str, str]
     drafts: Sequence[ChangeSummary]
-    may_change: bool
+    may_start: bool
+    may_go_back: bool
     cases_shown: tuple[str, ...] = ()
 
 
@@ -91,21 +95,9 @@ def library(connection: Connection, actor: Actor, _now: datetime) -> Library:
         publications=shown,
         names={**names_of_accounts(connection, named), **NOBODY},
         drafts=changes(connection, actor.within),
-        may_change=_may_change(actor),
+        may_start=changes_words(actor),
+        may_go_back=changes_all(actor),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class MayChange:
-    """That somebody may change the pathway; nothing is shown of it."""
-
-    cases_shown: tuple[str, ...] = ()
-
-
-def may_change(_connection: Connection, actor: Actor, _now: datetime) -> MayChange:
-    """Raises NotAllowed."""
-    must_hold(actor, [PROCESS_OWNER])
-    return MayChange()
 
 
 def process_in_force(connection: Connection, actor: Actor, _now: datetime, process: str) -> ProcessPage:
@@ -115,7 +107,7 @@ def process_in_force(connection: Connection, actor: Actor, _now: datetime, proce
     if process not in model.drawings:
         raise NotFound
     drawing = model.drawings[process]
-    return ProcessPage(process, drawing.name, model.hash, steps_of(model, drawing), _may_change(actor))
+    return ProcessPage(process, drawing.name, model.hash, steps_of(model, drawing), changes_words(actor))
 
 
 def steps_of(model: Model, drawing: Drawing) -> tuple[StepShown, ...]:
@@ -146,10 +138,6 @@ KINDS = {
     "boundaryEvent": "Interrupts",
     "endEvent": "End",
 }
-
-
-def _may_change(actor: Actor) -> bool:
-    return PROCESS_OWNER in actor.roles
 
 
 def _leads_to(drawing: Drawing, element: str) -> tuple[str, ...]:

@@ -13,10 +13,11 @@ from engine.difference.model_difference import Renames
 from engine.facts.authority import Settled, settled
 from engine.facts.change_files import ChangeRow, SavedFile, change_row, file_of_change, files_of_change
 from engine.facts.models import model, model_of
-from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
+from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import TIMESCALES, Model
 from engine.reads.authority.people import names_of_accounts
+from engine.reads.studio.draft_rights import may_save
 from engine.tables import Case, ClosureDay, Deadline, running_deadline
 from engine.timescales.calendar import Calendar, day_of
 from engine.timescales.rules import ELAPSED, Clock, due, limit_in_words, passed_over, warnings
@@ -104,14 +105,13 @@ def limits_page(connection: Connection, actor: Actor, _now: datetime, change: st
     """Raises NotAllowed for whoever neither changes the pathway nor approves that, and NotFound."""
     must_hold(actor, STUDIO)
     row = change_row(connection, actor.within, change)
-    may_save = _may_save(actor, row)
     try:
         base, draft = _both(connection, actor.within, row)
     except BadModel as refused:
-        return LimitsPage(row, may_save, problems=refused.problems)
+        return LimitsPage(row, may_save(actor, row), problems=refused.problems)
     said = _said(base, draft)
     taken_out = [words for clock in base.rules if clock not in draft.rules for words in said.get(clock, ())]
-    return LimitsPage(row, may_save, [_shown(draft, one, said) for one in draft.rules.values()], taken_out)
+    return LimitsPage(row, may_save(actor, row), [_shown(draft, one, said) for one in draft.rules.values()], taken_out)
 
 
 def limit_page(
@@ -133,7 +133,7 @@ def limit_page(
     worked = [_worked_out(one, counted_from, here.calendar, closed) for one in sides] if counted_from else []
     return LimitPage(
         row=row,
-        may_save=_may_save(actor, row),
+        may_save=may_save(actor, row),
         limit=_shown(draft, rule, _said(base, draft)),
         rule=rule,
         content=content,
@@ -149,10 +149,6 @@ def limit_page(
         before=worked[0] if was and worked else None,
         now=worked[-1] if worked else None,
     )
-
-
-def _may_save(actor: Actor, row: ChangeRow) -> bool:
-    return PROCESS_OWNER in actor.roles and row.state == "open"
 
 
 def _both(connection: Connection, authority: str, row: ChangeRow) -> tuple[Model, Model]:

@@ -12,9 +12,7 @@ from engine.forms.schema import Schema
 from engine.reads.studio.form_of_change import FormOfChange
 from engine.reads.studio.how_answered import NO_ACCOUNT, FormAnswered, QuestionAnswered, in_words
 
-_SAID_ELSEWHERE = frozenset(
-    {"title", "description", "type", "format", "items", "oneOf", "enum", "x-ui", "default", "x-serves"}
-)
+_SAID_ELSEWHERE = frozenset({"title", "description", "type", "format", "items", "oneOf", "enum", "x-ui", "x-serves"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,8 @@ def what_it_means(at: FormOfChange, place: str) -> Sequence[str]:
     """What else the form says of it, in plain words."""
     group, name = group_at(at.form or {}, place)
     asked = AskedQuestion(at.model, at.process, at.task, group["properties"])
-    said = {key: value for key, value in asked.beside[name].items() if key not in _SAID_ELSEWHERE}
+    field = asked.beside[name]
+    said = {key: value for key, value in field.items() if key not in _SAID_ELSEWHERE} | field.get("x-serves", {})
     return [_sentence(_in_words(asked, key, value)) for key, value in said.items()]
 
 

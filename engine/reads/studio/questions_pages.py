@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.base.errors import NotFound, Problem
+from engine.difference.beyond_words import is_local
+from engine.difference.question_readers import readers_of
 from engine.expressions.evaluation import BadExpression, names_read
 from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, files_of_change
 from engine.forms import questions
@@ -21,17 +23,16 @@ from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import START, Model
 from engine.process.condition_words import condition_in_words
+from engine.reads.studio.draft_rights import may_save
 from engine.reads.studio.form_of_change import (
     FormOfChange,
     form_of_change,
-    may_save_in,
     model_of_change,
     path_of,
     problems_by_itself,
     read_for_editor,
 )
 from engine.reads.studio.how_answered import NEWEST, form_answered, in_words
-from engine.reads.studio.question_readers import readers_of
 from engine.reads.studio.question_shown import QuestionShown, question_shown, what_it_means
 
 _OFFERED_IN_CASE = Choice("example", "Whoever or whatever can be chosen in the case")
@@ -97,7 +98,7 @@ class Beside:
 @dataclass(frozen=True, slots=True)
 class QuestionToEdit:
     """`edit` is what can be changed, `stands` the same in words; None where the question is not asked, which a conflict
-    can bring about.
+    can bring about. `is_local`: nothing but people reads which choice was made.
     """
 
     at: FormOfChange
@@ -107,6 +108,7 @@ class QuestionToEdit:
     kind: str
     has_role: bool
     has_condition: bool
+    is_local: bool
     means: Sequence[str]
     readers: Sequence[str]
     beside: Sequence[Beside]
@@ -121,7 +123,7 @@ def forms_page(connection: Connection, actor: Actor, _now: datetime, change: str
     model = model_of_change(connection, row, files)
     processes = sorted({path.split("/")[1] for path in files.now if path.startswith("forms/")} | model.drawings.keys())
     found = [_of_process(model, files, process) for process in processes]
-    return FormsPage(row, sorted(found, key=lambda one: one.name), may_save_in(actor, row))
+    return FormsPage(row, sorted(found, key=lambda one: one.name), may_save(actor, row))
 
 
 def _of_process(model: Model, files: ChangedFiles, process: str) -> FormsOfProcess:
@@ -205,7 +207,7 @@ def question_page(
     if at.form is None:
         raise NotFound
     if place not in places_of(at.form):
-        return QuestionToEdit(at, place, None, None, "", False, False, (), (), ())
+        return QuestionToEdit(at, place, None, None, "", False, False, False, (), (), ())
     group, name = group_at(at.form, place)
     field = group["properties"][name]
     return QuestionToEdit(
@@ -216,6 +218,7 @@ def question_page(
         kind=kind_as_written(field),
         has_role="x-role" in field,
         has_condition="x-when" in field or has_fixed_rows(field),
+        is_local=is_local(at.model, process, task, place),
         means=what_it_means(at, place),
         readers=readers_of(at.model, at.form, process, task, place),
         beside=[*_on_which(group, name)],

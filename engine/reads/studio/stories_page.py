@@ -18,6 +18,7 @@ from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import Model
 from engine.reads.authority.people import names_of_accounts
+from engine.reads.studio.draft_rights import may_save
 from engine.reads.studio.stories_trial import StoriesTrial, stories_trial
 
 How = Literal["", "Changed", "Added", "Taken out"]
@@ -120,7 +121,7 @@ def story_page(connection: Connection, actor: Actor, _now: datetime, change: str
         text = file.content.decode()
     return StoryPage(
         row=row,
-        may_save=PROCESS_OWNER in actor.roles and row.state == "open",
+        may_save=may_save(actor, row),
         path=path,
         title=_title(file.content, path),
         text=text,

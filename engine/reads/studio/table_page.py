@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 from engine.base.errors import BadModel, NotFound, Problem
 from engine.facts.change_files import ChangeRow, change_row, file_of_change, files_of_change
 from engine.lint.offered import offered
-from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
+from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.dmn_cells import GridRow, rows_of
 from engine.process.dmn_file import DmnFile, read_dmn
 from engine.process.drawing import read_drawing
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.change_page import problems_of
+from engine.reads.studio.draft_rights import may_save
 from engine.reads.studio.drawing_page import path_of
 
 
@@ -105,7 +106,7 @@ def table_in_change(connection: Connection, actor: Actor, _now: datetime, change
         columns=_columns(read, files.models, path) if read else (),
         rows=rows,
         problems=[(one, numbers.get(one.element, 0)) for one in problems],
-        may_save=PROCESS_OWNER in actor.roles and row.state == "open",
+        may_save=may_save(actor, row),
     )
 
 

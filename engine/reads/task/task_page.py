@@ -16,6 +16,7 @@ from engine.facts.authority import calendar_of
 from engine.facts.matching import Matches, possible_matches
 from engine.facts.models import model
 from engine.facts.own_work import why_not_judge
+from engine.facts.publication_news import PublicationNews, news_of_task
 from engine.forms.questions import Question
 from engine.people.identity import Actor
 from engine.people.shown_names import capitalised, shown_name
@@ -64,7 +65,7 @@ class DoneBefore:
 class TaskView:
     """`obstacle` says why this reader cannot do it, and is empty where they can. `holder` has taken it. `known` are the
     newest forms that were answered in the case, `matches` the known children who may be this one. `letter` is the state
-    of the letter that is to do it, if there is one.
+    of the letter that is to do it, if there is one. `news`: what changed since the reader did such a task last.
     """
 
     item: str
@@ -87,6 +88,7 @@ class TaskView:
     protection: Protection
     matches: Matches
     letter: str
+    news: tuple[PublicationNews, ...]
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
@@ -124,6 +126,7 @@ def task(connection: Connection, actor: Actor, now: datetime, item: str, typed: 
         protection=protection(connection, actor, [row.case_id], now, calendar)[row.case_id],
         matches=possible_matches(connection, actor, [row.case_id]).get(row.case_id, Matches()).likest(FEW),
         letter=row.letter or "",
+        news=news_of_task(connection, actor, row.process, row.element, row.asked_on),
     )
 
 

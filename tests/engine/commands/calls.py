@@ -26,6 +26,7 @@ from engine.commands import (
     leavers,
     looks,
     publishing,
+    reading_news,
     sessions,
     setting_cases_aside,
     ticks,
@@ -198,6 +199,14 @@ CALLS: dict[str, Given] = {
     "save_draft": lambda at, case: (
         lambda: drafts.save_draft(
             at.database, at.actor("social_worker"), MONDAY, item(at, case, "decide_response"), {"reason": "x"}
+        )
+    ),
+    "note_news_read": lambda at, _: (
+        lambda: reading_news.note_news_read(at.database, at.actor("social_worker"), MONDAY, 1)
+    ),
+    "note_news_of_task_read": lambda at, case: (
+        lambda: reading_news.note_news_of_task_read(
+            at.database, at.actor("social_worker"), MONDAY, item(at, case, "decide_response"), 1
         )
     ),
     "discard_draft": drops,

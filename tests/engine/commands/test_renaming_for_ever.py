@@ -6,7 +6,8 @@ from engine.base.database import Database
 from engine.base.errors import NotPossible
 from engine.commands import migrating_instances
 from engine.commands.renaming_for_ever import rename_for_ever
-from engine.commands.saving_changes import save_file, take_back_save
+from engine.commands.saving_changes import save_file
+from engine.commands.taking_back import take_back_save
 from engine.facts.change_files import change_row, files_of_change
 from engine.reads.studio.change_page import change_page
 from tests.builders import HERE, MONDAY, Authority, authority, case_at, do, open_items, shipped

@@ -17,8 +17,8 @@ from engine.commands.saving_changes import (
     note_editing,
     save_file,
     start_change,
-    take_back_save,
 )
+from engine.commands.taking_back import take_back_save
 from engine.commands.taking_over import take_over_published
 from engine.facts.change_files import change_row, file_of_change, files_of_change
 from engine.people.identity import Actor

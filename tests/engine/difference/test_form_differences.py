@@ -74,20 +74,24 @@ def asking(place: str, keyword: str, value: Any) -> Model:
     return with_form(form)
 
 
-@pytest.mark.parametrize(
-    ("place", "keyword"),
-    [
-        *(("field", keyword) for keyword in (*FIELD, "x-not-in-any-list")),
-        *(("items", keyword) for keyword in ITEMS),
-        *(("x-ui", keyword) for keyword in FIELD["x-ui"]["properties"]),
-        *(("choice", keyword) for keyword in CHOICE if keyword != "const"),
-        *(("form", keyword) for keyword in LANGUAGE["properties"] if keyword not in ("properties", *JUDGING)),
-    ],
-)
+KEYWORDS_OF_PLACES = [
+    *(("field", keyword) for keyword in (*FIELD, "x-not-in-any-list")),
+    *(("items", keyword) for keyword in ITEMS),
+    *(("x-ui", keyword) for keyword in FIELD["x-ui"]["properties"]),
+    *(("choice", keyword) for keyword in CHOICE if keyword != "const"),
+    *(("form", keyword) for keyword in LANGUAGE["properties"] if keyword not in ("properties", *JUDGING)),
+]
+
+
+def two_values(keyword: str) -> tuple[Any, Any]:
+    kinds = {"kind": ("text", "long_text"), "rows": (3, 4), "show_if": ({"reason": "a"}, {"reason": ["b"]})}
+    return kinds.get(keyword) or KEYWORDS.get(keyword, (3, 4) if _counts(keyword) else ("one", "two"))
+
+
+@pytest.mark.parametrize(("place", "keyword"), KEYWORDS_OF_PLACES)
 def test_each_keyword_of_a_form(place: str, keyword: str) -> None:
     """Given, given otherwise, and taken away; the sentence names the task, and the question where it is of one."""
-    kinds = {"kind": ("text", "long_text"), "rows": (3, 4), "show_if": ({"reason": "a"}, {"reason": ["b"]})}
-    first, second = kinds.get(keyword) or KEYWORDS.get(keyword, (3, 4) if _counts(keyword) else ("one", "two"))
+    first, second = two_values(keyword)
     models = [asking(place, keyword, value) for value in (None, first, second)]
     for old, new in ((0, 1), (1, 2), (2, 1), (1, 0)):
         found = said(models[new], models[old])

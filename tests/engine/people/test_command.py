@@ -138,6 +138,18 @@ EXPECTED_RIGHTS = {
         ("administrator", False),
         ("public", False),
     ),
+    CommandRight.CHANGES_PATHWAY: (
+        ("process_owner", True),
+        ("pathway_writer", True),
+        ("pathway_approver", False),
+        ("public", False),
+    ),
+    CommandRight.PUTS_IN_FORCE: (
+        ("process_owner", True),
+        ("pathway_approver", True),
+        ("pathway_writer", False),
+        ("public", False),
+    ),
     CommandRight.APPROVES_PATHWAY: (
         ("pathway_approver", True),
         ("process_owner", False),
@@ -147,6 +159,7 @@ EXPECTED_RIGHTS = {
     CommandRight.STUDIO: (
         ("process_owner", True),
         ("pathway_approver", True),
+        ("pathway_writer", True),
         ("administrator", False),
         ("public", False),
     ),

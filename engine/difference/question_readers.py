@@ -1,30 +1,41 @@
-"""Who reads the answer to a question: what has to be looked at before it is taken out, or its choices are changed."""
+"""Who reads the answer to a question: what has to be looked at before it is taken out, or its choices are changed.
 
-from collections.abc import Iterable, Iterator, Mapping
+People read it where the form says so (`x-read-by`). The models act on it where a drawing, a table, a duty, or another
+question or form asks for it: then what can be chosen means something beyond its words.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from typing import Any
 
 from engine.difference.called import called, clock_called, duty_called, message_called, process_called, title
-from engine.difference.question_words import AskedQuestion
+from engine.difference.question_words import NOT_IN_THE_LANGUAGE, AskedQuestion
 from engine.expressions.evaluation import BadExpression, names_read
 from engine.forms.bounds import bounds_in
 from engine.forms.duty_judgement import JUDGING
 from engine.forms.form_edits import group_at
 from engine.forms.questions import names_in
 from engine.forms.schema import Schema, conditions_of, refusals_of
-from engine.lint.condition_rules import expressions_of
 from engine.process.bundle import START, Model
+from engine.process.drawing import Drawing, Element
+from engine.process.vocabulary import PROPERTIES_VOCABULARY
 from engine.timescales.rules import Clock, Event
 
 _BOUNDS = ("x-not-before", "x-not-after", "x-explained-before")
 
 
 def readers_of(model: Model, form: Schema, process: str, task: str, place: str) -> tuple[str, ...]:
-    """In sentences. Raises KeyError where the form does not ask the question."""
+    """In sentences: people first, then the models. Raises KeyError where the form does not ask the question."""
     group, name = group_at(form, place)
     asked = AskedQuestion(model, process, task, group["properties"])
-    found = chain(_named(asked, name), _beside(asked, group, name))
+    return tuple(dict.fromkeys((*_named(asked, name), *acted_on_by(model, form, process, task, place))))
+
+
+def acted_on_by(model: Model, form: Schema, process: str, task: str, place: str) -> tuple[str, ...]:
+    """What in the models reads it, in sentences. Raises KeyError where the form does not ask the question."""
+    group, name = group_at(form, place)
+    found = _beside(AskedQuestion(model, process, task, group["properties"]), group, name)
     if "." not in place:
         found = chain(found, _drawing(model, process, task, name), _tables(model, process, task, name))
         found = chain(found, _judged(model, form, name), _forms(model, process, task, name))
@@ -62,13 +73,22 @@ def _drawing(model: Model, process: str, task: str, name: str) -> Iterator[str]:
     drawing = model.drawings.get(process)
     if drawing is None:
         return
-    for one in expressions_of(drawing):
-        if _reads(one.source, f"{task}.{name}"):
-            yield f"The drawing of {process_called(model, process)} reads it at {called(drawing, one.element)}."
-    tables = [(one.id, one.table) for one in drawing.rule_tasks() if one.table is not None]
-    for element, table in tables:
-        if any(_reads(source, f"{task}.{name}") for source in table.reads()):
-            yield f"The decision table of {called(drawing, element)} reads it."
+    for element in drawing.elements.values():
+        at = called(drawing, element.id)
+        if any(_reads(source, f"{task}.{name}") for source in _evaluated(drawing, element)):
+            yield f"The drawing of {process_called(model, process)} reads it at {at}."
+        if element.table is not None and any(_reads(source, f"{task}.{name}") for source in element.table.reads()):
+            yield f"The decision table of {at} reads it."
+
+
+def _evaluated(drawing: Drawing, element: Element) -> Iterator[str]:
+    """Of the shape and of the ways that leave it; what a table reads is said of the table."""
+    decided = set(element.table.reads()) if element.table else set[str]()
+    yield from (source for source in drawing.evaluated_at(element.id) if source not in decided)
+    for name, value in element.properties.items():
+        known = PROPERTIES_VOCABULARY.get(("task", name))
+        if known is not None and known.holds == "expression":
+            yield value
 
 
 def _tables(model: Model, process: str, task: str, name: str) -> Iterator[str]:
@@ -108,16 +128,38 @@ def _judged(model: Model, form: Schema, name: str) -> Iterator[str]:
 
 
 def _forms(model: Model, process: str, task: str, name: str) -> Iterator[str]:
-    """Forms that fill it in, or ask and refuse as it was answered."""
+    """Forms that fill it in, that ask, refuse or judge as it was answered, or that know a day by it."""
     for file, form in model.forms.items():
         there, _, element = file.removeprefix("forms/").removesuffix(".json").partition("/")
         asked = title(model, there, element)
-        if f"{process}.{task}.{name}" in _prefilled(form):
-            yield f"The form of {asked} is filled in from it."
-        conditions = {*conditions_of(form), *(condition for _, condition, _ in refusals_of(form))}
-        paths = [*_paths_to((there, element), process, task, name)]
-        if any(_reads(source, path) for source in conditions for path in paths):
-            yield f"The form of {asked} asks or refuses as it was answered."
+        try:
+            yield from _form(form, asked, (process, task, name), [*_paths_to((there, element), process, task, name)])
+        except NOT_IN_THE_LANGUAGE:
+            yield f"The form of {asked} has faults: until they are mended, nobody can say whether it reads it."
+
+
+def _form(form: Schema, asked: str, question: tuple[str, str, str], paths: Sequence[str]) -> Iterator[str]:
+    """`paths` are how its conditions name the answer."""
+    if ".".join(question) in _prefilled(form):
+        yield f"The form of {asked} is filled in from it."
+    conditions = {*conditions_of(form), *(condition for _, condition, _ in refusals_of(form))}
+    if any(_reads(source, path) for source in conditions for path in paths):
+        yield f"The form of {asked} asks or refuses as it was answered."
+    judging = [source for table in JUDGING for source in form.get(table, {}).values()]
+    if any(_reads(source, path) for source in judging for path in paths):
+        yield f"Whether {asked} does what a duty asks for is judged by it."
+    if any(_event_reads(event, *question) for event in _events_of(form)):
+        yield f"The form of {asked} holds a day against it."
+
+
+def _events_of(form: Schema) -> Iterator[Event]:
+    """By which its questions, and those of the items of its lists, know a day."""
+    fields: Mapping[str, Mapping[str, Any]] = form.get("properties", {})
+    for field in fields.values():
+        said = [field.get(one) for one in _BOUNDS] + [field.get("x-serves", {}).get("otherwise")]
+        with suppress(ValueError):  # the linter says what is wrong with such a day
+            yield from (event for one in said for bound in bounds_in(one) for event in bound.events)
+        yield from _events_of(field.get("items", {}))
 
 
 def _prefilled(form: Schema) -> set[str]:
