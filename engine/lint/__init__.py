@@ -22,6 +22,7 @@ from engine.lint import (
     event_rules,
     form_language,
     form_rules,
+    gateway_ways,
     kind_rules,
     message_rules,
     needed_rules,
@@ -36,7 +37,7 @@ from engine.lint import (
 )
 from engine.lint.form_file import FormFile, read_form
 from engine.lint.lint_problems import LintProblem, RuleId
-from engine.lint.material import Known, Material, ReadTable, fault
+from engine.lint.material import Known, Material, ReadTable, fault, in_order
 from engine.lint.table_files import TABLE_FILES, Tables, read_tables
 from engine.process.dmn_file import read_dmn, table_of
 from engine.process.drawing import Drawing, read_drawing
@@ -60,7 +61,7 @@ def lint(
     known_checks: frozenset[str],
     known_facts: frozenset[str] = frozenset(CASE_FACTS),
 ) -> tuple[LintProblem, ...]:
-    """Every problem of the bundle, in order of file and line. One with a fault is not published, nor one with a doubt
+    """Every problem of the bundle, in order (`in_order`). One with a fault is not published, nor one with a doubt
     that nobody has accepted.
     """
     found: list[LintProblem] = list(_misplaced(files))
@@ -77,7 +78,9 @@ def lint(
         if all(finding.level == "doubt" for finding in found):
             found += (*reading_rules.check(material), *decision_table_rules.check_named(material))
             found += start_rules.check(files, material)
-    return tuple(sorted(found, key=lambda finding: (finding.file, finding.line, finding.element)))
+            for drawing in material.drawings.values():
+                found += gateway_ways.check(drawing, material)
+    return in_order(found)
 
 
 def _misplaced(files: Mapping[str, bytes]) -> Iterator[LintProblem]:
