@@ -39,7 +39,7 @@ from engine.lint.form_file import FormFile, read_form
 from engine.lint.lint_problems import LintProblem, RuleId
 from engine.lint.material import Known, Material, ReadTable, fault, in_order
 from engine.lint.table_files import TABLE_FILES, Tables, read_tables
-from engine.process.dmn_file import read_dmn, table_of
+from engine.process.dmn_file import must_be_readable, read_dmn, table_of
 from engine.process.drawing import Drawing, read_drawing
 from engine.process.renames import RENAMES
 from engine.process.rule_tasks import with_tables
@@ -160,6 +160,7 @@ def _decision_tables(files: Mapping[str, bytes], found: list[LintProblem]) -> di
             continue
         try:
             dmn = read_dmn(files[path], path)
+            must_be_readable(dmn)
             rule = "bad-cell"
             read[path] = ReadTable(table_of(dmn), dmn)
         except BadModel as error:
