@@ -139,8 +139,8 @@ def test_a_table_is_made_and_then_misses_only_the_step_that_decides_by_it(as_a: 
     assert made.path.endswith("/table/processes/referral/which_help_how_soon.dmn")
     assert made.heading == "Which help & how soon?"
     faults = made.tree.xpath("//main//li[contains(@class, 'app-problem')]")
-    assert [one.text_content().strip().partition(" names")[0] for one in faults] == [
-        "Fault: No business rule task of the drawing beside it"
+    assert [one.text_content().partition(" decides by")[0].strip() for one in faults] == [
+        "Fault: Nothing in the drawing beside it"
     ]
     again = owner.send(owner.get(asked.path), typed, button="Make the table", status=400)
     assert "There is a table of this name already" in again.text

@@ -15,6 +15,7 @@ from engine.lint.graph import graph_of
 from engine.lint.offered import offered
 from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
 from engine.people.who_may import must_hold
+from engine.process.condition_words import readable
 from engine.process.dmn_cells import GridRow, rows_of
 from engine.process.dmn_file import DmnFile, read_dmn
 from engine.process.drawing import TABLE, read_drawing
@@ -153,7 +154,7 @@ def _columns(read: DmnFile, rows: Sequence[GridRow], files: Mapping[str, bytes],
     known: dict[str, Mapping[str, Any]] = {one["path"]: one for one in offered(files, path.split("/")[1])["answers"]}
     columns = [GridColumn(_title(one, known), one.label, one.path, _values(known.get(one.path))) for one in read.inputs]
     decided = tuple((text, "") for text in dict.fromkeys(row.cells[-1] for row in rows) if text)
-    return (*columns, GridColumn(f"Decides: {read.output}", "", "", decided))
+    return (*columns, GridColumn(f"Decides: {readable(read.output)}", "", "", decided))
 
 
 def _title(one: TableInput, known: Mapping[str, Mapping[str, Any]]) -> str:

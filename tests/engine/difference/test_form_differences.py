@@ -137,8 +137,8 @@ def test_a_duty_that_no_form_judges_any_more_is_lost() -> None:
 
 
 def test_questions_in_another_order_are_said_though_each_is_as_it_was() -> None:
-    form = deepcopy(shipped_model().forms[FORM_PATH])
-    form["properties"] = dict(reversed(form["properties"].items()))
-    assert [one.words for one in said(with_form(form))] == [
+    form = shipped_model().forms[FORM_PATH]
+    turned = {**form, "properties": dict(reversed(form["properties"].items()))}
+    assert [one.words for one in said(with_form(turned))] == [
         "“Write the assessment”: the questions stand in another order now."
     ]
