@@ -4,7 +4,7 @@ What is saved goes to the file itself, in which nothing but the changed cells ch
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count, takewhile
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,7 +12,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from engine.base.errors import BadModel
 from engine.commands.saving_changes import SavedMeanwhile, save_file
 from engine.decision_tables.cells import BadCell
+from engine.decision_tables.typed_cells import with_marks
 from engine.process.dmn_cells import GridRow, with_policy, with_rows
+from engine.process.dmn_columns import GridInput, with_inputs, with_result
 from engine.process.dmn_file import TableInput
 from engine.process.new_dmn import id_of, new_table
 from engine.process.rule_tasks import table_file
@@ -29,7 +31,7 @@ SAVED = "The table is saved in the draft."
 @page(may=PageRight.STUDIO, look=None)
 def table(visit: Visit, change: str, path: str) -> Answer:
     seen = visit.read_unlogged(table_in_change, change, path)
-    return _shown(seen, seen.rows, seen.hit_policy)
+    return _shown(seen, _AsTyped(seen.rows, _inputs(seen), seen.result, seen.hit_policy))
 
 
 @blueprint.post("/studio/changes/<change>/table/<path:path>")
@@ -38,17 +40,18 @@ def save(visit: Visit, change: str, path: str) -> Answer:
     """What was typed is shown again where it could not be saved: nothing typed is lost, nothing overwritten."""
     visit.read_unlogged(may_change)
     seen = visit.read_unlogged(table_in_change, change, path)
-    version, policy = request.form.get("version", ""), request.form.get("policy", seen.hit_policy)
-    rows = _typed(request.form)
+    version, do = request.form.get("version", ""), request.form.get("do", "save")
+    typed = _typed(request.form, seen, do)
     try:
-        rows = _after(rows, request.form.get("do", "save"))
-        content = with_policy(with_rows(seen.content, path, _fitting(rows, seen)), path, policy)
+        content = with_rows(seen.content, path, _fitting(typed.rows, seen))
+        content = with_result(with_inputs(content, path, typed.inputs), path, typed.result)
+        content = with_policy(content, path, typed.policy)
         visit.do(save_file, change, path, content, int(version) if version.isdecimal() else -1)
     except BadModel as error:
-        return _shown(seen, rows, policy, error="; ".join(one.message for one in error.problems)), BAD_REQUEST
+        return _shown(seen, typed, error="; ".join(one.message for one in error.problems)), BAD_REQUEST
     except SavedMeanwhile:
         theirs = visit.read_unlogged(table_in_change, change, path)
-        return _shown(theirs, rows, policy, theirs=theirs), CONFLICT
+        return _shown(theirs, typed, theirs=theirs), CONFLICT
     flash(SAVED)
     return redirect(url_for("studio_tables.table", change=change, path=path), SEE_OTHER)
 
@@ -66,6 +69,7 @@ def make(visit: Visit, change: str, process: str) -> Answer:
     visit.read_unlogged(may_change)
     seen = visit.read_unlogged(new_table_in_change, change, process)
     name, result = (request.form.get(field, "").strip() for field in ("name", "result"))
+    result = with_marks(result)
     known = dict(seen.answers)
     reads = [TableInput(path, known[path], "") for path in request.form.getlist("reads") if path in known]
     path = table_file(process, id_of(name))
@@ -92,16 +96,55 @@ def _new_form(seen: NewGridPage, problems: Mapping[str, str]) -> str:
     return render_template("studio/new_table.html", seen=seen, **words)
 
 
-def _shown(
-    seen: GridPage, rows: Sequence[GridRow], policy: str, *, error: str = "", theirs: GridPage | None = None
-) -> str:
-    return render_template("studio/table.html", seen=seen, rows=rows, policy=policy, error=error, theirs=theirs)
+@dataclass(frozen=True, slots=True)
+class _AsTyped:
+    """A table as somebody has it before them, with what the pressed button made of it."""
+
+    rows: Sequence[GridRow]
+    inputs: Sequence[GridInput]
+    result: str
+    policy: str
 
 
-def _typed(form: Mapping[str, str]) -> list[GridRow]:
-    """The grid as it was sent: rows and cells are numbered from 0, and each row says which one of the file it was."""
+def _shown(seen: GridPage, typed: _AsTyped, *, error: str = "", theirs: GridPage | None = None) -> str:
+    return render_template("studio/table.html", seen=seen, typed=typed, error=error, theirs=theirs)
+
+
+def _inputs(seen: GridPage) -> list[GridInput]:
+    return [GridInput(number, one.label, one.reads) for number, one in enumerate(seen.columns[:-1], 1)]
+
+
+def _typed(form: Mapping[str, str], seen: GridPage, do: str) -> _AsTyped:
+    """Rows and cells are numbered from 0, and each row and column says which one of the file it was."""
     numbers = takewhile(lambda number: f"was-{number}" in form, count())
-    return [GridRow(_number(form[f"was-{number}"]), _cells(form, number)) for number in numbers]
+    sent = [GridRow(_number(form[f"was-{number}"]), _cells(form, number)) for number in numbers]
+    rows = [replace(row, cells=_with_marks(row, seen)) for row in sent]
+    places = takewhile(lambda number: f"column-{number}" in form, count())
+    inputs = [
+        GridInput(_number(form[f"column-{at}"]), form.get(f"label-{at}", "").strip(), form.get(f"reads-{at}", ""))
+        for at in places
+    ]
+    result, policy = form.get("result", seen.result).strip(), form.get("policy", seen.hit_policy)
+    return _AsTyped(_after(rows, do), _columns_after(inputs, do, form.get("new", ""), seen), result, policy)
+
+
+def _with_marks(row: GridRow, seen: GridPage) -> tuple[str, ...]:
+    """What was typed now; what stands in the file is left as it is written."""
+    was = seen.rows[row.was - 1].cells if 0 < row.was <= len(seen.rows) else ()
+    return tuple(text if text in was[at : at + 1] else with_marks(text) for at, text in enumerate(row.cells))
+
+
+def _columns_after(inputs: list[GridInput], do: str, new: str, seen: GridPage) -> list[GridInput]:
+    """`column` adds one that reads `new`, `without-2` takes that one out, `left-2` moves it to the left."""
+    what, _, place = do.partition("-")
+    at, known = _number(place), dict(seen.answers)
+    if what == "column" and new in known:
+        return [*inputs, GridInput(0, known[new], new)]
+    if what == "without":
+        return [*inputs[:at], *inputs[at + 1 :]]
+    if what == "left" and 0 < at < len(inputs):
+        return [*inputs[: at - 1], inputs[at], inputs[at - 1], *inputs[at + 1 :]]
+    return inputs
 
 
 def _cells(form: Mapping[str, str], row: int) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from engine.base.clock import LONDON
+from engine.base.errors import by_cause
 from engine.reads.case.deadlines import DeadlineView
 
 COLOURS = {
@@ -61,6 +62,7 @@ def register_filters(app: Flask) -> None:
         progress_colour,
         letter_state,
         alarm_letter_state,
+        by_cause,
     )
     for filter_ in filters:
         app.add_template_filter(filter_)

@@ -212,6 +212,14 @@ class Problem:
         return f"{said} ({marked})" if marked else said
 
 
+def by_cause(problems: Iterable[Problem]) -> list[tuple[Problem, tuple[Problem, ...]]]:
+    """The first of each cause, with what follows from the same mistake; in the order given."""
+    found: dict[str, list[Problem]] = {}
+    for number, problem in enumerate(problems):
+        found.setdefault(problem.cause or str(number), []).append(problem)
+    return [(first, (*others,)) for first, *others in found.values()]
+
+
 class BadModel(Exception):
     """A drawing, form or table cannot be used. Holds every problem found, not the first."""
 

@@ -75,7 +75,8 @@ def _length(clock: Clock) -> str:
         return limit_in_words(clock)
     if not clock.limit:
         return f"{limit_in_words(clock)} ({'the end of that day' if clock.unit == 'days' else f'in {clock.unit}'})"
-    return limit_in_words(clock)
+    words = limit_in_words(clock)
+    return f"{words.removesuffix(' before')} ahead" if clock.limit < 0 else words
 
 
 def _example(was: Clock | None, is_now: Clock) -> str:
@@ -115,7 +116,7 @@ def _notice(one: Notice) -> str:
 
 def _warns(_model: Model, clock: Clock) -> str:
     return (
-        f"warning {listed([_notice(one) for one in clock.warn_before])} before"
+        f"warning {listed([_notice(one) for one in clock.warn_before])} ahead"
         if clock.warn_before
         else "without a warning"
     )

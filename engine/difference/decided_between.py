@@ -3,11 +3,11 @@
 A row is said as a condition of a drawing is: what it takes of each answer, and what follows from it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from engine.decision_tables.decision_table import DecisionTable
+from engine.decision_tables.decision_table import DecisionTable, TableRow
 from engine.difference.element_words import DrawnElement
-from engine.difference.model_difference import Renames, apart, turned
+from engine.difference.model_difference import NOTHING_RENAMED, Renames, apart, turned
 from engine.process.condition_words import listed, readable
 from engine.process.table_words import result_in_words, row_in_words
 
@@ -33,8 +33,7 @@ def differences_of_table(name: str, was: DrawnElement, is_now: DrawnElement, ren
             then, there = getattr(before, column), getattr(now, column)
             if then != there and not renames.explain(then, there):
                 yield turned(name, *apart(said(was, before), said(is_now, now), then, there))
-        same_inputs = before.inputs == now.inputs or renames.explain(before.inputs, now.inputs)
-        yield from _rows(name, was, is_now, same_inputs=same_inputs)
+        yield from _rows(name, was, is_now, renames)
     elif now:
         yield f"{name}: now {table_in_words(is_now)}."
     elif before:
@@ -48,21 +47,35 @@ def table_in_words(one: DrawnElement) -> str:
     return f"decided by the table “{table.name if table else ''}”: {'; '.join(rows) or 'without a row'}"
 
 
-def _rows(name: str, was: DrawnElement, is_now: DrawnElement, *, same_inputs: bool) -> Iterator[str]:
-    before, now = _numbers(was), _numbers(is_now)
-    new = [row for row in now if row not in before or not same_inputs]
-    gone = [row for row in before if row not in now or not same_inputs]
-    yield from (f"{name} now has the row: {_row(is_now, is_now.element.table, now[each])}." for each in new)
-    yield from (f"{name} no longer has the row: {_row(was, was.element.table, before[each])}." for each in gone)
-    if [each for each in before if each not in gone] != [each for each in now if each not in new]:
+def _rows(name: str, was: DrawnElement, is_now: DrawnElement, renames: Renames) -> Iterator[str]:
+    before = {_meaning(one, renames): number for number, one in _numbered(was)}
+    now = {_meaning(one, NOTHING_RENAMED): number for number, one in _numbered(is_now)}
+    yield from (
+        f"{name} now has the row: {_row(is_now, is_now.element.table, number)}."
+        for each, number in now.items()
+        if each not in before
+    )
+    yield from (
+        f"{name} no longer has the row: {_row(was, was.element.table, number)}."
+        for each, number in before.items()
+        if each not in now
+    )
+    if [each for each in before if each in now] != [each for each in now if each in before]:
         yield f"{name}: its rows stand in another order now."
 
 
-def _numbers(one: DrawnElement) -> dict[tuple[object, ...], int]:
-    """By what each row means, however its cells are spaced, where it stands."""
-    rows = one.element.table.rows if one.element.table else ()
-    found = ((*((cell.spans, cell.negated) for cell in row.cells), type(row.result), row.result) for row in rows)
-    return {meaning: number for number, meaning in enumerate(found, 1)}
+def _numbered(one: DrawnElement) -> Iterator[tuple[int, tuple[TableRow, Sequence[str]]]]:
+    table = one.element.table
+    paths = [each.path for each in table.inputs] if table else []
+    return enumerate(((row, paths) for row in table.rows) if table else (), 1)
+
+
+def _meaning(numbered: tuple[TableRow, Sequence[str]], renames: Renames) -> tuple[object, ...]:
+    """What a row takes of which answers and what it decides, in whatever columns and however its cells are spaced."""
+    row, paths = numbered
+    taken = zip((renames.in_new_words(path) for path in paths), row.cells, strict=True)
+    asked = frozenset((path, cell.spans, cell.negated) for path, cell in taken if not cell.takes_all)
+    return asked, type(row.result), row.result
 
 
 def _row(one: DrawnElement, table: DecisionTable | None, number: int) -> str:
@@ -78,6 +91,6 @@ def _inputs(one: DrawnElement, table: DecisionTable) -> str:
 
 
 def _input(one: DrawnElement, path: str, label: str, kind: str, whole: bool) -> str:
-    said = [*([f"headed “{label}”"] if label else []), *([kind] if kind else []), *(["whole"] if whole else [])]
+    said = [*([f"headed “{label}”"] if label != path else []), *([kind] if kind else []), *(["whole"] if whole else [])]
     headed = f" ({', '.join(said)})" if said else ""
     return f"{one.value(path)}{headed}"

@@ -49,6 +49,8 @@ class DrawnElement:
 
 
 def _kind(one: DrawnElement) -> str:
+    if one.element.kind == "parallelGateway" and len(one.drawing.outgoing(one.element.id)) > 1:
+        return "a place where ways part and all are taken"
     return KINDS_IN_WORDS.get(one.element.kind, readable(one.element.kind))
 
 

@@ -72,8 +72,8 @@ def differences_of_forms(models: tuple[Model, Model], renames: Renames) -> Itera
     for process, task in dict.fromkeys((*new, *before)):
         then = renames.old_id(process, task)
         there, gone = (process, task) in new, (process, task) not in before
-        if there and not gone and new[process, task] == before[process, task]:
-            continue
+        if there and not gone and _written(new[process, task]) == _written(before[process, task]):
+            continue  # with its questions in the same order
         name = title(models[there], process, task if there else then)
         was, is_now = before.get((process, task), _NONE), new.get((process, task), _NONE)
         pair = FormPair(models, process, then, task, was, is_now, name, renames)

@@ -101,11 +101,7 @@ def _of_duty(old: Model, new: Model, one: DutyBetween) -> Iterator[ModelDifferen
     duty, name = one.duty.id, f"The duty {duty_called(new if one.duty.id in new.duties else old, one.duty.id)}"
     was, is_now = old.duties.get(duty), new.duties.get(duty)
     if was and is_now:
-        for column, said in DUTY_COLUMNS.items():
-            before, now = getattr(was, column), getattr(is_now, column)
-            if before != now:
-                words = turned(name, *apart(said(old, was), said(new, is_now), before, now))
-                yield ModelDifference("", "duty", duty, "changed", words)
+        yield from _of_row((old, was), (new, is_now), name)
     elif there := is_now or was:
         source = f" ({there.source})" if there.source else ""
         words = f"{name}{source} is {'new' if is_now else 'no longer'} among those of the guidance."
@@ -116,6 +112,19 @@ def _of_duty(old: Model, new: Model, one: DutyBetween) -> Iterator[ModelDifferen
         words = f"{name} is lost: no form says any more when it is done; before, {where} did."
         words = words if lost else f"{name} is gained: {where} says now when it is done, and before no form did."
         yield ModelDifference("", "duty", duty, "removed" if lost else "added", words)
+
+
+def _of_row(was: tuple[Model, Duty], is_now: tuple[Model, Duty], name: str) -> Iterator[ModelDifference]:
+    for column, said in DUTY_COLUMNS.items():
+        before, now = getattr(was[1], column), getattr(is_now[1], column)
+        if before == now:
+            continue
+        if column == "duty":
+            words = f"The duty “{before}” is worded “{now}” now."
+            yield ModelDifference("", "duty", is_now[1].id, "renamed", words)
+        else:
+            words = turned(name, *apart(said(*was), said(*is_now), before, now))
+            yield ModelDifference("", "duty", is_now[1].id, "changed", words)
 
 
 def _of_form(old: Model, new: Model, process: str, task: str, renames: Renames) -> Iterator[ModelDifference]:

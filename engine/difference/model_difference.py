@@ -89,7 +89,13 @@ class Renames:
         """Whether both are written alike but for these ids."""
         if not self._new_ids or was is None or is_now is None:
             return False
-        return self._pattern.sub(lambda found: self._new_ids[found[1]], str(was)) == str(is_now)
+        return self.in_new_words(str(was)) == str(is_now)
+
+    def in_new_words(self, written: str) -> str:
+        """With the new ids in place of the old ones."""
+        if not self._new_ids:
+            return written
+        return self._pattern.sub(lambda found: self._new_ids[found[1]], written)
 
     @cached_property
     def _new_ids(self) -> Mapping[str, str]:
@@ -98,6 +104,9 @@ class Renames:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         return re.compile(rf"\b({'|'.join(map(re.escape, self._new_ids))})\b")
+
+
+NOTHING_RENAMED = Renames({})
 
 
 def kind_of(was: object, is_now: object) -> Kind:

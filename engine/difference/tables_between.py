@@ -55,11 +55,9 @@ MESSAGE_COLUMNS: Mapping[str, Callable[[Model, Message], str]] = {
         f"joining only until {events_called(model, row.until)}" if row.until else "joining always"
     ),
     "in_plan": lambda _model, row: _IN_PLAN.get(row.in_plan, "the same while a protection plan is in force"),
-    "payload": lambda _model, row: (
-        f"saying {listed([f'“{readable(one)}”' for one in row.payload]) or 'nothing beside'}"
-    ),
+    "payload": lambda _model, row: f"saying {listed([f'“{readable(one)}”' for one in row.payload]) or 'nothing more'}",
     "effects": lambda _model, row: (
-        f"by it the system {listed([effect_in_words(one) for one in row.effects]) or 'does nothing beside'}"
+        f"by it the system {listed([effect_in_words(one) for one in row.effects]) or 'does nothing more'}"
     ),
     "alerts": lambda model, row: f"telling {role_called(model, row.alerts)}" if row.alerts else "telling nobody",
     "alert_words": lambda _model, row: f"telling “{row.alert_words}”" if row.alert_words else "telling without words",

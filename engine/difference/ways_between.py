@@ -169,7 +169,8 @@ def _same_ways(ways: Ways) -> Iterator[tuple[Flow, Flow]]:
 
 
 def _said_otherwise(ways: Ways, was: Flow, is_now: Flow) -> Iterator[ModelDifference]:
-    between = f"The way from {called(ways.now, is_now.source)} to {called(ways.now, is_now.target)}"
+    source, target = (called(ways.now, end) for end in (is_now.source, is_now.target))
+    between = f"The way from {source} to {target.removesuffix(f' after {source}')}"
     marks = _marks(ways, was, is_now)
     if was.name != is_now.name:
         words = f"{between}: now called {_quoted(is_now.name)}; before: {_quoted(was.name)}."

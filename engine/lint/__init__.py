@@ -23,6 +23,7 @@ from engine.lint import (
     event_rules,
     form_language,
     form_rules,
+    gateway_ways,
     kind_rules,
     message_rules,
     needed_rules,
@@ -37,9 +38,9 @@ from engine.lint import (
 )
 from engine.lint.form_file import FormFile, read_form
 from engine.lint.lint_problems import LintProblem, RuleId
-from engine.lint.material import Known, Material, ReadTable, fault
+from engine.lint.material import Known, Material, ReadTable, fault, in_order
 from engine.lint.table_files import TABLE_FILES, Tables, read_tables
-from engine.process.dmn_file import read_dmn, table_of
+from engine.process.dmn_file import must_be_readable, read_dmn, table_of
 from engine.process.drawing import Drawing, read_drawing
 from engine.process.renames import RENAMES
 from engine.process.rule_tasks import with_tables
@@ -63,7 +64,7 @@ def lint(
     known_checks: frozenset[str],
     known_facts: frozenset[str] = frozenset(CASE_FACTS),
 ) -> tuple[LintProblem, ...]:
-    """Every problem of the bundle, in order of file and line. One with a fault is not published, nor one with a doubt
+    """Every problem of the bundle, in order (`in_order`). One with a fault is not published, nor one with a doubt
     that nobody has accepted.
     """
     found: list[LintProblem] = list(_misplaced(files))
@@ -80,7 +81,9 @@ def lint(
         if all(finding.level == "doubt" for finding in found):
             found += (*reading_rules.check(material), *decision_table_rules.check_named(material))
             found += start_rules.check(files, material)
-    return tuple(sorted(found, key=lambda finding: (finding.file, finding.line, finding.element)))
+            for drawing in material.drawings.values():
+                found += gateway_ways.check(drawing, material)
+    return in_order(found)
 
 
 def _misplaced(files: Mapping[str, bytes]) -> Iterator[LintProblem]:
@@ -177,6 +180,7 @@ def _decision_tables(files: Mapping[str, bytes], found: list[LintProblem]) -> di
             continue
         try:
             dmn = read_dmn(files[path], path)
+            must_be_readable(dmn)
             rule = "bad-cell"
             read[path] = ReadTable(table_of(dmn), dmn)
         except BadModel as error:

@@ -8,10 +8,10 @@ from engine.forms.answer_roles import field_with_role
 from engine.lint.form_file import START, FormFile, kind_of
 from engine.lint.lint_problems import LintProblem, RuleId
 from engine.lint.listening import event_faults
-from engine.lint.material import Material, fault, nearest, of_kind
+from engine.lint.material import Material, fault, missing, nearest, of_kind
 from engine.lint.table_files import TIMESCALES
 from engine.process.drawing import CATCHES, Drawing
-from engine.timescales.rules import Clock, DateRule, Event
+from engine.timescales.rules import Clock, DateRule, Event, Notice, Unit
 
 PAST = "not_in_future"
 """The check of a date that says when something has happened."""
@@ -25,7 +25,7 @@ def check(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
     for event in of_kind(drawing, *CATCHES):
         if event.clock is not None and event.clock not in known:
             message = f"{event.clock or 'This'} is no clock of timescales.csv.{_instead(event.clock, known)}"
-            yield fault("unknown-clock", drawing, event, message)
+            yield fault("unknown-clock", drawing, event, message, missing("clock", event.clock))
 
     for task in of_kind(drawing, "userTask"):
         rule = material.tables.clocks.get(task.properties.get("resumes_clock", ""))
@@ -55,6 +55,7 @@ def check_table(material: Material) -> Iterator[LintProblem]:
         yield from _order(rule, above, material)
         yield from _scope(rule, material)
         yield from _moments(rule, material)
+        yield from _warned_at_once(rule, material)
         above.add(rule.id)
     yield from _late_reasons(material)
 
@@ -126,15 +127,40 @@ def _moment(rule: Clock, moment: DateRule, event: Event, material: Material) -> 
 
 def _back(rule: Clock, event: Event, material: Material) -> Iterator[LintProblem]:
     """Counted back from what has happened, it would be over before anybody could know of it."""
-    form = material.forms.get((event.process, event.task or START))
-    asked = {} if form is None else form.fields
-    names = [name for name in (rule.counts_from.field, rule.counts_from.otherwise) if name in asked]
-    planned = bool(names) and not any(asked[name].get("x-check") == PAST for name in names)
-    if not planned and rule.counts_from.named != "its due date":
+    if not _is_planned(rule, event, material) and rule.counts_from.named != "its due date":
         message = (
             "A limit counts back only from a day that is planned or from `its due date`: write it without the minus."
         )
         yield _fault("clock-limit", rule, material, message)
+
+
+def _is_planned(rule: Clock, event: Event, material: Material) -> bool:
+    """Whether it counts from a day that may lie ahead."""
+    form = material.forms.get((event.process, event.task or START))
+    asked = {} if form is None else form.fields
+    names = [name for name in (rule.counts_from.field, rule.counts_from.otherwise) if name in asked]
+    return bool(names) and not any(asked[name].get("x-check") == PAST for name in names)
+
+
+def _warned_at_once(rule: Clock, material: Material) -> Iterator[LintProblem]:
+    """A warning as long as the limit is there from the first moment on, and nobody heeds it."""
+    planned = any(_is_planned(rule, event, material) for event in rule.starts_on)
+    if not planned and any(_is_as_long(notice, rule) for notice in rule.warn_before):
+        message = "Its warning comes as soon as it begins: warn_before is no shorter than the limit. Is that meant?"
+        yield _fault("early-warning", rule, material, message)
+
+
+def _is_as_long(notice: Notice, rule: Clock) -> bool:
+    """Whatever weekends and holidays lie between."""
+    if rule.limit <= 0 or rule.unit == "instant":
+        return False
+    if notice.unit == rule.unit:
+        return notice.count >= rule.limit
+    hours = notice.count * (24 if notice.unit == "working_days" else 1)
+    return hours >= rule.limit * _MOST_HOURS[rule.unit]
+
+
+_MOST_HOURS: Mapping[Unit, int] = {"hours": 1, "days": 24, "working_days": 7 * 24, "months": 31 * 24}
 
 
 def _late_reasons(material: Material) -> Iterator[LintProblem]:

@@ -12,7 +12,7 @@ from engine.lint.comparisons import values_compared
 from engine.lint.form_file import choices_of
 from engine.lint.graph import graph_of
 from engine.lint.lint_problems import LintProblem, RuleId
-from engine.lint.material import Material, as_text, fault, nearest, of_kind
+from engine.lint.material import Material, as_text, fault, missing, nearest, of_kind
 from engine.process.drawing import CATCHES, EVALUATED, PAYLOAD, RULE_TASK, THROWS, Drawing, Element, Flow
 
 START, CASE = "start", "case"
@@ -111,6 +111,8 @@ def field_read(path: str, drawing: Drawing, material: Material) -> dict[str, Any
 def _asked(path: str, drawing: Drawing, material: Material) -> dict[str, Any] | str:
     """The decision that a form asks."""
     owner, _, name = path.partition(".")
+    if owner in drawing.caught:
+        return f"{path}: by messages.csv the message {owner} brings no {name}."
     tasks = frozenset(task.id for task in of_kind(drawing, "userTask", RULE_TASK))
     if owner != START and owner not in tasks:
         return f"{path}: {owner} is no task of {drawing.process}.{nearest(owner, tasks | {START, CASE})}"
@@ -166,6 +168,8 @@ def wrong_value(path: str, value: str, field: dict[str, Any] | str | None) -> st
 def missing_name(path: str, drawing: Drawing, material: Material) -> str:
     """What is not there of `task.field`: the form where there is none, so that all its questions have one cause."""
     owner = path.partition(".")[0]
+    if owner in drawing.caught and material.tables.message(owner) is None:
+        return missing("message", owner)
     return f"{drawing.process}.{path if (drawing.process, owner) in material.forms else owner}"
 
 

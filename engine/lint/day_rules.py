@@ -9,7 +9,7 @@ from engine.lint import fact_rules
 from engine.lint.form_file import FormFile, Path, Scope, kind_of, scopes
 from engine.lint.lint_problems import LintProblem
 from engine.lint.listening import EventFault, event_faults
-from engine.lint.material import Material, nearest
+from engine.lint.material import Material, missing, nearest
 
 EXPLAINED: Mapping[str, str] = {"x-serves": "beyond_limit", "x-explained-before": "recorded_late"}
 """Annotations of a date, and the condition on which the form then asks for a reason."""
@@ -55,7 +55,8 @@ def _unknown(scope: Scope, path: Path, field: Mapping[str, Any], material: Mater
     known = frozenset(material.tables.clocks)
     for clock in served.get("clocks", ()):
         if clock not in known:
-            yield scope.fault("unknown-bound", path, f"x-serves: there is no clock {clock}.{nearest(clock, known)}")
+            message = f"x-serves: there is no clock {clock}.{nearest(clock, known)}"
+            yield scope.fault("unknown-bound", path, message, missing("clock", clock))
 
 
 def _faults(text: str, form: FormFile, material: Material) -> Iterator[EventFault]:

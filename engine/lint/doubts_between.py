@@ -5,19 +5,23 @@ would stumble over is a fault, and stands in between_bundles.py.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice, product
 from typing import Any, cast
 
 from engine.expressions.evaluation import names_read
 from engine.forms.duty_judgement import JUDGING, holds
 from engine.forms.questions import names_in
+from engine.lint import limits_of_law_between, other_ways
 from engine.lint.comparisons import values_compared
-from engine.lint.condition_rules import CASE, field_decided, is_readable
+from engine.lint.condition_rules import CASE, is_readable
 from engine.lint.form_file import choices_of
 from engine.lint.graph import Graph, graph_of, reached
 from engine.lint.lint_problems import LintProblem
 from engine.lint.material import fault, of_kind
+from engine.lint.other_ways import question_read, titles_of
 from engine.process.bundle import DUTIES, Model
+from engine.process.called_anew import CalledAnew, called_anew
 from engine.process.drawing import THROWS, Drawing, Element
 
 MOST_WAYS = 2_000
@@ -28,13 +32,37 @@ _WHO = ("also", "started_by", "for_each", "for_agency")
 def doubts_between(old: Model, new: Model) -> tuple[LintProblem, ...]:
     """`old` is in force. In order of process, and within one in order of the drawing."""
     found: list[LintProblem] = []
-    for process in sorted(old.drawings.keys() & new.drawings.keys()):
-        before, now = old.drawings[process], new.drawings[process]
+    both = {process: _called(old, new, process) for process in sorted(old.drawings.keys() & new.drawings.keys())}
+    renamed = {process: called for process, called in both.items() if called}
+    for process, called in both.items():
+        before, now = _under_new_names(old.drawings[process], called), new.drawings[process]
         found += _other_role(before, now, new)
         found += _not_by_gone(before, now)
         found += (*_only_by_default(now, old, new), *_only_by_other_rows(now, old, new))
-        found += _stays_open(before, now)
-    return (*found, *_duties_gone(old, new))
+        found += (*_stays_open(before, now), *other_ways.check(old, new, called))
+    return (*found, *limits_of_law_between.check(old, new, renamed), *_duties_gone(old, new))
+
+
+def _called(old: Model, new: Model, process: str) -> CalledAnew:
+    try:
+        return called_anew(old, new, process)
+    except ValueError:  # two names became one: what is there by the same name is compared
+        return CalledAnew(process, {}, {}, {})
+
+
+def _under_new_names(before: Drawing, called: CalledAnew) -> Drawing:
+    """Its elements, and who may not do them, as the new bundle calls them. What conditions read keeps its names."""
+    if not called.tasks:
+        return before
+    elements: dict[str, Element] = {}
+    for one in before.elements.values():
+        properties = dict(one.properties)
+        if "not_by" in properties:
+            properties["not_by"] = called.task(properties["not_by"])
+        host = one.attached_to and called.task(one.attached_to)
+        elements[called.task(one.id)] = replace(one, id=called.task(one.id), attached_to=host, properties=properties)
+    flows = (replace(one, source=called.task(one.source), target=called.task(one.target)) for one in before.flows)
+    return replace(before, elements=elements, flows=tuple(flows))
 
 
 def _other_role(before: Drawing, now: Drawing, new: Model) -> Iterator[LintProblem]:
@@ -66,8 +94,9 @@ def _not_by_gone(before: Drawing, now: Drawing) -> Iterator[LintProblem]:
         judged = earlier.properties.get("not_by", "") if earlier is not None else ""
         named = task.properties.get("not_by", "")
         if judged and judged != named and (not named or judged in now.elements):
+            other = before.elements[judged].name if judged in before.elements else judged
             words = (
-                f"Whoever did {judged} may do this too; in the models in force they may not (`not_by`). Is that meant?"
+                f"Whoever did “{other}” may do this too; in the models in force they may not (`not_by`). Is that meant?"
             )
             yield fault("not-by-gone", now, task, words)
 
@@ -83,9 +112,8 @@ def _only_by_default(now: Drawing, old: Model, new: Model) -> Iterator[LintProbl
             for value in sorted(_added(path, now.process, old, new)):
                 if not any(_takes(condition, path, value, now.process, new) for condition in conditions):
                     way = f"“{default.name}”" if default and default.name else "the default"
-                    words = (
-                        f"{path} can be “{value}” now, and no condition takes it here: it goes by {way}. Is that meant?"
-                    )
+                    answered = _answered(path, value, now.process, new)
+                    words = f"{answered} now, and no condition takes it here: it goes by {way}. Is that meant?"
                     yield fault("only-by-default", now, gateway, words)
 
 
@@ -97,26 +125,23 @@ def _only_by_other_rows(now: Drawing, old: Model, new: Model) -> Iterator[LintPr
             named = {value for cell in cells if not cell.negated for value in cell.values()}
             for value in sorted(_added(one.path, now.process, old, new) - named) if named else ():
                 words = (
-                    f"{one.path} can be “{value}” now, and no row of the table names it here: it goes by a row for "
-                    "anything else. Is that meant?"
+                    f"{_answered(one.path, value, now.process, new)} now, and no row of the table names it here: it "
+                    "goes by a row for anything else. Is that meant?"
                 )
                 yield fault("only-by-default", now, task, words)
 
 
+def _answered(path: str, value: str, process: str, new: Model) -> str:
+    """“What do you find?” can be answered “Early help”."""
+    field = question_read(path, process, new) or {}
+    return f"“{field.get('title') or path}” can be answered “{titles_of(field).get(value) or value}”"
+
+
 def _added(path: str, process: str, old: Model, new: Model) -> frozenset[str]:
     """The choices that the question has now and has not in the models in force, where it is asked there."""
-    before, now = (choices_of(field) if (field := _field(path, process, model)) else None for model in (old, new))
+    asked = (question_read(path, process, model) for model in (old, new))
+    before, now = (choices_of(field) if field else None for field in asked)
     return now - before if before is not None and now is not None else frozenset()
-
-
-def _field(path: str, process: str, model: Model) -> dict[str, Any] | None:
-    """The question with one answer that a path reads, or what a table decides."""
-    task, _, name = path.partition(".")
-    owner = model.drawings[process].elements.get(task)
-    if owner is not None and owner.table is not None and owner.table.output == name:
-        return field_decided(owner.table)
-    field: dict[str, Any] | None = (model.form(process, task) or {}).get("properties", {}).get(name)
-    return field if field is not None and field.get("type") == "string" else None
 
 
 def _takes(condition: str, path: str, value: str, process: str, new: Model) -> bool:
@@ -132,7 +157,7 @@ def _takes(condition: str, path: str, value: str, process: str, new: Model) -> b
 def _offered(path: str, condition: str, process: str, new: Model) -> tuple[object, ...]:
     if path.startswith(f"{CASE}."):
         return True, False
-    field = _field(path, process, new)
+    field = question_read(path, process, new)
     chosen = choices_of(field) if field else None
     return (None, *sorted(chosen or {value for name, value in values_compared(condition) if name == path}))
 

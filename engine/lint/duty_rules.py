@@ -15,7 +15,7 @@ from engine.lint.condition_rules import missing_value
 from engine.lint.fact_rules import Fields, wrong_answer
 from engine.lint.form_file import START, FormFile, choices_of, kind_of, scopes
 from engine.lint.lint_problems import LintProblem
-from engine.lint.material import Material, as_text, nearest, of_kind
+from engine.lint.material import Material, as_text, missing, missing_task, nearest, of_kind, role_gone
 from engine.lint.table_files import DUTIES
 
 WHEN, LAST, CASE, CLOCK = JUDGING[0], "last", "case", "clock "
@@ -30,8 +30,8 @@ def check(form: FormFile, material: Material) -> Iterator[LintProblem]:
         for duty, source in form.schema.get(table, {}).items():
             path = (table, duty)
             if duty not in material.tables.duties:
-                message = f"{table} names {duty}, which is not known.{nearest(duty, material.tables.duties)}"
-                yield form.fault("unknown-duty", path, message)
+                message = f"{table} names the duty {duty}, and duties.csv has none of that name."
+                yield form.fault("unknown-duty", path, message, missing("duty", duty))
             if duty not in form.schema.get(WHEN, {}):
                 yield form.fault("duty-not-judged", path, f"Say in {WHEN} when {duty} is done: without it nothing is.")
             yield from _expression(form, path, source, material)
@@ -61,7 +61,7 @@ def _expression(form: FormFile, path: tuple[str, str], source: str, material: Ma
         message = f"No question of this form is called {name}.{hint}"
         yield form.fault("unknown-name", path, message, _cause(form, name))
     wrong = [
-        (message, missing_value(_cause(form, name), value))
+        (message, role_gone(value, material) or missing_value(_cause(form, name), value))
         for name, value in sorted(values_compared(source))
         if (field := read.get(name)) and (message := wrong_answer(name, value, field, material))
     ]
@@ -178,8 +178,22 @@ def _readers(form: FormFile, material: Material) -> Iterator[LintProblem]:
             said: str | list[str] = field.get("x-read-by", [])
             for reader in [said] if isinstance(said, str) else said:
                 if reader not in known:
-                    message = f"x-read-by names {reader}, and nothing reads answers there.{nearest(reader, known)}"
-                    yield scope.fault("unknown-reader", ("properties", name), message)
+                    message, cause = _no_reader(reader, known, material)
+                    yield scope.fault("unknown-reader", ("properties", name), f"x-read-by names {message}", cause)
+
+
+def _no_reader(reader: str, known: frozenset[str], material: Material) -> tuple[str, str]:
+    """What is not there, and the cause."""
+    if reader.startswith(CLOCK):
+        clock = reader.removeprefix(CLOCK)
+        hint = nearest(clock, frozenset(material.tables.clocks))
+        return f"the clock {clock}, and timescales.csv has none of that name.{hint}", missing("clock", clock)
+    process, _, task = reader.partition(".")
+    if task and process in material.drawings:
+        return f"{reader}, and {process} has no such task.{nearest(reader, known)}", missing_task(process, task)
+    return f"{reader}, and there is no such process, task or reader.{nearest(reader, known)}", missing(
+        "process", process
+    )
 
 
 def _steps(material: Material) -> Iterator[str]:

@@ -120,8 +120,17 @@ def _event_gateway(drawing: Drawing, gateway: Element) -> Iterator[LintProblem]:
 def _signals(drawing: Drawing) -> Iterator[LintProblem]:
     caught = {event.signal for event in of_kind(drawing, *_CAUGHT) if event.signal}
     thrown = {event.signal for event in of_kind(drawing, *_THROWN) if event.signal}
+    if any(_is_empty(event) for event in of_kind(drawing, "intermediateThrowEvent")):
+        thrown |= caught  # what that one throws is not said yet, and another rule asks for it
     for event in drawing.elements.values():
+        cause = f"a signal of {drawing.process} is alone: {event.signal}"
         if event.kind in _THROWN and event.signal and event.signal not in caught:
-            yield fault("signal-pair", drawing, event, f"Nothing in this drawing catches the signal {event.signal}.")
+            message = f"Nothing in this drawing catches the signal {event.signal}."
+            yield fault("signal-pair", drawing, event, message, cause)
         if event.kind in _CAUGHT and event.signal and event.signal not in thrown:
-            yield fault("signal-pair", drawing, event, f"Nothing in this drawing throws the signal {event.signal}.")
+            message = f"Nothing in this drawing throws the signal {event.signal}."
+            yield fault("signal-pair", drawing, event, message, cause)
+
+
+def _is_empty(event: Element) -> bool:
+    return not (event.message or event.signal or event.clock)

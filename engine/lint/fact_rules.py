@@ -10,7 +10,7 @@ from engine.lint.comparisons import values_compared
 from engine.lint.condition_rules import missing_value, starts_unasked, wrong_value
 from engine.lint.form_file import START, FormFile, Path, Scope, choices_of, kind_of
 from engine.lint.lint_problems import LintProblem, RuleId
-from engine.lint.material import Material, as_text, nearest, of_kind
+from engine.lint.material import Material, as_text, instead_of_role, missing, missing_task, nearest, of_kind, role_gone
 
 _MAY_BE_MISSING = ("answers", "last", "start")
 _UNKNOWN_AT_TIMES = "child.working_days_to_18"
@@ -30,12 +30,18 @@ def check(
         yield scope.fault("bad-expression", path, f"{said}: {error}")
         return
     for rule, name, message in (*_of_facts(read, source, scope.form, material), *_of_values(read, source, material)):
-        yield scope.fault(rule, path, f"{said}: {message}", _cause(rule, name, scope.form))
+        yield scope.fault(rule, path, f"{said}: {message}", _cause(rule, name, scope.form, material))
 
 
-def _cause(rule: RuleId, name: str, form: FormFile) -> str:
+def _cause(rule: RuleId, name: str, form: FormFile, material: Material) -> str:
     """The question that is not asked as it is read, by whatever names it: that a fact is no fact has no brothers."""
+    if gone := role_gone(name.partition(" = ")[2], material):
+        return gone
     root, _, rest = name.partition(".")
+    if root == "running":
+        return missing("clock", rest)
+    if root in ("open", "done"):
+        return missing_task(form.process, rest)
     if rule == "maybe-missing" or root not in _MAY_BE_MISSING:
         return ""
     owner = {"answers": f"{form.task}.", "last": "", START: f"{START}."}[root]
@@ -138,4 +144,4 @@ def wrong_answer(name: str, value: str, field: dict[str, Any], material: Materia
     known = frozenset({*material.tables.agencies, *material.tables.roles, *own})
     if value in known:
         return ""
-    return f'{name} never names "{value}": it is no agency and no role.{nearest(value, known)}'
+    return f'{name} never names "{value}": it is no agency and no role.{instead_of_role(value, known, material)}'

@@ -86,12 +86,28 @@ def read_form(content: bytes, process: str, task: str, file: str) -> FormFile:
         lines = dict(_lines(text, file))
         schema = json.loads(text, object_pairs_hook=_unrepeated, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        raise _unreadable(file, error.lineno, f"This is not JSON: {error.msg}.") from None
+        words = _WORDS_OF_JSON.get(error.msg, f"{error.msg}.")
+        raise _unreadable(file, error.lineno, f"This is not JSON: {words}") from None
     except (ValueError, RecursionError) as error:
         raise _unreadable(file, 0, f"This is not JSON that can be used: {error}.") from None
     if not isinstance(schema, dict):
         raise _unreadable(file, 1, "A form is a JSON object.")
     return FormFile(process, task, file, cast(dict[str, Any], schema), lines)
+
+
+_WORDS_OF_JSON = {
+    "Expecting ',' delimiter": "a comma, or a bracket that closes, is missing before what stands here.",
+    "Expecting property name enclosed in double quotes": (
+        'a name in straight quotation marks ("name") is missing here, or a comma before it is one too many.'
+    ),
+    "Expecting ':' delimiter": "a colon is missing between a name and what it says.",
+    "Expecting value": "a value is missing here, or it has no straight quotation marks, or a comma is one too many.",
+    "Extra data": "something stands after the last bracket: take it out.",
+    "Invalid control character at": "a text is not closed with a quotation mark on its line.",
+    "Unterminated string starting at": "a text is not closed with a quotation mark.",
+    "Invalid \\escape": "write two backslashes where one is to stand in a text.",
+}
+"""What Python's reader says, by what to do about it."""
 
 
 def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from engine.lint import choice_rules, fact_rules
 from engine.lint.condition_rules import missing_value
 from engine.lint.form_file import START, FormFile, Scope, choices_of, kind_of, scopes
 from engine.lint.lint_problems import LintProblem, RuleId
-from engine.lint.material import Material, fault, nearest
+from engine.lint.material import Material, fault, missing, missing_task, nearest
 from engine.process.drawing import Element
 
 _STRING, _ARRAY = frozenset({"string"}), frozenset({"array"})
@@ -37,7 +37,7 @@ def check_pairs(material: Material) -> Iterator[LintProblem]:
         asked = frozenset(map(_form_of, drawing.elements.values())) if drawing else frozenset[str]()
         if name not in asked:
             message = f"Nobody is asked {process}.{name}: take the form out, or draw the task.{nearest(name, asked)}"
-            yield form.fault("form-without-task", (), message)
+            yield form.fault("form-without-task", (), message, missing_task(process, name))
 
 
 def _form_of(element: Element) -> str:
@@ -134,7 +134,9 @@ def _decision(scope: Scope, name: str, field: Mapping[str, Any]) -> Iterator[Lin
 def _required(scope: Scope) -> Iterator[LintProblem]:
     for name in scope.schema.get("required", ()):
         for message in _unknown(scope, name, []):
-            yield scope.fault("form-reference", ("required",), f"required: {message}", _cause(scope, name, []))
+            yield scope.fault(
+                "form-reference", ("required",), f"Always to be answered, but {message}", _cause(scope, name, [])
+            )
 
 
 def _condition(scope: Scope, number: int, condition: Mapping[str, Any]) -> Iterator[LintProblem]:
@@ -159,11 +161,17 @@ def check(form: FormFile, material: Material) -> Iterator[LintProblem]:
         for annotation, rule, known in named:
             for word in _words(part.get(annotation)):
                 if word not in known:
-                    message = f"{annotation} names {word}, which is not known.{nearest(word, known)}"
-                    yield scope.fault(rule, path, message)
+                    yield scope.fault(rule, path, *_not_known(rule, annotation, word, known))
         yield from fact_rules.check(scope, path, part.get("x-when"), material)
         yield from _prefill(scope, path, part, material)
     yield from choice_rules.check(form, material)
+
+
+def _not_known(rule: RuleId, annotation: str, word: str, known: frozenset[str]) -> tuple[str, str]:
+    """What is said of it, and the cause. Duties have numbers for names, of which the nearest says nothing."""
+    if rule == "unknown-duty":
+        return f"{annotation} names the duty {word}, and duties.csv has none of that name.", missing("duty", word)
+    return f"{annotation} names {word}, which is not known.{nearest(word, known)}", ""
 
 
 def _annotated(form: FormFile) -> Iterator[tuple[Scope, tuple[str | int, ...], Mapping[str, Any]]]:

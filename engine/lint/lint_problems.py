@@ -39,6 +39,7 @@ RuleId = Literal[
     "one-start",
     "loose-flow",
     "two-flows-one-pair",
+    "untaken-way",
     "split-without-gateway",
     "gateway-default",
     "misplaced-condition",
@@ -84,6 +85,7 @@ RuleId = Literal[
     "clock-limit",
     "statutory",
     "statutory-shorter",
+    "early-warning",
     "late-reason",
     # forms
     "task-without-form",
@@ -115,6 +117,8 @@ RuleId = Literal[
     "not-by-gone",
     "only-by-default",
     "stays-open",
+    "other-way",
+    "statutory-otherwise",
     "duty-gone",
 ]
 
@@ -129,8 +133,12 @@ DOUBTS: frozenset[RuleId] = frozenset(
         "not-by-gone",
         "only-by-default",
         "stays-open",
+        "other-way",
+        "untaken-way",
         "duty-gone",
         "statutory-shorter",
+        "statutory-otherwise",
+        "early-warning",
     }
 )
 """What may be meant as it is: whoever publishes says why (docs/decisions/doubts.md). All other rules find faults."""

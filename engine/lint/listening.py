@@ -10,7 +10,7 @@ from engine.lint.condition_rules import field_read, missing_name, missing_value,
 from engine.lint.graph import graph_of
 from engine.lint.kind_rules import kinds_in
 from engine.lint.lint_problems import RuleId
-from engine.lint.material import Material, as_text, nearest, of_kind
+from engine.lint.material import Kind, Material, as_text, missing, missing_task, nearest, of_kind
 from engine.lint.value_kinds import TRUTH, kind_faults
 from engine.process.drawing import Drawing
 from engine.timescales.rules import Event
@@ -26,14 +26,14 @@ class EventFault(NamedTuple):
 
 def event_faults(event: Event, material: Material, if_unknown: RuleId) -> Iterator[EventFault]:
     """What is wrong with an event of a table; `if_unknown` is the rule for one that can never happen."""
-    if problem := _unknown_event(event, material):
-        yield EventFault(if_unknown, problem)
+    if unknown := _unknown_event(event, material):
+        yield EventFault(if_unknown, *unknown)
     elif event.condition:
         yield from _condition(event, material)
 
 
-def _unknown_event(event: Event, material: Material) -> str:
-    """Why the event can never happen, empty where it can."""
+def _unknown_event(event: Event, material: Material) -> tuple[str, str] | None:
+    """Why the event can never happen, with its cause; None where it can."""
     if event.happening == "thrown":
         messages = frozenset(row.name for row in material.tables.messages)
         return _unknown("message", event.process, messages)
@@ -44,12 +44,13 @@ def _unknown_event(event: Event, material: Material) -> str:
         return _unknown("process", event.process, frozenset(material.drawings))
     tasks = frozenset(task.id for task in of_kind(drawing, "userTask"))
     if event.task and event.task not in tasks:
-        return f"There is no task {event.process}.{event.task}.{nearest(event.task, tasks)}"
-    return ""
+        message = f"There is no task {event.process}.{event.task}.{nearest(event.task, tasks)}"
+        return message, missing_task(event.process, event.task)
+    return None
 
 
-def _unknown(what: str, name: str, known: frozenset[str]) -> str:
-    return "" if name in known else f"There is no {what} {name}.{nearest(name, known)}"
+def _unknown(what: Kind, name: str, known: frozenset[str]) -> tuple[str, str] | None:
+    return None if name in known else (f"There is no {what} {name}.{nearest(name, known)}", missing(what, name))
 
 
 def _condition(event: Event, material: Material) -> Iterator[EventFault]:

@@ -8,7 +8,8 @@ from engine.lint.condition_rules import START, wrong_value
 from engine.lint.kind_rules import kind_of_field, kinds_in
 from engine.lint.lint_problems import LintProblem
 from engine.lint.listening import EventFault, event_faults
-from engine.lint.material import Material, fault, nearest, of_kind
+from engine.lint.material import Material, fault, missing, nearest, of_kind
+from engine.lint.shape_rules import SNAKE_CASE
 from engine.lint.table_files import MESSAGES, MessageRow
 from engine.lint.value_kinds import kind_faults
 from engine.process.drawing import CATCHES, PAYLOAD, THROWS, Drawing, Element
@@ -72,8 +73,8 @@ def _payload(drawing: Drawing, event: Element, material: Material) -> Iterator[L
         for text in _texts(event.properties[PAYLOAD + name]):
             if message := wrong_value(f"{START}.{name}", text, fields[name]):
                 yield fault("unknown-value", drawing, event, message)
-        wanted = kind_of_field(fields[name])
-        for message in kind_faults(event.properties[PAYLOAD + name], kinds_in(drawing, material), wanted):
+        kind = kind_of_field(fields[name])
+        for message in kind_faults(event.properties[PAYLOAD + name], kinds_in(drawing, material), kind):
             yield fault("wrong-kind", drawing, event, message)
 
 
@@ -90,7 +91,7 @@ def check(drawing: Drawing, material: Material) -> Iterator[LintProblem]:
     for event in drawing.elements.values():
         if event.message and event.message not in names:
             message = f"{event.message} is no message of messages.csv.{nearest(event.message, names)}"
-            yield fault("unknown-message", drawing, event, message)
+            yield fault("unknown-message", drawing, event, message, missing("message", event.message))
     for event in of_kind(drawing, *THROWS):
         yield from _untaken(drawing, event, material)
         yield from _payload(drawing, event, material)
@@ -104,8 +105,9 @@ def _untaken(drawing: Drawing, event: Element, material: Material) -> Iterator[L
         return
     waiting = (each for other in material.drawings.values() for each in of_kind(other, *CATCHES))
     if not any(each.message == row.name for each in waiting):
-        message = f"Nobody takes {row.name}: there is no process {row.starts} yet, and no drawing waits for it."
-        yield fault("message-nobody-takes", drawing, event, message)
+        hint = nearest(row.starts, frozenset(material.drawings))
+        message = f"Nobody takes {row.name}: there is no process {row.starts}, and no drawing waits for it.{hint}"
+        yield fault("message-nobody-takes", drawing, event, message, missing("process", row.starts))
 
 
 def _start(drawing: Drawing, event: Element, material: Material) -> Iterator[LintProblem]:
@@ -113,4 +115,6 @@ def _start(drawing: Drawing, event: Element, material: Material) -> Iterator[Lin
     wanted = row.name if row else None
     if event.message != wanted:
         means = f"make it a message start event for {wanted}" if wanted else "make it a plain start event"
-        yield fault("start-message", drawing, event, f"By messages.csv: {means}.")
+        unknown = event.message if material.tables.message(event.message or "") is None else None
+        cause = missing("message", unknown) if unknown else ""
+        yield fault("start-message", drawing, event, f"By messages.csv: {means}.", cause)

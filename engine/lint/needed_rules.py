@@ -12,7 +12,7 @@ from typing import Any
 from engine.forms.answer_roles import ANSWER_ROLES, SEVERAL, AnswerRole
 from engine.lint.form_file import START, FormFile, choices_of, kind_of, scopes
 from engine.lint.lint_problems import LintProblem, RuleId
-from engine.lint.material import Material, fault, nearest, of_kind
+from engine.lint.material import Material, fault, missing, nearest, of_kind
 from engine.lint.table_files import MESSAGES, MessageRow
 from engine.process.drawing import Drawing, Element
 from engine.process.vocabulary import (
@@ -85,7 +85,8 @@ def _values(drawing: Drawing, element: Element, material: Material) -> Iterator[
         said = PROPERTIES_VOCABULARY.get((_PLACES[element.kind], name))
         message = _wrong_effect(value) if name == "effect" else _wrong_value(said, value, material) if said else ""
         if message:
-            yield fault("unknown-effect", drawing, element, f"`{name}`: {message}")
+            cause = missing("clock", value) if said is not None and said.holds == "clock" else ""
+            yield fault("unknown-effect", drawing, element, f"`{name}`: {message}", cause)
 
 
 def _wrong_effect(value: str) -> str:
@@ -226,7 +227,8 @@ def check_messages(material: Material) -> Iterator[LintProblem]:
     """The effects of messages.csv, and what stands beside them."""
     for row in material.tables.messages:
         for rule, message in _of_message(row, frozenset(material.tables.roles)):
-            yield LintProblem(MESSAGES, row.name, row.line, message, rule)
+            cause = missing("role", row.alerts) if rule == "unknown-role" else ""
+            yield LintProblem(MESSAGES, row.name, row.line, message, rule, cause=cause)
 
 
 def _of_message(row: MessageRow, roles: frozenset[str]) -> Iterator[tuple[RuleId, str]]:

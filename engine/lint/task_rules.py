@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.lint.lint_problems import LintProblem
-from engine.lint.material import Material, fault, missing_role, nearest, of_kind
+from engine.lint.material import Material, fault, instead_of_role, missing, nearest, of_kind
 from engine.process.drawing import BPMN, PAYLOAD, RULE_TASK, TABLE, THROWS, Drawing, Element, line_of
 from engine.process.safe_xml import XmlElement
 from engine.process.vocabulary import properties_of
@@ -74,23 +74,16 @@ def _lanes_are_roles(drawing: Drawing, material: Material) -> Iterator[LintProbl
     for node in material.roots[drawing.process].iter(f"{BPMN}lane"):
         lane = node.get("id", "")
         if lane not in roles:
-            message = f"The lane {lane} is no role of roles.toml.{_instead(lane, frozenset(roles), material)}"
-            yield LintProblem(drawing.file, lane, line_of(node), message, "unknown-role", cause=missing_role(lane))
-
-
-def _instead(role: str, roles: frozenset[str], material: Material) -> str:
-    """What several drawings name is not misspelt: another role in its place would be another person."""
-    if sum(role in drawing.lanes for drawing in material.drawings.values()) > 1:
-        return " Several drawings name it: put it back, or say in each lane who does this now."
-    return nearest(role, roles)
+            message = f"The lane {lane} is no role of roles.toml.{instead_of_role(lane, frozenset(roles), material)}"
+            yield LintProblem(drawing.file, lane, line_of(node), message, "unknown-role", cause=missing("role", lane))
 
 
 def _roles(drawing: Drawing, element: Element, name: str, material: Material) -> Iterator[LintProblem]:
     roles = frozenset(material.tables.roles).union([ANYONE] if name == "started_by" else list[str]())
     for role in element.properties[name].split():
         if role not in roles:
-            message = f"`{name}` names {role}, which is no role of roles.toml.{_instead(role, roles, material)}"
-            yield fault("unknown-role", drawing, element, message, missing_role(role))
+            message = f"`{name}` names {role}, which is no role of roles.toml.{instead_of_role(role, roles, material)}"
+            yield fault("unknown-role", drawing, element, message, missing("role", role))
 
 
 def _not_by(drawing: Drawing, task: Element, material: Material) -> Iterator[LintProblem]:

@@ -97,6 +97,7 @@ def read_dmn(content: bytes, file: str) -> DmnFile:
 
 def table_of(dmn: DmnFile) -> DecisionTable:
     """The table with its cells read. Raises BadModel with each that cannot be."""
+    must_be_readable(dmn)
     problems: list[Problem] = []
     read = [_row(dmn, number, rule, problems) for number, rule in enumerate(dmn.rules, 1)]
     rows = [row for row in read if row is not None]
@@ -104,6 +105,30 @@ def table_of(dmn: DmnFile) -> DecisionTable:
     if problems:
         raise BadModel(problems)
     return DecisionTable(dmn.file, dmn.name, dmn.hit_policy, dmn.inputs, dmn.output, dmn.output_kind, tuple(rows))
+
+
+def must_be_readable(dmn: DmnFile) -> None:
+    """What is chosen on the page of the table, and other programs write otherwise: each input is an answer, and the
+    result has a name for conditions. Raises BadModel.
+    """
+    of_inputs = (
+        (
+            node,
+            f"A column reads one answer: write task.field, start.field or case.fact, not {one.path[:60] or 'nothing'}.",
+        )
+        for node, one in zip(dmn.columns, dmn.inputs, strict=False)
+        if not _PATH.fullmatch(one.path)
+    )
+    problems = [Problem(dmn.file, _id(node), line_of(node), message) for node, message in of_inputs]
+    if not _NAME.fullmatch(dmn.output) or dmn.output == "typename":
+        message = (
+            "Give the result a name in small letters and digits, words joined by single underscores: conditions read "
+            "it by that."
+        )
+        output = dmn.columns[-1]
+        problems.append(Problem(dmn.file, _id(output), line_of(output), message))
+    if problems:
+        raise BadModel(problems)
 
 
 def _row(dmn: DmnFile, number: int, rule: XmlElement, problems: list[Problem]) -> TableRow | None:
@@ -149,7 +174,7 @@ def _refused(root: XmlElement, table: XmlElement) -> Iterator[tuple[XmlElement, 
     for node in table.iterchildren(f"{DMN}input"):
         yield from _of_input(node)
     for node in table.iterchildren(f"{DMN}output"):
-        yield from _of_output(node)
+        yield from _type(node)
     for number, rule in enumerate(table.iterchildren(f"{DMN}rule"), 1):
         yield from _of_rule(rule, number, table)
 
@@ -195,24 +220,9 @@ def _size(table: XmlElement, inputs: int, rules: int) -> Iterator[tuple[XmlEleme
 
 def _of_input(node: XmlElement) -> Iterator[tuple[XmlElement, str]]:
     expression = node.find(f"{DMN}inputExpression")
-    path = "" if expression is None else _text(expression)
-    if not _PATH.fullmatch(path):
-        message = (
-            f"An input reads one answer: write task.field, start.field or case.fact, not {path[:60] or 'nothing'}."
-        )
-        yield node, message
+    if expression is None or len(expression.findall(f"{DMN}text")) != 1:
+        yield node, "A column says in one text of its inputExpression which answer it reads."
     yield from _type(node if expression is None else expression)
-
-
-def _of_output(node: XmlElement) -> Iterator[tuple[XmlElement, str]]:
-    name = node.get("name", "")
-    if not _NAME.fullmatch(name) or name == "typename":
-        message = (
-            "Give the result a name in small letters and digits, words joined by single underscores: conditions read "
-            "it by that."
-        )
-        yield node, message
-    yield from _type(node)
 
 
 def _type(node: XmlElement) -> Iterator[tuple[XmlElement, str]]:

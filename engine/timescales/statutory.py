@@ -5,12 +5,22 @@ written, how long it is, what begins it and from what it is counted.
 """
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.timescales.rules import Clock, DateRule
 
+_FROM = {"an answer": "a date that is answered", "command time": "the moment at which that happens"}
+_BEGUN = {
+    "started": ("a process that starts", "{} processes that start"),
+    "completed": ("a task that is done", "{} tasks that are done"),
+    "ended": ("a process that ends", "{} processes that end"),
+    "thrown": ("a message", "{} messages"),
+    "set": ("another limit that begins", "{} other limits that begin"),
+    "passed": ("another limit that is over", "{} other limits that are over"),
+}
 TABLE = Path(__file__).parent / "statutory.csv"
 FILE_NAME = TABLE.name
 
@@ -27,8 +37,11 @@ class Limit:
     counts_from: str
 
     def __str__(self) -> str:
-        length = f"{self.limit} {self.unit.replace('_', ' ')}" if self.limit else self.unit
-        return f"{length} from {self.counts_from}, starts_on {'; '.join(self.starts_on)}"
+        """“45 working days from a date that is answered, begun by 2 processes that start”."""
+        unit = self.unit.replace("_", " ")
+        length = f"{self.limit} {unit.removesuffix('s') if self.limit == 1 else unit}" if self.limit else unit
+        begun = (_BEGUN[one][times > 1].format(times) for one, times in Counter(self.starts_on).items())
+        return f"{length} from {_FROM.get(self.counts_from, self.counts_from)}, begun by {' and '.join(begun)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,27 @@ def test_rows_are_added_moved_and_taken_out(as_a: As, world: Authority, where: s
 
 
 @UNCHECKED
+def test_columns_are_added_called_otherwise_moved_and_taken_out(as_a: As, world: Authority, where: str) -> None:
+    owner = as_a("process_owner")
+    before, page = stands(world, where), grid(owner, where)
+    columns = len(page.tree.xpath("//fieldset/input[starts-with(@name, 'column-')]"))
+    typed = {"new": "start.immediate_danger", "cell-0-0": '"early_help"'}
+    added = owner.send(page, typed, button="Add the column")
+    assert len(added.tree.xpath("//fieldset/input[starts-with(@name, 'column-')]")) == columns + 1
+    assert b'"early_help"' in stands(world, where)
+    assert "start.immediate_danger" not in added.tree.xpath("//select[@id='new']/option/@value")
+    named = owner.send(added, {f"label-{columns}": "In danger?"}, button=f"Move to the left column {columns + 1}")
+    assert named.tree.xpath(f"//input[@id='label-{columns - 1}']/@value") == ["In danger?"]
+    owner.send(
+        named, {"cell-0-0": page.tree.xpath("//input[@id='cell-0-0']/@value")[0]}, button=f"Take out column {columns}"
+    )
+    assert stands(world, where) == before
+    told = owner.send(grid(owner, where), {"result": "which_help"}, button="Save the table")
+    assert b'name="which_help"' in stands(world, where)
+    assert told.tree.xpath("//input[@id='result']/@value") == ["which_help"]
+
+
+@UNCHECKED
 def test_what_somebody_saved_meanwhile_is_shown_and_not_overwritten(as_a: As, world: Authority, where: str) -> None:
     first, second = as_a("process_owner"), as_a("process_owner", 2)
     mine, theirs = grid(first, where), grid(second, where)
@@ -91,7 +112,7 @@ def test_what_cannot_be_saved_is_still_there(as_a: As, where: str) -> None:
     owner, typed = as_a("process_owner"), {"cell-0-0": "\x07", "cell-0-1": "typed"}
     told = owner.send(grid(owner, where), typed, button="Add below row 1", status=400)
     assert "There is a problem" in told.text
-    assert told.tree.xpath("//input[@id='cell-0-1']/@value") == ["typed"]
+    assert told.tree.xpath("//input[@id='cell-0-1']/@value") == ['"typed"']
 
 
 @UNCHECKED
@@ -108,18 +129,18 @@ def test_a_table_is_made_and_then_misses_only_the_step_that_decides_by_it(as_a: 
     owner = as_a("process_owner")
     owner.get(f"/studio/changes/{change}/draw/referral")
     asked = owner.get(f"/studio/changes/{change}/new-table/referral")
-    told = owner.send(asked, {"name": "?", "result": "early help"}, button="Make the table", status=400)
+    told = owner.send(asked, {"name": "?", "result": "early; help"}, button="Make the table", status=400)
     assert "Say in a few words what the table decides" in told.text
     assert "Choose at least one answer" in told.text
-    assert 'A text stands in quotation marks: "early"' in told.text
+    assert "Put a comma between values of which any will do." in told.text
     reads = ["decide_response.response", "start.immediate_danger"]
-    typed = {"name": "Which help & how soon?", "result": '"early_help"', "reads": reads}
+    typed = {"name": "Which help & how soon?", "result": "early help", "reads": reads}
     made = owner.send(told, typed, button="Make the table")
     assert made.path.endswith("/table/processes/referral/which_help_how_soon.dmn")
     assert made.heading == "Which help & how soon?"
     faults = made.tree.xpath("//main//li[contains(@class, 'app-problem')]")
-    assert [one.text_content().strip().partition(" names")[0] for one in faults] == [
-        "Fault: No business rule task of the drawing beside it"
+    assert [one.text_content().partition(" decides by")[0].strip() for one in faults] == [
+        "Fault: Nothing in the drawing beside it"
     ]
     again = owner.send(owner.get(asked.path), typed, button="Make the table", status=400)
     assert "There is a table of this name already" in again.text

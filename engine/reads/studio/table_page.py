@@ -8,13 +8,17 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.base.errors import BadModel, NotFound, Problem
+from engine.decision_tables.decision_table import TableInput
 from engine.facts.change_files import ChangeRow, change_row, file_of_change, files_of_change
+from engine.lint.condition_rules import CASE, START
+from engine.lint.graph import graph_of
 from engine.lint.offered import offered
 from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import must_hold
+from engine.process.condition_words import readable
 from engine.process.dmn_cells import GridRow, rows_of
 from engine.process.dmn_file import DmnFile, read_dmn
-from engine.process.drawing import read_drawing
+from engine.process.drawing import TABLE, read_drawing
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.change_page import problems_of
 from engine.reads.studio.draft_rights import may_save
@@ -23,16 +27,20 @@ from engine.reads.studio.drawing_page import path_of
 
 @dataclass(frozen=True, slots=True)
 class GridColumn:
-    """`reads` is empty for the result; `values` are those that are known: as they stand in a cell, with titles."""
+    """`label` is what the file calls it, `reads` is empty for the result. `values` are those that are known: as they
+    stand in a cell, with titles.
+    """
 
     title: str
+    label: str
     reads: str
     values: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class GridPage:
-    """`columns` and `rows` are empty where the file cannot be read as a table. `problems` are those of this file, each
+    """`columns` and `rows` are empty where the file cannot be read as a table. `result` is the name by which conditions
+    read it, `answers` what a column may read, each with its title. `problems` are those of this file, each
     with the number of its row, or 0. `saved_by` is a name; empty where it is as it was published.
     """
 
@@ -43,7 +51,9 @@ class GridPage:
     version: int
     saved_by: str
     hit_policy: str
+    result: str
     columns: Sequence[GridColumn]
+    answers: Sequence[tuple[str, str]]
     rows: Sequence[GridRow]
     problems: Sequence[tuple[Problem, int]]
     may_save: bool
@@ -74,10 +84,7 @@ def new_table_in_change(connection: Connection, actor: Actor, _now: datetime, ch
         name = read_drawing(files[path], path).name or process
     except BadModel:
         name = process
-    said = offered(files, process)
-    lists = {one["path"] for one in said["lists"]}
-    answers = [(one["path"], one["title"]) for one in said["answers"] if one["path"] not in lists]
-    return NewGridPage(row, process, name, answers, frozenset(files))
+    return NewGridPage(row, process, name, _readable(files, process), frozenset(files))
 
 
 def table_in_change(connection: Connection, actor: Actor, _now: datetime, change: str, path: str) -> GridPage:
@@ -103,11 +110,34 @@ def table_in_change(connection: Connection, actor: Actor, _now: datetime, change
         version=found.version,
         saved_by=names_of_accounts(connection, [found.saved_by]).get(found.saved_by or "", ""),
         hit_policy=read.hit_policy if read else "",
-        columns=_columns(read, files.models, path) if read else (),
+        result=read.output if read else "",
+        columns=_columns(read, rows, files.models, path) if read else (),
+        answers=_answerable(files.models, path),
         rows=rows,
         problems=[(one, numbers.get(one.element, 0)) for one in problems],
         may_save=may_save(actor, row),
     )
+
+
+def _readable(files: Mapping[str, bytes], process: str) -> list[tuple[str, str]]:
+    """The answers of a process that are one value, with their titles."""
+    said = offered(files, process)
+    lists = {one["path"] for one in said["lists"]}
+    return [(one["path"], one["title"]) for one in said["answers"] if one["path"] not in lists]
+
+
+def _answerable(files: Mapping[str, bytes], path: str) -> list[tuple[str, str]]:
+    """Those of them that are there, whichever way was taken, when a step decides by this table."""
+    process, table = path.split("/")[1], path.rpartition("/")[2].removesuffix(".dmn")
+    answers = _readable(files, process)
+    try:
+        drawing = read_drawing(files[path_of(process)], path_of(process))
+    except (BadModel, KeyError):
+        return answers
+    deciding = [one.id for one in drawing.rule_tasks() if one.properties.get(TABLE) == table]
+    before = graph_of(drawing).done_before()
+    known = [before[one] | {START, CASE} for one in deciding]
+    return [(one, title) for one, title in answers if all(one.partition(".")[0] in each for each in known)]
 
 
 def _numbers(read: DmnFile) -> dict[str, int]:
@@ -120,13 +150,17 @@ def _numbers(read: DmnFile) -> dict[str, int]:
     }
 
 
-def _columns(read: DmnFile, files: Mapping[str, bytes], path: str) -> tuple[GridColumn, ...]:
+def _columns(read: DmnFile, rows: Sequence[GridRow], files: Mapping[str, bytes], path: str) -> tuple[GridColumn, ...]:
+    """Of the result those values are known that rows decide already."""
     known: dict[str, Mapping[str, Any]] = {one["path"]: one for one in offered(files, path.split("/")[1])["answers"]}
-    columns = [
-        GridColumn(known[one.path]["title"] if one.path in known else one.label, one.path, _values(known.get(one.path)))
-        for one in read.inputs
-    ]
-    return (*columns, GridColumn(f"Decides: {read.output}", "", ()))
+    columns = [GridColumn(_title(one, known), one.label, one.path, _values(known.get(one.path))) for one in read.inputs]
+    decided = tuple((text, "") for text in dict.fromkeys(row.cells[-1] for row in rows) if text)
+    return (*columns, GridColumn(f"Decides: {readable(read.output)}", "", "", decided))
+
+
+def _title(one: TableInput, known: Mapping[str, Mapping[str, Any]]) -> str:
+    """As the file calls it, where it says more than what is read."""
+    return one.label if one.label != one.path or one.path not in known else known[one.path]["title"]
 
 
 def _values(answer: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:

@@ -10,8 +10,9 @@ import pytest
 from engine.decision_tables.decision_table import DecisionTable, TableInput
 from engine.difference.between_models import ONLY_LAYOUT, differences_between
 from engine.process.bundle import Model, read_bundle
+from engine.process.dmn_columns import GridInput, inputs_of, with_inputs
 from tests.builders import shipped_model
-from tests.deciding import INPUTS, ROWS, deciding, dmn
+from tests.deciding import INPUTS, ROWS, TABLE, deciding, dmn
 
 MADE: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "name": ({"name": "Another"}, "now called “Another”; before: called “The safe response”"),
@@ -55,3 +56,22 @@ def test_of_a_new_table_every_row_is_said_and_of_a_cell_spaced_otherwise_nothing
     assert [one.words for one in turned] == [
         "“Which way is safe?”, the table “The safe response”: its rows stand in another order now."
     ]
+
+
+def test_of_other_columns_those_rows_are_said_that_take_other_answers() -> None:
+    """A column that takes whatever was answered changes none, nor does one that stands elsewhere or is called so."""
+    told = "the table “The safe response”: now reading"
+    content = dmn().encode()
+    inputs = inputs_of(content, TABLE)
+    for made in (
+        [*inputs, GridInput(0, "Unborn", "case.unborn")],
+        inputs[::-1],
+        [GridInput(1, "Other words", inputs[0].reads), inputs[1]],
+    ):
+        (one,) = differences_between(with_table(dmn()), with_table(with_inputs(content, TABLE, made).decode()))
+        assert told in one.words
+    without = with_inputs(content, TABLE, inputs[:1]).decode()
+    reading, new, gone = differences_between(with_table(dmn()), with_table(without))
+    assert told in reading.words
+    assert "now has the row: “What does this child need from us?” is “Early help, without social care” or" in new.words
+    assert "and “Is a child in danger right now?” is “Yes”: “Strategy discussion”." in gone.words

@@ -138,3 +138,11 @@ def test_a_duty_that_no_form_judges_any_more_is_lost() -> None:
     standing = {one.duty.id: one.fulfilment for one in duties_between(shipped_model(), new)}
     assert {duty for duty, fulfilment in standing.items() if fulfilment == "lost"} == {"A-06"}
     assert {one.fulfilment for one in duties_between(new, shipped_model())} >= {"kept", "gained"}
+
+
+def test_questions_in_another_order_are_said_though_each_is_as_it_was() -> None:
+    form = shipped_model().forms[FORM_PATH]
+    turned = {**form, "properties": dict(reversed(form["properties"].items()))}
+    assert [one.words for one in said(with_form(turned))] == [
+        "“Write the assessment”: the questions stand in another order now."
+    ]

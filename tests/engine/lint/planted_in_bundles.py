@@ -199,6 +199,8 @@ CLOCKS = [
         "reminder",
     ),
     Fault("clock-limit", TIMESCALES, "Visit,2,", "Visit,-2,", "visit_limit"),
+    Fault("early-warning", TIMESCALES, "ended visit,4 hours", "ended visit,2 working days", "visit_limit"),
+    Fault("early-warning", TIMESCALES, "ended visit,4 hours", "ended visit,336 hours", "visit_limit"),
     Fault("clock-limit", TIMESCALES, "Again,2,", "Again,-2,", "second_reminder"),
     Fault("statutory", TIMESCALES, "visit_limit,Visit", f"{ASSESSED}visit_limit,Visit", "assessed"),
     Fault("statutory-shorter", TIMESCALES, "visit_limit,Visit", f"{SHORTER}visit_limit,Visit", "assessed"),

@@ -33,6 +33,11 @@ FLOW_FAULTS = [
     Fault("gateway-default", VISIT, CONDITION, "", "seen_to_see_child"),
     Fault("gateway-default", VISIT, CONDITIONAL, "", "seen"),
     Fault(
+        "untaken-way", VISIT, CONDITION, "see_child.child_seen in [&quot;no&quot;, &quot;yes&quot;]", "seen_to_finished"
+    ),
+    Fault("untaken-way", VISIT, CONDITION, "1 == 1", "seen_to_finished"),
+    Fault("untaken-way", VISIT, CONDITION, f"{CONDITION} and {CONDITION.replace('no', 'yes')}", "seen_to_see_child"),
+    Fault(
         "misplaced-condition",
         VISIT,
         "</bpmn:process>",

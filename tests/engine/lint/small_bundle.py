@@ -118,7 +118,7 @@ def list_of(**fields: dict[str, Any]) -> dict[str, Any]:
 
 CLOCKS = (
     "id,title,limit,unit,kind,scope,starts_on,counts_from,met_on,met_at,stopped_on,warn_before,protects,source\n"
-    "visit_limit,Visit,2,working_days,local,instance,started visit,command time,"
+    "visit_limit,Visit,2,working_days,statutory,instance,started visit,command time,"
     '"completed visit.see_child where child_seen == ""yes""",seen_at,ended visit,4 hours,,local\n'
     "reminder,Remember,-1,days,local,case,set visit_limit,its due date,completed letter.write_letter,"
     "command time,thrown overtaken,,,local\n"

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.engine.lint.planted import Fault
-from tests.engine.lint.small_bundle import LETTER, ROLES, VISIT, small_bundle
+from tests.engine.lint.small_bundle import DUTIES, LETTER, MESSAGES, ROLES, TIMESCALES, VISIT, small_bundle
 from tests.engine.lint.test_lint import found_in
 from webapp.cli.models import lines_of
 
@@ -19,9 +19,13 @@ FLOWS = re.findall(r'<bpmn:sequenceFlow id="(\w+)"', small_bundle()[VISIT])
     [
         (Fault("", SEE_CHILD, '"child_seen": {', '"child_met": {'), "x-duty-when.D-01", 4),
         (Fault("", SEE_CHILD, '"const": "no"', '"const": "never"'), "seen_to_see_child", 0),
-        (Fault("", SEE_CHILD, '"required": [\n  "child_seen"\n ]', '"required": []'), "visit_limit", 1),
+        (Fault("", SEE_CHILD, '"required": [\n  "child_seen"\n ]', '"required": []'), "seen_to_see_child", 1),
         (Fault("", VISIT, ' default="seen_to_finished"', ""), "seen", 1),
         (Fault("", ROLES, "[role.team_manager]", "[role.manager]"), "team_manager", 3),
+        (Fault("", TIMESCALES, "visit_limit,Visit", "visit_limits,Visit"), "reminder", 1),
+        (Fault("", MESSAGES, "overtaken,somebody", "taken_over,somebody"), "too_late", 2),
+        (Fault("", DUTIES, "D-01,visit,See the child,now", ""), "contributors", 1),
+        (Fault("", VISIT, 'signalRef="all_done"', ""), "finished", 0),
     ],
     ids=lambda value: value.new[:30] if isinstance(value, Fault) else "",
 )

@@ -11,7 +11,7 @@ from engine.lint.doubts_between import doubts_between, left_open
 from engine.process.bundle import Model, read_bundle
 from tests.builders import shipped
 from tests.engine.lint.planted import Fault
-from tests.engine.lint.planted_between import BETWEEN_FAULTS, SEE_CHILD, UNSURE
+from tests.engine.lint.planted_between import BETWEEN_FAULTS, NOT_BY, SEE_CHILD, UNSURE
 from tests.engine.lint.small_bundle import VISIT, encoded, small_bundle
 from tests.second import second
 from webapp.cli.models import lines_of
@@ -59,6 +59,32 @@ def test_a_new_answer_that_a_condition_takes_is_not_doubted(condition: str) -> N
     bundle[SEE_CHILD] = bundle[SEE_CHILD].replace('"const": "no"', UNSURE, 1)
     bundle[VISIT] = bundle[VISIT].replace(CONDITION, condition)
     assert found_between(bundle) == []
+
+
+def test_a_gateway_that_takes_all_ways_now_is_doubted() -> None:
+    """As an editor makes of one that decides, with its conditions gone."""
+    text = small_bundle()[VISIT].replace(' default="seen_to_finished"', "")
+    text = re.sub(r"<bpmn:conditionExpression.*?</bpmn:conditionExpression>", "", text, flags=re.DOTALL)
+    made = read_bundle(encoded({**small_bundle(), VISIT: text.replace("exclusiveGateway", "parallelGateway")}))
+    (found,) = doubts_between(in_force(), made)
+    assert (found.rule, found.element) == ("other-way", "seen")
+    assert found.message.startswith("Now it takes all ways at once, whatever was answered; in the models in force one")
+
+
+def test_what_is_called_otherwise_is_held_against_what_it_was() -> None:
+    bundle = small_bundle()
+    renamed = {
+        path.replace("see_child", "visit_child"): text.replace("see_child", "visit_child")
+        for path, text in bundle.items()
+    }
+    renamed["processes/renames.toml"] = '[task]\n"visit.see_child" = "visit_child"\n'
+    assert found_between(renamed) == []
+    turned = renamed[VISIT].replace(
+        CONDITION.replace("see_child", "visit_child"), "visit_child.child_seen == &quot;yes&quot;"
+    )
+    renamed[VISIT] = turned.replace(NOT_BY, 'name="also" value="team_manager"')
+    found = {(one.rule, one.element) for one in found_between(renamed)}
+    assert found == {("other-role", "visit_child"), ("not-by-gone", "visit_child"), ("other-way", "seen")}
 
 
 def test_work_of_the_shipped_assessment_that_nothing_withdraws_any_more_is_doubted() -> None:

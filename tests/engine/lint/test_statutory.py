@@ -67,13 +67,13 @@ def test_each_limit_of_the_law_is_held(clock: str) -> None:
     [
         (
             {"limit": "90"},
-            "The law says here: 45 working days from an answer, starts_on started; started (WT2013 ch1 para 57).",
+            "The law says here: 45 working days from a date that is answered, begun by 2 processes that start (WT",
         ),
         (
             {"starts_on": "completed assessment.write_assessment"},
-            "The row says: 45 working days from an answer, starts_on completed (",
+            "The row says: 45 working days from a date that is answered, begun by a task that is done (",
         ),
-        ({"counts_from": "command time"}, "from command time"),
+        ({"counts_from": "command time"}, "from the moment at which that happens"),
         ({"source": "our own idea"}, "(our own idea)"),
         ({"kind": "local"}, "This limit is the law's, so that nobody may set another"),
     ],
@@ -87,14 +87,14 @@ def test_a_changed_limit_is_said_beside_its_row(cells: dict[str, str], words: st
 def test_a_shorter_limit_keeps_to_the_law_and_is_doubted() -> None:
     (found,) = found_in(with_row("assessment", limit="30"))
     assert (found.level, found.rule, found.element) == ("doubt", "statutory-shorter", "assessment")
-    assert "(WT2013 ch1 para 57). The row says less: 30 working days from an answer" in found.message
+    assert "(WT2013 ch1 para 57). The row says less: 30 working days from a date that is answered" in found.message
     (of_none,) = found_in(with_row("assessment", limit="30", counts_from="command time"))
     assert (of_none.level, of_none.rule) == ("fault", "statutory")
 
 
 def test_a_limit_that_is_left_out_is_missed() -> None:
     (found,) = (one.message for one in found_in(with_row("acknowledgement", limit=None)) if one.rule == "statutory")
-    assert found.startswith("A limit that the law sets is missing. Acknowledge the referral: 1 working days from an")
+    assert found.startswith("A limit that the law sets is missing. Acknowledge the referral: 1 working day from a ")
 
 
 def test_a_limit_is_due_before_nothing_that_has_happened() -> None:
