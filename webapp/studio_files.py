@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, jsonify, make_response, redirect, 
 
 from engine.base.errors import NotPossible, RefusalCode
 from engine.commands.saving_changes import SavedMeanwhile, note_editing, save_file
+from engine.facts.models import is_story
 from engine.reads.studio.draft_files import checks, file_in_change, version_seen
 from engine.reads.studio.draft_files import others_here as read_others
 from webapp.pages import Answer, PageRight, Visit, page
@@ -78,6 +79,22 @@ def here(visit: Visit, change: str) -> Response:
     visit.do(note_editing, change, request.form.get("path", ""))
     others = visit.read_unlogged(read_others, change).others
     return _told({"others": [{"name": name, "path": path} for name, path in others]})
+
+
+@blueprint.app_template_global()
+def page_of_file(change: str, path: str) -> str:
+    """The page on which a file of a draft is read and changed by its meaning; empty where there is none."""
+    match path.split("/"):
+        case ["processes", process, name] if name == f"{process}.bpmn":
+            return url_for("studio_drawing.draw", change=change, process=process)
+        case ["forms", process, name] if name.endswith(".json"):
+            return url_for("studio_questions.form", change=change, process=process, task=name.removesuffix(".json"))
+        case ["processes", "timescales.csv"]:
+            return url_for("studio_limits.limits", change=change)
+        case ["processes", _, name] if name.endswith(".dmn"):
+            return url_for("studio_tables.table", change=change, path=path)
+        case _:
+            return url_for("studio_stories.story", change=change, path=path) if is_story(path) else ""
 
 
 def _told(said: dict[str, object], status: int = 200) -> Response:

@@ -65,7 +65,7 @@ def check_all_used(material: Material) -> Iterator[LintProblem]:
     """A table that no drawing names decides nothing."""
     used = {file for drawing in material.drawings.values() for _, file in named_tables(drawing)}
     for file in sorted(material.decision_tables.keys() - used):
-        words = "No business rule task of the drawing beside it names this table: draw one, or take the table out."
+        words = "No step of the drawing beside it decides by this table: draw one, or take the table out."
         yield LintProblem(file, "", 0, words, "unused-table")
 
 

@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from sqlalchemy import Connection, select
 
-from engine.base.errors import BadModel, Problem
+from engine.base.errors import BadModel
 from engine.difference.between_models import differences_between, under_headings
 from engine.difference.model_difference import ModelDifference
 from engine.facts.change_files import (
@@ -26,6 +26,8 @@ from engine.people.who_may import must_hold
 from engine.process.bundle import Model, bundle_hash
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.draft_files import here, problems_of
+from engine.reads.studio.problems_in_words import ProblemShown, in_words
+from engine.reads.studio.trial_page import Tried, tried_on_cases
 from engine.tables import Approval, ChangeSave
 
 MOST_SAVES = 30
@@ -76,8 +78,8 @@ class ChangedPart:
 class ChangePage:
     """`hash` is that of the files as they stand. `problems` are those of the linter and against what is in force,
     faults first. `both_changed`: files that the draft and what was published meanwhile changed both. `here` are the
-    names of others who have it open, with the file. `stories` is None where they have not been played. `processes` are
-    those that can be drawn, id and name.
+    names of others who have it open, with the file. `stories` is None where they have not been played, `tried` where it
+    has not been tried on the recorded cases. `processes` are those that can be drawn, id and name.
     """
 
     row: ChangeRow
@@ -86,9 +88,10 @@ class ChangePage:
     is_on_top: bool
     both_changed: Sequence[str]
     files: Sequence[FileShown]
-    problems: Sequence[Problem]
+    problems: Sequence[ProblemShown]
     stories: Played | None
     stories_count: int
+    tried: Tried | None
     judgements: Sequence[JudgementShown]
     saves: Sequence[SaveShown]
     here: Sequence[tuple[str, str]]
@@ -112,6 +115,15 @@ class ChangePage:
     def doubts(self) -> int:
         return len(self.problems) - self.faults
 
+    @property
+    def may_not_yet(self) -> str:
+        """Why what was approved cannot be put in force as it stands, so that nobody has to try it to learn so."""
+        if not self.is_on_top:
+            return "Something else was put in force meanwhile. Open it again, to take that over first."
+        if self.stories_count and self.stories is None:
+            return "Its stories have to be played first."
+        return "Its stories have to come out right first." if self.stories and self.stories.failed else ""
+
 
 def change_page(connection: Connection, actor: Actor, now: datetime, change: str) -> ChangePage:
     """Raises NotAllowed for whoever neither changes the pathway nor approves that, and NotFound."""
@@ -133,9 +145,10 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         is_on_top=newest == row.base_hash,
         both_changed=files.both_changed(published_files(connection, actor.within, newest)),
         files=[_shown(files, path, titles[path], named) for path in files.changed],
-        problems=problems_of(connection, actor.within, files),
+        problems=in_words(problems_of(connection, actor.within, files), draft, titles),
         stories=played_before(connection, files.models, files.stories),
         stories_count=len(files.stories),
+        tried=tried_on_cases(connection, now, row.id, bundle_hash(files.models)),
         judgements=[replace(one, by=named.get(one.by, "")) for one in judgements],
         saves=[_save_shown(one, titles, named) for one in saves],
         here=here(connection, actor, now, row),

@@ -41,7 +41,9 @@ class ProcessShown:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """`publications` are the newest first; the first is in force. `names` are of the accounts that they name."""
+    """`publications` are the newest first; the first is in force. `names` are of the accounts that they name. `closed`
+    are the drafts of which nothing more will come.
+    """
 
     edition: str
     bundle: str
@@ -49,6 +51,7 @@ class Library:
     publications: Sequence[PublicationRow]
     names: Mapping[str, str]
     drafts: Sequence[ChangeSummary]
+    closed: Sequence[ChangeSummary]
     may_change: bool
     cases_shown: tuple[str, ...] = ()
 
@@ -80,6 +83,7 @@ def library(connection: Connection, actor: Actor, _now: datetime) -> Library:
     model = in_force(connection, actor.within)
     running = _running(connection, actor.within, model.hash)
     shown = publications(connection, actor.within)[:MOST_PUBLICATIONS]
+    found = changes(connection, actor.within)
     named = {one for row in shown for one in (row.published_by, row.approved_by) if one}
     return Library(
         edition=model.edition.name,
@@ -90,7 +94,8 @@ def library(connection: Connection, actor: Actor, _now: datetime) -> Library:
         ],
         publications=shown,
         names={**names_of_accounts(connection, named), **NOBODY},
-        drafts=changes(connection, actor.within),
+        drafts=[one for one in found if not one.is_closed],
+        closed=[one for one in found if one.is_closed],
         may_change=_may_change(actor),
     )
 

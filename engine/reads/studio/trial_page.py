@@ -69,6 +69,26 @@ class TrialsShown:
         return tuple(dict.fromkeys(case for one in self.trials.values() for case in one.cases_shown))
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What the newest trial on recorded cases came to as a whole. `is_of_these`: of the draft as it stands now."""
+
+    state: TrialState
+    is_of_these: bool
+    lines: tuple[str, ...]
+
+
+def tried_on_cases(connection: Connection, now: datetime, change: str, stands: str) -> Tried | None:
+    """None where it has not been tried; `stands` is the hash of the draft now. No case is named."""
+    row = _newest(connection, change, "cases")
+    if row is None:
+        return None
+    found: Mapping[str, Any] = row.result or {}
+    state = trial_state(now, row.seen_at, row.ended_at, row.result, stop_asked=row.stop_asked)
+    whole = [found["words"]] if "words" in found else []
+    return Tried(state, row.change_hash == stands, (*whole, *found.get("lines", ())))
+
+
 def trials_of_change(connection: Connection, actor: Actor, now: datetime, change: str) -> TrialsShown:
     """Raises NotFound, and NotAllowed for who has nothing to do with drafts."""
     must_hold(actor, STUDIO)
