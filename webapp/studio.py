@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
-from engine.base.errors import BadAnswers
+from engine.base.errors import BadAnswers, NotPossible, RefusalCode
 from engine.commands.approving_changes import reopen_change, submit_change
 from engine.commands.saving_changes import (
     LONGEST_TITLE,
@@ -11,12 +11,12 @@ from engine.commands.saving_changes import (
     take_back_save,
     take_over_published,
 )
-from engine.reads.studio import change_page as reads
 from engine.reads.studio.library import library as read_library
 from engine.reads.studio.library import may_change, process_in_force
 from engine.reads.studio.pictures import picture_file
 from engine.reads.studio.pictures import pictures as read_pictures
 from webapp.pages import Answer, PageRight, Visit, page
+from webapp.showing_draft import draft_shown, reason_missing
 
 blueprint = Blueprint("studio", __name__)
 BAD_REQUEST, SEE_OTHER = 400, 303
@@ -55,7 +55,7 @@ def start(visit: Visit) -> Answer:
 @blueprint.get("/studio/changes/<change>")
 @page(may=PageRight.STUDIO, look=None)
 def change(visit: Visit, change: str) -> Answer:
-    return render_template("studio/change.html", seen=visit.read_unlogged(reads.change_page, change))
+    return draft_shown(visit, change)
 
 
 @blueprint.get("/studio/changes/<change>/pictures/<process>")
@@ -76,21 +76,27 @@ def picture(visit: Visit, change: str, process: str, side: str) -> Response:
 @blueprint.post("/studio/changes/<change>/submit")
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def submit(visit: Visit, change: str) -> Answer:
-    visit.do(submit_change, change, request.form.get("reason", ""))
+    if problems := reason_missing("submit"):
+        return draft_shown(visit, change, problems), BAD_REQUEST
+    visit.do(submit_change, change, request.form["reason"])
     return _back(change, "A pathway approver can look at it now. Nothing can be changed in it meanwhile.")
 
 
 @blueprint.post("/studio/changes/<change>/reopen")
 @page(may=PageRight.STUDIO, look=None)
 def reopen(visit: Visit, change: str) -> Answer:
-    visit.do(reopen_change, change, request.form.get("reason", ""))
+    if problems := reason_missing("reopen"):
+        return draft_shown(visit, change, problems), BAD_REQUEST
+    visit.do(reopen_change, change, request.form["reason"])
     return _back(change, "The draft is open again.")
 
 
 @blueprint.post("/studio/changes/<change>/drop")
 @page(may=PageRight.CHANGES_PATHWAY, look=None)
 def drop(visit: Visit, change: str) -> Answer:
-    visit.do(drop_change, change, request.form.get("reason", ""))
+    if problems := reason_missing("drop"):
+        return draft_shown(visit, change, problems), BAD_REQUEST
+    visit.do(drop_change, change, request.form["reason"])
     flash("The draft is closed. What it came to can still be read.")
     return redirect(url_for("studio.library"), SEE_OTHER)
 
@@ -100,7 +106,12 @@ def drop(visit: Visit, change: str) -> Answer:
 def take_over(visit: Visit, change: str) -> Answer:
     chosen = {name.removeprefix("keep:"): value for name, value in request.form.items() if name.startswith("keep:")}
     kept = {path: value == "mine" for path, value in chosen.items() if value in ("mine", "theirs")}
-    visit.do(take_over_published, change, kept)
+    try:
+        visit.do(take_over_published, change, kept)
+    except NotPossible as refusal:
+        if refusal.code is not RefusalCode.BOTH_CHANGED:
+            raise
+        return draft_shown(visit, change, {"keep": "Say of each file which is kept"}), BAD_REQUEST
     return _back(change, "The draft now stands on what is in force.")
 
 

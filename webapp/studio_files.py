@@ -12,9 +12,10 @@ from engine.facts.models import is_story
 from engine.reads.studio.draft_files import checks, file_in_change, version_seen
 from engine.reads.studio.draft_files import others_here as read_others
 from webapp.pages import Answer, PageRight, Visit, page
+from webapp.showing_draft import draft_shown
 
 blueprint = Blueprint("studio_files", __name__)
-PRECONDITION_FAILED, PRECONDITION_REQUIRED, UNPROCESSABLE, SEE_OTHER = 412, 428, 422, 303
+BAD_REQUEST, PRECONDITION_FAILED, PRECONDITION_REQUIRED, UNPROCESSABLE, SEE_OTHER = 400, 412, 428, 422, 303
 
 
 @blueprint.get("/studio/changes/<change>/files/<path:path>")
@@ -58,10 +59,15 @@ def upload(visit: Visit, change: str) -> Answer:
     given = request.files.get("file")
     taking_out = request.form.get("do") == "take out"
     if not taking_out and not (given and given.filename):
-        raise NotPossible("Choose a file from your computer first.", code=RefusalCode.BAD_FILE)
+        return draft_shown(visit, change, {"file": "Choose a file from your computer"}), BAD_REQUEST
     content = None if taking_out or given is None else given.stream.read()
     seen = visit.read_unlogged(version_seen, change, path, int(saves) if saves.isdecimal() else 0)
-    visit.do(save_file, change, path, content, seen.version)
+    try:
+        visit.do(save_file, change, path, content, seen.version)
+    except NotPossible as refusal:
+        if refusal.code is not RefusalCode.BAD_FILE:
+            raise
+        return draft_shown(visit, change, {"path": str(refusal)}), BAD_REQUEST
     flash("The file was taken out of the draft." if taking_out else "The file is saved in the draft.")
     return redirect(url_for("studio.change", change=change), SEE_OTHER)
 
