@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
-from engine.base.errors import BadAnswers, NotPossible, RefusalCode
+from engine.base.errors import BadAnswers
 from engine.commands.approving_changes import reopen_change, submit_change
 from engine.commands.saving_changes import (
     LONGEST_TITLE,
@@ -106,12 +106,7 @@ def drop(visit: Visit, change: str) -> Answer:
 def take_over(visit: Visit, change: str) -> Answer:
     chosen = {name.removeprefix("keep:"): value for name, value in request.form.items() if name.startswith("keep:")}
     kept = {path: value == "mine" for path, value in chosen.items() if value in ("mine", "theirs")}
-    try:
-        visit.do(take_over_published, change, kept)
-    except NotPossible as refusal:
-        if refusal.code is not RefusalCode.BOTH_CHANGED:
-            raise
-        return draft_shown(visit, change, {"keep": "Say of each file which is kept"}), BAD_REQUEST
+    visit.do(take_over_published, change, kept)
     return _back(change, "The draft now stands on what is in force.")
 
 

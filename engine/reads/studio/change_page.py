@@ -28,6 +28,7 @@ from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.draft_files import here, problems_of
 from engine.reads.studio.problems_in_words import ProblemShown, in_words
 from engine.reads.studio.trial_page import Tried, tried_on_cases
+from engine.record.chain import authority_chain, newest_acts
 from engine.tables import Approval, ChangeSave
 
 MOST_SAVES = 30
@@ -44,6 +45,15 @@ class FileShown:
     version: int
     saved_by: str
     saved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedToLook:
+    """What whoever gave the draft to a second person has them know."""
+
+    by: str
+    words: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,7 @@ class ChangePage:
     stories: Played | None
     stories_count: int
     tried: Tried | None
+    asked: AskedToLook | None
     judgements: Sequence[JudgementShown]
     saves: Sequence[SaveShown]
     here: Sequence[tuple[str, str]]
@@ -149,6 +160,7 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         stories=played_before(connection, files.models, files.stories),
         stories_count=len(files.stories),
         tried=tried_on_cases(connection, now, row.id, bundle_hash(files.models)),
+        asked=_asked(connection, actor.within, row),
         judgements=[replace(one, by=named.get(one.by, "")) for one in judgements],
         saves=[_save_shown(one, titles, named) for one in saves],
         here=here(connection, actor, now, row),
@@ -222,6 +234,19 @@ def _shown(files: ChangedFiles, path: str, title: str, named: Mapping[str, str])
 
 def _save_shown(one: SaveShown, titles: Mapping[str, str], named: Mapping[str, str]) -> SaveShown:
     return SaveShown(one.number, one.path, titles.get(one.path, one.path), named.get(one.by, ""), one.at)
+
+
+def _asked(connection: Connection, authority: str, row: ChangeRow) -> AskedToLook | None:
+    """As the record has it; None of a draft that was never given to a second person, or is open again."""
+    if row.state == "open":
+        return None
+    for act in newest_acts(connection, authority_chain(authority), "change_submitted"):
+        for entry in act:
+            said = entry.payload or {}
+            if said.get("change") == row.id:
+                by = names_of_accounts(connection, [entry.actor]).get(entry.actor, "")
+                return AskedToLook(by, said["reason"], entry.at)
+    return None
 
 
 def _judgements(connection: Connection, row: ChangeRow) -> Sequence[JudgementShown]:
