@@ -186,7 +186,8 @@ def test_a_file_is_put_back_from_a_computer_and_a_save_taken_back(as_a: As, worl
     page = owner.get(f"/studio/changes/{change}")
     nothing = owner.send(page, {"path": FORM}, button=PUT_IN, status=400)
     assert (nothing.errors, nothing.value("path")) == (["Choose a file from your computer"], FORM)
-    wrong = owner.send(page, {"path": "no.exe", "file": (BytesIO(b""), "no.exe")}, button=PUT_IN, status=400)
+    named: Any = {"path": "no.exe", "file": (BytesIO(b""), "no.exe")}
+    wrong = owner.send(page, named, button=PUT_IN, status=400)
     assert wrong.errors == ["“no.exe” cannot be the path of a drawing, a form, a table or a story."]
     assert puts(owner, change, RENAMED, '"0"')[0] == 200
     back = owner.send(owner.get(page.path), button=_take_back(owner.get(page.path)))

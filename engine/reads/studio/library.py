@@ -11,7 +11,7 @@ from engine.facts.models import in_force
 from engine.people.identity import PROCESS_OWNER, STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import Model
-from engine.process.drawing import Drawing
+from engine.process.drawing import Drawing, Element
 from engine.reads.authority.administration import PublicationRow, publications
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.change_list import ChangeSummary, changes
@@ -129,28 +129,45 @@ def steps_of(model: Model, drawing: Drawing) -> tuple[StepShown, ...]:
     return tuple(
         StepShown(
             id=one.id,
-            title=one.name or KINDS[one.kind],
-            kind=KINDS[one.kind],
+            title=one.name or kind_in_words(one),
+            kind=kind_in_words(one),
             who=drawing.lanes.get(one.lane or "", roles.get(one.lane or "", "")) if one.kind == "userTask" else "",
             leads_to=_leads_to(drawing, one.id),
         )
         for one in drawing.elements.values()
-        if one.kind in KINDS
+        if kind_in_words(one)
     )
 
 
-KINDS = {
-    "startEvent": "Beginning",
-    "userTask": "Task",
-    "businessRuleTask": "Decision table",
-    "exclusiveGateway": "Decision",
-    "parallelGateway": "Side by side",
-    "eventBasedGateway": "Waits for one of several",
-    "intermediateCatchEvent": "Waits",
-    "intermediateThrowEvent": "Tells others",
-    "boundaryEvent": "Interrupts",
-    "endEvent": "End",
+KINDS: Mapping[tuple[str, str], str] = {
+    ("userTask", ""): "Task: somebody does this",
+    ("businessRuleTask", ""): "Decision table",
+    ("exclusiveGateway", ""): "Decision: one way is taken",
+    ("parallelGateway", ""): "All ways at once, or wait for all",
+    ("eventBasedGateway", ""): "Whichever comes first",
+    ("intermediateCatchEvent", "message"): "Wait for a message",
+    ("intermediateCatchEvent", "signal"): "Wait for a signal",
+    ("intermediateCatchEvent", "clock"): "Wait until a time limit",
+    ("intermediateThrowEvent", "message"): "Send a message",
+    ("intermediateThrowEvent", "signal"): "Send a signal",
+    ("boundaryEvent", "message"): "Ends this task when a message comes",
+    ("boundaryEvent", "signal"): "Ends this task when a signal comes",
+    ("boundaryEvent", "clock"): "Ends this task at a time limit",
+    ("endEvent", ""): "End",
+    ("endEvent", "message"): "End and send a message",
+    ("endEvent", "ends all"): "End everything that is still open",
+    ("startEvent", ""): "Start by hand",
+    ("startEvent", "message"): "Start by a message",
 }
+"""What people call a kind of step, by its BPMN name and what it waits for or sends. The editor has the same words
+(webapp/assets/drawing/kinds.js).
+"""
+
+
+def kind_in_words(element: Element) -> str:
+    """Empty where a drawing may have no such kind."""
+    given = {"message": element.message, "signal": element.signal, "clock": element.clock, "ends all": element.ends_all}
+    return KINDS.get((element.kind, next((name for name, value in given.items() if value), "")), "")
 
 
 def _may_change(actor: Actor) -> bool:
@@ -159,7 +176,7 @@ def _may_change(actor: Actor) -> bool:
 
 def _leads_to(drawing: Drawing, element: str) -> tuple[str, ...]:
     found = [drawing.elements[flow.target] for flow in drawing.outgoing(element)]
-    return tuple(one.name or KINDS.get(one.kind, "") for one in found)
+    return tuple(one.name or kind_in_words(one) for one in found)
 
 
 def _tasks(drawing: Drawing) -> list[str]:
