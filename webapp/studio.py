@@ -13,13 +13,13 @@ from engine.commands.saving_changes import (
 )
 from engine.commands.taking_back import take_back_save
 from engine.commands.taking_over import take_over_published
-from engine.reads.studio import change_page as reads
 from engine.reads.studio.draft_rights import may_change_words
 from engine.reads.studio.library import library as read_library
 from engine.reads.studio.library import process_in_force
 from engine.reads.studio.pictures import picture_file
 from engine.reads.studio.pictures import pictures as read_pictures
 from webapp.pages import Answer, PageRight, Visit, page
+from webapp.showing_draft import draft_shown, reason_missing
 
 blueprint = Blueprint("studio", __name__)
 BAD_REQUEST, SEE_OTHER = 400, 303
@@ -58,7 +58,7 @@ def start(visit: Visit) -> Answer:
 @blueprint.get("/studio/changes/<change>")
 @page(may=PageRight.STUDIO, look=None)
 def change(visit: Visit, change: str) -> Answer:
-    return render_template("studio/change.html", seen=visit.read_unlogged(reads.change_page, change))
+    return draft_shown(visit, change)
 
 
 @blueprint.get("/studio/changes/<change>/pictures/<process>")
@@ -79,24 +79,30 @@ def picture(visit: Visit, change: str, process: str, side: str) -> Response:
 @blueprint.post("/studio/changes/<change>/submit")
 @page(may=PageRight.CHANGES_WORDS, look=None)
 def submit(visit: Visit, change: str) -> Answer:
+    if problems := reason_missing("submit"):
+        return draft_shown(visit, change, problems), BAD_REQUEST
     try:
-        visit.do(submit_change, change, request.form.get("reason", ""))
+        visit.do(submit_change, change, request.form["reason"])
     except BadModel as bad:
-        return _with_problem(visit, change, f"Something speaks against it: {against(bad)}", "#submit")
+        return draft_shown(visit, change, {"submit": f"Something speaks against it: {against(bad)}"}), BAD_REQUEST
     return _back(change, "A pathway approver can look at it now. Nothing can be changed in it meanwhile.")
 
 
 @blueprint.post("/studio/changes/<change>/reopen")
 @page(may=PageRight.STUDIO, look=None)
 def reopen(visit: Visit, change: str) -> Answer:
-    visit.do(reopen_change, change, request.form.get("reason", ""))
+    if problems := reason_missing("reopen"):
+        return draft_shown(visit, change, problems), BAD_REQUEST
+    visit.do(reopen_change, change, request.form["reason"])
     return _back(change, "The draft is open again.")
 
 
 @blueprint.post("/studio/changes/<change>/drop")
 @page(may=PageRight.CHANGES_WORDS, look=None)
 def drop(visit: Visit, change: str) -> Answer:
-    visit.do(drop_change, change, request.form.get("reason", ""))
+    if problems := reason_missing("drop"):
+        return draft_shown(visit, change, problems), BAD_REQUEST
+    visit.do(drop_change, change, request.form["reason"])
     flash("The draft is closed. What it came to can still be read.")
     return redirect(url_for("studio.library"), SEE_OTHER)
 
@@ -110,7 +116,7 @@ def take_over(visit: Visit, change: str) -> Answer:
     except NotPossible as refusal:
         if refusal.code is not RefusalCode.BOTH_CHANGED:
             raise
-        return _with_problem(visit, change, str(refusal), "#behind")
+        return draft_shown(visit, change, {"behind": str(refusal)}), BAD_REQUEST
     return _back(change, "The draft now stands on what is in force.")
 
 
@@ -140,12 +146,6 @@ def _start_form(problems: dict[str, str]) -> str:
     errors = [{"text": text, "href": f"#{name}"} for name, text in problems.items()]
     words = {"typed": typed, "problems": problems, "errors": errors, "longest": LONGEST_TITLE}
     return render_template("studio/start.html", **words)
-
-
-def _with_problem(visit: Visit, change: str, words: str, at: str) -> Answer:
-    """The page of the draft with what was chosen on it."""
-    seen, problem = visit.read_unlogged(reads.change_page, change), {"text": words, "href": at}
-    return render_template("studio/change.html", seen=seen, typed=request.form, problem=problem), BAD_REQUEST
 
 
 def _back(change: str, said: str) -> Answer:

@@ -8,13 +8,15 @@ from flask import Blueprint, Response, flash, jsonify, make_response, redirect, 
 
 from engine.base.errors import NotPossible, RefusalCode
 from engine.commands.saving_changes import SavedMeanwhile, note_editing, save_file
+from engine.facts.models import is_story
 from engine.reads.studio.draft_files import checks, file_in_change, version_seen
 from engine.reads.studio.draft_files import others_here as read_others
 from webapp.pages import Answer, PageRight, Visit, page
+from webapp.showing_draft import draft_shown
 
 blueprint = Blueprint("studio_files", __name__)
+BAD_REQUEST, PRECONDITION_FAILED, PRECONDITION_REQUIRED, UNPROCESSABLE, SEE_OTHER = 400, 412, 428, 422, 303
 LONGEST_VERSION = 9
-PRECONDITION_FAILED, PRECONDITION_REQUIRED, UNPROCESSABLE, SEE_OTHER = 412, 428, 422, 303
 
 
 @blueprint.get("/studio/changes/<change>/files/<path:path>")
@@ -58,10 +60,16 @@ def upload(visit: Visit, change: str) -> Answer:
     given = request.files.get("file")
     taking_out = request.form.get("do") == "take out"
     if not taking_out and not (given and given.filename):
-        raise NotPossible("Choose a file from your computer first.", code=RefusalCode.BAD_FILE)
+        return draft_shown(visit, change, {"file": "Choose a file from your computer"}), BAD_REQUEST
     content = None if taking_out or given is None else given.stream.read()
     seen = visit.read_unlogged(version_seen, change, path, saves)
-    visit.do(save_file, change, path, content, seen.version)
+    try:
+        visit.do(save_file, change, path, content, seen.version)
+    except NotPossible as refusal:
+        if refusal.code not in (RefusalCode.BAD_FILE, RefusalCode.BEYOND_WORDS):
+            raise
+        at = "path" if refusal.code is RefusalCode.BAD_FILE else "file"
+        return draft_shown(visit, change, {at: str(refusal)}), BAD_REQUEST
     flash("The file was taken out of the draft." if taking_out else "The file is saved in the draft.")
     return redirect(url_for("studio.change", change=change), SEE_OTHER)
 
@@ -79,6 +87,22 @@ def here(visit: Visit, change: str) -> Response:
     visit.do(note_editing, change, request.form.get("path", ""))
     others = visit.read_unlogged(read_others, change).others
     return _told({"others": [{"name": name, "path": path} for name, path in others]})
+
+
+@blueprint.app_template_global()
+def page_of_file(change: str, path: str) -> str:
+    """The page on which a file of a draft is read and changed by its meaning; empty where there is none."""
+    match path.split("/"):
+        case ["processes", process, name] if name == f"{process}.bpmn":
+            return url_for("studio_drawing.draw", change=change, process=process)
+        case ["forms", process, name] if name.endswith(".json"):
+            return url_for("studio_questions.form", change=change, process=process, task=name.removesuffix(".json"))
+        case ["processes", "timescales.csv"]:
+            return url_for("studio_limits.limits", change=change)
+        case ["processes", _, name] if name.endswith(".dmn"):
+            return url_for("studio_tables.table", change=change, path=path)
+        case _:
+            return url_for("studio_stories.story", change=change, path=path) if is_story(path) else ""
 
 
 def _told(said: dict[str, object], status: int = 200) -> Response:

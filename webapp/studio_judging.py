@@ -1,6 +1,7 @@
 """A draft before its second person, and on the day from which it holds: each shows first that it is them."""
 
 from datetime import datetime, time
+from hashlib import sha256
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
@@ -8,6 +9,7 @@ from engine.base.clock import LONDON
 from engine.base.errors import BadModel, NotAllowed, RefusalCode
 from engine.commands.approving_changes import against, judge_change, publish_change
 from engine.reads.studio.change_page import ChangePage, change_page
+from engine.reads.studio.problems_in_words import ProblemShown
 from webapp.fields import day_of
 from webapp.pages import Answer, PageRight, Visit, page
 from webapp.sending import typed_now
@@ -28,20 +30,14 @@ def ask_to_judge(visit: Visit, change: str) -> Answer:
 @blueprint.post("/studio/changes/<change>/judge")
 @page(may=PageRight.APPROVES_PATHWAY, look=None)
 def judge(visit: Visit, change: str) -> Answer:
-    seen, form = _seen(visit, change), request.form
-    problems: dict[str, str] = {}
-    approves = form.get("verdict") == "approve"
-    if form.get("verdict") not in ("approve", "return"):
-        problems["verdict"] = "Choose whether you approve it"
-    if not form.get("reason", "").strip():
-        problems["reason"] = "Say why: the reason is kept in the record"
-    if approves and seen.doubts and not form.get("accept_doubts", "").strip():
-        problems["accept_doubts"] = "Say why it may be so in spite of the doubts"
-    if problems := problems or not_shown_to_be(visit):
+    seen = _seen(visit, change)
+    approves = request.form.get("verdict") == "approve"
+    if problems := _missing(seen, approves=approves) or not_shown_to_be(visit):
         return _judging(seen, problems), BAD_REQUEST
-    doubts = form.get("accept_doubts", "") if approves else ""
+    doubts = _accepted(seen) if approves else ""
     try:
-        visit.do(judge_change, change, form.get("seen", ""), form["reason"], approve=approves, accept_doubts=doubts)
+        given = (request.form.get("seen", ""), request.form["reason"])
+        visit.do(judge_change, change, *given, approve=approves, accept_doubts=doubts)
     except BadModel as bad:
         return _judging(seen, {"verdict": f"Something speaks against it by now: {against(bad)}"}), BAD_REQUEST
     flash("The draft is approved. It can be put in force now." if approves else "The draft was returned.")
@@ -91,15 +87,44 @@ def _when(visit: Visit) -> tuple[datetime | None, dict[str, str]]:
     return moment, {} if moment > visit.now else {"day": "Day must be in the future"}
 
 
+def _missing(seen: ChangePage, *, approves: bool) -> dict[str, str]:
+    """What the second person has still to say, by field."""
+    form = request.form
+    problems: dict[str, str] = {}
+    if form.get("verdict") not in ("approve", "return"):
+        problems["verdict"] = "Choose whether you approve it"
+    if not form.get("reason", "").strip():
+        problems["reason"] = "Say why: the reason is kept in the record"
+    for name, doubt in doubts_of(seen).items() if approves else ():
+        if not form.get(name, "").strip():
+            problems[name] = f"Say why it may be so in spite of the doubt: {doubt.place}"
+    return problems
+
+
+def doubts_of(seen: ChangePage) -> dict[str, ProblemShown]:
+    """By the name of the field in which the second person says why it may be so: made of the doubt itself, so that what
+    is typed for one never counts for another that came meanwhile.
+    """
+    doubts = (one for one in seen.problems if one.level == "doubt")
+    return {f"doubt-{sha256(f'{one.place}: {one.message}'.encode()).hexdigest()[:12]}": one for one in doubts}
+
+
+def _accepted(seen: ChangePage) -> str:
+    """Each doubt with its reason, a line each."""
+    said = ((one, " ".join(request.form[name].split())) for name, one in doubts_of(seen).items())
+    return "\n".join(f"{one.place}: {one.message} {why}" for one, why in said)
+
+
 def _judging(seen: ChangePage, problems: dict[str, str]) -> str:
-    return _asking("studio/judge.html", seen, problems, ("verdict", "reason", "accept_doubts"))
+    doubts = doubts_of(seen)
+    return _asking("studio/judge.html", seen, problems, ("verdict", "reason", *doubts), doubts=doubts)
 
 
 def _publishing(seen: ChangePage, problems: dict[str, str]) -> str:
     return _asking("studio/publish.html", seen, problems, ("when", "day-day", "day-month", "day-year"))
 
 
-def _asking(template: str, seen: ChangePage, problems: dict[str, str], fields: tuple[str, ...]) -> str:
+def _asking(template: str, seen: ChangePage, problems: dict[str, str], fields: tuple[str, ...], **words: object) -> str:
     typed = {name: request.form.get(name, "") for name in fields}
     errors = [{"text": text, "href": f"#{'day-day' if name == 'day' else name}"} for name, text in problems.items()]
-    return render_template(template, seen=seen, typed=typed, problems=problems, errors=errors)
+    return render_template(template, seen=seen, typed=typed, problems=problems, errors=errors, **words)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from engine.base.clock import LONDON
 from engine.base.errors import by_cause
 from engine.reads.case.deadlines import DeadlineView
+from engine.reads.studio.change_list import STATES
 
 COLOURS = {
     "overdue": "red",
@@ -63,6 +64,7 @@ def register_filters(app: Flask) -> None:
         letter_state,
         alarm_letter_state,
         by_cause,
+        state_of_draft,
     )
     for filter_ in filters:
         app.add_template_filter(filter_)
@@ -159,6 +161,10 @@ def letter_state(name: str) -> str:
 
 def alarm_letter_state(name: str) -> str:
     return ALARM_LETTER_STATES[name]
+
+
+def state_of_draft(name: str) -> str:
+    return STATES[name]
 
 
 def _weekday(moment: datetime, now: datetime) -> str:

@@ -24,13 +24,15 @@ _ARTICLES = ("a ", "an ", "another ", "the ", "any ")
 _EVENTS: Mapping[str, str] = {"started": "{process} begins", "ended": "{process} ends"}
 
 
-def called(drawing: Drawing, element: str) -> str:
-    """“See the child”; where several bear the name, with what stands before it."""
+def called(drawing: Drawing, element: str, behind: str = "") -> str:
+    """“See the child”; where several bear the name, with what stands before it. `behind` is what the sentence names
+    already: what has no name is not called by that again.
+    """
     one = drawing.elements.get(element)
     if one is None:
         return f"“{readable(element)}”"
     if not one.name:
-        return _unnamed(drawing, element)
+        return _unnamed(drawing, element, behind)
     host = drawing.elements.get(one.attached_to or "")
     if host is not None:
         return f"“{one.name}” during “{host.name}”"
@@ -41,13 +43,13 @@ def called(drawing: Drawing, element: str) -> str:
     return f"“{one.name}” after “{first}”" if len(alike) > 1 and first else f"“{one.name}”"
 
 
-def _unnamed(drawing: Drawing, element: str) -> str:
-    parts = len(drawing.outgoing(element)) > 1
+def _unnamed(drawing: Drawing, element: str, behind: str) -> str:
+    ways = f"where ways {'part' if len(drawing.outgoing(element)) > 1 else 'meet'}"
     name = drawing.named(element)
     if name == element:
         return f"{KINDS_IN_WORDS.get(drawing.elements[element].kind, 'a shape')} without a name"
     after = name.removeprefix("what follows ")
-    return f"the place after {after} where ways {'part' if parts else 'meet'}"
+    return f"a place {ways}" if behind and after == f"“{behind}”" else f"the place after {after} {ways}"
 
 
 def title(model: Model, process: str, element: str) -> str:

@@ -171,7 +171,7 @@ def _place(model: Model, drawing: Drawing, element: Element, *, was: bool = Fals
     """Where it stands: after what, where what holds, and before what."""
     before = [f"{called(drawing, flow.source)}{where(model, drawing, flow)}" for flow in drawing.incoming(element.id)]
     ways = sorted(drawing.outgoing(element.id), key=lambda flow: flow.condition is None)
-    after = [f"{called(drawing, flow.target)}{where(model, drawing, flow)}" for flow in ways]
+    after = [f"{called(drawing, flow.target, element.name)}{where(model, drawing, flow)}" for flow in ways]
     told = [f"after {_several(before, 'or')}"] if before else []
     told += [f"before {_several(after, 'and')}"] if after else []
     return f" It {'came' if was else 'comes'} {', and '.join(told)}." if told else ""

@@ -115,14 +115,15 @@ def differences_of_edition(old: Edition, new: Edition) -> Iterator[ModelDifferen
         words = turned("The edition of the guidance", f"“{old.name}”", f"“{new.name}”")
         yield ModelDifference("", "edition", "name", "renamed", words)
     if old.in_force != new.in_force:
-        words = turned("This edition of the guidance", f"in force from {old.in_force}", f"in force from {new.in_force}")
+        was, is_now = (f"in force from {one.in_force.day} {one.in_force:%B %Y}" for one in (old, new))
+        words = turned("This edition of the guidance", was, is_now)
         yield ModelDifference("", "edition", "in_force", "changed", words)
     for word in dict.fromkeys((*new.words, *old.words)):
-        was, is_now = old.words.get(word), new.words.get(word)
-        if was != is_now:
-            said = [f"called “{each}” on screen" if each else "not named" for each in (was, is_now)]
+        called_before, called_now = old.words.get(word), new.words.get(word)
+        if called_before != called_now:
+            said = [f"called “{each}” on screen" if each else "not named" for each in (called_before, called_now)]
             words = turned(f"What the edition calls “{readable(word)}”", *said)
-            yield ModelDifference("", "edition", word, kind_of(was, is_now), words)
+            yield ModelDifference("", "edition", word, kind_of(called_before, called_now), words)
 
 
 def differences_of_order(old: Model, new: Model) -> Iterator[ModelDifference]:

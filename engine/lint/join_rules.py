@@ -12,7 +12,8 @@ _ESCAPES = (
     "A branch to this join may come to an end before it, and the join would wait for ever: join only what surely comes."
 )
 _UNSPLIT = (
-    "What comes here was not parted by a parallel gateway before: the join would wait for ever for the other ways."
+    "What comes here was not parted by a parallel gateway before: the join would wait for ever for the other ways. "
+    "Let the ways of which one is taken meet in a decision first, and lead from there to here."
 )
 _ROUNDS = "What is joined here is parted inside a loop: it may be parted more often than it is joined."
 _TWICE = (

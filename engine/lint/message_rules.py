@@ -9,7 +9,6 @@ from engine.lint.kind_rules import kind_of_field, kinds_in
 from engine.lint.lint_problems import LintProblem
 from engine.lint.listening import EventFault, event_faults
 from engine.lint.material import Material, fault, missing, nearest, of_kind
-from engine.lint.shape_rules import SNAKE_CASE
 from engine.lint.table_files import MESSAGES, MessageRow
 from engine.lint.value_kinds import kind_faults
 from engine.process.drawing import CATCHES, PAYLOAD, THROWS, Drawing, Element

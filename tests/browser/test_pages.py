@@ -212,3 +212,22 @@ def test_without_scripts_a_child_is_referred_and_a_task_is_done(chromium: Browse
     page.locator("#form .app-form__buttons button").first.click()
     expect(page.get_by_text("“Clarify the concerns” is done.")).to_be_visible()
     context.close()
+
+
+def test_the_day_of_a_draft_is_typed_where_it_is_chosen(page: Page, address: str, places: Site) -> None:
+    """It is folded away until then, and without scripts it is there at once."""
+    go(page, address, places, "draft-publish")
+    day = page.get_by_label("Day", exact=True)
+    expect(day).to_be_hidden()
+    page.get_by_label("From a day to come").check()
+    expect(day).to_be_visible()
+
+
+def test_a_drawing_is_whole_on_paper_and_as_before_afterwards(page: Page, address: str, places: Site) -> None:
+    go(page, address, places, "draft-drawings")
+    picture = page.locator("[data-diagram] svg[data-element-id], [data-diagram] .djs-container > svg").first
+    expect(picture).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(picture).to_have_attribute("viewBox", re.compile(r"0 0 \d+ \d+"))
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert picture.get_attribute("viewBox") is None

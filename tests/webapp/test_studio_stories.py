@@ -84,7 +84,7 @@ def test_they_are_played_in_the_background_and_what_none_passes_is_named(
     page = visitor.get(f"/studio/changes/{change}/stories")
     assert "1 came out right, 1 did not" in page.text
     left = " ".join(page.tree.xpath("string(//section[@aria-labelledby='not-passed'])").split())
-    assert "A worry about a child “Sift the worry” (task)“Make the child safe now” (tells others)" in left
+    assert "A worry about a child “Sift the worry” (task)“Make the child safe now” (send a message)" in left
     assert not page.tree.xpath("//button[contains(., 'Play the stories')]")
     save_file(world.database, owner, MONDAY, change, min(told), told[max(told)], 1)
     page = visitor.get(f"/studio/changes/{change}/stories")

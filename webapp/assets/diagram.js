@@ -25,6 +25,22 @@ async function draw(container) {
   const canvas = viewer.get('canvas')
   for (const how of ['done', 'current', 'added', 'removed', 'changed']) mark(canvas, container.dataset[how] ?? '', `app-${how}`)
   fit(canvas, viewer.get('elementRegistry'), container)
+  fitOnPaper(canvas, container)
+}
+
+/** Paper cannot be dragged: there the whole drawing is shown, as wide as the paper. */
+function fitOnPaper(canvas, container) {
+  const picture = container.querySelector('svg')
+  let onScreen
+  window.addEventListener('beforeprint', () => {
+    onScreen = canvas.viewbox()
+    canvas.zoom('fit-viewport')
+    picture.setAttribute('viewBox', `0 0 ${container.clientWidth} ${container.clientHeight}`)
+  })
+  window.addEventListener('afterprint', () => {
+    picture.removeAttribute('viewBox')
+    canvas.viewbox(onScreen)
+  })
 }
 
 function mark(canvas, elements, marker) {

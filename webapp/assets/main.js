@@ -1,4 +1,4 @@
-import { Button, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink, createAll } from 'govuk-frontend'
+import { Button, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, SkipLink, createAll } from 'govuk-frontend'
 
 import { watchAlarms } from './alarms.js'
 import { keepDrafts } from './drafts.js'
@@ -6,7 +6,7 @@ import { growLists } from './lists.js'
 import { unfoldOnPaper } from './paper.js'
 import { reveal } from './reveals.js'
 
-for (const component of [Button, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink]) {
+for (const component of [Button, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, SkipLink]) {
   createAll(component)
 }
 

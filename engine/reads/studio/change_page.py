@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from sqlalchemy import Connection, func, select
 
-from engine.base.errors import BadModel, Problem
+from engine.base.errors import BadModel
 from engine.difference.between_models import differences_between, under_headings
 from engine.difference.model_difference import ModelDifference
 from engine.facts.change_files import (
@@ -30,6 +30,9 @@ from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.brought_files import BroughtFile, brought_files
 from engine.reads.studio.draft_files import here, problems_of
 from engine.reads.studio.draft_rights import changes_all, may_save, may_save_words, settles
+from engine.reads.studio.problems_in_words import ProblemShown, in_words
+from engine.reads.studio.trial_page import Tried, tried_on_cases
+from engine.record.chain import authority_chain, newest_acts
 from engine.tables import Approval, ChangeSave
 
 MOST_SAVES = 30
@@ -46,6 +49,15 @@ class FileShown:
     version: int
     saved_by: str
     saved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedToLook:
+    """What whoever gave the draft to a second person has them know."""
+
+    by: str
+    words: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +94,8 @@ class ChangedPart:
 class ChangePage:
     """`hash` is that of the files as they stand. `problems` are those of the linter and against what is in force,
     faults first. `both_changed`: files that the draft and what was published meanwhile changed both. `here` are the
-    names of others who have it open, with the file. `stories` is None where they have not been played. `processes` are
-    those that can be drawn, id and name.
+    names of others who have it open, with the file. `stories` is None where they have not been played, `tried` where it
+    has not been tried on the recorded cases. `processes` are those that can be drawn, id and name.
     """
 
     row: ChangeRow
@@ -92,9 +104,11 @@ class ChangePage:
     is_on_top: bool
     both_changed: Sequence[FileChanged]
     files: Sequence[FileShown]
-    problems: Sequence[Problem]
+    problems: Sequence[ProblemShown]
     stories: Played | None
     stories_count: int
+    tried: Tried | None
+    asked: AskedToLook | None
     judgements: Sequence[JudgementShown]
     saves: Sequence[SaveShown]
     here: Sequence[tuple[str, str]]
@@ -121,6 +135,15 @@ class ChangePage:
     def doubts(self) -> int:
         return len(self.problems) - self.faults
 
+    @property
+    def may_not_yet(self) -> str:
+        """Why what was approved cannot be put in force as it stands, so that nobody has to try it to learn so."""
+        if not self.is_on_top:
+            return "Something else was put in force meanwhile. Open it again, to take that over first."
+        if self.stories_count and self.stories is None:
+            return "Its stories have to be played first."
+        return "Its stories have to come out right first." if self.stories and self.stories.failed else ""
+
 
 def change_page(connection: Connection, actor: Actor, now: datetime, change: str) -> ChangePage:
     """Raises NotAllowed for whoever neither changes the pathway nor approves that, and NotFound."""
@@ -142,9 +165,11 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         is_on_top=newest.hash == row.base_hash,
         both_changed=_both_changed(connection, actor.within, row, files, Sides(base, draft, newest)),
         files=[_shown(files, path, titles[path], named) for path in files.changed],
-        problems=problems_of(connection, actor.within, files),
+        problems=in_words(problems_of(connection, actor.within, files), draft, titles),
         stories=played_before(connection, files.models, files.stories),
         stories_count=len(files.stories),
+        tried=tried_on_cases(connection, now, row.id, files.hash),
+        asked=_asked(connection, actor.within, row),
         judgements=[replace(one, by=named.get(one.by, "")) for one in judgements],
         saves=[_save_shown(one, titles, named) for one in saves],
         here=here(connection, actor, now, row),
@@ -231,6 +256,19 @@ def _shown(files: ChangedFiles, path: str, title: str, named: Mapping[str, str])
 
 def _save_shown(one: SaveShown, titles: Mapping[str, str], named: Mapping[str, str]) -> SaveShown:
     return replace(one, title=one.title or titles.get(one.path, one.path), by=named.get(one.by, ""))
+
+
+def _asked(connection: Connection, authority: str, row: ChangeRow) -> AskedToLook | None:
+    """As the record has it; None of a draft that was never given to a second person, or is open again."""
+    if row.state == "open":
+        return None
+    for act in newest_acts(connection, authority_chain(authority), "change_submitted"):
+        for entry in act:
+            said = entry.payload or {}
+            if said.get("change") == row.id:
+                by = names_of_accounts(connection, [entry.actor]).get(entry.actor, "")
+                return AskedToLook(by, said["reason"], entry.at)
+    return None
 
 
 def _judgements(connection: Connection, row: ChangeRow) -> Sequence[JudgementShown]:

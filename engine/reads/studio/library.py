@@ -11,7 +11,7 @@ from engine.facts.models import in_force
 from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import Model
-from engine.process.drawing import Drawing
+from engine.process.drawing import Drawing, Element
 from engine.reads.authority.administration import PublicationRow, publications
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.change_list import ChangeSummary, changes
@@ -42,8 +42,9 @@ class ProcessShown:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """`publications` are the newest first; the first is in force. `names` are of the accounts that they name.
-    `may_start` a draft; `may_go_back` to what was in force before.
+    """`publications` are the newest first; the first is in force. `names` are of the accounts that they name. `closed`
+    are the drafts of which nothing more will come. `may_start` a draft; `may_change` everything, as to go back to what
+    was in force before.
     """
 
     edition: str
@@ -52,8 +53,9 @@ class Library:
     publications: Sequence[PublicationRow]
     names: Mapping[str, str]
     drafts: Sequence[ChangeSummary]
+    closed: Sequence[ChangeSummary]
     may_start: bool
-    may_go_back: bool
+    may_change: bool
     cases_shown: tuple[str, ...] = ()
 
 
@@ -84,6 +86,7 @@ def library(connection: Connection, actor: Actor, _now: datetime) -> Library:
     model = in_force(connection, actor.within)
     running = _running(connection, actor.within, model.hash)
     shown = publications(connection, actor.within)[:MOST_PUBLICATIONS]
+    found = changes(connection, actor.within)
     named = {one for row in shown for one in (row.published_by, row.approved_by) if one}
     return Library(
         edition=model.edition.name,
@@ -94,9 +97,10 @@ def library(connection: Connection, actor: Actor, _now: datetime) -> Library:
         ],
         publications=shown,
         names={**names_of_accounts(connection, named), **NOBODY},
-        drafts=changes(connection, actor.within),
+        drafts=[one for one in found if not one.is_closed],
+        closed=[one for one in found if one.is_closed],
         may_start=changes_words(actor),
-        may_go_back=changes_all(actor),
+        may_change=changes_all(actor),
     )
 
 
@@ -116,33 +120,50 @@ def steps_of(model: Model, drawing: Drawing) -> tuple[StepShown, ...]:
     return tuple(
         StepShown(
             id=one.id,
-            title=one.name or KINDS[one.kind],
-            kind=KINDS[one.kind],
+            title=one.name or kind_in_words(one),
+            kind=kind_in_words(one),
             who=drawing.lanes.get(one.lane or "", roles.get(one.lane or "", "")) if one.kind == "userTask" else "",
             leads_to=_leads_to(drawing, one.id),
         )
         for one in drawing.elements.values()
-        if one.kind in KINDS
+        if kind_in_words(one)
     )
 
 
-KINDS = {
-    "startEvent": "Beginning",
-    "userTask": "Task",
-    "businessRuleTask": "Decision table",
-    "exclusiveGateway": "Decision",
-    "parallelGateway": "Side by side",
-    "eventBasedGateway": "Waits for one of several",
-    "intermediateCatchEvent": "Waits",
-    "intermediateThrowEvent": "Tells others",
-    "boundaryEvent": "Interrupts",
-    "endEvent": "End",
+KINDS: Mapping[tuple[str, str], str] = {
+    ("userTask", ""): "Task: somebody does this",
+    ("businessRuleTask", ""): "Decision table",
+    ("exclusiveGateway", ""): "Decision: one way is taken",
+    ("parallelGateway", ""): "All ways at once, or wait for all",
+    ("eventBasedGateway", ""): "Whichever comes first",
+    ("intermediateCatchEvent", "message"): "Wait for a message",
+    ("intermediateCatchEvent", "signal"): "Wait for a signal",
+    ("intermediateCatchEvent", "clock"): "Wait until a time limit",
+    ("intermediateThrowEvent", "message"): "Send a message",
+    ("intermediateThrowEvent", "signal"): "Send a signal",
+    ("boundaryEvent", "message"): "Ends this task when a message comes",
+    ("boundaryEvent", "signal"): "Ends this task when a signal comes",
+    ("boundaryEvent", "clock"): "Ends this task at a time limit",
+    ("endEvent", ""): "End",
+    ("endEvent", "message"): "End and send a message",
+    ("endEvent", "ends all"): "End everything that is still open",
+    ("startEvent", ""): "Start by hand",
+    ("startEvent", "message"): "Start by a message",
 }
+"""What people call a kind of step, by its BPMN name and what it waits for or sends. The editor has the same words
+(webapp/assets/drawing/kinds.js).
+"""
+
+
+def kind_in_words(element: Element) -> str:
+    """Empty where a drawing may have no such kind."""
+    given = {"message": element.message, "signal": element.signal, "clock": element.clock, "ends all": element.ends_all}
+    return KINDS.get((element.kind, next((name for name, value in given.items() if value), "")), "")
 
 
 def _leads_to(drawing: Drawing, element: str) -> tuple[str, ...]:
     found = [drawing.elements[flow.target] for flow in drawing.outgoing(element)]
-    return tuple(one.name or KINDS.get(one.kind, "") for one in found)
+    return tuple(one.name or kind_in_words(one) for one in found)
 
 
 def _tasks(drawing: Drawing) -> list[str]:

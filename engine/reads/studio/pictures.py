@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from engine.base.errors import BadModel, NotFound, NotPossible, RefusalCode
 from engine.difference.between_models import differences_between
 from engine.difference.model_difference import ModelDifference
-from engine.facts.change_files import change_row, files_of_change
+from engine.facts.change_files import ChangedFiles, change_row, files_of_change
 from engine.facts.models import files, model, model_of
 from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import must_hold
@@ -56,7 +56,7 @@ def pictures(connection: Connection, actor: Actor, _now: datetime, change: str, 
     """Raises NotAllowed, NotFound; NotPossible where the draft cannot be read as a whole."""
     must_hold(actor, STUDIO)
     row = change_row(connection, actor.within, change)
-    both = _both(connection, actor.within, change)
+    both = model(connection, row.base_hash), _draft(files_of_change(connection, actor.within, row))
     drawn = [one.drawings.get(process) for one in both]
     known = drawn[1] or drawn[0]
     if known is None:
@@ -74,24 +74,25 @@ def picture_file(
     """The drawing of one side, its lanes named as people read them. Raises as `pictures`."""
     must_hold(actor, STUDIO)
     row = change_row(connection, actor.within, change)
-    if side not in SIDES:
+    if side == BEFORE:
+        of_side, stored = model(connection, row.base_hash), files(connection, row.base_hash)
+    elif side == NOW:
+        changed = files_of_change(connection, actor.within, row)
+        of_side, stored = _draft(changed), changed.now
+    else:
         raise NotFound
-    of_side = dict(zip(SIDES, _both(connection, actor.within, change), strict=True))[side]
     drawing = of_side.drawings.get(process)
     if drawing is None:
         raise NotFound
-    stored = files(connection, row.base_hash) if side == BEFORE else files_of_change(connection, actor.within, row).now
     return PictureFile(with_names_of_lanes(stored[drawing.file], drawing))
 
 
-def _both(connection: Connection, authority: str, change: str) -> tuple[Model, Model]:
-    row = change_row(connection, authority, change)
+def _draft(changed: ChangedFiles) -> Model:
     try:
-        draft = model_of(files_of_change(connection, authority, row).models)
+        return model_of(changed.models)
     except BadModel:
         words = "This draft cannot be read as a whole, so no drawing is shown. Its checks say why."
         raise NotPossible(words, code=RefusalCode.BAD_FILE) from None
-    return model(connection, row.base_hash), draft
 
 
 def _marks(found: Sequence[ModelDifference], side: str) -> dict[str, list[str]]:

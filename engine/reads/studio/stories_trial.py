@@ -13,7 +13,7 @@ from engine.facts.trial_states import FAULT, TrialState, trial_state
 from engine.process.bundle import Model, bundle_hash
 from engine.process.condition_words import condition_in_words
 from engine.process.drawing import Drawing
-from engine.reads.studio.library import KINDS
+from engine.reads.studio.library import kind_in_words
 from engine.tables import Trial
 
 
@@ -73,7 +73,7 @@ def _in_words(draft: Model, not_passed: Mapping[str, Any]) -> Sequence[PassedByN
 
 def _step(drawing: Drawing, element: str) -> str:
     """“See the child” (task)."""
-    kind = KINDS.get(drawing.elements[element].kind, "")
+    kind, _, _ = kind_in_words(drawing.elements[element]).partition(":")
     return f"{called(drawing, element)}{f' ({kind[:1].lower()}{kind[1:]})' if kind else ''}"
 
 

@@ -20,6 +20,8 @@ from engine.reads.authority.people import names_of_accounts
 from engine.tables import Case, NamedRow, Person, Trial
 from engine.tables.studio_tables import TRIAL_KINDS
 
+CASES = TRIAL_KINDS[0]
+
 
 @dataclass(frozen=True, slots=True)
 class CaseOfTrial:
@@ -42,7 +44,9 @@ class GroupOfTrial:
 
 @dataclass(frozen=True, slots=True)
 class TrialShown:
-    """The newest of its kind. `is_of_these`: of the draft as it stands now. `lines` are what it came to as a whole."""
+    """The newest of its kind. `is_of_these`: of the draft as it stands now. `lines` are what it came to as a whole,
+    `running` what of that which runs now could go over, the whole first.
+    """
 
     id: str
     kind: str
@@ -54,6 +58,7 @@ class TrialShown:
     total: int
     fault: str
     lines: tuple[str, ...]
+    running: tuple[str, ...]
     groups: tuple[GroupOfTrial, ...]
     cases_shown: tuple[str, ...]
 
@@ -67,6 +72,28 @@ class TrialsShown:
     @property
     def cases_shown(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(case for one in self.trials.values() for case in one.cases_shown))
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What the newest trial on recorded cases came to as a whole, and for what runs now. `is_of_these`: of the draft as
+    it stands now.
+    """
+
+    state: TrialState
+    is_of_these: bool
+    lines: tuple[str, ...]
+
+
+def tried_on_cases(connection: Connection, now: datetime, change: str, stands: str) -> Tried | None:
+    """None where it has not been tried; `stands` is the hash of the draft now. No case is named."""
+    row = _newest(connection, change, CASES)
+    if row is None:
+        return None
+    found: Mapping[str, Any] = row.result or {}
+    state = trial_state(now, row.seen_at, row.ended_at, row.result, stop_asked=row.stop_asked)
+    whole = [found["words"]] if "words" in found else []
+    return Tried(state, row.change_hash == stands, (*whole, *found.get("lines", ())[:1]))
 
 
 def trials_of_change(connection: Connection, actor: Actor, now: datetime, change: str) -> TrialsShown:
@@ -90,6 +117,7 @@ def _shown(connection: Connection, actor: Actor, now: datetime, row: NamedRow, s
     children = _children(connection, actor, cases)
     limits = [one["words"] for one in found.get("limits", ())]
     whole = [found["words"]] if "words" in found else []
+    said: Sequence[str] = found.get("lines", ())
     return TrialShown(
         id=row.id,
         kind=row.kind,
@@ -100,7 +128,8 @@ def _shown(connection: Connection, actor: Actor, now: datetime, row: NamedRow, s
         done=row.done,
         total=row.total,
         fault=found.get(FAULT, ""),
-        lines=(*limits, *found.get("lines", ()), *whole),
+        lines=(*whole, *limits, *(() if row.kind == CASES else said)),
+        running=tuple(said) if row.kind == CASES else (),
         groups=tuple(_group(group, children) for group in groups),
         cases_shown=cases,
     )
