@@ -236,6 +236,16 @@ def test_a_renamed_step_is_the_same_step() -> None:
     assert {one.kind for one in untold if one.about == "element"} >= {"added", "removed"}
 
 
+def test_what_was_renamed_long_ago_is_no_difference_and_stands_in_the_way_of_none() -> None:
+    told = f'[task]\n"{PROCESS}.sign_off" = "{TASK}"\n'.encode()
+    base = read_bundle({**shipped(), RENAMES: told})
+    renamed = {
+        path: text.replace(b'name="Authorise the assessment"', b'name="Sign it"') for path, text in shipped().items()
+    }
+    (one,) = differences_between(base, read_bundle({**renamed, RENAMES: told}))
+    assert one.words == "“Authorise the assessment” is called “Sign it” now."
+
+
 def test_differences_stand_under_the_name_of_their_process() -> None:
     new = with_element(replace(shipped_model().drawings[PROCESS].elements[TASK], lane="social_worker"))
     model = replace(new, edition=replace(new.edition, name="Another"), hash="other")
