@@ -9,7 +9,7 @@ from tests.engine.scenario.conftest import CHILD, REFERRED
 
 TWO = CHILD + "[child.ben]\nborn = 2013-01-01\n"
 
-MAY = "start or do or claim or release or send or look or duty or holiday"
+MAY = "start or do or claim or release or send or look or duty or holiday or publish or migrate"
 
 
 def faults(text: str) -> list[tuple[int, str]]:
@@ -38,7 +38,10 @@ def steps(*tables: str) -> str:
         ("do = 'decide_response'", 'do needs a person: as = "social_worker"'),
         ("as = 'social_worker'", f"as needs something that is done; a step may {MAY}"),
         ("as = 'social_worker'\ndo = 'a'\nclaim = 'a'", "a step does one thing, not do and claim"),
-        ("as = 'a'\nclaim = 'a'\nwith = {}", "with goes with start or do or duty or holiday, not with claim"),
+        (
+            "as = 'a'\nclaim = 'a'\nwith = {}",
+            "with goes with start or do or duty or holiday or publish or migrate, not with claim",
+        ),
         ("as = 'a'\nduty = 'third'", "there is no place on the duty list 'third'; the nearest is 'first'"),
         ("as = 'social_worker'\nstart = 'a'\nfor = 'police'", "for goes with do or claim or release, not with start"),
         ("as = 'a'\ndo = 'a'\nrefused = 'Refused'", "there is no refusal 'Refused'; the nearest is 'NotFound'"),
