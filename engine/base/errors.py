@@ -51,10 +51,7 @@ class RefusalCode(StrEnum):
     CANNOT_MIGRATE = "cannot_migrate", "What runs cannot go over to these models, or not back any more."
     SAVED_MEANWHILE = "saved_meanwhile", "Somebody has saved the file since it was read, and it is not overwritten."
     CHANGE_NOT_OPEN = "change_not_open", "The draft of the pathway is not, or no longer, in a state that allows this."
-    BOTH_CHANGED = (
-        "both_changed",
-        "The draft and what was published meanwhile changed the same.",
-    )
+    BOTH_CHANGED = "both_changed", "The draft and what was published meanwhile changed the same file or part of it."
     BAD_FILE = "bad_file", "The file can be none of the models: its path or its size, or there are too many."
     NOTHING_CHANGED = "nothing_changed", "The draft is the same as what is in force."
     OTHER_BASE = "other_base", "Other models have been put in force since the draft was made."

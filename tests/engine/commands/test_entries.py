@@ -44,9 +44,6 @@ WITHOUT_ENTRY = {
     "drop_try",
     "stop_trial",
     "note_trial",
-    "begin_try",
-    "go_on_with_try",
-    "drop_try",
 }
 # Given with nothing to do: these models are in force already, no clock moves.
 NOTHING_TO_SAY = {"publish_shipped"}
