@@ -199,6 +199,7 @@ def _put_in_force(work: Work, files: Mapping[str, bytes], before: _Newest | None
         work.connection.execute(insert(Stories).values(hash=stories, packed=packed(of.stories)))
     number = before.number + 1 if before else 1
     said = {"number": number, "reason": of.reason, "shipped": of.origin is None}
+    news = _news(work.connection, before, files)
     moments = {"in_force_from": work.now, "published_at": work.now}
     row = {
         "authority_id": work.authority,
@@ -206,9 +207,8 @@ def _put_in_force(work: Work, files: Mapping[str, bytes], before: _Newest | None
         "published_by": work.actor.signature,
         "stories_hash": stories if of.stories else None,
     }
-    row["words"] = _news(work.connection, before, files)
     agreed = {"change_id": of.origin.change, "approved_by": of.origin.approved_by} if of.origin else {}
-    work.connection.execute(insert(Publication).values(**row, **moments, **said, **agreed))
+    work.connection.execute(insert(Publication).values(**row, **moments, **said, **agreed, words=news))
     digests = {path: hashlib.sha256(content).hexdigest() for path, content in sorted(files.items())}
     tried = {"program": program(), "stories": of.played and of.played.passed}
     accepted = {"doubts": of.doubts} if of.doubts else {}
