@@ -27,7 +27,8 @@ class EventFault(NamedTuple):
 def event_faults(event: Event, material: Material, if_unknown: RuleId) -> Iterator[EventFault]:
     """What is wrong with an event of a table; `if_unknown` is the rule for one that can never happen."""
     if unknown := _unknown_event(event, material):
-        yield EventFault(if_unknown, *unknown)
+        message, cause = unknown
+        yield EventFault(if_unknown, message, cause)
     elif event.condition:
         yield from _condition(event, material)
 
