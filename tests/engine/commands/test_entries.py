@@ -20,8 +20,8 @@ from tests.engine.commands.calls import A_DAY, CALLS, CLOSED, changed_bundle
 # the letter at last is an entry; how the stories of a bundle came out is said when it is published. Each save of a
 # draft stands beside it with its author and time, and what it came to is in the record once a second person judges it.
 # That a trial was started is in the record; how far it has come, and that it need not go on, changes nothing.
-# A process that was refused other models stays as it was. A file from elsewhere only waits: the draft that is made of it
-# is in the record.
+# A process that was refused other models stays as it was. A file from elsewhere only waits: the draft that is made
+# of it is in the record.
 WITHOUT_ENTRY = {
     "judge_instance",
     "keep_refusal",
