@@ -27,7 +27,7 @@ from engine.process.bundle import Model, bundle_hash
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.draft_files import here, problems_of
 from engine.reads.studio.problems_in_words import ProblemShown, in_words
-from engine.reads.studio.trial_page import Tried, tried_on_cases
+from engine.reads.studio.trial_page import TriedOnCases, tried_on_cases
 from engine.record.chain import authority_chain, newest_acts
 from engine.tables import Approval, ChangeSave
 
@@ -101,7 +101,7 @@ class ChangePage:
     problems: Sequence[ProblemShown]
     stories: Played | None
     stories_count: int
-    tried: Tried | None
+    tried: TriedOnCases | None
     asked: AskedToLook | None
     judgements: Sequence[JudgementShown]
     saves: Sequence[SaveShown]
