@@ -31,7 +31,7 @@ from engine.reads.studio.brought_files import BroughtFile, brought_files
 from engine.reads.studio.draft_files import here, problems_of
 from engine.reads.studio.draft_rights import changes_all, may_save, may_save_words, settles
 from engine.reads.studio.problems_in_words import ProblemShown, in_words
-from engine.reads.studio.trial_page import Tried, tried_on_cases
+from engine.reads.studio.trial_page import TriedOnCases, tried_on_cases
 from engine.record.chain import authority_chain, newest_acts
 from engine.tables import Approval, ChangeSave
 
@@ -107,7 +107,7 @@ class ChangePage:
     problems: Sequence[ProblemShown]
     stories: Played | None
     stories_count: int
-    tried: Tried | None
+    tried: TriedOnCases | None
     asked: AskedToLook | None
     judgements: Sequence[JudgementShown]
     saves: Sequence[SaveShown]

@@ -75,7 +75,7 @@ class TrialsShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TriedOnCases:
     """What the newest trial on recorded cases came to as a whole, and for what runs now. `is_of_these`: of the draft as
     it stands now.
     """
@@ -85,7 +85,7 @@ class Tried:
     lines: tuple[str, ...]
 
 
-def tried_on_cases(connection: Connection, now: datetime, change: str, stands: str) -> Tried | None:
+def tried_on_cases(connection: Connection, now: datetime, change: str, stands: str) -> TriedOnCases | None:
     """None where it has not been tried; `stands` is the hash of the draft now. No case is named."""
     row = _newest(connection, change, CASES)
     if row is None:
@@ -93,7 +93,7 @@ def tried_on_cases(connection: Connection, now: datetime, change: str, stands: s
     found: Mapping[str, Any] = row.result or {}
     state = trial_state(now, row.seen_at, row.ended_at, row.result, stop_asked=row.stop_asked)
     whole = [found["words"]] if "words" in found else []
-    return Tried(state, row.change_hash == stands, (*whole, *found.get("lines", ())[:1]))
+    return TriedOnCases(state, row.change_hash == stands, (*whole, *found.get("lines", ())[:1]))
 
 
 def trials_of_change(connection: Connection, actor: Actor, now: datetime, change: str) -> TrialsShown:

@@ -13,7 +13,8 @@ ROW = re.compile(r"\['\w+', ('\w+'|\w+), (''|[A-Z]+), '([^']+)',")
 
 def test_the_editor_and_the_lists_have_the_same_words() -> None:
     of_editor: dict[tuple[str, str], str] = {}
-    for kind, definition, words in ROW.findall(EDITOR.read_text()):
+    rows: list[tuple[str, str, str]] = ROW.findall(EDITOR.read_text())
+    for kind, definition, words in rows:
         name = TYPES.get(kind, kind.strip("'"))
         of_editor[name[:1].lower() + name[1:], DEFINITIONS[definition]] = words
     assert of_editor == dict(KINDS)
