@@ -176,7 +176,7 @@ def _of_studio(world: Authority, now: datetime) -> tuple[Place, ...]:
         ),
         Place(
             "draft-rename",
-            f"/studio/changes/{drawn}/rename/referral.decide_response?new=settle_response",
+            f"/studio/changes/{drawn}/rename/referral.decide_response",
             "process_owner",
         ),
         Place("draft-question-new", f"/studio/changes/{drawn}/questions/referral/decide_response/add", "process_owner"),
