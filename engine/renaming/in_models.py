@@ -1,6 +1,7 @@
 """Models under the new name of a question or an answer, as if they had been written so from the first."""
 
 from dataclasses import replace
+from typing import Any
 
 from engine.decision_tables.cells import read_cell
 from engine.decision_tables.decision_table import DecisionTable
@@ -14,10 +15,10 @@ from engine.timescales.rules import Clock, DateRule, Event
 
 def model_renamed(model: Model, renaming: Renaming) -> Model:
     """Of a question, or an answer. What it runs by (`specifications`) stays as it is."""
-    forms = {
-        path: form_renamed(form, *path.removeprefix("forms/").removesuffix(".json").split("/"), renaming)
-        for path, form in model.forms.items()
-    }
+    forms: dict[str, dict[str, Any]] = {}
+    for path, form in model.forms.items():
+        process, _, task = path.removeprefix("forms/").removesuffix(".json").partition("/")
+        forms[path] = form_renamed(form, process, task, renaming)
     return replace(
         model,
         forms=forms,

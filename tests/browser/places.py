@@ -190,7 +190,7 @@ def _of_studio(world: Authority, now: datetime) -> tuple[Place, ...]:
         ),
         Place(
             "draft-rename",
-            f"/studio/changes/{drawn}/rename/referral.decide_response?new=settle_response",
+            f"/studio/changes/{drawn}/rename/referral.decide_response",
             "process_owner",
         ),
         Place("draft-names", f"/studio/changes/{drawn}/names/referral", "pathway_writer"),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from engine.base.errors import BadModel, NotFound, NotPossible, Problem, RefusalCode
 from engine.difference.called import date_called, events_called
 from engine.difference.clocks_between import COLUMNS_IN_WORDS, differences_of_clocks
-from engine.difference.model_difference import Renames
+from engine.difference.names_between import names_between
 from engine.facts.authority import Settled, settled
 from engine.facts.change_files import ChangeRow, SavedFile, change_row, file_of_change, files_of_change
 from engine.facts.models import model, model_of
@@ -177,7 +177,8 @@ def _with_clock(connection: Connection, authority: str, row: ChangeRow, clock: s
 def _said(base: Model, draft: Model) -> Mapping[str, Sequence[str]]:
     """What is otherwise, by clock."""
     said: dict[str, list[str]] = {}
-    for one in differences_of_clocks(base, draft, Renames({})):
+    names = names_between(base, draft)
+    for one in differences_of_clocks(names.read_anew(base), draft, names.steps):
         said.setdefault(one.subject, []).append(one.words)
     return said
 
