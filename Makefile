@@ -30,7 +30,7 @@ test: setup ## Everything: linters, types, unit, property, both databases, scena
 test-fast: setup ## Without PostgreSQL, the browser, linters and batteries: less than half of the time
 	@$(pytest) $(parallel) -m "$(fast)"
 
-test-newest: setup ## Most of test-fast on the newest Python of this machine, where that is newer than the one set up
+test-newest: setup ## Some of test-fast, of each module, on the newest Python of this machine, where that is newer
 	@$(bin)/python .ci/newest_python.py
 	@if [ -x $(newest) ]; then $(newest) -m pytest $(parallel) -m "$(fast) and not one_python"; fi
 

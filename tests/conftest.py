@@ -112,14 +112,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """`-m "not postgresql"` starts no server. The longest come first, what measures what the others did comes last.
 
-    Of a test with many examples the first runs on a second Python and, in the short run, on PostgreSQL.
+    Of a test with many examples the first runs in the short run on PostgreSQL; of a module the first three tests run on
+    a second Python.
     """
     items.sort(key=lambda item: (item.path == MEASURES, item.path != LONGEST))
     seen: set[tuple[str, bool]] = set()
+    of_module: dict[Path, set[str]] = {}
     left_out: dict[pytest.Item, None] = {}
     for item in items:
         of_all = (item.nodeid.partition("[")[0], _is_on_postgresql(item))
-        _mark(item, is_first=of_all not in seen)
+        tests = of_module.setdefault(item.path, set())
+        tests.add(of_all[0])
+        _mark(item, is_first=of_all not in seen and len(tests) <= 3)
         if of_all in seen and of_all[1] and not amount.LONG and not kinds.takes_each_example(_file(item)):
             left_out[item] = None
         seen.add(of_all)

@@ -7,6 +7,7 @@ process is started once. docs/linter.md has every rule.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from engine.base.errors import BadModel
 from engine.forms.checks import CASE_FACTS
@@ -44,6 +45,8 @@ from engine.process.renames import RENAMES
 from engine.process.rule_tasks import with_tables
 from engine.process.safe_xml import XmlElement, parse_xml
 from engine.timescales.statutory import FILE_NAME
+
+LintProblems = tuple[LintProblem, ...]
 
 MOST_ELEMENTS, MOST_FLOWS = 400, 800
 _BEFORE_ALL_ELSE: frozenset[RuleId] = frozenset(
@@ -100,16 +103,26 @@ def _drawings(files: Mapping[str, bytes], found: list[LintProblem], roots: dict[
         place = _DRAWING.fullmatch(path)
         if place is None:
             continue
-        try:
-            root = parse_xml(files[path], path)
-            found += allowed_xml.check(root, path)
-            drawing = read_drawing(files[path], path)
-        except BadModel as error:
-            found += _unreadable(error)
-            continue
-        found += _by_itself(root, drawing, place["process"])
-        drawings[drawing.process], roots[drawing.process] = drawing, root
+        root, drawing, problems = _drawing(files[path], path, place["process"])
+        found += problems
+        if root is not None and drawing is not None:
+            drawings[drawing.process], roots[drawing.process] = drawing, root
     return drawings
+
+
+@lru_cache(maxsize=64)
+def _drawing(content: bytes, path: str, process: str) -> tuple[XmlElement | None, Drawing | None, LintProblems]:
+    """A drawing as far as it can be read, and what is wrong with it by itself: remembered by its text, since of a
+    draft that somebody draws one file at a time differs.
+    """
+    found: list[LintProblem] = []
+    try:
+        root = parse_xml(content, path)
+        found += allowed_xml.check(root, path)
+        drawing = read_drawing(content, path)
+    except BadModel as error:
+        return None, None, (*found, *_unreadable(error))
+    return root, drawing, (*found, *_by_itself(root, drawing, process))
 
 
 def _by_itself(root: XmlElement, drawing: Drawing, process: str) -> Iterator[LintProblem]:
@@ -134,15 +147,22 @@ def _forms(files: Mapping[str, bytes], found: list[LintProblem]) -> dict[tuple[s
         place = _FORM.fullmatch(path)
         if place is None:
             continue
-        try:
-            form = read_form(files[path], place["process"], place["task"], path)
-        except BadModel as error:
-            found += _unreadable(error)
-            continue
-        faults = list(form_language.check(form))
-        found += faults or (*form_rules.check_by_itself(form), *answer_role_rules.check(form))
-        read[form.process, form.task] = form
+        form, problems = _form(files[path], path, place["process"], place["task"])
+        found += problems
+        if form is not None:
+            read[form.process, form.task] = form
     return read
+
+
+@lru_cache(maxsize=512)
+def _form(content: bytes, path: str, process: str, task: str) -> tuple[FormFile | None, LintProblems]:
+    """A form, and what is wrong with it by itself: remembered as a drawing is."""
+    try:
+        form = read_form(content, process, task, path)
+    except BadModel as error:
+        return None, (*_unreadable(error),)
+    faults = (*form_language.check(form),)
+    return form, faults or (*form_rules.check_by_itself(form), *answer_role_rules.check(form))
 
 
 def _decision_tables(files: Mapping[str, bytes], found: list[LintProblem]) -> dict[str, ReadTable]:

@@ -2,6 +2,7 @@
 """A drawing made into what SpiffWorkflow executes: parsed once for a bundle and shared by all its instances."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from SpiffWorkflow.bpmn.parser.BpmnParser import full_tag
@@ -24,7 +25,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.base.errors import BadModel, Problem
 from engine.decision_tables.decision_table import DecisionTable
-from engine.process.drawing import PAYLOAD, THROWS, Drawing, Element, parse_xml
+from engine.process.drawing import PAYLOAD, THROWS, Drawing, Element, parse_xml, read_drawing
 
 # What a rule task notes of its table while it runs: which row fired. Of one step, and no part of a state.
 FIRED = "fired"
@@ -127,22 +128,34 @@ class Specification:
 
 
 def specify(content: bytes, drawing: Drawing, agencies: frozenset[str]) -> Specification:
-    """Raises BadModel with the engine's own words for a drawing that it cannot read."""
+    """`drawing` is what `content` says, with the tables of the bundle that decide in it.
+
+    Raises BadModel with the engine's own words for a drawing that it cannot read.
+    """
+    tables = tuple((one.id, cast(DecisionTable, one.table)) for one in drawing.rule_tasks())
+    spec: BpmnProcessSpec = _executed(content, drawing.file, drawing.process, tables)
+    starts = [element for element in drawing.elements.values() if element.kind == "startEvent"]
+    return Specification(spec, drawing, agencies, starts[0].message if starts else None)
+
+
+@lru_cache(maxsize=64)
+def _executed(content: bytes, file: str, process: str, tables: tuple[tuple[str, DecisionTable], ...]) -> Any:
+    """Remembered by what it is made of: bundles that differ in one drawing share the others."""
     parser = Parser(validator=VALIDATOR)
     try:
-        parser.add_bpmn_xml(parse_xml(content, drawing.file).getroottree(), drawing.file)
-        spec: Any = parser.get_spec(drawing.process)
+        parser.add_bpmn_xml(parse_xml(content, file).getroottree(), file)
+        spec: Any = parser.get_spec(process)
     except ValidationException as error:
-        raise BadModel([Problem(drawing.file, str(error.id or ""), int(error.line_number or 0), str(error))]) from None
+        raise BadModel([Problem(file, str(error.id or ""), int(error.line_number or 0), str(error))]) from None
+    drawing, by_task = read_drawing(content, file), dict(tables)
     for task_spec in list(spec.task_specs.values()):
         if isinstance(task_spec, RuleTask):
-            task_spec.table = cast(DecisionTable, drawing.elements[str(task_spec.bpmn_id)].table)
+            task_spec.table = by_task[str(task_spec.bpmn_id)]
         _replace_timers(task_spec)
         _carry_payload(task_spec, drawing)
         _order_by_file(task_spec, drawing)
         _connect_instances(spec, task_spec)
-    starts = [element for element in drawing.elements.values() if element.kind == "startEvent"]
-    return Specification(spec, drawing, agencies, starts[0].message if starts else None)
+    return spec
 
 
 def _order_by_file(task_spec: Any, drawing: Drawing) -> None:

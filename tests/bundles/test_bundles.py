@@ -19,8 +19,8 @@ from tests.engine.lint.small_bundle import CHECKS
 from tests.engine.process.test_state import CARRIED, decided_at_start, decided_in
 
 WALKS = 3
-MADE, MADE_IN_A_ROUND = 70, 700
-MUTATED, MUTATED_IN_A_ROUND = 30, 300
+MADE, MADE_IN_A_ROUND = 50, 700
+MUTATED, MUTATED_IN_A_ROUND = 20, 300
 
 
 def may_be_published(files: Mapping[str, bytes], known_checks: frozenset[str]) -> bool:
