@@ -93,17 +93,18 @@ def test_where_both_moved_one_shape_both_moves_count_and_arrows_go_along() -> No
 
 
 @pytest.mark.parametrize(
-    ("made_otherwise", "why"),
+    ("before", "now", "why"),
     [
-        (lambda content: content.replace(b"  <bpmn:", b"   <bpmn:", 1), "not written as the editor writes it"),
-        (lambda content: content.replace(b"<bpmn:message ", b"<!-- a note --><bpmn:message ", 1), "not written as"),
-        (lambda content: content[:200], "cannot be read"),
-        (lambda content: content.replace(b"laneSet", b"otherSet"), "not a process with its roles"),
-        (lambda content: content.replace(b'id="inform_family"', b'id="acknowledge_referral"'), "not written as"),
+        ("  <bpmn:", "   <bpmn:", "not written as the editor writes it"),
+        ("<bpmn:message ", "<!-- a note --><bpmn:message ", "not written as"),
+        ("</bpmn:definitions>", "", "cannot be read"),
+        ("laneSet", "otherSet", "not a process with its roles"),
+        ('id="inform_family"', 'id="acknowledge_referral"', "not written as"),
     ],
 )
-def test_what_the_editor_did_not_write_is_left_as_it_is(made_otherwise: Callable[[bytes], bytes], why: str) -> None:
-    for sides in ((made_otherwise(ONE), ONE), (ONE, made_otherwise(ONE))):
+def test_what_the_editor_did_not_write_is_left_as_it_is(before: str, now: str, why: str) -> None:
+    made_otherwise = ONE.replace(before.encode(), now.encode())
+    for sides in ((made_otherwise, ONE), (ONE, made_otherwise)):
         with pytest.raises(CannotMerge, match=why):
             in_one(*sides)
 

@@ -1,7 +1,7 @@
 """Two who changed one table or one form: row by row and question by question, and every other byte as it was."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 import pytest
@@ -56,7 +56,7 @@ def test_roles_are_made_one_role_by_role_and_what_was_renamed_line_by_line() -> 
     )
 
 
-def form_with(**questions: dict[str, object] | None) -> bytes:
+def form_with(**questions: Mapping[str, str] | None) -> bytes:
     form = json.loads(shipped()[FORM])
     form["properties"] = {key: one for key, one in (form["properties"] | questions).items() if one is not None}
     form["required"] = [one for one in form["required"] if one in form["properties"]]
@@ -64,9 +64,7 @@ def form_with(**questions: dict[str, object] | None) -> bytes:
 
 
 def test_questions_are_made_one_and_a_question_that_both_changed_is_asked_for() -> None:
-    title = '"title": "Decide the response'
-    form = shipped()[FORM].decode()
-    first, second = [*json.loads(form)["properties"]][:2]
+    first, second = [*json.loads(shipped()[FORM])["properties"]][:2]
     mine = form_with(**{first: {"type": "string", "title": "Ours"}})
     theirs = form_with(**{second: {"type": "string", "title": "Theirs"}, "extra": {"type": "string", "title": "New"}})
     made = in_one(FORM, mine, theirs)
@@ -74,7 +72,6 @@ def test_questions_are_made_one_and_a_question_that_both_changed_is_asked_for() 
     read = json.loads(made.content)["properties"]
     assert [read[one]["title"] for one in (first, second, "extra")] == ["Ours", "Theirs", "New"]
     assert in_one(FORM, mine, form_with(**{first: None})).asked == (f"question {first}",)
-    assert title not in form or in_one(FORM, form.replace(title, '"title": "X').encode(), theirs).asked == ()
 
 
 def test_that_a_question_must_be_answered_is_part_of_it() -> None:
