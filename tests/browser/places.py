@@ -159,15 +159,8 @@ def _of_studio(world: Authority, now: datetime) -> tuple[Place, ...]:
     waiting, _ = submitted(world)
     agreed = approved(world, otherwise(), now)
     school, odd = (brings_in(world, f"{name}.bpmn") for name in ("school_place", "what_stands_in_the_way"))
-    begin_try(world.database, world.actor("process_owner"), now, drawn, REFERRED, "")
-    tried = f"/studio/changes/{drawn}/try"
     return (
-        Place("draft-try", tried, "process_owner"),
-        Place("draft-try-begin", f"/studio/changes/{waiting}/try", "process_owner"),
-        Place("draft-try-task", f"{tried}/tasks/ada/decide_response?as=social_worker", "process_owner"),
-        Place("draft-try-start", f"{tried}/start/referral?as=public", "process_owner"),
-        Place("draft-try-not-theirs", f"{tried}/tasks/ada/decide_response?as=team_manager", "process_owner"),
-        Place("draft-try-keep", f"{tried}/keep", "process_owner"),
+        *_of_tries(world, now, drawn, waiting),
         Place("studio", "/studio", "process_owner"),
         Place("studio-process", "/studio/processes/referral", "pathway_approver"),
         Place("studio-start", "/studio/changes/new", "process_owner"),
@@ -188,13 +181,23 @@ def _of_studio(world: Authority, now: datetime) -> tuple[Place, ...]:
             f"/studio/changes/{drawn}/questions/referral/decide_response/question/response",
             "process_owner",
         ),
-        Place(
-            "draft-rename",
-            f"/studio/changes/{drawn}/rename/referral.decide_response",
-            "process_owner",
-        ),
+        Place("draft-rename", f"/studio/changes/{drawn}/rename/referral.decide_response", "process_owner"),
         Place("draft-names", f"/studio/changes/{drawn}/names/referral", "pathway_writer"),
         Place("draft-question-new", f"/studio/changes/{drawn}/questions/referral/decide_response/add", "process_owner"),
+    )
+
+
+def _of_tries(world: Authority, now: datetime, begun_try: str, none: str) -> tuple[Place, ...]:
+    """Of two drafts: one that is tried by hand, and one that is not."""
+    begin_try(world.database, world.actor("process_owner"), now, begun_try, REFERRED, "")
+    tried = f"/studio/changes/{begun_try}/try"
+    return (
+        Place("draft-try", tried, "process_owner"),
+        Place("draft-try-begin", f"/studio/changes/{none}/try", "process_owner"),
+        Place("draft-try-task", f"{tried}/tasks/ada/decide_response?as=social_worker", "process_owner"),
+        Place("draft-try-start", f"{tried}/start/referral?as=public", "process_owner"),
+        Place("draft-try-not-theirs", f"{tried}/tasks/ada/decide_response?as=team_manager", "process_owner"),
+        Place("draft-try-keep", f"{tried}/keep", "process_owner"),
     )
 
 

@@ -25,7 +25,7 @@ from engine.merging.both_changed import FileChanged, files_changed
 from engine.merging.three_way import Sides
 from engine.people.identity import PATHWAY_APPROVER, STUDIO, Actor
 from engine.people.who_may import must_hold
-from engine.process.bundle import Model
+from engine.process.bundle import Model, bundle_hash
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.brought_files import BroughtFile, brought_files
 from engine.reads.studio.draft_files import here, problems_of
@@ -151,11 +151,9 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
     row = change_row(connection, actor.within, change)
     files = files_of_change(connection, actor.within, row)
     authors = authors_of(connection, row)
-    saves = _saves(connection, row)
-    judgements = _judgements(connection, row)
+    saves, judgements = _saves(connection, row), _judgements(connection, row)
     named = names_of_accounts(connection, {*authors, *(one.by for one in (*saves, *judgements))})
-    newest = in_force(connection, actor.within)
-    approves = PATHWAY_APPROVER in actor.roles
+    newest, approves = in_force(connection, actor.within), PATHWAY_APPROVER in actor.roles
     base, draft = model(connection, row.base_hash), _readable(files)
     titles = titles_of([one for one in (base, draft) if one], files)
     return ChangePage(
@@ -168,7 +166,7 @@ def change_page(connection: Connection, actor: Actor, now: datetime, change: str
         problems=in_words(problems_of(connection, actor.within, files), draft, titles),
         stories=played_before(connection, files.models, files.stories),
         stories_count=len(files.stories),
-        tried=tried_on_cases(connection, now, row.id, files.hash),
+        tried=tried_on_cases(connection, now, row.id, bundle_hash(files.models)),
         asked=_asked(connection, actor.within, row),
         judgements=[replace(one, by=named.get(one.by, "")) for one in judgements],
         saves=[_save_shown(one, titles, named) for one in saves],
