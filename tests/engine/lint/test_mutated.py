@@ -18,7 +18,7 @@ from tests.deciding import deciding
 from tests.engine.importing.mutated import ODD as ODD_IN_XML
 from tests.engine.importing.mutated import Change, mutations
 from tests.engine.lint.small_bundle import CHECKS, encoded, small_bundle
-from tests.engine.process.test_state import decided_in
+from tests.engine.process.test_state import CARRIED, decided_in
 
 FILES = 20_000 if LONG else 100
 SMALL, WHOLE = (450, 50) if LONG else (30, 1)
@@ -107,7 +107,8 @@ def test_a_bundle_that_is_broken_by_chance_gets_words_or_starts(which: str) -> N
 def start_all(files: Mapping[str, bytes]) -> None:
     model = read_bundle(files)
     for process in model.drawings:
-        carried = {name: "yes" for row in model.messages.values() if row.starts == process for name in row.payload}
+        fields = [name for row in model.messages.values() if row.starts == process for name in row.payload]
+        carried = {name: CARRIED.get(name, ("yes",))[0] for name in fields}
         decided = carried | {name: values[0] for name, values in decided_in(model, process, START).items()}
         run.start(model, process, {START: decided, "case": {"unborn": False, "plan_in_force": False}})
 
