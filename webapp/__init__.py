@@ -53,6 +53,7 @@ from webapp.caught_letters import CaughtLetters
 from webapp.counts import Counts
 from webapp.networks import BehindProxies
 from webapp.sessions import cookie_name, guard_door
+from webapp.whole_numbers import NumberInAddress
 
 # A long text in a form comes to the engine, which says what is too long; only what is far beyond is cut off here.
 LARGEST_BODY = 8 * 1024 * 1024
@@ -97,6 +98,7 @@ def create_app(
     _set_up_templates(app)
     security.protect(app)
     errors.handle(app)
+    app.url_map.converters["int"] = NumberInAddress
     for area in AREAS:
         app.register_blueprint(area.blueprint)
     pages.refuse_undeclared(app)

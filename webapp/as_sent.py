@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from webapp.pages import OWN_FIELDS
+from webapp.whole_numbers import whole_number
 
 Sent = Mapping[str, Sequence[str]]
 # In the order in which people read a date.
@@ -38,5 +39,10 @@ def _is_item(name: str, value: str, names: Iterable[str]) -> bool:
 
 def _label(name: str) -> str:
     """“children.0.given_name” reads “Children 1: given name”."""
-    *path, last = [str(int(part) + 1) if part.isdecimal() else part.replace("_", " ") for part in name.split(".")]
+    *path, last = [_spoken(part) for part in name.split(".")]
     return (f"{' '.join(path)}: {last}" if path else last).capitalize()
+
+
+def _spoken(part: str) -> str:
+    number = whole_number(part, -1)
+    return str(number + 1) if number >= 0 else part.replace("_", " ")

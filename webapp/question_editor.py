@@ -12,6 +12,7 @@ from engine.forms.form_edits import KINDS_INTO, LISTS_CHOICES, Needed, QuestionE
 from engine.forms.new_question import ChoiceEdit, NewQuestion
 from engine.forms.questions import KINDS
 from engine.reads.studio.questions_pages import Beside, QuestionToEdit
+from webapp.whole_numbers import whole_number
 
 LONGEST = 1000
 MOST_CHOICES = 100
@@ -94,7 +95,7 @@ def _typed_choices() -> tuple[ChoiceEdit, ...]:
 def with_choices_changed(typed: TypedQuestion, action: str) -> TypedQuestion:
     """After a button that changes the list of choices (“choice-up:2”); nothing is saved by it."""
     what, _, number = action.partition(":")
-    choices, at = [*typed.choices], int(number) if number.isdecimal() else -1
+    choices, at = [*typed.choices], whole_number(number, -1)
     if what == "choice-add":
         choices.append(ChoiceEdit("", ""))
     elif 0 <= at < len(choices):

@@ -20,6 +20,7 @@ from engine.reads.studio.pictures import picture_file
 from engine.reads.studio.pictures import pictures as read_pictures
 from webapp.pages import Answer, PageRight, Visit, page
 from webapp.showing_draft import draft_shown, reason_missing
+from webapp.whole_numbers import whole_number
 
 blueprint = Blueprint("studio", __name__)
 BAD_REQUEST, SEE_OTHER = 400, 303
@@ -137,7 +138,7 @@ def _kept(fields: Iterable[tuple[str, str]]) -> tuple[dict[str, bool], dict[str,
 @blueprint.post("/studio/changes/<change>/saves/<int:number>/take-back")
 @page(may=PageRight.CHANGES_WORDS, look=None)
 def take_back(visit: Visit, change: str, number: int) -> Answer:
-    visit.do(take_back_save, change, number, request.form.get("saves", 0, type=int))
+    visit.do(take_back_save, change, number, whole_number(request.form.get("saves", ""), 0))
     return _back(change, "The file is as it was before that save.")
 
 

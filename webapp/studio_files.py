@@ -13,10 +13,10 @@ from engine.reads.studio.draft_files import checks, file_in_change, version_seen
 from engine.reads.studio.draft_files import others_here as read_others
 from webapp.pages import Answer, PageRight, Visit, page
 from webapp.showing_draft import draft_shown
+from webapp.whole_numbers import whole_number
 
 blueprint = Blueprint("studio_files", __name__)
 BAD_REQUEST, PRECONDITION_FAILED, PRECONDITION_REQUIRED, UNPROCESSABLE, SEE_OTHER = 400, 412, 428, 422, 303
-LONGEST_VERSION = 9
 
 
 @blueprint.get("/studio/changes/<change>/files/<path:path>")
@@ -35,11 +35,11 @@ def file(visit: Visit, change: str, path: str) -> Response:
 @blueprint.put("/studio/changes/<change>/files/<path:path>")
 @page(may=PageRight.CHANGES_WORDS, look=None)
 def save(visit: Visit, change: str, path: str) -> Response:
-    version = request.headers.get("If-Match", "").strip('"')
-    if not version.isdecimal() or len(version) > LONGEST_VERSION:
+    version = whole_number(request.headers.get("If-Match", "").strip('"'), -1)
+    if version < 0:
         return _told({"error": "Say which version this was made from."}, PRECONDITION_REQUIRED)
     try:
-        now_at = visit.do(save_file, change, path, request.get_data(), int(version))
+        now_at = visit.do(save_file, change, path, request.get_data(), version)
     except SavedMeanwhile as conflict:
         theirs = conflict.theirs
         text = (theirs.content or b"").decode(errors="replace")
@@ -56,7 +56,7 @@ def save(visit: Visit, change: str, path: str) -> Response:
 @page(may=PageRight.CHANGES_WORDS, look=None)
 def upload(visit: Visit, change: str) -> Answer:
     """One file from a computer in the place of one that is there, or as a new one; or a file is taken out."""
-    path, saves = request.form.get("path", "").strip(), request.form.get("saves", 0, type=int)
+    path, saves = request.form.get("path", "").strip(), whole_number(request.form.get("saves", ""), 0)
     given = request.files.get("file")
     taking_out = request.form.get("do") == "take out"
     if not taking_out and not (given and given.filename):

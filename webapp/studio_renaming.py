@@ -11,6 +11,7 @@ from engine.commands.renaming_for_ever import rename_for_ever
 from engine.reads.studio.renaming_page import RenamingPage, renaming_page
 from webapp.pages import Answer, PageRight, Visit, page
 from webapp.sending import STALE
+from webapp.whole_numbers import whole_number
 
 blueprint = Blueprint("studio_renaming", __name__)
 RENAME = "/studio/changes/<change>/rename/<path>"
@@ -30,7 +31,7 @@ def rename(visit: Visit, change: str, path: str) -> Answer:
     problem, saves = STALE if visit.stale else "", request.form.get("saves", "")
     if not problem:
         try:
-            changed = visit.do(rename_for_ever, change, path, _new(), int(saves) if saves.isdecimal() else -1)
+            changed = visit.do(rename_for_ever, change, path, _new(), whole_number(saves, -1))
         except BadAnswers as refused:
             problem = refused.problems["new"]
         except NotPossible as refusal:

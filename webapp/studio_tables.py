@@ -21,6 +21,7 @@ from engine.process.rule_tasks import table_file
 from engine.reads.studio.draft_rights import may_change
 from engine.reads.studio.table_page import GridPage, NewGridPage, new_table_in_change, table_in_change
 from webapp.pages import Answer, PageRight, Visit, page
+from webapp.whole_numbers import whole_number
 
 blueprint = Blueprint("studio_tables", __name__)
 SEE_OTHER, BAD_REQUEST, CONFLICT = 303, 400, 409
@@ -46,7 +47,7 @@ def save(visit: Visit, change: str, path: str) -> Answer:
         content = with_rows(seen.content, path, _fitting(typed.rows, seen))
         content = with_result(with_inputs(content, path, typed.inputs), path, typed.result)
         content = with_policy(content, path, typed.policy)
-        visit.do(save_file, change, path, content, int(version) if version.isdecimal() else -1)
+        visit.do(save_file, change, path, content, whole_number(version, -1))
     except BadModel as error:
         return _shown(seen, typed, error="; ".join(one.message for one in error.problems)), BAD_REQUEST
     except SavedMeanwhile:
@@ -117,11 +118,13 @@ def _inputs(seen: GridPage) -> list[GridInput]:
 def _typed(form: Mapping[str, str], seen: GridPage, do: str) -> _AsTyped:
     """Rows and cells are numbered from 0, and each row and column says which one of the file it was."""
     numbers = takewhile(lambda number: f"was-{number}" in form, count())
-    sent = [GridRow(_number(form[f"was-{number}"]), _cells(form, number)) for number in numbers]
+    sent = [GridRow(whole_number(form[f"was-{number}"], 0), _cells(form, number)) for number in numbers]
     rows = [replace(row, cells=_with_marks(row, seen)) for row in sent]
     places = takewhile(lambda number: f"column-{number}" in form, count())
     inputs = [
-        GridInput(_number(form[f"column-{at}"]), form.get(f"label-{at}", "").strip(), form.get(f"reads-{at}", ""))
+        GridInput(
+            whole_number(form[f"column-{at}"], 0), form.get(f"label-{at}", "").strip(), form.get(f"reads-{at}", "")
+        )
         for at in places
     ]
     result, policy = form.get("result", seen.result).strip(), form.get("policy", seen.hit_policy)
@@ -137,7 +140,7 @@ def _with_marks(row: GridRow, seen: GridPage) -> tuple[str, ...]:
 def _columns_after(inputs: list[GridInput], do: str, new: str, seen: GridPage) -> list[GridInput]:
     """`column` adds one that reads `new`, `without-2` takes that one out, `left-2` moves it to the left."""
     what, _, place = do.partition("-")
-    at, known = _number(place), dict(seen.answers)
+    at, known = whole_number(place, 0), dict(seen.answers)
     if what == "column" and new in known:
         return [*inputs, GridInput(0, known[new], new)]
     if what == "without":
@@ -157,7 +160,7 @@ def _after(rows: list[GridRow], do: str) -> list[GridRow]:
     `up-2` moves it up.
     """
     what, _, place = do.partition("-")
-    at = _number(place)
+    at = whole_number(place, 0)
     if at >= len(rows):
         return rows
     before, this, after = rows[:at], rows[at], rows[at + 1 :]
@@ -178,7 +181,3 @@ def _after(rows: list[GridRow], do: str) -> list[GridRow]:
 def _fitting(rows: Sequence[GridRow], seen: GridPage) -> list[GridRow]:
     """Where somebody took rows out meanwhile, those of them that are still in the grid are new ones."""
     return [row if row.was <= len(seen.rows) else replace(row, was=0) for row in rows]
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and text.isascii() and len(text) < 6 else 0

@@ -34,6 +34,7 @@ from webapp.fields import Typed, moment_of, typed_moment
 from webapp.hand_tries import SENT, TryNow, as_it_was_seen, scratch, try_of, whose
 from webapp.pages import Answer, PageRight, Visit, page
 from webapp.sending import FormOnPage, FormPage, as_answers
+from webapp.whole_numbers import whole_number
 
 blueprint = Blueprint("studio_trying", __name__)
 OK, SEE_OTHER, BAD_REQUEST, CONFLICT = 200, 303, 400, 409
@@ -97,7 +98,7 @@ def forward(visit: Visit, change: str) -> Answer:
     """By working days, or to the next moment at which something happens by itself."""
     days = request.form.get("days", "").strip()
     is_next = request.form.get("do") == "next"
-    if not is_next and not (days.isascii() and days.isdecimal() and 1 <= int(days[:9]) <= MOST_DAYS):
+    if not is_next and not 1 <= whole_number(days, 0) <= MOST_DAYS:
         return _where(visit, change, {"days": f"Give a number of working days, from 1 to {MOST_DAYS}"})
     now = as_it_was_seen(try_of(visit, change))
     with now.played() as played:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from engine.process.drawing import Drawing
-from engine.renaming.renaming import NamesRead, Renaming
+from engine.renaming.renaming import Reads, Renaming
 
 _MARKUP = re.compile(
     r"<!--.*?-->|<[?!/][^>]*>|(?P<open><(?:[\w.-]+:)?(?P<tag>[\w.-]+)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>)|(?P<text>[^<]+)",
@@ -36,7 +36,7 @@ def drawing_renamed(text: str, drawing: Drawing, renaming: Renaming) -> str:
             return found[0]
         if tag in _HOLDS_ID:
             return words.replace(words.strip(), ids.get(words.strip(), words.strip()))
-        return renaming.expression(words, NamesRead(here=here)) if tag in _EXPRESSIONS else words
+        return renaming.expression(words, Reads(here=here)) if tag in _EXPRESSIONS else words
 
     return _MARKUP.sub(part, text)
 
@@ -61,7 +61,7 @@ def _with_property(written: str, tag: str, renaming: Renaming, here: bool) -> st
         return written
     value = attributes["value"]["value"]
     if attributes["name"]["value"] != "not_by":
-        changed = renaming.expression(value, NamesRead(here=here))
+        changed = renaming.expression(value, Reads(here=here))
     elif "." in value:
         changed = renaming.place(value)
     else:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from engine.forms.duty_judgement import JUDGING
-from engine.renaming.renaming import NamesRead, Renaming
+from engine.renaming.renaming import Reads, Renaming
 
 _PLACES = frozenset({"x-prefill", "x-choices", "x-decided-in", "x-read-by"})
 _CONDITIONS = frozenset({"x-when", "when"})
@@ -16,16 +16,16 @@ def form_renamed(schema: Mapping[str, Any], process: str, task: str, renaming: R
     """The form of a step, or of the start of a process."""
     here = process == renaming.process
     own = here and task == renaming.task
-    found = _annotated(schema, renaming, NamesRead(here=here, own=own, asks_case=True))
+    found = _annotated(schema, renaming, Reads(here=here, own=own, asks_case=True))
     return _own(found, renaming) if own and renaming.question else found
 
 
-def _annotated(part: Mapping[str, Any], renaming: Renaming, scope: NamesRead) -> dict[str, Any]:
+def _annotated(part: Mapping[str, Any], renaming: Renaming, scope: Reads) -> dict[str, Any]:
     """Of the form and of all within it: what it says in the languages of conditions, places and days."""
     return {key: _value(key, value, renaming, scope) for key, value in part.items()}
 
 
-def _value(key: str, value: Any, renaming: Renaming, scope: NamesRead) -> Any:
+def _value(key: str, value: Any, renaming: Renaming, scope: Reads) -> Any:
     if isinstance(value, dict):
         part = cast("dict[str, Any]", value)
         return _judged(part, renaming, scope) if key in JUDGING else _annotated(part, renaming, scope)
@@ -34,12 +34,12 @@ def _value(key: str, value: Any, renaming: Renaming, scope: NamesRead) -> Any:
     return _said(key, value, renaming, scope) if isinstance(value, str) else value
 
 
-def _judged(duties: Mapping[str, Any], renaming: Renaming, scope: NamesRead) -> dict[str, Any]:
-    judges = NamesRead(here=scope.here, own=scope.own)
+def _judged(duties: Mapping[str, Any], renaming: Renaming, scope: Reads) -> dict[str, Any]:
+    judges = Reads(here=scope.here, own=scope.own)
     return {duty: renaming.expression(said, judges) for duty, said in duties.items()}
 
 
-def _said(key: str, value: str, renaming: Renaming, scope: NamesRead) -> str:
+def _said(key: str, value: str, renaming: Renaming, scope: Reads) -> str:
     if key in _CONDITIONS:
         return renaming.expression(value, scope)
     if key in _BOUNDS:

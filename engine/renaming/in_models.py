@@ -9,7 +9,7 @@ from engine.process.bundle import START, Model
 from engine.process.drawing import Drawing, Element
 from engine.renaming.in_forms import form_renamed
 from engine.renaming.in_tables import cell_renamed
-from engine.renaming.renaming import NamesRead, Renaming
+from engine.renaming.renaming import Reads, Renaming
 from engine.timescales.rules import Clock, DateRule, Event
 
 
@@ -33,7 +33,7 @@ def model_renamed(model: Model, renaming: Renaming) -> Model:
 def _drawing(drawing: Drawing, renaming: Renaming) -> Drawing:
     if drawing.process != renaming.process:
         return drawing
-    here = NamesRead(here=True)
+    here = Reads(here=True)
     flows = (
         replace(flow, condition=flow.condition and renaming.expression(flow.condition, here)) for flow in drawing.flows
     )
@@ -42,7 +42,7 @@ def _drawing(drawing: Drawing, renaming: Renaming) -> Drawing:
 
 
 def _element(one: Element, renaming: Renaming) -> Element:
-    here = NamesRead(here=True)
+    here = Reads(here=True)
     properties = {name: renaming.expression(value, here) for name, value in one.properties.items()}
     cardinality = one.cardinality and renaming.expression(one.cardinality, here)
     table = one.table and _table(one.table, renaming)
@@ -52,7 +52,7 @@ def _element(one: Element, renaming: Renaming) -> Element:
 def _table(table: DecisionTable, renaming: Renaming) -> DecisionTable:
     columns = {at for at, one in enumerate(table.inputs) if one.path == f"{renaming.task}.{renaming.question}"}
     if renaming.what == "question":
-        inputs = (replace(one, path=renaming.expression(one.path, NamesRead(here=True))) for one in table.inputs)
+        inputs = (replace(one, path=renaming.expression(one.path, Reads(here=True))) for one in table.inputs)
         return replace(table, inputs=tuple(inputs))
     rows = (
         replace(
@@ -84,7 +84,7 @@ def _events(events: tuple[Event, ...], renaming: Renaming) -> tuple[Event, ...]:
 
 def _event(event: Event, renaming: Renaming) -> Event:
     own = renaming.is_event_of_it(event.process, event.task)
-    return replace(event, condition=renaming.expression(event.condition, NamesRead(here=True, own=own)))
+    return replace(event, condition=renaming.expression(event.condition, Reads(here=True, own=own)))
 
 
 def _moment(moment: DateRule, events: tuple[Event, ...], renaming: Renaming) -> DateRule:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from engine.process.bundle import START
 from engine.process.dmn_cells import rows_of, with_rows
 from engine.process.dmn_file import read_dmn
-from engine.renaming.renaming import NamesRead, Renaming
+from engine.renaming.renaming import Reads, Renaming
 from engine.timescales.table_cells import with_every_cell
 from engine.timescales.timescale_table import EVENT
 
@@ -72,7 +72,7 @@ def table_renamed(content: bytes, path: str, renaming: Renaming) -> bytes:
             for row in rows_of(content, path)
         ]
         return with_rows(content, path, rows) if columns else content
-    here = NamesRead(here=True)
+    here = Reads(here=True)
     text = _INPUT.sub(lambda found: f"{found[1]}{renaming.expression(found[2], here)}{found[3]}", content.decode())
     return text.encode()
 

@@ -20,7 +20,7 @@ What = Literal["task", "question", "answer"]
 
 
 @dataclass(frozen=True, slots=True)
-class NamesRead:
+class Reads:
     """Whose names an expression reads. `here`: the steps of its own process by their ids. `own`: the questions of the
     step, by their names alone or, where it asks the case, as `answers.…`. `asks_case`: it is a condition of a form.
     """
@@ -70,7 +70,7 @@ class Renaming:
         """The places among words: `invited_to process.task`."""
         return _PLACE.sub(lambda found: self.place(found[0]), words)
 
-    def expression(self, source: str, scope: NamesRead) -> str:
+    def expression(self, source: str, scope: Reads) -> str:
         """In the language of drawings, forms and tables; also as XML writes it. What cannot be read stays as it is."""
         found = [*_TOKEN.finditer(source)]
         wanted = list[tuple[int, int, str]]()
@@ -97,7 +97,7 @@ class Renaming:
     def bound(self, text: str, *, own: bool) -> str:
         """A day that a form names: an answer, or what happened, and so many days from it."""
         if text.startswith("answers."):
-            return self.expression(text, NamesRead(own=own, asks_case=True))
+            return self.expression(text, Reads(own=own, asks_case=True))
         shift = _SHIFT.search(text)
         what, moved = (text[: shift.start()], shift[0]) if shift else (text, "")
         return f"{self.events(what)}{moved}" if what.startswith(("completed ", "started ")) else text
@@ -117,14 +117,14 @@ class Renaming:
         if found["condition"]:
             begin, end = (start + at for at in found.span("condition"))
             own = self.is_event_of_it(found["process"], found["task"] or "")
-            condition = self.expression(found["condition"], NamesRead(here=True, own=own))
+            condition = self.expression(found["condition"], Reads(here=True, own=own))
             written = f"{written[:begin]}{condition}{written[end:]}"
         if found["task"] and self.what == "task":
             begin, end = (start + at for at in found.span("task"))
             written = f"{written[:begin]}{self.renamed(found['task'])}{written[end:]}"
         return written
 
-    def _begins(self, parts: list[str], scope: NamesRead) -> tuple[int, int] | None:
+    def _begins(self, parts: list[str], scope: Reads) -> tuple[int, int] | None:
         """Which part of a path is the first of `names`, and which of them that is; None where it names none."""
         first, *rest = parts
         if first == "child" and len(rest) > 2 and rest[0] in _OF_CHILD:

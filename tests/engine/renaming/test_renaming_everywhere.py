@@ -12,7 +12,7 @@ from engine.lint.linted import linted
 from engine.process.bundle import START, read_bundle
 from engine.process.renames import RENAMES, parse_renames
 from engine.renaming.everywhere import renamed_everywhere, renaming_of, why_it_stays
-from engine.renaming.renaming import Renaming, Scope
+from engine.renaming.renaming import Reads, Renaming
 from engine.scenario.story import read
 from tests.amount import random_of, seeds
 from tests.builders import shipped, shipped_model
@@ -157,18 +157,18 @@ def test_what_is_renamed_twice_is_told_by_the_name_that_running_cases_know() -> 
 @pytest.mark.parametrize(
     ("source", "scope", "wanted"),
     [
-        ('do_it.how == "a" and has(do_it.how)', Scope(here=True), 'do_it.how == "b" and has(do_it.how)'),
-        ('"a" != do_it.how or do_it.other == "a"', Scope(here=True), '"b" != do_it.how or do_it.other == "a"'),
-        ('do_it.how not in ["c", "a"]', Scope(here=True), 'do_it.how not in ["c", "b"]'),
-        ('"a" not in do_it.how', Scope(here=True), '"b" not in do_it.how'),
-        ("do_it.how == &quot;a&quot;", Scope(here=True), "do_it.how == &quot;b&quot;"),
-        ('do_it.how == "a"', Scope(), 'do_it.how == "a"'),
-        ('how == "a" or it.how == "a"', Scope(here=True, own=True), 'how == "b" or it.how == "a"'),
-        ('how == "a" and answers.how == "a"', Scope(own=True, asks_case=True), 'how == "a" and answers.how == "b"'),
-        ("child.answered.p.do_it.how.a", Scope(asks_case=True), "child.answered.p.do_it.how.b"),
-        ('last.do_it.how == "a"', Scope(here=True, asks_case=True), 'last.do_it.how == "b"'),
-        ('do_it.how == "a', Scope(here=True), 'do_it.how == "a'),
+        ('do_it.how == "a" and has(do_it.how)', Reads(here=True), 'do_it.how == "b" and has(do_it.how)'),
+        ('"a" != do_it.how or do_it.other == "a"', Reads(here=True), '"b" != do_it.how or do_it.other == "a"'),
+        ('do_it.how not in ["c", "a"]', Reads(here=True), 'do_it.how not in ["c", "b"]'),
+        ('"a" not in do_it.how', Reads(here=True), '"b" not in do_it.how'),
+        ("do_it.how == &quot;a&quot;", Reads(here=True), "do_it.how == &quot;b&quot;"),
+        ('do_it.how == "a"', Reads(), 'do_it.how == "a"'),
+        ('how == "a" or it.how == "a"', Reads(here=True, own=True), 'how == "b" or it.how == "a"'),
+        ('how == "a" and answers.how == "a"', Reads(own=True, asks_case=True), 'how == "a" and answers.how == "b"'),
+        ("child.answered.p.do_it.how.a", Reads(asks_case=True), "child.answered.p.do_it.how.b"),
+        ('last.do_it.how == "a"', Reads(here=True, asks_case=True), 'last.do_it.how == "b"'),
+        ('do_it.how == "a', Reads(here=True), 'do_it.how == "a'),
     ],
 )
-def test_only_what_is_compared_with_the_question_is_its_answer(source: str, scope: Scope, wanted: str) -> None:
+def test_only_what_is_compared_with_the_question_is_its_answer(source: str, scope: Reads, wanted: str) -> None:
     assert Renaming("p", "do_it", "how", "a", "b").expression(source, scope) == wanted
