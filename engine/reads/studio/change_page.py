@@ -132,6 +132,10 @@ class ChangePage:
         return sum(problem.level == "fault" for problem in self.problems)
 
     @property
+    def problems_by_cause(self) -> list[tuple[ProblemShown, Sequence[ProblemShown]]]:
+        return [(one, one.others) for one in self.problems]
+
+    @property
     def doubts(self) -> int:
         return len(self.problems) - self.faults
 

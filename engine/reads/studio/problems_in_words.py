@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.base.errors import Level, Problem
+from engine.base.errors import Level, Problem, by_cause
 from engine.difference.called import called
 from engine.process.bundle import Model
 from engine.process.drawing import Drawing
@@ -11,29 +11,25 @@ from engine.process.drawing import Drawing
 
 @dataclass(frozen=True, slots=True)
 class ProblemShown:
-    """`place` is where it stands, in words, and `also` where more of the same cause do. `file` is a path."""
+    """`place` is where it stands, in words; `file` is a path. `others` follow from the same mistake."""
 
     level: Level
     message: str
     file: str
     place: str
-    also: Sequence[str] = ()
+    others: Sequence["ProblemShown"] = ()
 
 
 def in_words(problems: Sequence[Problem], draft: Model | None, titles: Mapping[str, str]) -> tuple[ProblemShown, ...]:
-    """In their order; of those that follow from one cause the first, with the places of the others. `draft` is None
-    where it cannot be read as a whole: then the line of the file says more than any name.
+    """The first of each cause, in their order. `draft` is None where it cannot be read as a whole: then the line of the
+    file says more than any name.
     """
-    alike: dict[tuple[str, str], list[Problem]] = {}
-    for number, one in enumerate(problems):
-        alike.setdefault((one.level, one.cause or str(number)), []).append(one)
-    return tuple(_shown(those, draft, titles) for those in alike.values())
 
+    def shown(one: Problem, others: Sequence[Problem] = ()) -> ProblemShown:
+        place = _place(one, draft, titles)
+        return ProblemShown(one.level, one.message, one.file, place, [shown(other) for other in others])
 
-def _shown(those: Sequence[Problem], draft: Model | None, titles: Mapping[str, str]) -> ProblemShown:
-    first, *_ = those
-    place, *others = dict.fromkeys(_place(one, draft, titles) for one in those)
-    return ProblemShown(first.level, first.message, first.file, place, others)
+    return tuple(shown(first, others) for first, others in by_cause(problems))
 
 
 def _place(problem: Problem, draft: Model | None, titles: Mapping[str, str]) -> str:
