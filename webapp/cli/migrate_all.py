@@ -119,7 +119,7 @@ def stop_migration(
     actor, asked_for = _called(database, email, authority, number)
     stop_carrying_over(database, actor, now(), asked_for, reason)
     with database.read() as connection:
-        stopped = carry_over_called(connection, actor.within, number)
+        stopped = carry_over(connection, actor, now(), number).asked
     if as_json:
         _print_json(_told(stopped))
     else:
