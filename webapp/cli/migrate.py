@@ -110,7 +110,7 @@ def _one_case(asked: _Asked, case: str, database: Database, owner: Actor, to: st
         chosen = [one for one in running if one.bundle != to]
         act = partial(_carry_over, database, owner, to, asked)
     tried = list(_each(chosen, to, act))
-    _print(case, tried, as_json=asked.as_json, dry_run=asked.dry_run)
+    _print(case, tried, asked)
     return not any(one.why for one in tried)
 
 
@@ -133,16 +133,17 @@ def _each(chosen: list[OnModels], to: str, act: Callable[[str], Migrated]) -> It
             yield Tried(one.name, one.instance, done.before, done.bundle, done.open, done.handed_back)
 
 
-def _print(case: str, tried: list[Tried], *, as_json: bool, dry_run: bool) -> None:
-    if as_json:
-        click.echo(orjson.dumps({"case": case, "dry_run": dry_run, "processes": list(map(asdict, tried))}))
+def _print(case: str, tried: list[Tried], asked: _Asked) -> None:
+    if asked.as_json:
+        click.echo(orjson.dumps({"case": case, "dry_run": asked.dry_run, "processes": list(map(asdict, tried))}))
         return
+    where = "back" if asked.undo else "over"
     for one in tried:
-        goes = f"{'would go' if dry_run else 'went'} over to {one.bundle[:12]}, with {_titles(one.open)} open."
+        goes = f"{'would go' if asked.dry_run else 'went'} {where} to {one.bundle[:12]}, with {_titles(one.open)} open."
         back = f" Handed back: {_titles(one.handed_back)}." if one.handed_back else ""
         click.echo(f"{one.process}: {one.why or goes + back}")
     if not tried:
-        click.echo("Nothing in this case is to go over.")
+        click.echo(f"Nothing in this case is to go {where}.")
 
 
 def _titles(titles: tuple[str, ...]) -> str:
