@@ -133,13 +133,13 @@ def specify(content: bytes, drawing: Drawing, agencies: frozenset[str]) -> Speci
     Raises BadModel with the engine's own words for a drawing that it cannot read.
     """
     tables = tuple((one.id, cast(DecisionTable, one.table)) for one in drawing.rule_tasks())
-    spec: BpmnProcessSpec = _executed(content, drawing.file, drawing.process, tables)
+    spec: BpmnProcessSpec = executable(content, drawing.file, drawing.process, tables)
     starts = [element for element in drawing.elements.values() if element.kind == "startEvent"]
     return Specification(spec, drawing, agencies, starts[0].message if starts else None)
 
 
 @lru_cache(maxsize=64)
-def _executed(content: bytes, file: str, process: str, tables: tuple[tuple[str, DecisionTable], ...]) -> Any:
+def executable(content: bytes, file: str, process: str, tables: tuple[tuple[str, DecisionTable], ...]) -> Any:
     """Remembered by what it is made of: bundles that differ in one drawing share the others."""
     parser = Parser(validator=VALIDATOR)
     try:

@@ -30,6 +30,7 @@ from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.brought_files import BroughtFile, brought_files
 from engine.reads.studio.draft_files import here, problems_of
 from engine.reads.studio.draft_rights import changes_all, may_save, may_save_words, settles
+from engine.reads.studio.file_titles import titles_of
 from engine.reads.studio.problems_in_words import ProblemShown, in_words
 from engine.reads.studio.trial_page import TriedOnCases, tried_on_cases
 from engine.record.chain import authority_chain, newest_acts
@@ -220,32 +221,6 @@ def _readable(files: ChangedFiles) -> Model | None:
     return None
 
 
-def titles_of(models: Sequence[Model], files: ChangedFiles) -> dict[str, str]:
-    """What people call each file: the name of its process, the title of its form, its own name for a table; as the last
-    of the models has it.
-    """
-    found = {path: _of_path(path) for path in files.now.keys() | files.base.keys()}
-    for one in models:
-        found |= {drawing.file: drawing.name for drawing in one.drawings.values() if drawing.name}
-        found |= {path: form["title"] for path, form in one.forms.items() if form.get("title")}
-        decided = (step.table for drawing in one.drawings.values() for step in drawing.rule_tasks())
-        found |= {table.file: table.name for table in decided if table is not None}
-    return found
-
-
-def _of_path(path: str) -> str:
-    name = path.rpartition("/")[2].rpartition(".")[0]
-    return TABLES.get(path, name.replace("_", " ").capitalize())
-
-
-TABLES = {
-    "processes/timescales.csv": "Time limits",
-    "processes/messages.csv": "Messages between processes",
-    "processes/duties.csv": "What the guidance asks",
-    "processes/roles.toml": "Roles and agencies",
-    "processes/edition.toml": "Edition and names",
-    "processes/renames.toml": "What was renamed",
-}
 KINDS = {"bpmn": "Drawing", "json": "Questions", "csv": "Table", "toml": "Table", "dmn": "Decision table"}
 
 

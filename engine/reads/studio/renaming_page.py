@@ -16,7 +16,7 @@ from engine.people.identity import PROCESS_OWNER, Actor
 from engine.people.who_may import must_hold
 from engine.process.bundle import START, Model
 from engine.process.condition_words import readable
-from engine.reads.studio.change_page import TABLES, titles_of
+from engine.reads.studio.file_titles import TABLES, titles_of
 from engine.reads.studio.form_of_change import model_of_change
 from engine.renaming.everywhere import RenamedFiles, must_be_there, renamed_everywhere, renaming_of
 from engine.renaming.renaming import Renaming

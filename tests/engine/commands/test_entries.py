@@ -21,7 +21,8 @@ from tests.engine.commands.calls import A_DAY, CALLS, CLOSED, changed_bundle
 # draft stands beside it with its author and time, and what it came to is in the record once a second person judges it.
 # That a trial was started is in the record; how far it has come, and that it need not go on, changes nothing.
 # A process that was refused other models stays as it was. What is tried by hand is invented, and changes nothing. A
-# file from elsewhere only waits: the draft that is made of it is in the record.
+# file from elsewhere only waits: the draft that is made of it is in the record. That somebody read what a
+# publication changed is kept so that it is said once.
 WITHOUT_ENTRY = {
     "judge_instance",
     "keep_refusal",
@@ -40,6 +41,8 @@ WITHOUT_ENTRY = {
     "note_tick",
     "note_doubt",
     "note_stalled",
+    "note_news_read",
+    "note_news_of_task_read",
     "begin_try",
     "go_on_with_try",
     "drop_try",

@@ -117,6 +117,7 @@ def test_several_are_asked_after_an_event_on_a_boundary(way: Any) -> None:
 def test_the_engine_by_itself_cannot_ask_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """Once it can, `SeveralItems` goes."""
     monkeypatch.setattr(specifications.TaskParser, "PARALLEL_MI_CLASS", ParallelMultiInstanceTask)
+    monkeypatch.setattr(specifications, "executable", specifications.executable.__wrapped__)
     move = kept(model_of(*ASKED_AFTER_AN_EVENT, messages=("plan_ended",)), "planted", BOTH)
     move(None)
     with pytest.raises(BadModel, match="non-predicted child"):

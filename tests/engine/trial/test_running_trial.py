@@ -60,7 +60,7 @@ def test_what_is_found_is_shown_without_names_to_who_may_not_know_of_the_case(wo
     work(world, trial)
     found = shown(world, change)
     assert (found.state, found.done, found.total, found.is_of_these) == ("ended", 1, 1, True)
-    assert found.lines[0].startswith("Complete and authorise the assessment: 45 working days become 30.")
+    assert found.lines[1].startswith("Complete and authorise the assessment: 45 working days become 30.")
     assert [group.number for group in found.groups] == [1]
     (named,) = found.groups[0].cases
     assert (named.id, named.child) == ("", "")
@@ -142,5 +142,5 @@ def test_what_was_found_before_it_was_stopped_is_kept(world: Authority, monkeypa
     asked = iter((False, True))  # after the first case it is to stop
     work(world, trial, is_left=lambda: next(asked))
     found = shown(world, change)
-    assert (found.done, found.lines[-1][:7]) == (1, "1 case,")
+    assert (found.done, found.lines[0][:7]) == (1, "1 case,")
     assert [group.number for group in found.groups] == [1]
