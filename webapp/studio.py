@@ -139,7 +139,7 @@ def _kept(fields: Iterable[tuple[str, str]]) -> tuple[dict[str, bool], dict[str,
 @page(may=PageRight.CHANGES_WORDS, look=None)
 def take_back(visit: Visit, change: str, number: int) -> Answer:
     visit.do(take_back_save, change, number, whole_number(request.form.get("saves", ""), 0))
-    return _back(change, "The file is as it was before that save.")
+    return _back(change, "What was saved there is as it was before.")
 
 
 def _start_form(problems: dict[str, str]) -> str:

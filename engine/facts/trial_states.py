@@ -17,4 +17,4 @@ def trial_state(
         return "running" if now - seen_at < SILENT and not stop_asked else "stopped"
     if isinstance(result, dict) and FAULT in result:
         return "failed"
-    return "stopped" if stop_asked else "ended"
+    return "stopped" if stop_asked or result is None else "ended"  # with nothing found, the site was stopped under it

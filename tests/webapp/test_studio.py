@@ -213,6 +213,15 @@ def test_a_drawing_that_both_changed_is_shown_in_words_and_made_one(as_a: As, wo
     )
 
 
+def test_many_stories_that_are_changed_are_folded_and_few_are_not(as_a: As, world: Authority) -> None:
+    owner = as_a("process_owner")
+    for many, folded in ((10, False), (11, True)):
+        stories = {f"processes/referral/scenarios/story_{number}.toml": b"" for number in range(many)}
+        page = owner.get(f"/studio/changes/{begun(world, {**shipped(), **stories})}")
+        assert ("11 stories that are changed" in page.text) is folded
+        assert page.text.count("scenarios/story_") >= many
+
+
 def test_a_file_is_put_back_from_a_computer_and_a_save_taken_back(as_a: As, world: Authority) -> None:
     change = begun(world)
     owner = as_a("process_owner")

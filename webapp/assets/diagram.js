@@ -4,6 +4,8 @@ import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css'
 
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer'
 
+import { fitOnPaper } from './paper.js'
+
 const SMALLEST = 0.6
 const LARGEST = 1.25
 const HIGHEST = 800
@@ -26,21 +28,6 @@ async function draw(container) {
   for (const how of ['done', 'current', 'added', 'removed', 'changed']) mark(canvas, container.dataset[how] ?? '', `app-${how}`)
   fit(canvas, viewer.get('elementRegistry'), container)
   fitOnPaper(canvas, container)
-}
-
-/** Paper cannot be dragged: there the whole drawing is shown, as wide as the paper. */
-function fitOnPaper(canvas, container) {
-  const picture = container.querySelector('svg')
-  let onScreen
-  window.addEventListener('beforeprint', () => {
-    onScreen = canvas.viewbox()
-    canvas.zoom('fit-viewport')
-    picture.setAttribute('viewBox', `0 0 ${container.clientWidth} ${container.clientHeight}`)
-  })
-  window.addEventListener('afterprint', () => {
-    picture.removeAttribute('viewBox')
-    canvas.viewbox(onScreen)
-  })
 }
 
 function mark(canvas, elements, marker) {

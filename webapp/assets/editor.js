@@ -13,6 +13,7 @@ import { watchOthers } from './drawing/others.js'
 import { Panel } from './drawing/panel.js'
 import { CONFLICT, FAILED, SAVED, Saving } from './drawing/saving.js'
 import { NotReadWhole, openSheet, written } from './drawing/sheet.js'
+import { fitOnPaper } from './paper.js'
 
 export { KINDS, exchangesFor, isStep, isTask, kindOf, madeOf } from './drawing/kinds.js'
 export { readCondition, writeCondition } from './drawing/conditions.js'
@@ -75,6 +76,7 @@ async function open(container, text, { types }, notices) {
   try {
     const sheet = await openSheet(container, text, { types })
     frame(sheet.get('canvas'), container)
+    fitOnPaper(sheet.get('canvas'), container)
     return sheet
   } catch (fault) {
     if (!(fault instanceof NotReadWhole)) throw fault

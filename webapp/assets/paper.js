@@ -9,3 +9,18 @@ export function unfoldOnPaper() {
     for (const details of opened) details.open = false
   })
 }
+
+/** Paper cannot be dragged: there the whole drawing is shown, as wide as the paper. */
+export function fitOnPaper(canvas, container) {
+  const picture = container.querySelector('svg')
+  let onScreen
+  window.addEventListener('beforeprint', () => {
+    onScreen = canvas.viewbox()
+    canvas.zoom('fit-viewport')
+    picture.setAttribute('viewBox', `0 0 ${container.clientWidth} ${container.clientHeight}`)
+  })
+  window.addEventListener('afterprint', () => {
+    picture.removeAttribute('viewBox')
+    canvas.viewbox(onScreen)
+  })
+}

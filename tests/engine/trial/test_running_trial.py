@@ -100,6 +100,7 @@ def test_it_is_stopped_and_what_died_says_so(world: Authority) -> None:
     with world.database.read() as connection:
         ended = connection.execute(select(Trial.ended_at, Trial.done).where(Trial.id == left.id)).one()
     assert tuple(ended) == (LATER, 0)
+    assert shown(world, change).state == "stopped"
     for other in (world.actor("social_worker"), Actor("x", "X", (Held("process_owner"),), "elsewhere")):
         with pytest.raises((NotAllowed, NotFound)):
             stop_trial(world.database, other, LATER, left.id)

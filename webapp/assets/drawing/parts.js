@@ -101,11 +101,15 @@ export function folded(key, words, open, ...children) {
   return make('details', { class: 'govuk-details app-editor__folded', 'data-folded': key, open }, summary, text)
 }
 
-/** Puts new content in place of the old one; what was focused, and what was unfolded, stays so where it is there. */
+/**
+ * Puts new content in place of the old one; what was focused, and what was unfolded, stays so where it is there. Where
+ * what was focused is gone, as the button that deleted its step, the heading says what stands here instead.
+ */
 export function redraw(place, ...children) {
   const focused = place.contains(document.activeElement) ? document.activeElement.dataset.field : undefined
   const open = new Set([...place.querySelectorAll('details[open]')].map(({ dataset }) => dataset.folded))
   place.replaceChildren(...children.flat().filter(Boolean))
   for (const one of place.querySelectorAll('details')) if (open.has(one.dataset.folded)) one.open = true
-  if (focused) place.querySelector(`[data-field="${CSS.escape(focused)}"]`)?.focus()
+  const field = (key) => place.querySelector(`[data-field="${CSS.escape(key)}"]`)
+  if (focused) (field(focused) ?? field('heading'))?.focus()
 }

@@ -74,7 +74,7 @@ function asks(element, offered, begin) {
   if (!form) {
     const words = make('p', { class: 'govuk-body-s' }, make('strong', {}, 'Asks '), 'nothing yet.')
     const named = !isProvisional(id)
-    return make('div', {}, words, named && button('begin-form', 'Begin its form', () => begin(element)))
+    return make('div', {}, words, named && button('asks', 'Begin its form', () => begin(element)))
   }
   const duties = form.duties.map(({ id: duty, name }) => make('li', {}, make('strong', {}, duty), ` ${name}`))
   return make(
@@ -90,7 +90,7 @@ function asks(element, offered, begin) {
 function questionsOf(process, task, title) {
   const { forms } = document.querySelector('[data-forms]').dataset
   const attributes = { class: 'govuk-link', href: `${forms}/${process}/${task}`, target: '_blank', rel: 'noopener' }
-  return make('a', attributes, `“${title}” (opens in a new tab)`)
+  return make('a', { ...attributes, 'data-field': 'asks' }, `“${title}” (opens in a new tab)`)
 }
 
 /** Which table decides. */
