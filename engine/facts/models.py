@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from sqlalchemy import Connection, bindparam, select
 
 from engine.base.errors import BadModel, NotPossible, Problem, RefusalCode
-from engine.process.bundle import Model, bundle_hash, read_bundle
+from engine.process.bundle import Model, bundle_hash, read_bundle, read_drawn
 from engine.tables import BundleFile, Publication
 
 # As many bundles as may be running side by side before the oldest is read again.
@@ -45,6 +45,11 @@ def model(connection: Connection, bundle: str) -> Model:
 def model_of(files: Mapping[str, bytes]) -> Model:
     """The model of files that nobody need have published. Raises BadModel where they cannot be read."""
     return _known(bundle_hash(files), lambda: read_bundle(files))
+
+
+def drawn_model_of(files: Mapping[str, bytes]) -> Model:
+    """The model of files by which nothing need run yet. Raises BadModel where they cannot be read."""
+    return _known(f"{bundle_hash(files)} as drawn", lambda: read_drawn(files))
 
 
 def _known(bundle: str, read: Callable[[], Model]) -> Model:

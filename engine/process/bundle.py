@@ -197,7 +197,18 @@ def bundle_hash(files: Mapping[str, bytes]) -> str:
 
 
 def read_bundle(files: Mapping[str, bytes]) -> Model:
-    """Raises BadModel where a file is missing or cannot be read; the linter says far more."""
+    """Raises BadModel where a file is missing, cannot be read or cannot run; the linter says far more."""
+    drawn = read_drawn(files)
+    asked = _agencies_to_ask(drawn.agencies)
+    made = {one.process: specify(files[one.file], one, asked) for one in drawn.drawings.values()}
+    return replace(drawn, specifications=made)
+
+
+def read_drawn(files: Mapping[str, bytes]) -> Model:
+    """The models as they are drawn, with nothing to run by: a decision whose ways say nothing yet is drawn all the same.
+
+    Raises BadModel where a file is missing or cannot be read.
+    """
     if missing := [path for path in (MESSAGES, TIMESCALES, ROLES, EDITION) if path not in files]:
         raise BadModel(Problem(path, "", 0, "this file is missing from the bundle") for path in missing)
     roles, agencies = _roles(files[ROLES])
@@ -216,7 +227,7 @@ def read_bundle(files: Mapping[str, bytes]) -> Model:
         edition=_edition(files[EDITION]),
         duties=_duties(files.get(DUTIES, b"")),
         renames=read_renames(files.get(RENAMES, b"")),
-        specifications={one.process: specify(files[one.file], one, _agencies_to_ask(agencies)) for one in drawings},
+        specifications={},
     )
 
 

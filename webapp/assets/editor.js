@@ -39,10 +39,12 @@ async function begin() {
     return
   }
   const begin = async (task) => {
+    notices.tell('Its form is being begun …')
     await saving.save() // what is begun is the form of a task that is in the draft
     const refused = await beginForm(page.dataset, offered.process, task.businessObject.id)
     if (refused) notices.say(refused)
     else panel.offered = await fetch(page.dataset.offered).then((answer) => answer.json())
+    notices.tell(refused ? '' : 'The form is begun. It asks nothing yet: give it questions by the link after “Asks”.')
     panel.draw()
     checks.soon()
   }
