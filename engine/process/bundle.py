@@ -205,7 +205,7 @@ def read_bundle(files: Mapping[str, bytes]) -> Model:
 
 
 def read_drawn(files: Mapping[str, bytes]) -> Model:
-    """The models as they are drawn, with nothing to run by: a decision whose ways say nothing yet is drawn all the same.
+    """The models as they are drawn, with nothing to run by: a decision whose ways say nothing yet is drawn too.
 
     Raises BadModel where a file is missing or cannot be read.
     """

@@ -87,7 +87,7 @@ def form_of_change(
 
 
 def model_of_change(connection: Connection, row: ChangeRow, files: ChangedFiles) -> Model:
-    """Of the draft, as it is drawn; of what it was made from, while a file of it cannot be read, which its checks say."""
+    """Of the draft, as it is drawn; of what it was made from, while a file cannot be read, which its checks say."""
     with suppress(BadModel):
         return drawn_model_of(files.models)
     return model(connection, row.base_hash)

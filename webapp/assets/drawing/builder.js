@@ -26,7 +26,7 @@ export function conditionBuilder(key, text, answers, change) {
     const term = begun(asked)
     if (term.values.length || asked.fact) return put([...terms, term])
     const ticked = (values) => values.length && put([...terms, { ...term, values }])
-    const legend = `Which answer to “${asked.title}”?`
+    const legend = `Choose the answer to “${asked.title}”`
     toChoose.append(checkboxes(`${key}-${terms.length}-values`, legend, [], choicesOf(asked), ticked))
   }
   const joined = [

@@ -67,8 +67,10 @@ export class Room extends CommandInterceptor {
     const x = source.x + source.width + GAP + shape.width / 2
     const middle = source.y + source.height / 2
     const ways = source.outgoing.filter((one) => is(one, 'bpmn:SequenceFlow'))
-    const fits = (y) => this.isFree({ x, y }, shape) && !ways.some((way) => passes(way, boxOf({ x, y }, shape)))
-    const free = this.rows(lane ?? source, shape, middle).find(fits)
+    const all = this.elementRegistry.filter((one) => is(one, 'bpmn:SequenceFlow') && one.waypoints)
+    const rows = this.rows(lane ?? source, shape, middle).filter((y) => this.isFree({ x, y }, shape))
+    const besides = (those) => rows.find((y) => !those.some((way) => passes(way, boxOf({ x, y }, shape))))
+    const free = besides(all) ?? besides(ways)
     if (free !== undefined) return { x, y: free }
     this.push(source, shape, middle)
     if (ways.length && lane) return { x, y: this.below(lane) }
