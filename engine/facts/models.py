@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from sqlalchemy import Connection, bindparam, select
 
 from engine.base.errors import BadModel, NotPossible, Problem, RefusalCode
-from engine.process.bundle import Model, bundle_hash, read_bundle, read_drawn
+from engine.process.bundle import Model, bundle_hash, read_bundle
 from engine.tables import BundleFile, Publication
 
 # As many bundles as may be running side by side before the oldest is read again.
@@ -49,7 +49,7 @@ def model_of(files: Mapping[str, bytes]) -> Model:
 
 def drawn_model_of(files: Mapping[str, bytes]) -> Model:
     """The model of files by which nothing need run yet. Raises BadModel where they cannot be read."""
-    return _known(f"{bundle_hash(files)} as drawn", lambda: read_drawn(files))
+    return _known(f"{bundle_hash(files)} as drawn", lambda: read_bundle(files, runs=False))
 
 
 def _known(bundle: str, read: Callable[[], Model]) -> Model:
