@@ -68,7 +68,8 @@ def add_form(visit: Visit, change: str) -> Answer:
         raise NotFound
     title, version = missing[task]
     visit.do(save_file, change, path_of(process, task), written(empty_form(title)), version)
-    flash("The form is there. It asks nothing yet.")
+    if "quiet" not in request.form:  # whoever asks by a script says it there, and no later page should
+        flash("The form is there. It asks nothing yet.")
     return redirect(url_for("studio_questions.form", change=change, process=process, task=task), SEE_OTHER)
 
 

@@ -86,7 +86,7 @@ def make(visit: Visit, change: str, process: str) -> Answer:
     if problems:
         return _new_form(seen, problems), BAD_REQUEST
     visit.do(save_file, change, path, content, 0)
-    flash("The table is in the draft. Give it rows, and draw where it decides.")
+    flash("The table is in the draft. Give it rows and save them; then draw where it decides.")
     return redirect(url_for("studio_tables.table", change=change, path=path), SEE_OTHER)
 
 

@@ -47,6 +47,11 @@ def model_of(files: Mapping[str, bytes]) -> Model:
     return _known(bundle_hash(files), lambda: read_bundle(files))
 
 
+def drawn_model_of(files: Mapping[str, bytes]) -> Model:
+    """The model of files by which nothing need run yet. Raises BadModel where they cannot be read."""
+    return _known(f"{bundle_hash(files)} as drawn", lambda: read_bundle(files, runs=False))
+
+
 def _known(bundle: str, read: Callable[[], Model]) -> Model:
     found = _read.get(bundle)
     if found is None:

@@ -177,6 +177,11 @@ def missing_value(question: str, value: str) -> str:
     return f"{question} = {value}"
 
 
+def _ask_whether(path: str) -> str:
+    """As the panel of the editor calls it, and as text."""
+    return f"read it only where it was answered, has({path}) and ..."
+
+
 def unsure(path: str, drawing: Drawing, material: Material, done: frozenset[str]) -> tuple[RuleId, str, str] | None:
     """Why the value may not be there, which would stop the case, with its cause; None where it surely is.
 
@@ -186,12 +191,12 @@ def unsure(path: str, drawing: Drawing, material: Material, done: frozenset[str]
     if owner == CASE:
         return None
     if owner not in {*done, START}:
-        return "maybe-missing", f"{path} may not be known yet on some way to here: write has({path}) and ...", ""
+        return "maybe-missing", f"{path} may not be known yet on some way to here: {_ask_whether(path)}", ""
     if name in _carried(owner, drawing, material) or _deciding(owner, drawing):
         return None
     form = material.forms[drawing.process, owner]
     if name not in form.schema.get("required", ()) and "default" not in form.fields[name]:
-        message = f"{path} may be left unanswered: write has({path}) and ..."
+        message = f"{path} may be left unanswered: {_ask_whether(path)}"
         return "maybe-missing", message, f"{drawing.process}.{path}"
     if owner == START and "default" not in form.fields[name] and starts_unasked(drawing, name, material):
         message = f"A message can start {drawing.process} without asking {path}: give the field a default."

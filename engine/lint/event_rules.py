@@ -89,13 +89,13 @@ def _one_way_left(drawing: Drawing, gateway: Element, flows: tuple[Flow, ...]) -
 
 def _decision(drawing: Drawing, gateway: Element, flows: tuple[Flow, ...]) -> Iterator[LintProblem]:
     if gateway.default not in {flow.id for flow in flows}:
-        message = "Mark one of the flows that leave this gateway as its default: it is taken when no condition holds."
+        message = "Mark one of the ways that leave this decision as its default: it is taken when no condition holds."
         yield fault("gateway-default", drawing, gateway, message, f"{drawing.process}.{gateway.id}")
     for flow in flows:
         if flow.id == gateway.default and flow.condition is not None:
             yield fault("misplaced-condition", drawing, flow, "The default flow has no condition: take it out.")
         if flow.id != gateway.default and not flow.condition:
-            message = "Say with a condition when this flow is taken."
+            message = "Say with a condition when this way is taken, or take it where no condition holds."
             yield fault("gateway-default", drawing, flow, message, f"{drawing.process}.{gateway.id}")
 
 

@@ -13,7 +13,7 @@ _ESCAPES = (
 )
 _UNSPLIT = (
     "What comes here was not parted by a parallel gateway before: the join would wait for ever for the other ways. "
-    "Let the ways of which one is taken meet in a decision first, and lead from there to here."
+    "Put a decision in front of it, lead the ways of which one is taken there, and lead on from it to here."
 )
 _ROUNDS = "What is joined here is parted inside a loop: it may be parted more often than it is joined."
 _TWICE = (

@@ -55,7 +55,8 @@ def _names(drawing: Drawing) -> Iterator[LintProblem]:
             yield fault("missing-name", drawing, element, f"Give this {element.kind} a name, {question}.")
         for flow in drawing.outgoing(element.id) if splits and element.kind == "exclusiveGateway" else ():
             if not flow.name.strip():
-                yield fault("missing-name", drawing, flow, f"Name the answer by which this flow leaves {element.id}.")
+                message = f"Write beside this way the answer to “{element.name or element.id}” that leads along it."
+                yield fault("missing-name", drawing, flow, message)
     if not drawing.name.strip():
         yield fault("missing-name", drawing, None, "Give the process a name.")
 

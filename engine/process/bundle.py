@@ -151,7 +151,7 @@ class Model:
     @cached_property
     def agencies_to_ask(self) -> frozenset[str]:
         """Those that can be invited, or asked for something: the leading agency is none of its own partners."""
-        return _agencies_to_ask(self.agencies)
+        return _asked(self.agencies)
 
     def form(self, process: str, task: str) -> Mapping[str, Any] | None:
         """The form of a user task, or of the start of a process (`start`); None where there is none."""
@@ -196,8 +196,8 @@ def bundle_hash(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def read_bundle(files: Mapping[str, bytes]) -> Model:
-    """Raises BadModel where a file is missing or cannot be read; the linter says far more."""
+def read_bundle(files: Mapping[str, bytes], *, runs: bool = True) -> Model:
+    """Raises BadModel where a file is missing or cannot be read. Not `runs`: as drawn, with nothing to run by yet."""
     if missing := [path for path in (MESSAGES, TIMESCALES, ROLES, EDITION) if path not in files]:
         raise BadModel(Problem(path, "", 0, "this file is missing from the bundle") for path in missing)
     roles, agencies = _roles(files[ROLES])
@@ -216,11 +216,11 @@ def read_bundle(files: Mapping[str, bytes]) -> Model:
         edition=_edition(files[EDITION]),
         duties=_duties(files.get(DUTIES, b"")),
         renames=read_renames(files.get(RENAMES, b"")),
-        specifications={one.process: specify(files[one.file], one, _agencies_to_ask(agencies)) for one in drawings},
+        specifications={one.process: specify(files[one.file], one, _asked(agencies)) for one in drawings if runs},
     )
 
 
-def _agencies_to_ask(agencies: Mapping[str, AgencyKind]) -> frozenset[str]:
+def _asked(agencies: Mapping[str, AgencyKind]) -> frozenset[str]:
     return frozenset(one.id for one in agencies.values() if not one.leads)
 
 

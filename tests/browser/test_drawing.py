@@ -5,9 +5,11 @@ import shutil
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from lxml import etree
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from engine.base.database import Database
@@ -19,6 +21,7 @@ from webapp import create_app
 
 LONG = 30_000  # for what waits for a save, or for the checks of a whole draft, while others use the machine
 PATH = "processes/assessment/assessment.bpmn"
+CHILD_IN_NEED = "processes/child_in_need_plan/child_in_need_plan.bpmn"
 SHIPPED = (ROOT / PATH).read_text()
 
 # Steps of which the canvas shows a part or nothing.
@@ -37,9 +40,9 @@ class Draft:
     world: Authority
     change: str
 
-    def read(self) -> tuple[str, int]:
+    def read(self, path: str = PATH) -> tuple[str, int]:
         with self.world.database.read() as connection:
-            found = file_in_change(connection, self.world.actor("process_owner"), MONDAY, self.change, PATH)
+            found = file_in_change(connection, self.world.actor("process_owner"), MONDAY, self.change, path)
         return found.content.decode(), found.version
 
     def save(self, text: str) -> None:
@@ -70,14 +73,26 @@ def go(page: Page, address: str, path: str) -> None:
     page.goto(address + path)
 
 
-def draw(page: Page, address: str, draft: Draft, *, checked: bool = False) -> Locator:
+def draw(page: Page, address: str, draft: Draft, *, checked: bool = False, name: str = "Assessment") -> Locator:
     """Opens the editor; gives the panel. Only where it is `checked` is the draft linted, after each save."""
     if not checked:
         page.route("**/checks.json", lambda route: route.fulfill(json={"problems": []}))
     go(page, address, f"/studio/changes/{draft.change}")
-    page.get_by_role("link", name="Assessment", exact=True).click()
+    page.get_by_role("link", name=name, exact=True).click()
     expect(page.locator("[data-ready]")).to_be_attached()
     return page.get_by_role("region", name="What is chosen")
+
+
+def box(shape: Any) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom."""
+    bounds = shape.find("{*}Bounds")
+    x, y, width, height = (float(bounds.get(name, "")) for name in ("x", "y", "width", "height"))
+    return x, y, x + width, y + height
+
+
+def meets(point: tuple[float, float], box: tuple[float, float, float, float]) -> bool:
+    (x, y), (left, top, right, bottom) = point, box
+    return left - 1 <= x <= right + 1 and top - 1 <= y <= bottom + 1
 
 
 def choose(page: Page, step: str) -> None:
@@ -169,6 +184,41 @@ def test_a_condition_is_built_from_questions_and_answers(page: Page, address: st
     panel.get_by_label("Child in need", exact=False).first.check()
     saved(page)
     assert re.search(r"write_assessment\.finding in \[.*no_support_needed.*\]</bpmn:condition", draft.read()[0])
+    was = draft.read()
+    panel.get_by_label("And another answer").locator("visible=true").select_option(
+        label="Authorise the assessment: Do you authorise this assessment?"
+    )
+    asked = panel.get_by_role("group", name="Choose the answer to “Authorise the assessment")
+    expect(asked.get_by_role("checkbox")).not_to_have_count(0)
+    expect(asked.get_by_role("checkbox", checked=True)).to_have_count(0)
+    assert draft.read() == was  # nobody but the person says which answer it is
+    asked.get_by_role("checkbox").first.check()
+    saved(page)
+    assert "authorise_assessment." in draft.read()[0].partition('id="which_finding_to_share_outcome"')[2]
+
+
+def test_a_branch_lies_beside_its_other_way_and_a_lane_that_grows_takes_the_ways_below_it_along(
+    page: Page, address: str, draft: Draft
+) -> None:
+    panel = draw(page, address, draft, name="Child in need plan")
+    choose(page, "Agree the plan")
+    for kind, name in (("Decision: one way is taken", "Ring first?"), ("Task: somebody does this", "Ring the school")):
+        panel.get_by_label("What comes").select_option(label=kind)
+        panel.get_by_label("Its name").fill(name)
+        panel.get_by_label("Its name").press("Enter")
+        expect(page.get_by_role("heading", level=2, name=name)).to_be_visible()
+    saved(page)
+    drawn = etree.fromstring(draft.read(CHILD_IN_NEED)[0].encode())
+    boxes = {one.get("bpmnElement"): box(one) for one in drawn.iterfind(".//{*}BPMNShape")}
+    ends = {one.get("id"): (one.get("sourceRef"), one.get("targetRef")) for one in drawn.iterfind(".//{*}sequenceFlow")}
+    for edge in drawn.iterfind(".//{*}BPMNEdge"):
+        source, target = ends[edge.get("bpmnElement", "")]
+        points = [(float(one.get("x", "")), float(one.get("y", ""))) for one in edge.iterfind("{*}waypoint")]
+        assert meets(points[0], boxes[source]), edge.get("id")
+        assert meets(points[-1], boxes[target]), edge.get("id")
+        if source == "ring_first" and target != "ring_the_school":
+            _, top, right, _ = boxes["ring_the_school"]
+            assert max(y for _, y in points) < top or min(x for x, _ in points) > right
 
 
 def test_what_is_forbidden_is_refused_with_its_reason(page: Page, address: str, draft: Draft) -> None:

@@ -192,3 +192,19 @@ def test_how_a_question_is_really_answered_is_said_in_counts(owner: Visitor, cha
     assert "“Yes”: never chosen" in form.text
     assert "Answered about 5 times; otherwise it was left empty, or not asked." in form.text
     assert "Bruises" not in form.response.text
+
+
+def test_a_form_is_begun_while_a_decision_still_lacks_a_condition_and_a_script_says_so_itself(
+    owner: Visitor, change: str, world: Authority
+) -> None:
+    path = "processes/referral/referral.bpmn"
+    drawn = (ROOT / path).read_text().replace("inform_family", "ring_family")
+    condition = '<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">decide_response.response == "early_help"'
+    assert condition in drawn
+    unfinished = drawn.replace(f"{condition}</bpmn:conditionExpression>", "")
+    save_file(world.database, world.actor("process_owner"), MONDAY, change, path, unfinished.encode(), 0)
+    forms = owner.get(f"/studio/changes/{change}/questions")
+    quiet = {"process": "referral", "task": "ring_family", "quiet": "yes"}
+    begun = owner.send(forms, quiet, button="Add an empty one for Tell the family")
+    assert "The form is there" not in begun.text
+    assert json.loads(content(world, change, "forms/referral/ring_family.json"))["properties"] == {}

@@ -138,6 +138,7 @@ def test_a_table_is_made_and_then_misses_only_the_step_that_decides_by_it(as_a: 
     made = owner.send(told, typed, button="Make the table")
     assert made.path.endswith("/table/processes/referral/which_help_how_soon.dmn")
     assert made.heading == "Which help & how soon?"
+    assert "No step decides by it yet." in made.text
     faults = made.tree.xpath("//main//li[contains(@class, 'app-problem')]")
     assert [one.text_content().partition(" decides by")[0].strip() for one in faults] == [
         "Fault: Nothing in the drawing beside it"

@@ -39,11 +39,18 @@ async function begin() {
     part('editor').hidden = true
     return
   }
+  /** What a table of the saved drawing decides can be asked for by its ways from now on. */
+  const offerAnew = async () => {
+    const answer = await fetch(page.dataset.offered).catch(() => undefined)
+    if (answer?.ok && !answer.redirected) panel.offered = await answer.json()
+  }
   const begin = async (task) => {
+    notices.tell('Its form is being begun …')
     await saving.save() // what is begun is the form of a task that is in the draft
     const refused = await beginForm(page.dataset, offered.process, task.businessObject.id)
     if (refused) notices.say(refused)
-    else panel.offered = await fetch(page.dataset.offered).then((answer) => answer.json())
+    else await offerAnew()
+    notices.tell(refused ? '' : 'The form is begun. It asks nothing yet: give it questions by the link after “Asks”.')
     panel.draw()
     checks.soon()
   }
@@ -65,7 +72,7 @@ async function begin() {
     count: part('problem-count'),
     choose,
   })
-  const saving = keep(opened, { text, version: versionOf(file), notices, checks, part })
+  const saving = keep(opened, { text, version: versionOf(file), notices, checks, part, offerAnew })
   notices.listen(opened)
   checks.ask()
   watchOthers(page, part('others'))
@@ -98,7 +105,7 @@ function frame(canvas, container) {
   canvas.viewbox({ x, y, width: outer.width / scale, height: outer.height / scale })
 }
 
-function keep(sheet, { text, version, notices, checks, part }) {
+function keep(sheet, { text, version, notices, checks, part, offerAnew }) {
   const stack = sheet.get('commandStack')
   const saving = new Saving({
     address: page.dataset.drawing,
@@ -111,6 +118,7 @@ function keep(sheet, { text, version, notices, checks, part }) {
       if (state === SAVED && more.sent) {
         notices.unsay()
         checks.soon()
+        offerAnew()
       }
       if (state === CONFLICT) notices.conflict(more, text)
       if (state === FAILED) notices.failed(more)

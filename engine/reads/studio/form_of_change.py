@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from engine.base.errors import BadModel, NotFound, Problem
 from engine.facts.change_files import ChangedFiles, ChangeRow, change_row, files_of_change
-from engine.facts.models import model, model_of
+from engine.facts.models import drawn_model_of, model
 from engine.lint import form_language, form_rules
 from engine.lint.form_file import read_form
 from engine.people.identity import STUDIO, Actor
@@ -87,9 +87,9 @@ def form_of_change(
 
 
 def model_of_change(connection: Connection, row: ChangeRow, files: ChangedFiles) -> Model:
-    """Of the draft; of what it was made from, while the draft cannot be read as a whole, which its checks say."""
+    """Of the draft, as it is drawn; of what it was made from, while a file cannot be read, which its checks say."""
     with suppress(BadModel):
-        return model_of(files.models)
+        return drawn_model_of(files.models)
     return model(connection, row.base_hash)
 
 

@@ -18,7 +18,8 @@ from engine.people.who_may import must_hold
 from engine.process.condition_words import readable
 from engine.process.dmn_cells import GridRow, rows_of
 from engine.process.dmn_file import DmnFile, read_dmn
-from engine.process.drawing import TABLE, read_drawing
+from engine.process.drawing import read_drawing
+from engine.process.rule_tasks import named_tables
 from engine.reads.authority.people import names_of_accounts
 from engine.reads.studio.change_page import problems_of
 from engine.reads.studio.draft_rights import may_save
@@ -39,7 +40,8 @@ class GridColumn:
 
 @dataclass(frozen=True, slots=True)
 class GridPage:
-    """`columns` and `rows` are empty where the file cannot be read as a table. `result` is the name by which conditions
+    """`columns` and `rows` are empty where the file cannot be read as a table. `decides`: a step of the drawing decides
+    by it. `result` is the name by which conditions
     read it, `answers` what a column may read, each with its title. `problems` are those of this file, each
     with the number of its row, or 0. `saved_by` is a name; empty where it is as it was published.
     """
@@ -57,6 +59,7 @@ class GridPage:
     rows: Sequence[GridRow]
     problems: Sequence[tuple[Problem, int]]
     may_save: bool
+    decides: bool
     cases_shown: tuple[str, ...] = ()
 
 
@@ -116,6 +119,7 @@ def table_in_change(connection: Connection, actor: Actor, _now: datetime, change
         rows=rows,
         problems=[(one, numbers.get(one.element, 0)) for one in problems],
         may_save=may_save(actor, row),
+        decides=bool(_deciding(files.models, path)),
     )
 
 
@@ -128,16 +132,20 @@ def _readable(files: Mapping[str, bytes], process: str) -> list[tuple[str, str]]
 
 def _answerable(files: Mapping[str, bytes], path: str) -> list[tuple[str, str]]:
     """Those of them that are there, whichever way was taken, when a step decides by this table."""
-    process, table = path.split("/")[1], path.rpartition("/")[2].removesuffix(".dmn")
-    answers = _readable(files, process)
+    answers = _readable(files, path.split("/")[1])
+    known = [before | {START, CASE} for before in _deciding(files, path)]
+    return [(one, title) for one, title in answers if all(one.partition(".")[0] in each for each in known)]
+
+
+def _deciding(files: Mapping[str, bytes], path: str) -> list[frozenset[str]]:
+    """For each step that decides by this table: what was surely done before it. None where there is no drawing."""
+    process = path.split("/")[1]
     try:
         drawing = read_drawing(files[path_of(process)], path_of(process))
     except (BadModel, KeyError):
-        return answers
-    deciding = [one.id for one in drawing.rule_tasks() if one.properties.get(TABLE) == table]
+        return []
     before = graph_of(drawing).done_before()
-    known = [before[one] | {START, CASE} for one in deciding]
-    return [(one, title) for one, title in answers if all(one.partition(".")[0] in each for each in known)]
+    return [frozenset(before[step]) for step, file in named_tables(drawing) if file == path]
 
 
 def _numbers(read: DmnFile) -> dict[str, int]:

@@ -18,6 +18,17 @@ export function conditionBuilder(key, text, answers, change) {
   }
   const { join, terms } = read
   const put = (changed, by = join) => change(writeCondition({ join: by, terms: changed }))
+  const toChoose = make('div', {})
+  /** Nobody but the person says which answer it is: until one is ticked, the condition stays what it was. */
+  const begin = (asked) => {
+    toChoose.replaceChildren()
+    if (!asked) return
+    const term = begun(asked)
+    if (term.values.length || asked.fact) return put([...terms, term])
+    const ticked = (values) => values.length && put([...terms, { ...term, values }])
+    const legend = `Choose the answer to “${asked.title}”`
+    toChoose.append(checkboxes(`${key}-${terms.length}-values`, legend, [], choicesOf(asked), ticked))
+  }
   const joined = [
     { value: 'and', words: 'all of these hold' },
     { value: 'or', words: 'one of these holds' },
@@ -27,8 +38,9 @@ export function conditionBuilder(key, text, answers, change) {
     ...terms.map((term, at) => termGroup(`${key}-${at}`, term, at, { terms, answers, put })),
     select(`${key}-add`, terms.length ? 'And another answer' : 'Taken when this was answered', '', paths(answers), {
       none: 'Choose a question',
-      change: (path) => path && put([...terms, begun(answers.find((one) => one.path === path))]),
+      change: (path) => begin(answers.find((one) => one.path === path)),
     }),
+    toChoose,
     folded(`${key}-expert`, 'As text', false, expert),
   ].filter(Boolean)
 }
@@ -39,7 +51,11 @@ function paths(answers) {
 
 function begun({ path, choices, always, fact }) {
   if (fact) return { path, is: true, values: [], answered: false }
-  return { path, is: true, values: [choices[0]?.value ?? 'yes'], answered: !always }
+  return { path, is: true, values: choices.length ? [] : ['yes'], answered: !always }
+}
+
+function choicesOf(asked) {
+  return (asked?.choices ?? []).map(({ value, title }) => ({ value, words: title }))
 }
 
 function termGroup(key, term, at, { terms, answers, put }) {
@@ -50,7 +66,7 @@ function termGroup(key, term, at, { terms, answers, put }) {
     { value: 'is', words: term.values.length ? 'is one of these' : 'holds' },
     { value: 'not', words: term.values.length ? 'is none of these' : 'does not hold' },
   ]
-  const known = (asked?.choices ?? []).map((choice) => ({ value: choice.value, words: choice.title }))
+  const known = choicesOf(asked)
   const strange = term.values.filter((value) => !known.some((one) => one.value === value))
   const offered = [...known, ...strange.map((value) => ({ value, words: value }))]
   const answer = known.length

@@ -1,5 +1,9 @@
 // What the linter of the server says of the draft: on the shapes, and in words beside them. No rule is kept here.
 
+import { is } from 'bpmn-js/lib/util/ModelUtil'
+
+import { nameOf } from './kinds.js'
+import { wayWords } from './panel.js'
 import { make } from './parts.js'
 
 const PAUSE = 600
@@ -70,7 +74,7 @@ export class Checks {
       ? make(
           'button',
           { class: 'app-link-button', type: 'button', onclick: () => this.choose(there) },
-          there.businessObject.name || element,
+          is(there, 'bpmn:SequenceFlow') ? wayWords(there) : nameOf(there),
         )
       : element && make('strong', {}, element)
     return make('li', { class: 'app-editor__problem' }, tag, ' ', where || '', where ? ': ' : '', message)

@@ -9,7 +9,6 @@ import { wordsOf } from './names.js'
 import { whyNotAdded, whyNotExchanged, whyNotRemoved } from './refusals.js'
 
 const ATTACHED = 36 // from one event on the edge of a task to the next
-const TALLER = 120
 
 export class Commands {
   constructor(injector, eventBus, commandStack, modeling, elementFactory, bpmnFactory, room, roles) {
@@ -89,13 +88,8 @@ export class Commands {
       this.together(() => {
         const lane =
           this.roles.lanes().find(({ businessObject }) => businessObject.id === role.id) ?? this.addLane(role)
-        let place = this.room.within(lane, element)
-        if (!place) {
-          const { x, y, width, height } = lane
-          this.modeling.resizeLane(lane, { x, y, width, height: height + TALLER }, false)
-          place = { x: element.x + element.width / 2, y: lane.y + lane.height - TALLER / 2 }
-        }
-        const delta = { x: 0, y: Math.round(place.y - element.y - element.height / 2) }
+        const y = this.room.within(lane, element)?.y ?? this.room.below(lane)
+        const delta = { x: 0, y: Math.round(y - element.y - element.height / 2) }
         this.modeling.moveElements([element], delta, element.parent)
       })
     } finally {

@@ -26,9 +26,14 @@ export class Notices {
 
   listen(sheet) {
     sheet.on('drawing.refused', ({ sentence }) => this.say(sentence))
-    sheet.on('drawing.said', ({ words }) => (this.part('status').textContent = words) && undefined)
+    sheet.on('drawing.said', ({ words }) => this.tell(words))
     sheet.on('drawing.roles', ({ tasks }) => this.askAboutRoles(sheet, tasks))
     sheet.on('commandStack.changed', () => this.unsay())
+  }
+
+  /** What was done, or is being done. */
+  tell(words) {
+    this.part('status').textContent = words
   }
 
   /** Stays until the next change. */

@@ -75,16 +75,18 @@ export class Panel {
   aboutStep(element) {
     const { id, name = '' } = element.businessObject
     const { commands, offered } = this
+    const { first, more } = isTask(element) ? taskFields(element, this) : { first: [], more: [] }
     return [
       heading(nameOf(element)),
       input('name', 'Name', name, { change: (words) => commands.rename(element, words) }),
-      this.idField(element, id),
-      this.kindField(element),
-      ...(isTask(element) ? taskFields(element, this) : []),
+      ...first,
       ...(is(element, 'bpmn:BusinessRuleTask') ? tableFields(element, this) : []),
       ...eventFields(element, this),
       ...this.ways(element),
       this.addField(element),
+      ...more,
+      this.kindField(element),
+      this.idField(element, id),
       ...otherFields(element, { commands, offered }),
       button('remove', `Delete “${nameOf(element)}”`, () => commands.remove([element]), 'warning'),
       button('to-list', 'Back to the list of steps', () => rowOf(element)?.focus()),
@@ -213,7 +215,7 @@ function toldApart(step, steps) {
   return `${name} (${step.host ? 'on' : 'after'} “${nameOf(before)}”)`
 }
 
-function wayWords({ source, target }) {
+export function wayWords({ source, target }) {
   return `From “${nameOf(source)}” to “${nameOf(target)}”`
 }
 

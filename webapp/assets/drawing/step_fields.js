@@ -8,7 +8,7 @@ import { button, checkboxes, folded, input, make, select } from './parts.js'
 
 const OWN_FIELD = { task: ['also', 'not_by', 'for_each', 'effect'], table: ['table'] }
 
-/** Who does it, what it asks, what follows. */
+/** `first`: who does it and what it asks. `more`: who else may do it, and what the system does with it. */
 export function taskFields(element, { commands, offered, roles, begin }) {
   const { id } = element.businessObject
   const role = roles.laneOf(element)?.businessObject.id ?? ''
@@ -18,7 +18,7 @@ export function taskFields(element, { commands, offered, roles, begin }) {
   const authors = others
     .map((task) => ({ value: task.own ? task.id.slice(offered.process.length + 1) : task.id, words: task.name }))
     .filter(({ value }) => value !== id)
-  return [
+  const first = [
     select('role', 'Who does it', role, all, {
       change: (value) =>
         commands.giveTo(
@@ -27,6 +27,8 @@ export function taskFields(element, { commands, offered, roles, begin }) {
         ),
     }),
     asks(element, offered, begin),
+  ]
+  const more = [
     folded(
       'who-else',
       'Who else may, and who may not',
@@ -66,6 +68,7 @@ export function taskFields(element, { commands, offered, roles, begin }) {
       ),
     ),
   ]
+  return { first, more }
 }
 
 function asks(element, offered, begin) {
@@ -74,15 +77,25 @@ function asks(element, offered, begin) {
   if (!form) {
     const words = make('p', { class: 'govuk-body-s' }, make('strong', {}, 'Asks '), 'nothing yet.')
     const named = !isProvisional(id)
-    return make('div', {}, words, named && button('asks', 'Begin its form', () => begin(element)))
+    const clicked = ({ currentTarget }) => {
+      currentTarget.onclick = null // not disabled, which would lose the focus
+      currentTarget.textContent = 'Its form is being begun …'
+      begin(element)
+    }
+    return make('div', {}, words, named && button('asks', 'Begin its form', clicked))
   }
   const duties = form.duties.map(({ id: duty, name }) => make('li', {}, make('strong', {}, duty), ` ${name}`))
   return make(
     'div',
     { class: 'govuk-body-s' },
     make('p', { class: 'govuk-body-s' }, make('strong', {}, 'Asks '), questionsOf(offered.process, id, form.title)),
-    duties.length > 0 && make('p', { class: 'govuk-body-s' }, 'It is about these duties:'),
-    duties.length > 0 && make('ul', { class: 'govuk-list govuk-list--bullet govuk-body-s' }, duties),
+    duties.length > 0 &&
+      folded(
+        'duties',
+        'Duties that it is about',
+        false,
+        make('ul', { class: 'govuk-list govuk-list--bullet govuk-body-s' }, duties),
+      ),
   )
 }
 
