@@ -83,7 +83,7 @@ def test_a_draft_is_put_in_force_by_two_people_when_its_stories_have_passed(
     with database.read() as connection:
         entry = lines(connection, authority_chain(HERE), ["published"])[-1]
     assert (entry.bundle, entry.actor, (entry.payload or {})["stories"]) == (published["bundle"], "process_owner.1", 1)
-    assert "Published" in models("drafts").stdout
+    assert "Put in force" in models("drafts").stdout
     assert models("publish", change, *OWNER, "--jason").exit_code == 2
 
 

@@ -49,7 +49,7 @@ def test_a_local_limit_is_changed_and_marked_in_words(as_a: As, change: str) -> 
     form = visitor.get(table.link("Change the time limit: Hold the strategy discussion"))
     page = visitor.send(form, {"limit": "3", "title": "Hold it, soon", "warn_before": "1 working day; 4 hours"})
     [row] = [each for each in rows(page, "local") if each[0].startswith("Hold it, soon Changed")]
-    assert row[1].startswith("3 working days Warning 1 working day and 4 hours before")
+    assert row[1].startswith("3 working days Warning 1 working day and 4 hours ahead")
     assert "The time limit “Hold it, soon”: now 3 working days; before: 1 working day." in row[2]
     assert "Begins when “Strategy discussion” begins." in row[2]
     before = shipped()[TIMESCALES]
