@@ -177,7 +177,7 @@ def test_a_new_answer_that_only_a_row_for_all_others_takes_is_doubted() -> None:
     files[form] = files[form].replace(offers, offers + b',\n{ "const": "advice", "title": "Advice" }')
     old = read_bundle(deciding())
     (doubt,) = [one for one in doubts_between(old, read_bundle(files)) if one.rule == "only-by-default"]
-    assert (doubt.element, "“advice”" in doubt.message) == ("check_response", True)
+    assert (doubt.element, "“Advice”" in doubt.message) == ("check_response", True)
     files["processes/referral/safe_response.dmn"] = dmn((('"advice"', "-", '"assessment"'), *ROWS)).encode()
     assert [one for one in doubts_between(old, read_bundle(files)) if one.rule == "only-by-default"] == []
 
