@@ -43,3 +43,4 @@ StartElementHandler  # expat, what it calls
 EndElementHandler
 CharacterDataHandler
 _find_dependencies  # SpiffWorkflow's parser, before it reads a process
+regex  # werkzeug, what a part of an address may be
