@@ -1,7 +1,6 @@
 """A draft of the pathway that is tried in the background: the row by which everybody knows how far that has come."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -13,7 +12,7 @@ from engine.facts.change_files import change_row, files_of_change
 from engine.facts.trial_states import trial_state
 from engine.people.command import CommandRight, Work, command
 from engine.process.bundle import bundle_hash
-from engine.tables import Change, NamedRow, Trial
+from engine.tables import Change, Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def begin_trial(work: Work, change: str, kind: str) -> TrialBegun:
     tried = bundle_hash(files_of_change(work.connection, work.authority, row).models)
     of_these = (Trial.change_id == change, Trial.change_hash == tried, Trial.kind == kind, Trial.ended_at.is_(None))
     for other in work.connection.execute(select(*_STATE, Trial.id).where(*of_these)):
-        if _state(other, work.now) == "running":
+        if trial_state(work.now, other) == "running":
             return TrialBegun(other.id, is_new=False)
     begun = {"started_by": work.actor.account, "started_at": work.now, "seen_at": work.now, "stop_asked": False}
     trial = new_id()
@@ -74,8 +73,4 @@ def note_trial(work: Work, trial: str, done: int, total: int, result: Any = None
     return not work.connection.execute(select(Trial.stop_asked).where(one)).scalar_one()
 
 
-_STATE = (Trial.seen_at, Trial.ended_at, Trial.result, Trial.stop_asked)
-
-
-def _state(row: NamedRow, now: datetime) -> str:
-    return trial_state(now, row.seen_at, row.ended_at, row.result, stop_asked=row.stop_asked)
+_STATE = (Trial.seen_at, Trial.ended_at, Trial.result, Trial.stop_asked, Trial.done, Trial.total)

@@ -1,20 +1,23 @@
-"""Whether a trial of a draft still runs: whoever works on it says so now and then, and one that is silent has died."""
+"""Whether a trial of a draft runs: whoever works on it says so now and then. Of a silent one nobody knows."""
 
 from datetime import datetime, timedelta
 from typing import Literal
 
-TrialState = Literal["running", "ended", "stopped", "failed"]
+from engine.tables import NamedRow
+
+TrialState = Literal["running", "silent", "ended", "stopped", "failed"]
 SILENT = timedelta(minutes=2)
-"""After so long without a word the process that worked on it is gone: the site was restarted, or it was killed."""
+"""After so long without a word the process that worked on it may be gone, as the site was restarted; or the machine is
+busy, as that process gives way to all others.
+"""
 FAULT = "fault"
 """Stands in the result of a trial that could not be made, with why."""
 
 
-def trial_state(
-    now: datetime, seen_at: datetime, ended_at: datetime | None, result: object, *, stop_asked: bool
-) -> TrialState:
-    if ended_at is None:
-        return "running" if now - seen_at < SILENT and not stop_asked else "stopped"
-    if isinstance(result, dict) and FAULT in result:
+def trial_state(now: datetime, row: NamedRow) -> TrialState:
+    """`row` has the columns of the trial. One that ended before all was done was stopped, by whom it may be."""
+    if row.ended_at is None:
+        return "stopped" if row.stop_asked else "running" if now - row.seen_at < SILENT else "silent"
+    if isinstance(row.result, dict) and FAULT in row.result:
         return "failed"
-    return "stopped" if stop_asked or result is None else "ended"  # with nothing found, the site was stopped under it
+    return "stopped" if row.stop_asked or row.result is None or row.done < row.total else "ended"

@@ -6,7 +6,7 @@ before it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 from xml.parsers import expat
@@ -14,15 +14,13 @@ from xml.sax.saxutils import escape
 
 from engine.base.errors import BadModel, Problem
 from engine.decision_tables.decision_table import HitPolicy
+from engine.process.dmn_bytes import TAG, blank_before, name_at, new_ids
 from engine.process.dmn_file import DMN, MOST_ROWS, read_dmn
 
 _SEPARATOR = " "
 _RULE = tuple(f"{DMN[1:-1]}{_SEPARATOR}{name}" for name in ("definitions", "decision", "decisionTable", "rule"))
 _ENTRIES = ("inputEntry", "outputEntry")
-_TAG = re.compile(rb"<([^\s/>]+)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
-_BLANK_BEFORE = re.compile(rb"\s*\Z")
 _POLICY = re.compile(rb"""hitPolicy\s*=\s*(?:"[^"]*"|'[^']*')""")
-_ID = re.compile(rb"""\sid\s*=\s*["']([^"']*)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +76,14 @@ def with_rows(content: bytes, file: str, rows: Sequence[GridRow]) -> bytes:
         raise _refused(file, f"A table has at least one row and at most {MOST_ROWS}.")
     if any(not 0 <= row.was <= len(places) or len(row.cells) != len(places[0].cells) for row in rows):
         raise _refused(file, "The table has other rows or columns by now.")
-    between = content[places[0].end : places[1].start] if len(places) > 1 else _blank_before(content, places[0].start)
+    between = content[places[0].end : places[1].start] if len(places) > 1 else blank_before(content, places[0].start)
     made = content[: places[0].start]
-    before, new_ids = places[0], _NewIds(content)
+    before, ids = places[0], new_ids(content, b"added")
     for number, row in enumerate(rows):
         place = places[row.was - 1] if row.was else None
         if number:
             made += content[places[row.was - 2].end : place.start] if place and row.was > 1 else between
-        made += _new(content, before, row, new_ids) if place is None else _changed(content, place, row)
+        made += _new(content, before, row, ids) if place is None else _changed(content, place, row)
         before = place or before
     made += content[places[-1].end :]
     if [row.cells for row in rows_of(made, file)] != [tuple(map(_plain, row.cells)) for row in rows]:
@@ -101,7 +99,7 @@ def with_policy(content: bytes, file: str, policy: str) -> bytes:
         raise _refused(file, "Say what holds where several rows take the same answers.")
     reader = _PlaceReader(content)
     reader.read()
-    tag = _TAG.match(content, reader.table)
+    tag = TAG.match(content, reader.table)
     end = tag.end() if tag else 0
     begun, rest = content[: reader.table], content[end:]
     said = b'hitPolicy="' + policy.encode() + b'"'
@@ -118,53 +116,30 @@ def _changed(content: bytes, place: _Place, row: GridRow) -> bytes:
             continue
         if text.start == text.end and content[text.start - 2 : text.start] == b"/>":  # <text/>
             made += content[at : text.start - 2].rstrip() + b">" + _written(said)
-            made += b"</" + _name(content, text.tag) + b">"
+            made += b"</" + name_at(content, text.tag) + b">"
         else:
             made += content[at : text.start] + _written(said)
         at = text.end
     return made + content[at : place.end]
 
 
-def _new(content: bytes, like: _Place, row: GridRow, ids: "_NewIds") -> bytes:
+def _new(content: bytes, like: _Place, row: GridRow, ids: Iterator[bytes]) -> bytes:
     """A rule laid out as another one, without what is noted there."""
-    tag = _name(content, like.start)
+    tag = name_at(content, like.start)
     prefix = tag.removesuffix(b"rule")
-    outer, inner = _blank_before(content, like.start), _blank_before(content, like.cells[0].entry)
+    outer, inner = blank_before(content, like.start), blank_before(content, like.cells[0].entry)
     kinds = [name.encode() for name in _ENTRIES for _ in like.texts[name]]
     parts = [
-        inner + _element(prefix + kind, _element(prefix + b"text", _written(said)), ids.next())
+        inner + _element(prefix + kind, _element(prefix + b"text", _written(said)), next(ids))
         for kind, said in zip(kinds, row.cells, strict=True)
     ]
     parts += [inner + _element(prefix + b"annotationEntry", _element(prefix + b"text", b""))] * like.notes
-    return _element(tag, b"".join(parts) + outer, ids.next())
+    return _element(tag, b"".join(parts) + outer, next(ids))
 
 
 def _element(name: bytes, inner: bytes, its_id: bytes = b"") -> bytes:
     said = b' id="' + its_id + b'"' if its_id else b""
     return b"<" + name + said + b">" + inner + b"</" + name + b">"
-
-
-class _NewIds:
-    """Ids that nothing in the file has."""
-
-    def __init__(self, content: bytes) -> None:
-        self._taken = {found[1] for found in _ID.finditer(content)}
-        self._number = 0
-
-    def next(self) -> bytes:
-        self._number += 1
-        found = b"added_%d" % self._number
-        return self.next() if found in self._taken else found
-
-
-def _name(content: bytes, at: int) -> bytes:
-    found = _TAG.match(content, at)
-    return found[1] if found else b""
-
-
-def _blank_before(content: bytes, at: int) -> bytes:
-    found = _BLANK_BEFORE.search(content[:at])
-    return found.group() if found else b""
 
 
 def _said(place: _Place) -> tuple[str, ...]:
@@ -217,7 +192,7 @@ class _PlaceReader:
         elif len(self._inside) == 1:
             self._entry = at
         elif self._is_text:
-            found = _TAG.match(self._content, at)
+            found = TAG.match(self._content, at)
             self._text = _Text(self._entry, at, found.end() if found else at, 0)
             self.found[-1].texts[self._inside[0]].append(self._text)
 

@@ -4,25 +4,23 @@ As dmn_cells.py, which has the rows. A new column is laid out as the one before 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from engine.base.errors import BadModel, Problem
+from engine.process.dmn_bytes import TAG, blank_before, name_at, new_ids
 from engine.process.dmn_file import DMN, MOST_INPUTS, read_dmn
 
 _SEPARATOR = " "
 _SPACE = f"{DMN[1:-1]}{_SEPARATOR}"
 _TABLE = tuple(_SPACE + name for name in ("definitions", "decision", "decisionTable"))
-_TAG = re.compile(rb"<([^\s/>]+)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
-_BLANK_BEFORE = re.compile(rb"\s*\Z")
 _READS = re.compile(rb"<((?:[\w.-]+:)?text)\s*(?:/>|>[^<]*</\1\s*>)")
 """The text of an inputExpression: the first of an input, which has its values after it."""
 _TYPE = re.compile(rb"""(<(?:[\w.-]+:)?inputExpression\b[^>]*?)\s+typeRef\s*=\s*(?:"[^"]*"|'[^']*')""")
 _VALUES = re.compile(rb"\s*<((?:[\w.-]+:)?inputValues)\b.*?</\1\s*>", re.DOTALL)
-_ID = re.compile(rb"""\sid\s*=\s*["']([^"']*)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def _rewritten(content: bytes, there: Sequence[GridInput], inputs: Sequence[Grid
     heads = [part for part in parts if part.names == ("input",)]
     rules = [part for part in parts if part.names == ("rule",)]
     cells = [part for part in parts if part.names == ("rule", "inputEntry")]
-    ids = _new_ids(content)
+    ids = new_ids(content, b"column")
     order = [one.was for one in inputs]
     for rule in reversed(rules):
         of_rule = [part for part in cells if rule.start < part.start < rule.end]
@@ -100,7 +98,7 @@ def _rewritten(content: bytes, there: Sequence[GridInput], inputs: Sequence[Grid
 
 def _laid_out(content: bytes, places: Sequence[_Part], written: Sequence[bytes]) -> bytes:
     """The elements in place of those that stood there, each with the blank that stood before its place."""
-    blanks = [_blank_before(content, part.start) for part in places]
+    blanks = [blank_before(content, part.start) for part in places]
     first, last = places[0].start - len(blanks[0]), places[-1].end
     between = [content[before.end : after.start] for before, after in pairwise(places)]
     beside = b"".join(one.strip() for one in between)  # what else stands among them, such as a comment
@@ -109,9 +107,9 @@ def _laid_out(content: bytes, places: Sequence[_Part], written: Sequence[bytes])
 
 
 def _head(content: bytes, like: _Part, one: GridInput, its_id: bytes, expression: bytes) -> bytes:
-    prefix = _name(content, like.start).removesuffix(b"input")
-    inner = _blank_before(content, _first_inside(content, like))
-    outer = _blank_before(content, like.start)
+    prefix = name_at(content, like.start).removesuffix(b"input")
+    inner = blank_before(content, _first_inside(content, like))
+    outer = blank_before(content, like.start)
     text = b"<%stext>%s</%stext>" % (prefix, escape(one.reads).encode(), prefix)
     deeper = inner + inner.removeprefix(outer)
     expressed = b'<%sinputExpression id="%s">%s%s%s</%sinputExpression>' % (
@@ -122,15 +120,15 @@ def _head(content: bytes, like: _Part, one: GridInput, its_id: bytes, expression
 
 
 def _like(content: bytes, cell: _Part, text: bytes, its_id: bytes) -> bytes:
-    prefix = _name(content, cell.start).removesuffix(b"inputEntry")
-    inner, outer = _blank_before(content, _first_inside(content, cell)), _blank_before(content, cell.start)
+    prefix = name_at(content, cell.start).removesuffix(b"inputEntry")
+    inner, outer = blank_before(content, _first_inside(content, cell)), blank_before(content, cell.start)
     said = text.replace(b"<text>", b"<%stext>" % prefix).replace(b"</text>", b"</%stext>" % prefix)
     return b'<%sinputEntry id="%s">%s%s%s</%sinputEntry>' % (prefix, its_id, inner, said, outer, prefix)
 
 
 def _first_inside(content: bytes, part: _Part) -> int:
     """Where the first element inside it begins."""
-    opened = _TAG.match(content, part.start)
+    opened = TAG.match(content, part.start)
     return content.index(b"<", opened.end() if opened else part.start)
 
 
@@ -146,7 +144,7 @@ def _changed(element: bytes, was: GridInput, one: GridInput) -> bytes:
 
 def _attribute(content: bytes, at: int, name: str, value: str) -> bytes:
     """The element that begins there with another value of an attribute, or with one more."""
-    tag = _TAG.match(content, at)
+    tag = TAG.match(content, at)
     end = tag.end() if tag else at
     said = f"{name}={quoteattr(value)}".encode()
     pattern = re.compile(rb"""(?<=\s)%s\s*=\s*(?:"[^"]*"|'[^']*')""" % name.encode())
@@ -155,25 +153,6 @@ def _attribute(content: bytes, at: int, name: str, value: str) -> bytes:
         close = b"/>" if opened.endswith(b"/>") else b">"
         opened = opened[: -len(close)].rstrip() + b" " + said + close
     return content[:at] + opened + content[end:]
-
-
-def _new_ids(content: bytes) -> Iterator[bytes]:
-    """Ids that nothing in the file has."""
-    taken, number = {found[1] for found in _ID.finditer(content)}, 0
-    while True:
-        number += 1
-        if (found := b"column_%d" % number) not in taken:
-            yield found
-
-
-def _name(content: bytes, at: int) -> bytes:
-    found = _TAG.match(content, at)
-    return found[1] if found else b""
-
-
-def _blank_before(content: bytes, at: int) -> bytes:
-    found = _BLANK_BEFORE.search(content[:at])
-    return found.group() if found else b""
 
 
 def _parts(content: bytes) -> list[_Part]:

@@ -6,13 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from engine.base.errors import BadModel, NotFound
-from engine.facts.change_files import ChangeRow, change_row, file_of_change
+from engine.facts.change_files import ChangeRow
 from engine.people.identity import STUDIO, Actor
 from engine.people.who_may import must_hold
-from engine.process.drawing import Drawing, read_drawing
+from engine.process.drawing import Drawing
 from engine.reads.studio.draft_rights import may_save_words
-from engine.reads.studio.drawing_page import path_of
+from engine.reads.studio.drawing_page import drawing_of_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +42,10 @@ class NamesPage:
 def names_page(connection: Connection, actor: Actor, _now: datetime, change: str, process: str) -> NamesPage:
     """Raises NotAllowed, and NotFound where there is no such draft, or no such drawing in it."""
     must_hold(actor, STUDIO)
-    row = change_row(connection, actor.within, change)
-    path = path_of(process)
-    found = file_of_change(connection, actor.within, row, path)
-    if found.content is None:
-        raise NotFound
-    try:
-        drawing = read_drawing(found.content, path)
-        title, names = drawing.name, _names(drawing)
-    except BadModel:
-        title, names = process, ()
-    may_save = bool(names) and may_save_words(actor, row)
-    return NamesPage(row, process, title, path, found.content, found.version, names, may_save)
+    found = drawing_of_change(connection, actor, change, process)
+    title, names = (found.drawing.name, _names(found.drawing)) if found.drawing else (process, ())
+    may_save = bool(names) and may_save_words(actor, found.row)
+    return NamesPage(found.row, process, title, found.path, found.content, found.version, names, may_save)
 
 
 def _names(drawing: Drawing) -> tuple[NameShown, ...]:

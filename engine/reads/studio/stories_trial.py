@@ -50,7 +50,7 @@ def stories_trial(
     as_it_stands = (newest.change_hash, found.get("stories")) == (bundle_hash(files.models), bundle_hash(files.stories))
     return StoriesTrial(
         id=newest.id,
-        state=trial_state(now, newest.seen_at, newest.ended_at, newest.result, stop_asked=newest.stop_asked),
+        state=trial_state(now, newest),
         done=newest.done,
         total=newest.total,
         fault=found.get(FAULT, ""),

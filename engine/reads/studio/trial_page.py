@@ -54,6 +54,7 @@ class TrialShown:
     is_of_these: bool
     started_by: str
     started_at: datetime
+    seen_at: datetime
     done: int
     total: int
     fault: str
@@ -91,7 +92,7 @@ def tried_on_cases(connection: Connection, now: datetime, change: str, stands: s
     if row is None:
         return None
     found: Mapping[str, Any] = row.result or {}
-    state = trial_state(now, row.seen_at, row.ended_at, row.result, stop_asked=row.stop_asked)
+    state = trial_state(now, row)
     whole = [found["words"]] if "words" in found else []
     return TriedOnCases(state, row.change_hash == stands, (*whole, *found.get("lines", ())[:1]))
 
@@ -121,10 +122,11 @@ def _shown(connection: Connection, actor: Actor, now: datetime, row: NamedRow, s
     return TrialShown(
         id=row.id,
         kind=row.kind,
-        state=trial_state(now, row.seen_at, row.ended_at, row.result, stop_asked=row.stop_asked),
+        state=trial_state(now, row),
         is_of_these=row.change_hash == stands,
         started_by=names_of_accounts(connection, [row.started_by]).get(row.started_by, ""),
         started_at=row.started_at,
+        seen_at=row.seen_at,
         done=row.done,
         total=row.total,
         fault=found.get(FAULT, ""),

@@ -81,12 +81,12 @@ def test_what_is_found_is_shown_without_names_to_who_may_not_know_of_the_case(wo
     assert (shown(world, change).lines, shown(world, change).groups) == row
 
 
-def test_it_is_stopped_and_what_died_says_so(world: Authority) -> None:
+def test_it_is_stopped_and_of_what_is_silent_nobody_knows(world: Authority) -> None:
     case_at(authority=world)
     change = draft(world)
     died = begun(world, change)
     assert shown(world, change, now=MONDAY + SILENT / 2).state == "running"
-    assert shown(world, change, now=MONDAY + SILENT).state == "stopped"
+    assert shown(world, change, now=MONDAY + SILENT).state == "silent"
     later = begin_trial(world.database, world.actor("process_owner"), MONDAY + SILENT, change, CASES)
     assert (later.is_new, later.id != died) == (True, True)
 
@@ -124,14 +124,14 @@ def test_made_up_years_are_lived_there_too(world: Authority, monkeypatch: pytest
     def lived(*given: Any) -> BothYears:
         tell, meanwhile = given[-2:]
         meanwhile()
-        tell(2, 6)
+        tell(6, 6)
         return BothYears(20, 12, (1, 2, 3), (year,) * 3, (year,) * 3, RestsOn(0, 0))
 
     monkeypatch.setattr(running_trial, "both_lived", lived)
     change = draft(world)
     work(world, begun(world, change, SYNTHETIC))
     found = shown(world, change, SYNTHETIC)
-    assert (found.state, found.done, found.total, found.groups) == ("ended", 2, 6, ())
+    assert (found.state, found.done, found.total, found.groups) == ("ended", 6, 6, ())
     assert found.lines[-1] == "It came to the same on the draft."
 
 
@@ -143,5 +143,5 @@ def test_what_was_found_before_it_was_stopped_is_kept(world: Authority, monkeypa
     asked = iter((False, True))  # after the first case it is to stop
     work(world, trial, is_left=lambda: next(asked))
     found = shown(world, change)
-    assert (found.done, found.lines[0][:7]) == (1, "1 case,")
+    assert (found.state, found.done, found.lines[0][:7]) == ("stopped", 1, "1 case,")
     assert [group.number for group in found.groups] == [1]
