@@ -18,6 +18,7 @@ def trial_state(now: datetime, row: NamedRow) -> TrialState:
     """`row` has the columns of the trial. One that ended before all was done was stopped, by whom it may be."""
     if row.ended_at is None:
         return "stopped" if row.stop_asked else "running" if now - row.seen_at < SILENT else "silent"
-    if isinstance(row.result, dict) and FAULT in row.result:
+    result: object = row.result
+    if isinstance(result, dict) and FAULT in result:
         return "failed"
-    return "stopped" if row.stop_asked or row.result is None or row.done < row.total else "ended"
+    return "stopped" if row.stop_asked or result is None or row.done < row.total else "ended"
