@@ -1,10 +1,13 @@
 """A case as an auditor reads it: replayed step by step, beside the guidance, and who looked at it."""
 
+from dataclasses import replace
 from typing import Any, cast, get_args
 
 import orjson
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
+from engine.base.database_faults import DatabaseUnavailable
+from engine.commands.keeping_searches import keep_search_in_case
 from engine.reads.audit import guidance as guidance_reads
 from engine.reads.audit import replay as reads
 from engine.reads.audit.known import By
@@ -14,13 +17,34 @@ from webapp.replay_feed import frames
 
 blueprint = Blueprint("audit", __name__)
 LONGEST = 100
-NARROWED = ("about", "process", "person", "late", "text")
+NARROWED = ("about", "process", "person", "late", "search")
 
 
 @blueprint.get("/cases/<case>/replay")
 @page(may=PageRight.SEES_ALL, look="replay")
 def replay(visit: Visit, case: str) -> Answer:
-    seen = visit.read_logged(reads.replay, case, _query(), page_number(), wanted_list(reads.LISTS))
+    return _show_replay(visit, case, _query())
+
+
+@blueprint.post("/cases/<case>/replay")
+@page(may=PageRight.SEES_ALL, look="replay")
+def narrow(visit: Visit, case: str) -> Answer:
+    """The words are kept for whoever typed them, and are in no address; where nothing can be kept, the list that they
+    ask for is the answer itself.
+    """
+    asked = replace(_query(), text=request.form.get("text", "").strip()[:LONGEST], search="")
+    try:
+        search = visit.do(keep_search_in_case, case, asked.text) if asked.text else None
+    except DatabaseUnavailable as refused:
+        if not visit.cannot_write(refused):
+            raise
+        return _show_replay(visit, case, asked)
+    others = {name: value for name, value in _narrowed().items() if name != "search"}
+    return redirect(url_for("audit.replay", case=case, **others, search=search, _anchor="steps"), 303)
+
+
+def _show_replay(visit: Visit, case: str, asked: reads.ReplayQuery) -> Answer:
+    seen = visit.read_logged(reads.replay, case, asked, page_number(), wanted_list(reads.LISTS))
     return render_template("audit/replay.html", seen=seen, narrowed=_narrowed())
 
 
@@ -57,16 +81,16 @@ def looks(visit: Visit, case: str) -> Answer:
 
 
 def _query() -> reads.ReplayQuery:
-    about = request.args.get("about", "")
+    about = request.values.get("about", "")
     return reads.ReplayQuery(
         about=cast("reads.About", about) if about in get_args(reads.About) else "main",
-        run=request.args.get("process", "")[:LONGEST],
-        person=request.args.get("person", "")[:LONGEST],
-        late=bool(request.args.get("late")),
-        text=request.args.get("text", "").strip()[:LONGEST],
+        run=request.values.get("process", "")[:LONGEST],
+        person=request.values.get("person", "")[:LONGEST],
+        late=bool(request.values.get("late")),
+        search=request.args.get("search", ""),
     )
 
 
 def _narrowed() -> dict[str, Any]:
     """What was asked for, for the links to the other pages of the list."""
-    return {name: request.args[name] for name in NARROWED if request.args.get(name)}
+    return {name: request.values[name] for name in NARROWED if request.values.get(name)}

@@ -2,13 +2,16 @@
 
 from functools import partial
 
-from flask import Blueprint, Response, make_response, render_template, request, session, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
 
+from engine.base.database_faults import DatabaseUnavailable
 from engine.base.identifiers import new_id
 from engine.commands.cases import start_process
 from engine.commands.drafts import discard_draft
+from engine.commands.keeping_searches import keep_search
 from engine.reads.case import case_page as reads
 from engine.reads.case.drawing_file import drawing as read_drawing
+from engine.reads.lists.case_list import Cases, cases_of_search
 from engine.reads.lists.case_list import cases as list_cases
 from engine.reads.task.start_page import Start, start, start_questions
 from webapp import sending
@@ -25,19 +28,29 @@ CONFLICT = 409
 @blueprint.get("/cases")
 @page(may=PageRight.SIGNED_IN, look="cases")
 def cases(visit: Visit) -> Answer:
-    return _list(visit, "")
+    if search := request.args.get("search", ""):
+        return _show_list(visit.read_logged(cases_of_search, search, page_number()), search)
+    return _show_list(visit.read_logged(list_cases, "", page_number()))
 
 
 @blueprint.post("/cases")
 @page(may=PageRight.SIGNED_IN, look="cases")
 def find(visit: Visit) -> Answer:
-    """Sent, and not in the address: a child's name would stay in the history of the browser, and in logs on the way."""
-    return _list(visit, request.form.get("name", "")[:LONGEST_NAME].strip())
+    """Kept for whoever typed it, and not in the address: a child's name would stay in the history of the browser, and
+    in logs on the way. Where nothing can be kept, what is found is the answer itself.
+    """
+    name = request.form.get("name", "")[:LONGEST_NAME].strip()
+    try:
+        search = visit.do(keep_search, name) if name else None
+    except DatabaseUnavailable as refused:
+        if not visit.cannot_write(refused):
+            raise
+        return _show_list(visit.read_logged(list_cases, name, page_number()))
+    return redirect(url_for("cases.cases", search=search), sending.SEE_OTHER)
 
 
-def _list(visit: Visit, name: str) -> Answer:
-    seen = visit.read_logged(list_cases, name, page_number())
-    return render_template("cases/cases.html", seen=seen, name=name, opened=session.pop("opened", []))
+def _show_list(seen: Cases, search: str | None = None) -> Answer:
+    return render_template("cases/cases.html", seen=seen, search=search, opened=session.pop("opened", []))
 
 
 @blueprint.get("/cases/<case>")

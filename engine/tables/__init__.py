@@ -23,6 +23,7 @@ from engine.tables.case_tables import Instance as Instance
 from engine.tables.case_tables import Part as Part
 from engine.tables.case_tables import Submission as Submission
 from engine.tables.case_tables import Wait as Wait
+from engine.tables.case_tables import WellKnownCase as WellKnownCase
 from engine.tables.case_tables import WorkItem as WorkItem
 from engine.tables.clock_tables import LastTick as LastTick
 from engine.tables.clock_tables import StalledCase as StalledCase
@@ -36,6 +37,7 @@ from engine.tables.conditions import plan_in_force as plan_in_force
 from engine.tables.conditions import running_deadline as running_deadline
 from engine.tables.desk_tables import Counted as Counted
 from engine.tables.desk_tables import Draft as Draft
+from engine.tables.desk_tables import KeptSearch as KeptSearch
 from engine.tables.desk_tables import NewsRead as NewsRead
 from engine.tables.desk_tables import Outbox as Outbox
 from engine.tables.people_tables import Account as Account

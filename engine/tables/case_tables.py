@@ -62,6 +62,17 @@ class Case(Table):
     )
 
 
+class WellKnownCase(Table):
+    """That many people have heard of what happened, so that some look who have no business there: all looks at it are
+    for the privacy officer to see.
+    """
+
+    __tablename__ = "well_known_case"
+    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    since: Mapped[datetime]
+    marked_by: Mapped[str]
+
+
 class Part(Table):
     """An organisation has a part in a case, and its people know of the case, by a deed, from then until it ends."""
 

@@ -31,6 +31,16 @@ class NewsRead(Table):
     number: Mapped[int]
 
 
+class KeptSearch(Table):
+    """What somebody typed to find something, so that an address holds `id` alone, which is random and tells nothing."""
+
+    __tablename__ = "kept_search"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    words: Mapped[str]
+    until: Mapped[datetime] = mapped_column(index=True)
+
+
 class Counted(Table):
     """One thing that was done and counts against a limit until a moment. `key` says who did what, hashed with a secret:
     neither an address nor an account can be read from it.

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.tables.column_types import TOGETHER, Table
@@ -52,7 +52,8 @@ class Shown(Table):
     """Which cases an act of a person's chain showed: by the numbers of the case's chain and of the person's."""
 
     __tablename__ = "shown"
-    __table_args__ = TOGETHER
+    # The key finds who looked at a case, the index which cases somebody looked at.
+    __table_args__ = (Index("ix_shown_look", "chain_id", "number"), TOGETHER)
     case_id: Mapped[int] = mapped_column(ForeignKey("chain.id"), primary_key=True)
     chain_id: Mapped[int] = mapped_column(ForeignKey("chain.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -37,6 +37,9 @@ def test_a_good_page_has_no_fault() -> None:
         ('name="csrf_token" value="x"', 'name="csrf_token" value=""', "carries no token"),
         ("<button>Send</button>", "", "has no button"),
         ("<h1>Tasks</h1>", "<h1>Tasks</h1><p>ليلى · 1</p>", "from right to left"),
+        ("<h1>Tasks</h1>", "<h1>Tasks</h1><bdi>Tasks – Throughline</bdi>", "a name stands in a title or an address"),
+        ("<h1>Tasks</h1>", '<h1>Tasks</h1><bdi>Ada Lee</bdi><a href="/x?a=ada%20lee">x</a>', "a name stands in a"),
+        ('method="post" action="/tasks"', 'method="get" action="/tasks"', "puts what is typed into an address: name"),
         ('<label for="name">Name</label>', OPTIONAL_AND_REFUSED, "called optional, left empty and refused"),
     ],
 )

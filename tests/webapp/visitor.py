@@ -19,6 +19,11 @@ HEADERS = {
 }
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
 BY_ITSELF = re.compile("\N{FIRST STRONG ISOLATE}.*?\N{POP DIRECTIONAL ISOLATE}")
+TYPED_INTO = (
+    ".//input[@type='text' or @type='search' or not(@type)][not(@inputmode='numeric')]/@name | .//textarea/@name"
+)
+# A time of day; the new id of something that is drawn.
+NO_WORDS = frozenset({"day-time", "new"})
 LABELLED = "//input[not(@type='hidden')] | //select | //textarea"
 
 
@@ -35,6 +40,24 @@ def faults(page: Any, path: str) -> list[str]:
         *_of_forms(page, path),
         *_of_directions(page),
         *_of_refusals(page),
+        *_of_names(page, path),
+    ]
+
+
+def _of_names(page: Any, path: str) -> list[str]:
+    """Addresses and titles stay in the history of browsers, in logs and on screens: none has the name of a person.
+    Pages write names apart from what stands beside them; on those of the pathway these are nobody's.
+    """
+    if path.startswith("/studio"):
+        return []
+    names = {" ".join(one.split()) for one in page.xpath("//main//bdi//text()")}
+    kept = [page.xpath("string(//head/title)"), *page.xpath("//@href | //@action | //@src | //@formaction")]
+    return [
+        f"a name stands in a title or an address: {where}"
+        for name in names
+        if " " in name
+        for where in kept
+        if re.search(r"(?: |\+|%20|_|-)".join(map(re.escape, name.split())), where, re.IGNORECASE)
     ]
 
 
@@ -107,6 +130,8 @@ def _of_forms(page: Any, path: str) -> list[str]:
             found.append(f"a form goes to {action}")
         if form.get("method") == "post" and len(form.xpath(".//input[@name='csrf_token'][@value!='']")) != 1:
             found.append(f"the form to {action} carries no token")
+        if form.get("method") != "post" and (typed := set(form.xpath(TYPED_INTO)) - NO_WORDS):
+            found.append(f"the form to {action} puts what is typed into an address: {', '.join(sorted(typed))}")
         if not form.xpath(".//button"):
             found.append(f"the form to {action} has no button")
     return found

@@ -1,6 +1,8 @@
 """The command line. Each command reads what was typed, calls the engine, and says what came of it."""
 
+import os
 import sys
+from functools import partial
 from typing import Any
 
 import click
@@ -13,6 +15,7 @@ from webapp import logs
 from webapp.cli.account import account
 from webapp.cli.authority_commands import authority
 from webapp.cli.backup import backup, restore_backup
+from webapp.cli.could_see import who_could_see
 from webapp.cli.docs import docs
 from webapp.cli.export_case import export
 from webapp.cli.guidance import guidance
@@ -27,6 +30,9 @@ from webapp.cli.simulate import simulate
 from webapp.cli.status import show_status
 from webapp.cli.verify import checkpoint, verify
 from webapp.cli.workers import NoWorker
+
+# Whatever is written, by this process and those that it starts, is for whoever runs it alone.
+FOR_OTHERS_NOTHING = 0o077
 
 
 class WrongUse(click.ClickException):
@@ -53,17 +59,20 @@ class PlainErrors(click.Group):
 
 @click.group(cls=PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="throughline")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Throughline runs England's child protection pathway.
 
     Settings come from the environment, with an option for what changes from one call to the next: docs/running.md has
     them all.
     """
+    context.call_on_close(partial(os.umask, os.umask(FOR_OTHERS_NOTHING)))
     logs.configure(sys.stderr, as_json=logs_as_json())
 
 
 for command in (
     *(serve, demo, scheduler, scenario, simulate, lint, docs, rerun, export, match, guidance),
     *(authority, account, models, db, checkpoint, verify, backup, restore_backup, show_status, read_only),
+    who_could_see,
 ):
     main.add_command(command)

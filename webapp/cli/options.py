@@ -1,6 +1,8 @@
 """What several commands share: the settings with the options put over them, and the database they name."""
 
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,9 @@ from engine.reads.authority.administration import account_called
 from engine.reads.studio.models_out import SHORTEST_HASH
 from engine.scenario.playing import played
 
-PRIVATE = 0o700
+PRIVATE, PRIVATE_FILE = 0o700, 0o600
+# What SQLite keeps beside its file.
+BESIDE = ("-wal", "-shm")
 ADDRESSES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 # Gone with the connection that made them: nothing would be kept.
 IN_MEMORY = ("sqlite:///", "sqlite:///:memory:")
@@ -86,10 +90,17 @@ def upgraded(chosen: Settings) -> Database:
 
 
 def _make_private(database: Database) -> None:
-    """A file of SQLite is for its owner alone, wherever it lies: what SQLite makes beside it has the same rights."""
+    """A file of SQLite is for its owner alone, wherever it lies and whoever made it, and so is what stands beside it:
+    SQLite gives what it makes there the same rights.
+    """
     path = Path(database.url.database or "")
-    if database.url.get_backend_name() == "sqlite" and path.parent.is_dir():
-        path.touch(mode=0o600, exist_ok=True)
+    if database.url.get_backend_name() != "sqlite" or not path.parent.is_dir():
+        return
+    path.touch(mode=PRIVATE_FILE, exist_ok=True)
+    for file in (path, *(path.with_name(path.name + end) for end in BESIDE)):
+        with suppress(FileNotFoundError):
+            if file.stat().st_uid == os.geteuid():
+                file.chmod(PRIVATE_FILE)
 
 
 def publish_shipped_to_all(database: Database, chosen: Settings) -> None:

@@ -1,13 +1,14 @@
 """The replay of a case: its processes over the years, its steps as a list, one step with all that stood then."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Connection
 
 from engine.base.errors import NotFound
+from engine.facts.kept_searches import words_of
 from engine.people.identity import Actor
 from engine.people.who_knows import must_see_all
 from engine.reads.audit.clock_runs import MISSED, ClockRun, clock_runs
@@ -47,13 +48,16 @@ class ReplaySpan:
 
 @dataclass(frozen=True, slots=True)
 class ReplayQuery:
-    """What the list of steps is narrowed down to. `main` is what was done and what was late: the way is left out."""
+    """What the list of steps is narrowed down to. `main` is what was done and what was late: the way is left out.
+    `text` is what was typed, which `search` stands for in an address (engine/facts/kept_searches.py).
+    """
 
     about: About = "main"
     run: str = ""
     person: str = ""
     late: bool = False
     text: str = ""
+    search: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,8 @@ def replay(
 ) -> Replay:
     """A page of the steps that were asked for. Raises NotFound, NotAllowed."""
     whole = replay_feed(connection, actor, now, case)
+    if asked.search:
+        asked = replace(asked, text=words_of(connection, actor, now, asked.search))
     found = [step for step in whole.steps if _is_asked_for(step, asked)]
     pages = max(1, -(-len(found) // PAGE))
     page = min(page, pages)

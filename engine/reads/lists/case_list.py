@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, SQLColumnExpression, func, select, true
 
 from engine.facts.authority import calendar_of
+from engine.facts.kept_searches import words_of
 from engine.facts.matching import PERSON_COLUMNS
 from engine.facts.models import in_force
 from engine.facts.searching import search
@@ -40,7 +41,7 @@ class Listed:
 @dataclass(frozen=True, slots=True)
 class Cases:
     """A page of them. By case `protection`. `more`: another page follows; `total` is known on the first page.
-    `beginnings` open cases beside a referral.
+    `beginnings` open cases beside a referral. `words` are those that were looked for.
     """
 
     rows: tuple[Listed, ...]
@@ -49,11 +50,17 @@ class Cases:
     page: int
     more: bool
     beginnings: tuple[Beginning, ...]
+    words: str = ""
 
     @property
     def cases_shown(self) -> tuple[str, ...]:
         elsewhere = (case for one in self.protection.values() for case in one.other_cases)
         return tuple(dict.fromkeys((*(row.case for row in self.rows), *elsewhere)))
+
+
+def cases_of_search(connection: Connection, actor: Actor, now: datetime, search: str, page: int = 1) -> Cases:
+    """As `cases`, by the words that were kept under this id. Raises NotFound where there are none of this actor's."""
+    return cases(connection, actor, now, words_of(connection, actor, now, search), page)
 
 
 def cases(connection: Connection, actor: Actor, now: datetime, name: str = "", page: int = 1) -> Cases:
@@ -66,7 +73,8 @@ def cases(connection: Connection, actor: Actor, now: datetime, name: str = "", p
     listed = tuple(_listed(row, now) for row in found.rows)
     listed_cases = [row.case for row in listed]
     protected = protection(connection, actor, listed_cases, now, calendar_of(connection, actor.within))
-    return Cases(listed, protected, found.total, page, found.more, new_cases(actor, in_force(connection, actor.within)))
+    begin = new_cases(actor, in_force(connection, actor.within))
+    return Cases(listed, protected, found.total, page, found.more, begin, name)
 
 
 def _searched(connection: Connection, actor: Actor, now: datetime, text: str, page: int) -> ListPage:
